@@ -1,0 +1,1 @@
+"""Where the outside world calls in: the command line and MkDocs."""

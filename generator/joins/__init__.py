@@ -1,0 +1,1 @@
+"""The stages in order, and the report of what they found."""

@@ -1,0 +1,1 @@
+"""Nouns: what the glossary is made of. Values only, no files, no side effects."""

@@ -1,0 +1,80 @@
+"""The axes along which pages vary: who explains (role), who is spoken to (audience), in which shape (format)."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from generator.model.text import Text
+
+Axis = Literal["role", "audience"]
+Code = Literal["open", "folded", "absent"]
+
+
+class AxisModel(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+class Part(AxisModel):
+    """One place in a format's recipe. `role-sections` stands for the sections that the page's role adds."""
+
+    block: Text = Field(description="Kind of block that stands here; also the section's HTML id.")
+    heading: Text = Field(Text(""), description="Heading of the section; none when left out.")
+
+
+class Role(AxisModel):
+    """The specialist whose perspective a page takes."""
+
+    id: Text = Field(description="Name in URLs.")
+    label: Text = Field(description="Name that readers see.")
+    aliases: tuple[Text, ...] = Field((), description="Other names, for links that use them.")
+    meaning: Text = Field(Text(""), description="What this specialist answers for, in one sentence.")
+    questions: Literal["inline", "listed"] = Field(
+        "inline", description="inline: each answer under its question; listed: all questions first."
+    )
+    sections: tuple[Part, ...] = Field((), description="The sections that this role adds to a page.")
+
+
+class Audience(AxisModel):
+    """The reader who is spoken to, and what suits them."""
+
+    id: Text = Field(description="Name in URLs.")
+    label: Text = Field(description="Name that readers see.")
+    aliases: tuple[Text, ...] = Field((), description="Other names, for links that use them.")
+    meaning: Text = Field(Text(""), description="What this reader comes with, in one sentence.")
+    grade: float | None = Field(None, gt=0, description="Highest Flesch-Kincaid grade of a page.")
+    words: int | None = Field(None, gt=0, description="Most words on a page.")
+    code: Code = Field("open", description="Whether code is open, folded, or absent.")
+    mathematics: bool = Field(True, description="Whether text for this reader may hold formulas.")
+
+
+class Format(AxisModel):
+    """The shape of a page: a recipe of blocks, and the axes along which it varies."""
+
+    id: Text = Field(description="Name of the template: templates/formats/<id>.md.j2.")
+    label: Text = Field(description="Name that readers see.")
+    meaning: Text = Field(Text(""), description="What the format is for, in one sentence.")
+    varies: tuple[Axis, ...] = Field((), description="Axes along which there is a page each.")
+    general: bool = Field(False, description="Whether there is also a page for everybody.")
+    path: str = Field(description="Segment of the URL after the concept; empty for none.")
+    title: Text = Field(Text("{term}"), description="Title of a page; {term} stands for the concept's term.")
+    requires: tuple[Text, ...] = Field((), description="Blocks without which there is no such page.")
+    parts: tuple[Part, ...] = Field(min_length=1, description="Blocks in order, each with its heading.")
+
+
+class Axes(AxisModel):
+    """The file concepts/_axes.yml."""
+
+    roles: tuple[Role, ...] = Field((), description="Specialists whose perspective pages take, in order.")
+    audiences: tuple[Audience, ...] = Field((), description="Readers who are spoken to, in order.")
+    formats: tuple[Format, ...] = Field(min_length=1, description="Shapes of pages, in order.")
+
+    def role(self, name: str) -> Role | None:
+        return next((role for role in self.roles if role.id == name), None)
+
+    def audience(self, name: str) -> Audience | None:
+        return next((audience for audience in self.audiences if audience.id == name), None)
+
+    def format(self, name: str) -> Format | None:
+        return next((format for format in self.formats if format.id == name), None)

@@ -1,0 +1,57 @@
+"""Where a glossary lies, and the settings that stand in its mkdocs.yml under `plugins: glossary`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+RunsMode = Literal["auto", "frozen", "refresh"]
+
+
+class ProjectSettings(BaseModel):
+    """Options of the `glossary` plugin in mkdocs.yml; folders are relative to that file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    concepts: str = Field("concepts", description="Folder of the entries and of _axes.yml.")
+    templates: str = Field("templates", description="Folder of the templates that override the defaults.")
+    examples: str = Field("examples", description="Folder of the runnable examples.")
+    store: str = Field(".glossary", description="Folder of stored runs; delete it and only time is lost.")
+    runs: RunsMode = Field("auto", description="auto: run what changed; frozen: show records; refresh: run all.")
+    strict: bool = Field(False, description="Warnings and drifted metrics are errors.")
+
+
+class Project(BaseModel):
+    """One glossary on disk. `root` is the folder of its mkdocs.yml."""
+
+    model_config = ConfigDict(frozen=True)
+
+    root: Path
+    settings: ProjectSettings = ProjectSettings()
+    repo_url: str = ""
+
+    @property
+    def concepts(self) -> Path:
+        return self.root / self.settings.concepts
+
+    @property
+    def templates(self) -> Path:
+        return self.root / self.settings.templates
+
+    @property
+    def examples(self) -> Path:
+        return self.root / self.settings.examples
+
+    @property
+    def records(self) -> Path:
+        return self.examples / "recorded"
+
+    @property
+    def store(self) -> Path:
+        return self.root / self.settings.store
+
+    def relative(self, path: Path) -> str:
+        """The path as problems show it: from the project's root, with forward slashes."""
+        return path.relative_to(self.root).as_posix()

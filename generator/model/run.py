@@ -1,0 +1,174 @@
+"""Examples, their runs, and the evidence that pages draw from them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Outcome = Literal["passed", "raised", "timed out", "out of memory", "killed", "skipped"]
+Origin = Literal["executed", "stored", "recorded"]
+
+
+class Settings(BaseModel):
+    """The `[tool.glossary]` table in an example's head."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    needs: tuple[str, ...] = Field((), strict=False, description="Examples whose outputs must be there first.")
+    outputs: tuple[str, ...] = Field((), strict=False, description="Files that the run writes for others.")
+    data: tuple[str, ...] = Field((), strict=False, description="Data files that decide the outcome.")
+    seeds: tuple[int, ...] = Field((0,), strict=False, min_length=1, description="One run for each.")
+    timeout: float = Field(300, gt=0, strict=False, description="Wall-clock limit of one run, in seconds.")
+    memory: int = Field(2048, gt=0, description="Memory limit of one run, in MB.")
+    threads: int = Field(1, gt=0, description="Threads that numerical libraries may use.")
+    tolerance: Mapping[str, float | Literal["none"]] = Field(
+        default_factory=dict, description="Absolute tolerance by metric name (fnmatch); none exempts."
+    )
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One step of an example: a heading, Markdown, and code. `line` is where its code starts in the file."""
+
+    name: str
+    title: str
+    text: str
+    code: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Example:
+    """A plain script that the build runs. `name` is the file's stem, `path` relative to the project."""
+
+    name: str
+    path: str
+    title: str
+    introduction: str
+    source: str
+    settings: Settings
+    dependencies: tuple[str, ...]
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A picture (PNG) that a run left open; width and height in pixels; `file` holds its bytes."""
+
+    name: str
+    file: Path
+    caption: str
+    alt: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Output:
+    """What one cell left behind, in order: standard output, standard error, last value, figures."""
+
+    cell: str
+    text: str = ""
+    errors: str = ""
+    value: str = ""
+    value_is_html: bool = False
+    figures: tuple[Figure, ...] = ()
+
+
+@dataclass(frozen=True)
+class Run:
+    """One execution of one example with one seed. Metrics are flat: `finetuned.accuracy` → 0.79."""
+
+    example: str
+    seed: int
+    outcome: Outcome
+    message: str = ""
+    outputs: tuple[Output, ...] = ()
+    metrics: Mapping[str, float] = field(default_factory=dict)
+    artifacts: Mapping[str, str] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+    seconds: float = 0.0
+    peak_memory: int = 0
+    versions: Mapping[str, str] = field(default_factory=dict)
+    device: str = "cpu"
+    key: str = ""
+    date: str = ""
+
+
+@dataclass(frozen=True)
+class Statistic:
+    """A metric over seeds; printed alone it is the mean."""
+
+    values: tuple[float, ...]
+
+    @property
+    def mean(self) -> float:
+        return math.fsum(self.values) / len(self.values)
+
+    @property
+    def std(self) -> float:
+        """Sample standard deviation; 0 with one value."""
+        if self.n < 2:
+            return 0.0
+        return math.sqrt(math.fsum((value - self.mean) ** 2 for value in self.values) / (self.n - 1))
+
+    @property
+    def min(self) -> float:
+        return min(self.values)
+
+    @property
+    def max(self) -> float:
+        return max(self.values)
+
+    @property
+    def n(self) -> int:
+        return len(self.values)
+
+
+@dataclass(frozen=True)
+class Drift:
+    """A metric that left its tolerance: recorded value, value now, and the tolerance."""
+
+    metric: str
+    seed: int
+    recorded: float
+    now: float
+    tolerance: float
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All that is known of one example in this build: its runs, one for each seed, and where they come from.
+
+    `origin` is "executed" (ran just now), "stored" (ran earlier, nothing changed since) or "recorded"
+    (the committed record is shown, because it could not run here or was not asked to).
+    """
+
+    example: Example
+    runs: tuple[Run, ...]
+    origin: Origin
+    drifts: tuple[Drift, ...] = ()
+    reason: str = ""
+
+    @cached_property
+    def metrics(self) -> Mapping[str, Statistic]:
+        """Only metrics that every seed reports, so that n is the same for all."""
+        if not self.runs:
+            return {}
+        names = [name for name in self.runs[0].metrics if all(name in run.metrics for run in self.runs)]
+        return {name: Statistic(tuple(run.metrics[name] for run in self.runs)) for name in names}
+
+    @property
+    def reproduced(self) -> bool | None:
+        """Whether the metrics match the record; None when nothing ran here to compare."""
+        return None if self.origin == "recorded" else not self.drifts
+
+    @property
+    def failed(self) -> bool:
+        return any(run.outcome not in ("passed", "skipped") for run in self.runs)

@@ -1,0 +1,1 @@
+"""Verbs: the steps from files to pages, each a function from values to values and problems."""
