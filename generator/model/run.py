@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+Number = int | float
 Outcome = Literal["passed", "raised", "timed out", "out of memory", "killed", "skipped"]
 Origin = Literal["executed", "stored", "recorded"]
+FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._-]*$")]
+Tolerance = Annotated[float, Field(ge=0)] | Literal["none"]
 
 
 class Settings(BaseModel):
@@ -20,15 +23,27 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
-    needs: tuple[str, ...] = Field((), strict=False, description="Examples whose outputs must be there first.")
-    outputs: tuple[str, ...] = Field((), strict=False, description="Files that the run writes for others.")
-    data: tuple[str, ...] = Field((), strict=False, description="Data files that decide the outcome.")
-    seeds: tuple[int, ...] = Field((0,), strict=False, min_length=1, description="One run for each.")
-    timeout: float = Field(300, gt=0, strict=False, description="Wall-clock limit of one run, in seconds.")
-    memory: int = Field(2048, gt=0, description="Memory limit of one run, in MB.")
-    threads: int = Field(1, gt=0, description="Threads that numerical libraries may use.")
-    tolerance: Mapping[str, float | Literal["none"]] = Field(
-        default_factory=dict, description="Absolute tolerance by metric name (fnmatch); none exempts."
+    needs: tuple[str, ...] = Field(
+        default=(), strict=False, description="Examples whose outputs must be there first."
+    )
+    outputs: tuple[FileName, ...] = Field(
+        default=(), strict=False, description="Files that the run writes for others."
+    )
+    data: tuple[str, ...] = Field(
+        default=(), strict=False, description="Data files that decide the outcome, from the example's folder."
+    )
+    seeds: tuple[Annotated[int, Field(ge=0)], ...] = Field(
+        default=(0,), strict=False, min_length=1, description="One run for each."
+    )
+    timeout: float = Field(
+        default=300, gt=0, allow_inf_nan=False, description="Wall-clock limit of one run, in seconds."
+    )
+    memory: int = Field(default=2048, gt=0, description="Memory limit of one run, in MB.")
+    threads: int = Field(default=1, gt=0, description="Threads that numerical libraries may use.")
+    tolerance: Mapping[str, Tolerance] = Field(
+        default_factory=dict,
+        description="Absolute tolerance by metric name (fnmatch; the first that fits); none exempts; "
+        "`default` is for all others.",
     )
 
 
@@ -83,15 +98,24 @@ class Output:
 
 @dataclass(frozen=True)
 class Run:
-    """One execution of one example with one seed. Metrics are flat: `finetuned.accuracy` → 0.79."""
+    """One execution of one example with one seed. Metrics are flat: `finetuned.accuracy` → 0.79.
+
+    `message` and `line` say what went wrong and where in the example's file (0: not known); `rejected`
+    holds what stood in `metrics` and is none, with the reason. `artifacts` are declared outputs by SHA-256,
+    `files` the project's files that were imported or opened (path from the root) by SHA-256, and `versions`
+    the distributions that were imported. `seconds` is wall time, `peak_memory` is in MB (2**20 bytes).
+    """
 
     example: str
     seed: int
     outcome: Outcome
     message: str = ""
+    line: int = 0
     outputs: tuple[Output, ...] = ()
-    metrics: Mapping[str, float] = field(default_factory=dict)
+    metrics: Mapping[str, Number] = field(default_factory=dict)
+    rejected: Mapping[str, str] = field(default_factory=dict)
     artifacts: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     seconds: float = 0.0
     peak_memory: int = 0
@@ -99,6 +123,35 @@ class Run:
     device: str = "cpu"
     key: str = ""
     date: str = ""
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """All figures, in the order of the cells."""
+        return tuple(figure for output in self.outputs for figure in output.figures)
+
+    def with_figure_files(self, file: Callable[[Figure], Path]) -> Run:
+        """The same run, its figures lying where `file` says."""
+        outputs = (
+            replace(output, figures=tuple(replace(figure, file=file(figure)) for figure in output.figures))
+            for output in self.outputs
+        )
+        return replace(self, outputs=tuple(outputs))
+
+
+@dataclass(frozen=True)
+class RunEvent:
+    """A run began or ended: what a person who waits is told. Of a run that begins, `seconds` is a guess."""
+
+    example: str
+    seed: int
+    outcome: Outcome | None
+    seconds: float
+
+    def __str__(self) -> str:
+        run = f"{self.example} (seed {self.seed})"
+        if self.outcome:
+            return f"{run}: {self.outcome} after {self.seconds:.1f} s"
+        return f"{run} runs, about {self.seconds:.0f} s" if self.seconds else f"{run} runs"
 
 
 @dataclass(frozen=True)
@@ -133,7 +186,7 @@ class Statistic:
 
 @dataclass(frozen=True)
 class Drift:
-    """A metric that left its tolerance: recorded value, value now, and the tolerance."""
+    """A metric that left its tolerance: recorded value, value now (NaN: there is none), and the tolerance."""
 
     metric: str
     seed: int
@@ -147,7 +200,8 @@ class Evidence:
     """All that is known of one example in this build: its runs, one for each seed, and where they come from.
 
     `origin` is "executed" (ran just now), "stored" (ran earlier, nothing changed since) or "recorded"
-    (the committed record is shown, because it could not run here or was not asked to).
+    (the committed record is shown, because it could not run here or was not asked to). `compared` says
+    that the metrics were held against a record.
     """
 
     example: Example
@@ -155,6 +209,7 @@ class Evidence:
     origin: Origin
     drifts: tuple[Drift, ...] = ()
     reason: str = ""
+    compared: bool = False
 
     @cached_property
     def metrics(self) -> Mapping[str, Statistic]:
@@ -166,8 +221,8 @@ class Evidence:
 
     @property
     def reproduced(self) -> bool | None:
-        """Whether the metrics match the record; None when nothing ran here to compare."""
-        return None if self.origin == "recorded" else not self.drifts
+        """Whether the metrics match the record; None when there was nothing to compare."""
+        return not self.drifts if self.compared else None
 
     @property
     def failed(self) -> bool:
