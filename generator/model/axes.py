@@ -16,6 +16,22 @@ class AxisModel(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
 
 
+class Reader(AxisModel):
+    """What a role and an audience have in common."""
+
+    id: Text = Field(description="Name in URLs.")
+    label: Text = Field(description="Name that readers see.")
+    short: Text = Field(Text(""), description="The same in a word or two, for narrow places.")
+    aliases: tuple[Text, ...] = Field((), description="Other names, for links that use them.")
+    meaning: Text = Field(
+        Text(""), description="What this person answers for, or comes with, in one sentence."
+    )
+
+    @property
+    def name(self) -> str:
+        return self.short or self.label
+
+
 class Part(AxisModel):
     """One place in a format's recipe. `role-sections` stands for the sections that the page's role adds."""
 
@@ -23,26 +39,18 @@ class Part(AxisModel):
     heading: Text = Field(Text(""), description="Heading of the section; none when left out.")
 
 
-class Role(AxisModel):
+class Role(Reader):
     """The specialist whose perspective a page takes."""
 
-    id: Text = Field(description="Name in URLs.")
-    label: Text = Field(description="Name that readers see.")
-    aliases: tuple[Text, ...] = Field((), description="Other names, for links that use them.")
-    meaning: Text = Field(Text(""), description="What this specialist answers for, in one sentence.")
     questions: Literal["inline", "listed"] = Field(
         "inline", description="inline: each answer under its question; listed: all questions first."
     )
     sections: tuple[Part, ...] = Field((), description="The sections that this role adds to a page.")
 
 
-class Audience(AxisModel):
+class Audience(Reader):
     """The reader who is spoken to, and what suits them."""
 
-    id: Text = Field(description="Name in URLs.")
-    label: Text = Field(description="Name that readers see.")
-    aliases: tuple[Text, ...] = Field((), description="Other names, for links that use them.")
-    meaning: Text = Field(Text(""), description="What this reader comes with, in one sentence.")
     grade: float | None = Field(None, gt=0, description="Highest Flesch-Kincaid grade of a page.")
     words: int | None = Field(None, gt=0, description="Most words on a page.")
     code: Code = Field("open", description="Whether code is open, folded, or absent.")

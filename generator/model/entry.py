@@ -14,7 +14,9 @@ Relation = Literal["broader", "narrower", "contrasts", "part-of", "used-with"]
 
 
 class EntryModel(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, arbitrary_types_allowed=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, populate_by_name=True, arbitrary_types_allowed=True
+    )
 
 
 class For(EntryModel):
@@ -152,7 +154,9 @@ class Claim(EntryModel):
     text: Variants = Field(description="The claim in words, with variants by audience.")
     example: Text = Field(description="The example whose metrics decide.")
     check: Text = Field(description="An expression over the example's metrics that must be true.")
-    over: Literal["mean", "every"] = Field("every", description="True of the mean over seeds, or of every seed.")
+    over: Literal["mean", "every"] = Field(
+        "every", description="True of the mean over seeds, or of every seed."
+    )
 
 
 class Change(EntryModel):
@@ -182,6 +186,23 @@ class Entry(EntryModel):
     def names(self) -> tuple[Text, ...]:
         """The term and all its aliases."""
         return (self.term, *(alias.text for alias in self.aliases))
+
+    @property
+    def variants(self) -> Iterator[tuple[Text, Variant]]:
+        """Every wording, with the key that it stands under."""
+        yield from ((Text("meaning"), variant) for variant in self.meaning)
+        for kind, variants in (*self.titles.items(), *self.blocks.items()):
+            yield from ((kind, variant) for variant in variants)
+        for claim in self.claims:
+            yield from ((claim.id, variant) for variant in claim.text)
+
+    @property
+    def prose(self) -> Iterator[Text]:
+        """Every text that is published as Markdown, in no particular order."""
+        for _, variant in self.variants:
+            yield from variant.texts
+        yield from (needed.because for needed in self.prerequisites)
+        yield from (other.why for other in self.see_also)
 
     def block(self, kind: str, role: str | None = None, audience: str | None = None) -> Variant | None:
         return chosen(self.blocks.get(Text(kind), ()), role, audience)

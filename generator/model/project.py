@@ -19,7 +19,9 @@ class ProjectSettings(BaseModel):
     templates: str = Field("templates", description="Folder of the templates that override the defaults.")
     examples: str = Field("examples", description="Folder of the runnable examples.")
     store: str = Field(".glossary", description="Folder of stored runs; delete it and only time is lost.")
-    runs: RunsMode = Field("auto", description="auto: run what changed; frozen: show records; refresh: run all.")
+    runs: RunsMode = Field(
+        "auto", description="auto: run what changed; frozen: show records; refresh: run all."
+    )
     strict: bool = Field(False, description="Warnings and drifted metrics are errors.")
 
 

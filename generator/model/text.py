@@ -1,13 +1,17 @@
-"""A string that remembers where it stands in its file, so that every complaint about it can point there."""
+"""Authors' values that remember where they stand in their file, so that every complaint can point there."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from generator.model.problem import Place
+
+YamlPath = tuple[str | int, ...]
 
 
 class Text(str):
@@ -43,3 +47,20 @@ class Text(str):
     @classmethod
     def _keep(cls, value: object) -> object:
         return cls(value) if type(value) is str else value
+
+
+@dataclass(frozen=True)
+class YamlSource:
+    """A parsed file: plain values, with every string a `Text`, and the place of each value and key."""
+
+    path: str
+    value: Any
+    places: Mapping[YamlPath, Place] = field(default_factory=dict)
+    keys: Mapping[YamlPath, Place] = field(default_factory=dict)
+
+    def place(self, path: YamlPath, key: bool = False) -> Place:
+        """The place of the value (or key) at `path`, or of the nearest thing around it that exists."""
+        while path and path not in self.places:
+            path, key = path[:-1], False
+        found = self.keys.get(path) if key else None
+        return found or self.places.get(path) or Place(self.path, 1, 1)

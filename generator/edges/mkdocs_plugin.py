@@ -1,0 +1,111 @@
+"""The only place that knows MkDocs: runs the pipeline before a build, and hands the documents over as files."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import traceback
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from mkdocs.config import config_options
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort
+from mkdocs.livereload import LiveReloadServer
+from mkdocs.plugins import BasePlugin
+from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.pages import Page
+
+from generator.joins.pipeline import Built, build
+from generator.joins.report import as_text, summed
+from generator.model.page import Document
+from generator.model.problem import Problem, errors
+from generator.model.project import Project, ProjectSettings
+from generator.tools.mkdocs_yml import read_project
+from generator.tools.runner import FreshProcess
+
+RUNS_VARIABLE = "GLOSSARY_RUNS"
+OUR_BUG = 3
+
+_log = logging.getLogger("mkdocs.plugins.glossary")
+
+
+class GlossaryPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
+    """Options are those of `ProjectSettings`; they are read and checked there, once, for all engines."""
+
+    config_scheme = tuple(
+        (name, config_options.Optional(config_options.Type(object))) for name in ProjectSettings.model_fields
+    )
+
+    def __init__(self) -> None:
+        self._serving = False
+        self._built = Built()
+        self._problems: tuple[Problem, ...] = ()
+
+    def on_startup(self, *, command: str, dirty: bool) -> None:
+        self._serving = command == "serve"
+
+    def on_pre_build(self, *, config: MkDocsConfig) -> None:
+        """Before MkDocs clears the old site, so that a failed build leaves it as it was."""
+        try:
+            self._build(config)
+        except Exception as error:
+            traceback.print_exc()
+            raise _abort("this is a bug of the generator, not of your content", OUR_BUG) from error
+
+    def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        for document in self._built.documents:
+            files.append(_file(config, document))
+        return files
+
+    def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        return _banner(self._problems) + html if self._problems else html
+
+    def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> None:
+        project = _project(config)
+        for folder in (project.concepts, project.templates, project.examples):
+            if folder.is_dir():
+                server.watch(str(folder))
+
+    def _build(self, config: MkDocsConfig) -> None:
+        built = build(_project(config), FreshProcess(), lambda line: _log.info("%s", line))
+        self._problems = ()
+        if built.problems:
+            print(as_text(built.problems), file=sys.stderr)
+        if not built.failed:
+            self._built = built
+        elif self._serving and self._built.documents:
+            self._problems = errors(built.problems)
+        else:
+            raise _abort(f"nothing was built: {summed(built.problems)}", 1)
+
+
+def _abort(message: str, code: int) -> Abort:
+    abort = Abort(message)
+    abort.code = code
+    return abort
+
+
+def _project(config: MkDocsConfig) -> Project:
+    root = Path(config.config_file_path).parent
+    strict = True if config.strict else None
+    project, problems = read_project(root, runs=os.environ.get(RUNS_VARIABLE) or None, strict=strict)
+    if project is None:
+        print(as_text(problems), file=sys.stderr)
+        raise _abort("nothing was built", 1)
+    return project
+
+
+def _file(config: MkDocsConfig, document: Document) -> File:
+    file = File.generated(
+        config, document.path, content=document.content, inclusion=InclusionLevel.NOT_IN_NAV
+    )
+    file.edit_uri = document.edit_path or None
+    return file
+
+
+def _banner(problems: tuple[Problem, ...]) -> str:
+    told = escape(as_text(problems))
+    return f'<div class="banner banner--problem" role="alert"><p>This is the last good page.</p><pre>{told}</pre></div>'

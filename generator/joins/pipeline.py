@@ -1,0 +1,94 @@
+"""The stages in order."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+
+from generator.model.glossary import Glossary
+from generator.model.page import Document, Plan
+from generator.model.problem import Problem, errors
+from generator.model.project import Project
+from generator.model.run import Evidence, Example
+from generator.model.verdict import Verdict
+from generator.stages.check import check, check_pages
+from generator.stages.execute import Progress, execute
+from generator.stages.judge import judge
+from generator.stages.load import load
+from generator.stages.plan import plan
+from generator.stages.render import render
+from generator.tools.jinja_env import Templates
+from generator.tools.runner import Runner
+
+
+@dataclass(frozen=True)
+class Built:
+    """All that one build knows. What a stage could not make, because of errors before it, is empty."""
+
+    glossary: Glossary | None = None
+    plan: Plan | None = None
+    evidence: Mapping[str, Evidence] = field(default_factory=dict)
+    verdicts: Mapping[tuple[str, str], Verdict] = field(default_factory=dict)
+    documents: tuple[Document, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def failed(self) -> bool:
+        return bool(errors(self.problems))
+
+
+def prepare(project: Project) -> Built:
+    """Load, check and plan: all that can be said without running anything."""
+    glossary, problems = load(project)
+    if glossary is None:
+        return Built(problems=_told(project, problems))
+    problems = (*problems, *check(glossary))
+    if errors(problems):
+        return Built(glossary, problems=_told(project, problems))
+    pages = plan(glossary)
+    return Built(glossary, pages, problems=_told(project, (*problems, *check_pages(pages))))
+
+
+def prove(
+    project: Project, built: Built, runner: Runner, progress: Progress, names: Collection[str] = ()
+) -> Built:
+    """Execute the examples (all, or those named with what they need) and judge all claims and numbers.
+
+    Nothing runs where something is wrong already.
+    """
+    if built.failed or built.glossary is None:
+        return built
+    examples = _with_needs(built.glossary.examples, names or built.glossary.examples)
+    evidence, failures = execute(examples, project, runner, project.settings.runs, progress)
+    verdicts, refuted = judge(built.glossary, evidence)
+    problems = _told(project, (*built.problems, *failures, *refuted))
+    return replace(built, evidence=evidence, verdicts=verdicts, problems=problems)
+
+
+def build(project: Project, runner: Runner, progress: Progress) -> Built:
+    """All stages. There are documents only where there are no errors."""
+    built = prove(project, prepare(project), runner, progress)
+    if built.failed or built.glossary is None or built.plan is None:
+        return built
+    templates = Templates(project.templates, project.root)
+    documents, wrong = render(built.glossary, built.plan, built.evidence, built.verdicts, templates)
+    problems = _told(project, (*built.problems, *wrong))
+    return replace(built, documents=() if errors(problems) else documents, problems=problems)
+
+
+def _with_needs(examples: Mapping[str, Example], names: Collection[str]) -> tuple[Example, ...]:
+    wanted, waiting = set(), list(names)
+    while waiting:
+        name = waiting.pop()
+        if name in examples and name not in wanted:
+            wanted.add(name)
+            waiting += examples[name].settings.needs
+    return tuple(example for name, example in examples.items() if name in wanted)
+
+
+def _told(project: Project, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    """Each problem once, in order of place; where a project is strict, a warning is an error."""
+    unique = sorted(set(problems))
+    if not project.settings.strict:
+        return tuple(unique)
+    return tuple(replace(problem, severity="error") for problem in unique)

@@ -1,0 +1,74 @@
+"""Problems for those who read them: a person at a terminal, a program, or a code review."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+
+from generator.model.problem import Place, Problem
+
+_WIDTH, _AROUND = 100, 40
+
+
+def as_text(problems: Iterable[Problem]) -> str:
+    """Each problem with its line and its mend, in order of place; the last line is a sum."""
+    ordered = sorted(problems)
+    return "\n".join([*(_told(problem) for problem in ordered), summed(ordered)])
+
+
+def as_json(problems: Iterable[Problem]) -> str:
+    """`[{"path", "line", "column", "code", "severity", "message", "mend"}]`"""
+    return json.dumps([_described(problem) for problem in sorted(problems)], ensure_ascii=False, indent=1)
+
+
+def as_github(problems: Iterable[Problem]) -> str:
+    """Workflow commands that GitHub shows at the line of a pull request."""
+    return "\n".join(_annotation(problem) for problem in sorted(problems))
+
+
+FORMATS: Mapping[str, Callable[[Iterable[Problem]], str]] = {
+    "text": as_text,
+    "json": as_json,
+    "github": as_github,
+}
+
+
+def summed(problems: Iterable[Problem]) -> str:
+    """`2 errors, 1 warning`."""
+    severities = [problem.severity for problem in problems]
+    counts = [(severities.count(kind), kind) for kind in ("error", "warning")]
+    return ", ".join(f"{n} {kind}{'' if n == 1 else 's'}" for n, kind in counts if n) or "no problems"
+
+
+def _told(problem: Problem) -> str:
+    lines = [f"{problem.place}: {problem.severity}[{problem.code}]: {problem.message}"]
+    lines += _excerpt(problem.place)
+    if problem.mend:
+        lines.append(f"  mend: {problem.mend}")
+    return "\n".join(lines)
+
+
+def _excerpt(place: Place) -> list[str]:
+    """The line with a mark under the place; of a long line the part around it."""
+    if not place.excerpt.strip():
+        return []
+    gutter = f"{place.line:>5} | "
+    first = max(0, place.column - 1 - _AROUND) if len(place.excerpt) > _WIDTH else 0
+    shown = place.excerpt[first : first + _WIDTH]
+    start = place.column - 1 - first
+    length = max(1, min(place.length, len(shown) - start))
+    return [gutter + shown, " " * (len(gutter) + start) + "^" * length]
+
+
+def _described(problem: Problem) -> dict[str, str | int]:
+    place = problem.place
+    where: dict[str, str | int] = {"path": place.path, "line": place.line, "column": place.column}
+    what = {"code": problem.code, "severity": problem.severity}
+    return {**where, **what, "message": problem.message, "mend": problem.mend}
+
+
+def _annotation(problem: Problem) -> str:
+    place = problem.place
+    where = f"file={place.path},line={max(1, place.line)},col={max(1, place.column)},title={problem.code}"
+    text = f"{problem.message}\nmend: {problem.mend}" if problem.mend else problem.message
+    return f"::{problem.severity} {where}::" + text.replace("%", "%25").replace("\r", "").replace("\n", "%0A")

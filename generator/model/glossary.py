@@ -1,0 +1,46 @@
+"""Everything that was loaded: the axes, the entries, the examples, and the words that name them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from generator.model.axes import Axes
+from generator.model.entry import Entry
+from generator.model.run import Example
+
+# Names that the site uses for itself; a concept of that name would take its URL.
+RESERVED = frozenset(
+    ["glossary", "examples", "runs", "evidence", "map", "path", "coverage", "about", "docs", "assets", "search", "feed", "404", "index"]
+)
+
+# Sections that `plan` makes from the model; all other kinds are text that authors write.
+DERIVED = frozenset(
+    ["readers", "diagram", "evidence", "prerequisites", "see-also", "used-in", "sources", "changes", "keywords", "role-sections"]
+)
+
+
+@dataclass(frozen=True)
+class Glossary:
+    """`entries` by id and `examples` by name, both sorted; `templates` are the names of all templates."""
+
+    axes: Axes
+    entries: Mapping[str, Entry]
+    examples: Mapping[str, Example] = field(default_factory=dict)
+    templates: frozenset[str] = frozenset()
+
+    @cached_property
+    def block_kinds(self) -> frozenset[str]:
+        """The kinds of block that authors may write: one template each in templates/blocks/."""
+        stems = {name.removeprefix("blocks/").removesuffix(".md.j2") for name in self._blocks}
+        return frozenset(stem for stem in stems if not stem.startswith("_")) - DERIVED
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """Every term and alias, case folded → id of its concept."""
+        return {name.casefold(): entry.id for entry in self.entries.values() for name in entry.names}
+
+    @property
+    def _blocks(self) -> list[str]:
+        return [name for name in self.templates if name.startswith("blocks/")]

@@ -1,0 +1,56 @@
+"""What must be true of the content before anything runs: one promise in each file, all kept in this list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from generator.model.glossary import Glossary
+from generator.model.page import Plan
+from generator.model.problem import Problem
+from generator.stages.check import (
+    axes,
+    blocks,
+    circles,
+    claims,
+    examples,
+    expressions,
+    lengths,
+    links,
+    markup,
+    mathematics,
+    meanings,
+    names,
+    numbers,
+    reading_grade,
+    variants,
+)
+
+Check = Callable[[Glossary], Iterator[Problem]]
+PageCheck = Callable[[Plan], Iterator[Problem]]
+
+CHECKS: tuple[Check, ...] = (
+    axes.problems,
+    names.problems,
+    meanings.problems,
+    blocks.problems,
+    variants.problems,
+    links.problems,
+    circles.problems,
+    examples.problems,
+    claims.problems,
+    expressions.problems,
+    numbers.problems,
+    mathematics.problems,
+    markup.problems,
+)
+PAGE_CHECKS: tuple[PageCheck, ...] = (lengths.problems, reading_grade.problems)
+
+
+def check(glossary: Glossary) -> tuple[Problem, ...]:
+    """All problems of the content itself."""
+    return tuple(problem for promise in CHECKS for problem in promise(glossary))
+
+
+def check_pages(plan: Plan) -> tuple[Problem, ...]:
+    """All problems of pages as their readers get them."""
+    return tuple(problem for promise in PAGE_CHECKS for problem in promise(plan))

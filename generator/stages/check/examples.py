@@ -1,0 +1,51 @@
+"""What a text shows exists: the example, its cell, the claim; and what an example needs is an example."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from generator.model.entry import Entry, Show
+from generator.model.glossary import Glossary
+from generator.model.problem import Place, Problem
+from generator.model.text import Text
+
+
+def problems(glossary: Glossary) -> Iterator[Problem]:
+    for entry in glossary.entries.values():
+        for claim in entry.claims:
+            yield from _example(glossary, claim.example, claim.example)
+        for _, variant in entry.variants:
+            for show in variant.show:
+                yield from _shown(glossary, entry, show)
+    for example in glossary.examples.values():
+        for need in example.settings.needs:
+            if need not in glossary.examples:
+                message = f'{example.name} needs "{need}", which is no example'
+                mend = (
+                    f"write examples/{need}.py, or correct `needs`; there are {', '.join(glossary.examples)}"
+                )
+                yield Problem(Place(example.path, 1), "unknown-need", message, mend)
+
+
+def _shown(glossary: Glossary, entry: Entry, show: Show) -> Iterator[Problem]:
+    target = show.target
+    if show.kind == "claim":
+        if entry.claim(target) is None:
+            mend = f"there are {', '.join(claim.id for claim in entry.claims) or 'none'}"
+            yield Problem(target.place, "unknown-claim", f'the entry has no claim "{target}"', mend)
+        return
+    name, _, part = target.partition(".")
+    yield from _example(glossary, name, target)
+    example = glossary.examples.get(name)
+    cells = [cell.name for cell in example.cells] if example else []
+    if example and show.kind in ("cell", "output") and part not in cells:
+        near = get_close_matches(part, cells, n=1)
+        mend = f'write "{name}.{near[0]}"' if near else f"it has {', '.join(filter(None, cells))}"
+        yield Problem(target.place, "unknown-cell", f'{name} has no cell "{part}"', mend)
+
+
+def _example(glossary: Glossary, name: str, text: Text) -> Iterator[Problem]:
+    if name not in glossary.examples:
+        mend = f"write examples/{name}.py, or use one of {', '.join(glossary.examples) or 'none yet'}"
+        yield Problem(text.place, "missing-example", f'there is no example "{name}"', mend)

@@ -1,0 +1,50 @@
+"""Every link leads to a concept that exists, and to another one than its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from generator.model.entry import Entry
+from generator.model.glossary import Glossary
+from generator.model.problem import Place, Problem
+from generator.tools.prose import spans
+
+
+def problems(glossary: Glossary) -> Iterator[Problem]:
+    for entry in glossary.entries.values():
+        for needed in entry.prerequisites:
+            yield from _broken(glossary, entry, needed.concept, needed.concept.place, "prerequisite")
+        for other in entry.see_also:
+            yield from _broken(glossary, entry, other.concept, other.concept.place, "see-also")
+        yield from _in_prose(glossary, entry)
+        yield from _in_diagram(entry)
+
+
+def _in_prose(glossary: Glossary, entry: Entry) -> Iterator[Problem]:
+    for text in entry.prose:
+        for span in spans(text):
+            if span.kind == "concept":
+                concept = span.inner.partition("|")[0].strip()
+                yield from _broken(glossary, entry, concept, text.at(span.offset, len(span.text)), "link")
+
+
+def _broken(glossary: Glossary, entry: Entry, concept: str, place: Place, what: str) -> Iterator[Problem]:
+    if concept == entry.id and what != "link":
+        message = f"the {what} leads to the entry itself"
+        yield Problem(place, "broken-link", message, "name another concept, or take it out")
+    elif concept not in glossary.entries:
+        near = get_close_matches(concept, glossary.entries, n=1)
+        mend = f'write "{near[0]}"' if near else f"write concepts/{concept}.yml, or take the link out"
+        yield Problem(place, "broken-link", f'{what} to "{concept}", which is no concept', mend)
+
+
+def _in_diagram(entry: Entry) -> Iterator[Problem]:
+    if entry.diagram is None:
+        return
+    nodes = {node.id for node in entry.diagram.nodes}
+    for edge in entry.diagram.edges:
+        for end in (edge.source, edge.target):
+            if end not in nodes:
+                mend = f"use one of {', '.join(sorted(nodes))}"
+                yield Problem(end.place, "unknown-node", f'the diagram has no node "{end}"', mend)

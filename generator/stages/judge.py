@@ -1,0 +1,103 @@
+"""Holds what is written against what was measured: every claim, and every number in prose, at every build."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from generator.model.entry import Claim, Entry
+from generator.model.glossary import Glossary
+from generator.model.measure import measures, number
+from generator.model.problem import Problem
+from generator.model.run import Evidence
+from generator.model.verdict import Verdict
+from generator.tools.expressions import Expression, ExpressionError, evaluate, parse_expression, say
+from generator.tools.prose import spans
+
+Verdicts = Mapping[tuple[str, str], Verdict]
+
+
+def judge(glossary: Glossary, evidence: Mapping[str, Evidence]) -> tuple[Verdicts, tuple[Problem, ...]]:
+    """Verdicts by concept and claim. Examples that left no evidence are reported by `execute`, not here."""
+    verdicts: dict[tuple[str, str], Verdict] = {}
+    problems: list[Problem] = []
+    for entry in glossary.entries.values():
+        problems += _wrong_numbers(entry, evidence)
+        problems += _missing_figures(entry, evidence)
+        for claim in entry.claims:
+            verdict, wrong = _judged(claim, evidence.get(claim.example))
+            problems += wrong
+            if verdict is not None:
+                verdicts[entry.id, claim.id] = verdict
+    return verdicts, tuple(problems)
+
+
+def _wrong_numbers(entry: Entry, evidence: Mapping[str, Evidence]) -> Iterator[Problem]:
+    names = measures(evidence)
+    for text in entry.prose:
+        for span in spans(text):
+            if span.kind != "expression":
+                continue
+            try:
+                expression = parse_expression(span.inner)
+                if all(metric.partition(".")[0] in evidence for metric in expression.metrics):
+                    say(expression, names)
+            except ExpressionError as error:
+                place = text.at(span.offset, len(span.text))
+                yield Problem(
+                    place, "undefined-expression", str(error), "name a metric that its example measures"
+                )
+
+
+def _missing_figures(entry: Entry, evidence: Mapping[str, Evidence]) -> Iterator[Problem]:
+    for _, variant in entry.variants:
+        for show in variant.show:
+            example, _, name = show.target.partition(".")
+            found = evidence.get(example)
+            if show.kind != "figure" or found is None or not found.runs or found.failed:
+                continue
+            names = [figure.name for output in found.runs[0].outputs for figure in output.figures]
+            if name not in names:
+                message = f'{example} draws no figure "{name}"'
+                yield Problem(show.target.place, "unknown-figure", message, f"it draws {', '.join(names)}")
+
+
+def _judged(claim: Claim, found: Evidence | None) -> tuple[Verdict | None, tuple[Problem, ...]]:
+    if found is None or not found.metrics or found.failed:
+        return None, ()
+    rounds = _rounds(claim, found)
+    try:
+        check = parse_expression(claim.check)
+        held = [bool(evaluate(check, names)) for names in rounds]
+    except ExpressionError as error:
+        mend = f"use metrics of {claim.example}: {', '.join(found.metrics)}"
+        return None, (Problem(claim.check.place, "bad-claim", str(error), mend),)
+    values = tuple(_with_values(check, names) for names in rounds)
+    kind = "refuted" if not all(held) else "not run here" if found.origin == "recorded" else "supported"
+    seeds = len(found.runs)
+    verdict = Verdict(claim, kind, values, seeds)  # type: ignore[arg-type]
+    return verdict, () if all(held) else (_refuted(claim, values[held.index(False)], found),)
+
+
+def _rounds(claim: Claim, found: Evidence) -> list[Mapping[str, float]]:
+    """The metrics for each time that the check is evaluated: once with means, or once for each seed."""
+    if claim.over == "mean":
+        return [{name: statistic.mean for name, statistic in found.metrics.items()}]
+    return [
+        {name: statistic.values[round] for name, statistic in found.metrics.items()}
+        for round in range(len(found.runs))
+    ]
+
+
+def _with_values(check: Expression, names: Mapping[str, float]) -> str:
+    """`a.b >= 0.8` → `0.92 >= 0.8`."""
+    source = check.source
+    for metric in sorted(check.metrics, key=len, reverse=True):
+        source = re.sub(rf"(?<![\w.]){re.escape(metric)}(?![\w.])", number(names[metric]), source)
+    return source
+
+
+def _refuted(claim: Claim, values: str, found: Evidence) -> Problem:
+    message = f'claim "{claim.id}" is refuted by {claim.example} ({found.origin}): {values}'
+    mend = "correct the claim's text and check, or find out why the example's result changed"
+    return Problem(claim.check.place, "claim-refuted", message, mend)

@@ -1,0 +1,80 @@
+"""From files to a Glossary: every file is read, and all that is wrong with any of them is told at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from generator.model.axes import Axes
+from generator.model.entry import Entry
+from generator.model.glossary import Glossary
+from generator.model.problem import Place, Problem
+from generator.model.project import Project
+from generator.model.run import Example
+from generator.tools.example_source import read_example
+from generator.tools.jinja_env import Templates
+from generator.tools.schema import validated
+from generator.tools.yaml_source import read_yaml
+
+AXES = "_axes.yml"
+
+
+def load(project: Project) -> tuple[Glossary | None, tuple[Problem, ...]]:
+    """The glossary holds what could be read; it is None only where the axes themselves cannot be."""
+    axes, axes_problems = _axes(project)
+    entries, entry_problems = _entries(project)
+    examples, example_problems = _examples(project)
+    problems = (*axes_problems, *entry_problems, *example_problems)
+    if axes is None:
+        return None, problems
+    templates = Templates(project.templates, project.root).names()
+    return Glossary(axes, entries, examples, templates), problems
+
+
+def _axes(project: Project) -> tuple[Axes | None, tuple[Problem, ...]]:
+    path = project.concepts / AXES
+    if not path.is_file():
+        place = Place(f"{project.settings.concepts}/{AXES}")
+        mend = "write the roles, audiences and formats there; README.md shows how"
+        return None, (Problem(place, "missing-axes", "there is no file of axes", mend),)
+    source, problems = read_yaml(project.relative(path), path.read_bytes())
+    if source is None or problems:
+        return None, problems
+    return validated(Axes, source)
+
+
+def _entries(project: Project) -> tuple[Mapping[str, Entry], tuple[Problem, ...]]:
+    entries: dict[str, Entry] = {}
+    problems: list[Problem] = []
+    for path in sorted(project.concepts.glob("[!_]*.y*ml")):
+        source, wrong = read_yaml(project.relative(path), path.read_bytes())
+        problems += wrong
+        if source is None:
+            continue
+        entry, wrong = validated(Entry, source, id=path.stem)
+        problems += wrong
+        if entry is not None:
+            entries[path.stem] = entry
+    return entries, tuple(problems)
+
+
+def _examples(project: Project) -> tuple[Mapping[str, Example], tuple[Problem, ...]]:
+    examples: dict[str, Example] = {}
+    problems: list[Problem] = []
+    for name, (example, wrong) in _read_examples(project):
+        problems += wrong
+        if example is not None:
+            examples[name] = example
+    return examples, tuple(problems)
+
+
+def _read_examples(project: Project) -> Iterator[tuple[str, tuple[Example | None, tuple[Problem, ...]]]]:
+    for path in sorted(project.examples.glob("[!_]*.py")):
+        content = path.read_bytes()
+        try:
+            yield path.stem, read_example(project.relative(path), content.decode("utf-8-sig"))
+        except UnicodeDecodeError:
+            place = Place(project.relative(path), 1)
+            problem = Problem(
+                place, "not-utf-8", "the file is not UTF-8 text", "save it with the encoding UTF-8"
+            )
+            yield path.stem, (None, (problem,))

@@ -1,0 +1,101 @@
+"""The sections that nobody writes, because the model knows them: links, evidence, sources, changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from generator.model.glossary import DERIVED, Glossary
+from generator.model.page import (
+    ConceptLink,
+    Content,
+    Page,
+    Plan,
+    Section,
+    Shown,
+    SiblingGroup,
+)
+from generator.model.text import Text
+from generator.stages.plan.authored import wording
+from generator.stages.plan.links import link
+from generator.stages.plan.siblings import all_readers
+
+
+def with_derived_sections(glossary: Glossary, plan: Plan, page: Page) -> Page:
+    """The page with its derived sections filled; those that have nothing to say are left out."""
+    sections = (_filled(glossary, plan, page, section) for section in page.sections)
+    return replace(page, sections=tuple(section for section in sections if section is not None))
+
+
+def _filled(glossary: Glossary, plan: Plan, page: Page, section: Section) -> Section | None:
+    if section.kind not in DERIVED:
+        return section
+    content = _BUILDERS[section.kind](glossary, plan, page)
+    return replace(section, content=content) if content else None
+
+
+def _readers(glossary: Glossary, plan: Plan, page: Page) -> tuple[SiblingGroup, ...]:
+    return all_readers(glossary.axes, plan, page)
+
+
+def _diagram(glossary: Glossary, plan: Plan, page: Page) -> Content:
+    return page.entry.diagram or ()
+
+
+def _evidence(glossary: Glossary, plan: Plan, page: Page) -> tuple[Shown, ...]:
+    """All claims of the entry that the text above has not shown already."""
+    already = {shown.claim.id for _, prose in page.prose for shown in prose.shown if shown.claim}
+    return tuple(
+        Shown(
+            "claim",
+            glossary.examples[claim.example],
+            claim.id,
+            "absent",
+            claim,
+            wording(claim.text, page.key.audience),
+        )
+        for claim in page.entry.claims
+        if claim.id not in already and claim.example in glossary.examples
+    )
+
+
+def _prerequisites(glossary: Glossary, plan: Plan, page: Page) -> tuple[ConceptLink, ...]:
+    return tuple(
+        ConceptLink(target, needed.because)
+        for needed in page.entry.prerequisites
+        if (target := link(plan, page.key, needed.concept)) is not None
+    )
+
+
+def _see_also(glossary: Glossary, plan: Plan, page: Page) -> tuple[ConceptLink, ...]:
+    return tuple(
+        ConceptLink(target, other.why, other.relation)
+        for other in page.entry.see_also
+        if (target := link(plan, page.key, other.concept)) is not None
+    )
+
+
+def _used_in(glossary: Glossary, plan: Plan, page: Page) -> tuple[ConceptLink, ...]:
+    """Backlinks: the concepts that name this one as a prerequisite or in their see-also."""
+    found: list[ConceptLink] = []
+    for entry in glossary.entries.values():
+        reasons = [Text(needed.because) for needed in entry.prerequisites if needed.concept == page.entry.id]
+        reasons += [Text(other.why) for other in entry.see_also if other.concept == page.entry.id]
+        target = link(plan, page.key, entry.id)
+        if reasons and target is not None:
+            found.append(ConceptLink(target, reasons[0]))
+    return tuple(found)
+
+
+_BUILDERS: Mapping[str, Callable[[Glossary, Plan, Page], Content]] = {
+    "readers": _readers,
+    "diagram": _diagram,
+    "evidence": _evidence,
+    "prerequisites": _prerequisites,
+    "see-also": _see_also,
+    "used-in": _used_in,
+    "sources": lambda glossary, plan, page: page.entry.sources,
+    "changes": lambda glossary, plan, page: page.entry.changes,
+    "keywords": lambda glossary, plan, page: page.entry.keywords,
+}
+assert set(_BUILDERS) | {"role-sections"} == DERIVED

@@ -1,0 +1,67 @@
+"""The same concept for other readers and in other formats."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from generator.model.axes import Axes
+from generator.model.page import Page, PageKey, Plan, Sibling, SiblingGroup
+from generator.stages.plan.links import target
+
+
+def siblings(axes: Axes, plan: Plan, page: Page) -> tuple[SiblingGroup, ...]:
+    """One group for each axis of choice: who explains, who is spoken to, which format."""
+    groups = (_roles(axes, plan, page), _audiences(axes, plan, page), _formats(axes, plan, page))
+    return tuple(group for group in groups if len(group.siblings) > 1)
+
+
+def all_readers(axes: Axes, plan: Plan, page: Page) -> tuple[SiblingGroup, ...]:
+    """For the concept's own page: each format, and each of its readers."""
+    groups = (_readers_of(axes, plan, page, format.id, format.label) for format in axes.formats)
+    return tuple(group for group in groups if group.siblings)
+
+
+def _roles(axes: Axes, plan: Plan, page: Page) -> SiblingGroup:
+    if page.role is None:
+        return SiblingGroup("", ())
+    keys = [(role.name, page.key._replace(role=role.id)) for role in axes.roles]
+    return SiblingGroup("Explained by", tuple(_chosen(plan, page, keys)))
+
+
+def _audiences(axes: Axes, plan: Plan, page: Page) -> SiblingGroup:
+    if not page.format.varies or "audience" not in page.format.varies:
+        return SiblingGroup("", ())
+    keys = [(audience.name, page.key._replace(audience=audience.id)) for audience in axes.audiences]
+    if page.format.general:
+        keys.insert(0, ("everybody", page.key._replace(audience=None)))
+    return SiblingGroup("For", tuple(_chosen(plan, page, keys)))
+
+
+def _formats(axes: Axes, plan: Plan, page: Page) -> SiblingGroup:
+    keys = [(format.label, page.key._replace(format=format.id)) for format in axes.formats]
+    there = [
+        (label, key)
+        for label, key in keys
+        if any(p.key.format == key.format for p in plan.of_concept(key.concept))
+    ]
+    return SiblingGroup("Format", tuple(_chosen(plan, page, there)))
+
+
+def _chosen(plan: Plan, page: Page, keys: Sequence[tuple[str, PageKey]]) -> Iterator[Sibling]:
+    for label, key in keys:
+        nearest = plan.nearest(key)
+        if nearest is not None:
+            yield Sibling(label, target(nearest, key), nearest.key == page.key)
+
+
+def _readers_of(axes: Axes, plan: Plan, page: Page, format: str, label: str) -> SiblingGroup:
+    pages = [other for other in plan.of_concept(page.key.concept) if other.key.format == format]
+    found = tuple(
+        Sibling(_reader_label(other), target(other, other.key)) for other in pages if other.key != page.key
+    )
+    return SiblingGroup(label, found)
+
+
+def _reader_label(page: Page) -> str:
+    names = [axis.name for axis in (page.role, page.audience) if axis is not None]
+    return " to ".join(names) or "everybody"

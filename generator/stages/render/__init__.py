@@ -1,0 +1,91 @@
+"""From pages and evidence to documents: Markdown through templates, figures, and files for machines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from generator.model.glossary import Glossary
+from generator.model.measure import measures
+from generator.model.page import Document, Page, Plan, Section, Shown
+from generator.model.problem import Problem
+from generator.model.run import Evidence
+from generator.model.verdict import Verdict
+from generator.stages.render.data import data_documents
+from generator.stages.render.evidence import ShownView, view
+from generator.stages.render.indexes import index_documents
+from generator.stages.render.markup import FILTERS
+from generator.stages.render.prose import PageProse, href
+from generator.tools.jinja_env import TemplateFault, Templates
+from generator.tools.prose import plain
+from generator.tools.svg_diagram import draw_diagram
+
+Verdicts = Mapping[tuple[str, str], Verdict]
+
+
+def render(
+    glossary: Glossary, plan: Plan, evidence: Mapping[str, Evidence], verdicts: Verdicts, templates: Templates
+) -> tuple[tuple[Document, ...], tuple[Problem, ...]]:
+    """All files that the site gets from the model. A wrong template is a problem, told once."""
+    templates.filters({**FILTERS, "href": href, "plain": plain, "json": json.dumps})
+    rendering = _Rendering(plan, evidence, verdicts, templates)
+    documents: list[Document] = []
+    problems: dict[Problem, None] = {}
+    for page in plan.published:
+        try:
+            documents.append(rendering.document(page))
+        except TemplateFault as error:
+            problems[error.problem] = None
+    try:
+        documents += index_documents(glossary, plan, evidence, verdicts, templates)
+    except TemplateFault as error:
+        problems[error.problem] = None
+    documents += data_documents(glossary, plan, evidence, verdicts)
+    return tuple(documents), tuple(problems)
+
+
+class _Rendering:
+    """What all pages of one build share."""
+
+    def __init__(
+        self, plan: Plan, evidence: Mapping[str, Evidence], verdicts: Verdicts, templates: Templates
+    ) -> None:
+        self._plan, self._evidence, self._verdicts = plan, evidence, verdicts
+        self._templates = templates
+        self._measures = measures(evidence)
+
+    def document(self, page: Page) -> Document:
+        prose = PageProse(self._plan, page, self._measures)
+        values = {
+            "page": page,
+            "prose": prose,
+            "unlinked": prose.unlinked,
+            "view": lambda shown: self._view(page, shown),
+            "draw": draw_diagram,
+            "recorded": self._recorded(page),
+            "drifted": self._drifted(page),
+        }
+        sections = [(section, self._section(section, values)) for section in page.sections]
+        text = self._templates.render(f"formats/{page.format.id}.md.j2", sections=sections, **values)
+        edit = f"{page.entry.id}.yml"
+        return Document(page.path, text, searchable=not page.format.varies, edit_path=edit)
+
+    def _section(self, section: Section, values: Mapping[str, Any]) -> str:
+        name = f"blocks/{section.kind}.md.j2"
+        return self._templates.render(name, section=section, content=section.content, **values)
+
+    def _view(self, page: Page, shown: Shown) -> ShownView:
+        return view(shown, self._evidence.get(shown.example.name), self._verdicts, page.entry.id)
+
+    def _recorded(self, page: Page) -> list[Evidence]:
+        return [found for found in self._used(page) if found.origin == "recorded"]
+
+    def _drifted(self, page: Page) -> list[Evidence]:
+        return [found for found in self._used(page) if found.drifts]
+
+    def _used(self, page: Page) -> Iterator[Evidence]:
+        """Evidence of the examples whose results the page shows."""
+        names: set[str] = {claim.example for claim in page.entry.claims}
+        names |= {shown.example.name for _, prose in page.prose for shown in prose.shown}
+        yield from (found for name, found in self._evidence.items() if name in names)

@@ -1,0 +1,85 @@
+"""The two files for machines at the site's root: glossary.json and runs.json (schema 1)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from generator.model.axes import Reader
+from generator.model.glossary import Glossary
+from generator.model.page import Document, Page, Plan
+from generator.model.run import Evidence, Run
+from generator.model.verdict import Verdict
+from generator.tools.prose import plain
+
+Json = dict[str, Any]
+
+
+def data_documents(
+    glossary: Glossary,
+    plan: Plan,
+    evidence: Mapping[str, Evidence],
+    verdicts: Mapping[tuple[str, str], Verdict],
+) -> tuple[Document, ...]:
+    concepts = [_concept(glossary, plan, verdicts, concept) for concept in glossary.entries]
+    axes = glossary.axes
+    described = {
+        "schema": 1,
+        "concepts": concepts,
+        "roles": [_reader(role) for role in axes.roles],
+        "audiences": [_reader(audience) for audience in axes.audiences],
+    }
+    runs = {"schema": 1, "runs": [_run(found, run) for found in evidence.values() for run in found.runs]}
+    return (Document("glossary.json", _dumped(described)), Document("runs.json", _dumped(runs)))
+
+
+def _dumped(value: Json) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _concept(
+    glossary: Glossary, plan: Plan, verdicts: Mapping[tuple[str, str], Verdict], concept: str
+) -> Json:
+    entry, pages = glossary.entries[concept], plan.of_concept(concept)
+    return {
+        "id": concept,
+        "term": entry.term,
+        "aliases": [alias.text for alias in entry.aliases],
+        "meaning": plain(pages[0].meaning) if pages else "",
+        "claims": [
+            {"id": claim.id, "example": claim.example, "check": claim.check, "verdict": verdict.kind}
+            for claim in entry.claims
+            if (verdict := verdicts.get((concept, claim.id))) is not None
+        ],
+        "pages": [_page(page) for page in pages],
+    }
+
+
+def _page(page: Page) -> Json:
+    return {"format": page.key.format, "role": page.key.role, "audience": page.key.audience, "url": page.url}
+
+
+def _reader(reader: Reader) -> Json:
+    return {
+        "id": reader.id,
+        "label": reader.label,
+        "aliases": list(dict.fromkeys([*([reader.short] if reader.short else []), *reader.aliases])),
+    }
+
+
+def _run(found: Evidence, run: Run) -> Json:
+    return {
+        "example": run.example,
+        "seed": run.seed,
+        "outcome": run.outcome,
+        "origin": found.origin,
+        "metrics": dict(run.metrics),
+        "seconds": run.seconds,
+        "peak_memory": run.peak_memory,
+        "versions": dict(run.versions),
+        "device": run.device,
+        "key": run.key,
+        "date": run.date,
+        "reproduced": found.reproduced,
+    }

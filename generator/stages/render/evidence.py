@@ -1,0 +1,45 @@
+"""Evidence as templates want it: each piece that a page shows, with what its run produced."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from generator.model.page import Shown
+from generator.model.run import Cell, Evidence, Figure, Output, Statistic
+from generator.model.verdict import Verdict
+
+
+@dataclass(frozen=True)
+class ShownView:
+    """A piece of evidence, filled. What does not belong to its kind, or did not run, is empty."""
+
+    shown: Shown
+    evidence: Evidence | None
+    cell: Cell | None
+    output: Output | None
+    figures: tuple[Figure, ...]
+    metrics: Mapping[str, Statistic]
+    verdict: Verdict | None
+
+
+def view(
+    shown: Shown, evidence: Evidence | None, verdicts: Mapping[tuple[str, str], Verdict], concept: str
+) -> ShownView:
+    outputs = {output.cell: output for output in outputs_of(evidence)}
+    output = outputs.get(shown.name) if shown.kind in ("cell", "output") else None
+    named = shown.name if shown.kind == "figure" else None
+    figures = output.figures if output else tuple(f for f in figures_of(evidence) if f.name == named)
+    cell = next((cell for cell in shown.example.cells if cell.name == shown.name), None)
+    verdict = verdicts.get((concept, shown.claim.id)) if shown.claim else None
+    return ShownView(shown, evidence, cell, output, figures, evidence.metrics if evidence else {}, verdict)
+
+
+def outputs_of(evidence: Evidence | None) -> tuple[Output, ...]:
+    """What the first seed printed and drew: pages show one run in full, and numbers over all."""
+    return evidence.runs[0].outputs if evidence and evidence.runs else ()
+
+
+def figures_of(evidence: Evidence | None) -> Iterator[Figure]:
+    for output in outputs_of(evidence):
+        yield from output.figures

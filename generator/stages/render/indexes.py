@@ -1,0 +1,65 @@
+"""Pages about the whole: home, A–Z, all examples, and one page for each example with its figures and source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from generator.model.glossary import Glossary
+from generator.model.page import Document, Plan
+from generator.model.run import Evidence, Example
+from generator.model.verdict import Verdict
+from generator.stages.render.evidence import figures_of, outputs_of
+from generator.tools.jinja_env import Templates
+
+INDEXES = {"home": "index.md", "glossary": "glossary/index.md", "examples": "examples/index.md"}
+
+
+def index_documents(
+    glossary: Glossary,
+    plan: Plan,
+    evidence: Mapping[str, Evidence],
+    verdicts: Mapping[tuple[str, str], Verdict],
+    templates: Templates,
+) -> Iterator[Document]:
+    shared = {"glossary": glossary, "plan": plan, "evidence": evidence, "verdicts": verdicts}
+    for name, path in INDEXES.items():
+        text = templates.render(f"indexes/{name}.md.j2", path=path, letters=_letters(glossary), **shared)
+        yield Document(path, text, searchable=name == "home")
+    for example in glossary.examples.values():
+        found = evidence.get(example.name)
+        yield _example_page(example, found, templates, shared)
+        yield Document(f"examples/{example.name}/{example.name}.py", example.source.encode())
+        for figure in figures_of(found):
+            yield Document(f"examples/{example.name}/{figure.name}.png", figure.file.read_bytes())
+
+
+def _letters(glossary: Glossary) -> dict[str, list[tuple[str, str]]]:
+    """Letter → (name, concept), every term and alias in its alphabetical place."""
+    letters: dict[str, list[tuple[str, str]]] = {}
+    named = [(str(name), entry.id) for entry in glossary.entries.values() for name in entry.names]
+    for name, concept in sorted(named, key=lambda pair: (pair[0].casefold(), pair[1])):
+        letters.setdefault(name[0].upper() if name[0].isalpha() else "#", []).append((name, concept))
+    return letters
+
+
+def _example_page(
+    example: Example, found: Evidence | None, templates: Templates, shared: Mapping[str, Any]
+) -> Document:
+    outputs = {output.cell: output for output in outputs_of(found)}
+    path = f"examples/{example.name}/index.md"
+    claims = [
+        (concept, verdict)
+        for (concept, _), verdict in shared["verdicts"].items()
+        if verdict.claim.example == example.name
+    ]
+    text = templates.render(
+        "indexes/example.md.j2",
+        path=path,
+        example=example,
+        found=found,
+        outputs=outputs,
+        claims=claims,
+        **shared,
+    )
+    return Document(path, text, searchable=True)

@@ -1,0 +1,33 @@
+"""Small filters for templates: what Markdown and HTML need so that text arrives as it was."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+
+def fenced(text: str, language: str = "text") -> str:
+    """A code block whose fence is longer than any run of backticks inside."""
+    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}{language}\n{text.rstrip()}\n{fence}"
+
+
+def alternative(text: str) -> str:
+    """A picture's text alternative inside `![...]`: one line, no brackets or quotes that would end it."""
+    return re.sub(r"([\[\]\\`*_<>])", r"\\\1", " ".join(text.split()))
+
+
+def attribute(text: str) -> str:
+    """Text inside a double-quoted HTML attribute."""
+    return text.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def indented(text: str, width: int = 4) -> str:
+    """All lines moved right, so that they belong to a list or a folded box."""
+    return "\n".join(" " * width + line if line.strip() else "" for line in text.splitlines())
+
+
+FILTERS: Mapping[str, Callable[..., str]] = {
+    filter.__name__: filter for filter in (fenced, alternative, attribute, indented)
+}

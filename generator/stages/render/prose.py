@@ -1,0 +1,75 @@
+"""An author's text as Markdown of one page: numbers put in, concepts linked, formulas made MathML."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+
+from generator.model.measure import Measure
+from generator.model.page import Page, Plan
+from generator.tools.expressions import parse_expression, say
+from generator.tools.mathml import mathml
+from generator.tools.prose import Span, spans
+
+
+def href(source: str, target: str) -> str:
+    """The relative link from one file of the site to another."""
+    return posixpath.relpath(target, posixpath.dirname(source) or ".")
+
+
+class PageProse:
+    """The writer of one page; remembers which concepts it has linked, for only the first mention is."""
+
+    def __init__(self, plan: Plan, page: Page, measures: Mapping[str, Measure]) -> None:
+        self._plan, self._page, self._measures = plan, page, measures
+        self._linked = {page.key.concept}
+        self._mentions = _mentions(tuple(plan.names))
+
+    def __call__(self, text: str) -> str:
+        """Markdown with the first mention of each concept linked."""
+        return "".join(self._written(span, self._with_links) for span in spans(text)).strip()
+
+    def unlinked(self, text: str) -> str:
+        """Markdown for headings and for text inside links: nothing is linked by itself."""
+        return "".join(self._written(span, str) for span in spans(text)).strip()
+
+    def _written(self, span: Span, prose: Callable[[str], str]) -> str:
+        if span.kind == "prose":
+            return prose(span.text)
+        if span.kind == "expression":
+            return say(parse_expression(span.inner), self._measures)
+        if span.kind == "math":
+            return mathml(span.inner, block=span.text.startswith("$$"))
+        return self._concept(span) if span.kind == "concept" else span.text
+
+    def _concept(self, span: Span) -> str:
+        concept, _, words = span.inner.partition("|")
+        self._linked.add(concept)
+        return self._link(concept.strip(), words.strip() or concept.strip().replace("-", " "))
+
+    def _link(self, concept: str, words: str) -> str:
+        page = self._plan.nearest(self._page.key._replace(concept=concept))
+        if page is None or page.key == self._page.key:
+            return words
+        return f"[{words}]({href(self._page.path, page.path)})"
+
+    def _with_links(self, text: str) -> str:
+        return self._mentions.sub(self._first_mention, text) if self._mentions else text
+
+    def _first_mention(self, match: re.Match[str]) -> str:
+        concept = self._plan.names[match[0].casefold()]
+        if concept in self._linked:
+            return match[0]
+        self._linked.add(concept)
+        return self._link(concept, match[0])
+
+
+@lru_cache(maxsize=4)
+def _mentions(names: tuple[str, ...]) -> re.Pattern[str] | None:
+    """All terms and aliases in one pattern, longest first, so that "fine-tuning rate" beats "fine-tuning"."""
+    if not names:
+        return None
+    longest_first = sorted(names, key=lambda name: (-len(name), name))
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, longest_first))})(?![\w-])", re.IGNORECASE)

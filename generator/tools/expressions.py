@@ -1,0 +1,149 @@
+"""Expressions in prose and in claims: parsed by Jinja, compared with a list of what is allowed, then evaluated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import lru_cache
+from types import SimpleNamespace
+from typing import Any
+
+from jinja2 import Environment, StrictUndefined, TemplateSyntaxError, UndefinedError, nodes
+from jinja2.parser import Parser
+
+from generator.model.measure import FILTERS, STATISTICS, number
+
+ALLOWED = (
+    *(nodes.Name, nodes.Getattr, nodes.Const, nodes.Filter, nodes.Compare, nodes.Operand),
+    *(nodes.And, nodes.Or, nodes.Not, nodes.Add, nodes.Sub, nodes.Mul, nodes.Div, nodes.Neg),
+)
+
+
+class ExpressionError(ValueError):
+    """The expression is not allowed, or has no value; the message says why."""
+
+
+@dataclass(frozen=True)
+class Expression:
+    """A checked expression. `metrics` are the dotted names that it reads, statistics stripped."""
+
+    source: str
+    metrics: tuple[str, ...]
+    is_literal: bool
+    is_comparison: bool
+
+
+@lru_cache(maxsize=4096)
+def parse_expression(source: str) -> Expression:
+    """Nothing is compiled or computed here: `9**9**9` is refused as a node, before Jinja would fold it."""
+    try:
+        parser = Parser(_ENVIRONMENT, source, state="variable")
+        tree = parser.parse_expression()
+        if not parser.stream.eos:
+            raise ExpressionError(f'"{parser.stream.current.value}" does not belong here')
+    except TemplateSyntaxError as error:
+        raise ExpressionError(error.message or "it cannot be read") from None
+    for node in _all_nodes(tree):
+        _refuse(node)
+    return Expression(
+        source,
+        tuple(dict.fromkeys(_metrics(tree))),
+        _is_literal(tree),
+        tree.find(nodes.Compare) is not None or isinstance(tree, nodes.Compare),
+    )
+
+
+def evaluate(expression: Expression, names: Mapping[str, Any]) -> Any:
+    """The value, with `names` mapping each dotted metric to a number."""
+    for metric in expression.metrics:
+        if metric not in names:
+            raise ExpressionError(f'there is no metric "{metric}"{_near(metric, names)}')
+    compiled = _compiled(expression.source)
+    try:
+        return compiled(_nested(names))
+    except UndefinedError as error:
+        raise ExpressionError(str(error.message)) from None
+    except ZeroDivisionError:
+        raise ExpressionError("it divides by zero") from None
+    except (TypeError, ValueError, AttributeError) as error:
+        raise ExpressionError(str(error)) from None
+
+
+def say(expression: Expression, names: Mapping[str, Any]) -> str:
+    """The value as it stands in prose."""
+    value = evaluate(expression, names)
+    return value if isinstance(value, str) else number(value)
+
+
+_ENVIRONMENT = Environment(undefined=StrictUndefined, autoescape=False, optimized=False)
+_ENVIRONMENT.filters.clear()
+_ENVIRONMENT.filters.update(FILTERS)
+
+
+def _near(metric: str, names: Mapping[str, Any]) -> str:
+    near = get_close_matches(metric, names, n=3)
+    return f"; did you mean {' or '.join(near)}?" if near else ""
+
+
+@lru_cache(maxsize=4096)
+def _compiled(source: str) -> Any:
+    return _ENVIRONMENT.compile_expression(source, undefined_to_none=False)
+
+
+def _all_nodes(tree: nodes.Node) -> Iterator[nodes.Node]:
+    yield tree
+    for child in tree.iter_child_nodes():
+        yield from _all_nodes(child)
+
+
+def _refuse(node: nodes.Node) -> None:
+    if not isinstance(node, ALLOWED):
+        raise ExpressionError(f"{type(node).__name__.lower()} is not allowed here")
+    if isinstance(node, nodes.Filter) and node.name not in FILTERS:
+        raise ExpressionError(f'there is no filter "{node.name}"; there are {", ".join(FILTERS)}')
+    if isinstance(node, nodes.Name | nodes.Getattr) and _attribute(node).startswith("_"):
+        raise ExpressionError("names do not start with an underscore")
+
+
+def _attribute(node: nodes.Name | nodes.Getattr) -> str:
+    return node.name if isinstance(node, nodes.Name) else node.attr
+
+
+def _metrics(tree: nodes.Node) -> Iterator[str]:
+    if isinstance(tree, nodes.Name | nodes.Getattr):
+        yield _without_statistic(_dotted(tree))
+        return
+    for child in tree.iter_child_nodes():
+        yield from _metrics(child)
+
+
+def _dotted(node: nodes.Node) -> str:
+    if isinstance(node, nodes.Getattr):
+        return f"{_dotted(node.node)}.{node.attr}"
+    if isinstance(node, nodes.Name):
+        return node.name
+    raise ExpressionError("only a metric has parts")
+
+
+def _without_statistic(name: str) -> str:
+    head, _, tail = name.rpartition(".")
+    return head if head and tail in STATISTICS else name
+
+
+def _is_literal(tree: nodes.Node) -> bool:
+    return isinstance(tree, nodes.Filter) and tree.name == "literal"
+
+
+def _nested(names: Mapping[str, Any]) -> dict[str, Any]:
+    """`{"a.b": 1}` → `{"a": namespace(b=1)}`. A namespace, because a dict's methods would hide metrics."""
+    top = SimpleNamespace()
+    for dotted, value in names.items():
+        *path, last = dotted.split(".")
+        space = top
+        for part in path:
+            if not isinstance(getattr(space, part, None), SimpleNamespace):
+                setattr(space, part, SimpleNamespace())
+            space = getattr(space, part)
+        setattr(space, last, value)
+    return vars(top)

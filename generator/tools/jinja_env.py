@@ -1,0 +1,78 @@
+"""Hides Jinja's template side: the project's templates first, then the packaged defaults, file by file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError
+
+from generator.model.problem import Place, Problem
+
+# In a checkout the defaults are the project's own templates; in an installed wheel they lie in the package.
+PACKAGED = Path(__file__).parent.parent / "templates"
+
+
+class TemplateFault(Exception):
+    """A template is wrong; carries the problem to report."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+
+
+class Templates:
+    """The templates of one project. `root` is only for naming files in problems."""
+
+    def __init__(self, folder: Path, root: Path) -> None:
+        self._folders = [path for path in (folder, PACKAGED) if path.is_dir()]
+        self._root = root
+        self._environment = Environment(
+            loader=FileSystemLoader(self._folders),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+            autoescape=False,
+        )
+
+    def names(self) -> frozenset[str]:
+        """Names as templates include them: `blocks/why.md.j2`."""
+        return frozenset(
+            path.relative_to(folder).as_posix() for folder in self._folders for path in folder.rglob("*.j2")
+        )
+
+    def filters(self, filters: Mapping[str, Any]) -> None:
+        self._environment.filters.update(filters)
+
+    def render(self, name: str, **values: Any) -> str:
+        """Raises TemplateFault with the template's file and line."""
+        try:
+            return self._environment.get_template(name).render(values)
+        except TemplateSyntaxError as error:
+            raise TemplateFault(
+                self._problem(error.name or name, error.lineno, error.message or "")
+            ) from error
+        except TemplateError as error:
+            raise TemplateFault(
+                self._problem(*self._where(error, name), error.message or str(error))
+            ) from error
+
+    def _problem(self, name: str, line: int, message: str) -> Problem:
+        path = next((folder / name for folder in self._folders if (folder / name).is_file()), None)
+        inside = path is not None and path.is_relative_to(self._root)
+        shown = path.relative_to(self._root).as_posix() if path and inside else f"templates/{name}"
+        mend = "mend the template; generator/README.md says what templates receive"
+        return Problem(Place(shown, line), "template-error", message, mend)
+
+    def _where(self, error: TemplateError, name: str) -> tuple[str, int]:
+        """The innermost template line on the stack: Jinja rewrites tracebacks to template files."""
+        trace, found = error.__traceback__, (name, 0)
+        while trace is not None:
+            file = Path(trace.tb_frame.f_code.co_filename)
+            for folder in self._folders:
+                if file.is_relative_to(folder):
+                    found = (file.relative_to(folder).as_posix(), trace.tb_lineno)
+            trace = trace.tb_next
+        return found

@@ -1,0 +1,144 @@
+"""The way of every arrow between the boxes, and a free place for its verb."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Protocol
+
+from generator.tools.svg_diagram.geometry import Curve, Point, Rectangle
+from generator.tools.svg_diagram.layers import Link
+from generator.tools.svg_diagram.lettering import VERB, VERB_LEADING, text_width, wrapped
+
+VERB_WIDTH = 100.0
+AIR = 4.0
+PLACES = (0.5, 0.44, 0.56, 0.38, 0.62, 0.32, 0.68, 0.26, 0.74, 0.2)
+
+
+class Axes(Protocol):
+    """What the arrows must know of the boxes: sizes across, ends of the layers along, and which is x."""
+
+    @property
+    def across(self) -> Mapping[str, float]: ...
+
+    @property
+    def bands(self) -> tuple[tuple[float, float], ...]: ...
+
+    def turned(self, along: float, across: float) -> Point: ...
+
+
+@dataclass(frozen=True)
+class Arrow:
+    """`curves` follow the layers; a backward arrow has its head at their beginning. `gaps` says which of the
+    curves lie between layers, where verbs may stand."""
+
+    curves: tuple[Curve, ...]
+    backward: bool
+    verb: tuple[str, ...]
+    verb_place: Rectangle | None = None
+
+    @property
+    def tip(self) -> Point:
+        return self.curves[0].start if self.backward else self.curves[-1].end
+
+
+def arrows(
+    links: tuple[Link, ...], axes: Axes, middles: Mapping[str, float], boxes: tuple[Rectangle, ...]
+) -> tuple[tuple[Arrow, ...], bool]:
+    """All arrows, and whether every verb found a place where it touches nothing."""
+    ports = _ports(links, axes, middles)
+    ways = [_curves(link, number, axes, middles, ports) for number, link in enumerate(links)]
+    drawn: list[Arrow] = []
+    clear = True
+    for number, link in enumerate(links):
+        others = [curve for other, way in enumerate(ways) if other != number for curve in way]
+        taken = [*boxes, *(arrow.verb_place for arrow in drawn if arrow.verb_place)]
+        place = _verb_place(link, ways[number], others, taken) if link.label else None
+        clear = clear and (place is not None or not link.label)
+        drawn.append(Arrow(ways[number], link.backward, _verb(link), place or _middle(link, ways[number])))
+    return tuple(drawn), clear
+
+
+def verb_size(link: Link) -> tuple[float, float]:
+    """Width and height of the verb with the air around it."""
+    lines = _verb(link)
+    width = max((text_width(line, VERB) for line in lines), default=0.0)
+    return width + 2 * AIR, len(lines) * VERB_LEADING
+
+
+def _verb(link: Link) -> tuple[str, ...]:
+    return wrapped(link.label, VERB_WIDTH, VERB) if link.label.strip() else ()
+
+
+def _ports(
+    links: tuple[Link, ...], axes: Axes, middles: Mapping[str, float]
+) -> dict[tuple[int, str, bool], float]:
+    """Where across each arrow leaves (True) and reaches (False) its boxes: spread over the side, in the order
+    of the other ends, so that arrows of one box neither merge nor cross."""
+    sides: dict[tuple[str, bool], list[tuple[float, int]]] = {}
+    for number, link in enumerate(links):
+        sides.setdefault((link.stops[0], True), []).append((middles[link.stops[1]], number))
+        sides.setdefault((link.stops[-1], False), []).append((middles[link.stops[-2]], number))
+    ports = {}
+    for (name, leaves), ends in sides.items():
+        for place, (_, number) in enumerate(sorted(ends), 1):
+            share = place / (len(ends) + 1) - 0.5
+            ports[number, name, leaves] = middles[name] + share * axes.across[name]
+    return ports
+
+
+def _curves(
+    link: Link,
+    number: int,
+    axes: Axes,
+    middles: Mapping[str, float],
+    ports: Mapping[tuple[int, str, bool], float],
+) -> tuple[Curve, ...]:
+    """One curve in each gap between two layers, one straight through each layer that is passed."""
+    across = [
+        ports[number, link.stops[0], True],
+        *(middles[stop] for stop in link.stops[1:-1]),
+        ports[number, link.stops[-1], False],
+    ]
+    curves = []
+    for layer, (a, b) in enumerate(pairwise(across), link.top):
+        curves.append(_curve(axes, axes.bands[layer][1], a, axes.bands[layer + 1][0], b))
+        curves.append(_curve(axes, *_passed(axes, layer + 1, b)))
+    return tuple(curves[:-1])
+
+
+def _passed(axes: Axes, layer: int, across: float) -> tuple[float, float, float, float]:
+    begin, end = axes.bands[layer]
+    return begin, across, end, across
+
+
+def _curve(axes: Axes, begin: float, a: float, end: float, b: float) -> Curve:
+    half = (begin + end) / 2
+    return Curve(axes.turned(begin, a), axes.turned(half, a), axes.turned(half, b), axes.turned(end, b))
+
+
+def _gap_curve(link: Link, way: tuple[Curve, ...]) -> Curve:
+    return way[2 * (link.verb_gap - link.top)]
+
+
+def _verb_place(
+    link: Link, way: tuple[Curve, ...], others: list[Curve], taken: list[Rectangle]
+) -> Rectangle | None:
+    """The first place on the arrow's own curve that meets no box, no verb and no other arrow."""
+    points = [curve.at(t / 24) for curve in others for t in range(25)]
+    for t in PLACES:
+        place = _at(link, _gap_curve(link, way).at(t))
+        if any(place.meets(other, 2.0) for other in taken):
+            continue
+        if not any(place.holds(point) for point in points):
+            return place
+    return None
+
+
+def _middle(link: Link, way: tuple[Curve, ...]) -> Rectangle | None:
+    return _at(link, _gap_curve(link, way).at(0.5)) if link.label.strip() else None
+
+
+def _at(link: Link, point: Point) -> Rectangle:
+    return Rectangle(point.x, point.y, *verb_size(link))

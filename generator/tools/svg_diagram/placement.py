@@ -1,0 +1,178 @@
+"""Where every box, arrow and verb of a drawing stands.
+
+Two axes: *along* is the direction of reading, *across* the other one; `Frame.turned` makes them x and y.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+from generator.model.entry import Diagram, Node
+from generator.tools.svg_diagram.arrows import Arrow, arrows, verb_size
+from generator.tools.svg_diagram.geometry import Point, Rectangle
+from generator.tools.svg_diagram.layers import Layers, Link, Row, layered
+from generator.tools.svg_diagram.lettering import LABEL, LABEL_LEADING, text_width, wrapped
+
+PADDING_X, PADDING_Y = 14.0, 11.0
+NARROWEST = 72.0
+APART = 24.0
+LANE = 8.0
+MARGIN = 6.0
+
+
+@dataclass(frozen=True)
+class Style:
+    """`breadth` is the most boxes side by side; of `text_widths` the first is taken with which the drawing is
+    no wider than `width` px."""
+
+    direction: Literal["right", "down"]
+    breadth: int
+    width: float
+    text_widths: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Box:
+    node: Node
+    lines: tuple[str, ...]
+    place: Rectangle
+
+
+@dataclass(frozen=True)
+class Drawing:
+    direction: Literal["right", "down"]
+    left: float
+    top: float
+    width: float
+    height: float
+    boxes: tuple[Box, ...]
+    arrows: tuple[Arrow, ...]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The sizes of all boxes and the ends of all layers along the direction of reading."""
+
+    right: bool
+    lines: Mapping[str, tuple[str, ...]]
+    across: Mapping[str, float]
+    bands: tuple[tuple[float, float], ...]
+
+    def turned(self, along: float, across: float) -> Point:
+        return Point(along, across) if self.right else Point(across, along)
+
+
+def placed(diagram: Diagram, style: Style) -> Drawing:
+    """The drawing with the widest boxes that fit, and with gaps wide enough for all verbs."""
+    layers = layered(diagram, style.breadth)
+    for text in style.text_widths:
+        drawing = _roomy(diagram, layers, style, text)
+        if drawing.width <= style.width:
+            break
+    return drawing
+
+
+def _roomy(diagram: Diagram, layers: Layers, style: Style, text: float) -> Drawing:
+    for more in range(0, 160, 10):
+        frame = _frame(diagram, layers, style, text, more)
+        middles = _middles(layers, frame.across)
+        boxes = _boxes(diagram, layers, frame, middles)
+        drawn, clear = arrows(layers.links, frame, middles, tuple(box.place for box in boxes))
+        if clear:
+            break
+    return _framed(style, boxes, drawn)
+
+
+def _frame(diagram: Diagram, layers: Layers, style: Style, text: float, more: float) -> Frame:
+    right = style.direction == "right"
+    lines = {str(node.id): wrapped(node.label, text, LABEL) for node in diagram.nodes}
+    sizes = {name: _size(texts) for name, texts in lines.items()}
+    along = {name: size[0 if right else 1] for name, size in sizes.items()}
+    across = {name: size[1 if right else 0] for name, size in sizes.items()}
+    return Frame(right, lines, across, _bands(layers, along, right, more))
+
+
+def _size(lines: tuple[str, ...]) -> tuple[float, float]:
+    widest = max(text_width(line, LABEL) for line in lines)
+    return max(widest + 2 * PADDING_X, NARROWEST), len(lines) * LABEL_LEADING + 2 * PADDING_Y
+
+
+def _bands(
+    layers: Layers, along: Mapping[str, float], right: bool, more: float
+) -> tuple[tuple[float, float], ...]:
+    bands, begin = [], 0.0
+    for number, row in enumerate(layers.rows):
+        end = begin + max((along[name] for name in row if name in along), default=0.0)
+        bands.append((begin, end))
+        begin = end + _gap(layers.links, number, right) + more
+    return tuple(bands)
+
+
+def _gap(links: tuple[Link, ...], number: int, right: bool) -> float:
+    verbs = [verb_size(link) for link in links if link.label and link.verb_gap == number]
+    room = max((size[0 if right else 1] for size in verbs), default=0.0)
+    return max(room + 32.0, 44.0)
+
+
+def _middles(layers: Layers, across: Mapping[str, float]) -> dict[str, float]:
+    """The middle of every stop across: near its neighbors, apart from the others of its row."""
+    middles: dict[str, float] = {}
+    for row in layers.rows:
+        middles |= _apart(row, dict.fromkeys(row, 0.0), across)
+    near = _neighbors(layers.links)
+    for turn in range(24):
+        for row in layers.rows if turn % 2 else layers.rows[::-1]:
+            wanted = {name: _mean([middles[other] for other in near.get(name, [name])]) for name in row}
+            middles |= _apart(row, wanted, across)
+    return middles
+
+
+def _neighbors(links: tuple[Link, ...]) -> dict[str, list[str]]:
+    near: dict[str, list[str]] = {}
+    for link in links:
+        for a, b in pairwise(link.stops):
+            near.setdefault(a, []).append(b)
+            near.setdefault(b, []).append(a)
+    return near
+
+
+def _mean(values: list[float]) -> float:
+    return sum(values) / len(values)
+
+
+def _apart(row: Row, wanted: Mapping[str, float], across: Mapping[str, float]) -> dict[str, float]:
+    """Places close to those wanted that keep the row's order and distances."""
+    steps = [(across.get(a, LANE) + across.get(b, LANE)) / 2 + APART for a, b in pairwise(row)]
+    down = [wanted[name] for name in row]
+    up = down.copy()
+    for number, step in enumerate(steps):
+        down[number + 1] = max(down[number + 1], down[number] + step)
+    for number in reversed(range(len(steps))):
+        up[number] = min(up[number], up[number + 1] - steps[number])
+    return {name: (a + b) / 2 for name, a, b in zip(row, down, up, strict=True)}
+
+
+def _boxes(diagram: Diagram, layers: Layers, frame: Frame, middles: Mapping[str, float]) -> tuple[Box, ...]:
+    band = {name: frame.bands[number] for number, row in enumerate(layers.rows) for name in row}
+    return tuple(_box(node, frame, *band[node.id], middles[node.id]) for node in diagram.nodes)
+
+
+def _box(node: Node, frame: Frame, begin: float, end: float, middle: float) -> Box:
+    """All boxes of a layer are equally long along the direction of reading, so that arrows meet them."""
+    center = frame.turned((begin + end) / 2, middle)
+    size = frame.turned(end - begin, frame.across[node.id])
+    return Box(node, frame.lines[node.id], Rectangle(center.x, center.y, size.x, size.y))
+
+
+def _framed(style: Style, boxes: tuple[Box, ...], drawn: tuple[Arrow, ...]) -> Drawing:
+    verbs = [arrow.verb_place for arrow in drawn if arrow.verb_place]
+    points = [curve.at(t / 8) for arrow in drawn for curve in arrow.curves for t in range(9)]
+    places = [box.place for box in boxes] + verbs + [Rectangle(p.x, p.y, 2, 2) for p in points]
+    left = min(place.left for place in places) - MARGIN
+    top = min(place.top for place in places) - MARGIN
+    right = max(place.left + place.width for place in places) + MARGIN
+    bottom = max(place.top + place.height for place in places) + MARGIN
+    return Drawing(style.direction, left, top, right - left, bottom - top, boxes, drawn)
