@@ -12,12 +12,38 @@ from generator.model.run import Example
 
 # Names that the site uses for itself; a concept of that name would take its URL.
 RESERVED = frozenset(
-    ["glossary", "examples", "runs", "evidence", "map", "path", "coverage", "about", "docs", "assets", "search", "feed", "404", "index"]
+    [
+        "glossary",
+        "examples",
+        "runs",
+        "evidence",
+        "map",
+        "path",
+        "coverage",
+        "about",
+        "docs",
+        "assets",
+        "search",
+        "feed",
+        "404",
+        "index",
+    ]
 )
 
 # Sections that `plan` makes from the model; all other kinds are text that authors write.
 DERIVED = frozenset(
-    ["readers", "diagram", "evidence", "prerequisites", "see-also", "used-in", "sources", "changes", "keywords", "role-sections"]
+    [
+        "readers",
+        "diagram",
+        "evidence",
+        "prerequisites",
+        "see-also",
+        "used-in",
+        "sources",
+        "changes",
+        "keywords",
+        "role-sections",
+    ]
 )
 
 

@@ -12,9 +12,19 @@ VerdictKind = Literal["supported", "refuted", "not run here"]
 
 @dataclass(frozen=True)
 class Verdict:
-    """`values` is the check with the numbers put in, one for each seed that was looked at."""
+    """`values` is the check with the numbers put in, `held` whether each is true: one for each seed, or the mean."""
 
     claim: Claim
     kind: VerdictKind
     values: tuple[str, ...]
+    held: tuple[bool, ...]
     seeds: int
+
+    @property
+    def told(self) -> str:
+        """How often it held: "in 3 of 3 runs", "by the mean of 3 runs", "in one run"."""
+        if self.seeds == 1:
+            return "in one run"
+        if self.claim.over == "mean":
+            return f"by the mean of {self.seeds} runs"
+        return f"in {sum(self.held)} of {self.seeds} runs"

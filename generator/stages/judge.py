@@ -68,14 +68,13 @@ def _judged(claim: Claim, found: Evidence | None) -> tuple[Verdict | None, tuple
     rounds = _rounds(claim, found)
     try:
         check = parse_expression(claim.check)
-        held = [bool(evaluate(check, names)) for names in rounds]
+        held = tuple(bool(evaluate(check, names)) for names in rounds)
     except ExpressionError as error:
         mend = f"use metrics of {claim.example}: {', '.join(found.metrics)}"
         return None, (Problem(claim.check.place, "bad-claim", str(error), mend),)
     values = tuple(_with_values(check, names) for names in rounds)
     kind = "refuted" if not all(held) else "not run here" if found.origin == "recorded" else "supported"
-    seeds = len(found.runs)
-    verdict = Verdict(claim, kind, values, seeds)  # type: ignore[arg-type]
+    verdict = Verdict(claim, kind, values, held, len(found.runs))  # type: ignore[arg-type]
     return verdict, () if all(held) else (_refuted(claim, values[held.index(False)], found),)
 
 

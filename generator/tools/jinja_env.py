@@ -43,8 +43,10 @@ class Templates:
             path.relative_to(folder).as_posix() for folder in self._folders for path in folder.rglob("*.j2")
         )
 
-    def filters(self, filters: Mapping[str, Any]) -> None:
+    def provide(self, filters: Mapping[str, Any], functions: Mapping[str, Any]) -> None:
+        """What every template may use besides the values of its own page."""
         self._environment.filters.update(filters)
+        self._environment.globals.update(functions)
 
     def render(self, name: str, **values: Any) -> str:
         """Raises TemplateFault with the template's file and line."""

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from generator.model import measure
 from generator.model.glossary import Glossary
-from generator.model.measure import measures
 from generator.model.page import Document, Page, Plan, Section, Shown
 from generator.model.problem import Problem
 from generator.model.run import Evidence
 from generator.model.verdict import Verdict
+from generator.stages.render import markup
 from generator.stages.render.data import data_documents
 from generator.stages.render.evidence import ShownView, view
 from generator.stages.render.indexes import index_documents
-from generator.stages.render.markup import FILTERS
 from generator.stages.render.prose import PageProse, href
 from generator.tools.jinja_env import TemplateFault, Templates
 from generator.tools.prose import plain
@@ -28,7 +27,7 @@ def render(
     glossary: Glossary, plan: Plan, evidence: Mapping[str, Evidence], verdicts: Verdicts, templates: Templates
 ) -> tuple[tuple[Document, ...], tuple[Problem, ...]]:
     """All files that the site gets from the model. A wrong template is a problem, told once."""
-    templates.filters({**FILTERS, "href": href, "plain": plain, "json": json.dumps})
+    templates.provide({**measure.FILTERS, **markup.FILTERS, "plain": plain}, {"href": href})
     rendering = _Rendering(plan, evidence, verdicts, templates)
     documents: list[Document] = []
     problems: dict[Problem, None] = {}
@@ -53,7 +52,7 @@ class _Rendering:
     ) -> None:
         self._plan, self._evidence, self._verdicts = plan, evidence, verdicts
         self._templates = templates
-        self._measures = measures(evidence)
+        self._measures = measure.measures(evidence)
 
     def document(self, page: Page) -> Document:
         prose = PageProse(self._plan, page, self._measures)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 
@@ -28,6 +29,16 @@ def indented(text: str, width: int = 4) -> str:
     return "\n".join(" " * width + line if line.strip() else "" for line in text.splitlines())
 
 
+def quoted(text: str) -> str:
+    """A YAML (and JSON) string, for front matter."""
+    return json.dumps(" ".join(text.split()), ensure_ascii=False)
+
+
+def capitalized(text: str) -> str:
+    """The first letter large, the others as they were: "ML engineer" stays."""
+    return text[:1].upper() + text[1:]
+
+
 FILTERS: Mapping[str, Callable[..., str]] = {
-    filter.__name__: filter for filter in (fenced, alternative, attribute, indented)
+    filter.__name__: filter for filter in (fenced, alternative, attribute, indented, quoted, capitalized)
 }
