@@ -82,10 +82,19 @@ def _ports(
         sides.setdefault((link.stops[-1], False), []).append((middles[link.stops[-2]], number))
     ports = {}
     for (name, leaves), ends in sides.items():
-        for place, (_, number) in enumerate(sorted(ends), 1):
-            share = place / (len(ends) + 1) - 0.5
+        shares = _shares([middle - middles[name] for middle, _ in sorted(ends)])
+        for share, (_, number) in zip(shares, sorted(ends), strict=True):
             ports[number, name, leaves] = middles[name] + share * axes.across[name]
     return ports
+
+
+def _shares(offsets: list[float]) -> list[float]:
+    """Evenly over the side, -0.5 to 0.5; an arrow between two boxes in line keeps the middle, and is straight."""
+    straight = next((number for number, offset in enumerate(offsets) if abs(offset) < 0.5), None)
+    if straight is None:
+        return [place / (len(offsets) + 1) - 0.5 for place in range(1, len(offsets) + 1)]
+    most = max(straight, len(offsets) - 1 - straight) + 1
+    return [(place - straight) / most / 2 for place in range(len(offsets))]
 
 
 def _curves(

@@ -33,6 +33,20 @@ class Layers:
     rows: tuple[Row, ...]
     links: tuple[Link, ...]
 
+    @property
+    def spine(self) -> frozenset[str]:
+        """The stops of a longest way through the drawing: the story that it tells."""
+        ways: dict[str, tuple[str, ...]] = {}
+        for row in reversed(self.rows):
+            for name in row:
+                below = [ways[link.stops[-1]] for link in self.links if link.stops[0] == name]
+                ways[name] = (name, *max(below, key=len, default=()))
+        stops = max(ways.values(), key=len)
+        between = [
+            link.stops for link in self.links if (link.stops[0], link.stops[-1]) in set(pairwise(stops))
+        ]
+        return frozenset(stops).union(*between)
+
 
 def layered(diagram: Diagram, breadth: int) -> Layers:
     """Longest-path layers of at most `breadth` boxes; an edge that closes a circle runs against the layers."""

@@ -68,17 +68,24 @@ class Frame:
 def placed(diagram: Diagram, style: Style) -> Drawing:
     """The drawing with the widest boxes that fit, and with gaps wide enough for all verbs."""
     layers = layered(diagram, style.breadth)
+    chain = all(sum(name in _names(diagram) for name in row) <= 2 for row in layers.rows)
     for text in style.text_widths:
-        drawing = _roomy(diagram, layers, style, text)
-        if drawing.width <= style.width:
-            break
+        for spine in (layers.spine, frozenset[str]()) if chain else (frozenset[str](),):
+            drawing = _roomy(diagram, layers, style, text, spine)
+            if drawing.width <= style.width:
+                return drawing
     return drawing
 
 
-def _roomy(diagram: Diagram, layers: Layers, style: Style, text: float) -> Drawing:
+def _names(diagram: Diagram) -> frozenset[str]:
+    return frozenset(node.id for node in diagram.nodes)
+
+
+def _roomy(diagram: Diagram, layers: Layers, style: Style, text: float, spine: frozenset[str]) -> Drawing:
+    """`spine`: the boxes that stand in one straight line."""
     for more in range(0, 160, 10):
         frame = _frame(diagram, layers, style, text, more)
-        middles = _middles(layers, frame.across)
+        middles = _middles(layers, frame.across, spine)
         boxes = _boxes(diagram, layers, frame, middles)
         drawn, clear = arrows(layers.links, frame, middles, tuple(box.place for box in boxes))
         if clear:
@@ -117,16 +124,16 @@ def _gap(links: tuple[Link, ...], number: int, right: bool) -> float:
     return max(room + 32.0, 44.0)
 
 
-def _middles(layers: Layers, across: Mapping[str, float]) -> dict[str, float]:
+def _middles(layers: Layers, across: Mapping[str, float], spine: frozenset[str]) -> dict[str, float]:
     """The middle of every stop across: near its neighbors, apart from the others of its row."""
     middles: dict[str, float] = {}
     for row in layers.rows:
-        middles |= _apart(row, dict.fromkeys(row, 0.0), across)
+        middles |= _apart(row, dict.fromkeys(row, 0.0), across, spine)
     near = _neighbors(layers.links)
     for turn in range(24):
         for row in layers.rows if turn % 2 else layers.rows[::-1]:
             wanted = {name: _mean([middles[other] for other in near.get(name, [name])]) for name in row}
-            middles |= _apart(row, wanted, across)
+            middles |= _apart(row, wanted, across, spine)
     return middles
 
 
@@ -143,15 +150,22 @@ def _mean(values: list[float]) -> float:
     return sum(values) / len(values)
 
 
-def _apart(row: Row, wanted: Mapping[str, float], across: Mapping[str, float]) -> dict[str, float]:
-    """Places close to those wanted that keep the row's order and distances."""
+def _apart(
+    row: Row, wanted: Mapping[str, float], across: Mapping[str, float], spine: frozenset[str]
+) -> dict[str, float]:
+    """Places close to those wanted that keep the row's order and distances; the spine stays at 0."""
     steps = [(across.get(a, LANE) + across.get(b, LANE)) / 2 + APART for a, b in pairwise(row)]
-    down = [wanted[name] for name in row]
+    fixed = next((number for number, name in enumerate(row) if name in spine), None)
+    down = [0.0 if number == fixed else wanted[name] for number, name in enumerate(row)]
     up = down.copy()
-    for number, step in enumerate(steps):
-        down[number + 1] = max(down[number + 1], down[number] + step)
+    for number, step in enumerate(steps, 1):
+        if number != fixed:
+            down[number] = max(down[number], down[number - 1] + step)
     for number in reversed(range(len(steps))):
-        up[number] = min(up[number], up[number + 1] - steps[number])
+        if number != fixed:
+            up[number] = min(up[number], up[number + 1] - steps[number])
+    if fixed is not None:
+        return dict(zip(row, (*up[:fixed], *down[fixed:]), strict=True))
     return {name: (a + b) / 2 for name, a, b in zip(row, down, up, strict=True)}
 
 
