@@ -1,0 +1,53 @@
+# make site   install into .venv, execute the examples, build the site into site/
+# make test   install what the tests need, run every check
+# make serve  see the site in the browser, again after each change
+# Say STRICT=1 to make warnings and drifted results errors, and SLOW=1 to run the slow tests too.
+
+# The first Python here that is new enough.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+  $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
+
+.PHONY: site test serve preview format bench clean
+
+site: .venv/examples
+	$(BIN)/glossary build $(if $(STRICT),--strict)
+
+test: .venv/test
+	$(BIN)/python -m pytest $(if $(SLOW),,-m "not slow")
+
+serve: .venv/examples
+	$(BIN)/glossary serve
+
+# The same without torch: recorded results, installed within a minute.
+preview: .venv/core
+	$(BIN)/glossary serve --runs frozen
+
+format: .venv/test
+	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+# CPU seconds and peak memory of synthetic glossaries of 75, 150 and 300 concepts.
+bench: .venv/core
+	$(BIN)/python tests/bench_synthetic.py
+
+clean:
+	rm -rf .venv .glossary site
+
+.venv/python:
+	@test -n "$(PYTHON)" || { echo "There is no Python 3.11 or newer here; install one, or say make PYTHON=/path/to/it" >&2; exit 2; }
+	$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/core: .venv/python pyproject.toml constraints.txt
+	$(INSTALL) .
+	@touch $@
+
+.venv/examples: .venv/core
+	@echo "Installing torch and what else the examples need (some hundred MB, once)"
+	$(INSTALL) '.[examples]'
+	@touch $@
+
+.venv/test: .venv/examples
+	$(INSTALL) '.[examples,test]'
+	@touch $@
