@@ -38,7 +38,7 @@ class Settings(BaseModel):
     timeout: float = Field(
         default=300, gt=0, allow_inf_nan=False, description="Wall-clock limit of one run, in seconds."
     )
-    memory: int = Field(default=2048, gt=0, description="Memory limit of one run, in MB.")
+    memory: int = Field(default=2048, gt=0, description="Memory limit of one run, in MB (a million bytes).")
     threads: int = Field(default=1, gt=0, description="Threads that numerical libraries may use.")
     tolerance: Mapping[str, Tolerance] = Field(
         default_factory=dict,
@@ -70,6 +70,11 @@ class Example:
     settings: Settings
     dependencies: tuple[str, ...]
     cells: tuple[Cell, ...]
+
+    @property
+    def code_cells(self) -> tuple[Cell, ...]:
+        """The cells that run; each leaves one output."""
+        return tuple(cell for cell in self.cells if cell.code)
 
 
 @dataclass(frozen=True)
@@ -103,7 +108,7 @@ class Run:
     `message` and `line` say what went wrong and where in the example's file (0: not known); `rejected`
     holds what stood in `metrics` and is none, with the reason. `artifacts` are declared outputs by SHA-256,
     `files` the project's files that were imported or opened (path from the root) by SHA-256, and `versions`
-    the distributions that were imported. `seconds` is wall time, `peak_memory` is in MB (2**20 bytes).
+    the distributions that were imported. `seconds` is wall time, `peak_memory` is in bytes.
     """
 
     example: str

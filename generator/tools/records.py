@@ -1,0 +1,195 @@
+"""The accepted results of the examples, committed beside them, so that a change of a number is a diff.
+
+`recorded/<example>.json` holds the metrics of every seed, and text and figures of the first;
+`recorded/<example>/<figure>.png` the pictures. Sorted, one value a line, nothing that is not shown.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import shutil
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from generator.model.problem import Place, Problem
+from generator.model.run import Drift, Figure, Number, Output, Run, Tolerance
+
+SCHEMA = 1
+TOLERANCE = 0.02  # absolute, where an example says nothing
+DEFAULT = "default"  # the key whose tolerance is for all that no pattern fits
+
+
+class RecordedFigure(BaseModel):
+    """A picture without its bytes; they lie in a file of that name. Sizes in pixels."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$")]
+    caption: str
+    alt: str
+    width: int
+    height: int
+
+
+class RecordedOutput(BaseModel):
+    """What one cell left behind; texts are lists of lines, so that a diff shows the line."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    cell: str
+    text: list[str] = []
+    errors: list[str] = []
+    value: list[str] = []
+    value_is_html: bool = False
+    figures: list[RecordedFigure] = []
+
+
+class RecordedRun(BaseModel):
+    """One seed. Memory in bytes, rounded to millions; seconds to tenths."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    seed: int
+    date: str
+    device: str
+    key: str
+    metrics: dict[str, Number]
+    peak_memory: int
+    seconds: float
+
+
+class Record(BaseModel):
+    """One file of accepted results."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    schema_: int = Field(alias="schema", ge=SCHEMA, le=SCHEMA)
+    outputs: list[RecordedOutput]
+    runs: list[RecordedRun] = Field(min_length=1)
+    versions: dict[str, str]
+
+
+def read_record(folder: Path, example: str, path: str) -> tuple[tuple[Run, ...], tuple[Problem, ...]]:
+    """The accepted runs of an example, none if there is no record.
+
+    folder: that of all records. path: how problems name that folder. Only the first run has outputs.
+    """
+    file = folder / f"{example}.json"
+    try:
+        content = file.read_bytes()
+    except FileNotFoundError:
+        return (), ()
+    try:
+        record = Record.model_validate_json(content)
+    except ValidationError as invalid:
+        return (), (_unreadable(f"{path}/{file.name}", invalid),)
+    return tuple(_runs(record, example, folder / example)), ()
+
+
+def write_record(folder: Path, runs: Sequence[Run]) -> None:
+    """Make these runs, all of one example and all passed, its record. Pictures that no longer are, go."""
+    first, pictures = runs[0], folder / runs[0].example
+    record: Mapping[str, Any] = {
+        "schema": SCHEMA,
+        "outputs": [_output(output) for output in first.outputs],
+        "runs": [_run(run) for run in runs],
+        "versions": dict(first.versions),
+    }
+    Record.model_validate(record)
+    folder.mkdir(parents=True, exist_ok=True)
+    names = {f"{figure.name}.png": figure for figure in first.figures}
+    for name, figure in names.items():
+        pictures.mkdir(exist_ok=True)
+        if figure.file != pictures / name:
+            shutil.copyfile(figure.file, pictures / name)
+    for stale in pictures.glob("*.png"):
+        if stale.name not in names:
+            stale.unlink()
+    content = json.dumps(record, indent=1, sort_keys=True, ensure_ascii=False)
+    (folder / f"{first.example}.json").write_text(content + "\n", "utf-8")
+
+
+def drifts(
+    recorded: Iterable[Run], now: Iterable[Run], tolerances: Mapping[str, Tolerance]
+) -> tuple[Drift, ...]:
+    """The metrics that left their tolerance, seed by seed; those that only one side has are among them."""
+    return tuple(_drifts({run.seed: run for run in recorded}, {run.seed: run for run in now}, tolerances))
+
+
+def tolerance(metric: str, tolerances: Mapping[str, Tolerance]) -> float:
+    """The absolute tolerance of a metric: that of the first pattern which fits; infinite for "none"."""
+    fitting = (value for pattern, value in tolerances.items() if fnmatchcase(metric, pattern))
+    found = next(fitting, tolerances.get(DEFAULT, TOLERANCE))
+    return math.inf if found == "none" else float(found)
+
+
+def _drifts(
+    recorded: Mapping[int, Run], now: Mapping[int, Run], tolerances: Mapping[str, Tolerance]
+) -> Iterator[Drift]:
+    for seed in sorted({*recorded, *now}):
+        before = recorded[seed].metrics if seed in recorded else {}
+        after = now[seed].metrics if seed in now else {}
+        for metric in sorted({*before, *after}):
+            old, new = before.get(metric, math.nan), after.get(metric, math.nan)
+            allowed = tolerance(metric, tolerances)
+            # Written so that NaN, a missing side, counts as drift; rounding must not decide at the edge.
+            if allowed < math.inf and not abs(old - new) <= allowed + 1e-9:
+                yield Drift(metric, seed, old, new, allowed)
+
+
+def _unreadable(path: str, invalid: ValidationError) -> Problem:
+    error = invalid.errors()[0]
+    where = ".".join(map(str, error["loc"]))
+    line = re.search(r"line (\d+)", error["msg"])
+    message = f"not a record: {f'{where}: ' if where else ''}{error['msg']}"
+    mend = "run the example and accept it again: glossary run NAME --accept"
+    return Problem(Place(path, int(line[1]) if line else 1), "record-unreadable", message, mend)
+
+
+def _runs(record: Record, example: str, pictures: Path) -> Iterator[Run]:
+    for number, recorded in enumerate(record.runs):
+        outputs = tuple(_read_output(output, pictures) for output in record.outputs)
+        yield Run(
+            example=example,
+            outcome="passed",
+            outputs=outputs if number == 0 else (),
+            versions=record.versions,
+            **recorded.model_dump(),
+        )
+
+
+def _read_output(output: RecordedOutput, pictures: Path) -> Output:
+    figures = (
+        Figure(file=pictures / f"{figure.name}.png", **figure.model_dump()) for figure in output.figures
+    )
+    text, errors, value = ("\n".join(lines) for lines in (output.text, output.errors, output.value))
+    return Output(output.cell, text, errors, value, output.value_is_html, tuple(figures))
+
+
+def _output(output: Output) -> Mapping[str, Any]:
+    said: Mapping[str, Any] = {
+        "cell": output.cell,
+        "text": output.text.split("\n") if output.text else [],
+        "errors": output.errors.split("\n") if output.errors else [],
+        "value": output.value.split("\n") if output.value else [],
+        "value_is_html": output.value_is_html,
+        "figures": [_figure(figure) for figure in output.figures],
+    }
+    return {name: value for name, value in said.items() if value}
+
+
+def _figure(figure: Figure) -> Mapping[str, Any]:
+    parts = ("name", "caption", "alt", "width", "height")
+    return {part: getattr(figure, part) for part in parts}
+
+
+def _run(run: Run) -> Mapping[str, Any]:
+    rounded = replace(run, seconds=round(run.seconds, 1), peak_memory=round(run.peak_memory, -6))
+    return {name: getattr(rounded, name) for name in RecordedRun.model_fields}
