@@ -13,10 +13,10 @@ from typing import Any, NoReturn
 
 import click
 
-from generator.joins.pipeline import Built, build, prepare, prove
+from generator.joins.pipeline import Built, build, prepare, prove, run_examples
 from generator.joins.plain_tree import plain_tree
 from generator.joins.plan_table import plan_table
-from generator.joins.report import FORMATS, as_text
+from generator.joins.report import FORMATS, as_text, evidence_line
 from generator.model.problem import Problem, errors
 from generator.model.project import Project
 from generator.stages.execute import accept
@@ -101,10 +101,11 @@ def run(root: Path, names: tuple[str, ...], runs: str | None, strict: bool | Non
     known = built.glossary.examples if built.glossary else {}
     if unknown := [name for name in names if name not in known]:
         raise click.UsageError(f"there is no example {unknown[0]}; there are {', '.join(known)}")
-    built = prove(project, built, FreshProcess(), _say, names)
-    if accepting and not any(found.failed for found in built.evidence.values()):
-        accept([built.evidence[name] for name in names or built.evidence], project)
-        click.echo(f"recorded {', '.join(names or built.evidence)}")
+    built = run_examples(project, built, FreshProcess(), _say, names)
+    for found in built.evidence.values():
+        click.echo(evidence_line(found))
+    if accepting:
+        accept((built.evidence[name] for name in names or built.evidence), project)
     _tell(built.problems)
     _leave(built.problems)
 
@@ -181,9 +182,9 @@ def _project(root: Path, **settings: Any) -> Project:
     return project
 
 
-def _say(line: str) -> None:
-    """Progress goes to standard error; CI keeps only what starts and ends."""
-    click.echo(line, err=True)
+def _say(event: object) -> None:
+    """Progress goes to standard error, so that it never mixes with results."""
+    click.echo(str(event), err=True)
 
 
 def _tell(problems: Iterable[Problem]) -> None:

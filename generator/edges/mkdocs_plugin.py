@@ -70,7 +70,7 @@ class GlossaryPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
                 server.watch(str(folder))
 
     def _build(self, config: MkDocsConfig) -> None:
-        built = build(_project(config), FreshProcess(), lambda line: _log.info("%s", line))
+        built = build(_project(config), FreshProcess(), lambda event: _log.info("%s", event))
         self._problems = ()
         if built.problems:
             print(as_text(built.problems), file=sys.stderr)

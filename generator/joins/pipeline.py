@@ -49,20 +49,24 @@ def prepare(project: Project) -> Built:
     return Built(glossary, pages, problems=_told(project, (*problems, *check_pages(pages))))
 
 
-def prove(
+def prove(project: Project, built: Built, runner: Runner, progress: Progress) -> Built:
+    """Execute the examples and judge all claims and numbers; nothing runs where something is wrong already."""
+    if built.failed or built.glossary is None:
+        return built
+    run = run_examples(project, built, runner, progress)
+    verdicts, refuted = judge(built.glossary, run.evidence)
+    return replace(run, verdicts=verdicts, problems=_told(project, (*run.problems, *refuted)))
+
+
+def run_examples(
     project: Project, built: Built, runner: Runner, progress: Progress, names: Collection[str] = ()
 ) -> Built:
-    """Execute the examples (all, or those named with what they need) and judge all claims and numbers.
-
-    Nothing runs where something is wrong already.
-    """
-    if built.failed or built.glossary is None:
+    """Execute the examples, all or those named with what they need, unless one of them cannot be read."""
+    if built.glossary is None or any(_in_examples(project, problem) for problem in errors(built.problems)):
         return built
     examples = _with_needs(built.glossary.examples, names or built.glossary.examples)
     evidence, failures = execute(examples, project, runner, project.settings.runs, progress)
-    verdicts, refuted = judge(built.glossary, evidence)
-    problems = _told(project, (*built.problems, *failures, *refuted))
-    return replace(built, evidence=evidence, verdicts=verdicts, problems=problems)
+    return replace(built, evidence=evidence, problems=_told(project, (*built.problems, *failures)))
 
 
 def build(project: Project, runner: Runner, progress: Progress) -> Built:
@@ -74,6 +78,10 @@ def build(project: Project, runner: Runner, progress: Progress) -> Built:
     documents, wrong = render(built.glossary, built.plan, built.evidence, built.verdicts, templates)
     problems = _told(project, (*built.problems, *wrong))
     return replace(built, documents=() if errors(problems) else documents, problems=problems)
+
+
+def _in_examples(project: Project, problem: Problem) -> bool:
+    return problem.place.path.startswith(f"{project.settings.examples}/")
 
 
 def _with_needs(examples: Mapping[str, Example], names: Collection[str]) -> tuple[Example, ...]:

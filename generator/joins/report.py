@@ -6,6 +6,16 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 
 from generator.model.problem import Place, Problem
+from generator.model.run import Evidence
+
+
+def evidence_line(found: Evidence) -> str:
+    """`flowers: 3 runs, executed, reproduced`; with the reason where a record stands for runs."""
+    runs = f"{len(found.runs)} run{'' if len(found.runs) == 1 else 's'}"
+    compared = {True: ", reproduced", False: ", drifted", None: ""}[found.reproduced]
+    reason = f" ({found.reason})" if found.reason else ""
+    return f"{found.example.name}: {runs}, {found.origin}{compared}{reason}"
+
 
 _WIDTH, _AROUND = 100, 40
 

@@ -12,13 +12,16 @@ from generator.tools.prose import spans
 
 def problems(glossary: Glossary) -> Iterator[Problem]:
     for entry in glossary.entries.values():
+        missing: set[str] = set()
         for text in entry.prose:
             for span in spans(text):
                 if span.kind == "expression":
-                    yield from _forbidden(glossary, span.inner, text.at(span.offset, len(span.text)))
+                    place = text.at(span.offset, len(span.text))
+                    yield from _forbidden(glossary, span.inner, place, missing)
 
 
-def _forbidden(glossary: Glossary, source: str, place: Place) -> Iterator[Problem]:
+def _forbidden(glossary: Glossary, source: str, place: Place, missing: set[str]) -> Iterator[Problem]:
+    """`missing` are the examples that the entry was told of already: one complaint for each is enough."""
     mend = "write {{ example.metric | filter }}; CONTRIBUTING.md lists the filters"
     try:
         expression = parse_expression(source)
@@ -27,7 +30,8 @@ def _forbidden(glossary: Glossary, source: str, place: Place) -> Iterator[Proble
         return
     for metric in expression.metrics:
         example = metric.partition(".")[0]
-        if example not in glossary.examples:
+        if example not in glossary.examples and example not in missing:
+            missing.add(example)
             message = f'"{metric}" begins with "{example}", which is no example'
             yield Problem(place, "undefined-expression", message, f"there are {', '.join(glossary.examples)}")
     if not expression.metrics and not expression.is_literal:
