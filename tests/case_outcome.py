@@ -1,0 +1,83 @@
+"""What the generator makes of a glossary, in the words in which cases expect it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from generator.joins.pipeline import Built, build
+from generator.joins.plan_table import plan_table
+from generator.joins.report import as_text
+from generator.model.page import ConceptLink, Page, SiblingGroup, Target
+from generator.tools.mkdocs_yml import read_project
+from generator.tools.runner import Runner
+
+
+def built_in(folder: Path, runner: Runner) -> Built:
+    """Everything that a build knows of the glossary in `folder`; its settings may be wrong already."""
+    project, problems = read_project(folder)
+    return Built(problems=problems) if project is None else build(project, runner, lambda line: None)
+
+
+def outcome(built: Built, headings: Iterable[str]) -> Mapping[str, str]:
+    """What there is under each heading of a case. Problems are told whether or not the case asks."""
+    shown = {heading: _shown(built, heading) for heading in headings if heading != "problems"}
+    return {**({"problems": f"{as_text(built.problems)}\n"} if built.problems else {}), **shown}
+
+
+def _shown(built: Built, heading: str) -> str:
+    kind, _, rest = heading.partition(" ")
+    if kind == "page":
+        return _page(built, *rest.partition("#")[::2])
+    assert built.plan is not None, f"there is no plan: {as_text(built.problems)}"
+    if kind == "links":
+        return "\n".join(_links(_published(built, rest.removeprefix("of ")))) + "\n"
+    return plan_table(built.plan, rest.removeprefix("of ") or None) + "\n"
+
+
+def _page(built: Built, url: str, section: str) -> str:
+    path = url.removeprefix("/") + "index.md"
+    found = [document.content for document in built.documents if document.path == path]
+    assert found, f"there is no page {url}: {as_text(built.problems)}"
+    text = _squeezed(str(found[0]))
+    return _section(text, section) if section else text
+
+
+def _squeezed(text: str) -> str:
+    """Without the empty lines that templates leave: two in a row mean the same as one."""
+    return re.sub(r"\n\n+", "\n\n", text).strip() + "\n"
+
+
+def _section(text: str, section: str) -> str:
+    """From the heading with that id to the next heading of its level."""
+    found = re.search(rf"^## [^\n]*{{ #{re.escape(section)} }}$.*?(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
+    assert found, f"the page has no section {section}"
+    return found[0].strip() + "\n"
+
+
+def _published(built: Built, url: str) -> Page:
+    assert built.plan is not None
+    return next(page for page in built.plan.published if f"/{page.url}" == url)
+
+
+def _links(page: Page) -> Iterator[str]:
+    """One line for each link of the model: what it says, where it leads, and what the reader is told of it."""
+    for group in page.siblings:
+        yield from _siblings(group)
+    for section in page.sections:
+        for part in section.content if isinstance(section.content, tuple) else ():
+            if isinstance(part, ConceptLink):
+                yield f"{section.kind}: {part.relation or 'concept'} → {_target(part.target)}"
+            elif isinstance(part, SiblingGroup):
+                yield from _siblings(part)
+
+
+def _siblings(group: SiblingGroup) -> Iterator[str]:
+    for sibling in group.siblings:
+        yield f"{group.label}: {sibling.label} → {'this page' if sibling.current else _target(sibling.target)}"
+
+
+def _target(target: Target) -> str:
+    url = f"/{target.path.removesuffix('index.md')}"
+    return f"{url} ({target.note})" if target.note else url

@@ -1,0 +1,116 @@
+"""Each file of cases/ is an input and its exact outcome; `pytest --update-cases` rewrites the outcomes."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+from case_file import FOLDER, Case, read_cases, rewritten
+from case_outcome import built_in, outcome
+from glossaries import REPOSITORY, lay_out, tree
+
+from generator.tools.runner import FreshProcess
+
+CASES = read_cases()
+ERRONEOUS = [case for case in CASES if "error[" in case.expected.get("problems", "")]
+# Their runs fail, so something has to run first.
+BEFORE_RUNS = [case for case in ERRONEOUS if not case.name.startswith("execute/")]
+
+# A problem's code is what these functions of the generator are called with.
+REPORTING = {"Problem", "problem", "_report", "_problem", "_head_problem"}
+
+
+def _name(case: Case) -> str:
+    return case.name
+
+
+@pytest.mark.parametrize("case", CASES, ids=_name)
+def test_comes_out_as_expected(case: Case, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    built = built_in(lay_out(tmp_path, case.files), FreshProcess())
+    found = outcome(built, case.expected)
+    if request.config.getoption("--update-cases"):
+        (FOLDER / f"{case.name}.md").write_text(rewritten(case, found), "utf-8")
+    else:
+        assert found == case.expected
+
+
+@pytest.mark.parametrize("case", CASES, ids=_name)
+def test_reads_as_documentation(case: Case) -> None:
+    assert case.text.startswith("# ")
+    assert case.title
+    assert case.why.endswith(".")
+    assert case.expected
+
+
+@pytest.mark.parametrize("case", BEFORE_RUNS, ids=_name)
+def test_with_an_error_nothing_runs_and_nothing_is_written(case: Case, tmp_path: Path) -> None:
+    before = tree(lay_out(tmp_path, case.files))
+    built = built_in(tmp_path, _NeverRuns())
+    assert built.failed
+    assert not built.documents
+    assert tree(tmp_path) == before
+
+
+def test_every_code_in_the_source_has_a_case() -> None:
+    shown = {code for case in CASES for code in _codes_shown(case)}
+    missing = [code for code in sorted(_codes_in_source()) if not any(_fits(code, other) for other in shown)]
+    assert not missing
+
+
+def test_every_code_in_a_case_is_in_the_source() -> None:
+    shown = {code for case in CASES for code in _codes_shown(case)}
+    assert not [code for code in sorted(shown) if not any(_fits(known, code) for known in _codes_in_source())]
+
+
+def test_every_problem_says_how_to_mend_it() -> None:
+    for case in ERRONEOUS:
+        told = case.expected["problems"]
+        assert told.count("  mend: ") == len(_codes_shown(case)), case.name
+
+
+class _NeverRuns:
+    """Stands where a runner would, and fails the test when it is asked to run anything."""
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise AssertionError(f"something was to be run ({name})")
+
+
+def _codes_shown(case: Case) -> list[str]:
+    return re.findall(r"(?:error|warning)\[([a-z0-9-]+)\]", case.expected.get("problems", ""))
+
+
+def _fits(code: str, shown: str) -> bool:
+    """Whether the code as the source writes it (`unknown-*` where a part varies) is the code that was shown."""
+    return re.fullmatch(re.escape(code).replace(r"\*", "[a-z0-9-]+"), shown) is not None
+
+
+def _codes_in_source() -> set[str]:
+    files = sorted((REPOSITORY / "generator").rglob("*.py"))
+    found = {code for file in files for code in _codes_of(ast.parse(file.read_text("utf-8")))}
+    return {code for code in found if re.fullmatch(r"[a-z0-9*]+(-[a-z0-9*]+)+", code)}
+
+
+def _codes_of(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and _called(node.func) in REPORTING:
+            yield from (text for argument in node.args[:2] for text in _texts(argument))
+        elif isinstance(node, ast.Assign) and [_called(target) for target in node.targets] == ["code"]:
+            yield from _texts(node.value)
+
+
+def _called(node: Any) -> str:
+    return getattr(node, "id", None) or getattr(node, "attr", None) or ""
+
+
+def _texts(node: ast.expr) -> Iterator[str]:
+    """Constant texts that the expression may be, with * for each part that varies."""
+    if isinstance(node, ast.Constant):
+        yield str(node.value)
+    elif isinstance(node, ast.IfExp):
+        yield from (*_texts(node.body), *_texts(node.orelse))
+    elif isinstance(node, ast.JoinedStr):
+        yield "".join(part.value if isinstance(part, ast.Constant) else "*" for part in node.values)
