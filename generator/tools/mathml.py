@@ -3,23 +3,52 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from xml.etree import ElementTree
 
 from latex2mathml import exceptions
 from latex2mathml.converter import convert
 
-# The library gives its errors no common base.
-_ERRORS = tuple(getattr(exceptions, name) for name in dir(exceptions) if name.endswith("Error"))
+# The library gives its errors no common base, and ends in StopIteration where an argument is missing.
+_ERRORS = (
+    *(error for error in vars(exceptions).values() if isinstance(error, type)),
+    StopIteration,
+    RecursionError,
+)
+_SPACE = "{http://www.w3.org/1998/Math/MathML}"
+_TAGS = frozenset(
+    f"{_SPACE}{tag}"
+    for tag in "math mrow mi mn mo mtext mspace mfrac msqrt mroot msub msup msubsup munder mover munderover "
+    "mmultiscripts mprescripts none mtable mtr mtd mstyle mpadded mphantom menclose".split()
+)
+_ATTRIBUTES = frozenset(
+    "display xmlns mathvariant mathcolor mathbackground mathsize displaystyle scriptlevel linethickness "
+    "stretchy fence form separator accent largeop movablelimits minsize maxsize lspace rspace width height "
+    "depth voffset columnalign columnspacing columnlines rowspacing rowlines notation".split()
+)
 
 
 @lru_cache(maxsize=4096)
 def mathml(latex: str, block: bool) -> str:
-    """HTML of the formula, in a span or on lines of its own. Raises ValueError where LaTeX is malformed."""
+    r"""HTML of the formula, in a span or on lines of its own.
+
+    Raises ValueError where LaTeX is malformed, or would become more than MathML (`\href`, a tag in `\text`).
+    """
     try:
         converted = convert(latex, display="block" if block else "inline")
     except _ERRORS as error:
-        raise ValueError(
-            f"the formula cannot be read ({type(error).__name__.removesuffix('Error')})"
-        ) from None
+        reason = type(error).__name__.removesuffix("Error")
+        raise ValueError(f"the formula cannot be read ({reason})") from None
+    if not _is_plain(converted):
+        raise ValueError("the formula holds links, styles or HTML")
     if block:
         return f'\n\n<div class="math">{converted}</div>\n\n'
     return f'<span class="math">{converted}</span>'
+
+
+def _is_plain(converted: str) -> bool:
+    r"""The library passes the inside of `\text` on as it is, a script included."""
+    try:
+        tree = ElementTree.fromstring(converted)
+    except ElementTree.ParseError:
+        return False
+    return all(node.tag in _TAGS and _ATTRIBUTES.issuperset(node.attrib) for node in tree.iter())
