@@ -231,4 +231,8 @@ class Evidence:
 
     @property
     def failed(self) -> bool:
-        return any(run.outcome not in ("passed", "skipped") for run in self.runs)
+        """Whether a run went wrong, or did not give what it was to give."""
+        return self.origin != "recorded" and any(
+            run.outcome != "passed" or run.rejected or set(self.example.settings.outputs) - set(run.artifacts)
+            for run in self.runs
+        )

@@ -1,0 +1,45 @@
+"""Runs the examples that changed, remembers what they did, and holds it against the committed records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from generator.model.problem import Problem, errors
+from generator.model.project import Project, RunsMode
+from generator.model.run import Evidence, Example
+from generator.stages.execute.faults import faults
+from generator.stages.execute.pool import Capacity, Pool, Progress
+from generator.stages.execute.settle import Settling
+from generator.tools.records import write_record
+from generator.tools.runner import Runner
+
+__all__ = ["Capacity", "Progress", "accept", "execute"]
+
+
+def execute(
+    examples: Sequence[Example],
+    project: Project,
+    runner: Runner,
+    mode: RunsMode,
+    progress: Progress = lambda event: None,
+    capacity: Capacity | None = None,
+) -> tuple[Mapping[str, Evidence], tuple[Problem, ...]]:
+    """The evidence of every example, in the order given, and what went wrong.
+
+    examples: with all that they need among them, and no circle (checks see to both).
+    mode: "auto" runs what changed, "frozen" shows records only, "refresh" runs all. An example that cannot
+    run here shows its record, and says why. A run that failed is never remembered.
+    progress: called in this thread, when a run begins and when it ends.
+    """
+    with Pool(capacity or Capacity(), progress, runner.stop) as pool:
+        settling = Settling(project, runner, mode, pool)
+        settling.settle_all(examples)
+    evidence = {example.name: settling.settled[example.name] for example in examples}
+    return evidence, tuple(settling.problems)
+
+
+def accept(evidence: Iterable[Evidence], project: Project) -> None:
+    """Make what ran the committed record. What failed, and what is a record already, stays as it is."""
+    for found in evidence:
+        if found.origin != "recorded" and not errors(faults(found.example, found.runs)):
+            write_record(project.records, found.runs)

@@ -1,0 +1,113 @@
+"""What is wrong with a run, said to the author of the example, at the line that did it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from generator.model.problem import Place, Problem
+from generator.model.run import Drift, Example, Run
+
+FIGURE_NAME = re.compile(r"[A-Za-z0-9_-]+")
+MENDS = {
+    "raised": "see what the cell wrote to standard error: glossary run {name}",
+    "timed out": "let it do less, or allow more with `timeout` in its head",
+    "out of memory": "let it hold less, or allow more with `memory` in its head",
+    "killed": "an example ends by reaching its last line; look for os._exit, or for a crash in a library",
+}
+
+
+def faults(example: Example, runs: Sequence[Run]) -> tuple[Problem, ...]:
+    """All that is wrong with the runs of an example; a fault of some seeds only names them."""
+    seeds: dict[Problem, list[int]] = {}
+    for run in runs:
+        for problem in _faults(example, run):
+            seeds.setdefault(problem, []).append(run.seed)
+    return tuple(
+        problem if len(found) == len(runs) else _with_seeds(problem, found)
+        for problem, found in seeds.items()
+    )
+
+
+def drift_problems(example: Example, drifts: Iterable[Drift]) -> Iterator[Problem]:
+    """A warning for each metric that is not what was accepted."""
+    for drift in drifts:
+        line = _line(example, drift.metric)
+        message = (
+            f"{drift.metric} is {drift.now:.4g} with seed {drift.seed}; "
+            f"recorded is {drift.recorded:.4g}, give or take {drift.tolerance:g}"
+        )
+        mend = f"find out why; if it is right, glossary run {example.name} --accept"
+        yield Problem(_place(example, line), "metric-drifted", message, mend, "warning")
+
+
+def record_missing(example: Example, reason: str) -> Problem:
+    """There is nothing to show of an example that does not run here."""
+    message = f"{example.name} has no recorded results, and {reason}"
+    mend = f"where it can run: glossary run {example.name} --accept, and commit examples/recorded/"
+    return Problem(Place(example.path, 1), "record-missing", message, mend)
+
+
+def _faults(example: Example, run: Run) -> Iterator[Problem]:
+    if run.outcome == "skipped":
+        return
+    if run.outcome != "passed":
+        code = f"example-{run.outcome.replace(' ', '-')}"
+        mend = MENDS[run.outcome].format(name=example.name)
+        yield Problem(_place(example, run.line), code, f"{example.name} {_said(run)}", mend)
+        return
+    yield from _output_faults(example, run)
+    yield from _metric_faults(example, run)
+    yield from _figure_faults(example, run)
+
+
+def _said(run: Run) -> str:
+    return f"{run.outcome}: {run.message}" if run.message else run.outcome
+
+
+def _output_faults(example: Example, run: Run) -> Iterator[Problem]:
+    for name in example.settings.outputs:
+        if name not in run.artifacts:
+            message = f'{example.name} was to write "{name}" and did not'
+            mend = "write it into the current folder, or take it out of `outputs`"
+            yield Problem(_place(example, _line(example, "outputs")), "output-missing", message, mend)
+
+
+def _metric_faults(example: Example, run: Run) -> Iterator[Problem]:
+    for name, reason in run.rejected.items():
+        mend = "`metrics` holds numbers, in nested dicts whose keys are plain names"
+        place = _place(example, _line(example, name.rpartition(".")[2]) or _line(example, "metrics"))
+        yield Problem(place, "metric", f"metric {name}: {reason}", mend)
+
+
+def _figure_faults(example: Example, run: Run) -> Iterator[Problem]:
+    names = [figure.name for figure in run.figures]
+    for figure in run.figures:
+        place = _place(example, _line(example, figure.name))
+        if not FIGURE_NAME.fullmatch(figure.name):
+            mend = 'name it with letters, digits, "-" and "_": plt.figure("accuracy")'
+            yield Problem(place, "figure-name", f'"{figure.name}" cannot be the name of a file', mend)
+        elif names.count(figure.name) > 1:
+            mend = "give each figure a name of its own"
+            yield Problem(place, "figure-name", f'two figures are called "{figure.name}"', mend)
+        elif not figure.alt:
+            mend = f'figures["{figure.name}"] = {{"caption": "...", "alt": "what can be seen"}}'
+            message = f'figure "{figure.name}" has no text for those who do not see it'
+            yield Problem(place, "figure-without-alt", message, mend, "warning")
+
+
+def _with_seeds(problem: Problem, seeds: Sequence[int]) -> Problem:
+    return replace(problem, message=f"{problem.message} (seed {', '.join(map(str, seeds))})")
+
+
+def _line(example: Example, word: str) -> int:
+    """The last line on which a word stands: `metrics` and `figures` are written at the end. 0 if nowhere."""
+    lines = enumerate(example.source.splitlines(), 1)
+    pattern = re.compile(rf"(?<![\w.]){re.escape(word)}\b")
+    return max((number for number, line in lines if pattern.search(line)), default=0)
+
+
+def _place(example: Example, line: int) -> Place:
+    lines = example.source.splitlines()
+    return Place(example.path, line or 1, excerpt=lines[line - 1] if 0 < line <= len(lines) else "")

@@ -1,0 +1,59 @@
+"""When a run may be shown again instead of being made again: its key, and what it was seen to read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from hashlib import file_digest, sha256
+from pathlib import Path
+
+from generator.model.project import Project
+from generator.model.run import Example, Run
+from generator.tools.runner import Runner
+
+SCHEMA = 1  # of keys, of stored runs, and of the worker: what an older one made is made again
+
+
+def run_key(
+    example: Example, seed: int, platform: str, data: Mapping[str, str], artifacts: Mapping[str, str]
+) -> str:
+    """A SHA-256 of all that is known beforehand and can change the outcome.
+
+    data, artifacts: hashes of the declared data files and of what other examples made, by name. Of the
+    head only what matters is in it; prose, Markdown cells, titles, limits and tolerances are not, nor is
+    the place of a cell in the file.
+    """
+    settings = example.settings
+    known = {
+        "schema": SCHEMA,
+        "example": example.name,
+        "code": [cell.code for cell in example.code_cells],
+        "needs": sorted(settings.needs),
+        "outputs": sorted(settings.outputs),
+        "data": dict(data),
+        "artifacts": dict(artifacts),
+        "threads": settings.threads,
+        "seed": seed,
+        "platform": platform,
+    }
+    return sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()
+
+
+def data_hashes(example: Example, project: Project) -> Mapping[str, str]:
+    """The hashes of the declared data files; empty for one that is not there."""
+    folder = (project.root / example.path).parent
+    return {name: _hash(folder / name) for name in example.settings.data}
+
+
+def still_holds(run: Run, project: Project, runner: Runner) -> bool:
+    """Whether every file of the project and every distribution that the run used is what it was."""
+    files = all(hash and _hash(project.root / path) == hash for path, hash in run.files.items())
+    return files and runner.versions(run.versions) == run.versions
+
+
+def _hash(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""

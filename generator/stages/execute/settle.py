@@ -1,0 +1,174 @@
+"""One pass over the examples, from what they need to what needs them: remember, run, or show the record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from graphlib import TopologicalSorter
+
+from generator.model.problem import Problem, errors
+from generator.model.project import Project, RunsMode
+from generator.model.run import Evidence, Example, Origin, Run
+from generator.stages.execute.faults import drift_problems, faults, record_missing
+from generator.stages.execute.key import data_hashes, run_key, still_holds
+from generator.stages.execute.pool import Pool, Task
+from generator.tools.records import drifts, read_record
+from generator.tools.runner import Job, Runner
+from generator.tools.store import Store
+
+
+@dataclass
+class Open:
+    """An example whose runs are not all known yet."""
+
+    example: Example
+    record: tuple[Run, ...]
+    origin: Origin = "stored"
+    reason: str = ""
+    runs: dict[int, Run] = field(default_factory=dict)
+
+    @property
+    def seeds(self) -> tuple[int, ...]:
+        return tuple(dict.fromkeys(self.example.settings.seeds))
+
+    @property
+    def complete(self) -> bool:
+        return self.origin == "recorded" or len(self.runs) == len(self.seeds)
+
+
+class Settling:
+    """Grows `settled`, the evidence by example, and `problems`."""
+
+    def __init__(self, project: Project, runner: Runner, mode: RunsMode, pool: Pool) -> None:
+        self._project, self._runner, self._mode, self._pool = project, runner, mode, pool
+        self._store = Store(project.store)
+        self._open: dict[str, Open] = {}
+        self.settled: dict[str, Evidence] = {}
+        self.problems: list[Problem] = []
+
+    def settle_all(self, examples: Sequence[Example]) -> None:
+        known = {example.name: example for example in examples}
+        graph = TopologicalSorter(
+            {name: [need for need in one.settings.needs if need in known] for name, one in known.items()}
+        )
+        graph.prepare()
+        while graph.is_active():
+            for name in sorted(graph.get_ready()):
+                self._begin(known[name])
+            complete = [name for name, found in self._open.items() if found.complete]
+            for name in complete:
+                self._settle(self._open.pop(name))
+                graph.done(name)
+            if self._open and not complete:
+                run = self._pool.next()
+                self._open[run.example].runs[run.seed] = run
+
+    def _begin(self, example: Example) -> None:
+        """Find what is remembered, and put the rest into the pool."""
+        found = self._open[example.name] = Open(example, self._record(example))
+        data = data_hashes(example, self._project)
+        found.reason = self._reason_not_to_run(example, data)
+        if found.reason:
+            found.origin = "recorded"
+            return
+        artifacts = self._artifacts(example)
+        for seed in found.seeds:
+            key = run_key(example, seed, self._runner.platform(), data, artifacts)
+            if run := self._remembered(example, key):
+                found.runs[seed] = run
+            else:
+                found.origin = "executed"
+                self._pool.add(self._task(found, seed, key, artifacts))
+
+    def _settle(self, found: Open) -> None:
+        example = found.example
+        if found.origin == "recorded":
+            self._show_record(found)
+            return
+        runs = tuple(found.runs[seed] for seed in found.seeds)
+        wrong = faults(example, runs)
+        moved = drifts(found.record, runs, example.settings.tolerance) if found.record else ()
+        # What failed has no metrics: that they are gone needs no saying.
+        moved = () if errors(wrong) else moved
+        self.problems += [*wrong, *drift_problems(example, moved)]
+        compared = bool(found.record) and not errors(wrong)
+        self.settled[example.name] = Evidence(example, runs, found.origin, moved, compared=compared)
+
+    def _show_record(self, found: Open) -> None:
+        example = found.example
+        if not found.record and not any(self._is_in_trouble(need) for need in example.settings.needs):
+            self.problems.append(record_missing(example, found.reason))
+        skipped = tuple(Run(example.name, seed, "skipped", found.reason) for seed in found.seeds)
+        runs = found.record or skipped
+        self.settled[example.name] = Evidence(example, runs, "recorded", reason=found.reason)
+
+    def _is_in_trouble(self, name: str) -> bool:
+        """Whether a person has been told of it: what needs it adds nothing to that."""
+        found = self.settled.get(name)
+        return found is not None and (found.failed or any(run.outcome == "skipped" for run in found.runs))
+
+    def _record(self, example: Example) -> tuple[Run, ...]:
+        folder = self._project.records
+        runs, problems = read_record(folder, example.name, self._project.relative(folder))
+        self.problems += problems
+        return tuple(_with_cell_names(example, run) for run in runs)
+
+    def _reason_not_to_run(self, example: Example, data: Mapping[str, str]) -> str:
+        """Why the record must do; empty if the example can run."""
+        if self._mode == "frozen":
+            return "recorded results were asked for"
+        if missing := self._runner.missing(example.dependencies):
+            return f"{_listed(missing)} not installed here"
+        if absent := [name for name, hash in data.items() if not hash]:
+            return f"{_listed(absent)} not there"
+        if useless := [name for name in example.settings.needs if not self._has_artifacts(name)]:
+            return f"{', '.join(useless)}, which it needs, did not run here"
+        return ""
+
+    def _has_artifacts(self, name: str) -> bool:
+        found = self.settled.get(name)
+        return found is not None and found.origin != "recorded" and not found.failed
+
+    def _artifacts(self, example: Example) -> Mapping[str, str]:
+        """Hashes of the files that the needed examples made: of their first seed, if they have several."""
+        made: dict[str, str] = {}
+        for need in example.settings.needs:
+            made |= self.settled[need].runs[0].artifacts
+        return made
+
+    def _remembered(self, example: Example, key: str) -> Run | None:
+        if self._mode == "refresh":
+            return None
+        holding = (run for run in self._store.runs(key) if still_holds(run, self._project, self._runner))
+        run = next(holding, None)
+        return _with_cell_names(example, run) if run else None
+
+    def _task(self, found: Open, seed: int, key: str, artifacts: Mapping[str, str]) -> Task:
+        files = {name: self._store.artifact(hash) for name, hash in artifacts.items()}
+        whole = {name: file for name, file in files.items() if file}
+        job = Job(found.example, seed, self._project.root, whole)
+        seconds = max((run.seconds for run in found.record), default=0.0)
+        return Task(found.example, seed, seconds, partial(self._run, job, key))
+
+    def _run(self, job: Job, key: str) -> Run:
+        """Called in a thread of the pool. A run with a fault is not remembered: it must be seen again."""
+        with self._store.working_folder() as folder:
+            made = replace(self._runner.run(job, folder), key=key)
+            run = self._store.keep(made, folder, job.example.settings.outputs)
+        if not errors(faults(job.example, (run,))):
+            self._store.write(run)
+        return run
+
+
+def _with_cell_names(example: Example, run: Run) -> Run:
+    """A cell may have been given another title since the run: outputs then follow their order."""
+    cells = example.code_cells
+    if len(cells) != len(run.outputs):
+        return run
+    named = (replace(output, cell=cell.name) for output, cell in zip(run.outputs, cells, strict=True))
+    return replace(run, outputs=tuple(named))
+
+
+def _listed(names: Sequence[str]) -> str:
+    return f"{', '.join(names)} {'is' if len(names) == 1 else 'are'}"
