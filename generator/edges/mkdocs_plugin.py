@@ -102,7 +102,7 @@ def _file(config: MkDocsConfig, document: Document) -> File:
     file = File.generated(
         config, document.path, content=document.content, inclusion=InclusionLevel.NOT_IN_NAV
     )
-    file.edit_uri = document.edit_path or None
+    file.edit_uri = document.edit_path if document.edit_path and config.repo_url else None
     return file
 
 

@@ -225,6 +225,11 @@ class Evidence:
         return {name: Statistic(tuple(run.metrics[name] for run in self.runs)) for name in names}
 
     @property
+    def ran(self) -> bool:
+        """Whether it ran on this machine, now or earlier: what pages say must not depend on which."""
+        return self.origin != "recorded"
+
+    @property
     def reproduced(self) -> bool | None:
         """Whether the metrics match the record; None when there was nothing to compare."""
         return not self.drifts if self.compared else None

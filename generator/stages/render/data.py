@@ -73,7 +73,7 @@ def _run(found: Evidence, run: Run) -> Json:
         "example": run.example,
         "seed": run.seed,
         "outcome": run.outcome,
-        "origin": found.origin,
+        "origin": "executed" if found.ran else "recorded",
         "metrics": dict(run.metrics),
         "seconds": run.seconds,
         "peak_memory": run.peak_memory,
