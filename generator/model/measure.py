@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 
 from generator.model.run import Evidence, Statistic
 
@@ -33,11 +34,12 @@ def measures(evidence: Mapping[str, Evidence]) -> Mapping[str, Measure]:
 
 
 STATISTICS = ("std", "min", "max", "n", "values")
+MOST_DIGITS = 12
 
 
 def percent(value: float, digits: int = 0) -> str:
     """0.787 → 79%. Never rounds what is not all to all, nor what is something to nothing."""
-    said = f"{100 * value:.{digits}f}"
+    said = _rounded(100 * value, digits)
     if float(said) == 100 and value < 1:
         return "more than 99%"
     if float(said) == 0 and value > 0:
@@ -51,21 +53,23 @@ def spread(value: float, digits: int = 0) -> str:
         raise ValueError("spread needs a metric, not a calculated number")
     if value.n == 1:
         return "one run"
-    low, high = f"{100 * value.min:.{digits}f}", f"{100 * value.max:.{digits}f}"
+    low, high = _rounded(100 * value.min, digits), _rounded(100 * value.max, digits)
     return f"{high}%" if low == high else f"{low}–{high}%"
 
 
 def points(value: float, digits: int = 0) -> str:
     """A difference of two shares: 0.34 → 34 percentage points."""
-    said = f"{100 * value:.{digits}f}"
+    said = _rounded(100 * value, digits)
     return f"{said} percentage point{'' if float(said) in (1, -1) else 's'}"
 
 
 def number(value: float, digits: int | None = None) -> str:
-    """1234567.0 → 1,234,567; 0.4567 → 0.457, or as many digits after the point as asked for."""
+    """1234.5 → 1,234; 0.4567 → 0.457; 0.00001 → 0.00001, or as many digits after the point as asked for."""
     if digits is not None:
-        return f"{value:,.{digits}f}"
-    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.3g}"
+        return _rounded(value, digits, thousands=",")
+    if float(value).is_integer() or abs(value) >= 100:
+        return f"{value:z,.0f}"
+    return f"{Decimal(f'{value:.3g}'):f}"
 
 
 def count(value: float) -> str:
@@ -81,17 +85,22 @@ def words(value: float) -> str:
 
 def times(value: float, digits: int = 1) -> str:
     """A quotient: 4.2 → 4.2 times; 4.0 → 4 times."""
-    said = f"{value:.{digits}f}"
+    said = _rounded(value, digits)
     return f"{said.rstrip('0').rstrip('.') if '.' in said else said} times"
 
 
 def out_of(value: float, whole: int = 10) -> str:
-    """0.787 → 8 out of 10."""
-    return f"{round(value * whole)} out of {whole}"
+    """0.787 → 8 out of 10. Never rounds what is not all to all, nor what is something to nothing."""
+    said = round(value * whole)
+    if said >= whole and value < 1:
+        return f"more than {whole - 1} out of {whole}"
+    return f"less than 1 out of {whole}" if said == 0 and value > 0 else f"{said} out of {whole}"
 
 
 def seconds(value: float) -> str:
-    """6.3 → 6 seconds; 0.42 → 0.4 seconds; 95 → 1.6 minutes."""
+    """6.3 → 6 seconds; 0.42 → 0.4 seconds; 0.01 → less than 0.1 seconds; 95 → 1.6 minutes."""
+    if 0 < value < 0.05:
+        return "less than 0.1 seconds"
     if value >= 90:
         return f"{value / 60:.1f} minutes"
     said = f"{value:.0f}" if value >= 2 else f"{value:.1f}"
@@ -103,6 +112,13 @@ def literal(value: float, why: str) -> str:
     if not why.strip():
         raise ValueError("literal needs the reason why this number may be typed")
     return f"{value:,}" if isinstance(value, int) and value >= 10_000 else str(value)
+
+
+def _rounded(value: float, digits: int, thousands: str = "") -> str:
+    """Without a minus before zero; so many digits at most that a slip of the pen cannot fill the memory."""
+    if digits not in range(MOST_DIGITS + 1):
+        raise ValueError(f"digits after the point are a whole number from 0 to {MOST_DIGITS}")
+    return f"{value:z{thousands}.{digits}f}"
 
 
 _WORDS = (
