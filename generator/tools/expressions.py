@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
+from math import isfinite
 from types import SimpleNamespace
 from typing import Any
 
-from jinja2 import Environment, StrictUndefined, TemplateSyntaxError, UndefinedError, nodes
+from jinja2 import Environment, StrictUndefined, TemplateSyntaxError, Undefined, UndefinedError, nodes
 from jinja2.parser import Parser
 
 from generator.model.measure import FILTERS, STATISTICS, number
@@ -18,6 +19,7 @@ ALLOWED = (
     *(nodes.Name, nodes.Getattr, nodes.Const, nodes.Filter, nodes.Compare, nodes.Operand),
     *(nodes.And, nodes.Or, nodes.Not, nodes.Add, nodes.Sub, nodes.Mul, nodes.Div, nodes.Neg),
 )
+CALCULATED = (nodes.Add, nodes.Sub, nodes.Mul, nodes.Div, nodes.Neg)
 
 
 class ExpressionError(ValueError):
@@ -38,12 +40,54 @@ class Expression:
 def parse_expression(source: str) -> Expression:
     """Nothing is compiled or computed here: `9**9**9` is refused as a node, before Jinja would fold it."""
     try:
-        parser = Parser(_ENVIRONMENT, source, state="variable")
-        tree = parser.parse_expression()
-        if not parser.stream.eos:
-            raise ExpressionError(f'"{parser.stream.current.value}" does not belong here')
+        return _checked(source)
     except TemplateSyntaxError as error:
         raise ExpressionError(error.message or "it cannot be read") from None
+    except RecursionError:
+        raise ExpressionError("it is nested too deeply") from None
+    except ValueError as error:
+        raise ExpressionError(str(error)) from None
+
+
+def evaluate(expression: Expression, names: Mapping[str, Any]) -> Any:
+    """The value, with `names` mapping each dotted metric to a number."""
+    for metric in expression.metrics:
+        if metric not in names:
+            raise ExpressionError(f'there is no metric "{metric}"{_near(metric, names)}')
+    try:
+        value = _compiled(expression.source)(_nested(names))
+        # A strict Undefined comes out in silence, and says what is missing when it is used.
+        return str(value) if isinstance(value, Undefined) else value
+    except UndefinedError as error:
+        raise ExpressionError(str(error.message)) from None
+    except ZeroDivisionError:
+        raise ExpressionError("it divides by zero") from None
+    except RecursionError:
+        raise ExpressionError("it is nested too deeply") from None
+    except (TypeError, ValueError, AttributeError, OverflowError) as error:
+        raise ExpressionError(str(error)) from None
+
+
+def say(expression: Expression, names: Mapping[str, Any]) -> str:
+    """The value as it stands in prose."""
+    value = evaluate(expression, names)
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+        raise ExpressionError("it is not a number")
+    return number(value)
+
+
+_ENVIRONMENT = Environment(undefined=StrictUndefined, autoescape=False, optimized=False)
+_ENVIRONMENT.filters.clear()
+_ENVIRONMENT.filters.update(FILTERS)
+
+
+def _checked(source: str) -> Expression:
+    parser = Parser(_ENVIRONMENT, source, state="variable")
+    tree = parser.parse_expression()
+    if not parser.stream.eos:
+        raise ExpressionError(f'"{parser.stream.current.value}" does not belong here')
     for node in _all_nodes(tree):
         _refuse(node)
     return Expression(
@@ -52,33 +96,6 @@ def parse_expression(source: str) -> Expression:
         _is_literal(tree),
         tree.find(nodes.Compare) is not None or isinstance(tree, nodes.Compare),
     )
-
-
-def evaluate(expression: Expression, names: Mapping[str, Any]) -> Any:
-    """The value, with `names` mapping each dotted metric to a number."""
-    for metric in expression.metrics:
-        if metric not in names:
-            raise ExpressionError(f'there is no metric "{metric}"{_near(metric, names)}')
-    compiled = _compiled(expression.source)
-    try:
-        return compiled(_nested(names))
-    except UndefinedError as error:
-        raise ExpressionError(str(error.message)) from None
-    except ZeroDivisionError:
-        raise ExpressionError("it divides by zero") from None
-    except (TypeError, ValueError, AttributeError) as error:
-        raise ExpressionError(str(error)) from None
-
-
-def say(expression: Expression, names: Mapping[str, Any]) -> str:
-    """The value as it stands in prose."""
-    value = evaluate(expression, names)
-    return value if isinstance(value, str) else number(value)
-
-
-_ENVIRONMENT = Environment(undefined=StrictUndefined, autoescape=False, optimized=False)
-_ENVIRONMENT.filters.clear()
-_ENVIRONMENT.filters.update(FILTERS)
 
 
 def _near(metric: str, names: Mapping[str, Any]) -> str:
@@ -104,6 +121,19 @@ def _refuse(node: nodes.Node) -> None:
         raise ExpressionError(f'there is no filter "{node.name}"; there are {", ".join(FILTERS)}')
     if isinstance(node, nodes.Name | nodes.Getattr) and _attribute(node).startswith("_"):
         raise ExpressionError("names do not start with an underscore")
+    if isinstance(node, nodes.Const) and isinstance(node.value, float) and not isfinite(node.value):
+        raise ExpressionError("a number is too large")
+    if isinstance(node, CALCULATED) and not all(map(_is_number, node.iter_child_nodes())):
+        raise ExpressionError("only numbers can be calculated with; put the filter last, outside")
+
+
+def _is_number(node: nodes.Node) -> bool:
+    """A text or a tuple times a large number would fill the memory."""
+    if isinstance(node, nodes.Const):
+        return isinstance(node.value, int | float)
+    if isinstance(node, nodes.Getattr):
+        return node.attr != "values"
+    return isinstance(node, (nodes.Name, *CALCULATED))
 
 
 def _attribute(node: nodes.Name | nodes.Getattr) -> str:
