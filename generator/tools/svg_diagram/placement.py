@@ -121,7 +121,7 @@ def _bands(
 def _gap(links: tuple[Link, ...], number: int, right: bool) -> float:
     verbs = [verb_size(link) for link in links if link.label and link.verb_gap == number]
     room = max((size[0 if right else 1] for size in verbs), default=0.0)
-    return max(room + 32.0, 44.0)
+    return max(room + (32.0 if right else 40.0), 44.0)
 
 
 def _middles(layers: Layers, across: Mapping[str, float], spine: frozenset[str]) -> dict[str, float]:
