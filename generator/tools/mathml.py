@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from xml.etree import ElementTree
 
@@ -9,21 +10,20 @@ from latex2mathml import exceptions
 from latex2mathml.converter import convert
 
 # The library gives its errors no common base, and ends in StopIteration where an argument is missing.
-_ERRORS = (
+_ERRORS: tuple[type[BaseException], ...] = (
     *(error for error in vars(exceptions).values() if isinstance(error, type)),
     StopIteration,
     RecursionError,
 )
-_SPACE = "{http://www.w3.org/1998/Math/MathML}"
-_TAGS = frozenset(
-    f"{_SPACE}{tag}"
-    for tag in "math mrow mi mn mo mtext mspace mfrac msqrt mroot msub msup msubsup munder mover munderover "
-    "mmultiscripts mprescripts none mtable mtr mtd mstyle mpadded mphantom menclose".split()
+_TAG = re.compile(
+    r"\{http://www\.w3\.org/1998/Math/MathML\}"
+    r"(?:math|mrow|mi|mn|mo|mtext|mspace|mfrac|msqrt|mroot|msub|msup|msubsup|munder|mover|munderover"
+    r"|mmultiscripts|mprescripts|none|mtable|mtr|mtd|mstyle|mpadded|mphantom|menclose)"
 )
-_ATTRIBUTES = frozenset(
-    "display xmlns mathvariant mathcolor mathbackground mathsize displaystyle scriptlevel linethickness "
-    "stretchy fence form separator accent largeop movablelimits minsize maxsize lspace rspace width height "
-    "depth voffset columnalign columnspacing columnlines rowspacing rowlines notation".split()
+_ATTRIBUTE = re.compile(
+    r"display|displaystyle|scriptlevel|math(?:variant|color|background|size)|linethickness|notation"
+    r"|stretchy|fence|form|separator|accent|largeop|movablelimits|(?:min|max)size|[lr]space"
+    r"|width|height|depth|voffset|column(?:align|spacing|lines)|row(?:spacing|lines)"
 )
 
 
@@ -51,4 +51,6 @@ def _is_plain(converted: str) -> bool:
         tree = ElementTree.fromstring(converted)
     except ElementTree.ParseError:
         return False
-    return all(node.tag in _TAGS and _ATTRIBUTES.issuperset(node.attrib) for node in tree.iter())
+    return all(
+        _TAG.fullmatch(node.tag) and all(map(_ATTRIBUTE.fullmatch, node.attrib)) for node in tree.iter()
+    )
