@@ -29,13 +29,19 @@ class Text(str):
         return self.lines[0]
 
     def at(self, offset: int, length: int = 1) -> Place:
-        """The place of the character at `offset`; of the whole text where the file folds its lines."""
+        """The place of the characters at `offset`; of the whole text where the file writes them otherwise.
+
+        It does so in folded lines and with escapes such as \\n: there, no column can be counted off.
+        """
         before = self[:offset]
         number = before.count("\n")
         if number >= len(self.lines):
             return self.place
         start = self.lines[number]
         column = start.column + offset - (before.rfind("\n") + 1)
+        written = self[offset : offset + length].partition("\n")[0]
+        if not start.excerpt.startswith(written, column - 1):
+            return self.place
         return Place(start.path, start.line, column, length, start.excerpt)
 
     @classmethod
