@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 import yaml
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from generator.model.problem import Place, Problem
 from generator.model.project import Project, ProjectSettings
@@ -23,15 +26,15 @@ def find_project(start: Path) -> Path | None:
 def read_project(root: Path, **settings: Any) -> tuple[Project | None, tuple[Problem, ...]]:
     """The project in `root`; `settings` given here win over the file's."""
     try:
-        document = yaml.load((root / NAME).read_text("utf-8"), Loader=_Lenient)
+        text = (root / NAME).read_text("utf-8")
+        document = yaml.load(text, Loader=_Lenient)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        message = f"this is not YAML: {str(error).splitlines()[0]}"
-        return None, (Problem(Place(NAME, 1), "malformed-yaml", message, "correct the file"),)
+        return None, (_unreadable(error),)
     given = {name: value for name, value in settings.items() if value is not None}
     try:
         options = ProjectSettings.model_validate({**_plugin_options(document), **given})
     except ValidationError as error:
-        return None, tuple(_problem(details) for details in error.errors())
+        return None, tuple(_problem(text, details) for details in error.errors())
     return Project(root=root, settings=options), ()
 
 
@@ -43,14 +46,39 @@ _Lenient.add_multi_constructor("", lambda loader, suffix, node: None)
 
 
 def _plugin_options(document: Any) -> Mapping[str, Any]:
+    """MkDocs takes its plugins as a list, or as keys with their options."""
     plugins = document.get("plugins") if isinstance(document, Mapping) else None
-    for plugin in plugins if isinstance(plugins, list) else []:
+    for plugin in plugins if isinstance(plugins, list) else [plugins]:
         if isinstance(plugin, Mapping) and isinstance(plugin.get("glossary"), Mapping):
             return dict(plugin["glossary"])
     return {}
 
 
-def _problem(details: Any) -> Problem:
-    option = ".".join(str(part) for part in details["loc"])
-    mend = f"there are {', '.join(ProjectSettings.model_fields)}"
-    return Problem(Place(NAME), "bad-setting", f"plugin glossary, {option}: {details['msg']}", mend)
+def _unreadable(error: yaml.YAMLError | UnicodeDecodeError) -> Problem:
+    mark = getattr(error, "problem_mark", None)
+    place = Place(NAME, mark.line + 1, mark.column + 1) if mark else Place(NAME, 1)
+    reason = getattr(error, "problem", None) or str(error).splitlines()[0]
+    mend = "check the indentation and the quotes, and save it as UTF-8"
+    return Problem(place, "malformed-yaml", f"this is not YAML: {reason}", mend)
+
+
+def _problem(text: str, details: ErrorDetails) -> Problem:
+    option = str(details["loc"][0])
+    known = ProjectSettings.model_fields
+    if details["type"] == "extra_forbidden":
+        near = get_close_matches(option, known, n=1)
+        mend = f'write "{near[0]}"' if near else f"use one of {', '.join(known)}"
+        return Problem(_place(text, option), "bad-setting", f'the plugin has no option "{option}"', mend)
+    message = details["msg"].replace("Input should be", "must be")
+    mend = f"write {option}: {str(known[option].default).lower()}"
+    return Problem(_place(text, option), "bad-setting", f"{option}: {message}", mend)
+
+
+def _place(text: str, option: str) -> Place:
+    """The first line with that key; it may stand nowhere, where the command line gave it."""
+    key = re.search(rf"^\s+({re.escape(option)}):.*$", text, re.MULTILINE)
+    if key is None:
+        return Place(NAME)
+    start = text.rfind("\n", 0, key.start(1)) + 1
+    line = text.count("\n", 0, start) + 1
+    return Place(NAME, line, key.start(1) - start + 1, len(option), text[start : key.end()])
