@@ -79,6 +79,12 @@ def _described(problem: Problem) -> dict[str, str | int]:
 
 def _annotation(problem: Problem) -> str:
     place = problem.place
-    where = f"file={place.path},line={max(1, place.line)},col={max(1, place.column)},title={problem.code}"
+    file = _escaped(place.path).replace(":", "%3A").replace(",", "%2C")
+    where = f"file={file},line={max(1, place.line)},col={max(1, place.column)},title={problem.code}"
     text = f"{problem.message}\nmend: {problem.mend}" if problem.mend else problem.message
-    return f"::{problem.severity} {where}::" + text.replace("%", "%25").replace("\r", "").replace("\n", "%0A")
+    return f"::{problem.severity} {where}::{_escaped(text)}"
+
+
+def _escaped(text: str) -> str:
+    """One line, as workflow commands want it."""
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
