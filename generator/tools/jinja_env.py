@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError
+import jinja2
+from jinja2 import (
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateNotFound,
+    TemplateSyntaxError,
+)
 
 from generator.model.problem import Place, Problem
 
 # In a checkout the defaults are the project's own templates; in an installed wheel they lie in the package.
 PACKAGED = Path(__file__).parent.parent / "templates"
+_JINJA = Path(jinja2.__file__).parent
 
 
 class TemplateFault(Exception):
@@ -56,10 +66,10 @@ class Templates:
             raise TemplateFault(
                 self._problem(error.name or name, error.lineno, error.message or "")
             ) from error
-        except TemplateError as error:
-            raise TemplateFault(
-                self._problem(*self._where(error, name), error.message or str(error))
-            ) from error
+        except Exception as error:
+            if self._is_ours(error):
+                raise
+            raise TemplateFault(self._problem(*self._where(error, name), _said(error))) from error
 
     def _problem(self, name: str, line: int, message: str) -> Problem:
         path = next((folder / name for folder in self._folders if (folder / name).is_file()), None)
@@ -68,7 +78,15 @@ class Templates:
         mend = "mend the template; generator/README.md says what templates receive"
         return Problem(Place(shown, line), "template-error", message, mend)
 
-    def _where(self, error: TemplateError, name: str) -> tuple[str, int]:
+    def _is_ours(self, error: Exception) -> bool:
+        """A template can divide by zero or be no UTF-8; what a function of ours raises is our bug."""
+        if isinstance(error, TemplateError | UnicodeDecodeError):
+            return False
+        *_, (frame, _) = traceback.walk_tb(error.__traceback__)
+        file = Path(frame.f_code.co_filename)
+        return not any(file.is_relative_to(folder) for folder in (*self._folders, _JINJA))
+
+    def _where(self, error: Exception, name: str) -> tuple[str, int]:
         """The innermost template line on the stack: Jinja rewrites tracebacks to template files."""
         trace, found = error.__traceback__, (name, 0)
         while trace is not None:
@@ -78,3 +96,9 @@ class Templates:
                     found = (file.relative_to(folder).as_posix(), trace.tb_lineno)
             trace = trace.tb_next
         return found
+
+
+def _said(error: Exception) -> str:
+    if isinstance(error, TemplateNotFound):
+        return f'there is no template "{error.name}"'
+    return str(error) if isinstance(error, TemplateError) else f"{type(error).__name__}: {error}"
