@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import traceback
@@ -13,7 +14,7 @@ from typing import Any, NoReturn
 
 import click
 
-from generator.joins.pipeline import Built, build, prepare, prove, run_examples
+from generator.joins.pipeline import Built, artifact_files, build, prepare, prove, run_examples
 from generator.joins.plain_tree import plain_tree
 from generator.joins.plan_table import plan_table
 from generator.joins.report import FORMATS, as_text, evidence_line
@@ -93,14 +94,19 @@ def plan(root: Path, concept: str | None) -> None:
 @_runs
 @_strict
 @click.option("--accept", "accepting", is_flag=True, help="Record the results: write examples/recorded/.")
+@click.option("--here", is_flag=True, help="Run one example by hand in this folder, with the files it needs.")
 @click.pass_obj
-def run(root: Path, names: tuple[str, ...], runs: str | None, strict: bool | None, accepting: bool) -> None:
+def run(
+    root: Path, names: tuple[str, ...], runs: str | None, strict: bool | None, accepting: bool, here: bool
+) -> None:
     """Run the examples (all, or those NAMED) whose results are not there yet, and compare with the record."""
     project = _project(root, runs=runs, strict=strict)
     built = prepare(project)
     known = built.glossary.examples if built.glossary else {}
     if unknown := [name for name in names if name not in known]:
         raise click.UsageError(f"there is no example {unknown[0]}; there are {', '.join(known)}")
+    if here:
+        _run_here(project, built, names)
     built = run_examples(project, built, FreshProcess(), _say, names)
     for found in built.evidence.values():
         click.echo(evidence_line(found))
@@ -135,6 +141,7 @@ def build_site(root: Path, runs: str | None, strict: bool | None, site_dir: Path
 @click.pass_obj
 def serve(root: Path, runs: str | None, address: str) -> None:
     """Show the site in the browser, and show it again after each change of an entry, template or example."""
+    _refuse_taken(address)
     sys.exit(_mkdocs(root, runs, ["serve", "--dev-addr", address]))
 
 
@@ -172,6 +179,20 @@ def main() -> NoReturn:
             "This is a bug of the generator, not of your content. Please report the lines above.", err=True
         )
         sys.exit(OUR_BUG)
+
+
+def _run_here(project: Project, built: Built, names: tuple[str, ...]) -> NoReturn:
+    """As `python examples/x.py` would, after what it needs was made and copied beside."""
+    if len(names) != 1 or built.glossary is None:
+        raise click.UsageError("--here runs one example; name it")
+    example = built.glossary.examples[names[0]]
+    if example.settings.needs:
+        made = run_examples(project, built, FreshProcess(), _say, example.settings.needs)
+        for name, file in artifact_files(project, made, example.name).items():
+            shutil.copyfile(file, name)
+            _say(f"{name} lies here now")
+    command = [sys.executable, str(project.root / example.path)]
+    sys.exit(PROBLEMS if subprocess.run(command, check=False).returncode else GOOD)
 
 
 def _project(root: Path, **settings: Any) -> Project:
@@ -212,6 +233,16 @@ def _mkdocs(root: Path, runs: str | None, arguments: list[str]) -> int:
         return subprocess.run(command, env=environment, check=False).returncode
     except KeyboardInterrupt:
         return INTERRUPTED
+
+
+def _refuse_taken(address: str) -> None:
+    host, _, port = address.rpartition(":")
+    try:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, int(port)))
+    except (OSError, ValueError) as error:
+        raise click.UsageError(f"cannot serve at {address}: {error}; try --address 127.0.0.1:8001") from None
 
 
 def _replace(site: Path, fresh: Path) -> None:

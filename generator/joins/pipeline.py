@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from generator.model.glossary import Glossary
 from generator.model.page import Document, Plan
@@ -19,6 +20,7 @@ from generator.stages.plan import plan
 from generator.stages.render import render
 from generator.tools.jinja_env import Templates
 from generator.tools.runner import Runner
+from generator.tools.store import Store
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,16 @@ def run_examples(
     examples = _with_needs(built.glossary.examples, names or built.glossary.examples)
     evidence, failures = execute(examples, project, runner, project.settings.runs, progress)
     return replace(built, evidence=evidence, problems=_told(project, (*built.problems, *failures)))
+
+
+def artifact_files(project: Project, built: Built, example: str) -> Mapping[str, Path]:
+    """The files that an example needs, by the name that it opens them under; those that exist."""
+    if built.glossary is None:
+        return {}
+    store = Store(project.store)
+    made = (built.evidence[need] for need in built.glossary.examples[example].settings.needs)
+    files = {name: store.artifact(hash) for found in made for name, hash in found.runs[0].artifacts.items()}
+    return {name: file for name, file in files.items() if file is not None}
 
 
 def build(project: Project, runner: Runner, progress: Progress) -> Built:
