@@ -30,10 +30,9 @@ import copy
 
 import matplotlib.pyplot as plt
 import torch
+from _training import BLUE, GRAY, PANEL, SEED, VERMILION, accuracy, count, fit, shuffled
 from sklearn.datasets import load_digits
 from torch import nn
-
-from _training import BLUE, GRAY, ORANGE, PANEL, SEED, accuracy, count, fit
 
 torch.manual_seed(SEED)
 
@@ -46,13 +45,12 @@ train, test = order[500:], order[:500]
 old_train, new_train = train[labels[train] < 5], train[labels[train] >= 5]
 old_test, new_test = test[labels[test] < 5], test[labels[test] >= 5]
 
-figure, places = plt.subplots(1, 10, num="digits", figsize=(6, 1.15), **PANEL)
+figure, places = plt.subplots(1, 10, num="digits", figsize=(6, 1.2), **PANEL)
 for digit, place in enumerate(places):
     first = train[labels[train] == digit][0]
     place.imshow(images[first].reshape(8, 8), cmap="gray_r")
-    place.set_title(str(digit), loc="center", color=BLUE if digit < 5 else ORANGE)
-    place.set_xticks([])
-    place.set_yticks([])
+    place.set_title(str(digit), loc="center", color=BLUE if digit < 5 else VERMILION)
+    place.set_axis_off()
 
 print(f"old digits 0-4: {len(old_train)} pictures to learn from, {len(old_test)} to be tested on")
 print(f"new digits 5-9: {len(new_train)} pictures to learn from, {len(new_test)} to be tested on")
@@ -60,7 +58,7 @@ print(f"new digits 5-9: {len(new_train)} pictures to learn from, {len(new_test)}
 # %% Learn the digits 0 to 4
 # The network has ten outputs from the start, one for each digit. For now, five of them are never right.
 model = nn.Sequential(nn.Linear(64, 128), nn.ReLU(), nn.Linear(128, 128), nn.ReLU(), nn.Linear(128, 10))
-fit(model, images[old_train], labels[old_train], steps=300, rate=0.003)
+fit(model, shuffled(images[old_train], labels[old_train]), steps=300, rate=0.003)
 
 
 def exam(model: nn.Module) -> dict[str, float]:
@@ -79,7 +77,7 @@ print(f"before    old digits {before['old']:.2f}   new digits {before['new']:.2f
 # Naive fine-tuning: the same loop, the same learning rate, new data. We train a copy, so that the next
 # cell can start from the same weights.
 naive_model = copy.deepcopy(model)
-fit(naive_model, images[new_train], labels[new_train], steps=300, rate=0.003)
+fit(naive_model, shuffled(images[new_train], labels[new_train]), steps=300, rate=0.003)
 
 naive = exam(naive_model)
 print(f"naive     old digits {naive['old']:.2f}   new digits {naive['new']:.2f}")
@@ -93,7 +91,7 @@ repeats = round(len(new_train) / len(kept))
 mixed = torch.cat([new_train, kept.repeat(repeats)])
 
 replay_model = copy.deepcopy(model)
-fit(replay_model, images[mixed], labels[mixed], steps=300, rate=0.003)
+fit(replay_model, shuffled(images[mixed], labels[mixed]), steps=300, rate=0.003)
 
 replay = exam(replay_model)
 print(f"{len(kept)} old pictures kept, each repeated {repeats} times")
@@ -114,13 +112,13 @@ metrics = {
 stages = {"before": before, "naive fine-tuning": naive, "with replay": replay}
 figure, axes = plt.subplots(num="forgetting", figsize=(6, 3.4), **PANEL)
 for place, scores in enumerate(stages.values()):
-    for shift, kind, color in ((-0.2, "old", BLUE), (0.2, "new", ORANGE)):
+    for shift, kind, color in ((-0.2, "old", BLUE), (0.2, "new", VERMILION)):
         axes.bar(place + shift, scores[kind], width=0.37, color=color)
         axes.text(place + shift, scores[kind] + 0.02, f"{scores[kind]:.0%}", ha="center")
         axes.text(place + shift, -0.03, kind, ha="center", va="top", color=GRAY, fontsize=10)
 axes.set_xticks(range(3), stages, fontweight="bold")
 axes.tick_params(axis="x", length=0, pad=18)
-axes.set_yticks([0, 0.5, 1], ["0 %", "50 %", "100 %"])
+axes.set_yticks([0, 0.5, 1], ["0%", "50%", "100%"])
 axes.set_ylim(0, 1.12)
 axes.set_ylabel("unseen pictures read right")
 axes.set_title("Fifty old pictures keep most of what was known")
@@ -128,7 +126,7 @@ axes.set_title("Fifty old pictures keep most of what was known")
 figures = {
     "digits": {
         "caption": f"Handwritten digits, one of each kind out of {len(images):,}. "
-        "The network first learns 0 to 4 (blue), then 5 to 9 (orange).",
+        "The network first learns 0 to 4 (blue), then 5 to 9 (red).",
         "alt": "A row of ten small gray scans of handwritten digits, 0 to 9, each 8 by 8 pixels. "
         "The old digits 0 to 4 are labeled in blue, the new digits 5 to 9 in orange.",
     },
