@@ -1,0 +1,59 @@
+"""The command `glossary`: the only place that prints, and that decides exit codes."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from generator.edges.cli.content import check, plan, run
+from generator.edges.cli.site import build_site, render, serve
+from generator.edges.cli.terminal import GOOD, INTERRUPTED, OUR_BUG, WRONG_USE
+from generator.tools.mkdocs_yml import NAME, find_project
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "-C",
+    "--directory",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(),
+    help="Folder of the glossary, or one below it. Default: this folder.",
+)
+@click.version_option(package_name="executable-glossary")
+@click.pass_context
+def cli(context: click.Context, directory: Path) -> None:
+    """Builds a glossary site from entries (concepts/*.yml) and runnable examples (examples/*.py).
+
+    Start with `glossary check` while you write, and `glossary serve` to see your page.
+    Exit codes: 0 good, 1 problems in the content, 2 wrong use, 3 our bug, 130 interrupted.
+    """
+    root = find_project(directory.resolve())
+    if root is None:
+        raise click.UsageError(f"there is no {NAME} in {directory} or above it")
+    context.obj = root
+
+
+for _command in (check, plan, run, build_site, serve, render):
+    cli.add_command(_command)
+
+
+def main() -> NoReturn:
+    """The command's entry: our own bugs get a code of their own, and the words to report them."""
+    try:
+        cli(standalone_mode=False)
+        sys.exit(GOOD)
+    except click.Abort:
+        sys.exit(INTERRUPTED)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(WRONG_USE)
+    except Exception:
+        traceback.print_exc()
+        click.echo(
+            "This is a bug of the generator, not of your content. Please report the lines above.", err=True
+        )
+        sys.exit(OUR_BUG)

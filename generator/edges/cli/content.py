@@ -1,0 +1,104 @@
+"""Commands about the content: check it, see the plan, run the examples."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from generator.edges.cli.terminal import (
+    GOOD,
+    PROBLEMS,
+    leave,
+    opened,
+    runs_option,
+    say,
+    strict_option,
+    tell,
+)
+from generator.joins.pipeline import Built, artifact_files, prepare, prove, run_examples
+from generator.joins.plan_table import plan_table
+from generator.joins.report import FORMATS, evidence_line
+from generator.model.project import Project
+from generator.stages.execute import accept
+from generator.tools.runner import FreshProcess
+
+
+@click.command(short_help="Tell all problems, with place and mend. Runs nothing.")
+@strict_option
+@click.option("--format", "shape", type=click.Choice(list(FORMATS)), default="text", help="How to tell them.")
+@click.pass_obj
+def check(root: Path, strict: bool | None, shape: str) -> None:
+    """Tell all problems of all files, with place and mend. Runs nothing; compares with recorded results."""
+    project = opened(root, strict=strict, runs="frozen")
+    built = prove(project, prepare(project), FreshProcess(), say)
+    told = FORMATS[shape](built.problems)
+    click.echo(told if shape != "text" else f"{told}{_counted(built)}")
+    leave(built.problems)
+
+
+@click.command(short_help="List the pages: for whom, and why or why not.")
+@click.argument("concept", required=False)
+@click.pass_obj
+def plan(root: Path, concept: str | None) -> None:
+    """List every page with its reader, coverage, overlap, and why it is or is not published."""
+    built = prepare(opened(root))
+    if built.glossary is not None and concept is not None and concept not in built.glossary.entries:
+        raise click.UsageError(
+            f'there is no concept "{concept}"; there are {", ".join(built.glossary.entries)}'
+        )
+    tell(built.problems)
+    if built.plan is not None:
+        click.echo(plan_table(built.plan, concept))
+    leave(built.problems)
+
+
+@click.command(short_help="Run the examples, and compare with the record.")
+@click.argument("names", nargs=-1)
+@runs_option
+@strict_option
+@click.option("--accept", "accepting", is_flag=True, help="Record the results: write examples/recorded/.")
+@click.option("--here", is_flag=True, help="Run one example by hand in this folder, with the files it needs.")
+@click.pass_obj
+def run(
+    root: Path, names: tuple[str, ...], runs: str | None, strict: bool | None, accepting: bool, here: bool
+) -> None:
+    """Run the examples (all, or those NAMED) whose results are not there yet, and compare with the record."""
+    project = opened(root, runs=runs, strict=strict)
+    built = prepare(project)
+    known = built.glossary.examples if built.glossary else {}
+    if unknown := [name for name in names if name not in known]:
+        raise click.UsageError(f"there is no example {unknown[0]}; there are {', '.join(known)}")
+    if here:
+        _run_here(project, built, names)
+    built = run_examples(project, built, FreshProcess(), say, names)
+    for found in built.evidence.values():
+        click.echo(evidence_line(found))
+    if accepting:
+        accept((built.evidence[name] for name in names or built.evidence), project)
+    tell(built.problems)
+    leave(built.problems)
+
+
+def _run_here(project: Project, built: Built, names: tuple[str, ...]) -> NoReturn:
+    """As `python examples/x.py` would, after what it needs was made and copied beside."""
+    if len(names) != 1 or built.glossary is None:
+        raise click.UsageError("--here runs one example; name it")
+    example = built.glossary.examples[names[0]]
+    if example.settings.needs:
+        made = run_examples(project, built, FreshProcess(), say, example.settings.needs)
+        for name, file in artifact_files(project, made, example.name).items():
+            shutil.copyfile(file, name)
+            say(f"{name} lies here now")
+    command = [sys.executable, str(project.root / example.path)]
+    sys.exit(PROBLEMS if subprocess.run(command, check=False).returncode else GOOD)
+
+
+def _counted(built: Built) -> str:
+    if built.glossary is None or built.plan is None:
+        return ""
+    return f" in {len(built.glossary.entries)} entries, {len(built.plan.published)} pages"

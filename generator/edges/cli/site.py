@@ -1,0 +1,107 @@
+"""Commands about the site: build it, serve it, write its source for other engines."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+
+from generator.edges.cli.terminal import (
+    GOOD,
+    INTERRUPTED,
+    leave,
+    opened,
+    runs_option,
+    say,
+    strict_option,
+    tell,
+)
+from generator.joins.pipeline import build
+from generator.joins.plain_tree import plain_tree
+from generator.stages.write import write
+from generator.tools.mkdocs_yml import NAME
+from generator.tools.runner import FreshProcess
+
+
+@click.command(name="build", short_help="Run what changed, and build the site.")
+@runs_option
+@strict_option
+@click.option("--site-dir", type=click.Path(path_type=Path), help="Where to build. Default: site/.")
+@click.pass_obj
+def build_site(root: Path, runs: str | None, strict: bool | None, site_dir: Path | None) -> None:
+    """Run what changed, check every claim, and build the site. The old site stays until the new one is whole."""
+    site = (site_dir or root / "site").resolve()
+    fresh = site.with_name(f".{site.name}.new")
+    code = _mkdocs(
+        root, runs, ["build", "--quiet", "--site-dir", str(fresh), *(["--strict"] if strict else [])]
+    )
+    if code == GOOD:
+        _replace(site, fresh)
+        click.echo(f"built {site.name}/")
+    shutil.rmtree(fresh, ignore_errors=True)
+    sys.exit(code)
+
+
+@click.command(short_help="Show the site, and each change of it.")
+@runs_option
+@click.option("--address", default="127.0.0.1:8000", help="IP address and port to serve at.")
+@click.pass_obj
+def serve(root: Path, runs: str | None, address: str) -> None:
+    """Show the site in the browser, and show it again after each change of an entry, template or example."""
+    _refuse_taken(address)
+    sys.exit(_mkdocs(root, runs, ["serve", "--dev-addr", address]))
+
+
+@click.command(short_help="Write plain Markdown for other engines.")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@runs_option
+@strict_option
+@click.pass_obj
+def render(root: Path, folder: Path, runs: str | None, strict: bool | None) -> None:
+    """Write the site's source as plain Markdown into FOLDER, for other engines such as Zensical."""
+    project = opened(root, runs=runs, strict=strict)
+    if folder.exists() and any(folder.iterdir()) and not (folder / NAME).is_file():
+        raise click.UsageError(f"{folder} holds other files; name a new folder")
+    built = build(project, FreshProcess(), say)
+    tell(built.problems)
+    if not built.failed:
+        count = write(plain_tree(project, built.documents), folder)
+        click.echo(f"wrote {count} files to {folder}")
+    leave(built.problems)
+
+
+def _mkdocs(root: Path, runs: str | None, arguments: list[str]) -> int:
+    """MkDocs in a process of its own; its exit code is ours, for the plugin speaks our codes."""
+    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    if runs is not None:
+        environment["GLOSSARY_RUNS"] = runs
+    command = [sys.executable, "-m", "mkdocs", *arguments, "--config-file", str(root / NAME)]
+    try:
+        return subprocess.run(command, env=environment, check=False).returncode
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _refuse_taken(address: str) -> None:
+    host, _, port = address.rpartition(":")
+    try:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, int(port)))
+    except (OSError, ValueError) as error:
+        raise click.UsageError(f"cannot serve at {address}: {error}; try --address 127.0.0.1:8001") from None
+
+
+def _replace(site: Path, fresh: Path) -> None:
+    """Two renames: whoever reads the site sees the old one or the new one."""
+    old = site.with_name(f".{site.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if site.exists():
+        site.rename(old)
+    fresh.rename(site)
+    shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,48 @@
+"""What all commands share: options, the project at hand, and how results and problems are told."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from generator.joins.report import as_text
+from generator.model.problem import Problem, errors
+from generator.model.project import Project
+from generator.tools.mkdocs_yml import read_project
+
+GOOD, PROBLEMS, WRONG_USE, OUR_BUG, INTERRUPTED = 0, 1, 2, 3, 130
+
+strict_option = click.option(
+    "--strict", is_flag=True, default=None, help="Warnings and drifted results are errors."
+)
+runs_option = click.option(
+    "--runs",
+    type=click.Choice(["auto", "frozen", "refresh"]),
+    help="auto: run what changed. frozen: run nothing, show recorded results. refresh: run everything.",
+)
+
+
+def opened(root: Path, **settings: Any) -> Project:
+    project, problems = read_project(root, **settings)
+    if project is None:
+        tell(problems)
+        sys.exit(PROBLEMS)
+    return project
+
+
+def say(event: object) -> None:
+    """Progress goes to standard error, so that it never mixes with results."""
+    click.echo(str(event), err=True)
+
+
+def tell(problems: Iterable[Problem]) -> None:
+    if problems := tuple(problems):
+        click.echo(as_text(problems), err=True)
+
+
+def leave(problems: Iterable[Problem]) -> NoReturn:
+    sys.exit(PROBLEMS if errors(problems) else GOOD)
