@@ -51,7 +51,9 @@ class Show(EntryModel):
     @model_validator(mode="after")
     def _one_key(self) -> Show:
         if len(self.model_fields_set) != 1:
-            raise ValueError("give exactly one of figure, cell, output, metrics, claim")
+            raise ValueError(
+                "this shows not one thing; give exactly one of figure, cell, output, metrics, claim"
+            )
         return self
 
     @property

@@ -49,12 +49,26 @@ DERIVED = frozenset(
 
 @dataclass(frozen=True)
 class Glossary:
-    """`entries` by id and `examples` by name, both sorted; `templates` are the names of all templates."""
+    """`entries` by id and `examples` by name, both sorted; `templates` are the names of all templates.
+
+    `unread` are the ids of entries, and `unread_examples` the names of examples, whose files are there but
+    could not be read. That is told already, so nobody complains that they are missing.
+    """
 
     axes: Axes
     entries: Mapping[str, Entry]
     examples: Mapping[str, Example] = field(default_factory=dict)
     templates: frozenset[str] = frozenset()
+    unread: frozenset[str] = frozenset()
+    unread_examples: frozenset[str] = frozenset()
+
+    def has_entry(self, id: str) -> bool:
+        """Whether there is a file for this concept, readable or not."""
+        return id in self.entries or id in self.unread
+
+    def has_example(self, name: str) -> bool:
+        """Whether there is a file for this example, readable or not."""
+        return name in self.examples or name in self.unread_examples
 
     @cached_property
     def block_kinds(self) -> frozenset[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 from generator.model.axes import Axes
 from generator.model.entry import Entry
@@ -27,7 +28,9 @@ def load(project: Project) -> tuple[Glossary | None, tuple[Problem, ...]]:
     if axes is None:
         return None, problems
     templates = Templates(project.templates, project.root).names()
-    return Glossary(axes, entries, examples, templates), problems
+    unread = frozenset(path.stem for path in _entry_files(project)) - entries.keys()
+    unread_examples = frozenset(path.stem for path in _example_files(project)) - examples.keys()
+    return Glossary(axes, entries, examples, templates, unread, unread_examples), problems
 
 
 def _axes(project: Project) -> tuple[Axes | None, tuple[Problem, ...]]:
@@ -45,16 +48,35 @@ def _axes(project: Project) -> tuple[Axes | None, tuple[Problem, ...]]:
 def _entries(project: Project) -> tuple[Mapping[str, Entry], tuple[Problem, ...]]:
     entries: dict[str, Entry] = {}
     problems: list[Problem] = []
-    for path in sorted(project.concepts.glob("[!_]*.y*ml")):
-        source, wrong = read_yaml(project.relative(path), path.read_bytes())
-        problems += wrong
-        if source is None:
+    for path in _entry_files(project):
+        name = project.relative(path)
+        if path.stem in entries:
+            problems.append(_second_file(name, entries[path.stem]))
             continue
-        entry, wrong = validated(Entry, source, id=path.stem)
+        entry, wrong = _entry(name, path)
         problems += wrong
         if entry is not None:
             entries[path.stem] = entry
     return entries, tuple(problems)
+
+
+def _entry_files(project: Project) -> list[Path]:
+    return sorted(project.concepts.glob("[!_]*.y*ml"))
+
+
+def _entry(name: str, path: Path) -> tuple[Entry | None, tuple[Problem, ...]]:
+    source, unreadable = read_yaml(name, path.read_bytes())
+    if source is None:
+        return None, unreadable
+    entry, wrong = validated(Entry, source, id=path.stem)
+    # A value that could not be read is not complained of a second time for what it is not.
+    told = {problem.place for problem in unreadable}
+    return entry, (*unreadable, *(problem for problem in wrong if problem.place not in told))
+
+
+def _second_file(name: str, entry: Entry) -> Problem:
+    message = f'the concept "{entry.id}" is written in {entry.term.place.path} already'
+    return Problem(Place(name), "clashing-id", message, "keep one file, or rename one")
 
 
 def _examples(project: Project) -> tuple[Mapping[str, Example], tuple[Problem, ...]]:
@@ -68,13 +90,17 @@ def _examples(project: Project) -> tuple[Mapping[str, Example], tuple[Problem, .
 
 
 def _read_examples(project: Project) -> Iterator[tuple[str, tuple[Example | None, tuple[Problem, ...]]]]:
-    for path in sorted(project.examples.glob("[!_]*.py")):
+    for path in _example_files(project):
         content = path.read_bytes()
         try:
             yield path.stem, read_example(project.relative(path), content.decode("utf-8-sig"))
         except UnicodeDecodeError:
             place = Place(project.relative(path), 1)
             problem = Problem(
-                place, "not-utf-8", "the file is not UTF-8 text", "save it with the encoding UTF-8"
+                place, "not-utf-8", "the file is not UTF-8 text", "save the file with the encoding UTF-8"
             )
             yield path.stem, (None, (problem,))
+
+
+def _example_files(project: Project) -> list[Path]:
+    return sorted(project.examples.glob("[!_]*.py"))

@@ -27,7 +27,14 @@ def validated(
     try:
         return model.model_validate({**source.value, **given}), ()
     except ValidationError as error:
-        return None, tuple(_problem(model, source, details) for details in error.errors())
+        found = _without_echoes(error.errors())
+        return None, tuple(_problem(model, source, details) for details in found)
+
+
+def _without_echoes(found: list[ErrorDetails]) -> list[ErrorDetails]:
+    """A list whose only part is wrong counts as empty as well; that would be told twice."""
+    deeper = {error["loc"][:length] for error in found for length in range(len(error["loc"]))}
+    return [error for error in found if error["type"] != "too_short" or error["loc"] not in deeper]
 
 
 def _first_key(model: type[BaseModel], given: Mapping[str, Any]) -> str:
@@ -36,15 +43,16 @@ def _first_key(model: type[BaseModel], given: Mapping[str, Any]) -> str:
 
 def _problem(model: type[BaseModel], source: YamlSource, error: ErrorDetails) -> Problem:
     path = tuple(error["loc"])
-    name = str(path[-1]) if path else "file"
+    name = next((part for part in reversed(path) if isinstance(part, str)), "file")
     if error["type"] == "missing":
         return _missing(model, source, path, name)
     if error["type"] == "extra_forbidden":
         return _unknown_key(model, source, path, name)
     if error["type"] == "literal_error":
         return _unknown_value(source, path, name, error)
-    code = "bad-value" if error["type"] == "value_error" else "wrong-type"
-    return Problem(source.place(path), code, f"{_shown(path)}: {_message(error)}", _type_mend(error))
+    code = "wrong-type" if error["type"].endswith(("_type", "_of")) else "bad-value"
+    message, mend = _said(model, path, error)
+    return Problem(source.place(path), code, f"{_shown(path)}: {message}", mend)
 
 
 def _missing(model: type[BaseModel], source: YamlSource, path: YamlPath, name: str) -> Problem:
@@ -55,7 +63,8 @@ def _missing(model: type[BaseModel], source: YamlSource, path: YamlPath, name: s
 
 def _unknown_key(model: type[BaseModel], source: YamlSource, path: YamlPath, name: str) -> Problem:
     known = [key for key in _fields(model, path[:-1]) if key != "id" or len(path) > 1]
-    near = get_close_matches(name, known, n=1)
+    free = [key for key in known if (*path[:-1], key) not in source.keys]
+    near = get_close_matches(name, free, n=1)
     mend = f'write "{near[0]}"' if near else f"use one of {', '.join(known)}"
     return Problem(source.place(path, key=True), "unknown-key", f'there is no key "{name}" here', mend)
 
@@ -68,33 +77,54 @@ def _unknown_value(source: YamlSource, path: YamlPath, name: str, error: ErrorDe
     return Problem(source.place(path), f"unknown-{name}", message, mend)
 
 
-def _message(error: ErrorDetails) -> str:
-    if error["type"] == "is_instance_of":
-        return f"must be text, not {_kind(error['input'])}"
-    if error["type"] == "value_error":
-        return error["msg"].removeprefix("Value error, ")
-    told = (
-        error["msg"]
-        .replace("Input should be", "must be")
-        .replace("tuple", "list")
-        .replace("Tuple", "the list")
-    )
-    return told[0].lower() + told[1:]
+def _said(model: type[BaseModel], path: YamlPath, error: ErrorDetails) -> tuple[str, str]:
+    """Message and mend for a value of a wrong kind or size."""
+    kind, value = error["type"], error["input"]
+    if kind == "is_instance_of":
+        return f"must be text, not {_kind(value)}", _QUOTE
+    if kind in ("tuple_type", "list_type"):
+        return f"must be a list, not {_kind(value)}", "write a list: each line begins with a hyphen"
+    if kind in ("model_type", "mapping_type", "dict_type"):
+        keys = ", ".join(_fields(model, path)) or "its keys"
+        return f"must be keys with values, not {_kind(value)}", f"write {keys}, each with its value"
+    if kind in ("too_short", "too_long"):
+        return _counted(error)
+    if kind == "value_error":
+        message, _, mend = error["msg"].removeprefix("Value error, ").partition("; ")
+        return message, mend
+    message = error["msg"].replace("Input should be", "must be").replace(" or instance of", ", or")
+    return f"{message[0].lower()}{message[1:]}, not {_kind(value)}", _RIGHT.get(kind, "correct the value")
 
 
-def _type_mend(error: ErrorDetails) -> str:
-    if error["type"] == "is_instance_of":
-        return "write text, in quotes if it looks like a number, a date or true/false"
-    if error["type"] in ("tuple_type", "list_type"):
-        return "write a list: each line begins with a hyphen"
-    return "correct the value"
+def _counted(error: ErrorDetails) -> tuple[str, str]:
+    """For a list with too few or too many parts."""
+    limits, there = error["ctx"], error["ctx"]["actual_length"] or "none"
+    if error["type"] == "too_short":
+        return f"needs at least {limits['min_length']}, there is {there}", "add what is missing"
+    return f"holds at most {limits['max_length']}, there are {there}", "take some out"
+
+
+_QUOTE = "write text, in quotes if it looks like a number, a date or true/false"
+_RIGHT = {
+    "bool_type": "write true or false",
+    "bool_parsing": "write true or false",
+    "date_type": "write a date such as 2026-11-21",
+    "date_from_datetime_parsing": "write a date such as 2026-11-21, without quotes",
+    "int_parsing": "write a number, without quotes",
+    "int_type": "write a number, without quotes",
+    "float_parsing": "write a number, without quotes",
+    "float_type": "write a number, without quotes",
+}
 
 
 def _kind(value: Any) -> str:
+    """The value as its author sees it: numbers and words as they are, the rest by kind."""
     if value is None:
         return "nothing"
-    names = {bool: "true/false", int: "a number", float: "a number", list: "a list", dict: "keys with values"}
-    return names.get(type(value), f"a {type(value).__name__}")
+    if isinstance(value, str):
+        return f'"{value}"' if len(value) <= 30 else "text"
+    names: Mapping[type, str] = {list: "a list", dict: "keys with values"}
+    return names.get(type(value)) or str(value).lower()
 
 
 def _shown(path: YamlPath) -> str:

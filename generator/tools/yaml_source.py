@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import yaml
@@ -36,16 +36,48 @@ _SAVE_AS_UTF_8 = "save the file with the encoding UTF-8"
 _START_WITH_TERM = "write the entry, or delete the file"
 
 
+# What the reader says, in its words, and what an author does about it.
+_SYNTAX: Mapping[str, tuple[str, str]] = {
+    "mapping values are not allowed": (
+        'a second ": " in one line',
+        "put the text in quotes, or on lines of its own after a |",
+    ),
+    "cannot start any token": (
+        "text begins with a sign that means something else in YAML",
+        "put the text in quotes",
+    ),
+    "did not find expected": (
+        "the structure breaks off here",
+        "compare the indentation with the line above, and look for a bracket or quote too many or too few",
+    ),
+}
+
+
 def _syntax_problem(path: str, text: str, error: yaml.YAMLError) -> Problem:
-    mark = getattr(error, "problem_mark", None)
     what = getattr(error, "problem", None) or str(error).splitlines()[0]
-    if mark is None:
+    if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
         return Problem(Place(path, 1), "malformed-yaml", f"this is not YAML: {what}", "remove the character")
-    lines = text.splitlines()
-    excerpt = lines[mark.line] if mark.line < len(lines) else ""
+    mark, begun = error.problem_mark, error.context_mark
+    if begun is not None and "quoted" in (error.context or ""):
+        return _malformed(path, text, begun, "the quoted text that begins here never ends", "close the quote")
+    if _rest(text, mark).startswith("\t"):
+        return _malformed(path, text, mark, "a tab stands where YAML wants spaces", "indent with spaces")
+    known = (said for part, said in _SYNTAX.items() if part in what)
+    message, mend = next(known, (what, "check the indentation and the quotes"))
+    if begun is not None and begun.line != mark.line:
+        message = f"{message}, in what begins in line {begun.line + 1}"
+    return _malformed(path, text, mark, message, mend)
+
+
+def _malformed(path: str, text: str, mark: yaml.Mark, message: str, mend: str) -> Problem:
+    excerpt = "".join(text.splitlines()[mark.line : mark.line + 1])
     place = Place(path, mark.line + 1, mark.column + 1, excerpt=excerpt)
-    mend = "check the indentation, and quote text that holds ': ' or starts with a sign"
-    return Problem(place, "malformed-yaml", f"this is not YAML: {what}", mend)
+    return Problem(place, "malformed-yaml", f"this is not YAML: {message}", mend)
+
+
+def _rest(text: str, mark: yaml.Mark) -> str:
+    """What follows in the line; marks count lines and columns, and their index may count bytes."""
+    return "".join(text.splitlines()[mark.line : mark.line + 1])[mark.column :]
 
 
 class _Reading:
@@ -62,7 +94,9 @@ class _Reading:
     def value(self, node: yaml.Node, path: YamlPath) -> Any:
         self.places[path] = self._place(node)
         if id(node) in self.seen:
-            self._report(node, "yaml-alias", "anchors and aliases are not used here", "write the value out")
+            self._report(
+                node, "yaml-alias", "a value is used twice by anchor and alias", "write it out twice"
+            )
             return None
         self.seen.add(id(node))
         if isinstance(node, yaml.MappingNode):
@@ -92,7 +126,12 @@ class _Reading:
             value = self.constructor.construct_object(node)
         except (yaml.YAMLError, ValueError) as error:
             reason = getattr(error, "problem", None) or str(error)
-            self._report(node, "malformed-yaml", f"this value cannot be read: {reason}", "quote it as text")
+            self._report(
+                node,
+                "malformed-yaml",
+                f"this value cannot be read: {reason}",
+                "correct it, or quote it as text",
+            )
             return None
         return Text(value, self._line_places(node, value)) if isinstance(value, str) else value
 

@@ -20,7 +20,7 @@ def problems(glossary: Glossary) -> Iterator[Problem]:
                 yield from _shown(glossary, entry, show)
     for example in glossary.examples.values():
         for need in example.settings.needs:
-            if need not in glossary.examples:
+            if not glossary.has_example(need):
                 message = f'{example.name} needs "{need}", which is no example'
                 mend = (
                     f"write examples/{need}.py, or correct `needs`; there are {', '.join(glossary.examples)}"
@@ -46,6 +46,6 @@ def _shown(glossary: Glossary, entry: Entry, show: Show) -> Iterator[Problem]:
 
 
 def _example(glossary: Glossary, name: str, text: Text) -> Iterator[Problem]:
-    if name not in glossary.examples:
+    if not glossary.has_example(name):
         mend = f"write examples/{name}.py, or use one of {', '.join(glossary.examples) or 'none yet'}"
         yield Problem(text.place, "missing-example", f'there is no example "{name}"', mend)

@@ -30,7 +30,7 @@ def _forbidden(glossary: Glossary, source: str, place: Place, missing: set[str])
         return
     for metric in expression.metrics:
         example = metric.partition(".")[0]
-        if example not in glossary.examples and example not in missing:
+        if not glossary.has_example(example) and example not in missing:
             missing.add(example)
             message = f'"{metric}" begins with "{example}", which is no example'
             yield Problem(place, "undefined-expression", message, f"there are {', '.join(glossary.examples)}")

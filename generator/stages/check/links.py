@@ -33,7 +33,7 @@ def _broken(glossary: Glossary, entry: Entry, concept: str, place: Place, what: 
     if concept == entry.id and what != "link":
         message = f"the {what} leads to the entry itself"
         yield Problem(place, "broken-link", message, "name another concept, or take it out")
-    elif concept not in glossary.entries:
+    elif not glossary.has_entry(concept):
         near = get_close_matches(concept, glossary.entries, n=1)
         mend = f'write "{near[0]}"' if near else f"write concepts/{concept}.yml, or take the link out"
         yield Problem(place, "broken-link", f'{what} to "{concept}", which is no concept', mend)
