@@ -1,0 +1,106 @@
+"""Roles, audiences and formats are data; these are the shapes that the data may have."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from generator.model.axes import Audience, Axes, Format, Part, Role
+
+ENTRY: dict[str, Any] = {"id": "entry", "label": "Entry", "path": "", "parts": [{"block": "definition"}]}
+
+
+def axes(**given: Any) -> Axes:
+    return Axes.model_validate({"formats": [ENTRY], **given})
+
+
+def test_a_role_is_found_by_its_id() -> None:
+    found = axes(roles=[{"id": "chef", "label": "Chef"}, {"id": "baker", "label": "Baker"}])
+    assert found.role("baker") == Role(id="baker", label="Baker")
+    assert found.role("Baker") is None
+
+
+def test_an_audience_is_found_by_its_id() -> None:
+    found = axes(audiences=[{"id": "guest", "label": "Guest"}])
+    assert found.audience("guest") == Audience(id="guest", label="Guest")
+    assert found.audience("chef") is None
+
+
+def test_a_format_is_found_by_its_id() -> None:
+    assert axes().format("entry") == Format.model_validate(ENTRY)
+    assert axes().format("blog") is None
+
+
+def test_roles_and_audiences_can_do_without_each_other_but_not_without_a_format() -> None:
+    assert axes().roles == axes().audiences == ()
+    with pytest.raises(ValidationError, match="formats"):
+        Axes.model_validate({"roles": [], "audiences": []})
+
+
+def test_the_short_name_is_for_narrow_places_and_the_label_stands_in_for_it() -> None:
+    assert Role(id="ml-engineer", label="ML Engineer").name == "ML Engineer"
+    assert Role(id="ml-engineer", label="ML Engineer", short="engineer").name == "engineer"
+
+
+def test_a_reader_of_whom_nothing_is_said_gets_everything() -> None:
+    guest = Audience(id="guest", label="Guest")
+    assert (guest.code, guest.mathematics, guest.grade, guest.words) == ("open", True, None, None)
+
+
+def test_a_role_answers_in_place_unless_it_lists_its_questions_first() -> None:
+    assert Role(id="chef", label="Chef").questions == "inline"
+    assert Role.model_validate({"id": "chef", "label": "Chef", "questions": "listed"}).questions == "listed"
+
+
+def test_a_role_brings_sections_of_its_own() -> None:
+    chef = Role.model_validate(
+        {"id": "chef", "label": "Chef", "sections": [{"block": "recipe", "heading": "The recipe"}]}
+    )
+    assert chef.sections == (Part(block="recipe", heading="The recipe"),)
+
+
+def test_a_format_varies_along_nothing_unless_it_says_so() -> None:
+    entry = Format.model_validate(ENTRY)
+    assert (entry.varies, entry.general, entry.requires) == ((), False, ())
+    assert entry.title == "{term}"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"id": "guest"},
+        {"id": "guest", "label": "Guest", "age": 7},
+        {"id": "guest", "label": "Guest", "code": "hidden"},
+        {"id": "guest", "label": "Guest", "grade": 0},
+        {"id": "guest", "label": "Guest", "words": -1},
+        {"id": 7, "label": "Guest"},
+    ],
+    ids=[
+        "no label",
+        "unknown key",
+        "unknown way to show code",
+        "grade 0",
+        "less than no words",
+        "id no text",
+    ],
+)
+def test_an_audience_that_makes_no_sense_is_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        Audience.model_validate(wrong)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"parts": []}, {"varies": ["weather"]}, {"path": None}, {"parts": [{"heading": "No block"}]}],
+    ids=["no parts", "unknown axis", "no path", "part without block"],
+)
+def test_a_format_that_makes_no_sense_is_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        Format.model_validate({**ENTRY, **wrong})
+
+
+def test_axes_stay_as_they_were_read() -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        axes().roles = ()  # type: ignore[misc]
