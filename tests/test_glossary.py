@@ -1,0 +1,65 @@
+"""The whole glossary: which words name which concept, and which blocks authors may write."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from generator.model.axes import Axes
+from generator.model.entry import Entry
+from generator.model.glossary import DERIVED, RESERVED, Glossary
+
+AXES = Axes.model_validate(
+    {"formats": [{"id": "entry", "label": "Entry", "path": "", "parts": [{"block": "definition"}]}]}
+)
+
+
+def entry(id: str, term: str, *aliases: str) -> Entry:
+    return Entry.model_validate(
+        {
+            "id": id,
+            "term": term,
+            "aliases": [{"text": alias, "type": "form"} for alias in aliases],
+            "meaning": "Something.",
+            "see_also": [{"concept": "other", "relation": "contrasts", "why": "To compare."}],
+            "blocks": {"definition": "Something."},
+        }
+    )
+
+
+def glossary(*entries: Entry, **given: Any) -> Glossary:
+    return Glossary(AXES, {entry.id: entry for entry in entries}, **given)
+
+
+def test_terms_and_aliases_name_their_concept_in_any_case() -> None:
+    names = glossary(entry("fine-tuning", "Fine-tuning", "Fine-tuned")).names
+    assert names == {"fine-tuning": "fine-tuning", "fine-tuned": "fine-tuning"}
+
+
+def test_names_of_all_entries_are_known_together() -> None:
+    names = glossary(entry("dropout", "Dropout"), entry("batch", "Batch", "mini-batch")).names
+    assert set(names.values()) == {"dropout", "batch"}
+
+
+def test_a_kind_of_block_is_a_template_in_the_folder_of_blocks() -> None:
+    templates = frozenset({"blocks/why.md.j2", "blocks/when-not-to.md.j2", "formats/entry.md.j2"})
+    assert glossary(templates=templates).block_kinds == {"why", "when-not-to"}
+
+
+def test_templates_that_others_include_are_no_kind_of_block() -> None:
+    assert glossary(templates=frozenset({"blocks/_links.md.j2"})).block_kinds == frozenset()
+
+
+def test_what_the_model_knows_by_itself_is_not_for_authors_to_write() -> None:
+    templates = frozenset({"blocks/see-also.md.j2", "blocks/sources.md.j2", "blocks/why.md.j2"})
+    assert {"see-also", "sources"} <= DERIVED
+    assert glossary(templates=templates).block_kinds == {"why"}
+
+
+def test_the_names_of_the_site_s_own_pages_are_reserved() -> None:
+    own = {"glossary", "examples", "runs", "evidence", "map", "path", "coverage", "about", "docs", "assets"}
+    assert own | {"search", "feed", "404", "index"} <= RESERVED
+
+
+def test_an_empty_glossary_has_no_names_and_no_blocks() -> None:
+    assert glossary().names == {}
+    assert glossary().block_kinds == frozenset()

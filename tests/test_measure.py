@@ -1,0 +1,239 @@
+"""How a measured number is said: never more certain, and never more exact, than it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from generator.model.measure import (
+    FILTERS,
+    Measure,
+    count,
+    literal,
+    measures,
+    number,
+    out_of,
+    percent,
+    points,
+    seconds,
+    spread,
+    times,
+    words,
+)
+from generator.model.run import Evidence, Example, Run, Settings, Statistic
+
+shares = st.floats(0, 1, allow_nan=False)
+REPEATED = Measure(Statistic((0.73, 0.82, 0.81)))
+ONCE = Measure(Statistic((0.8,)))
+
+
+# A metric is a statistic from the start
+
+
+def test_alone_a_measure_is_the_mean_over_its_seeds() -> None:
+    assert float(REPEATED) == pytest.approx((0.73 + 0.82 + 0.81) / 3)
+    difference = REPEATED - ONCE
+    assert difference == pytest.approx(-0.0133, abs=1e-4)
+
+
+def test_a_measure_has_its_statistics_at_hand() -> None:
+    assert (REPEATED.min, REPEATED.max, REPEATED.n) == (0.73, 0.82, 3)
+    assert REPEATED.values == (0.73, 0.82, 0.81)
+    assert REPEATED.std == pytest.approx(0.0493, abs=1e-4)
+    assert ONCE.std == 0
+
+
+def evidence(name: str, *runs: dict[str, float]) -> Evidence:
+    example = Example(name, f"examples/{name}.py", "Title", "", "", Settings(), (), ())
+    found = tuple(Run(name, seed, "passed", metrics=metrics) for seed, metrics in enumerate(runs))
+    return Evidence(example, found, "executed")
+
+
+def test_metrics_are_known_by_their_example_and_their_name() -> None:
+    known = measures(
+        {
+            "flowers": evidence("flowers", {"tuned.accuracy": 0.7}, {"tuned.accuracy": 0.9}),
+            "digits": evidence("digits", {"steps": 300}),
+        }
+    )
+    assert known == {"flowers.tuned.accuracy": pytest.approx(0.8), "digits.steps": 300}
+    assert known["flowers.tuned.accuracy"].n == 2
+
+
+def test_an_example_without_runs_has_no_metrics() -> None:
+    assert measures({"digits": evidence("digits")}) == {}
+
+
+# Shares
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "said"),
+    [
+        (0.787, 0, "79%"),
+        (0.787, 1, "78.7%"),
+        (0, 0, "0%"),
+        (1, 0, "100%"),
+        (0.999, 0, "more than 99%"),
+        (0.999, 1, "99.9%"),
+        (0.99996, 1, "more than 99%"),
+        (0.001, 0, "less than 1%"),
+        (0.0004, 1, "0.04%"),
+        (-0.3, 0, "-30%"),
+        (-0.001, 0, "0%"),
+        (1.5, 0, "150%"),
+    ],
+)
+def test_a_share_is_said_as_a_percentage(value: float, digits: int, said: str) -> None:
+    assert percent(value, digits) == said
+
+
+@settings(max_examples=100, deadline=None)
+@given(shares, st.integers(0, 3))
+def test_only_all_is_all_and_only_nothing_is_nothing(value: float, digits: int) -> None:
+    said = percent(value, digits).removesuffix("%")
+    assert (said in ("100", "100.0", "100.00", "100.000")) == (value == 1)
+    assert (said in ("0", "0.0", "0.00", "0.000")) == (value == 0)
+
+
+@pytest.mark.parametrize(
+    ("value", "whole", "said"),
+    [
+        (0.787, 10, "8 out of 10"),
+        (0.787, 100, "79 out of 100"),
+        (1, 10, "10 out of 10"),
+        (0.97, 10, "more than 9 out of 10"),
+        (0.02, 10, "less than 1 out of 10"),
+        (0, 10, "0 out of 10"),
+    ],
+)
+def test_a_share_is_said_as_so_many_out_of_ten(value: float, whole: int, said: str) -> None:
+    assert out_of(value, whole) == said
+
+
+def test_spread_is_from_the_worst_seed_to_the_best() -> None:
+    assert spread(REPEATED) == "73–82%"
+    assert spread(REPEATED, 1) == "73.0–82.0%"
+
+
+def test_spread_that_rounding_hides_is_one_number() -> None:
+    assert spread(Measure(Statistic((0.801, 0.802)))) == "80%"
+
+
+def test_of_one_run_there_is_no_spread_and_the_page_says_so() -> None:
+    assert spread(ONCE) == "one run"
+
+
+def test_a_calculated_number_has_no_spread() -> None:
+    with pytest.raises(ValueError, match="spread needs a metric"):
+        spread(REPEATED - ONCE)
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "said"),
+    [
+        (0.34, 0, "34 percentage points"),
+        (0.01, 0, "1 percentage point"),
+        (-0.01, 0, "-1 percentage point"),
+        (0.014, 1, "1.4 percentage points"),
+        (-0.001, 0, "0 percentage points"),
+    ],
+)
+def test_a_difference_of_shares_is_said_in_percentage_points(value: float, digits: int, said: str) -> None:
+    assert points(value, digits) == said
+
+
+# Other numbers
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (1234567.0, "1,234,567"),
+        (0.4567, "0.457"),
+        (1234.5, "1,234"),
+        (99.97, "100"),
+        (0.00001, "0.00001"),
+        (-0.0, "0"),
+        (-2.5, "-2.5"),
+    ],
+)
+def test_a_number_is_said_as_people_write_it(value: float, said: str) -> None:
+    assert number(value) == said
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.floats(-1e15, 1e15, allow_nan=False))
+def test_no_number_is_said_with_an_exponent(value: float) -> None:
+    said = number(value)
+    assert set(said) <= set("-0123456789.,")
+    assert float(said.replace(",", "")) == pytest.approx(value, rel=0.006)
+
+
+@pytest.mark.parametrize(("digits", "said"), [(0, "1,235"), (2, "1,234.57")])
+def test_a_number_has_as_many_digits_after_the_point_as_asked_for(digits: int, said: str) -> None:
+    assert number(1234.567, digits) == said
+
+
+@pytest.mark.parametrize("digits", [-1, 13, 10**9, "x", 1.5])
+@pytest.mark.parametrize("filter", [percent, points, number, times])
+def test_digits_after_the_point_are_few(filter: Callable[..., str], digits: int) -> None:
+    with pytest.raises(ValueError, match="digits after the point"):
+        filter(0.5, digits)
+
+
+def test_a_count_has_commas_and_no_fraction() -> None:
+    assert count(134297417.0) == "134,297,417"
+    assert count(9.6) == "10"
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [(0, "zero"), (10, "ten"), (12.0, "twelve"), (13, "13"), (2.5, "2.5"), (-1, "-1")]
+)
+def test_small_whole_numbers_are_words(value: float, said: str) -> None:
+    assert words(value) == said
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "said"), [(4.2, 1, "4.2 times"), (4.0, 1, "4 times"), (10.0, 0, "10 times")]
+)
+def test_a_quotient_says_how_many_times(value: float, digits: int, said: str) -> None:
+    assert times(value, digits) == said
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (6.3, "6 seconds"),
+        (0.42, "0.4 seconds"),
+        (1.0, "1.0 second"),
+        (0.01, "less than 0.1 seconds"),
+        (0, "0.0 seconds"),
+        (95, "1.6 minutes"),
+    ],
+)
+def test_a_time_is_said_in_seconds_or_minutes(value: float, said: str) -> None:
+    assert seconds(value) == said
+
+
+# Numbers that nobody measured
+
+
+@pytest.mark.parametrize(("value", "said"), [(42, "42"), (4096, "4096"), (25088, "25,088"), (0.5, "0.5")])
+def test_a_typed_number_is_said_as_typed(value: float, said: str) -> None:
+    assert literal(value, "a number of the network's plan") == said
+
+
+@pytest.mark.parametrize("why", ["", "   "])
+def test_a_typed_number_needs_its_reason(why: str) -> None:
+    with pytest.raises(ValueError, match="reason"):
+        literal(42, why)
+
+
+def test_every_way_to_say_a_number_is_a_filter_of_that_name() -> None:
+    ways = {percent, spread, points, number, count, words, times, out_of, seconds, literal}
+    assert set(FILTERS.values()) == ways
+    assert FILTERS["out_of"] is out_of
