@@ -51,6 +51,8 @@ class GlossaryPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         """Before MkDocs clears the old site, so that a failed build leaves it as it was."""
         try:
             self._build(config)
+        except Abort:
+            raise
         except Exception as error:
             traceback.print_exc()
             raise _abort("this is a bug of the generator, not of your content", OUR_BUG) from error
@@ -84,7 +86,7 @@ class GlossaryPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
 
 def _abort(message: str, code: int) -> Abort:
     abort = Abort(message)
-    abort.code = code
+    abort.exit_code = code
     return abort
 
 

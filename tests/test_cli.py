@@ -1,0 +1,157 @@
+"""The command as a newcomer meets it: its help, its words, its exit codes."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from glossaries import REPOSITORY, lay_out, tree
+
+COMMANDS = ("check", "plan", "run", "build", "serve", "render")
+
+
+def glossary(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "generator", "-C", str(folder), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+
+
+@pytest.fixture
+def good(tmp_path: Path) -> Path:
+    return lay_out(tmp_path / "good", {})
+
+
+@pytest.fixture
+def broken(tmp_path: Path) -> Path:
+    return lay_out(tmp_path / "broken", {"concepts/dropout.yml": b"term: Dropout\ntermm: x\n"})
+
+
+def test_help_names_every_command_and_the_exit_codes(good: Path) -> None:
+    told = glossary(good, "--help").stdout
+    assert all(re.search(rf"^  {name} ", told, re.MULTILINE) for name in COMMANDS)
+    assert "0 good, 1 problems in the content, 2 wrong use, 3 our" in told
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(good: Path, command: str) -> None:
+    told = glossary(good, command, "--help")
+    assert told.returncode == 0
+    assert len(told.stdout.splitlines()) >= 5
+
+
+def test_check_of_good_content_says_so_and_leaves_with_0(good: Path) -> None:
+    told = glossary(good, "check")
+    assert (told.returncode, told.stderr) == (0, "")
+    assert told.stdout.startswith("no problems in ")
+
+
+def test_check_of_broken_content_tells_all_and_leaves_with_1(broken: Path) -> None:
+    told = glossary(broken, "check")
+    assert told.returncode == 1
+    assert "concepts/dropout.yml:2:1: error[unknown-key]" in told.stdout
+    assert "mend:" in told.stdout
+    assert re.fullmatch(r"\d+ errors?(, .*)?", told.stdout.splitlines()[-1])
+
+
+def test_check_speaks_json_and_github(broken: Path) -> None:
+    assert glossary(broken, "check", "--format", "json").stdout.startswith("[\n")
+    line = glossary(broken, "check", "--format", "github").stdout.splitlines()[0]
+    assert line.startswith("::error file=concepts/dropout.yml,line=")
+
+
+def test_check_writes_nothing(broken: Path) -> None:
+    before = tree(broken)
+    glossary(broken, "check")
+    assert tree(broken) == before
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["chekc"],
+        ["check", "--strictt"],
+        ["plan", "no-such-concept"],
+        ["run", "no_such_example"],
+        ["run", "--here"],
+        ["build", "--runs", "never"],
+        ["render"],
+    ],
+)
+def test_wrong_use_leaves_with_2_and_no_stack_trace(good: Path, arguments: list[str]) -> None:
+    told = glossary(good, *arguments)
+    assert told.returncode == 2
+    assert "Error:" in told.stderr
+    assert "Traceback" not in told.stderr
+
+
+def test_outside_of_a_glossary_the_command_says_what_is_missing(tmp_path: Path) -> None:
+    told = glossary(tmp_path, "check")
+    assert told.returncode == 2
+    assert "there is no mkdocs.yml" in told.stderr
+
+
+def test_plan_shows_every_page_with_its_reason(good: Path) -> None:
+    lines = glossary(good, "plan").stdout.splitlines()
+    assert lines[0].split() == ["page", "reader", "coverage", "overlap", "published", "why"]
+    assert re.fullmatch(r"\d+ of \d+ pages are published", lines[-1])
+
+
+def test_run_tells_what_it_has_and_repeats_nothing(good: Path) -> None:
+    first, second = (glossary(good, "run", "--runs", "auto") for _ in range(2))
+    assert (first.returncode, second.returncode) == (0, 0), first.stderr
+    assert "executed" in first.stdout
+    assert "passed after" in first.stderr
+    assert "stored" in second.stdout
+    assert second.stderr == ""
+
+
+def test_render_never_fills_a_folder_that_holds_other_things(good: Path, tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine/thesis.txt").write_text("years of work")
+    told = glossary(good, "render", str(tmp_path / "mine"))
+    assert told.returncode == 2
+    assert (tmp_path / "mine/thesis.txt").read_text() == "years of work"
+
+
+def test_serve_says_in_words_that_an_address_is_taken(good: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        told = glossary(good, "serve", "--address", address)
+    assert told.returncode == 2
+    assert f"cannot serve at {address}" in told.stderr
+
+
+def test_a_build_with_problems_leaves_the_old_site_as_it_was(good: Path) -> None:
+    shutil.copy(REPOSITORY / "mkdocs.yml", good)
+    assert glossary(good, "build", "--runs", "frozen").returncode == 0
+    before = {path: path.read_bytes() for path in (good / "site").rglob("*") if path.is_file()}
+    (good / "concepts/dropout.yml").write_text("term: Dropout\ntermm: x\n")
+    told = glossary(good, "build", "--runs", "frozen")
+    assert told.returncode == 1
+    assert "error[unknown-key]" in told.stderr
+    assert "Traceback" not in told.stderr
+    assert {path: path.read_bytes() for path in (good / "site").rglob("*") if path.is_file()} == before
+    assert not list(good.glob(".site.*"))
+
+
+def test_strict_makes_a_warning_an_error(tmp_path: Path) -> None:
+    hard = b"""term: Noise
+meaning: What remains when all that can be explained is taken away.
+see_also:
+  - {concept: dropout, relation: used-with, why: It adds noise on purpose.}
+blocks:
+  questions:
+    - questions:
+        - question: Why?
+          answer: Incomprehensibility characterizes institutionalized indeterminacy in multidimensional organizations.
+"""
+    glossary_folder = lay_out(tmp_path / "hard", {"concepts/noise.yml": hard})
+    relaxed, strict = glossary(glossary_folder, "check"), glossary(glossary_folder, "check", "--strict")
+    assert "warning[reading-grade]" in relaxed.stdout
+    assert (relaxed.returncode, strict.returncode) == (0, 1)
