@@ -55,7 +55,8 @@ class GlossaryPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
             raise
         except Exception as error:
             traceback.print_exc()
-            raise _abort("this is a bug of the generator, not of your content", OUR_BUG) from error
+            print("This is a bug of the generator, not of your content.", file=sys.stderr)
+            raise _abort("nothing was built", OUR_BUG) from error
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
         for document in self._built.documents:
