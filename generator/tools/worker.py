@@ -13,6 +13,7 @@ import ast
 import contextlib
 import ctypes
 import importlib.util
+import io
 import json
 import keyword
 import math
@@ -106,7 +107,9 @@ def _watch_warnings() -> list[str]:
 
 
 def _main_module(script: str, introduction: str) -> types.ModuleType:
-    """The example's own `__main__`, in place of this one."""
+    """The example's own `__main__`, in place of this one; what it prints is not lost if it is killed."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(line_buffering=True)
     module = types.ModuleType("__main__", introduction)
     module.__file__ = script
     sys.modules["__main__"] = module

@@ -1,0 +1,200 @@
+"""Reading a script: what becomes of its parts, and where each mistake is said to stand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from generator.model.problem import Problem
+from generator.model.run import Example
+from generator.tools.example_source import read_example, slug
+
+GOOD = '''\
+# /// script
+# requires-python = ">=3.11"
+# dependencies = ["numpy>=2"]
+# [tool.glossary]
+# needs = ["first"]
+# seeds = [0, 1]
+# [tool.glossary.tolerance]
+# "*.seconds" = "none"
+# ///
+"""The title
+
+An introduction
+in two lines.
+"""
+import os
+
+text = """
+# %% Not a cell
+"""
+
+# %% Look at it
+# First line,
+#
+# - and a list.
+
+print(text)
+
+# %% [markdown] Only words
+# Nothing runs here.
+
+# %%
+1 + 1
+'''
+
+
+def good(text: str) -> Example:
+    example, problems = read_example("examples/good.py", text)
+    assert problems == ()
+    assert example is not None
+    return example
+
+
+def bad(text: str, path: str = "examples/bad.py") -> Problem:
+    example, problems = read_example(path, text)
+    assert example is None
+    (problem,) = problems
+    return problem
+
+
+def head(*lines: str) -> str:
+    return "\n".join(["# /// script", *(f"# {line}" for line in lines), "# ///", '"""Title"""', "x = 1\n"])
+
+
+def test_the_parts_of_a_script() -> None:
+    example = good(GOOD)
+    assert (example.name, example.path) == ("good", "examples/good.py")
+    assert (example.title, example.introduction) == ("The title", "An introduction\nin two lines.")
+    assert example.source == GOOD
+    assert example.dependencies == ("numpy>=2",)
+    assert (example.settings.needs, example.settings.seeds) == (("first",), (0, 1))
+    assert example.settings.tolerance == {"*.seconds": "none"}
+
+
+def test_the_cells_of_a_script() -> None:
+    cells = {cell.name: cell for cell in good(GOOD).cells}
+    assert list(cells) == ["start", "look-at-it", "only-words", "cell-3"]
+    assert cells["start"].title == ""
+    assert cells["start"].code.startswith("import os")
+    assert "Not a cell" in cells["start"].code
+    assert cells["look-at-it"].text == "First line,\n\n- and a list."
+    assert cells["look-at-it"].code == "print(text)"
+    assert (cells["only-words"].code, cells["only-words"].text) == ("", "Nothing runs here.")
+    assert cells["cell-3"].code == "1 + 1"
+
+
+def test_a_cell_knows_the_line_of_its_code() -> None:
+    lines = GOOD.splitlines()
+    for cell in good(GOOD).cells:
+        if cell.code:
+            assert lines[cell.line - 1] == cell.code.splitlines()[0]
+
+
+def test_a_script_without_a_head_has_the_usual_settings() -> None:
+    example = good('"""Plain"""\nprint(1)\n')
+    assert (example.dependencies, example.settings.seeds, example.settings.timeout) == ((), (0,), 300)
+
+
+def test_comments_before_the_first_cell_are_no_cell() -> None:
+    assert [cell.name for cell in good('"""T"""\n# a note\n\n# %% One\nx = 1\n').cells] == ["one"]
+
+
+def test_other_tools_may_keep_their_settings_in_the_head() -> None:
+    assert good(head("[tool.ruff]", "line-length = 80")).settings.seeds == (0,)
+
+
+@pytest.mark.parametrize(
+    ("lines", "line", "column", "said"),
+    [
+        (["[tool.glossary]", "seed = [0]"], 3, 3, 'unknown setting "tool.glossary.seed"'),
+        (["[tool.glossary]", "timeout = -1"], 3, 3, "tool.glossary.timeout: input should be greater than 0"),
+        (
+            ["[tool.glossary]", 'threads = "2"'],
+            3,
+            3,
+            "tool.glossary.threads: input should be a valid integer",
+        ),
+        (["[tool.glossary]", "seeds = []"], 3, 3, "tool.glossary.seeds: tuple should have at least 1"),
+        (["[tool.glossary]", "needs = 'first'"], 3, 3, "tool.glossary.needs: input should be a valid tuple"),
+        (["dependencys = []"], 2, 3, 'unknown setting "dependencys"'),
+        (["dependencies = [1]"], 2, 3, "dependencies: input should be a valid string"),
+        (["[tool]", "glossary = 3"], 3, 3, "tool.glossary: input should be a valid dictionary"),
+    ],
+)
+def test_a_wrong_setting_is_pointed_at(lines: list[str], line: int, column: int, said: str) -> None:
+    problem = bad(head(*lines))
+    assert problem.code == "example-setting"
+    assert (problem.place.line, problem.place.column) == (line, column)
+    assert problem.message.startswith(said)
+    assert problem.mend
+
+
+def test_a_wrong_tolerance_is_told_once_for_each_kind_it_could_have_been() -> None:
+    _, problems = read_example("examples/bad.py", head("[tool.glossary.tolerance]", '"*.seconds" = "some"'))
+    assert {(problem.place.line, problem.place.column) for problem in problems} == {(3, 4)}
+
+
+def test_all_wrong_settings_are_told_at_once() -> None:
+    _, problems = read_example("examples/bad.py", head("[tool.glossary]", "seed = 1", "memory = 0"))
+    assert sorted(problem.place.line for problem in problems) == [3, 4]
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "line", "column"),
+    [
+        (head("[tool.glossary]", "seeds = [0,"), "example-head", 3, 1),
+        (head("seeds == 1"), "example-head", 2, 10),
+        ('# /// script\n# a = 1\n"""T"""\n', "example-head", 1, 1),
+        ("# /// script\n# a = 1\n", "example-head", 1, 1),
+        (head() + head(), "example-head", 5, 1),
+        ("x = 1\n", "example-docstring", 1, 0),
+        ('"""  """\nx = 1\n', "example-docstring", 1, 0),
+        ("", "example-docstring", 1, 0),
+        ('"""T"""\nx = = 1\n', "example-syntax", 2, 5),
+        ('"""T"""\nx = "\0"\n', "example-syntax", 1, 0),
+        ('"""T"""\ndef f():\n    x = 1\n# %% Cut\n    return x\n', "example-syntax", 5, 4),
+        ('"""T"""\n# %% One\nx = 1\n# %% One!\nx = 2\n', "example-cell", 5, 1),
+    ],
+)
+def test_every_other_mistake_has_a_place(text: str, code: str, line: int, column: int) -> None:
+    _, problems = read_example("examples/bad.py", text)
+    problem = next(problem for problem in problems if problem.code == code)
+    assert problem.place.path == "examples/bad.py"
+    assert (problem.place.line, problem.place.column) == (line, column)
+
+
+@pytest.mark.parametrize("stem", ["Bad", "2nd", "fine-tuning", "größe"])
+def test_a_name_that_cannot_be_used_is_refused(stem: str) -> None:
+    problem = bad('"""T"""\n', f"examples/{stem}.py")
+    assert problem.code == "example-name"
+    assert "rename" in problem.mend
+
+
+def test_mistakes_of_several_kinds_come_together() -> None:
+    _, problems = read_example("examples/Bad.py", head("unknown = 1").replace('"""Title"""', ""))
+    assert {problem.code for problem in problems} == {"example-name", "example-setting", "example-docstring"}
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Train only the last block", "train-only-the-last-block"),
+        ("What's left, and why?", "whats-left-and-why"),
+        ("Café: 0.5", "cafe-0-5"),
+        ("  ", ""),
+    ],
+)
+def test_slug(title: str, expected: str) -> None:
+    assert slug(title) == expected
+
+
+def test_the_examples_of_this_project_can_be_read() -> None:
+    root = Path(__file__).parent.parent
+    for path in sorted((root / "examples").glob("[!_]*.py")):
+        example, problems = read_example(f"examples/{path.name}", path.read_text("utf-8"))
+        assert problems == ()
+        assert example is not None
+        assert example.code_cells

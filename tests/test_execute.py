@@ -1,0 +1,552 @@
+"""What runs, what does not, what is shown instead, and what is said: with a runner that only counts."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from generator.model.problem import Problem
+from generator.model.project import Project, RunsMode
+from generator.model.run import Evidence, Example, Figure, Output, Run, RunEvent
+from generator.stages.execute import Capacity, accept, execute
+from generator.tools.example_source import read_example
+from generator.tools.runner import FreshProcess, Job
+
+BASE = '''\
+# /// script
+# dependencies = ["numpy"]
+# [tool.glossary]
+# outputs = ["w.bin"]
+# data = ["data.csv"]
+# threads = 1
+# timeout = 60
+# ///
+"""Base
+
+Makes a file.
+"""
+
+# %% Make it
+# Some words.
+x = 1
+
+# %% Look at it
+print(x)
+'''
+
+USER = '''\
+# /// script
+# [tool.glossary]
+# needs = ["base"]
+# seeds = [0, 1]
+# ///
+"""User"""
+
+# %% Use it
+y = 2
+'''
+
+ALONE = '"""Alone"""\n# %% One\nz = 3\n'
+
+
+@dataclass
+class FakeRunner:
+    """Gives every run what `act` says, and remembers which were asked for."""
+
+    root: Path
+    act: Callable[[Run, Job, Path], Run] = lambda run, job, folder: run
+    absent: tuple[str, ...] = ()
+    installed: Mapping[str, str] = field(default_factory=lambda: {"numpy": "2.0"})
+    place: str = "python 3.11, here, cpu"
+    ran: list[tuple[str, int]] = field(default_factory=list)
+    stopped: bool = False
+
+    def platform(self) -> str:
+        return self.place
+
+    def missing(self, requirements: Iterable[str]) -> tuple[str, ...]:
+        return tuple(name for name in requirements if name in self.absent)
+
+    def versions(self, distributions: Iterable[str]) -> Mapping[str, str]:
+        return {name: self.installed[name] for name in distributions if name in self.installed}
+
+    def run(self, job: Job, folder: Path) -> Run:
+        self.ran.append((job.example.name, job.seed))
+        for name in job.example.settings.outputs:
+            (folder / name).write_bytes(b"weights")
+        (folder / "figure.png").write_bytes(b"picture")
+        figure = Figure("grid", folder / "figure.png", "caption", "alt", 1, 1)
+        outputs = [Output(cell.name, text=f"{cell.name}\n") for cell in job.cells]
+        outputs[0] = replace(outputs[0], figures=(figure,))
+        shared = self.root / "examples" / "_shared.py"
+        run = Run(
+            *(job.example.name, job.seed, "passed"),
+            outputs=tuple(outputs),
+            metrics={"accuracy": 0.5 + job.seed / 10},
+            files={"examples/_shared.py": sha256(shared.read_bytes()).hexdigest()},
+            versions=dict(self.installed),
+            seconds=0.1,
+            date="2026-01-01",
+        )
+        return self.act(run, job, folder)
+
+    def stop(self) -> None:
+        self.stopped = True
+
+
+@dataclass
+class World:
+    """A project on disk whose examples are text, and a runner."""
+
+    root: Path
+    sources: dict[str, str]
+    runner: FakeRunner
+    capacity: Capacity = field(default_factory=lambda: Capacity(1))
+    events: list[RunEvent] = field(default_factory=list)
+    evidence: Mapping[str, Evidence] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def project(self) -> Project:
+        return Project(root=self.root)
+
+    def build(self, mode: RunsMode = "auto") -> list[tuple[str, int]]:
+        """The runs that a build makes."""
+        self.runner.ran.clear()
+        examples = [self.example(name) for name in self.sources]
+        self.evidence, self.problems = execute(
+            examples, self.project, self.runner, mode, self.events.append, self.capacity
+        )
+        return list(self.runner.ran)
+
+    def example(self, name: str) -> Example:
+        example, problems = read_example(f"examples/{name}.py", self.sources[name])
+        assert example is not None, problems
+        return example
+
+    def edit(self, name: str, old: str, new: str) -> None:
+        assert old in self.sources[name]
+        self.sources[name] = self.sources[name].replace(old, new)
+
+    def write(self, path: str, content: str) -> None:
+        (self.root / path).parent.mkdir(parents=True, exist_ok=True)
+        (self.root / path).write_text(content)
+
+    def codes(self) -> list[str]:
+        return [problem.code for problem in self.problems]
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    world = World(tmp_path, {"base": BASE, "user": USER, "alone": ALONE}, FakeRunner(tmp_path))
+    world.write("examples/_shared.py", "x = 1\n")
+    world.write("examples/_unrelated.py", "x = 1\n")
+    world.write("examples/data.csv", "1,2\n")
+    return world
+
+
+EVERYTHING = [("alone", 0), ("base", 0), ("user", 0), ("user", 1)]
+USERS = [("user", 0), ("user", 1)]
+
+
+# Right about when
+
+
+def other_bytes(run: Run, job: Job, folder: Path) -> Run:
+    for name in job.example.settings.outputs:
+        (folder / name).write_bytes(b"other weights")
+    return run
+
+
+RERUNS: dict[str, tuple[Callable[[World], None], list[tuple[str, int]]]] = {
+    "nothing": (lambda w: None, []),
+    "code cell": (lambda w: w.edit("alone", "z = 3", "z = 4"), [("alone", 0)]),
+    "code of an upstream, same bytes": (lambda w: w.edit("base", "x = 1", "x = 2"), [("base", 0)]),
+    "a code cell more": (lambda w: w.edit("alone", "z = 3", "z = 3\n# %% Two\n4"), [("alone", 0)]),
+    "imported module": (lambda w: w.write("examples/_shared.py", "x = 2\n"), EVERYTHING),
+    "declared data": (lambda w: w.write("examples/data.csv", "3,4\n"), [("base", 0)]),
+    "threads": (lambda w: w.edit("base", "threads = 1", "threads = 2"), [("base", 0)]),
+    "version": (lambda w: setattr(w.runner, "installed", {"numpy": "2.1"}), EVERYTHING),
+    "distribution gone": (lambda w: setattr(w.runner, "installed", {}), EVERYTHING),
+    "platform": (lambda w: setattr(w.runner, "place", "python 3.12"), EVERYTHING),
+    "a seed more": (lambda w: w.edit("user", "[0, 1]", "[0, 1, 2]"), [("user", 2)]),
+    "a seed less": (lambda w: w.edit("user", "[0, 1]", "[1]"), []),
+    "an output more": (lambda w: w.edit("base", '["w.bin"]', '["w.bin", "v.bin"]'), [("base", 0), *USERS]),
+    "docstring": (lambda w: w.edit("base", "Makes a file.", "Makes one file,\n\nand says so."), []),
+    "Markdown cell": (lambda w: w.edit("base", "# Some words.", "# Some\n# other words."), []),
+    "Markdown cell more": (lambda w: w.edit("base", "# %% Look", "# %% Between\n# Words.\n\n# %% Look"), []),
+    "title of a cell": (lambda w: w.edit("base", "# %% Look at it", "# %% See it"), []),
+    "empty lines": (lambda w: w.edit("base", "x = 1\n", "\n\nx = 1\n\n\n"), []),
+    "time limit": (lambda w: w.edit("base", "timeout = 60", "timeout = 90"), []),
+    "memory limit": (lambda w: w.edit("base", "timeout = 60", "memory = 900"), []),
+    "tolerance": (lambda w: w.edit("base", '# ///\n"', '# tolerance = {"*" = 0.1}\n# ///\n"'), []),
+    "dependency named": (lambda w: w.edit("base", '["numpy"]', '["numpy", "torch"]'), []),
+    "unrelated module": (lambda w: w.write("examples/_unrelated.py", "x = 2\n"), []),
+    "order of examples": (lambda w: setattr(w, "sources", dict(reversed(w.sources.items()))), []),
+}
+
+
+@pytest.mark.parametrize("change", RERUNS)
+def test_what_runs_again_after_a_change(world: World, change: str) -> None:
+    assert sorted(world.build()) == EVERYTHING
+    make, expected = RERUNS[change]
+    make(world)
+    assert sorted(world.build()) == sorted(expected)
+    assert world.problems == ()
+    assert world.build() == []
+
+
+def test_other_bytes_of_an_upstream_run_its_users_again(world: World) -> None:
+    world.build()
+    world.edit("base", "x = 1", "x = 2")
+    world.runner.act = other_bytes
+    assert world.build() == [("base", 0), *USERS]
+
+
+def test_a_change_that_is_taken_back_runs_nothing(world: World) -> None:
+    world.build()
+    world.write("examples/_shared.py", "x = 2\n")
+    world.build()
+    world.write("examples/_shared.py", "x = 1\n")
+    assert world.build() == []
+
+
+def test_refresh_runs_everything(world: World) -> None:
+    world.build()
+    assert sorted(world.build("refresh")) == EVERYTHING
+    assert {found.origin for found in world.evidence.values()} == {"executed"}
+
+
+def test_a_stored_run_is_as_good_as_a_new_one(world: World) -> None:
+    world.build()
+    before = world.evidence
+    world.build()
+    assert {name: found.runs for name, found in before.items()} == {
+        name: found.runs for name, found in world.evidence.items()
+    }
+    assert {found.origin for found in world.evidence.values()} == {"stored"}
+
+
+def test_outputs_follow_a_cell_that_was_renamed(world: World) -> None:
+    world.build()
+    world.edit("base", "# %% Look at it", "# %% See it")
+    assert world.build() == []
+    assert [output.cell for output in world.evidence["base"].runs[0].outputs] == ["make-it", "see-it"]
+
+
+def test_a_deleted_store_costs_only_time(world: World) -> None:
+    import shutil
+
+    world.build()
+    shutil.rmtree(world.project.store)
+    assert sorted(world.build()) == EVERYTHING
+
+
+def test_a_harmed_artifact_is_made_again(world: World) -> None:
+    world.build()
+    hash = world.evidence["base"].runs[0].artifacts["w.bin"]
+    (world.project.store / "objects" / hash[:2] / hash).write_bytes(b"")
+    assert world.build() == [("base", 0)]
+
+
+# Faults
+
+
+FAULTS: dict[str, tuple[Callable[[Run], Run], str, int, str]] = {
+    "raised": (
+        lambda run: replace(run, outcome="raised", message="ValueError: no", line=16),
+        *("example-raised", 16, "base raised: ValueError: no"),
+    ),
+    "timed out": (
+        lambda run: replace(run, outcome="timed out", message="still running after 60 s", line=16),
+        *("example-timed-out", 16, "base timed out: still running after 60 s"),
+    ),
+    "out of memory": (
+        lambda run: replace(run, outcome="out of memory", message="held more than 2048 MB", line=16),
+        *("example-out-of-memory", 16, "base out of memory: held more than 2048 MB"),
+    ),
+    "killed": (
+        lambda run: replace(run, outcome="killed", message="left with exit code 0", line=19),
+        *("example-killed", 19, "base killed: left with exit code 0"),
+    ),
+    "metric": (
+        lambda run: replace(run, rejected={"x": "'1' is not a number but str"}),
+        *("metric", 19, "metric x: '1' is not a number but str"),
+    ),
+    "figure": (
+        lambda run: replace(
+            run, outputs=(replace(run.outputs[0], figures=(replace(run.figures[0], name="a/b"),)),)
+        ),
+        *("figure-name", 1, '"a/b" cannot be the name of a file'),
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_has_a_place_and_is_never_remembered(world: World, fault: str) -> None:
+    spoil, code, line, message = FAULTS[fault]
+    world.runner.act = lambda run, job, folder: spoil(run) if run.example == "base" else run
+    for _ in range(2):
+        assert ("base", 0) in world.build()
+        (problem,) = (one for one in world.problems if one.code == code)
+        assert (problem.place.path, problem.place.line) == ("examples/base.py", line)
+        assert (problem.message, problem.severity) == (message, "error")
+        assert problem.mend
+    world.runner.act = lambda run, job, folder: run
+    assert ("base", 0) in world.build()
+    assert world.problems == ()
+
+
+def test_an_output_that_was_not_written(world: World) -> None:
+    def forget(run: Run, job: Job, folder: Path) -> Run:
+        (folder / "w.bin").unlink(missing_ok=True)
+        return run
+
+    world.runner.act = forget
+    world.build()
+    (problem,) = world.problems
+    assert (problem.code, problem.place.line) == ("output-missing", 4)
+    assert world.evidence["base"].failed
+
+
+def test_what_needs_a_failed_example_does_not_run_and_adds_no_complaint(world: World) -> None:
+    world.runner.act = lambda run, job, folder: (
+        replace(run, outcome="raised") if run.example == "base" else run
+    )
+    assert sorted(world.build()) == [("alone", 0), ("base", 0)]
+    assert world.codes() == ["example-raised"]
+    assert {run.outcome for run in world.evidence["user"].runs} == {"skipped"}
+    assert "base, which it needs, did not run here" in world.evidence["user"].reason
+
+
+def test_a_fault_of_one_seed_names_it_and_a_fault_of_all_is_told_once(world: World) -> None:
+    world.runner.act = lambda run, job, folder: (
+        replace(run, outcome="raised", message="E: x") if job.seed == 1 else run
+    )
+    world.build()
+    assert [problem.message for problem in world.problems] == ["user raised: E: x (seed 1)"]
+    world.runner.act = lambda run, job, folder: (
+        replace(run, outcome="raised", message="E: x") if run.example == "user" else run
+    )
+    world.build("refresh")
+    assert [problem.message for problem in world.problems] == ["user raised: E: x"]
+
+
+def test_a_figure_without_text_is_a_warning_that_stays(world: World) -> None:
+    def silent(run: Run, job: Job, folder: Path) -> Run:
+        figures = (replace(run.figures[0], alt=""),)
+        return replace(run, outputs=(replace(run.outputs[0], figures=figures), *run.outputs[1:]))
+
+    world.runner.act = silent
+    for expected in (EVERYTHING, []):
+        assert sorted(world.build()) == expected
+        assert {(one.code, one.severity) for one in world.problems} == {("figure-without-alt", "warning")}
+
+
+def test_two_figures_of_one_name(world: World) -> None:
+    world.runner.act = lambda run, job, folder: replace(
+        run, outputs=(replace(run.outputs[0], figures=run.figures * 2), *run.outputs[1:])
+    )
+    world.build()
+    assert set(world.codes()) == {"figure-name"}
+
+
+# Records
+
+
+def test_accepted_runs_are_shown_where_nothing_runs(world: World) -> None:
+    world.build()
+    accept(world.evidence.values(), world.project)
+    metrics = {name: found.metrics for name, found in world.evidence.items()}
+    assert world.build("frozen") == []
+    assert world.problems == ()
+    assert {name: found.metrics for name, found in world.evidence.items()} == metrics
+    for found in world.evidence.values():
+        assert (found.origin, found.reproduced) == ("recorded", None)
+        assert found.reason == "recorded results were asked for"
+    assert world.evidence["base"].runs[0].figures[0].file.read_bytes() == b"picture"
+
+
+def test_frozen_without_a_record_is_a_problem(world: World) -> None:
+    assert world.build("frozen") == []
+    assert world.codes() == ["record-missing", "record-missing"]
+    assert {problem.place.path for problem in world.problems} == {"examples/alone.py", "examples/base.py"}
+
+
+@pytest.mark.parametrize(
+    ("hinder", "reason"),
+    [
+        (lambda w: setattr(w.runner, "absent", ("numpy",)), "numpy is not installed here"),
+        (lambda w: (w.root / "examples/data.csv").unlink(), "data.csv is not there"),
+    ],
+)
+def test_what_cannot_run_shows_its_record_and_so_does_what_needs_it(
+    world: World, hinder: Callable[[World], None], reason: str
+) -> None:
+    world.build()
+    accept(world.evidence.values(), world.project)
+    hinder(world)
+    assert world.build("refresh") == [("alone", 0)]
+    assert world.problems == ()
+    assert world.evidence["base"].reason == reason
+    assert world.evidence["user"].origin == "recorded"
+    assert world.evidence["user"].reason == "base, which it needs, did not run here"
+
+
+def test_what_cannot_run_and_has_no_record_says_why(world: World) -> None:
+    world.runner.absent = ("numpy",)
+    world.build()
+    (problem,) = world.problems
+    assert problem.code == "record-missing"
+    assert problem.message == "base has no recorded results, and numpy is not installed here"
+    assert [run.outcome for run in world.evidence["base"].runs] == ["skipped"]
+
+
+def test_runs_are_compared_with_the_record(world: World) -> None:
+    world.build()
+    assert world.evidence["alone"].reproduced is None
+    accept(world.evidence.values(), world.project)
+    world.build()
+    assert world.evidence["alone"].reproduced is True
+
+
+def test_drift_is_a_warning_for_stored_runs_too(world: World) -> None:
+    world.build()
+    accept(world.evidence.values(), world.project)
+    world.runner.act = lambda run, job, folder: replace(run, metrics={"accuracy": 0.1})
+    world.edit("alone", "z = 3", "z = 4")
+    for expected in ([("alone", 0)], []):
+        assert world.build() == expected
+        (problem,) = world.problems
+        assert (problem.code, problem.severity) == ("metric-drifted", "warning")
+        assert "accuracy is 0.1 with seed 0; recorded is 0.5, give or take 0.02" in problem.message
+        assert world.evidence["alone"].reproduced is False
+    accept(world.evidence.values(), world.project)
+    world.build()
+    assert world.problems == ()
+
+
+def test_what_failed_is_not_accepted_and_does_not_drift(world: World) -> None:
+    world.build()
+    accept(world.evidence.values(), world.project)
+    before = (world.project.records / "alone.json").read_bytes()
+    world.runner.act = lambda run, job, folder: replace(run, outcome="raised", metrics={})
+    world.edit("alone", "z = 3", "z = 4")
+    world.build()
+    assert world.codes() == ["example-raised"]
+    accept(world.evidence.values(), world.project)
+    assert (world.project.records / "alone.json").read_bytes() == before
+
+
+def test_a_broken_record_is_told_and_does_not_stop_the_run(world: World) -> None:
+    world.write("examples/recorded/alone.json", "<<<<<<<")
+    assert sorted(world.build()) == EVERYTHING
+    assert world.codes() == ["record-unreadable"]
+
+
+# Together
+
+
+def test_progress_tells_beginnings_and_ends(world: World) -> None:
+    world.build()
+    told = [(event.example, event.seed, event.outcome) for event in world.events]
+    assert told[:2] == [("alone", 0, None), ("alone", 0, "passed")]
+    assert len(told) == 2 * len(EVERYTHING)
+    world.events.clear()
+    world.build()
+    assert world.events == []
+
+
+def test_the_longest_runs_first(world: World) -> None:
+    world.runner.act = lambda run, job, folder: replace(run, seconds=9.0 if run.example == "base" else 1.0)
+    world.build()
+    accept(world.evidence.values(), world.project)
+    world.events.clear()
+    assert world.build("refresh")[0] == ("base", 0)
+    assert world.events[0] == RunEvent("base", 0, None, 9.0)
+
+
+@dataclass
+class Meter:
+    """How many runs there were at once."""
+
+    now: int = 0
+    most: int = 0
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __call__(self, run: Run, job: Job, folder: Path) -> Run:
+        with self.lock:
+            self.now += 1
+            self.most = max(self.most, self.now)
+        time.sleep(0.05)
+        with self.lock:
+            self.now -= 1
+        return run
+
+
+@pytest.mark.parametrize(
+    ("capacity", "most"),
+    [(Capacity(1, 9000), 1), (Capacity(2, 9000), 2), (Capacity(2, 3000), 1), (Capacity(2, 100), 1)],
+)
+def test_runs_share_cores_and_memory(world: World, capacity: Capacity, most: int) -> None:
+    world.capacity, world.runner.act = capacity, (meter := Meter())
+    assert sorted(world.build()) == EVERYTHING
+    assert meter.most == most
+
+
+def test_an_interruption_stops_the_runs(world: World) -> None:
+    def interrupt(event: RunEvent) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        execute([world.example("alone")], world.project, world.runner, "auto", interrupt)
+    assert world.runner.stopped
+
+
+def test_working_folders_are_gone_afterwards(world: World) -> None:
+    world.build()
+    assert list((world.project.store / "work").iterdir()) == []
+
+
+def test_two_builds_may_share_a_store(world: World) -> None:
+    other = World(world.root, dict(world.sources), FakeRunner(world.root))
+    threads = [threading.Thread(target=one.build) for one in (world, other)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert world.problems == other.problems == ()
+    assert world.build() == []
+
+
+def test_real_processes_pass_artifacts_on_and_run_once(tmp_path: Path) -> None:
+    sources = {
+        "first": '# /// script\n# [tool.glossary]\n# outputs = ["w.txt"]\n# ///\n"""First"""\n'
+        "from pathlib import Path\nfrom _shared import answer\nPath('w.txt').write_text(str(answer))\n",
+        "second": '# /// script\n# [tool.glossary]\n# needs = ["first"]\n# ///\n"""Second"""\n'
+        "metrics = {'answer': int(open('w.txt').read())}\n",
+    }
+    examples = tmp_path / "examples"
+    examples.mkdir()
+    (examples / "_shared.py").write_text("answer = 42\n")
+    for name, text in sources.items():
+        (examples / f"{name}.py").write_text(text)
+    time.sleep(0.01)
+    parsed = [read_example(f"examples/{name}.py", text)[0] for name, text in sources.items()]
+    known = [example for example in parsed if example]
+    origins = []
+    for _ in range(2):
+        evidence, problems = execute(known, Project(root=tmp_path), FreshProcess(), "auto")
+        assert problems == ()
+        assert evidence["second"].metrics["answer"].mean == 42
+        origins.append(evidence["second"].origin)
+    assert origins == ["executed", "stored"]
+    (examples / "_shared.py").write_text("answer = 43\n")
+    evidence, _ = execute(known, Project(root=tmp_path), FreshProcess(), "auto")
+    assert evidence["second"].metrics["answer"].mean == 43

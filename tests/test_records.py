@@ -1,0 +1,150 @@
+"""Committed records: what is written can be read again, and what counts as drift."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from generator.model.run import Drift, Figure, Output, Run, Tolerance
+from generator.tools.records import drifts, read_record, tolerance, write_record
+
+
+@pytest.fixture
+def runs(tmp_path: Path) -> tuple[Run, ...]:
+    picture = tmp_path / "somewhere.png"
+    picture.write_bytes(b"a picture")
+    figure = Figure("grid", picture, "A grid.", "Nine flowers.", 20, 10)
+    outputs = (
+        Output("look", "two\nlines\n", "careful\n", figures=(figure,)),
+        Output("count", value="<b>3</b>", value_is_html=True),
+        Output("nothing"),
+    )
+    metrics = {"b.accuracy": 0.1 + 0.2, "a.count": 3}
+    first = Run(
+        *("one", 0, "passed"),
+        outputs=outputs,
+        metrics=metrics,
+        artifacts={"w": "0" * 64},
+        files={"x.py": "1" * 64},
+        seconds=1.234,
+        peak_memory=123_456_789,
+        versions={"numpy": "2.4"},
+        key="c" * 64,
+        date="2026-01-02T03:04:05+00:00",
+    )
+    return first, replace(first, seed=1, metrics={"b.accuracy": 0.5, "a.count": 3})
+
+
+def read(folder: Path) -> tuple[Run, ...]:
+    found, problems = read_record(folder, "one", "examples/recorded")
+    assert problems == ()
+    return found
+
+
+def test_a_record_gives_back_what_pages_show(tmp_path: Path, runs: tuple[Run, ...]) -> None:
+    write_record(tmp_path / "recorded", runs)
+    first, second = read(tmp_path / "recorded")
+    assert first.metrics == runs[0].metrics
+    assert second.metrics == runs[1].metrics
+    assert [replace(output, figures=()) for output in first.outputs] == [
+        replace(output, figures=()) for output in runs[0].outputs
+    ]
+    assert first.figures[0].file == tmp_path / "recorded" / "one" / "grid.png"
+    assert first.figures[0].file.read_bytes() == b"a picture"
+    assert (first.seconds, first.peak_memory) == (1.2, 123_000_000)
+    assert (first.versions, first.key, first.date) == (runs[0].versions, runs[0].key, runs[0].date)
+    assert second.outputs == ()
+
+
+def test_a_record_is_sorted_and_writes_the_same_twice(tmp_path: Path, runs: tuple[Run, ...]) -> None:
+    file = tmp_path / "one.json"
+    write_record(tmp_path, runs)
+    before = file.read_bytes()
+    write_record(tmp_path, read(tmp_path))
+    assert file.read_bytes() == before
+    assert b'     "a.count"' not in before or before.index(b"a.count") < before.index(b"b.accuracy")
+    assert str(tmp_path).encode() not in before
+
+
+def test_a_line_of_text_is_a_line_of_the_record(tmp_path: Path, runs: tuple[Run, ...]) -> None:
+    write_record(tmp_path, runs)
+    assert '"lines"' in [line.strip(" ,") for line in (tmp_path / "one.json").read_text().splitlines()]
+
+
+def test_pictures_that_no_longer_are_go(tmp_path: Path, runs: tuple[Run, ...]) -> None:
+    write_record(tmp_path, runs)
+    write_record(tmp_path, (replace(runs[0], outputs=()),))
+    assert list((tmp_path / "one").iterdir()) == []
+
+
+def test_no_record_is_no_problem(tmp_path: Path) -> None:
+    assert read_record(tmp_path, "one", "examples/recorded") == ((), ())
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"<<<<<<< ours\n",
+        b"{}",
+        b'{"schema": 99, "outputs": [], "runs": [], "versions": {}}',
+        b"\xff\xfe",
+        json.dumps({"schema": 1, "outputs": [], "runs": [], "versions": {}}).encode(),
+    ],
+)
+def test_a_record_that_cannot_be_read_is_a_problem(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "one.json").write_bytes(content)
+    found, (problem,) = read_record(tmp_path, "one", "examples/recorded")
+    assert found == ()
+    assert problem.code == "record-unreadable"
+    assert problem.place.path == "examples/recorded/one.json"
+    assert "--accept" in problem.mend
+
+
+def test_a_record_cannot_name_a_picture_elsewhere(tmp_path: Path, runs: tuple[Run, ...]) -> None:
+    write_record(tmp_path, runs)
+    file = tmp_path / "one.json"
+    file.write_text(file.read_text().replace('"grid"', '"../../secret"'))
+    assert read_record(tmp_path, "one", "examples/recorded")[1]
+
+
+@pytest.mark.parametrize(
+    ("metric", "expected"),
+    [("accuracy", 0.05), ("a.seconds", math.inf), ("a.steps", 5.0), ("a.b.seconds", math.inf)],
+)
+def test_the_first_pattern_that_fits_decides(metric: str, expected: float) -> None:
+    tolerances: dict[str, Tolerance] = {"*.seconds": "none", "a.*": 5.0, "*.steps": 1.0, "default": 0.05}
+    assert tolerance(metric, tolerances) == expected
+
+
+def test_without_settings_two_hundredths_are_allowed() -> None:
+    assert tolerance("accuracy", {}) == 0.02
+
+
+@pytest.mark.parametrize(
+    ("recorded", "now", "moved"),
+    [(0.90, 0.92, False), (0.90, 0.88, False), (0.90, 0.9201, True), (0.5, 0.4, True), (7, 7, False)],
+)
+def test_drift_begins_beyond_the_tolerance(recorded: float, now: float, moved: bool) -> None:
+    before, after = (Run("one", 0, "passed", metrics={"a": value}) for value in (recorded, now))
+    expected = (Drift("a", 0, recorded, now, 0.02),) if moved else ()
+    assert drifts((before,), (after,), {}) == expected
+
+
+def test_a_metric_on_one_side_only_is_drift_unless_exempt() -> None:
+    before = Run("one", 0, "passed", metrics={"gone": 1.0, "old.seconds": 2.0})
+    after = Run("one", 0, "passed", metrics={"new": 1.0})
+    found = drifts((before,), (after,), {"*.seconds": "none"})
+    assert [drift.metric for drift in found] == ["gone", "new"]
+    assert math.isnan(found[0].now)
+    assert math.isnan(found[1].recorded)
+
+
+def test_drift_is_looked_for_seed_by_seed() -> None:
+    before = tuple(Run("one", seed, "passed", metrics={"a": seed}) for seed in (0, 1))
+    after = tuple(Run("one", seed, "passed", metrics={"a": 0}) for seed in (0, 1))
+    assert [drift.seed for drift in drifts(before, after, {})] == [1]

@@ -1,0 +1,381 @@
+"""Real child processes: every way in which a run can end, and what it sees, shows and leaves."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from generator.model.run import Example, Run
+from generator.tools.example_source import read_example
+from generator.tools.runner import FreshProcess, Job
+
+MB = 1_000_000
+Ran = Callable[..., Run]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "work"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def ran(tmp_path: Path, folder: Path) -> Ran:
+    """Runs a script, given as the code after its docstring, in the project at `tmp_path / "project"`."""
+
+    def run(code: str, seed: int = 0, artifacts: dict[str, Path] | None = None, **settings: object) -> Run:
+        example = script(tmp_path / "project", code, **settings)
+        return FreshProcess().run(Job(example, seed, tmp_path / "project", artifacts or {}), folder)
+
+    return run
+
+
+def script(root: Path, code: str, **settings: object) -> Example:
+    (root / "examples").mkdir(parents=True, exist_ok=True)
+    head = [f"# {name} = {value!r}" for name, value in settings.items()]
+    lines = ["# /// script", "# [tool.glossary]", *head, "# ///", '"""Title"""', code]
+    text = "\n".join(lines) + "\n"
+    (root / "examples" / "one.py").write_text(text)
+    example, problems = read_example("examples/one.py", text)
+    assert problems == ()
+    assert example is not None
+    return example
+
+
+def line_of(tmp_path: Path, code: str) -> int:
+    lines = (tmp_path / "project" / "examples" / "one.py").read_text().splitlines()
+    return next(number for number, line in enumerate(lines, 1) if line.strip() == code)
+
+
+# What cells show
+
+
+def test_each_cell_has_its_own_output_in_order(ran: Ran) -> None:
+    run = ran("import sys\n# %% One\nprint('a')\nprint('b', file=sys.stderr)\n6 * 7\n# %% Two\nprint('c')")
+    assert run.outcome == "passed"
+    assert [(o.cell, o.text, o.errors, o.value) for o in run.outputs] == [
+        ("start", "", "", ""),
+        ("one", "a\n", "b\n", "42"),
+        ("two", "c\n", "", ""),
+    ]
+
+
+def test_writers_below_python_are_captured(ran: Ran) -> None:
+    code = (
+        "import ctypes, os, subprocess\nctypes.CDLL(None).printf(b'C\\n')\nos.write(1, b'fd\\n')\n"
+        "subprocess.run(['/bin/sh', '-c', 'echo shell'])\n# %% Two\nos.write(2, b'late\\n');"
+    )
+    first, second = ran(code).outputs
+    assert sorted(first.text.split()) == ["C", "fd", "shell"]
+    assert second.errors == "late\n"
+
+
+def test_nested_values_are_laid_out_and_none_is_not_shown(ran: Ran) -> None:
+    run = ran(
+        "None\n# %% Dict\n{'b': list(range(30)), 'a': 'x' * 50}\n# %% Object\nobject()\n# %% Text\n'a\\nb'"
+    )
+    none, nested, thing, text = (output.value for output in run.outputs)
+    assert none == ""
+    assert nested.startswith("{'b': [0,")
+    assert "\n 'a': 'xxx" in nested
+    assert thing == "<object object>"
+    assert text == "'a\\nb'"
+
+
+def test_html_is_sanitized(ran: Ran) -> None:
+    code = (
+        "class Table:\n    def _repr_html_(self):\n"
+        "        return '<table><tr><td onclick=\"x()\">1</td></tr></table><script>alert(1)</script>'\nTable()"
+    )
+    (output,) = ran(code).outputs
+    assert output.value_is_html
+    assert "<td>1</td>" in output.value
+    assert "script" not in output.value
+    assert "onclick" not in output.value
+
+
+def test_long_output_is_cut_and_says_so(ran: Ran) -> None:
+    (output,) = ran("for _ in range(3000): print('x' * 999)").outputs
+    assert len(output.text) < 210_000
+    assert output.text.endswith("[2,800,000 more bytes]\n")
+
+
+def test_binary_output_is_text_nevertheless(ran: Ran) -> None:
+    (output,) = ran("import os\nos.write(1, bytes(range(256)))\nNone").outputs
+    assert "�" in output.text
+
+
+def test_folders_of_this_machine_are_not_shown(ran: Ran, tmp_path: Path) -> None:
+    run = ran("import os\nprint(__file__, os.getcwd())\nraise ValueError(__file__)")
+    assert str(tmp_path) not in run.outputs[0].text + run.outputs[0].errors + run.message
+    assert run.message == "ValueError: examples/one.py"
+
+
+def test_warnings_are_told_once_and_without_a_place(ran: Ran) -> None:
+    run = ran("import warnings\nfor _ in range(3):\n    warnings.warn('careful')")
+    assert run.warnings == ("UserWarning: careful",)
+    assert run.outputs[0].errors == ""
+
+
+def test_future_statements_hold_in_later_cells(ran: Ran) -> None:
+    code = "from __future__ import annotations\n# %% Two\ndef f(x: nowhere): ...\nprint(f.__annotations__)"
+    assert ran(code).outputs[1].text == "{'x': 'nowhere'}\n"
+
+
+@pytest.mark.skipif(not importlib.util.find_spec("matplotlib"), reason="matplotlib is not installed")
+def test_figures_come_with_their_cell_and_their_text(ran: Ran) -> None:
+    code = (
+        "import matplotlib.pyplot as plt\nplt.figure('grid', figsize=(2, 1), dpi=50)\n"
+        "# %% Two\nplt.figure(figsize=(1, 1), dpi=40)\nopen_now = plt.get_fignums()\nprint(len(open_now))\n"
+        "figures = {'grid': {'caption': 'A grid.', 'alt': 'Nothing.'}}"
+    )
+    first, second = ran(code).outputs
+    (grid,), (other,) = first.figures, second.figures
+    assert (grid.name, grid.width, grid.height) == ("grid", 100, 50)
+    assert (grid.caption, grid.alt) == ("A grid.", "Nothing.")
+    assert (other.name, other.caption) == ("figure-1", "")
+    assert second.text == "1\n"
+    picture = grid.file.read_bytes()
+    assert picture.startswith(b"\x89PNG")
+    assert b"Software" not in picture
+
+
+# Metrics
+
+
+def test_metrics_are_flat(ran: Ran) -> None:
+    run = ran("metrics = {'a': {'b': {'c': 0.5}}, 'n_images': 3}")
+    assert run.metrics == {"a.b.c": 0.5, "n_images": 3}
+    assert isinstance(run.metrics["n_images"], int)
+
+
+@pytest.mark.parametrize(
+    ("metric", "name", "reason"),
+    [
+        ("{'a': 'high'}", "a", "'high' is not a number but str"),
+        ("{'a': True}", "a", "True is not a number but bool"),
+        ("{'a': None}", "a", "None is not a number but NoneType"),
+        ("{'a': [1]}", "a", "[1] is not a number but list"),
+        ("{'a': 1j}", "a", "1j is not a number but complex"),
+        ("{'a': float('nan')}", "a", "nan is not a finite number"),
+        ("{'a': float('-inf')}", "a", "-inf is not a finite number"),
+        ("{'fine-tuned': 1}", "fine-tuned", '"fine-tuned" is not a name that an expression can use'),
+        ("{'a': {'is': 1}}", "a.is", '"is" is not a name that an expression can use'),
+        ("{'_a': 1}", "_a", '"_a" is not a name that an expression can use'),
+        ("{'a': {'max': 1}}", "a.max", '"max" is the name of a statistic over seeds'),
+        ("{3: 1}", "3", '"3" is not a name that an expression can use'),
+    ],
+)
+def test_what_is_no_metric_is_rejected_with_the_reason(ran: Ran, metric: str, name: str, reason: str) -> None:
+    run = ran(f"metrics = {metric} | {{'good': 1}}")
+    assert run.rejected == {name: reason}
+    assert run.metrics == {"good": 1}
+
+
+def test_numbers_of_any_library_are_numbers(ran: Ran) -> None:
+    run = ran("from fractions import Fraction\nmetrics = {'half': Fraction(1, 2)}")
+    assert run.metrics == {"half": 0.5}
+
+
+# Outcomes
+
+
+def test_raised_points_to_the_line_in_the_file(ran: Ran, tmp_path: Path) -> None:
+    code = "def f():\n    return 1 / 0\n# %% Two\n# Words.\n\nprint('before')\nf()\n# %% Three\nprint(3)"
+    run = ran(code)
+    assert (run.outcome, run.message) == ("raised", "ZeroDivisionError: division by zero")
+    assert run.line == line_of(tmp_path, "return 1 / 0")
+    assert [output.cell for output in run.outputs] == ["start", "two"]
+    assert run.outputs[1].text == "before\n"
+    assert f'File "examples/one.py", line {line_of(tmp_path, "f()")}' in run.outputs[1].errors
+    assert "return 1 / 0" in run.outputs[1].errors
+    assert "worker" not in run.outputs[1].errors
+
+
+@pytest.mark.parametrize("leave", ["raise SystemExit(3)", "import sys\nsys.exit()", "exit(0)"])
+def test_leaving_politely_is_raised(ran: Ran, leave: str) -> None:
+    run = ran(f"{leave}\n# %% Two\nprint(2)")
+    assert run.outcome == "raised"
+    assert run.message.startswith("SystemExit")
+
+
+def test_leaving_without_a_word_is_killed(ran: Ran, tmp_path: Path) -> None:
+    run = ran("import os\nprint('before', flush=True)\n# %% Two\nos._exit(0)\n# %% Three\nprint(3)")
+    assert (run.outcome, run.line) == ("killed", line_of(tmp_path, "os._exit(0)"))
+    assert run.message == "left with exit code 0 before the last cell was done"
+    assert run.outputs[0].text == "before\n"
+    assert run.metrics == {}
+
+
+def test_a_crash_is_killed_by_its_signal(ran: Ran) -> None:
+    run = ran("import ctypes\nctypes.string_at(0)")
+    assert (run.outcome, run.message) == ("killed", "ended by signal SIGSEGV")
+
+
+@pytest.mark.parametrize(
+    "loop",
+    [
+        "while True: pass",
+        "import signal, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\ntime.sleep(60)",
+    ],
+)
+def test_a_run_that_hangs_is_timed_out(ran: Ran, loop: str) -> None:
+    began = time.monotonic()
+    run = ran(f"print('before')\n{loop}", timeout=1)
+    assert (run.outcome, run.message) == ("timed out", "still running after 1 s")
+    assert run.outputs[0].text == "before\n"
+    assert time.monotonic() - began < 10
+
+
+def test_a_child_left_behind_does_not_survive(ran: Ran, folder: Path) -> None:
+    code = "import subprocess\nprint(subprocess.Popen(['/bin/sleep', '60']).pid)"
+    pid = int(ran(code).outputs[0].text)
+    for _ in range(100):
+        if not Path(f"/proc/{pid}/cmdline").exists() or not Path(f"/proc/{pid}/cmdline").read_bytes():
+            return
+        time.sleep(0.02)
+    pytest.fail("the child still runs")
+
+
+@pytest.mark.parametrize(
+    "code", ["x = bytearray(10**10)", "raise MemoryError", "x = b'x' * (5 * 10**8)\nx + x"]
+)
+def test_too_much_memory(ran: Ran, code: str) -> None:
+    assert ran(code, memory=300).outcome == "out of memory"
+
+
+def test_memory_that_grows_is_watched(ran: Ran) -> None:
+    code = "import time\nx = []\nfor _ in range(100):\n    x.append(b'x' * 5_000_000)\n    time.sleep(0.01)"
+    run = ran(code, memory=150)
+    assert (run.outcome, run.message) == ("out of memory", "held more than 150 MB")
+
+
+def test_peak_memory_is_that_of_the_run(ran: Ran) -> None:
+    assert 5 * MB < ran("x = 1").peak_memory < 60 * MB
+
+
+def test_peak_memory_counts_what_was_given_back(ran: Ran) -> None:
+    assert ran("x = b'x' * 100_000_000\ndel x").peak_memory > 100 * MB
+
+
+def test_stop_ends_a_run(tmp_path: Path, folder: Path) -> None:
+    runner, example = FreshProcess(), script(tmp_path / "project", "import time\ntime.sleep(60)")
+    threading.Timer(0.5, runner.stop).start()
+    run = runner.run(Job(example, 0, tmp_path / "project"), folder)
+    assert (run.outcome, run.message) == ("killed", "stopped with the build")
+
+
+# What a run sees
+
+
+def test_the_environment_is_cleared(ran: Ran, monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    monkeypatch.setenv("SECRET_TOKEN", "x")
+    monkeypatch.setenv("PYTHONPATH", "/nowhere")
+    run = ran("import os\nfor pair in sorted(os.environ.items()): print(*pair)", seed=7, threads=3)
+    environment = dict(line.split(" ", 1) for line in run.outputs[0].text.splitlines())
+    assert {"SECRET_TOKEN", "PYTHONPATH", "USER"}.isdisjoint(environment)
+    assert (environment["SEED"], environment["OMP_NUM_THREADS"]) == ("7", "3")
+    assert (environment["PYTHONHASHSEED"], environment["MPLBACKEND"]) == ("0", "Agg")
+    assert (folder / environment["HOME"]).is_dir()
+
+
+def test_the_working_folder_holds_what_is_needed_and_nothing_else(
+    ran: Ran, folder: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "stored").write_bytes(b"weights")
+    code = (
+        "from pathlib import Path\nprint(*[p.name for p in Path().glob('[!.]*')])\n"
+        "Path('out.bin').write_bytes(Path('w.bin').read_bytes() + b'!')"
+    )
+    run = ran(code, artifacts={"w.bin": tmp_path / "stored"})
+    assert run.outputs[0].text == "w.bin\n"
+    assert (folder / "out.bin").read_bytes() == b"weights!"
+    assert (tmp_path / "stored").read_bytes() == b"weights"
+
+
+def test_an_example_is_main_and_finds_its_neighbors(ran: Ran, tmp_path: Path) -> None:
+    (tmp_path / "project" / "examples").mkdir(parents=True)
+    (tmp_path / "project" / "examples" / "_shared.py").write_text("answer = 42\n")
+    code = (
+        "import sys\nfrom _shared import answer\nclass C: ...\n"
+        "print(__name__, __doc__.strip(), answer, C.__module__, sys.modules['__main__'].answer)"
+    )
+    assert ran(code).outputs[0].text == "__main__ Title 42 __main__ 42\n"
+
+
+def test_nothing_of_ours_is_imported(ran: Ran) -> None:
+    code = "import sys\nprint([m for m in sys.modules if m.partition('.')[0] not in sys.stdlib_module_names])"
+    loaded = ran(code).outputs[0].text
+    assert "generator" not in loaded
+    assert "pydantic" not in loaded
+
+
+def test_our_modules_do_not_hide_others(ran: Ran) -> None:
+    run = ran("import importlib.util\nprint(importlib.util.find_spec('runner'))")
+    assert run.outputs[0].text == "None\n"
+
+
+# What a run was seen to read
+
+
+def test_project_files_are_observed(ran: Ran, tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    (project / "examples").mkdir(parents=True)
+    written = {
+        "examples/_one.py": b"import _two\n",
+        "examples/_two.py": b"x = 2\n",
+        "examples/_three.py": b"x = 3\n",
+        "data.csv": b"1,2\n",
+    }
+    for path, content in written.items():
+        (project / path).write_bytes(content)
+        os.utime(project / path, (1e9, 1e9))
+    code = "import _one\nopen(__file__).close()\nopen(__file__.rsplit('/', 2)[0] + '/data.csv').close()"
+    run = ran(code)
+    assert run.outcome == "passed", run.message
+    expected = ("data.csv", "examples/_one.py", "examples/_two.py")
+    assert run.files == {path: sha256(written[path]).hexdigest() for path in expected}
+
+
+def test_a_file_written_meanwhile_matches_nothing(ran: Ran, tmp_path: Path) -> None:
+    code = "import os\nfile = os.path.dirname(__file__) + '/log'\nopen(file, 'w').close()\nopen(file).close()"
+    assert ran(code).files == {"examples/log": ""}
+
+
+def test_imported_distributions_are_observed(ran: Ran) -> None:
+    run = ran("import click")
+    assert run.versions["click"] == FreshProcess().versions(["click"])["click"]
+    assert "pydantic" not in run.versions
+
+
+def test_versions_and_missing_are_known_without_importing() -> None:
+    runner = FreshProcess()
+    assert runner.missing(["click>=8", "no-such-thing[extra]>=1; python_version>'3'", "PyYAML"]) == (
+        "no-such-thing",
+    )
+    assert list(runner.versions(["click", "no-such-thing"])) == ["click"]
+    assert runner.platform().startswith(f"python {sys.version_info.major}.{sys.version_info.minor}, ")
+
+
+def test_the_same_seed_gives_the_same_run(tmp_path: Path) -> None:
+    example = script(
+        tmp_path / "project",
+        "import os, random\nrandom.seed(int(os.environ['SEED']))\nmetrics = {'x': random.random()}\n"
+        "print({'a', 'b', 'c', 'd'})",
+    )
+    runs = []
+    for name, seed in (("a", 1), ("b", 1), ("c", 2)):
+        (tmp_path / name).mkdir()
+        runs.append(FreshProcess().run(Job(example, seed, tmp_path / "project"), tmp_path / name))
+    first, again, other = runs
+    assert (first.metrics, first.outputs) == (again.metrics, again.outputs)
+    assert first.metrics != other.metrics

@@ -1,0 +1,151 @@
+"""The store: what it gives back is whole, whatever happened to its files."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from generator.model.run import Figure, Output, Run
+from generator.tools.store import Store
+
+KEY = "a" * 64
+PICTURE, WEIGHTS = b"a picture", b"weights"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "store")
+
+
+def kept(store: Store, tmp_path: Path, date: str = "2026-01-01") -> Run:
+    """A run with a figure and an artifact, laid up but not yet remembered."""
+    (tmp_path / "figure.png").write_bytes(PICTURE)
+    (tmp_path / "w.bin").write_bytes(WEIGHTS)
+    figure = Figure("grid", tmp_path / "figure.png", "caption", "alt", 2, 3)
+    output = Output("look", "text\n", value="1", figures=(figure,))
+    run = Run("one", 0, "passed", outputs=(output,), metrics={"a": 0.5, "n": 3}, key=KEY, date=date)
+    return store.keep(run, tmp_path, ("w.bin", "never-written.bin"))
+
+
+def test_a_run_comes_back_as_it_was(store: Store, tmp_path: Path) -> None:
+    run = kept(store, tmp_path)
+    store.write(run)
+    assert store.runs(KEY) == (run,)
+    assert store.runs(KEY)[0].figures[0].file.read_bytes() == PICTURE
+    assert isinstance(store.runs(KEY)[0].metrics["n"], int)
+
+
+def test_artifacts_are_known_by_their_bytes(store: Store, tmp_path: Path) -> None:
+    run = kept(store, tmp_path)
+    assert list(run.artifacts) == ["w.bin"]
+    file = store.artifact(run.artifacts["w.bin"])
+    assert file is not None
+    assert file.read_bytes() == WEIGHTS
+    assert store.artifact("b" * 64) is None
+
+
+def test_an_unknown_key_has_no_runs(store: Store) -> None:
+    assert store.runs(KEY) == ()
+
+
+def test_one_key_may_have_several_runs(store: Store, tmp_path: Path) -> None:
+    """As when a shared module is changed and changed back."""
+    late, early = kept(store, tmp_path, "2026-02-02"), kept(store, tmp_path, "2026-01-01")
+    store.write(late)
+    store.write(early)
+    store.write(early)
+    assert store.runs(KEY) == (early, late)
+
+
+def files(tmp_path: Path, kind: str) -> list[Path]:
+    return [path for path in (tmp_path / "store" / kind).rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize("kind", ["objects", "runs"])
+@pytest.mark.parametrize(
+    "harm",
+    [
+        lambda content: content[: len(content) // 2],
+        lambda content: b"",
+        lambda content: bytes([content[0] ^ 1]) + content[1:],
+        lambda content: b'{"example": "foreign"}',
+    ],
+    ids=["truncated", "empty", "flipped", "foreign"],
+)
+def test_a_harmed_file_counts_as_missing_and_is_mended(store: Store, tmp_path: Path, kind: str, harm) -> None:  # type: ignore[no-untyped-def]
+    run = kept(store, tmp_path)
+    store.write(run)
+    for file in files(tmp_path, kind):
+        whole = file.read_bytes()
+        file.write_bytes(harm(whole))
+        assert store.runs(KEY) == ()
+        store.write(kept(store, tmp_path))
+        assert store.runs(KEY) == (run,)
+
+
+def test_a_lost_object_makes_its_run_missing(store: Store, tmp_path: Path) -> None:
+    store.write(kept(store, tmp_path))
+    files(tmp_path, "objects")[0].unlink()
+    assert store.runs(KEY) == ()
+
+
+def test_a_run_in_an_older_form_counts_as_missing(store: Store, tmp_path: Path) -> None:
+    from hashlib import sha256
+
+    content = b'{"example": "one"}'
+    folder = tmp_path / "store" / "runs" / KEY
+    folder.mkdir(parents=True)
+    (folder / f"{sha256(content).hexdigest()}.json").write_bytes(content)
+    assert store.runs(KEY) == ()
+
+
+def test_nothing_is_left_beside(store: Store, tmp_path: Path) -> None:
+    store.write(kept(store, tmp_path))
+    assert not [path for path in files(tmp_path, "") if path.name.startswith(".part")]
+
+
+def test_a_working_folder_is_empty_and_gone_afterwards(store: Store) -> None:
+    with store.working_folder() as folder, store.working_folder() as other:
+        assert folder != other
+        assert list(folder.iterdir()) == []
+        (folder / "file").write_text("x")
+    assert not folder.exists()
+
+
+WRITER = """
+import sys
+from dataclasses import replace
+from pathlib import Path
+from generator.model.run import Run
+from generator.tools.store import Store
+store, folder = Store(Path(sys.argv[1])), Path(sys.argv[2])
+run = Run("one", 0, "passed", key="a" * 64)
+print("ready", flush=True)
+for number in range(10**6):
+    (folder / "w.bin").write_bytes(str(number).encode() * 20_000)
+    store.write(replace(store.keep(run, folder, ("w.bin",)), date=str(number)))
+"""
+
+
+def test_the_store_survives_a_kill_at_any_moment(store: Store, tmp_path: Path) -> None:
+    work = tmp_path / "work"
+    work.mkdir()
+    command = [sys.executable, "-c", WRITER, str(tmp_path / "store"), str(work)]
+    for pause in (0.0, 0.004, 0.013, 0.03, 0.071):
+        with subprocess.Popen(command, stdout=subprocess.PIPE) as writer:
+            assert writer.stdout is not None
+            assert writer.stdout.readline() == b"ready\n"
+            time.sleep(pause)
+            os.kill(writer.pid, signal.SIGKILL)
+        for run in store.runs(KEY):
+            assert all(store.artifact(hash) for hash in run.artifacts.values())
+    run = replace(kept(store, tmp_path), date="9")
+    store.write(run)
+    assert run in store.runs(KEY)
