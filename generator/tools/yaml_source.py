@@ -25,7 +25,11 @@ def read_yaml(path: str, content: bytes) -> tuple[YamlSource | None, tuple[Probl
     if node is None:
         return None, (Problem(Place(path, 1), "empty-file", "the file is empty", _START_WITH_TERM),)
     reading = _Reading(path, text.splitlines())
-    value = reading.value(node, ())
+    try:
+        value = reading.value(node, ())
+    except RecursionError:
+        mend = "take brackets or indentation out"
+        return None, (Problem(Place(path, 1), "malformed-yaml", "the file is nested too deeply", mend),)
     source = YamlSource(path, value, reading.places, reading.keys)
     return source, tuple(reading.problems)
 
@@ -124,8 +128,10 @@ class _Reading:
     def _scalar(self, node: yaml.Node) -> Any:
         try:
             value = self.constructor.construct_object(node)
-        except (yaml.YAMLError, ValueError) as error:
-            reason = getattr(error, "problem", None) or str(error)
+        # What the constructor raises where a tag such as !!bool does not fit is up to chance.
+        except (yaml.YAMLError, ValueError, LookupError, AttributeError) as error:
+            said = str(error) if isinstance(error, ValueError) else "it does not fit its tag"
+            reason = getattr(error, "problem", None) or said
             self._report(
                 node,
                 "malformed-yaml",
@@ -140,10 +146,13 @@ class _Reading:
         start = self._place(node)
         if getattr(node, "style", None) != "|":
             quoted = getattr(node, "style", None) in ("'", '"')
-            return (Place(start.path, start.line, start.column + quoted, start.length, start.excerpt),)
+            length = max(1, start.length - 2 * quoted)
+            return (Place(start.path, start.line, start.column + quoted, length, start.excerpt),)
         rows = range(start.line, start.line + value.count("\n") + (not value.endswith("\n")))
         excerpts = [self.lines[row] if row < len(self.lines) else "" for row in rows]
-        indent = next((len(line) - len(line.lstrip()) for line in excerpts if line.strip()), 0)
+        # The value's first full line tells the indentation: the file's may begin with blanks of its own.
+        pairs = zip(excerpts, value.split("\n"), strict=False)
+        indent = next((len(line) - len(part) for line, part in pairs if part.strip()), 0)
         return tuple(
             Place(self.path, row + 1, indent + 1, excerpt=line)
             for row, line in zip(rows, excerpts, strict=True)
