@@ -24,11 +24,18 @@ def validated(
         mend = f'begin with "{_first_key(model, given)}: ..."'
         problem = Problem(source.place(()), "wrong-type", "the file must be a list of keys with values", mend)
         return None, (problem,)
+    taken = tuple(_taken(source, name, value) for name, value in given.items() if name in source.value)
     try:
-        return model.model_validate({**source.value, **given}), ()
+        instance = model.model_validate({**source.value, **given})
     except ValidationError as error:
         found = _without_echoes(error.errors())
-        return None, tuple(_problem(model, source, details) for details in found)
+        return None, (*taken, *(_problem(model, source, details) for details in found))
+    return (None, taken) if taken else (instance, ())
+
+
+def _taken(source: YamlSource, name: str, value: Any) -> Problem:
+    message = f'there is no key "{name}" here: it is "{value}" already'
+    return Problem(source.place((name,), key=True), "unknown-key", message, "delete it")
 
 
 def _without_echoes(found: list[ErrorDetails]) -> list[ErrorDetails]:
@@ -92,6 +99,8 @@ def _said(model: type[BaseModel], path: YamlPath, error: ErrorDetails) -> tuple[
     if kind == "value_error":
         message, _, mend = error["msg"].removeprefix("Value error, ").partition("; ")
         return message, mend
+    if kind == "date_from_datetime_inexact":
+        return f"must be a valid date, not {_kind(value)}", _RIGHT["date_type"]
     message = error["msg"].replace("Input should be", "must be").replace(" or instance of", ", or")
     return f"{message[0].lower()}{message[1:]}, not {_kind(value)}", _RIGHT.get(kind, "correct the value")
 
@@ -136,12 +145,17 @@ def _shown(path: YamlPath) -> str:
 def _fields(model: type[BaseModel], path: YamlPath) -> Mapping[str, str]:
     """Keys with descriptions of the model that the path leads to."""
     current: type[BaseModel] | None = model
-    for part in path:
+    parts = iter(path)
+    for part in parts:
         if current is None or isinstance(part, int):
             continue
         named = {field.alias or name: field for name, field in current.model_fields.items()}
         if part in named:
-            current = next(_models(named[part].annotation), None)
+            annotation = named[part].annotation
+            if typing.get_origin(annotation) is Mapping:
+                # What follows is a key of the author's, which may be called as a field is.
+                next(parts, None)
+            current = next(_models(annotation), None)
     fields = current.model_fields.items() if current else ()
     return {field.alias or name: field.description or "" for name, field in fields}
 
