@@ -38,7 +38,7 @@ PR_SET_PDEATHSIG = 1
 
 
 def main(job_file: str) -> None:
-    """Run the job that `job_file` describes; what it says is described at `runner.FreshProcess`."""
+    """Run the job that `job_file` describes; `job.message` says what is in it."""
     folder = Path(job_file).parent
     job = json.loads(Path(job_file).read_text("utf-8"))
     _limit(job["limits"])
