@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 import traceback
@@ -28,8 +27,6 @@ from generator.tools.runner import FreshProcess
 
 RUNS_VARIABLE = "GLOSSARY_RUNS"
 OUR_BUG = 3
-
-_log = logging.getLogger("mkdocs.plugins.glossary")
 
 
 class GlossaryPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
@@ -73,7 +70,7 @@ class GlossaryPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
                 server.watch(str(folder))
 
     def _build(self, config: MkDocsConfig) -> None:
-        built = build(_project(config), FreshProcess(), lambda event: _log.info("%s", event))
+        built = build(_project(config), FreshProcess(), _say)
         self._problems = ()
         if built.problems:
             print(as_text(built.problems), file=sys.stderr)
@@ -83,6 +80,12 @@ class GlossaryPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
             self._problems = errors(built.problems)
         else:
             raise _abort(f"nothing was built: {summed(built.problems)}", 1)
+
+
+def _say(event: object) -> None:
+    """Runs take minutes: a person who waits sees them, a log of CI keeps only what is wrong."""
+    if not os.environ.get("CI"):
+        print(event, file=sys.stderr, flush=True)
 
 
 def _abort(message: str, code: int) -> Abort:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -35,8 +36,9 @@ def opened(root: Path, **settings: Any) -> Project:
 
 
 def say(event: object) -> None:
-    """Progress goes to standard error, so that it never mixes with results."""
-    click.echo(str(event), err=True)
+    """Progress goes to standard error, so that it never mixes with results; a log of CI does not need it."""
+    if not os.environ.get("CI"):
+        click.echo(str(event), err=True)
 
 
 def tell(problems: Iterable[Problem]) -> None:
