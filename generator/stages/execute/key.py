@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from hashlib import file_digest, sha256
 from pathlib import Path
 
 from generator.model.project import Project
 from generator.model.run import Example, Run
-from generator.tools.runner import Runner
 
 SCHEMA = 1  # of keys, of stored runs, and of the worker: what an older one made is made again
 
@@ -45,10 +44,13 @@ def data_hashes(example: Example, project: Project) -> Mapping[str, str]:
     return {name: _hash(folder / name) for name in example.settings.data}
 
 
-def still_holds(run: Run, project: Project, runner: Runner) -> bool:
-    """Whether every file of the project and every distribution that the run used is what it was."""
+def still_holds(run: Run, project: Project, version: Callable[[str], str]) -> bool:
+    """Whether every file of the project and every distribution that the run used is what it was.
+
+    version: that of a distribution which is installed where runs are made; empty if it is not.
+    """
     files = all(hash and _hash(project.root / path) == hash for path, hash in run.files.items())
-    return files and runner.versions(run.versions) == run.versions
+    return files and all(version(name) == found for name, found in run.versions.items())
 
 
 def _hash(path: Path) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cache, partial
 from graphlib import TopologicalSorter
 
 from generator.model.problem import Problem, errors
@@ -43,6 +43,8 @@ class Settling:
     def __init__(self, project: Project, runner: Runner, mode: RunsMode, pool: Pool) -> None:
         self._project, self._runner, self._mode, self._pool = project, runner, mode, pool
         self._store = Store(project.store)
+        # Asked for by every run, and a millisecond each: once for each pass, never longer.
+        self._version = cache(lambda name: runner.versions((name,)).get(name, ""))
         self._open: dict[str, Open] = {}
         self.settled: dict[str, Evidence] = {}
         self.problems: list[Problem] = []
@@ -140,7 +142,7 @@ class Settling:
     def _remembered(self, example: Example, key: str) -> Run | None:
         if self._mode == "refresh":
             return None
-        holding = (run for run in self._store.runs(key) if still_holds(run, self._project, self._runner))
+        holding = (run for run in self._store.runs(key) if still_holds(run, self._project, self._version))
         run = next(holding, None)
         return _with_cell_names(example, run) if run else None
 
