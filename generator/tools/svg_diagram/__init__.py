@@ -29,7 +29,7 @@ def draw_diagram(diagram: Diagram, name: str) -> str:
         [
             '<figure class="diagram">',
             *(_svg(drawing, diagram, f"{name}-{form}", form) for form, drawing in drawings.items()),
-            f"<figcaption><strong>{_text(diagram.title)}</strong> {_text(diagram.says)}</figcaption>",
+            f"<figcaption><strong>{_sentence(diagram.title)}</strong> {_text(diagram.says)}</figcaption>",
             "</figure>",
         ]
     )
@@ -89,17 +89,13 @@ def _box(box: Box) -> str:
     if kind == "data":
         shapes.insert(0, _rectangle(_moved(place, SHEET), corner, "diagram__sheet"))
     if kind == "result":
-        shapes.append(_rectangle(_shrunk(place, 3.5), corner - 3, "diagram__inner"))
+        shapes.append(_rectangle(place.grown(-3.5), corner - 3, "diagram__inner"))
     label = _lines(box.lines, place, LABEL, LABEL_LEADING, "diagram__label")
     return f'<g class="diagram__box diagram__box--{kind}">{"".join(shapes)}{label}</g>'
 
 
 def _moved(place: Rectangle, by: float) -> Rectangle:
     return Rectangle(place.x + by, place.y + by, place.width, place.height)
-
-
-def _shrunk(place: Rectangle, by: float) -> Rectangle:
-    return Rectangle(place.x, place.y, place.width - 2 * by, place.height - 2 * by)
 
 
 def _rectangle(place: Rectangle, corner: float, kind: str) -> str:
@@ -136,3 +132,8 @@ def _number(value: float) -> str:
 
 def _text(text: str) -> str:
     return escape(" ".join(text.split()))
+
+
+def _sentence(text: str) -> str:
+    """A title is followed by a sentence: without a stop, both would be read as one."""
+    return _text(text) if text.rstrip()[-1:] in tuple(".?!:") else f"{_text(text)}."

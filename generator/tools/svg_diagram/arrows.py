@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Protocol
 
 from generator.tools.svg_diagram.geometry import Curve, Point, Rectangle
@@ -13,6 +13,7 @@ from generator.tools.svg_diagram.lettering import VERB, VERB_LEADING, text_width
 
 VERB_WIDTH = 100.0
 AIR = 4.0
+BESIDE = 3.0
 PLACES = (0.5, 0.44, 0.56, 0.38, 0.62, 0.32, 0.68, 0.26, 0.74, 0.2)
 
 
@@ -30,8 +31,7 @@ class Axes(Protocol):
 
 @dataclass(frozen=True)
 class Arrow:
-    """`curves` follow the layers; a backward arrow has its head at their beginning. `gaps` says which of the
-    curves lie between layers, where verbs may stand."""
+    """`curves` follow the layers; a backward arrow has its head at their beginning."""
 
     curves: tuple[Curve, ...]
     backward: bool
@@ -45,19 +45,20 @@ class Arrow:
 
 def arrows(
     links: tuple[Link, ...], axes: Axes, middles: Mapping[str, float], boxes: tuple[Rectangle, ...]
-) -> tuple[tuple[Arrow, ...], bool]:
-    """All arrows, and whether every verb found a place where it touches nothing."""
+) -> tuple[tuple[Arrow, ...], int]:
+    """All arrows, and how badly their verbs stand: 0 where none touches anything, 1 for each that lies on
+    another arrow, 100 for each that covers a box or a verb."""
     ports = _ports(links, axes, middles)
     ways = [_curves(link, number, axes, middles, ports) for number, link in enumerate(links)]
     drawn: list[Arrow] = []
-    clear = True
+    faults = 0
     for number, link in enumerate(links):
-        others = [curve for other, way in enumerate(ways) if other != number for curve in way]
         taken = [*boxes, *(arrow.verb_place for arrow in drawn if arrow.verb_place)]
-        place = _verb_place(link, ways[number], others, taken) if link.label else None
-        clear = clear and (place is not None or not link.label)
-        drawn.append(Arrow(ways[number], link.backward, _verb(link), place or _middle(link, ways[number])))
-    return tuple(drawn), clear
+        others = [curve for other, way in enumerate(ways) if other != number for curve in way]
+        place, fault = _verb_place(link, ways[number], others, taken, axes) if _verb(link) else (None, 0)
+        faults += fault
+        drawn.append(Arrow(ways[number], link.backward, _verb(link), place))
+    return tuple(drawn), faults
 
 
 def verb_size(link: Link) -> tuple[float, float]:
@@ -127,26 +128,31 @@ def _curve(axes: Axes, begin: float, a: float, end: float, b: float) -> Curve:
     return Curve(axes.turned(begin, a), axes.turned(half, a), axes.turned(half, b), axes.turned(end, b))
 
 
-def _gap_curve(link: Link, way: tuple[Curve, ...]) -> Curve:
-    return way[2 * (link.verb_gap - link.top)]
-
-
 def _verb_place(
-    link: Link, way: tuple[Curve, ...], others: list[Curve], taken: list[Rectangle]
-) -> Rectangle | None:
-    """The first place on the arrow's own curve that meets no box, no verb and no other arrow."""
+    link: Link, way: tuple[Curve, ...], others: list[Curve], taken: list[Rectangle], axes: Axes
+) -> tuple[Rectangle, int]:
+    """The first place on the arrow or beside it that meets nothing; else one that covers no text."""
+    places = [place for place in _places(link, way, axes) if not any(place.grown(2).meets(t) for t in taken)]
     points = [curve.at(t / 24) for curve in others for t in range(25)]
-    for t in PLACES:
-        place = _at(link, _gap_curve(link, way).at(t))
-        if any(place.meets(other, 2.0) for other in taken):
-            continue
+    clear = (place for place in places if not any(place.grown(3).holds(point) for point in points))
+    if (place := next(clear, None)) is not None:
+        return place, 0
+    return (places[0], 1) if places else (_at(link, way[0].at(0.5)), 100)
+
+
+def _places(link: Link, way: tuple[Curve, ...], axes: Axes) -> Iterator[Rectangle]:
+    """On the line, which it interrupts; then on either side of it."""
+    curve = way[2 * (link.verb_gap - link.top)]
+    yield from (_at(link, curve.at(t)) for t in PLACES)
+    width, height = verb_size(link)
+    aside = axes.turned(0.0, 1.0)
+    points = [curve.at(t / 24) for t in range(25)]
+    for t, side in product(PLACES, (-1, 1)):
+        on = curve.at(t)
+        by = side * ((width * aside.x + height * aside.y) / 2 + BESIDE)
+        place = _at(link, Point(on.x + by * aside.x, on.y + by * aside.y))
         if not any(place.holds(point) for point in points):
-            return place
-    return None
-
-
-def _middle(link: Link, way: tuple[Curve, ...]) -> Rectangle | None:
-    return _at(link, _gap_curve(link, way).at(0.5)) if link.label.strip() else None
+            yield place
 
 
 def _at(link: Link, point: Point) -> Rectangle:

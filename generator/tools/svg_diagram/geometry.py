@@ -28,10 +28,14 @@ class Rectangle:
     def top(self) -> float:
         return self.y - self.height / 2
 
-    def meets(self, other: Rectangle, space: float = 0.0) -> bool:
+    def grown(self, by: float) -> Rectangle:
+        """Larger by so much on every side; smaller where `by` is negative."""
+        return Rectangle(self.x, self.y, self.width + 2 * by, self.height + 2 * by)
+
+    def meets(self, other: Rectangle) -> bool:
         return (
-            abs(self.x - other.x) * 2 < self.width + other.width + 2 * space
-            and abs(self.y - other.y) * 2 < self.height + other.height + 2 * space
+            abs(self.x - other.x) * 2 < self.width + other.width
+            and abs(self.y - other.y) * 2 < self.height + other.height
         )
 
     def holds(self, point: Point) -> bool:

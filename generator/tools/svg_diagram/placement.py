@@ -21,6 +21,7 @@ NARROWEST = 72.0
 APART = 24.0
 LANE = 8.0
 MARGIN = 6.0
+GROWTH = (0.0, 12.0, 24.0, 40.0, 60.0, 90.0, 130.0)
 
 
 @dataclass(frozen=True)
@@ -82,15 +83,17 @@ def _names(diagram: Diagram) -> frozenset[str]:
 
 
 def _roomy(diagram: Diagram, layers: Layers, style: Style, text: float, spine: frozenset[str]) -> Drawing:
-    """`spine`: the boxes that stand in one straight line."""
-    for more in range(0, 160, 10):
+    """The gaps grow until the verbs have room. `spine`: the boxes that stand in one straight line."""
+    drawings: list[tuple[int, Drawing]] = []
+    for more in GROWTH:
         frame = _frame(diagram, layers, style, text, more)
         middles = _middles(layers, frame.across, spine)
         boxes = _boxes(diagram, layers, frame, middles)
-        drawn, clear = arrows(layers.links, frame, middles, tuple(box.place for box in boxes))
-        if clear:
+        drawn, faults = arrows(layers.links, frame, middles, tuple(box.place for box in boxes))
+        drawings.append((faults, _framed(style, boxes, drawn)))
+        if not faults:
             break
-    return _framed(style, boxes, drawn)
+    return min(drawings, key=lambda found: found[0])[1]
 
 
 def _frame(diagram: Diagram, layers: Layers, style: Style, text: float, more: float) -> Frame:
@@ -98,7 +101,7 @@ def _frame(diagram: Diagram, layers: Layers, style: Style, text: float, more: fl
     lines = {str(node.id): wrapped(node.label, text, LABEL) for node in diagram.nodes}
     sizes = {name: _size(texts) for name, texts in lines.items()}
     along = {name: size[0 if right else 1] for name, size in sizes.items()}
-    across = {name: size[1 if right else 0] for name, size in sizes.items()}
+    across = {name: size[1 if right else 0] for name, size in sizes.items()} | _lanes(layers, right)
     return Frame(right, lines, across, _bands(layers, along, right, more))
 
 
@@ -116,6 +119,16 @@ def _bands(
         bands.append((begin, end))
         begin = end + _gap(layers.links, number, right) + more
     return tuple(bands)
+
+
+def _lanes(layers: Layers, right: bool) -> dict[str, float]:
+    """How much room a passing arrow takes in each layer: more next to its verb."""
+    lanes = {}
+    for link in layers.links:
+        for number, stop in enumerate(link.stops[1:-1], link.top + 1):
+            beside_verb = link.label and number in (link.verb_gap, link.verb_gap + 1)
+            lanes[stop] = verb_size(link)[1 if right else 0] if beside_verb else LANE
+    return lanes
 
 
 def _gap(links: tuple[Link, ...], number: int, right: bool) -> float:
@@ -154,7 +167,7 @@ def _apart(
     row: Row, wanted: Mapping[str, float], across: Mapping[str, float], spine: frozenset[str]
 ) -> dict[str, float]:
     """Places close to those wanted that keep the row's order and distances; the spine stays at 0."""
-    steps = [(across.get(a, LANE) + across.get(b, LANE)) / 2 + APART for a, b in pairwise(row)]
+    steps = [(across[a] + across[b]) / 2 + APART for a, b in pairwise(row)]
     fixed = next((number for number, name in enumerate(row) if name in spine), None)
     down = [0.0 if number == fixed else wanted[name] for number, name in enumerate(row)]
     up = down.copy()

@@ -1,0 +1,260 @@
+"""Diagrams: every box and arrow is drawn once in each form, nothing covers anything, and Markdown lets it pass."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ElementTree
+from itertools import combinations
+
+import markdown
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from generator.model.entry import Diagram
+from generator.tools.svg_diagram import NARROW, WIDE_DOWN, WIDE_RIGHT, draw_diagram
+from generator.tools.svg_diagram.geometry import Rectangle
+from generator.tools.svg_diagram.layers import layered
+from generator.tools.svg_diagram.lettering import text_width, wrapped
+from generator.tools.svg_diagram.placement import Drawing, Style, placed
+
+STYLES = (WIDE_RIGHT, WIDE_DOWN, NARROW)
+KINDS = ("data", "model", "step", "result")
+
+
+def diagram(edges: str, direction: str = "right", **labels: str) -> Diagram:
+    """`a>b:verb b>c` with a box for every letter; a label is the letter unless given."""
+    arrows = [edge.partition(":")[::2] for edge in edges.replace("_", " ").split(",")]
+    ends = [(ends.strip().split(">"), verb) for ends, verb in arrows]
+    names = list(dict.fromkeys(name for (pair, _) in ends for name in pair))
+    return Diagram.model_validate(
+        {
+            "title": "A title",
+            "says": "The same in words.",
+            "direction": direction,
+            "nodes": [
+                {"id": name, "label": labels.get(name, f"box {name}"), "kind": KINDS[number % 4]}
+                for number, name in enumerate(names)
+            ],
+            "edges": [{"from": a, "to": b, "label": verb} for ((a, b), verb) in ends],
+        }
+    )
+
+
+CHAIN = diagram("a>b:train,b>c:copy,c>d:answer")
+MERGE = diagram("a>b:train,b>d:hands_its_weights_to,c>d:correct_in_small_steps,d>e:answers")
+FAN = diagram("a>e:fill,b>e:shape,c>e:feed,d>e:document,e>f:answers,e>g:starts")
+CIRCLE = diagram("a>b:then,b>c:measure,c>d:decide,d>b:if_not_lower_the_rate,d>a:start_over")
+SKIP = diagram("a>b:one,b>c:two,c>d:three,a>d:past_all_of_them")
+NINE = diagram("a>b,a>c:x,a>d,b>e:y,c>e,c>f,d>f:z,e>g,f>g,g>h:end,g>i:end")
+ALL = {"chain": CHAIN, "merge": MERGE, "fan": FAN, "circle": CIRCLE, "skip": SKIP, "nine": NINE}
+
+
+def svgs(drawn: str) -> list[ElementTree.Element]:
+    """As XML: what is not well-formed does not parse."""
+    return [child for child in ElementTree.fromstring(drawn) if child.tag == "svg"]
+
+
+def texts(svg: ElementTree.Element, kind: str) -> list[str]:
+    """The lettering of one class, lines joined."""
+    found = svg.iter("text")
+    return [" ".join(line.text or "" for line in text) for text in found if text.get("class") == kind]
+
+
+class TestFigure:
+    def test_it_is_one_figure_with_a_caption_that_says_the_same(self) -> None:
+        figure = ElementTree.fromstring(draw_diagram(CHAIN, "tuning"))
+        assert (figure.tag, figure.get("class")) == ("figure", "diagram")
+        caption = figure[-1]
+        assert caption.tag == "figcaption"
+        assert "".join(caption.itertext()) == "A title. The same in words."
+
+    def test_both_drawings_have_a_text_alternative_under_ids_of_their_own(self) -> None:
+        for form, svg in zip(("wide", "narrow"), svgs(draw_diagram(CHAIN, "tuning")), strict=True):
+            assert (svg.get("role"), svg.get("class")) == ("img", f"diagram__{form}")
+            title, says = svg[0], svg[1]
+            assert (title.tag, title.get("id"), title.text) == ("title", f"tuning-{form}-title", "A title")
+            assert (says.tag, says.get("id"), says.text) == (
+                "desc",
+                f"tuning-{form}-says",
+                "The same in words.",
+            )
+            assert svg.get("aria-labelledby") == title.get("id")
+            assert svg.get("aria-describedby") == says.get("id")
+
+    @pytest.mark.parametrize("name", ALL)
+    def test_every_box_and_verb_is_drawn_once_in_each_form(self, name: str) -> None:
+        for svg in svgs(draw_diagram(ALL[name], "d")):
+            assert sorted(texts(svg, "diagram__label")) == sorted(node.label for node in ALL[name].nodes)
+            assert sorted(texts(svg, "diagram__verb")) == sorted(e.label for e in ALL[name].edges if e.label)
+            heads = [path for path in svg.iter("path") if path.get("class") == "diagram__head"]
+            assert len(heads) == len(ALL[name].edges)
+
+    def test_kinds_differ_in_shape_and_not_only_in_color(self) -> None:
+        svg = svgs(draw_diagram(diagram("a>b,b>c,c>d"), "d"))[0]
+        boxes = {group.get("class", "").split("--")[1]: group for group in svg.iter("g")}
+        shapes = {
+            kind: tuple((part.get("class"), part.get("rx")) for part in box.iter("rect"))
+            for kind, box in boxes.items()
+        }
+        assert set(shapes) == set(KINDS)
+        assert shapes["data"] != shapes["model"] != shapes["step"] != shapes["result"]
+        assert len(set(shapes.values())) == 4
+
+    def test_what_authors_write_is_text_and_never_markup(self) -> None:
+        nasty = '<script>alert("1")</script> & "so" on'
+        drawn = draw_diagram(
+            diagram("a>b:x", a=nasty).model_copy(update={"title": nasty, "says": nasty}), '"><b>'
+        )
+        figure = ElementTree.fromstring(drawn)
+        assert {part.tag for part in figure.iter()} <= {
+            "figure",
+            "svg",
+            "title",
+            "desc",
+            "path",
+            "g",
+            "rect",
+            "text",
+            "tspan",
+            "figcaption",
+            "strong",
+        }
+        assert " ".join(texts(svgs(drawn)[0], "diagram__label")[0].split()) == nasty
+
+    def test_the_same_bytes_come_out_again(self) -> None:
+        for drawn in ALL.values():
+            assert draw_diagram(drawn, "d") == draw_diagram(drawn.model_copy(deep=True), "d")
+
+    @pytest.mark.parametrize("extensions", [[], ["md_in_html", "attr_list", "tables"]])
+    def test_markdown_lets_it_pass_as_it_is(self, extensions: list[str]) -> None:
+        drawn = draw_diagram(CIRCLE, "d")
+        assert "\n\n" not in drawn
+        assert drawn in markdown.markdown(f"Before.\n\n{drawn}\n\nAfter.", extensions=extensions)
+
+
+class TestLayers:
+    def test_a_box_stands_below_all_that_point_to_it(self) -> None:
+        assert layered(CHAIN, 4).rows == (("a",), ("b",), ("c",), ("d",))
+
+    def test_a_source_stands_right_above_the_box_that_needs_it(self) -> None:
+        rows = layered(MERGE, 4).rows
+        assert [set(row) for row in rows] == [{"a"}, {"b", "c"}, {"d"}, {"e"}]
+
+    def test_no_layer_has_more_boxes_than_fit(self) -> None:
+        assert max(len(row) for row in layered(FAN, 4).rows) == 4
+        boxes = {node.id for node in FAN.nodes}
+        assert max(len(boxes.intersection(row)) for row in layered(FAN, 2).rows) == 2
+
+    def test_an_arrow_that_closes_a_circle_runs_back(self) -> None:
+        backward = [link.label for link in layered(CIRCLE, 4).links if link.backward]
+        assert backward == ["if not lower the rate", "start over"]
+
+    def test_a_long_arrow_keeps_a_place_free_in_each_layer_that_it_passes(self) -> None:
+        layers = layered(SKIP, 4)
+        long = next(link for link in layers.links if link.label == "past all of them")
+        assert len(long.stops) == 4
+        assert all(stop in row for stop, row in zip(long.stops, layers.rows, strict=True))
+
+    def test_boxes_change_places_where_that_saves_a_crossing(self) -> None:
+        rows = layered(diagram("a>d,b>c,x>a,x>b"), 4).rows
+        last, before = rows[-1], rows[-2]
+        assert (last.index("d") < last.index("c")) == (before.index("a") < before.index("b"))
+
+    def test_an_arrow_from_a_box_to_itself_is_not_drawn(self) -> None:
+        assert len(layered(diagram("a>b,b>b"), 4).links) == 1
+
+    def test_the_story_is_the_longest_way(self) -> None:
+        assert layered(MERGE, 4).spine == {"a", "b", "d", "e"}
+
+
+class TestPlacement:
+    @pytest.mark.parametrize("style", STYLES, ids=["right", "down", "narrow"])
+    @pytest.mark.parametrize("name", ALL)
+    def test_nothing_covers_anything(self, name: str, style: Style) -> None:
+        drawing = placed(ALL[name], style)
+        assert _covered(drawing) == []
+        assert _crossed(drawing) == []
+
+    @pytest.mark.parametrize("name", ALL)
+    def test_a_narrow_drawing_fits_a_telephone(self, name: str) -> None:
+        assert placed(ALL[name], NARROW).width <= 358
+
+    def test_the_story_runs_straight(self) -> None:
+        for style in STYLES:
+            places = {box.node.id: box.place for box in placed(MERGE, style).boxes}
+            sides = {round(places[n].y if style.direction == "right" else places[n].x, 3) for n in "abde"}
+            assert len(sides) == 1
+
+    def test_a_chain_too_long_for_the_page_runs_down(self) -> None:
+        long = diagram("a>b:leads_to,b>c:leads_to,c>d:leads_to,d>e:leads_to,e>f:leads_to,f>g:leads_to,g>h:to")
+        svg = svgs(draw_diagram(long, "d"))[0]
+        assert float(svg.get("width", "0")) < float(svg.get("height", "0"))
+
+    def test_every_arrow_ends_at_its_boxes(self) -> None:
+        drawing = placed(CIRCLE, WIDE_DOWN)
+        places = {box.node.id: box.place for box in drawing.boxes}
+        for edge, arrow in zip(CIRCLE.edges, drawing.arrows, strict=True):
+            target = places[edge.target]
+            edges_of_box = (target.top, target.top + target.height)
+            assert min(abs(arrow.tip.y - side) for side in edges_of_box) < 0.01
+            assert abs(arrow.tip.x - target.x) < target.width / 2
+
+    @settings(max_examples=25, deadline=None)
+    @given(data=st.data())
+    def test_no_drawing_whatever_covers_a_box_or_a_verb(self, data: st.DataObject) -> None:
+        count = data.draw(st.integers(2, 9))
+        pairs = st.tuples(st.integers(0, count - 1), st.integers(0, count - 1)).filter(lambda p: p[0] != p[1])
+        chosen = data.draw(st.lists(pairs, min_size=1, max_size=10, unique=True))
+        verbs = data.draw(
+            st.lists(st.sampled_from(["", "train", "hands its weights to"]), min_size=10, max_size=10)
+        )
+        drawn = Diagram.model_validate(
+            {
+                "title": "T",
+                "says": "S.",
+                "nodes": [{"id": str(n), "label": f"Number {n} of all"} for n in range(count)],
+                "edges": [
+                    {"from": str(a), "to": str(b), "label": verb}
+                    for (a, b), verb in zip(chosen, verbs, strict=False)
+                ],
+            }
+        )
+        for style in STYLES:
+            drawing = placed(drawn, style)
+            assert _covered(drawing) == []
+            assert len(drawing.boxes) == count
+
+
+def _covered(drawing: Drawing) -> list[tuple[Rectangle, Rectangle]]:
+    """Pairs of boxes and verbs that overlap."""
+    places = [box.place for box in drawing.boxes] + [a.verb_place for a in drawing.arrows if a.verb_place]
+    return [(a, b) for a, b in combinations(places, 2) if a.meets(b)]
+
+
+def _crossed(drawing: Drawing) -> list[str]:
+    """Verbs and boxes through which a line runs that is not theirs."""
+    boxes = [box.place for box in drawing.boxes]
+    found = []
+    for number, arrow in enumerate(drawing.arrows):
+        points = [curve.at(t / 40) for curve in arrow.curves for t in range(41)]
+        verbs = [a.verb_place for other, a in enumerate(drawing.arrows) if other != number and a.verb_place]
+        if any(place.grown(-0.5).holds(point) for place in (*boxes, *verbs) for point in points):
+            found.append(" ".join(arrow.verb))
+    return found
+
+
+class TestLettering:
+    def test_a_text_that_fits_stays_on_one_line(self) -> None:
+        assert wrapped("Fine-tuned model", 200, 15) == ("Fine-tuned model",)
+
+    def test_lines_are_as_even_as_can_be(self) -> None:
+        assert wrapped("Ten labeled pictures of each", 120, 15) == ("Ten labeled", "pictures of each")
+
+    def test_a_word_is_never_broken(self) -> None:
+        assert wrapped("Hyperparameterization matters", 40, 15) == ("Hyperparameterization", "matters")
+
+    def test_no_text_is_one_empty_line(self) -> None:
+        assert wrapped("", 40, 15) == ("",)
+
+    def test_width_grows_with_size_and_letters(self) -> None:
+        assert text_width("illi", 10) < text_width("mmmm", 10) == text_width("mmmm", 20) / 2
