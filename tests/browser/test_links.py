@@ -1,0 +1,99 @@
+"""Every internal link, anchor, image and file of the built site exists. Needs no browser."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+
+from .conftest import Site
+
+HERE = "http://here/"
+
+
+@dataclass
+class Found:
+    """Of one page: what it links to, its ids, and the address that it calls its own."""
+
+    links: list[str] = field(default_factory=list)
+    ids: list[str] = field(default_factory=list)
+    canonical: str = ""
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found = Found()
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        values = {name: value or "" for name, value in attributes}
+        if "id" in values:
+            self.found.ids.append(values["id"])
+        if tag == "link" and values.get("rel") == "canonical":
+            self.found.canonical = values["href"]
+        elif tag in ("a", "link") and "href" in values:
+            self.found.links.append(values["href"])
+        elif tag in ("img", "script") and "src" in values:
+            self.found.links.append(values["src"])
+
+
+@cache
+def read(path: Path) -> Found:
+    reader = _Reader()
+    reader.feed(path.read_text("utf-8"))
+    return reader.found
+
+
+def test_every_link_leads_somewhere(site: Site) -> None:
+    broken = [
+        f"{page.relative_to(site.folder)}: {link}"
+        for page in sorted(site.folder.rglob("*.html"))
+        for link in dict.fromkeys(read(page).links)
+        if not _resolves(site.folder, page, link)
+    ]
+    assert broken == []
+
+
+def test_ids_are_unique_on_their_page(site: Site) -> None:
+    twice = {
+        page.relative_to(site.folder).as_posix(): sorted({name for name in ids if ids.count(name) > 1})
+        for page in sorted(site.folder.rglob("*.html"))
+        if len(ids := read(page).ids) != len(set(ids))
+    }
+    assert twice == {}
+
+
+def test_every_page_can_be_reached_from_home(site: Site) -> None:
+    waiting, seen = [site.folder / "index.html"], set[Path]()
+    while waiting:
+        page = waiting.pop()
+        if page in seen:
+            continue
+        seen.add(page)
+        targets = (_target(site.folder, page, link) for link in read(page).links)
+        waiting += [path for path in targets if path is not None and path.suffix == ".html" and path.exists()]
+    assert [page for page in site.pages if site.folder / page / "index.html" not in seen] == []
+
+
+def _resolves(folder: Path, page: Path, link: str) -> bool:
+    target = _target(folder, page, link)
+    if target is None:
+        return True
+    anchor = unquote(urldefrag(link).fragment)
+    if not target.is_file():
+        return False
+    return not anchor or target.suffix != ".html" or anchor in read(target).ids
+
+
+def _target(folder: Path, page: Path, link: str) -> Path | None:
+    """The file that a link on a page means; None where it leads out of the site. The page for lost readers
+    names files from the root of the site's own address."""
+    own = urlsplit(read(folder / "index.html").canonical).path
+    address = urljoin(HERE + page.relative_to(folder).as_posix(), link)
+    if not address.startswith(HERE):
+        return None
+    path = unquote(urlsplit(address).path)
+    path = path.removeprefix(own) if link.startswith("/") else path.lstrip("/")
+    return folder / path / "index.html" if path.endswith("/") or not path else folder / path

@@ -1,0 +1,101 @@
+"""Every page as a reader meets it: quiet, on its own, as wide as the window, light and dark."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from .conftest import Site, Visit, watched
+
+pytestmark = pytest.mark.browser
+
+QUESTIONS = "fine-tuning/ml-engineer/manager/"
+TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+OPEN_ALL = "document.querySelectorAll('details').forEach((folded) => (folded.open = true))"
+GROUND = "getComputedStyle(document.body).backgroundColor"
+SCHEME = "document.body.dataset.mdColorScheme"
+
+
+def test_no_page_complains_or_asks_a_third_party(site: Site, visit: Visit) -> None:
+    for page in site.pages:
+        visit.page.goto(site.url + page, wait_until="load")
+    visit.page.wait_for_load_state("networkidle")
+    assert visit.complaints == []
+    own = site.url.split("/", 3)[2]
+    foreign = [url for url in visit.requests if url.split("/", 3)[2] != own and not url.startswith("data:")]
+    assert (len(foreign), foreign) == (0, [])
+    assert len(visit.requests) > len(site.pages)
+
+
+def test_search_works_on_its_own(site: Site, visit: Visit) -> None:
+    visit.page.goto(site.url)
+    visit.page.get_by_role("textbox", name="Search").fill("finetuning")
+    first = visit.page.locator(".md-search-result__item").first
+    first.wait_for()
+    assert "Fine-tuning" in first.inner_text()
+    assert visit.complaints == []
+
+
+def test_the_search_dialog_has_a_name(site: Site, visit: Visit) -> None:
+    visit.page.goto(site.url)
+    assert visit.page.locator("[role=dialog]").first.get_attribute("aria-label") == "Search"
+
+
+def test_no_page_scrolls_sideways_on_a_telephone(site: Site, browser: Browser) -> None:
+    """Folded parts are opened first: code and tables scroll within themselves."""
+    telephone = browser.new_context(viewport={"width": 390, "height": 844})
+    page = watched(telephone).page
+    wide = []
+    for name in site.pages:
+        page.goto(site.url + name, wait_until="load")
+        page.evaluate(OPEN_ALL)
+        if page.evaluate(TOO_WIDE):
+            wide.append(name)
+    telephone.close()
+    assert wide == []
+
+
+@pytest.mark.parametrize(("width", "shown", "hidden"), [(1280, "wide", "narrow"), (390, "narrow", "wide")])
+def test_one_drawing_of_a_diagram_is_shown(
+    site: Site, context: BrowserContext, width: int, shown: str, hidden: str
+) -> None:
+    page = context.new_page()
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(site.url + QUESTIONS)
+    assert page.locator(f".diagram__{shown}").first.is_visible()
+    assert not page.locator(f".diagram__{hidden}").first.is_visible()
+    assert page.get_by_role("img", name=page.locator(".diagram svg title").first.text_content()).count() == 1
+
+
+@pytest.mark.parametrize(("preferred", "scheme"), [("light", "default"), ("dark", "slate")])
+def test_the_scheme_follows_the_system(site: Site, browser: Browser, preferred: str, scheme: str) -> None:
+    context = browser.new_context(color_scheme="dark" if preferred == "dark" else "light")
+    page = context.new_page()
+    page.goto(site.url + QUESTIONS)
+    assert page.evaluate(SCHEME) == scheme
+    assert (_lightness(page) < 0.2) == (preferred == "dark")
+    context.close()
+
+
+def test_the_reader_can_switch_the_scheme_and_it_stays(site: Site, context: BrowserContext) -> None:
+    page = context.new_page()
+    page.goto(site.url)
+    page.get_by_title("Switch to dark mode").click()
+    assert page.evaluate(SCHEME) == "slate"
+    page.goto(site.url + QUESTIONS)
+    assert page.evaluate(SCHEME) == "slate"
+    assert _lightness(page) < 0.2
+
+
+def test_letters_come_from_the_site_itself(site: Site, visit: Visit) -> None:
+    visit.page.goto(site.url + QUESTIONS, wait_until="networkidle")
+    fonts = visit.page.evaluate(
+        "document.fonts.ready.then(() => [...document.fonts].filter((f) => f.status === 'loaded').map((f) => f.family))"
+    )
+    assert {name.strip('"') for name in fonts} >= {"Source Serif 4", "Source Sans 3"}
+
+
+def _lightness(page: Page) -> float:
+    """Of the page's ground, 0 (black) to 1 (white)."""
+    numbers = page.evaluate(GROUND).split("(")[1].rstrip(")").split(",")[:3]
+    return sum(float(number) for number in numbers) / (3 * 255)
