@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import subprocess
 import sys
 import threading
 import time
@@ -239,11 +240,7 @@ def test_a_run_that_hangs_is_timed_out(ran: Ran, loop: str) -> None:
 def test_a_child_left_behind_does_not_survive(ran: Ran, folder: Path) -> None:
     code = "import subprocess\nprint(subprocess.Popen(['/bin/sleep', '60']).pid)"
     pid = int(ran(code).outputs[0].text)
-    for _ in range(100):
-        if not Path(f"/proc/{pid}/cmdline").exists() or not Path(f"/proc/{pid}/cmdline").read_bytes():
-            return
-        time.sleep(0.02)
-    pytest.fail("the child still runs")
+    assert eventually(lambda: is_gone(pid))
 
 
 @pytest.mark.parametrize(
@@ -272,6 +269,45 @@ def test_stop_ends_a_run(tmp_path: Path, folder: Path) -> None:
     threading.Timer(0.5, runner.stop).start()
     run = runner.run(Job(example, 0, tmp_path / "project"), folder)
     assert (run.outcome, run.message) == ("killed", "stopped with the build")
+
+
+BUILDER = """
+import sys
+from pathlib import Path
+from generator.tools.example_source import read_example
+from generator.tools.runner import FreshProcess, Job
+root, folder = Path(sys.argv[1]), Path(sys.argv[2])
+example, _ = read_example("examples/one.py", (root / "examples/one.py").read_text())
+FreshProcess().run(Job(example, 0, root), folder)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child that its parent is gone")
+def test_a_build_that_is_killed_leaves_no_run_behind(tmp_path: Path, folder: Path) -> None:
+    script(tmp_path / "project", "import os, time\nopen('pid', 'w').write(str(os.getpid()))\ntime.sleep(60)")
+    command = [sys.executable, "-c", BUILDER, str(tmp_path / "project"), str(folder)]
+    with subprocess.Popen(command) as builder:
+        assert eventually(lambda: (folder / "pid").is_file() and (folder / "pid").read_text())
+        builder.kill()
+    pid = int((folder / "pid").read_text())
+    assert eventually(lambda: is_gone(pid))
+
+
+def eventually(true: Callable[[], object]) -> bool:
+    """Whether it becomes true within ten seconds."""
+    end = time.monotonic() + 10
+    while not true() and time.monotonic() < end:
+        time.sleep(0.02)
+    return bool(true())
+
+
+def is_gone(pid: int) -> bool:
+    """No such process, or one that nobody has buried yet."""
+    command = Path(f"/proc/{pid}/cmdline")
+    try:
+        return not command.read_bytes()
+    except OSError:
+        return True
 
 
 # What a run sees

@@ -51,7 +51,7 @@ class Runner(Protocol):
         """
 
     def stop(self) -> None:
-        """End all runs; those calls of `run` return soon, with the outcome "killed"."""
+        """End all runs; those calls of `run` return soon, with the outcome "killed". No run begins after it."""
 
 
 class FreshProcess:
