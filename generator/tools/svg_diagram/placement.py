@@ -7,18 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Literal
 
 from generator.model.entry import Diagram, Node
+from generator.tools.svg_diagram.alignment import middles
 from generator.tools.svg_diagram.arrows import Arrow, arrows, verb_size
 from generator.tools.svg_diagram.geometry import Point, Rectangle
-from generator.tools.svg_diagram.layers import Layers, Link, Row, layered
+from generator.tools.svg_diagram.layers import Layers, Link, layered
 from generator.tools.svg_diagram.lettering import LABEL, LABEL_LEADING, text_width, wrapped
 
 PADDING_X, PADDING_Y = 14.0, 11.0
 NARROWEST = 72.0
-APART = 24.0
 LANE = 8.0
 MARGIN = 6.0
 GROWTH = (0.0, 12.0, 24.0, 40.0, 60.0, 90.0, 130.0)
@@ -87,9 +86,9 @@ def _roomy(diagram: Diagram, layers: Layers, style: Style, text: float, spine: f
     drawings: list[tuple[int, Drawing]] = []
     for more in GROWTH:
         frame = _frame(diagram, layers, style, text, more)
-        middles = _middles(layers, frame.across, spine)
-        boxes = _boxes(diagram, layers, frame, middles)
-        drawn, faults = arrows(layers.links, frame, middles, tuple(box.place for box in boxes))
+        places = middles(layers, frame.across, spine)
+        boxes = _boxes(diagram, layers, frame, places)
+        drawn, faults = arrows(layers.links, frame, places, tuple(box.place for box in boxes))
         drawings.append((faults, _framed(style, boxes, drawn)))
         if not faults:
             break
@@ -137,54 +136,9 @@ def _gap(links: tuple[Link, ...], number: int, right: bool) -> float:
     return max(room + (32.0 if right else 40.0), 44.0)
 
 
-def _middles(layers: Layers, across: Mapping[str, float], spine: frozenset[str]) -> dict[str, float]:
-    """The middle of every stop across: near its neighbors, apart from the others of its row."""
-    middles: dict[str, float] = {}
-    for row in layers.rows:
-        middles |= _apart(row, dict.fromkeys(row, 0.0), across, spine)
-    near = _neighbors(layers.links)
-    for turn in range(24):
-        for row in layers.rows if turn % 2 else layers.rows[::-1]:
-            wanted = {name: _mean([middles[other] for other in near.get(name, [name])]) for name in row}
-            middles |= _apart(row, wanted, across, spine)
-    return middles
-
-
-def _neighbors(links: tuple[Link, ...]) -> dict[str, list[str]]:
-    near: dict[str, list[str]] = {}
-    for link in links:
-        for a, b in pairwise(link.stops):
-            near.setdefault(a, []).append(b)
-            near.setdefault(b, []).append(a)
-    return near
-
-
-def _mean(values: list[float]) -> float:
-    return sum(values) / len(values)
-
-
-def _apart(
-    row: Row, wanted: Mapping[str, float], across: Mapping[str, float], spine: frozenset[str]
-) -> dict[str, float]:
-    """Places close to those wanted that keep the row's order and distances; the spine stays at 0."""
-    steps = [(across[a] + across[b]) / 2 + APART for a, b in pairwise(row)]
-    fixed = next((number for number, name in enumerate(row) if name in spine), None)
-    down = [0.0 if number == fixed else wanted[name] for number, name in enumerate(row)]
-    up = down.copy()
-    for number, step in enumerate(steps, 1):
-        if number != fixed:
-            down[number] = max(down[number], down[number - 1] + step)
-    for number in reversed(range(len(steps))):
-        if number != fixed:
-            up[number] = min(up[number], up[number + 1] - steps[number])
-    if fixed is not None:
-        return dict(zip(row, (*up[:fixed], *down[fixed:]), strict=True))
-    return {name: (a + b) / 2 for name, a, b in zip(row, down, up, strict=True)}
-
-
-def _boxes(diagram: Diagram, layers: Layers, frame: Frame, middles: Mapping[str, float]) -> tuple[Box, ...]:
+def _boxes(diagram: Diagram, layers: Layers, frame: Frame, places: Mapping[str, float]) -> tuple[Box, ...]:
     band = {name: frame.bands[number] for number, row in enumerate(layers.rows) for name in row}
-    return tuple(_box(node, frame, *band[node.id], middles[node.id]) for node in diagram.nodes)
+    return tuple(_box(node, frame, *band[node.id], places[node.id]) for node in diagram.nodes)
 
 
 def _box(node: Node, frame: Frame, begin: float, end: float, middle: float) -> Box:
