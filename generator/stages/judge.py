@@ -21,6 +21,11 @@ def judge(glossary: Glossary, evidence: Mapping[str, Evidence]) -> tuple[Verdict
     """Verdicts by concept and claim. Examples that left no evidence are reported by `execute`, not here."""
     verdicts: dict[tuple[str, str], Verdict] = {}
     problems: list[Problem] = []
+    evidence = {
+        name: found
+        for name, found in evidence.items()
+        if found.runs and all(run.outcome == "passed" for run in found.runs)
+    }
     for entry in glossary.entries.values():
         problems += _wrong_numbers(entry, evidence)
         problems += _missing_figures(entry, evidence)
@@ -54,16 +59,18 @@ def _missing_figures(entry: Entry, evidence: Mapping[str, Evidence]) -> Iterator
         for show in variant.show:
             example, _, name = show.target.partition(".")
             found = evidence.get(example)
-            if show.kind != "figure" or found is None or not found.runs or found.failed:
+            if show.kind != "figure" or found is None:
                 continue
             names = [figure.name for output in found.runs[0].outputs for figure in output.figures]
             if name not in names:
                 message = f'{example} draws no figure "{name}"'
-                yield Problem(show.target.place, "unknown-figure", message, f"it draws {', '.join(names)}")
+                yield Problem(
+                    show.target.place, "unknown-figure", message, f"it draws {', '.join(names) or 'none'}"
+                )
 
 
 def _judged(claim: Claim, found: Evidence | None) -> tuple[Verdict | None, tuple[Problem, ...]]:
-    if found is None or not found.metrics or found.failed:
+    if found is None:
         return None, ()
     rounds = _rounds(claim, found)
     try:

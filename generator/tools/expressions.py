@@ -19,6 +19,15 @@ ALLOWED = (
     *(nodes.Name, nodes.Getattr, nodes.Const, nodes.Filter, nodes.Compare, nodes.Operand),
     *(nodes.And, nodes.Or, nodes.Not, nodes.Add, nodes.Sub, nodes.Mul, nodes.Div, nodes.Neg),
 )
+# What authors would call that which is not on the list.
+_REFUSED: Mapping[type[nodes.Node], str] = {
+    nodes.Call: "a call, name(...),",
+    nodes.Getitem: "a part in brackets, name[...],",
+    nodes.Pow: "a power, **,",
+    nodes.CondExpr: "a choice, if ... else,",
+    nodes.Concat: "joining with ~",
+    nodes.Test: "a test with is",
+}
 CALCULATED = (nodes.Add, nodes.Sub, nodes.Mul, nodes.Div, nodes.Neg)
 
 
@@ -42,7 +51,10 @@ def parse_expression(source: str) -> Expression:
     try:
         return _checked(source)
     except TemplateSyntaxError as error:
-        raise ExpressionError(error.message or "it cannot be read") from None
+        said = (error.message or "it cannot be read").replace(
+            "unexpected 'end of template'", "it ends too early"
+        )
+        raise ExpressionError(said) from None
     except RecursionError:
         raise ExpressionError("it is nested too deeply") from None
     except ValueError as error:
@@ -90,6 +102,7 @@ def _checked(source: str) -> Expression:
         raise ExpressionError(f'"{parser.stream.current.value}" does not belong here')
     for node in _all_nodes(tree):
         _refuse(node)
+    _refuse_texts(tree)
     return Expression(
         source,
         tuple(dict.fromkeys(_metrics(tree))),
@@ -116,7 +129,7 @@ def _all_nodes(tree: nodes.Node) -> Iterator[nodes.Node]:
 
 def _refuse(node: nodes.Node) -> None:
     if not isinstance(node, ALLOWED):
-        raise ExpressionError(f"{type(node).__name__.lower()} is not allowed here")
+        raise ExpressionError(f"{_REFUSED.get(type(node), type(node).__name__.lower())} is not allowed")
     if isinstance(node, nodes.Filter) and node.name not in FILTERS:
         raise ExpressionError(f'there is no filter "{node.name}"; there are {", ".join(FILTERS)}')
     if isinstance(node, nodes.Name | nodes.Getattr) and _attribute(node).startswith("_"):
@@ -125,6 +138,15 @@ def _refuse(node: nodes.Node) -> None:
         raise ExpressionError("a number is too large")
     if isinstance(node, CALCULATED) and not all(map(_is_number, node.iter_child_nodes())):
         raise ExpressionError("only numbers can be calculated with; put the filter last, outside")
+
+
+def _refuse_texts(tree: nodes.Node) -> None:
+    """A text would be published as it is, HTML and all; only the reason for a typed number is one."""
+    filters = (node for node in _all_nodes(tree) if isinstance(node, nodes.Filter) and node.name == "literal")
+    reasons = {id(argument) for filter in filters for argument in filter.args}
+    for node in _all_nodes(tree):
+        if isinstance(node, nodes.Const) and isinstance(node.value, str) and id(node) not in reasons:
+            raise ExpressionError("text in quotes is not allowed, but as the reason of a literal")
 
 
 def _is_number(node: nodes.Node) -> bool:

@@ -8,6 +8,7 @@ from generator.model.axes import Part
 from generator.model.glossary import DERIVED, RESERVED, Glossary
 from generator.model.problem import Problem
 from generator.model.text import Text
+from generator.stages.check.blocks import unknown
 
 
 def problems(glossary: Glossary) -> Iterator[Problem]:
@@ -39,10 +40,9 @@ def _ids(glossary: Glossary) -> Iterator[Problem]:
 
 
 def _unknown(glossary: Glossary, kinds: list[Text]) -> Iterator[Problem]:
+    known = sorted(glossary.block_kinds | DERIVED)
     for kind in kinds:
-        if kind not in glossary.block_kinds | DERIVED:
-            mend = f"write templates/blocks/{kind}.md.j2, or use one of {', '.join(sorted(glossary.block_kinds))}"
-            yield Problem(kind.place, "unknown-block", f'there is no kind of block "{kind}"', mend)
+        yield from unknown("block", kind, known, "templates/blocks/{}.md.j2")
 
 
 def _without_template(glossary: Glossary, parts: list[Part]) -> Iterator[Problem]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 
 from generator.model.entry import Entry
@@ -10,14 +10,17 @@ from generator.model.glossary import Glossary
 from generator.model.problem import Problem
 from generator.model.text import Text
 
+# A longer list would bury what the message says.
+_FEW = 8
+
 
 def problems(glossary: Glossary) -> Iterator[Problem]:
     formats = [format.id for format in glossary.axes.formats]
     for entry in glossary.entries.values():
         for kind in entry.blocks:
-            yield from _unknown("block", kind, sorted(glossary.block_kinds), "templates/blocks/{}.md.j2")
+            yield from unknown("block", kind, sorted(glossary.block_kinds), "templates/blocks/{}.md.j2")
         for kind in entry.titles:
-            yield from _unknown("format", kind, formats, "concepts/_axes.yml")
+            yield from unknown("format", kind, formats, "concepts/_axes.yml")
         yield from _readers(glossary, entry)
 
 
@@ -26,16 +29,18 @@ def _readers(glossary: Glossary, entry: Entry) -> Iterator[Problem]:
     audiences = [audience.id for audience in glossary.axes.audiences]
     for _, variant in entry.variants:
         if variant.reader.role is not None:
-            yield from _unknown("role", variant.reader.role, roles, "concepts/_axes.yml")
+            yield from unknown("role", variant.reader.role, roles, "concepts/_axes.yml")
         if variant.reader.audience is not None:
-            yield from _unknown("audience", variant.reader.audience, audiences, "concepts/_axes.yml")
+            yield from unknown("audience", variant.reader.audience, audiences, "concepts/_axes.yml")
 
 
-def _unknown(what: str, name: Text, known: Iterable[str], home: str) -> Iterator[Problem]:
-    known = list(known)
+def unknown(what: str, name: Text, known: Sequence[str], home: str) -> Iterator[Problem]:
+    """The name is not among the known ones; `home` is where a new one would be added, {} its name."""
     if name in known:
         return
-    near = get_close_matches(name, known, n=1)
-    add = f'add "{name}" to {home}' if "{}" not in home else f"add {home.format(name)}"
-    mend = f'write "{near[0]}", or {add}' if near else add
-    yield Problem(name.place, f"unknown-{what}", f'{what} "{name}" is not one of {", ".join(known)}', mend)
+    near, named = get_close_matches(name, known, n=1), ", ".join(known)
+    few = len(known) <= _FEW
+    message = f'{what} "{name}" is not one of {named}' if few else f'there is no {what} "{name}"'
+    add = f"add {home.format(name)}" if "{}" in home else f'add "{name}" to {home}'
+    other = f'write "{near[0]}", or ' if near else "" if few else f"use one of {named}, or "
+    yield Problem(name.place, f"unknown-{what}", message, other + add)

@@ -32,7 +32,7 @@ def _check(claim: Claim) -> Iterator[Problem]:
     try:
         expression = parse_expression(claim.check)
     except ExpressionError as error:
-        yield Problem(claim.check.place, "bad-claim", f"the check is not allowed: {error}", _MEND)
+        yield Problem(claim.check.place, "bad-claim", f"the check cannot be read: {error}", _MEND)
         return
     if not expression.metrics or not expression.is_comparison:
         yield Problem(claim.check.place, "bad-claim", "the check cannot fail: it compares no metric", _MEND)

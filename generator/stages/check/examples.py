@@ -23,7 +23,7 @@ def problems(glossary: Glossary) -> Iterator[Problem]:
             if not glossary.has_example(need):
                 message = f'{example.name} needs "{need}", which is no example'
                 mend = (
-                    f"write examples/{need}.py, or correct `needs`; there are {', '.join(glossary.examples)}"
+                    f"write examples/{need}.py, or correct `needs`; use one of {', '.join(glossary.examples)}"
                 )
                 yield Problem(Place(example.path, 1), "unknown-need", message, mend)
 
@@ -32,7 +32,7 @@ def _shown(glossary: Glossary, entry: Entry, show: Show) -> Iterator[Problem]:
     target = show.target
     if show.kind == "claim":
         if entry.claim(target) is None:
-            mend = f"there are {', '.join(claim.id for claim in entry.claims) or 'none'}"
+            mend = f"use one of {', '.join(claim.id for claim in entry.claims) or 'none yet'}"
             yield Problem(target.place, "unknown-claim", f'the entry has no claim "{target}"', mend)
         return
     name, _, part = target.partition(".")

@@ -26,14 +26,16 @@ def _forbidden(glossary: Glossary, source: str, place: Place, missing: set[str])
     try:
         expression = parse_expression(source)
     except ExpressionError as error:
-        yield Problem(place, "forbidden-expression", f"this is not allowed in prose: {error}", mend)
+        yield Problem(place, "forbidden-expression", f"this expression cannot stand in prose: {error}", mend)
         return
     for metric in expression.metrics:
         example = metric.partition(".")[0]
         if not glossary.has_example(example) and example not in missing:
             missing.add(example)
             message = f'"{metric}" begins with "{example}", which is no example'
-            yield Problem(place, "undefined-expression", message, f"there are {', '.join(glossary.examples)}")
+            yield Problem(
+                place, "undefined-expression", message, f"use one of {', '.join(glossary.examples)}"
+            )
     if not expression.metrics and not expression.is_literal:
         message = "this number comes from no run"
         yield Problem(

@@ -13,7 +13,7 @@ def problems(plan: Plan) -> Iterator[Problem]:
     for page in plan.published:
         limit = page.audience.words if page.audience else None
         if limit is not None and (words := len(page_text(page).split())) > limit:
-            message = f"{page.url} has {words} words, for a {page.audience.name if page.audience else ''} at most {limit}"
+            message = f"/{page.url} has {words} words, for a {page.audience.name if page.audience else ''} at most {limit}"
             mend = "shorten its longest block, or raise `words` in concepts/_axes.yml"
             yield Problem(page.entry.term.place, "too-long", message, mend, "warning")
 

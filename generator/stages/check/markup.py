@@ -1,19 +1,37 @@
-"""Text is Markdown only: no raw HTML, no links that run scripts, no headings that break the page's order."""
+"""Text is Markdown only: no raw HTML, no links that run scripts, no headings that break the page's order.
+
+What Markdown reads as HTML is more than what looks like it: a tag may go over two lines, stand in a link's
+words or in a fence that never closes. So everything is refused here that is not plainly harmless.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
+from generator.model.entry import Entry
 from generator.model.glossary import Glossary
 from generator.model.problem import Problem
 from generator.model.text import Text
 from generator.tools.prose import Span, spans
 
-_SAFE_LINK = re.compile(r"\]\(\s*<?\s*(?:https?://|mailto:|#|[\w./-]+(?:#|$|\)|\s))", re.IGNORECASE)
-_AUTOLINK = re.compile(r"<(?:[a-z][a-z0-9+.-]*:)", re.IGNORECASE)
-_REFERENCE = re.compile(r"^[ ]{0,3}\[[^\]]+\]:", re.MULTILINE)
-_ATTRIBUTES = re.compile(r"\{:[^}]*\}|\{\s*[#.][^}]*\}")
+_TARGET = r"(?:(?:https?://|mailto:|#)[^\s)]*|[\w./-]+(?:\#[^\s)]*)?)(?:\s+\"[^\"]*\")?\s*\)"
+_FENCE = re.compile(r"(?P<mark>`{3,}|~{3,})[ \t]*[\w#.+-]*[ \t]*\n(?:.*\n)??(?P=mark)[ \t]*", re.DOTALL)
+
+_MARKDOWN = "write Markdown; put code in backticks"
+_HEADING = "use bold for a lead-in"
+_HARMFUL = tuple(
+    (re.compile(pattern, re.IGNORECASE | re.MULTILINE), code, mend)
+    for pattern, code, mend in (
+        (r"<[a-z][a-z0-9+.-]*:[^\s>]*>?", "unsafe-link", "write [words](https://...)"),
+        (r"<[a-z/!?][^\s>]*>?", "raw-html", _MARKDOWN),
+        (r"\{:[^}\n]*\}?|\{\s*[#.][^}\n]*\}?|\{[^{}\n]*=[^}\n]*\}?", "raw-html", "leave attributes to the templates"),
+        (rf"\]\((?!\s*{_TARGET})[^)\n]*\)?", "unsafe-link", "link to https:// or to a concept, [[its-id]]"),
+        (r"!\[[^\]]*\]\([^)\n]*\)?", "unsafe-link", "pictures come from examples: write show: [{figure: ...}]"),
+        (r"^[ \t>*+\d.-]*\[[^\]\n]+\]:", "unsafe-link", "write [words](https://...) in place"),
+        (r"^#+[^\s#][^\n]*|^[^\n|]+\n(?:=+|-+)[ \t]*$", "heading-in-block", _HEADING),
+    )
+)  # fmt: skip
 
 
 def problems(glossary: Glossary) -> Iterator[Problem]:
@@ -21,29 +39,45 @@ def problems(glossary: Glossary) -> Iterator[Problem]:
         for text in entry.prose:
             for span in spans(text):
                 yield from _unsafe(text, span)
+        yield from _in_names(entry)
 
 
 def _unsafe(text: Text, span: Span) -> Iterator[Problem]:
     place = text.at(span.offset, len(span.text))
-    if span.kind == "tag":
-        mend = "write Markdown; put code in backticks"
-        yield Problem(place, "raw-html", f"{span.text[:40]} is raw HTML", mend)
-    elif span.kind == "heading":
-        yield Problem(place, "heading-in-block", "headings come from the format", "use bold for a lead-in")
-    elif span.kind == "link" and not _SAFE_LINK.search(span.text):
-        yield Problem(
-            place, "unsafe-link", f"{span.text[:60]} is no https link", "link to https:// or a concept"
-        )
-    elif span.kind == "prose":
-        yield from _in_prose(text, span)
+    if span.kind == "heading":
+        yield Problem(place, "heading-in-block", "headings come from the format", _HEADING)
+    elif span.kind == "fence" and not _FENCE.fullmatch(span.text):
+        mend = "end it with the same signs, and write only the name of a language behind the first ones"
+        yield Problem(place, "open-fence", "this code block is not one: Markdown would read it as text", mend)
+    elif span.kind == "code" and re.search(r"^\s*<", span.text, re.MULTILINE):
+        mend = "keep it in one line, or put it in a fenced block"
+        yield Problem(place, "raw-html", "a line of this code begins with a tag, which HTML would take", mend)
+    elif span.kind in ("prose", "link", "concept", "tag"):
+        yield from _harmful(text, span)
 
 
-def _in_prose(text: Text, span: Span) -> Iterator[Problem]:
-    for pattern, code, mend in (
-        (_AUTOLINK, "unsafe-link", "write [words](https://...)"),
-        (_REFERENCE, "unsafe-link", "write [words](https://...) in place"),
-        (_ATTRIBUTES, "raw-html", "leave attributes to the templates"),
-    ):
+def _harmful(text: Text, span: Span) -> Iterator[Problem]:
+    """What stands first in the list wins where two patterns meet at one place."""
+    found: dict[int, Problem] = {}
+    for pattern, code, mend in _HARMFUL:
         for match in pattern.finditer(span.text):
-            place = text.at(span.offset + match.start(), len(match[0]))
-            yield Problem(place, code, f'"{match[0]}" is not allowed in text', mend)
+            shown = span.text if span.kind == "tag" else match[0]
+            place = text.at(span.offset + match.start(), len(shown))
+            message = f'"{" ".join(shown.split())[:60]}" is not allowed in text'
+            found.setdefault(match.start(), Problem(place, code, message, mend))
+    yield from found.values()
+
+
+def _in_names(entry: Entry) -> Iterator[Problem]:
+    """Names and publications are no Markdown, and their signs would be taken for it."""
+    for source in entry.sources:
+        if source.url is not None and not re.fullmatch(r"https?://\S+", source.url):
+            yield Problem(
+                source.url.place, "unsafe-link", f'"{source.url}" is no web address', "write https://..."
+            )
+    published = (text for source in entry.sources for text in (source.authors, source.title))
+    for text in (*entry.names, *entry.keywords, *published, *(change.what for change in entry.changes)):
+        if tag := re.search(r"<[a-z/!?][^>]*>?", text, re.IGNORECASE):
+            yield Problem(
+                text.at(tag.start(), len(tag[0])), "raw-html", f"{tag[0]} is raw HTML", "leave it out"
+            )

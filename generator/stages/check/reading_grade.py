@@ -16,7 +16,7 @@ def problems(plan: Plan) -> Iterator[Problem]:
     for page in plan.published:
         limit = page.audience.grade if page.audience else None
         if limit is not None and (found := grade(terms.sub("word", page_text(page)))) > limit:
-            message = f"{page.url} reads at grade {found:.1f}, for a {_name(page)} at most {limit:g}"
+            message = f"/{page.url} reads at grade {found:.1f}, for a {_name(page)} at most {limit:g}"
             mend = "cut its longest sentences in two, and take shorter words"
             yield Problem(page.entry.term.place, "reading-grade", message, mend, "warning")
 
