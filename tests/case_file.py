@@ -1,17 +1,18 @@
 """Cases as Markdown: a title, why it matters, the files that an author would write, and what comes of them.
 
-    # The title says what happens
-    A sentence or two say why.
+After a title (`# ...`) and a sentence or two of why, each `### ...` heads a fenced block. Input:
 
-    ### concepts/dropout.yml                    the content of a file, in a fenced block
-    ### concepts/dropout.yml in latin-1         the same, saved with another encoding
-    ### concepts/dropout.yml is deleted         a file of the base glossary (cases/base) that is not there
+    concepts/dropout.yml                    the content of that file
+    concepts/dropout.yml in latin-1         the same, saved with another encoding
+    concepts/dropout.yml is deleted         a file of the base glossary (cases/base) that is not there
 
-    ### problems                                what an author is told, in a fenced block
-    ### plan · ### plan of dropout              every page that could be, and why it is or is not published
-    ### links of /dropout/engineer/manager/     where the links of a page lead
-    ### page /dropout/blog/                     the page in Markdown
-    ### page /dropout/blog/#steps               one section of it
+and what comes of it:
+
+    problems                                what an author is told
+    plan, plan of dropout                   every page that could be, and why it is or is not published
+    links of /dropout/engineer/manager/     where the links of a page lead
+    page /dropout/blog/                     the page in Markdown
+    page /dropout/blog/#steps               one section of it
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from generator.joins.pipeline import Built, build
 from generator.joins.plan_table import plan_table
@@ -14,9 +15,9 @@ from generator.tools.mkdocs_yml import read_project
 from generator.tools.runner import Runner
 
 
-def built_in(folder: Path, runner: Runner) -> Built:
+def built_in(folder: Path, runner: Runner, **settings: Any) -> Built:
     """Everything that a build knows of the glossary in `folder`; its settings may be wrong already."""
-    project, problems = read_project(folder)
+    project, problems = read_project(folder, **settings)
     return Built(problems=problems) if project is None else build(project, runner, lambda line: None)
 
 
@@ -51,7 +52,9 @@ def _squeezed(text: str) -> str:
 
 def _section(text: str, section: str) -> str:
     """From the heading with that id to the next heading of its level."""
-    found = re.search(rf"^## [^\n]*{{ #{re.escape(section)} }}$.*?(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
+    found = re.search(
+        rf"^## [^\n]*{{ #{re.escape(section)} }}$.*?(?=^## |\Z)", text, re.MULTILINE | re.DOTALL
+    )
     assert found, f"the page has no section {section}"
     return found[0].strip() + "\n"
 
