@@ -62,7 +62,7 @@ def _syntax_problem(path: str, text: str, error: yaml.YAMLError) -> Problem:
     if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
         return Problem(Place(path, 1), "malformed-yaml", f"this is not YAML: {what}", "remove the character")
     mark, begun = error.problem_mark, error.context_mark
-    if begun is not None and "quoted" in (error.context or ""):
+    if begun is not None and "quoted" in (error.context or "") and "unexpected" in what:
         return _malformed(path, text, begun, "the quoted text that begins here never ends", "close the quote")
     if _rest(text, mark).startswith("\t"):
         return _malformed(path, text, mark, "a tab stands where YAML wants spaces", "indent with spaces")
