@@ -1,0 +1,214 @@
+"""Expressions in prose and claims: a short list of what is allowed, and an error for all else."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from generator.model.measure import FILTERS, Measure
+from generator.model.run import Statistic
+from generator.tools.expressions import ExpressionError, evaluate, parse_expression, say
+
+ACCURACY = "flowers.tuned.accuracy"
+KNOWN = {
+    ACCURACY: Measure(Statistic((0.7, 0.8))),
+    "flowers.scratch.accuracy": Measure(Statistic((0.4, 0.44))),
+    "flowers.steps": 300.0,
+}
+
+
+def said(source: str) -> str:
+    return say(parse_expression(source), KNOWN)
+
+
+# What can be said
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        (f"{ACCURACY} | percent", "75%"),
+        (f"{ACCURACY} | spread", "70–80%"),
+        (f"{ACCURACY}.min | percent(1)", "70.0%"),
+        (f"{ACCURACY}.n | words", "two"),
+        ("flowers.steps", "300"),
+        (f"({ACCURACY} - flowers.scratch.accuracy) | points", "33 percentage points"),
+        ("(flowers.steps * 4 / 3 + 1) | count", "401"),
+        ("(-flowers.steps) | number", "-300"),
+        ("42 | literal('a number of the plan')", "42"),
+    ],
+)
+def test_a_metric_is_calculated_with_and_said_by_a_filter(source: str, expected: str) -> None:
+    assert said(source) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "holds"),
+    [
+        (f"{ACCURACY} >= flowers.scratch.accuracy + 0.10", True),
+        (f"{ACCURACY} < flowers.scratch.accuracy", False),
+        (f"{ACCURACY} > 0.5 and flowers.steps == 300", True),
+        (f"not {ACCURACY} > 0.5 or flowers.steps > 1000", False),
+        (f"0.6 < {ACCURACY} < 0.8", True),
+    ],
+)
+def test_a_claim_compares_metrics(source: str, holds: bool) -> None:
+    assert evaluate(parse_expression(source), KNOWN) is holds
+
+
+def test_metrics_may_be_called_as_the_methods_of_a_dictionary_are() -> None:
+    assert say(parse_expression("run.items"), {"run.items": 3, "run.keys": 4}) == "3"
+
+
+def test_the_metrics_that_it_reads_are_known_before_anything_runs() -> None:
+    expression = parse_expression("(a.b.min - c.d) / a.b.std + a.b")
+    assert expression.metrics == ("a.b", "c.d")
+
+
+def test_a_metric_may_bear_the_name_of_a_statistic_alone() -> None:
+    assert parse_expression("n").metrics == ("n",)
+
+
+@pytest.mark.parametrize(
+    ("source", "literal", "comparison"),
+    [
+        ("42 | literal('why')", True, False),
+        ("a.b | percent", False, False),
+        ("a.b > 1", False, True),
+        ("a.b > 1 and c.d < 2", False, True),
+    ],
+)
+def test_an_expression_knows_whether_it_was_typed_and_whether_it_compares(
+    source: str, literal: bool, comparison: bool
+) -> None:
+    expression = parse_expression(source)
+    assert (expression.is_literal, expression.is_comparison) == (literal, comparison)
+
+
+# What is refused before it is computed
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "9**9**9",
+        "a.__class__",
+        "_private",
+        "a['b']",
+        "a[0]",
+        "f()",
+        "a.b()",
+        "[1, 2]",
+        "{'a': 1}",
+        "1 if a else 2",
+        "'a' ~ 'b'",
+        "a is defined",
+        "a // 2",
+        "a % 2",
+        "a | upper",
+        "a | percent(digits=1)",
+        "a.b c",
+        "a.b }} {{ c",
+        "",
+        "  ",
+        "(a",
+        "a |",
+        "1e999",
+        "9" * 5000,
+    ],
+)
+def test_what_is_not_on_the_list_is_refused(source: str) -> None:
+    with pytest.raises(ExpressionError):
+        parse_expression(source)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "9**9**9",
+        "'a' * 10000000000",
+        "(a | percent) * 10000000000",
+        "a.values * 10000000000",
+        "('a' or a) * 10000000000",
+        "-'a'",
+        "a | percent(1000000000)",
+    ],
+)
+def test_what_would_fill_the_memory_is_refused_fast(source: str) -> None:
+    start = time.perf_counter()
+    with pytest.raises(ExpressionError):
+        say(parse_expression(source), {"a": Measure(Statistic((0.5,)))})
+    assert time.perf_counter() - start < 1
+
+
+@pytest.mark.parametrize(
+    "source", ["(" * 500 + "1", "not " * 2000 + "a", "a" + ".b" * 5000, "-" * 3000 + "1"]
+)
+def test_endless_nesting_is_refused(source: str) -> None:
+    with pytest.raises(ExpressionError, match="nested too deeply"):
+        parse_expression(source)
+
+
+def test_an_unknown_filter_comes_with_those_that_there_are() -> None:
+    with pytest.raises(ExpressionError, match="there is no filter") as refused:
+        parse_expression("a | upper")
+    assert all(name in str(refused.value) for name in FILTERS)
+
+
+# What has no value
+
+
+def test_an_unknown_metric_comes_with_those_that_look_like_it() -> None:
+    with pytest.raises(ExpressionError, match=r'no metric "flowers.tuned.acuracy"; did you mean .*tuned'):
+        said("flowers.tuned.acuracy | percent")
+
+
+@pytest.mark.parametrize("source", ["flowers", "flowers.tuned", f"{ACCURACY}.median"])
+def test_half_a_metric_and_an_unknown_statistic_are_no_metrics(source: str) -> None:
+    with pytest.raises(ExpressionError, match="there is no metric"):
+        said(source)
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        ("flowers.steps / 0", "divides by zero"),
+        ("flowers.steps / (flowers.steps - 300)", "divides by zero"),
+        ("flowers.steps.std", "no attribute 'std'"),
+        ("flowers.steps.std + 1", "no attribute 'std'"),
+        ("flowers.steps | spread", "spread needs a metric"),
+        ("42 | literal('')", "literal needs the reason"),
+        ("1" + "0" * 400 + " / 3", "too large"),
+        ("flowers.steps * 1e308 * 10", "not a number"),
+        (f"{ACCURACY}.values", "not a number"),
+        (f"{ACCURACY} > 0.5", "not a number"),
+        ("none", "not a number"),
+        ("flowers.steps in flowers.steps", "not iterable"),
+        ("flowers.steps | words(1)", "argument"),
+    ],
+)
+def test_what_has_no_value_says_why(source: str, reason: str) -> None:
+    with pytest.raises(ExpressionError, match=reason):
+        said(source)
+
+
+# Whatever somebody types
+
+pieces = st.sampled_from(
+    [
+        *"()[]{}|.,+-*/<>=!~%'\" 01a_",
+        *("**", "and ", "not ", " if ", " in ", " is ", "a.b", "a.b.n", "{{", "}}"),
+        *("percent", "literal('x')", "none", "true", "9**9", "1e9", ACCURACY),
+    ]
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.one_of(st.text(max_size=30), st.lists(pieces, max_size=8).map("".join)))
+def test_whatever_is_typed_has_a_value_or_an_error_of_ours(source: str) -> None:
+    with contextlib.suppress(ExpressionError):
+        assert isinstance(said(source), str)
