@@ -121,7 +121,8 @@ axes.tick_params(axis="x", length=0, pad=18)
 axes.set_yticks([0, 0.5, 1], ["0%", "50%", "100%"])
 axes.set_ylim(0, 1.12)
 axes.set_ylabel("unseen pictures read right")
-axes.set_title("Fifty old pictures keep most of what was known")
+kept_share = replay["old"] / before["old"]
+axes.set_title(f"{len(kept)} old pictures save {kept_share:.0%} of what was known")
 
 figures = {
     "digits": {

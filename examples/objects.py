@@ -126,15 +126,15 @@ metrics = {
 figures = {
     "objects": {
         "caption": f"One drawn picture of each of the {len(kinds)} kinds of object.",
-        "alt": f"A grid of {len(kinds)} small pictures of drawn objects in random colors, sizes and angles on "
+        "alt": f"A grid of {len(kinds)} small pictures of drawn objects in random colors and sizes on "
         f"blurred, cluttered backgrounds, each under its name: {', '.join(kinds)}.",
     },
     "curve": {
         "caption": f"Accuracy on pictures the network never trained on. After {steps:,} steps and "
         f"{steps * batch:,} pictures it names {right:.0%} of the test pictures right.",
-        "alt": "Line chart of the share of unseen objects named right while training. It starts near guessing, "
-        f"{chance:.0%}, and reaches {curve[len(curve) // 2][1]:.0%} after {curve[len(curve) // 2][0]:,} steps "
-        f"and {curve[-1][1]:.0%} after {steps:,} steps.",
+        "alt": "Line chart of the share of unseen objects named right while training. "
+        f"It starts near guessing, {chance:.0%}, and reaches {curve[len(curve) // 2][1]:.0%} "
+        f"after {curve[len(curve) // 2][0]:,} steps and {curve[-1][1]:.0%} after {steps:,} steps.",
     },
 }
 print(f"backbone.safetensors: {metrics['megabytes']:.2f} MB")
