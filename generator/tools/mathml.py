@@ -26,6 +26,18 @@ _ATTRIBUTE = re.compile(
     r"|width|height|depth|voffset|column(?:align|spacing|lines)|row(?:spacing|lines)"
 )
 
+# Browsers show an element with other than so many parts as an error.
+_PARTS = {
+    "mfrac": 2,
+    "mroot": 2,
+    "msub": 2,
+    "msup": 2,
+    "munder": 2,
+    "mover": 2,
+    "msubsup": 3,
+    "munderover": 3,
+}
+
 
 @lru_cache(maxsize=4096)
 def mathml(latex: str, block: bool) -> str:
@@ -38,19 +50,21 @@ def mathml(latex: str, block: bool) -> str:
     except _ERRORS as error:
         reason = type(error).__name__.removesuffix("Error")
         raise ValueError(f"the formula cannot be read ({reason})") from None
-    if not _is_plain(converted):
+    tree = _tree(converted)
+    if tree is None:
         raise ValueError("the formula holds links, styles or HTML")
+    if any(len(node) != _PARTS.get(node.tag.rpartition("}")[2], len(node)) for node in tree.iter()):
+        raise ValueError("the formula cannot be read (an argument is missing)")
     if block:
         return f'\n\n<div class="math">{converted}</div>\n\n'
     return f'<span class="math">{converted}</span>'
 
 
-def _is_plain(converted: str) -> bool:
-    r"""The library passes the inside of `\text` on as it is, a script included."""
+def _tree(converted: str) -> ElementTree.Element | None:
+    r"""None where it is more than MathML: the library passes the inside of `\text` on as it is, scripts too."""
     try:
         tree = ElementTree.fromstring(converted)
     except ElementTree.ParseError:
-        return False
-    return all(
-        _TAG.fullmatch(node.tag) and all(map(_ATTRIBUTE.fullmatch, node.attrib)) for node in tree.iter()
-    )
+        return None
+    plain = (_TAG.fullmatch(node.tag) and all(map(_ATTRIBUTE.fullmatch, node.attrib)) for node in tree.iter())
+    return tree if all(plain) else None
