@@ -1,0 +1,95 @@
+"""Formulas become MathML while building, and nothing but MathML."""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from generator.tools.mathml import mathml
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [
+        "x",
+        r"\frac{1}{2} w^2",
+        r"\sum_{i=1}^n \hat{y}_i \le \sqrt[3]{\theta}",
+        r"\begin{pmatrix} 1 & 2 \\ 3 & 4 \end{pmatrix}",
+        r"\text{rate of } x",
+        r"a < b \times 1{,}050",
+        r"\left( \mathbf{w} \cdot \nabla_\theta \right)",
+    ],
+)
+def test_formulas_of_our_field_can_be_read(latex: str) -> None:
+    tree = ElementTree.fromstring(mathml(latex, block=False))
+    assert tree[0].tag == "{http://www.w3.org/1998/Math/MathML}math"
+    assert len(tree[0])
+
+
+def test_a_formula_in_a_sentence_stays_in_its_line() -> None:
+    converted = mathml("w - 5", block=False)
+    assert converted.startswith('<span class="math"><math')
+    assert 'display="inline"' in converted
+    assert "\n" not in converted
+
+
+def test_a_formula_of_its_own_stands_between_empty_lines() -> None:
+    converted = mathml("w - 5", block=True)
+    assert converted.startswith('\n\n<div class="math"><math')
+    assert converted.endswith("</div>\n\n")
+    assert 'display="block"' in converted
+
+
+@pytest.mark.parametrize(
+    "latex",
+    ["", r"\frac{1}", r"\frac", "x_1_2", r"\left(", r"\color", r"\begin{matrix}", r"\big", "{" * 2000],
+)
+def test_a_malformed_formula_is_refused(latex: str) -> None:
+    with pytest.raises(ValueError, match="the formula cannot be read"):
+        mathml(latex, block=False)
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [
+        r"\text{<script>alert(1)</script>}",
+        r'\text{<mi onclick="alert(1)">x</mi>}',
+        r"\text{</math><b>}",
+        r"\href{javascript:alert(1)}{x}",
+        r"\style{position:fixed}{x}",
+        r"\class{md-header}{x}",
+        r"\mbox{<img src=x>}",
+    ],
+)
+def test_a_formula_brings_no_link_style_or_html_into_the_page(latex: str) -> None:
+    with pytest.raises(ValueError, match="holds links, styles or HTML"):
+        mathml(latex, block=False)
+
+
+def test_signs_of_html_in_a_formula_stay_signs() -> None:
+    converted = mathml("<script>", block=False)
+    assert "<script" not in converted
+    assert "&#x0003C;" in converted
+
+
+commands = st.sampled_from(
+    [
+        *"{}^_&x1 ()[]'|<>~%",
+        *(r"\frac", r"\left", r"\right", r"\begin{matrix}", r"\end{matrix}", r"\sqrt", r"\sum", r"\text{a}"),
+        *("\\\\", r"\hat", r"\color", r"\binom", r"\href", r"\genfrac", r"\big", r"\hspace", r"\substack"),
+    ]
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.one_of(st.text(max_size=20), st.lists(commands, max_size=10).map("".join)))
+def test_whatever_is_typed_is_mathml_or_refused(latex: str) -> None:
+    try:
+        converted = mathml(latex, block=False)
+    except ValueError:
+        return
+    tags = {node.tag.partition("}")[2] for node in ElementTree.fromstring(converted)[0].iter()}
+    assert all(tag.startswith("m") or tag == "none" for tag in tags)

@@ -1,0 +1,174 @@
+"""Markdown is cut into what is prose and what must not be touched; nothing is lost on the way."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from generator.tools.prose import Span, plain, replaced, spans
+
+KINDS = {"prose", "fence", "code", "math", "expression", "concept", "link", "tag", "heading"}
+
+
+def cut(text: str) -> list[tuple[str, str]]:
+    return [(span.kind, span.text) for span in spans(text)]
+
+
+# Laws
+
+pieces = st.sampled_from(
+    [
+        *(
+            "`",
+            "``",
+            "```\n",
+            "~~~\n",
+            "$",
+            "$$",
+            "{{",
+            "}}",
+            "[[",
+            "]]",
+            "[",
+            "](",
+            ")",
+            "![",
+            "<",
+            ">",
+            "# ",
+        ),
+        *("\n", "\n\n", " ", "a", "word ", "x_1", "*", "</b>", "1", "\\", "|", "-", "é", "\u2028"),
+    ]
+)
+markdown = st.one_of(st.text(max_size=60), st.lists(pieces, max_size=25).map("".join))
+
+
+@settings(max_examples=100, deadline=None)
+@given(markdown)
+def test_the_spans_are_the_whole_text(text: str) -> None:
+    assert "".join(span.text for span in spans(text)) == text
+
+
+@settings(max_examples=100, deadline=None)
+@given(markdown)
+def test_every_span_says_what_it_is_and_where_it_begins(text: str) -> None:
+    for span in spans(text):
+        assert span.kind in KINDS
+        assert span.text
+        assert text.startswith(span.text, span.offset)
+
+
+@settings(max_examples=100, deadline=None)
+@given(markdown, st.sampled_from(sorted(KINDS)))
+def test_replacing_a_kind_by_itself_changes_nothing(text: str, kind: str) -> None:
+    assert replaced(text, kind, lambda span: span.text) == text
+
+
+@settings(max_examples=100, deadline=None)
+@given(markdown)
+def test_every_text_can_be_read_aloud(text: str) -> None:
+    assert isinstance(plain(text), str)
+
+
+# Each kind
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("code", "`model.train()`"),
+        ("code", "``a ` b``"),
+        ("math", "$w - 5$"),
+        ("math", "$$\n\\frac{1}{2}\n$$"),
+        ("expression", "{{ flowers.accuracy | percent }}"),
+        ("concept", "[[fine-tuning]]"),
+        ("concept", "[[fine-tuning|tuned further]]"),
+        ("link", "[the paper](https://example.org/paper)"),
+        ("link", "![a flower](flower.png)"),
+        ("tag", "<script>"),
+        ("tag", "</b>"),
+        ("tag", '<a href="x">'),
+    ],
+)
+def test_it_is_cut_out_of_the_words_around_it(kind: str, text: str) -> None:
+    assert cut(f"Before {text} after.") == [("prose", "Before "), (kind, text), ("prose", " after.")]
+
+
+@pytest.mark.parametrize("mark", ["```", "~~~", "````"])
+def test_a_fence_holds_everything_up_to_its_end(mark: str) -> None:
+    fence = f"{mark}python\nx = [[1]]  # {{{{ not.a | metric }}}}\n\n`y`\n{mark}"
+    assert cut(f"Run it:\n\n{fence}\n\nDone.") == [
+        *(("prose", "Run it:\n\n"), ("fence", fence), ("prose", "\n\nDone."))
+    ]
+
+
+def test_a_fence_that_never_ends_goes_to_the_end() -> None:
+    assert cut("```\nx = 1\n")[0] == ("fence", "```\nx = 1\n")
+
+
+def test_a_heading_is_a_line_that_begins_with_its_sign() -> None:
+    assert cut("## Why\nBecause #1 counts.") == [("heading", "## Why"), ("prose", "\nBecause #1 counts.")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It costs $5 and $10.",
+        "Between $ 5 and 6 $.",
+        "A lone ` backtick.",
+        "Three < five > two.",
+        "#hashtag",
+        "a\\$b$",
+        "One ` here.\n\nAnother ` there.",
+        "[no link]",
+        "{one} brace",
+    ],
+)
+def test_what_only_looks_like_it_is_prose(text: str) -> None:
+    assert cut(text) == [("prose", text)]
+
+
+def test_code_protects_what_stands_inside_of_it() -> None:
+    assert cut("`{{ a.b }}`") == [("code", "`{{ a.b }}`")]
+    assert cut("`$x$`") == [("code", "`$x$`")]
+    assert cut("`[[a]]`") == [("code", "`[[a]]`")]
+
+
+@pytest.mark.parametrize(
+    ("text", "inner"),
+    [
+        ("$ x$", "x"),
+        ("$$ x $$", "x"),
+        ("{{ a.b | percent }}", "a.b | percent"),
+        ("[[fine-tuning|tuned]]", "fine-tuning|tuned"),
+    ],
+)
+def test_the_inside_is_without_the_signs_around_it(text: str, inner: str) -> None:
+    kind = {"$": "math", "{": "expression", "[": "concept"}[text[0]]
+    assert Span(kind, 0, text).inner == inner
+
+
+def test_only_the_kind_that_was_asked_for_is_replaced() -> None:
+    text = "See `[[a]]`, [[a]] and {{ x.y }}."
+    assert replaced(text, "concept", lambda span: span.inner.upper()) == "See `[[a]]`, A and {{ x.y }}."
+
+
+# What is heard
+
+
+@pytest.mark.parametrize(
+    ("text", "heard"),
+    [
+        ("The **last** block is _trained_.", "The last block is trained."),
+        ("See [[fine-tuning]].", "See fine tuning."),
+        ("See [[fine-tuning|tuned further]].", "See tuned further."),
+        ("Read [the paper](https://example.org).", "Read the paper."),
+        ("It is {{ a.b | percent }} right.", "It is   right."),
+        ("Call `train()` once.", "Call   once."),
+        ("So $x = 1$ holds.", "So   holds."),
+        ("One<br>two", "One two"),
+    ],
+)
+def test_a_reader_hears_words_without_signs_numbers_or_code(text: str, heard: str) -> None:
+    assert plain(text) == heard

@@ -1,0 +1,182 @@
+"""A file against its model: every mistake in an author's words, at its place, with how to mend it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from generator.model.axes import Axes
+from generator.model.entry import Entry
+from generator.model.problem import Problem
+from generator.tools.schema import validated
+from generator.tools.yaml_source import read_yaml
+
+LEAST = """\
+term: Dropout
+meaning: Training with a part of the network switched off.
+see_also:
+  - {concept: overfitting, relation: used-with, why: What it works against.}
+blocks:
+  definition: Dropout switches units off.
+"""
+
+
+def problems(content: str, model: type[BaseModel] = Entry, **given: Any) -> tuple[Problem, ...]:
+    source, _ = read_yaml("a.yml", content.encode())
+    assert source is not None
+    _, found = validated(model, source, **given)
+    return found
+
+
+def of_entry(more: str) -> tuple[Problem, ...]:
+    return problems(LEAST + more, id="dropout")
+
+
+def shown(problem: Problem) -> tuple[str, str, str, str]:
+    return str(problem.place), problem.code, problem.message, problem.mend
+
+
+def test_a_file_that_fits_becomes_its_model_with_what_stands_elsewhere() -> None:
+    source, _ = read_yaml("a.yml", LEAST.encode())
+    assert source is not None
+    entry, found = validated(Entry, source, id="dropout")
+    assert found == ()
+    assert entry is not None
+    assert (entry.id, entry.term) == ("dropout", "Dropout")
+
+
+def test_values_keep_their_places_in_the_model() -> None:
+    source, _ = read_yaml("a.yml", LEAST.encode())
+    assert source is not None
+    entry, _ = validated(Entry, source, id="dropout")
+    assert entry is not None
+    assert str(entry.see_also[0].why.place) == "a.yml:4:54"
+
+
+# Each kind of mistake
+
+
+def test_a_missing_key_stands_at_what_lacks_it_and_says_what_it_is() -> None:
+    (problem,) = problems(LEAST.replace("term: Dropout\n", ""), id="dropout")
+    assert shown(problem) == (
+        *("a.yml:1:1", "missing-key", '"term" is missing'),
+        'add "term: ..." (The concept\'s preferred name)',
+    )
+
+
+def test_a_missing_key_of_an_inner_part_stands_at_that_part() -> None:
+    (problem,) = of_entry("sources:\n  - {id: x, year: 2014, title: On dropout}\n")
+    assert (str(problem.place), problem.message) == ("a.yml:8:5", '"authors" is missing')
+
+
+def test_an_unknown_key_comes_with_the_one_that_was_meant() -> None:
+    (problem,) = of_entry("sorces: []\n")
+    assert shown(problem) == (
+        *("a.yml:7:1", "unknown-key", 'there is no key "sorces" here', 'write "sources"'),
+    )
+
+
+def test_an_unknown_key_that_looks_like_none_comes_with_all_that_there_are() -> None:
+    (problem,) = of_entry("keywords: [a]\ncolour: red\n")
+    assert problem.mend.startswith("use one of term, aliases, meaning, ")
+
+
+def test_a_key_that_stands_there_already_is_not_what_was_meant() -> None:
+    (problem,) = of_entry("terms: Dropouts\n")
+    assert 'write "term"' not in problem.mend
+
+
+def test_keys_of_a_block_are_known_even_where_the_block_is_called_as_a_key_is() -> None:
+    (problem,) = of_entry("  questions:\n    - {text: Some., sow: [{metrics: digits}]}\n")
+    assert shown(problem) == (*("a.yml:8:21", "unknown-key", 'there is no key "sow" here', 'write "show"'),)
+
+
+def test_an_unknown_word_comes_with_the_one_that_was_meant() -> None:
+    content = LEAST.replace("used-with", "usedwith")
+    assert [shown(problem) for problem in problems(content, id="dropout")] == [
+        (
+            "a.yml:4:38",
+            "unknown-relation",
+            'relation "usedwith" is not one of broader, narrower, contrasts, part-of, used-with',
+            'write "used-with"',
+        )
+    ]
+
+
+def test_an_unknown_word_in_a_list_is_told_by_the_name_of_the_list() -> None:
+    format = "{id: blog, label: Blog, path: blog, varies: [audiences], parts: [{block: why}]}"
+    (problem,) = problems(f"formats: [{format}]", Axes)
+    assert (problem.code, problem.mend) == ("unknown-varies", 'write "audience"')
+
+
+def test_a_number_where_text_belongs_is_to_be_quoted() -> None:
+    (problem,) = problems(LEAST.replace("Dropout\n", "2014\n", 1), id="dropout")
+    assert shown(problem) == (
+        *("a.yml:1:7", "wrong-type", "term: must be text, not 2014"),
+        "write text, in quotes if it looks like a number, a date or true/false",
+    )
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ("keywords: dropout\n", 'keywords: must be a list, not "dropout"'),
+        ("sources: [Srivastava]\n", 'sources[1]: must be keys with values, not "Srivastava"'),
+        ("reviewed: 2026\n", "reviewed: must be a valid date, not 2026"),
+    ],
+)
+def test_a_value_of_another_kind_is_told_with_what_it_is(more: str, told: str) -> None:
+    (problem,) = of_entry(more)
+    assert problem.message == told
+    assert problem.mend
+
+
+def test_parts_are_counted_from_one_as_authors_count() -> None:
+    (problem,) = of_entry("  why:\n    - {text: Because.}\n    - {text: 3}\n")
+    assert problem.message.startswith("blocks.why[2].text: ")
+
+
+def test_what_the_model_says_itself_is_told_with_its_mend() -> None:
+    (problem,) = of_entry("  why:\n    - {text: ''}\n")
+    assert problem.code == "bad-value"
+    assert problem.message == "blocks.why[1]: the variant says nothing"
+    assert problem.mend == "give it text, questions or show, or write omit: true"
+
+
+def test_a_list_that_is_too_short_says_how_many_it_needs() -> None:
+    diagram = "diagram: {title: T, says: S., nodes: [{id: a, label: A}], edges: [{from: a, to: a}]}\n"
+    (problem,) = of_entry(diagram)
+    assert problem.message == "diagram.nodes: needs at least 2, there is 1"
+
+
+def test_a_list_whose_only_part_is_wrong_is_told_once() -> None:
+    content = LEAST.replace("relation: used-with", "relation: friend")
+    assert [problem.code for problem in problems(content, id="dropout")] == ["unknown-relation"]
+
+
+def test_a_key_that_comes_from_elsewhere_does_not_stand_in_the_file() -> None:
+    (problem,) = of_entry("id: drop-out\n")
+    assert shown(problem) == (
+        *("a.yml:7:1", "unknown-key", 'there is no key "id" here: it is "dropout" already', "delete it"),
+    )
+
+
+@pytest.mark.parametrize("content", ["just words", "- a\n- list\n", "3"])
+def test_a_file_that_is_no_list_of_keys_is_told_how_to_begin(content: str) -> None:
+    (problem,) = problems(content, id="dropout")
+    assert shown(problem)[1:] == (
+        "wrong-type",
+        "the file must be a list of keys with values",
+        'begin with "term: ..."',
+    )
+
+
+def test_all_mistakes_of_a_file_come_out_at_once() -> None:
+    content = LEAST.replace("used-with", "friend").replace("term", "trem")
+    found = problems(content + "reviewed: soon\n", id="dropout")
+    assert {problem.code for problem in found} == {
+        *("missing-key", "unknown-key", "unknown-relation", "bad-value"),
+    }
+    assert all(problem.mend for problem in found)
