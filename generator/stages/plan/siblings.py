@@ -51,7 +51,8 @@ def _chosen(plan: Plan, page: Page, keys: Sequence[tuple[str, PageKey]]) -> Iter
     for label, key in keys:
         nearest = plan.nearest(key)
         if nearest is not None:
-            yield Sibling(label, target(nearest, key), nearest.key == page.key)
+            # Where this page only stands in for a neighbor that is not published, it is not that neighbor.
+            yield Sibling(label, target(nearest, key), key == page.key)
 
 
 def _readers_of(axes: Axes, plan: Plan, page: Page, format: str, label: str) -> SiblingGroup:
