@@ -10,9 +10,10 @@ and what comes of it:
 
     problems                                what an author is told
     plan, plan of dropout                   every page that could be, and why it is or is not published
+    sections of /dropout/engineer/manager/  which sections a page has
     links of /dropout/engineer/manager/     where the links of a page lead
     page /dropout/blog/                     the page in Markdown
-    page /dropout/blog/#steps               one section of it
+    page /dropout/blog/#steps               one section of it; #top is what stands before the first
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ _PART = re.compile(
     r"^### (?P<heading>[^\n]+)\n(?:\s*^(?P<block>(?P<fence>`{3,})(?P<language>\w*)\n(?P<text>.*?)^(?P=fence))$)?",
     re.MULTILINE | re.DOTALL,
 )
-_EXPECTED = re.compile(r"(?:problems|plan|plan of .+|links of /.*|page /.*)")
+_EXPECTED = re.compile(r"(?:problems|plan|plan of .+|(?:sections|links) of /.*|page /.*)")
 _FILE = re.compile(r"(?P<path>\S+)(?: in (?P<encoding>\S+)| is (?P<deleted>deleted))?")
 
 

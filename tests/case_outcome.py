@@ -32,6 +32,9 @@ def _shown(built: Built, heading: str) -> str:
     if kind == "page":
         return _page(built, *rest.partition("#")[::2])
     assert built.plan is not None, f"there is no plan: {as_text(built.problems)}"
+    if kind == "sections":
+        page = _published(built, rest.removeprefix("of "))
+        return "".join(f"{section.kind}: {section.heading}\n" for section in page.sections)
     if kind == "links":
         return "\n".join(_links(_published(built, rest.removeprefix("of ")))) + "\n"
     return plan_table(built.plan, rest.removeprefix("of ") or None) + "\n"
@@ -51,10 +54,11 @@ def _squeezed(text: str) -> str:
 
 
 def _section(text: str, section: str) -> str:
-    """From the heading with that id to the next heading of its level."""
-    found = re.search(
-        rf"^## [^\n]*{{ #{re.escape(section)} }}$.*?(?=^## |\Z)", text, re.MULTILINE | re.DOTALL
-    )
+    """From the heading with that id to the next one of its level; `top` is what stands before the first."""
+    if section == "top":
+        return text.split("\n## ", 1)[0].split("---\n", 2)[2].strip() + "\n"
+    heading = rf"^## [^\n]*{{ #{re.escape(section)} }}$"
+    found = re.search(rf"{heading}.*?(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
     assert found, f"the page has no section {section}"
     return found[0].strip() + "\n"
 
