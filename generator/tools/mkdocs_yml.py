@@ -28,7 +28,7 @@ def read_project(root: Path, **settings: Any) -> tuple[Project | None, tuple[Pro
     try:
         text = (root / NAME).read_text("utf-8")
         document = yaml.load(text, Loader=_Lenient)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, ValueError) as error:
         return None, (_unreadable(error),)
     given = {name: value for name, value in settings.items() if value is not None}
     try:
@@ -54,7 +54,7 @@ def _plugin_options(document: Any) -> Mapping[str, Any]:
     return {}
 
 
-def _unreadable(error: yaml.YAMLError | UnicodeDecodeError) -> Problem:
+def _unreadable(error: yaml.YAMLError | ValueError) -> Problem:
     mark = getattr(error, "problem_mark", None)
     place = Place(NAME, mark.line + 1, mark.column + 1) if mark else Place(NAME, 1)
     reason = getattr(error, "problem", None) or str(error).splitlines()[0]
