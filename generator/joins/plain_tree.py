@@ -9,7 +9,7 @@ from pathlib import Path
 from generator.model.page import Document
 from generator.model.project import Project
 
-_PLUGIN = re.compile(r"^  - glossary\b.*\n(?:    .*\n)*", re.MULTILINE)
+_PLUGIN = re.compile(r"^  - glossary(?:[ :].*)?(?:\n|\Z)(?:    .*\n)*", re.MULTILINE)
 _DOCS = re.compile(r"^docs_dir:.*$", re.MULTILINE)
 _THEME = re.compile(r"^(\s+custom_dir:).*$", re.MULTILINE)
 _EDIT = re.compile(r"^edit_uri:.*\n", re.MULTILINE)
