@@ -1,0 +1,139 @@
+"""What concerns us in mkdocs.yml is read, and nothing in it is run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from generator.model.problem import Problem
+from generator.model.project import Project, ProjectSettings
+from generator.tools.mkdocs_yml import find_project, read_project
+
+
+def read(root: Path, content: str | bytes, **settings: Any) -> Project:
+    project, problems = found(root, content, **settings)
+    assert problems == ()
+    assert project is not None
+    return project
+
+
+def found(root: Path, content: str | bytes, **settings: Any) -> tuple[Project | None, tuple[Problem, ...]]:
+    data = content if isinstance(content, bytes) else content.encode()
+    (root / "mkdocs.yml").write_bytes(data)
+    return read_project(root, **settings)
+
+
+# Where the project is
+
+
+def test_the_project_is_the_nearest_folder_upward_with_a_mkdocs_yml(tmp_path: Path) -> None:
+    inner = tmp_path / "glossary" / "concepts" / "deep"
+    inner.mkdir(parents=True)
+    (tmp_path / "mkdocs.yml").touch()
+    assert find_project(inner) == tmp_path
+    (tmp_path / "glossary" / "mkdocs.yml").touch()
+    assert find_project(inner) == tmp_path / "glossary"
+
+
+def test_a_folder_of_that_name_makes_no_project(tmp_path: Path) -> None:
+    (tmp_path / "mkdocs.yml").touch()
+    (tmp_path / "inner" / "mkdocs.yml").mkdir(parents=True)
+    assert find_project(tmp_path / "inner") == tmp_path
+
+
+# Its settings
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "site_name: Glossary\n",
+        "",
+        "plugins:\n  - search\n  - glossary\n",
+        "plugins: [search, glossary: ]\n",
+        "plugins:\n",
+        "- a list\n",
+    ],
+)
+def test_without_options_the_settings_are_the_defaults(tmp_path: Path, content: str) -> None:
+    project = read(tmp_path, content)
+    assert project.settings == ProjectSettings()
+    assert project.root == tmp_path
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "plugins:\n  - search\n  - glossary:\n      concepts: words\n      strict: true\n",
+        "plugins:\n  search: {}\n  glossary: {concepts: words, strict: true}\n",
+    ],
+    ids=["plugins in a list", "plugins as keys"],
+)
+def test_options_are_those_of_our_plugin(tmp_path: Path, content: str) -> None:
+    assert read(tmp_path, content).settings == ProjectSettings(concepts="words", strict=True)
+
+
+def test_what_the_command_says_wins_over_the_file(tmp_path: Path) -> None:
+    content = "plugins:\n  - glossary: {runs: auto, concepts: words}\n"
+    settings = read(tmp_path, content, runs="frozen", strict=None).settings
+    assert (settings.runs, settings.strict, settings.concepts) == ("frozen", False, "words")
+
+
+def test_tags_that_concern_mkdocs_are_neither_errors_nor_run(tmp_path: Path) -> None:
+    witness = tmp_path / "was-run"
+    content = (
+        'site_url: !ENV [SITE_URL, "https://example.org/"]\n'
+        "format: !!python/name:pymdownx.superfences.fence_code_format\n"
+        f"evil: !!python/object/apply:pathlib.Path.touch [{witness}]\n"
+        "plugins:\n  - glossary: {concepts: words}\n"
+    )
+    assert read(tmp_path, content).settings.concepts == "words"
+    assert not witness.exists()
+
+
+# Mistakes
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["plugins: [glossary", "a: b: c", b"site_name: caf\xe9", "date: 2026-13-45"],
+    ids=["bracket", "two colons", "not UTF-8", "no such month"],
+)
+def test_a_file_that_is_not_yaml_is_a_problem(tmp_path: Path, content: str | bytes) -> None:
+    project, (problem,) = found(tmp_path, content)
+    assert project is None
+    assert (problem.place.path, problem.code) == ("mkdocs.yml", "malformed-yaml")
+    assert "\n" not in problem.message
+
+
+@pytest.mark.parametrize(
+    ("options", "mend"),
+    [
+        ("{concept: words}", 'write "concepts"'),
+        ("{runs: never}", "write runs: auto"),
+        ("{strict: perhaps}", "write strict: false"),
+    ],
+)
+def test_a_wrong_option_is_a_problem_that_names_it(tmp_path: Path, options: str, mend: str) -> None:
+    project, (problem,) = found(tmp_path, f"plugins:\n  - glossary: {options}\n")
+    assert project is None
+    assert problem.code == "bad-setting"
+    assert options[1:].partition(":")[0] in problem.message
+    assert problem.mend == mend
+
+
+def test_an_option_is_pointed_at_in_its_line(tmp_path: Path) -> None:
+    _, (problem,) = found(tmp_path, "plugins:\n  - glossary:\n      concept: words\n")
+    assert (str(problem.place), problem.place.length) == ("mkdocs.yml:3:7", len("concept"))
+
+
+def test_an_option_that_came_from_the_command_line_concerns_the_whole_file(tmp_path: Path) -> None:
+    _, (problem,) = found(tmp_path, "site_name: Glossary\n", runs="never")
+    assert str(problem.place) == "mkdocs.yml"
+
+
+def test_all_wrong_options_come_out_at_once(tmp_path: Path) -> None:
+    _, problems = found(tmp_path, "plugins:\n  - glossary: {concept: words, runs: never}\n")
+    assert len(problems) == 2

@@ -1,0 +1,120 @@
+"""The site's source as a plain tree, for engines that know nothing of our plugin."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from generator.joins.plain_tree import plain_tree
+from generator.model.page import Document
+from generator.model.project import Project, ProjectSettings
+
+MKDOCS = """\
+site_name: Glossary
+edit_uri: edit/main/concepts/
+docs_dir: templates/site
+theme:
+  name: material
+  custom_dir: templates/theme
+  font: false
+plugins:
+  - search
+  - glossary:
+      concepts: words
+      runs: auto
+  - tags
+extra_css:
+  - assets/glossary.css
+"""
+PAGE = Document("dough/index.md", "# Dough\n", searchable=True, edit_path="dough.yml")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    for name, content in {
+        "mkdocs.yml": MKDOCS,
+        "templates/site/about.md": "# About\n",
+        "templates/site/assets/glossary.css": "body {}\n",
+        "templates/theme/partials/copyright.html": "<p>\n",
+        "templates/blocks/why.md.j2": "no part of the tree",
+    }.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(content, "utf-8")
+    return Project(root=tmp_path)
+
+
+def tree(project: Project) -> dict[str, str | bytes]:
+    return {document.path: document.content for document in plain_tree(project, [PAGE])}
+
+
+def configuration(project: Project, text: str = MKDOCS) -> dict[str, object]:
+    (project.root / "mkdocs.yml").write_text(text, "utf-8")
+    loaded = yaml.safe_load(str(tree(project)["mkdocs.yml"]))
+    assert isinstance(loaded, dict)
+    return loaded
+
+
+def test_the_tree_holds_pages_hand_written_files_and_the_overrides_of_the_theme(project: Project) -> None:
+    assert sorted(tree(project)) == [
+        "docs/about.md",
+        "docs/assets/glossary.css",
+        "docs/dough/index.md",
+        "mkdocs.yml",
+        "theme/partials/copyright.html",
+    ]
+
+
+def test_pages_and_files_are_as_they_were(project: Project) -> None:
+    assert tree(project)["docs/dough/index.md"] == PAGE.content
+    assert tree(project)["docs/assets/glossary.css"] == b"body {}\n"
+
+
+def test_the_configuration_names_the_folders_of_the_tree(project: Project) -> None:
+    configured = configuration(project)
+    assert configured["docs_dir"] == "docs"
+    assert configured["theme"] == {"name": "material", "custom_dir": "theme", "font": False}
+
+
+def test_our_plugin_is_left_out_with_its_options_and_all_others_stay(project: Project) -> None:
+    assert configuration(project)["plugins"] == ["search", "tags"]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "  - search\n  - glossary\n",
+        "  - glossary\n  - search\n",
+        "  - glossary:\n      runs: auto\n\n  - search\n",
+    ],
+    ids=["last", "first", "with options"],
+)
+def test_our_plugin_is_found_wherever_it_stands(project: Project, written: str) -> None:
+    assert configuration(project, f"plugins:\n{written}extra: 1\n") == {"plugins": ["search"], "extra": 1}
+
+
+def test_our_plugin_is_found_at_the_very_end_of_the_file(project: Project) -> None:
+    assert configuration(project, "plugins:\n  - search\n  - glossary") == {"plugins": ["search"]}
+
+
+def test_a_plugin_of_a_similar_name_stays(project: Project) -> None:
+    text = "plugins:\n  - glossary-links\n  - glossary\n"
+    assert configuration(project, text)["plugins"] == ["glossary-links"]
+
+
+def test_edit_links_are_left_out_for_they_would_lead_to_pages_that_nobody_wrote(project: Project) -> None:
+    assert "edit_uri" not in configuration(project)
+
+
+def test_all_else_stays_word_for_word(project: Project) -> None:
+    configured = configuration(project)
+    assert configured["site_name"] == "Glossary"
+    assert configured["extra_css"] == ["assets/glossary.css"]
+
+
+def test_folders_of_templates_follow_the_settings(project: Project) -> None:
+    moved = project.model_copy(update={"settings": ProjectSettings(templates="look")})
+    (project.root / "look" / "site").mkdir(parents=True)
+    (project.root / "look" / "site" / "about.md").write_text("# Us\n")
+    assert sorted(tree(moved)) == ["docs/about.md", "docs/dough/index.md", "mkdocs.yml"]

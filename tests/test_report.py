@@ -1,0 +1,150 @@
+"""Problems as a person, a program and a code review read them."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from generator.joins.report import FORMATS, as_github, as_json, as_text, summed
+from generator.model.problem import Place, Problem
+
+NEWCOMER = Problem(
+    Place("concepts/dropout.yml", 14, 23, 7, "    - for: {audience: newcomr}"),
+    "unknown-audience",
+    'audience "newcomr" is not one of manager, developer, student',
+    'write "developer", or add "newcomr" to concepts/_axes.yml',
+)
+LONG = Problem(Place("concepts/batch.yml"), "too-long", "800 words", "cut some", "warning")
+
+
+# For a person
+
+
+def test_a_problem_shows_its_line_with_a_mark_under_it_and_how_to_mend_it() -> None:
+    assert as_text([NEWCOMER]) == "\n".join(
+        [
+            'concepts/dropout.yml:14:23: error[unknown-audience]: audience "newcomr" is not one of manager, '
+            "developer, student",
+            "   14 |     - for: {audience: newcomr}",
+            "                              ^^^^^^^",
+            '  mend: write "developer", or add "newcomr" to concepts/_axes.yml',
+            "1 error",
+        ]
+    )
+
+
+def test_what_concerns_a_whole_file_shows_no_line() -> None:
+    assert as_text([LONG]) == "\n".join(
+        ["concepts/batch.yml: warning[too-long]: 800 words", "  mend: cut some", "1 warning"]
+    )
+
+
+def test_problems_come_in_the_order_of_their_places() -> None:
+    told = as_text([NEWCOMER, LONG])
+    assert told.index("concepts/batch.yml") < told.index("concepts/dropout.yml")
+
+
+@pytest.mark.parametrize(
+    ("errors", "warnings", "total"),
+    [
+        (0, 0, "no problems"),
+        (1, 0, "1 error"),
+        (2, 1, "2 errors, 1 warning"),
+        (0, 3, "3 warnings"),
+    ],
+)
+def test_the_last_line_is_a_sum(errors: int, warnings: int, total: str) -> None:
+    problems = [NEWCOMER] * errors + [LONG] * warnings
+    assert summed(problems) == total
+    assert as_text(problems).splitlines()[-1] == total
+
+
+@pytest.mark.parametrize("column", [1, 60, 150, 300])
+def test_of_a_long_line_the_part_around_the_place_is_shown(column: int) -> None:
+    line = "".join(chr(ord("a") + number % 26) for number in range(400))
+    problem = Problem(Place("a.yml", 3, column, 5, line), "code", "message")
+    _, shown, mark, _ = as_text([problem]).splitlines()
+    assert len(shown) <= 110
+    assert shown[mark.index("^") : mark.rindex("^") + 1] == line[column - 1 : column + 4]
+
+
+def test_a_mark_ends_with_the_line() -> None:
+    problem = Problem(Place("a.yml", 3, 5, 99, "why: no"), "code", "message")
+    _, shown, mark, _ = as_text([problem]).splitlines()
+    assert len(mark) == len(shown)
+
+
+# For a program
+
+
+def test_a_program_reads_all_parts_of_each_problem() -> None:
+    first, second = json.loads(as_json([NEWCOMER, LONG]))
+    assert first == {
+        "path": "concepts/batch.yml",
+        "line": 0,
+        "column": 0,
+        "code": "too-long",
+        "severity": "warning",
+        "message": "800 words",
+        "mend": "cut some",
+    }
+    assert (second["line"], second["column"]) == (14, 23)
+
+
+def test_no_problems_are_an_empty_list() -> None:
+    assert json.loads(as_json([])) == []
+
+
+# For a code review
+
+
+def test_a_review_shows_each_problem_at_its_line() -> None:
+    first, second = as_github([NEWCOMER, LONG]).splitlines()
+    assert (
+        first == "::warning file=concepts/batch.yml,line=1,col=1,title=too-long::800 words%0Amend: cut some"
+    )
+    assert second.startswith("::error file=concepts/dropout.yml,line=14,col=23,title=unknown-audience::")
+
+
+def test_signs_that_end_a_command_are_escaped() -> None:
+    problem = Problem(Place("con,cepts/50%:a.yml", 1), "code", "50 %\r\nof it")
+    assert as_github([problem]) == (
+        "::error file=con%2Ccepts/50%25%3Aa.yml,line=1,col=1,title=code::50 %25%0D%0Aof it"
+    )
+
+
+# Whatever is wrong
+
+places = st.builds(
+    Place,
+    st.text(max_size=9),
+    st.integers(0, 9),
+    st.integers(0, 400),
+    st.integers(0, 400),
+    st.text(max_size=200),
+)
+problems = st.builds(
+    Problem,
+    places,
+    st.text(max_size=9),
+    st.text(),
+    st.text(max_size=9),
+    st.sampled_from(["error", "warning"]),
+)
+
+
+@pytest.mark.parametrize("name", sorted(FORMATS))
+@settings(max_examples=100, deadline=None)
+@given(found=st.lists(problems, max_size=4))
+def test_no_problem_is_beyond_telling(name: str, found: list[Problem]) -> None:
+    told = FORMATS[name](found)
+    if name == "json":
+        assert len(json.loads(told)) == len(found)
+    if name == "github":
+        assert len(re.findall(r"^::(?:error|warning) file=", told, re.MULTILINE)) == len(found)
+    if name == "text":
+        assert told.endswith(summed(found))
