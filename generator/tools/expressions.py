@@ -70,13 +70,11 @@ def evaluate(expression: Expression, names: Mapping[str, Any]) -> Any:
         value = _compiled(expression.source)(_nested(names))
         # A strict Undefined comes out in silence, and says what is missing when it is used.
         return str(value) if isinstance(value, Undefined) else value
-    except UndefinedError as error:
-        raise ExpressionError(str(error.message)) from None
     except ZeroDivisionError:
         raise ExpressionError("it divides by zero") from None
     except RecursionError:
         raise ExpressionError("it is nested too deeply") from None
-    except (TypeError, ValueError, AttributeError, OverflowError) as error:
+    except (UndefinedError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise ExpressionError(str(error)) from None
 
 
