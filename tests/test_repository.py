@@ -1,0 +1,182 @@
+"""The repository as a stranger finds it: licensed, pinned, clean, and without a trace of whoever wrote it."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+LOCAL_PATH = re.compile(r"(?<![\w.~*<-])/(?:work|root|home)\b(?![\w.-])")
+REGISTRY = re.compile(r"pypi\.org|files\.pythonhosted|registry\.npmjs|deb\.debian")
+PIN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*==\d+(?:\.\d+)*(?:(?:a|b|rc|\.post)\d+)?")
+
+
+def run(*command: str) -> str:
+    """The output of a command in the repository; a failure shows all that it said."""
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@cache
+def tracked() -> tuple[Path, ...]:
+    return tuple(ROOT / name for name in run("git", "ls-files", "-z").split("\0") if (ROOT / name).is_file())
+
+
+def texts() -> Iterator[tuple[str, str]]:
+    """All tracked files that are text, with their names."""
+    for path in tracked():
+        content = path.read_bytes()
+        if b"\0" not in content:
+            yield path.relative_to(ROOT).as_posix(), content.decode("utf-8", "replace")
+
+
+def matches(pattern: re.Pattern[str]) -> list[str]:
+    return [
+        f"{name}:{number}: {line.strip()[:80]}"
+        for name, text in texts()
+        for number, line in enumerate(text.splitlines(), 1)
+        if pattern.search(line)
+    ]
+
+
+def pins() -> list[str]:
+    lines = (ROOT / "constraints.txt").read_text("utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def project() -> dict[str, Any]:
+    table = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert isinstance(table, dict)
+    return table
+
+
+# For whom it is
+
+
+def test_the_license_is_mit_and_belongs_to_the_contributors() -> None:
+    license = (ROOT / "LICENSE").read_text("utf-8")
+    assert license.startswith("MIT License\n")
+    assert re.search(r"^Copyright \(c\) \d{4} the contributors$", license, re.MULTILINE)
+    assert "Permission is hereby granted, free of charge" in license
+    assert project()["license"] == "MIT"
+
+
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "Makefile", "generator/README.md"])
+def test_a_newcomer_finds_where_to_begin(name: str) -> None:
+    assert (ROOT / name).read_text("utf-8").strip()
+
+
+def test_nothing_tells_on_which_machine_it_was_written() -> None:
+    assert matches(LOCAL_PATH) == []
+
+
+def test_nothing_names_a_registry_of_packages() -> None:
+    assert matches(REGISTRY) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("cd /" + "work/main", True),
+        ('path = "/' + 'home/someone"', True),
+        ("see /" + "root", True),
+        ("templates/indexes/home.md.j2", False),
+        (".github/workflows", False),
+        ("https://example.org/work", False),
+        ("/homework", False),
+    ],
+)
+def test_local_paths_are_told_from_other_words(line: str, found: bool) -> None:
+    assert bool(LOCAL_PATH.search(line)) == found
+
+
+# What is pinned
+
+
+def test_every_pin_is_one_public_version() -> None:
+    assert pins()
+    assert [line for line in pins() if not PIN.fullmatch(line)] == []
+
+
+def test_no_package_is_pinned_twice() -> None:
+    names = [line.partition("==")[0] for line in pins()]
+    assert len(names) == len(set(names))
+
+
+def test_every_pin_is_of_a_package_that_the_project_needs() -> None:
+    named = {distribution(requirement) for requirement in requirements()}
+    needed = named | {distribution(requirement) for name in named for requirement in required_by(name)}
+    assert {line.partition("==")[0] for line in pins()} - needed == set()
+
+
+def test_what_decides_a_page_or_a_result_is_pinned() -> None:
+    pinned = {line.partition("==")[0] for line in pins()}
+    assert {distribution(name) for name in project()["dependencies"]} <= pinned
+    assert {"torch", "torchvision", "scikit-learn", "matplotlib", "safetensors"} <= pinned
+
+
+def test_the_core_does_without_torch() -> None:
+    core = {distribution(name) for name in project()["dependencies"]}
+    assert not core & {"torch", "torchvision", "numpy", "matplotlib", "scikit-learn"}
+
+
+def requirements() -> list[str]:
+    extras = project()["optional-dependencies"].values()
+    return [*project()["dependencies"], *(name for extra in extras for name in extra)]
+
+
+def required_by(name: str) -> list[str]:
+    """Requirements of an installed package; none where it is not installed."""
+    try:
+        return metadata.requires(name) or []
+    except metadata.PackageNotFoundError:
+        return []
+
+
+def distribution(requirement: str) -> str:
+    """`Markdown >=3.3.6; python_version > "3"` → `markdown`."""
+    (name,) = re.findall(r"^[A-Za-z0-9._-]+", requirement)
+    return re.sub(r"[-_.]+", "-", str(name)).lower()
+
+
+# What is not for the repository
+
+
+@pytest.mark.parametrize("made", [".venv", "site", ".glossary"])
+def test_what_is_made_is_ignored(made: str) -> None:
+    assert run("git", "check-ignore", f"{made}/file").strip() == f"{made}/file"
+    assert not [path for path in tracked() if path.relative_to(ROOT).parts[0] == made]
+
+
+def test_weights_are_never_committed() -> None:
+    weights = {".safetensors", ".pt", ".pth", ".pkl", ".npz"}
+    assert [path.name for path in tracked() if path.suffix in weights] == []
+
+
+def test_every_text_ends_with_one_line_end() -> None:
+    assert [name for name, text in texts() if text and (not text.endswith("\n") or "\r" in text)] == []
+
+
+# Its form
+
+
+def test_the_code_is_formatted() -> None:
+    run(sys.executable, "-m", "ruff", "format", "--check", "--no-cache", ".")
+
+
+def test_the_code_is_linted() -> None:
+    run(sys.executable, "-m", "ruff", "check", "--no-cache", ".")
+
+
+def test_the_types_fit() -> None:
+    assert "Success" in run(sys.executable, "-m", "mypy")
