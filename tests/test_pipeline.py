@@ -1,0 +1,298 @@
+"""Laws of the whole: they hold for every glossary, and are tried on the real one with its recorded results."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import yaml
+from glossaries import BASE, REPOSITORY, lay_out, tree
+from jinja2 import nodes
+from jinja2.environment import Environment
+from jinja2.parser import Parser
+
+from generator.joins.pipeline import Built, build, prepare
+from generator.joins.report import as_text
+from generator.model.entry import Claim
+from generator.model.page import Page, PageKey
+from generator.model.problem import errors
+from generator.model.project import Project
+from generator.model.run import Evidence
+from generator.stages.judge import judge
+from generator.tools.mkdocs_yml import read_project
+from generator.tools.runner import FreshProcess
+
+Pages = Mapping[str, str]
+
+
+def built_from(root: Path, **settings: str) -> Built:
+    return build(project_in(root, **settings), FreshProcess(), lambda event: None)
+
+
+def project_in(root: Path, **settings: str) -> Project:
+    project, problems = read_project(root, **{"runs": "frozen", **settings})
+    assert project is not None, as_text(problems)
+    return project
+
+
+@pytest.fixture(scope="module")
+def real() -> Built:
+    return built_from(REPOSITORY)
+
+
+@pytest.fixture(scope="module")
+def pages(real: Built) -> Pages:
+    """Markdown of the real site, by path."""
+    return {
+        document.path: document.content
+        for document in real.documents
+        if isinstance(document.content, str) and document.path.endswith(".md")
+    }
+
+
+def test_the_real_glossary_has_no_errors(real: Built) -> None:
+    assert not errors(real.problems), as_text(real.problems)
+    assert real.documents
+
+
+def test_the_base_of_the_cases_has_no_problems_at_all(tmp_path: Path) -> None:
+    built = built_from(lay_out(tmp_path, {}))
+    assert not built.problems, as_text(built.problems)
+
+
+def test_the_base_example_still_gives_its_record(tmp_path: Path) -> None:
+    built = built_from(lay_out(tmp_path, {}), runs="auto")
+    assert not built.problems, as_text(built.problems)
+    assert built.evidence["by_heart"].origin == "executed"
+    assert built.evidence["by_heart"].reproduced
+
+
+def test_every_link_leads_to_a_file_of_the_site(real: Built, pages: Pages) -> None:
+    site = REPOSITORY / "templates" / "site"
+    files = {document.path for document in real.documents}
+    files |= {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
+    broken = {
+        (path, target)
+        for path, text in pages.items()
+        for target, _ in _links(path, text)
+        if target not in files
+    }
+    assert not broken
+
+
+def test_every_anchor_leads_to_a_place_on_its_page(pages: Pages) -> None:
+    anchors = {path: set(_anchors(text)) for path, text in pages.items()}
+    broken = {
+        (path, target, anchor)
+        for path, text in pages.items()
+        for target, anchor in _links(path, text)
+        if anchor and anchor not in anchors[target]
+    }
+    assert not broken
+
+
+def test_every_page_of_the_plan_is_a_document_and_is_linked_from_another_one(
+    real: Built, pages: Pages
+) -> None:
+    assert real.plan is not None
+    planned = {page.path for page in real.plan.published}
+    linked = {target for path, text in pages.items() for target, _ in _links(path, text) if target != path}
+    assert planned <= pages.keys()
+    assert planned <= linked
+
+
+def test_built_twice_it_is_the_same(real: Built) -> None:
+    again = built_from(REPOSITORY)
+    assert again.documents == real.documents
+    assert again.problems == real.problems
+
+
+def test_a_build_with_recorded_results_writes_nothing(tmp_path: Path) -> None:
+    before = tree(lay_out(tmp_path, {}))
+    assert built_from(tmp_path).documents
+    assert tree(tmp_path) == before
+
+
+def test_built_again_nothing_runs(tmp_path: Path) -> None:
+    lay_out(tmp_path, {})
+    first = built_from(tmp_path, runs="auto")
+    events: list[object] = []
+    second = build(project_in(tmp_path, runs="auto"), FreshProcess(), events.append)
+    assert not events
+    assert second.evidence["by_heart"].origin == "stored"
+    assert _but_for_origin(second) == _but_for_origin(first)
+
+
+def test_the_order_of_files_does_not_matter(tmp_path: Path) -> None:
+    names = sorted(path.relative_to(BASE).as_posix() for path in BASE.rglob("*") if path.is_file())
+    one, other = (built_from(_copied(tmp_path / name, order)) for name, order in _orders(names))
+    assert _contents(one) == _contents(other)
+
+
+def test_the_order_of_variants_does_not_matter(real: Built, tmp_path: Path) -> None:
+    """The cascade chooses by rank alone, so an entry whose variants stand backwards gives the same pages."""
+    shutil.copytree(REPOSITORY / "concepts", tmp_path / "concepts")
+    for name in ("examples", "templates", "mkdocs.yml"):
+        (tmp_path / name).symlink_to(REPOSITORY / name)
+    for path in (tmp_path / "concepts").glob("[!_]*.yml"):
+        path.write_text(_backwards(path.read_text("utf-8")), "utf-8")
+    assert _words(prepare(project_in(tmp_path))) == _words(real)
+
+
+def test_all_problems_come_sorted_and_once(tmp_path: Path) -> None:
+    wrong = (
+        b"term: X\nmeaning: 3\nsee_also: [{concept: nowhere, relation: broader, why: No.}]\nblocks: {x: y}\n"
+    )
+    lay_out(tmp_path, {f"concepts/{name}.yml": wrong for name in ("b", "a", "c")})
+    problems = prepare(project_in(tmp_path)).problems
+    assert list(problems) == sorted(set(problems))
+    assert {problem.place.path for problem in problems} == {f"concepts/{name}.yml" for name in "abc"}
+
+
+def test_there_are_claims_enough(real: Built) -> None:
+    assert len(list(_claims(real))) >= 5
+
+
+def test_every_comparison_is_refuted_when_its_sides_are_swapped(real: Built) -> None:
+    """A claim that still held would say nothing about which of the two conditions is better."""
+    for concept, claim in _claims(real):
+        if len(metrics := _metrics(claim)) == 2:
+            one, other = metrics
+            swapped = _changed(real.evidence[claim.example], {one: other, other: one})
+            assert _verdict(real, concept, claim, swapped) == "refuted", f"{concept}: {claim.check}"
+
+
+def test_every_threshold_is_refuted_by_a_value_beyond_it(real: Built) -> None:
+    for concept, claim in _claims(real):
+        if len(metrics := _metrics(claim)) == 1:
+            moved = _changed(real.evidence[claim.example], {metrics[0]: _beyond(claim)})
+            assert _verdict(real, concept, claim, moved) == "refuted", f"{concept}: {claim.check}"
+
+
+def test_every_claim_compares_two_conditions_or_states_a_threshold(real: Built) -> None:
+    for concept, claim in _claims(real):
+        assert len(_metrics(claim)) in (1, 2), f"{concept}: {claim.check}"
+
+
+def _links(path: str, text: str) -> Iterator[tuple[str, str]]:
+    """Target file and anchor of every link inside the site, code blocks aside."""
+    prose = re.sub(r"^(`{3,})[^\n]*\n.*?^\1$", "", text, flags=re.MULTILINE | re.DOTALL)
+    for address in re.findall(r"\]\(([^)\s]+)[^)]*\)|(?:href|src)=\"([^\"]+)\"", prose):
+        target, _, anchor = "".join(address).partition("#")
+        if not re.match(r"[a-z]+:", target):
+            yield _file(path, target), anchor
+
+
+def _file(path: str, target: str) -> str:
+    """The file that a relative address means; a folder means its index."""
+    if not target:
+        return path
+    found = posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
+    return posixpath.join(found, "index.md").removeprefix("./") if target.endswith("/") else found
+
+
+def _anchors(text: str) -> Iterator[str]:
+    yield from re.findall(r"\{[^}\n]*#([\w-]+)[^}\n]*\}", text)
+    yield from re.findall(r"\bid=\"([^\"]+)\"", text)
+
+
+def _contents(built: Built) -> Mapping[str, str | bytes]:
+    assert built.documents, as_text(built.problems)
+    return {document.path: document.content for document in built.documents}
+
+
+def _but_for_origin(built: Built) -> Mapping[str, str | bytes]:
+    """What says that a run is an earlier one may differ; nothing else."""
+    telling = re.compile(rb"executed|stored|ran in this build|ran earlier")
+    contents = {
+        path: text.encode() if isinstance(text, str) else text for path, text in _contents(built).items()
+    }
+    return {path: telling.sub(b"-", content) for path, content in contents.items()}
+
+
+def _orders(names: list[str]) -> list[tuple[str, list[str]]]:
+    return [("forwards", names), ("backwards", names[::-1])]
+
+
+def _copied(folder: Path, names: list[str]) -> Path:
+    """The base glossary, its files created in this order: folders list them as they came."""
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(BASE / name, folder / name)
+    (folder / "templates").symlink_to(REPOSITORY / "templates")
+    return folder
+
+
+def _backwards(text: str) -> str:
+    """The entry with all its variants in reverse."""
+    entry = yaml.safe_load(text)
+    titles = entry.get("titles", {})
+    claims = entry.get("claims", [])
+    for group, keys in (
+        (entry["blocks"], list(entry["blocks"])),
+        (titles, list(titles)),
+        (entry, ["meaning"]),
+    ):
+        for key in keys:
+            group[key] = group[key][::-1] if isinstance(group[key], list) else group[key]
+    for claim in claims:
+        claim["text"] = claim["text"][::-1] if isinstance(claim["text"], list) else claim["text"]
+    return str(yaml.safe_dump(entry, sort_keys=False, allow_unicode=True, width=10_000))
+
+
+def _words(built: Built) -> Mapping[PageKey, object]:
+    """All that authors wrote, as the plan chose it for each reader."""
+    assert built.plan is not None, as_text(built.problems)
+    return {
+        key: (page.published, page.title, page.meaning, _read(page)) for key, page in built.plan.pages.items()
+    }
+
+
+def _read(page: Page) -> list[object]:
+    return [
+        (kind, prose.text, prose.questions, [shown.text for shown in prose.shown])
+        for kind, prose in page.prose
+    ]
+
+
+def _claims(built: Built) -> Iterator[tuple[str, Claim]]:
+    assert built.glossary is not None
+    for entry in built.glossary.entries.values():
+        yield from ((entry.id, claim) for claim in entry.claims)
+
+
+def _metrics(claim: Claim) -> list[str]:
+    """The metrics that the check reads, from left to right."""
+    return list(dict.fromkeys(re.findall(r"[a-z_][\w.]*", claim.check)))
+
+
+def _beyond(claim: Claim) -> float:
+    """A value just on the wrong side of the check's threshold."""
+    comparison = Parser(Environment(), claim.check, state="variable").parse_expression()
+    assert isinstance(comparison, nodes.Compare), claim.check
+    threshold = comparison.ops[0].expr.as_const()
+    up = comparison.ops[0].op in ("lt", "lteq")
+    return float(threshold) * (1.01 if up else 0.99)
+
+
+def _changed(found: Evidence, changes: Mapping[str, str | float]) -> Evidence:
+    """The evidence with other values: those of another metric, or a number, in every run."""
+    runs = []
+    for run in found.runs:
+        values = {
+            metric: run.metrics[value] if isinstance(value, str) else value
+            for metric, value in changes.items()
+        }
+        runs.append(replace(run, metrics={**run.metrics, **values}))
+    return replace(found, runs=tuple(runs))
+
+
+def _verdict(built: Built, concept: str, claim: Claim, found: Evidence) -> str:
+    assert built.glossary is not None
+    verdicts, _ = judge(built.glossary, {**built.evidence, claim.example: found})
+    return verdicts[concept, claim.id].kind
