@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
+
+import pytest
 
 from generator.model.axes import Axes
 from generator.model.entry import Entry
 from generator.model.glossary import DERIVED, RESERVED, Glossary
+from generator.model.run import Example, Settings
 
 AXES = Axes.model_validate(
     {"formats": [{"id": "entry", "label": "Entry", "path": "", "parts": [{"block": "definition"}]}]}
@@ -58,6 +62,41 @@ def test_what_the_model_knows_by_itself_is_not_for_authors_to_write() -> None:
 def test_the_names_of_the_site_s_own_pages_are_reserved() -> None:
     own = {"glossary", "examples", "runs", "evidence", "map", "path", "coverage", "about", "docs", "assets"}
     assert own | {"search", "feed", "404", "index"} <= RESERVED
+
+
+# Files that are there, but could not be read
+
+
+def test_a_concept_whose_file_could_not_be_read_is_not_missing() -> None:
+    known = glossary(entry("dropout", "Dropout"), unread=frozenset({"batch"}))
+    assert known.has_entry("dropout")
+    assert known.has_entry("batch")
+    assert not known.has_entry("epoch")
+
+
+def test_an_example_whose_file_could_not_be_read_is_not_missing() -> None:
+    digits = Example("digits", "examples/digits.py", "Digits", "", "", Settings(), (), ())
+    known = glossary(examples={"digits": digits}, unread_examples=frozenset({"flowers"}))
+    assert known.has_example("digits")
+    assert known.has_example("flowers")
+    assert not known.has_example("objects")
+
+
+def test_what_could_not_be_read_names_nothing() -> None:
+    assert glossary(unread=frozenset({"batch"})).names == {}
+
+
+# A glossary is a value
+
+
+def test_two_glossaries_of_the_same_parts_are_equal() -> None:
+    assert glossary(entry("dropout", "Dropout")) == glossary(entry("dropout", "Dropout"))
+    assert glossary(entry("dropout", "Dropout")) != glossary(entry("dropout", "Drop-out"))
+
+
+def test_nobody_adds_an_entry_to_a_glossary_that_was_read() -> None:
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        glossary().entries = {"dropout": entry("dropout", "Dropout")}  # type: ignore[misc]
 
 
 def test_an_empty_glossary_has_no_names_and_no_blocks() -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sample_pages import page, plan, prose
 
-from generator.model.page import PageKey, Section
+from generator.model.page import Page, PageKey, Plan, Section
 from generator.model.text import Text
 
 # Addresses
@@ -87,8 +89,8 @@ def test_pages_of_a_concept_are_the_published_ones_in_order() -> None:
 
 
 @pytest.mark.parametrize("wanted", ALL.published, ids=lambda wanted: wanted.url)
-def test_a_page_that_is_published_is_nearest_to_itself(wanted: object) -> None:
-    assert ALL.nearest(wanted.key) is wanted  # type: ignore[attr-defined]
+def test_a_page_that_is_published_is_nearest_to_itself(wanted: Page) -> None:
+    assert ALL.nearest(wanted.key) is wanted
 
 
 def test_audience_counts_more_than_role() -> None:
@@ -123,3 +125,51 @@ def test_a_concept_that_nobody_wrote_has_no_page() -> None:
 
 def test_a_concept_of_which_nothing_is_published_has_no_page() -> None:
     assert plan(UNPUBLISHED).nearest(UNPUBLISHED.key) is None
+
+
+# Laws of the nearest page
+
+roles = st.sampled_from([None, "chef", "baker"])
+audiences = st.sampled_from([None, "guest", "critic"])
+formats = st.sampled_from(["entry", "questions", "blog"])
+keys = st.builds(PageKey, st.sampled_from(["dough", "batter"]), formats, roles, audiences)
+
+
+@st.composite
+def plans(draw: st.DrawFn) -> Plan:
+    """Some pages of two concepts, some of them published."""
+    chosen = draw(st.lists(keys, max_size=8, unique=True))
+    return plan(*(page(*key, published=draw(st.booleans())) for key in chosen))
+
+
+@settings(max_examples=100, deadline=None)
+@given(plans(), keys)
+def test_the_nearest_page_is_a_published_one_of_the_same_concept(some: Plan, wanted: PageKey) -> None:
+    nearest = some.nearest(wanted)
+    assert (nearest is None) == (some.of_concept(wanted.concept) == ())
+    assert nearest is None or nearest in some.of_concept(wanted.concept)
+
+
+@settings(max_examples=100, deadline=None)
+@given(plans(), keys)
+def test_the_format_is_kept_wherever_it_can_be(some: Plan, wanted: PageKey) -> None:
+    nearest = some.nearest(wanted)
+    formats = {each.key.format for each in some.of_concept(wanted.concept)}
+    assert nearest is None or wanted.format not in formats or nearest.key.format == wanted.format
+
+
+@settings(max_examples=100, deadline=None)
+@given(plans(), keys)
+def test_no_other_page_of_the_format_is_nearer_to_the_reader(some: Plan, wanted: PageKey) -> None:
+    nearest = some.nearest(wanted)
+    rivals = [each for each in some.of_concept(wanted.concept) if each.key.format == wanted.format]
+    if nearest is not None and rivals:
+        same_audience = [each for each in rivals if each.key.audience == wanted.audience]
+        assert nearest in (same_audience or rivals)
+        same_reader = [each for each in same_audience if each.key.role == wanted.role]
+        assert not same_reader or nearest in same_reader
+
+
+def test_pages_planned_twice_are_equal() -> None:
+    assert plan(page("dough"), page("batter")) == plan(page("dough"), page("batter"))
+    assert page("dough") != page("dough", overlap=0.3)

@@ -138,6 +138,9 @@ def test_code_protects_what_stands_inside_of_it() -> None:
 @pytest.mark.parametrize(
     ("text", "inner"),
     [
+        ("$x$", "x"),
+        ("$$x$$", "x"),
+        ("{{a.b}}", "a.b"),
         ("$ x$", "x"),
         ("$$ x $$", "x"),
         ("{{ a.b | percent }}", "a.b | percent"),
