@@ -22,7 +22,13 @@ class Verdict:
 
     @property
     def told(self) -> str:
-        """How often it held: "in 3 of 3 runs", "by the mean of 3 runs", "in one run"."""
+        """How often it held: "in 3 of 3 runs", "by the mean of 3 runs", "in one run"; of a record, that it did."""
+        if self.kind == "not run here":
+            return f"(recorded: it held {self._counted})"
+        return self._counted
+
+    @property
+    def _counted(self) -> str:
         if self.seeds == 1:
             return "in one run"
         if self.claim.over == "mean":
