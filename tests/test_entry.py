@@ -60,6 +60,11 @@ def test_a_key_that_nobody_knows_is_refused() -> None:
         entry(meening="Training with a part switched off.")
 
 
+def test_an_entry_stays_as_it_was_read() -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        entry().term = Text("Drop-out")  # type: ignore[misc]
+
+
 def test_a_plain_text_is_the_wording_for_everybody() -> None:
     (only,) = entry().blocks[Text("definition")]
     assert only.reader == For()

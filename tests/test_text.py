@@ -124,6 +124,7 @@ SOURCE = YamlSource(
 @pytest.mark.parametrize(
     ("path", "shown"),
     [
+        (("blocks", "why"), "a.yml:3:5"),
         (("blocks", "why", 0), "a.yml:3:7"),
         (("blocks", "why", 0, "show", 2), "a.yml:3:7"),
         (("blocks", "how"), "a.yml:2:3"),

@@ -168,6 +168,30 @@ def test_each_mistake_has_its_code_and_its_place(content: str | bytes, code: str
     assert problem.mend
 
 
+@pytest.mark.parametrize("quote", ["'", '"'])
+def test_a_quote_that_is_never_closed_is_told_where_it_opens(quote: str) -> None:
+    problem = only_problem(f"term: {quote}Dropout\nyear: 2014\n\n# the end\n")
+    assert str(problem.place) == "a.yml:1:7"
+    assert problem.mend == "close the quote"
+
+
+def test_an_escape_that_yaml_does_not_know_is_told_where_it_stands() -> None:
+    problem = only_problem('term: "Drop\\qout"\n')
+    assert str(problem.place) == "a.yml:1:12"
+    assert "escape" in problem.message
+
+
+def test_a_structure_that_breaks_off_tells_where_it_began() -> None:
+    assert "in what begins in line 1" in only_problem("tags: [a,\n  b\nterm: c\n").message
+    assert "begins in line" not in only_problem("tags: [a b}\n").message
+
+
+def test_a_tab_is_told_by_its_name() -> None:
+    problem = only_problem("blocks:\n\twhy: x\n")
+    assert str(problem.place) == "a.yml:2:1"
+    assert problem.mend == "indent with spaces"
+
+
 def test_a_duplicate_key_tells_where_the_other_one_stands_and_the_first_one_counts() -> None:
     source, (problem,) = read_yaml("a.yml", b"term: a\nyear: 1\nterm: b")
     assert source is not None
