@@ -97,14 +97,19 @@ def test_tags_that_concern_mkdocs_are_neither_errors_nor_run(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    "content",
-    ["plugins: [glossary", "a: b: c", b"site_name: caf\xe9", "date: 2026-13-45"],
+    ("content", "place"),
+    [
+        ("site_name: a\nplugins: [glossary}", "mkdocs.yml:2:19"),
+        ("site_name: a: b", "mkdocs.yml:1:13"),
+        (b"site_name: caf\xe9", "mkdocs.yml:1"),
+        ("date: 2026-13-45", "mkdocs.yml:1"),
+    ],
     ids=["bracket", "two colons", "not UTF-8", "no such month"],
 )
-def test_a_file_that_is_not_yaml_is_a_problem(tmp_path: Path, content: str | bytes) -> None:
+def test_a_file_that_is_not_yaml_is_a_problem(tmp_path: Path, content: str | bytes, place: str) -> None:
     project, (problem,) = found(tmp_path, content)
     assert project is None
-    assert (problem.place.path, problem.code) == ("mkdocs.yml", "malformed-yaml")
+    assert (str(problem.place), problem.code) == (place, "malformed-yaml")
     assert "\n" not in problem.message
 
 
