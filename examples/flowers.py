@@ -11,7 +11,7 @@
 # threads = 1
 # [tool.glossary.tolerance]
 # default = 0.02
-# "*.accuracy" = 0.03
+# "*.accuracy" = 0.06
 # "*seconds" = "none"
 # ///
 """Fine-tuning on flowers with ten labeled pictures each

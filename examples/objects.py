@@ -11,6 +11,7 @@
 # threads = 1
 # [tool.glossary.tolerance]
 # default = 0.02
+# "accuracy" = 0.04
 # "*seconds" = "none"
 # ///
 """Pre-training on drawn objects
