@@ -70,7 +70,7 @@ def pictures_of_each(number: int, lot_number: int) -> tuple[Tensor, Tensor]:
 
 labeled, labels = pictures_of_each(per_class, lot_number=2000 + SEED)
 watched, watched_labels = pictures_of_each(30, lot_number=44)
-test, test_labels = pictures_of_each(100, lot_number=55)
+test, test_labels = pictures_of_each(100, lot_number=56)
 
 # For the eye, four of each species are drawn finer than the 64 by 64 pixels that the network gets.
 four_each = torch.arange(len(species)).repeat_interleave(4)
