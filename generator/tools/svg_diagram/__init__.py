@@ -6,6 +6,7 @@ other from screen readers as well). Colors are the style sheet's; without it the
 
 from __future__ import annotations
 
+from functools import cache
 from html import escape
 
 from generator.model.entry import Diagram
@@ -21,9 +22,10 @@ HEAD_LENGTH, HEAD_WIDTH = 9.0, 8.0
 SHEET = 4.0
 
 
+@cache
 def draw_diagram(diagram: Diagram, name: str) -> str:
     """A `<figure>` without blank lines, so that Markdown passes it through. `name` must be unique on its page:
-    the ids of the text alternatives begin with it."""
+    the ids of the text alternatives begin with it. Drawn once, however many pages show it."""
     drawings = {"wide": _wide(diagram), "narrow": placed(diagram, NARROW)}
     return "\n".join(
         [

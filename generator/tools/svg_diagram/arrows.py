@@ -131,13 +131,25 @@ def _curve(axes: Axes, begin: float, a: float, end: float, b: float) -> Curve:
 def _verb_place(
     link: Link, way: tuple[Curve, ...], others: list[Curve], taken: list[Rectangle], axes: Axes
 ) -> tuple[Rectangle, int]:
-    """The first place on the arrow or beside it that meets nothing; else one that covers no text."""
-    places = [place for place in _places(link, way, axes) if not any(place.grown(2).meets(t) for t in taken)]
+    """The first place on the arrow or beside it that meets nothing; else the one least crossed."""
+    free = (place for place in _places(link, way, axes) if not _meets(place.grown(2), taken))
     points = [curve.at(t / 24) for curve in others for t in range(25)]
-    clear = (place for place in places if not any(place.grown(3).holds(point) for point in points))
-    if (place := next(clear, None)) is not None:
-        return place, 0
-    return (places[0], 1) if places else (_at(link, way[0].at(0.5)), 100)
+    least, fewest = _at(link, way[0].at(0.5)), len(points) + 1
+    for place in free:
+        crossed = _crossed(place.grown(3), points)
+        if not crossed:
+            return place, 0
+        if crossed < fewest:
+            least, fewest = place, crossed
+    return least, 1 if fewest <= len(points) else 100
+
+
+def _meets(place: Rectangle, taken: list[Rectangle]) -> bool:
+    return any(place.meets(other) for other in taken)
+
+
+def _crossed(place: Rectangle, points: list[Point]) -> int:
+    return sum(1 for point in points if place.holds(point))
 
 
 def _places(link: Link, way: tuple[Curve, ...], axes: Axes) -> Iterator[Rectangle]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import combinations
 
 LABEL, LABEL_LEADING = 15.0, 19.0
@@ -18,6 +19,7 @@ def text_width(text: str, size: float) -> float:
     return size * sum(WIDTHS.get(character, OTHER) for character in text)
 
 
+@cache
 def wrapped(text: str, width: float, size: float) -> tuple[str, ...]:
     """The text in as few lines as fit into `width` px, as even as can be; a word is never broken."""
     words = text.split()

@@ -20,7 +20,7 @@ PADDING_X, PADDING_Y = 14.0, 11.0
 NARROWEST = 72.0
 LANE = 8.0
 MARGIN = 6.0
-GROWTH = (0.0, 12.0, 24.0, 40.0, 60.0, 90.0, 130.0)
+GROWTH = (0.0, 12.0, 24.0, 40.0, 60.0, 90.0, 140.0, 220.0)
 
 
 @dataclass(frozen=True)
