@@ -47,7 +47,7 @@ def test_indentation_at_the_start_of_code_is_code() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["two *kinds* of [rose]", 'a "rose" \\ `x`', "under_score and more", "two\n  lines\n\nof text"]
+    "text", ["two *kinds* of [rose]", 'a "rose" \\ `x`', "under_score <b> & more", "two\n  lines\n\nof text"]
 )
 def test_the_alternative_of_a_picture_is_what_was_written(text: str) -> None:
     shown = html(f"![{alternative(text)}](rose.png)")

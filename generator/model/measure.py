@@ -53,8 +53,8 @@ def spread(value: float, digits: int = 0) -> str:
         raise ValueError("spread needs a metric, not a calculated number")
     if value.n == 1:
         return "one run"
-    low, high = _rounded(100 * value.min, digits), _rounded(100 * value.max, digits)
-    return f"{high}%" if low == high else f"{low}–{high}%"
+    low, high = percent(value.min, digits).removesuffix("%"), percent(value.max, digits)
+    return high if f"{low}%" == high else f"{low}–{high}"
 
 
 def points(value: float, digits: int = 0) -> str:

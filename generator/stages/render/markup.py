@@ -16,7 +16,8 @@ def fenced(text: str, language: str = "text") -> str:
 
 def alternative(text: str) -> str:
     """A picture's text alternative inside `![...]`: one line, no brackets or quotes that would end it."""
-    return re.sub(r"([\[\]\\`*_<>])", r"\\\1", " ".join(text.split()))
+    escaped = re.sub(r"([\[\]\\`*_])", r"\\\1", " ".join(text.split()))
+    return escaped.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def attribute(text: str) -> str:
