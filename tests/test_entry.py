@@ -26,7 +26,8 @@ def entry(**given: Any) -> Entry:
 
 
 def variant(text: str, role: str | None = None, audience: str | None = None, omit: bool = False) -> Variant:
-    return Variant.model_validate({"for": {"role": role, "audience": audience}, "text": text, "omit": omit})
+    reader = {axis: id for axis, id in (("role", role), ("audience", audience)) if id is not None}
+    return Variant.model_validate({"for": reader, "text": text, "omit": omit})
 
 
 FOR_ALL = variant("for all")

@@ -139,7 +139,7 @@ def test_parts_are_counted_from_one_as_authors_count() -> None:
 
 
 def test_what_the_model_says_itself_is_told_with_its_mend() -> None:
-    (problem,) = of_entry("  why:\n    - {text: ''}\n")
+    (problem,) = of_entry("  why:\n    - {omit: false}\n")
     assert problem.code == "bad-value"
     assert problem.message == "blocks.why[1]: the variant says nothing"
     assert problem.mend == "give it text, questions or show, or write omit: true"

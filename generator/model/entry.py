@@ -25,6 +25,14 @@ class For(EntryModel):
     role: Text | None = Field(None, description="Id of a role: the specialist who explains.")
     audience: Text | None = Field(None, description="Id of an audience: the reader who is spoken to.")
 
+    @model_validator(mode="after")
+    def _nobody_by_oversight(self) -> For:
+        """`audience:` with nothing behind it would speak to everybody."""
+        for axis in self.model_fields_set:
+            if getattr(self, axis) is None:
+                raise ValueError(f"{axis} is empty; name one, or leave the key out")
+        return self
+
     @property
     def rank(self) -> int:
         """How much a variant counts: role and audience 3, audience 2, role 1, everybody 0."""
@@ -50,7 +58,7 @@ class Show(EntryModel):
 
     @model_validator(mode="after")
     def _one_key(self) -> Show:
-        if len(self.model_fields_set) != 1:
+        if len(self.model_fields_set) != 1 or getattr(self, self.kind) is None:
             raise ValueError(
                 "this shows not one thing; give exactly one of figure, cell, output, metrics, claim"
             )
@@ -205,6 +213,14 @@ class Entry(EntryModel):
             yield from variant.texts
         yield from (needed.because for needed in self.prerequisites)
         yield from (other.why for other in self.see_also)
+
+    @property
+    def headings(self) -> Iterator[Text]:
+        """Every text that stands in a heading: titles and questions."""
+        titles = (variant for variants in self.titles.values() for variant in variants)
+        yield from (title.text for title in titles if title.text is not None)
+        blocks = (variant for variants in self.blocks.values() for variant in variants)
+        yield from (asked.question for variant in blocks for asked in variant.questions)
 
     def block(self, kind: str, role: str | None = None, audience: str | None = None) -> Variant | None:
         return chosen(self.blocks.get(Text(kind), ()), role, audience)

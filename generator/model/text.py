@@ -52,6 +52,9 @@ class Text(str):
 
     @classmethod
     def _keep(cls, value: object) -> object:
+        """In a file, empty text is never meant: it would be a heading, a link or a name without words."""
+        if isinstance(value, cls) and not value.strip():
+            raise ValueError("it is empty; write the text, or leave the key out")
         return cls(value) if type(value) is str else value
 
 

@@ -77,7 +77,10 @@ def _in_names(entry: Entry) -> Iterator[Problem]:
             )
     published = (text for source in entry.sources for text in (source.authors, source.title))
     for text in (*entry.names, *entry.keywords, *published, *(change.what for change in entry.changes)):
-        if tag := re.search(r"<[a-z/!?][^>]*>?", text, re.IGNORECASE):
-            yield Problem(
-                text.at(tag.start(), len(tag[0])), "raw-html", f"{tag[0]} is raw HTML", "leave it out"
-            )
+        for span in spans(text):
+            if span.kind != "prose" or any(pattern.search(span.text) for pattern, _, _ in _HARMFUL):
+                message = f'this is plain text: "{span.text[:60]}" does not belong here'
+                yield Problem(text.at(span.offset, len(span.text)), "not-plain", message, "leave it out")
+    for text in (*entry.names, *entry.headings):
+        if "\n" in text.strip():
+            yield Problem(text.place, "not-plain", "a heading is one line", "write it on one line, in quotes")

@@ -1,0 +1,94 @@
+"""Whatever an author writes, there is a site or there are problems with a place; never a stack trace."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from case_outcome import built_in
+from glossaries import lay_out
+
+from generator.joins.report import as_text
+from generator.tools.runner import FreshProcess
+
+ENTRY = """\
+term: Dropout
+aliases: [{text: drop-out, type: spelling}]
+meaning: [{text: Switching units off at random., for: {audience: student}}, {text: Switching units off.}]
+prerequisites: [{concept: overfitting, because: It is the reason.}]
+see_also: [{concept: overfitting, relation: contrasts, why: It is what dropout works against.}]
+sources: [{id: a-2014, authors: A. Author, year: 2014, title: A title, url: "https://example.org"}]
+keywords: [dropout]
+titles: {blog: [{text: Why units are left out}]}
+diagram:
+  title: Two boxes
+  says: One leads to the other.
+  nodes: [{id: one, label: One, kind: data}, {id: two, label: Two}]
+  edges: [{from: one, to: two, label: leads to}]
+claims: [{id: holds, text: It holds., example: by_heart, check: rule.unseen > 0.5, over: mean}]
+reviewed: 2026-01-01
+changes: [{date: 2026-01-01, what: First version.}]
+blocks:
+  definition: A text.
+  intro: [{text: An intro., show: [{claim: holds}, {cell: by_heart.compare-the-learners}]}]
+  steps: Some steps.
+  overview: An overview.
+  questions: [{for: {role: engineer, audience: student}, questions: [{question: What?, answer: That.}]}]
+""".replace("What?", '"What?"')
+
+ODD_VALUES = {
+    "nothing": None,
+    "a number": 10**30,
+    "a list in a list": [[]],
+    "a key that nobody knows": {"x": {"y": 1}},
+    "only a space": " ",
+    "an expression without a number": "{{ by_heart.rule.unseen.values }}",
+    "signs of Markdown": "` ``` [[|]] ]]( $$ *_ {% {# \\ <",
+    "letters from elsewhere, and a bell": "é\u2028𝒳\x07",
+}
+
+
+def test_the_entry_is_right_as_it_stands(tmp_path: Path) -> None:
+    lay_out(tmp_path, {"concepts/dropout.yml": ENTRY.encode()})
+    assert not built_in(tmp_path, FreshProcess()).problems
+
+
+@pytest.mark.parametrize("odd", ODD_VALUES.values(), ids=ODD_VALUES.keys())
+def test_an_odd_value_anywhere_is_no_bug(odd: object, tmp_path: Path) -> None:
+    entry = yaml.safe_load(ENTRY)
+    lay_out(tmp_path, {})
+    for path in _paths(entry):
+        text = yaml.safe_dump(_with(entry, path, odd), allow_unicode=True)
+        (tmp_path / "concepts" / "dropout.yml").write_text(text, "utf-8")
+        built = built_in(tmp_path, FreshProcess())
+        assert built.documents or built.failed, path
+        assert all(problem.place.path for problem in built.problems), path
+        as_text(built.problems)
+
+
+@pytest.mark.parametrize("size", range(0, len(ENTRY), 60))
+def test_a_file_that_breaks_off_anywhere_is_no_bug(size: int, tmp_path: Path) -> None:
+    lay_out(tmp_path, {"concepts/dropout.yml": ENTRY.encode()[:size]})
+    built = built_in(tmp_path, FreshProcess())
+    assert built.documents or built.failed
+
+
+def _paths(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The way to every value in the entry, the entry itself first."""
+    yield path
+    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, child in inner:
+        yield from _paths(child, (*path, key))
+
+
+def _with(value: Any, path: tuple[Any, ...], new: object) -> Any:
+    """A copy of the entry with another value at the end of that way."""
+    if not path:
+        return new
+    changed = copy.copy(value)
+    changed[path[0]] = _with(value[path[0]], path[1:], new)
+    return changed
