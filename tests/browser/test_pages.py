@@ -29,7 +29,9 @@ def test_no_page_complains_or_asks_a_third_party(site: Site, visit: Visit) -> No
 
 def test_search_works_on_its_own(site: Site, visit: Visit) -> None:
     visit.page.goto(site.url)
-    visit.page.get_by_role("textbox", name="Search").fill("finetuning")
+    box = visit.page.get_by_role("textbox", name="Search")
+    box.click()
+    box.press_sequentially("finetuning", delay=20)  # the theme listens to keys
     first = visit.page.locator(".md-search-result__item").first
     first.wait_for()
     assert "Fine-tuning" in first.inner_text()
