@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from generator.model.axes import Part
+from generator.model.axes import Format, Part
 from generator.model.glossary import DERIVED, RESERVED, Glossary
 from generator.model.problem import Problem
 from generator.model.text import Text
 from generator.stages.check.blocks import unknown
+from generator.stages.check.names import ID, ID_MEND
 
 
 def problems(glossary: Glossary) -> Iterator[Problem]:
     yield from _ids(glossary)
+    yield from _addresses(glossary)
     for format in glossary.axes.formats:
         if f"formats/{format.id}.md.j2" not in glossary.templates:
             mend = f"write templates/formats/{format.id}.md.j2"
@@ -33,10 +35,34 @@ def _ids(glossary: Glossary) -> Iterator[Problem]:
                 yield Problem(
                     axis.id.place, "clashing-id", message, "give each role, audience and format its own"
                 )
+            if not ID.fullmatch(axis.id):
+                message = f'"{axis.id}" cannot stand in a URL'
+                yield Problem(axis.id.place, "bad-id", message, ID_MEND)
             if axis.id in RESERVED:
                 message = f'the site uses "{axis.id}" itself'
                 yield Problem(axis.id.place, "reserved-id", message, "choose another id")
             seen.setdefault(axis.id, axis.id)
+
+
+def _addresses(glossary: Glossary) -> Iterator[Problem]:
+    """Formats with one path would take each other's pages, unless they vary along other axes."""
+    owner: dict[tuple[str, tuple[str, ...]], Format] = {}
+    for format in glossary.axes.formats:
+        yield from _path(glossary, format)
+        shapes = {tuple(sorted(format.varies)), *([()] if format.general else [])}
+        taken = [owner.setdefault((format.path, shape), format) for shape in sorted(shapes)]
+        if other := next((first for first in taken if first is not format), None):
+            message = f'pages of format "{format.id}" would have the addresses of format "{other.id}"'
+            yield Problem(format.id.place, "clashing-id", message, "give it a path of its own")
+
+
+def _path(glossary: Glossary, format: Format) -> Iterator[Problem]:
+    if format.path and not ID.fullmatch(format.path):
+        message = f'the path "{format.path}" of format "{format.id}" cannot stand in a URL'
+        yield Problem(format.id.place, "bad-id", message, ID_MEND)
+    if glossary.axes.role(format.path) or glossary.axes.audience(format.path):
+        message = f'the path "{format.path}" of format "{format.id}" is the id of a reader'
+        yield Problem(format.id.place, "clashing-id", message, "give it a path of its own")
 
 
 def _unknown(glossary: Glossary, kinds: list[Text]) -> Iterator[Problem]:

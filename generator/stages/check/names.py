@@ -10,7 +10,8 @@ from generator.model.glossary import RESERVED, Glossary
 from generator.model.problem import Place, Problem
 from generator.model.text import Text
 
-_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+ID_MEND = "use small letters and digits, with single hyphens between words"
 
 
 def problems(glossary: Glossary) -> Iterator[Problem]:
@@ -21,11 +22,9 @@ def problems(glossary: Glossary) -> Iterator[Problem]:
 
 def _id(glossary: Glossary, entry: Entry) -> Iterator[Problem]:
     place = Place(entry.term.place.path)
-    if not _ID.fullmatch(entry.id):
+    if not ID.fullmatch(entry.id):
         message = f'the file\'s name "{entry.id}" cannot be a URL'
-        yield Problem(
-            place, "bad-id", message, "use small letters and digits, with single hyphens between words"
-        )
+        yield Problem(place, "bad-id", message, ID_MEND)
     if entry.id in RESERVED:
         yield Problem(place, "reserved-id", f'the site uses "{entry.id}" itself', "rename the file")
     axes = glossary.axes
