@@ -15,9 +15,11 @@ from generator.model.problem import Problem
 from generator.model.text import Text
 from generator.tools.prose import Span, spans
 
-_TARGET = r"(?:(?:https?://|mailto:|#)[^\s)]*|[\w./-]+(?:\#[^\s)]*)?)(?:\s+\"[^\"]*\")?\s*\)"
+# A path or an anchor could not be resolved in the model: which page it stands on depends on the reader.
+_TARGET = r"(?:https?://|mailto:)[^\s)]*(?:\s+\"[^\"]*\")?\s*\)"
 _FENCE = re.compile(r"(?P<mark>`{3,}|~{3,})[ \t]*[\w#.+-]*[ \t]*\n(?:.*\n)??(?P=mark)[ \t]*", re.DOTALL)
 
+_INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029]")
 _MARKDOWN = "write Markdown; put code in backticks"
 _HEADING = "use bold for a lead-in"
 _HARMFUL = tuple(
@@ -37,9 +39,19 @@ _HARMFUL = tuple(
 def problems(glossary: Glossary) -> Iterator[Problem]:
     for entry in glossary.entries.values():
         for text in entry.prose:
+            yield from _invisible(text)
             for span in spans(text):
                 yield from _unsafe(text, span)
         yield from _in_names(entry)
+
+
+def _invisible(text: Text) -> Iterator[Problem]:
+    """Markdown takes some signs that nobody sees for the end of a line, and others for marks of its own."""
+    for sign in _INVISIBLE.finditer(text):
+        message = f"there is a sign that cannot be seen, U+{ord(sign[0]):04X}"
+        yield Problem(
+            text.at(sign.start()), "not-plain", message, "delete it, and write what stands around it anew"
+        )
 
 
 def _unsafe(text: Text, span: Span) -> Iterator[Problem]:
@@ -77,6 +89,7 @@ def _in_names(entry: Entry) -> Iterator[Problem]:
             )
     published = (text for source in entry.sources for text in (source.authors, source.title))
     for text in (*entry.names, *entry.keywords, *published, *(change.what for change in entry.changes)):
+        yield from _invisible(text)
         for span in spans(text):
             if span.kind != "prose" or any(pattern.search(span.text) for pattern, _, _ in _HARMFUL):
                 message = f'this is plain text: "{span.text[:60]}" does not belong here'
