@@ -97,6 +97,13 @@ def test_letters_come_from_the_site_itself(site: Site, visit: Visit) -> None:
     assert {name.strip('"') for name in fonts} >= {"Source Serif 4", "Source Sans 3"}
 
 
+def test_formulas_are_set_in_a_font_that_has_root_signs(site: Site, visit: Visit) -> None:
+    page = visit.page
+    page.goto(site.url + "fine-tuning/data-scientist/student/")
+    page.locator("msqrt").first.scroll_into_view_if_needed()
+    page.wait_for_function("[...document.fonts].some((f) => /STIX/.test(f.family) && f.status === 'loaded')")
+
+
 def _lightness(page: Page) -> float:
     """Of the page's ground, 0 (black) to 1 (white)."""
     numbers = page.evaluate(GROUND).split("(")[1].rstrip(")").split(",")[:3]

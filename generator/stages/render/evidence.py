@@ -22,6 +22,11 @@ class ShownView:
     metrics: Mapping[str, Statistic]
     verdict: Verdict | None
 
+    @property
+    def repeats(self) -> int:
+        """How many seeds there are: figures and printed lines show the first."""
+        return len(self.evidence.runs) if self.evidence else 0
+
 
 def view(
     shown: Shown, evidence: Evidence | None, verdicts: Mapping[tuple[str, str], Verdict], concept: str
