@@ -79,9 +79,7 @@ def _for_audiences(chance: random.Random, words: int) -> list[dict[str, object]]
 def _questions(chance: random.Random) -> Iterator[dict[str, object]]:
     for role in ROLES:
         for audience in AUDIENCES:
-            asked = [
-                {"question": _sentence(chance, 9), "answer": _paragraph(chance, 50)} for _ in range(5)
-            ]
+            asked = [{"question": _sentence(chance, 9), "answer": _paragraph(chance, 50)} for _ in range(5)]
             yield {"for": {"role": role, "audience": audience}, "questions": asked}
 
 

@@ -9,7 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from generator.model.entry import Diagram, Entry, For, Question, Show, Variant, chosen
+from generator.model.block import For, Question, Show, Variant, chosen
+from generator.model.diagram import Diagram
+from generator.model.entry import Entry
 from generator.model.text import Text
 
 LEAST: dict[str, Any] = {

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from generator.model.example import Example
 from generator.model.problem import Problem
-from generator.model.run import Example
 from generator.tools.example_source import read_example, slug
 
 GOOD = '''\

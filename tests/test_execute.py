@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from generator.model.evidence import Evidence
+from generator.model.example import Example
 from generator.model.problem import Problem
 from generator.model.project import Project, RunsMode
-from generator.model.run import Evidence, Example, Figure, Output, Run, RunEvent
+from generator.model.run import Figure, Output, Run, RunEvent
 from generator.stages.execute import Capacity, accept, execute
 from generator.tools.example_source import read_example
 from generator.tools.runner import FreshProcess, Job

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from generator.model.evidence import Statistic
 from generator.model.measure import FILTERS, Measure
-from generator.model.run import Statistic
 from generator.tools.expressions import ExpressionError, evaluate, parse_expression, say
 
 ACCURACY = "flowers.tuned.accuracy"

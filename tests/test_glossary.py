@@ -9,8 +9,8 @@ import pytest
 
 from generator.model.axes import Axes
 from generator.model.entry import Entry
+from generator.model.example import Example, Settings
 from generator.model.glossary import DERIVED, RESERVED, Glossary
-from generator.model.run import Example, Settings
 
 AXES = Axes.model_validate(
     {"formats": [{"id": "entry", "label": "Entry", "path": "", "parts": [{"block": "definition"}]}]}

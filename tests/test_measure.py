@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from generator.model.evidence import Evidence, Statistic
+from generator.model.example import Example, Settings
 from generator.model.measure import (
     FILTERS,
     Measure,
@@ -23,7 +25,7 @@ from generator.model.measure import (
     times,
     words,
 )
-from generator.model.run import Evidence, Example, Run, Settings, Statistic
+from generator.model.run import Run
 
 shares = st.floats(0, 1, allow_nan=False)
 REPEATED = Measure(Statistic((0.73, 0.82, 0.81)))

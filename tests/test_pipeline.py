@@ -19,10 +19,10 @@ from jinja2.parser import Parser
 from generator.joins.pipeline import Built, build, prepare
 from generator.joins.report import as_text
 from generator.model.entry import Claim
+from generator.model.evidence import Evidence
 from generator.model.page import Page, PageKey
 from generator.model.problem import errors
 from generator.model.project import Project
-from generator.model.run import Evidence
 from generator.stages.judge import judge
 from generator.tools.mkdocs_yml import read_project
 from generator.tools.runner import FreshProcess

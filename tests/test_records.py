@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from generator.model.run import Drift, Figure, Output, Run, Tolerance
+from generator.model.evidence import Drift
+from generator.model.example import Tolerance
+from generator.model.run import Figure, Output, Run
 from generator.tools.records import drifts, read_record, tolerance, write_record
 
 

@@ -7,18 +7,9 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from generator.model.run import (
-    Cell,
-    Drift,
-    Evidence,
-    Example,
-    Figure,
-    Output,
-    Run,
-    RunEvent,
-    Settings,
-    Statistic,
-)
+from generator.model.evidence import Drift, Evidence, Statistic
+from generator.model.example import Cell, Example, Settings
+from generator.model.run import Figure, Output, Run, RunEvent
 
 
 def example(**settings: object) -> Example:

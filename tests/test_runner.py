@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.model.run import Example, Run
+from generator.model.example import Example
+from generator.model.run import Run
 from generator.tools.example_source import read_example
 from generator.tools.runner import FreshProcess, Job
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.model.entry import Diagram
+from generator.model.diagram import Diagram
 from generator.tools.svg_diagram import NARROW, WIDE_DOWN, WIDE_RIGHT, draw_diagram
 from generator.tools.svg_diagram.geometry import Curve, Point, Rectangle
 from generator.tools.svg_diagram.layers import layered

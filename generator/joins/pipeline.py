@@ -6,11 +6,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from generator.model.evidence import Evidence
+from generator.model.example import Example
 from generator.model.glossary import Glossary
 from generator.model.page import Document, Plan
 from generator.model.problem import Problem, errors
 from generator.model.project import Project
-from generator.model.run import Evidence, Example
 from generator.model.verdict import Verdict
 from generator.stages.check import check, check_pages
 from generator.stages.execute import Progress, execute

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping
 
+from generator.model.evidence import Evidence
 from generator.model.problem import Place, Problem
-from generator.model.run import Evidence
 
 
 def evidence_line(found: Evidence) -> str:

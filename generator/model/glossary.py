@@ -8,7 +8,7 @@ from functools import cached_property
 
 from generator.model.axes import Axes
 from generator.model.entry import Entry
-from generator.model.run import Example
+from generator.model.example import Example
 
 # Names that the site uses for itself; a concept of that name would take its URL.
 RESERVED = frozenset(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 
-from generator.model.run import Evidence, Statistic
+from generator.model.evidence import Evidence, Statistic
 
 
 class Measure(float):

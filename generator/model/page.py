@@ -8,8 +8,10 @@ from functools import cached_property
 from typing import Literal, NamedTuple
 
 from generator.model.axes import Audience, Code, Format, Role
-from generator.model.entry import Change, Claim, Diagram, Entry, Question, Source
-from generator.model.run import Example
+from generator.model.block import Question
+from generator.model.diagram import Diagram
+from generator.model.entry import Change, Claim, Entry, Source
+from generator.model.example import Example
 from generator.model.text import Text
 
 

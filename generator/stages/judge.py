@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 
 from generator.model.entry import Claim, Entry
+from generator.model.evidence import Evidence
 from generator.model.glossary import Glossary
 from generator.model.measure import measures, number
 from generator.model.problem import Problem
-from generator.model.run import Evidence
 from generator.model.verdict import Verdict
 from generator.tools.expressions import Expression, ExpressionError, evaluate, parse_expression, say
 from generator.tools.prose import spans

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from generator.model.axes import Axes
 from generator.model.entry import Entry
+from generator.model.example import Example
 from generator.model.glossary import Glossary
 from generator.model.problem import Place, Problem
 from generator.model.project import Project
-from generator.model.run import Example
 from generator.tools.example_source import read_example
 from generator.tools.jinja_env import Templates
 from generator.tools.schema import validated

@@ -18,8 +18,10 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from generator.model.evidence import Drift
+from generator.model.example import Tolerance
 from generator.model.problem import Place, Problem
-from generator.model.run import Drift, Figure, Number, Output, Run, Tolerance
+from generator.model.run import Figure, Number, Output, Run
 
 SCHEMA = 1
 TOLERANCE = 0.02  # absolute, where an example says nothing

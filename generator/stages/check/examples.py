@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from generator.model.entry import Entry, Show
+from generator.model.block import Show
+from generator.model.entry import Entry
 from generator.model.glossary import Glossary
 from generator.model.problem import Place, Problem
 from generator.model.text import Text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from generator.model.entry import Variant
+from generator.model.block import Variant
 from generator.model.glossary import Glossary
 from generator.model.problem import Problem
 from generator.tools.mathml import mathml

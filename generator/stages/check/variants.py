@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from generator.model.entry import Entry, Variant
+from generator.model.block import Variant
+from generator.model.entry import Entry
 from generator.model.glossary import Glossary
 from generator.model.problem import Place, Problem
 

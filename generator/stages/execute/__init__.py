@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from generator.model.evidence import Evidence
+from generator.model.example import Example
 from generator.model.problem import Problem, errors
 from generator.model.project import Project, RunsMode
-from generator.model.run import Evidence, Example
 from generator.stages.execute.faults import faults
 from generator.stages.execute.pool import Capacity, Pool, Progress
 from generator.stages.execute.settle import Settling

@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from generator.model.evidence import Drift
+from generator.model.example import Example
 from generator.model.problem import Place, Problem
-from generator.model.run import Drift, Example, Run
+from generator.model.run import Run
 
 FIGURE_NAME = re.compile(r"[A-Za-z0-9_-]+")
 MENDS = {

@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from hashlib import file_digest, sha256
 from pathlib import Path
 
+from generator.model.example import Example
 from generator.model.project import Project
-from generator.model.run import Example, Run
+from generator.model.run import Run
 
 SCHEMA = 1  # of keys, of stored runs, and of the worker: what an older one made is made again
 

@@ -8,7 +8,8 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from types import TracebackType
 
-from generator.model.run import Example, Run, RunEvent
+from generator.model.example import Example
+from generator.model.run import Run, RunEvent
 
 Progress = Callable[[RunEvent], None]
 

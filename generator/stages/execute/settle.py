@@ -7,9 +7,11 @@ from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from graphlib import TopologicalSorter
 
+from generator.model.evidence import Evidence, Origin
+from generator.model.example import Example
 from generator.model.problem import Problem, errors
 from generator.model.project import Project, RunsMode
-from generator.model.run import Evidence, Example, Origin, Run
+from generator.model.run import Run
 from generator.stages.execute.faults import drift_problems, faults, record_missing
 from generator.stages.execute.key import data_hashes, run_key, still_holds
 from generator.stages.execute.pool import Pool, Task

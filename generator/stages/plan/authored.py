@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from generator.model.axes import Audience, Code, Format, Part, Role
-from generator.model.entry import Entry, Show, Variant, chosen
+from generator.model.block import Show, Variant, chosen
+from generator.model.entry import Entry
 from generator.model.glossary import DERIVED, Glossary
 from generator.model.page import Page, PageKey, Prose, Section, Shown
 from generator.model.text import Text

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from generator.model import measure
+from generator.model.evidence import Evidence
 from generator.model.glossary import Glossary
 from generator.model.page import Document, Page, Plan, Section, Shown
 from generator.model.problem import Problem
-from generator.model.run import Evidence
 from generator.model.verdict import Verdict
 from generator.stages.render import markup
 from generator.stages.render.data import data_documents

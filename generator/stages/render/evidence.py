@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from generator.model.evidence import Evidence, Statistic
+from generator.model.example import Cell
 from generator.model.page import Shown
-from generator.model.run import Cell, Evidence, Figure, Output, Statistic
+from generator.model.run import Figure, Output
 from generator.model.verdict import Verdict
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from generator.model.evidence import Evidence
+from generator.model.example import Example
 from generator.model.glossary import Glossary
 from generator.model.page import Document, Plan
-from generator.model.run import Evidence, Example
 from generator.model.verdict import Verdict
 from generator.stages.render.evidence import figures_of, outputs_of
 from generator.tools.jinja_env import Templates

@@ -15,8 +15,8 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from pathlib import PurePosixPath
 
+from generator.model.example import Cell, Example
 from generator.model.problem import Problem
-from generator.model.run import Cell, Example
 from generator.tools.example_source.head import Head, read_head
 from generator.tools.example_source.script import Script
 

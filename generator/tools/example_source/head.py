@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from generator.model.example import Settings
 from generator.model.problem import Problem
-from generator.model.run import Settings
 from generator.tools.example_source.script import Script
 
 TOML_PLACE = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$")

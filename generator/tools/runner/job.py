@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from generator.model.run import Cell, Example
+from generator.model.example import Cell, Example
 
 # A file that a run writes may not be larger, in bytes.
 LARGEST_FILE = 4 * 1024**3

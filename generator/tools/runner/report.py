@@ -16,7 +16,8 @@ from typing import Any
 
 import nh3
 
-from generator.model.run import Cell, Figure, Outcome, Output, Run
+from generator.model.example import Cell
+from generator.model.run import Figure, Outcome, Output, Run
 from generator.tools.runner.job import Job
 
 # A stream is cut, where it is read, after so many bytes.

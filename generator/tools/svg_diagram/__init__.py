@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 from html import escape
 
-from generator.model.entry import Diagram
+from generator.model.diagram import Diagram
 from generator.tools.svg_diagram.arrows import Arrow
 from generator.tools.svg_diagram.geometry import Curve, Point, Rectangle
 from generator.tools.svg_diagram.lettering import LABEL, LABEL_LEADING, VERB, VERB_LEADING

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 
-from generator.model.entry import Diagram
+from generator.model.diagram import Diagram
 
 Row = tuple[str, ...]
 

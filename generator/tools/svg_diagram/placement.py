@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from generator.model.entry import Diagram, Node
+from generator.model.diagram import Diagram, Node
 from generator.tools.svg_diagram.alignment import middles
 from generator.tools.svg_diagram.arrows import Arrow, arrows, verb_size
 from generator.tools.svg_diagram.geometry import Point, Rectangle

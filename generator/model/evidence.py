@@ -1,0 +1,98 @@
+"""What pages draw from runs: statistics over seeds, and how they compare with the record."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from generator.model.example import Example
+from generator.model.run import Run
+
+Origin = Literal["executed", "stored", "recorded"]
+
+
+@dataclass(frozen=True)
+class Statistic:
+    """A metric over seeds; printed alone it is the mean."""
+
+    values: tuple[float, ...]
+
+    @property
+    def mean(self) -> float:
+        return math.fsum(self.values) / len(self.values)
+
+    @property
+    def std(self) -> float:
+        """Sample standard deviation; 0 with one value."""
+        if self.n < 2:
+            return 0.0
+        return math.sqrt(math.fsum((value - self.mean) ** 2 for value in self.values) / (self.n - 1))
+
+    @property
+    def min(self) -> float:
+        return min(self.values)
+
+    @property
+    def max(self) -> float:
+        return max(self.values)
+
+    @property
+    def n(self) -> int:
+        return len(self.values)
+
+
+@dataclass(frozen=True)
+class Drift:
+    """A metric that left its tolerance: recorded value, value now (NaN: there is none), and the tolerance."""
+
+    metric: str
+    seed: int
+    recorded: float
+    now: float
+    tolerance: float
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All that is known of one example in this build: its runs, one for each seed, and where they come from.
+
+    `origin` is "executed" (ran just now), "stored" (ran earlier, nothing changed since) or "recorded"
+    (the committed record is shown, because it could not run here or was not asked to). `compared` says
+    that the metrics were held against a record.
+    """
+
+    example: Example
+    runs: tuple[Run, ...]
+    origin: Origin
+    drifts: tuple[Drift, ...] = ()
+    reason: str = ""
+    compared: bool = False
+
+    @cached_property
+    def metrics(self) -> Mapping[str, Statistic]:
+        """Only metrics that every seed reports, so that n is the same for all."""
+        if not self.runs:
+            return {}
+        names = [name for name in self.runs[0].metrics if all(name in run.metrics for run in self.runs)]
+        return {name: Statistic(tuple(run.metrics[name] for run in self.runs)) for name in names}
+
+    @property
+    def ran(self) -> bool:
+        """Whether it ran on this machine, now or earlier: what pages say must not depend on which."""
+        return self.origin != "recorded"
+
+    @property
+    def reproduced(self) -> bool | None:
+        """Whether the metrics match the record; None when there was nothing to compare."""
+        return not self.drifts if self.compared else None
+
+    @property
+    def failed(self) -> bool:
+        """Whether a run went wrong, or did not give what it was to give."""
+        return self.origin != "recorded" and any(
+            run.outcome != "passed" or run.rejected or set(self.example.settings.outputs) - set(run.artifacts)
+            for run in self.runs
+        )

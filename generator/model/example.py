@@ -1,0 +1,71 @@
+"""Examples: plain scripts that the build runs, cell by cell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._-]*$")]
+Tolerance = Annotated[float, Field(ge=0)] | Literal["none"]
+
+
+class Settings(BaseModel):
+    """The `[tool.glossary]` table in an example's head."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    needs: tuple[str, ...] = Field(
+        default=(), strict=False, description="Examples whose outputs must be there first."
+    )
+    outputs: tuple[FileName, ...] = Field(
+        default=(), strict=False, description="Files that the run writes for others."
+    )
+    data: tuple[str, ...] = Field(
+        default=(), strict=False, description="Data files that decide the outcome, from the example's folder."
+    )
+    seeds: tuple[Annotated[int, Field(ge=0)], ...] = Field(
+        default=(0,), strict=False, min_length=1, description="One run for each."
+    )
+    timeout: float = Field(
+        default=300, gt=0, allow_inf_nan=False, description="Wall-clock limit of one run, in seconds."
+    )
+    memory: int = Field(default=2048, gt=0, description="Memory limit of one run, in MB (a million bytes).")
+    threads: int = Field(default=1, gt=0, description="Threads that numerical libraries may use.")
+    tolerance: Mapping[str, Tolerance] = Field(
+        default_factory=dict,
+        description="Absolute tolerance by metric name (fnmatch; the first that fits); none exempts; "
+        "`default` is for all others.",
+    )
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One step of an example: a heading, Markdown, and code. `line` is where its code starts in the file."""
+
+    name: str
+    title: str
+    text: str
+    code: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Example:
+    """A plain script that the build runs. `name` is the file's stem, `path` relative to the project."""
+
+    name: str
+    path: str
+    title: str
+    introduction: str
+    source: str
+    settings: Settings
+    dependencies: tuple[str, ...]
+    cells: tuple[Cell, ...]
+
+    @property
+    def code_cells(self) -> tuple[Cell, ...]:
+        """The cells that run; each leaves one output."""
+        return tuple(cell for cell in self.cells if cell.code)
