@@ -25,7 +25,9 @@ class Span:
         return self.text[cut : len(self.text) - cut].strip() if cut else self.text
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(
+    maxsize=2**16
+)  # several checks read each text; fewer places and a large glossary is cut anew each time
 def spans(text: str) -> tuple[Span, ...]:
     """The whole text, in order, nothing left out."""
     return tuple(_spans(text))

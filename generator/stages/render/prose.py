@@ -5,12 +5,12 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 
 from generator.model.measure import Measure
 from generator.model.page import Page, Plan
 from generator.tools.expressions import parse_expression, say
 from generator.tools.mathml import mathml
+from generator.tools.mentions import mentions
 from generator.tools.prose import Span, spans
 
 
@@ -25,7 +25,7 @@ class PageProse:
     def __init__(self, plan: Plan, page: Page, measures: Mapping[str, Measure]) -> None:
         self._plan, self._page, self._measures = plan, page, measures
         self._linked = {page.key.concept}
-        self._mentions = _mentions(tuple(plan.names))
+        self._mentions = mentions(tuple(plan.names))
 
     def __call__(self, text: str) -> str:
         """Markdown with the first mention of each concept linked."""
@@ -56,7 +56,7 @@ class PageProse:
         return f"[{words}]({href(self._page.path, page.path)})"
 
     def _with_links(self, text: str) -> str:
-        return self._mentions.sub(self._first_mention, text) if self._mentions else text
+        return self._mentions.sub(self._first_mention, text)
 
     def _first_mention(self, match: re.Match[str]) -> str:
         concept = self._plan.names[match[0].casefold()]
@@ -64,12 +64,3 @@ class PageProse:
             return match[0]
         self._linked.add(concept)
         return self._link(concept, match[0])
-
-
-@lru_cache(maxsize=4)
-def _mentions(names: tuple[str, ...]) -> re.Pattern[str] | None:
-    """All terms and aliases in one pattern, longest first, so that "fine-tuning rate" beats "fine-tuning"."""
-    if not names:
-        return None
-    longest_first = sorted(names, key=lambda name: (-len(name), name))
-    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, longest_first))})(?![\w-])", re.IGNORECASE)
