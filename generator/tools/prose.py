@@ -25,9 +25,8 @@ class Span:
         return self.text[cut : len(self.text) - cut].strip() if cut else self.text
 
 
-@lru_cache(
-    maxsize=2**16
-)  # several checks read each text; fewer places and a large glossary is cut anew each time
+# Several stages read each text. With fewer places, a large glossary would be cut anew each time.
+@lru_cache(maxsize=2**16)
 def spans(text: str) -> tuple[Span, ...]:
     """The whole text, in order, nothing left out."""
     return tuple(_spans(text))
