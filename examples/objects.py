@@ -131,8 +131,8 @@ figures = {
         f"blurred, cluttered backgrounds, each under its name: {', '.join(kinds)}.",
     },
     "curve": {
-        "caption": f"Accuracy on pictures the network never trained on. After {steps:,} steps and "
-        f"{steps * batch:,} pictures it names {right:.0%} of the test pictures right.",
+        "caption": f"Accuracy on watched pictures, which the network never trained on. On the test pictures, "
+        f"which were looked at once, it names {right:.0%} right after {steps:,} steps of {batch} pictures.",
         "alt": "Line chart of the share of unseen objects named right while training. "
         f"It starts near guessing, {chance:.0%}, and reaches {curve[len(curve) // 2][1]:.0%} "
         f"after {curve[len(curve) // 2][0]:,} steps and {curve[-1][1]:.0%} after {steps:,} steps.",

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from generator.tools.mentions import mentions
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from generator.tools.mentions import mentions
 
 NAMES = ("fine-tuning", "fine-tuning rate", "LoRA", "loss", "loss function", "C++", "été")
 
