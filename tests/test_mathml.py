@@ -93,3 +93,9 @@ def test_whatever_is_typed_is_mathml_or_refused(latex: str) -> None:
         return
     tags = {node.tag.partition("}")[2] for node in ElementTree.fromstring(converted)[0].iter()}
     assert all(tag.startswith("m") or tag == "none" for tag in tags)
+
+
+def test_a_command_that_is_not_known_is_named() -> None:
+    with pytest.raises(ValueError, match=r"holds \\foo, which is not known"):
+        mathml(r"\foo{x}", block=False)
+    assert "x" in mathml(r"x \backslash y", block=False)

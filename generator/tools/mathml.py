@@ -53,6 +53,9 @@ def mathml(latex: str, block: bool) -> str:
     tree = _tree(converted)
     if tree is None:
         raise ValueError("the formula holds links, styles or HTML")
+    unknown = next((node.text for node in tree.iter() if re.match(r"\\\w", node.text or "")), None)
+    if unknown:
+        raise ValueError(f"the formula holds {unknown}, which is not known")
     if any(len(node) != _PARTS.get(node.tag.rpartition("}")[2], len(node)) for node in tree.iter()):
         raise ValueError("the formula cannot be read (an argument is missing)")
     if block:

@@ -45,12 +45,14 @@ class PageProse:
         return self._concept(span) if span.kind == "concept" else span.text
 
     def _concept(self, span: Span) -> str:
-        concept, _, words = span.inner.partition("|")
+        concept, _, words = (part.strip() for part in span.inner.partition("|"))
         self._linked.add(concept)
-        return self._link(concept.strip(), words.strip() or concept.strip().replace("-", " "))
+        return self._link(concept, words)
 
     def _link(self, concept: str, words: str) -> str:
+        """Without words, the concept's term as it stands inside a sentence."""
         page = self._plan.nearest(self._page.key._replace(concept=concept))
+        words = words or (_inside_a_sentence(page.entry.term) if page else concept)
         if page is None or page.key == self._page.key:
             return words
         return f"[{words}]({href(self._page.path, page.path)})"
@@ -64,3 +66,8 @@ class PageProse:
             return match[0]
         self._linked.add(concept)
         return self._link(concept, match[0])
+
+
+def _inside_a_sentence(term: str) -> str:
+    """Fine-tuning → fine-tuning, but LoRA stays."""
+    return term if term[1:2].isupper() else term[:1].lower() + term[1:]
