@@ -44,6 +44,10 @@ def test_every_command_explains_itself(good: Path, command: str) -> None:
     assert len(told.stdout.splitlines()) >= 5
 
 
+def test_help_is_to_be_had_anywhere(tmp_path: Path) -> None:
+    assert glossary(tmp_path, "check", "--help").returncode == 0
+
+
 def test_check_of_good_content_says_so_and_leaves_with_0(good: Path) -> None:
     told = glossary(good, "check")
     assert (told.returncode, told.stderr) == (0, "")
@@ -110,12 +114,30 @@ def test_run_tells_what_it_has_and_repeats_nothing(good: Path) -> None:
     assert second.stderr == ""
 
 
-def test_render_never_fills_a_folder_that_holds_other_things(good: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("command", [["render"], ["build", "--site-dir"]], ids=["render", "build"])
+@pytest.mark.parametrize("name", ["thesis.txt", "mkdocs.yml"])
+def test_a_folder_that_holds_other_things_is_left_alone(
+    good: Path, tmp_path: Path, command: list[str], name: str
+) -> None:
     (tmp_path / "mine").mkdir()
-    (tmp_path / "mine/thesis.txt").write_text("years of work")
-    told = glossary(good, "render", str(tmp_path / "mine"))
+    (tmp_path / "mine" / name).write_text("years of work")
+    told = glossary(good, *command, str(tmp_path / "mine"))
     assert told.returncode == 2
-    assert (tmp_path / "mine/thesis.txt").read_text() == "years of work"
+    assert "not ours" in told.stderr
+    assert (tmp_path / "mine" / name).read_text() == "years of work"
+
+
+@pytest.mark.parametrize("command", [["render"], ["build", "--site-dir"]], ids=["render", "build"])
+def test_the_glossary_itself_is_never_written_over(good: Path, command: list[str]) -> None:
+    before = tree(good)
+    assert glossary(good, *command, str(good)).returncode == 2
+    assert tree(good) == before
+
+
+def test_render_fills_its_own_folder_again(good: Path, tmp_path: Path) -> None:
+    first, second = (glossary(good, "render", str(tmp_path / "tree"), "--runs", "frozen") for _ in range(2))
+    assert (first.returncode, second.returncode) == (0, 0), second.stderr
+    assert second.stdout.startswith("wrote 0 files")
 
 
 def test_serve_says_in_words_that_an_address_is_taken(good: Path) -> None:

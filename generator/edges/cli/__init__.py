@@ -12,7 +12,6 @@ import click
 from generator.edges.cli.content import check, plan, run
 from generator.edges.cli.site import build_site, render, serve
 from generator.edges.cli.terminal import GOOD, INTERRUPTED, OUR_BUG, WRONG_USE
-from generator.tools.mkdocs_yml import NAME, find_project
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -31,10 +30,7 @@ def cli(context: click.Context, directory: Path) -> None:
     Start with `glossary check` while you write, and `glossary serve` to see your page.
     Exit codes: 0 good, 1 problems in the content, 2 wrong use, 3 our bug, 130 interrupted.
     """
-    root = find_project(directory.resolve())
-    if root is None:
-        raise click.UsageError(f"there is no {NAME} in {directory} or above it")
-    context.obj = root
+    context.obj = directory
 
 
 for _command in (check, plan, run, build_site, serve, render):

@@ -15,6 +15,7 @@ from generator.edges.cli.terminal import (
     PROBLEMS,
     leave,
     opened,
+    pass_root,
     runs_option,
     say,
     strict_option,
@@ -31,7 +32,7 @@ from generator.tools.runner import FreshProcess
 @click.command(short_help="Tell all problems, with place and mend. Runs nothing.")
 @strict_option
 @click.option("--format", "shape", type=click.Choice(list(FORMATS)), default="text", help="How to tell them.")
-@click.pass_obj
+@pass_root
 def check(root: Path, strict: bool | None, shape: str) -> None:
     """Tell all problems of all files, with place and mend. Runs nothing; compares with recorded results."""
     project = opened(root, strict=strict, runs="frozen")
@@ -43,7 +44,7 @@ def check(root: Path, strict: bool | None, shape: str) -> None:
 
 @click.command(short_help="List the pages: for whom, and why or why not.")
 @click.argument("concept", required=False)
-@click.pass_obj
+@pass_root
 def plan(root: Path, concept: str | None) -> None:
     """List every page with its reader, coverage, overlap, and why it is or is not published."""
     built = prepare(opened(root))
@@ -63,7 +64,7 @@ def plan(root: Path, concept: str | None) -> None:
 @strict_option
 @click.option("--accept", "accepting", is_flag=True, help="Record the results: write examples/recorded/.")
 @click.option("--here", is_flag=True, help="Run one example by hand in this folder, with the files it needs.")
-@click.pass_obj
+@pass_root
 def run(
     root: Path, names: tuple[str, ...], runs: str | None, strict: bool | None, accepting: bool, here: bool
 ) -> None:

@@ -16,6 +16,7 @@ from generator.edges.cli.terminal import (
     INTERRUPTED,
     leave,
     opened,
+    pass_root,
     runs_option,
     say,
     strict_option,
@@ -31,11 +32,14 @@ from generator.tools.runner import FreshProcess
 @click.command(name="build", short_help="Run what changed, and build the site.")
 @runs_option
 @strict_option
-@click.option("--site-dir", type=click.Path(path_type=Path), help="Where to build. Default: site/.")
-@click.pass_obj
+@click.option(
+    "--site-dir", type=click.Path(file_okay=False, path_type=Path), help="Where to build. Default: site/."
+)
+@pass_root
 def build_site(root: Path, runs: str | None, strict: bool | None, site_dir: Path | None) -> None:
     """Run what changed, check every claim, and build the site. The old site stays until the new one is whole."""
     site = (site_dir or root / "site").resolve()
+    _refuse_foreign(site, "glossary.json")
     fresh = site.with_name(f".{site.name}.new")
     code = _mkdocs(
         root, runs, ["build", "--quiet", "--site-dir", str(fresh), *(["--strict"] if strict else [])]
@@ -50,7 +54,7 @@ def build_site(root: Path, runs: str | None, strict: bool | None, site_dir: Path
 @click.command(short_help="Show the site, and each change of it.")
 @runs_option
 @click.option("--address", default="127.0.0.1:8000", help="IP address and port to serve at.")
-@click.pass_obj
+@pass_root
 def serve(root: Path, runs: str | None, address: str) -> None:
     """Show the site in the browser, and show it again after each change of an entry, template or example."""
     _refuse_taken(address)
@@ -61,12 +65,11 @@ def serve(root: Path, runs: str | None, address: str) -> None:
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @runs_option
 @strict_option
-@click.pass_obj
+@pass_root
 def render(root: Path, folder: Path, runs: str | None, strict: bool | None) -> None:
     """Write the site's source as plain Markdown into FOLDER, for other engines such as Zensical."""
     project = opened(root, runs=runs, strict=strict)
-    if folder.exists() and any(folder.iterdir()) and not (folder / NAME).is_file():
-        raise click.UsageError(f"{folder} holds other files; name a new folder")
+    _refuse_foreign(folder, "docs/glossary.json")
     built = build(project, FreshProcess(), say)
     tell(built.problems)
     if not built.failed:
@@ -85,6 +88,14 @@ def _mkdocs(root: Path, runs: str | None, arguments: list[str]) -> int:
         return subprocess.run(command, env=environment, check=False).returncode
     except KeyboardInterrupt:
         return INTERRUPTED
+
+
+def _refuse_foreign(folder: Path, ours: str) -> None:
+    """What we fill, we empty first: only where nothing is, or where the file `ours` tells that we filled it."""
+    if folder.exists() and any(folder.iterdir()) and not (folder / ours).is_file():
+        raise click.UsageError(
+            f"{folder} holds files that are not ours; name a new folder, or move them away"
+        )
 
 
 def _refuse_taken(address: str) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import wraps
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -13,7 +14,7 @@ import click
 from generator.joins.report import as_text
 from generator.model.problem import Problem, errors
 from generator.model.project import Project
-from generator.tools.mkdocs_yml import read_project
+from generator.tools.mkdocs_yml import NAME, find_project, read_project
 
 GOOD, PROBLEMS, WRONG_USE, OUR_BUG, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -25,6 +26,20 @@ runs_option = click.option(
     type=click.Choice(["auto", "frozen", "refresh"]),
     help="auto: run what changed. frozen: run nothing, show recorded results. refresh: run everything.",
 )
+
+
+def pass_root(command: Callable[..., None]) -> Callable[..., None]:
+    """Gives a command the glossary's folder. Looked for only now, so that `--help` works everywhere."""
+
+    @click.pass_obj
+    @wraps(command)
+    def in_project(directory: Path, *arguments: Any, **options: Any) -> None:
+        root = find_project(directory.resolve())
+        if root is None:
+            raise click.UsageError(f"there is no {NAME} in {directory} or above it")
+        command(root, *arguments, **options)
+
+    return in_project
 
 
 def opened(root: Path, **settings: Any) -> Project:
