@@ -70,4 +70,4 @@ class PageProse:
 
 def _inside_a_sentence(term: str) -> str:
     """Fine-tuning → fine-tuning, but LoRA stays."""
-    return term if term[1:2].isupper() else term[:1].lower() + term[1:]
+    return term[:1].lower() + term[1:] if term[1:].islower() else term
