@@ -396,9 +396,13 @@ def test_imported_distributions_are_observed(ran: Ran) -> None:
 
 def test_versions_and_missing_are_known_without_importing() -> None:
     runner = FreshProcess()
-    assert runner.missing(["click>=8", "no-such-thing[extra]>=1; python_version>'3'", "PyYAML"]) == (
-        "no-such-thing",
-    )
+    needed = [
+        "click>=8",
+        "no-such-thing[extra]>=1; python_version>'3'",
+        "PyYAML",
+        "other; python_version<'3'",
+    ]
+    assert runner.missing([*needed, "click>=800"]) == (needed[1], "click>=800")
     assert list(runner.versions(["click", "no-such-thing"])) == ["click"]
     assert runner.platform().startswith(f"python {sys.version_info.major}.{sys.version_info.minor}, ")
 

@@ -4,26 +4,41 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from packaging.requirements import Requirement
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 
 from generator.model.example import Settings
 from generator.model.problem import Problem
 from generator.tools.example_source.script import Script
 
 TOML_PLACE = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$")
-SAMPLES = {
-    "dependencies": '["matplotlib"]',
-    "requires-python": '">=3.11"',
-    "needs": '["pretraining"]',
-    "outputs": '["weights.safetensors"]',
-    "data": '["measurements.csv"]',
-    "seeds": "[0, 1, 2]",
-    "timeout": "300",
-    "memory": "2048",
-    "threads": "1",
+# What each setting must be, and a right value to copy.
+FORMS: Mapping[str, tuple[str, str]] = {
+    "dependencies": ("a list of packages as pip takes them, each in quotes", '["matplotlib", "numpy>=2"]'),
+    "requires-python": ("a condition on Python's version, in quotes", '">=3.11"'),
+    "tool": ("a table", "{glossary = {seeds = [0, 1, 2]}}"),
+    "glossary": ("a table", "{seeds = [0, 1, 2]}"),
+    "needs": ("a list of names of examples, each in quotes", '["pretraining"]'),
+    "outputs": ("a list of names of files, without folders, each in quotes", '["weights.safetensors"]'),
+    "data": ("a list of names of files, each in quotes", '["measurements.csv"]'),
+    "seeds": ("a list of whole numbers, none below 0, at least one", "[0, 1, 2]"),
+    "timeout": ("a number of seconds above 0", "300"),
+    "memory": ("a whole number of megabytes above 0", "2048"),
+    "threads": ("a whole number above 0", "1"),
+    "tolerance": (
+        'a table of numbers, none below 0, or "none"',
+        '{"*.accuracy" = 0.02, "*.seconds" = "none"}',
+    ),
 }
+
+
+def _installable(requirement: str) -> str:
+    Requirement(requirement)
+    return requirement
 
 
 class Tools(BaseModel):
@@ -40,7 +55,7 @@ class Head(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     requires_python: str = Field(default="", alias="requires-python")
-    dependencies: tuple[str, ...] = Field(default=(), strict=False)
+    dependencies: tuple[Annotated[str, AfterValidator(_installable)], ...] = Field(default=(), strict=False)
     tool: Tools = Tools()
 
 
@@ -59,7 +74,9 @@ def read_head(script: Script) -> tuple[Head | None, tuple[Problem, ...]]:
     try:
         return Head.model_validate(table), ()
     except ValidationError as invalid:
-        return None, tuple(_setting_problems(script, start, invalid))
+        problems = (_setting_problem(script, start, error) for error in invalid.errors())
+        # A list can be wrong in several of its parts, a tolerance as a number and as a word.
+        return None, tuple(dict.fromkeys(problems))
 
 
 def _table(script: Script, start: int) -> Mapping[str, object] | Problem:
@@ -94,21 +111,17 @@ def _toml_problem(script: Script, start: int, length: int, message: str) -> Prob
     )
 
 
-def _setting_problems(script: Script, start: int, invalid: ValidationError) -> Iterator[Problem]:
-    for error in invalid.errors():
-        where = tuple(part for part in error["loc"] if isinstance(part, str))
-        line, column = _setting_place(script, start, where)
-        name = ".".join(where)
-        if error["type"] == "extra_forbidden":
-            known = (
-                Settings.model_fields if "glossary" in where else ("dependencies", "requires-python", "tool")
-            )
-            mend = "one of " + ", ".join(sorted(known))
-            yield script.problem("example-setting", f'unknown setting "{name}"', mend, line, column)
-        else:
-            said = error["msg"][0].lower() + error["msg"][1:]
-            mend = f"{where[-1]} = {_sample(where)}" if where else ""
-            yield script.problem("example-setting", f"{name}: {said}", mend, line, column)
+def _setting_problem(script: Script, start: int, error: ErrorDetails) -> Problem:
+    where = tuple(part for part in error["loc"] if isinstance(part, str))
+    line, column = _setting_place(script, start, where)
+    if error["type"] == "extra_forbidden":
+        known = Settings.model_fields if "glossary" in where else ("dependencies", "requires-python", "tool")
+        message, mend = f'unknown setting "{".".join(where)}"', f"one of {', '.join(sorted(known))}"
+    else:
+        name = next(part for part in where[2:] or where[::-1] if part in FORMS)
+        form, sample = FORMS[name]
+        message, mend = f"{name} must be {form}", f"{name} = {sample}"
+    return script.problem("example-setting", message, mend, line, column)
 
 
 def _setting_place(script: Script, start: int, where: tuple[str, ...]) -> tuple[int, int]:
@@ -120,8 +133,3 @@ def _setting_place(script: Script, start: int, where: tuple[str, ...]) -> tuple[
             if found := re.match(rf"#\s*\[?(?:[\w.]+\.)?[\"']?({re.escape(name)})[\"']?\s*[=\]]", line):
                 return number, found.start(1) + 1
     return start, 1
-
-
-def _sample(where: tuple[str, ...]) -> str:
-    """A right value for a setting, to show its form."""
-    return next((SAMPLES[name] for name in reversed(where) if name in SAMPLES), '0.02, or "none"')

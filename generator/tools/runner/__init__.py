@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import signal
 import subprocess
@@ -21,6 +20,8 @@ from importlib import metadata
 from pathlib import Path
 from platform import machine
 from typing import Protocol
+
+from packaging.requirements import Requirement
 
 from generator.model.run import Outcome, Run
 from generator.tools.runner.job import Job, environment, message
@@ -39,7 +40,7 @@ class Runner(Protocol):
         """What of the place can change an outcome: Python's minor version, system, machine, device."""
 
     def missing(self, requirements: Iterable[str]) -> tuple[str, ...]:
-        """Those requirements (PEP 508) whose distribution is not installed there."""
+        """Those requirements (PEP 508) that no distribution fulfills which is installed there."""
 
     def versions(self, distributions: Iterable[str]) -> Mapping[str, str]:
         """The versions that are installed there now; what is not installed is left out."""
@@ -64,8 +65,7 @@ class FreshProcess:
         return f"python {sys.version_info.major}.{sys.version_info.minor}, {sys.platform}, {machine()}, cpu"
 
     def missing(self, requirements: Iterable[str]) -> tuple[str, ...]:
-        names = (re.split(r"[^\w.-]", requirement.strip(), maxsplit=1)[0] for requirement in requirements)
-        return tuple(name for name in names if not self.versions((name,)))
+        return tuple(text for text in requirements if not self._fulfilled(Requirement(text)))
 
     def versions(self, distributions: Iterable[str]) -> Mapping[str, str]:
         found = {}
@@ -87,6 +87,12 @@ class FreshProcess:
 
     def stop(self) -> None:
         self._stopping.set()
+
+    def _fulfilled(self, requirement: Requirement) -> bool:
+        if requirement.marker is not None and not requirement.marker.evaluate():
+            return True
+        version = self.versions((requirement.name,)).get(requirement.name)
+        return version is not None and requirement.specifier.contains(version, prereleases=True)
 
     @cached_property
     def _distributions(self) -> Mapping[str, Sequence[str]]:
