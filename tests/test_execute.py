@@ -427,7 +427,7 @@ def test_drift_is_a_warning_for_stored_runs_too(world: World) -> None:
         assert world.build() == expected
         (problem,) = world.problems
         assert (problem.code, problem.severity) == ("metric-drifted", "warning")
-        assert "accuracy is 0.1 with seed 0; recorded is 0.5, give or take 0.02" in problem.message
+        assert "accuracy was 0.5, is 0.1 (seed 0, give or take 0.02)" in problem.message
         assert world.evidence["alone"].reproduced is False
     accept(world.evidence.values(), world.project)
     world.build()

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.model.evidence import Evidence, Statistic
+from generator.model.evidence import Drift, Evidence, Statistic
 from generator.model.example import Example, Settings
 from generator.model.measure import (
     FILTERS,
@@ -16,6 +16,7 @@ from generator.model.measure import (
     count,
     literal,
     measures,
+    moved,
     number,
     out_of,
     percent,
@@ -219,6 +220,23 @@ def test_a_quotient_says_how_many_times(value: float, digits: int, said: str) ->
 )
 def test_a_time_is_said_in_seconds_or_minutes(value: float, said: str) -> None:
     assert seconds(value) == said
+
+
+# What left its record
+
+
+@pytest.mark.parametrize(
+    ("recorded", "now", "said"),
+    [
+        (0.912, 0.89, "was 0.912, is 0.89"),
+        (0.91204, 0.91196, "was 0.91204, is 0.91196"),
+        (1200, 1500, "was 1,200, is 1,500"),
+        (0.9, float("nan"), "was 0.9, is no longer measured"),
+        (float("nan"), 0.9, "is 0.9, is not in the record"),
+    ],
+)
+def test_a_drift_is_said_so_that_both_sides_can_be_told_apart(recorded: float, now: float, said: str) -> None:
+    assert moved(Drift("a", 0, recorded, now, 0.0)) == said
 
 
 # Numbers that nobody measured

@@ -394,6 +394,10 @@ def test_imported_distributions_are_observed(ran: Ran) -> None:
     assert "pydantic" not in run.versions
 
 
+def test_what_python_starts_with_is_no_distribution_of_the_example(ran: Ran) -> None:
+    assert ran("import json").versions == {}
+
+
 def test_versions_and_missing_are_known_without_importing() -> None:
     runner = FreshProcess()
     needed = [

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from math import isnan
 
-from generator.model.evidence import Evidence, Statistic
+from generator.model.evidence import Drift, Evidence, Statistic
 
 
 class Measure(float):
@@ -112,6 +113,18 @@ def literal(value: float, why: str) -> str:
     if not why.strip():
         raise ValueError("literal needs the reason why this number may be typed")
     return f"{value:,}" if isinstance(value, int) and value >= 10_000 else str(value)
+
+
+def moved(drift: Drift) -> str:
+    """What a drift tells: "was 0.9, is 0.7", with as many digits as tell the two apart."""
+    if isnan(drift.now):
+        return f"was {number(drift.recorded)}, is no longer measured"
+    if isnan(drift.recorded):
+        return f"is {number(drift.now)}, is not in the record"
+    sides = (drift.recorded, drift.now)
+    said = ([f"{Decimal(f'{side:.{digits}g}'):,f}" for side in sides] for digits in range(3, 18))
+    before, after = next(pair for pair in said if pair[0] != pair[1])
+    return f"was {before}, is {after}"
 
 
 def _rounded(value: float, digits: int, thousands: str = "") -> str:

@@ -91,7 +91,7 @@ def read_record(folder: Path, example: str, path: str) -> tuple[tuple[Run, ...],
     try:
         record = Record.model_validate_json(content)
     except ValidationError as invalid:
-        return (), (_unreadable(f"{path}/{file.name}", invalid),)
+        return (), (_unreadable(f"{path}/{file.name}", example, invalid),)
     return tuple(_runs(record, example, folder / example)), ()
 
 
@@ -146,12 +146,12 @@ def _drifts(
                 yield Drift(metric, seed, old, new, allowed)
 
 
-def _unreadable(path: str, invalid: ValidationError) -> Problem:
+def _unreadable(path: str, example: str, invalid: ValidationError) -> Problem:
     error = invalid.errors()[0]
     where = ".".join(map(str, error["loc"]))
     line = re.search(r"line (\d+)", error["msg"])
     message = f"not a record: {f'{where}: ' if where else ''}{error['msg']}"
-    mend = "run the example and accept it again: glossary run NAME --accept"
+    mend = f"run the example and accept it again: glossary run {example} --accept"
     return Problem(Place(path, int(line[1]) if line else 1), "record-unreadable", message, mend)
 
 

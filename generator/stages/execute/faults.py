@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from generator.model.evidence import Drift
 from generator.model.example import Example
+from generator.model.measure import moved
 from generator.model.problem import Place, Problem
 from generator.model.run import Run
 
@@ -36,10 +37,7 @@ def drift_problems(example: Example, drifts: Iterable[Drift]) -> Iterator[Proble
     """A warning for each metric that is not what was accepted."""
     for drift in drifts:
         line = _line(example, drift.metric)
-        message = (
-            f"{drift.metric} is {drift.now:.4g} with seed {drift.seed}; "
-            f"recorded is {drift.recorded:.4g}, give or take {drift.tolerance:g}"
-        )
+        message = f"{drift.metric} {moved(drift)} (seed {drift.seed}, give or take {drift.tolerance:g})"
         mend = f"find out why; if it is right, glossary run {example.name} --accept"
         yield Problem(_place(example, line), "metric-drifted", message, mend, "warning")
 

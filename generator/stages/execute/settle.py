@@ -26,6 +26,7 @@ class Open:
 
     example: Example
     record: tuple[Run, ...]
+    unreadable: bool = False
     origin: Origin = "stored"
     reason: str = ""
     runs: dict[int, Run] = field(default_factory=dict)
@@ -70,7 +71,9 @@ class Settling:
 
     def _begin(self, example: Example) -> None:
         """Find what is remembered, and put the rest into the pool."""
-        found = self._open[example.name] = Open(example, self._record(example))
+        record, unreadable = self._record(example)
+        found = self._open[example.name] = Open(example, record, bool(unreadable))
+        self.problems += unreadable
         data = data_hashes(example, self._project)
         found.reason = self._reason_not_to_run(example, data)
         if found.reason:
@@ -101,7 +104,8 @@ class Settling:
 
     def _show_record(self, found: Open) -> None:
         example = found.example
-        if not found.record and not any(self._is_in_trouble(need) for need in example.settings.needs):
+        told = found.unreadable or any(self._is_in_trouble(need) for need in example.settings.needs)
+        if not found.record and not told:
             self.problems.append(record_missing(example, found.reason))
         skipped = tuple(Run(example.name, seed, "skipped", found.reason) for seed in found.seeds)
         runs = found.record or skipped
@@ -112,11 +116,10 @@ class Settling:
         found = self.settled.get(name)
         return found is not None and (found.failed or any(run.outcome == "skipped" for run in found.runs))
 
-    def _record(self, example: Example) -> tuple[Run, ...]:
+    def _record(self, example: Example) -> tuple[tuple[Run, ...], tuple[Problem, ...]]:
         folder = self._project.records
         runs, problems = read_record(folder, example.name, self._project.relative(folder))
-        self.problems += problems
-        return tuple(_with_cell_names(example, run) for run in runs)
+        return tuple(_with_cell_names(example, run) for run in runs), problems
 
     def _reason_not_to_run(self, example: Example, data: Mapping[str, str]) -> str:
         """Why the record must do; empty if the example can run."""

@@ -27,7 +27,9 @@ def render(
     glossary: Glossary, plan: Plan, evidence: Mapping[str, Evidence], verdicts: Verdicts, templates: Templates
 ) -> tuple[tuple[Document, ...], tuple[Problem, ...]]:
     """All files that the site gets from the model. A wrong template is a problem, told once."""
-    templates.provide({**measure.FILTERS, **markup.FILTERS, "plain": plain}, {"href": href})
+    templates.provide(
+        {**measure.FILTERS, **markup.FILTERS, "moved": measure.moved, "plain": plain}, {"href": href}
+    )
     rendering = _Rendering(plan, evidence, verdicts, templates)
     documents: list[Document] = []
     problems: dict[Problem, None] = {}

@@ -61,6 +61,12 @@ def _example_page(
         found=found,
         outputs=outputs,
         claims=claims,
+        made_with=_made_with(found),
         **shared,
     )
     return Document(path, text, searchable=True)
+
+
+def _made_with(found: Evidence | None) -> str:
+    versions = found.runs[0].versions if found and found.runs else {}
+    return ", ".join(f"{name} {version}" for name, version in versions.items()) or "nothing but Python"

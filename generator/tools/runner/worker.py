@@ -39,6 +39,8 @@ PR_SET_PDEATHSIG = 1
 
 def main(job_file: str) -> None:
     """Run the job that `job_file` describes; `job.message` says what is in it."""
+    # What site-packages import by themselves when Python starts is not what the example imports.
+    before = set(sys.modules)
     folder = Path(job_file).parent
     job = json.loads(Path(job_file).read_text("utf-8"))
     _limit(job["limits"])
@@ -52,14 +54,13 @@ def main(job_file: str) -> None:
         "failure": failure,
         "warnings": told,
         "files": sorted({*opened, *_imported_files()}),
-        "modules": sorted({name.partition(".")[0] for name in sys.modules} - sys.stdlib_module_names),
+        "modules": sorted(
+            {name.partition(".")[0] for name in set(sys.modules) - before} - sys.stdlib_module_names
+        ),
         "peak_memory": _peak_memory(),
         **_measured(module.__dict__),
     }
-    # Beside, then renamed: a result that exists is complete.
-    beside = folder / "result.json.part"
-    beside.write_text(json.dumps(result), "utf-8")
-    beside.rename(folder / "result.json")
+    _leave(folder, result)
 
 
 def _limit(limits: Mapping[str, int]) -> None:
@@ -276,6 +277,13 @@ def _peak_memory() -> int:
             if line.startswith("VmHWM:"):
                 return int(line.split()[1]) * 1024
     return 0
+
+
+def _leave(folder: Path, result: Mapping[str, Any]) -> None:
+    """Beside, then renamed: a result that exists is complete."""
+    beside = folder / "result.json.part"
+    beside.write_text(json.dumps(result), "utf-8")
+    beside.rename(folder / "result.json")
 
 
 if __name__ == "__main__":
