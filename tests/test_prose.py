@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.tools.prose import Span, plain, replaced, spans
+from generator.tools.prose import Span, plain, spans
 
 KINDS = {"prose", "fence", "code", "math", "expression", "concept", "link", "tag", "heading"}
 
@@ -57,12 +57,6 @@ def test_every_span_says_what_it_is_and_where_it_begins(text: str) -> None:
         assert span.kind in KINDS
         assert span.text
         assert text.startswith(span.text, span.offset)
-
-
-@settings(max_examples=100, deadline=None)
-@given(markdown, st.sampled_from(sorted(KINDS)))
-def test_replacing_a_kind_by_itself_changes_nothing(text: str, kind: str) -> None:
-    assert replaced(text, kind, lambda span: span.text) == text
 
 
 @settings(max_examples=100, deadline=None)
@@ -150,11 +144,6 @@ def test_code_protects_what_stands_inside_of_it() -> None:
 def test_the_inside_is_without_the_signs_around_it(text: str, inner: str) -> None:
     kind = {"$": "math", "{": "expression", "[": "concept"}[text[0]]
     assert Span(kind, 0, text).inner == inner
-
-
-def test_only_the_kind_that_was_asked_for_is_replaced() -> None:
-    text = "See `[[a]]`, [[a]] and {{ x.y }}."
-    assert replaced(text, "concept", lambda span: span.inner.upper()) == "See `[[a]]`, A and {{ x.y }}."
 
 
 # What is heard

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from generator.model.problem import Place
 
 FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._-]*$")]
 Tolerance = Annotated[float, Field(ge=0)] | Literal["none"]
@@ -69,3 +72,11 @@ class Example:
     def code_cells(self) -> tuple[Cell, ...]:
         """The cells that run; each leaves one output."""
         return tuple(cell for cell in self.cells if cell.code)
+
+    def setting_place(self, name: str) -> Place:
+        """The line of the head that sets it; the whole file where none does."""
+        setting = re.compile(rf"#\s*(?P<name>{re.escape(name)})\s*=")
+        for number, line in enumerate(self.source.splitlines(), 1):
+            if found := setting.match(line):
+                return Place(self.path, number, found.start("name") + 1, len(name), line)
+        return Place(self.path)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -30,11 +30,6 @@ class Span:
 def spans(text: str) -> tuple[Span, ...]:
     """The whole text, in order, nothing left out."""
     return tuple(_spans(text))
-
-
-def replaced(text: str, kind: str, by: Callable[[Span], str]) -> str:
-    """The text with each span of one kind replaced."""
-    return "".join(by(span) if span.kind == kind else span.text for span in spans(text))
 
 
 def plain(text: str) -> str:

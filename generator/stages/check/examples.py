@@ -7,8 +7,9 @@ from difflib import get_close_matches
 
 from generator.model.block import Show
 from generator.model.entry import Entry
+from generator.model.example import Example
 from generator.model.glossary import Glossary
-from generator.model.problem import Place, Problem
+from generator.model.problem import Problem
 from generator.model.text import Text
 
 
@@ -26,7 +27,16 @@ def problems(glossary: Glossary) -> Iterator[Problem]:
                 mend = (
                     f"write examples/{need}.py, or correct `needs`; use one of {', '.join(glossary.examples)}"
                 )
-                yield Problem(Place(example.path, 1), "unknown-need", message, mend)
+                yield Problem(example.setting_place("needs"), "unknown-need", message, mend)
+            yield from _several_seeds(glossary.examples.get(need), example)
+
+
+def _several_seeds(needed: Example | None, by: Example) -> Iterator[Problem]:
+    """Whose artifacts would it be? The spread over such seeds would mix two things as well."""
+    if needed is not None and len(set(needed.settings.seeds)) > 1:
+        message = f"{by.name} needs what {needed.name} makes, which is made once for each of several seeds"
+        mend = f"give {needed.name} one seed; {by.name} may have several"
+        yield Problem(needed.setting_place("seeds"), "several-seeds", message, mend)
 
 
 def _shown(glossary: Glossary, entry: Entry, show: Show) -> Iterator[Problem]:

@@ -18,7 +18,6 @@ def problems(glossary: Glossary) -> Iterator[Problem]:
         for other in entry.see_also:
             yield from _broken(glossary, entry, other.concept, other.concept.place, "see-also")
         yield from _in_prose(glossary, entry)
-        yield from _in_diagram(entry)
 
 
 def _in_prose(glossary: Glossary, entry: Entry) -> Iterator[Problem]:
@@ -37,14 +36,3 @@ def _broken(glossary: Glossary, entry: Entry, concept: str, place: Place, what: 
         near = get_close_matches(concept, glossary.entries, n=1)
         mend = f'write "{near[0]}"' if near else f"write concepts/{concept}.yml, or take the link out"
         yield Problem(place, "broken-link", f'{what} to "{concept}", which is no concept', mend)
-
-
-def _in_diagram(entry: Entry) -> Iterator[Problem]:
-    if entry.diagram is None:
-        return
-    nodes = {node.id for node in entry.diagram.nodes}
-    for edge in entry.diagram.edges:
-        for end in (edge.source, edge.target):
-            if end not in nodes:
-                mend = f"use one of {', '.join(sorted(nodes))}"
-                yield Problem(end.place, "unknown-node", f'the diagram has no node "{end}"', mend)
