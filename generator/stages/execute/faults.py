@@ -14,7 +14,7 @@ from generator.model.run import Run
 
 FIGURE_NAME = re.compile(r"[A-Za-z0-9_-]+")
 MENDS = {
-    "raised": "see what the cell wrote to standard error: glossary run {name}",
+    "raised": "run it by hand to see where it came from: glossary run {name} --here",
     "timed out": "let it do less, or allow more with `timeout` in its head",
     "out of memory": "let it hold less, or allow more with `memory` in its head",
     "killed": "an example ends by reaching its last line; look for os._exit, or for a crash in a library",
@@ -54,12 +54,18 @@ def _faults(example: Example, run: Run) -> Iterator[Problem]:
         return
     if run.outcome != "passed":
         code = f"example-{run.outcome.replace(' ', '-')}"
-        mend = MENDS[run.outcome].format(name=example.name)
-        yield Problem(_place(example, run.line), code, f"{example.name} {_said(run)}", mend)
+        yield Problem(_place(example, run.line), code, f"{example.name} {_said(run)}", _mend(example, run))
         return
     yield from _output_faults(example, run)
     yield from _metric_faults(example, run)
     yield from _figure_faults(example, run)
+
+
+def _mend(example: Example, run: Run) -> str:
+    # By hand, an exit would show nothing.
+    if run.outcome == "raised" and run.message.startswith("SystemExit"):
+        return "take the exit out: an example ends by reaching its last line"
+    return MENDS[run.outcome].format(name=example.name)
 
 
 def _said(run: Run) -> str:
