@@ -9,7 +9,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
 
-.PHONY: site test serve preview format bench clean
+.PHONY: site test serve preview format bench bench-examples clean
 
 site: .venv/examples
 	$(BIN)/glossary build $(if $(STRICT),--strict)
@@ -31,6 +31,10 @@ format: .venv/test
 bench: .venv/core
 	$(BIN)/python tests/bench_synthetic.py
 
+# This engine beside sphinx-gallery and MyST-NB, on the same twenty small torch examples.
+bench-examples: .venv/bench
+	$(BIN)/python tests/bench_examples.py
+
 clean:
 	rm -rf .venv .glossary site
 
@@ -46,6 +50,10 @@ clean:
 .venv/examples: .venv/core
 	@echo "Installing torch and what else the examples need (some hundred MB, once)"
 	$(INSTALL) '.[examples]'
+	@touch $@
+
+.venv/bench: .venv/examples
+	$(INSTALL) '.[examples,bench]'
 	@touch $@
 
 .venv/test: .venv/examples
