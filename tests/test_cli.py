@@ -114,6 +114,34 @@ def test_run_tells_what_it_has_and_repeats_nothing(good: Path) -> None:
     assert second.stderr == ""
 
 
+@pytest.mark.parametrize("arguments", [["--accept"], ["--here"], []])
+@pytest.mark.parametrize("name", ["broken", "by_heart"])
+def test_run_tells_what_is_wrong_with_an_example_that_cannot_be_read(
+    good: Path, name: str, arguments: list[str]
+) -> None:
+    (good / "examples/broken.py").write_text('"""Broken"""\n\n# %% Break\nprint(1\n')
+    told = glossary(good, "run", name, *arguments)
+    if (name, arguments) == ("by_heart", ["--here"]):
+        assert told.returncode == 0
+    else:
+        assert told.returncode == 1
+        assert "examples/broken.py:4:6: error[example-syntax]" in told.stderr
+
+
+def test_run_without_axes_tells_that_they_are_missing(good: Path) -> None:
+    (good / "concepts/_axes.yml").unlink()
+    told = glossary(good, "run", "by_heart", "--accept")
+    assert told.returncode == 1
+    assert "error[missing-axes]" in told.stderr
+
+
+def test_run_says_what_it_recorded_and_what_not(good: Path) -> None:
+    ran = glossary(good, "run", "by_heart", "--runs", "auto", "--accept")
+    frozen = glossary(good, "run", "by_heart", "--runs", "frozen", "--accept")
+    assert ran.stdout.splitlines()[-1] == "by_heart: recorded anew"
+    assert frozen.stdout.splitlines()[-1] == "by_heart: nothing to record"
+
+
 @pytest.mark.parametrize("command", [["render"], ["build", "--site-dir"]], ids=["render", "build"])
 @pytest.mark.parametrize("name", ["thesis.txt", "mkdocs.yml"])
 def test_a_folder_that_holds_other_things_is_left_alone(

@@ -71,27 +71,47 @@ def run(
     """Run the examples (all, or those NAMED) whose results are not there yet, and compare with the record."""
     project = opened(root, runs=runs, strict=strict)
     built = prepare(project)
-    known = built.glossary.examples if built.glossary else {}
-    if unknown := [name for name in names if name not in known]:
-        raise click.UsageError(f"there is no example {unknown[0]}; there are {', '.join(known)}")
+    _refuse_unknown(built, names)
     if here:
         _run_here(project, built, names)
     built = run_examples(project, built, FreshProcess(), say, names)
     for found in built.evidence.values():
         click.echo(evidence_line(found))
     if accepting:
-        accept((built.evidence[name] for name in names or built.evidence), project)
+        _accept(project, built, names)
     tell(built.problems)
     leave(built.problems)
 
 
+def _refuse_unknown(built: Built, names: tuple[str, ...]) -> None:
+    """An example that cannot be read is there all the same: what is wrong with it is told with the rest."""
+    unknown = [name for name in names if built.glossary and not built.glossary.has_example(name)]
+    if built.glossary and unknown:
+        known = ", ".join(built.glossary.examples)
+        raise click.UsageError(f'there is no example "{unknown[0]}"; there are {known}')
+
+
+def _accept(project: Project, built: Built, names: tuple[str, ...]) -> None:
+    """What did not run, or failed, is said too: nobody commits a record that was not written."""
+    chosen = tuple(name for name in names or built.evidence if name in built.evidence)
+    recorded = accept((built.evidence[name] for name in chosen), project)
+    for name in chosen:
+        click.echo(f"{name}: {'recorded anew' if name in recorded else 'nothing to record'}")
+
+
 def _run_here(project: Project, built: Built, names: tuple[str, ...]) -> NoReturn:
     """As `python examples/x.py` would, after what it needs was made and copied beside."""
-    if len(names) != 1 or built.glossary is None:
+    if len(names) != 1:
         raise click.UsageError("--here runs one example; name it")
-    example = built.glossary.examples[names[0]]
+    example = built.glossary.examples.get(names[0]) if built.glossary else None
+    if example is None:
+        tell(built.problems)
+        leave(built.problems)
     if example.settings.needs:
         made = run_examples(project, built, FreshProcess(), say, example.settings.needs)
+        if not made.evidence:
+            tell(made.problems)
+            leave(made.problems)
         for name, file in artifact_files(project, made, example.name).items():
             shutil.copyfile(file, name)
             say(f"{name} lies here now")

@@ -39,8 +39,14 @@ def execute(
     return evidence, tuple(settling.problems)
 
 
-def accept(evidence: Iterable[Evidence], project: Project) -> None:
-    """Make what ran the committed record. What failed, and what is a record already, stays as it is."""
+def accept(evidence: Iterable[Evidence], project: Project) -> tuple[str, ...]:
+    """Make what ran the committed record; the names of the examples that were recorded.
+
+    What failed, and what is a record already, stays as it is.
+    """
+    recorded = []
     for found in evidence:
         if found.origin != "recorded" and not errors(faults(found.example, found.runs)):
             write_record(project.records, found.runs)
+            recorded.append(found.example.name)
+    return tuple(recorded)
