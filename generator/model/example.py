@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from generator.model.problem import Place
+from generator.model.text import Text
 
 FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._-]*$")]
 Tolerance = Annotated[float, Field(ge=0)] | Literal["none"]
@@ -49,8 +50,8 @@ class Cell:
     """One step of an example: a heading, Markdown, and code. `line` is where its code starts in the file."""
 
     name: str
-    title: str
-    text: str
+    title: Text
+    text: Text
     code: str
     line: int
 
@@ -61,8 +62,8 @@ class Example:
 
     name: str
     path: str
-    title: str
-    introduction: str
+    title: Text
+    introduction: Text
     source: str
     settings: Settings
     dependencies: tuple[str, ...]

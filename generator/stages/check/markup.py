@@ -7,9 +7,10 @@ words or in a fence that never closes. So everything is refused here that is not
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from generator.model.entry import Entry
+from generator.model.example import Example
 from generator.model.glossary import Glossary
 from generator.model.problem import Problem
 from generator.model.text import Text
@@ -43,6 +44,8 @@ def problems(glossary: Glossary) -> Iterator[Problem]:
             for span in spans(text):
                 yield from _unsafe(text, span)
         yield from _in_names(entry)
+    for example in glossary.examples.values():
+        yield from _in_example(example)
 
 
 def _invisible(text: Text) -> Iterator[Problem]:
@@ -88,12 +91,27 @@ def _in_names(entry: Entry) -> Iterator[Problem]:
                 source.url.place, "unsafe-link", f'"{source.url}" is no web address', "write https://..."
             )
     published = (text for source in entry.sources for text in (source.authors, source.title))
-    for text in (*entry.names, *entry.keywords, *published, *(change.what for change in entry.changes)):
+    yield from _not_plain(
+        (*entry.names, *entry.keywords, *published, *(change.what for change in entry.changes))
+    )
+    for text in (*entry.names, *entry.headings):
+        if "\n" in text.strip():
+            yield Problem(text.place, "not-plain", "a heading is one line", "write it on one line, in quotes")
+
+
+def _in_example(example: Example) -> Iterator[Problem]:
+    """A script may come from a stranger, and what it says goes to a page. Expressions are none there."""
+    yield from _not_plain((example.title, *(cell.title for cell in example.cells)))
+    for text in (example.introduction, *(cell.text for cell in example.cells)):
+        yield from _invisible(text)
+        for span in spans(text):
+            yield from _harmful(text, span) if span.kind in ("expression", "math") else _unsafe(text, span)
+
+
+def _not_plain(texts: Iterable[Text]) -> Iterator[Problem]:
+    for text in texts:
         yield from _invisible(text)
         for span in spans(text):
             if span.kind != "prose" or any(pattern.search(span.text) for pattern, _, _ in _HARMFUL):
                 message = f'this is plain text: "{span.text[:60]}" does not belong here'
                 yield Problem(text.at(span.offset, len(span.text)), "not-plain", message, "leave it out")
-    for text in (*entry.names, *entry.headings):
-        if "\n" in text.strip():
-            yield Problem(text.place, "not-plain", "a heading is one line", "write it on one line, in quotes")

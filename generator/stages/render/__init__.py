@@ -16,6 +16,7 @@ from generator.stages.render.data import data_documents
 from generator.stages.render.evidence import ShownView, view
 from generator.stages.render.indexes import index_documents
 from generator.stages.render.prose import PageProse, href
+from generator.tools.html import harmless
 from generator.tools.jinja_env import TemplateFault, Templates
 from generator.tools.prose import plain
 from generator.tools.svg_diagram import draw_diagram
@@ -28,7 +29,8 @@ def render(
 ) -> tuple[tuple[Document, ...], tuple[Problem, ...]]:
     """All files that the site gets from the model. A wrong template is a problem, told once."""
     templates.provide(
-        {**measure.FILTERS, **markup.FILTERS, "moved": measure.moved, "plain": plain}, {"href": href}
+        {**measure.FILTERS, **markup.FILTERS, "moved": measure.moved, "plain": plain, "harmless": harmless},
+        {"href": href},
     )
     rendering = _Rendering(plan, evidence, verdicts, templates)
     documents: list[Document] = []

@@ -17,6 +17,7 @@ from pathlib import PurePosixPath
 
 from generator.model.example import Cell, Example
 from generator.model.problem import Problem
+from generator.model.text import Text
 from generator.tools.example_source.head import Head, read_head
 from generator.tools.example_source.script import Script
 
@@ -52,11 +53,12 @@ def slug(title: str) -> str:
 
 def _example(script: Script, text: str, tree: ast.Module, head: Head, cells: tuple[Cell, ...]) -> Example:
     title, _, introduction = (ast.get_docstring(tree) or "").partition("\n")
+    heading = script.text(title.strip(), tree.body[0].lineno)
     return Example(
         name=PurePosixPath(script.path).stem,
         path=script.path,
-        title=title.strip(),
-        introduction=introduction.strip(),
+        title=heading,
+        introduction=script.text(introduction.strip(), heading.place.line + 1),
         source=text,
         settings=head.tool.glossary,
         dependencies=head.dependencies,
@@ -115,7 +117,7 @@ def _comment_lines(text: str) -> Iterator[int]:
 def _untitled(script: Script, start: int, stop: int) -> Cell:
     """What stands between the docstring and the first marker: often the imports, often nothing."""
     code, line = _code(script, start, stop)
-    return Cell("start", "", "", code if ast.parse(code).body else "", line)
+    return Cell("start", Text(""), Text(""), code if ast.parse(code).body else "", line)
 
 
 def _cell(script: Script, start: int, stop: int, position: int) -> Cell:
@@ -126,7 +128,8 @@ def _cell(script: Script, start: int, stop: int, position: int) -> Cell:
         after += 1
     text = "\n".join(line.removeprefix("#").removeprefix(" ") for line in script.lines[start : after - 1])
     code, line = _code(script, after, stop)
-    return Cell(slug(title) or f"cell-{position}", title, text.strip(), code, line)
+    name = slug(title) or f"cell-{position}"
+    return Cell(name, script.text(title, start), script.text(text.strip(), start + 1), code, line)
 
 
 def _code(script: Script, start: int, stop: int) -> tuple[str, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from generator.model.problem import Place, Problem
+from generator.model.text import Text
 
 
 @dataclass(frozen=True)
@@ -17,3 +18,14 @@ class Script:
     def problem(self, code: str, message: str, mend: str, line: int = 1, column: int = 0) -> Problem:
         excerpt = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
         return Problem(Place(self.path, line, column, excerpt=excerpt), code, message, mend)
+
+    def text(self, value: str, line: int) -> Text:
+        """The value, which begins at this line or below, with the places of its lines."""
+        first = value.partition("\n")[0]
+        rows = enumerate(self.lines[line - 1 :], line)
+        begin = next((number for number, row in rows if first in row), line)
+        return Text(value, tuple(self._place(row, part) for row, part in enumerate(value.split("\n"), begin)))
+
+    def _place(self, line: int, part: str) -> Place:
+        excerpt = self.lines[line - 1] if line <= len(self.lines) else ""
+        return Place(self.path, line, max(0, excerpt.find(part)) + 1, excerpt=excerpt)
