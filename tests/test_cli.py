@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from glossaries import REPOSITORY, lay_out, tree
 
-COMMANDS = ("check", "plan", "run", "build", "serve", "render")
+COMMANDS = ("check", "plan", "run", "why", "build", "serve", "render")
 
 
 def glossary(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -82,6 +82,7 @@ def test_check_writes_nothing(broken: Path) -> None:
         ["plan", "no-such-concept"],
         ["run", "no_such_example"],
         ["run", "--here"],
+        ["why", "no_such_example"],
         ["build", "--runs", "never"],
         ["render"],
     ],
@@ -206,3 +207,21 @@ blocks:
     relaxed, strict = glossary(glossary_folder, "check"), glossary(glossary_folder, "check", "--strict")
     assert "warning[reading-grade]" in relaxed.stdout
     assert (relaxed.returncode, strict.returncode) == (0, 1)
+
+
+def test_explain_says_what_would_run_and_runs_nothing(good: Path) -> None:
+    told = glossary(good, "run", "--runs", "auto", "--explain")
+    assert told.returncode == 0
+    assert "2 runs would be made" in told.stdout
+    assert not (good / ".glossary").exists()
+
+
+def test_why_names_the_first_thing_that_changed(good: Path) -> None:
+    glossary(good, "run", "--runs", "auto")
+    assert glossary(good, "why", "by_heart").stdout.splitlines() == [
+        "by_heart, seed 0: nothing changed",
+        "by_heart, seed 1: nothing changed",
+    ]
+    script = good / "examples/by_heart.py"
+    script.write_text(script.read_text().replace("1000, 2", "1000, 4"))
+    assert "by_heart, seed 1: cell 1, “Make the examples”, changed" in glossary(good, "why", "by_heart").stdout

@@ -8,13 +8,14 @@ from pathlib import Path
 
 from generator.model.evidence import Evidence
 from generator.model.example import Example
+from generator.model.forecast import Forecast
 from generator.model.glossary import Glossary
 from generator.model.page import Document, Plan
 from generator.model.problem import Problem, errors
 from generator.model.project import Project
 from generator.model.verdict import Verdict
 from generator.stages.check import check, check_pages
-from generator.stages.execute import Progress, execute
+from generator.stages.execute import Progress, execute, explain
 from generator.stages.judge import judge
 from generator.stages.load import load
 from generator.stages.plan import plan
@@ -70,6 +71,16 @@ def run_examples(
     examples = _with_needs(built.glossary.examples, names or built.glossary.examples)
     evidence, failures = execute(examples, project, runner, project.settings.runs, progress)
     return replace(built, evidence=evidence, problems=_told(project, (*built.problems, *failures)))
+
+
+def foretell(
+    project: Project, built: Built, runner: Runner, names: Collection[str] = ()
+) -> tuple[Forecast, ...]:
+    """What `run_examples` would do, and why; nothing where an example cannot be read."""
+    if built.glossary is None or any(_in_examples(project, problem) for problem in errors(built.problems)):
+        return ()
+    examples = _with_needs(built.glossary.examples, names or built.glossary.examples)
+    return explain(examples, project, runner, project.settings.runs)
 
 
 def artifact_files(project: Project, built: Built, example: str) -> Mapping[str, Path]:

@@ -36,13 +36,31 @@ class Output:
 
 
 @dataclass(frozen=True)
+class KeyParts:
+    """What went into a run's key beside the seed, part by part, so that a difference can be named.
+
+    `cells` are hashes of the cells with code, in order; `data` and `artifacts` hashes of files by name.
+    """
+
+    schema: int
+    platform: str
+    cells: tuple[str, ...]
+    threads: int
+    needs: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ()
+    data: Mapping[str, str] = field(default_factory=dict)
+    artifacts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Run:
     """One execution of one example with one seed. Metrics are flat: `finetuned.accuracy` → 0.79.
 
     `message` and `line` say what went wrong and where in the example's file (0: not known); `rejected`
     holds what stood in `metrics` and is none, with the reason. `artifacts` are declared outputs by SHA-256,
     `files` the project's files that were imported or opened (path from the root) by SHA-256, and `versions`
-    the distributions that were imported. `seconds` is wall time, `peak_memory` is in bytes.
+    the distributions that were imported. `seconds` is wall time, `peak_memory` is in bytes. `parts` is what
+    `key` was made of; a record, and what an older version of the generator stored, has none.
     """
 
     example: str
@@ -61,6 +79,7 @@ class Run:
     versions: Mapping[str, str] = field(default_factory=dict)
     device: str = "cpu"
     key: str = ""
+    parts: KeyParts | None = None
     date: str = ""
 
     @property

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from hashlib import file_digest, sha256
 from pathlib import Path
@@ -48,6 +48,12 @@ class Store:
         files = sorted((self._runs / key).glob("*.json"))
         found = (self._read(file) for file in files)
         return tuple(sorted((run for run in found if run is not None), key=lambda run: run.date))
+
+    def every(self) -> Iterator[Run]:
+        """All runs that can be read, whether or not their files are whole; figures have no place."""
+        for file in sorted(self._runs.glob("*/*.json")):
+            with suppress(OSError, ValidationError):
+                yield RUN.validate_json(file.read_bytes())
 
     def artifact(self, hash: str) -> Path | None:
         """The file with that SHA-256; None if the store does not hold it unharmed."""

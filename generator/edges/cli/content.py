@@ -10,6 +10,7 @@ from typing import NoReturn
 
 import click
 
+from generator.edges.cli.explaining import refuse_unknown, show_forecast
 from generator.edges.cli.terminal import (
     GOOD,
     PROBLEMS,
@@ -64,14 +65,24 @@ def plan(root: Path, concept: str | None) -> None:
 @strict_option
 @click.option("--accept", "accepting", is_flag=True, help="Record the results: write examples/recorded/.")
 @click.option("--here", is_flag=True, help="Run one example by hand in this folder, with the files it needs.")
+@click.option("--explain", "explaining", is_flag=True, help="Run nothing: say what would run, and why.")
 @pass_root
 def run(
-    root: Path, names: tuple[str, ...], runs: str | None, strict: bool | None, accepting: bool, here: bool
+    root: Path,
+    names: tuple[str, ...],
+    runs: str | None,
+    strict: bool | None,
+    accepting: bool,
+    here: bool,
+    explaining: bool,
 ) -> None:
     """Run the examples (all, or those NAMED) whose results are not there yet, and compare with the record."""
     project = opened(root, runs=runs, strict=strict)
     built = prepare(project)
-    _refuse_unknown(built, names)
+    refuse_unknown(built.glossary, names)
+    if explaining:
+        show_forecast(project, built, names)
+        leave(built.problems)
     if here:
         _run_here(project, built, names)
     built = run_examples(project, built, FreshProcess(), say, names)
@@ -81,14 +92,6 @@ def run(
         _accept(project, built, names)
     tell(built.problems)
     leave(built.problems)
-
-
-def _refuse_unknown(built: Built, names: tuple[str, ...]) -> None:
-    """An example that cannot be read is there all the same: what is wrong with it is told with the rest."""
-    unknown = [name for name in names if built.glossary and not built.glossary.has_example(name)]
-    if built.glossary and unknown:
-        known = ", ".join(built.glossary.examples)
-        raise click.UsageError(f'there is no example "{unknown[0]}"; there are {known}')
 
 
 def _accept(project: Project, built: Built, names: tuple[str, ...]) -> None:

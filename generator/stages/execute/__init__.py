@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 
 from generator.model.evidence import Evidence
 from generator.model.example import Example
 from generator.model.problem import Problem, errors
 from generator.model.project import Project, RunsMode
+from generator.stages.execute.explain import explain
 from generator.stages.execute.faults import faults
+from generator.stages.execute.make import make
 from generator.stages.execute.pool import Capacity, Pool, Progress
 from generator.stages.execute.settle import Settling
 from generator.tools.records import write_record
 from generator.tools.runner import Runner
+from generator.tools.store import Store
 
-__all__ = ["Capacity", "Progress", "accept", "execute"]
+__all__ = ["Capacity", "Progress", "accept", "execute", "explain"]
 
 
 def execute(
@@ -33,7 +37,7 @@ def execute(
     progress: called in this thread, when a run begins and when it ends.
     """
     with Pool(capacity or Capacity(), progress, runner.stop) as pool:
-        settling = Settling(project, runner, mode, pool)
+        settling = Settling(project, runner, mode, pool, partial(make, runner, Store(project.store)))
         settling.settle_all(examples)
     evidence = {example.name: settling.settled[example.name] for example in examples}
     return evidence, tuple(settling.problems)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from generator.model.example import Example
 from generator.model.project import Project
-from generator.model.run import Run
+from generator.model.run import KeyParts, Run
 
 SCHEMA = 1  # of keys, of stored runs, and of the worker: what an older one made is made again
 
@@ -39,10 +39,27 @@ def run_key(
     return sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()
 
 
+def key_parts(
+    example: Example, platform: str, data: Mapping[str, str], artifacts: Mapping[str, str]
+) -> KeyParts:
+    """The same in parts that can be compared: what a later build needs to say what changed."""
+    settings = example.settings
+    return KeyParts(
+        schema=SCHEMA,
+        platform=platform,
+        cells=tuple(sha256(cell.code.encode()).hexdigest() for cell in example.code_cells),
+        threads=settings.threads,
+        needs=tuple(sorted(settings.needs)),
+        outputs=tuple(sorted(settings.outputs)),
+        data=dict(data),
+        artifacts=dict(artifacts),
+    )
+
+
 def data_hashes(example: Example, project: Project) -> Mapping[str, str]:
     """The hashes of the declared data files; empty for one that is not there."""
     folder = (project.root / example.path).parent
-    return {name: _hash(folder / name) for name in example.settings.data}
+    return {name: file_hash(folder / name) for name in example.settings.data}
 
 
 def still_holds(run: Run, project: Project, version: Callable[[str], str]) -> bool:
@@ -50,11 +67,12 @@ def still_holds(run: Run, project: Project, version: Callable[[str], str]) -> bo
 
     version: that of a distribution which is installed where runs are made; empty if it is not.
     """
-    files = all(hash and _hash(project.root / path) == hash for path, hash in run.files.items())
+    files = all(hash and file_hash(project.root / path) == hash for path, hash in run.files.items())
     return files and all(version(name) == found for name, found in run.versions.items())
 
 
-def _hash(path: Path) -> str:
+def file_hash(path: Path) -> str:
+    """SHA-256; empty for a file that is not there."""
     try:
         with path.open("rb") as file:
             return file_digest(file, "sha256").hexdigest()

@@ -13,7 +13,8 @@ from generator.model.problem import Problem, errors
 from generator.model.project import Project, RunsMode
 from generator.model.run import Run
 from generator.stages.execute.faults import drift_problems, faults, record_missing
-from generator.stages.execute.key import data_hashes, run_key, still_holds
+from generator.stages.execute.key import data_hashes, key_parts, run_key, still_holds
+from generator.stages.execute.make import Make
 from generator.stages.execute.pool import Pool, Task
 from generator.tools.records import drifts, read_record
 from generator.tools.runner import Job, Runner
@@ -43,9 +44,10 @@ class Open:
 class Settling:
     """Grows `settled`, the evidence by example, and `problems`."""
 
-    def __init__(self, project: Project, runner: Runner, mode: RunsMode, pool: Pool) -> None:
+    def __init__(self, project: Project, runner: Runner, mode: RunsMode, pool: Pool, make: Make) -> None:
         self._project, self._runner, self._mode, self._pool = project, runner, mode, pool
         self._store = Store(project.store)
+        self._make = make
         # Asked for by every run, and a millisecond each: once for each pass, never longer.
         self._version = cache(lambda name: runner.versions((name,)).get(name, ""))
         self._open: dict[str, Open] = {}
@@ -86,7 +88,7 @@ class Settling:
                 found.runs[seed] = run
             else:
                 found.origin = "executed"
-                self._pool.add(self._task(found, seed, key, artifacts))
+                self._pool.add(self._task(found, seed, key, data, artifacts))
 
     def _settle(self, found: Open) -> None:
         example = found.example
@@ -151,21 +153,15 @@ class Settling:
         run = next(holding, None)
         return _with_cell_names(example, run) if run else None
 
-    def _task(self, found: Open, seed: int, key: str, artifacts: Mapping[str, str]) -> Task:
+    def _task(
+        self, found: Open, seed: int, key: str, data: Mapping[str, str], artifacts: Mapping[str, str]
+    ) -> Task:
         files = {name: self._store.artifact(hash) for name, hash in artifacts.items()}
         whole = {name: file for name, file in files.items() if file}
         job = Job(found.example, seed, self._project.root, whole)
         seconds = max((run.seconds for run in found.record), default=0.0)
-        return Task(found.example, seed, seconds, partial(self._run, job, key))
-
-    def _run(self, job: Job, key: str) -> Run:
-        """Called in a thread of the pool. A run with a fault is not remembered: it must be seen again."""
-        with self._store.working_folder() as folder:
-            made = replace(self._runner.run(job, folder), key=key)
-            run = self._store.keep(made, folder, job.example.settings.outputs)
-        if not errors(faults(job.example, (run,))):
-            self._store.write(run)
-        return run
+        parts = key_parts(found.example, self._runner.platform(), data, artifacts)
+        return Task(found.example, seed, seconds, partial(self._make, job, key, parts))
 
 
 def _with_cell_names(example: Example, run: Run) -> Run:

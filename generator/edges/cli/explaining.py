@@ -1,0 +1,52 @@
+"""Commands that say why: what changed since an example last ran, and what a run would do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from generator.edges.cli.terminal import leave, opened, pass_root, tell
+from generator.joins.forecast_table import forecast_table, why_lines
+from generator.joins.pipeline import Built, foretell, prepare
+from generator.model.glossary import Glossary
+from generator.model.problem import errors
+from generator.model.project import Project
+from generator.tools.runner import FreshProcess
+
+
+@click.command(short_help="Say why an example would run again.")
+@click.argument("name")
+@pass_root
+def why(root: Path, name: str) -> None:
+    """Say, for each seed of the example NAME, the first thing that changed since it ran. Runs nothing.
+
+    "nothing changed" means that the stored run is shown. Tells of a cell, a module or data file, an
+    artifact of another example, a setting, or an installed package.
+    """
+    project = opened(root, runs="auto")
+    built = prepare(project)
+    refuse_unknown(built.glossary, (name,))
+    forecasts = [
+        found for found in foretell(project, built, FreshProcess(), (name,)) if found.example == name
+    ]
+    if forecasts:
+        click.echo(why_lines(forecasts))
+        leave(())
+    tell(built.problems)
+    leave(built.problems)
+
+
+def show_forecast(project: Project, built: Built, names: tuple[str, ...]) -> None:
+    """What `glossary run` would do: for its option --explain."""
+    if forecasts := foretell(project, built, FreshProcess(), names):
+        click.echo(forecast_table(forecasts))
+    tell(errors(built.problems))
+
+
+def refuse_unknown(glossary: Glossary | None, names: tuple[str, ...]) -> None:
+    """An example that cannot be read is there all the same: what is wrong with it is told with the rest."""
+    unknown = [name for name in names if glossary and not glossary.has_example(name)]
+    if glossary and unknown:
+        known = ", ".join(glossary.examples)
+        raise click.UsageError(f'there is no example "{unknown[0]}"; there are {known}')

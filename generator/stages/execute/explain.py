@@ -1,0 +1,111 @@
+"""Says what a build would run, and why, without running anything.
+
+It is the build's own pass over the examples, with a way to make runs that makes none: so it cannot be of
+another opinion than the build. An example that would run is taken to give the same artifacts as before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, partial
+
+from generator.model.evidence import Evidence
+from generator.model.example import Example
+from generator.model.forecast import NOTHING_CHANGED, Forecast
+from generator.model.project import Project, RunsMode
+from generator.model.run import KeyParts, Run, RunEvent
+from generator.stages.execute.difference import Present, difference
+from generator.stages.execute.pool import Capacity, Pool
+from generator.stages.execute.settle import Settling
+from generator.tools.runner import Job, Runner
+from generator.tools.store import Store
+
+Seed = tuple[str, int]
+
+
+def explain(
+    examples: Sequence[Example], project: Project, runner: Runner, mode: RunsMode
+) -> tuple[Forecast, ...]:
+    """One forecast for each seed of each example, in the order given, with all that they need among them."""
+    explaining = _Explaining(examples, project, runner, mode)
+    with Pool(Capacity(), explaining.guess, runner.stop) as pool:
+        settling = Settling(project, runner, mode, pool, explaining.pretend)
+        settling.settle_all(examples)
+    return tuple(
+        forecast
+        for example in examples
+        for forecast in explaining.forecasts(example, settling.settled[example.name])
+    )
+
+
+class _Explaining:
+    """Stands where runs are made, and writes down which were asked for."""
+
+    def __init__(self, examples: Sequence[Example], project: Project, runner: Runner, mode: RunsMode) -> None:
+        self._examples = {example.name: example for example in examples}
+        self._root, self._mode = project.root, mode
+        self._version = cache(lambda name: runner.versions((name,)).get(name, ""))
+        self._stored = _by_seed(Store(project.store))
+        self._guesses: dict[Seed, float] = {}
+        self._reasons: dict[Seed, str] = {}
+
+    def guess(self, event: RunEvent) -> None:
+        """The pool says of a run that begins how long it took when it was recorded."""
+        if event.outcome is None:
+            self._guesses[event.example, event.seed] = event.seconds
+
+    def pretend(self, job: Job, key: str, parts: KeyParts) -> Run:
+        seed = (job.example.name, job.seed)
+        stored = self._stored.get(seed, ())
+        # A run under the same key says more than a later one under another.
+        before = max(stored, key=lambda run: (run.key == key, run.date), default=None)
+        self._reasons[seed] = self._reason(job, key, parts, before)
+        made = before.artifacts if before else {}
+        artifacts = {name: made.get(name, "") for name in job.example.settings.outputs}
+        if before and not self._guesses.get(seed):
+            self._guesses[seed] = before.seconds
+        return Run(*seed, "passed", artifacts=artifacts, key=key)
+
+    def forecasts(self, example: Example, found: Evidence) -> Iterator[Forecast]:
+        for run in found.runs:
+            seed = (example.name, run.seed)
+            if found.origin == "recorded":
+                yield Forecast(*seed, False, f"the record is shown: {found.reason}")
+            elif seed in self._reasons:
+                yield Forecast(*seed, True, self._reasons[seed], self._guesses.get(seed, 0.0))
+            else:
+                yield Forecast(*seed, False, f"{NOTHING_CHANGED}{self._unless(example)}", key=run.key)
+
+    def _reason(self, job: Job, key: str, parts: KeyParts, before: Run | None) -> str:
+        if before is None:
+            return f"seed {job.seed} never ran, or never to its end"
+        if self._mode == "refresh":
+            return "a run of everything was asked for"
+        now = Present(job.example, key, parts, self._root, self._version, partial(self._maker, job.example))
+        return difference(before, now)
+
+    def _maker(self, example: Example, artifact: str) -> str:
+        """The example that makes an artifact; empty if none says so."""
+        needs = (self._examples[need] for need in example.settings.needs if need in self._examples)
+        return next((need.name for need in needs if artifact in need.settings.outputs), "")
+
+    def _unless(self, example: Example) -> str:
+        """What would run before it can bring other bytes; then it runs after all."""
+        above = ", ".join(sorted(self._running_above(example)))
+        return f", unless {above}, which runs first, gives other bytes" if above else ""
+
+    def _running_above(self, example: Example) -> set[str]:
+        found: set[str] = set()
+        for need in example.settings.needs:
+            if any(name == need for name, _ in self._reasons):
+                found.add(need)
+            elif need in self._examples:
+                found |= self._running_above(self._examples[need])
+        return found
+
+
+def _by_seed(store: Store) -> Mapping[Seed, Sequence[Run]]:
+    found: dict[Seed, list[Run]] = {}
+    for run in store.every():
+        found.setdefault((run.example, run.seed), []).append(run)
+    return found

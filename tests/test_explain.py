@@ -1,0 +1,172 @@
+"""What would run and why: said by the build's own pass, so the two can never be of different opinions."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+import test_execute
+from test_execute import EVERYTHING, RERUNS, World, other_bytes
+
+from generator.joins.forecast_table import forecast_table, why_lines
+from generator.model.forecast import Forecast
+from generator.model.project import RunsMode
+from generator.stages.execute import accept, explain
+from generator.tools.store import RUN, Store
+
+# The same project and the same runner that only counts.
+world = test_execute.world
+
+
+def forecasts(world: World, mode: RunsMode = "auto") -> dict[tuple[str, int], Forecast]:
+    examples = [world.example(name) for name in world.sources]
+    world.runner.ran.clear()
+    found = explain(examples, world.project, world.runner, mode)
+    assert world.runner.ran == []
+    return {(one.example, one.seed): one for one in found}
+
+
+def why(world: World, example: str, seed: int = 0) -> str:
+    return forecasts(world)[example, seed].reason
+
+
+CHANGES: dict[str, tuple[Callable[[World], None], str, str]] = {
+    "nothing": (lambda w: None, "base", "nothing changed"),
+    "prose": (lambda w: w.edit("base", "Makes a file.", "Makes one."), "base", "nothing changed"),
+    "cell": (lambda w: w.edit("base", "print(x)", "print(-x)"), "base", "cell 2, “Look at it”, changed"),
+    "new cell": (lambda w: w.edit("base", "x = 1", "x = 1\n# %% New\n4"), "base", "cell 2, “New”, is new"),
+    "last cell": (lambda w: w.edit("alone", "z = 3", "z = 3\n# %% Two\n4"), "alone", "cell 2, “Two”, is new"),
+    "no cell": (lambda w: w.edit("base", "x = 1\n", ""), "base", "cell 1 was taken out"),
+    "module": (lambda w: w.write("examples/_shared.py", "x = 2\n"), "base", "_shared.py changed"),
+    "no module": (lambda w: (w.root / "examples/_shared.py").unlink(), "base", "_shared.py is gone"),
+    "data": (lambda w: w.write("examples/data.csv", "3\n"), "base", "data.csv changed"),
+    "threads": (lambda w: w.edit("base", "threads = 1", "threads = 2"), "base", "threads 1 → 2"),
+    "outputs": (
+        lambda w: w.edit("base", '["w.bin"]', '["w.bin", "v.bin"]'),
+        *("base", "`outputs` was [w.bin], is [v.bin, w.bin]"),
+    ),
+    "version": (lambda w: setattr(w.runner, "installed", {"numpy": "2.1"}), "base", "numpy 2.0 → 2.1"),
+    "gone": (lambda w: setattr(w.runner, "installed", {}), "alone", "numpy 2.0 is no longer installed"),
+    "platform": (
+        lambda w: setattr(w.runner, "place", "python 3.12, here, cpu"),
+        *("alone", "python 3.11, here, cpu → python 3.12, here, cpu"),
+    ),
+    "missing": (
+        lambda w: setattr(w.runner, "absent", ("numpy",)),
+        *("base", "the record is shown: numpy is not installed here"),
+    ),
+    "upstream": (
+        lambda w: w.edit("base", "x = 1", "x = 2"),
+        *("user", "nothing changed, unless base, which runs first, gives other bytes"),
+    ),
+    "upstream's outputs": (
+        lambda w: w.edit("base", '["w.bin"]', '["w.bin", "v.bin"]'),
+        *("user", "artifact v.bin of base is not there yet"),
+    ),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_the_first_difference_in_one_line(world: World, change: str) -> None:
+    world.build()
+    make, example, expected = CHANGES[change]
+    make(world)
+    assert why(world, example) == expected
+
+
+def test_a_seed_that_never_ran(world: World) -> None:
+    world.build()
+    world.edit("user", "[0, 1]", "[0, 1, 2]")
+    assert why(world, "user", 2) == "seed 2 never ran, or never to its end"
+    assert why(world, "user", 1) == "nothing changed"
+
+
+def test_other_bytes_of_an_artifact(world: World) -> None:
+    world.build()
+    world.edit("base", "x = 1", "x = 2")
+    user = world.sources.pop("user")
+    world.runner.act = other_bytes
+    world.build()
+    world.sources["user"] = user
+    assert why(world, "user") == "artifact w.bin of base changed"
+
+
+@pytest.mark.parametrize("change", RERUNS)
+def test_what_is_foretold_is_what_runs(world: World, change: str) -> None:
+    world.build()
+    RERUNS[change][0](world)
+    foretold = forecasts(world)
+    expected = sorted(seed for seed, found in foretold.items() if found.runs)
+    assert sorted(world.build()) == expected
+    for found in foretold.values():
+        assert found.runs is not found.reason.startswith("nothing changed")
+        assert "older version" not in found.reason
+
+
+def test_explaining_writes_nothing(world: World) -> None:
+    forecasts(world)
+    assert not [path for path in world.project.store.rglob("*") if path.is_file()]
+
+
+def test_without_a_store_everything_would_run(world: World) -> None:
+    found = forecasts(world)
+    assert sorted(seed for seed, one in found.items() if one.runs) == EVERYTHING
+
+
+def test_a_refresh_says_that_it_is_one(world: World) -> None:
+    world.build()
+    assert {one.reason for one in forecasts(world, "refresh").values()} == {
+        "a run of everything was asked for"
+    }
+
+
+def test_a_run_of_an_older_version_is_told_as_such(world: World) -> None:
+    world.build()
+    store = Store(world.project.store)
+    old = [replace(run, parts=None) for run in store.every() if run.example == "alone"]
+    shutil.rmtree(world.project.store)
+    for run in old:
+        store.write(run)
+    assert why(world, "alone") != "nothing changed"
+    world.edit("alone", "z = 3", "z = 4")
+    assert why(world, "alone") == "an older version of the generator made it"
+
+
+def test_a_stored_run_without_parts_can_still_be_read(world: World) -> None:
+    world.build()
+    run = next(Store(world.project.store).every())
+    plain = RUN.dump_python(run)
+    del plain["parts"]
+    assert RUN.validate_python(plain).parts is None
+
+
+def test_a_harmed_file_is_a_reason(world: World) -> None:
+    world.build()
+    shutil.rmtree(world.project.store / "objects")
+    assert why(world, "base") == "a stored file of it is gone or harmed"
+
+
+def test_estimates_come_from_the_records(world: World) -> None:
+    world.runner.act = lambda run, job, folder: replace(run, seconds=7.0)
+    world.build()
+    accept(world.evidence.values(), world.project)
+    shutil.rmtree(world.project.store)
+    assert {one.seconds for one in forecasts(world).values()} == {7.0}
+
+
+def test_the_table_ends_with_a_sum() -> None:
+    found = [
+        Forecast("base", 0, True, "cell 1 changed", 35.0),
+        Forecast("user", 0, False, "nothing changed"),
+        Forecast("user", 10, True, "seed 10 never ran, or never to its end"),
+    ]
+    assert forecast_table(found).splitlines() == [
+        "base  seed 0   runs, about 35 seconds       cell 1 changed",
+        "user  seed 0   does not run                 nothing changed",
+        "user  seed 10  runs, nobody knows how long  seed 10 never ran, or never to its end",
+        "2 runs would be made, about 35 seconds one after the other, 1 of unknown length",
+    ]
+    assert forecast_table(found[1:2]).endswith("nothing would run")
+    assert why_lines(found[:1]) == "base, seed 0: cell 1 changed"
