@@ -224,4 +224,6 @@ def test_why_names_the_first_thing_that_changed(good: Path) -> None:
     ]
     script = good / "examples/by_heart.py"
     script.write_text(script.read_text().replace("1000, 2", "1000, 4"))
-    assert "by_heart, seed 1: cell 1, “Make the examples”, changed" in glossary(good, "why", "by_heart").stdout
+    assert (
+        "by_heart, seed 1: cell 1, “Make the examples”, changed" in glossary(good, "why", "by_heart").stdout
+    )

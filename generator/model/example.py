@@ -58,7 +58,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class Example:
-    """A plain script that the build runs. `name` is the file's stem, `path` relative to the project."""
+    """A plain script that the build runs. `name` is the file's stem, `path` relative to the project.
+
+    `markup` is that of its texts: reST, which scripts of foreign galleries have, is shown as it was written.
+    """
 
     name: str
     path: str
@@ -68,6 +71,7 @@ class Example:
     settings: Settings
     dependencies: tuple[str, ...]
     cells: tuple[Cell, ...]
+    markup: Literal["Markdown", "reST"] = "Markdown"
 
     @property
     def code_cells(self) -> tuple[Cell, ...]:

@@ -101,8 +101,14 @@ def _in_names(entry: Entry) -> Iterator[Problem]:
 
 def _in_example(example: Example) -> Iterator[Problem]:
     """A script may come from a stranger, and what it says goes to a page. Expressions are none there."""
-    yield from _not_plain((example.title, *(cell.title for cell in example.cells)))
-    for text in (example.introduction, *(cell.text for cell in example.cells)):
+    titles = (example.title, *(cell.title for cell in example.cells))
+    texts = (example.introduction, *(cell.text for cell in example.cells))
+    if example.markup == "reST":
+        # Shown sign by sign, it can do no harm; only what nobody sees could.
+        yield from (problem for text in (*titles, *texts) for problem in _invisible(text))
+        return
+    yield from _not_plain(titles)
+    for text in texts:
         yield from _invisible(text)
         for span in spans(text):
             yield from _harmful(text, span) if span.kind in ("expression", "math") else _unsafe(text, span)

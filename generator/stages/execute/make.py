@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import count
 
 from generator.model.problem import errors
 from generator.model.run import KeyParts, Run
@@ -12,13 +14,30 @@ from generator.tools.runner import Job, Runner
 from generator.tools.store import Store
 
 Make = Callable[[Job, str, KeyParts], Run]
+UNNAMED = re.compile(r"figure-\d+")
 
 
 def make(runner: Runner, store: Store, job: Job, key: str, parts: KeyParts) -> Run:
     """Called in a thread of the pool. A run with a fault is not remembered: it must be seen again."""
     with store.working_folder() as folder:
         made = replace(runner.run(job, folder), key=key, parts=parts)
-        run = store.keep(made, folder, job.example.settings.outputs)
+        run = store.keep(_numbered(made), folder, job.example.settings.outputs)
     if not errors(faults(job.example, (run,))):
         store.write(run)
     return run
+
+
+def _numbered(run: Run) -> Run:
+    """Figures without a name are numbered through: each cell of a script begins again with number 1."""
+    unnamed = [figure.name for figure in run.figures if UNNAMED.fullmatch(figure.name)]
+    if len(set(unnamed)) == len(unnamed):
+        return run
+    numbers = count(1)
+    outputs = []
+    for output in run.outputs:
+        figures = (
+            replace(figure, name=f"figure-{next(numbers)}") if UNNAMED.fullmatch(figure.name) else figure
+            for figure in output.figures
+        )
+        outputs.append(replace(output, figures=tuple(figures)))
+    return replace(run, outputs=tuple(outputs))

@@ -1,7 +1,8 @@
-"""Pages about the whole: home, A–Z, all examples, and one page for each example with its figures and source."""
+"""Pages about the whole: home, A–Z, all examples, all runs, and one page for each example with its downloads."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -11,9 +12,16 @@ from generator.model.glossary import Glossary
 from generator.model.page import Document, Plan
 from generator.model.verdict import Verdict
 from generator.stages.render.evidence import figures_of, outputs_of
+from generator.stages.render.notebook import notebook
+from generator.stages.render.uses import concepts_by_example
 from generator.tools.jinja_env import Templates
 
-INDEXES = {"home": "index.md", "glossary": "glossary/index.md", "examples": "examples/index.md"}
+INDEXES = {
+    "home": "index.md",
+    "glossary": "glossary/index.md",
+    "examples": "examples/index.md",
+    "runs": "runs/index.md",
+}
 
 
 def index_documents(
@@ -24,15 +32,29 @@ def index_documents(
     templates: Templates,
 ) -> Iterator[Document]:
     shared = {"glossary": glossary, "plan": plan, "evidence": evidence, "verdicts": verdicts}
+    counted = {"letters": _letters(glossary), "dates": _dates(evidence), "total": _seconds(evidence)}
     for name, path in INDEXES.items():
-        text = templates.render(f"indexes/{name}.md.j2", path=path, letters=_letters(glossary), **shared)
+        text = templates.render(f"indexes/{name}.md.j2", path=path, **counted, **shared)
         yield Document(path, text, searchable=name == "home")
+    uses = concepts_by_example(glossary)
     for example in glossary.examples.values():
         found = evidence.get(example.name)
-        yield _example_page(example, found, templates, shared)
+        pages = [page for concept in uses[example.name] for page in plan.of_concept(concept)[:1]]
+        yield _example_page(example, found, templates, {**shared, "concepts": pages})
         yield Document(f"examples/{example.name}/{example.name}.py", example.source.encode())
+        yield Document(f"examples/{example.name}/{example.name}.ipynb", notebook(example, found))
         for figure in figures_of(found):
             yield Document(f"examples/{example.name}/{figure.name}.png", figure.file.read_bytes())
+
+
+def _dates(evidence: Mapping[str, Evidence]) -> list[tuple[str, int]]:
+    """Days on which the runs were made, oldest first, with how many there were."""
+    days = Counter(run.date[:10] for found in evidence.values() for run in found.runs if run.date)
+    return sorted(days.items())
+
+
+def _seconds(evidence: Mapping[str, Evidence]) -> float:
+    return sum(run.seconds for found in evidence.values() for run in found.runs)
 
 
 def _letters(glossary: Glossary) -> dict[str, list[tuple[str, str]]]:

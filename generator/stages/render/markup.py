@@ -20,6 +20,12 @@ def alternative(text: str) -> str:
     return escaped.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def as_written(text: str) -> str:
+    """Plain text, such as a title of a script, as Markdown that shows the same signs."""
+    escaped = re.sub(r"([\\`*_{}\[\]#|])", r"\\\1", " ".join(text.split()))
+    return escaped.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
 def attribute(text: str) -> str:
     """Text inside a double-quoted HTML attribute."""
     return text.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;").replace(">", "&gt;")
@@ -41,5 +47,6 @@ def capitalized(text: str) -> str:
 
 
 FILTERS: Mapping[str, Callable[..., str]] = {
-    filter.__name__: filter for filter in (fenced, alternative, attribute, indented, quoted, capitalized)
+    filter.__name__: filter
+    for filter in (fenced, alternative, as_written, attribute, indented, quoted, capitalized)
 }

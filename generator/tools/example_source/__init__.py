@@ -1,28 +1,28 @@
 """Reads an example: a script whose comments are its narrative and whose head says what it needs.
 
 The head is inline script metadata (PEP 723). Cells begin with a comment `# %%`, as in Jupytext and
-sphinx-gallery; the comment lines that follow are Markdown. Nothing is imported and nothing is run.
+sphinx-gallery, or with a line of `#`; the comment lines that follow are Markdown. A script of a foreign
+gallery is read unchanged: its text is reStructuredText. Nothing is imported and nothing is run.
 """
 
 from __future__ import annotations
 
 import ast
-import io
 import re
-import tokenize
-import unicodedata
-from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from generator.model.example import Cell, Example
 from generator.model.problem import Problem
-from generator.model.text import Text
+from generator.tools.example_source.cells import cells_of, slug
 from generator.tools.example_source.head import Head, read_head
+from generator.tools.example_source.rest import is_rest, split_heading
 from generator.tools.example_source.script import Script
 
+__all__ = ["read_example", "slug"]
+
 NAME = re.compile(r"[a-z][a-z0-9_]*")
-MARKER = re.compile(r"# ?%%+ *(?:\[markdown\])? *(?P<title>.*)")
 
 
 def read_example(path: str, text: str) -> tuple[Example | None, tuple[Problem, ...]]:
@@ -40,19 +40,21 @@ def read_example(path: str, text: str) -> tuple[Example | None, tuple[Problem, .
     problems += _docstring_problems(script, tree)
     if problems or head is None:
         return None, problems
-    cells = _cells(script, text, _first_line_after_docstring(tree))
+    cells = cells_of(script, text, _first_line_after_docstring(tree))
+    foreign = not head.is_ours and is_rest(ast.get_docstring(tree) or "", (cell.text for cell in cells))
+    cells = _distinct(cells) if foreign else cells
     problems = _cell_problems(script, cells)
-    return (None, problems) if problems else (_example(script, text, tree, head, cells), ())
-
-
-def slug(title: str) -> str:
-    """A title as it stands in an address: lower case ASCII letters and digits, joined by hyphens."""
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
-    return "-".join(re.findall(r"[a-z0-9]+", plain.replace("'", "").lower()))
+    if problems:
+        return None, problems
+    example = _example(script, text, tree, head, cells)
+    return replace(example, markup="reST" if foreign else "Markdown"), ()
 
 
 def _example(script: Script, text: str, tree: ast.Module, head: Head, cells: tuple[Cell, ...]) -> Example:
-    title, _, introduction = (ast.get_docstring(tree) or "").partition("\n")
+    docstring = ast.get_docstring(tree) or ""
+    title, introduction = split_heading(docstring)
+    if not title:
+        title, _, introduction = docstring.partition("\n")
     heading = script.text(title.strip(), tree.body[0].lineno)
     return Example(
         name=PurePosixPath(script.path).stem,
@@ -97,46 +99,14 @@ def _first_line_after_docstring(tree: ast.Module) -> int:
     return (tree.body[0].end_lineno or 0) + 1
 
 
-def _cells(script: Script, text: str, first: int) -> tuple[Cell, ...]:
-    markers = [number for number in _comment_lines(text) if MARKER.fullmatch(script.lines[number - 1])]
-    starts = [number for number in markers if number >= first]
-    end = len(script.lines) + 1
-    cells = [_untitled(script, first, starts[0] if starts else end)]
-    for position, (start, stop) in enumerate(pairwise([*starts, end]), 1):
-        cells.append(_cell(script, start, stop, position))
-    return tuple(cell for cell in cells if cell.title or cell.text or cell.code)
-
-
-def _comment_lines(text: str) -> Iterator[int]:
-    """Lines that are nothing but a comment; the same signs inside a string are none."""
-    for token in tokenize.generate_tokens(io.StringIO(text).readline):
-        if token.type == tokenize.COMMENT and token.start[1] == 0:
-            yield token.start[0]
-
-
-def _untitled(script: Script, start: int, stop: int) -> Cell:
-    """What stands between the docstring and the first marker: often the imports, often nothing."""
-    code, line = _code(script, start, stop)
-    return Cell("start", Text(""), Text(""), code if ast.parse(code).body else "", line)
-
-
-def _cell(script: Script, start: int, stop: int, position: int) -> Cell:
-    marker = MARKER.fullmatch(script.lines[start - 1])
-    title = marker["title"].strip() if marker else ""
-    after = start + 1
-    while after < stop and script.lines[after - 1].startswith("#"):
-        after += 1
-    text = "\n".join(line.removeprefix("#").removeprefix(" ") for line in script.lines[start : after - 1])
-    code, line = _code(script, after, stop)
-    name = slug(title) or f"cell-{position}"
-    return Cell(name, script.text(title, start), script.text(text.strip(), start + 1), code, line)
-
-
-def _code(script: Script, start: int, stop: int) -> tuple[str, int]:
-    """The lines from `start` up to `stop` without empty ones around them, and where they begin."""
-    while start < stop and not script.lines[start - 1].strip():
-        start += 1
-    return "\n".join(script.lines[start - 1 : stop - 1]).rstrip(), start
+def _distinct(cells: Iterable[Cell]) -> tuple[Cell, ...]:
+    """Foreign scripts may use a heading twice: the later cell gets a number behind its name."""
+    seen: dict[str, int] = {}
+    found = []
+    for cell in cells:
+        seen[cell.name] = number = seen.get(cell.name, 0) + 1
+        found.append(cell if number == 1 else replace(cell, name=f"{cell.name}-{number}"))
+    return tuple(found)
 
 
 def _cell_problems(script: Script, cells: Iterable[Cell]) -> tuple[Problem, ...]:

@@ -58,6 +58,11 @@ class Head(BaseModel):
     dependencies: tuple[Annotated[str, AfterValidator(_installable)], ...] = Field(default=(), strict=False)
     tool: Tools = Tools()
 
+    @property
+    def is_ours(self) -> bool:
+        """Whether the script was written for us: it has a table of our settings."""
+        return "glossary" in self.tool.model_fields_set
+
 
 def read_head(script: Script) -> tuple[Head | None, tuple[Problem, ...]]:
     """The metadata; a script without any has the default settings."""

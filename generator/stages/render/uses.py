@@ -1,0 +1,30 @@
+"""Which concepts rest on an example: those that show it, claim something of it, or say one of its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from generator.model.entry import Entry
+from generator.model.glossary import Glossary
+from generator.tools.expressions import parse_expression
+from generator.tools.prose import spans
+
+
+def concepts_by_example(glossary: Glossary) -> Mapping[str, tuple[str, ...]]:
+    """Ids of concepts, in the order of the glossary, by the name of the example."""
+    found: dict[str, list[str]] = {name: [] for name in glossary.examples}
+    for entry in glossary.entries.values():
+        for name in found.keys() & set(_examples_of(entry)):
+            found[name].append(entry.id)
+    return {name: tuple(concepts) for name, concepts in found.items()}
+
+
+def _examples_of(entry: Entry) -> Iterator[str]:
+    yield from (str(claim.example) for claim in entry.claims)
+    for _, variant in entry.variants:
+        yield from (shown.target.partition(".")[0] for shown in variant.show if shown.kind != "claim")
+    for text in entry.prose:
+        if "{{" in text:
+            expressions = (span.inner for span in spans(text) if span.kind == "expression")
+            for source in expressions:
+                yield from (name.partition(".")[0] for name in parse_expression(source).metrics)

@@ -1,0 +1,213 @@
+"""Scripts of a foreign gallery run unchanged: both ways to write cells, reST text shown as it was written."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from case_outcome import built_in
+from glossaries import lay_out
+
+from generator.joins.pipeline import Built
+from generator.model.example import Example
+from generator.tools.example_source import read_example
+from generator.tools.example_source.rest import is_rest, split_heading
+from generator.tools.runner import FreshProcess
+
+# The older way, as galleries of plotting libraries have it.
+SINE = '''\
+# -*- coding: utf-8 -*-
+# Author: the authors
+# License: BSD
+r"""
+.. _sine-example:
+
+===============
+A sine, plotted
+===============
+
+Shows :func:`matplotlib.pyplot.plot`.
+
+.. seealso:: another <b>page</b>
+"""
+
+import math
+
+import matplotlib.pyplot as plt
+
+###############################################################################
+# Plot it
+# -------
+#
+# The period is :math:`2\\\\pi`.
+#
+# .. raw:: html
+#
+#    <script>alert(1)</script>
+
+xs = [x / 10 for x in range(63)]
+plt.plot(xs, [math.sin(x) for x in xs])
+plt.show()
+
+####################
+# Plot it
+# -------
+# ####################
+# Again, in the other direction.
+
+plt.plot(xs, [-math.sin(x) for x in xs])
+plt.show()
+'''
+
+# The newer way: a heading in the text, a rule inside of it, code after it without an empty line.
+SQUARES = '''\
+"""
+Squares
+=======
+
+Adds up squares, see `the formula <https://example.org>`_.
+"""
+# %%
+# Count
+# ~~~~~
+# First ten.
+######################
+# Then add.
+total = sum(x * x for x in range(10))
+total
+
+# %%
+# No heading here, only a role: :class:`int`.
+print(type(total).__name__)
+
+
+######################################################################
+# Text without code ends it.
+'''
+
+# No reST anywhere: its text is Markdown, though nobody wrote it for us.
+PLAIN = '"""Plain\n\nNothing *special*.\n"""\n# %%\n# Some `code`.\n\nprint(1)\n'
+
+SCRIPTS = {"plot_sine": SINE, "squares": SQUARES, "plain": PLAIN}
+
+
+def read(name: str) -> Example:
+    example, problems = read_example(f"examples/{name}.py", SCRIPTS[name])
+    assert problems == ()
+    assert example is not None
+    return example
+
+
+def test_a_line_of_signs_begins_a_cell() -> None:
+    example = read("plot_sine")
+    assert (example.title, example.markup) == ("A sine, plotted", "reST")
+    assert example.introduction.startswith("Shows :func:")
+    assert [(cell.name, cell.title) for cell in example.cells] == [
+        ("start", ""),
+        ("plot-it", "Plot it"),
+        ("plot-it-2", "Plot it"),
+    ]
+    assert ".. raw:: html\n\n   <script>" in example.cells[1].text
+    assert example.cells[1].code.startswith("xs = ")
+    assert example.cells[2].text.endswith("Again, in the other direction.")
+
+
+def test_a_line_of_signs_inside_a_text_is_an_ornament() -> None:
+    cells = read("squares").cells
+    assert [(cell.name, cell.title) for cell in cells] == [
+        ("count", "Count"),
+        ("cell-2", ""),
+        ("cell-3", ""),
+    ]
+    assert cells[0].text == "First ten.\nThen add."
+    assert (cells[2].text, cells[2].code) == ("Text without code ends it.", "")
+
+
+def test_code_keeps_its_line() -> None:
+    for name, source in SCRIPTS.items():
+        lines = source.splitlines()
+        for cell in read(name).code_cells:
+            assert lines[cell.line - 1] == cell.code.splitlines()[0]
+
+
+def test_without_a_sign_of_rest_text_is_markdown() -> None:
+    assert read("plain").markup == "Markdown"
+    ours = '# /// script\n# [tool.glossary]\n# seeds = [0]\n# ///\n"""T\n\n.. note:: x\n"""\nx = 1\n'
+    example, _ = read_example("examples/ours.py", ours)
+    assert example is not None
+    assert example.markup == "Markdown"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Title\n=====\n\nText", ("Title", "Text")),
+        ("=====\nTitle\n=====\nText", ("Title", "Text")),
+        ("\n.. _label:\n\nTitle\n-----", ("Title", "")),
+        ("Only text\nin lines", ("", "Only text\nin lines")),
+        ("---\n---\nx", ("", "---\n---\nx")),
+        ("", ("", "")),
+    ],
+)
+def test_a_heading_is_told_from_its_text(text: str, expected: tuple[str, str]) -> None:
+    assert split_heading(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        (".. note:: x", True),
+        (".. code-block:: python", True),
+        ("see :ref:`that`", True),
+        ("`words <https://example.org>`__", True),
+        ("- a list\n- of *words* and `code`", False),
+        ("at 10:30: `code`", False),
+        ("a table\n| a | b |\n|---|---|", False),
+    ],
+)
+def test_signs_of_rest(text: str, rest: bool) -> None:
+    assert is_rest("", [text]) is rest
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """The site of a glossary that got the three scripts as they are, run by real processes."""
+    pytest.importorskip("matplotlib")
+    folder = tmp_path_factory.mktemp("gallery")
+    scripts: dict[str, bytes | None] = {
+        f"examples/{name}.py": text.encode() for name, text in SCRIPTS.items()
+    }
+    root = lay_out(folder, scripts)
+    # A run trusts a file only if it is older than itself.
+    for path in Path(root, "examples").glob("*.py"):
+        os.utime(path, (1, 1))
+    return built_in(root, FreshProcess(), runs="auto")
+
+
+def test_a_foreign_gallery_runs_unchanged(built: Built) -> None:
+    assert not built.failed, built.problems
+    assert [figure.name for figure in built.evidence["plot_sine"].runs[0].figures] == ["figure-1", "figure-2"]
+    (first, second, *_) = built.evidence["squares"].runs[0].outputs
+    assert (first.value, second.text) == ("285", "int\n")
+
+
+def test_rest_never_becomes_html(built: Built) -> None:
+    page = text_of(built, "examples/plot_sine/index.md")
+    assert "reST" in page
+    fences = 0
+    for line in page.splitlines():
+        fences += line.startswith("```")
+        if "<script>" in line or "<b>page" in line:
+            assert fences % 2 == 1, line
+    assert page.count("<script>") == 1
+
+
+def test_markdown_of_a_foreign_script_stays_markdown(built: Built) -> None:
+    page = text_of(built, "examples/plain/index.md")
+    assert "reST" not in page
+    assert "\nNothing *special*.\n" in page
+
+
+def text_of(built: Built, path: str) -> str:
+    return next(str(document.content) for document in built.documents if document.path == path)
