@@ -1,0 +1,165 @@
+"""The notebook that can be downloaded: one that Jupyter opens without a word, with what the run gave."""
+
+from __future__ import annotations
+
+import json
+import re
+from base64 import b64decode
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from case_outcome import built_in
+from glossaries import lay_out
+
+from generator.joins.pipeline import Built
+from generator.model.evidence import Evidence
+from generator.model.example import Cell, Example, Settings
+from generator.model.run import Figure, Output, Run
+from generator.stages.render.notebook import notebook
+from generator.tools.runner import FreshProcess
+
+CELLS = (
+    Cell("start", "", "", "import os", 3),
+    Cell("look", "Look", "Some *words*.", "print('two')\n3", 5),
+    Cell("n" * 80, "Only text", "No code.", "", 9),
+)
+EXAMPLE = Example("one", "examples/one.py", "One", "Introduction.", "", Settings(), (), CELLS)
+
+
+@pytest.fixture
+def evidence(tmp_path: Path) -> Evidence:
+    (tmp_path / "grid.png").write_bytes(b"a picture")
+    figure = Figure("grid", tmp_path / "grid.png", "A grid.", "Nine flowers.", 20, 10)
+    outputs = (Output("start"), Output("look", "two\n", "careful\n", "3", figures=(figure,)))
+    run = Run("one", 4, "passed", outputs=outputs, seconds=1.25, key="c" * 64, date="2026-01-02T03:04:05")
+    return Evidence(EXAMPLE, (run,), "executed")
+
+
+def made(example: Example, found: Evidence | None) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(notebook(example, found))
+    return content
+
+
+def validate(content: dict[str, Any]) -> None:
+    nbformat = pytest.importorskip("nbformat")
+    nbformat.validate(content)
+
+
+def test_it_is_a_notebook(evidence: Evidence) -> None:
+    validate(made(EXAMPLE, evidence))
+    validate(made(EXAMPLE, None))
+    validate(made(replace(EXAMPLE, markup="reST"), evidence))
+
+
+def test_it_holds_the_narrative_the_code_and_the_outputs(evidence: Evidence) -> None:
+    cells = made(EXAMPLE, evidence)["cells"]
+    assert [(cell["cell_type"], cell["id"]) for cell in cells] == [
+        ("markdown", "title"),
+        ("markdown", "introduction"),
+        ("code", "start"),
+        ("markdown", "look-title"),
+        ("markdown", "look-text"),
+        ("code", "look"),
+        ("markdown", ("n" * 80 + "-title")[-64:]),
+        ("markdown", ("n" * 80 + "-text")[-64:]),
+    ]
+    assert cells[0]["source"] == "# One\n\n*Executed on 2026-01-02 with seed 4, in 1.2 s.*"
+    assert [output["output_type"] for output in cells[5]["outputs"]] == [
+        *("stream", "stream", "execute_result", "display_data")
+    ]
+    assert cells[5]["execution_count"] == 2
+    picture = cells[5]["outputs"][3]["data"]
+    assert b64decode(picture["image/png"]) == b"a picture"
+    assert picture["text/plain"] == "Nine flowers."
+
+
+def test_html_stays_html(evidence: Evidence) -> None:
+    run = evidence.runs[0]
+    table = replace(run.outputs[1], value="<table></table>", value_is_html=True)
+    found = replace(evidence, runs=(replace(run, outputs=(run.outputs[0], table)),))
+    assert made(EXAMPLE, found)["cells"][5]["outputs"][2]["data"] == {"text/html": "<table></table>"}
+
+
+def test_what_did_not_run_has_no_outputs() -> None:
+    content = made(EXAMPLE, None)
+    assert content["cells"][0]["source"].endswith("not executed.*")
+    code = [cell for cell in content["cells"] if cell["cell_type"] == "code"]
+    assert {(cell["execution_count"], len(cell["outputs"])) for cell in code} == {(None, 0)}
+    assert "glossary" not in content["metadata"]
+
+
+def test_rest_is_shown_as_it_was_written(evidence: Evidence) -> None:
+    cells = made(replace(EXAMPLE, markup="reST"), evidence)["cells"]
+    assert [cell["source"] for cell in cells if cell["cell_type"] == "raw"] == [
+        *("Introduction.", "Some *words*.", "No code.")
+    ]
+
+
+# On a site
+
+CONCEPT = """term: {term}
+meaning: What remains.
+see_also:
+  - {{concept: dropout, relation: used-with, why: It adds noise on purpose.}}
+"""
+SAYS = "blocks:\n  definition: It is right {{ by_heart.rule.unseen | percent }} of the time.\n"
+SHOWS = "blocks:\n  definition:\n    - show: [{output: by_heart.compare-the-learners}]\n"
+CLAIMS = """claims:
+  - {id: beats, text: The rule wins., example: by_heart, check: rule.unseen >= table.unseen + 0.1}
+blocks:
+  definition: It is claimed.
+"""
+# Each uses the example in a way of its own; "silent" does not.
+USERS: dict[str, bytes | None] = {
+    f"concepts/{name}.yml": (CONCEPT.format(term=name.title()) + rest).encode()
+    for name, rest in {
+        "says": SAYS,
+        "shows": SHOWS,
+        "claims": CLAIMS,
+        "silent": "blocks: {definition: by_heart is said here.}\n",
+    }.items()
+}
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    root = lay_out(tmp_path_factory.mktemp("runs"), USERS)
+    return built_in(root, FreshProcess(), runs="frozen")
+
+
+def content(built: Built, path: str) -> str:
+    found = next(document.content for document in built.documents if document.path == path)
+    return found if isinstance(found, str) else found.decode()
+
+
+def test_each_example_offers_its_notebook(built: Built) -> None:
+    assert "(by_heart.ipynb){ download }" in content(built, "examples/by_heart/index.md")
+    downloaded = json.loads(content(built, "examples/by_heart/by_heart.ipynb"))
+    validate(downloaded)
+    assert downloaded["cells"][0]["source"].startswith("# By heart, or by rule\n\n*Recorded on ")
+
+
+def test_an_example_names_the_concepts_that_use_it(built: Built) -> None:
+    page = content(built, "examples/by_heart/index.md")
+    used = page.partition("## Concepts that use this")[2].partition("\n## ")[0]
+    assert re.findall(r"^- \[(\w+)\]", used, re.MULTILINE) == ["Claims", "Says", "Shows"]
+    assert "](../../says/index.md): What remains." in used
+
+
+def test_an_example_says_how_it_ran(built: Built) -> None:
+    page = content(built, "examples/by_heart/index.md").partition("## How it ran")[2]
+    run = built.evidence["by_heart"].runs[0]
+    assert f"| {run.date[:10]} |" in page
+    assert f"`{run.key[:12]}`" in page
+    assert "this is the record itself" in page
+    assert "**Kept apart:**" not in page
+
+
+def test_all_runs_have_a_page(built: Built) -> None:
+    page = content(built, "runs/index.md")
+    rows = [line for line in page.splitlines() if line.startswith("| [")]
+    assert len(rows) == 2
+    assert all("| passed | shown as recorded | " in row for row in rows)
+    assert "(../runs/index.md)" in content(built, "examples/index.md")
