@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -227,3 +228,20 @@ def test_why_names_the_first_thing_that_changed(good: Path) -> None:
     assert (
         "by_heart, seed 1: cell 1, “Make the examples”, changed" in glossary(good, "why", "by_heart").stdout
     )
+
+
+def test_run_shows_a_drift_as_a_table_and_accept_settles_it(good: Path) -> None:
+    record = good / "examples/recorded/by_heart.json"
+    text = record.read_text()
+    value = re.search(r'"rule\.unseen": ([\d.]+)', text)
+    assert value
+    record.write_text(text.replace(value[0], '"rule.unseen": 0.5', 1))
+    drifted = glossary(good, "run", "--runs", "auto")
+    assert re.search(r"^by_heart +0  rule\.unseen +0\.5", drifted.stdout, re.MULTILINE)
+    told = json.loads(glossary(good, "run", "--runs", "auto", "--format", "json").stdout)
+    assert told["examples"][0]["drifts"][0]["recorded"] == 0.5
+    accepted = glossary(good, "run", "--runs", "auto", "--strict", "--accept")
+    assert f"  rule.unseen (seed 0): 0.5 → {value[1]}" in accepted.stdout
+    assert "metric-drifted" not in accepted.stderr
+    assert accepted.returncode == 0
+    assert "reproduced" in glossary(good, "run", "--runs", "auto").stdout

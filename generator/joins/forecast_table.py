@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from generator.joins.table import aligned
 from generator.model.forecast import Forecast
 from generator.model.measure import seconds
 
@@ -11,11 +12,7 @@ from generator.model.measure import seconds
 def forecast_table(forecasts: Sequence[Forecast]) -> str:
     """`flowers  seed 0  runs, about 6 seconds  cell 3 changed`; the estimates come from earlier runs."""
     rows = [(found.example, f"seed {found.seed}", _deed(found), found.reason) for found in forecasts]
-    widths = [max((len(row[column]) for row in rows), default=0) for column in range(3)]
-    lines = [
-        "  ".join([*(cell.ljust(width) for cell, width in zip(row[:3], widths, strict=True)), row[3]])
-        for row in rows
-    ]
+    lines = aligned(rows)
     return "\n".join([*lines, _sum(forecasts)])
 
 

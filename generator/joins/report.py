@@ -28,7 +28,7 @@ def as_text(problems: Iterable[Problem]) -> str:
 
 def as_json(problems: Iterable[Problem]) -> str:
     """`[{"path", "line", "column", "code", "severity", "message", "mend"}]`"""
-    return json.dumps([_described(problem) for problem in sorted(problems)], ensure_ascii=False, indent=1)
+    return json.dumps([described(problem) for problem in sorted(problems)], ensure_ascii=False, indent=1)
 
 
 def as_github(problems: Iterable[Problem]) -> str:
@@ -70,7 +70,8 @@ def _excerpt(place: Place) -> list[str]:
     return [gutter + shown, " " * (len(gutter) + start) + "^" * length]
 
 
-def _described(problem: Problem) -> dict[str, str | int]:
+def described(problem: Problem) -> dict[str, str | int]:
+    """A problem for programs; see `as_json`."""
     place = problem.place
     where: dict[str, str | int] = {"path": place.path, "line": place.line, "column": place.column}
     what = {"code": problem.code, "severity": problem.severity}

@@ -121,10 +121,19 @@ def moved(drift: Drift) -> str:
         return f"was {number(drift.recorded)}, is no longer measured"
     if isnan(drift.recorded):
         return f"is {number(drift.now)}, is not in the record"
+    before, after = both(drift)
+    return f"was {before}, is {after}"
+
+
+def both(drift: Drift) -> tuple[str, str]:
+    """Recorded and now, with as many digits as tell the two apart; "none" for what is not there."""
     sides = (drift.recorded, drift.now)
+    if any(map(isnan, sides)):
+        before, after = ("none" if isnan(side) else number(side) for side in sides)
+        return before, after
     said = ([f"{Decimal(f'{side:.{digits}g}'):,f}" for side in sides] for digits in range(3, 18))
     before, after = next(pair for pair in said if pair[0] != pair[1])
-    return f"was {before}, is {after}"
+    return before, after
 
 
 def _rounded(value: float, digits: int, thousands: str = "") -> str:

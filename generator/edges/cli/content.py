@@ -24,7 +24,9 @@ from generator.edges.cli.terminal import (
 )
 from generator.joins.pipeline import Built, artifact_files, prepare, prove, run_examples
 from generator.joins.plan_table import plan_table
-from generator.joins.report import FORMATS, evidence_line
+from generator.joins.report import FORMATS
+from generator.joins.run_report import Changes, runs_as_json, runs_as_text
+from generator.model.problem import Problem
 from generator.model.project import Project
 from generator.stages.execute import accept
 from generator.tools.runner import FreshProcess
@@ -66,6 +68,9 @@ def plan(root: Path, concept: str | None) -> None:
 @click.option("--accept", "accepting", is_flag=True, help="Record the results: write examples/recorded/.")
 @click.option("--here", is_flag=True, help="Run one example by hand in this folder, with the files it needs.")
 @click.option("--explain", "explaining", is_flag=True, help="Run nothing: say what would run, and why.")
+@click.option(
+    "--format", "shape", type=click.Choice(["text", "json"]), default="text", help="How to tell it."
+)
 @pass_root
 def run(
     root: Path,
@@ -75,31 +80,43 @@ def run(
     accepting: bool,
     here: bool,
     explaining: bool,
+    shape: str,
 ) -> None:
     """Run the examples (all, or those NAMED) whose results are not there yet, and compare with the record."""
     project = opened(root, runs=runs, strict=strict)
     built = prepare(project)
     refuse_unknown(built.glossary, names)
     if explaining:
-        show_forecast(project, built, names)
-        leave(built.problems)
+        show_forecast(project, built, names, shape)
     if here:
         _run_here(project, built, names)
     built = run_examples(project, built, FreshProcess(), say, names)
-    for found in built.evidence.values():
-        click.echo(evidence_line(found))
-    if accepting:
-        _accept(project, built, names)
-    tell(built.problems)
-    leave(built.problems)
+    changes = _accept(project, built, names) if accepting else None
+    _tell_runs(built, changes, shape)
 
 
-def _accept(project: Project, built: Built, names: tuple[str, ...]) -> None:
-    """What did not run, or failed, is said too: nobody commits a record that was not written."""
+def _tell_runs(built: Built, changes: Changes | None, shape: str) -> NoReturn:
+    problems = tuple(problem for problem in built.problems if not _is_settled(problem, built, changes or {}))
+    if shape == "json":
+        click.echo(runs_as_json(built.evidence.values(), changes, problems))
+    else:
+        if built.evidence:
+            click.echo(runs_as_text(built.evidence.values(), changes))
+        tell(problems)
+    leave(problems)
+
+
+def _accept(project: Project, built: Built, names: tuple[str, ...]) -> Changes:
+    """What did not run, or failed, is there too, with None: nobody commits a record that was not written."""
     chosen = tuple(name for name in names or built.evidence if name in built.evidence)
     recorded = accept((built.evidence[name] for name in chosen), project)
-    for name in chosen:
-        click.echo(f"{name}: {'recorded anew' if name in recorded else 'nothing to record'}")
+    return {name: recorded.get(name) for name in chosen}
+
+
+def _is_settled(problem: Problem, built: Built, changes: Changes) -> bool:
+    """A drift that was just accepted needs no complaint any more."""
+    accepted = {built.evidence[name].example.path for name, made in changes.items() if made is not None}
+    return problem.code == "metric-drifted" and problem.place.path in accepted
 
 
 def _run_here(project: Project, built: Built, names: tuple[str, ...]) -> NoReturn:

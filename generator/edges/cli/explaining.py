@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
 from generator.edges.cli.terminal import leave, opened, pass_root, tell
 from generator.joins.forecast_table import forecast_table, why_lines
 from generator.joins.pipeline import Built, foretell, prepare
+from generator.joins.run_report import forecasts_as_json
 from generator.model.glossary import Glossary
 from generator.model.problem import errors
 from generator.model.project import Project
@@ -37,11 +39,15 @@ def why(root: Path, name: str) -> None:
     leave(built.problems)
 
 
-def show_forecast(project: Project, built: Built, names: tuple[str, ...]) -> None:
+def show_forecast(project: Project, built: Built, names: tuple[str, ...], shape: str) -> NoReturn:
     """What `glossary run` would do: for its option --explain."""
-    if forecasts := foretell(project, built, FreshProcess(), names):
+    forecasts = foretell(project, built, FreshProcess(), names)
+    if shape == "json":
+        click.echo(forecasts_as_json(forecasts))
+    elif forecasts:
         click.echo(forecast_table(forecasts))
     tell(errors(built.problems))
+    leave(built.problems)
 
 
 def refuse_unknown(glossary: Glossary | None, names: tuple[str, ...]) -> None:

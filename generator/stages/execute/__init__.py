@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 
-from generator.model.evidence import Evidence
+from generator.model.evidence import Drift, Evidence
 from generator.model.example import Example
 from generator.model.problem import Problem, errors
 from generator.model.project import Project, RunsMode
@@ -14,7 +14,7 @@ from generator.stages.execute.faults import faults
 from generator.stages.execute.make import make
 from generator.stages.execute.pool import Capacity, Pool, Progress
 from generator.stages.execute.settle import Settling
-from generator.tools.records import write_record
+from generator.tools.records import DEFAULT, drifts, read_record, write_record
 from generator.tools.runner import Runner
 from generator.tools.store import Store
 
@@ -43,14 +43,16 @@ def execute(
     return evidence, tuple(settling.problems)
 
 
-def accept(evidence: Iterable[Evidence], project: Project) -> tuple[str, ...]:
-    """Make what ran the committed record; the names of the examples that were recorded.
+def accept(evidence: Iterable[Evidence], project: Project) -> Mapping[str, tuple[Drift, ...]]:
+    """Make what ran the committed record; by example that was recorded, every metric that is another now.
 
     What failed, and what is a record already, stays as it is.
     """
-    recorded = []
+    changes = {}
     for found in evidence:
         if found.origin != "recorded" and not errors(faults(found.example, found.runs)):
-            write_record(project.records, found.runs)
-            recorded.append(found.example.name)
-    return tuple(recorded)
+            name, folder = found.example.name, project.records
+            before, _ = read_record(folder, name, project.relative(folder))
+            write_record(folder, found.runs)
+            changes[name] = drifts(before, found.runs, {DEFAULT: 0.0})
+    return changes

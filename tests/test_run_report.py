@@ -1,0 +1,81 @@
+"""What `glossary run` tells of its runs: to a person as a table, to a program as JSON."""
+
+from __future__ import annotations
+
+import json
+from math import nan
+
+from generator.joins.run_report import forecasts_as_json, runs_as_json, runs_as_text
+from generator.joins.table import aligned
+from generator.model.evidence import Drift, Evidence
+from generator.model.example import Example, Settings
+from generator.model.forecast import Forecast
+from generator.model.problem import Place, Problem
+from generator.model.run import Run
+from generator.model.text import Text
+
+EXAMPLE = Example("one", "examples/one.py", Text("One"), Text(""), "", Settings(), (), ())
+RUNS = (Run("one", 0, "passed", seconds=1.5, key="k"), Run("one", 1, "passed"))
+DRIFTS = (
+    Drift("accuracy", 0, 0.91, 0.87, 0.02),
+    Drift("deep.loss", 1, 1234.5, 1234.6, 0.01),
+    Drift("gone", 1, 3.0, nan, 0.02),
+)
+DRIFTED = Evidence(EXAMPLE, RUNS, "executed", DRIFTS, compared=True)
+GOOD = Evidence(EXAMPLE, RUNS, "stored", compared=True)
+
+
+def test_what_drifted_stands_in_a_table() -> None:
+    assert runs_as_text([DRIFTED], None).splitlines() == [
+        "one: 2 runs, executed, drifted",
+        "",
+        "example  seed  metric     recorded    now  tolerance",
+        "one         0  accuracy       0.91   0.87       0.02",
+        "one         1  deep.loss     1,234  1,235       0.01",
+        "one         1  gone              3   none       0.02",
+    ]
+
+
+def test_without_drift_there_is_no_table() -> None:
+    assert runs_as_text([GOOD], None) == "one: 2 runs, stored, reproduced"
+
+
+def test_what_is_accepted_is_told_from_old_to_new() -> None:
+    changes = {"one": DRIFTS[:1], "two": (), "three": None}
+    assert runs_as_text([GOOD], changes).splitlines()[2:] == [
+        "one: recorded anew",
+        "  accuracy (seed 0): 0.91 → 0.87",
+        "two: recorded anew",
+        "three: nothing to record",
+    ]
+
+
+def test_a_program_gets_the_same() -> None:
+    problem = Problem(Place("examples/one.py", 3), "metric-drifted", "said", "mend", "warning")
+    told = json.loads(runs_as_json([DRIFTED], {"one": DRIFTS[2:]}, [problem]))
+    (one,) = told["examples"]
+    assert (one["example"], one["origin"], one["reproduced"]) == ("one", "executed", False)
+    assert one["runs"][0] == {"seed": 0, "outcome": "passed", "seconds": 1.5, "key": "k"}
+    assert one["drifts"][0] == {
+        "metric": "accuracy",
+        "seed": 0,
+        "recorded": 0.91,
+        "now": 0.87,
+        "tolerance": 0.02,
+    }
+    assert one["drifts"][2]["now"] is None
+    assert one["accepted"] == [{"metric": "gone", "seed": 1, "old": 3.0, "new": None}]
+    assert told["problems"][0]["code"] == "metric-drifted"
+    assert json.loads(runs_as_json([GOOD], None, []))["examples"][0]["accepted"] is None
+
+
+def test_forecasts_as_json() -> None:
+    found = [Forecast("one", 0, True, "cell 1 changed"), Forecast("one", 1, False, "nothing changed")]
+    first, second = json.loads(forecasts_as_json(found))
+    assert first == {"example": "one", "seed": 0, "runs": True, "reason": "cell 1 changed", "seconds": None}
+    assert (second["runs"], second["seconds"]) == (False, 0)
+
+
+def test_columns_are_aligned() -> None:
+    assert aligned([("a", "1"), ("long", "22")], right=(1,)) == ("a      1", "long  22")
+    assert aligned([]) == ()
