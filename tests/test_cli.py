@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from glossaries import REPOSITORY, lay_out, tree
 
-COMMANDS = ("check", "plan", "run", "why", "build", "serve", "render")
+COMMANDS = ("check", "plan", "run", "why", "build", "serve", "render", "store")
 
 
 def glossary(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -84,6 +84,8 @@ def test_check_writes_nothing(broken: Path) -> None:
         ["run", "no_such_example"],
         ["run", "--here"],
         ["why", "no_such_example"],
+        ["store", "gc"],
+        ["store", "gc", "--keep", "much"],
         ["build", "--runs", "never"],
         ["render"],
     ],
@@ -245,3 +247,26 @@ def test_run_shows_a_drift_as_a_table_and_accept_settles_it(good: Path) -> None:
     assert "metric-drifted" not in accepted.stderr
     assert accepted.returncode == 0
     assert "reproduced" in glossary(good, "run", "--runs", "auto").stdout
+
+
+def test_store_gc_keeps_what_is_needed_and_says_so(good: Path) -> None:
+    glossary(good, "run", "--runs", "auto")
+    dry = glossary(good, "store", "gc", "--keep", "1kB", "--dry-run")
+    assert (dry.returncode, dry.stderr) == (0, "")
+    assert dry.stdout.startswith("nothing to remove; the store holds ")
+    assert "needed by this content" in dry.stdout
+    script = good / "examples/by_heart.py"
+    script.write_text(script.read_text().replace("1000, 2", "1000, 4"))
+    (good / "examples/recorded/by_heart.json").unlink()
+    glossary(good, "run", "--runs", "auto")
+    assert glossary(good, "store", "gc", "--keep", "0").stdout.startswith("removed 2 runs and ")
+    assert "stored" in glossary(good, "run", "--runs", "auto").stdout
+
+
+def test_store_gc_removes_nothing_where_it_cannot_know_what_is_needed(good: Path) -> None:
+    glossary(good, "run", "--runs", "auto")
+    (good / "examples/by_heart.py").write_text("no docstring = 1\n")
+    told = glossary(good, "store", "gc", "--keep", "0")
+    assert told.returncode == 1
+    assert "nothing was removed" in told.stderr
+    assert list((good / ".glossary/runs").glob("*/*.json"))

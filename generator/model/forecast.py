@@ -11,7 +11,7 @@ NOTHING_CHANGED = "nothing changed"
 class Forecast:
     """`runs`: it would run now, for about `seconds` (0: nobody knows). `reason` is one line.
 
-    `key` names what would be shown without a run: that of the stored run; empty where there is none.
+    `key` and `date` are those of the stored run that would be shown; empty where there is none.
     """
 
     example: str
@@ -20,3 +20,4 @@ class Forecast:
     reason: str
     seconds: float = 0.0
     key: str = ""
+    date: str = ""

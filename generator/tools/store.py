@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from hashlib import file_digest, sha256
 from pathlib import Path
 from tempfile import mkdtemp, mkstemp
@@ -21,6 +21,43 @@ from pydantic import TypeAdapter, ValidationError
 from generator.model.run import Run
 
 RUN = TypeAdapter(Run)
+PART = ".part-"  # how files begin that are not yet written to their end
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """Size in bytes; when it was last written, in seconds since 1970. May be a folder with all that is in it."""
+
+    path: Path
+    size: int
+    modified: float
+
+
+@dataclass(frozen=True)
+class StoredRun:
+    """What tells one stored run from another, and the hashes of the files that it made or was made from."""
+
+    file: StoredFile
+    key: str
+    example: str
+    seed: int
+    date: str
+    hashes: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Inventory:
+    """All that a store holds; `rest` is what a kill left behind, and what cannot be read."""
+
+    runs: tuple[StoredRun, ...]
+    objects: Mapping[str, StoredFile]
+    rest: tuple[StoredFile, ...]
+
+    @property
+    def size(self) -> int:
+        """In bytes."""
+        files = (*(run.file for run in self.runs), *self.objects.values(), *self.rest)
+        return sum(file.size for file in files)
 
 
 class Store:
@@ -60,6 +97,26 @@ class Store:
         path = self._path(hash)
         return path if _is_whole(path, hash) else None
 
+    def inventory(self) -> Inventory:
+        """All files of the store, by what they are."""
+        runs, rest = [], [_stored(folder) for folder in self._work.glob("*")]
+        for file in sorted(self._runs.glob("*/*")):
+            try:
+                run = RUN.validate_json(file.read_bytes())
+            except (OSError, ValidationError):
+                rest.append(_stored(file))
+            else:
+                runs.append(StoredRun(_stored(file), run.key, run.example, run.seed, run.date, _hashes(run)))
+        objects = {file.name: _stored(file) for file in sorted(self._objects.glob("*/*"))}
+        rest += [objects.pop(name) for name in tuple(objects) if name.startswith(PART)]
+        return Inventory(tuple(runs), objects, tuple(rest))
+
+    def remove(self, file: StoredFile) -> None:
+        """Take one file of the inventory away, and its folder if that is empty now."""
+        shutil.rmtree(file.path) if file.path.is_dir() else file.path.unlink(missing_ok=True)
+        with suppress(OSError):
+            file.path.parent.rmdir()
+
     @contextmanager
     def working_folder(self) -> Iterator[Path]:
         """An empty folder on the store's file system, gone afterwards."""
@@ -82,7 +139,7 @@ class Store:
 
     def _write(self, path: Path, content: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, beside = mkstemp(dir=path.parent, prefix=".part-")
+        descriptor, beside = mkstemp(dir=path.parent, prefix=PART)
         try:
             with os.fdopen(descriptor, "wb") as file:
                 file.write(content)
@@ -103,6 +160,18 @@ class Store:
         if not all(self.artifact(hash) for hash in hashes):
             return None
         return run.with_figure_files(lambda figure: self._path(figure.file.name))
+
+
+def _hashes(run: Run) -> frozenset[str]:
+    """Of what it made, and of the artifacts that it was made from: without these it cannot be made again."""
+    made = (*run.artifacts.values(), *(figure.file.name for figure in run.figures))
+    return frozenset((*made, *(run.parts.artifacts.values() if run.parts else ())))
+
+
+def _stored(path: Path) -> StoredFile:
+    files = [path, *(path.rglob("*") if path.is_dir() else ())]
+    found = [file.stat() for file in files]
+    return StoredFile(path, sum(one.st_size for one in found), max(one.st_mtime for one in found))
 
 
 def _is_whole(path: Path, hash: str) -> bool:

@@ -74,7 +74,9 @@ class _Explaining:
             elif seed in self._reasons:
                 yield Forecast(*seed, True, self._reasons[seed], self._guesses.get(seed, 0.0))
             else:
-                yield Forecast(*seed, False, f"{NOTHING_CHANGED}{self._unless(example)}", key=run.key)
+                yield Forecast(
+                    *seed, False, f"{NOTHING_CHANGED}{self._unless(example)}", key=run.key, date=run.date
+                )
 
     def _reason(self, job: Job, key: str, parts: KeyParts, before: Run | None) -> str:
         if before is None:
