@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from generator.model.axes import Axes
-from generator.model.page import Page, PageKey, Plan, Sibling, SiblingGroup
-from generator.stages.plan.links import target
+from generator.model.page import Page, PageKey, Sibling, SiblingGroup
+from generator.model.plan import Plan, target
 
 
 def siblings(axes: Axes, plan: Plan, page: Page) -> tuple[SiblingGroup, ...]:
@@ -58,11 +58,8 @@ def _chosen(plan: Plan, page: Page, keys: Sequence[tuple[str, PageKey]]) -> Iter
 def _readers_of(axes: Axes, plan: Plan, page: Page, format: str, label: str) -> SiblingGroup:
     pages = [other for other in plan.of_concept(page.key.concept) if other.key.format == format]
     found = tuple(
-        Sibling(_reader_label(other), target(other, other.key)) for other in pages if other.key != page.key
+        Sibling(other.readers or "everybody", target(other, other.key))
+        for other in pages
+        if other.key != page.key
     )
     return SiblingGroup(label, found)
-
-
-def _reader_label(page: Page) -> str:
-    names = [axis.name for axis in (page.role, page.audience) if axis is not None]
-    return " to ".join(names) or "everybody"

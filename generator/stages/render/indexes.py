@@ -8,7 +8,8 @@ from typing import Any
 from generator.model.evidence import Evidence
 from generator.model.example import Example
 from generator.model.glossary import Glossary
-from generator.model.page import Document, Plan
+from generator.model.page import Document
+from generator.model.plan import Plan
 from generator.model.verdict import Verdict
 from generator.stages.render.evidence import figures_of, outputs_of
 from generator.tools.jinja_env import Templates
