@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from generator.model.evidence import Evidence
 from generator.model.example import Example
 from generator.model.problem import Problem, errors
 from generator.model.project import Project, RunsMode
 from generator.stages.execute.faults import faults
+from generator.stages.execute.key import sources
 from generator.stages.execute.pool import Capacity, Pool, Progress
 from generator.stages.execute.settle import Settling
 from generator.tools.records import write_record
@@ -47,6 +49,7 @@ def accept(evidence: Iterable[Evidence], project: Project) -> tuple[str, ...]:
     recorded = []
     for found in evidence:
         if found.origin != "recorded" and not errors(faults(found.example, found.runs)):
-            write_record(project.records, found.runs)
+            runs = [replace(run, files=sources(found.example, run)) for run in found.runs]
+            write_record(project.records, runs)
             recorded.append(found.example.name)
     return tuple(recorded)
