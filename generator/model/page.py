@@ -168,5 +168,4 @@ class Document:
 
     path: str
     content: str | bytes
-    searchable: bool = False
     edit_path: str = ""

@@ -45,7 +45,7 @@ CHECKS: tuple[Check, ...] = (
     mathematics.problems,
     markup.problems,
 )
-PAGE_CHECKS: tuple[PageCheck, ...] = (lengths.problems, reading_grade.problems)
+PAGE_CHECKS: tuple[PageCheck, ...] = (mathematics.page_problems, lengths.problems, reading_grade.problems)
 
 
 def check(glossary: Glossary) -> tuple[Problem, ...]:

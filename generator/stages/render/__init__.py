@@ -73,7 +73,7 @@ class _Rendering:
         sections = [(section, self._section(section, values)) for section in page.sections]
         text = self._templates.render(f"formats/{page.format.id}.md.j2", sections=sections, **values)
         edit = f"{page.entry.id}.yml"
-        return Document(page.path, text, searchable=not page.format.varies, edit_path=edit)
+        return Document(page.path, text, edit_path=edit)
 
     def _section(self, section: Section, values: Mapping[str, Any]) -> str:
         name = f"blocks/{section.kind}.md.j2"

@@ -27,7 +27,7 @@ def index_documents(
     shared = {"glossary": glossary, "plan": plan, "evidence": evidence, "verdicts": verdicts}
     for name, path in INDEXES.items():
         text = templates.render(f"indexes/{name}.md.j2", path=path, letters=_letters(glossary), **shared)
-        yield Document(path, text, searchable=name == "home")
+        yield Document(path, text)
     for example in glossary.examples.values():
         found = evidence.get(example.name)
         yield _example_page(example, found, templates, shared)
@@ -60,7 +60,7 @@ def _example_page(
         made_with=_made_with(found),
         **shared,
     )
-    return Document(path, text, searchable=True)
+    return Document(path, text)
 
 
 def _claims(
