@@ -6,7 +6,8 @@ from typing import Any
 
 from generator.model.axes import Audience, Format, Role
 from generator.model.entry import Entry
-from generator.model.page import Page, PageKey, Plan, Prose, Section
+from generator.model.page import Page, PageKey, Prose, Section
+from generator.model.plan import Plan
 from generator.model.text import Text
 
 ROLES = {name: Role(id=Text(name), label=Text(name.title())) for name in ("chef", "baker")}

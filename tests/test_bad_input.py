@@ -49,6 +49,7 @@ ODD_VALUES = {
     "an expression without a number": "{{ by_heart.rule.unseen.values }}",
     "signs of Markdown": "` ``` [[|]] ]]( $$ *_ {% {# \\ <",
     "letters from elsewhere, and a bell": "é\u2028𝒳\x07",
+    "a name in letters that only look like its own": "overf\u0131tting",
 }
 
 

@@ -6,9 +6,12 @@ import json
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -270,3 +273,46 @@ def test_store_gc_removes_nothing_where_it_cannot_know_what_is_needed(good: Path
     assert told.returncode == 1
     assert "nothing was removed" in told.stderr
     assert list((good / ".glossary/runs").glob("*/*.json"))
+
+
+def test_builds_of_one_site_take_turns(good: Path) -> None:
+    shutil.copy(REPOSITORY / "mkdocs.yml", good)
+    command = [sys.executable, "-m", "generator", "-C", str(good), "build", "--runs", "frozen"]
+    building = [
+        subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) for _ in range(2)
+    ]
+    told = [process.communicate(timeout=120)[1].decode() for process in building]
+    assert [process.returncode for process in building] == [0, 0], told
+    assert (good / "site/overfitting/index.html").is_file()
+    assert not list(good.glob(".site.*"))
+
+
+@pytest.mark.parametrize("command", ["build", "run"])
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+def test_who_is_killed_takes_everything_along(good: Path, command: str, sign: signal.Signals) -> None:
+    shutil.copy(REPOSITORY / "mkdocs.yml", good)
+    mark = good / "began"
+    script = f'"""Sleeper"""\n\n# %% Sleep\nimport os, pathlib, time\npathlib.Path({str(mark)!r}).write_text(str(os.getpid()))\ntime.sleep(60)\n'
+    (good / "examples/sleeper.py").write_text(script)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "generator", "-C", str(good), command, "--runs", "auto"]
+    )
+    assert waited(lambda: mark.is_file() and bool(mark.read_text()))
+    process.send_signal(sign)
+    assert process.wait(timeout=30) == 130
+    assert waited(lambda: not alive(int(mark.read_text())))
+    assert not list(good.glob(".site.*"))
+    assert not list((good / ".glossary/work").iterdir())
+
+
+def waited(happened: Callable[[], bool]) -> bool:
+    """Whether it happens within half a minute."""
+    return any(happened() or time.sleep(0.05) for _ in range(600))
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True

@@ -5,12 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from generator.model.block import For, Question, Show, Variant, chosen
-from generator.model.diagram import Diagram
+from generator.model.block import For
 from generator.model.entry import Entry
 from generator.model.text import Text
 
@@ -25,18 +22,6 @@ LEAST: dict[str, Any] = {
 
 def entry(**given: Any) -> Entry:
     return Entry.model_validate({**LEAST, **given})
-
-
-def variant(text: str, role: str | None = None, audience: str | None = None, omit: bool = False) -> Variant:
-    reader = {axis: id for axis, id in (("role", role), ("audience", audience)) if id is not None}
-    return Variant.model_validate({"for": reader, "text": text, "omit": omit})
-
-
-FOR_ALL = variant("for all")
-FOR_CHEFS = variant("for chefs", role="chef")
-FOR_GUESTS = variant("for guests", audience="guest")
-CHEF_TO_GUEST = variant("chef to guest", role="chef", audience="guest")
-CASCADE = (FOR_ALL, FOR_CHEFS, FOR_GUESTS, CHEF_TO_GUEST)
 
 
 # The least entry, and what every entry has
@@ -91,106 +76,12 @@ def test_a_source_has_a_year_in_which_somebody_could_publish(year: int) -> None:
         entry(sources=[{"id": "x", "authors": "A. Author", "year": year, "title": "On everything"}])
 
 
-# The cascade
-
-
-@pytest.mark.parametrize(
-    ("role", "audience", "expected"),
-    [
-        ("chef", "guest", CHEF_TO_GUEST),
-        ("baker", "guest", FOR_GUESTS),
-        ("chef", "critic", FOR_CHEFS),
-        ("baker", "critic", FOR_ALL),
-        (None, "guest", FOR_GUESTS),
-        ("chef", None, FOR_CHEFS),
-        (None, None, FOR_ALL),
-    ],
-)
-def test_role_and_audience_beat_audience_beats_role_beats_everybody(
-    role: str | None, audience: str | None, expected: Variant
-) -> None:
-    assert chosen(CASCADE, role, audience) == expected
-
-
-def test_audience_beats_role_where_no_wording_is_for_both() -> None:
-    assert chosen((FOR_CHEFS, FOR_GUESTS), "chef", "guest") == FOR_GUESTS
-
-
-def test_a_wording_for_somebody_else_is_nobody_elses() -> None:
-    assert chosen((CHEF_TO_GUEST,), "chef", "critic") is None
-    assert chosen((), "chef", "guest") is None
-
-
-def test_omit_leaves_the_block_out_for_that_reader_only() -> None:
-    without_guests = (FOR_ALL, variant("", audience="guest", omit=True))
-    assert chosen(without_guests, "chef", "guest") is None
-    assert chosen(without_guests, "chef", "critic") == FOR_ALL
-
-
-names = st.sampled_from([None, "a", "b"])
-variants = st.builds(variant, st.just("text"), names, names)
-
-
-@settings(max_examples=100, deadline=None)
-@given(st.lists(variants, max_size=8).map(tuple), names, names)
-def test_no_wording_that_fits_the_reader_outranks_the_chosen_one(
-    cascade: tuple[Variant, ...], role: str | None, audience: str | None
-) -> None:
-    best = chosen(cascade, role, audience)
-    ranks = [each.reader.rank for each in cascade if each.reader.fits(role, audience)]
-    assert (best.reader.rank if best else None) == max(ranks, default=None)
-    assert best is None or best.reader.fits(role, audience)
-
-
-def test_ranks_tell_the_four_kinds_of_wording_apart() -> None:
-    assert [each.reader.rank for each in CASCADE] == [0, 1, 2, 3]
-
-
 def test_a_block_is_asked_for_by_kind_and_reader() -> None:
     asked = entry(blocks={"why": [{"text": "for all"}, {"for": {"audience": "guest"}, "text": "for guests"}]})
     for_guests = asked.block("why", "chef", "guest")
     assert for_guests is not None
     assert for_guests.text == "for guests"
     assert asked.block("history") is None
-
-
-# What a wording says
-
-
-@pytest.mark.parametrize("empty", [{}, {"text": ""}, {"text": "  \n"}, {"questions": []}])
-def test_a_wording_that_says_nothing_is_refused(empty: dict[str, Any]) -> None:
-    with pytest.raises(ValidationError, match="says nothing"):
-        Variant.model_validate(empty)
-
-
-@pytest.mark.parametrize(
-    "enough",
-    [
-        {"omit": True},
-        {"text": "Some."},
-        {"questions": [{"question": "Q?", "answer": "A."}]},
-        {"show": [{"metrics": "x"}]},
-    ],
-    ids=["omitted", "text", "questions", "evidence"],
-)
-def test_a_wording_says_something_in_any_of_four_ways(enough: dict[str, Any]) -> None:
-    assert Variant.model_validate(enough)
-
-
-def test_a_wording_is_read_from_its_text_through_its_questions() -> None:
-    asked = Variant(text=Text("Lead."), questions=(Question(question=Text("Q?"), answer=Text("A.")),))
-    assert list(asked.texts) == ["Lead.", "Q?", "A."]
-
-
-def test_evidence_shows_exactly_one_thing() -> None:
-    shown = Show.model_validate({"figure": "flowers.grid"})
-    assert (shown.kind, shown.target) == ("figure", "flowers.grid")
-
-
-@pytest.mark.parametrize("wrong", [{}, {"figure": "flowers.grid", "claim": "few-labels"}])
-def test_evidence_that_shows_nothing_or_two_things_is_refused(wrong: dict[str, str]) -> None:
-    with pytest.raises(ValidationError, match="exactly one of figure, cell, output, metrics, claim"):
-        Show.model_validate(wrong)
 
 
 # All texts, for those who check them
@@ -226,36 +117,3 @@ def test_a_claim_is_found_by_its_id() -> None:
 
 def test_a_claim_holds_for_every_seed_unless_it_speaks_of_the_mean() -> None:
     assert FULL.claims[0].over == "every"
-
-
-# Diagrams
-
-
-def nodes(count: int) -> list[dict[str, str]]:
-    return [{"id": f"n{number}", "label": f"Box {number}"} for number in range(count)]
-
-
-def diagram(**given: Any) -> Diagram:
-    return Diagram.model_validate(
-        {
-            "title": "Flow",
-            "says": "One leads to the other.",
-            "nodes": nodes(2),
-            "edges": [{"from": "n0", "to": "n1", "label": "leads to"}],
-            **given,
-        }
-    )
-
-
-def test_an_arrow_goes_from_one_box_to_another() -> None:
-    (arrow,) = diagram().edges
-    assert (arrow.source, arrow.label, arrow.target) == ("n0", "leads to", "n1")
-
-
-@pytest.mark.parametrize(
-    "wrong", [{"nodes": nodes(1)}, {"nodes": nodes(10)}, {"edges": []}, {"direction": "up"}]
-)
-def test_a_diagram_has_two_to_nine_boxes_an_arrow_and_a_direction_of_reading(wrong: dict[str, Any]) -> None:
-    assert len(diagram(nodes=nodes(9)).nodes) == 9
-    with pytest.raises(ValidationError):
-        diagram(**wrong)

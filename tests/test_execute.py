@@ -375,6 +375,28 @@ def test_accepted_runs_are_shown_where_nothing_runs(world: World) -> None:
     assert world.evidence["base"].runs[0].figures[0].file.read_bytes() == b"picture"
 
 
+@pytest.mark.parametrize(
+    ("edit", "outdated"),
+    [
+        (lambda w: None, set()),
+        (lambda w: w.edit("base", "Makes a file.", "Makes one file."), set()),
+        (lambda w: w.edit("alone", "z = 3", "z = 4"), {"alone"}),
+        (lambda w: w.edit("base", "x = 1", "x = 2"), {"base", "user"}),
+        (lambda w: w.write("examples/_shared.py", "x = 2\n"), {"alone", "base", "user"}),
+        (lambda w: w.write("examples/_unrelated.py", "x = 2\n"), set()),
+    ],
+    ids=["nothing", "words", "code", "code of what another one needs", "imported module", "other module"],
+)
+def test_a_record_is_outdated_once_the_code_has_changed(
+    world: World, edit: Callable[[World], None], outdated: set[str]
+) -> None:
+    world.build()
+    accept(world.evidence.values(), world.project)
+    edit(world)
+    world.build("frozen")
+    assert {name for name, found in world.evidence.items() if found.outdated} == outdated
+
+
 def test_frozen_without_a_record_is_a_problem(world: World) -> None:
     assert world.build("frozen") == []
     assert world.codes() == ["record-missing", "record-missing"]

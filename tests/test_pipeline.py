@@ -65,6 +65,13 @@ def test_the_base_of_the_cases_has_no_problems_at_all(tmp_path: Path) -> None:
     assert not built.problems, as_text(built.problems)
 
 
+def test_what_an_editor_leaves_beside_an_open_file_is_not_read(tmp_path: Path) -> None:
+    lay_out(tmp_path, {"concepts/.dropout.yml": b"a draft", "concepts/dropout.yml~": b"an older one"})
+    for folder, name in (("concepts", ".#dropout.yml"), ("examples", ".#by_heart.py")):
+        (tmp_path / folder / name).symlink_to("somebody@nowhere.1234")
+    assert not built_from(tmp_path).problems
+
+
 def test_the_base_example_still_gives_its_record(tmp_path: Path) -> None:
     built = built_from(lay_out(tmp_path, {}), runs="auto")
     assert not built.problems, as_text(built.problems)

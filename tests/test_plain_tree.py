@@ -28,7 +28,7 @@ plugins:
 extra_css:
   - assets/glossary.css
 """
-PAGE = Document("dough/index.md", "# Dough\n", searchable=True, edit_path="dough.yml")
+PAGE = Document("dough/index.md", "# Dough\n", edit_path="dough.yml")
 
 
 @pytest.fixture

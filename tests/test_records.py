@@ -1,18 +1,15 @@
-"""Committed records: what is written can be read again, and what counts as drift."""
+"""Committed records: what is written can be read again."""
 
 from __future__ import annotations
 
 import json
-import math
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from generator.model.evidence import Drift
-from generator.model.example import Tolerance
 from generator.model.run import Figure, Output, Run
-from generator.tools.records import drifts, read_record, tolerance, write_record
+from generator.tools.records import read_record, write_record
 
 
 @pytest.fixture
@@ -58,6 +55,7 @@ def test_a_record_gives_back_what_pages_show(tmp_path: Path, runs: tuple[Run, ..
     assert first.figures[0].file == tmp_path / "recorded" / "one" / "grid.png"
     assert first.figures[0].file.read_bytes() == b"a picture"
     assert (first.seconds, first.peak_memory) == (1.2, 123_000_000)
+    assert first.files == runs[0].files
     assert (first.versions, first.key, first.date) == (runs[0].versions, runs[0].key, runs[0].date)
     assert second.outputs == ()
 
@@ -112,41 +110,3 @@ def test_a_record_cannot_name_a_picture_elsewhere(tmp_path: Path, runs: tuple[Ru
     file = tmp_path / "one.json"
     file.write_text(file.read_text().replace('"grid"', '"../../secret"'))
     assert read_record(tmp_path, "one", "examples/recorded")[1]
-
-
-@pytest.mark.parametrize(
-    ("metric", "expected"),
-    [("accuracy", 0.05), ("a.seconds", math.inf), ("a.steps", 5.0), ("a.b.seconds", math.inf)],
-)
-def test_the_first_pattern_that_fits_decides(metric: str, expected: float) -> None:
-    tolerances: dict[str, Tolerance] = {"*.seconds": "none", "a.*": 5.0, "*.steps": 1.0, "default": 0.05}
-    assert tolerance(metric, tolerances) == expected
-
-
-def test_without_settings_two_hundredths_are_allowed() -> None:
-    assert tolerance("accuracy", {}) == 0.02
-
-
-@pytest.mark.parametrize(
-    ("recorded", "now", "moved"),
-    [(0.90, 0.92, False), (0.90, 0.88, False), (0.90, 0.9201, True), (0.5, 0.4, True), (7, 7, False)],
-)
-def test_drift_begins_beyond_the_tolerance(recorded: float, now: float, moved: bool) -> None:
-    before, after = (Run("one", 0, "passed", metrics={"a": value}) for value in (recorded, now))
-    expected = (Drift("a", 0, recorded, now, 0.02),) if moved else ()
-    assert drifts((before,), (after,), {}) == expected
-
-
-def test_a_metric_on_one_side_only_is_drift_unless_exempt() -> None:
-    before = Run("one", 0, "passed", metrics={"gone": 1.0, "old.seconds": 2.0})
-    after = Run("one", 0, "passed", metrics={"new": 1.0})
-    found = drifts((before,), (after,), {"*.seconds": "none"})
-    assert [drift.metric for drift in found] == ["gone", "new"]
-    assert math.isnan(found[0].now)
-    assert math.isnan(found[1].recorded)
-
-
-def test_drift_is_looked_for_seed_by_seed() -> None:
-    before = tuple(Run("one", seed, "passed", metrics={"a": seed}) for seed in (0, 1))
-    after = tuple(Run("one", seed, "passed", metrics={"a": 0}) for seed in (0, 1))
-    assert [drift.seed for drift in drifts(before, after, {})] == [1]

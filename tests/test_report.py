@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import re
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.joins.report import FORMATS, as_github, as_json, as_text, summed
+from generator.joins.report import FORMATS, as_github, as_json, as_text, refusal, summed
 from generator.model.problem import Place, Problem
 
 NEWCOMER = Problem(
@@ -148,3 +150,17 @@ def test_no_problem_is_beyond_telling(name: str, found: list[Problem]) -> None:
         assert len(re.findall(r"^::(?:error|warning) file=", told, re.MULTILINE)) == len(found)
     if name == "text":
         assert told.endswith(summed(found))
+
+
+# For the machine's owner
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EROFS, errno.ENOSPC])
+def test_what_the_machine_refuses_is_no_bug(number: int) -> None:
+    assert refusal(OSError(number, os.strerror(number), "site")) == f"{os.strerror(number)}: site"
+    assert refusal(OSError(number, os.strerror(number))) == os.strerror(number)
+
+
+@pytest.mark.parametrize("error", [FileNotFoundError(errno.ENOENT, "gone", "site"), KeyError("site")])
+def test_any_other_error_is_one(error: Exception) -> None:
+    assert refusal(error) is None

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from generator.model.run import Figure, Output, Run
-from generator.tools.store import Store
+from generator.tools.store import LEFT_BEHIND, Store
 
 KEY = "a" * 64
 PICTURE, WEIGHTS = b"a picture", b"weights"
@@ -119,12 +119,22 @@ def test_a_working_folder_is_empty_and_gone_afterwards(store: Store) -> None:
     assert not folder.exists()
 
 
+def test_a_working_folder_that_a_kill_left_is_swept_after_a_day(store: Store) -> None:
+    with store.working_folder() as left, store.working_folder() as busy:
+        (left / "weights").write_bytes(b"much")
+        yesterday = time.time() - LEFT_BEHIND - 1
+        os.utime(left, (yesterday, yesterday))
+        with store.working_folder():
+            assert not left.exists()
+            assert busy.exists()
+
+
 WRITER = """
 import sys
 from dataclasses import replace
 from pathlib import Path
 from generator.model.run import Run
-from generator.tools.store import Store
+from generator.tools.store import LEFT_BEHIND, Store
 store, folder = Store(Path(sys.argv[1])), Path(sys.argv[2])
 run = Run("one", 0, "passed", key="a" * 64)
 print("ready", flush=True)

@@ -18,7 +18,7 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 
 from generator.joins.pipeline import Built, build
-from generator.joins.report import as_text, summed
+from generator.joins.report import as_text, refusal, summed
 from generator.model.page import Document
 from generator.model.problem import Problem, errors
 from generator.model.project import Project, ProjectSettings
@@ -26,7 +26,7 @@ from generator.tools.mkdocs_yml import read_project
 from generator.tools.runner import FreshProcess
 
 RUNS_VARIABLE = "GLOSSARY_RUNS"
-OUR_BUG = 3
+WRONG_USE, OUR_BUG = 2, 3
 
 
 class GlossaryPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
@@ -51,6 +51,8 @@ class GlossaryPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         except Abort:
             raise
         except Exception as error:
+            if refused := refusal(error):
+                raise _abort(f"nothing was built: {refused}", WRONG_USE) from error
             traceback.print_exc()
             print("This is a bug of the generator, not of your content.", file=sys.stderr)
             raise _abort("nothing was built", OUR_BUG) from error

@@ -10,7 +10,8 @@ from generator.model.evidence import Evidence
 from generator.model.example import Example
 from generator.model.forecast import Forecast
 from generator.model.glossary import Glossary
-from generator.model.page import Document, Plan
+from generator.model.page import Document
+from generator.model.plan import Plan
 from generator.model.problem import Problem, errors
 from generator.model.project import Project
 from generator.model.verdict import Verdict

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from generator.model.page import Page, Plan
+from generator.model.page import Page
+from generator.model.plan import Plan
 
 HEAD = ("page", "reader", "coverage", "overlap", "published", "why")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from collections.abc import Callable, Iterable, Mapping
 
@@ -17,6 +18,14 @@ def evidence_line(found: Evidence) -> str:
     return f"{found.example.name}: {runs}, {found.origin}{compared}{reason}"
 
 
+def refusal(error: Exception) -> str | None:
+    """What the machine refused: a right, room, or writing at all. None for any other error."""
+    if not isinstance(error, OSError) or error.errno not in _REFUSED:
+        return None
+    return f"{error.strerror}: {error.filename}" if error.filename else str(error.strerror)
+
+
+_REFUSED = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT}
 _WIDTH, _AROUND = 100, 40
 
 

@@ -61,7 +61,7 @@ class Evidence:
 
     `origin` is "executed" (ran just now), "stored" (ran earlier, nothing changed since) or "recorded"
     (the committed record is shown, because it could not run here or was not asked to). `compared` says
-    that the metrics were held against a record.
+    that the metrics were held against a record, `outdated` that the code is another one than was recorded.
     """
 
     example: Example
@@ -70,6 +70,7 @@ class Evidence:
     drifts: tuple[Drift, ...] = ()
     reason: str = ""
     compared: bool = False
+    outdated: bool = False
 
     @cached_property
     def metrics(self) -> Mapping[str, Statistic]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from generator.model.axes import Audience, Code, Format, Role
@@ -53,6 +52,14 @@ class Prose:
     questions: tuple[Question, ...]
     layout: Literal["inline", "listed", "folded"]
     shown: tuple[Shown, ...]
+
+    @property
+    def texts(self) -> Iterator[Text]:
+        """In the order of reading, without the evidence."""
+        if self.text is not None:
+            yield self.text
+        for asked in self.questions:
+            yield from (asked.question, asked.answer)
 
 
 @dataclass(frozen=True)
@@ -134,6 +141,16 @@ class Page:
         return tuple((part.kind, part.content) for part in self.sections if isinstance(part.content, Prose))
 
     @property
+    def shown(self) -> Iterator[Shown]:
+        """All evidence, in the order of the sections."""
+        for section in self.sections:
+            content = section.content
+            parts = (
+                content.shown if isinstance(content, Prose) else content if isinstance(content, tuple) else ()
+            )
+            yield from (part for part in parts if isinstance(part, Shown))
+
+    @property
     def coverage(self) -> float:
         """The share of the page's blocks that were written for its reader."""
         blocks = [section for section in self.sections if isinstance(section.content, Prose)]
@@ -146,50 +163,9 @@ class Page:
 
 
 @dataclass(frozen=True)
-class Plan:
-    """Every page that could be, published or not, in the order of concepts, formats, roles and audiences."""
-
-    pages: Mapping[PageKey, Page]
-    names: Mapping[str, str] = field(default_factory=dict)
-
-    @cached_property
-    def published(self) -> tuple[Page, ...]:
-        return tuple(page for page in self.pages.values() if page.published)
-
-    @cached_property
-    def _published_by_concept(self) -> Mapping[str, tuple[Page, ...]]:
-        found: dict[str, list[Page]] = {}
-        for page in self.published:
-            found.setdefault(page.key.concept, []).append(page)
-        return {concept: tuple(pages) for concept, pages in found.items()}
-
-    def of_concept(self, concept: str) -> tuple[Page, ...]:
-        """All published pages of a concept; empty for an unknown one."""
-        return self._published_by_concept.get(concept, ())
-
-    def nearest(self, wanted: PageKey) -> Page | None:
-        """That page, else the nearest for that reader, else the concept's own; None for an unknown concept.
-
-        Near means, in this order: the same format, the same audience, the same role, a page for everybody.
-        """
-        exact = self.pages.get(wanted)
-        if exact is not None and exact.published:
-            return exact
-        pages = self.of_concept(wanted.concept)
-        same_format = [page for page in pages if page.key.format == wanted.format]
-        return max(same_format or pages[:1], key=lambda page: _nearness(page.key, wanted), default=None)
-
-
-def _nearness(key: PageKey, wanted: PageKey) -> tuple[bool, bool, bool]:
-    general = key.role is None and key.audience is None
-    return (key.audience == wanted.audience, key.role == wanted.role, general)
-
-
-@dataclass(frozen=True)
 class Document:
     """A rendered file of the site; `path` is relative to its root. Markdown pages are text, all else bytes."""
 
     path: str
     content: str | bytes
-    searchable: bool = False
     edit_path: str = ""

@@ -32,7 +32,6 @@ class Project(BaseModel):
 
     root: Path
     settings: ProjectSettings = ProjectSettings()
-    repo_url: str = ""
 
     @property
     def concepts(self) -> Path:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from generator.model.entry import Claim, Entry
 from generator.model.evidence import Evidence
 from generator.model.glossary import Glossary
-from generator.model.measure import measures, number
+from generator.model.measure import Measure, measures, number
 from generator.model.problem import Problem
 from generator.model.verdict import Verdict
 from generator.tools.expressions import Expression, ExpressionError, evaluate, parse_expression, say
@@ -88,7 +88,7 @@ def _judged(claim: Claim, found: Evidence | None) -> tuple[Verdict | None, tuple
 def _rounds(claim: Claim, found: Evidence) -> list[Mapping[str, float]]:
     """The metrics for each time that the check is evaluated: once with means, or once for each seed."""
     if claim.over == "mean":
-        return [{name: statistic.mean for name, statistic in found.metrics.items()}]
+        return [{name: Measure(statistic) for name, statistic in found.metrics.items()}]
     return [
         {name: statistic.values[round] for name, statistic in found.metrics.items()}
         for round in range(len(found.runs))
@@ -98,8 +98,9 @@ def _rounds(claim: Claim, found: Evidence) -> list[Mapping[str, float]]:
 def _with_values(check: Expression, names: Mapping[str, float]) -> str:
     """`a.b >= 0.8` → `0.92 >= 0.8`."""
     source = check.source
-    for metric in sorted(check.metrics, key=len, reverse=True):
-        source = re.sub(rf"(?<![\w.]){re.escape(metric)}(?![\w.])", number(names[metric]), source)
+    for name in sorted(check.names, key=len, reverse=True):
+        value = number(evaluate(parse_expression(name), names))
+        source = re.sub(rf"(?<![\w.]){re.escape(name)}(?![\w.])", value, source)
     return source
 
 

@@ -61,7 +61,7 @@ def _entries(project: Project) -> tuple[Mapping[str, Entry], tuple[Problem, ...]
 
 
 def _entry_files(project: Project) -> list[Path]:
-    return sorted(project.concepts.glob("[!_]*.y*ml"))
+    return _files(project.concepts, ".yml", ".yaml")
 
 
 def _entry(name: str, path: Path) -> tuple[Entry | None, tuple[Problem, ...]]:
@@ -103,4 +103,9 @@ def _read_examples(project: Project) -> Iterator[tuple[str, tuple[Example | None
 
 
 def _example_files(project: Project) -> list[Path]:
-    return sorted(project.examples.glob("[!_]*.py"))
+    return _files(project.examples, ".py")
+
+
+def _files(folder: Path, *endings: str) -> list[Path]:
+    """Those that are meant: an underscore marks what others share, a dot what an editor left while it is open."""
+    return sorted(path for path in folder.glob("[!_.]*") if path.suffix in endings and path.is_file())

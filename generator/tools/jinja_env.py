@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from collections.abc import Mapping
 from pathlib import Path
@@ -101,4 +102,6 @@ class Templates:
 def _said(error: Exception) -> str:
     if isinstance(error, TemplateNotFound):
         return f'there is no template "{error.name}"'
-    return str(error) if isinstance(error, TemplateError) else f"{type(error).__name__}: {error}"
+    said = str(error) if isinstance(error, TemplateError) else f"{type(error).__name__}: {error}"
+    # "'generator.model.page.Prose object' has no attribute ...": an author knows it as Prose.
+    return re.sub(r"'generator\.(?:\w+\.)*(\w+) object'", r"\1", said)

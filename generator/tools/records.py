@@ -7,25 +7,19 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from generator.model.evidence import Drift
-from generator.model.example import Tolerance
 from generator.model.problem import Place, Problem
 from generator.model.run import Figure, Number, Output, Run
 
 SCHEMA = 1
-TOLERANCE = 0.02  # absolute, where an example says nothing
-DEFAULT = "default"  # the key whose tolerance is for all that no pattern fits
 
 
 class RecordedFigure(BaseModel):
@@ -68,11 +62,12 @@ class RecordedRun(BaseModel):
 
 
 class Record(BaseModel):
-    """One file of accepted results."""
+    """One file of accepted results. `files` are hashes of what decided them, by path from the project's root."""
 
     model_config = ConfigDict(extra="forbid")
 
     schema_: int = Field(alias="schema", ge=SCHEMA, le=SCHEMA)
+    files: dict[str, str] = {}
     outputs: list[RecordedOutput]
     runs: list[RecordedRun] = Field(min_length=1)
     versions: dict[str, str]
@@ -100,6 +95,7 @@ def write_record(folder: Path, runs: Sequence[Run]) -> None:
     first, pictures = runs[0], folder / runs[0].example
     record: Mapping[str, Any] = {
         "schema": SCHEMA,
+        "files": dict(first.files),
         "outputs": [_output(output) for output in first.outputs],
         "runs": [_run(run) for run in runs],
         "versions": dict(first.versions),
@@ -118,34 +114,6 @@ def write_record(folder: Path, runs: Sequence[Run]) -> None:
     (folder / f"{first.example}.json").write_text(content + "\n", "utf-8")
 
 
-def drifts(
-    recorded: Iterable[Run], now: Iterable[Run], tolerances: Mapping[str, Tolerance]
-) -> tuple[Drift, ...]:
-    """The metrics that left their tolerance, seed by seed; those that only one side has are among them."""
-    return tuple(_drifts({run.seed: run for run in recorded}, {run.seed: run for run in now}, tolerances))
-
-
-def tolerance(metric: str, tolerances: Mapping[str, Tolerance]) -> float:
-    """The absolute tolerance of a metric: that of the first pattern which fits; infinite for "none"."""
-    fitting = (value for pattern, value in tolerances.items() if fnmatchcase(metric, pattern))
-    found = next(fitting, tolerances.get(DEFAULT, TOLERANCE))
-    return math.inf if found == "none" else float(found)
-
-
-def _drifts(
-    recorded: Mapping[int, Run], now: Mapping[int, Run], tolerances: Mapping[str, Tolerance]
-) -> Iterator[Drift]:
-    for seed in sorted({*recorded, *now}):
-        before = recorded[seed].metrics if seed in recorded else {}
-        after = now[seed].metrics if seed in now else {}
-        for metric in sorted({*before, *after}):
-            old, new = before.get(metric, math.nan), after.get(metric, math.nan)
-            allowed = tolerance(metric, tolerances)
-            # Written so that NaN, a missing side, counts as drift; rounding must not decide at the edge.
-            if allowed < math.inf and not abs(old - new) <= allowed + 1e-9:
-                yield Drift(metric, seed, old, new, allowed)
-
-
 def _unreadable(path: str, example: str, invalid: ValidationError) -> Problem:
     error = invalid.errors()[0]
     where = ".".join(map(str, error["loc"]))
@@ -162,6 +130,7 @@ def _runs(record: Record, example: str, pictures: Path) -> Iterator[Run]:
             example=example,
             outcome="passed",
             outputs=outputs if number == 0 else (),
+            files=record.files,
             versions=record.versions,
             **recorded.model_dump(),
         )

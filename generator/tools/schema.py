@@ -93,7 +93,8 @@ def _said(model: type[BaseModel], path: YamlPath, error: ErrorDetails) -> tuple[
         return f"must be a list, not {_kind(value)}", "write a list: each line begins with a hyphen"
     if kind in ("model_type", "mapping_type", "dict_type"):
         keys = ", ".join(_fields(model, path)) or "its keys"
-        return f"must be keys with values, not {_kind(value)}", f"write {keys}, each with its value"
+        where = ", indented below it" if value is None else ""
+        return f"must be keys with values, not {_kind(value)}", f"write {keys}, each with its value{where}"
     if kind in ("too_short", "too_long"):
         return _counted(error)
     if kind == "value_error":
@@ -152,9 +153,9 @@ def _fields(model: type[BaseModel], path: YamlPath) -> Mapping[str, str]:
         named = {field.alias or name: field for name, field in current.model_fields.items()}
         if part in named:
             annotation = named[part].annotation
-            if typing.get_origin(annotation) is Mapping:
-                # What follows is a key of the author's, which may be called as a field is.
-                next(parts, None)
+            # What follows is a key of the author's, which may be called as a field is.
+            if typing.get_origin(annotation) is Mapping and next(parts, None) is None:
+                return {}
             current = next(_models(annotation), None)
     fields = current.model_fields.items() if current else ()
     return {field.alias or name: field.description or "" for name, field in fields}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -21,6 +22,8 @@ from pydantic import TypeAdapter, ValidationError
 from generator.model.run import Run
 
 RUN = TypeAdapter(Run)
+# Seconds after which a working folder belongs to nobody: no run takes a day.
+LEFT_BEHIND = 24 * 3600.0
 PART = ".part-"  # how files begin that are not yet written to their end
 
 
@@ -121,11 +124,19 @@ class Store:
     def working_folder(self) -> Iterator[Path]:
         """An empty folder on the store's file system, gone afterwards."""
         self._work.mkdir(parents=True, exist_ok=True)
+        self._sweep()
         folder = Path(mkdtemp(dir=self._work))
         try:
             yield folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+
+    def _sweep(self) -> None:
+        """Take away the working folders of builds that were killed."""
+        for folder in self._work.iterdir():
+            with suppress(FileNotFoundError):
+                if time.time() - folder.stat().st_mtime > LEFT_BEHIND:
+                    shutil.rmtree(folder, ignore_errors=True)
 
     def _path(self, hash: str) -> Path:
         return self._objects / hash[:2] / hash

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -38,6 +39,7 @@ def read_yaml(path: str, content: bytes) -> tuple[YamlSource | None, tuple[Probl
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _SAVE_AS_UTF_8 = "save the file with the encoding UTF-8"
 _START_WITH_TERM = "write the entry, or delete the file"
+_KEY = re.compile(r"\s*([\w-]+)")
 
 
 # What the reader says, in its words, and what an author does about it.
@@ -64,8 +66,11 @@ def _syntax_problem(path: str, text: str, error: yaml.YAMLError) -> Problem:
     mark, begun = error.problem_mark, error.context_mark
     if begun is not None and "quoted" in (error.context or "") and "unexpected" in what:
         return _malformed(path, text, begun, "the quoted text that begins here never ends", "close the quote")
-    if _rest(text, mark).startswith("\t"):
+    if _line(text, mark)[mark.column :].startswith("\t"):
         return _malformed(path, text, mark, "a tab stands where YAML wants spaces", "indent with spaces")
+    if "mapping values" in what and (key := _KEY.fullmatch(_line(text, mark)[: mark.column])):
+        mend = f'indent "{key[1]}" like the keys beside it, or put the whole text in quotes'
+        return _malformed(path, text, mark, "a key stands inside the text that began above it", mend)
     known = (said for part, said in _SYNTAX.items() if part in what)
     message, mend = next(known, (what, "check the indentation and the quotes"))
     if begun is not None and begun.line != mark.line:
@@ -74,14 +79,13 @@ def _syntax_problem(path: str, text: str, error: yaml.YAMLError) -> Problem:
 
 
 def _malformed(path: str, text: str, mark: yaml.Mark, message: str, mend: str) -> Problem:
-    excerpt = "".join(text.splitlines()[mark.line : mark.line + 1])
-    place = Place(path, mark.line + 1, mark.column + 1, excerpt=excerpt)
+    place = Place(path, mark.line + 1, mark.column + 1, excerpt=_line(text, mark))
     return Problem(place, "malformed-yaml", f"this is not YAML: {message}", mend)
 
 
-def _rest(text: str, mark: yaml.Mark) -> str:
-    """What follows in the line; marks count lines and columns, and their index may count bytes."""
-    return "".join(text.splitlines()[mark.line : mark.line + 1])[mark.column :]
+def _line(text: str, mark: yaml.Mark) -> str:
+    """The whole line; marks count lines and columns, and their index may count bytes."""
+    return "".join(text.splitlines()[mark.line : mark.line + 1])
 
 
 class _Reading:

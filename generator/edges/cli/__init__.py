@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import traceback
 from pathlib import Path
@@ -14,6 +15,7 @@ from generator.edges.cli.explaining import why
 from generator.edges.cli.site import build_site, render, serve
 from generator.edges.cli.store import store
 from generator.edges.cli.terminal import GOOD, INTERRUPTED, OUR_BUG, WRONG_USE
+from generator.joins.report import refusal
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -41,6 +43,8 @@ for _command in (check, plan, run, why, build_site, serve, render, store):
 
 def main() -> NoReturn:
     """The command's entry: our own bugs get a code of their own, and the words to report them."""
+    # A kill ends our runs and clears up, as Ctrl-C does.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         cli(standalone_mode=False)
         sys.exit(GOOD)
@@ -49,7 +53,10 @@ def main() -> NoReturn:
     except click.ClickException as error:
         error.show()
         sys.exit(WRONG_USE)
-    except Exception:
+    except Exception as error:
+        if refused := refusal(error):
+            click.echo(f"Error: {refused}", err=True)
+            sys.exit(WRONG_USE)
         traceback.print_exc()
         click.echo(
             "This is a bug of the generator, not of your content. Please report the lines above.", err=True

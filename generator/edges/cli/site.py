@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import socket
-import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
+from generator.edges.cli.engine import mkdocs
 from generator.edges.cli.terminal import (
     GOOD,
-    INTERRUPTED,
     leave,
     opened,
     pass_root,
@@ -25,7 +27,6 @@ from generator.edges.cli.terminal import (
 from generator.joins.pipeline import build
 from generator.joins.plain_tree import plain_tree
 from generator.stages.write import write
-from generator.tools.mkdocs_yml import NAME
 from generator.tools.runner import FreshProcess
 
 
@@ -41,13 +42,15 @@ def build_site(root: Path, runs: str | None, strict: bool | None, site_dir: Path
     site = (site_dir or root / "site").resolve()
     _refuse_foreign(site, "glossary.json")
     fresh = site.with_name(f".{site.name}.new")
-    code = _mkdocs(
-        root, runs, ["build", "--quiet", "--site-dir", str(fresh), *(["--strict"] if strict else [])]
-    )
-    if code == GOOD:
-        _replace(site, fresh)
-        click.echo(f"built {site.name}/")
-    shutil.rmtree(fresh, ignore_errors=True)
+    with _turn(site.parent) as turn:
+        # Where nothing can be written, this says so before the examples run.
+        fresh.mkdir(exist_ok=True)
+        strictly = ["--strict"] if strict else []
+        code = mkdocs(root, runs, ["build", "--quiet", "--site-dir", str(fresh), *strictly], turn)
+        if code == GOOD:
+            _replace(site, fresh)
+            click.echo(f"built {site.name}/")
+        shutil.rmtree(fresh, ignore_errors=True)
     sys.exit(code)
 
 
@@ -58,7 +61,7 @@ def build_site(root: Path, runs: str | None, strict: bool | None, site_dir: Path
 def serve(root: Path, runs: str | None, address: str) -> None:
     """Show the site in the browser, and show it again after each change of an entry, template or example."""
     _refuse_taken(address)
-    sys.exit(_mkdocs(root, runs, ["serve", "--dev-addr", address]))
+    sys.exit(mkdocs(root, runs, ["serve", "--dev-addr", address]))
 
 
 @click.command(short_help="Write plain Markdown for other engines.")
@@ -78,24 +81,28 @@ def render(root: Path, folder: Path, runs: str | None, strict: bool | None) -> N
     leave(built.problems)
 
 
-def _mkdocs(root: Path, runs: str | None, arguments: list[str]) -> int:
-    """MkDocs in a process of its own; its exit code is ours, for the plugin speaks our codes."""
-    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
-    if runs is not None:
-        environment["GLOSSARY_RUNS"] = runs
-    command = [sys.executable, "-m", "mkdocs", *arguments, "--config-file", str(root / NAME)]
-    try:
-        return subprocess.run(command, env=environment, check=False).returncode
-    except KeyboardInterrupt:
-        return INTERRUPTED
-
-
 def _refuse_foreign(folder: Path, ours: str) -> None:
     """What we fill, we empty first: only where nothing is, or where the file `ours` tells that we filled it."""
     if folder.exists() and any(folder.iterdir()) and not (folder / ours).is_file():
         raise click.UsageError(
             f"{folder} holds files that are not ours; name a new folder, or move them away"
         )
+
+
+@contextmanager
+def _turn(folder: Path) -> Iterator[int]:
+    """Builds into one folder take turns. The lock is on the folder itself, so that a kill leaves none behind."""
+    folder.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("another build goes on here; waiting for it")
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield descriptor
+    finally:
+        os.close(descriptor)
 
 
 def _refuse_taken(address: str) -> None:

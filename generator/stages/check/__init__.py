@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from generator.model.glossary import Glossary
-from generator.model.page import Plan
+from generator.model.plan import Plan
 from generator.model.problem import Problem
 from generator.stages.check import (
     axes,
@@ -45,7 +45,7 @@ CHECKS: tuple[Check, ...] = (
     mathematics.problems,
     markup.problems,
 )
-PAGE_CHECKS: tuple[PageCheck, ...] = (lengths.problems, reading_grade.problems)
+PAGE_CHECKS: tuple[PageCheck, ...] = (mathematics.page_problems, lengths.problems, reading_grade.problems)
 
 
 def check(glossary: Glossary) -> tuple[Problem, ...]:

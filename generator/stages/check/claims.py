@@ -36,3 +36,9 @@ def _check(claim: Claim) -> Iterator[Problem]:
         return
     if not expression.metrics or not expression.is_comparison:
         yield Problem(claim.check.place, "bad-claim", "the check cannot fail: it compares no metric", _MEND)
+    statistics = [name for name in expression.names if name not in expression.metrics]
+    if statistics and claim.over == "every":
+        message = f"{statistics[0]} is over all seeds, and the claim over every single one"
+        yield Problem(
+            claim.check.place, "bad-claim", message, "write over: mean, or compare the metric itself"
+        )

@@ -58,5 +58,8 @@ def _shown(glossary: Glossary, entry: Entry, show: Show) -> Iterator[Problem]:
 
 def _example(glossary: Glossary, name: str, text: Text) -> Iterator[Problem]:
     if not glossary.has_example(name):
+        near = get_close_matches(name, glossary.examples, n=1)
         mend = f"write examples/{name}.py, or use one of {', '.join(glossary.examples) or 'none yet'}"
+        if near:
+            mend = f'write "{near[0]}{text.removeprefix(name)}", or add examples/{name}.py'
         yield Problem(text.place, "missing-example", f'there is no example "{name}"', mend)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from generator.model.page import Page, Plan, Prose
+from generator.model.page import Page
+from generator.model.plan import Plan
 from generator.model.problem import Problem
 from generator.tools.prose import plain
 
@@ -20,11 +21,4 @@ def problems(plan: Plan) -> Iterator[Problem]:
 
 def page_text(page: Page) -> str:
     """All that its authors wrote, as heard: no code, no formulas, no numbers from runs."""
-    texts = (text for _, prose in page.prose for text in _texts(prose))
-    return "\n".join(plain(text) for text in texts)
-
-
-def _texts(prose: Prose) -> Iterator[str]:
-    yield prose.text or ""
-    for item in prose.questions:
-        yield from (item.question, item.answer)
+    return "\n".join(plain(text) for _, prose in page.prose for text in prose.texts)

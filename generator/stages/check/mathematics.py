@@ -1,33 +1,46 @@
-"""Formulas can be read, and stand only in text for readers who get formulas."""
+"""Formulas can be read, and stand only on pages for readers who get formulas."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from generator.model.block import Variant
 from generator.model.glossary import Glossary
-from generator.model.problem import Problem
+from generator.model.page import Page
+from generator.model.plan import Plan
+from generator.model.problem import Place, Problem
+from generator.model.text import Text
 from generator.tools.mathml import mathml
-from generator.tools.prose import spans
+from generator.tools.prose import Span, spans
 
 
 def problems(glossary: Glossary) -> Iterator[Problem]:
     for entry in glossary.entries.values():
-        for _, variant in entry.variants:
-            yield from _formulas(glossary, variant)
+        for text in entry.prose:
+            for span, place in _formulas(text):
+                try:
+                    mathml(span.inner, block=span.text.startswith("$$"))
+                except ValueError as error:
+                    yield Problem(place, "bad-formula", str(error), "correct the LaTeX")
 
 
-def _formulas(glossary: Glossary, variant: Variant) -> Iterator[Problem]:
-    audience = glossary.axes.audience(variant.reader.audience or "")
-    for text in variant.texts:
-        for span in spans(text):
-            if span.kind != "math":
-                continue
-            place = text.at(span.offset, len(span.text))
-            if audience is not None and not audience.mathematics:
-                message = f"a formula in text for {audience.name}s"
-                yield Problem(place, "formula-for-reader", message, "say it in words")
-            try:
-                mathml(span.inner, block=span.text.startswith("$$"))
-            except ValueError as error:
-                yield Problem(place, "bad-formula", str(error), "correct the LaTeX")
+def page_problems(plan: Plan) -> Iterator[Problem]:
+    """Text for everybody stands on such a page as well, so it is the page that is looked at."""
+    for page in plan.pages.values():
+        if page.audience is not None and not page.audience.mathematics:
+            message = f"a formula in text for {page.audience.name}s"
+            for text in _texts(page):
+                for _, place in _formulas(text):
+                    mend = "say it in words, or write a text of its own for them"
+                    yield Problem(place, "formula-for-reader", message, mend)
+
+
+def _texts(page: Page) -> Iterator[Text]:
+    for _, prose in page.prose:
+        yield from prose.texts
+    yield from (shown.text for shown in page.shown if shown.text is not None)
+
+
+def _formulas(text: Text) -> Iterator[tuple[Span, Place]]:
+    for span in spans(text):
+        if span.kind == "math":
+            yield span, text.at(span.offset, len(span.text))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from generator.model.page import Page, Plan
+from generator.model.page import Page
+from generator.model.plan import Plan
 from generator.model.problem import Problem
 from generator.stages.check.lengths import page_text
 from generator.tools.mentions import mentions

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 from generator.model.evidence import Drift, Evidence
 from generator.model.example import Example
 from generator.model.problem import Problem, errors
 from generator.model.project import Project, RunsMode
+from generator.stages.execute.drift import DEFAULT, drifts
 from generator.stages.execute.explain import explain
 from generator.stages.execute.faults import faults
+from generator.stages.execute.key import sources
 from generator.stages.execute.make import make
 from generator.stages.execute.pool import Capacity, Pool, Progress
 from generator.stages.execute.settle import Settling
-from generator.tools.records import DEFAULT, drifts, read_record, write_record
+from generator.tools.records import read_record, write_record
 from generator.tools.runner import Runner
 from generator.tools.store import Store
 
@@ -53,6 +56,6 @@ def accept(evidence: Iterable[Evidence], project: Project) -> Mapping[str, tuple
         if found.origin != "recorded" and not errors(faults(found.example, found.runs)):
             name, folder = found.example.name, project.records
             before, _ = read_record(folder, name, project.relative(folder))
-            write_record(folder, found.runs)
+            write_record(folder, [replace(run, files=sources(found.example, run)) for run in found.runs])
             changes[name] = drifts(before, found.runs, {DEFAULT: 0.0})
     return changes

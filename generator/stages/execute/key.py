@@ -23,20 +23,20 @@ def run_key(
     head only what matters is in it; prose, Markdown cells, titles, limits and tolerances are not, nor is
     the place of a cell in the file.
     """
-    settings = example.settings
-    known = {
-        "schema": SCHEMA,
-        "example": example.name,
-        "code": [cell.code for cell in example.code_cells],
-        "needs": sorted(settings.needs),
-        "outputs": sorted(settings.outputs),
-        "data": dict(data),
-        "artifacts": dict(artifacts),
-        "threads": settings.threads,
-        "seed": seed,
-        "platform": platform,
-    }
-    return sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()
+    around = {"data": dict(data), "artifacts": dict(artifacts), "seed": seed, "platform": platform}
+    return _digest({"schema": SCHEMA, **_own(example), **around})
+
+
+def sources(example: Example, run: Run) -> Mapping[str, str]:
+    """What decided a run, as far as it stands in files of the project: the example's own part, and the files
+    that it imported or opened; a hash for each path."""
+    return {**run.files, example.path: _digest(_own(example))}
+
+
+def changed_since(run: Run, example: Example, project: Project) -> bool:
+    """Whether a run that was recorded with its sources comes from others than there are now."""
+    others = {path: file_hash(project.root / path) for path in run.files if path != example.path}
+    return bool(run.files) and {**others, example.path: _digest(_own(example))} != run.files
 
 
 def key_parts(
@@ -69,6 +69,21 @@ def still_holds(run: Run, project: Project, version: Callable[[str], str]) -> bo
     """
     files = all(hash and file_hash(project.root / path) == hash for path, hash in run.files.items())
     return files and all(version(name) == found for name, found in run.versions.items())
+
+
+def _own(example: Example) -> Mapping[str, object]:
+    settings = example.settings
+    return {
+        "example": example.name,
+        "code": [cell.code for cell in example.code_cells],
+        "needs": sorted(settings.needs),
+        "outputs": sorted(settings.outputs),
+        "threads": settings.threads,
+    }
+
+
+def _digest(known: Mapping[str, object]) -> str:
+    return sha256(json.dumps(known, sort_keys=True).encode()).hexdigest()
 
 
 def file_hash(path: Path) -> str:

@@ -12,11 +12,12 @@ from generator.model.example import Example
 from generator.model.problem import Problem, errors
 from generator.model.project import Project, RunsMode
 from generator.model.run import Run
+from generator.stages.execute.drift import drifts
 from generator.stages.execute.faults import drift_problems, faults, record_missing
-from generator.stages.execute.key import data_hashes, key_parts, run_key, still_holds
+from generator.stages.execute.key import changed_since, data_hashes, key_parts, run_key, still_holds
 from generator.stages.execute.make import Make
 from generator.stages.execute.pool import Pool, Task
-from generator.tools.records import drifts, read_record
+from generator.tools.records import read_record
 from generator.tools.runner import Job, Runner
 from generator.tools.store import Store
 
@@ -111,7 +112,12 @@ class Settling:
             self.problems.append(record_missing(example, found.reason))
         skipped = tuple(Run(example.name, seed, "skipped", found.reason) for seed in found.seeds)
         runs = found.record or skipped
-        self.settled[example.name] = Evidence(example, runs, "recorded", reason=found.reason)
+        changed = any(changed_since(run, example, self._project) for run in found.record[:1]) or any(
+            self.settled[need].outdated for need in example.settings.needs if need in self.settled
+        )
+        self.settled[example.name] = Evidence(
+            example, runs, "recorded", reason=found.reason, outdated=changed
+        )
 
     def _is_in_trouble(self, name: str) -> bool:
         """Whether a person has been told of it: what needs it adds nothing to that."""

@@ -7,7 +7,8 @@ from itertools import product
 
 from generator.model.axes import Axes, Format
 from generator.model.glossary import Glossary
-from generator.model.page import Page, PageKey, Plan
+from generator.model.page import Page, PageKey
+from generator.model.plan import Plan
 from generator.stages.plan.authored import candidate
 from generator.stages.plan.derived import with_derived_sections
 from generator.stages.plan.publish import published

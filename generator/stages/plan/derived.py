@@ -6,18 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from generator.model.glossary import DERIVED, Glossary
-from generator.model.page import (
-    ConceptLink,
-    Content,
-    Page,
-    Plan,
-    Section,
-    Shown,
-    SiblingGroup,
-)
+from generator.model.page import ConceptLink, Content, Page, Section, Shown, SiblingGroup
+from generator.model.plan import Plan
 from generator.model.text import Text
 from generator.stages.plan.authored import wording
-from generator.stages.plan.links import link
 from generator.stages.plan.siblings import all_readers
 
 
@@ -44,7 +36,7 @@ def _diagram(glossary: Glossary, plan: Plan, page: Page) -> Content:
 
 def _evidence(glossary: Glossary, plan: Plan, page: Page) -> tuple[Shown, ...]:
     """All claims of the entry that the text above has not shown already."""
-    already = {shown.claim.id for _, prose in page.prose for shown in prose.shown if shown.claim}
+    already = {shown.claim.id for shown in page.shown if shown.claim}
     return tuple(
         Shown(
             "claim",
@@ -63,7 +55,7 @@ def _prerequisites(glossary: Glossary, plan: Plan, page: Page) -> tuple[ConceptL
     return tuple(
         ConceptLink(target, needed.because)
         for needed in page.entry.prerequisites
-        if (target := link(plan, page.key, needed.concept)) is not None
+        if (target := plan.link(page.key, needed.concept)) is not None
     )
 
 
@@ -71,7 +63,7 @@ def _see_also(glossary: Glossary, plan: Plan, page: Page) -> tuple[ConceptLink, 
     return tuple(
         ConceptLink(target, other.why, other.relation)
         for other in page.entry.see_also
-        if (target := link(plan, page.key, other.concept)) is not None
+        if (target := plan.link(page.key, other.concept)) is not None
     )
 
 
@@ -81,7 +73,7 @@ def _used_in(glossary: Glossary, plan: Plan, page: Page) -> tuple[ConceptLink, .
     for entry in glossary.entries.values():
         reasons = [Text(needed.because) for needed in entry.prerequisites if needed.concept == page.entry.id]
         reasons += [Text(other.why) for other in entry.see_also if other.concept == page.entry.id]
-        target = link(plan, page.key, entry.id)
+        target = plan.link(page.key, entry.id)
         if reasons and target is not None:
             found.append(ConceptLink(target, reasons[0]))
     return tuple(found)

@@ -29,10 +29,7 @@ def published(candidates: Iterable[Page]) -> Iterator[Page]:
 
 def main_text(page: Page) -> str:
     """What overlap compares: no code, no numbers from runs, no definition, no see-also."""
-    texts = []
-    for kind, prose in page.prose:
-        if kind != "definition":
-            texts += [prose.text or "", *(f"{item.question}\n{item.answer}" for item in prose.questions)]
+    texts = (text for kind, prose in page.prose if kind != "definition" for text in prose.texts)
     return "\n".join(plain(text) for text in texts)
 
 

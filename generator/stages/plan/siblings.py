@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from generator.model.axes import Axes
-from generator.model.page import Page, PageKey, Plan, Sibling, SiblingGroup
-from generator.stages.plan.links import target
+from generator.model.page import Page, PageKey, Sibling, SiblingGroup
+from generator.model.plan import Plan, target
 
 
 def siblings(axes: Axes, plan: Plan, page: Page) -> tuple[SiblingGroup, ...]:
     """One group for each axis of choice: who explains, who is spoken to, which format."""
-    groups = (_roles(axes, plan, page), _audiences(axes, plan, page), _formats(axes, plan, page))
-    return tuple(group for group in groups if len(group.siblings) > 1)
+    groups = (_roles(axes, plan, page), _audiences(axes, plan, page))
+    formats = _formats(axes, plan, page)
+    # Who speaks to whom is worth saying even where there is no choice.
+    return (*(group for group in groups if group.siblings), *([formats] if len(formats.siblings) > 1 else []))
 
 
 def all_readers(axes: Axes, plan: Plan, page: Page) -> tuple[SiblingGroup, ...]:
@@ -50,19 +52,16 @@ def _formats(axes: Axes, plan: Plan, page: Page) -> SiblingGroup:
 def _chosen(plan: Plan, page: Page, keys: Sequence[tuple[str, PageKey]]) -> Iterator[Sibling]:
     for label, key in keys:
         nearest = plan.nearest(key)
-        if nearest is not None:
-            # Where this page only stands in for a neighbor that is not published, it is not that neighbor.
+        # Where this page only stands in for a neighbor that is not published, a link would lead nowhere.
+        if nearest is not None and (key == page.key or nearest.key != page.key):
             yield Sibling(label, target(nearest, key), key == page.key)
 
 
 def _readers_of(axes: Axes, plan: Plan, page: Page, format: str, label: str) -> SiblingGroup:
     pages = [other for other in plan.of_concept(page.key.concept) if other.key.format == format]
     found = tuple(
-        Sibling(_reader_label(other), target(other, other.key)) for other in pages if other.key != page.key
+        Sibling(other.readers or "everybody", target(other, other.key))
+        for other in pages
+        if other.key != page.key
     )
     return SiblingGroup(label, found)
-
-
-def _reader_label(page: Page) -> str:
-    names = [axis.name for axis in (page.role, page.audience) if axis is not None]
-    return " to ".join(names) or "everybody"

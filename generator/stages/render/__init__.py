@@ -8,14 +8,15 @@ from typing import Any
 from generator.model import measure
 from generator.model.evidence import Evidence
 from generator.model.glossary import Glossary
-from generator.model.page import Document, Page, Plan, Section, Shown
+from generator.model.page import Document, Page, Section, Shown
+from generator.model.plan import Plan
 from generator.model.problem import Problem
 from generator.model.verdict import Verdict
 from generator.stages.render import markup
 from generator.stages.render.data import data_documents
 from generator.stages.render.evidence import ShownView, view
 from generator.stages.render.indexes import index_documents
-from generator.stages.render.prose import PageProse, href
+from generator.stages.render.prose import PageProse, examples_in, href
 from generator.tools.html import harmless
 from generator.tools.jinja_env import TemplateFault, Templates
 from generator.tools.prose import plain
@@ -72,7 +73,7 @@ class _Rendering:
         sections = [(section, self._section(section, values)) for section in page.sections]
         text = self._templates.render(f"formats/{page.format.id}.md.j2", sections=sections, **values)
         edit = f"{page.entry.id}.yml"
-        return Document(page.path, text, searchable=not page.format.varies, edit_path=edit)
+        return Document(page.path, text, edit_path=edit)
 
     def _section(self, section: Section, values: Mapping[str, Any]) -> str:
         name = f"blocks/{section.kind}.md.j2"
@@ -88,7 +89,13 @@ class _Rendering:
         return [found for found in self._used(page) if found.drifts]
 
     def _used(self, page: Page) -> Iterator[Evidence]:
-        """Evidence of the examples whose results the page shows."""
-        names: set[str] = {claim.example for claim in page.entry.claims}
-        names |= {shown.example.name for _, prose in page.prose for shown in prose.shown}
+        """Evidence of the examples whose results the page shows, or says in its sentences."""
+        names = {shown.example.name for shown in page.shown} | set(examples_in(_texts(page)))
         yield from (found for name, found in self._evidence.items() if name in names)
+
+
+def _texts(page: Page) -> Iterator[str]:
+    yield from (page.title, page.meaning)
+    for _, prose in page.prose:
+        yield from prose.texts
+    yield from (shown.text for shown in page.shown if shown.text)

@@ -9,7 +9,8 @@ from typing import Any
 from generator.model.axes import Reader
 from generator.model.evidence import Evidence
 from generator.model.glossary import Glossary
-from generator.model.page import Document, Page, Plan
+from generator.model.page import Document, Page
+from generator.model.plan import Plan
 from generator.model.run import Run
 from generator.model.verdict import Verdict
 from generator.tools.prose import plain

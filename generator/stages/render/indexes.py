@@ -9,7 +9,8 @@ from typing import Any
 from generator.model.evidence import Evidence
 from generator.model.example import Example
 from generator.model.glossary import Glossary
-from generator.model.page import Document, Plan
+from generator.model.page import Document, Page
+from generator.model.plan import Plan
 from generator.model.verdict import Verdict
 from generator.stages.render.evidence import figures_of, outputs_of
 from generator.stages.render.notebook import notebook
@@ -35,7 +36,7 @@ def index_documents(
     counted = {"letters": _letters(glossary), "dates": _dates(evidence), "total": _seconds(evidence)}
     for name, path in INDEXES.items():
         text = templates.render(f"indexes/{name}.md.j2", path=path, **counted, **shared)
-        yield Document(path, text, searchable=name == "home")
+        yield Document(path, text)
     uses = concepts_by_example(glossary)
     for example in glossary.examples.values():
         found = evidence.get(example.name)
@@ -71,22 +72,30 @@ def _example_page(
 ) -> Document:
     outputs = {output.cell: output for output in outputs_of(found)}
     path = f"examples/{example.name}/index.md"
-    claims = [
-        (concept, verdict)
-        for (concept, _), verdict in shared["verdicts"].items()
-        if verdict.claim.example == example.name
-    ]
     text = templates.render(
         "indexes/example.md.j2",
         path=path,
         example=example,
         found=found,
         outputs=outputs,
-        claims=claims,
+        claims=_claims(example, shared["plan"], shared["verdicts"]),
         made_with=_made_with(found),
         **shared,
     )
-    return Document(path, text, searchable=True)
+    return Document(path, text)
+
+
+def _claims(
+    example: Example, plan: Plan, verdicts: Mapping[tuple[str, str], Verdict]
+) -> list[tuple[Page, str, Verdict]]:
+    """Page, anchor and verdict of each claim; where the text shows all claims itself, no section is left for them."""
+    found = []
+    for (concept, _), verdict in verdicts.items():
+        page = next(iter(plan.of_concept(concept)), None)
+        if page is not None and verdict.claim.example == example.name:
+            gathered = any(section.kind == "evidence" for section in page.sections)
+            found.append((page, "#evidence" if gathered else "", verdict))
+    return found
 
 
 def _made_with(found: Evidence | None) -> str:

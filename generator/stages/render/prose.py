@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from generator.model.measure import Measure
-from generator.model.page import Page, Plan
+from generator.model.page import Page
+from generator.model.plan import Plan
+from generator.stages.render.markup import attribute
 from generator.tools.expressions import parse_expression, say
 from generator.tools.mathml import mathml
 from generator.tools.mentions import mentions
@@ -17,6 +19,12 @@ from generator.tools.prose import Span, spans
 def href(source: str, target: str) -> str:
     """The relative link from one file of the site to another."""
     return posixpath.relpath(target, posixpath.dirname(source) or ".")
+
+
+def examples_in(texts: Iterable[str]) -> Iterator[str]:
+    """The examples whose metrics the texts say."""
+    for span in (span for text in texts for span in spans(text) if span.kind == "expression"):
+        yield from (metric.partition(".")[0] for metric in parse_expression(span.inner).metrics)
 
 
 class PageProse:
@@ -51,18 +59,20 @@ class PageProse:
 
     def _link(self, concept: str, words: str) -> str:
         """Without words, the concept's term as it stands inside a sentence."""
-        page = self._plan.nearest(self._page.key._replace(concept=concept))
-        words = words or (_inside_a_sentence(page.entry.term) if page else concept)
-        if page is None or page.key == self._page.key:
+        target = self._plan.link(self._page.key, concept)
+        words = words or (_inside_a_sentence(target.title) if target else concept)
+        if target is None or target.path == self._page.path:
             return words
-        return f"[{words}]({href(self._page.path, page.path)})"
+        note = f' "{attribute(target.note)}"' if target.note else ""
+        return f"[{words}]({href(self._page.path, target.path)}{note})"
 
     def _with_links(self, text: str) -> str:
         return self._mentions.sub(self._first_mention, text)
 
     def _first_mention(self, match: re.Match[str]) -> str:
-        concept = self._plan.names[match[0].casefold()]
-        if concept in self._linked:
+        # Letters that a pattern takes for equal, such as a Turkish i, need not be so when folded.
+        concept = self._plan.names.get(match[0].casefold())
+        if concept is None or concept in self._linked:
             return match[0]
         self._linked.add(concept)
         return self._link(concept, match[0])

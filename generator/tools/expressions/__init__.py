@@ -14,32 +14,17 @@ from jinja2 import Environment, StrictUndefined, TemplateSyntaxError, Undefined,
 from jinja2.parser import Parser
 
 from generator.model.measure import FILTERS, STATISTICS, number
+from generator.tools.expressions.rules import ExpressionError, refuse
 
-ALLOWED = (
-    *(nodes.Name, nodes.Getattr, nodes.Const, nodes.Filter, nodes.Compare, nodes.Operand),
-    *(nodes.And, nodes.Or, nodes.Not, nodes.Add, nodes.Sub, nodes.Mul, nodes.Div, nodes.Neg),
-)
-# What authors would call that which is not on the list.
-_REFUSED: Mapping[type[nodes.Node], str] = {
-    nodes.Call: "a call, name(...),",
-    nodes.Getitem: "a part in brackets, name[...],",
-    nodes.Pow: "a power, **,",
-    nodes.CondExpr: "a choice, if ... else,",
-    nodes.Concat: "joining with ~",
-    nodes.Test: "a test with is",
-}
-CALCULATED = (nodes.Add, nodes.Sub, nodes.Mul, nodes.Div, nodes.Neg)
-
-
-class ExpressionError(ValueError):
-    """The expression is not allowed, or has no value; the message says why."""
+__all__ = ["Expression", "ExpressionError", "evaluate", "parse_expression", "say"]
 
 
 @dataclass(frozen=True)
 class Expression:
-    """A checked expression. `metrics` are the dotted names that it reads, statistics stripped."""
+    """A checked expression. `names` are the dotted names that it reads, `metrics` the same without statistics."""
 
     source: str
+    names: tuple[str, ...]
     metrics: tuple[str, ...]
     is_literal: bool
     is_comparison: bool
@@ -98,12 +83,12 @@ def _checked(source: str) -> Expression:
     tree = parser.parse_expression()
     if not parser.stream.eos:
         raise ExpressionError(f'"{parser.stream.current.value}" does not belong here')
-    for node in _all_nodes(tree):
-        _refuse(node)
-    _refuse_texts(tree)
+    refuse(tree)
+    names = tuple(dict.fromkeys(_names(tree)))
     return Expression(
         source,
-        tuple(dict.fromkeys(_metrics(tree))),
+        names,
+        tuple(dict.fromkeys(map(_without_statistic, names))),
         _is_literal(tree),
         tree.find(nodes.Compare) is not None or isinstance(tree, nodes.Compare),
     )
@@ -119,53 +104,12 @@ def _compiled(source: str) -> Any:
     return _ENVIRONMENT.compile_expression(source, undefined_to_none=False)
 
 
-def _all_nodes(tree: nodes.Node) -> Iterator[nodes.Node]:
-    yield tree
-    for child in tree.iter_child_nodes():
-        yield from _all_nodes(child)
-
-
-def _refuse(node: nodes.Node) -> None:
-    if not isinstance(node, ALLOWED):
-        raise ExpressionError(f"{_REFUSED.get(type(node), type(node).__name__.lower())} is not allowed")
-    if isinstance(node, nodes.Filter) and node.name not in FILTERS:
-        raise ExpressionError(f'there is no filter "{node.name}"; there are {", ".join(FILTERS)}')
-    if isinstance(node, nodes.Name | nodes.Getattr) and _attribute(node).startswith("_"):
-        raise ExpressionError("names do not start with an underscore")
-    if isinstance(node, nodes.Const) and isinstance(node.value, float) and not isfinite(node.value):
-        raise ExpressionError("a number is too large")
-    if isinstance(node, CALCULATED) and not all(map(_is_number, node.iter_child_nodes())):
-        raise ExpressionError("only numbers can be calculated with; put the filter last, outside")
-
-
-def _refuse_texts(tree: nodes.Node) -> None:
-    """A text would be published as it is, HTML and all; only the reason for a typed number is one."""
-    filters = (node for node in _all_nodes(tree) if isinstance(node, nodes.Filter) and node.name == "literal")
-    reasons = {id(argument) for filter in filters for argument in filter.args}
-    for node in _all_nodes(tree):
-        if isinstance(node, nodes.Const) and isinstance(node.value, str) and id(node) not in reasons:
-            raise ExpressionError("text in quotes is not allowed, but as the reason of a literal")
-
-
-def _is_number(node: nodes.Node) -> bool:
-    """A text or a tuple times a large number would fill the memory."""
-    if isinstance(node, nodes.Const):
-        return isinstance(node.value, int | float)
-    if isinstance(node, nodes.Getattr):
-        return node.attr != "values"
-    return isinstance(node, (nodes.Name, *CALCULATED))
-
-
-def _attribute(node: nodes.Name | nodes.Getattr) -> str:
-    return node.name if isinstance(node, nodes.Name) else node.attr
-
-
-def _metrics(tree: nodes.Node) -> Iterator[str]:
+def _names(tree: nodes.Node) -> Iterator[str]:
     if isinstance(tree, nodes.Name | nodes.Getattr):
-        yield _without_statistic(_dotted(tree))
+        yield _dotted(tree)
         return
     for child in tree.iter_child_nodes():
-        yield from _metrics(child)
+        yield from _names(child)
 
 
 def _dotted(node: nodes.Node) -> str:

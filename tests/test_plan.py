@@ -1,0 +1,144 @@
+"""All pages together: which one is nearest to the page that somebody wants, and how a link to it says so."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sample_pages import page, plan
+
+from generator.model.page import Page, PageKey, Target
+from generator.model.plan import Plan
+
+ENTRY = page("dough")
+CHEF_TO_GUEST = page("dough", "questions", "chef", "guest")
+CHEF_TO_CRITIC = page("dough", "questions", "chef", "critic")
+BAKER_TO_GUEST = page("dough", "questions", "baker", "guest")
+BLOG = page("dough", "blog")
+BLOG_FOR_GUESTS = page("dough", "blog", audience="guest")
+UNPUBLISHED = page("dough", "questions", "baker", "critic", published=False, reason="shares 80%")
+OTHER = page("batter")
+ALL = plan(ENTRY, CHEF_TO_GUEST, CHEF_TO_CRITIC, BAKER_TO_GUEST, UNPUBLISHED, BLOG, BLOG_FOR_GUESTS, OTHER)
+
+
+def test_what_is_not_published_is_still_planned() -> None:
+    assert UNPUBLISHED not in ALL.published
+    assert UNPUBLISHED in ALL.pages.values()
+
+
+def test_pages_of_a_concept_are_the_published_ones_in_order() -> None:
+    assert ALL.of_concept("batter") == (OTHER,)
+    assert ALL.of_concept("dough") == (
+        *(ENTRY, CHEF_TO_GUEST, CHEF_TO_CRITIC, BAKER_TO_GUEST),
+        *(BLOG, BLOG_FOR_GUESTS),
+    )
+    assert ALL.of_concept("soup") == ()
+
+
+@pytest.mark.parametrize("wanted", ALL.published, ids=lambda wanted: wanted.url)
+def test_a_page_that_is_published_is_nearest_to_itself(wanted: Page) -> None:
+    assert ALL.nearest(wanted.key) is wanted
+
+
+def test_audience_counts_more_than_role() -> None:
+    assert ALL.nearest(PageKey("dough", "questions", "baker", "critic")) is CHEF_TO_CRITIC
+
+
+def test_role_counts_where_the_audience_is_the_same() -> None:
+    without_the_page = plan(
+        ENTRY, CHEF_TO_CRITIC, BAKER_TO_GUEST, page("dough", "questions", "chef", "child")
+    )
+    nearest = without_the_page.nearest(PageKey("dough", "questions", "baker", "child"))
+    assert nearest is not None
+    assert (nearest.key.role, nearest.key.audience) == ("chef", "child")
+
+
+def test_for_a_reader_without_a_page_the_one_for_everybody_is_nearest() -> None:
+    assert ALL.nearest(PageKey("dough", "blog", None, "critic")) is BLOG
+
+
+def test_the_reader_s_own_page_is_nearer_than_the_one_for_everybody() -> None:
+    assert ALL.nearest(PageKey("dough", "blog", "chef", "guest")) is BLOG_FOR_GUESTS
+
+
+def test_a_format_that_the_concept_lacks_leads_to_the_concept_s_own_page() -> None:
+    assert ALL.nearest(PageKey("dough", "article")) is ENTRY
+    assert ALL.nearest(PageKey("batter", "questions", "chef", "guest")) is OTHER
+
+
+def test_a_concept_that_nobody_wrote_has_no_page() -> None:
+    assert ALL.nearest(PageKey("soup", "entry")) is None
+
+
+def test_a_concept_of_which_nothing_is_published_has_no_page() -> None:
+    assert plan(UNPUBLISHED).nearest(UNPUBLISHED.key) is None
+
+
+# Links
+
+
+@pytest.mark.parametrize(
+    ("reader", "path", "note"),
+    [
+        (PageKey("batter", "questions", "chef", "guest"), "dough/chef/guest/index.md", ""),
+        (PageKey("batter", "questions", "baker", "critic"), "dough/chef/critic/index.md", "Chef to Critic"),
+        (PageKey("batter", "blog", None, "critic"), "dough/blog/index.md", "for everybody"),
+        (PageKey("batter", "entry"), "dough/index.md", ""),
+    ],
+)
+def test_a_link_says_for_whom_its_page_is_where_that_is_another_reader(
+    reader: PageKey, path: str, note: str
+) -> None:
+    assert ALL.link(reader, "dough") == Target(path, "Dough", note)
+
+
+def test_there_is_no_link_to_a_concept_that_nobody_wrote() -> None:
+    assert ALL.link(ENTRY.key, "soup") is None
+
+
+# Laws of the nearest page
+
+roles = st.sampled_from([None, "chef", "baker"])
+audiences = st.sampled_from([None, "guest", "critic"])
+formats = st.sampled_from(["entry", "questions", "blog"])
+keys = st.builds(PageKey, st.sampled_from(["dough", "batter"]), formats, roles, audiences)
+
+
+@st.composite
+def plans(draw: st.DrawFn) -> Plan:
+    """Some pages of two concepts, some of them published."""
+    chosen = draw(st.lists(keys, max_size=8, unique=True))
+    return plan(*(page(*key, published=draw(st.booleans())) for key in chosen))
+
+
+@settings(max_examples=100, deadline=None)
+@given(plans(), keys)
+def test_the_nearest_page_is_a_published_one_of_the_same_concept(some: Plan, wanted: PageKey) -> None:
+    nearest = some.nearest(wanted)
+    assert (nearest is None) == (some.of_concept(wanted.concept) == ())
+    assert nearest is None or nearest in some.of_concept(wanted.concept)
+
+
+@settings(max_examples=100, deadline=None)
+@given(plans(), keys)
+def test_the_format_is_kept_wherever_it_can_be(some: Plan, wanted: PageKey) -> None:
+    nearest = some.nearest(wanted)
+    formats = {each.key.format for each in some.of_concept(wanted.concept)}
+    assert nearest is None or wanted.format not in formats or nearest.key.format == wanted.format
+
+
+@settings(max_examples=100, deadline=None)
+@given(plans(), keys)
+def test_no_other_page_of_the_format_is_nearer_to_the_reader(some: Plan, wanted: PageKey) -> None:
+    nearest = some.nearest(wanted)
+    rivals = [each for each in some.of_concept(wanted.concept) if each.key.format == wanted.format]
+    if nearest is not None and rivals:
+        same_audience = [each for each in rivals if each.key.audience == wanted.audience]
+        assert nearest in (same_audience or rivals)
+        same_reader = [each for each in same_audience if each.key.role == wanted.role]
+        assert not same_reader or nearest in same_reader
+
+
+def test_pages_planned_twice_are_equal() -> None:
+    assert plan(page("dough"), page("batter")) == plan(page("dough"), page("batter"))
+    assert page("dough") != page("dough", overlap=0.3)
