@@ -24,13 +24,13 @@ def load(project: Project) -> tuple[Glossary | None, tuple[Problem, ...]]:
     axes, axes_problems = _axes(project)
     entries, entry_problems = _entries(project)
     examples, example_problems = _examples(project)
-    problems = (*axes_problems, *entry_problems, *example_problems)
+    templates = Templates(project.templates, project.root)
+    problems = (*axes_problems, *entry_problems, *example_problems, *templates.problems())
     if axes is None:
         return None, problems
-    templates = Templates(project.templates, project.root).names()
     unread = frozenset(path.stem for path in _entry_files(project)) - entries.keys()
     unread_examples = frozenset(path.stem for path in _example_files(project)) - examples.keys()
-    return Glossary(axes, entries, examples, templates, unread, unread_examples), problems
+    return Glossary(axes, entries, examples, templates.names(), unread, unread_examples), problems
 
 
 def _axes(project: Project) -> tuple[Axes | None, tuple[Problem, ...]]:

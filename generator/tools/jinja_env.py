@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import traceback
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +54,15 @@ class Templates:
             path.relative_to(folder).as_posix() for folder in self._folders for path in folder.rglob("*.j2")
         )
 
+    def problems(self) -> Iterator[Problem]:
+        """Templates that are not Jinja, whether a page uses them or not."""
+        for name in sorted(self.names()):
+            source = next(folder / name for folder in self._folders if (folder / name).is_file())
+            try:
+                self._environment.parse(source.read_bytes().decode("utf-8", "replace"), name)
+            except TemplateSyntaxError as error:
+                yield self._syntax(error, name)
+
     def provide(self, filters: Mapping[str, Any], functions: Mapping[str, Any]) -> None:
         """What every template may use besides the values of its own page."""
         self._environment.filters.update(filters)
@@ -64,13 +73,14 @@ class Templates:
         try:
             return self._environment.get_template(name).render(values)
         except TemplateSyntaxError as error:
-            raise TemplateFault(
-                self._problem(error.name or name, error.lineno, error.message or "")
-            ) from error
+            raise TemplateFault(self._syntax(error, name)) from error
         except Exception as error:
             if self._is_ours(error):
                 raise
             raise TemplateFault(self._problem(*self._where(error, name), _said(error))) from error
+
+    def _syntax(self, error: TemplateSyntaxError, name: str) -> Problem:
+        return self._problem(error.name or name, error.lineno, error.message or "")
 
     def _problem(self, name: str, line: int, message: str) -> Problem:
         path = next((folder / name for folder in self._folders if (folder / name).is_file()), None)
