@@ -1,4 +1,4 @@
-"""Blocks and titles stand under kinds and formats that exist, and speak to readers that exist."""
+"""Blocks stand under kinds that exist, speak to readers that exist, and are enough for a page."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ def problems(glossary: Glossary) -> Iterator[Problem]:
         for kind in entry.titles:
             yield from unknown("format", kind, formats, "concepts/_axes.yml")
         yield from _readers(glossary, entry)
+        yield from _without_page(glossary, entry)
 
 
 def _readers(glossary: Glossary, entry: Entry) -> Iterator[Problem]:
@@ -32,6 +33,16 @@ def _readers(glossary: Glossary, entry: Entry) -> Iterator[Problem]:
             yield from unknown("role", variant.reader.role, roles, "concepts/_axes.yml")
         if variant.reader.audience is not None:
             yield from unknown("audience", variant.reader.audience, audiences, "concepts/_axes.yml")
+
+
+def _without_page(glossary: Glossary, entry: Entry) -> Iterator[Problem]:
+    """Links to such a concept would lead nowhere. Kinds that do not exist are told already."""
+    kinds = glossary.block_kinds - entry.blocks.keys()
+    lacking = [[kind for kind in format.requires if kind in kinds] for format in glossary.axes.formats]
+    if all(lacking):
+        nearest = min(lacking, key=len)
+        message = f'"{entry.term}" has no page: each format requires a block that it lacks'
+        yield Problem(entry.term.place, "no-page", message, f"write {' and '.join(nearest)}")
 
 
 def unknown(what: str, name: Text, known: Sequence[str], home: str) -> Iterator[Problem]:

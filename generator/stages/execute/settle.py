@@ -146,7 +146,7 @@ class Settling:
         return found is not None and found.origin != "recorded" and not found.failed
 
     def _artifacts(self, example: Example) -> Mapping[str, str]:
-        """Hashes of the files that the needed examples made: of their first seed, if they have several."""
+        """Hashes of the files that the needed examples made; each of them has one seed, a check sees to that."""
         made: dict[str, str] = {}
         for need in example.settings.needs:
             made |= self.settled[need].runs[0].artifacts
