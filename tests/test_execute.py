@@ -67,7 +67,11 @@ class FakeRunner:
     installed: Mapping[str, str] = field(default_factory=lambda: {"numpy": "2.0"})
     place: str = "python 3.11, here, cpu"
     ran: list[tuple[str, int]] = field(default_factory=list)
+    walls: Mapping[str, str] = field(
+        default_factory=lambda: {"network": "off", "processes": "namespace", "files": "refused"}
+    )
     stopped: bool = False
+    closed: int = 0
 
     def platform(self) -> str:
         return self.place
@@ -98,8 +102,14 @@ class FakeRunner:
         )
         return self.act(run, job, folder)
 
+    def isolation(self) -> Mapping[str, str]:
+        return self.walls
+
     def stop(self) -> None:
         self.stopped = True
+
+    def close(self) -> None:
+        self.closed += 1
 
 
 @dataclass

@@ -42,7 +42,9 @@ class Run:
     `message` and `line` say what went wrong and where in the example's file (0: not known); `rejected`
     holds what stood in `metrics` and is none, with the reason. `artifacts` are declared outputs by SHA-256,
     `files` the project's files that were imported or opened (path from the root) by SHA-256, and `versions`
-    the distributions that were imported. `seconds` is wall time, `peak_memory` is in bytes.
+    the distributions that were imported. `seconds` is wall time, `peak_memory` is in bytes. `isolation` says
+    what the run was kept from, such as {"network": "off", "processes": "namespace", "files": "refused",
+    "memory": "watched"}; `impure` are paths outside of its folder that it was seen to write.
     """
 
     example: str
@@ -62,6 +64,8 @@ class Run:
     device: str = "cpu"
     key: str = ""
     date: str = ""
+    isolation: Mapping[str, str] = field(default_factory=dict)
+    impure: tuple[str, ...] = ()
 
     @property
     def figures(self) -> tuple[Figure, ...]:

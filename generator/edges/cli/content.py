@@ -20,13 +20,14 @@ from generator.edges.cli.terminal import (
     say,
     strict_option,
     tell,
+    untrusted_option,
 )
 from generator.joins.pipeline import Built, artifact_files, prepare, prove, run_examples
 from generator.joins.plan_table import plan_table
 from generator.joins.report import FORMATS, evidence_line
 from generator.model.project import Project
 from generator.stages.execute import accept
-from generator.tools.runner import FreshProcess
+from generator.tools.runner import WarmParent
 
 
 @click.command(short_help="Tell all problems, with place and mend. Runs nothing.")
@@ -36,7 +37,7 @@ from generator.tools.runner import FreshProcess
 def check(root: Path, strict: bool | None, shape: str) -> None:
     """Tell all problems of all files, with place and mend. Runs nothing; compares with recorded results."""
     project = opened(root, strict=strict, runs="frozen")
-    built = prove(project, prepare(project), FreshProcess(), say)
+    built = prove(project, prepare(project), WarmParent(project.settings.preload), say)
     told = FORMATS[shape](built.problems)
     click.echo(told if shape != "text" else f"{told}{_counted(built)}")
     leave(built.problems)
@@ -62,19 +63,26 @@ def plan(root: Path, concept: str | None) -> None:
 @click.argument("names", nargs=-1)
 @runs_option
 @strict_option
+@untrusted_option
 @click.option("--accept", "accepting", is_flag=True, help="Record the results: write examples/recorded/.")
 @click.option("--here", is_flag=True, help="Run one example by hand in this folder, with the files it needs.")
 @pass_root
 def run(
-    root: Path, names: tuple[str, ...], runs: str | None, strict: bool | None, accepting: bool, here: bool
+    root: Path,
+    names: tuple[str, ...],
+    runs: str | None,
+    strict: bool | None,
+    untrusted: bool | None,
+    accepting: bool,
+    here: bool,
 ) -> None:
     """Run the examples (all, or those NAMED) whose results are not there yet, and compare with the record."""
-    project = opened(root, runs=runs, strict=strict)
+    project = opened(root, runs=runs, strict=strict, untrusted=untrusted)
     built = prepare(project)
     _refuse_unknown(built, names)
     if here:
         _run_here(project, built, names)
-    built = run_examples(project, built, FreshProcess(), say, names)
+    built = run_examples(project, built, WarmParent(project.settings.preload), say, names)
     for found in built.evidence.values():
         click.echo(evidence_line(found))
     if accepting:
@@ -108,7 +116,7 @@ def _run_here(project: Project, built: Built, names: tuple[str, ...]) -> NoRetur
         tell(built.problems)
         leave(built.problems)
     if example.settings.needs:
-        made = run_examples(project, built, FreshProcess(), say, example.settings.needs)
+        made = run_examples(project, built, WarmParent(project.settings.preload), say, example.settings.needs)
         if not made.evidence:
             tell(made.problems)
             leave(made.problems)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 
 from generator.model.evidence import Evidence
 from generator.model.example import Example
 from generator.model.problem import Problem, errors
 from generator.model.project import Project, RunsMode
-from generator.stages.execute.faults import faults
+from generator.stages.execute.faults import faults, not_isolated
 from generator.stages.execute.key import sources
 from generator.stages.execute.pool import Capacity, Pool, Progress
 from generator.stages.execute.settle import Settling
@@ -34,7 +35,9 @@ def execute(
     run here shows its record, and says why. A run that failed is never remembered.
     progress: called in this thread, when a run begins and when it ends.
     """
-    with Pool(capacity or Capacity(), progress, runner.stop) as pool:
+    if project.settings.untrusted and mode != "frozen" and (refused := not_isolated(runner.isolation())):
+        return {}, (refused,)
+    with closing(runner), Pool(capacity or Capacity(), progress, runner.stop) as pool:
         settling = Settling(project, runner, mode, pool)
         settling.settle_all(examples)
     evidence = {example.name: settling.settled[example.name] for example in examples}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from generator.model.evidence import Drift
@@ -40,6 +40,17 @@ def drift_problems(example: Example, drifts: Iterable[Drift]) -> Iterator[Proble
         message = f"{drift.metric} {moved(drift)} (seed {drift.seed}, give or take {drift.tolerance:g})"
         mend = f"find out why; if it is right, glossary run {example.name} --accept"
         yield Problem(_place(example, line), "metric-drifted", message, mend, "warning")
+
+
+def not_isolated(isolation: Mapping[str, str]) -> Problem | None:
+    """Examples that nobody has read must not run where one of these would stay open to them."""
+    wanted = {"network": "off", "processes": "namespace", "files": "refused"}
+    open_ones = [name for name, state in wanted.items() if isolation.get(name) != state]
+    if not open_ones:
+        return None
+    message = f"untrusted examples do not run here: this system cannot isolate their {', '.join(open_ones)}"
+    mend = "use --runs frozen, or Linux 5.13 or newer that allows user namespaces and Landlock"
+    return Problem(Place("mkdocs.yml"), "not-isolated", message, mend)
 
 
 def record_missing(example: Example, reason: str) -> Problem:
