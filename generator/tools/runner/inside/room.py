@@ -47,15 +47,12 @@ def _tell_stack_when_asked(private: Path) -> None:
 
 
 def _forget() -> None:
-    """What a warm parent knows and a fresh process would not: our modules, folders, a state of chance."""
+    """What a warm parent knows and a fresh process would not: our modules, a folder, a state of chance."""
     for name in [name for name in sys.modules if name.startswith("_glossary_run")]:
         del sys.modules[name]
     tempfile.tempdir = None
     if numbers := sys.modules.get("numpy.random"):
         numbers.seed()
-    if charts := sys.modules.get("matplotlib"):
-        for known in (charts.get_configdir, charts.get_cachedir):
-            known.cache_clear()
 
 
 def _main_module(script: str, introduction: str) -> types.ModuleType:

@@ -11,6 +11,7 @@ import sys
 import warnings
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 # Audit events of changes, with the places of their paths among the arguments.
@@ -24,6 +25,7 @@ CHANGES = {
     "os.truncate": (0,),
 }
 DEVICES = ("/dev/", "/proc/")
+HERE = Path(__file__).parent
 Note = tuple[str, str, str, tuple[str, ...], int]
 
 
@@ -66,16 +68,25 @@ class Imports:
         self._notes: set[Note] = set()
         self._held: frozenset[str] = frozenset()
         self._named: frozenset[str] = frozenset()
+        self._otherwise = ""
 
     def hold(self, names: Iterable[str]) -> None:
         """Import those of the modules that can be imported, and watch import statements from now on."""
         before, by_name = set(sys.modules), importlib.import_module
         self._watch()
+        # What C code imports shows here only.
+        sys.meta_path.insert(0, self)
         self._named = frozenset(names)
         for name in self._named:
             with contextlib.suppress(Exception):
                 by_name(name)
+        sys.meta_path.remove(self)
         self._held = frozenset(set(sys.modules) - before)
+        self._otherwise = "__main__"
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> None:
+        """Finds nothing, as one of Python's finders, but notes who asked."""
+        self._notes.add((self._importer(), "", name, (), 0))
 
     def used(self) -> set[str]:
         """Names of the modules that the run uses."""
@@ -91,22 +102,33 @@ class Imports:
     def _watch(self) -> None:
         through, by_name = builtins.__import__, importlib.import_module
 
-        def see(name: str, names: Any = None, local: Any = None, wanted: Any = (), level: int = 0) -> Any:
-            found = through(name, names, local, wanted, level)
-            where = names or {}
-            self._notes.add(
-                (where.get("__name__", ""), where.get("__package__") or "", name, tuple(wanted or ()), level)
-            )
-            return found
+        # The names are those of the function in whose place it stands: C code gives them.
+        def see(
+            name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0
+        ) -> Any:
+            package = (globals or {}).get("__package__") or ""
+            self._notes.add((self._importer(), package, name, tuple(fromlist or ()), level))
+            return through(name, globals, locals, fromlist, level)
 
         def see_name(name: str, package: str | None = None) -> Any:
-            importer = sys._getframe(1).f_globals.get("__name__", "")
             bare = name.lstrip(".")
-            self._notes.add((importer, package or "", bare, (), len(name) - len(bare)))
+            self._notes.add((self._importer(), package or "", bare, (), len(name) - len(bare)))
             return by_name(name, package)
 
-        builtins.__import__ = see  # type: ignore[assignment]
+        builtins.__import__ = see
         importlib.import_module = see_name
+
+    def _importer(self) -> str:
+        """The module on whose behalf something is imported: the innermost that is being executed.
+
+        A function that imports may belong to another one, which offers it to all: numpy's `add_newdoc`.
+        """
+        frame: FrameType | None = sys._getframe(2)
+        while frame is not None and frame.f_code.co_name != "<module>":
+            frame = frame.f_back
+        if frame is None or Path(frame.f_code.co_filename).parent == HERE:
+            return self._otherwise
+        return str(frame.f_globals.get("__name__", ""))
 
     def _uses(self) -> dict[str, set[str]]:
         uses: dict[str, set[str]] = {}
