@@ -145,7 +145,7 @@ def test_without_walls_a_child_that_calls_setsid_is_found(
     runner = unwalled(monkeypatch, tmp_path)
     code = (
         "import subprocess\nprint(subprocess.Popen(['/bin/sleep', '60'], start_new_session=True).pid)\n"
-        "print(subprocess.run(['/bin/sh', '-c', 'setsid sleep 61 & echo $!'], capture_output=True, text=True).stdout)"
+        "print(subprocess.run(['/bin/sh', '-c', 'setsid sleep 61 >/dev/null 2>&1 & echo $!'], capture_output=True, text=True).stdout)"
     )
     pids = [int(pid) for pid in ran(runner, tmp_path, code).outputs[0].text.split()]
     assert all(eventually(lambda pid=pid: is_gone(pid)) for pid in pids)  # type: ignore[misc]

@@ -62,6 +62,9 @@ def record_missing(example: Example, reason: str) -> Problem:
 
 def _faults(example: Example, run: Run) -> Iterator[Problem]:
     if run.outcome == "skipped":
+        message = f"the run of {example.name} could not be stored: {run.message}"
+        mend = "make room on the disk, or delete the store: only time is lost"
+        yield Problem(Place(example.path), "store-unwritable", message, mend)
         return
     if run.outcome != "passed":
         code = f"example-{run.outcome.replace(' ', '-')}"

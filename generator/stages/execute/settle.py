@@ -166,11 +166,14 @@ class Settling:
 
     def _run(self, job: Job, key: str) -> Run:
         """Called in a thread of the pool. A run with a fault is not remembered: it must be seen again."""
-        with self._store.working_folder() as folder:
-            made = replace(self._runner.run(job, folder), key=key)
-            run = self._store.keep(made, folder, job.example.settings.outputs)
-        if not errors(faults(job.example, (run,))):
-            self._store.write(run)
+        try:
+            with self._store.working_folder() as folder:
+                made = replace(self._runner.run(job, folder), key=key)
+                run = self._store.keep(made, folder, job.example.settings.outputs)
+            if not errors(faults(job.example, (run,))):
+                self._store.write(run)
+        except OSError as error:
+            return Run(job.example.name, job.seed, "skipped", error.strerror or str(error), key=key)
         return run
 
 

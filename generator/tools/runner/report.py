@@ -19,10 +19,10 @@ import nh3
 from generator.model.example import Cell
 from generator.model.run import Figure, Outcome, Output, Run
 from generator.tools.runner.job import Job
+from generator.tools.runner.stack import script_stack, shown_stack, where, whole_stack
 
 # A stream is cut, where it is read, after so many bytes.
 LONGEST_STREAM = 200_000
-LONGEST_CHAIN = 5
 CANNOT_WRITE = 74  # exit code of a run whose results found no room
 Shorten = Callable[[str], str]
 
@@ -59,7 +59,7 @@ def report(
         outcome=outcome,
         message=shorten(message),
         line=line,
-        outputs=_outputs(job, private, told, shorten),
+        outputs=_with_stack(_outputs(job, private, told, shorten), outcome, shorten(whole_stack(private))),
         metrics=told.get("metrics", {}),
         rejected=told.get("rejected", {}),
         files=_observed(job, folder, told.get("files", ()), ended.began),
@@ -102,32 +102,11 @@ def _outcome(job: Job, private: Path, ended: Ended, told: Mapping[str, Any]) -> 
         if failure is None:
             return "passed", "", 0
         return "out of memory" if failure["memory"] else "raised", failure["message"], failure["line"]
-    stack = script_stack(private, job.script)
+    stack = script_stack(whole_stack(private), job.script)
     cell = _current(job, private)
     line = stack[0][1] if stack else cell.line if cell else 1
     outcome, message = ended.reason or ("killed", _last_words(private, ended.code))
-    return outcome, f"{message}{_where(stack)}", line
-
-
-def script_stack(private: Path, script: Path) -> tuple[tuple[str, int], ...]:
-    """Function and line, the innermost first, of the script's own frames in the stack that was dumped."""
-    try:
-        dump = (private / "stack").read_text("utf-8", "replace")
-    except OSError:
-        return ()
-    current = dump.partition("Current thread")[2].partition("\n\n")[0] or dump
-    frames = re.findall(rf'File "{re.escape(str(script))}", line (\d+) in (.+)', current)
-    return tuple((name, int(line)) for line, name in frames)
-
-
-def _where(stack: Sequence[tuple[str, int]]) -> str:
-    """`, in fetch (line 12), called in line 30`"""
-    if not stack:
-        return ""
-    (name, line), *callers = stack
-    place = f"line {line}" if name == "<module>" else f"{name} (line {line})"
-    called = "".join(f", called in line {caller}" for _, caller in callers[:LONGEST_CHAIN])
-    return f", in {place}{called}"
+    return outcome, f"{message}{where(stack)}", line
 
 
 def _current(job: Job, private: Path) -> Cell | None:
@@ -164,6 +143,14 @@ def _outputs(job: Job, private: Path, told: Mapping[str, Any], shorten: Shorten)
         text, errors = (shorten(_stream(private / f"{number}.{ending}")) for ending in ("out", "err"))
         outputs.append(Output(cell.name, text, errors, value, html, figures))
     return tuple(outputs)
+
+
+def _with_stack(outputs: tuple[Output, ...], outcome: Outcome, dump: str) -> tuple[Output, ...]:
+    """A run that hangs did not print where: that stands where a traceback would."""
+    if outcome != "timed out" or not outputs:
+        return outputs
+    *before, last = outputs
+    return (*before, replace(last, errors=f"{last.errors}{shown_stack(dump)}"))
 
 
 def _figure(private: Path, figure: Mapping[str, Any], captions: Mapping[str, Mapping[str, str]]) -> Figure:

@@ -33,15 +33,13 @@ DONE, BROKEN, CANNOT_WRITE = 0, 70, 74
 def run(job: Mapping[str, Any], private: Path, imports: Imports) -> NoReturn:
     """Run the job and end this process. A thread that still works, or a result on a full disk, is no reason
     to stay."""
-    code = BROKEN
+    code = DONE
     try:
         _run_job(job, private, imports)
-        code = DONE
-    except OSError as error:
-        sys.stderr.write(f"{type(error).__name__}: {error}\n")
-        code = CANNOT_WRITE
     except BaseException as error:
-        sys.stderr.write(f"{type(error).__name__}: {error}\n")
+        code = CANNOT_WRITE if isinstance(error, OSError) else BROKEN
+        with contextlib.suppress(OSError):
+            sys.stderr.write(f"{type(error).__name__}: {error}\n")
     finally:
         with contextlib.suppress(Exception):
             sys.stderr.flush()

@@ -22,6 +22,7 @@ LONGEST_OUTPUT = 100_000_000
 SHORTEST_TICK, LONGEST_TICK = 0.02, 0.2
 # A run that is asked for its stack answers at once, or never.
 ANSWER = 0.5
+ROOM = 2000  # for the keeper's words, in bytes
 
 Reason = tuple[str, str]
 
@@ -38,6 +39,7 @@ def keep(private: Path, line: int, imports: Imports) -> None:
     folder = private.parent
     if not hasattr(os, "fork"):
         cells.run(job, private, imports)
+    (private / "ended.json").write_text(" " * ROOM)
     parted = walls.part(folder, Path(job["script"]))
     inner, outer = os.pipe()
     began, began_at = time.monotonic(), time.time()
@@ -161,7 +163,6 @@ def _printed(private: Path) -> int:
 
 
 def _tell(private: Path, said: Mapping[str, Any]) -> None:
-    # Beside, then renamed: what exists is complete.
-    beside = private / "ended.json.part"
-    beside.write_text(json.dumps(said), "utf-8")
-    beside.rename(private / "ended.json")
+    """Into the room that was kept, for the disk may be full by now; what is cut off is no JSON and not read."""
+    with (private / "ended.json").open("r+") as file:
+        file.write(json.dumps(said))
