@@ -50,7 +50,9 @@ def build_site(
         # Where nothing can be written, this says so before the examples run.
         fresh.mkdir(exist_ok=True)
         strictly = ["--strict"] if strict else []
-        code = mkdocs(root, runs, ["build", "--quiet", "--site-dir", str(fresh), *strictly], turn, untrusted=untrusted)
+        code = mkdocs(
+            root, runs, ["build", "--quiet", "--site-dir", str(fresh), *strictly], turn, untrusted=untrusted
+        )
         if code == GOOD:
             _replace(site, fresh)
             click.echo(f"built {site.name}/")

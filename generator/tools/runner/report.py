@@ -19,7 +19,7 @@ import nh3
 from generator.model.example import Cell
 from generator.model.run import Figure, Outcome, Output, Run
 from generator.tools.runner.job import Job
-from generator.tools.runner.stack import script_stack, shown_stack, where, whole_stack
+from generator.tools.runner.stack import script_stack, where, whole_stack, with_stack
 
 # A stream is cut, where it is read, after so many bytes.
 LONGEST_STREAM = 200_000
@@ -52,21 +52,20 @@ def report(
     told, ended = _said(private / "result.json"), ended or _ended(private)
     shorten = _without_places(job, folder)
     outcome, message, line = _outcome(job, private, ended, told)
-    modules = [name for module in told.get("modules", ()) for name in distributions.get(module, ())]
     return Run(
         example=job.example.name,
         seed=job.seed,
         outcome=outcome,
         message=shorten(message),
         line=line,
-        outputs=_with_stack(_outputs(job, private, told, shorten), outcome, shorten(whole_stack(private))),
+        outputs=with_stack(_outputs(job, private, told, shorten), outcome, shorten(whole_stack(private))),
         metrics=told.get("metrics", {}),
         rejected=told.get("rejected", {}),
         files=_observed(job, folder, told.get("files", ()), ended.began),
         warnings=tuple(shorten(warning) for warning in told.get("warnings", ())),
         seconds=round(ended.seconds, 3),
         peak_memory=max(told.get("peak_memory", 0), ended.peak_memory),
-        versions={name: metadata.version(name) for name in sorted(set(modules))},
+        versions=_versions(told, distributions),
         date=datetime.now(UTC).isoformat(timespec="seconds"),
         isolation=ended.isolation,
         impure=_impure(told, ended, shorten),
@@ -87,6 +86,11 @@ def _ended(private: Path) -> Ended:
         return Ended(**{**said, "reason": tuple(said["reason"]) if said["reason"] else None})
     # Without processes that fork, the run has no keeper, and leaves no more than its result.
     return Ended(-signal.SIGKILL, None)
+
+
+def _versions(told: Mapping[str, Any], distributions: Mapping[str, Sequence[str]]) -> Mapping[str, str]:
+    used = {name for module in told.get("modules", ()) for name in distributions.get(module, ())}
+    return {name: metadata.version(name) for name in sorted(used)}
 
 
 def _impure(told: Mapping[str, Any], ended: Ended, shorten: Shorten) -> tuple[str, ...]:
@@ -143,14 +147,6 @@ def _outputs(job: Job, private: Path, told: Mapping[str, Any], shorten: Shorten)
         text, errors = (shorten(_stream(private / f"{number}.{ending}")) for ending in ("out", "err"))
         outputs.append(Output(cell.name, text, errors, value, html, figures))
     return tuple(outputs)
-
-
-def _with_stack(outputs: tuple[Output, ...], outcome: Outcome, dump: str) -> tuple[Output, ...]:
-    """A run that hangs did not print where: that stands where a traceback would."""
-    if outcome != "timed out" or not outputs:
-        return outputs
-    *before, last = outputs
-    return (*before, replace(last, errors=f"{last.errors}{shown_stack(dump)}"))
 
 
 def _figure(private: Path, figure: Mapping[str, Any], captions: Mapping[str, Mapping[str, str]]) -> Figure:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
+
+from generator.model.run import Outcome, Output
 
 LONGEST_CHAIN = 5
 Stack = tuple[tuple[str, int], ...]
@@ -28,10 +31,14 @@ def script_stack(dump: str, script: Path) -> Stack:
     return tuple((name, int(line)) for line, name in frames)
 
 
-def shown_stack(dump: str) -> str:
-    """The frames as they are shown with the output of the cell."""
+def with_stack(outputs: tuple[Output, ...], outcome: Outcome, dump: str) -> tuple[Output, ...]:
+    """A run that hangs did not print where: with its last cell that stands where a traceback would."""
     frames = "".join(line for line in dump.splitlines(keepends=True) if line.startswith("  File"))
-    return f"Still running; the stack was (most recent call first):\n{frames}" if frames else ""
+    if outcome != "timed out" or not outputs or not frames:
+        return outputs
+    *before, last = outputs
+    shown = f"{last.errors}Still running; the stack was (most recent call first):\n{frames}"
+    return (*before, replace(last, errors=shown))
 
 
 def where(stack: Stack) -> str:

@@ -51,18 +51,7 @@ def keep(private: Path, line: int, imports: Imports) -> None:
     os.close(outer)
     watch = Watch(job, private, guard, began)
     reason = watch.until_the_end(line, inner)
-    told = {key: value for said in watch.told.splitlines() for key, value in json.loads(said).items()}
-    _tell(
-        private,
-        {
-            "code": os.waitstatus_to_exitcode(told.get("status", signal.SIGKILL)),
-            "reason": reason,
-            "began": began_at,
-            "seconds": time.monotonic() - began,
-            "peak_memory": watch.peak,
-            "isolation": told.get("isolation", {}),
-        },
-    )
+    _tell(private, {"reason": reason, "began": began_at, "seconds": time.monotonic() - began, **watch.seen})
 
 
 class Watch:
@@ -92,6 +81,13 @@ class Watch:
             self._end(reason)
         os.waitpid(self._guard, 0)
         return reason
+
+    @property
+    def seen(self) -> Mapping[str, Any]:
+        """What the guard told, and what was looked at: exit code, walls, peak of memory."""
+        told = {key: value for said in self.told.splitlines() for key, value in json.loads(said).items()}
+        code = os.waitstatus_to_exitcode(told.get("status", signal.SIGKILL))
+        return {"code": code, "isolation": told.get("isolation", {}), "peak_memory": self.peak}
 
     def _passed_limit(self) -> Reason | None:
         limit, memory = self._job["timeout"], self._job["memory"]
@@ -133,15 +129,20 @@ def _guard(job: Mapping[str, Any], private: Path, parted: int, outer: int, impor
             continue
         status = ended[1]
         if not parted:
-            tree.kill_below(os.getpid())
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(run, signal.SIGKILL)
+            _end_what_is_left(run)
     except BaseException as error:
         sys.stderr.write(f"{type(error).__name__}: {error}\n")
         sys.stderr.flush()
     finally:
         os.write(outer, json.dumps({"status": status}).encode() + b"\n")
         os._exit(0)
+
+
+def _end_what_is_left(run: int) -> None:
+    """Where the kernel does not do it: what came to us as an orphan, or is of the run's group."""
+    tree.kill_below(os.getpid())
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(run, signal.SIGKILL)
 
 
 def _ask_for_stack(guard: int, private: Path) -> None:

@@ -66,6 +66,8 @@ class Imports:
 
     def __init__(self) -> None:
         self._notes: set[Note] = set()
+        # What an installation brings into every process when Python starts, no example imports.
+        self._before = frozenset(sys.modules)
         self._held: frozenset[str] = frozenset()
         self._named: frozenset[str] = frozenset()
         self._otherwise = ""
@@ -93,7 +95,7 @@ class Imports:
         uses = self._uses()
         known = _reached(uses, self._named)
         strays = {name for name in self._held - known if name.partition(".")[0] not in known}
-        return _reached(uses, {"__main__", *(set(sys.modules) - self._held), *strays})
+        return _reached(uses, {"__main__", *(set(sys.modules) - self._held - self._before), *strays})
 
     def files(self) -> set[str]:
         """Source files of these modules: those, too, whose compiled form was opened, or was there before."""
