@@ -17,6 +17,8 @@ from pathlib import Path
 import pytest
 from glossaries import REPOSITORY, lay_out, tree
 
+from generator.tools.runner.inside.tree import below
+
 COMMANDS = ("check", "plan", "run", "why", "build", "serve", "render", "store")
 
 
@@ -291,16 +293,17 @@ def test_builds_of_one_site_take_turns(good: Path) -> None:
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
 def test_who_is_killed_takes_everything_along(good: Path, command: str, sign: signal.Signals) -> None:
     shutil.copy(REPOSITORY / "mkdocs.yml", good)
-    mark = good / "began"
-    script = f'"""Sleeper"""\n\n# %% Sleep\nimport os, pathlib, time\npathlib.Path({str(mark)!r}).write_text(str(os.getpid()))\ntime.sleep(60)\n'
+    script = '"""Sleeper"""\n\n# %% Sleep\nimport time\nopen("began", "w").close()\ntime.sleep(60)\n'
     (good / "examples/sleeper.py").write_text(script)
     process = subprocess.Popen(
         [sys.executable, "-m", "generator", "-C", str(good), command, "--runs", "auto"]
     )
-    assert waited(lambda: mark.is_file() and bool(mark.read_text()))
+    assert waited(lambda: bool(list(good.glob(".glossary/work/*/began"))))
+    family = below(process.pid)
+    assert len(family) >= 3
     process.send_signal(sign)
     assert process.wait(timeout=30) == 130
-    assert waited(lambda: not alive(int(mark.read_text())))
+    assert waited(lambda: not any(alive(pid) for pid in family))
     assert not list(good.glob(".site.*"))
     assert not list((good / ".glossary/work").iterdir())
 

@@ -67,7 +67,11 @@ class FakeRunner:
     installed: Mapping[str, str] = field(default_factory=lambda: {"numpy": "2.0"})
     place: str = "python 3.11, here, cpu"
     ran: list[tuple[str, int]] = field(default_factory=list)
+    walls: Mapping[str, str] = field(
+        default_factory=lambda: {"network": "off", "processes": "namespace", "files": "refused"}
+    )
     stopped: bool = False
+    closed: int = 0
 
     def platform(self) -> str:
         return self.place
@@ -86,20 +90,30 @@ class FakeRunner:
         figure = Figure("grid", folder / "figure.png", "caption", "alt", 1, 1)
         outputs = [Output(cell.name, text=f"{cell.name}\n") for cell in job.cells]
         outputs[0] = replace(outputs[0], figures=(figure,))
-        shared = self.root / "examples" / "_shared.py"
         run = Run(
             *(job.example.name, job.seed, "passed"),
             outputs=tuple(outputs),
             metrics={"accuracy": 0.5 + job.seed / 10},
-            files={"examples/_shared.py": sha256(shared.read_bytes()).hexdigest()},
+            files={path: sha256((self.root / path).read_bytes()).hexdigest() for path in self.read(job)},
             versions=dict(self.installed),
             seconds=0.1,
             date="2026-01-01",
         )
         return self.act(run, job, folder)
 
+    def isolation(self) -> Mapping[str, str]:
+        return self.walls
+
+    def read(self, job: Job) -> Iterable[str]:
+        """The project's files that a run was seen to read; how they are seen is the runner's tests' matter."""
+        own = {"base": "examples/opened.csv", "alone": "examples/_below.py"}.get(job.example.name)
+        return ("examples/_shared.py", *([own] if own else []))
+
     def stop(self) -> None:
         self.stopped = True
+
+    def close(self) -> None:
+        self.closed += 1
 
 
 @dataclass
@@ -149,6 +163,8 @@ def world(tmp_path: Path) -> World:
     world = World(tmp_path, {"base": BASE, "user": USER, "alone": ALONE}, FakeRunner(tmp_path))
     world.write("examples/_shared.py", "x = 1\n")
     world.write("examples/_unrelated.py", "x = 1\n")
+    world.write("examples/_below.py", "x = 1\n")
+    world.write("examples/opened.csv", "1,2\n")
     world.write("examples/data.csv", "1,2\n")
     return world
 
@@ -180,6 +196,11 @@ RERUNS: dict[str, tuple[Callable[[World], None], list[tuple[str, int]]]] = {
     "a seed more": (lambda w: w.edit("user", "[0, 1]", "[0, 1, 2]"), [("user", 2)]),
     "a seed less": (lambda w: w.edit("user", "[0, 1]", "[1]"), []),
     "an output more": (lambda w: w.edit("base", '["w.bin"]', '["w.bin", "v.bin"]'), [("base", 0), *USERS]),
+    "opened data file": (lambda w: w.write("examples/opened.csv", "3,4\n"), [("base", 0)]),
+    "transitively imported module": (lambda w: w.write("examples/_below.py", "x = 2\n"), [("alone", 0)]),
+    "isolated": (lambda w: w.edit("base", "timeout = 60", "isolated = true"), []),
+    "claims and prose": (lambda w: w.write("concepts/x.yml", "term: X\n"), []),
+    "template": (lambda w: w.write("templates/x.md.j2", "x\n"), []),
     "docstring": (lambda w: w.edit("base", "Makes a file.", "Makes one file,\n\nand says so."), []),
     "Markdown cell": (lambda w: w.edit("base", "# Some words.", "# Some\n# other words."), []),
     "Markdown cell more": (lambda w: w.edit("base", "# %% Look", "# %% Between\n# Words.\n\n# %% Look"), []),

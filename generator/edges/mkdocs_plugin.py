@@ -23,9 +23,10 @@ from generator.model.page import Document
 from generator.model.problem import Problem, errors
 from generator.model.project import Project, ProjectSettings
 from generator.tools.mkdocs_yml import read_project
-from generator.tools.runner import FreshProcess
+from generator.tools.runner import WarmParent
 
 RUNS_VARIABLE = "GLOSSARY_RUNS"
+UNTRUSTED_VARIABLE = "GLOSSARY_UNTRUSTED"
 WRONG_USE, OUR_BUG = 2, 3
 
 
@@ -72,7 +73,8 @@ class GlossaryPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
                 server.watch(str(folder))
 
     def _build(self, config: MkDocsConfig) -> None:
-        built = build(_project(config), FreshProcess(), _say)
+        project = _project(config)
+        built = build(project, WarmParent(project.settings.preload), _say)
         self._problems = ()
         if built.problems:
             print(as_text(built.problems), file=sys.stderr)
@@ -99,7 +101,8 @@ def _abort(message: str, code: int) -> Abort:
 def _project(config: MkDocsConfig) -> Project:
     root = Path(config.config_file_path).parent
     strict = True if config.strict else None
-    project, problems = read_project(root, runs=os.environ.get(RUNS_VARIABLE) or None, strict=strict)
+    runs, untrusted = os.environ.get(RUNS_VARIABLE) or None, bool(os.environ.get(UNTRUSTED_VARIABLE)) or None
+    project, problems = read_project(root, runs=runs, strict=strict, untrusted=untrusted)
     if project is None:
         print(as_text(problems), file=sys.stderr)
         raise _abort("nothing was built", 1)

@@ -38,6 +38,9 @@ class Settings(BaseModel):
     )
     memory: int = Field(default=2048, gt=0, description="Memory limit of one run, in MB (a million bytes).")
     threads: int = Field(default=1, gt=0, description="Threads that numerical libraries may use.")
+    isolated: bool = Field(
+        default=False, description="A fresh process for every run, never one forked from a warm parent."
+    )
     tolerance: Mapping[str, Tolerance] = Field(
         default_factory=dict,
         description="Absolute tolerance by metric name (fnmatch; the first that fits); none exempts; "

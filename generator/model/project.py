@@ -22,6 +22,10 @@ class ProjectSettings(BaseModel):
     runs: RunsMode = Field(
         "auto", description="auto: run what changed; frozen: show records; refresh: run all."
     )
+    preload: tuple[str, ...] = Field(
+        (), description="Modules that many examples import: imported once, and runs are forked from there."
+    )
+    untrusted: bool = Field(False, description="Run nothing unless runs can be isolated here.")
     strict: bool = Field(False, description="Warnings and drifted metrics are errors.")
 
 

@@ -21,6 +21,7 @@ from generator.edges.cli.terminal import (
     say,
     strict_option,
     tell,
+    untrusted_option,
 )
 from generator.joins.pipeline import Built, artifact_files, prepare, prove, run_examples
 from generator.joins.plan_table import plan_table
@@ -29,7 +30,7 @@ from generator.joins.run_report import Changes, runs_as_json, runs_as_text
 from generator.model.problem import Problem
 from generator.model.project import Project
 from generator.stages.execute import accept
-from generator.tools.runner import FreshProcess
+from generator.tools.runner import WarmParent
 
 
 @click.command(short_help="Tell all problems, with place and mend. Runs nothing.")
@@ -39,7 +40,7 @@ from generator.tools.runner import FreshProcess
 def check(root: Path, strict: bool | None, shape: str) -> None:
     """Tell all problems of all files, with place and mend. Runs nothing; compares with recorded results."""
     project = opened(root, strict=strict, runs="frozen")
-    built = prove(project, prepare(project), FreshProcess(), say)
+    built = prove(project, prepare(project), WarmParent(project.settings.preload), say)
     told = FORMATS[shape](built.problems)
     click.echo(told if shape != "text" else f"{told}{_counted(built)}")
     leave(built.problems)
@@ -65,6 +66,7 @@ def plan(root: Path, concept: str | None) -> None:
 @click.argument("names", nargs=-1)
 @runs_option
 @strict_option
+@untrusted_option
 @click.option("--accept", "accepting", is_flag=True, help="Record the results: write examples/recorded/.")
 @click.option("--here", is_flag=True, help="Run one example by hand in this folder, with the files it needs.")
 @click.option("--explain", "explaining", is_flag=True, help="Run nothing: say what would run, and why.")
@@ -77,20 +79,21 @@ def run(
     names: tuple[str, ...],
     runs: str | None,
     strict: bool | None,
+    untrusted: bool | None,
     accepting: bool,
     here: bool,
     explaining: bool,
     shape: str,
 ) -> None:
     """Run the examples (all, or those NAMED) whose results are not there yet, and compare with the record."""
-    project = opened(root, runs=runs, strict=strict)
+    project = opened(root, runs=runs, strict=strict, untrusted=untrusted)
     built = prepare(project)
     refuse_unknown(built.glossary, names)
     if explaining:
         show_forecast(project, built, names, shape)
     if here:
         _run_here(project, built, names)
-    built = run_examples(project, built, FreshProcess(), say, names)
+    built = run_examples(project, built, WarmParent(project.settings.preload), say, names)
     changes = _accept(project, built, names) if accepting else None
     _tell_runs(built, changes, shape)
 
@@ -128,7 +131,7 @@ def _run_here(project: Project, built: Built, names: tuple[str, ...]) -> NoRetur
         tell(built.problems)
         leave(built.problems)
     if example.settings.needs:
-        made = run_examples(project, built, FreshProcess(), say, example.settings.needs)
+        made = run_examples(project, built, WarmParent(project.settings.preload), say, example.settings.needs)
         if not made.evidence:
             tell(made.problems)
             leave(made.problems)

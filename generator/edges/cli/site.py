@@ -23,21 +23,25 @@ from generator.edges.cli.terminal import (
     say,
     strict_option,
     tell,
+    untrusted_option,
 )
 from generator.joins.pipeline import build
 from generator.joins.plain_tree import plain_tree
 from generator.stages.write import write
-from generator.tools.runner import FreshProcess
+from generator.tools.runner import WarmParent
 
 
 @click.command(name="build", short_help="Run what changed, and build the site.")
 @runs_option
 @strict_option
+@untrusted_option
 @click.option(
     "--site-dir", type=click.Path(file_okay=False, path_type=Path), help="Where to build. Default: site/."
 )
 @pass_root
-def build_site(root: Path, runs: str | None, strict: bool | None, site_dir: Path | None) -> None:
+def build_site(
+    root: Path, runs: str | None, strict: bool | None, untrusted: bool | None, site_dir: Path | None
+) -> None:
     """Run what changed, check every claim, and build the site. The old site stays until the new one is whole."""
     site = (site_dir or root / "site").resolve()
     _refuse_foreign(site, "glossary.json")
@@ -46,7 +50,9 @@ def build_site(root: Path, runs: str | None, strict: bool | None, site_dir: Path
         # Where nothing can be written, this says so before the examples run.
         fresh.mkdir(exist_ok=True)
         strictly = ["--strict"] if strict else []
-        code = mkdocs(root, runs, ["build", "--quiet", "--site-dir", str(fresh), *strictly], turn)
+        code = mkdocs(
+            root, runs, ["build", "--quiet", "--site-dir", str(fresh), *strictly], turn, untrusted=untrusted
+        )
         if code == GOOD:
             _replace(site, fresh)
             click.echo(f"built {site.name}/")
@@ -73,7 +79,7 @@ def render(root: Path, folder: Path, runs: str | None, strict: bool | None) -> N
     """Write the site's source as plain Markdown into FOLDER, for other engines such as Zensical."""
     project = opened(root, runs=runs, strict=strict)
     _refuse_foreign(folder, "docs/glossary.json")
-    built = build(project, FreshProcess(), say)
+    built = build(project, WarmParent(project.settings.preload), say)
     tell(built.problems)
     if not built.failed:
         count = write(plain_tree(project, built.documents), folder)

@@ -26,6 +26,9 @@ runs_option = click.option(
     type=click.Choice(["auto", "frozen", "refresh"]),
     help="auto: run what changed. frozen: run nothing, show recorded results. refresh: run everything.",
 )
+untrusted_option = click.option(
+    "--untrusted", is_flag=True, default=None, help="Run nothing unless runs can be isolated here."
+)
 
 
 def pass_root(command: Callable[..., None]) -> Callable[..., None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from functools import partial
 
@@ -12,7 +13,7 @@ from generator.model.problem import Problem, errors
 from generator.model.project import Project, RunsMode
 from generator.stages.execute.drift import DEFAULT, drifts
 from generator.stages.execute.explain import explain
-from generator.stages.execute.faults import faults
+from generator.stages.execute.faults import faults, not_isolated
 from generator.stages.execute.key import sources
 from generator.stages.execute.make import make
 from generator.stages.execute.pool import Capacity, Pool, Progress
@@ -39,7 +40,9 @@ def execute(
     run here shows its record, and says why. A run that failed is never remembered.
     progress: called in this thread, when a run begins and when it ends.
     """
-    with Pool(capacity or Capacity(), progress, runner.stop) as pool:
+    if project.settings.untrusted and mode != "frozen" and (refused := not_isolated(runner.isolation())):
+        return {}, (refused,)
+    with closing(runner), Pool(capacity or Capacity(), progress, runner.stop) as pool:
         settling = Settling(project, runner, mode, pool, partial(make, runner, Store(project.store)))
         settling.settle_all(examples)
     evidence = {example.name: settling.settled[example.name] for example in examples}

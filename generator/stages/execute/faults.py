@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from generator.model.evidence import Drift
@@ -42,6 +42,17 @@ def drift_problems(example: Example, drifts: Iterable[Drift]) -> Iterator[Proble
         yield Problem(_place(example, line), "metric-drifted", message, mend, "warning")
 
 
+def not_isolated(isolation: Mapping[str, str]) -> Problem | None:
+    """Examples that nobody has read must not run where one of these would stay open to them."""
+    wanted = {"network": "off", "processes": "namespace", "files": "refused"}
+    open_ones = [name for name, state in wanted.items() if isolation.get(name) != state]
+    if not open_ones:
+        return None
+    message = f"untrusted examples do not run here: this system cannot isolate their {', '.join(open_ones)}"
+    mend = "use --runs frozen, or Linux 5.13 or newer that allows user namespaces and Landlock"
+    return Problem(Place("mkdocs.yml"), "not-isolated", message, mend)
+
+
 def record_missing(example: Example, reason: str) -> Problem:
     """There is nothing to show of an example that does not run here."""
     message = f"{example.name} has no recorded results, and {reason}"
@@ -51,6 +62,9 @@ def record_missing(example: Example, reason: str) -> Problem:
 
 def _faults(example: Example, run: Run) -> Iterator[Problem]:
     if run.outcome == "skipped":
+        message = f"the run of {example.name} could not be stored: {run.message}"
+        mend = "make room on the disk, or delete the store: only time is lost"
+        yield Problem(Place(example.path), "store-unwritable", message, mend)
         return
     if run.outcome != "passed":
         code = f"example-{run.outcome.replace(' ', '-')}"

@@ -11,7 +11,7 @@ from generator.model.example import Example
 from generator.model.project import Project
 from generator.model.run import KeyParts, Run
 
-SCHEMA = 1  # of keys, of stored runs, and of the worker: what an older one made is made again
+SCHEMA = 2  # of keys, of stored runs, and of the worker: what an older one made is made again
 
 
 def run_key(

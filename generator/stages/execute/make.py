@@ -19,11 +19,14 @@ UNNAMED = re.compile(r"figure-\d+")
 
 def make(runner: Runner, store: Store, job: Job, key: str, parts: KeyParts) -> Run:
     """Called in a thread of the pool. A run with a fault is not remembered: it must be seen again."""
-    with store.working_folder() as folder:
-        made = replace(runner.run(job, folder), key=key, parts=parts)
-        run = store.keep(_numbered(made), folder, job.example.settings.outputs)
-    if not errors(faults(job.example, (run,))):
-        store.write(run)
+    try:
+        with store.working_folder() as folder:
+            made = replace(runner.run(job, folder), key=key, parts=parts)
+            run = store.keep(_numbered(made), folder, job.example.settings.outputs)
+        if not errors(faults(job.example, (run,))):
+            store.write(run)
+    except OSError as error:
+        return Run(job.example.name, job.seed, "skipped", error.strerror or str(error), key=key)
     return run
 
 

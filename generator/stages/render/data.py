@@ -81,6 +81,8 @@ def _run(found: Evidence, run: Run) -> Json:
         "peak_memory": run.peak_memory,
         "versions": dict(run.versions),
         "device": run.device,
+        "isolation": dict(run.isolation),
+        "impure": list(run.impure),
         "key": run.key,
         "date": run.date,
         "reproduced": found.reproduced,

@@ -29,6 +29,7 @@ FORMS: Mapping[str, tuple[str, str]] = {
     "timeout": ("a number of seconds above 0", "300"),
     "memory": ("a whole number of megabytes above 0", "2048"),
     "threads": ("a whole number above 0", "1"),
+    "isolated": ("true or false", "true"),
     "tolerance": (
         'a table of numbers, none below 0, or "none"',
         '{"*.accuracy" = 0.02, "*.seconds" = "none"}',

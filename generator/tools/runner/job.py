@@ -12,6 +12,7 @@ from generator.model.example import Cell, Example
 
 # A file that a run writes may not be larger, in bytes.
 LARGEST_FILE = 4 * 1024**3
+MOST_OPEN_FILES = 1024
 THREAD_VARIABLES = (
     "OMP_NUM_THREADS",
     "OPENBLAS_NUM_THREADS",
@@ -39,23 +40,33 @@ class Job:
         return self.example.code_cells
 
 
-def message(job: Job) -> Mapping[str, Any]:
+def message(job: Job, home: Path) -> Mapping[str, Any]:
     """The job as the worker reads it."""
     memory = job.example.settings.memory * 1_000_000
     return {
         "script": str(job.script),
         "introduction": f"{job.example.title}\n\n{job.example.introduction}",
         "cells": [{"line": cell.line, "code": cell.code} for cell in job.cells],
-        "limits": {"RLIMIT_DATA": memory * 2, "RLIMIT_FSIZE": LARGEST_FILE, "RLIMIT_CORE": 0},
-        "parent": os.getpid(),
+        "timeout": job.example.settings.timeout,
+        "memory": job.example.settings.memory,
+        "limits": {
+            "RLIMIT_DATA": memory * 2,
+            "RLIMIT_FSIZE": LARGEST_FILE,
+            "RLIMIT_NOFILE": MOST_OPEN_FILES,
+            "RLIMIT_CORE": 0,
+        },
+        "environment": environment(job, home),
     }
 
 
 def environment(job: Job, home: Path) -> Mapping[str, str]:
-    """All that a run sees of the environment: nothing of the person's who builds."""
-    threads = str(job.example.settings.threads)
+    """All that a run sees of the environment."""
+    return {"SEED": str(job.seed), **surroundings(home, job.example.settings.threads)}
+
+
+def surroundings(home: Path, threads: int) -> Mapping[str, str]:
+    """The environment of our processes: nothing of the person's who builds."""
     return {
-        "SEED": str(job.seed),
         "HOME": str(home),
         "LANG": "C.UTF-8",
         "MPLBACKEND": "Agg",
@@ -67,5 +78,5 @@ def environment(job: Job, home: Path) -> Mapping[str, str]:
         "TMPDIR": str(home),
         "TZ": "UTC",
         "XDG_CACHE_HOME": str(home / "cache"),
-        **dict.fromkeys(THREAD_VARIABLES, threads),
+        **dict.fromkeys(THREAD_VARIABLES, str(threads)),
     }

@@ -7,7 +7,7 @@ import re
 import signal
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from importlib import metadata
@@ -19,75 +19,98 @@ import nh3
 from generator.model.example import Cell
 from generator.model.run import Figure, Outcome, Output, Run
 from generator.tools.runner.job import Job
+from generator.tools.runner.stack import script_stack, where, whole_stack, with_stack
 
 # A stream is cut, where it is read, after so many bytes.
 LONGEST_STREAM = 200_000
+CANNOT_WRITE = 74  # exit code of a run whose results found no room
 Shorten = Callable[[str], str]
 
 
 @dataclass(frozen=True)
 class Ended:
-    """How a process ended: exit code (negative: a signal), why we killed it, when it began (seconds since
-    1970), how long it took, peak memory in bytes."""
+    """How a run ended: exit code (negative: a signal), why its keeper ended it (outcome and message), when it
+    began (seconds since 1970), how long it took, peak memory in bytes, and what it was kept from."""
 
     code: int
-    reason: Outcome | None
-    began: float
-    seconds: float
-    peak_memory: int
+    reason: tuple[Outcome, str] | None
+    began: float = 0.0
+    seconds: float = 0.0
+    peak_memory: int = 0
+    isolation: Mapping[str, str] = field(default_factory=dict)
+
+
+def stopped(private: Path) -> Ended:
+    """Of a run that ended because the build did; it may not have begun."""
+    return replace(_ended(private), reason=("killed", "stopped with the build"))
 
 
 def report(
-    job: Job, folder: Path, private: Path, ended: Ended, distributions: Mapping[str, Sequence[str]]
+    job: Job, folder: Path, private: Path, ended: Ended | None, distributions: Mapping[str, Sequence[str]]
 ) -> Run:
-    """What the worker wrote, and what the way it ended adds to that."""
-    told = _result(private)
+    """What the run wrote, and what the way it ended adds to that. ended: if we know it better than its keeper."""
+    told, ended = _said(private / "result.json"), ended or _ended(private)
     shorten = _without_places(job, folder)
     outcome, message, line = _outcome(job, private, ended, told)
-    modules = [name for module in told.get("modules", ()) for name in distributions.get(module, ())]
     return Run(
         example=job.example.name,
         seed=job.seed,
         outcome=outcome,
         message=shorten(message),
         line=line,
-        outputs=_outputs(job, private, told, shorten),
+        outputs=with_stack(_outputs(job, private, told, shorten), outcome, shorten(whole_stack(private))),
         metrics=told.get("metrics", {}),
         rejected=told.get("rejected", {}),
         files=_observed(job, folder, told.get("files", ()), ended.began),
         warnings=tuple(shorten(warning) for warning in told.get("warnings", ())),
         seconds=round(ended.seconds, 3),
-        peak_memory=told.get("peak_memory") or ended.peak_memory,
-        versions={name: metadata.version(name) for name in sorted(set(modules))},
+        peak_memory=max(told.get("peak_memory", 0), ended.peak_memory),
+        versions=_versions(told, distributions),
         date=datetime.now(UTC).isoformat(timespec="seconds"),
+        isolation=ended.isolation,
+        impure=_impure(told, ended, shorten),
     )
 
 
-def _result(private: Path) -> Mapping[str, Any]:
-    """The worker's last word; nothing where it did not come that far."""
+def _said(file: Path) -> Mapping[str, Any]:
+    """What a process left as its last word; nothing where it did not come that far."""
     try:
-        result: Mapping[str, Any] = json.loads((private / "result.json").read_text("utf-8"))
+        result: Mapping[str, Any] = json.loads(file.read_text("utf-8"))
     except (OSError, ValueError):
         return {}
     return result
 
 
+def _ended(private: Path) -> Ended:
+    if said := _said(private / "ended.json"):
+        return Ended(**{**said, "reason": tuple(said["reason"]) if said["reason"] else None})
+    # Without processes that fork, the run has no keeper, and leaves no more than its result.
+    return Ended(-signal.SIGKILL, None)
+
+
+def _versions(told: Mapping[str, Any], distributions: Mapping[str, Sequence[str]]) -> Mapping[str, str]:
+    used = {name for module in told.get("modules", ()) for name in distributions.get(module, ())}
+    return {name: metadata.version(name) for name in sorted(used)}
+
+
+def _impure(told: Mapping[str, Any], ended: Ended, shorten: Shorten) -> tuple[str, ...]:
+    """Writes that went outside; those that were refused did no harm."""
+    refused = ended.isolation.get("files") == "refused"
+    return () if refused else tuple(shorten(path) for path in told.get("written", ()))
+
+
 def _outcome(job: Job, private: Path, ended: Ended, told: Mapping[str, Any]) -> tuple[Outcome, str, int]:
     """Outcome, message, line. A run that said all it had to say has passed, however it left."""
-    if ended.reason is None and told:
+    if told and ended.reason is None:
         failure = told["failure"]
         if failure is None:
             return "passed", "", 0
         return "out of memory" if failure["memory"] else "raised", failure["message"], failure["line"]
+    stack = script_stack(whole_stack(private), job.script)
     cell = _current(job, private)
-    settings = job.example.settings
-    messages: Mapping[Outcome | None, str] = {
-        "timed out": f"still running after {settings.timeout:g} s",
-        "out of memory": f"held more than {settings.memory} MB",
-        "killed": "stopped with the build",
-    }
-    message = messages.get(ended.reason) or _last_words(private, ended.code)
-    return ended.reason or "killed", message, cell.line if cell else 1
+    line = stack[0][1] if stack else cell.line if cell else 1
+    outcome, message = ended.reason or ("killed", _last_words(private, ended.code))
+    return outcome, f"{message}{where(stack)}", line
 
 
 def _current(job: Job, private: Path) -> Cell | None:
@@ -102,7 +125,9 @@ def _last_words(private: Path, code: int) -> str:
     """Why a process ended that was not killed by us and did not finish."""
     if code < 0:
         return f"ended by signal {signal.Signals(-code).name}"
-    before = (private / "before.err").read_text("utf-8", "replace").strip()
+    if code == CANNOT_WRITE:
+        return "could not write what it found: is the disk full?"
+    before = _stream(private / "before.err").strip() if (private / "before.err").exists() else ""
     last = f": {before.splitlines()[-1]}" if before and not (private / "cell").exists() else ""
     return f"left with exit code {code} before the last cell was done{last}"
 

@@ -1,0 +1,366 @@
+"""Faults, injected: each has its outcome and a clear message, and the store is still good afterwards."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from test_isolation import had
+from test_runner import eventually, is_gone
+from test_warm import example
+
+from generator.model.evidence import Evidence
+from generator.model.problem import Problem
+from generator.model.project import Project
+from generator.model.run import Run
+from generator.stages.execute import execute
+from generator.tools.runner import FreshProcess, Runner, WarmParent
+from generator.tools.store import Store
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="what a fault leaves is looked for in /proc")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """An example that goes wrong: its code and settings, the outcome, and what the message says (a pattern)."""
+
+    code: str
+    outcome: str
+    message: str
+    settings: tuple[tuple[str, object], ...] = ()
+    slow: bool = False
+
+
+SHORT = (("timeout", 0.7),)
+SMALL = (("memory", 300),)
+FAULTS = {
+    "endless loop": Fault("while True: pass", "timed out", r"still running after 0\.7 s, in line 6", SHORT),
+    "endless loop in a function": Fault(
+        "def wait():\n    while True: pass\n\nwait()",
+        "timed out",
+        r"still running after 0\.7 s, in wait \(line 7\), called in line 9",
+        SHORT,
+    ),
+    "loop that ignores SIGTERM": Fault(
+        "import signal, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\nwhile True: time.sleep(1)",
+        "timed out",
+        r"still running after 0\.7 s, in line 8",
+        SHORT,
+    ),
+    "loop that blocks all signals": Fault(
+        "import signal, time\nsignal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())\ntime.sleep(60)",
+        "timed out",
+        r"still running after 0\.7 s",
+        SHORT,
+    ),
+    "loop in C code": Fault(
+        "sum(range(10**15))", "timed out", r"still running after 0\.7 s, in line 6", SHORT
+    ),
+    "child left behind": Fault("import subprocess\nsubprocess.Popen(['/bin/sleep', '77'])\n1", "passed", ""),
+    "child that calls setsid": Fault(
+        "import subprocess\nsubprocess.Popen(['/bin/sleep', '77'], start_new_session=True)\n1", "passed", ""
+    ),
+    "grandchild that nobody waits for": Fault(
+        "import subprocess\nsubprocess.run(['/bin/sh', '-c', 'setsid sleep 77 >/dev/null 2>&1 &'])\n1",
+        "passed",
+        "",
+    ),
+    "allocation far over the limit": Fault("x = bytearray(10**11)", "out of memory", "MemoryError", SMALL),
+    "memory that grows": Fault(
+        "x = []\nwhile True: x.append(bytearray(5_000_000)); __import__('time').sleep(0.01)",
+        "out of memory",
+        r"held more than 300 MB",
+        SMALL,
+    ),
+    "children that hold memory together": Fault(
+        "import multiprocessing as m, time\ndef hold(): x = b'x' * 120_000_000; time.sleep(30)\n"
+        "children = [m.Process(target=hold) for _ in range(4)]\nfor c in children: c.start()\n"
+        "for c in children: c.join()",
+        "out of memory",
+        r"held more than 300 MB",
+        SMALL,
+    ),
+    "os._exit half-way": Fault(
+        "import os\n# %% Two\nos._exit(0)", "killed", "left with exit code 0 before the last cell was done"
+    ),
+    "segmentation fault": Fault(
+        "import ctypes\ndef crash():\n    ctypes.string_at(0)\ncrash()",
+        "killed",
+        r"ended by signal SIGSEGV, in crash \(line 7\), called in line 8",
+    ),
+    "abort": Fault("import os\nos.abort()", "killed", r"ended by signal SIGABRT, in line 6"),
+    "kills itself": Fault("import os\nos.kill(os.getpid(), 9)", "killed", "ended by signal SIGKILL"),
+    "200 MB of output": Fault(
+        "for _ in range(2000): print('x' * 99_999)", "killed", "printed more than 100 MB", slow=True
+    ),
+    "binary output": Fault("import os\nos.write(1, bytes(range(256)) * 9)\n1", "passed", ""),
+    "a thread that still prints": Fault(
+        "import threading, time\ndef chat():\n    while True: print('and'); time.sleep(0.01)\n"
+        "threading.Thread(target=chat).start()\n# %% Two\ntime.sleep(0.1)",
+        "passed",
+        "",
+    ),
+    "too many open files": Fault(
+        "files = [open('/dev/null') for _ in range(5000)]", "raised", "OSError.*open files"
+    ),
+    "a file without end": Fault(
+        "import os\nwith open('x', 'wb') as f: os.ftruncate(f.fileno(), 10**13)",
+        "raised",
+        "OSError.*too large",
+    ),
+    "a broken result": Fault(
+        "import json\njson.dumps = None\nmetrics = {'x': 1}", "killed", "left with exit code 70"
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def runners() -> Iterator[dict[str, Runner]]:
+    warm = WarmParent(("json", "multiprocessing"))
+    yield {"fresh": FreshProcess(), "forked": warm}
+    warm.close()
+
+
+def execute_one(
+    tmp_path: Path, runner: Runner, code: str, **settings: object
+) -> tuple[Evidence, tuple[Problem, ...]]:
+    one = example(tmp_path, code, **settings)
+    evidence, problems = execute([one], Project(root=tmp_path), runner, "auto")
+    return evidence["one"], problems
+
+
+@pytest.mark.parametrize("kind", ["fresh", "forked"])
+@pytest.mark.parametrize(
+    "fault", [pytest.param(name, marks=[pytest.mark.slow] if FAULTS[name].slow else []) for name in FAULTS]
+)
+def test_a_fault_is_told_and_harms_nothing(
+    runners: dict[str, Runner], tmp_path: Path, fault: str, kind: str
+) -> None:
+    expected = FAULTS[fault]
+    began = time.monotonic()
+    found, problems = execute_one(tmp_path, runners[kind], expected.code, **dict(expected.settings))
+    (run,) = found.runs
+    assert (run.outcome, bool(re.match(expected.message, run.message))) == (expected.outcome, True), (
+        run.message
+    )
+    assert time.monotonic() - began < 30
+    assert {problem.code for problem in problems} == codes(run)
+    assert eventually(lambda: not survivors())
+    assert good_afterwards(tmp_path, runners[kind], run)
+
+
+def codes(run: Run) -> set[str]:
+    return set() if run.outcome == "passed" else {f"example-{run.outcome.replace(' ', '-')}"}
+
+
+def survivors() -> list[str]:
+    """Command lines of processes that only the faults above start."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
+        except OSError:
+            continue
+        if command.startswith(("/bin/sleep 77", "sleep 77")):
+            found.append(command)
+    return found
+
+
+def good_afterwards(tmp_path: Path, runner: Runner, run: Run) -> bool:
+    """What failed is not remembered; what is right then runs once, and is remembered; nothing lies about."""
+    store = Store(tmp_path / ".glossary")
+    remembered = bool(store.runs(run.key))
+    origins = []
+    for _ in range(2):
+        found, problems = execute_one(tmp_path, runner, "print('good')")
+        origins.append((found.origin, problems))
+    left = list((tmp_path / ".glossary" / "work").iterdir())
+    return (
+        remembered == (run.outcome == "passed") and origins == [("executed", ()), ("stored", ())] and not left
+    )
+
+
+@had("processes", "namespace")
+@pytest.mark.parametrize("kind", ["fresh", "forked"])
+def test_a_fork_bomb_is_defused(runners: dict[str, Runner], tmp_path: Path, kind: str) -> None:
+    code = (
+        "import os, time\nfor _ in range(200):\n    if os.fork() == 0:\n        os.setsid()\n"
+        "        time.sleep(60)\n        os._exit(0)\ntime.sleep(60)"
+    )
+    before = len(list(Path("/proc").glob("[0-9]*")))
+    found, _ = execute_one(tmp_path, runners[kind], code, timeout=20)
+    assert (found.runs[0].outcome, found.runs[0].message) == ("killed", "started more than 100 processes")
+    assert eventually(lambda: len(list(Path("/proc").glob("[0-9]*"))) < before + 60)
+    assert good_afterwards(tmp_path, runners[kind], found.runs[0])
+
+
+def test_the_whole_stack_of_a_hanging_run_is_shown_with_its_cell(tmp_path: Path) -> None:
+    found, _ = execute_one(
+        tmp_path, FreshProcess(), "import time\ndef nap():\n    time.sleep(60)\nnap()", timeout=0.7
+    )
+    errors = found.runs[0].outputs[0].errors
+    assert 'File "examples/one.py", line 8 in nap\n' in errors
+    assert errors.startswith("Still running; the stack was (most recent call first):\n")
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 8 MB; skipped where mounting is not allowed."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(folder)], capture_output=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip("a small file system cannot be mounted here")
+    yield folder
+    subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def test_a_full_disk_of_the_run(small_disk: Path) -> None:
+    code = "x = open('large', 'wb')\nfor _ in range(100):\n    x.write(bytes(10**6))\n    x.flush()"
+    found, problems = execute_one(small_disk, FreshProcess(), code)
+    assert found.runs[0].outcome in ("raised", "killed")
+    assert re.search("No space left|is the disk full", found.runs[0].message)
+    assert codes(found.runs[0]) == {problem.code for problem in problems}
+    assert good_afterwards(small_disk, FreshProcess(), found.runs[0])
+
+
+def test_a_full_disk_of_the_store(small_disk: Path) -> None:
+    code = "open('w.bin', 'wb').write(b'x' * 5_000_000)\nx = 1"
+    found, problems = execute_one(small_disk, FreshProcess(), code, outputs=["w.bin"])
+    assert [problem.code for problem in problems] == ["store-unwritable"]
+    assert "No space left" in problems[0].message
+    assert not Store(small_disk / ".glossary").runs(found.runs[0].key)
+    small, problems = execute_one(
+        small_disk, FreshProcess(), code.replace("5_000_000", "50"), outputs=["w.bin"]
+    )
+    assert (small.origin, problems) == ("executed", ())
+
+
+@pytest.mark.parametrize("harm", ["truncated", "flipped", "foreign", "gone"])
+@pytest.mark.parametrize("kind", ["objects", "runs"])
+def test_a_harmed_store_costs_a_run_and_no_more(tmp_path: Path, kind: str, harm: str) -> None:
+    code = "open('w.bin', 'wb').write(b'weights')\nmetrics = {'x': 1}"
+    execute_one(tmp_path, FreshProcess(), code, outputs=["w.bin"])
+    for file in [path for path in (tmp_path / ".glossary" / kind).rglob("*") if path.is_file()]:
+        spoil(file, harm)
+    origins = []
+    for _ in range(2):
+        found, problems = execute_one(tmp_path, FreshProcess(), code, outputs=["w.bin"])
+        assert problems == ()
+        assert found.metrics["x"].mean == 1
+        origins.append(found.origin)
+    assert origins == ["executed", "stored"]
+
+
+def spoil(file: Path, harm: str) -> None:
+    content = file.read_bytes()
+    file.unlink()
+    if harm == "truncated":
+        file.write_bytes(content[:-1])
+    elif harm == "flipped":
+        file.write_bytes(content[:3] + bytes([content[3] ^ 1]) + content[4:])
+    elif harm == "foreign":
+        file.write_bytes(b"something else")
+
+
+BUILDER = """
+import sys
+from pathlib import Path
+from generator.model.project import Project
+from generator.stages.execute import execute
+from generator.tools.example_source import read_example
+from generator.tools.runner import WarmParent
+root = Path(sys.argv[1])
+files = sorted((root / "examples").glob("*.py"))
+examples = [read_example(f"examples/{file.name}", file.read_text())[0] for file in files]
+print("ready", flush=True)
+evidence, problems = execute(examples, Project(root=root), WarmParent(("json",)), "auto")
+assert not problems, problems
+print(*[f"{name}:{found.metrics['x'].mean:g}" for name, found in sorted(evidence.items())])
+"""
+MANY = "open('w.bin', 'wb').write(b'{0}' * 300_000)\nmetrics = {{'x': {0}}}\n"
+
+
+def project_of_four(tmp_path: Path) -> None:
+    (tmp_path / "examples").mkdir()
+    head = '# /// script\n# [tool.glossary]\n# outputs = ["w.bin"]\n# ///\n"""Title"""\n'
+    for number in range(4):
+        (tmp_path / "examples" / f"one_{number}.py").write_text(head + MANY.format(number))
+
+
+def builder(tmp_path: Path) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-c", BUILDER, str(tmp_path)], stdout=subprocess.PIPE)
+
+
+RIGHT = b"one_0:0 one_1:1 one_2:2 one_3:3\n"
+
+
+@pytest.mark.slow
+def test_a_builder_may_be_killed_at_any_moment(tmp_path: Path) -> None:
+    project_of_four(tmp_path)
+    moments = random.Random(0)
+    for _ in range(100):
+        with builder(tmp_path) as process:
+            assert process.stdout is not None
+            assert process.stdout.readline() == b"ready\n"
+            time.sleep(moments.uniform(0, 0.6))
+            process.kill()
+        # Objects and runs are each made again, so that every round writes.
+        forget(tmp_path / ".glossary", moments)
+    with builder(tmp_path) as process:
+        assert process.communicate()[0] == b"ready\n" + RIGHT
+        assert process.returncode == 0
+    with builder(tmp_path) as process:
+        assert process.communicate()[0] == b"ready\n" + RIGHT
+
+
+def forget(store: Path, moments: random.Random) -> None:
+    """Some of the remembered runs, as if they had never been."""
+    for run in sorted((store / "runs").glob("*/*.json")):
+        if moments.random() < 0.7:
+            run.unlink()
+
+
+def test_two_builders_share_a_store(tmp_path: Path) -> None:
+    project_of_four(tmp_path)
+    with builder(tmp_path) as first, builder(tmp_path) as second:
+        said = [process.communicate()[0] for process in (first, second)]
+    assert said == [b"ready\n" + RIGHT] * 2
+    assert (first.returncode, second.returncode) == (0, 0)
+
+
+def test_a_killed_builder_leaves_no_process(tmp_path: Path) -> None:
+    example(tmp_path, "import os, time\nopen('pid', 'w').write('x')\ntime.sleep(60)")
+    with builder(tmp_path) as process:
+        assert eventually(lambda: list(tmp_path.glob(".glossary/work/*/pid")))
+        family = descendants(process.pid)
+        assert len(family) >= 4
+        process.kill()
+    assert eventually(lambda: all(is_gone(pid) for pid in family))
+
+
+def descendants(pid: int) -> list[int]:
+    from generator.tools.runner.inside.tree import below
+
+    return list(below(pid))
+
+
+def test_interrupting_ends_all_runs(tmp_path: Path) -> None:
+    one = example(tmp_path, "import time\ntime.sleep(60)")
+    threading.Timer(1.0, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+    began = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        execute([one], Project(root=tmp_path), WarmParent(("json",)), "auto")
+    assert time.monotonic() - began < 10

@@ -1,0 +1,183 @@
+"""What runs are kept from where the system allows, what is said where it does not, and who is then refused."""
+
+from __future__ import annotations
+
+import socket
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from test_warm import example, ran
+
+from generator.model.project import Project, ProjectSettings
+from generator.stages.execute import execute
+from generator.tools.runner import FreshProcess, Job, Runner, WarmParent
+
+WALLS = FreshProcess().isolation()
+RUNNERS = [FreshProcess(), WarmParent(("json",))]
+KINDS = ["fresh", "forked"]
+
+each_runner = pytest.mark.parametrize("runner", RUNNERS, ids=KINDS)
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="namespaces and Landlock are Linux's")
+
+
+def had(name: str, state: str) -> pytest.MarkDecorator:
+    return pytest.mark.skipif(WALLS.get(name) != state, reason=f"this system gives {name}: {WALLS.get(name)}")
+
+
+@each_runner
+def test_what_was_had_stands_on_the_run(runner: Runner, tmp_path: Path) -> None:
+    assert set(WALLS) == {"network", "processes", "files", "memory"}
+    assert ran(runner, tmp_path, "x = 1").isolation == WALLS
+    assert ran(runner, tmp_path, "1 / 0").isolation == WALLS
+
+
+@had("network", "off")
+@each_runner
+def test_there_is_no_network(runner: Runner, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        run = ran(runner, tmp_path, f"import socket\nsocket.create_connection(('127.0.0.1', {port}), 2)")
+    assert (run.outcome, run.message) == ("raised", "ConnectionRefusedError: [Errno 111] Connection refused")
+    run = ran(runner, tmp_path, "import socket\nsocket.create_connection(('192.0.2.1', 80), 2)")
+    assert (run.outcome, run.message) == ("raised", "OSError: [Errno 101] Network is unreachable")
+
+
+@had("network", "off")
+def test_processes_of_one_run_may_speak_with_each_other(tmp_path: Path) -> None:
+    code = "import socket\ns = socket.create_server(('127.0.0.1', 0))\nsocket.create_connection(s.getsockname(), 2)\n1"
+    assert ran(FreshProcess(), tmp_path, code).outcome == "passed"
+
+
+@had("processes", "namespace")
+@each_runner
+def test_other_processes_are_neither_seen_nor_reached(runner: Runner, tmp_path: Path) -> None:
+    run = ran(
+        runner, tmp_path, "import os\nprint(os.getpid(), *sorted(filter(str.isdigit, os.listdir('/proc'))))"
+    )
+    assert run.outputs[0].text == "2 1 2\n"
+
+
+@had("files", "refused")
+@each_runner
+@pytest.mark.parametrize(
+    "write",
+    [
+        "open(PLACE + '/new', 'w')",
+        "open(PLACE + '/old', 'a')",
+        "import os; os.remove(PLACE + '/old')",
+        "import os; os.truncate(PLACE + '/old', 0)",
+        "import os; os.mkdir(PLACE + '/folder')",
+        "import os; open('x', 'w').close(); os.rename('x', PLACE + '/x')",
+        "import subprocess; subprocess.run(['/bin/sh', '-c', f'echo x > {PLACE}/new'], check=True)",
+    ],
+)
+def test_writes_outside_are_refused(runner: Runner, tmp_path: Path, write: str) -> None:
+    (tmp_path / "old").write_text("old")
+    run = ran(runner, tmp_path, f"PLACE = {str(tmp_path)!r}\n{write}")
+    assert run.outcome == "raised"
+    assert (tmp_path / "old").read_text() == "old"
+    assert not {"new", "folder", "x"} & {path.name for path in tmp_path.iterdir()}
+    assert run.impure == ()
+
+
+@each_runner
+def test_its_own_folder_and_devices_can_be_written(runner: Runner, tmp_path: Path) -> None:
+    code = (
+        "import os, tempfile, multiprocessing.shared_memory as m\nopen('/dev/null', 'w').write('x')\n"
+        "os.makedirs('a/b'); open('a/b/c', 'w').close(); os.replace('a/b/c', 'd'); os.symlink('d', 'e')\n"
+        "tempfile.TemporaryDirectory().cleanup(); s = m.SharedMemory(create=True, size=9); s.close(); s.unlink()\n1"
+    )
+    run = ran(runner, tmp_path, code)
+    assert (run.outcome, run.message) == ("passed", "")
+
+
+def test_nothing_of_the_walls_can_be_taken_back(tmp_path: Path) -> None:
+    code = (
+        "import ctypes, subprocess\nlibc = ctypes.CDLL(None)\n"
+        "print(libc.umount(b'/proc'), libc.mount(b'none', b'/', None, 0x20, None))\n"
+        "print([l.split()[1] for l in open('/proc/self/status') if l.startswith(('CapEff', 'NoNewPrivs'))])"
+    )
+    run = ran(FreshProcess(), tmp_path, code)
+    if WALLS["processes"] == "namespace":
+        assert run.outputs[0].text == "-1 -1\n['0000000000000000', '1']\n"
+
+
+def unwalled(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FreshProcess:
+    """A runner whose walls are those of a system that allows none."""
+    import shutil
+
+    from generator.tools.runner import fresh
+
+    copy = tmp_path / "inside"
+    shutil.copytree(Path(fresh.START).parent, copy)
+    text = (copy / "walls.py").read_text()
+    text = text.replace('if sys.platform != "linux":', "if True:").replace(
+        "    version = _libc()", "    return False\n    version = _libc()"
+    )
+    (copy / "walls.py").write_text(text)
+    monkeypatch.setattr(fresh, "START", copy / "start.py")
+    return FreshProcess()
+
+
+def test_without_walls_a_write_outside_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    runner = unwalled(monkeypatch, tmp_path)
+    assert runner.isolation() == {
+        "network": "on",
+        "processes": "watched",
+        "files": "seen",
+        "memory": "watched",
+    }
+    run = ran(
+        runner,
+        tmp_path,
+        f"open({str(tmp_path / 'project' / 'log')!r}, 'w').close()\nopen('own', 'w').close()",
+    )
+    assert (run.outcome, run.isolation["files"], run.impure) == ("passed", "seen", ("log",))
+
+
+def test_without_walls_a_child_that_calls_setsid_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from test_runner import eventually, is_gone
+
+    runner = unwalled(monkeypatch, tmp_path)
+    code = (
+        "import subprocess\nprint(subprocess.Popen(['/bin/sleep', '60'], start_new_session=True).pid)\n"
+        "print(subprocess.run(['/bin/sh', '-c', 'setsid sleep 61 >/dev/null 2>&1 & echo $!'], capture_output=True, text=True).stdout)"
+    )
+    pids = [int(pid) for pid in ran(runner, tmp_path, code).outputs[0].text.split()]
+    assert all(eventually(lambda pid=pid: is_gone(pid)) for pid in pids)  # type: ignore[misc]
+
+
+class Unwalled(FreshProcess):
+    def isolation(self) -> dict[str, str]:
+        return {**WALLS, "network": "on", "files": "seen"}
+
+    def run(self, job: Job, folder: Path) -> object:  # type: ignore[override]
+        raise AssertionError("it ran")
+
+
+def test_untrusted_examples_run_only_behind_walls(tmp_path: Path) -> None:
+    one = example(tmp_path, "print(1)")
+    project = Project(root=tmp_path, settings=ProjectSettings(untrusted=True))
+    evidence, problems = execute([one], project, Unwalled(), "auto")
+    assert evidence == {}
+    assert [(problem.code, problem.severity) for problem in problems] == [("not-isolated", "error")]
+    assert "cannot isolate their network, files" in problems[0].message
+    assert not project.store.exists()
+    assert "not-isolated" not in {
+        problem.code for problem in execute([one], project, Unwalled(), "frozen")[1]
+    }
+
+
+@had("files", "refused")
+@had("network", "off")
+@had("processes", "namespace")
+def test_behind_walls_untrusted_examples_run(tmp_path: Path) -> None:
+    one = example(tmp_path, "print(1)")
+    project = Project(root=tmp_path, settings=ProjectSettings(untrusted=True))
+    evidence, problems = execute([one], project, FreshProcess(), "auto")
+    assert problems == ()
+    assert replace(evidence["one"], runs=()).origin == "executed"

@@ -1,0 +1,207 @@
+"""The warm parent: runs that begin sooner, and cannot be told from those of a fresh process."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from generator.model.example import Example
+from generator.model.run import Run
+from generator.tools.example_source import read_example
+from generator.tools.runner import FreshProcess, Job, Runner, WarmParent
+
+HELD = ("json.tool", "yaml", "click", "no_such_module")
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="runs are forked on Linux only")
+
+
+@pytest.fixture(scope="module")
+def warm() -> Iterator[WarmParent]:
+    runner = WarmParent(HELD)
+    yield runner
+    runner.close()
+
+
+def example(root: Path, code: str, **settings: object) -> Example:
+    (root / "examples").mkdir(parents=True, exist_ok=True)
+    head = "".join(f"# {name} = {str(value).lower()}\n" for name, value in settings.items())
+    text = f'# /// script\n# [tool.glossary]\n{head}# ///\n"""Title"""\n{code}\n'
+    (root / "examples" / "one.py").write_text(text)
+    os.utime(root / "examples" / "one.py", (1e9, 1e9))
+    found, problems = read_example("examples/one.py", text)
+    assert found is not None, problems
+    return found
+
+
+def ran(runner: Runner, tmp_path: Path, code: str, seed: int = 0, **settings: object) -> Run:
+    found = example(tmp_path / "project", code, **settings)
+    folder = tmp_path / f"work-{time.monotonic_ns()}"
+    folder.mkdir()
+    return runner.run(Job(found, seed, tmp_path / "project"), folder)
+
+
+def parent_of_run(runner: Runner, tmp_path: Path, **settings: object) -> bool:
+    """Whether a run finds a module in its process that only the warm parent can have brought."""
+    run = ran(runner, tmp_path, "import sys\nprint('yaml' in sys.modules)", **settings)
+    return run.outputs[0].text == "True\n"
+
+
+def comparable(run: Run) -> Run:
+    figures = run.with_figure_files(lambda figure: Path(figure.file.name))
+    return replace(figures, seconds=0, peak_memory=0, date="")
+
+
+SAME = {
+    "plain": "x = 6 * 7\nx",
+    "held": "import yaml\nprint(yaml.safe_load('a: 1'))",
+    "part of what is held": "from click import echo\necho('said')",
+    "not held": "import jinja2\nprint(jinja2.__name__)",
+    "uses what is held": "import _mine\nprint(_mine.x)",
+    "held, by name": "import importlib\nprint(importlib.import_module('yaml').__name__)",
+    "missing": "print(1)\nimport no_such_module",
+    "missing, caught": "try:\n    import nowhere\nexcept ImportError:\n    1 / 0",
+    "environment": "import os, tempfile\nprint(sorted(os.environ.items()), tempfile.gettempdir(), os.getcwd())",
+    "seed": "import os, random\nrandom.seed(int(os.environ['SEED']))\nmetrics = {'x': random.random()}",
+    "warning": "import warnings\nwarnings.warn('careful')",
+    "order": "print({'a', 'b', 'c', 'd', 'e'})",
+    "arguments": "import sys\nprint(sys.argv, sys.flags, sys.path[0], sys.stdin.read(), __name__)",
+    "crash": "import ctypes\nctypes.string_at(0)",
+    "leaves": "import os\nos._exit(3)",
+}
+
+
+@pytest.mark.parametrize("code", SAME.values(), ids=list(SAME))
+def test_a_forked_run_is_as_a_fresh_one(warm: WarmParent, tmp_path: Path, code: str) -> None:
+    (tmp_path / "project" / "examples").mkdir(parents=True)
+    (tmp_path / "project" / "examples" / "_mine.py").write_text("import yaml\nx = yaml.__name__\n")
+    os.utime(tmp_path / "project" / "examples" / "_mine.py", (1e9, 1e9))
+    fresh, forked = (comparable(ran(one, tmp_path, code, seed=3)) for one in (FreshProcess(), warm))
+    assert forked == fresh
+
+
+def test_what_the_parent_holds_counts_only_where_it_is_used(warm: WarmParent, tmp_path: Path) -> None:
+    assert set(ran(warm, tmp_path, "x = 1").versions) == set()
+    assert set(ran(warm, tmp_path, "import yaml").versions) == {"PyYAML"}
+    assert set(ran(warm, tmp_path, "def f():\n    import click\nf()").versions) == {"click"}
+
+
+def test_what_one_run_does_the_next_does_not_see(warm: WarmParent, tmp_path: Path) -> None:
+    code = "import os, yaml\nprint(hasattr(yaml, 'mark'), 'MARK' in os.environ)\nyaml.mark = os.environ['MARK'] = 'x'"
+    for _ in range(2):
+        assert ran(warm, tmp_path, code).outputs[0].text == "False False\n"
+
+
+def test_every_run_has_chances_of_its_own(warm: WarmParent, tmp_path: Path) -> None:
+    drawn = {ran(warm, tmp_path, "import random\nrandom.random()").outputs[0].value for _ in range(2)}
+    assert len(drawn) == 2
+
+
+def test_what_must_be_alone_or_have_threads_is_not_forked(warm: WarmParent, tmp_path: Path) -> None:
+    assert parent_of_run(warm, tmp_path)
+    assert not parent_of_run(warm, tmp_path, isolated=True)
+    assert not parent_of_run(warm, tmp_path, threads=2)
+    assert not parent_of_run(WarmParent(()), tmp_path)
+
+
+def test_a_parent_with_threads_forks_nothing(tmp_path: Path) -> None:
+    runner = WarmParent(HELD)
+    assert parent_of_run(runner, tmp_path)
+    assert runner._parent is not None
+    runner._parent.fit = False
+    assert not parent_of_run(runner, tmp_path)
+    runner.close()
+
+
+def test_a_parent_that_died_is_replaced(warm: WarmParent, tmp_path: Path) -> None:
+    assert parent_of_run(warm, tmp_path)
+    assert warm._parent is not None
+    warm._parent._process.kill()
+    warm._parent._process.wait()
+    assert ran(warm, tmp_path, "x = 1").outcome == "passed"
+    assert parent_of_run(warm, tmp_path)
+
+
+def test_the_parent_begins_with_the_first_run_and_ends_with_the_build(tmp_path: Path) -> None:
+    runner = WarmParent(HELD)
+    assert runner._parent is None
+    ran(runner, tmp_path, "x = 1")
+    assert runner._parent is not None
+    process = runner._parent._process
+    runner.close()
+    assert process.returncode is not None
+    assert ran(runner, tmp_path, "x = 1").outcome == "passed"
+    runner.close()
+
+
+def test_stop_ends_a_forked_run(tmp_path: Path) -> None:
+    import threading
+
+    runner = WarmParent(HELD)
+    threading.Timer(1.0, runner.stop).start()
+    run = ran(runner, tmp_path, "import time\ntime.sleep(60)")
+    assert (run.outcome, run.message) == ("killed", "stopped with the build")
+    runner.close()
+
+
+USES = {"uses": "import _over\nmetrics = {'x': _over.x}", "does_not": "metrics = {'x': 0}"}
+
+
+def test_what_runs_again_after_a_change_beneath(tmp_path: Path) -> None:
+    """A module imported by an imported one, a file that was opened, a distribution that the parent holds."""
+    from generator.model.project import Project
+    from generator.stages.execute import execute
+
+    files = {"_over.py": "import _under\nimport yaml\nx = _under.x\n", "_under.py": UNDER, "numbers.txt": "1"}
+    (tmp_path / "examples").mkdir()
+    for name, text in files.items():
+        settled(tmp_path / "examples" / name, text)
+    named = {name: replace(example(tmp_path, code), name=name) for name, code in USES.items()}
+    runner = WarmParent(HELD)
+
+    def origins() -> list[str]:
+        evidence, problems = execute(list(named.values()), Project(root=tmp_path), runner, "auto")
+        assert problems == ()
+        return [evidence[name].origin for name in USES]
+
+    assert [origins(), origins()] == [["executed", "executed"], ["stored", "stored"]]
+    settled(tmp_path / "examples" / "_under.py", UNDER + "x += 1\n")
+    assert [origins(), origins()] == [["executed", "stored"], ["stored", "stored"]]
+    settled(tmp_path / "examples" / "numbers.txt", "2")
+    assert [origins(), origins()] == [["executed", "stored"], ["stored", "stored"]]
+    installed = runner.versions
+    runner.versions = lambda names: {name: f"{v}.1" for name, v in installed(names).items()}  # type: ignore[method-assign]
+    assert origins() == ["executed", "stored"]
+
+
+UNDER = "import os\nx = int(open(os.path.dirname(__file__) + '/numbers.txt').read())\n"
+
+
+def settled(file: Path, text: str) -> None:
+    """Written so long ago that no run can have seen it half-written."""
+    file.write_text(text)
+    os.utime(file, (1e9, 1e9))
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not importlib.util.find_spec("torch"), reason="torch is not installed")
+def test_a_forked_run_of_a_large_library_is_as_a_fresh_one(tmp_path: Path) -> None:
+    code = (
+        "import torch, matplotlib.pyplot as plt\ntorch.manual_seed(0)\nw = torch.randn(64, 64)\n"
+        "metrics = {'sum': (w @ w).sum().item()}\n# %% Draw\nplt.figure('w')\nplt.imshow(w)"
+    )
+    runner = WarmParent(("torch", "matplotlib.pyplot", "sklearn.datasets"))
+    fresh, forked = (ran(one, tmp_path, code) for one in (FreshProcess(), runner))
+    pictures = [[figure.file.read_bytes() for figure in run.figures] for run in (fresh, forked)]
+    assert pictures[0] == pictures[1]
+    # A compiled module of this one registers itself, unseen: it counts for every run, to be sure.
+    unseen = {name: version for name, version in forked.versions.items() if name == "charset-normalizer"}
+    assert comparable(forked) == replace(comparable(fresh), versions={**fresh.versions, **unseen})
+    assert "scikit-learn" not in forked.versions
+    assert forked.seconds < fresh.seconds / 2
+    runner.close()
