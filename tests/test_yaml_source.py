@@ -133,7 +133,7 @@ def test_in_a_literal_block_every_character_has_its_place(
 @settings(max_examples=100, deadline=None)
 @given(
     key=st.from_regex(r"[a-z]{1,9}", fullmatch=True),
-    words=st.from_regex(r"[A-Z][a-z ]{0,20}[a-z]", fullmatch=True),
+    words=st.from_regex(r"[A-Z][a-z ]{5,20}[a-z]", fullmatch=True),  # longer than Off and False
 )
 def test_a_plain_value_stands_where_its_characters_stand(key: str, words: str) -> None:
     content = f"first: 1\n{key}x: {words}\n"
