@@ -95,9 +95,9 @@ def test_no_page_is_in_the_navigation_but_three(built: Path) -> None:
 
 
 def test_a_bug_of_ours_leaves_with_3_and_the_words_to_report_it(tmp_path: Path) -> None:
-    glossary = lay_out(tmp_path / "glossary", {})
+    # A filter of ours that raises stands for any bug of ours; what a template does wrong itself is a problem.
+    glossary = lay_out(tmp_path / "glossary", {"templates/indexes/glossary.md.j2": b"{{ 5 | fenced }}"})
     shutil.copy(REPOSITORY / "mkdocs.yml", glossary)
-    (glossary / ".glossary").write_text("a file where the store's folder should be")
     told = subprocess.run(
         [sys.executable, "-m", "generator", "-C", str(glossary), "build", "--runs", "auto"],
         capture_output=True,
