@@ -98,7 +98,7 @@ site_name: Benchmark
 docs_dir: templates/site
 theme: {name: material, font: false}
 markdown_extensions: [attr_list, md_in_html, tables, pymdownx.superfences]
-plugins: [glossary]
+plugins: [{glossary: {preload: [torch, matplotlib.pyplot]}}]
 """
 AXES = """\
 formats:
