@@ -40,14 +40,8 @@ def render(
 ) -> tuple[tuple[Document, ...], tuple[Problem, ...]]:
     """All files that the site gets from the model. A wrong template is a problem, told once."""
     _provide(templates)
-    rendering = _Rendering(plan, evidence, verdicts, templates, site)
-    documents: list[Document] = []
     problems: dict[Problem, None] = {}
-    for page in plan.published:
-        try:
-            documents.append(rendering.document(page))
-        except TemplateFault as error:
-            problems[error.problem] = None
+    documents = [*_pages(_Rendering(plan, evidence, verdicts, templates, site), plan, problems)]
     try:
         documents += index_documents(glossary, plan, evidence, verdicts, templates, site)
     except TemplateFault as error:
@@ -55,6 +49,14 @@ def render(
     documents += data_documents(glossary, plan, evidence, verdicts, site)
     documents += card_documents(glossary, plan, site, cards)
     return tuple(documents), tuple(problems)
+
+
+def _pages(rendering: _Rendering, plan: Plan, problems: dict[Problem, None]) -> Iterator[Document]:
+    for page in plan.published:
+        try:
+            yield rendering.document(page)
+        except TemplateFault as error:
+            problems[error.problem] = None
 
 
 def _provide(templates: Templates) -> None:
