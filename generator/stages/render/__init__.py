@@ -20,6 +20,7 @@ from generator.stages.render.prose import PageProse, examples_in, href
 from generator.tools.html import harmless
 from generator.tools.jinja_env import TemplateFault, Templates
 from generator.tools.prose import plain
+from generator.tools.svg_chart import draw_chart
 from generator.tools.svg_diagram import draw_diagram
 
 Verdicts = Mapping[tuple[str, str], Verdict]
@@ -31,7 +32,7 @@ def render(
     """All files that the site gets from the model. A wrong template is a problem, told once."""
     templates.provide(
         {**measure.FILTERS, **markup.FILTERS, "moved": measure.moved, "plain": plain, "harmless": harmless},
-        {"href": href},
+        {"href": href, "draw_chart": draw_chart},
     )
     rendering = _Rendering(plan, evidence, verdicts, templates)
     documents: list[Document] = []
