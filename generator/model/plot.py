@@ -9,6 +9,7 @@ from generator.model.chart import Chart, LineChart, Unit
 from generator.model.evidence import Statistic
 from generator.model.measure import number, percent
 
+KINDS = {"bars": "Bar chart", "lines": "Line chart"}
 MOST_POINTS_SAID = 8
 
 
@@ -46,10 +47,14 @@ class Plot:
 
     @property
     def alternative(self) -> str:
-        """What the drawing shows, in words, for those who do not see it."""
-        said = "; ".join(self._said(series) for series in self.series)
-        beside = ", ".join(f"{line.label} {self._value(line.marks[0])}" for line in self.references)
-        return f"{self._kind}: {said}.{f' For comparison: {beside}.' if beside else ''}"
+        """What the drawing shows, in words, for those who do not see it; of a long line its ends."""
+        chart = self.chart
+        along = f" along {chart.along}" if isinstance(chart, LineChart) else ""
+        runs = "one run" if self.runs == 1 else f"mean of {self.runs} runs, with the least and the greatest"
+        drawn = "; ".join(f"{series.label}: {self._said(series)}" for series in self.series)
+        beside = "; ".join(f"{line.label}: {self._said(line)}" for line in self.references)
+        compared = f" For comparison, {beside}." if beside else ""
+        return f"{KINDS[chart.kind]} of {chart.axis}{along} ({runs}). {drawn}.{compared}"
 
     @property
     def key(self) -> str:
@@ -69,38 +74,28 @@ class Plot:
     @property
     def rows(self) -> tuple[tuple[str, ...], ...]:
         """One row for each mark: its label, its place on a line, and the numbers."""
-        named = ((series.label, mark) for series in (*self.series, *self.references) for mark in series.marks)
+        lines = isinstance(self.chart, LineChart)
+        drawn = ((series.label, number(mark.at), mark) for series in self.series for mark in series.marks)
+        compared = ((reference.label, "–", reference.marks[0]) for reference in self.references)
         return tuple(
-            (label, *self._place(label, mark), *self._numbers(mark.statistic)) for label, mark in named
+            (label, *((place,) if lines else ()), *self._numbers(mark.statistic))
+            for label, place, mark in (*drawn, *compared)
         )
 
-    @property
-    def _kind(self) -> str:
-        if isinstance(self.chart, LineChart):
-            return f"Line chart of {self.chart.axis} along {self.chart.along}"
-        return f"Bar chart of {self.chart.axis}"
-
     def _said(self, series: Series) -> str:
-        if not isinstance(self.chart, LineChart):
-            return f"{series.label} {self._value(series.marks[0])}"
+        """79% (73% to 82%), at a place if there are several."""
+        if len(series.marks) == 1:
+            return self._value(series.marks[0].statistic)
         ends = len(series.marks) > MOST_POINTS_SAID
         marks = (series.marks[0], series.marks[-1]) if ends else series.marks
-        told = (" to " if ends else ", ").join(f"{self._value(mark)} at {number(mark.at)}" for mark in marks)
-        return f"{series.label} {'from ' if ends else ''}{told}"
+        told = (f"{self._value(mark.statistic)} at {number(mark.at)}" for mark in marks)
+        return f"from {' to '.join(told)}" if ends else ", ".join(told)
 
-    def _value(self, mark: Mark) -> str:
-        """79% (73% to 82% over 3 runs)."""
-        unit, statistic = self.chart.unit, mark.statistic
-        least, greatest = said(unit, statistic.min), said(unit, statistic.max)
-        if statistic.n == 1:
-            return f"{said(unit, statistic.mean)} (one run)"
-        reach = f"{least} to {greatest}" if least != greatest else greatest
-        return f"{said(unit, statistic.mean)} ({reach} over {statistic.n} runs)"
-
-    def _place(self, label: str, mark: Mark) -> tuple[str, ...]:
-        if not isinstance(self.chart, LineChart):
-            return ()
-        return ("–",) if any(line.label == label for line in self.references) else (number(mark.at),)
+    def _value(self, statistic: Statistic) -> str:
+        mean, least, greatest = (
+            said(self.chart.unit, value) for value in (statistic.mean, statistic.min, statistic.max)
+        )
+        return mean if least == greatest else f"{mean} ({least} to {greatest})"
 
     def _numbers(self, statistic: Statistic) -> tuple[str, ...]:
         values = (statistic.mean, statistic.min, statistic.max)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from generator.model.plot import Plot, Series
 from generator.tools.svg_chart.lettering import (
     LEADING,
+    in_a_row,
     label,
     line,
     on_axis,
@@ -72,12 +73,14 @@ class Bars:
         yield label(self._axis, self._axis_left, self.bottom + 2.1 * LEADING, "chart__axis")
 
     def _grid(self) -> Iterator[str]:
-        for number, tick in enumerate(self.ticks):
+        for tick in self.ticks:
             x = self.scale(tick)
             yield line(x, self.top, x, self.bottom, "zero" if tick == 0 else "grid")
-            anchor = "start" if number == 0 and not self.beside else "middle"
-            said = (on_axis(self.plot.chart.unit, tick),)
-            yield label(said, x, self.bottom + LEADING, "chart__tick", anchor)
+        for x, said in in_a_row(
+            (self.scale(tick), on_axis(self.plot.chart.unit, tick)) for tick in self.ticks
+        ):
+            anchor = "start" if x == 0 else "middle"
+            yield label((said,), x, self.bottom + LEADING, "chart__tick", anchor)
 
     def _bar(self, row: Row) -> Iterator[str]:
         statistic, zero = row.series.marks[0].statistic, self.scale(0.0)
@@ -108,7 +111,15 @@ class Bars:
         statistic = row.series.marks[0].statistic
         end = max(0.0, statistic.max) if statistic.n > 1 else max(0.0, statistic.mean)
         said = with_spread(self.plot.chart.unit, statistic)
-        yield label((said,), self.scale(end) + GAP, row.bar_top + BAR / 2, "chart__value")
+        yield label((said,), self._beyond(end, said), row.bar_top + BAR / 2, "chart__value")
+
+    def _beyond(self, value: float, said: str) -> float:
+        """Where the words of a bar that ends at `value` begin: on no line that it is compared with."""
+        x = self.scale(value) + GAP
+        for standing in sorted(self.scale(each.marks[0].statistic.mean) for each in self.plot.references):
+            if x - GAP / 2 < standing < x + text_width(said):
+                x = standing + GAP / 2
+        return x
 
 
 def bars(plot: Plot, width: float) -> Bars:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from html import escape
 
 from generator.model.chart import Unit
@@ -9,6 +10,7 @@ from generator.model.evidence import Statistic
 from generator.model.plot import said
 
 SIZE, LEADING = 14.0, 17.0
+BETWEEN_WORDS = 6.0
 NARROW_SIGNS = frozenset(" .,:;'|!ijlftr()[]I-/–")
 WIDE_SIGNS = frozenset("mMwW%@")
 # Advance widths in ems of the site's sans-serif, rounded up: room may be left over, never missing.
@@ -30,6 +32,16 @@ def wrapped(text: str, width: float) -> tuple[str, ...]:
         else:
             lines.append(word)
     return tuple(lines)
+
+
+def in_a_row(words: Iterable[tuple[float, str]]) -> Iterator[tuple[float, str]]:
+    """Of words around places from left to right those that do not touch the word before; the last one is kept."""
+    kept: list[tuple[float, str]] = []
+    *others, last = words
+    for word in others:
+        if all(_clear(*word, *other) for other in (*kept[-1:], last)):
+            kept.append(word)
+    yield from (*kept, last)
 
 
 def short(unit: Unit, value: float) -> str:
@@ -73,3 +85,7 @@ def line(x1: float, y1: float, x2: float, y2: float, kind: str) -> str:
 def px(value: float) -> str:
     """A length with a digit after the point at most."""
     return f"{round(value, 1) + 0.0:g}"
+
+
+def _clear(x: float, word: str, other_x: float, other: str) -> bool:
+    return abs(x - other_x) >= (text_width(word) + text_width(other)) / 2 + BETWEEN_WORDS

@@ -7,7 +7,17 @@ from dataclasses import dataclass
 
 from generator.model.chart import LineChart
 from generator.model.plot import Plot, Series
-from generator.tools.svg_chart.lettering import LEADING, label, line, on_axis, px, short, text_width, wrapped
+from generator.tools.svg_chart.lettering import (
+    LEADING,
+    in_a_row,
+    label,
+    line,
+    on_axis,
+    px,
+    short,
+    text_width,
+    wrapped,
+)
 from generator.tools.svg_chart.scale import Scale, apart, ticks
 
 GAP, INSET, DOT = 8.0, 10.0, 4.0
@@ -60,14 +70,12 @@ class Lines:
             yield label(said, self.x.start - INSET - GAP, y, "chart__tick", "end")
 
     def _places(self) -> Iterator[str]:
-        """Ticks where something was measured; of those that would overlap, the left ones."""
-        free = 0.0
-        for at in sorted({mark.at for series in self.plot.series for mark in series.marks}):
-            said, x = on_axis("number", at), self.x(at)
-            yield line(x, self.y.start, x, self.y.start + 5.0, "tick-line")
-            if x - text_width(said) / 2 >= free:
-                yield label((said,), x, self.y.start + LEADING, "chart__tick", "middle")
-                free = x + text_width(said) / 2 + GAP
+        """Ticks where something was measured."""
+        places = sorted({mark.at for series in self.plot.series for mark in series.marks})
+        for at in places:
+            yield line(self.x(at), self.y.start, self.x(at), self.y.start + 5.0, "tick-line")
+        for x, said in in_a_row((self.x(at), on_axis("number", at)) for at in places):
+            yield label((said,), x, self.y.start + LEADING, "chart__tick", "middle")
 
     def _series(self, series: Series, hue: int) -> Iterator[str]:
         marks = [(self.x(mark.at), mark.statistic) for mark in series.marks]
