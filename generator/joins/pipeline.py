@@ -84,13 +84,13 @@ def foretell(
     return explain(examples, project, runner, project.settings.runs)
 
 
-def artifact_files(project: Project, built: Built, example: str) -> Mapping[str, Path]:
-    """The files that an example needs, by the name that it opens them under; those that exist."""
+def artifact_files(project: Project, built: Built, example: str, seed: int) -> Mapping[str, Path]:
+    """The files that an example needs with a seed, by the name that it opens them under; those that exist."""
     if built.glossary is None:
         return {}
     store = Store(project.store)
     made = (built.evidence[need] for need in built.glossary.examples[example].settings.needs)
-    files = {name: store.artifact(hash) for found in made for name, hash in found.runs[0].artifacts.items()}
+    files = {name: store.artifact(hash) for found in made for name, hash in found.artifacts(seed).items()}
     return {name: file for name, file in files.items() if file is not None}
 
 
