@@ -36,10 +36,10 @@ def chart_problem(
 ) -> Problem:
     """`inside` is empty where the kind is not known, else the kind and the key that is wrong."""
     kind, key = inside[0] if inside else "", inside[1] if len(inside) > 1 else ""
-    missing = error["type"] in ("missing", "union_tag_not_found")
-    where = ("charts", chart, key or ("lines" if error["type"] == "value_error" else "kind"))
-    line, column = script.name_place(start, where[:2] if missing else where)
-    message, mend = (NAME, "rename it") if kind == "[key]" else _said(kind, key, missing, error)
+    is_name, missing = kind == "[key]", error["type"] in ("missing", "union_tag_not_found")
+    inner = "lines" if error["type"] == "value_error" else key or "kind"
+    line, column = script.name_place(start, ("charts", chart, *(() if is_name or missing else (inner,))))
+    message, mend = (NAME, "rename it") if is_name else _said(kind, key, missing, error)
     return script.problem("example-setting", f'chart "{chart}": {message}', mend, line, column)
 
 

@@ -21,6 +21,7 @@ from generator.tools.svg_chart.lettering import (
 from generator.tools.svg_chart.scale import Scale, apart, ticks
 
 GAP, INSET, DOT = 8.0, 10.0, 4.0
+BETWEEN = 3.0
 FAR = 16.0
 # Of the width, at most this much is for the names at the ends of the lines.
 LABELS = 0.32
@@ -116,12 +117,13 @@ def lines(plot: Plot, chart: LineChart, width: float) -> Lines:
     places = [mark.at for series in plot.series for mark in series.marks]
     end = width - room - FAR - INSET
     x = Scale(min(places), max(places), numbers + GAP + INSET, end, chart.scale == "log")
-    y = Scale(steps[0], steps[-1], top + HEIGHTS[width >= ROOM], top)
+    needed = sum(len(lines) * LEADING + BETWEEN for lines in named) - LEADING
+    y = Scale(steps[0], steps[-1], top + max(HEIGHTS[width >= ROOM], needed), top)
     wanted = [
         (y(series.marks[-1].statistic.mean), len(lines) * LEADING)
         for series, lines in zip((*plot.series, *plot.references), named, strict=True)
     ]
-    tops = apart(wanted, 3.0, top - LEADING / 2, y.start + LEADING / 2)
+    tops = apart(wanted, BETWEEN, top - LEADING / 2, y.start + LEADING / 2)
     return Lines(plot, chart, width, x, y, steps, heading, tuple(zip(named, tops, strict=True)))
 
 
