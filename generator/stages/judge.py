@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 
 from generator.model.entry import Claim, Entry
 from generator.model.evidence import Evidence
@@ -34,6 +35,8 @@ def judge(glossary: Glossary, evidence: Mapping[str, Evidence]) -> tuple[Verdict
             problems += wrong
             if verdict is not None:
                 verdicts[entry.id, claim.id] = verdict
+    for found in evidence.values():
+        problems += _wrong_charts(found)
     return verdicts, tuple(problems)
 
 
@@ -67,6 +70,30 @@ def _missing_figures(entry: Entry, evidence: Mapping[str, Evidence]) -> Iterator
                 yield Problem(
                     show.target.place, "unknown-figure", message, f"it draws {', '.join(names) or 'none'}"
                 )
+
+
+def _wrong_charts(found: Evidence) -> Iterator[Problem]:
+    """A chart is drawn from metrics that every run has, under a name that no figure has."""
+    example = found.example
+    figures = {figure.name for run in found.runs for figure in run.figures}
+    for name, chart in example.settings.charts.items():
+        if name in figures:
+            message = f'"{name}" is the name of a figure that {example.name} draws'
+            yield Problem(example.chart_place(name), "equal-names", message, "give the chart another name")
+        for point in chart.points_drawn:
+            if point.metric not in found.metrics:
+                message = f'chart "{name}": there is no metric "{point.metric}" in every run'
+                place, mend = example.chart_place(name, point.written), _nearest_metric(point.metric, found)
+                yield Problem(place, "unknown-metric", message, mend)
+
+
+def _nearest_metric(metric: str, found: Evidence) -> str:
+    near = get_close_matches(metric, found.metrics, n=1)
+    return (
+        f'write "{near[0]}"'
+        if near
+        else f"use one of {', '.join(found.metrics) or 'none: it measures nothing'}"
+    )
 
 
 def _judged(claim: Claim, found: Evidence | None) -> tuple[Verdict | None, tuple[Problem, ...]]:

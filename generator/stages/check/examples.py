@@ -59,6 +59,11 @@ def _shown(glossary: Glossary, entry: Entry, show: Show) -> Iterator[Problem]:
         near = get_close_matches(part, cells, n=1)
         mend = f'write "{name}.{near[0]}"' if near else f"it has {', '.join(filter(None, cells))}"
         yield Problem(target.place, "unknown-cell", f'{name} has no cell "{part}"', mend)
+    if example and show.kind == "chart" and part not in example.settings.charts:
+        mend = (
+            f"it has {', '.join(example.settings.charts) or 'none'}; CONTRIBUTING.md shows how to declare one"
+        )
+        yield Problem(target.place, "unknown-chart", f'{name} has no chart "{part}"', mend)
 
 
 def _example(glossary: Glossary, name: str, text: Text) -> Iterator[Problem]:

@@ -13,7 +13,7 @@ from generator.model.page import Document, Page
 from generator.model.plan import Plan
 from generator.model.project import Site
 from generator.model.verdict import Verdict
-from generator.stages.render.evidence import figures_of, outputs_of
+from generator.stages.render.evidence import figures_of, outputs_of, plots_of
 from generator.stages.render.notebook import notebook
 from generator.stages.render.uses import concepts_by_example
 from generator.tools.jinja_env import Templates
@@ -87,6 +87,7 @@ def _example_page(
         example=example,
         found=found,
         outputs=outputs,
+        plots=plots_of(example, found),
         claims=_claims(example, shared["plan"], shared["verdicts"]),
         made_with=_made_with(found),
         **shared,
