@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -23,11 +24,13 @@ def find_project(start: Path) -> Path | None:
     return next((folder for folder in (start, *start.parents) if (folder / NAME).is_file()), None)
 
 
-def read_project(root: Path, **settings: Any) -> tuple[Project | None, tuple[Problem, ...]]:
-    """The project in `root`; `settings` given here win over the file's."""
+def read_project(
+    root: Path, environment: Mapping[str, str] = MappingProxyType({}), **settings: Any
+) -> tuple[Project | None, tuple[Problem, ...]]:
+    """The project in `root`; `settings` given here win over the file's. environment: what !ENV finds."""
     try:
         text = (root / NAME).read_text("utf-8")
-        document = yaml.load(text, Loader=_Lenient)
+        document = yaml.load(text, Loader=_loader(environment))
     except (yaml.YAMLError, ValueError) as error:
         return None, (_unreadable(error),)
     given = {name: value for name, value in settings.items() if value is not None}
@@ -38,11 +41,28 @@ def read_project(root: Path, **settings: Any) -> tuple[Project | None, tuple[Pro
     return Project(root=root, settings=options), ()
 
 
-class _Lenient(yaml.SafeLoader):
-    """Takes tags such as !ENV and !!python/name as nothing: they concern MkDocs, not us."""
+def _loader(environment: Mapping[str, str]) -> type[yaml.SafeLoader]:
+    """Understands !ENV as MkDocs does, and takes other tags, such as !!python/name, as nothing: they do not
+    concern us."""
+
+    class Lenient(yaml.SafeLoader):
+        pass
+
+    def from_environment(loader: yaml.SafeLoader, node: yaml.Node) -> Any:
+        return _value(loader, node, environment)
+
+    Lenient.add_constructor("!ENV", from_environment)
+    Lenient.add_multi_constructor("", lambda loader, suffix, node: None)
+    return Lenient
 
 
-_Lenient.add_multi_constructor("", lambda loader, suffix, node: None)
+def _value(loader: yaml.SafeLoader, node: yaml.Node, environment: Mapping[str, str]) -> Any:
+    """`!ENV NAME`, or `!ENV [NAME, OTHER_NAME, default]`: the first that is set."""
+    if not isinstance(node, yaml.SequenceNode):
+        return environment.get(str(node.value))
+    names = [loader.construct_object(one, deep=True) for one in node.value]
+    default = names.pop() if len(names) > 1 else None
+    return next((environment[name] for name in names if name in environment), default)
 
 
 def _plugin_options(document: Any) -> Mapping[str, Any]:

@@ -26,6 +26,12 @@ runs_option = click.option(
     type=click.Choice(["auto", "frozen", "refresh"]),
     help="auto: run what changed. frozen: run nothing, show recorded results. refresh: run everything.",
 )
+strict_examples_option = click.option(
+    "--strict-examples",
+    is_flag=True,
+    default=None,
+    help="An example that cannot run here, for want of a package or data, is an error.",
+)
 untrusted_option = click.option(
     "--untrusted", is_flag=True, default=None, help="Run nothing unless runs can be isolated here."
 )
@@ -46,7 +52,7 @@ def pass_root(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def opened(root: Path, **settings: Any) -> Project:
-    project, problems = read_project(root, **settings)
+    project, problems = read_project(root, os.environ, **settings)
     if project is None:
         tell(problems)
         sys.exit(PROBLEMS)
