@@ -107,7 +107,7 @@ def _project(config: MkDocsConfig) -> Project:
         "untrusted": bool(os.environ.get(UNTRUSTED_VARIABLE)) or None,
         "strict_examples": bool(os.environ.get(STRICT_EXAMPLES_VARIABLE)) or None,
     }
-    project, problems = read_project(root, os.environ, strict=strict, **asked)
+    project, problems = read_project(root, strict=strict, **asked)
     if project is None:
         print(as_text(problems), file=sys.stderr)
         raise _abort("nothing was built", 1)

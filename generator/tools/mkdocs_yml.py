@@ -1,4 +1,4 @@
-"""Reads what concerns us in mkdocs.yml: the options of the `glossary` plugin, and nothing that would run."""
+"""Reads what concerns us in mkdocs.yml: the site's name and address and our plugin's options; nothing runs."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import yaml
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
+from yaml_env_tag import construct_env_tag
 
 from generator.model.problem import Place, Problem
-from generator.model.project import Project, ProjectSettings
+from generator.model.project import Project, ProjectSettings, Site
 
 NAME = "mkdocs.yml"
 
@@ -24,13 +24,11 @@ def find_project(start: Path) -> Path | None:
     return next((folder for folder in (start, *start.parents) if (folder / NAME).is_file()), None)
 
 
-def read_project(
-    root: Path, environment: Mapping[str, str] = MappingProxyType({}), **settings: Any
-) -> tuple[Project | None, tuple[Problem, ...]]:
-    """The project in `root`; `settings` given here win over the file's. environment: what !ENV finds."""
+def read_project(root: Path, **settings: Any) -> tuple[Project | None, tuple[Problem, ...]]:
+    """The project in `root`; `settings` given here win over the file's."""
     try:
         text = (root / NAME).read_text("utf-8")
-        document = yaml.load(text, Loader=_loader(environment))
+        document = yaml.load(text, Loader=_Lenient)
     except (yaml.YAMLError, ValueError) as error:
         return None, (_unreadable(error),)
     given = {name: value for name, value in settings.items() if value is not None}
@@ -38,31 +36,23 @@ def read_project(
         options = ProjectSettings.model_validate({**_plugin_options(document), **given})
     except ValidationError as error:
         return None, tuple(_problem(text, details) for details in error.errors())
-    return Project(root=root, settings=options), ()
+    return Project(root=root, settings=options, site=_site(document)), ()
 
 
-def _loader(environment: Mapping[str, str]) -> type[yaml.SafeLoader]:
-    """Understands !ENV as MkDocs does, and takes other tags, such as !!python/name, as nothing: they do not
-    concern us."""
-
-    class Lenient(yaml.SafeLoader):
-        pass
-
-    def from_environment(loader: yaml.SafeLoader, node: yaml.Node) -> Any:
-        return _value(loader, node, environment)
-
-    Lenient.add_constructor("!ENV", from_environment)
-    Lenient.add_multi_constructor("", lambda loader, suffix, node: None)
-    return Lenient
+class _Lenient(yaml.SafeLoader):
+    """Takes !ENV as MkDocs does, and tags such as !!python/name as nothing: they do not concern us."""
 
 
-def _value(loader: yaml.SafeLoader, node: yaml.Node, environment: Mapping[str, str]) -> Any:
-    """`!ENV NAME`, or `!ENV [NAME, OTHER_NAME, default]`: the first that is set."""
-    if not isinstance(node, yaml.SequenceNode):
-        return environment.get(str(node.value))
-    names = [loader.construct_object(one, deep=True) for one in node.value]
-    default = names.pop() if len(names) > 1 else None
-    return next((environment[name] for name in names if name in environment), default)
+_Lenient.add_multi_constructor("", lambda loader, suffix, node: None)
+_Lenient.add_constructor("!ENV", construct_env_tag)
+
+
+def _site(document: Any) -> Site:
+    said = document if isinstance(document, Mapping) else {}
+    name, description, url = (
+        str(said.get(key) or "") for key in ("site_name", "site_description", "site_url")
+    )
+    return Site(name=name, description=description, url=f"{url.rstrip('/')}/" if url else "")
 
 
 def _plugin_options(document: Any) -> Mapping[str, Any]:

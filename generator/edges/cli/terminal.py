@@ -52,7 +52,7 @@ def pass_root(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def opened(root: Path, **settings: Any) -> Project:
-    project, problems = read_project(root, os.environ, **settings)
+    project, problems = read_project(root, **settings)
     if project is None:
         tell(problems)
         sys.exit(PROBLEMS)
