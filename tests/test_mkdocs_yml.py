@@ -93,6 +93,30 @@ def test_tags_that_concern_mkdocs_are_neither_errors_nor_run(tmp_path: Path) -> 
     assert not witness.exists()
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("!ENV LAKE", "/data/lake"),
+        ("!ENV [LAKE]", "/data/lake"),
+        ('!ENV [NOWHERE, LAKE, ""]', "/data/lake"),
+        ('!ENV [NOWHERE, ""]', ""),
+        ("!ENV NOWHERE", None),
+        ("!ENV [NOWHERE]", None),
+        ("/data/sea", "/data/sea"),
+    ],
+)
+def test_a_place_may_stand_in_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: str, meant: str | None
+) -> None:
+    monkeypatch.setenv("LAKE", "/data/lake")
+    content = f"plugins:\n  - glossary:\n      caches: {{lake: {written}}}\n"
+    (tmp_path / "mkdocs.yml").write_text(content)
+    project, problems = read_project(tmp_path)
+    assert project is not None, problems
+    assert dict(project.settings.caches) == {"lake": meant}
+    assert project.cache("lake") == (Path(meant) if meant else None)
+
+
 # Mistakes
 
 

@@ -6,9 +6,10 @@ import importlib.util
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
@@ -39,11 +40,18 @@ def example(root: Path, code: str, **settings: object) -> Example:
     return found
 
 
-def ran(runner: Runner, tmp_path: Path, code: str, seed: int = 0, **settings: object) -> Run:
+def ran(
+    runner: Runner,
+    tmp_path: Path,
+    code: str,
+    seed: int = 0,
+    caches: Mapping[str, Path] = MappingProxyType({}),
+    **settings: object,
+) -> Run:
     found = example(tmp_path / "project", code, **settings)
     folder = tmp_path / f"work-{time.monotonic_ns()}"
     folder.mkdir()
-    return runner.run(Job(found, seed, tmp_path / "project"), folder)
+    return runner.run(Job(found, seed, tmp_path / "project", caches=caches), folder)
 
 
 def parent_of_run(runner: Runner, tmp_path: Path, **settings: object) -> bool:

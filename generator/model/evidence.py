@@ -61,7 +61,8 @@ class Evidence:
 
     `origin` is "executed" (ran just now), "stored" (ran earlier, nothing changed since) or "recorded"
     (the committed record is shown, because it could not run here or was not asked to). `compared` says
-    that the metrics were held against a record, `outdated` that the code is another one than was recorded.
+    that the metrics were held against a record, `outdated` that the code is another one than was recorded,
+    `told` that a problem says why there are no results.
     """
 
     example: Example
@@ -71,6 +72,7 @@ class Evidence:
     reason: str = ""
     compared: bool = False
     outdated: bool = False
+    told: bool = False
 
     @cached_property
     def metrics(self) -> Mapping[str, Statistic]:
@@ -89,6 +91,11 @@ class Evidence:
     def ran(self) -> bool:
         """Whether it ran on this machine, now or earlier: what pages say must not depend on which."""
         return self.origin != "recorded"
+
+    @property
+    def skipped(self) -> bool:
+        """Whether it did not run here and nothing is recorded: there are no results; `reason` says why."""
+        return not self.ran and any(run.outcome == "skipped" for run in self.runs)
 
     @property
     def reproduced(self) -> bool | None:

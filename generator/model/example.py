@@ -32,6 +32,9 @@ class Settings(BaseModel):
     data: tuple[str, ...] = Field(
         default=(), strict=False, description="Data files that decide the outcome, from the example's folder."
     )
+    cache: tuple[FileName, ...] = Field(
+        default=(), strict=False, description="Data outside of the project, by their names in mkdocs.yml."
+    )
     seeds: tuple[Annotated[int, Field(ge=0)], ...] = Field(
         default=(0,), strict=False, min_length=1, description="One run for each."
     )

@@ -12,7 +12,10 @@ VerdictKind = Literal["supported", "refuted", "not run here"]
 
 @dataclass(frozen=True)
 class Verdict:
-    """`values` is the check with the numbers put in, `held` whether each is true: one for each seed, or the mean."""
+    """`values` is the check with the numbers put in, `held` whether each is true: one for each seed, or the mean.
+
+    Both are empty where the example was skipped and nothing is recorded.
+    """
 
     claim: Claim
     kind: VerdictKind
@@ -23,6 +26,8 @@ class Verdict:
     @property
     def told(self) -> str:
         """How often it held: "in 3 of 3 runs", "by the mean of 3 runs", "in one run"; of a record, that it did."""
+        if not self.held:
+            return "(nothing is recorded)"
         if self.kind == "not run here":
             return f"(recorded: it held {self._counted})"
         return self._counted

@@ -10,7 +10,7 @@ from generator.model.entry import Claim, Entry
 from generator.model.evidence import Evidence
 from generator.model.glossary import Glossary
 from generator.model.measure import Measure, measures, number
-from generator.model.problem import Problem
+from generator.model.problem import Place, Problem
 from generator.model.verdict import Verdict
 from generator.tools.expressions import Expression, ExpressionError, evaluate, parse_expression, say
 from generator.tools.prose import spans
@@ -19,9 +19,11 @@ Verdicts = Mapping[tuple[str, str], Verdict]
 
 
 def judge(glossary: Glossary, evidence: Mapping[str, Evidence]) -> tuple[Verdicts, tuple[Problem, ...]]:
-    """Verdicts by concept and claim. Examples that left no evidence are reported by `execute`, not here."""
+    """Verdicts by concept and claim. An example that failed is reported by `execute`; one that was skipped leaves
+    its claims open, and is a problem only where a text rests on its results."""
     verdicts: dict[tuple[str, str], Verdict] = {}
     problems: list[Problem] = []
+    empty = {name: found for name, found in evidence.items() if found.skipped}
     evidence = {
         name: found
         for name, found in evidence.items()
@@ -30,7 +32,11 @@ def judge(glossary: Glossary, evidence: Mapping[str, Evidence]) -> tuple[Verdict
     for entry in glossary.entries.values():
         problems += _wrong_numbers(entry, evidence)
         problems += _missing_figures(entry, evidence)
+        problems += _nothing_to_show(entry, empty)
         for claim in entry.claims:
+            if claim.example in empty:
+                verdicts[entry.id, claim.id] = Verdict(claim, "not run here", (), (), 0)
+                continue
             verdict, wrong = _judged(claim, evidence.get(claim.example))
             problems += wrong
             if verdict is not None:
@@ -94,6 +100,35 @@ def _nearest_metric(metric: str, found: Evidence) -> str:
         if near
         else f"use one of {', '.join(found.metrics) or 'none: it measures nothing'}"
     )
+
+
+def _nothing_to_show(entry: Entry, skipped: Mapping[str, Evidence]) -> Iterator[Problem]:
+    """Pieces and numbers of examples that neither ran nor are recorded, unless a problem says so already."""
+    skipped = {name: found for name, found in skipped.items() if not found.told}
+    for _, variant in entry.variants:
+        for show in variant.show:
+            found = skipped.get(show.target.partition(".")[0])
+            if found is not None and show.kind != "claim":
+                yield _problem(show.target.place, "record-missing", found)
+    for text in entry.prose if skipped else ():
+        for span in spans(text):
+            for name in _examples_in(span.inner) & skipped.keys() if span.kind == "expression" else ():
+                place = text.at(span.offset, len(span.text))
+                yield _problem(place, "undefined-expression", skipped[name])
+
+
+def _examples_in(source: str) -> frozenset[str]:
+    try:
+        return frozenset(metric.partition(".")[0] for metric in parse_expression(source).metrics)
+    except ExpressionError:
+        return frozenset()
+
+
+def _problem(place: Place, code: str, found: Evidence) -> Problem:
+    name = found.example.name
+    message = f"{name} has no recorded results, and {found.reason}"
+    mend = f"where it can run: glossary run {name} --accept, and commit examples/recorded/"
+    return Problem(place, code, message, mend)
 
 
 def _judged(claim: Claim, found: Evidence | None) -> tuple[Verdict | None, tuple[Problem, ...]]:

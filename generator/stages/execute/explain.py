@@ -69,7 +69,9 @@ class _Explaining:
     def forecasts(self, example: Example, found: Evidence) -> Iterator[Forecast]:
         for run in found.runs:
             seed = (example.name, run.seed)
-            if found.origin == "recorded":
+            if found.skipped:
+                yield Forecast(*seed, False, f"skipped: {found.reason}")
+            elif found.origin == "recorded":
                 yield Forecast(*seed, False, f"the record is shown: {found.reason}")
             elif seed in self._reasons:
                 yield Forecast(*seed, True, self._reasons[seed], self._guesses.get(seed, 0.0))

@@ -53,13 +53,6 @@ def not_isolated(isolation: Mapping[str, str]) -> Problem | None:
     return Problem(Place("mkdocs.yml"), "not-isolated", message, mend)
 
 
-def record_missing(example: Example, reason: str) -> Problem:
-    """There is nothing to show of an example that does not run here."""
-    message = f"{example.name} has no recorded results, and {reason}"
-    mend = f"where it can run: glossary run {example.name} --accept, and commit examples/recorded/"
-    return Problem(Place(example.path, 1), "record-missing", message, mend)
-
-
 def _faults(example: Example, run: Run) -> Iterator[Problem]:
     if run.outcome == "skipped":
         message = f"the run of {example.name} could not be stored: {run.message}"

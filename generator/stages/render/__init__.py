@@ -105,7 +105,7 @@ class _Rendering:
         return view(shown, self._evidence.get(shown.example.name), self._verdicts, page.entry.id)
 
     def _recorded(self, page: Page) -> list[Evidence]:
-        return [found for found in self._used(page) if found.origin == "recorded"]
+        return [found for found in self._used(page) if not found.ran and not found.skipped]
 
     def _drifted(self, page: Page) -> list[Evidence]:
         return [found for found in self._used(page) if found.drifts]

@@ -26,6 +26,7 @@ FORMS: Mapping[str, tuple[str, str]] = {
     "needs": ("a list of names of examples, each in quotes", '["pretraining"]'),
     "outputs": ("a list of names of files, without folders, each in quotes", '["weights.safetensors"]'),
     "data": ("a list of names of files, each in quotes", '["measurements.csv"]'),
+    "cache": ("a list of names of caches in mkdocs.yml, each in quotes", '["photographs"]'),
     "seeds": ("a list of whole numbers, none below 0, at least one", "[0, 1, 2]"),
     "timeout": ("a number of seconds above 0", "300"),
     "memory": ("a whole number of megabytes above 0", "2048"),

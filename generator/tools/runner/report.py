@@ -193,6 +193,7 @@ def _hash(path: Path, began: float) -> str:
 
 def _without_places(job: Job, folder: Path) -> Shorten:
     """Takes out of a text what differs from machine to machine: folders, and addresses of objects."""
-    folders = [str(folder), str(job.root), sys.prefix, sys.base_prefix]
+    caches = (str(place.resolve()) for place in job.caches.values())
+    folders = [*caches, str(folder), str(job.root), sys.prefix, sys.base_prefix]
     known = re.compile("|".join(rf"{re.escape(place)}/?" for place in folders) + "| at 0x[0-9a-f]+")
     return lambda text: known.sub("", text)

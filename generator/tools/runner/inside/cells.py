@@ -47,7 +47,7 @@ def run(job: Mapping[str, Any], private: Path, imports: Imports) -> NoReturn:
 
 
 def _run_job(job: Mapping[str, Any], private: Path, imports: Imports) -> None:
-    files, told = Files(private.parent), watch_warnings()
+    files, told = Files(private.parent, job["caches"]), watch_warnings()
     module = enter(job, private)
     files.watch()
     cells, failed = _run_cells(job, private, module.__dict__)

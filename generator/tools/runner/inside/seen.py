@@ -32,8 +32,10 @@ Note = tuple[str, str, str, tuple[str, ...], int]
 class Files:
     """Paths that Python code opened: `read` for reading; `written` for writing, outside of the run's folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, links: Iterable[str] = ()) -> None:
+        """links: names in the folder that lead out of it."""
         self._folder = os.path.join(folder, "")
+        self._links = tuple(os.path.join(folder, name, "") for name in links)
         self.read: set[str] = set()
         self.written: set[str] = set()
 
@@ -52,7 +54,8 @@ class Files:
         if not isinstance(path, str | bytes | os.PathLike):
             return
         name = os.path.abspath(os.fsdecode(path))
-        if paths is self.read or not name.startswith((self._folder, *DEVICES)):
+        within = name.startswith((self._folder, *DEVICES)) and not f"{name}/".startswith(self._links)
+        if paths is self.read or not within:
             paths.add(name)
 
 
