@@ -89,7 +89,7 @@ def _held(text: str, project: Project, module: str) -> Problem:
         f'preload: "{module}" is a module of {project.settings.examples}/, which changes while you write'
     )
     mend = (
-        "take it out: preload what is installed, such as torch; examples import their own modules themselves"
+        "take it out: preload what is installed, such as numpy; examples import their own modules themselves"
     )
     option = _option(text, "preload")
     after = option.end() if option else 0

@@ -87,11 +87,18 @@ def _said(run: Run) -> str:
 
 
 def _output_faults(example: Example, run: Run) -> Iterator[Problem]:
+    place = _place(example, _line(example, "outputs"))
     for name in example.settings.outputs:
-        if name not in run.artifacts:
+        if name in run.pickled:
+            message = (
+                f'{example.name} wrote "{name}" as a pickle, and whoever opens a pickle runs what is in it'
+            )
+            mend = "write weights as safetensors, numbers with numpy.save or as text"
+            yield Problem(place, "output-pickled", message, mend)
+        elif name not in run.artifacts:
             message = f'{example.name} was to write "{name}" and did not'
             mend = "write it into the current folder, or take it out of `outputs`"
-            yield Problem(_place(example, _line(example, "outputs")), "output-missing", message, mend)
+            yield Problem(place, "output-missing", message, mend)
 
 
 def _metric_faults(example: Example, run: Run) -> Iterator[Problem]:
