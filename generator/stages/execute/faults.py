@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from generator.model.evidence import Drift
+from generator.model.evidence import Drift, told_once
 from generator.model.example import Example
 from generator.model.measure import moved
 from generator.model.problem import Place, Problem
@@ -34,12 +34,14 @@ def faults(example: Example, runs: Sequence[Run]) -> tuple[Problem, ...]:
 
 
 def drift_problems(example: Example, drifts: Iterable[Drift]) -> Iterator[Problem]:
-    """A warning for each metric that is not what was accepted."""
-    for drift in drifts:
-        line = _line(example, drift.metric)
+    """A warning for each metric that is not what was accepted, and one for a seed that came or went."""
+    for drift in told_once(drifts):
+        place = _place(example, _line(example, drift.metric))
         message = f"{drift.metric} {moved(drift)} (seed {drift.seed}, give or take {drift.tolerance:g})"
+        if drift.whole:
+            place, message = example.setting_place("seeds"), moved(drift)
         mend = f"find out why; if it is right, glossary run {example.name} --accept"
-        yield Problem(_place(example, line), "metric-drifted", message, mend, "warning")
+        yield Problem(place, "metric-drifted", message, mend, "warning")
 
 
 def not_isolated(isolation: Mapping[str, str]) -> Problem | None:
