@@ -82,6 +82,14 @@ def test_html_stays_html(evidence: Evidence) -> None:
     assert made(EXAMPLE, found)["cells"][5]["outputs"][2]["data"] == {"text/html": "<table></table>"}
 
 
+def test_html_that_somebody_wrote_into_a_record_is_harmless(evidence: Evidence) -> None:
+    run = evidence.runs[0]
+    value = '<b onclick="x()">1</b><script>alert(1)</script><img src="https://example.org/spy.png">'
+    hostile = replace(run.outputs[1], value=value, value_is_html=True)
+    found = replace(evidence, runs=(replace(run, outputs=(run.outputs[0], hostile)),))
+    assert made(EXAMPLE, found)["cells"][5]["outputs"][2]["data"] == {"text/html": "<b>1</b>"}
+
+
 def test_what_did_not_run_has_no_outputs() -> None:
     content = made(EXAMPLE, None)
     assert content["cells"][0]["source"].endswith("not executed.*")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -46,13 +46,25 @@ class Statistic:
 
 @dataclass(frozen=True)
 class Drift:
-    """A metric that left its tolerance: recorded value, value now (NaN: there is none), and the tolerance."""
+    """A metric that left its tolerance: recorded value, value now (NaN: there is none), and the tolerance.
+
+    `whole`: the seed itself is on one side only, with all that it measured.
+    """
 
     metric: str
     seed: int
     recorded: float
     now: float
     tolerance: float
+    whole: bool = False
+
+
+def told_once(drifts: Iterable[Drift]) -> tuple[Drift, ...]:
+    """What a person is told: of a seed that is on one side only, its first metric stands for all."""
+    firsts: dict[tuple[int, str], Drift] = {}
+    for drift in drifts:
+        firsts.setdefault((drift.seed, "" if drift.whole else drift.metric), drift)
+    return tuple(firsts.values())
 
 
 @dataclass(frozen=True)
@@ -86,6 +98,11 @@ class Evidence:
         """SHA-256 by name of the files that a run with `seed` of an example that needs this one gets."""
         wanted = self.example.seed_for(seed)
         return next((run.artifacts for run in self.runs if run.seed == wanted), {})
+
+    @property
+    def told_drifts(self) -> tuple[Drift, ...]:
+        """What pages say of the drifts."""
+        return told_once(self.drifts)
 
     @property
     def ran(self) -> bool:

@@ -22,6 +22,7 @@ from generator.stages.check import (
     meanings,
     names,
     numbers,
+    outputs,
     reading_grade,
     variants,
 )
@@ -39,6 +40,7 @@ CHECKS: tuple[Check, ...] = (
     diagrams.problems,
     circles.problems,
     examples.problems,
+    outputs.problems,
     claims.problems,
     expressions.problems,
     numbers.problems,

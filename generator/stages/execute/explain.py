@@ -57,8 +57,8 @@ class _Explaining:
     def pretend(self, job: Job, key: str, parts: KeyParts) -> Run:
         seed = (job.example.name, job.seed)
         stored = self._stored.get(seed, ())
-        # A run under the same key says more than a later one under another.
-        before = max(stored, key=lambda run: (run.key == key, run.date), default=None)
+        # A run under the same key says more than a later one under another; of one date, the last written.
+        before = max(reversed(stored), key=lambda run: (run.key == key, run.date), default=None)
         self._reasons[seed] = self._reason(job, key, parts, before)
         made = before.artifacts if before else {}
         artifacts = {name: made.get(name, "") for name in job.example.settings.outputs}

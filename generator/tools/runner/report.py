@@ -14,8 +14,6 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-import nh3
-
 from generator.model.example import Cell
 from generator.model.run import Figure, Outcome, Output, Run
 from generator.tools.runner.job import Job
@@ -141,8 +139,7 @@ def _outputs(job: Job, private: Path, told: Mapping[str, Any], shorten: Shorten)
         if not (private / f"{number}.out").exists():
             break
         result = cells[number] if number < len(cells) else {}
-        html = result.get("value_is_html", False)
-        value = nh3.clean(result["value"]) if html else shorten(result.get("value", ""))
+        html, value = result.get("value_is_html", False), shorten(result.get("value", ""))
         figures = tuple(_figure(private, figure, captions) for figure in result.get("figures", ()))
         text, errors = (shorten(_stream(private / f"{number}.{ending}")) for ending in ("out", "err"))
         outputs.append(Output(cell.name, text, errors, value, html, figures))

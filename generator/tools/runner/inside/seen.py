@@ -14,6 +14,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from .warned import as_line
+
 # Audit events of changes, with the places of their paths among the arguments.
 CHANGES = {
     "os.mkdir": (0,),
@@ -74,6 +76,7 @@ class Imports:
         self._held: frozenset[str] = frozenset()
         self._named: frozenset[str] = frozenset()
         self._otherwise = ""
+        self._warned: dict[str, set[str]] = {}
 
     def hold(self, names: Iterable[str]) -> None:
         """Import those of the modules that can be imported, and watch import statements from now on."""
@@ -82,6 +85,7 @@ class Imports:
         # What C code imports shows here only.
         sys.meta_path.insert(0, self)
         self._named = frozenset(names)
+        warnings.showwarning = self._warn
         for name in self._named:
             with contextlib.suppress(Exception):
                 by_name(name)
@@ -100,9 +104,17 @@ class Imports:
         strays = {name for name in self._held - known if name.partition(".")[0] not in known}
         return _reached(uses, {"__main__", *(set(sys.modules) - self._held - self._before), *strays})
 
+    def warnings(self) -> list[str]:
+        """What the modules that the run uses warned of when the warm parent imported them."""
+        used = self.used()
+        return [line for line, importers in self._warned.items() if importers & used]
+
     def files(self) -> set[str]:
         """Source files of these modules: those, too, whose compiled form was opened, or was there before."""
         return {file for name in self.used() if name != "__main__" for file in _sources(name)}
+
+    def _warn(self, message: Warning | str, category: type[Warning], *_: Any, **__: Any) -> None:
+        self._warned.setdefault(as_line(message, category), set()).add(self._importer())
 
     def _watch(self) -> None:
         through, by_name = builtins.__import__, importlib.import_module
@@ -147,18 +159,6 @@ class Imports:
                 {target, *(part for part in parts if part in sys.modules)}
             )
         return uses
-
-
-def watch_warnings() -> list[str]:
-    """Warnings without the place that raised them, each once; the list grows."""
-    told: list[str] = []
-
-    def tell(message: Warning | str, category: type[Warning], *_: Any, **__: Any) -> None:
-        if (line := f"{category.__name__}: {message}") not in told:
-            told.append(line)
-
-    warnings.showwarning = tell
-    return told
 
 
 def peak_memory() -> int:
