@@ -12,13 +12,18 @@ VerdictKind = Literal["supported", "refuted", "not run here"]
 
 @dataclass(frozen=True)
 class Verdict:
-    """`values` is the check with the numbers put in, `held` whether each is true: one for each seed, or the mean."""
+    """`values` is the check with the numbers put in, `held` whether each is true: one for each seed, or the mean.
+
+    `margin` is how far the worst of them is from the threshold, below zero where it is beyond; None where the
+    check is more than one comparison.
+    """
 
     claim: Claim
     kind: VerdictKind
     values: tuple[str, ...]
     held: tuple[bool, ...]
     seeds: int
+    margin: float | None = None
 
     @property
     def told(self) -> str:

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 
 from generator.model.entry import Claim, Entry
 from generator.model.evidence import Evidence
+from generator.model.findings import EVIDENCE, Finding
 from generator.model.glossary import Glossary
 from generator.model.measure import Measure, measures, number
 from generator.model.problem import Problem
+from generator.model.text import Text
 from generator.model.verdict import Verdict
-from generator.tools.expressions import Expression, ExpressionError, evaluate, parse_expression, say
+from generator.tools.expressions import (
+    Expression,
+    ExpressionError,
+    evaluate,
+    margin,
+    parse_expression,
+    say,
+)
 from generator.tools.prose import spans
 
 Verdicts = Mapping[tuple[str, str], Verdict]
+Refuted = Callable[[Claim, str, Evidence], Problem]
 
 
 def judge(glossary: Glossary, evidence: Mapping[str, Evidence]) -> tuple[Verdicts, tuple[Problem, ...]]:
@@ -26,20 +37,30 @@ def judge(glossary: Glossary, evidence: Mapping[str, Evidence]) -> tuple[Verdict
         for name, found in evidence.items()
         if found.runs and all(run.outcome == "passed" for run in found.runs)
     }
+    for written in glossary.written:
+        problems += _wrong_numbers(written.prose, evidence)
     for entry in glossary.entries.values():
-        problems += _wrong_numbers(entry, evidence)
         problems += _missing_figures(entry, evidence)
-        for claim in entry.claims:
-            verdict, wrong = _judged(claim, evidence.get(claim.example))
-            problems += wrong
-            if verdict is not None:
-                verdicts[entry.id, claim.id] = verdict
+    for whose, claim, refuted in _claims(glossary):
+        verdict, wrong = _judged(claim, evidence.get(claim.example), refuted)
+        problems += wrong
+        if verdict is not None:
+            verdicts[whose, claim.id] = verdict
     return verdicts, tuple(problems)
 
 
-def _wrong_numbers(entry: Entry, evidence: Mapping[str, Evidence]) -> Iterator[Problem]:
+def _claims(glossary: Glossary) -> Iterator[tuple[str, Claim, Refuted]]:
+    """Every sentence that an example can refute: whose it is, and how it is told that it was."""
+    for entry in glossary.entries.values():
+        yield from ((entry.id, claim, _claim_refuted) for claim in entry.claims)
+    for finding in glossary.findings.all if glossary.findings else ():
+        if finding.claim is not None:
+            yield EVIDENCE, finding.claim, partial(_finding_refuted, finding)
+
+
+def _wrong_numbers(prose: Iterable[Text], evidence: Mapping[str, Evidence]) -> Iterator[Problem]:
     names = measures(evidence)
-    for text in entry.prose:
+    for text in prose:
         for span in spans(text):
             if span.kind != "expression":
                 continue
@@ -69,7 +90,9 @@ def _missing_figures(entry: Entry, evidence: Mapping[str, Evidence]) -> Iterator
                 )
 
 
-def _judged(claim: Claim, found: Evidence | None) -> tuple[Verdict | None, tuple[Problem, ...]]:
+def _judged(
+    claim: Claim, found: Evidence | None, refuted: Refuted
+) -> tuple[Verdict | None, tuple[Problem, ...]]:
     if found is None:
         return None, ()
     rounds = _rounds(claim, found)
@@ -81,8 +104,10 @@ def _judged(claim: Claim, found: Evidence | None) -> tuple[Verdict | None, tuple
         return None, (Problem(claim.check.place, "bad-claim", str(error), mend),)
     values = tuple(_with_values(check, names) for names in rounds)
     kind = "refuted" if not all(held) else "not run here" if found.origin == "recorded" else "supported"
-    verdict = Verdict(claim, kind, values, held, len(found.runs))  # type: ignore[arg-type]
-    return verdict, () if all(held) else (_refuted(claim, values[held.index(False)], found),)
+    margins = tuple(by for names in rounds if (by := margin(check, names)) is not None)
+    worst = min(margins, default=None)
+    verdict = Verdict(claim, kind, values, held, len(found.runs), worst)  # type: ignore[arg-type]
+    return verdict, () if all(held) else (refuted(claim, values[held.index(False)], found),)
 
 
 def _rounds(claim: Claim, found: Evidence) -> list[Mapping[str, float]]:
@@ -104,7 +129,13 @@ def _with_values(check: Expression, names: Mapping[str, float]) -> str:
     return source
 
 
-def _refuted(claim: Claim, values: str, found: Evidence) -> Problem:
+def _claim_refuted(claim: Claim, values: str, found: Evidence) -> Problem:
     message = f'claim "{claim.id}" is refuted by {claim.example} ({found.origin}): {values}'
     mend = "correct the claim's text and check, or find out why the example's result changed"
     return Problem(claim.check.place, "claim-refuted", message, mend)
+
+
+def _finding_refuted(finding: Finding, claim: Claim, values: str, found: Evidence) -> Problem:
+    message = f'"{finding.verdict}" no longer stands for "{finding.id}": {found.example.name} ({found.origin}) has {values}'
+    mend = "write the verdict that the numbers give and what was found, or find out why the example's result changed"
+    return Problem(claim.check.place, "finding-refuted", message, mend)
