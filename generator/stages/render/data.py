@@ -1,4 +1,4 @@
-"""The two files for machines at the site's root: glossary.json and runs.json (schema 1)."""
+"""The files for machines at the site's root: glossary.json and runs.json (schema 1), SKOS, the feed of changes."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ from generator.model.evidence import Evidence
 from generator.model.glossary import Glossary
 from generator.model.page import Document, Page
 from generator.model.plan import Plan
+from generator.model.project import Site
 from generator.model.run import Run
 from generator.model.verdict import Verdict
+from generator.stages.render.feed import feed
+from generator.stages.render.skos import skos
 from generator.tools.prose import plain
 
 Json = dict[str, Any]
@@ -23,7 +26,9 @@ def data_documents(
     plan: Plan,
     evidence: Mapping[str, Evidence],
     verdicts: Mapping[tuple[str, str], Verdict],
+    site: Site,
 ) -> tuple[Document, ...]:
+    """What tells addresses that stand alone is only there where the site has one."""
     concepts = [_concept(glossary, plan, verdicts, concept) for concept in glossary.entries]
     axes = glossary.axes
     described = {
@@ -33,7 +38,11 @@ def data_documents(
         "audiences": [_reader(audience) for audience in axes.audiences],
     }
     runs = {"schema": 1, "runs": [_run(found, run) for found in evidence.values() for run in found.runs]}
-    return (Document("glossary.json", _dumped(described)), Document("runs.json", _dumped(runs)))
+    data = (Document("glossary.json", _dumped(described)), Document("runs.json", _dumped(runs)))
+    if not site.url:
+        return data
+    turtle = Document("glossary.ttl", skos(glossary, plan, site).encode())
+    return (*data, turtle, Document("feed.xml", feed(glossary, site)))
 
 
 def _dumped(value: Json) -> bytes:
