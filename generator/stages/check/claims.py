@@ -56,21 +56,23 @@ def _few_seeds(glossary: Glossary, claim: Claim) -> Iterator[Problem]:
 
 def _restated(glossary: Glossary) -> Iterator[Problem]:
     """One comparison made twice would count as two proofs."""
-    first: dict[tuple[str, frozenset[str]], Claim] = {}
+    first: dict[tuple[str, str], Claim] = {}
     for entry in glossary.entries.values():
         for claim in entry.claims:
-            if metrics := _metrics(claim):
-                other = first.setdefault((claim.example, metrics), claim)
-                if other is not claim:
-                    named = " and ".join(sorted(metrics))
-                    message = f'claim "{claim.id}" judges {named} of {claim.example}, as "{other.id}" does ({other.check.place})'
-                    mend = "keep the claim where the reader needs it most, and let the other text show or link it"
-                    yield Problem(claim.check.place, "claim-restated", message, mend)
+            compared = _compared(claim)
+            other = first.setdefault((claim.example, compared), claim) if compared else claim
+            if other is not claim:
+                message = f'claim "{claim.id}" restates "{other.id}" ({other.check.place}): both judge {compared}'
+                mend = "keep it where readers need it most; another claim compares other metrics"
+                yield Problem(claim.check.place, "claim-restated", message, mend)
 
 
-def _metrics(claim: Claim) -> frozenset[str]:
-    """Empty for a check that cannot be read, which is told elsewhere."""
+def _compared(claim: Claim) -> str:
+    """The metrics held against each other, or the one with its threshold; empty for no check, told elsewhere."""
     try:
-        return frozenset(parse_expression(claim.check).metrics)
+        check = parse_expression(claim.check)
     except ExpressionError:
-        return frozenset()
+        return ""
+    together = " and ".join(sorted(check.metrics))
+    alone = "".join(claim.check.split())
+    return (together if len(check.metrics) > 1 else alone) if check.is_comparison else ""

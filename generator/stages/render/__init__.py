@@ -80,7 +80,7 @@ class _Rendering:
         self._measures = measure.measures(evidence)
 
     def document(self, page: Page) -> Document:
-        prose = PageProse(self._plan, page, self._measures)
+        prose = PageProse(self._plan, page.key, page.path, self._measures)
         values = {
             "page": page,
             "prose": prose,
