@@ -15,6 +15,8 @@ class Verdict:
     """`values` is the check with the numbers put in, `held` whether each is true: one for each seed, or the mean.
 
     Both are empty where the example was skipped and nothing is recorded.
+    `margin` is how far the worst of them is from the threshold, below zero where it is beyond; None where the
+    check is more than one comparison.
     """
 
     claim: Claim
@@ -22,6 +24,7 @@ class Verdict:
     values: tuple[str, ...]
     held: tuple[bool, ...]
     seeds: int
+    margin: float | None = None
 
     @property
     def told(self) -> str:

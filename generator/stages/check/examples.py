@@ -16,7 +16,7 @@ from generator.model.text import Text
 def problems(glossary: Glossary) -> Iterator[Problem]:
     for entry in glossary.entries.values():
         for claim in entry.claims:
-            yield from _example(glossary, claim.example, claim.example)
+            yield from known_example(glossary, claim.example, claim.example)
         for _, variant in entry.variants:
             for show in variant.show:
                 yield from _shown(glossary, entry, show)
@@ -64,7 +64,7 @@ def _shown(glossary: Glossary, entry: Entry, show: Show) -> Iterator[Problem]:
             yield Problem(target.place, "unknown-claim", f'the entry has no claim "{target}"', mend)
         return
     name, _, part = target.partition(".")
-    yield from _example(glossary, name, target)
+    yield from known_example(glossary, name, target)
     example = glossary.examples.get(name)
     cells = [cell.name for cell in example.cells] if example else []
     if example and show.kind in ("cell", "output") and part not in cells:
@@ -78,7 +78,8 @@ def _shown(glossary: Glossary, entry: Entry, show: Show) -> Iterator[Problem]:
         yield Problem(target.place, "unknown-chart", f'{name} has no chart "{part}"', mend)
 
 
-def _example(glossary: Glossary, name: str, text: Text) -> Iterator[Problem]:
+def known_example(glossary: Glossary, name: str, text: Text) -> Iterator[Problem]:
+    """The text names an example that there is."""
     if not glossary.has_example(name):
         near = get_close_matches(name, glossary.examples, n=1)
         mend = f"write examples/{name}.py, or use one of {', '.join(glossary.examples) or 'none yet'}"

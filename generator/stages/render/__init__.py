@@ -62,7 +62,10 @@ def _pages(rendering: _Rendering, plan: Plan, problems: dict[Problem, None]) -> 
 
 def _provide(templates: Templates) -> None:
     said = {**measure.FILTERS, "moved": measure.moved}
-    templates.provide({**said, **markup.FILTERS, "plain": plain, "harmless": harmless}, {"href": href, "draw_chart": draw_chart})
+    templates.provide(
+        {**said, **markup.FILTERS, "plain": plain, "harmless": harmless},
+        {"href": href, "draw_chart": draw_chart},
+    )
 
 
 class _Rendering:
@@ -81,7 +84,7 @@ class _Rendering:
         self._measures = measure.measures(evidence)
 
     def document(self, page: Page) -> Document:
-        prose = PageProse(self._plan, page, self._measures)
+        prose = PageProse(self._plan, page.key, page.path, self._measures)
         values = {
             "page": page,
             "prose": prose,
