@@ -21,9 +21,13 @@ from generator.stages.judge import judge
 from generator.stages.load import load
 from generator.stages.plan import plan
 from generator.stages.render import render
+from generator.tools.card import Cards
 from generator.tools.jinja_env import Templates
 from generator.tools.runner import Runner
 from generator.tools.store import Store
+
+# The faces of the site itself; a project that ships others has no cards until it names them so.
+SERIF, SANS = "source-serif-4-latin-wght-normal.woff2", "source-sans-3-latin-wght-normal.woff2"
 
 
 @dataclass(frozen=True)
@@ -100,7 +104,11 @@ def build(project: Project, runner: Runner, progress: Progress) -> Built:
     if built.failed or built.glossary is None or built.plan is None:
         return built
     templates = Templates(project.templates, project.root)
-    documents, wrong = render(built.glossary, built.plan, built.evidence, built.verdicts, templates)
+    fonts = project.templates / "site/assets/fonts"
+    cards = Cards(project.store / "cards", fonts / SERIF, fonts / SANS)
+    documents, wrong = render(
+        built.glossary, built.plan, built.evidence, built.verdicts, templates, project.site, cards
+    )
     problems = _told(project, (*built.problems, *wrong))
     return replace(built, documents=() if errors(problems) else documents, problems=problems)
 
