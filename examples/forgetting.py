@@ -15,7 +15,7 @@
 # [tool.glossary.charts.saved]
 # kind = "bars"
 # title = "What replay saved"
-# caption = "Accuracy on unseen digits; a guess is right one time in ten, but the network does not guess: after naive fine-tuning it gives new digits only."
+# caption = "The network learned the old digits first, then went on with the new ones, with and without replay."
 # axis = "unseen digits read right"
 # unit = "percent"
 # [tool.glossary.charts.saved.bars]

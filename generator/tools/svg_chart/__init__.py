@@ -30,7 +30,7 @@ def _svg(plot: Plot, name: str, form: str, width: float) -> str:
     title, says = f"{escape(name)}-title", f"{escape(name)}-says"
     return "\n".join(
         [
-            f'<svg class="chart__{form}" role="img" aria-labelledby="{title} {says}" {size}>',
+            f'<svg class="chart__{form}" role="img" aria-labelledby="{title} {says}" {size} data-search-exclude="">',
             f'<title id="{title}">{escape(chart.title)}</title>',
             f'<desc id="{says}">{escape(plot.alternative)}</desc>',
             *layout.marks(),

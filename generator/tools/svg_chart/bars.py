@@ -21,7 +21,8 @@ from generator.tools.svg_chart.lettering import (
 from generator.tools.svg_chart.scale import Scale, ticks
 
 BAR, BETWEEN, GAP = 24.0, 14.0, 10.0
-DOT = 3.6
+# Smaller where there are many runs, so that the end of the bar is seen between them.
+DOT, SMALL_DOT, MANY = 3.6, 2.4, 8
 # Where there is room, labels stand left of the bars, else above them.
 ROOM = 500.0
 LABELS = 0.34
@@ -90,10 +91,11 @@ class Bars:
         yield line(
             self.scale(statistic.mean), row.bar_top, self.scale(statistic.mean), row.bar_top + BAR, "end"
         )
+        size = DOT if statistic.n < MANY else SMALL_DOT
         for number, value in enumerate(statistic.values if statistic.n > 1 else ()):
             # Each run at a height of its own, so that equal values are seen to be several.
             y = row.bar_top + BAR * (number + 1) / (statistic.n + 1)
-            place = f'cx="{px(self.scale(value))}" cy="{px(y)}" r="{px(DOT)}"'
+            place = f'cx="{px(self.scale(value))}" cy="{px(y)}" r="{px(size)}"'
             yield f'<circle class="chart__dot" fill="currentColor" {place}/>'
 
     def _references(self) -> Iterator[str]:
