@@ -55,7 +55,7 @@ def obstacle(
     if files := [name for name in absent if not name.startswith(CACHE)]:
         return Obstacle(f"{_listed(files)} not there", "data", "put the file beside the example")
     if absent:
-        return _without_cache(absent[0].removeprefix(CACHE), project)
+        return _without_caches([name.removeprefix(CACHE) for name in absent], project)
     if useless:
         return Obstacle(f"{', '.join(useless)}, which it needs, did not run here")
     return None
@@ -68,13 +68,21 @@ def did_not_run(example: Example, found: Obstacle) -> Problem:
     return Problem(example.setting_place(found.setting), "example-skipped", message, mend)
 
 
-def _without_cache(name: str, project: Project) -> Obstacle:
+def _without_caches(names: Sequence[str], project: Project) -> Obstacle:
     """A page must not tell where things lie on this machine."""
-    if project.cache(name) is None:
-        mend = f"give the path of {name} under `caches` of the glossary plugin in mkdocs.yml"
-        return Obstacle(f"the cache {name} is not set here", "cache", mend)
-    mend = f"put the files of {name} where `caches` in mkdocs.yml says that they are"
-    return Obstacle(f"the cache {name} is not there", "cache", mend)
+    if unset := [name for name in names if project.cache(name) is None]:
+        mend = f"say where {_and(unset)} can be found, under `caches` of the glossary plugin in mkdocs.yml"
+        return Obstacle(f"{_caches(unset)} not set here", "cache", mend)
+    mend = f"put {_and(names)} where `caches` in mkdocs.yml says, as files that can be read"
+    return Obstacle(f"{_caches(names)} not there", "cache", mend)
+
+
+def _caches(names: Sequence[str]) -> str:
+    return f"the cache{'' if len(names) == 1 else 's'} {_and(names)} {'is' if len(names) == 1 else 'are'}"
+
+
+def _and(names: Sequence[str]) -> str:
+    return " and ".join(names)
 
 
 def _listed(names: Sequence[str]) -> str:
