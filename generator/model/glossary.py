@@ -52,7 +52,8 @@ class Glossary:
     """`entries` by id and `examples` by name, both sorted; `templates` are the names of all templates.
 
     `unread` are the ids of entries, and `unread_examples` the names of examples, whose files are there but
-    could not be read. That is told already, so nobody complains that they are missing.
+    could not be read. That is told already, so nobody complains that they are missing. `modules` are the
+    scripts that examples may share, by path from the project's root.
     """
 
     axes: Axes
@@ -61,6 +62,7 @@ class Glossary:
     templates: frozenset[str] = frozenset()
     unread: frozenset[str] = frozenset()
     unread_examples: frozenset[str] = frozenset()
+    modules: Mapping[str, bytes] = field(default_factory=dict)
 
     def has_entry(self, id: str) -> bool:
         """Whether there is a file for this concept, readable or not."""

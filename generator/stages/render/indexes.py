@@ -14,7 +14,7 @@ from generator.model.plan import Plan
 from generator.model.verdict import Verdict
 from generator.stages.render.evidence import figures_of, outputs_of
 from generator.stages.render.notebook import notebook
-from generator.stages.render.uses import concepts_by_example
+from generator.stages.render.uses import concepts_by_example, modules_of
 from generator.tools.jinja_env import Templates
 
 INDEXES = {
@@ -41,7 +41,12 @@ def index_documents(
     for example in glossary.examples.values():
         found = evidence.get(example.name)
         pages = [page for concept in uses[example.name] for page in plan.of_concept(concept)[:1]]
-        yield _example_page(example, found, templates, {**shared, "concepts": pages})
+        modules = modules_of(example, found, glossary.modules)
+        needs = [glossary.examples[need] for need in example.settings.needs]
+        around = {"concepts": pages, "modules": modules, "needs": needs}
+        yield _example_page(example, found, templates, {**shared, **around})
+        for name, content in modules.items():
+            yield Document(f"examples/{example.name}/{name}", content)
         yield Document(f"examples/{example.name}/{example.name}.py", example.source.encode())
         yield Document(f"examples/{example.name}/{example.name}.ipynb", notebook(example, found))
         for figure in figures_of(found):
