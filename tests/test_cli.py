@@ -277,6 +277,38 @@ def test_store_gc_removes_nothing_where_it_cannot_know_what_is_needed(good: Path
     assert list((good / ".glossary/runs").glob("*/*.json"))
 
 
+EGG = '''# /// script
+# [tool.glossary]
+# outputs = ["egg.txt"]
+# seeds = [3, 4]
+# ///
+"""An egg"""
+import os
+open("egg.txt", "w").write(os.environ["SEED"])
+'''
+HEN = '''# /// script
+# [tool.glossary]
+# needs = ["egg"]
+# seeds = [4, 3]
+# ///
+"""A hen"""
+import os
+print(os.environ["SEED"], open("egg.txt").read())
+'''
+
+
+def test_an_example_run_by_hand_gets_what_was_made_with_its_seed(
+    good: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(good)
+    (good / "examples/egg.py").write_text(EGG)
+    (good / "examples/hen.py").write_text(HEN)
+    assert "4 4" in glossary(good, "run", "hen", "--runs", "auto", "--here").stdout
+    assert "3 3" in glossary(good, "run", "hen", "--runs", "auto", "--here", "--seed", "3").stdout
+    told = glossary(good, "run", "hen", "--runs", "auto", "--here", "--seed", "5")
+    assert (told.returncode, "use one of 4, 3" in told.stderr) == (2, True)
+
+
 def test_builds_of_one_site_take_turns(good: Path) -> None:
     shutil.copy(REPOSITORY / "mkdocs.yml", good)
     command = [sys.executable, "-m", "generator", "-C", str(good), "build", "--runs", "frozen"]

@@ -232,6 +232,37 @@ def test_other_bytes_of_an_upstream_run_its_users_again(world: World) -> None:
     assert world.build() == [("base", 0), *USERS]
 
 
+def seeded_bytes(run: Run, job: Job, folder: Path) -> Run:
+    for name in job.example.settings.outputs:
+        (folder / name).write_bytes(job.seed.to_bytes())
+    return replace(run, metrics={"given": sum(file.read_bytes()[0] for file in job.artifacts.values())})
+
+
+def test_each_seed_gets_what_the_same_seed_made(world: World) -> None:
+    world.runner.act = seeded_bytes
+    world.edit("base", "threads = 1", "seeds = [2, 1, 0]")
+    world.edit("user", "seeds = [0, 1]", "seeds = [1, 2]")
+    world.build()
+    assert [(run.seed, run.metrics["given"]) for run in world.evidence["user"].runs] == [(1, 1), (2, 2)]
+
+
+def test_what_one_seed_made_anew_runs_only_the_users_with_that_seed_again(world: World) -> None:
+    world.edit("base", "threads = 1", "seeds = [0, 1]")
+    world.build()
+    world.edit("base", "x = 1", "x = 2")
+    world.runner.act = lambda run, job, folder: other_bytes(run, job, folder) if job.seed == 1 else run
+    assert world.build() == [("base", 0), ("base", 1), ("user", 1)]
+
+
+def test_a_seed_that_failed_above_leaves_none_below_to_run(world: World) -> None:
+    world.edit("base", "threads = 1", "seeds = [0, 1]")
+    world.runner.act = lambda run, job, folder: (
+        replace(run, outcome="raised") if (run.example, run.seed) == ("base", 1) else run
+    )
+    assert sorted(world.build()) == [("alone", 0), ("base", 0), ("base", 1)]
+    assert world.evidence["user"].reason == "base, which it needs, did not run here"
+
+
 def test_a_change_that_is_taken_back_runs_nothing(world: World) -> None:
     world.build()
     world.write("examples/_shared.py", "x = 2\n")

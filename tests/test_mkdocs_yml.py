@@ -161,3 +161,15 @@ def test_an_option_that_came_from_the_command_line_concerns_the_whole_file(tmp_p
 def test_all_wrong_options_come_out_at_once(tmp_path: Path) -> None:
     _, problems = found(tmp_path, "plugins:\n  - glossary: {concept: words, runs: never}\n")
     assert len(problems) == 2
+
+
+def test_the_site_is_read_as_mkdocs_reads_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "site_name: Terms\nsite_url: !ENV [WHERE_IT_LIES, https://example.org/terms]\n"
+    (tmp_path / "mkdocs.yml").write_text(text, "utf-8")
+    found, _ = read_project(tmp_path)
+    assert found is not None
+    assert (found.site.name, found.site.url) == ("Terms", "https://example.org/terms/")
+    monkeypatch.setenv("WHERE_IT_LIES", "https://example.net/")
+    found, _ = read_project(tmp_path)
+    assert found is not None
+    assert found.site.url == "https://example.net/"

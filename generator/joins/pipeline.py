@@ -21,9 +21,13 @@ from generator.stages.judge import judge
 from generator.stages.load import load
 from generator.stages.plan import plan
 from generator.stages.render import render
+from generator.tools.card import Cards
 from generator.tools.jinja_env import Templates
 from generator.tools.runner import Runner
 from generator.tools.store import Store
+
+# The faces of the site itself; a project that ships others has no cards until it names them so.
+SERIF, SANS = "source-serif-4-latin-wght-normal.woff2", "source-sans-3-latin-wght-normal.woff2"
 
 
 @dataclass(frozen=True)
@@ -84,13 +88,13 @@ def foretell(
     return explain(examples, project, runner, project.settings.runs)
 
 
-def artifact_files(project: Project, built: Built, example: str) -> Mapping[str, Path]:
-    """The files that an example needs, by the name that it opens them under; those that exist."""
+def artifact_files(project: Project, built: Built, example: str, seed: int) -> Mapping[str, Path]:
+    """The files that an example needs with a seed, by the name that it opens them under; those that exist."""
     if built.glossary is None:
         return {}
     store = Store(project.store)
     made = (built.evidence[need] for need in built.glossary.examples[example].settings.needs)
-    files = {name: store.artifact(hash) for found in made for name, hash in found.runs[0].artifacts.items()}
+    files = {name: store.artifact(hash) for found in made for name, hash in found.artifacts(seed).items()}
     return {name: file for name, file in files.items() if file is not None}
 
 
@@ -100,7 +104,11 @@ def build(project: Project, runner: Runner, progress: Progress) -> Built:
     if built.failed or built.glossary is None or built.plan is None:
         return built
     templates = Templates(project.templates, project.root)
-    documents, wrong = render(built.glossary, built.plan, built.evidence, built.verdicts, templates)
+    fonts = project.templates / "site/assets/fonts"
+    cards = Cards(project.store / "cards", fonts / SERIF, fonts / SANS)
+    documents, wrong = render(
+        built.glossary, built.plan, built.evidence, built.verdicts, templates, project.site, cards
+    )
     problems = _told(project, (*built.problems, *wrong))
     return replace(built, documents=() if errors(problems) else documents, problems=problems)
 

@@ -68,6 +68,9 @@ class Format(AxisModel):
     path: str = Field(description="Segment of the URL after the concept; empty for none.")
     title: Text = Field(Text("{term}"), description="Title of a page; {term} stands for the concept's term.")
     requires: tuple[Text, ...] = Field((), description="Blocks without which there is no such page.")
+    schema_org: Text = Field(
+        Text(""), description="What a page is in the words of schema.org: DefinedTerm, TechArticle, ..."
+    )
     parts: tuple[Part, ...] = Field(min_length=1, description="Blocks in order, each with its heading.")
 
 

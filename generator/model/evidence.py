@@ -92,6 +92,11 @@ class Evidence:
         names = [name for name in self.runs[0].metrics if all(name in run.metrics for run in self.runs)]
         return {name: Statistic(tuple(run.metrics[name] for run in self.runs)) for name in names}
 
+    def artifacts(self, seed: int) -> Mapping[str, str]:
+        """SHA-256 by name of the files that a run with `seed` of an example that needs this one gets."""
+        wanted = self.example.seed_for(seed)
+        return next((run.artifacts for run in self.runs if run.seed == wanted), {})
+
     @property
     def told_drifts(self) -> tuple[Drift, ...]:
         """What pages say of the drifts."""

@@ -81,6 +81,13 @@ class Example:
         """The cells that run; each leaves one output."""
         return tuple(cell for cell in self.cells if cell.code)
 
+    def seed_for(self, seed: int) -> int:
+        """The seed of its run whose outputs go to a run with `seed` of an example that needs it.
+
+        The same one; where it runs with one seed only, that one goes to all.
+        """
+        return seed if len(set(self.settings.seeds)) > 1 else self.settings.seeds[0]
+
     def setting_place(self, name: str) -> Place:
         """The line of the head that sets it; the whole file where none does."""
         setting = re.compile(rf"#\s*(?P<name>{re.escape(name)})\s*=")

@@ -34,6 +34,7 @@ RESERVED = frozenset(
 DERIVED = frozenset(
     [
         "readers",
+        "meanings",
         "diagram",
         "evidence",
         "prerequisites",

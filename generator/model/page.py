@@ -86,11 +86,21 @@ class SiblingGroup:
     siblings: tuple[Sibling, ...]
 
 
+@dataclass(frozen=True)
+class Wording:
+    """What a concept means, in the words of one audience; the link leads to a page for it, if there is one."""
+
+    audience: Audience
+    text: Text
+    target: Target | None
+
+
 Content = (
     Prose
     | Diagram
     | tuple[Shown, ...]
     | tuple[ConceptLink, ...]
+    | tuple[Wording, ...]
     | tuple[SiblingGroup, ...]
     | tuple[Source, ...]
     | tuple[Change, ...]

@@ -29,6 +29,16 @@ class ProjectSettings(BaseModel):
     strict: bool = Field(False, description="Warnings and drifted metrics are errors.")
 
 
+class Site(BaseModel):
+    """What mkdocs.yml says of the site as a whole. `url` ends in a slash; it is empty where none is set."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str = ""
+    description: str = ""
+    url: str = ""
+
+
 class Project(BaseModel):
     """One glossary on disk. `root` is the folder of its mkdocs.yml."""
 
@@ -36,6 +46,7 @@ class Project(BaseModel):
 
     root: Path
     settings: ProjectSettings = ProjectSettings()
+    site: Site = Site()
 
     @property
     def concepts(self) -> Path:

@@ -1,4 +1,4 @@
-"""Reads what concerns us in mkdocs.yml: the options of the `glossary` plugin, and nothing that would run."""
+"""Reads what concerns us in mkdocs.yml: the site's name and address and our plugin's options; nothing runs."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
+from yaml_env_tag import construct_env_tag
 
 from generator.model.problem import Place, Problem
-from generator.model.project import Project, ProjectSettings
+from generator.model.project import Project, ProjectSettings, Site
 
 NAME = "mkdocs.yml"
 
@@ -35,16 +36,25 @@ def read_project(root: Path, **settings: Any) -> tuple[Project | None, tuple[Pro
         options = ProjectSettings.model_validate({**_plugin_options(document), **given})
     except ValidationError as error:
         return None, tuple(_problem(text, details) for details in error.errors())
-    project = Project(root=root, settings=options)
+    project = Project(root=root, settings=options, site=_site(document))
     held = tuple(_held(text, project, name) for name in options.preload if _is_of_examples(project, name))
     return (None, held) if held else (project, ())
 
 
 class _Lenient(yaml.SafeLoader):
-    """Takes tags such as !ENV and !!python/name as nothing: they concern MkDocs, not us."""
+    """Takes !ENV as MkDocs does, and tags such as !!python/name as nothing: they do not concern us."""
 
 
 _Lenient.add_multi_constructor("", lambda loader, suffix, node: None)
+_Lenient.add_constructor("!ENV", construct_env_tag)
+
+
+def _site(document: Any) -> Site:
+    said = document if isinstance(document, Mapping) else {}
+    name, description, url = (
+        str(said.get(key) or "") for key in ("site_name", "site_description", "site_url")
+    )
+    return Site(name=name, description=description, url=f"{url.rstrip('/')}/" if url else "")
 
 
 def _plugin_options(document: Any) -> Mapping[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -69,6 +70,7 @@ def plan(root: Path, concept: str | None) -> None:
 @untrusted_option
 @click.option("--accept", "accepting", is_flag=True, help="Record the results: write examples/recorded/.")
 @click.option("--here", is_flag=True, help="Run one example by hand in this folder, with the files it needs.")
+@click.option("--seed", type=int, envvar="SEED", help="With --here: this one instead of the head's first.")
 @click.option("--explain", "explaining", is_flag=True, help="Run nothing: say what would run, and why.")
 @click.option(
     "--format", "shape", type=click.Choice(["text", "json"]), default="text", help="How to tell it."
@@ -82,6 +84,7 @@ def run(
     untrusted: bool | None,
     accepting: bool,
     here: bool,
+    seed: int | None,
     explaining: bool,
     shape: str,
 ) -> None:
@@ -92,7 +95,7 @@ def run(
     if explaining:
         show_forecast(project, built, names, shape)
     if here:
-        _run_here(project, built, names)
+        _run_here(project, built, names, seed)
     built = run_examples(project, built, WarmParent(project.settings.preload), say, names)
     changes = _accept(project, built, names) if accepting else None
     _tell_runs(built, changes, shape)
@@ -122,7 +125,7 @@ def _is_settled(problem: Problem, built: Built, changes: Changes) -> bool:
     return problem.code == "metric-drifted" and problem.place.path in accepted
 
 
-def _run_here(project: Project, built: Built, names: tuple[str, ...]) -> NoReturn:
+def _run_here(project: Project, built: Built, names: tuple[str, ...], seed: int | None) -> NoReturn:
     """As `python examples/x.py` would, after what it needs was made and copied beside."""
     if len(names) != 1:
         raise click.UsageError("--here runs one example; name it")
@@ -130,16 +133,21 @@ def _run_here(project: Project, built: Built, names: tuple[str, ...]) -> NoRetur
     if example is None:
         tell(built.problems)
         leave(built.problems)
+    seeds = example.settings.seeds
+    if seed is not None and seed not in seeds:
+        raise click.UsageError(f"{example.name} has no seed {seed}; use one of {', '.join(map(str, seeds))}")
+    seed = seeds[0] if seed is None else seed
     if example.settings.needs:
         made = run_examples(project, built, WarmParent(project.settings.preload), say, example.settings.needs)
         if not made.evidence:
             tell(made.problems)
             leave(made.problems)
-        for name, file in artifact_files(project, made, example.name).items():
+        for name, file in artifact_files(project, made, example.name, seed).items():
             shutil.copyfile(file, name)
             say(f"{name} lies here now")
     command = [sys.executable, str(project.root / example.path)]
-    sys.exit(PROBLEMS if subprocess.run(command, check=False).returncode else GOOD)
+    surroundings = {**os.environ, "SEED": str(seed)}
+    sys.exit(PROBLEMS if subprocess.run(command, check=False, env=surroundings).returncode else GOOD)
 
 
 def _counted(built: Built) -> str:

@@ -28,15 +28,20 @@ def problems(glossary: Glossary) -> Iterator[Problem]:
                     f"write examples/{need}.py, or correct `needs`; use one of {', '.join(glossary.examples)}"
                 )
                 yield Problem(example.setting_place("needs"), "unknown-need", message, mend)
-            yield from _several_seeds(glossary.examples.get(need), example)
+            yield from _needed_seeds(glossary.examples.get(need), example)
 
 
-def _several_seeds(needed: Example | None, by: Example) -> Iterator[Problem]:
-    """Whose artifacts would it be? The spread over such seeds would mix two things as well."""
-    if needed is not None and len(set(needed.settings.seeds)) > 1:
-        message = f"{by.name} needs what {needed.name} makes, which is made once for each of several seeds"
-        mend = f"give {needed.name} one seed; {by.name} may have several"
-        yield Problem(needed.setting_place("seeds"), "several-seeds", message, mend)
+def _needed_seeds(needed: Example | None, by: Example) -> Iterator[Problem]:
+    """Where what is needed is made once for each of several seeds, a run gets what was made with its own."""
+    seeds = dict.fromkeys(by.settings.seeds) if needed else {}
+    lacking = [str(seed) for seed in seeds if needed and needed.seed_for(seed) not in needed.settings.seeds]
+    if needed is not None and lacking:
+        listed = f"{'seed' if len(lacking) == 1 else 'seeds'} {', '.join(lacking)}"
+        message = f"{by.name} runs with {listed}, with which {needed.name}, which it needs, does not"
+        mend = (
+            f"add {', '.join(lacking)} to the seeds of {needed.name}, or give {needed.name} one seed for all"
+        )
+        yield Problem(by.setting_place("seeds"), "needed-seed", message, mend)
 
 
 def _shown(glossary: Glossary, entry: Entry, show: Show) -> Iterator[Problem]:

@@ -75,7 +75,11 @@ class _Explaining:
                 yield Forecast(*seed, True, self._reasons[seed], self._guesses.get(seed, 0.0))
             else:
                 yield Forecast(
-                    *seed, False, f"{NOTHING_CHANGED}{self._unless(example)}", key=run.key, date=run.date
+                    *seed,
+                    False,
+                    f"{NOTHING_CHANGED}{self._unless(example, run.seed)}",
+                    key=run.key,
+                    date=run.date,
                 )
 
     def _reason(self, job: Job, key: str, parts: KeyParts, before: Run | None) -> str:
@@ -91,18 +95,18 @@ class _Explaining:
         needs = (self._examples[need] for need in example.settings.needs if need in self._examples)
         return next((need.name for need in needs if artifact in need.settings.outputs), "")
 
-    def _unless(self, example: Example) -> str:
+    def _unless(self, example: Example, seed: int) -> str:
         """What would run before it can bring other bytes; then it runs after all."""
-        above = ", ".join(sorted(self._running_above(example)))
+        above = ", ".join(sorted(self._running_above(example, seed)))
         return f", unless {above}, which runs first, gives other bytes" if above else ""
 
-    def _running_above(self, example: Example) -> set[str]:
+    def _running_above(self, example: Example, seed: int) -> set[str]:
         found: set[str] = set()
-        for need in example.settings.needs:
-            if any(name == need for name, _ in self._reasons):
-                found.add(need)
-            elif need in self._examples:
-                found |= self._running_above(self._examples[need])
+        for need in (self._examples[name] for name in example.settings.needs if name in self._examples):
+            if (need.name, need.seed_for(seed)) in self._reasons:
+                found.add(need.name)
+            else:
+                found |= self._running_above(need, need.seed_for(seed))
         return found
 
 

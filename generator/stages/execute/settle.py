@@ -82,8 +82,8 @@ class Settling:
         if found.reason:
             found.origin = "recorded"
             return
-        artifacts = self._artifacts(example)
         for seed in found.seeds:
+            artifacts = self._artifacts(example, seed)
             key = run_key(example, seed, self._runner.platform(), data, artifacts)
             if run := self._remembered(example, key):
                 found.runs[seed] = run
@@ -145,11 +145,11 @@ class Settling:
         found = self.settled.get(name)
         return found is not None and found.origin != "recorded" and not found.failed
 
-    def _artifacts(self, example: Example) -> Mapping[str, str]:
-        """Hashes of the files that the needed examples made; each of them has one seed, a check sees to that."""
+    def _artifacts(self, example: Example, seed: int) -> Mapping[str, str]:
+        """Hashes of the files that the needed examples made for this seed; a check sees to it that they did."""
         made: dict[str, str] = {}
         for need in example.settings.needs:
-            made |= self.settled[need].runs[0].artifacts
+            made |= self.settled[need].artifacts(seed)
         return made
 
     def _remembered(self, example: Example, key: str) -> Run | None:

@@ -6,8 +6,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from generator.model.glossary import DERIVED, Glossary
-from generator.model.page import ConceptLink, Content, Page, Section, Shown, SiblingGroup
-from generator.model.plan import Plan
+from generator.model.page import (
+    ConceptLink,
+    Content,
+    Page,
+    Section,
+    Shown,
+    SiblingGroup,
+    Target,
+    Wording,
+)
+from generator.model.plan import Plan, target
 from generator.model.text import Text
 from generator.stages.plan.authored import wording
 from generator.stages.plan.siblings import all_readers
@@ -28,6 +37,23 @@ def _filled(glossary: Glossary, plan: Plan, page: Page, section: Section) -> Sec
 
 def _readers(glossary: Glossary, plan: Plan, page: Page) -> tuple[SiblingGroup, ...]:
     return all_readers(glossary.axes, plan, page)
+
+
+def _meanings(glossary: Glossary, plan: Plan, page: Page) -> tuple[Wording, ...]:
+    """The meaning as it is said to each audience, where that differs from what stands above."""
+    said = ((audience, wording(page.entry.meaning, audience.id)) for audience in glossary.axes.audiences)
+    return tuple(
+        Wording(audience, text, _first_page_for(plan, page, audience.id))
+        for audience, text in said
+        if text and text != page.meaning
+    )
+
+
+def _first_page_for(plan: Plan, page: Page, audience: str) -> Target | None:
+    """Of this concept, the first page that was written for the audience."""
+    pages = (other for other in plan.of_concept(page.key.concept) if other.key.audience == audience)
+    found = next(pages, None)
+    return target(found, found.key) if found else None
 
 
 def _diagram(glossary: Glossary, plan: Plan, page: Page) -> Content:
@@ -81,6 +107,7 @@ def _used_in(glossary: Glossary, plan: Plan, page: Page) -> tuple[ConceptLink, .
 
 _BUILDERS: Mapping[str, Callable[[Glossary, Plan, Page], Content]] = {
     "readers": _readers,
+    "meanings": _meanings,
     "diagram": _diagram,
     "evidence": _evidence,
     "prerequisites": _prerequisites,

@@ -11,12 +11,16 @@ from generator.model.glossary import Glossary
 from generator.model.page import Document, Page, Section, Shown
 from generator.model.plan import Plan
 from generator.model.problem import Problem
+from generator.model.project import Site
 from generator.model.verdict import Verdict
 from generator.stages.render import markup
+from generator.stages.render.cards import card_documents
 from generator.stages.render.data import data_documents
 from generator.stages.render.evidence import ShownView, view
 from generator.stages.render.indexes import index_documents
 from generator.stages.render.prose import PageProse, examples_in, href
+from generator.stages.render.structured import structured
+from generator.tools.card import Cards
 from generator.tools.html import harmless
 from generator.tools.jinja_env import TemplateFault, Templates
 from generator.tools.prose import plain
@@ -26,37 +30,53 @@ Verdicts = Mapping[tuple[str, str], Verdict]
 
 
 def render(
-    glossary: Glossary, plan: Plan, evidence: Mapping[str, Evidence], verdicts: Verdicts, templates: Templates
+    glossary: Glossary,
+    plan: Plan,
+    evidence: Mapping[str, Evidence],
+    verdicts: Verdicts,
+    templates: Templates,
+    site: Site,
+    cards: Cards,
 ) -> tuple[tuple[Document, ...], tuple[Problem, ...]]:
     """All files that the site gets from the model. A wrong template is a problem, told once."""
-    templates.provide(
-        {**measure.FILTERS, **markup.FILTERS, "moved": measure.moved, "plain": plain, "harmless": harmless},
-        {"href": href},
-    )
-    rendering = _Rendering(plan, evidence, verdicts, templates)
-    documents: list[Document] = []
+    _provide(templates)
     problems: dict[Problem, None] = {}
-    for page in plan.published:
-        try:
-            documents.append(rendering.document(page))
-        except TemplateFault as error:
-            problems[error.problem] = None
+    documents = [*_pages(_Rendering(plan, evidence, verdicts, templates, site), plan, problems)]
     try:
-        documents += index_documents(glossary, plan, evidence, verdicts, templates)
+        documents += index_documents(glossary, plan, evidence, verdicts, templates, site)
     except TemplateFault as error:
         problems[error.problem] = None
-    documents += data_documents(glossary, plan, evidence, verdicts)
+    documents += data_documents(glossary, plan, evidence, verdicts, site)
+    documents += card_documents(glossary, plan, site, cards)
     return tuple(documents), tuple(problems)
+
+
+def _pages(rendering: _Rendering, plan: Plan, problems: dict[Problem, None]) -> Iterator[Document]:
+    for page in plan.published:
+        try:
+            yield rendering.document(page)
+        except TemplateFault as error:
+            problems[error.problem] = None
+
+
+def _provide(templates: Templates) -> None:
+    said = {**measure.FILTERS, "moved": measure.moved}
+    templates.provide({**said, **markup.FILTERS, "plain": plain, "harmless": harmless}, {"href": href})
 
 
 class _Rendering:
     """What all pages of one build share."""
 
     def __init__(
-        self, plan: Plan, evidence: Mapping[str, Evidence], verdicts: Verdicts, templates: Templates
+        self,
+        plan: Plan,
+        evidence: Mapping[str, Evidence],
+        verdicts: Verdicts,
+        templates: Templates,
+        site: Site,
     ) -> None:
         self._plan, self._evidence, self._verdicts = plan, evidence, verdicts
-        self._templates = templates
+        self._templates, self._site = templates, site
         self._measures = measure.measures(evidence)
 
     def document(self, page: Page) -> Document:
@@ -69,6 +89,7 @@ class _Rendering:
             "draw": draw_diagram,
             "recorded": self._recorded(page),
             "drifted": self._drifted(page),
+            "structured": structured(self._site, page),
         }
         sections = [(section, self._section(section, values)) for section in page.sections]
         text = self._templates.render(f"formats/{page.format.id}.md.j2", sections=sections, **values)

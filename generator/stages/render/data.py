@@ -1,21 +1,26 @@
-"""The two files for machines at the site's root: glossary.json and runs.json (schema 1)."""
+"""The files for machines at the site's root: glossary.json and runs.json (schema 1), SKOS, the feed of changes."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from generator.model.axes import Reader
+from generator.model.block import chosen
 from generator.model.evidence import Evidence
 from generator.model.glossary import Glossary
 from generator.model.page import Document, Page
 from generator.model.plan import Plan
+from generator.model.project import Site
 from generator.model.run import Run
 from generator.model.verdict import Verdict
+from generator.stages.render.feed import feed
+from generator.stages.render.skos import skos
 from generator.tools.prose import plain
 
 Json = dict[str, Any]
+EVERYBODY = "everybody"
 
 
 def data_documents(
@@ -23,7 +28,9 @@ def data_documents(
     plan: Plan,
     evidence: Mapping[str, Evidence],
     verdicts: Mapping[tuple[str, str], Verdict],
+    site: Site,
 ) -> tuple[Document, ...]:
+    """What tells addresses that stand alone is only there where the site has one."""
     concepts = [_concept(glossary, plan, verdicts, concept) for concept in glossary.entries]
     axes = glossary.axes
     described = {
@@ -33,7 +40,27 @@ def data_documents(
         "audiences": [_reader(audience) for audience in axes.audiences],
     }
     runs = {"schema": 1, "runs": [_run(found, run) for found in evidence.values() for run in found.runs]}
-    return (Document("glossary.json", _dumped(described)), Document("runs.json", _dumped(runs)))
+    data = (
+        Document("glossary.json", _dumped(described)),
+        Document("runs.json", _dumped(runs)),
+        *_previews(glossary),
+    )
+    if not site.url:
+        return data
+    turtle = Document("glossary.ttl", skos(glossary, plan, site).encode())
+    return (*data, turtle, Document("feed.xml", feed(glossary, site)))
+
+
+def _previews(glossary: Glossary) -> Iterator[Document]:
+    """The meanings in the words of each audience, and of none: [term, meaning] by concept."""
+    for audience in (None, *(audience.id for audience in glossary.axes.audiences)):
+        meanings = {
+            str(entry.id): [str(entry.term), plain(said.text)]
+            for entry in glossary.entries.values()
+            if (said := chosen(entry.meaning, None, audience)) is not None and said.text is not None
+        }
+        text = json.dumps(meanings, ensure_ascii=False, separators=(",", ":"))
+        yield Document(f"assets/previews/{audience or EVERYBODY}.json", text.encode())
 
 
 def _dumped(value: Json) -> bytes:

@@ -11,6 +11,7 @@ from generator.model.example import Example
 from generator.model.glossary import Glossary
 from generator.model.page import Document, Page
 from generator.model.plan import Plan
+from generator.model.project import Site
 from generator.model.verdict import Verdict
 from generator.stages.render.evidence import figures_of, outputs_of
 from generator.stages.render.notebook import notebook
@@ -31,12 +32,15 @@ def index_documents(
     evidence: Mapping[str, Evidence],
     verdicts: Mapping[tuple[str, str], Verdict],
     templates: Templates,
+    site: Site,
 ) -> Iterator[Document]:
     shared = {"glossary": glossary, "plan": plan, "evidence": evidence, "verdicts": verdicts}
     counted = {"letters": _letters(glossary), "dates": _dates(evidence), "total": _seconds(evidence)}
     for name, path in INDEXES.items():
         text = templates.render(f"indexes/{name}.md.j2", path=path, **counted, **shared)
         yield Document(path, text)
+    if site.url:
+        yield Document("llms.txt", templates.render("indexes/llms.txt.j2", site=site, **shared).encode())
     uses = concepts_by_example(glossary)
     for example in glossary.examples.values():
         found = evidence.get(example.name)
@@ -45,12 +49,16 @@ def index_documents(
         needs = [glossary.examples[need] for need in example.settings.needs]
         around = {"concepts": pages, "modules": modules, "needs": needs}
         yield _example_page(example, found, templates, {**shared, **around})
-        for name, content in modules.items():
-            yield Document(f"examples/{example.name}/{name}", content)
-        yield Document(f"examples/{example.name}/{example.name}.py", example.source.encode())
-        yield Document(f"examples/{example.name}/{example.name}.ipynb", notebook(example, found))
-        for figure in figures_of(found):
-            yield Document(f"examples/{example.name}/{figure.name}.png", figure.file.read_bytes())
+        yield from _downloads(example, found, modules)
+
+
+def _downloads(example: Example, found: Evidence | None, modules: Mapping[str, bytes]) -> Iterator[Document]:
+    folder = f"examples/{example.name}"
+    yield Document(f"{folder}/{example.name}.py", example.source.encode())
+    yield Document(f"{folder}/{example.name}.ipynb", notebook(example, found))
+    yield from (Document(f"{folder}/{name}", content) for name, content in modules.items())
+    for figure in figures_of(found):
+        yield Document(f"{folder}/{figure.name}.png", figure.file.read_bytes())
 
 
 def _dates(evidence: Mapping[str, Evidence]) -> list[tuple[str, int]]:

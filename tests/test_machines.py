@@ -1,0 +1,130 @@
+"""What programs read: JSON-LD, SKOS, a feed and llms.txt, each as its readers parse it."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from glossaries import REPOSITORY
+
+from generator.joins.pipeline import Built, build
+from generator.tools.mkdocs_yml import read_project
+from generator.tools.runner import FreshProcess
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+SITE = "https://example.org/glossary/"
+TRIPLE = re.compile(r"(skos:\w+|dcterms:\w+) (<[^>]+>|\"(?:[^\"\\]|\\.)*\"@en)(?: [;.])?$")
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    project, _ = read_project(REPOSITORY, runs="frozen", store=str(tmp_path_factory.mktemp("store")))
+    assert project is not None
+    return build(project, FreshProcess(), lambda event: None)
+
+
+@pytest.fixture(scope="module")
+def files(built: Built) -> dict[str, bytes]:
+    texts = ((one.path, one.content) for one in built.documents)
+    return {path: text.encode() if isinstance(text, str) else text for path, text in texts}
+
+
+def structured(files: dict[str, bytes], page: str) -> dict[str, object]:
+    front = files[page].decode().split("\n---\n")[0]
+    line = next(line for line in front.splitlines() if line.startswith("structured: "))
+    found = json.loads(json.loads(line.removeprefix("structured: ")))
+    assert isinstance(found, dict)
+    return found
+
+
+def test_a_concept_is_a_defined_term_in_the_set(files: dict[str, bytes]) -> None:
+    said = structured(files, "fine-tuning/index.md")
+    assert said["@type"] == "DefinedTerm"
+    assert said["@id"] == f"{SITE}fine-tuning/"
+    assert "finetuning" in str(said["alternateName"])
+    assert isinstance(said["inDefinedTermSet"], dict)
+    assert said["inDefinedTermSet"]["@type"] == "DefinedTermSet"
+
+
+def test_other_pages_are_about_the_term_and_say_for_whom(files: dict[str, bytes]) -> None:
+    said = structured(files, "fine-tuning/blog/manager/index.md")
+    assert said["@type"] == "BlogPosting"
+    assert said["about"] == {"@id": f"{SITE}fine-tuning/"}
+    assert "Manager" in str(said["audience"])
+    assert structured(files, "fine-tuning/article/index.md")["@type"] == "TechArticle"
+
+
+def test_no_text_can_end_the_script_that_holds_it(files: dict[str, bytes]) -> None:
+    lines = (
+        line for text in files.values() for line in text.splitlines() if line.startswith(b"structured: ")
+    )
+    assert all(b"<" not in line for line in lines)
+
+
+def test_skos_names_every_concept_once_and_every_address_exists(
+    built: Built, files: dict[str, bytes]
+) -> None:
+    assert built.glossary is not None
+    text = files["glossary.ttl"].decode()
+    subjects = re.findall(r"^<([^>]+)> a skos:Concept ;$", text, re.MULTILINE)
+    assert subjects == [f"{SITE}{concept}/" for concept in built.glossary.entries]
+    objects = re.findall(r"skos:(?:broader|narrower|related) <([^>]+)>", text)
+    assert objects
+    assert set(objects) <= set(subjects)
+
+
+def test_skos_lines_are_turtle(files: dict[str, bytes]) -> None:
+    lines = [line.strip() for line in files["glossary.ttl"].decode().splitlines() if line.startswith("    ")]
+    assert lines
+    assert [line for line in lines if not TRIPLE.fullmatch(line)] == []
+
+
+def test_no_two_concepts_are_related_and_above_one_another(files: dict[str, bytes]) -> None:
+    above: set[frozenset[str]] = set()
+    beside: set[frozenset[str]] = set()
+    for block in files["glossary.ttl"].decode().split("\n\n"):
+        subject = re.match(r"<([^>]+)>", block.strip())
+        for name, other in re.findall(r"skos:(broader|narrower|related) <([^>]+)>", block):
+            assert subject is not None
+            (beside if name == "related" else above).add(frozenset((subject[1], other)))
+    assert above
+    assert not above & beside
+
+
+def test_the_feed_tells_each_change_newest_first(built: Built, files: dict[str, bytes]) -> None:
+    assert built.glossary is not None
+    root = ElementTree.fromstring(files["feed.xml"])
+    changes = sum(len(entry.changes) for entry in built.glossary.entries.values())
+    entries = root.findall(f"{ATOM}entry")
+    assert len(entries) == min(changes, 50)
+    moments = [entry.findtext(f"{ATOM}updated", "") for entry in entries]
+    assert moments == sorted(moments, reverse=True)
+    assert root.findtext(f"{ATOM}updated") == moments[0]
+    assert date.fromisoformat(moments[0][:10])
+    names = [entry.findtext(f"{ATOM}id") for entry in entries]
+    assert len(set(names)) == len(names)
+
+
+def test_llms_txt_lists_every_concept_by_its_address(built: Built, files: dict[str, bytes]) -> None:
+    assert built.glossary is not None
+    text = files["llms.txt"].decode()
+    assert text.startswith("# Executable Glossary\n")
+    assert all(f"({SITE}{concept}/)" in text for concept in built.glossary.entries)
+
+
+def test_every_concept_has_a_card(built: Built, files: dict[str, bytes]) -> None:
+    assert built.glossary is not None
+    assert all(files[f"{concept}/card.png"].startswith(b"\x89PNG") for concept in built.glossary.entries)
+
+
+def test_a_site_without_an_address_tells_none(tmp_path: Path) -> None:
+    project, _ = read_project(REPOSITORY, runs="frozen", store=str(tmp_path))
+    assert project is not None
+    nowhere = project.model_copy(update={"site": project.site.model_copy(update={"url": ""})})
+    paths = {one.path for one in build(nowhere, FreshProcess(), lambda event: None).documents}
+    assert not {"glossary.ttl", "feed.xml", "llms.txt", "fine-tuning/card.png"} & paths
+    assert {"glossary.json", "fine-tuning/index.md"} <= paths
