@@ -3,7 +3,7 @@
 # dependencies = ["torch", "torchvision", "numpy", "matplotlib", "safetensors"]
 # [tool.glossary]
 # needs = ["objects"]
-# outputs = []
+# outputs = ["flowers.json"]
 # data = []
 # seeds = [0, 1, 2]
 # timeout = 600
@@ -30,12 +30,22 @@ gives nothing away. The only thing to go by is shape.
 # kept apart: *labeled* ones to train on, which differ from seed to seed; *watched* ones, on which the curves
 # are drawn; and *test* pictures, the same for every seed, which are looked at once, at the end of a training.
 # The steps and learning rates below were chosen on other flowers, drawn for that purpose only.
-import copy
+import json
 from pathlib import Path
 
 import matplotlib.pyplot as plt
 import torch
-from _drawing import SPECIES, draw_flowers
+from _drawing import draw_flowers
+from _flowers import (
+    chance,
+    labeled_pictures,
+    pretrained_network,
+    species,
+    test_pictures,
+    train,
+    untrained_network,
+    watched_pictures,
+)
 from _training import (
     BLACK,
     BLUE,
@@ -50,36 +60,21 @@ from _training import (
     fit,
     flipped_and_turned,
     shuffled,
-    small_network,
 )
-from safetensors.torch import load_file
 from torch import Generator, Tensor, nn
 from torch.nn import functional
 
-torch.manual_seed(SEED)
-species = list(SPECIES)
 per_class = 10
-chance = 1 / len(species)
+labeled, labels = labeled_pictures(per_class)
+test, test_labels = test_pictures()
 
+# For the eye, two of each species are drawn finer than the 64 by 64 pixels that the network gets.
+two_each = torch.arange(len(species)).repeat_interleave(2)
+shown = functional.avg_pool2d(draw_flowers(two_each, Generator().manual_seed(66), 256), 2)
 
-def pictures_of_each(number: int, lot_number: int) -> tuple[Tensor, Tensor]:
-    """So many new pictures of every species, and their labels."""
-    labels = torch.arange(len(species)).repeat(number)
-    return draw_flowers(labels, Generator().manual_seed(lot_number)), labels
-
-
-labeled, labels = pictures_of_each(per_class, lot_number=2000 + SEED)
-watched, watched_labels = pictures_of_each(30, lot_number=44)
-test, test_labels = pictures_of_each(100, lot_number=56)
-
-# For the eye, four of each species are drawn finer than the 64 by 64 pixels that the network gets.
-four_each = torch.arange(len(species)).repeat_interleave(4)
-shown = functional.avg_pool2d(draw_flowers(four_each, Generator().manual_seed(66), 256), 2)
-
-figure, places = plt.subplots(3, 3, num="flowers", figsize=(6, 6.5), **PANEL)
-for name, four, place in zip(species, shown.split(4), places.flat):
-    rows = [torch.cat(list(pair), dim=2) for pair in four.split(2)]
-    place.imshow(torch.cat(rows, dim=1).permute(1, 2, 0))
+figure, places = plt.subplots(3, 3, num="flowers", figsize=(6, 4.1), dpi=108, **PANEL)
+for name, two, place in zip(species, shown.split(2), places.flat):
+    place.imshow(torch.cat(list(two), dim=2).permute(1, 2, 0))
     place.set_title(name, loc="center", fontweight="normal", pad=4)
     place.set_axis_off()
 
@@ -89,20 +84,6 @@ print(f"{len(labeled)} labeled pictures, {len(test)} test pictures; guessing: {c
 # %% Load the backbone
 # The file holds the weights of the part that looks at pictures. We build the same network, put the weights
 # in, and give it a new head, with one output for each species. The new head knows nothing yet.
-if not Path("backbone.safetensors").exists():
-    raise SystemExit(
-        "backbone.safetensors is not in this folder: run `python examples/objects.py` here first"
-    )
-
-
-def pretrained_network() -> nn.Sequential:
-    """The backbone that has seen objects, with a head that has seen nothing."""
-    torch.manual_seed(SEED)
-    network = small_network(len(species))
-    network.backbone.load_state_dict(load_file("backbone.safetensors"))
-    return network
-
-
 parameters = count(pretrained_network().parameters())
 head_parameters = count(pretrained_network().head.parameters())
 print(f"{parameters:,} parameters, of which {head_parameters:,} are in the new head")
@@ -112,47 +93,33 @@ print(f"{parameters:,} parameters, of which {head_parameters:,} are in the new h
 # a flower seen in a mirror is still that flower. The learning rate is small, because what the backbone
 # knows is worth keeping.
 steps = 200
-curves = {}
 
 
-def train(name: str, network: nn.Sequential, steps: int, rate: float) -> dict[str, float]:
-    """Train on the labeled pictures, remember the curve, and examine the network once."""
-    torch.manual_seed(SEED)
-    curve = curves[name] = []
-    batches = shuffled(labeled, labels, vary=flipped_and_turned)
-    seconds = fit(
-        network,
-        batches,
-        steps=steps,
-        rate=rate,
-        watch=lambda step: curve.append((step, accuracy(network, watched, watched_labels))),
-        watch_every=steps // 10,
-    )
-    result = {"accuracy": accuracy(network, test, test_labels), "steps": steps, "seconds": seconds}
-    print(f"{name}: accuracy {result['accuracy']:.3f} after {steps} steps, {seconds:.0f} s")
-    return result
+def trained(name: str, network: nn.Module, steps: int, rate: float):
+    """How the training on the labeled pictures went, told in a line."""
+    training = train(network, (labeled, labels), steps=steps, rate=rate, watch_every=steps // 10)
+    print(f"{name}: accuracy {training.accuracy:.3f} after {steps} steps, {training.seconds:.0f} s")
+    return training
 
 
 finetuned_network = pretrained_network()
-finetuned = train("fine-tuned", finetuned_network, steps, rate=0.002)
+finetuned = trained("fine-tuned", finetuned_network, steps, rate=0.002)
 
 # %% Train a head on frozen features
 # Now the backbone stands still and only the new head learns: a linear classifier on 96 features that were
 # made for telling objects apart. It moves very few numbers, so it stands a larger learning rate.
 frozen_network = pretrained_network()
 frozen_network.backbone.requires_grad_(False)
-frozen = train("frozen", frozen_network, steps, rate=0.03)
+frozen = trained("frozen", frozen_network, steps, rate=0.03)
 
 # %% Train from scratch
 # The same network and the same pictures, but the weights start at random. The learning rate is the one that
 # the objects were learned with; smaller and larger ones did about as well.
-torch.manual_seed(SEED)
-untrained_network = small_network(len(species))
-scratch = train("from scratch", copy.deepcopy(untrained_network), steps, rate=0.005)
+scratch = trained("from scratch", untrained_network(), steps, rate=0.005)
 
 # %% Train from scratch, four times as long
 # A fair objection: a network that starts from nothing needs more time. Here it gets four times the steps.
-scratch_long = train("from scratch, 4× steps", untrained_network, 4 * steps, rate=0.005)
+scratch_long = trained("from scratch, 4× steps", untrained_network(), 4 * steps, rate=0.005)
 
 # %% Compare the four
 # One message: with so few labels, what the network knew before counts for more than how long it trains.
@@ -165,9 +132,9 @@ bars = {
 }
 
 figure, axes = plt.subplots(num="accuracy", figsize=(6, 3.4), **PANEL)
-for place, (result, color) in enumerate(bars.values()):
-    axes.barh(place, result["accuracy"], color=color, height=0.68)
-    axes.text(result["accuracy"] + 0.015, place, f"{result['accuracy']:.0%}", va="center", fontweight="bold")
+for place, (training, color) in enumerate(bars.values()):
+    axes.barh(place, training.accuracy, color=color, height=0.68)
+    axes.text(training.accuracy + 0.015, place, f"{training.accuracy:.0%}", va="center", fontweight="bold")
 axes.axvline(chance, color=GRAY, linestyle=":", linewidth=1.5)
 axes.text(chance + 0.015, 3.9, f"guessing: {chance:.0%}", va="center", color=GRAY)
 axes.set_yticks(range(4), bars)
@@ -176,11 +143,17 @@ axes.set_ylim(4.2, -0.5)
 axes.set_xlim(0, 1)
 axes.set_xticks([0, 0.5, 1], ["0%", "50%", "100%"])
 axes.set_xlabel("test pictures named right")
-points = 100 * (finetuned["accuracy"] - scratch_long["accuracy"])
+points = 100 * (finetuned.accuracy - scratch_long.accuracy)
 _ = axes.set_title(f"The head start: {points:.0f} points over 4× the training")
 
 # %% Watch them learn
 # The curves are drawn on the watched pictures, so their ends may differ a little from the bars above.
+curves = {
+    "fine-tuned": finetuned.curve,
+    "frozen": frozen.curve,
+    "from scratch": scratch.curve,
+    "from scratch, 4× steps": scratch_long.curve,
+}
 ends = {name: curve[-1] for name, curve in curves.items()}
 upper, lower = sorted(("fine-tuned", "frozen"), key=lambda name: ends[name][1], reverse=True)
 raised = {upper: 0.04, lower: -0.05, "from scratch": -0.07, "from scratch, 4× steps": 0.06}
@@ -297,11 +270,18 @@ print(
 print("VGG16 is not trained here: it has no weights on the meta device, only shapes.")
 
 # %% Write down what was measured
+# Other examples ask more of the same pictures and compare with what was found here. So that they need not
+# train it again, accuracies and curves go into a file.
+compared = {"finetuned": finetuned, "frozen": frozen, "scratch": scratch, "scratch_long": scratch_long}
+found = {
+    name: {"accuracy": one.accuracy, "steps": one.steps, "rate": one.rate, "curve": one.curve}
+    for name, one in compared.items()
+}
+found["last_block"] = {"accuracy": last_accuracy}
+Path("flowers.json").write_text(json.dumps({"labels_per_class": per_class, **found}))
+
 metrics = {
-    "finetuned": finetuned,
-    "frozen": frozen,
-    "scratch": scratch,
-    "scratch_long": scratch_long,
+    **{name: one.metrics for name, one in compared.items()},
     "last_block": {
         "accuracy": last_accuracy,
         "moved": len(moved),
@@ -322,14 +302,14 @@ metrics = {
     },
 }
 four = (
-    f"fine-tuned {finetuned['accuracy']:.0%}, frozen features with a new head {frozen['accuracy']:.0%}, "
-    f"from scratch {scratch['accuracy']:.0%}, from scratch with four times the steps "
-    f"{scratch_long['accuracy']:.0%}"
+    f"fine-tuned {finetuned.accuracy:.0%}, frozen features with a new head {frozen.accuracy:.0%}, "
+    f"from scratch {scratch.accuracy:.0%}, from scratch with four times the steps "
+    f"{scratch_long.accuracy:.0%}"
 )
 figures = {
     "flowers": {
-        "caption": f"Four drawn pictures of each of the {len(species)} species. Color says nothing.",
-        "alt": f"Nine panels with four pictures each, one panel for each species: {', '.join(species)}. "
+        "caption": f"Two drawn pictures of each of the {len(species)} species. Color says nothing.",
+        "alt": f"Nine panels with two pictures each, one panel for each species: {', '.join(species)}. "
         "Within a panel the flowers share a shape and differ in color, size and angle.",
     },
     "accuracy": {
@@ -338,7 +318,7 @@ figures = {
         "alt": f"Bar chart of the share of test pictures named right: {four}. Guessing gives {chance:.0%}.",
     },
     "curves": {
-        "caption": f"Accuracy on {len(watched)} unseen pictures while training. "
+        "caption": f"Accuracy on {len(watched_pictures()[0])} unseen pictures while training. "
         f"The short trainings take {steps} steps, the long one {4 * steps}.",
         "alt": "Line chart of accuracy against training steps. At the end: "
         + ", ".join(f"{name} {height:.0%} after {step} steps" for name, (step, height) in ends.items())

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from generator.model.axes import Reader
+from generator.model.block import chosen
 from generator.model.evidence import Evidence
 from generator.model.glossary import Glossary
 from generator.model.page import Document, Page
@@ -19,6 +20,7 @@ from generator.stages.render.skos import skos
 from generator.tools.prose import plain
 
 Json = dict[str, Any]
+EVERYBODY = "everybody"
 
 
 def data_documents(
@@ -38,11 +40,27 @@ def data_documents(
         "audiences": [_reader(audience) for audience in axes.audiences],
     }
     runs = {"schema": 1, "runs": [_run(found, run) for found in evidence.values() for run in found.runs]}
-    data = (Document("glossary.json", _dumped(described)), Document("runs.json", _dumped(runs)))
+    data = (
+        Document("glossary.json", _dumped(described)),
+        Document("runs.json", _dumped(runs)),
+        *_previews(glossary),
+    )
     if not site.url:
         return data
     turtle = Document("glossary.ttl", skos(glossary, plan, site).encode())
     return (*data, turtle, Document("feed.xml", feed(glossary, site)))
+
+
+def _previews(glossary: Glossary) -> Iterator[Document]:
+    """The meanings in the words of each audience, and of none: [term, meaning] by concept."""
+    for audience in (None, *(audience.id for audience in glossary.axes.audiences)):
+        meanings = {
+            str(entry.id): [str(entry.term), plain(said.text)]
+            for entry in glossary.entries.values()
+            if (said := chosen(entry.meaning, None, audience)) is not None and said.text is not None
+        }
+        text = json.dumps(meanings, ensure_ascii=False, separators=(",", ":"))
+        yield Document(f"assets/previews/{audience or EVERYBODY}.json", text.encode())
 
 
 def _dumped(value: Json) -> bytes:

@@ -1,0 +1,58 @@
+/* On the page for lost readers: names the concepts whose address is nearly the one asked for.
+ *
+ * A renamed, misspelled or cut-off address is compared with the ids, terms and aliases in glossary.json; the three
+ * nearest are offered as links. On every other page this does nothing, and without scripts the list of all terms stays.
+ */
+const place = document.querySelector("[data-near-miss]");
+const root = place && new URL(place.dataset.nearMiss, location.href);
+
+if (place) offer().catch((error) => console.warn("The terms could not be read.", error));
+
+async function offer() {
+  const asked = location.pathname.slice(root.pathname.length).split("/").map(folded).filter(Boolean);
+  const answer = await fetch(new URL("glossary.json", root));
+  const { concepts } = await answer.json();
+  const near = concepts
+    .map((concept) => ({ concept, distance: Math.min(...asked.map((word) => distanceTo(concept, word))) }))
+    .filter(({ distance }) => distance <= 0.4)
+    .sort((one, other) => one.distance - other.distance)
+    .slice(0, 3);
+  if (near.length) show(near.map(({ concept }) => concept));
+}
+
+/* 0 for the same name, 1 for nothing in common. */
+function distanceTo({ id, term, aliases }, word) {
+  const names = [id, term, ...aliases].map(folded);
+  return Math.min(...names.map((name) => edits(name, word) / Math.max(name.length, word.length)));
+}
+
+function folded(text) {
+  return decodeURIComponent(text).normalize("NFKC").toLowerCase().replace(/[\s_+\-\u2010-\u2015]+/g, " ").replace(/\.html?$/, "").trim();
+}
+
+/* Levenshtein: the fewest letters to insert, delete or exchange. */
+function edits(one, other) {
+  let row = Array.from({ length: other.length + 1 }, (_, column) => column);
+  for (const [line, letter] of [...one].entries()) {
+    let before = line;
+    row[0] = line + 1;
+    for (let column = 1; column <= other.length; column++) {
+      const least = Math.min(row[column] + 1, row[column - 1] + 1, before + (letter !== other[column - 1]));
+      [before, row[column]] = [row[column], least];
+    }
+  }
+  return row[other.length];
+}
+
+function show(concepts) {
+  const text = document.createElement("p");
+  text.append("Did you mean ");
+  concepts.forEach(({ term, pages }, number) => {
+    const link = document.createElement("a");
+    link.href = new URL(pages[0].url, root);
+    link.textContent = term;
+    text.append(number === 0 ? "" : number === concepts.length - 1 ? " or " : ", ", link);
+  });
+  text.append("?");
+  place.replaceChildren(text);
+}

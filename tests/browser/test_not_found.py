@@ -1,0 +1,54 @@
+"""A lost reader is offered the concepts whose address is nearly the one that was asked for."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from .conftest import Site
+
+pytestmark = pytest.mark.browser
+
+
+def lost(page: Page, site: Site, address: str) -> None:
+    """What a server does: the page of 404 stands at the address that was asked for."""
+    text = (site.folder / "404.html").read_text("utf-8")
+    own = re.search(r'href="(/[^"]*?)assets/', text)
+    assert own is not None
+    below = site.url.split("/", 3)[3]
+    body = text.replace(f'"{own[1]}', f'"/{below}')
+    page.route(
+        site.url + address, lambda route: route.fulfill(status=404, content_type="text/html", body=body)
+    )
+    page.goto(site.url + address, wait_until="networkidle")
+
+
+@pytest.mark.parametrize(
+    ("address", "term", "path"),
+    [
+        ("finetuning/", "Fine-tuning", "fine-tuning/"),
+        ("fine-tunning/ml-engineer/manager/", "Fine-tuning", "fine-tuning/"),
+        ("transfer-lerning", "Transfer learning", "transfer-learning/"),
+        ("Pretrained_Model.html", "Pre-trained model", "pre-trained-model/"),
+    ],
+)
+def test_the_nearest_concept_is_offered(
+    site: Site, browser: Browser, address: str, term: str, path: str
+) -> None:
+    page = browser.new_page()
+    lost(page, site, address)
+    link = page.get_by_role("status").get_by_role("link", name=term)
+    expect(link).to_have_attribute("href", site.url + path)
+    link.click()
+    assert page.url == site.url + path
+    page.close()
+
+
+def test_what_resembles_nothing_gets_no_guess(site: Site, browser: Browser) -> None:
+    page = browser.new_page()
+    lost(page, site, "zzzz-qqqq-xxxx/")
+    expect(page.get_by_role("status")).to_be_empty()
+    expect(page.get_by_role("link", name="all terms, A–Z")).to_be_visible()
+    page.close()

@@ -1,0 +1,96 @@
+"""A linked term shows its meaning on hover, focus and touch, in the words of the page's audience."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from .conftest import Site, Visit
+
+pytestmark = pytest.mark.browser
+
+MANAGER, STUDENT = "fine-tuning/ml-engineer/manager/", "fine-tuning/ml-engineer/student/"
+
+
+def meaning(site: Site, audience: str, concept: str) -> str:
+    found = json.loads((site.folder / f"assets/previews/{audience}.json").read_text("utf-8"))
+    text = found[concept][1]
+    assert isinstance(text, str)
+    return text
+
+
+def term(page: Page, concept: str = "pre-trained-model") -> Locator:
+    return page.locator(f'article .see-also a[href*="/{concept}/"]').first
+
+
+def opened(visit: Visit, site: Site, path: str) -> Page:
+    visit.page.goto(site.url + path, wait_until="networkidle")
+    return visit.page
+
+
+def test_hovering_shows_the_meaning_in_the_words_of_the_audience(site: Site, visit: Visit) -> None:
+    told = []
+    for path, audience in ((MANAGER, "manager"), (STUDENT, "student"), ("fine-tuning/", "everybody")):
+        page = opened(visit, site, path)
+        term(page).hover()
+        expect(page.get_by_role("tooltip")).to_contain_text(meaning(site, audience, "pre-trained-model"))
+        told.append(page.get_by_role("tooltip").inner_text())
+    assert len(set(told)) == 3
+
+
+def test_nothing_is_fetched_before_a_preview_is_wanted(site: Site, visit: Visit) -> None:
+    page = opened(visit, site, MANAGER)
+    assert not [address for address in visit.requests if "previews/" in address]
+    term(page).hover()
+    expect(page.get_by_role("tooltip")).to_be_visible()
+    term(page, "transfer-learning").hover()
+    assert len([address for address in visit.requests if "previews/" in address]) == 1
+
+
+def test_the_preview_can_be_hovered_and_goes_when_left(site: Site, visit: Visit) -> None:
+    page = opened(visit, site, MANAGER)
+    term(page).hover()
+    page.get_by_role("tooltip").hover()
+    page.wait_for_timeout(500)
+    expect(page.get_by_role("tooltip")).to_be_visible()
+    page.mouse.move(2, 2)
+    expect(page.locator("#preview")).to_be_hidden()
+
+
+def test_focus_shows_it_and_escape_dismisses_it_without_moving_the_focus(site: Site, visit: Visit) -> None:
+    page = opened(visit, site, MANAGER)
+    page.keyboard.press("Tab")
+    term(page).focus()
+    expect(page.get_by_role("tooltip")).to_be_visible()
+    assert term(page).get_attribute("aria-describedby") == "preview"
+    page.keyboard.press("Escape")
+    expect(page.locator("#preview")).to_be_hidden()
+    assert page.evaluate("document.activeElement.getAttribute('href')") == term(page).get_attribute("href")
+
+
+def test_a_first_touch_shows_it_and_a_second_goes_there(site: Site, browser: Browser) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(site.url + MANAGER, wait_until="networkidle")
+    link = term(page)
+    link.tap()
+    expect(page.get_by_role("tooltip")).to_contain_text("Touch the link again")
+    assert page.url == site.url + MANAGER
+    box = page.get_by_role("tooltip").bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390
+    link.tap()
+    page.wait_for_url("**/pre-trained-model/**")
+    context.close()
+
+
+def test_the_link_works_without_scripts(site: Site, browser: Browser) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(site.url + MANAGER)
+    term(page).click()
+    assert "/pre-trained-model/" in page.url
+    context.close()
