@@ -1,0 +1,183 @@
+# /// script
+# requires-python = ">=3.11"
+# dependencies = ["torch", "numpy", "matplotlib", "safetensors"]
+# [tool.glossary]
+# needs = ["objects", "flowers"]
+# outputs = ["labels.json"]
+# data = []
+# seeds = [0, 1, 2]
+# timeout = 600
+# memory = 2048
+# threads = 1
+# [tool.glossary.tolerance]
+# default = 0.02
+# "*.scratch*.accuracy" = 0.08
+# "*.accuracy" = 0.06
+# "*seconds" = "none"
+# ///
+"""How few labels will do
+
+Labels are what a project pays for. The example `flowers` had ten labeled pictures of each species. What if
+there had been two? Or fifty?
+
+Here the same network learns from 2, 5, 10, 20 and 50 labeled pictures of each species, in three ways: all of
+it fine-tuned, only a new head on frozen features, and all of it from scratch. The steps and learning rates
+are those of `flowers`, which were chosen for ten labels and not again for fewer or more. The answer for ten
+labels is read from there, not trained again.
+"""
+
+# %% Put the labels in order
+# The pictures stand in a fixed order, which differs from seed to seed. Two labels of each species are the
+# first two, five are these and the next three. So a larger set always holds the smaller ones, and the first
+# ten are those of `flowers`.
+import json
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import torch
+from _flowers import (
+    chance,
+    flagship,
+    labeled_pictures,
+    pretrained_network,
+    species,
+    test_pictures,
+    train,
+    untrained_network,
+)
+from _training import BLACK, BLUE, PANEL, WHITE, accuracy
+
+known = flagship()
+numbers = [2, 5, known["labels_per_class"], 20, 50]
+
+shown, _ = labeled_pictures(10)
+figure, places = plt.subplots(len(species), 10, num="labels", figsize=(6, 5.3), dpi=100, **PANEL)
+for row, (name, line) in enumerate(zip(species, places)):
+    for column, place in enumerate(line):
+        place.imshow(shown[column * len(species) + row].permute(1, 2, 0))
+        place.set_axis_off()
+    line[0].text(-10, 32, name, ha="right", va="center")
+for bought in (2, 5, 10):
+    places[0][bought - 1].set_title(f"{bought}  ", loc="right", color=BLUE)
+
+print(f"{species[0]}: the first two, five, ten are what {', '.join(map(str, numbers[:3]))} labels buy")
+
+# %% Train with two, five, twenty and fifty
+# Each training gets the same number of steps, however many labels there are: with two of each species, it
+# sees the same eighteen pictures again and again, mirrored and turned.
+found = {number: {} for number in numbers}
+networks = {}
+for number in numbers:
+    if number == known["labels_per_class"]:
+        continue
+    frozen_network = pretrained_network()
+    frozen_network.backbone.requires_grad_(False)
+    networks[number] = {
+        "finetuned": pretrained_network(),
+        "frozen": frozen_network,
+        "scratch": untrained_network(),
+    }
+    for way, network in networks[number].items():
+        steps, rate = known[way]["steps"], known[way]["rate"]
+        found[number][way] = train(
+            network, labeled_pictures(number), steps=steps, rate=rate, watch_every=steps
+        )
+    told = ", ".join(f"{way} {one.accuracy:.2f}" for way, one in found[number].items())
+    print(f"{number:>2} labels: {told}")
+
+# %% Give the start from nothing more time
+# With fifty labels the network that starts from nothing is short of steps rather than of pictures. To be
+# fair to it, we train it once more, four times as long, as `flowers` did with ten.
+most, long = numbers[-1], known["scratch_long"]
+found[most]["scratch_long"] = train(
+    untrained_network(), labeled_pictures(most), steps=long["steps"], rate=long["rate"], watch_every=10
+)
+print(f"{most} labels, {long['steps']} steps from scratch: {found[most]['scratch_long'].accuracy:.2f}")
+
+# %% Read what ten labels gave
+# These trainings are done already. Now the table is complete.
+#
+# Read it from left to right: what does a label buy? And from top to bottom: what does the start save? Two
+# labels with what was learned before do better than ten without it. The two upper rows cross: with two
+# labels there is too little to move a whole network by, and with fifty it is the features, fixed for
+# objects, that hold the new head back. In between, the order changes from repeat to repeat.
+ways = {
+    "finetuned": "fine-tuned",
+    "frozen": "frozen + new head",
+    "scratch": "from scratch",
+    "scratch_long": "from scratch, 4× steps",
+}
+reached = {number: {way: one.accuracy for way, one in done.items()} for number, done in found.items()}
+reached[known["labels_per_class"]] = {way: known[way]["accuracy"] for way in ways}
+
+print(f"{'labels of each':24}" + "".join(f"{number:>6}" for number in numbers))
+for way, name in ways.items():
+    print(f"{name:24}" + "".join(f"{reached[number].get(way, float('nan')):6.0%}" for number in numbers))
+
+# %% See which species need more
+# One figure for all species hides that some shapes come cheap. Each row is a species, each column a network
+# that was fine-tuned with so many labels of each.
+test, test_labels = test_pictures()
+each = len(test) // len(species)
+right = {}
+for number, by_way in networks.items():
+    alike = [
+        accuracy(by_way["finetuned"], test[test_labels == kind], test_labels[test_labels == kind])
+        for kind in range(len(species))
+    ]
+    right[number] = [round(each * share) for share in alike]
+table = torch.tensor(list(right.values())).T
+
+figure, axes = plt.subplots(num="species", figsize=(6, 4.6), **PANEL)
+axes.imshow(table, cmap="Blues", vmin=0, vmax=1.15 * each, aspect="auto")
+for row, line in enumerate(table.tolist()):
+    for column, number in enumerate(line):
+        color = WHITE if number > 0.62 * each else BLACK
+        axes.text(column, row, number, ha="center", va="center", color=color)
+axes.set_xticks(range(len(right)), right)
+axes.set_yticks(range(len(species)), species)
+axes.tick_params(length=0)
+axes.set_xlabel("labeled pictures of each species")
+_ = axes.set_title(f"Named right, of {each} test pictures of each")
+
+fewest = table[:, 0]
+cheapest, dearest = species[int(fewest.argmax())], species[int(fewest.argmin())]
+print(f"with {min(right)} labels: {cheapest} {int(fewest.max())} of {each}, {dearest} {int(fewest.min())}")
+
+# %% Write down what was measured
+# The curve of the long training goes into a file, for the example that asks how soon a network learns.
+curve = found[most]["scratch_long"].curve
+learned = {"steps": long["steps"], "accuracy": reached[most]["scratch_long"], "curve": curve}
+Path("labels.json").write_text(json.dumps({"labels_per_class": most, "scratch_long": learned}))
+
+metrics = {
+    f"n{number}": {way: {"accuracy": share} for way, share in by_way.items()}
+    for number, by_way in reached.items()
+}
+metrics |= {
+    "fewest": min(numbers),
+    "most": most,
+    "steps": known["finetuned"]["steps"],
+    "long_steps": long["steps"],
+    "classes": len(species),
+    "test_images": len(test),
+    "chance": chance,
+    "seconds": sum(one.seconds for done in found.values() for one in done.values()),
+}
+figures = {
+    "labels": {
+        "caption": "The first ten labeled pictures of each species in this run. "
+        "Two labels buy the two columns on the left, five labels the first five.",
+        "alt": f"A grid of pictures: a row of ten for each of the {len(species)} species, "
+        f"{', '.join(species)}, each flower in another color, size and angle.",
+    },
+    "species": {
+        "caption": f"Test pictures of each species named right, of {each}, by the fine-tuned networks of this "
+        f"run. With {min(right)} labels, {cheapest} comes cheapest ({int(fewest.max())}) and {dearest} dearest "
+        f"({int(fewest.min())}).",
+        "alt": f"Table of species against labels of each, {', '.join(map(str, right))}; right answers of "
+        f"{each}: "
+        + "; ".join(f"{name} {', '.join(map(str, line))}" for name, line in zip(species, table.tolist()))
+        + ".",
+    },
+}
