@@ -44,7 +44,6 @@ class ClaimView:
     anchor: str
     claim: Claim
     verdict: Verdict | None
-    title: str
 
 
 def evidence_page(
@@ -82,8 +81,7 @@ def claims_of(glossary: Glossary, plan: Plan, verdicts: Verdicts) -> Iterator[Cl
         for page in plan.of_concept(entry.id)[:1]:
             anchor = "#evidence" if any(section.kind == "evidence" for section in page.sections) else ""
             for claim in entry.claims:
-                title = glossary.examples[claim.example].title
-                yield ClaimView(page, anchor, claim, verdicts.get((entry.id, claim.id)), title)
+                yield ClaimView(page, anchor, claim, verdicts.get((entry.id, claim.id)))
 
 
 def findings_of(glossary: Glossary, example: str) -> list[Finding]:
