@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from generator.model.evidence import Statistic
 from generator.model.measure import FILTERS, Measure
-from generator.tools.expressions import ExpressionError, evaluate, parse_expression, say
+from generator.tools.expressions import ExpressionError, evaluate, margin, parse_expression, say
 
 ACCURACY = "flowers.tuned.accuracy"
 KNOWN = {
@@ -212,3 +212,44 @@ pieces = st.sampled_from(
 def test_whatever_is_typed_has_a_value_or_an_error_of_ours(source: str) -> None:
     with contextlib.suppress(ExpressionError):
         assert isinstance(said(source), str)
+
+
+# By how much a comparison holds
+
+
+@pytest.mark.parametrize(
+    ("check", "by"),
+    [
+        ("flowers.steps >= 250", 50),
+        ("flowers.steps <= 250", -50),
+        ("250 < flowers.steps", 50),
+        ("250 > flowers.steps - 100", 50),
+        ("flowers.steps - 50 >= flowers.steps * 2", -350),
+    ],
+)
+def test_the_margin_is_what_is_left_until_a_comparison_fails(check: str, by: float) -> None:
+    assert margin(parse_expression(check), KNOWN) == by
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        "flowers.steps == 300",
+        "flowers.steps > 100 and flowers.steps < 400",
+        "flowers.steps > 100 and 1",
+        "not flowers.steps > 400",
+        "flowers.pace > 1",
+        "flowers.steps / (flowers.steps - 300) > 1",
+    ],
+)
+def test_what_is_not_one_comparison_has_no_margin(check: str) -> None:
+    assert margin(parse_expression(check), KNOWN) is None
+
+
+@given(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6))
+@settings(max_examples=100, deadline=None)
+def test_a_comparison_holds_where_its_margin_is_not_negative(one: float, other: float) -> None:
+    check, names = parse_expression("a.one >= a.other"), {"a.one": one, "a.other": other}
+    by = margin(check, names)
+    assert by is not None
+    assert (by >= 0) == evaluate(check, names)

@@ -80,6 +80,9 @@ class Axes(AxisModel):
     roles: tuple[Role, ...] = Field((), description="Specialists whose perspective pages take, in order.")
     audiences: tuple[Audience, ...] = Field((), description="Readers who are spoken to, in order.")
     formats: tuple[Format, ...] = Field(min_length=1, description="Shapes of pages, in order.")
+    seeds: int = Field(
+        3, ge=1, description="Fewest repeats that a claim should rest on; fewer are a warning."
+    )
 
     def role(self, name: str) -> Role | None:
         return next((role for role in self.roles if role.id == name), None)

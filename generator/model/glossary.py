@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from generator.model.axes import Axes
 from generator.model.entry import Entry
 from generator.model.example import Example
+from generator.model.findings import EVIDENCE, Findings
 
 # Names that the site uses for itself; a concept of that name would take its URL.
 RESERVED = frozenset(
@@ -16,7 +17,7 @@ RESERVED = frozenset(
         "glossary",
         "examples",
         "runs",
-        "evidence",
+        EVIDENCE,
         "map",
         "path",
         "coverage",
@@ -53,7 +54,9 @@ class Glossary:
     """`entries` by id and `examples` by name, both sorted; `templates` are the names of all templates.
 
     `unread` are the ids of entries, and `unread_examples` the names of examples, whose files are there but
-    could not be read. That is told already, so nobody complains that they are missing.
+    could not be read. That is told already, so nobody complains that they are missing. `findings` is None
+    where nobody wrote a page of them. `modules` are the scripts that examples may share, by path from the
+    project's root.
     """
 
     axes: Axes
@@ -62,6 +65,15 @@ class Glossary:
     templates: frozenset[str] = frozenset()
     unread: frozenset[str] = frozenset()
     unread_examples: frozenset[str] = frozenset()
+    modules: Mapping[str, bytes] = field(default_factory=dict)
+    findings: Findings | None = None
+
+    @property
+    def written(self) -> Iterator[Entry | Findings]:
+        """Everything whose prose may say numbers and link concepts."""
+        yield from self.entries.values()
+        if self.findings is not None:
+            yield self.findings
 
     def has_entry(self, id: str) -> bool:
         """Whether there is a file for this concept, readable or not."""

@@ -8,15 +8,17 @@ from pathlib import Path
 from generator.model.axes import Axes
 from generator.model.entry import Entry
 from generator.model.example import Example
+from generator.model.findings import Findings
 from generator.model.glossary import Glossary
 from generator.model.problem import Place, Problem
 from generator.model.project import Project
 from generator.tools.example_source import read_example
 from generator.tools.jinja_env import Templates
-from generator.tools.schema import validated
+from generator.tools.schema import Model, validated
 from generator.tools.yaml_source import read_yaml
 
 AXES = "_axes.yml"
+FINDINGS = "_findings.yml"
 
 
 def load(project: Project) -> tuple[Glossary | None, tuple[Problem, ...]]:
@@ -24,13 +26,15 @@ def load(project: Project) -> tuple[Glossary | None, tuple[Problem, ...]]:
     axes, axes_problems = _axes(project)
     entries, entry_problems = _entries(project)
     examples, example_problems = _examples(project)
+    findings, finding_problems = _findings(project)
     templates = Templates(project.templates, project.root)
-    problems = (*axes_problems, *entry_problems, *example_problems, *templates.problems())
+    problems = (*axes_problems, *entry_problems, *example_problems, *finding_problems, *templates.problems())
     if axes is None:
         return None, problems
     unread = frozenset(path.stem for path in _entry_files(project)) - entries.keys()
     unread_examples = frozenset(path.stem for path in _example_files(project)) - examples.keys()
-    return Glossary(axes, entries, examples, templates.names(), unread, unread_examples), problems
+    names, modules = templates.names(), _modules(project)
+    return Glossary(axes, entries, examples, names, unread, unread_examples, modules, findings), problems
 
 
 def _axes(project: Project) -> tuple[Axes | None, tuple[Problem, ...]]:
@@ -45,6 +49,12 @@ def _axes(project: Project) -> tuple[Axes | None, tuple[Problem, ...]]:
     return validated(Axes, source)
 
 
+def _findings(project: Project) -> tuple[Findings | None, tuple[Problem, ...]]:
+    """A glossary need not have any."""
+    path = project.concepts / FINDINGS
+    return _read(Findings, project.relative(path), path) if path.is_file() else (None, ())
+
+
 def _entries(project: Project) -> tuple[Mapping[str, Entry], tuple[Problem, ...]]:
     entries: dict[str, Entry] = {}
     problems: list[Problem] = []
@@ -53,7 +63,7 @@ def _entries(project: Project) -> tuple[Mapping[str, Entry], tuple[Problem, ...]
         if path.stem in entries:
             problems.append(_second_file(name, entries[path.stem]))
             continue
-        entry, wrong = _entry(name, path)
+        entry, wrong = _read(Entry, name, path, id=path.stem)
         problems += wrong
         if entry is not None:
             entries[path.stem] = entry
@@ -64,14 +74,16 @@ def _entry_files(project: Project) -> list[Path]:
     return _files(project.concepts, ".yml", ".yaml")
 
 
-def _entry(name: str, path: Path) -> tuple[Entry | None, tuple[Problem, ...]]:
+def _read(
+    model: type[Model], name: str, path: Path, **given: str
+) -> tuple[Model | None, tuple[Problem, ...]]:
     source, unreadable = read_yaml(name, path.read_bytes())
     if source is None:
         return None, unreadable
-    entry, wrong = validated(Entry, source, id=path.stem)
+    read, wrong = validated(model, source, **given)
     # A value that could not be read is not complained of a second time for what it is not.
     told = {problem.place for problem in unreadable}
-    return entry, (*unreadable, *(problem for problem in wrong if problem.place not in told))
+    return read, (*unreadable, *(problem for problem in wrong if problem.place not in told))
 
 
 def _second_file(name: str, entry: Entry) -> Problem:
@@ -104,6 +116,13 @@ def _read_examples(project: Project) -> Iterator[tuple[str, tuple[Example | None
 
 def _example_files(project: Project) -> list[Path]:
     return _files(project.examples, ".py")
+
+
+def _modules(project: Project) -> Mapping[str, bytes]:
+    """What examples may share: every other script below their folder, by its path from the project's root."""
+    scripts = (path for path in project.examples.rglob("*.py") if path.is_file())
+    own = set(_example_files(project))
+    return {project.relative(path): path.read_bytes() for path in sorted(scripts) if path not in own}
 
 
 def _files(folder: Path, *endings: str) -> list[Path]:

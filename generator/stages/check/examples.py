@@ -16,7 +16,7 @@ from generator.model.text import Text
 def problems(glossary: Glossary) -> Iterator[Problem]:
     for entry in glossary.entries.values():
         for claim in entry.claims:
-            yield from _example(glossary, claim.example, claim.example)
+            yield from known_example(glossary, claim.example, claim.example)
         for _, variant in entry.variants:
             for show in variant.show:
                 yield from _shown(glossary, entry, show)
@@ -29,6 +29,7 @@ def problems(glossary: Glossary) -> Iterator[Problem]:
                 )
                 yield Problem(example.setting_place("needs"), "unknown-need", message, mend)
             yield from _needed_seeds(glossary.examples.get(need), example)
+        yield from _names_of_caches(glossary, example)
 
 
 def _needed_seeds(needed: Example | None, by: Example) -> Iterator[Problem]:
@@ -44,6 +45,17 @@ def _needed_seeds(needed: Example | None, by: Example) -> Iterator[Problem]:
         yield Problem(by.setting_place("seeds"), "needed-seed", message, mend)
 
 
+def _names_of_caches(glossary: Glossary, example: Example) -> Iterator[Problem]:
+    """What an example only reads cannot bear the name of a file that lies beside it to be written."""
+    needed = (glossary.examples[need] for need in example.settings.needs if need in glossary.examples)
+    files = {name for one in (example, *needed) for name in one.settings.outputs}
+    for name in example.settings.cache:
+        if name in files:
+            mend = "give the one or the other another name"
+            message = f'"{name}" is the name of a cache and of an output'
+            yield Problem(example.setting_place("cache"), "cache-name", message, mend)
+
+
 def _shown(glossary: Glossary, entry: Entry, show: Show) -> Iterator[Problem]:
     target = show.target
     if show.kind == "claim":
@@ -52,16 +64,22 @@ def _shown(glossary: Glossary, entry: Entry, show: Show) -> Iterator[Problem]:
             yield Problem(target.place, "unknown-claim", f'the entry has no claim "{target}"', mend)
         return
     name, _, part = target.partition(".")
-    yield from _example(glossary, name, target)
+    yield from known_example(glossary, name, target)
     example = glossary.examples.get(name)
     cells = [cell.name for cell in example.cells] if example else []
     if example and show.kind in ("cell", "output") and part not in cells:
         near = get_close_matches(part, cells, n=1)
         mend = f'write "{name}.{near[0]}"' if near else f"it has {', '.join(filter(None, cells))}"
         yield Problem(target.place, "unknown-cell", f'{name} has no cell "{part}"', mend)
+    if example and show.kind == "chart" and part not in example.settings.charts:
+        mend = (
+            f"it has {', '.join(example.settings.charts) or 'none'}; CONTRIBUTING.md shows how to declare one"
+        )
+        yield Problem(target.place, "unknown-chart", f'{name} has no chart "{part}"', mend)
 
 
-def _example(glossary: Glossary, name: str, text: Text) -> Iterator[Problem]:
+def known_example(glossary: Glossary, name: str, text: Text) -> Iterator[Problem]:
+    """The text names an example that there is."""
     if not glossary.has_example(name):
         near = get_close_matches(name, glossary.examples, n=1)
         mend = f"write examples/{name}.py, or use one of {', '.join(glossary.examples) or 'none yet'}"

@@ -11,7 +11,7 @@ from generator.tools.prose import spans
 
 
 def problems(glossary: Glossary) -> Iterator[Problem]:
-    for entry in glossary.entries.values():
+    for entry in glossary.written:
         missing: set[str] = set()
         for text in entry.prose:
             for span in spans(text):

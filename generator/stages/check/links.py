@@ -2,34 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 
-from generator.model.entry import Entry
 from generator.model.glossary import Glossary
 from generator.model.problem import Place, Problem
+from generator.model.text import Text
 from generator.tools.prose import spans
 
 
 def problems(glossary: Glossary) -> Iterator[Problem]:
     for entry in glossary.entries.values():
         for needed in entry.prerequisites:
-            yield from _broken(glossary, entry, needed.concept, needed.concept.place, "prerequisite")
+            yield from _broken(glossary, entry.id, needed.concept, needed.concept.place, "prerequisite")
         for other in entry.see_also:
-            yield from _broken(glossary, entry, other.concept, other.concept.place, "see-also")
-        yield from _in_prose(glossary, entry)
+            yield from _broken(glossary, entry.id, other.concept, other.concept.place, "see-also")
+    for written in glossary.written:
+        yield from _in_prose(glossary, written.prose)
 
 
-def _in_prose(glossary: Glossary, entry: Entry) -> Iterator[Problem]:
-    for text in entry.prose:
+def _in_prose(glossary: Glossary, prose: Iterable[Text]) -> Iterator[Problem]:
+    for text in prose:
         for span in spans(text):
             if span.kind == "concept":
                 concept = span.inner.partition("|")[0].strip()
-                yield from _broken(glossary, entry, concept, text.at(span.offset, len(span.text)), "link")
+                yield from _broken(glossary, "", concept, text.at(span.offset, len(span.text)), "link")
 
 
-def _broken(glossary: Glossary, entry: Entry, concept: str, place: Place, what: str) -> Iterator[Problem]:
-    if concept == entry.id and what != "link":
+def _broken(glossary: Glossary, own: str, concept: str, place: Place, what: str) -> Iterator[Problem]:
+    if concept == own:
         message = f"the {what} leads to the entry itself"
         yield Problem(place, "broken-link", message, "name another concept, or take it out")
     elif not glossary.has_entry(concept):

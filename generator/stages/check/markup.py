@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from generator.model.entry import Entry
 from generator.model.example import Example
+from generator.model.findings import Findings
 from generator.model.glossary import Glossary
 from generator.model.problem import Problem
 from generator.model.text import Text
@@ -38,12 +39,16 @@ _HARMFUL = tuple(
 
 
 def problems(glossary: Glossary) -> Iterator[Problem]:
-    for entry in glossary.entries.values():
-        for text in entry.prose:
+    for written in glossary.written:
+        for text in written.prose:
             yield from _invisible(text)
             for span in spans(text):
                 yield from _unsafe(text, span)
+        yield from _in_sources(written)
+    for entry in glossary.entries.values():
         yield from _in_names(entry)
+    if glossary.findings is not None:
+        yield from _not_plain(glossary.findings.headings)
     for example in glossary.examples.values():
         yield from _in_example(example)
 
@@ -83,17 +88,18 @@ def _harmful(text: Text, span: Span) -> Iterator[Problem]:
     yield from found.values()
 
 
-def _in_names(entry: Entry) -> Iterator[Problem]:
-    """Names and publications are no Markdown, and their signs would be taken for it."""
-    for source in entry.sources:
+def _in_sources(written: Entry | Findings) -> Iterator[Problem]:
+    """Publications are no Markdown, and their signs would be taken for it."""
+    for source in written.sources:
         if source.url is not None and not re.fullmatch(r"https?://\S+", source.url):
             yield Problem(
                 source.url.place, "unsafe-link", f'"{source.url}" is no web address', "write https://..."
             )
-    published = (text for source in entry.sources for text in (source.authors, source.title))
-    yield from _not_plain(
-        (*entry.names, *entry.keywords, *published, *(change.what for change in entry.changes))
-    )
+    yield from _not_plain(text for source in written.sources for text in (source.authors, source.title))
+
+
+def _in_names(entry: Entry) -> Iterator[Problem]:
+    yield from _not_plain((*entry.names, *entry.keywords, *(change.what for change in entry.changes)))
     for text in (*entry.names, *entry.headings):
         if "\n" in text.strip():
             yield Problem(text.place, "not-plain", "a heading is one line", "write it on one line, in quotes")

@@ -14,7 +14,7 @@ from generator.tools.prose import Span, spans
 
 
 def problems(glossary: Glossary) -> Iterator[Problem]:
-    for entry in glossary.entries.values():
+    for entry in glossary.written:
         for text in entry.prose:
             for span, place in _formulas(text):
                 try:

@@ -17,7 +17,7 @@ _MEND = 'bind it to a run, {{ example.metric | percent }}, or write {{ 42 | lite
 
 
 def problems(glossary: Glossary) -> Iterator[Problem]:
-    for entry in glossary.entries.values():
+    for entry in glossary.written:
         for text in entry.prose:
             for span in spans(text):
                 if span.kind in ("prose", "heading"):

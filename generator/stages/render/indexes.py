@@ -1,4 +1,4 @@
-"""Pages about the whole: home, A–Z, all examples, all runs, and one page for each example with its downloads."""
+"""Pages about the whole: home, A–Z, evidence, all examples, all runs, and one for each example with its downloads."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from typing import Any
 from generator.model.evidence import Evidence
 from generator.model.example import Example
 from generator.model.glossary import Glossary
-from generator.model.page import Document, Page
+from generator.model.page import Document
 from generator.model.plan import Plan
 from generator.model.project import Site
 from generator.model.verdict import Verdict
-from generator.stages.render.evidence import figures_of, outputs_of
+from generator.stages.render.evidence import figures_of, outputs_of, plots_of
+from generator.stages.render.findings import claims_of, evidence_page, findings_of
 from generator.stages.render.notebook import notebook
-from generator.stages.render.uses import concepts_by_example
+from generator.stages.render.uses import concepts_by_example, modules_of
 from generator.tools.jinja_env import Templates
 
 INDEXES = {
@@ -39,20 +40,25 @@ def index_documents(
     for name, path in INDEXES.items():
         text = templates.render(f"indexes/{name}.md.j2", path=path, **counted, **shared)
         yield Document(path, text)
+    yield evidence_page(glossary, plan, evidence, verdicts, templates)
     if site.url:
         yield Document("llms.txt", templates.render("indexes/llms.txt.j2", site=site, **shared).encode())
     uses = concepts_by_example(glossary)
     for example in glossary.examples.values():
         found = evidence.get(example.name)
         pages = [page for concept in uses[example.name] for page in plan.of_concept(concept)[:1]]
-        yield _example_page(example, found, templates, {**shared, "concepts": pages})
-        yield from _downloads(example, found)
+        modules = modules_of(example, found, glossary.modules)
+        needs = [glossary.examples[need] for need in example.settings.needs]
+        around = {"concepts": pages, "modules": modules, "needs": needs}
+        yield _example_page(example, found, templates, {**shared, **around})
+        yield from _downloads(example, found, modules)
 
 
-def _downloads(example: Example, found: Evidence | None) -> Iterator[Document]:
+def _downloads(example: Example, found: Evidence | None, modules: Mapping[str, bytes]) -> Iterator[Document]:
     folder = f"examples/{example.name}"
     yield Document(f"{folder}/{example.name}.py", example.source.encode())
     yield Document(f"{folder}/{example.name}.ipynb", notebook(example, found))
+    yield from (Document(f"{folder}/{name}", content) for name, content in modules.items())
     for figure in figures_of(found):
         yield Document(f"{folder}/{figure.name}.png", figure.file.read_bytes())
 
@@ -80,6 +86,7 @@ def _example_page(
     example: Example, found: Evidence | None, templates: Templates, shared: Mapping[str, Any]
 ) -> Document:
     outputs = {output.cell: output for output in outputs_of(found)}
+    claims = claims_of(shared["glossary"], shared["plan"], shared["verdicts"])
     path = f"examples/{example.name}/index.md"
     text = templates.render(
         "indexes/example.md.j2",
@@ -87,24 +94,13 @@ def _example_page(
         example=example,
         found=found,
         outputs=outputs,
-        claims=_claims(example, shared["plan"], shared["verdicts"]),
+        plots=plots_of(example, found),
+        claims=[view for view in claims if view.verdict and view.claim.example == example.name],
+        findings=findings_of(shared["glossary"], example.name),
         made_with=_made_with(found),
         **shared,
     )
     return Document(path, text)
-
-
-def _claims(
-    example: Example, plan: Plan, verdicts: Mapping[tuple[str, str], Verdict]
-) -> list[tuple[Page, str, Verdict]]:
-    """Page, anchor and verdict of each claim; where the text shows all claims itself, no section is left for them."""
-    found = []
-    for (concept, _), verdict in verdicts.items():
-        page = next(iter(plan.of_concept(concept)), None)
-        if page is not None and verdict.claim.example == example.name:
-            gathered = any(section.kind == "evidence" for section in page.sections)
-            found.append((page, "#evidence" if gathered else "", verdict))
-    return found
 
 
 def _made_with(found: Evidence | None) -> str:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from generator.model.measure import Measure
-from generator.model.page import Page
+from generator.model.page import PageKey
 from generator.model.plan import Plan
 from generator.stages.render.markup import attribute
 from generator.tools.expressions import parse_expression, say
@@ -30,9 +30,9 @@ def examples_in(texts: Iterable[str]) -> Iterator[str]:
 class PageProse:
     """The writer of one page; remembers which concepts it has linked, for only the first mention is."""
 
-    def __init__(self, plan: Plan, page: Page, measures: Mapping[str, Measure]) -> None:
-        self._plan, self._page, self._measures = plan, page, measures
-        self._linked = {page.key.concept}
+    def __init__(self, plan: Plan, reader: PageKey, path: str, measures: Mapping[str, Measure]) -> None:
+        self._plan, self._reader, self._path, self._measures = plan, reader, path, measures
+        self._linked = {reader.concept}
         self._mentions = mentions(tuple(plan.names))
 
     def __call__(self, text: str) -> str:
@@ -59,12 +59,12 @@ class PageProse:
 
     def _link(self, concept: str, words: str) -> str:
         """Without words, the concept's term as it stands inside a sentence."""
-        target = self._plan.link(self._page.key, concept)
+        target = self._plan.link(self._reader, concept)
         words = words or (_inside_a_sentence(target.title) if target else concept)
-        if target is None or target.path == self._page.path:
+        if target is None or target.path == self._path:
             return words
         note = f' "{attribute(target.note)}"' if target.note else ""
-        return f"[{words}]({href(self._page.path, target.path)}{note})"
+        return f"[{words}]({href(self._path, target.path)}{note})"
 
     def _with_links(self, text: str) -> str:
         return self._mentions.sub(self._first_mention, text)

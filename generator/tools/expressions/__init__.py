@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -16,7 +17,7 @@ from jinja2.parser import Parser
 from generator.model.measure import FILTERS, STATISTICS, number
 from generator.tools.expressions.rules import ExpressionError, refuse
 
-__all__ = ["Expression", "ExpressionError", "evaluate", "parse_expression", "say"]
+__all__ = ["Expression", "ExpressionError", "evaluate", "margin", "parse_expression", "say"]
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,20 @@ def evaluate(expression: Expression, names: Mapping[str, Any]) -> Any:
         raise ExpressionError("it is nested too deeply") from None
     except (UndefinedError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise ExpressionError(str(error)) from None
+
+
+def margin(expression: Expression, names: Mapping[str, Any]) -> float | None:
+    """By how much one comparison holds: 0.92 >= 0.8 by 0.12; None where there are two, or none with an order."""
+    match re.split(r"([<>]=?)", expression.source):
+        case [left, sign, right]:
+            larger, smaller = (left, right) if ">" in sign else (right, left)
+        case _:
+            return None
+    try:
+        by = evaluate(parse_expression(f"({larger}) - ({smaller})"), names)
+    except ExpressionError:
+        return None
+    return float(by)
 
 
 def say(expression: Expression, names: Mapping[str, Any]) -> str:

@@ -1,0 +1,124 @@
+"""The page of evidence: what is said and what we found, and every claim of every concept with its margin."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from generator.model.entry import Claim, Source
+from generator.model.evidence import Evidence
+from generator.model.findings import EVIDENCE, FINDING_VERDICTS, Finding
+from generator.model.glossary import Glossary
+from generator.model.measure import measures
+from generator.model.page import Document, Page, PageKey
+from generator.model.plan import Plan
+from generator.model.verdict import Verdict
+from generator.stages.render.prose import PageProse, examples_in
+from generator.tools.jinja_env import Templates
+
+Verdicts = Mapping[tuple[str, str], Verdict]
+
+PATH = f"{EVIDENCE}/index.md"
+
+
+@dataclass(frozen=True)
+class FindingView:
+    """A finding, filled. `verdict` is that of its check; None where nothing ran, or nothing was to run."""
+
+    finding: Finding
+    evidence: Evidence | None
+    verdict: Verdict | None
+    concepts: tuple[Page, ...]
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True)
+class ClaimView:
+    """A claim with the page of its concept; `verdict` is None where its example did not run.
+
+    Where the text of the page shows all claims itself, no section is left for them, and no `anchor`.
+    """
+
+    page: Page
+    anchor: str
+    claim: Claim
+    verdict: Verdict | None
+
+
+def evidence_page(
+    glossary: Glossary,
+    plan: Plan,
+    evidence: Mapping[str, Evidence],
+    verdicts: Verdicts,
+    templates: Templates,
+) -> Document:
+    """All findings, and below them all claims; without a file of findings, the claims alone."""
+    prose = PageProse(plan, PageKey("", ""), PATH, measures(evidence))
+    groups = [
+        (group.heading, [_view(glossary, plan, evidence, verdicts, finding) for finding in group.findings])
+        for group in (glossary.findings.groups if glossary.findings else ())
+    ]
+    used = [evidence[name] for name in sorted(_used(glossary)) if name in evidence]
+    text = templates.render(
+        "indexes/evidence.md.j2",
+        path=PATH,
+        page={"path": PATH},
+        prose=prose,
+        findings=glossary.findings,
+        groups=groups,
+        counts=_counts(glossary),
+        claims=[*claims_of(glossary, plan, verdicts)],
+        recorded=[found for found in used if found.origin == "recorded"],
+        drifted=[found for found in used if found.drifts],
+    )
+    return Document(PATH, text, edit_path="_findings.yml" if glossary.findings else "")
+
+
+def claims_of(glossary: Glossary, plan: Plan, verdicts: Verdicts) -> Iterator[ClaimView]:
+    """Every claim of every concept that has a page."""
+    for entry in glossary.entries.values():
+        for page in plan.of_concept(entry.id)[:1]:
+            anchor = "#evidence" if any(section.kind == "evidence" for section in page.sections) else ""
+            for claim in entry.claims:
+                yield ClaimView(page, anchor, claim, verdicts.get((entry.id, claim.id)))
+
+
+def findings_of(glossary: Glossary, example: str) -> list[Finding]:
+    """The findings that rest on an example."""
+    return [
+        finding
+        for finding in (glossary.findings.all if glossary.findings else ())
+        if finding.example == example
+    ]
+
+
+def _view(
+    glossary: Glossary, plan: Plan, evidence: Mapping[str, Evidence], verdicts: Verdicts, finding: Finding
+) -> FindingView:
+    concepts = dict.fromkeys(name.partition(".")[0] for name in finding.claims)
+    pages = (page for concept in concepts for page in plan.of_concept(concept)[:1])
+    known = {source.id: source for source in glossary.findings.sources} if glossary.findings else {}
+    return FindingView(
+        finding,
+        evidence.get(finding.example or ""),
+        verdicts.get((EVIDENCE, finding.id)),
+        tuple(pages),
+        tuple(known[id] for id in finding.sources),
+    )
+
+
+def _counts(glossary: Glossary) -> list[tuple[str, int]]:
+    """Verdict and how many findings have it, in the order of the verdicts, those that there are."""
+    counted = Counter(
+        str(finding.verdict) for finding in (glossary.findings.all if glossary.findings else ())
+    )
+    return [(verdict, counted[verdict]) for verdict in FINDING_VERDICTS if counted[verdict]]
+
+
+def _used(glossary: Glossary) -> set[str]:
+    """Examples whose results the page shows."""
+    claimed = {str(claim.example) for entry in glossary.entries.values() for claim in entry.claims}
+    found = glossary.findings
+    tried = {str(finding.example) for finding in found.all if finding.example} if found else set()
+    return claimed | tried | set(examples_in(found.prose if found else ()))

@@ -1,0 +1,74 @@
+"""Findings: a verdict rests on a check, and the real page leaves nothing out that it should judge."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from glossaries import REPOSITORY
+from pydantic import ValidationError
+
+from generator.model.findings import Finding, Findings
+from generator.stages.load import load
+from generator.tools.mkdocs_yml import read_project
+
+
+def finding(**changes: Any) -> Finding:
+    values = {"id": "holds", "said": "It holds.", "verdict": "shown", "found": "It does."}
+    checked = {"example": "flowers", "check": "a >= 1"}
+    return Finding.model_validate({**values, **checked, **changes})
+
+
+@pytest.fixture(scope="module")
+def real() -> Findings:
+    project, _ = read_project(REPOSITORY)
+    assert project is not None
+    glossary, _ = load(project)
+    assert glossary is not None
+    assert glossary.findings is not None
+    return glossary.findings
+
+
+@pytest.mark.parametrize("verdict", ["shown", "partly", "not shown", "contradicted"])
+def test_each_verdict_has_a_check_as_a_claim_has(verdict: str) -> None:
+    claim = finding(verdict=verdict, over="mean").claim
+    assert claim is not None
+    assert (claim.id, claim.example, claim.check, claim.over) == ("holds", "flowers", "a >= 1", "mean")
+
+
+@pytest.mark.parametrize("lacking", ["example", "check"])
+def test_a_verdict_without_a_check_is_refused(lacking: str) -> None:
+    with pytest.raises(ValidationError, match="rests on nothing"):
+        finding(**{lacking: None})
+
+
+def test_what_was_not_tried_has_no_claim() -> None:
+    assert finding(verdict="not tried", example=None, check=None).claim is None
+
+
+def test_what_was_not_tried_cannot_have_a_check() -> None:
+    with pytest.raises(ValidationError, match="not tried"):
+        finding(verdict="not tried")
+
+
+def test_all_prose_of_the_page_is_checked() -> None:
+    group = {"heading": "One", "findings": [finding(), finding(id="too", said="It too.")]}
+    page = Findings.model_validate({"title": "Said", "introduction": "Read.", "groups": [group]})
+    assert [*page.prose] == ["Read.", "It holds.", "It does.", "It too.", "It does."]
+    assert [*page.headings] == ["Said", "One"]
+    assert page.source("nobody-1999") is None
+
+
+def test_the_real_page_says_no_only_where_it_looked(real: Findings) -> None:
+    """A page that only agrees would be an advertisement."""
+    verdicts = [found.verdict for found in real.all]
+    assert {"shown", "partly", "not shown", "contradicted", "not tried"} == set(verdicts)
+    assert len(verdicts) >= 10
+    assert all(found.claim is not None for found in real.all if found.verdict != "not tried")
+
+
+
+
+def test_every_source_of_the_real_page_is_used(real: Findings) -> None:
+    used = {str(id) for found in real.all for id in found.sources}
+    assert used == {str(source.id) for source in real.sources}
