@@ -15,6 +15,14 @@
 # "gain.*" = 0.06
 # "adapter.*" = 1.0
 # "*seconds" = "none"
+# [tool.glossary.charts.accuracy]
+# kind = "bars"
+# title = "A small correction beside a frozen model"
+# caption = "Exam sentences named right after forty pleased and forty displeased sentences: with an adapter, and with a new head alone."
+# axis = "exam sentences named right"
+# unit = "percent"
+# reference = {guessing = "chance"}
+# bars = {"adapter + head" = "lora.accuracy", "head only" = "head.accuracy"}
 # ///
 """An adapter: one part in six hundred is trained
 

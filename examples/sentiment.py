@@ -16,6 +16,14 @@
 # "gain.*" = 0.06
 # "sure_and_wrong" = 0.2
 # "*seconds" = "none"
+# [tool.glossary.charts.accuracy]
+# kind = "bars"
+# title = "What MiniLM knew before is what helps"
+# caption = "Exam sentences named right after forty pleased and forty displeased sentences."
+# axis = "exam sentences named right"
+# unit = "percent"
+# reference = {guessing = "chance"}
+# bars = {"last two layers" = "finetuned.accuracy", "head only" = "head.accuracy", "which words occur" = "words.accuracy", "random weights, same training" = "random.accuracy", "random weights, every layer" = "random_free.accuracy"}
 # ///
 """Pleased or displeased: a language model learns a new question from eighty sentences
 
