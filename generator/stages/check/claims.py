@@ -62,7 +62,9 @@ def _restated(glossary: Glossary) -> Iterator[Problem]:
             compared = _compared(claim)
             other = first.setdefault((claim.example, compared), claim) if compared else claim
             if other is not claim:
-                message = f'claim "{claim.id}" restates "{other.id}" ({other.check.place}): both judge {compared}'
+                message = (
+                    f'claim "{claim.id}" restates "{other.id}" ({other.check.place}): both judge {compared}'
+                )
                 mend = "keep it where readers need it most; another claim compares other metrics"
                 yield Problem(claim.check.place, "claim-restated", message, mend)
 

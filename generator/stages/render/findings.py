@@ -54,7 +54,6 @@ def evidence_page(
     templates: Templates,
 ) -> Document:
     """All findings, and below them all claims; without a file of findings, the claims alone."""
-    prose = PageProse(plan, PageKey("", ""), PATH, measures(evidence))
     groups = [
         (group.heading, [_view(glossary, plan, evidence, verdicts, finding) for finding in group.findings])
         for group in (glossary.findings.groups if glossary.findings else ())
@@ -64,7 +63,7 @@ def evidence_page(
         "indexes/evidence.md.j2",
         path=PATH,
         page={"path": PATH},
-        prose=prose,
+        prose=PageProse(plan, PageKey("", ""), PATH, measures(evidence)),
         findings=glossary.findings,
         groups=groups,
         counts=_counts(glossary),
