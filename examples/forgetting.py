@@ -12,6 +12,18 @@
 # [tool.glossary.tolerance]
 # default = 0.03
 # "*seconds" = "none"
+# [tool.glossary.charts.saved]
+# kind = "bars"
+# title = "What replay saved"
+# caption = "The network learned the old digits first, then went on with the new ones, with and without replay."
+# axis = "unseen digits read right"
+# unit = "percent"
+# [tool.glossary.charts.saved.bars]
+# "old digits, before" = "before.old"
+# "old digits, after naive fine-tuning" = "naive.old"
+# "old digits, after fine-tuning with replay" = "replay.old"
+# "new digits, after naive fine-tuning" = "naive.new"
+# "new digits, after fine-tuning with replay" = "replay.new"
 # ///
 """Forgetting, and how a few old pictures prevent it
 

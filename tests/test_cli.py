@@ -309,6 +309,48 @@ def test_an_example_run_by_hand_gets_what_was_made_with_its_seed(
     assert (told.returncode, "use one of 4, 3" in told.stderr) == (2, True)
 
 
+FISHING = '''# /// script
+# [tool.glossary]
+# cache = ["lake"]
+# ///
+"""Fishing"""
+metrics = {"fish": len(open("lake/fish.txt").read().split())}
+print(metrics)
+'''
+LAKE = "site_name: Lake\ndocs_dir: concepts\nplugins:\n  - glossary:\n      caches: {lake: !ENV [LAKE, '']}\n"
+
+
+def test_what_lacks_its_cache_is_skipped_unless_every_example_is_to_run(
+    good: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (good / "examples/fishing.py").write_text(FISHING)
+    (good / "mkdocs.yml").write_text(LAKE)
+    told = glossary(good, "run", "fishing")
+    assert (told.returncode, told.stdout) == (0, "fishing: skipped (the cache lake is not set here)\n")
+    for command in ("run", "build"):
+        told = glossary(good, command, "--strict-examples")
+        assert (told.returncode, "fishing.py:3:3: error[example-skipped]" in told.stderr) == (1, True)
+    told = glossary(good, "run", "fishing", "--here")
+    assert (told.returncode, "`caches` in mkdocs.yml" in told.stderr) == (2, True)
+    (good / "lake").mkdir()
+    (good / "lake/fish.txt").write_text("pike perch")
+    monkeypatch.setenv("LAKE", str(good / "lake"))
+    told = glossary(good, "run", "fishing", "--strict-examples")
+    assert (told.returncode, told.stdout) == (0, "fishing: 1 run, executed\n")
+
+
+def test_an_example_run_by_hand_gets_its_cache(
+    good: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (good / "examples/fishing.py").write_text(FISHING)
+    (good / "mkdocs.yml").write_text(LAKE.replace("!ENV [LAKE, '']", "water"))
+    (good / "water").mkdir()
+    (good / "water/fish.txt").write_text("pike perch")
+    (tmp_path / "beach").mkdir()
+    monkeypatch.chdir(tmp_path / "beach")
+    assert glossary(good, "run", "fishing", "--here").stdout == "{'fish': 2}\n"
+
+
 def test_builds_of_one_site_take_turns(good: Path) -> None:
     shutil.copy(REPOSITORY / "mkdocs.yml", good)
     command = [sys.executable, "-m", "generator", "-C", str(good), "build", "--runs", "frozen"]

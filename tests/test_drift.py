@@ -6,8 +6,9 @@ import math
 
 import pytest
 
-from generator.model.evidence import Drift
+from generator.model.evidence import Drift, told_once
 from generator.model.example import Tolerance
+from generator.model.measure import moved
 from generator.model.run import Run
 from generator.stages.execute.drift import drifts, tolerance
 
@@ -48,3 +49,18 @@ def test_drift_is_looked_for_seed_by_seed() -> None:
     before = tuple(Run("one", seed, "passed", metrics={"a": seed}) for seed in (0, 1))
     after = tuple(Run("one", seed, "passed", metrics={"a": 0}) for seed in (0, 1))
     assert [drift.seed for drift in drifts(before, after, {})] == [1]
+
+
+def test_a_seed_on_one_side_only_is_told_once_but_known_metric_by_metric() -> None:
+    before = tuple(Run("one", seed, "passed", metrics={"a": 1.0, "b": 1.0}) for seed in (0, 1))
+    after = tuple(Run("one", seed, "passed", metrics={"a": 2.0, "b": 1.0, "c": 1.0}) for seed in (0, 2))
+    found = drifts(before, after, {})
+    named = [(drift.seed, drift.metric, drift.whole) for drift in found]
+    assert named[:2] == [(0, "a", False), (0, "c", False)]
+    assert named[2:] == [(1, "a", True), (1, "b", True), (2, "a", True), (2, "b", True), (2, "c", True)]
+    assert [moved(drift) for drift in told_once(found)] == [
+        "was 1, is 2",
+        "is 1, is not in the record",
+        "seed 1 was recorded and does not run any more",
+        "seed 2 is not in the record",
+    ]

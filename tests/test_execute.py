@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -14,7 +15,7 @@ import pytest
 from generator.model.evidence import Evidence
 from generator.model.example import Example
 from generator.model.problem import Problem
-from generator.model.project import Project, RunsMode
+from generator.model.project import Project, ProjectSettings, RunsMode
 from generator.model.run import Figure, Output, Run, RunEvent
 from generator.stages.execute import Capacity, accept, execute
 from generator.tools.example_source import read_example
@@ -127,10 +128,11 @@ class World:
     events: list[RunEvent] = field(default_factory=list)
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    settings: ProjectSettings = field(default_factory=ProjectSettings)
 
     @property
     def project(self) -> Project:
-        return Project(root=self.root)
+        return Project(root=self.root, settings=self.settings)
 
     def build(self, mode: RunsMode = "auto") -> list[tuple[str, int]]:
         """The runs that a build makes."""
@@ -449,10 +451,10 @@ def test_a_record_is_outdated_once_the_code_has_changed(
     assert {name for name, found in world.evidence.items() if found.outdated} == outdated
 
 
-def test_frozen_without_a_record_is_a_problem(world: World) -> None:
+def test_frozen_without_a_record_everything_is_skipped(world: World) -> None:
     assert world.build("frozen") == []
-    assert world.codes() == ["record-missing", "record-missing"]
-    assert {problem.place.path for problem in world.problems} == {"examples/alone.py", "examples/base.py"}
+    assert world.problems == ()
+    assert all(found.skipped and not found.told for found in world.evidence.values())
 
 
 @pytest.mark.parametrize(
@@ -478,10 +480,84 @@ def test_what_cannot_run_shows_its_record_and_so_does_what_needs_it(
 def test_what_cannot_run_and_has_no_record_says_why(world: World) -> None:
     world.runner.absent = ("numpy",)
     world.build()
-    (problem,) = world.problems
-    assert problem.code == "record-missing"
-    assert problem.message == "base has no recorded results, and numpy is not installed here"
+    assert world.problems == ()
+    assert world.evidence["base"].reason == "numpy is not installed here"
     assert [run.outcome for run in world.evidence["base"].runs] == ["skipped"]
+
+
+@pytest.mark.parametrize("recorded", [True, False])
+def test_strictly_what_cannot_run_is_an_error_told_once_with_or_without_a_record(
+    world: World, recorded: bool
+) -> None:
+    world.settings = ProjectSettings(strict_examples=True)
+    if recorded:
+        world.build()
+        accept(world.evidence.values(), world.project)
+    world.runner.absent = ("numpy",)
+    world.build()
+    (problem,) = world.problems
+    assert (problem.code, str(problem.place)) == ("example-skipped", "examples/base.py:2:3")
+    assert world.evidence["base"].told
+    assert world.evidence["user"].told
+
+
+def test_strictly_too_a_record_that_was_asked_for_is_no_error(world: World) -> None:
+    world.settings = ProjectSettings(strict_examples=True)
+    world.build("frozen")
+    assert world.problems == ()
+
+
+# Data outside of the project
+
+
+@pytest.fixture
+def lake(world: World, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder outside of the project that `alone` reads; its files are old enough to be remembered."""
+    folder = tmp_path_factory.mktemp("lake")
+    (folder / "fish").mkdir()
+    (folder / "fish" / "pike.txt").write_text("pike")
+    os.utime(folder / "fish" / "pike.txt", (1, 1))
+    world.sources["alone"] = '# /// script\n# [tool.glossary]\n# cache = ["lake"]\n# ///\n' + ALONE
+    world.settings = ProjectSettings(caches={"lake": str(folder)})
+    return folder
+
+
+def test_a_cache_is_given_to_the_run_and_its_content_decides(world: World, lake: Path) -> None:
+    given = []
+    world.runner.act = lambda run, job, folder: given.append(job.caches) or run  # type: ignore[func-returns-value]
+    assert sorted(world.build()) == EVERYTHING
+    assert {"lake": lake} in given
+    assert world.build() == []
+    (lake / "fish" / "pike.txt").write_text("perch")
+    assert world.build() == [("alone", 0)]
+    (lake / "bream.txt").write_text("bream")
+    assert world.build() == [("alone", 0)]
+
+
+def test_the_same_content_elsewhere_is_the_same(world: World, lake: Path) -> None:
+    world.build()
+    lake.rename(lake.with_name("moved"))
+    world.settings = ProjectSettings(caches={"lake": str(lake.with_name("moved"))})
+    assert world.build() == []
+
+
+@pytest.mark.parametrize(
+    ("caches", "reason"),
+    [
+        ({}, "the cache lake is not set here"),
+        ({"lake": ""}, "the cache lake is not set here"),
+        ({"lake": None}, "the cache lake is not set here"),
+        ({"lake": "no/such/folder"}, "the cache lake is not there"),
+    ],
+)
+def test_without_its_cache_an_example_is_skipped(
+    world: World, lake: Path, caches: Mapping[str, str | None], reason: str
+) -> None:
+    world.settings = ProjectSettings(caches=caches)
+    assert ("alone", 0) not in world.build()
+    assert world.problems == ()
+    assert world.evidence["alone"].skipped
+    assert world.evidence["alone"].reason == reason
 
 
 def test_runs_are_compared_with_the_record(world: World) -> None:

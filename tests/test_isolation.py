@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -104,8 +105,73 @@ def test_nothing_of_the_walls_can_be_taken_back(tmp_path: Path) -> None:
         assert run.outputs[0].text == "-1 -1\n['0000000000000000', '1']\n"
 
 
+@pytest.fixture
+def lake(tmp_path: Path) -> Path:
+    """A cache: a folder outside of the project and of the run."""
+    (tmp_path / "lake").mkdir()
+    (tmp_path / "lake" / "pike.txt").write_text("pike")
+    return tmp_path / "lake"
+
+
+@each_runner
+def test_a_cache_lies_in_the_working_folder_under_its_name(
+    runner: Runner, tmp_path: Path, lake: Path
+) -> None:
+    caches = {"fish": lake, "pike": lake / "pike.txt"}
+    run = ran(runner, tmp_path, "print(open('fish/pike.txt').read(), open('pike').read())", caches=caches)
+    assert (run.outputs[0].text, run.files, run.impure) == ("pike pike\n", {}, ())
+
+
+def test_a_page_does_not_learn_where_a_cache_lies(tmp_path: Path, lake: Path) -> None:
+    code = "from pathlib import Path\nprint(Path('fish/pike.txt').resolve())"
+    assert ran(FreshProcess(), tmp_path, code, caches={"fish": lake}).outputs[0].text == "pike.txt\n"
+
+
+WRITES = ["open('fish/new', 'w')", "open('fish/pike.txt', 'a')", "import os; os.remove('fish/pike.txt')"]
+
+
+@had("files", "refused")
+@each_runner
+@pytest.mark.parametrize("write", WRITES)
+def test_a_cache_is_only_read(runner: Runner, tmp_path: Path, lake: Path, write: str) -> None:
+    run = ran(runner, tmp_path, write, caches={"fish": lake})
+    assert run.outcome == "raised"
+    assert [(file.name, file.read_text()) for file in lake.iterdir()] == [("pike.txt", "pike")]
+
+
+@had("processes", "namespace")
+@pytest.mark.parametrize("write", WRITES)
+def test_without_landlock_too_a_cache_is_only_read(
+    tmp_path: Path, lake: Path, monkeypatch: pytest.MonkeyPatch, write: str
+) -> None:
+    runner = with_other_walls(monkeypatch, tmp_path, WITHOUT_LANDLOCK)
+    assert runner.isolation()["files"] == "seen"
+    run = ran(runner, tmp_path, write, caches={"fish": lake})
+    assert (run.outcome, "Read-only file system" in run.message) == ("raised", True)
+    assert [(file.name, file.read_text()) for file in lake.iterdir()] == [("pike.txt", "pike")]
+
+
+def test_without_walls_a_write_to_a_cache_is_seen(
+    tmp_path: Path, lake: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = ran(
+        unwalled(monkeypatch, tmp_path), tmp_path, "open('fish/new', 'w').close()", caches={"fish": lake}
+    )
+    assert (run.outcome, run.impure) == ("passed", ("fish/new",))
+
+
+WITHOUT_LANDLOCK = {"    version = _libc()": "    return False\n    version = _libc()"}
+WITHOUT_WALLS = {'if sys.platform != "linux":': "if True:", **WITHOUT_LANDLOCK}
+
+
 def unwalled(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FreshProcess:
     """A runner whose walls are those of a system that allows none."""
+    return with_other_walls(monkeypatch, tmp_path, WITHOUT_WALLS)
+
+
+def with_other_walls(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, changes: Mapping[str, str]
+) -> FreshProcess:
     import shutil
 
     from generator.tools.runner import fresh
@@ -113,9 +179,9 @@ def unwalled(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FreshProcess:
     copy = tmp_path / "inside"
     shutil.copytree(Path(fresh.START).parent, copy)
     text = (copy / "walls.py").read_text()
-    text = text.replace('if sys.platform != "linux":', "if True:").replace(
-        "    version = _libc()", "    return False\n    version = _libc()"
-    )
+    for old, new in changes.items():
+        assert old in text
+        text = text.replace(old, new)
     (copy / "walls.py").write_text(text)
     monkeypatch.setattr(fresh, "START", copy / "start.py")
     return FreshProcess()

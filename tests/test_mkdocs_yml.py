@@ -93,6 +93,30 @@ def test_tags_that_concern_mkdocs_are_neither_errors_nor_run(tmp_path: Path) -> 
     assert not witness.exists()
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("!ENV LAKE", "/data/lake"),
+        ("!ENV [LAKE]", "/data/lake"),
+        ('!ENV [NOWHERE, LAKE, ""]', "/data/lake"),
+        ('!ENV [NOWHERE, ""]', ""),
+        ("!ENV NOWHERE", None),
+        ("!ENV [NOWHERE]", None),
+        ("/data/sea", "/data/sea"),
+    ],
+)
+def test_a_place_may_stand_in_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: str, meant: str | None
+) -> None:
+    monkeypatch.setenv("LAKE", "/data/lake")
+    content = f"plugins:\n  - glossary:\n      caches: {{lake: {written}}}\n"
+    (tmp_path / "mkdocs.yml").write_text(content)
+    project, problems = read_project(tmp_path)
+    assert project is not None, problems
+    assert dict(project.settings.caches) == {"lake": meant}
+    assert project.cache("lake") == (Path(meant) if meant else None)
+
+
 # Mistakes
 
 
@@ -119,6 +143,7 @@ def test_a_file_that_is_not_yaml_is_a_problem(tmp_path: Path, content: str | byt
         ("{concept: words}", 'write "concepts"'),
         ("{runs: never}", "write runs: auto"),
         ("{strict: perhaps}", "write strict: false"),
+        ("{preload: torch}", "write preload: []"),
     ],
 )
 def test_a_wrong_option_is_a_problem_that_names_it(tmp_path: Path, options: str, mend: str) -> None:
@@ -132,6 +157,24 @@ def test_a_wrong_option_is_a_problem_that_names_it(tmp_path: Path, options: str,
 def test_an_option_is_pointed_at_in_its_line(tmp_path: Path) -> None:
     _, (problem,) = found(tmp_path, "plugins:\n  - glossary:\n      concept: words\n")
     assert (str(problem.place), problem.place.length) == ("mkdocs.yml:3:7", len("concept"))
+
+
+def test_a_key_of_another_plugin_is_not_meant(tmp_path: Path) -> None:
+    content = "site_name: A strict word\nstrict: true\nplugins:\n"
+    content += "  - other:\n      strict: 3\n  - glossary: {concepts: words,\n      strict: perhaps}\n"
+    _, (problem,) = found(tmp_path, content)
+    assert str(problem.place) == "mkdocs.yml:7:7"
+
+
+@pytest.mark.parametrize("module", ["_shared", "lib.parts", "by_heart"])
+def test_a_module_of_the_examples_is_not_preloaded(tmp_path: Path, module: str) -> None:
+    (tmp_path / "examples" / "lib").mkdir(parents=True)
+    for name in ("_shared", "by_heart"):
+        (tmp_path / "examples" / f"{name}.py").touch()
+    project, (problem,) = found(tmp_path, f"plugins:\n  - glossary: {{preload: [json, {module}]}}\n")
+    assert project is None
+    assert (str(problem.place), problem.place.length) == ("mkdocs.yml:2:32", len(module))
+    assert f'"{module}" is a module of examples/' in problem.message
 
 
 def test_an_option_that_came_from_the_command_line_concerns_the_whole_file(tmp_path: Path) -> None:

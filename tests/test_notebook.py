@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from base64 import b64decode
 from dataclasses import replace
 from pathlib import Path
@@ -80,6 +82,14 @@ def test_html_stays_html(evidence: Evidence) -> None:
     table = replace(run.outputs[1], value="<table></table>", value_is_html=True)
     found = replace(evidence, runs=(replace(run, outputs=(run.outputs[0], table)),))
     assert made(EXAMPLE, found)["cells"][5]["outputs"][2]["data"] == {"text/html": "<table></table>"}
+
+
+def test_html_that_somebody_wrote_into_a_record_is_harmless(evidence: Evidence) -> None:
+    run = evidence.runs[0]
+    value = '<b onclick="x()">1</b><script>alert(1)</script><img src="https://example.org/spy.png">'
+    hostile = replace(run.outputs[1], value=value, value_is_html=True)
+    found = replace(evidence, runs=(replace(run, outputs=(run.outputs[0], hostile)),))
+    assert made(EXAMPLE, found)["cells"][5]["outputs"][2]["data"] == {"text/html": "<b>1</b>"}
 
 
 def test_what_did_not_run_has_no_outputs() -> None:
@@ -163,3 +173,25 @@ def test_all_runs_have_a_page(built: Built) -> None:
     assert len(rows) == 2
     assert all("| passed | shown as recorded | " in row for row in rows)
     assert "(../runs/index.md)" in content(built, "examples/index.md")
+
+
+def test_what_is_downloaded_runs_where_it_lies(tmp_path: Path) -> None:
+    changes = {
+        "examples/lib/steps.py": b"from _rates import RATE\nSTEPS = RATE * 2\n",
+        "examples/_rates.py": b"RATE = 3\n",
+        "examples/counts.py": b'"""Counts"""\n\n# %% Show\nfrom lib.steps import STEPS\nprint(STEPS)\n',
+    }
+    made = built_in(lay_out(tmp_path / "glossary", changes), FreshProcess(), runs="auto")
+    for document in made.documents:
+        if document.path.startswith("examples/counts/") and isinstance(document.content, bytes):
+            file = tmp_path / "downloads" / document.path.removeprefix("examples/counts/")
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(document.content)
+    command = [
+        sys.executable,
+        "-I",
+        "-c",
+        "import runpy, sys; sys.path.insert(0, '.'); runpy.run_path('counts.py')",
+    ]
+    ran = subprocess.run(command, cwd=tmp_path / "downloads", capture_output=True, text=True, check=True)
+    assert ran.stdout == "6\n"

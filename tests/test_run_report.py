@@ -36,6 +36,18 @@ def test_what_drifted_stands_in_a_table() -> None:
     ]
 
 
+def test_a_seed_that_came_or_went_takes_one_line() -> None:
+    drifts = [Drift(name, 1, nan, 0.5, 0.02, whole=True) for name in ("a", "b")]
+    drifts += [Drift(name, 2, 0.5, nan, 0.02, whole=True) for name in ("a", "b")]
+    found = Evidence(EXAMPLE, RUNS, "executed", tuple(drifts), compared=True)
+    assert runs_as_text([found], None).splitlines()[2:] == [
+        "example  seed  metric  recorded    now  tolerance",
+        "one         1  all         none  there",
+        "one         2  all        there   none",
+    ]
+    assert len(json.loads(runs_as_json([found], None, []))["examples"][0]["drifts"]) == 4
+
+
 def test_without_drift_there_is_no_table() -> None:
     assert runs_as_text([GOOD], None) == "one: 2 runs, stored, reproduced"
 

@@ -94,16 +94,11 @@ def test_nested_values_are_laid_out_and_none_is_not_shown(ran: Ran) -> None:
     assert text == "'a\\nb'"
 
 
-def test_html_is_sanitized(ran: Ran) -> None:
-    code = (
-        "class Table:\n    def _repr_html_(self):\n"
-        "        return '<table><tr><td onclick=\"x()\">1</td></tr></table><script>alert(1)</script>'\nTable()"
-    )
+def test_html_is_as_the_example_gave_it(ran: Ran) -> None:
+    """Pages make it harmless: records, which come from elsewhere, go through there too."""
+    code = "class Table:\n    def _repr_html_(self):\n        return '<b onclick=\"x()\">1</b>'\nTable()"
     (output,) = ran(code).outputs
-    assert output.value_is_html
-    assert "<td>1</td>" in output.value
-    assert "script" not in output.value
-    assert "onclick" not in output.value
+    assert (output.value, output.value_is_html) == ('<b onclick="x()">1</b>', True)
 
 
 def test_long_output_is_cut_and_says_so(ran: Ran) -> None:

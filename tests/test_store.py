@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -88,6 +90,95 @@ def test_a_harmed_file_counts_as_missing_and_is_mended(store: Store, tmp_path: P
         assert store.runs(KEY) == ()
         store.write(kept(store, tmp_path))
         assert store.runs(KEY) == (run,)
+
+
+def folder_in_place(place: Path) -> None:
+    place.mkdir()
+    (place / "notes.txt").write_text("mine")
+
+
+def folders_file_in_place(place: Path) -> None:
+    shutil.rmtree(place.parent)
+    place.parent.write_text("mine")
+
+
+def link_to_nowhere(place: Path) -> None:
+    place.symlink_to(place.with_name("nowhere"))
+
+
+def link_to_a_folder(place: Path) -> None:
+    place.symlink_to(place.parent.parent.parent.parent)
+
+
+ODD = (folder_in_place, folders_file_in_place, link_to_nowhere, link_to_a_folder, os.mkfifo)
+
+
+@pytest.mark.parametrize("odd", ODD, ids=lambda odd: odd.__name__)
+@pytest.mark.parametrize("kind", ["objects", "runs"])
+def test_an_odd_thing_in_the_place_of_a_file_makes_room(
+    store: Store, tmp_path: Path, kind: str, odd: Callable[[Path], None]
+) -> None:
+    run = kept(store, tmp_path)
+    store.write(run)
+    place = files(tmp_path, kind)[0]
+    place.unlink()
+    odd(place)
+    assert store.runs(KEY) == ()
+    assert store.inventory().size > 0
+    store.write(kept(store, tmp_path))
+    assert store.runs(KEY) == (run,)
+    aside = [file.read_text() for file in (tmp_path / "store").glob("aside-*/**/*") if file.is_file()]
+    assert aside == (["mine"] if odd in (folder_in_place, folders_file_in_place) else [])
+
+
+@pytest.mark.parametrize("name", ["objects", "runs", "work"])
+def test_a_file_in_the_place_of_a_folder_makes_room_and_is_swept_later(
+    store: Store, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "store").mkdir()
+    (tmp_path / "store" / name).write_text("mine")
+    with store.working_folder():
+        store.write(kept(store, tmp_path))
+    assert len(store.runs(KEY)) == 1
+    (aside,) = (tmp_path / "store").glob("aside-*")
+    assert (aside / name).read_text() == "mine"
+    assert aside in [file.path for file in store.inventory().rest]
+    os.utime(aside, (0, 0))
+    with store.working_folder():
+        assert not aside.exists()
+
+
+def test_what_goes_away_while_it_is_weighed_weighs_nothing(store: Store, tmp_path: Path) -> None:
+    store.write(kept(store, tmp_path))
+    with store.working_folder() as folder:
+        (folder / "gone").symlink_to(folder / "nowhere")
+        rest = store.inventory().rest
+    assert [file.path for file in rest] == [folder]
+    store.remove(rest[0])
+
+
+def test_the_link_to_a_folder_is_removed_and_not_the_folder(store: Store, tmp_path: Path) -> None:
+    store.write(kept(store, tmp_path))
+    place = files(tmp_path, "objects")[0]
+    place.unlink()
+    place.symlink_to(tmp_path)
+    store.remove(store.inventory().objects[place.name])
+    assert (tmp_path / "w.bin").exists()
+    assert not place.is_symlink()
+
+
+def test_of_runs_with_one_date_the_last_written_is_the_last(store: Store, tmp_path: Path) -> None:
+    """Dates are in whole seconds, and a run may take less."""
+    runs = [replace(kept(store, tmp_path), metrics={"a": float(number)}) for number in range(5)]
+    for number, run in enumerate(runs):
+        before = set(files(tmp_path, "runs"))
+        store.write(run)
+        (new,) = set(files(tmp_path, "runs")) - before
+        os.utime(new, (number, number))
+    assert list(store.runs(KEY)) == runs
+    assert [run.metrics["a"] for run in store.every()] == [0, 1, 2, 3, 4]
+    ages = {run.file.modified: run.age for run in store.inventory().runs}
+    assert sorted(ages.values()) == [ages[number] for number in range(5)]
 
 
 def test_a_lost_object_makes_its_run_missing(store: Store, tmp_path: Path) -> None:

@@ -63,6 +63,17 @@ def test_the_oldest_runs_go_first_with_the_files_that_only_they_need(store: Stor
     assert all(store.runs(run.key) for run in store.inventory().runs)
 
 
+def test_of_runs_of_one_second_the_last_written_stays(store: Store, tmp_path: Path) -> None:
+    for number, content in enumerate((b"first", b"second", b"third", b"fourth")):
+        before = {run.file.path for run in store.inventory().runs}
+        remember(store, tmp_path, "one", 0, "2026-01-01", content)
+        (new,) = {run.file.path for run in store.inventory().runs} - before
+        os.utime(new, (LATER - 10 + number, LATER - 10 + number))
+    sweep(store, 0, Needed(frozenset(), frozenset({("one", 0)})), LATER)
+    (left,) = store.inventory().runs
+    assert left.file.path == new
+
+
 def test_a_file_that_another_run_needs_stays(store: Store, tmp_path: Path) -> None:
     remember(store, tmp_path, "old", 0, "2026-01-01", b"shared weights")
     new = remember(store, tmp_path, "new", 0, "2026-01-02", b"shared weights")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
@@ -39,11 +41,18 @@ def example(root: Path, code: str, **settings: object) -> Example:
     return found
 
 
-def ran(runner: Runner, tmp_path: Path, code: str, seed: int = 0, **settings: object) -> Run:
+def ran(
+    runner: Runner,
+    tmp_path: Path,
+    code: str,
+    seed: int = 0,
+    caches: Mapping[str, Path] = MappingProxyType({}),
+    **settings: object,
+) -> Run:
     found = example(tmp_path / "project", code, **settings)
     folder = tmp_path / f"work-{time.monotonic_ns()}"
     folder.mkdir()
-    return runner.run(Job(found, seed, tmp_path / "project"), folder)
+    return runner.run(Job(found, seed, tmp_path / "project", caches=caches), folder)
 
 
 def parent_of_run(runner: Runner, tmp_path: Path, **settings: object) -> bool:
@@ -89,6 +98,40 @@ def test_what_the_parent_holds_counts_only_where_it_is_used(warm: WarmParent, tm
     assert set(ran(warm, tmp_path, "x = 1").versions) == set()
     assert set(ran(warm, tmp_path, "import yaml").versions) == {"PyYAML"}
     assert set(ran(warm, tmp_path, "def f():\n    import click\nf()").versions) == {"click"}
+
+
+WARNS = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from generator.tools.runner.inside import seen
+from generator.tools.runner.inside.warned import watch_warnings
+imports = seen.Imports()
+# As from the parent's own file: what that imports, no run uses.
+exec(compile("imports.hold(('warns', 'relies', 'other'))", seen.__file__, "exec"))
+told = watch_warnings()
+exec(sys.argv[2])
+print(imports.warnings(), told)
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("x = 1", "[] []"),
+        ("import warns", "['UserWarning: careful'] []"),
+        ("from relies import x", "['UserWarning: careful'] []"),
+        ("import warns; warns.warn()", "['UserWarning: careful'] ['UserWarning: careful']"),
+        ("import other", "['FutureWarning: soon'] []"),
+    ],
+)
+def test_a_warning_of_an_import_reaches_the_runs_that_use_it(tmp_path: Path, code: str, told: str) -> None:
+    """The parent imported it once for all of them; the run lists each line once."""
+    warns = "import warnings\ndef warn():\n    warnings.warn('careful')\nwarn()\n"
+    (tmp_path / "warns.py").write_text(warns)
+    (tmp_path / "relies.py").write_text("from warns import warn as x\n")
+    (tmp_path / "other.py").write_text("import warnings\nwarnings.warn('soon', FutureWarning)\n")
+    command = [sys.executable, "-c", WARNS, str(tmp_path), code]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == f"{told}\n"
 
 
 def test_what_one_run_does_the_next_does_not_see(warm: WarmParent, tmp_path: Path) -> None:

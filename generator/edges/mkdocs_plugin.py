@@ -27,6 +27,7 @@ from generator.tools.runner import WarmParent
 
 RUNS_VARIABLE = "GLOSSARY_RUNS"
 UNTRUSTED_VARIABLE = "GLOSSARY_UNTRUSTED"
+STRICT_EXAMPLES_VARIABLE = "GLOSSARY_STRICT_EXAMPLES"
 WRONG_USE, OUR_BUG = 2, 3
 
 
@@ -101,8 +102,12 @@ def _abort(message: str, code: int) -> Abort:
 def _project(config: MkDocsConfig) -> Project:
     root = Path(config.config_file_path).parent
     strict = True if config.strict else None
-    runs, untrusted = os.environ.get(RUNS_VARIABLE) or None, bool(os.environ.get(UNTRUSTED_VARIABLE)) or None
-    project, problems = read_project(root, runs=runs, strict=strict, untrusted=untrusted)
+    asked = {
+        "runs": os.environ.get(RUNS_VARIABLE) or None,
+        "untrusted": bool(os.environ.get(UNTRUSTED_VARIABLE)) or None,
+        "strict_examples": bool(os.environ.get(STRICT_EXAMPLES_VARIABLE)) or None,
+    }
+    project, problems = read_project(root, strict=strict, **asked)
     if project is None:
         print(as_text(problems), file=sys.stderr)
         raise _abort("nothing was built", 1)

@@ -12,6 +12,8 @@ from generator.model.problem import Place, Problem
 
 def evidence_line(found: Evidence) -> str:
     """`flowers: 3 runs, executed, reproduced`; with the reason where a record stands for runs."""
+    if found.skipped:
+        return f"{found.example.name}: skipped ({found.reason})"
     runs = f"{len(found.runs)} run{'' if len(found.runs) == 1 else 's'}"
     compared = {True: ", reproduced", False: ", drifted", None: ""}[found.reproduced]
     reason = f" ({found.reason})" if found.reason else ""

@@ -59,9 +59,12 @@ def forecasts_as_json(forecasts: Iterable[Forecast]) -> str:
 
 
 def _rows(found: Evidence) -> Iterator[tuple[str, ...]]:
-    for drift in found.drifts:
+    for drift in found.told_drifts:
         before, now = both(drift)
-        yield (found.example.name, str(drift.seed), drift.metric, before, now, f"{drift.tolerance:g}")
+        told: tuple[str, ...] = (drift.metric, before, now, f"{drift.tolerance:g}")
+        if drift.whole:
+            told = ("all", *("none" if side == "none" else "there" for side in (before, now)), "")
+        yield (found.example.name, str(drift.seed), *told)
 
 
 def _accepted(changes: Changes) -> Iterator[str]:

@@ -48,6 +48,7 @@ class Show(EntryModel):
     """One piece of evidence that stands after a text; exactly one key."""
 
     figure: Text | None = Field(None, description="<example>.<figure>")
+    chart: Text | None = Field(None, description="<example>.<chart>: drawn from the metrics of all runs.")
     cell: Text | None = Field(None, description="<example>.<cell>: code and output.")
     output: Text | None = Field(None, description="<example>.<cell>: output only.")
     metrics: Text | None = Field(None, description="<example>: table of all its metrics.")
@@ -57,7 +58,7 @@ class Show(EntryModel):
     def _one_key(self) -> Show:
         if len(self.model_fields_set) != 1 or getattr(self, self.kind) is None:
             raise ValueError(
-                "this shows not one thing; give exactly one of figure, cell, output, metrics, claim"
+                "this shows not one thing; give exactly one of figure, chart, cell, output, metrics, claim"
             )
         return self
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -46,13 +46,25 @@ class Statistic:
 
 @dataclass(frozen=True)
 class Drift:
-    """A metric that left its tolerance: recorded value, value now (NaN: there is none), and the tolerance."""
+    """A metric that left its tolerance: recorded value, value now (NaN: there is none), and the tolerance.
+
+    `whole`: the seed itself is on one side only, with all that it measured.
+    """
 
     metric: str
     seed: int
     recorded: float
     now: float
     tolerance: float
+    whole: bool = False
+
+
+def told_once(drifts: Iterable[Drift]) -> tuple[Drift, ...]:
+    """What a person is told: of a seed that is on one side only, its first metric stands for all."""
+    firsts: dict[tuple[int, str], Drift] = {}
+    for drift in drifts:
+        firsts.setdefault((drift.seed, "" if drift.whole else drift.metric), drift)
+    return tuple(firsts.values())
 
 
 @dataclass(frozen=True)
@@ -61,7 +73,8 @@ class Evidence:
 
     `origin` is "executed" (ran just now), "stored" (ran earlier, nothing changed since) or "recorded"
     (the committed record is shown, because it could not run here or was not asked to). `compared` says
-    that the metrics were held against a record, `outdated` that the code is another one than was recorded.
+    that the metrics were held against a record, `outdated` that the code is another one than was recorded,
+    `told` that a problem says why there are no results.
     """
 
     example: Example
@@ -71,6 +84,7 @@ class Evidence:
     reason: str = ""
     compared: bool = False
     outdated: bool = False
+    told: bool = False
 
     @cached_property
     def metrics(self) -> Mapping[str, Statistic]:
@@ -86,9 +100,19 @@ class Evidence:
         return next((run.artifacts for run in self.runs if run.seed == wanted), {})
 
     @property
+    def told_drifts(self) -> tuple[Drift, ...]:
+        """What pages say of the drifts."""
+        return told_once(self.drifts)
+
+    @property
     def ran(self) -> bool:
         """Whether it ran on this machine, now or earlier: what pages say must not depend on which."""
         return self.origin != "recorded"
+
+    @property
+    def skipped(self) -> bool:
+        """Whether it did not run here and nothing is recorded: there are no results; `reason` says why."""
+        return not self.ran and any(run.outcome == "skipped" for run in self.runs)
 
     @property
     def reproduced(self) -> bool | None:

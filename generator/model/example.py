@@ -9,10 +9,12 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from generator.model.chart import Chart
 from generator.model.problem import Place
 from generator.model.text import Text
 
 FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._-]*$")]
+ChartName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$")]
 Tolerance = Annotated[float, Field(ge=0)] | Literal["none"]
 
 
@@ -30,6 +32,9 @@ class Settings(BaseModel):
     data: tuple[str, ...] = Field(
         default=(), strict=False, description="Data files that decide the outcome, from the example's folder."
     )
+    cache: tuple[FileName, ...] = Field(
+        default=(), strict=False, description="Data outside of the project, by their names in mkdocs.yml."
+    )
     seeds: tuple[Annotated[int, Field(ge=0)], ...] = Field(
         default=(0,), strict=False, min_length=1, description="One run for each."
     )
@@ -45,6 +50,9 @@ class Settings(BaseModel):
         default_factory=dict,
         description="Absolute tolerance by metric name (fnmatch; the first that fits); none exempts; "
         "`default` is for all others.",
+    )
+    charts: Mapping[ChartName, Chart] = Field(
+        default_factory=dict, description="What is drawn from the metrics of all runs, by name."
     )
 
 
@@ -90,8 +98,17 @@ class Example:
 
     def setting_place(self, name: str) -> Place:
         """The line of the head that sets it; the whole file where none does."""
-        setting = re.compile(rf"#\s*(?P<name>{re.escape(name)})\s*=")
+        return self._place(rf"#\s*(?P<name>{re.escape(name)})\s*=")
+
+    def chart_place(self, chart: str, written: str = "") -> Place:
+        """Where the head names the chart, or what it says of it in quotes; the whole file where it does not."""
+        head = self._place(rf"#.*\bcharts\.(?P<name>{re.escape(chart)})\b")
+        inside = self._place(rf"#.*[\"'](?P<name>{re.escape(written)})[\"']", head.line) if written else head
+        return inside if inside.line else head
+
+    def _place(self, pattern: str, first: int = 1) -> Place:
+        """The first line that matches, from line `first` on."""
         for number, line in enumerate(self.source.splitlines(), 1):
-            if found := setting.match(line):
-                return Place(self.path, number, found.start("name") + 1, len(name), line)
+            if number >= first and (found := re.match(pattern, line)):
+                return Place(self.path, number, found.start("name") + 1, len(found["name"]), line)
         return Place(self.path)

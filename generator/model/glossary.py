@@ -55,7 +55,8 @@ class Glossary:
 
     `unread` are the ids of entries, and `unread_examples` the names of examples, whose files are there but
     could not be read. That is told already, so nobody complains that they are missing. `findings` is None
-    where nobody wrote a page of them.
+    where nobody wrote a page of them. `modules` are the scripts that examples may share, by path from the
+    project's root.
     """
 
     axes: Axes
@@ -64,6 +65,7 @@ class Glossary:
     templates: frozenset[str] = frozenset()
     unread: frozenset[str] = frozenset()
     unread_examples: frozenset[str] = frozenset()
+    modules: Mapping[str, bytes] = field(default_factory=dict)
     findings: Findings | None = None
 
     @property

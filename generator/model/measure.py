@@ -116,7 +116,9 @@ def literal(value: float, why: str) -> str:
 
 
 def moved(drift: Drift) -> str:
-    """What a drift tells: "was 0.9, is 0.7", with as many digits as tell the two apart."""
+    """What a drift tells: "was 0.9, is 0.7", with as many digits as tell the two apart; of a whole seed, all."""
+    if drift.whole:
+        return f"seed {drift.seed} {'was recorded and does not run any more' if isnan(drift.now) else 'is not in the record'}"
     if isnan(drift.now):
         return f"was {number(drift.recorded)}, is no longer measured"
     if isnan(drift.recorded):

@@ -36,7 +36,7 @@ class Target:
 class Shown:
     """A piece of evidence on a page, already decided: whose, which, and how its code is shown."""
 
-    kind: Literal["figure", "cell", "output", "metrics", "claim"]
+    kind: Literal["figure", "chart", "cell", "output", "metrics", "claim"]
     example: Example
     name: str
     code: Code

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from generator.model.example import FileName
 
 RunsMode = Literal["auto", "frozen", "refresh"]
 
@@ -24,6 +27,12 @@ class ProjectSettings(BaseModel):
     )
     preload: tuple[str, ...] = Field(
         (), description="Modules that many examples import: imported once, and runs are forked from there."
+    )
+    caches: Mapping[FileName, str | None] = Field(
+        {}, description="Where data outside of the project lie, by name; empty or absent: not here."
+    )
+    strict_examples: bool = Field(
+        False, description="An example that cannot run here, for want of a package or data, is an error."
     )
     untrusted: bool = Field(False, description="Run nothing unless runs can be isolated here.")
     strict: bool = Field(False, description="Warnings and drifted metrics are errors.")
@@ -67,6 +76,11 @@ class Project(BaseModel):
     @property
     def store(self) -> Path:
         return self.root / self.settings.store
+
+    def cache(self, name: str) -> Path | None:
+        """Where the data of that name lie, whether or not they are there; None if nobody says it."""
+        place = self.settings.caches.get(name)
+        return self.root / place if place else None
 
     def relative(self, path: Path) -> str:
         """The path as problems show it: from the project's root, with forward slashes."""

@@ -25,7 +25,10 @@ class Figure:
 
 @dataclass(frozen=True)
 class Output:
-    """What one cell left behind, in order: standard output, standard error, last value, figures."""
+    """What one cell left behind, in order: standard output, standard error, last value, figures.
+
+    A value that is HTML is as the example gave it, and may hold anything.
+    """
 
     cell: str
     text: str = ""
@@ -58,7 +61,7 @@ class Run:
 
     `message` and `line` say what went wrong and where in the example's file (0: not known); `rejected`
     holds what stood in `metrics` and is none, with the reason. `artifacts` are declared outputs by SHA-256,
-    `files` the project's files that were imported or opened (path from the root) by SHA-256, and `versions`
+    `pickled` names those that are none because they are pickles, `files` the project's files that were imported or opened (path from the root) by SHA-256, and `versions`
     the distributions that were imported. `seconds` is wall time, `peak_memory` is in bytes. `isolation` says
     what the run was kept from, such as {"network": "off", "processes": "namespace", "files": "refused",
     "memory": "watched"}; `impure` are paths outside of its folder that it was seen to write. `parts` is what
@@ -74,6 +77,7 @@ class Run:
     metrics: Mapping[str, Number] = field(default_factory=dict)
     rejected: Mapping[str, str] = field(default_factory=dict)
     artifacts: Mapping[str, str] = field(default_factory=dict)
+    pickled: tuple[str, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     seconds: float = 0.0

@@ -14,6 +14,7 @@ VerdictKind = Literal["supported", "refuted", "not run here"]
 class Verdict:
     """`values` is the check with the numbers put in, `held` whether each is true: one for each seed, or the mean.
 
+    Both are empty where the example was skipped and nothing is recorded.
     `margin` is how far the worst of them is from the threshold, below zero where it is beyond; None where the
     check is more than one comparison.
     """
@@ -28,6 +29,8 @@ class Verdict:
     @property
     def told(self) -> str:
         """How often it held: "in 3 of 3 runs", "by the mean of 3 runs", "in one run"; of a record, that it did."""
+        if not self.held:
+            return "(nothing is recorded)"
         if self.kind == "not run here":
             return f"(recorded: it held {self._counted})"
         return self._counted

@@ -33,8 +33,8 @@ def load(project: Project) -> tuple[Glossary | None, tuple[Problem, ...]]:
         return None, problems
     unread = frozenset(path.stem for path in _entry_files(project)) - entries.keys()
     unread_examples = frozenset(path.stem for path in _example_files(project)) - examples.keys()
-    names = templates.names()
-    return Glossary(axes, entries, examples, names, unread, unread_examples, findings), problems
+    names, modules = templates.names(), _modules(project)
+    return Glossary(axes, entries, examples, names, unread, unread_examples, modules, findings), problems
 
 
 def _axes(project: Project) -> tuple[Axes | None, tuple[Problem, ...]]:
@@ -116,6 +116,13 @@ def _read_examples(project: Project) -> Iterator[tuple[str, tuple[Example | None
 
 def _example_files(project: Project) -> list[Path]:
     return _files(project.examples, ".py")
+
+
+def _modules(project: Project) -> Mapping[str, bytes]:
+    """What examples may share: every other script below their folder, by its path from the project's root."""
+    scripts = (path for path in project.examples.rglob("*.py") if path.is_file())
+    own = set(_example_files(project))
+    return {project.relative(path): path.read_bytes() for path in sorted(scripts) if path not in own}
 
 
 def _files(folder: Path, *endings: str) -> list[Path]:

@@ -58,7 +58,7 @@ def _removable(inventory: Inventory, needed: Needed, now: float) -> Iterator[Sto
         if now - file.modified > GRACE:
             yield file
     staying = _staying(inventory.runs, needed)
-    for run in sorted(inventory.runs, key=lambda run: (run.date, run.file.path)):
+    for run in sorted(inventory.runs, key=lambda run: run.age):
         if run.file.path not in staying:
             yield run.file
             used.subtract(run.hashes)
@@ -78,5 +78,5 @@ def _staying(runs: Collection[StoredRun], needed: Needed) -> set[object]:
     for seed in needed.seeds:
         of_seed = [run for run in runs if (run.example, run.seed) == seed]
         if of_seed:
-            staying.add(max(of_seed, key=lambda run: run.date).file.path)
+            staying.add(max(of_seed, key=lambda run: run.age).file.path)
     return staying

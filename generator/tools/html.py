@@ -1,4 +1,7 @@
-"""HTML that an example gave as a value, made fit for a page: no scripts, no requests, nothing for Markdown."""
+"""HTML that an example gave as a value, made fit for a page: no scripts, no requests, nothing for Markdown.
+
+It is made so when a page or a notebook is written, and nowhere before: a record may be written by hand.
+"""
 
 from __future__ import annotations
 

@@ -36,7 +36,9 @@ def read_project(root: Path, **settings: Any) -> tuple[Project | None, tuple[Pro
         options = ProjectSettings.model_validate({**_plugin_options(document), **given})
     except ValidationError as error:
         return None, tuple(_problem(text, details) for details in error.errors())
-    return Project(root=root, settings=options, site=_site(document)), ()
+    project = Project(root=root, settings=options, site=_site(document))
+    held = tuple(_held(text, project, name) for name in options.preload if _is_of_examples(project, name))
+    return (None, held) if held else (project, ())
 
 
 class _Lenient(yaml.SafeLoader):
@@ -79,16 +81,48 @@ def _problem(text: str, details: ErrorDetails) -> Problem:
         near = get_close_matches(option, known, n=1)
         mend = f'write "{near[0]}"' if near else f"use one of {', '.join(known)}"
         return Problem(_place(text, option), "bad-setting", f'the plugin has no option "{option}"', mend)
-    message = details["msg"].replace("Input should be", "must be")
-    mend = f"write {option}: {str(known[option].default).lower()}"
+    message = details["msg"].replace("Input should be", "must be").replace("valid tuple", "list")
+    default = known[option].default
+    mend = f"write {option}: {str(list(default) if isinstance(default, tuple) else default).lower()}"
     return Problem(_place(text, option), "bad-setting", f"{option}: {message}", mend)
+
+
+def _is_of_examples(project: Project, module: str) -> bool:
+    """Whether the examples would find it among themselves, and not in the installation."""
+    place = project.examples / module.partition(".")[0]
+    return place.with_name(f"{place.name}.py").exists() or place.is_dir()
+
+
+def _held(text: str, project: Project, module: str) -> Problem:
+    """The parent lives as long as `glossary serve`: a module that is being written would be an old one."""
+    message = (
+        f'preload: "{module}" is a module of {project.settings.examples}/, which changes while you write'
+    )
+    mend = (
+        "take it out: preload what is installed, such as numpy; examples import their own modules themselves"
+    )
+    option = _option(text, "preload")
+    after = option.end() if option else 0
+    name = re.compile(rf"(?<![\w.])({re.escape(module)})(?![\w.])")
+    return Problem(_at(text, name.search(text, after)), "bad-setting", message, mend)
 
 
 def _place(text: str, option: str) -> Place:
     """The first line with that key; it may stand nowhere, where the command line gave it."""
-    key = re.search(rf"^\s+({re.escape(option)}):.*$", text, re.MULTILINE)
-    if key is None:
+    return _at(text, _option(text, option))
+
+
+def _option(text: str, option: str) -> re.Match[str] | None:
+    """The first key of that name after the plugin's, on a line of its own or within braces."""
+    plugin = re.search(r"\bglossary\b", text)
+    key = re.compile(rf"(?:^[ \t]+|[{{,]\s*)({re.escape(option)}):", re.MULTILINE)
+    return key.search(text, plugin.end() if plugin else 0)
+
+
+def _at(text: str, found: re.Match[str] | None) -> Place:
+    if found is None:
         return Place(NAME)
-    start = text.rfind("\n", 0, key.start(1)) + 1
-    line = text.count("\n", 0, start) + 1
-    return Place(NAME, line, key.start(1) - start + 1, len(option), text[start : key.end()])
+    start = text.rfind("\n", 0, found.start(1)) + 1
+    line = text[start:].partition("\n")[0]
+    number = text.count("\n", 0, start) + 1
+    return Place(NAME, number, found.start(1) - start + 1, len(found[1]), line)

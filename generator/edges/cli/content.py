@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
@@ -20,6 +20,7 @@ from generator.edges.cli.terminal import (
     pass_root,
     runs_option,
     say,
+    strict_examples_option,
     strict_option,
     tell,
     untrusted_option,
@@ -28,6 +29,7 @@ from generator.joins.pipeline import Built, artifact_files, prepare, prove, run_
 from generator.joins.plan_table import plan_table
 from generator.joins.report import FORMATS
 from generator.joins.run_report import Changes, runs_as_json, runs_as_text
+from generator.model.example import Example
 from generator.model.problem import Problem
 from generator.model.project import Project
 from generator.stages.execute import accept
@@ -67,6 +69,7 @@ def plan(root: Path, concept: str | None) -> None:
 @click.argument("names", nargs=-1)
 @runs_option
 @strict_option
+@strict_examples_option
 @untrusted_option
 @click.option("--accept", "accepting", is_flag=True, help="Record the results: write examples/recorded/.")
 @click.option("--here", is_flag=True, help="Run one example by hand in this folder, with the files it needs.")
@@ -79,17 +82,15 @@ def plan(root: Path, concept: str | None) -> None:
 def run(
     root: Path,
     names: tuple[str, ...],
-    runs: str | None,
-    strict: bool | None,
-    untrusted: bool | None,
     accepting: bool,
     here: bool,
     seed: int | None,
     explaining: bool,
     shape: str,
+    **settings: Any,
 ) -> None:
     """Run the examples (all, or those NAMED) whose results are not there yet, and compare with the record."""
-    project = opened(root, runs=runs, strict=strict, untrusted=untrusted)
+    project = opened(root, **settings)
     built = prepare(project)
     refuse_unknown(built.glossary, names)
     if explaining:
@@ -137,6 +138,7 @@ def _run_here(project: Project, built: Built, names: tuple[str, ...], seed: int 
     if seed is not None and seed not in seeds:
         raise click.UsageError(f"{example.name} has no seed {seed}; use one of {', '.join(map(str, seeds))}")
     seed = seeds[0] if seed is None else seed
+    _lay_caches(project, example)
     if example.settings.needs:
         made = run_examples(project, built, WarmParent(project.settings.preload), say, example.settings.needs)
         if not made.evidence:
@@ -148,6 +150,18 @@ def _run_here(project: Project, built: Built, names: tuple[str, ...], seed: int 
     command = [sys.executable, str(project.root / example.path)]
     surroundings = {**os.environ, "SEED": str(seed)}
     sys.exit(PROBLEMS if subprocess.run(command, check=False, env=surroundings).returncode else GOOD)
+
+
+def _lay_caches(project: Project, example: Example) -> None:
+    for name in example.settings.cache:
+        place = project.cache(name)
+        if place is None or not place.exists():
+            raise click.UsageError(
+                f"{example.name} reads {name}; `caches` in mkdocs.yml must say where it lies"
+            )
+        if not Path(name).exists():
+            Path(name).symlink_to(place.resolve())
+            say(f"{name} leads to {place} now")
 
 
 def _counted(built: Built) -> str:

@@ -15,15 +15,15 @@ from generator.tools.mkdocs_yml import NAME
 GRACE = 2.0
 
 
-def mkdocs(
-    root: Path, runs: str | None, arguments: list[str], *kept: int, untrusted: bool | None = None
-) -> int:
-    """Its exit code is ours, for the plugin speaks our codes. It holds open what is `kept`, as a lock is."""
+def mkdocs(root: Path, runs: str | None, arguments: list[str], *kept: int, **asked: bool | None) -> int:
+    """Its exit code is ours, for the plugin speaks our codes. It holds open what is `kept`, as a lock is.
+
+    asked: settings of the project that are switched on, by name.
+    """
     environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
     if runs is not None:
         environment["GLOSSARY_RUNS"] = runs
-    if untrusted:
-        environment["GLOSSARY_UNTRUSTED"] = "1"
+    environment |= {f"GLOSSARY_{name.upper()}": "1" for name, wanted in asked.items() if wanted}
     command = [sys.executable, "-m", "mkdocs", *arguments, "--config-file", str(root / NAME)]
     with subprocess.Popen(command, env=environment, pass_fds=kept) as running:
         try:

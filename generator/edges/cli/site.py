@@ -21,6 +21,7 @@ from generator.edges.cli.terminal import (
     pass_root,
     runs_option,
     say,
+    strict_examples_option,
     strict_option,
     tell,
     untrusted_option,
@@ -34,13 +35,14 @@ from generator.tools.runner import WarmParent
 @click.command(name="build", short_help="Run what changed, and build the site.")
 @runs_option
 @strict_option
+@strict_examples_option
 @untrusted_option
 @click.option(
     "--site-dir", type=click.Path(file_okay=False, path_type=Path), help="Where to build. Default: site/."
 )
 @pass_root
 def build_site(
-    root: Path, runs: str | None, strict: bool | None, untrusted: bool | None, site_dir: Path | None
+    root: Path, runs: str | None, strict: bool | None, site_dir: Path | None, **asked: bool | None
 ) -> None:
     """Run what changed, check every claim, and build the site. The old site stays until the new one is whole."""
     site = (site_dir or root / "site").resolve()
@@ -50,9 +52,7 @@ def build_site(
         # Where nothing can be written, this says so before the examples run.
         fresh.mkdir(exist_ok=True)
         strictly = ["--strict"] if strict else []
-        code = mkdocs(
-            root, runs, ["build", "--quiet", "--site-dir", str(fresh), *strictly], turn, untrusted=untrusted
-        )
+        code = mkdocs(root, runs, ["build", "--quiet", "--site-dir", str(fresh), *strictly], turn, **asked)
         if code == GOOD:
             _replace(site, fresh)
             click.echo(f"built {site.name}/")

@@ -26,6 +26,12 @@ runs_option = click.option(
     type=click.Choice(["auto", "frozen", "refresh"]),
     help="auto: run what changed. frozen: run nothing, show recorded results. refresh: run everything.",
 )
+strict_examples_option = click.option(
+    "--strict-examples",
+    is_flag=True,
+    default=None,
+    help="An example that cannot run here, for want of a package or data, is an error.",
+)
 untrusted_option = click.option(
     "--untrusted", is_flag=True, default=None, help="Run nothing unless runs can be isolated here."
 )

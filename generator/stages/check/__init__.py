@@ -23,6 +23,7 @@ from generator.stages.check import (
     meanings,
     names,
     numbers,
+    outputs,
     reading_grade,
     variants,
 )
@@ -40,6 +41,7 @@ CHECKS: tuple[Check, ...] = (
     diagrams.problems,
     circles.problems,
     examples.problems,
+    outputs.problems,
     claims.problems,
     findings.problems,
     expressions.problems,

@@ -29,6 +29,7 @@ def problems(glossary: Glossary) -> Iterator[Problem]:
                 )
                 yield Problem(example.setting_place("needs"), "unknown-need", message, mend)
             yield from _needed_seeds(glossary.examples.get(need), example)
+        yield from _names_of_caches(glossary, example)
 
 
 def _needed_seeds(needed: Example | None, by: Example) -> Iterator[Problem]:
@@ -42,6 +43,17 @@ def _needed_seeds(needed: Example | None, by: Example) -> Iterator[Problem]:
             f"add {', '.join(lacking)} to the seeds of {needed.name}, or give {needed.name} one seed for all"
         )
         yield Problem(by.setting_place("seeds"), "needed-seed", message, mend)
+
+
+def _names_of_caches(glossary: Glossary, example: Example) -> Iterator[Problem]:
+    """What an example only reads cannot bear the name of a file that lies beside it to be written."""
+    needed = (glossary.examples[need] for need in example.settings.needs if need in glossary.examples)
+    files = {name for one in (example, *needed) for name in one.settings.outputs}
+    for name in example.settings.cache:
+        if name in files:
+            mend = "give the one or the other another name"
+            message = f'"{name}" is the name of a cache and of an output'
+            yield Problem(example.setting_place("cache"), "cache-name", message, mend)
 
 
 def _shown(glossary: Glossary, entry: Entry, show: Show) -> Iterator[Problem]:
@@ -59,6 +71,11 @@ def _shown(glossary: Glossary, entry: Entry, show: Show) -> Iterator[Problem]:
         near = get_close_matches(part, cells, n=1)
         mend = f'write "{name}.{near[0]}"' if near else f"it has {', '.join(filter(None, cells))}"
         yield Problem(target.place, "unknown-cell", f'{name} has no cell "{part}"', mend)
+    if example and show.kind == "chart" and part not in example.settings.charts:
+        mend = (
+            f"it has {', '.join(example.settings.charts) or 'none'}; CONTRIBUTING.md shows how to declare one"
+        )
+        yield Problem(target.place, "unknown-chart", f'{name} has no chart "{part}"', mend)
 
 
 def known_example(glossary: Glossary, name: str, text: Text) -> Iterator[Problem]:

@@ -34,9 +34,10 @@ def _drifts(
     for seed in sorted({*recorded, *now}):
         before = recorded[seed].metrics if seed in recorded else {}
         after = now[seed].metrics if seed in now else {}
+        whole = seed not in recorded or seed not in now
         for metric in sorted({*before, *after}):
             old, new = before.get(metric, math.nan), after.get(metric, math.nan)
             allowed = tolerance(metric, tolerances)
             # Written so that NaN, a missing side, counts as drift; rounding must not decide at the edge.
             if allowed < math.inf and not abs(old - new) <= allowed + 1e-9:
-                yield Drift(metric, seed, old, new, allowed)
+                yield Drift(metric, seed, old, new, allowed, whole)

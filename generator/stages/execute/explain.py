@@ -57,8 +57,8 @@ class _Explaining:
     def pretend(self, job: Job, key: str, parts: KeyParts) -> Run:
         seed = (job.example.name, job.seed)
         stored = self._stored.get(seed, ())
-        # A run under the same key says more than a later one under another.
-        before = max(stored, key=lambda run: (run.key == key, run.date), default=None)
+        # A run under the same key says more than a later one under another; of one date, the last written.
+        before = max(reversed(stored), key=lambda run: (run.key == key, run.date), default=None)
         self._reasons[seed] = self._reason(job, key, parts, before)
         made = before.artifacts if before else {}
         artifacts = {name: made.get(name, "") for name in job.example.settings.outputs}
@@ -69,7 +69,9 @@ class _Explaining:
     def forecasts(self, example: Example, found: Evidence) -> Iterator[Forecast]:
         for run in found.runs:
             seed = (example.name, run.seed)
-            if found.origin == "recorded":
+            if found.skipped:
+                yield Forecast(*seed, False, f"skipped: {found.reason}")
+            elif found.origin == "recorded":
                 yield Forecast(*seed, False, f"the record is shown: {found.reason}")
             elif seed in self._reasons:
                 yield Forecast(*seed, True, self._reasons[seed], self._guesses.get(seed, 0.0))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from generator.model.evidence import Drift
+from generator.model.evidence import Drift, told_once
 from generator.model.example import Example
 from generator.model.measure import moved
 from generator.model.problem import Place, Problem
@@ -34,12 +34,14 @@ def faults(example: Example, runs: Sequence[Run]) -> tuple[Problem, ...]:
 
 
 def drift_problems(example: Example, drifts: Iterable[Drift]) -> Iterator[Problem]:
-    """A warning for each metric that is not what was accepted."""
-    for drift in drifts:
-        line = _line(example, drift.metric)
+    """A warning for each metric that is not what was accepted, and one for a seed that came or went."""
+    for drift in told_once(drifts):
+        place = _place(example, _line(example, drift.metric))
         message = f"{drift.metric} {moved(drift)} (seed {drift.seed}, give or take {drift.tolerance:g})"
+        if drift.whole:
+            place, message = example.setting_place("seeds"), moved(drift)
         mend = f"find out why; if it is right, glossary run {example.name} --accept"
-        yield Problem(_place(example, line), "metric-drifted", message, mend, "warning")
+        yield Problem(place, "metric-drifted", message, mend, "warning")
 
 
 def not_isolated(isolation: Mapping[str, str]) -> Problem | None:
@@ -51,13 +53,6 @@ def not_isolated(isolation: Mapping[str, str]) -> Problem | None:
     message = f"untrusted examples do not run here: this system cannot isolate their {', '.join(open_ones)}"
     mend = "use --runs frozen, or Linux 5.13 or newer that allows user namespaces and Landlock"
     return Problem(Place("mkdocs.yml"), "not-isolated", message, mend)
-
-
-def record_missing(example: Example, reason: str) -> Problem:
-    """There is nothing to show of an example that does not run here."""
-    message = f"{example.name} has no recorded results, and {reason}"
-    mend = f"where it can run: glossary run {example.name} --accept, and commit examples/recorded/"
-    return Problem(Place(example.path, 1), "record-missing", message, mend)
 
 
 def _faults(example: Example, run: Run) -> Iterator[Problem]:
@@ -87,11 +82,18 @@ def _said(run: Run) -> str:
 
 
 def _output_faults(example: Example, run: Run) -> Iterator[Problem]:
+    place = _place(example, _line(example, "outputs"))
     for name in example.settings.outputs:
-        if name not in run.artifacts:
+        if name in run.pickled:
+            message = (
+                f'{example.name} wrote "{name}" as a pickle, and whoever opens a pickle runs what is in it'
+            )
+            mend = "write weights as safetensors, numbers with numpy.save or as text"
+            yield Problem(place, "output-pickled", message, mend)
+        elif name not in run.artifacts:
             message = f'{example.name} was to write "{name}" and did not'
             mend = "write it into the current folder, or take it out of `outputs`"
-            yield Problem(_place(example, _line(example, "outputs")), "output-missing", message, mend)
+            yield Problem(place, "output-missing", message, mend)
 
 
 def _metric_faults(example: Example, run: Run) -> Iterator[Problem]:

@@ -19,7 +19,7 @@ def run_key(
 ) -> str:
     """A SHA-256 of all that is known beforehand and can change the outcome.
 
-    data, artifacts: hashes of the declared data files and of what other examples made, by name. Of the
+    data, artifacts: hashes of declared data and caches, and of what other examples made, by name. Of the
     head only what matters is in it; prose, Markdown cells, titles, limits and tolerances are not, nor is
     the place of a cell in the file.
     """
@@ -54,12 +54,6 @@ def key_parts(
         data=dict(data),
         artifacts=dict(artifacts),
     )
-
-
-def data_hashes(example: Example, project: Project) -> Mapping[str, str]:
-    """The hashes of the declared data files; empty for one that is not there."""
-    folder = (project.root / example.path).parent
-    return {name: file_hash(folder / name) for name in example.settings.data}
 
 
 def still_holds(run: Run, project: Project, version: Callable[[str], str]) -> bool:

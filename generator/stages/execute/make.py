@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import count
+from pathlib import Path
 
 from generator.model.problem import errors
 from generator.model.run import KeyParts, Run
 from generator.stages.execute.faults import faults
+from generator.tools.pickles import is_pickle
 from generator.tools.runner import Job, Runner
 from generator.tools.store import Store
 
@@ -22,12 +24,19 @@ def make(runner: Runner, store: Store, job: Job, key: str, parts: KeyParts) -> R
     try:
         with store.working_folder() as folder:
             made = replace(runner.run(job, folder), key=key, parts=parts)
-            run = store.keep(_numbered(made), folder, job.example.settings.outputs)
+            readable, pickled = _sorted_out(folder, job.example.settings.outputs)
+            run = replace(store.keep(_numbered(made), folder, readable), pickled=pickled)
         if not errors(faults(job.example, (run,))):
             store.write(run)
     except OSError as error:
         return Run(job.example.name, job.seed, "skipped", error.strerror or str(error), key=key)
     return run
+
+
+def _sorted_out(folder: Path, outputs: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Outputs that may be laid up, and pickles: no other example, and nobody who builds, shall open one."""
+    pickled = tuple(name for name in outputs if (folder / name).is_file() and is_pickle(folder / name))
+    return tuple(name for name in outputs if name not in pickled), pickled
 
 
 def _numbered(run: Run) -> Run:

@@ -13,8 +13,9 @@ from generator.model.problem import Problem, errors
 from generator.model.project import Project, RunsMode
 from generator.model.run import Run
 from generator.stages.execute.drift import drifts
-from generator.stages.execute.faults import drift_problems, faults, record_missing
-from generator.stages.execute.key import changed_since, data_hashes, key_parts, run_key, still_holds
+from generator.stages.execute.faults import drift_problems, faults
+from generator.stages.execute.inputs import Obstacle, did_not_run, input_hashes, obstacle
+from generator.stages.execute.key import changed_since, key_parts, run_key, still_holds
 from generator.stages.execute.make import Make
 from generator.stages.execute.pool import Pool, Task
 from generator.tools.records import read_record
@@ -30,7 +31,7 @@ class Open:
     record: tuple[Run, ...]
     unreadable: bool = False
     origin: Origin = "stored"
-    reason: str = ""
+    obstacle: Obstacle | None = None
     runs: dict[int, Run] = field(default_factory=dict)
 
     @property
@@ -77,9 +78,10 @@ class Settling:
         record, unreadable = self._record(example)
         found = self._open[example.name] = Open(example, record, bool(unreadable))
         self.problems += unreadable
-        data = data_hashes(example, self._project)
-        found.reason = self._reason_not_to_run(example, data)
-        if found.reason:
+        data = input_hashes(example, self._project)
+        useless = [name for name in example.settings.needs if not self._has_artifacts(name)]
+        found.obstacle = obstacle(example, self._project, self._runner, self._mode, data, useless)
+        if found.obstacle:
             found.origin = "recorded"
             return
         for seed in found.seeds:
@@ -93,8 +95,8 @@ class Settling:
 
     def _settle(self, found: Open) -> None:
         example = found.example
-        if found.origin == "recorded":
-            self._show_record(found)
+        if found.obstacle:
+            self._show_record(found, found.obstacle)
             return
         runs = tuple(found.runs[seed] for seed in found.seeds)
         wrong = faults(example, runs)
@@ -105,41 +107,30 @@ class Settling:
         compared = bool(found.record) and not errors(wrong)
         self.settled[example.name] = Evidence(example, runs, found.origin, moved, compared=compared)
 
-    def _show_record(self, found: Open) -> None:
+    def _show_record(self, found: Open, obstacle: Obstacle) -> None:
         example = found.example
-        told = found.unreadable or any(self._is_in_trouble(need) for need in example.settings.needs)
-        if not found.record and not told:
-            self.problems.append(record_missing(example, found.reason))
-        skipped = tuple(Run(example.name, seed, "skipped", found.reason) for seed in found.seeds)
-        runs = found.record or skipped
+        told = found.unreadable or any(self._is_told(need) for need in example.settings.needs)
+        if obstacle.setting and self._project.settings.strict_examples:
+            self.problems.append(did_not_run(example, obstacle))
+            told = True
+        nothing = tuple(Run(example.name, seed, "skipped", obstacle.reason) for seed in found.seeds)
+        runs = found.record or nothing
         changed = any(changed_since(run, example, self._project) for run in found.record[:1]) or any(
             self.settled[need].outdated for need in example.settings.needs if need in self.settled
         )
         self.settled[example.name] = Evidence(
-            example, runs, "recorded", reason=found.reason, outdated=changed
+            example, runs, "recorded", reason=obstacle.reason, outdated=changed, told=told
         )
 
-    def _is_in_trouble(self, name: str) -> bool:
-        """Whether a person has been told of it: what needs it adds nothing to that."""
+    def _is_told(self, name: str) -> bool:
+        """Whether a problem says why it gave nothing: what needs it adds nothing to that."""
         found = self.settled.get(name)
-        return found is not None and (found.failed or any(run.outcome == "skipped" for run in found.runs))
+        return found is not None and (found.failed or found.told)
 
     def _record(self, example: Example) -> tuple[tuple[Run, ...], tuple[Problem, ...]]:
         folder = self._project.records
         runs, problems = read_record(folder, example.name, self._project.relative(folder))
         return tuple(_with_cell_names(example, run) for run in runs), problems
-
-    def _reason_not_to_run(self, example: Example, data: Mapping[str, str]) -> str:
-        """Why the record must do; empty if the example can run."""
-        if self._mode == "frozen":
-            return "recorded results were asked for"
-        if missing := self._runner.missing(example.dependencies):
-            return f"{_listed(missing)} not installed here"
-        if absent := [name for name, hash in data.items() if not hash]:
-            return f"{_listed(absent)} not there"
-        if useless := [name for name in example.settings.needs if not self._has_artifacts(name)]:
-            return f"{', '.join(useless)}, which it needs, did not run here"
-        return ""
 
     def _has_artifacts(self, name: str) -> bool:
         found = self.settled.get(name)
@@ -164,7 +155,9 @@ class Settling:
     ) -> Task:
         files = {name: self._store.artifact(hash) for name, hash in artifacts.items()}
         whole = {name: file for name, file in files.items() if file}
-        job = Job(found.example, seed, self._project.root, whole)
+        places = {name: self._project.cache(name) for name in found.example.settings.cache}
+        caches = {name: place for name, place in places.items() if place}
+        job = Job(found.example, seed, self._project.root, whole, caches)
         seconds = max((run.seconds for run in found.record), default=0.0)
         parts = key_parts(found.example, self._runner.platform(), data, artifacts)
         return Task(found.example, seed, seconds, partial(self._make, job, key, parts))
@@ -177,7 +170,3 @@ def _with_cell_names(example: Example, run: Run) -> Run:
         return run
     named = (replace(output, cell=cell.name) for output, cell in zip(run.outputs, cells, strict=True))
     return replace(run, outputs=tuple(named))
-
-
-def _listed(names: Sequence[str]) -> str:
-    return f"{', '.join(names)} {'is' if len(names) == 1 else 'are'}"

@@ -24,6 +24,7 @@ from generator.tools.card import Cards
 from generator.tools.html import harmless
 from generator.tools.jinja_env import TemplateFault, Templates
 from generator.tools.prose import plain
+from generator.tools.svg_chart import draw_chart
 from generator.tools.svg_diagram import draw_diagram
 
 Verdicts = Mapping[tuple[str, str], Verdict]
@@ -61,7 +62,10 @@ def _pages(rendering: _Rendering, plan: Plan, problems: dict[Problem, None]) -> 
 
 def _provide(templates: Templates) -> None:
     said = {**measure.FILTERS, "moved": measure.moved}
-    templates.provide({**said, **markup.FILTERS, "plain": plain, "harmless": harmless}, {"href": href})
+    templates.provide(
+        {**said, **markup.FILTERS, "plain": plain, "harmless": harmless},
+        {"href": href, "draw_chart": draw_chart},
+    )
 
 
 class _Rendering:
@@ -104,7 +108,7 @@ class _Rendering:
         return view(shown, self._evidence.get(shown.example.name), self._verdicts, page.entry.id)
 
     def _recorded(self, page: Page) -> list[Evidence]:
-        return [found for found in self._used(page) if found.origin == "recorded"]
+        return [found for found in self._used(page) if not found.ran and not found.skipped]
 
     def _drifted(self, page: Page) -> list[Evidence]:
         return [found for found in self._used(page) if found.drifts]

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from generator.model.evidence import Evidence, Statistic
-from generator.model.example import Cell
+from generator.model.example import Cell, Example
 from generator.model.page import Shown
+from generator.model.plot import Plot, plotted
 from generator.model.run import Figure, Output
 from generator.model.verdict import Verdict
 
@@ -23,6 +24,7 @@ class ShownView:
     figures: tuple[Figure, ...]
     metrics: Mapping[str, Statistic]
     verdict: Verdict | None
+    plot: Plot | None = None
 
     @property
     def repeats(self) -> int:
@@ -39,7 +41,16 @@ def view(
     figures = output.figures if output else tuple(f for f in figures_of(evidence) if f.name == named)
     cell = next((cell for cell in shown.example.cells if cell.name == shown.name), None)
     verdict = verdicts.get((concept, shown.claim.id)) if shown.claim else None
-    return ShownView(shown, evidence, cell, output, figures, evidence.metrics if evidence else {}, verdict)
+    plot = plots_of(shown.example, evidence).get(shown.name) if shown.kind == "chart" else None
+    metrics = evidence.metrics if evidence else {}
+    return ShownView(shown, evidence, cell, output, figures, metrics, verdict, plot)
+
+
+def plots_of(example: Example, evidence: Evidence | None) -> Mapping[str, Plot]:
+    """The example's charts by name, with the numbers of all its runs; those of which every number is there."""
+    metrics = evidence.metrics if evidence else {}
+    plots = ((name, plotted(chart, metrics)) for name, chart in example.settings.charts.items())
+    return {name: plot for name, plot in plots if plot is not None}
 
 
 def outputs_of(evidence: Evidence | None) -> tuple[Output, ...]:

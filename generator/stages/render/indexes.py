@@ -13,10 +13,10 @@ from generator.model.page import Document
 from generator.model.plan import Plan
 from generator.model.project import Site
 from generator.model.verdict import Verdict
-from generator.stages.render.evidence import figures_of, outputs_of
+from generator.stages.render.evidence import figures_of, outputs_of, plots_of
 from generator.stages.render.findings import claims_of, evidence_page, findings_of
 from generator.stages.render.notebook import notebook
-from generator.stages.render.uses import concepts_by_example
+from generator.stages.render.uses import concepts_by_example, modules_of
 from generator.tools.jinja_env import Templates
 
 INDEXES = {
@@ -47,14 +47,18 @@ def index_documents(
     for example in glossary.examples.values():
         found = evidence.get(example.name)
         pages = [page for concept in uses[example.name] for page in plan.of_concept(concept)[:1]]
-        yield _example_page(example, found, templates, {**shared, "concepts": pages})
-        yield from _downloads(example, found)
+        modules = modules_of(example, found, glossary.modules)
+        needs = [glossary.examples[need] for need in example.settings.needs]
+        around = {"concepts": pages, "modules": modules, "needs": needs}
+        yield _example_page(example, found, templates, {**shared, **around})
+        yield from _downloads(example, found, modules)
 
 
-def _downloads(example: Example, found: Evidence | None) -> Iterator[Document]:
+def _downloads(example: Example, found: Evidence | None, modules: Mapping[str, bytes]) -> Iterator[Document]:
     folder = f"examples/{example.name}"
     yield Document(f"{folder}/{example.name}.py", example.source.encode())
     yield Document(f"{folder}/{example.name}.ipynb", notebook(example, found))
+    yield from (Document(f"{folder}/{name}", content) for name, content in modules.items())
     for figure in figures_of(found):
         yield Document(f"{folder}/{figure.name}.png", figure.file.read_bytes())
 
@@ -90,6 +94,7 @@ def _example_page(
         example=example,
         found=found,
         outputs=outputs,
+        plots=plots_of(example, found),
         claims=[view for view in claims if view.verdict and view.claim.example == example.name],
         findings=findings_of(shared["glossary"], example.name),
         made_with=_made_with(found),

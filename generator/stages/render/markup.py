@@ -46,7 +46,12 @@ def capitalized(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def sentence(text: str) -> str:
+    """With a stop at its end, so that what follows is not read as a part of it."""
+    return text if text.rstrip()[-1:] in tuple(".?!:") else f"{text.rstrip()}."
+
+
 FILTERS: Mapping[str, Callable[..., str]] = {
     filter.__name__: filter
-    for filter in (fenced, alternative, as_written, attribute, indented, quoted, capitalized)
+    for filter in (fenced, alternative, as_written, attribute, indented, quoted, capitalized, sentence)
 }

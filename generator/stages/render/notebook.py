@@ -11,6 +11,7 @@ from generator.model.evidence import Evidence
 from generator.model.example import Cell, Example
 from generator.model.run import Figure, Output
 from generator.stages.render.evidence import outputs_of
+from generator.tools.html import harmless
 
 Json = dict[str, Any]
 LONGEST_ID = 64
@@ -85,7 +86,7 @@ def _outputs(output: Output, number: int) -> Iterator[Json]:
     if output.value:
         kind = "text/html" if output.value_is_html else "text/plain"
         yield {
-            "data": {kind: output.value},
+            "data": {kind: harmless(output.value) if output.value_is_html else output.value},
             "execution_count": number,
             "metadata": {},
             "output_type": "execute_result",

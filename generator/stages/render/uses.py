@@ -1,10 +1,14 @@
-"""Which concepts rest on an example: those that show it, claim something of it, or say one of its numbers."""
+"""Which concepts rest on an example (they show it, claim something of it, or say one of its numbers), and on
+which modules the example itself rests."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
 
 from generator.model.entry import Entry
+from generator.model.evidence import Evidence
+from generator.model.example import Example
 from generator.model.glossary import Glossary
 from generator.tools.expressions import parse_expression
 from generator.tools.prose import spans
@@ -17,6 +21,16 @@ def concepts_by_example(glossary: Glossary) -> Mapping[str, tuple[str, ...]]:
         for name in found.keys() & set(_examples_of(entry)):
             found[name].append(entry.id)
     return {name: tuple(concepts) for name, concepts in found.items()}
+
+
+def modules_of(example: Example, found: Evidence | None, modules: Mapping[str, bytes]) -> Mapping[str, bytes]:
+    """The modules of the project that its runs were seen to import, by their path from the example's folder."""
+    folder = PurePosixPath(example.path).parent
+    paths = {path for run in found.runs for path in run.files} if found else set()
+    return {
+        PurePosixPath(path).relative_to(folder).as_posix(): modules[path]
+        for path in sorted(paths & modules.keys())
+    }
 
 
 def _examples_of(entry: Entry) -> Iterator[str]:

@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 
 from generator.model.example import Settings
 from generator.model.problem import Problem
+from generator.tools.example_source.chart_head import chart_problem
 from generator.tools.example_source.script import Script
 
 TOML_PLACE = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$")
@@ -25,6 +26,7 @@ FORMS: Mapping[str, tuple[str, str]] = {
     "needs": ("a list of names of examples, each in quotes", '["pretraining"]'),
     "outputs": ("a list of names of files, without folders, each in quotes", '["weights.safetensors"]'),
     "data": ("a list of names of files, each in quotes", '["measurements.csv"]'),
+    "cache": ("a list of names of caches in mkdocs.yml, each in quotes", '["photographs"]'),
     "seeds": ("a list of whole numbers, none below 0, at least one", "[0, 1, 2]"),
     "timeout": ("a number of seconds above 0", "300"),
     "memory": ("a whole number of megabytes above 0", "2048"),
@@ -34,6 +36,7 @@ FORMS: Mapping[str, tuple[str, str]] = {
         'a table of numbers, none below 0, or "none"',
         '{"*.accuracy" = 0.02, "*.seconds" = "none"}',
     ),
+    "charts": ("tables, each named with a to z first, then a to z, 0 to 9, _ and -", "{accuracy = {...}}"),
 }
 
 
@@ -119,7 +122,9 @@ def _toml_problem(script: Script, start: int, length: int, message: str) -> Prob
 
 def _setting_problem(script: Script, start: int, error: ErrorDetails) -> Problem:
     where = tuple(part for part in error["loc"] if isinstance(part, str))
-    line, column = _setting_place(script, start, where)
+    if where[2:3] == ("charts",) and len(where) > 3:
+        return chart_problem(script, start, where[3], where[4:], error)
+    line, column = script.name_place(start, where)
     if error["type"] == "extra_forbidden":
         known = Settings.model_fields if "glossary" in where else ("dependencies", "requires-python", "tool")
         message, mend = f'unknown setting "{".".join(where)}"', f"one of {', '.join(sorted(known))}"
@@ -128,14 +133,3 @@ def _setting_problem(script: Script, start: int, error: ErrorDetails) -> Problem
         form, sample = FORMS[name]
         message, mend = f"{name} must be {form}", f"{name} = {sample}"
     return script.problem("example-setting", message, mend, line, column)
-
-
-def _setting_place(script: Script, start: int, where: tuple[str, ...]) -> tuple[int, int]:
-    """Line and column of the innermost name of `where` that stands in the head."""
-    for name in reversed(where):
-        for number, line in enumerate(script.lines[start:], start + 1):
-            if line.rstrip() == "# ///":
-                break
-            if found := re.match(rf"#\s*\[?(?:[\w.]+\.)?[\"']?({re.escape(name)})[\"']?\s*[=\]]", line):
-                return number, found.start(1) + 1
-    return start, 1

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import takewhile
 
 from generator.model.problem import Place, Problem
 from generator.model.text import Text
@@ -25,6 +28,18 @@ class Script:
         rows = enumerate(self.lines[line - 1 :], line)
         begin = next((number for number, row in rows if first in row), line)
         return Text(value, tuple(self._place(row, part) for row, part in enumerate(value.split("\n"), begin)))
+
+    def name_place(self, start: int, where: Iterable[str]) -> tuple[int, int]:
+        """Line and column, below line `start`, of the innermost name in `where` that the head sets: each is
+        looked for below the one around it."""
+        place, first = (start, 1), start
+        for name in where:
+            written = re.compile(rf"#\s*\[?(?:[\w.-]+\.)?[\"']?({re.escape(name)})[\"']?\s*[=\]]")
+            head = takewhile(lambda row: row[1].rstrip() != "# ///", enumerate(self.lines[first:], first + 1))
+            found = next(((number, match) for number, line in head if (match := written.match(line))), None)
+            if found is not None:
+                place, first = (found[0], found[1].start(1) + 1), found[0] - 1
+        return place
 
     def _place(self, line: int, part: str) -> Place:
         excerpt = self.lines[line - 1] if line <= len(self.lines) else ""

@@ -70,6 +70,8 @@ class FreshProcess:
         (private / "home").mkdir(parents=True)
         for name, file in job.artifacts.items():
             shutil.copyfile(file, folder / name)
+        for name, place in job.caches.items():
+            (folder / name).symlink_to(place.resolve())
         (private / "job.json").write_text(json.dumps(message(job, private / "home")), "utf-8")
         ours, theirs = socket.socketpair()
         with ours:

@@ -24,12 +24,14 @@ THREAD_VARIABLES = (
 
 @dataclass(frozen=True)
 class Job:
-    """One run to be made. `artifacts` are the files that it needs, by the name they have in its folder."""
+    """One run to be made. `artifacts` are the files that it needs, by the name they have in its folder, and
+    `caches` files or folders outside of the project, which it may only read."""
 
     example: Example
     seed: int
     root: Path
     artifacts: Mapping[str, Path] = field(default_factory=dict)
+    caches: Mapping[str, Path] = field(default_factory=dict)
 
     @property
     def script(self) -> Path:
@@ -45,6 +47,7 @@ def message(job: Job, home: Path) -> Mapping[str, Any]:
     memory = job.example.settings.memory * 1_000_000
     return {
         "script": str(job.script),
+        "caches": {name: str(place.resolve()) for name, place in job.caches.items()},
         "introduction": f"{job.example.title}\n\n{job.example.introduction}",
         "cells": [{"line": cell.line, "code": cell.code} for cell in job.cells],
         "timeout": job.example.settings.timeout,

@@ -14,8 +14,6 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-import nh3
-
 from generator.model.example import Cell
 from generator.model.run import Figure, Outcome, Output, Run
 from generator.tools.runner.job import Job
@@ -141,8 +139,7 @@ def _outputs(job: Job, private: Path, told: Mapping[str, Any], shorten: Shorten)
         if not (private / f"{number}.out").exists():
             break
         result = cells[number] if number < len(cells) else {}
-        html = result.get("value_is_html", False)
-        value = nh3.clean(result["value"]) if html else shorten(result.get("value", ""))
+        html, value = result.get("value_is_html", False), shorten(result.get("value", ""))
         figures = tuple(_figure(private, figure, captions) for figure in result.get("figures", ()))
         text, errors = (shorten(_stream(private / f"{number}.{ending}")) for ending in ("out", "err"))
         outputs.append(Output(cell.name, text, errors, value, html, figures))
@@ -193,6 +190,7 @@ def _hash(path: Path, began: float) -> str:
 
 def _without_places(job: Job, folder: Path) -> Shorten:
     """Takes out of a text what differs from machine to machine: folders, and addresses of objects."""
-    folders = [str(folder), str(job.root), sys.prefix, sys.base_prefix]
+    caches = (str(place.resolve()) for place in job.caches.values())
+    folders = [*caches, str(folder), str(job.root), sys.prefix, sys.base_prefix]
     known = re.compile("|".join(rf"{re.escape(place)}/?" for place in folders) + "| at 0x[0-9a-f]+")
     return lambda text: known.sub("", text)

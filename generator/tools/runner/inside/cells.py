@@ -22,7 +22,8 @@ from typing import Any, NoReturn
 
 from .measured import failure, measured
 from .room import enter
-from .seen import Files, Imports, peak_memory, watch_warnings
+from .seen import Files, Imports, peak_memory
+from .warned import watch_warnings
 
 FUTURE = sum({getattr(__future__, name).compiler_flag for name in __future__.all_feature_names})
 LONGEST_VALUE = 100_000
@@ -47,14 +48,14 @@ def run(job: Mapping[str, Any], private: Path, imports: Imports) -> NoReturn:
 
 
 def _run_job(job: Mapping[str, Any], private: Path, imports: Imports) -> None:
-    files, told = Files(private.parent), watch_warnings()
+    files, told = Files(private.parent, job["caches"]), watch_warnings()
     module = enter(job, private)
     files.watch()
     cells, failed = _run_cells(job, private, module.__dict__)
     result = {
         "cells": cells,
         "failure": failed,
-        "warnings": told,
+        "warnings": list(dict.fromkeys((*imports.warnings(), *told))),
         "files": sorted({*files.read, *imports.files()}),
         "written": sorted(files.written),
         "modules": sorted({name.partition(".")[0] for name in imports.used()} - sys.stdlib_module_names),

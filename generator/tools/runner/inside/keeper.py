@@ -40,7 +40,8 @@ def keep(private: Path, line: int, imports: Imports) -> None:
     if not hasattr(os, "fork"):
         cells.run(job, private, imports)
     (private / "ended.json").write_text(" " * ROOM)
-    parted = walls.part(folder, Path(job["script"]))
+    caches = [Path(place) for place in job["caches"].values()]
+    parted = walls.part(folder, Path(job["script"]), *caches)
     inner, outer = os.pipe()
     began, began_at = time.monotonic(), time.time()
     guard = os.fork()
@@ -116,7 +117,7 @@ def _guard(job: Mapping[str, Any], private: Path, parted: int, outer: int, impor
     status = 1 << 8
     try:
         walls.die_with_parent(signal.SIGKILL)
-        isolation = walls.close(private.parent, parted)
+        isolation = walls.close(private.parent, parted, tuple(job["caches"].values()))
         os.write(outer, json.dumps({"isolation": isolation}).encode() + b"\n")
         run = os.fork()
         if run == 0:

@@ -14,6 +14,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from .warned import as_line
+
 # Audit events of changes, with the places of their paths among the arguments.
 CHANGES = {
     "os.mkdir": (0,),
@@ -32,8 +34,10 @@ Note = tuple[str, str, str, tuple[str, ...], int]
 class Files:
     """Paths that Python code opened: `read` for reading; `written` for writing, outside of the run's folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, links: Iterable[str] = ()) -> None:
+        """links: names in the folder that lead out of it."""
         self._folder = os.path.join(folder, "")
+        self._links = tuple(os.path.join(folder, name, "") for name in links)
         self.read: set[str] = set()
         self.written: set[str] = set()
 
@@ -52,7 +56,8 @@ class Files:
         if not isinstance(path, str | bytes | os.PathLike):
             return
         name = os.path.abspath(os.fsdecode(path))
-        if paths is self.read or not name.startswith((self._folder, *DEVICES)):
+        within = name.startswith((self._folder, *DEVICES)) and not f"{name}/".startswith(self._links)
+        if paths is self.read or not within:
             paths.add(name)
 
 
@@ -71,6 +76,7 @@ class Imports:
         self._held: frozenset[str] = frozenset()
         self._named: frozenset[str] = frozenset()
         self._otherwise = ""
+        self._warned: dict[str, set[str]] = {}
 
     def hold(self, names: Iterable[str]) -> None:
         """Import those of the modules that can be imported, and watch import statements from now on."""
@@ -79,6 +85,7 @@ class Imports:
         # What C code imports shows here only.
         sys.meta_path.insert(0, self)
         self._named = frozenset(names)
+        warnings.showwarning = self._warn
         for name in self._named:
             with contextlib.suppress(Exception):
                 by_name(name)
@@ -97,9 +104,17 @@ class Imports:
         strays = {name for name in self._held - known if name.partition(".")[0] not in known}
         return _reached(uses, {"__main__", *(set(sys.modules) - self._held - self._before), *strays})
 
+    def warnings(self) -> list[str]:
+        """What the modules that the run uses warned of when the warm parent imported them."""
+        used = self.used()
+        return [line for line, importers in self._warned.items() if importers & used]
+
     def files(self) -> set[str]:
         """Source files of these modules: those, too, whose compiled form was opened, or was there before."""
         return {file for name in self.used() if name != "__main__" for file in _sources(name)}
+
+    def _warn(self, message: Warning | str, category: type[Warning], *_: Any, **__: Any) -> None:
+        self._warned.setdefault(as_line(message, category), set()).add(self._importer())
 
     def _watch(self) -> None:
         through, by_name = builtins.__import__, importlib.import_module
@@ -144,18 +159,6 @@ class Imports:
                 {target, *(part for part in parts if part in sys.modules)}
             )
         return uses
-
-
-def watch_warnings() -> list[str]:
-    """Warnings without the place that raised them, each once; the list grows."""
-    told: list[str] = []
-
-    def tell(message: Warning | str, category: type[Warning], *_: Any, **__: Any) -> None:
-        if (line := f"{category.__name__}: {message}") not in told:
-            told.append(line)
-
-    warnings.showwarning = tell
-    return told
 
 
 def peak_memory() -> int:

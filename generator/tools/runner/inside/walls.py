@@ -13,11 +13,15 @@ import os
 import socket
 import struct
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 NEW_MOUNTS, NEW_USER, NEW_PROCESSES, NEW_NETWORK = 0x20000, 0x10000000, 0x20000000, 0x40000000
-MS_REC, MS_PRIVATE = 0x4000, 0x40000
+MS_RDONLY, MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVATE = 0x1, 0x20, 0x1000, 0x4000, 0x40000
+# Flags of statvfs(3) that mean the same to mount(2), and that a user namespace may not take back: nosuid,
+# nodev, noexec, noatime, nodiratime.
+KEPT_FLAGS = 0x2 | 0x4 | 0x8 | 0x400 | 0x800
+ST_RELATIME, MS_RELATIME = 0x1000, 0x200000
 PR_SET_PDEATHSIG, PR_SET_SUBREAPER, PR_SET_NO_NEW_PRIVS = 1, 36, 38
 SYS_LANDLOCK = (444, 445, 446)  # create_ruleset, add_rule, restrict_self: the same on all processors
 SYS_CAPSET = {"x86_64": 126, "aarch64": 91}
@@ -61,14 +65,15 @@ def part(*needed: Path) -> int:
     return 0
 
 
-def close(folder: Path, parted: int) -> dict[str, str]:
+def close(folder: Path, parted: int, only_read: Iterable[str] = ()) -> dict[str, str]:
     """Close the walls around this process and its children: only `folder` can be written to.
 
-    parted: what `part` gave. Answers what was had: {"network": "off" or "on", "processes": "namespace" or
+    parted: what `part` gave. only_read: places that stay as they are even if `folder` or shared memory, which
+    can be written to, holds them. Answers what was had: {"network": "off" or "on", "processes": "namespace" or
     "watched", "files": "refused" or "seen", "memory": "watched" or "limited"}.
     """
     if parted & NEW_PROCESSES:
-        _own_mounts()
+        _own_mounts(only_read)
     refused = sys.platform == "linux" and _refuse_writes(folder)
     if parted:
         _drop_privileges(0 if parted & NEW_USER else ONLY_READ_AS_OWNER)
@@ -114,11 +119,16 @@ def _raise_loopback() -> None:
         fcntl.ioctl(any_socket, SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", IFF_UP))
 
 
-def _own_mounts() -> None:
+def _own_mounts(only_read: Iterable[str]) -> None:
     """Its own /proc shows only the run's processes; shared memory ends with the run."""
     if _libc().unshare(NEW_MOUNTS):
         return
     _libc().mount(b"none", b"/", None, MS_REC | MS_PRIVATE, None)
+    for place in map(os.fsencode, only_read):
+        _libc().mount(place, place, None, MS_BIND, None)
+        flags = os.statvfs(place).f_flag
+        kept = flags & KEPT_FLAGS | (MS_RELATIME if flags & ST_RELATIME else 0)
+        _libc().mount(None, place, None, MS_REMOUNT | MS_BIND | MS_RDONLY | kept, None)
     _libc().mount(b"proc", b"/proc", b"proc", 0, None)
     _libc().mount(b"tmpfs", b"/dev/shm", b"tmpfs", 0, None)
 

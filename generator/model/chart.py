@@ -1,0 +1,110 @@
+"""Charts as an example's head declares them: which metrics are drawn, over all runs, and with what words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Literal, NamedTuple
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+Words = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1),
+    AfterValidator(lambda text: " ".join(text.split())),
+]
+Unit = Literal["percent", "number", "seconds"]
+SLOT = "{}"
+
+
+class Point(NamedTuple):
+    """Where along the axis a metric is drawn (0 for a bar); `written` is how the head names the metric."""
+
+    at: float
+    metric: str
+    written: str
+
+
+class Drawn(BaseModel):
+    """What all kinds of charts say. `axis` names what the metrics measure, `unit` how they are said."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    title: Words
+    caption: Words
+    axis: Words
+    unit: Unit = "number"
+    reference: Mapping[Words, Words] = Field(default_factory=dict, max_length=3)
+
+    @property
+    def series(self) -> Mapping[str, tuple[Point, ...]]:
+        """The points of each bar or line by its label."""
+        return {}
+
+    @property
+    def compared(self) -> Mapping[str, tuple[Point, ...]]:
+        """One point for each label that the others are held against."""
+        return {label: (Point(0.0, metric, metric),) for label, metric in self.reference.items()}
+
+    @property
+    def points_drawn(self) -> tuple[Point, ...]:
+        """All of them, those to compare with last."""
+        return tuple(point for points in (*self.series.values(), *self.compared.values()) for point in points)
+
+
+class BarChart(Drawn):
+    """One bar for each metric, from nothing to the mean; dots are the single runs."""
+
+    kind: Literal["bars"]
+    bars: Mapping[Words, Words] = Field(min_length=1, max_length=12)
+
+    @property
+    def series(self) -> Mapping[str, tuple[Point, ...]]:
+        """One point for each label."""
+        return {label: (Point(0.0, metric, metric),) for label, metric in self.bars.items()}
+
+
+class LineChart(Drawn):
+    """Means joined by lines along an axis of numbers; bands reach from the least to the greatest run.
+
+    A line is a table of number = metric, or one name with {} in it where the numbers of `points` stand.
+    """
+
+    kind: Literal["lines"]
+    along: Words
+    scale: Literal["linear", "log"] = "linear"
+    points: tuple[float, ...] = Field(default=(), strict=False)
+    lines: Mapping[Words, Words | Mapping[str, Words]] = Field(min_length=1, max_length=6)
+
+    @model_validator(mode="after")
+    def _can_be_drawn(self) -> LineChart:
+        for label, points in self.series.items():
+            if len(points) < 2:
+                raise ValueError(f'the line "{label}" needs two points or more')
+            if self.scale == "log" and points[0].at <= 0:
+                raise ValueError("a logarithmic scale has no place for 0 and below")
+        return self
+
+    @property
+    def series(self) -> Mapping[str, tuple[Point, ...]]:
+        """The points of each line by its label, from left to right."""
+        return {label: tuple(sorted(self._points(line))) for label, line in self.lines.items()}
+
+    def _points(self, line: str | Mapping[str, str]) -> list[Point]:
+        if isinstance(line, str):
+            return [Point(at, line.replace(SLOT, _in_a_name(at)), line) for at in sorted(set(self.points))]
+        return [Point(_number(written), metric, metric) for written, metric in line.items()]
+
+
+Chart = Annotated[BarChart | LineChart, Field(discriminator="kind")]
+
+
+def _in_a_name(at: float) -> str:
+    """A number as it stands in a metric's name, which has no room for a point: 0.5 → 0_5."""
+    return f"{at:g}".replace(".", "_")
+
+
+def _number(written: str) -> float:
+    try:
+        return float(written)
+    except ValueError:
+        raise ValueError(f'"{written}" is no number; a decimal one needs quotes: "0.5" = ...') from None

@@ -1,0 +1,66 @@
+"""From values to px and back to round numbers: where a value stands along an axis, and where the axis has ticks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import ceil, floor, log10
+
+ROUND = (1.0, 2.0, 2.5, 5.0, 10.0)
+
+
+@dataclass(frozen=True)
+class Scale:
+    """`low` and `high` are the ends of the axis in its unit, `start` and `end` in px; a y axis starts below."""
+
+    low: float
+    high: float
+    start: float
+    end: float
+    logarithmic: bool = False
+
+    def __call__(self, value: float) -> float:
+        low, high, at = self.low, self.high, value
+        if self.logarithmic:
+            low, high, at = log10(low), log10(high), log10(value)
+        share = (at - low) / (high - low) if high > low else 0.5
+        return self.start + share * (self.end - self.start)
+
+
+def ticks(values: Iterable[float], count: int, from_zero: bool = False) -> tuple[float, ...]:
+    """About `count` steps of a round size, the first at or below the least value, the last at or above the
+    greatest. They begin with 0 if `from_zero` says so, or where the values are nearer to 0 than to each other."""
+    known = tuple(values)
+    low, high = min(known), max(known)
+    if from_zero or 0 < low < 0.5 * high:
+        low = min(low, 0.0)
+    if from_zero:
+        high = max(high, 0.0)
+    if high == low:
+        high = low + (abs(low) or 1.0)
+    step = _step((high - low) / count)
+    first, last = floor(low / step + 1e-9), ceil(high / step - 1e-9)
+    return tuple(round(number * step, 12) for number in range(first, last + 1))
+
+
+def apart(places: Sequence[tuple[float, float]], gap: float, low: float, high: float) -> tuple[float, ...]:
+    """Tops of labels of which each wants its middle at a px and has a height: as near as can be without
+    overlap, all between `low` and `high` where there is room. Same order as given."""
+    order = sorted(range(len(places)), key=lambda number: places[number][0])
+    tops = [0.0] * len(places)
+    free = low
+    for number in order:
+        middle, height = places[number]
+        tops[number] = max(middle - height / 2, free)
+        free = tops[number] + height + gap
+    limit = high
+    for number in reversed(order):
+        tops[number] = min(tops[number], limit - places[number][1])
+        limit = tops[number] - gap
+    return tuple(tops)
+
+
+def _step(least: float) -> float:
+    """The smallest round number that is not below `least`."""
+    power = 10.0 ** floor(log10(least))
+    return next(power * part for part in ROUND if power * part >= least * (1 - 1e-9))

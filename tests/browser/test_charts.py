@@ -1,0 +1,78 @@
+"""Charts as a reader meets them: one drawing, letters of a size to read, light and dark, and none over another."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from .conftest import Site
+
+pytestmark = pytest.mark.browser
+
+EXAMPLE = "examples/forgetting/"
+SMALLEST = 12
+# The boxes of all lines of text of the drawing that is shown, in px of the window.
+BOXES = """svg => [...svg.querySelectorAll('tspan')].map(row => {
+  const box = row.getBoundingClientRect(); return [box.left, box.top, box.right, box.bottom] })"""
+LETTERS = """svg => [...svg.querySelectorAll('text')].map(
+  text => parseFloat(getComputedStyle(text).fontSize) * svg.getBoundingClientRect().width / svg.viewBox.baseVal.width)"""
+COLORS = "svg => [getComputedStyle(svg.querySelector('.chart__value')).fill, getComputedStyle(document.body).color]"
+
+
+def opened(site: Site, browser: Browser, width: int, scheme: str = "light") -> Page:
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, color_scheme="dark" if scheme == "dark" else "light"
+    )
+    page = context.new_page()
+    page.goto(site.url + EXAMPLE)
+    return page
+
+
+@pytest.mark.parametrize(("width", "shown", "hidden"), [(1280, "wide", "narrow"), (390, "narrow", "wide")])
+def test_one_drawing_of_a_chart_is_shown(
+    site: Site, browser: Browser, width: int, shown: str, hidden: str
+) -> None:
+    page = opened(site, browser, width)
+    assert page.locator(f".chart__{shown}").first.is_visible()
+    assert not page.locator(f".chart__{hidden}").first.is_visible()
+    title = page.locator(f".chart__{shown} title").first.text_content() or ""
+    assert page.get_by_role("img", name=title).count() == 1
+    page.context.close()
+
+
+@pytest.mark.parametrize(("width", "shown"), [(1280, "wide"), (390, "narrow"), (360, "narrow")])
+def test_letters_are_large_enough_and_cover_no_others(
+    site: Site, browser: Browser, width: int, shown: str
+) -> None:
+    page = opened(site, browser, width)
+    page.evaluate("document.fonts.ready")
+    for drawn in page.locator(f".chart__{shown}").all():
+        assert min(drawn.evaluate(LETTERS)) >= SMALLEST
+        boxes = drawn.evaluate(BOXES)
+        assert len(boxes) > 5
+        assert all(left >= 0 and right <= width for left, _, right, _ in boxes)
+        # A box is as high as the font's tallest letters; lines of one label touch in it by three px.
+        for number, (left, top, right, bottom) in enumerate(boxes):
+            for other in boxes[number + 1 :]:
+                apart = right <= other[0] or other[2] <= left or bottom - 4 <= other[1] or other[3] - 4 <= top
+                assert apart, (boxes[number], other)
+    page.context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_words_of_a_chart_have_the_color_of_the_text(site: Site, browser: Browser, scheme: str) -> None:
+    page = opened(site, browser, 1280, scheme)
+    words, text = page.locator(".chart__wide").first.evaluate(COLORS)
+    assert words == text
+    page.context.close()
+
+
+def test_the_table_of_numbers_is_folded_until_asked_for(site: Site, browser: Browser) -> None:
+    page = opened(site, browser, 390)
+    chart = page.locator("figure.chart").first
+    assert not chart.get_by_role("table").is_visible()
+    chart.get_by_text("The numbers").click()
+    assert chart.get_by_role("table").is_visible()
+    assert chart.get_by_role("columnheader", name="Greatest").count() == 1
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    page.context.close()

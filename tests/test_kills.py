@@ -1,0 +1,198 @@
+"""A builder may be killed between any two changes of its store, and within any: the next build is right.
+
+A forked builder counts what it is about to do to the store, and kills itself before the n-th change, for every
+n until it comes to its end; or the system kills it where a file grows beyond so many bytes.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import sys
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+
+from generator.model.project import Project
+from generator.model.run import Run
+from generator.stages.execute import Capacity, execute
+from generator.tools.example_source import read_example
+from generator.tools.runner import FreshProcess, Job
+from generator.tools.store import Store
+
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux", reason="a builder is forked, and its files are limited"
+)
+
+MAKER = '''\
+# /// script
+# [tool.glossary]
+# outputs = ["w.bin"]
+# ///
+"""Maker"""
+with open("w.bin", "wb") as file:
+    _ = file.write(b"weights" * 3000)
+metrics = {"made": 7}
+'''
+USER = '''\
+# /// script
+# [tool.glossary]
+# needs = ["maker"]
+# ///
+"""User"""
+with open("w.bin", "rb") as file:
+    metrics = {"read": len(file.read())}
+'''
+CHANGES = {"os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.truncate", "os.link", "os.symlink"}
+FEWEST = 20  # below that, the changes are no longer seen
+KILLED = -signal.SIGKILL
+LARGEST = 30_000
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    (tmp_path / "examples").mkdir()
+    (tmp_path / "examples" / "maker.py").write_text(MAKER)
+    (tmp_path / "examples" / "user.py").write_text(USER)
+    return tmp_path
+
+
+class Unlimited(FreshProcess):
+    """What a run writes itself may be as large as ever: it is the builder's writing that is cut."""
+
+    def run(self, job: Job, folder: Path) -> Run:
+        limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        try:
+            return super().run(job, folder)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+
+
+def build(root: Path) -> dict[str, str]:
+    """How each example came by its result: one at a time, so that changes come in one order."""
+    examples = []
+    for file in sorted((root / "examples").glob("*.py")):
+        found, wrong = read_example(f"examples/{file.name}", file.read_text())
+        assert found, wrong
+        examples.append(found)
+    evidence, problems = execute(
+        examples, Project(root=root), Unlimited(), "auto", capacity=Capacity(cores=1)
+    )
+    assert problems == ()
+    assert evidence["maker"].metrics["made"].mean == 7
+    assert evidence["user"].metrics["read"].mean == 21_000
+    return {name: found.origin for name, found in evidence.items()}
+
+
+def forked(root: Path, prepare: Callable[[], None]) -> int:
+    """How a builder ended that prepared so for its end: 0, or the signal as a negative number."""
+    pid = os.fork()
+    if not pid:
+        _build_and_leave(root, prepare)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+def _build_and_leave(root: Path, prepare: Callable[[], None]) -> NoReturn:
+    code = 1
+    try:
+        prepare()
+        build(root)
+        code = 0
+    finally:
+        os._exit(code)
+
+
+def killed_before(change: int, root: Path) -> Callable[[], None]:
+    """Counts openings for writing, new folders, renamings and removals in the store."""
+    left, store = [change], str(root / ".glossary")
+
+    def watch(event: str, arguments: tuple[Any, ...]) -> None:
+        if _changes(event, arguments, store):
+            left[0] -= 1
+            if left[0] < 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    return lambda: sys.addaudithook(watch)
+
+
+def _changes(event: str, arguments: tuple[Any, ...], store: str) -> bool:
+    """A whole folder is removed by names without a place, relative to a descriptor."""
+    if event == "open":
+        written = (arguments[2] or 0) & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
+        return bool(written) and isinstance(arguments[0], str | Path) and str(arguments[0]).startswith(store)
+    path = str(arguments[0]) if event in CHANGES else "/"
+    return path.startswith(store) or not path.startswith("/")
+
+
+def killed_beyond(size: int) -> Callable[[], None]:
+    """The system writes so many bytes of a file, and kills at the next."""
+
+    def limit() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+
+    return limit
+
+
+def assert_good(root: Path) -> None:
+    """What is there is what it says it is, and all of it is there for whoever finds it."""
+    store = root / ".glossary"
+    for kind in ("objects", "runs"):
+        for file in store.glob(f"{kind}/*/*"):
+            if not file.name.startswith(".part-"):
+                assert sha256(file.read_bytes()).hexdigest() == file.stem
+    for run in Store(store).every():
+        assert run in Store(store).runs(run.key)
+
+
+@pytest.mark.slow
+def test_between_any_two_changes_of_the_store(root: Path) -> None:
+    change, code = 0, KILLED
+    while code == KILLED:
+        code = forked(root, killed_before(change, root))
+        _assert_mended(root)
+        change += 1
+    assert code == 0
+    assert change > FEWEST
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("first", [9, 16])
+def test_while_it_mends_what_another_kill_left(root: Path, first: int) -> None:
+    change, code = 0, KILLED
+    while code == KILLED:
+        assert forked(root, killed_before(first, root)) == KILLED
+        code = forked(root, killed_before(change, root))
+        _assert_mended(root)
+        change += 3
+    assert code == 0
+
+
+@pytest.mark.slow
+def test_in_the_middle_of_any_file(root: Path) -> None:
+    sizes = sorted({0, 1, 20_999, 21_000, *range(100, 2_000, 100), LARGEST})
+    codes = []
+    for size in sizes:
+        codes.append(forked(root, killed_beyond(size)))
+        _assert_mended(root)
+    cut = codes.count(-signal.SIGXFSZ)
+    assert codes == [-signal.SIGXFSZ] * cut + [0] * (len(codes) - cut)
+    assert cut == sizes.index(21_000)
+
+
+def _assert_mended(root: Path) -> None:
+    """The store is good as it was left; a build makes it whole; the next one runs nothing. Then it is emptied."""
+    assert_good(root)
+    build(root)
+    assert_good(root)
+    assert build(root) == {"maker": "stored", "user": "stored"}
+    for run in (root / ".glossary").glob("runs/*/*"):
+        run.unlink()
+    for file in (root / ".glossary").glob("objects/*/*"):
+        file.unlink()
