@@ -6,7 +6,7 @@
 # outputs = ["labels.json"]
 # data = []
 # seeds = [0, 1, 2]
-# timeout = 600
+# timeout = 1200
 # memory = 2048
 # threads = 1
 # [tool.glossary.tolerance]
