@@ -67,8 +67,6 @@ def test_the_real_page_says_no_only_where_it_looked(real: Findings) -> None:
     assert all(found.claim is not None for found in real.all if found.verdict != "not tried")
 
 
-
-
 def test_every_source_of_the_real_page_is_used(real: Findings) -> None:
     used = {str(id) for found in real.all for id in found.sources}
     assert used == {str(source.id) for source in real.sources}
