@@ -31,17 +31,9 @@ def data_documents(
     site: Site,
 ) -> tuple[Document, ...]:
     """What tells addresses that stand alone is only there where the site has one."""
-    concepts = [_concept(glossary, plan, verdicts, concept) for concept in glossary.entries]
-    axes = glossary.axes
-    described = {
-        "schema": 1,
-        "concepts": concepts,
-        "roles": [_reader(role) for role in axes.roles],
-        "audiences": [_reader(audience) for audience in axes.audiences],
-    }
     runs = {"schema": 1, "runs": [_run(found, run) for found in evidence.values() for run in found.runs]}
     data = (
-        Document("glossary.json", _dumped(described)),
+        Document("glossary.json", _dumped(_described(glossary, plan, verdicts))),
         Document("runs.json", _dumped(runs)),
         *_previews(glossary),
     )
@@ -49,6 +41,16 @@ def data_documents(
         return data
     turtle = Document("glossary.ttl", skos(glossary, plan, site).encode())
     return (*data, turtle, Document("feed.xml", feed(glossary, site)))
+
+
+def _described(glossary: Glossary, plan: Plan, verdicts: Mapping[tuple[str, str], Verdict]) -> Json:
+    axes = glossary.axes
+    return {
+        "schema": 1,
+        "concepts": [_concept(glossary, plan, verdicts, concept) for concept in glossary.entries],
+        "roles": [_reader(role) for role in axes.roles],
+        "audiences": [_reader(audience) for audience in axes.audiences],
+    }
 
 
 def _previews(glossary: Glossary) -> Iterator[Document]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from generator.model.entry import Claim, Source
 from generator.model.evidence import Evidence
@@ -54,22 +55,20 @@ def evidence_page(
     templates: Templates,
 ) -> Document:
     """All findings, and below them all claims; without a file of findings, the claims alone."""
-    prose = PageProse(plan, PageKey("", ""), PATH, measures(evidence))
-    groups = [
-        (group.heading, [_view(glossary, plan, evidence, verdicts, finding) for finding in group.findings])
-        for group in (glossary.findings.groups if glossary.findings else ())
-    ]
-    used = [evidence[name] for name in sorted(_used(glossary)) if name in evidence]
+    view = partial(_view, glossary, plan, evidence, verdicts)
+    written = glossary.findings.groups if glossary.findings else ()
+    groups = [(group.heading, [view(finding) for finding in group.findings]) for group in written]
+    used = [evidence[name] for name in sorted(_used(glossary) & evidence.keys())]
     text = templates.render(
         "indexes/evidence.md.j2",
         path=PATH,
         page={"path": PATH},
-        prose=prose,
+        prose=PageProse(plan, PageKey("", ""), PATH, measures(evidence)),
         findings=glossary.findings,
         groups=groups,
         counts=_counts(glossary),
         claims=[*claims_of(glossary, plan, verdicts)],
-        recorded=[found for found in used if found.origin == "recorded"],
+        recorded=[found for found in used if not found.ran],
         drifted=[found for found in used if found.drifts],
     )
     return Document(PATH, text, edit_path="_findings.yml" if glossary.findings else "")
