@@ -1,0 +1,153 @@
+# /// script
+# requires-python = ">=3.11"
+# dependencies = ["torch", "numpy", "matplotlib", "safetensors"]
+# [tool.glossary]
+# needs = ["objects", "flowers"]
+# outputs = []
+# data = []
+# seeds = [0, 1, 2]
+# timeout = 600
+# memory = 2048
+# threads = 1
+# [tool.glossary.tolerance]
+# "*.rate" = 0.0
+# "r5.*" = 0.2
+# "*.accuracy" = 0.06
+# "*.relearned" = 0.06
+# "*seconds" = "none"
+# default = 0.02
+# [tool.glossary.charts.accuracy]
+# kind = "lines"
+# title = "Too small, right, too large"
+# caption = "Where a new head helps, the features were whole. Where it does not, they are gone."
+# axis = "unseen flowers named right"
+# unit = "percent"
+# along = "learning rate of the fine-tuning"
+# scale = "log"
+# reference = {guessing = "chance"}
+# [tool.glossary.charts.accuracy.lines.fine-tuned]
+# "0.00002" = "r1.accuracy"
+# "0.0002" = "r2.accuracy"
+# "0.002" = "r3.accuracy"
+# "0.02" = "r4.accuracy"
+# "0.1" = "r5.accuracy"
+# "0.5" = "r6.accuracy"
+# [tool.glossary.charts.accuracy.lines."with a new head"]
+# "0.00002" = "r1.relearned"
+# "0.0002" = "r2.relearned"
+# "0.02" = "r4.relearned"
+# "0.1" = "r5.relearned"
+# "0.5" = "r6.relearned"
+# ///
+"""Too small, right, too large: the learning rate of fine-tuning
+
+The learning rate says how far each step of training moves the weights. For a network that starts from
+nothing, a poor choice costs time. For one that was trained before, a poor choice can cost what you came
+for: the knowledge that is already in the weights.
+
+This script fine-tunes the same pre-trained network on the same ninety flowers six times. Nothing changes
+but the rate, from far too small to far too large. Then it looks at the wreckage: two trainings can both
+end badly, and only one of them has broken anything.
+"""
+
+# %% Choose six rates
+# The third rate is the one that the example `flowers` uses. That training is not repeated here: its numbers
+# are read from the file that it left. The spacing of the rates was settled on other flowers, drawn for that
+# purpose only. The test pictures are looked at once, at the end of each training.
+import matplotlib.pyplot as plt
+import torch
+from _flowers import chance, flagship, labeled_pictures, pretrained_network, species, test_pictures, train
+from _training import BLUE, GRAY, GREEN, PANEL, SEED, VERMILION
+from torch import nn
+
+known = flagship()
+usual = known["finetuned"]
+rates = {"r1": 0.00002, "r2": 0.0002, "r3": usual["rate"], "r4": 0.02, "r5": 0.1, "r6": 0.5}
+steps = usual["steps"]
+labeled = labeled_pictures(known["labels_per_class"])
+
+for name, rate in rates.items():
+    told = "as in `flowers`" if rate == usual["rate"] else f"{rate / usual['rate']:g} times that"
+    print(f"{name}: {rate:<8} {told}")
+
+# %% Fine-tune at each of them
+# All of the network may move, for the same number of steps. The rate warms up and fades out as everywhere
+# in these examples, so the number is the highest rate of the training. We keep the networks for the autopsy.
+networks, results = {}, {}
+for name, rate in rates.items():
+    if name == "r3":
+        results[name] = {"accuracy": usual["accuracy"], "curve": usual["curve"]}
+        continue
+    networks[name] = pretrained_network()
+    training = train(networks[name], labeled, steps=steps, rate=rate, watch_every=steps // 10)
+    results[name] = {"accuracy": training.accuracy, "curve": training.curve, "seconds": training.seconds}
+
+for name, rate in rates.items():
+    print(f"{name}: rate {rate:<8} accuracy {results[name]['accuracy']:.3f}")
+print(f"from scratch: accuracy {known['scratch']['accuracy']:.3f}, guessing: {chance:.3f}")
+
+# %% Give each a new head
+# A low score alone does not tell what went wrong. So we freeze each backbone as its training left it, put
+# a fresh head on top, and train only that, at the rate for heads. If the accuracy comes back, the features
+# were fine and the head had not learned yet. If it stays away, the features themselves are gone.
+for name, network in networks.items():
+    network.backbone.requires_grad_(False)
+    torch.manual_seed(SEED)
+    network.head = nn.Linear(network.head.in_features, len(species))
+    again = train(network, labeled, steps=steps, rate=known["frozen"]["rate"], watch_every=steps)
+    results[name]["relearned"] = again.accuracy
+
+untouched = known["frozen"]["accuracy"]
+print(f"a new head on the untouched backbone: {untouched:.3f}")
+for name in networks:
+    was, now = results[name]["accuracy"], results[name]["relearned"]
+    print(f"{name}: rate {rates[name]:<8} before {was:.3f}   with a new head {now:.3f}")
+
+# %% Watch them learn
+# Each panel is one rate, with the others in gray behind it. With the smallest rates, the training ends before
+# the head has learned its species. With the larger ones, the network ends the lower the larger the rate.
+figure, places = plt.subplots(
+    2, 3, num="curves", figsize=(6, 4.4), sharex=True, sharey=True, dpi=140, **PANEL
+)
+colors = {"r1": GREEN, "r2": GREEN, "r3": BLUE, "r4": VERMILION, "r5": VERMILION, "r6": VERMILION}
+for name, place in zip(rates, places.flat):
+    for other in rates:
+        place.plot(*zip(*results[other]["curve"]), color="#dcdcdc", linewidth=1.2)
+    place.plot(*zip(*results[name]["curve"]), color=colors[name])
+    place.axhline(chance, color=GRAY, linestyle=":", linewidth=1.2)
+    place.set_title(f"{rates[name]:f}".rstrip("0"), color=colors[name])
+    place.set_xlim(0, steps)
+    place.set_ylim(0, 1)
+    place.set_xticks([0, steps // 2, steps])
+    place.set_yticks([0, 0.5, 1], ["0%", "50%", "100%"])
+figure.supxlabel("training steps of 32 pictures", fontsize=10.5)
+_ = figure.supylabel("unseen flowers named right", fontsize=10.5)
+
+# %% Write down what was measured
+# `lost` is what the largest rate costs against the usual one, and `relearned` what a new head gets out of
+# a backbone after its training.
+metrics = {
+    name: {"rate": rate, **{key: value for key, value in results[name].items() if key != "curve"}}
+    for name, rate in rates.items()
+}
+metrics |= {
+    "lost": metrics["r3"]["accuracy"] - metrics["r6"]["accuracy"],
+    "untouched": {"relearned": untouched},
+    "scratch": {"accuracy": known["scratch"]["accuracy"]},
+    "steps": steps,
+    "labels_per_class": known["labels_per_class"],
+    "test_images": len(test_pictures()[1]),
+    "chance": chance,
+}
+ends = ", ".join(
+    f"{rate:f}".rstrip("0") + f": {results[name]['curve'][-1][1]:.0%}" for name, rate in rates.items()
+)
+figures = {
+    "curves": {
+        "caption": f"Accuracy on watched flowers while fine-tuning at six learning rates, {steps} steps each. "
+        "Green: too small; blue: the usual one; orange: too large. Dotted: guessing.",
+        "alt": "Six small line charts, one for each learning rate, of the share of unseen flowers named right "
+        f"while training. They end at: {ends}. Guessing gives {chance:.0%}.",
+    },
+}
+metrics
