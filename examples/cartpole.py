@@ -17,6 +17,17 @@
 # "*.solved" = "none"
 # "*.quicker" = "none"
 # "*seconds" = "none"
+# [tool.glossary.charts.episodes]
+# kind = "bars"
+# title = "Tries until the new pole stands"
+# caption = "Episodes until the pole is solved, for a policy that knew the ordinary pole and for a fresh one. Each dot is one repeat; given up at 600."
+# axis = "episodes until solved"
+# unit = "number"
+# [tool.glossary.charts.episodes.bars]
+# "longer pole, fine-tuned" = "longer.finetuned"
+# "longer pole, from scratch" = "longer.scratch"
+# "heavier pole, fine-tuned" = "heavier.finetuned"
+# "heavier pole, from scratch" = "heavier.scratch"
 # ///
 """Balancing another pole: fine-tuning a policy
 

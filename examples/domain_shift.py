@@ -12,6 +12,22 @@
 # [tool.glossary.tolerance]
 # default = 0.04
 # "*seconds" = "none"
+# [tool.glossary.charts.accuracy]
+# kind = "bars"
+# title = "When the scanner changes"
+# caption = "Unseen digits read right: before, fine-tuned on five labeled pictures of each digit, and a fresh network trained on the same fifty pictures alone."
+# axis = "test pictures read right"
+# unit = "percent"
+# [tool.glossary.charts.accuracy.bars]
+# "low contrast: before" = "low_contrast.before"
+# "low contrast: fine-tuned" = "low_contrast.finetuned"
+# "low contrast: fresh" = "low_contrast.scratch"
+# "rotated: before" = "rotated.before"
+# "rotated: fine-tuned" = "rotated.finetuned"
+# "rotated: fresh" = "rotated.scratch"
+# "inverted: before" = "inverted.before"
+# "inverted: fine-tuned" = "inverted.finetuned"
+# "inverted: fresh" = "inverted.scratch"
 # ///
 """Domain shift: the same digits, seen differently
 

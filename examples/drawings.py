@@ -13,6 +13,14 @@
 # default = 0.02
 # "*.accuracy" = 0.04
 # "*seconds" = "none"
+# [tool.glossary.charts.compared]
+# kind = "bars"
+# title = "No trick comes far"
+# caption = "Accuracy on test flowers of ways that do not learn shape. Color and pixels had fifty labels of each species, the head on random features had ten."
+# axis = "test pictures named right"
+# unit = "percent"
+# reference = {guessing = "chance"}
+# bars = {"mean color" = "color_mean.accuracy", "counts of colors" = "color_histogram.accuracy", "nearest picture" = "nearest.accuracy", "nearest, in gray" = "nearest_gray.accuracy", "random features" = "random_features.accuracy"}
 # ///
 """How the pictures are drawn, and what that proves
 

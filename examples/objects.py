@@ -13,6 +13,14 @@
 # default = 0.02
 # "accuracy" = 0.04
 # "*seconds" = "none"
+# [tool.glossary.charts.named]
+# kind = "bars"
+# title = "Objects that it never saw"
+# caption = "Accuracy on unseen drawn objects after pre-training. One run: its backbone is what all others start from."
+# axis = "test pictures named right"
+# unit = "percent"
+# reference = {guessing = "chance"}
+# bars = {"pre-trained network" = "accuracy"}
 # ///
 """Pre-training on drawn objects
 

@@ -15,6 +15,13 @@
 # "reversed.*" = "none"
 # "switched.pushes" = "none"
 # "*seconds" = "none"
+# [tool.glossary.charts.episodes]
+# kind = "bars"
+# title = "Tries until the rewired cart is mastered"
+# caption = "Episodes until solved with the motor wired the wrong way round. Each dot is one repeat; given up at 600."
+# axis = "episodes until solved"
+# unit = "number"
+# bars = {"old policy, fine-tuned" = "reversed.finetuned", "fresh policy" = "reversed.scratch"}
 # ///
 """When it hurts: the same cart with its motor wired the wrong way round
 

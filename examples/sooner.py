@@ -16,6 +16,21 @@
 # "*.share_of_training" = "none"
 # "*.accuracy" = 0.06
 # "*seconds" = "none"
+# [tool.glossary.charts.steps]
+# kind = "bars"
+# title = "Steps to the mark"
+# caption = "Training steps until four fifths of the watched flowers are named right, with fifty labels of each species."
+# axis = "training steps of 32 pictures"
+# unit = "number"
+# bars = {"fine-tuned" = "finetuned.steps_to_reach", "from scratch" = "scratch.steps_to_reach"}
+# [tool.glossary.charts.ends]
+# kind = "bars"
+# title = "Where both end"
+# caption = "Accuracy on test flowers after all steps, with fifty labels of each species. With so many labels the start from scratch nearly catches up."
+# axis = "test pictures named right"
+# unit = "percent"
+# bars = {"fine-tuned" = "finetuned.accuracy", "from scratch" = "scratch.accuracy"}
+# reference = {guessing = "chance"}
 # ///
 """How much sooner a pre-trained network gets there
 
