@@ -14,6 +14,7 @@ from generator.model.glossary import Glossary
 from generator.model.measure import measures
 from generator.model.page import Document, Page, PageKey
 from generator.model.plan import Plan
+from generator.model.text import Text
 from generator.model.verdict import Verdict
 from generator.stages.render.prose import PageProse, examples_in
 from generator.tools.jinja_env import Templates
@@ -55,9 +56,6 @@ def evidence_page(
     templates: Templates,
 ) -> Document:
     """All findings, and below them all claims; without a file of findings, the claims alone."""
-    view = partial(_view, glossary, plan, evidence, verdicts)
-    written = glossary.findings.groups if glossary.findings else ()
-    groups = [(group.heading, [view(finding) for finding in group.findings]) for group in written]
     used = [evidence[name] for name in sorted(_used(glossary) & evidence.keys())]
     text = templates.render(
         "indexes/evidence.md.j2",
@@ -65,9 +63,10 @@ def evidence_page(
         page={"path": PATH},
         prose=PageProse(plan, PageKey("", ""), PATH, measures(evidence)),
         findings=glossary.findings,
-        groups=groups,
+        groups=[*_groups(glossary, plan, evidence, verdicts)],
         counts=_counts(glossary),
         claims=[*claims_of(glossary, plan, verdicts)],
+        used=len(used),
         recorded=[found for found in used if not found.ran],
         drifted=[found for found in used if found.drifts],
     )
@@ -90,6 +89,15 @@ def findings_of(glossary: Glossary, example: str) -> list[Finding]:
         for finding in (glossary.findings.all if glossary.findings else ())
         if finding.example == example
     ]
+
+
+def _groups(
+    glossary: Glossary, plan: Plan, evidence: Mapping[str, Evidence], verdicts: Verdicts
+) -> Iterator[tuple[Text, list[FindingView]]]:
+    """Each heading with its findings."""
+    view = partial(_view, glossary, plan, evidence, verdicts)
+    for group in glossary.findings.groups if glossary.findings else ():
+        yield group.heading, [view(finding) for finding in group.findings]
 
 
 def _view(
