@@ -11,6 +11,17 @@
 # default = 0.02
 # "*.accuracy" = 0.06
 # "*seconds" = "none"
+# [tool.glossary.charts.accuracy]
+# kind = "bars"
+# title = "The head start, with photographs"
+# caption = "Accuracy on unseen photographs of twenty species after ten labeled ones of each."
+# axis = "test photographs named right"
+# unit = "percent"
+# reference = {guessing = "chance"}
+# [tool.glossary.charts.accuracy.bars]
+# "fine-tuned" = "finetuned.accuracy"
+# "frozen + new head" = "frozen.accuracy"
+# "from scratch, 4× the steps" = "scratch.accuracy"
 # ///
 """Fine-tuning on photographs of flowers, with weights from ImageNet
 
@@ -116,9 +127,9 @@ scratch_network = untrained_resnet(len(species))
 scratch = train("from scratch, 4× steps", scratch_network, 4 * steps, rate=0.002)
 
 # %% Look at each species
-# A figure for all species hides which are hard. Each row is a species; the dots are the shares of its test
-# photographs that the fine-tuned network and the one from scratch name right in this run. There are only
-# twenty photographs in a row, so one photograph moves a dot by five points.
+# A figure for all species hides which are hard. Each row is a species; the dot is the share of its test
+# photographs that the fine-tuned network names right in this run, the ring that of the one from scratch.
+# There are only twenty photographs in a row, so one photograph moves a dot by five points.
 kinds = len(species)
 
 
@@ -131,21 +142,27 @@ def share_of_each(network: nn.Module) -> Tensor:
 
 
 shares = {
-    "fine-tuned": (share_of_each(finetuned_network), BLUE),
-    "from scratch, 4× steps": (share_of_each(scratch_network), VERMILION),
+    "fine-tuned": (share_of_each(finetuned_network), BLUE, {"markersize": 6}),
+    "from scratch, 4× steps": (
+        share_of_each(scratch_network),
+        VERMILION,
+        {"markersize": 10, "fillstyle": "none", "markeredgewidth": 2},
+    ),
 }
 by_ease = shares["fine-tuned"][0].argsort(descending=True, stable=True)
 
 figure, axes = plt.subplots(num="species", figsize=(6, 6.4), **PANEL)
 axes.hlines(range(kinds), 0, 1, color="#e4e4e4", linewidth=1)
-for (name, (share, color)), height in zip(shares.items(), (-1.1, -1.9)):
-    axes.plot(share[by_ease], range(kinds), "o", color=color, markersize=7, clip_on=False)
-    axes.text(0, height, f"● {name}", color=color, va="center", fontweight="bold")
-axes.axvline(chance, color=GRAY, linestyle=":", linewidth=1.5)
+for (name, (share, color, look)), height in zip(shares.items(), (-2.2, -1.3)):
+    axes.plot(share[by_ease], range(kinds), "o", color=color, clip_on=False, **look)
+    axes.plot(0.02, height, "o", color=color, **look)
+    axes.text(0.05, height, name, color=color, va="center", fontweight="bold")
+axes.vlines(chance, -0.5, kinds - 0.5, color=GRAY, linestyle=":", linewidth=1.5)
+axes.spines["left"].set_visible(False)
 axes.set_yticks(range(kinds), [species[kind] for kind in by_ease])
 axes.tick_params(axis="y", length=0)
-axes.set_ylim(kinds - 0.5, -2.5)
-axes.set_xlim(0, 1)
+axes.set_ylim(kinds - 0.4, -2.8)
+axes.set_xlim(-0.02, 1)
 axes.set_xticks([0, 0.5, 1], ["0%", "50%", "100%"])
 _ = axes.set_xlabel(f"test photographs named right, of {per_class_in_test} (dotted: guessing)")
 
@@ -170,10 +187,10 @@ figures = {
         "caption": f"Test photographs named right, by species, in one run: fine-tuned "
         f"{finetuned['accuracy']:.0%} of all, from scratch with four times the steps "
         f"{scratch['accuracy']:.0%}.",
-        "alt": f"A dot chart with {kinds} species in rows, sorted by the share that the fine-tuned network "
-        f"names right, from {easiest} down to {hardest}; guessing gives {chance:.0%}. "
+        "alt": f"A chart with {kinds} species in rows, with a dot and a ring in each, sorted by the "
+        f"share that the fine-tuned network names right, from {easiest} down to {hardest}; guessing gives {chance:.0%}. "
         + "; ".join(
-            f"{name}: from {share.min():.0%} to {share.max():.0%}" for name, (share, _) in shares.items()
+            f"{name}: from {share.min():.0%} to {share.max():.0%}" for name, (share, *_) in shares.items()
         )
         + ".",
     },

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from html import escape
 
 from generator.model.chart import Unit
@@ -53,7 +54,9 @@ def on_axis(unit: Unit, tick: float) -> str:
     """A tick with all its digits: 2.5% or 1,250 or 0.5 s."""
     if unit == "percent":
         return f"{100 * tick:,.10g}%"
-    return f"{tick:,.10g} s" if unit == "seconds" else f"{tick:,.10g}"
+    # Written out: 2e-05 is a program's way to say it.
+    written = f"{Decimal(f'{tick:.10g}'):,f}"
+    return f"{written} s" if unit == "seconds" else written
 
 
 def with_spread(unit: Unit, statistic: Statistic) -> str:
