@@ -9,13 +9,13 @@ import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from .server import serve
 
 ROOT = Path(__file__).parents[2]
 SUB_PATH = "somewhere/below"
@@ -67,12 +67,15 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     top = tmp_path_factory.mktemp("served")
     folder = top / SUB_PATH
+    server = serve(top, SUB_PATH)
+    url = f"http://127.0.0.1:{server.server_address[1]}/{SUB_PATH}/"
     command = [sys.executable, "-m", "generator", "build", "--runs", "frozen", "--site-dir", str(folder)]
-    built = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    built = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, env={**os.environ, "SITE_URL": url}
+    )
     assert built.returncode == 0, built.stdout + built.stderr
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(top)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield Site(folder, f"http://127.0.0.1:{server.server_address[1]}/{SUB_PATH}/")
+    yield Site(folder, url)
     server.shutdown()
     server.server_close()
 
@@ -116,8 +119,3 @@ def watched(context: BrowserContext) -> Visit:
 def _chromium() -> str | None:
     named = os.environ.get("CHROMIUM")
     return named or next((path for name in NAMES if (path := shutil.which(name))), None)
-
-
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:
-        pass
