@@ -21,7 +21,7 @@ def headers_of(site: Path) -> dict[str, str]:
     """What `_headers` asks for on all pages: indented lines, `name: value`."""
     lines = (site / "_headers").read_text("utf-8").splitlines()
     named = (line.strip().split(": ", 1) for line in lines if line.startswith("  "))
-    return {name: value for name, value in named}
+    return dict(named)
 
 
 @lru_cache(maxsize=512)
