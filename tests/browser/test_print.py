@@ -1,0 +1,42 @@
+"""On paper: dark on white whatever the screen shows, folded things open, nothing that only a screen can do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from .conftest import Site
+
+pytestmark = pytest.mark.browser
+
+EXAMPLE = "examples/forgetting/"
+# The share of light, 0 to 1, of the lightest letters of the article.
+LIGHTEST = """Math.max(...[...document.querySelectorAll("article *")]
+  .filter((part) => [...part.childNodes].some((node) => node.nodeType === 3 && node.data.trim()))
+  .map((part) => getComputedStyle(part).color.match(/[0-9.]+/g).slice(0, 3).reduce((sum, one) => sum + +one, 0) / 765))"""
+GROUND = "getComputedStyle(document.querySelector('article')).getPropertyValue('--paper').trim()"
+
+
+@pytest.fixture
+def paper(site: Site, browser: Browser) -> Iterator[Page]:
+    page = browser.new_page(color_scheme="dark", viewport={"width": 794, "height": 1123})
+    page.goto(site.url + EXAMPLE, wait_until="networkidle")
+    page.emulate_media(media="print", color_scheme="dark")
+    yield page
+    page.close()
+
+
+def test_a_dark_screen_prints_dark_letters_on_white(paper: Page) -> None:
+    assert paper.evaluate(GROUND) == "#fff"
+    assert paper.evaluate(LIGHTEST) < 0.4
+
+
+def test_what_only_a_screen_can_do_is_left_out(paper: Page) -> None:
+    for tool in (".md-header", ".md-tabs", ".md-code__nav", ".md-footer-meta .md-social"):
+        assert [one.is_visible() for one in paper.locator(tool).all() if one.is_visible()] == []
+
+
+def test_folded_parts_are_printed_open(paper: Page) -> None:
+    expect(paper.locator("article details:not([open]) table").first).to_be_visible()
