@@ -52,7 +52,7 @@ chance = 1 / len(kinds)
 # For the eye, one of each kind is drawn finer than the 64 by 64 pixels that the network gets.
 shown = functional.avg_pool2d(draw_objects(torch.arange(len(kinds)), Generator().manual_seed(11), 256), 2)
 
-figure, places = plt.subplots(4, 6, num="objects", figsize=(6, 4.7), **PANEL)
+figure, places = plt.subplots(4, 6, num="objects", figsize=(6, 4.7), dpi=100, **PANEL)
 for kind, picture, place in zip(kinds, shown, places.flat):
     place.imshow(picture.permute(1, 2, 0))
     place.set_title(kind, loc="center", fontsize=9.5, fontweight="normal", pad=3)

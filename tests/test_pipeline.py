@@ -24,6 +24,7 @@ from generator.model.page import Page, PageKey
 from generator.model.problem import errors
 from generator.model.project import Project
 from generator.stages.judge import judge
+from generator.tools.expressions import parse_expression
 from generator.tools.mkdocs_yml import read_project
 from generator.tools.runner import FreshProcess
 
@@ -184,6 +185,33 @@ def test_every_threshold_is_refuted_by_a_value_beyond_it(real: Built) -> None:
 def test_every_claim_compares_two_conditions_or_states_a_threshold(real: Built) -> None:
     for concept, claim in _claims(real):
         assert len(_metrics(claim)) in (1, 2), f"{concept}: {claim.check}"
+
+
+def test_every_finding_falls_when_a_number_under_it_is_far_off(real: Built) -> None:
+    """Its check can fail by each of its metrics, so the verdict rests on all of them."""
+    assert real.glossary is not None
+    assert real.glossary.findings is not None
+    for finding in real.glossary.findings.all:
+        if finding.claim is not None:
+            found = real.evidence[finding.claim.example]
+            for metric in parse_expression(finding.claim.check).metrics:
+                far = [_changed(found, {metric: value}) for value in (-1e6, 1e6)]
+                assert any(_finding_falls(real, finding.id, other) for other in far), (
+                    f"{finding.id}: {metric}"
+                )
+
+
+def test_the_margin_of_a_claim_is_what_its_check_leaves(real: Built) -> None:
+    for concept, claim in _claims(real):
+        margin = real.verdicts[concept, claim.id].margin
+        assert margin is not None, f"{concept}: {claim.check}"
+        assert margin >= 0, f"{concept}: {claim.check}"
+
+
+def _finding_falls(real: Built, id: str, found: Evidence) -> bool:
+    assert real.glossary is not None
+    _, problems = judge(real.glossary, {**real.evidence, found.example.name: found})
+    return any(problem.code == "finding-refuted" and f'"{id}"' in problem.message for problem in problems)
 
 
 def _links(path: str, text: str) -> Iterator[tuple[str, str]]:

@@ -38,6 +38,7 @@ DERIVED = frozenset(
         "meanings",
         "diagram",
         "evidence",
+        "strongest",
         "prerequisites",
         "see-also",
         "used-in",

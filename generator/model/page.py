@@ -73,11 +73,16 @@ class ConceptLink:
 
 @dataclass(frozen=True)
 class Sibling:
-    """The same concept for another reader, or in another format."""
+    """The same concept for another reader, or in another format.
+
+    `reader` names who is meant, "role/audience"; `missing` says that nothing was written for them.
+    """
 
     label: str
     target: Target
     current: bool = False
+    reader: str = ""
+    missing: bool = False
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from generator.model.entry import Claim
 from generator.model.glossary import DERIVED, Glossary
 from generator.model.page import (
     ConceptLink,
@@ -20,6 +21,10 @@ from generator.model.plan import Plan, target
 from generator.model.text import Text
 from generator.stages.plan.authored import wording
 from generator.stages.plan.siblings import all_readers
+from generator.tools.expressions import parse_expression
+
+# From the family to its members, then what goes with it, then what it is not.
+RELATIONS = ("broader", "narrower", "part-of", "used-with", "contrasts")
 
 
 def with_derived_sections(glossary: Glossary, plan: Plan, page: Page) -> Page:
@@ -63,18 +68,34 @@ def _diagram(glossary: Glossary, plan: Plan, page: Page) -> Content:
 def _evidence(glossary: Glossary, plan: Plan, page: Page) -> tuple[Shown, ...]:
     """All claims of the entry that the text above has not shown already."""
     already = {shown.claim.id for shown in page.shown if shown.claim}
+    if any(section.kind == "strongest" for section in page.sections):
+        already |= {shown.claim.id for shown in _strongest(glossary, plan, page) if shown.claim}
     return tuple(
-        Shown(
-            "claim",
-            glossary.examples[claim.example],
-            claim.id,
-            "absent",
-            claim,
-            wording(claim.text, page.key.audience),
-        )
+        _claim(glossary, page, claim)
         for claim in page.entry.claims
         if claim.id not in already and claim.example in glossary.examples
     )
+
+
+def _strongest(glossary: Glossary, plan: Plan, page: Page) -> tuple[Shown, ...]:
+    """The first claim, since authors put the strongest first, and the chart that shows most of what it compares."""
+    claims = (claim for claim in page.entry.claims if claim.example in glossary.examples)
+    claim = next(claims, None)
+    if claim is None:
+        return ()
+    example, compared = glossary.examples[claim.example], set(parse_expression(claim.check).metrics)
+    shown = {
+        name: len(compared & {point.metric for point in chart.points_drawn})
+        for name, chart in example.settings.charts.items()
+    }
+    best = max(shown, key=lambda name: shown[name], default=None)
+    chart = (Shown("chart", example, best, "absent", None),) if best and shown[best] else ()
+    return (_claim(glossary, page, claim), *chart)
+
+
+def _claim(glossary: Glossary, page: Page, claim: Claim) -> Shown:
+    text = wording(claim.text, page.key.audience)
+    return Shown("claim", glossary.examples[claim.example], claim.id, "absent", claim, text)
 
 
 def _prerequisites(glossary: Glossary, plan: Plan, page: Page) -> tuple[ConceptLink, ...]:
@@ -88,7 +109,7 @@ def _prerequisites(glossary: Glossary, plan: Plan, page: Page) -> tuple[ConceptL
 def _see_also(glossary: Glossary, plan: Plan, page: Page) -> tuple[ConceptLink, ...]:
     return tuple(
         ConceptLink(target, other.why, other.relation)
-        for other in page.entry.see_also
+        for other in sorted(page.entry.see_also, key=lambda other: RELATIONS.index(other.relation))
         if (target := plan.link(page.key, other.concept)) is not None
     )
 
@@ -110,6 +131,7 @@ _BUILDERS: Mapping[str, Callable[[Glossary, Plan, Page], Content]] = {
     "meanings": _meanings,
     "diagram": _diagram,
     "evidence": _evidence,
+    "strongest": _strongest,
     "prerequisites": _prerequisites,
     "see-also": _see_also,
     "used-in": _used_in,

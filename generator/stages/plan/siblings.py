@@ -54,14 +54,19 @@ def _chosen(plan: Plan, page: Page, keys: Sequence[tuple[str, PageKey]]) -> Iter
         nearest = plan.nearest(key)
         # Where this page only stands in for a neighbor that is not published, a link would lead nowhere.
         if nearest is not None and (key == page.key or nearest.key != page.key):
-            yield Sibling(label, target(nearest, key), key == page.key)
+            missing = nearest.key != key and key.format == page.key.format
+            yield Sibling(label, target(nearest, key), key == page.key, _reader(key), missing)
 
 
 def _readers_of(axes: Axes, plan: Plan, page: Page, format: str, label: str) -> SiblingGroup:
     pages = [other for other in plan.of_concept(page.key.concept) if other.key.format == format]
     found = tuple(
-        Sibling(other.readers or "everybody", target(other, other.key))
+        Sibling(other.readers or "everybody", target(other, other.key), reader=_reader(other.key))
         for other in pages
         if other.key != page.key
     )
     return SiblingGroup(label, found)
+
+
+def _reader(key: PageKey) -> str:
+    return f"{key.role or ''}/{key.audience or ''}"

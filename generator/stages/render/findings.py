@@ -12,7 +12,7 @@ from generator.model.evidence import Evidence
 from generator.model.findings import EVIDENCE, FINDING_VERDICTS, Finding
 from generator.model.glossary import Glossary
 from generator.model.measure import measures
-from generator.model.page import Document, Page, PageKey
+from generator.model.page import Document, Page, PageKey, Shown
 from generator.model.plan import Plan
 from generator.model.text import Text
 from generator.model.verdict import Verdict
@@ -77,9 +77,16 @@ def claims_of(glossary: Glossary, plan: Plan, verdicts: Verdicts) -> Iterator[Cl
     """Every claim of every concept that has a page."""
     for entry in glossary.entries.values():
         for page in plan.of_concept(entry.id)[:1]:
-            anchor = "#evidence" if any(section.kind == "evidence" for section in page.sections) else ""
             for claim in entry.claims:
-                yield ClaimView(page, anchor, claim, verdicts.get((entry.id, claim.id)))
+                yield ClaimView(page, _anchor(page, claim), claim, verdicts.get((entry.id, claim.id)))
+
+
+def _anchor(page: Page, claim: Claim) -> str:
+    for section in page.sections:
+        shown = section.content if isinstance(section.content, tuple) else ()
+        if any(isinstance(one, Shown) and one.claim is claim for one in shown):
+            return f"#{section.kind}"
+    return ""
 
 
 def findings_of(glossary: Glossary, example: str) -> list[Finding]:

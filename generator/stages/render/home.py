@@ -7,39 +7,29 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from generator.model.axes import Audience
-from generator.model.block import chosen
-from generator.model.entry import Claim, Entry
+from generator.model.entry import Entry
 from generator.model.evidence import Evidence
-from generator.model.example import Example
 from generator.model.glossary import Glossary
-from generator.model.page import Page
+from generator.model.page import Page, Shown
 from generator.model.plan import Plan
-from generator.model.plot import Plot
 from generator.model.verdict import Verdict
-from generator.stages.render.evidence import plots_of
-from generator.tools.expressions import parse_expression
+from generator.stages.render.evidence import ShownView, view
+
+PROOF = "strongest"
 
 Verdicts = Mapping[tuple[str, str], Verdict]
 
 
 @dataclass(frozen=True)
-class Proof:
-    """A claim of a concept, the verdict of this build, and the chart that shows what is compared."""
-
-    claim: Claim
-    text: str
-    example: Example
-    verdict: Verdict
-    plot: Plot | None
-
-
-@dataclass(frozen=True)
 class Home:
-    """`first` is the concept to begin with; `starts` its pages for each audience, one for each role."""
+    """`first` is the concept to begin with; `starts` its pages for each audience, one for each role.
+
+    `proof` is a claim of it with its verdict, and the chart of what is compared.
+    """
 
     first: Entry | None
     starts: tuple[tuple[Audience, tuple[Page, ...]], ...]
-    proof: Proof | None
+    proof: tuple[ShownView, ...]
     told: tuple[Page, ...]
     named: tuple[Page, ...]
 
@@ -57,7 +47,7 @@ def home(glossary: Glossary, plan: Plan, evidence: Mapping[str, Evidence], verdi
     return Home(
         first,
         tuple(_starts(glossary, plan, first)) if first else (),
-        _proof(glossary, first, evidence, verdicts) if first else None,
+        _proof(plan, first, evidence, verdicts) if first else (),
         tuple(pages[0] for pages in own if len(pages) > 1),
         tuple(pages[0] for pages in own if len(pages) == 1),
     )
@@ -73,22 +63,14 @@ def _starts(glossary: Glossary, plan: Plan, entry: Entry) -> list[tuple[Audience
 
 
 def _proof(
-    glossary: Glossary, entry: Entry, evidence: Mapping[str, Evidence], verdicts: Verdicts
-) -> Proof | None:
-    """The concept's first claim: authors put the strongest first."""
-    for claim in entry.claims:
-        example, verdict = glossary.examples.get(claim.example), verdicts.get((entry.id, claim.id))
-        said = chosen(claim.text, None, None)
-        if example is not None and verdict is not None and said is not None and said.text is not None:
-            plot = _plot(claim, example, evidence.get(example.name))
-            return Proof(claim, str(said.text), example, verdict, plot)
-    return None
-
-
-def _plot(claim: Claim, example: Example, found: Evidence | None) -> Plot | None:
-    """The chart that shows most of what the claim compares."""
-    compared = set(parse_expression(claim.check).metrics)
-    plots = plots_of(example, found).values()
-    shown = [(len(compared & {point.metric for point in plot.chart.points_drawn}), plot) for plot in plots]
-    most = max(shown, key=lambda pair: pair[0], default=(0, None))
-    return most[1] if most[0] else None
+    plan: Plan, entry: Entry, evidence: Mapping[str, Evidence], verdicts: Verdicts
+) -> tuple[ShownView, ...]:
+    """What the concept's own page shows first."""
+    page = plan.of_concept(entry.id)[0]
+    sections = (section.content for section in page.sections if section.kind == PROOF)
+    shown = (one for content in sections if isinstance(content, tuple) for one in content)
+    return tuple(
+        view(one, evidence.get(one.example.name), verdicts, entry.id)
+        for one in shown
+        if isinstance(one, Shown)
+    )

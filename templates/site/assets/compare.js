@@ -1,0 +1,133 @@
+/* Lays two readers' pages of one concept side by side, section by section.
+ *
+ * On a concept's own page the list of readers becomes a choice of two. Their pages are fetched and cut at their
+ * headings; sections of the same kind share a row, and on a narrow screen one stands below the other. The choice is
+ * kept in the address (?compare=role/audience,role/audience), so it can be sent to somebody. Without scripts the two
+ * pages are links in the list.
+ */
+const list = document.querySelector(".chooser");
+const pages = new Map([...(list?.querySelectorAll("a[data-reader]") || [])].filter(written).map((link) => [link.dataset.reader, link]));
+
+if (pages.size > 1) begin();
+
+/* Only pages for a specialist and a reader: they have the same sections. */
+function written(link) {
+  return /^[^/]+\/[^/]+$/.test(link.dataset.reader);
+}
+
+function begin() {
+  const asked = (new URLSearchParams(location.search).get("compare") || "").split(",");
+  const [first, second] = asked.every((reader) => pages.has(reader)) && asked.length === 2 ? asked : defaults();
+  const form = document.createElement("form");
+  const button = document.createElement("button");
+  const result = document.createElement("div");
+  form.className = "compare";
+  button.textContent = "Lay side by side";
+  result.className = "compared";
+  result.setAttribute("aria-live", "polite");
+  form.append(choice("Compare", first), choice("with", second), button);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const chosen = [...form.querySelectorAll("select")].map((select) => select.value);
+    history.replaceState(null, "", `?compare=${chosen.join(",")}#compare`);
+    show(chosen, result);
+  });
+  form.id = "compare";
+  list.after(form, result);
+  if (first === asked[0]) show([first, second], result);
+}
+
+/* The two that differ most are the first and the last. */
+function defaults() {
+  const readers = [...pages.keys()];
+  return [readers[0], readers.at(-1)];
+}
+
+function choice(words, chosen) {
+  const label = document.createElement("label");
+  const select = document.createElement("select");
+  for (const [reader, link] of pages) select.add(new Option(link.textContent, reader, false, reader === chosen));
+  label.append(words, " ", select);
+  return label;
+}
+
+async function show(readers, result) {
+  result.textContent = "Fetching the two pages …";
+  try {
+    const columns = await Promise.all(readers.map((reader, column) => sectionsOf(pages.get(reader), column)));
+    result.replaceChildren(head(readers), ...rows(columns));
+  } catch (error) {
+    result.textContent = "The pages could not be fetched; the links above lead to them.";
+    console.warn(error);
+  }
+}
+
+/* Heading id → [heading, content] of one page. What is a tool of the page itself stays behind. */
+async function sectionsOf(link, column) {
+  const answer = await fetch(link.href);
+  if (!answer.ok) throw new Error(`${link.href}: ${answer.status}`);
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const article = page.querySelector("article");
+  article.querySelectorAll(".readers, .headerlink, .md-content__button, script").forEach((part) => part.remove());
+  absolute(article, link.href);
+  ownIds(article, column);
+  const sections = new Map();
+  let open = null;
+  for (const part of [...article.children]) {
+    if (part.matches("h2[id]")) sections.set(part.id, (open = [part.textContent.trim(), []]));
+    else open?.[1].push(part);
+  }
+  return sections;
+}
+
+/* Addresses are relative to the page that was fetched. */
+function absolute(article, base) {
+  for (const link of article.querySelectorAll("a[href]")) link.href = new URL(link.getAttribute("href"), base);
+  for (const image of article.querySelectorAll("img[src]")) image.src = new URL(image.getAttribute("src"), base);
+}
+
+/* Ids would be there twice. Drawings refer to theirs, so these get another name. */
+function ownIds(article, column) {
+  for (const part of article.querySelectorAll("[id]:not(svg [id], h2)")) part.removeAttribute("id");
+  for (const drawing of article.querySelectorAll("svg")) {
+    const ids = new Set([...drawing.querySelectorAll("[id]")].map((part) => part.id));
+    for (const part of [drawing, ...drawing.querySelectorAll("*")]) {
+      for (const attribute of part.attributes) {
+        attribute.value = attribute.value.replace(/[\w-]+/g, (word) => (ids.has(word) ? `${word}-${column}` : word));
+      }
+    }
+  }
+}
+
+function head(readers) {
+  const row = document.createElement("div");
+  row.className = "compared__head";
+  for (const reader of readers) row.append(linked(pages.get(reader)));
+  return row;
+}
+
+function linked(link) {
+  const copy = document.createElement("a");
+  copy.href = link.href;
+  copy.textContent = link.textContent;
+  return copy;
+}
+
+/* In the order of the first page, then what only the second has. */
+function rows([one, other]) {
+  const kinds = [...new Set([...one.keys(), ...other.keys()])];
+  return kinds.map((kind) => {
+    const row = document.createElement("section");
+    const title = document.createElement("h3");
+    title.textContent = (one.get(kind) || other.get(kind))[0];
+    row.append(title, cell(one.get(kind)), cell(other.get(kind)));
+    return row;
+  });
+}
+
+function cell(section) {
+  const place = document.createElement("div");
+  if (section) place.append(...section[1].map((part) => document.adoptNode(part)));
+  else place.append("This page has no such section.");
+  return place;
+}

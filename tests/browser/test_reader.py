@@ -1,0 +1,125 @@
+"""Who is reading is chosen once: kept in the path, remembered, and kept while the reader or the format changes."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from .conftest import Site
+
+pytestmark = pytest.mark.browser
+
+MANAGER = "fine-tuning/ml-engineer/manager/"
+
+
+@pytest.fixture
+def page(browser: Browser) -> Page:
+    return browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+
+
+def test_a_new_visitor_is_told_nothing(site: Site, page: Page) -> None:
+    page.goto(site.url)
+    expect(page.locator(".as-before")).to_have_count(0)
+
+
+def test_the_reader_is_remembered_at_the_next_visit(site: Site, page: Page) -> None:
+    page.goto(site.url + MANAGER)
+    other = page.context.new_page()
+    for path, target in (("transfer-learning/", "transfer-learning/ml-engineer/manager/"), ("", MANAGER)):
+        other.goto(site.url + path)
+        line = other.locator(".as-before")
+        expect(line).to_contain_text("You last read as ML engineer to manager")
+        assert line.get_by_role("link").evaluate("link => link.href") == site.url + target
+
+
+def test_it_can_be_forgotten(site: Site, page: Page) -> None:
+    page.goto(site.url + MANAGER)
+    page.goto(site.url + "fine-tuning/")
+    page.get_by_role("button", name="Forget this").click()
+    expect(page.locator(".as-before")).to_have_count(0)
+    page.reload()
+    expect(page.locator(".as-before")).to_have_count(0)
+
+
+def test_where_nothing_was_written_for_the_reader_it_says_so(site: Site, page: Page) -> None:
+    page.goto(site.url + MANAGER)
+    page.evaluate(
+        """localStorage.setItem("glossary.reader", '{"role": "x", "audience": "y", "label": "X to y"}')"""
+    )
+    page.goto(site.url + "fine-tuning/")
+    expect(page.locator(".as-before")).to_contain_text("nothing here was written for that reader")
+
+
+def test_another_reader_opens_at_the_same_section(site: Site, page: Page) -> None:
+    page.goto(site.url + MANAGER)
+    page.locator("#questions").scroll_into_view_if_needed()
+    page.evaluate("document.getElementById('questions').scrollIntoView()")
+    page.locator('.readers a[data-reader="ml-engineer/student"]').focus()
+    page.evaluate("document.getElementById('questions').scrollIntoView()")
+    page.locator('.readers a[data-reader="ml-engineer/student"]').evaluate("link => link.click()")
+    page.wait_for_url(re.compile(r"/ml-engineer/student/#questions$"))
+    top = page.locator("#questions").evaluate("heading => heading.getBoundingClientRect().top")
+    assert 0 <= top < 450
+
+
+def test_the_switch_works_by_keyboard(site: Site, page: Page) -> None:
+    page.goto(site.url + MANAGER)
+    page.locator('.readers a[data-reader="ml-engineer/developer"]').focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(site.url + "fine-tuning/ml-engineer/developer/")
+
+
+def test_without_scripts_every_reader_is_a_link(site: Site, browser: Browser) -> None:
+    context: BrowserContext = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(site.url + MANAGER)
+    page.locator(".readers").get_by_role("link", name="Student").click()
+    assert page.url == site.url + "fine-tuning/ml-engineer/student/"
+    context.close()
+
+
+# Two readers side by side
+
+BOTH = "?compare=ml-engineer/manager,data-scientist/student"
+
+
+def test_two_readers_are_laid_side_by_side(site: Site, page: Page) -> None:
+    page.goto(site.url + "fine-tuning/")
+    page.get_by_role("combobox", name="Compare").select_option("software-architect/manager")
+    page.get_by_role("combobox", name="with").select_option("data-scientist/student")
+    page.get_by_role("button", name="Lay side by side").click()
+    why = page.locator(".compared section", has=page.get_by_role("heading", name="Why it matters"))
+    columns = why.locator("> div")
+    expect(columns).to_have_count(2)
+    left, right = (columns.nth(number) for number in range(2))
+    assert left.inner_text() != right.inner_text()
+    one, other = left.bounding_box(), right.bounding_box()
+    assert one is not None
+    assert other is not None
+    assert one["y"] == other["y"]
+    assert one["x"] + one["width"] <= other["x"]
+    assert "compare=software-architect/manager,data-scientist/student" in page.url
+
+
+def test_the_address_brings_both_back_and_links_in_them_work(site: Site, page: Page) -> None:
+    page.goto(site.url + "fine-tuning/" + BOTH, wait_until="networkidle")
+    links = page.locator(".compared a[href]").evaluate_all("links => links.map((link) => link.href)")
+    assert links
+    broken = [link for link in set(links) if page.request.get(link).status != 200]
+    assert broken == []
+    ids = page.evaluate("[...document.querySelectorAll('[id]')].map((one) => one.id)")
+    assert sorted({name for name in ids if ids.count(name) > 1 and not name.startswith("__")}) == []
+
+
+def test_on_a_narrow_screen_one_stands_below_the_other(site: Site, browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 900})
+    page.goto(site.url + "fine-tuning/" + BOTH, wait_until="networkidle")
+    columns = page.locator(".compared section").first.locator("> div")
+    one, other = columns.nth(0).bounding_box(), columns.nth(1).bounding_box()
+    assert one is not None
+    assert other is not None
+    assert one["y"] + one["height"] <= other["y"]
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    page.close()
