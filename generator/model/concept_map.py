@@ -12,6 +12,8 @@ TieKind = Literal["prerequisite", "broader", "part-of", "contrasts", "used-with"
 TIE_KINDS: tuple[TieKind, ...] = get_args(TieKind)
 UNDIRECTED: frozenset[TieKind] = frozenset(["contrasts", "used-with"])
 
+Heads = tuple[str, str, str, str]
+
 
 @dataclass(frozen=True)
 class Spot:
@@ -54,13 +56,46 @@ class ConceptMap:
         for band in (*self.bands, self.apart):
             yield from band
 
+    def headed(self, heads: Heads) -> tuple[tuple[str, tuple[Spot, ...]], ...]:
+        """The bands that there are, each with its heading: that of the first, the second, any later one with `{}`
+        for its number, and of what stands apart."""
+        first, second, later, apart = heads
+        bands = [
+            (first if not number else second if number == 1 else later.replace("{}", str(number)), band)
+            for number, band in enumerate(self.bands)
+        ]
+        return (*bands, *([(apart, self.apart)] if self.apart else []))
+
     @cached_property
     def drawn(self) -> tuple[Tie, ...]:
-        """One line for each pair, the strongest: two on top of each other could not be told apart."""
+        """One line for each pair, the strongest: two on top of each other could not be told apart. An arrow that
+        others already lead round to says nothing new, and would cross them."""
         lines: dict[frozenset[str], Tie] = {}
         for tie in self.ties:
             lines.setdefault(frozenset(tie.ends), tie)
-        return tuple(lines.values())
+        return tuple(tie for tie in lines.values() if not self._led_round(tie))
+
+    def _led_round(self, tie: Tie) -> bool:
+        """Whether other arrows lead from the first end to the second."""
+        after = self._after.get(tie.first, frozenset()) - {tie.second}
+        return tie.kind == "prerequisite" and any(tie.second in self._reached(other) for other in after)
+
+    def _reached(self, concept: str) -> frozenset[str]:
+        seen, waiting = set[str](), [concept]
+        while waiting:
+            following = self._after.get(waiting.pop(), frozenset()) - seen
+            seen |= following
+            waiting += following
+        return frozenset(seen)
+
+    @cached_property
+    def _after(self) -> Mapping[str, frozenset[str]]:
+        """By concept, those that name it as a prerequisite."""
+        found: dict[str, set[str]] = {}
+        for tie in self.ties:
+            if tie.kind == "prerequisite":
+                found.setdefault(tie.first, set()).add(tie.second)
+        return {concept: frozenset(others) for concept, others in found.items()}
 
     @property
     def kinds(self) -> tuple[TieKind, ...]:

@@ -50,7 +50,9 @@ def path_page(
     text = templates.render(
         "indexes/path.md.j2",
         path=PATH,
-        ways=sorted((one for one in ways if one.steps), key=lambda one: (len(one.steps), one.page.key.concept)),
+        ways=sorted(
+            (one for one in ways if one.steps), key=lambda one: (len(one.steps), one.page.key.concept)
+        ),
         begins=[one.page for one in ways if not one.steps],
         prose=PageProse(plan, PageKey("", ""), PATH, measures(evidence)),
     )

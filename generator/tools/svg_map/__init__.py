@@ -12,12 +12,12 @@ from functools import cache
 from html import escape
 from itertools import pairwise
 
-from generator.model.concept_map import ConceptMap, Spot
+from generator.model.concept_map import ConceptMap, Heads, Spot
 from generator.tools.svg_map.layout import CAPTION, LEADING, LETTER, Layout, Style, laid_out, wrapped
 from generator.tools.svg_map.routes import Point, Way, ways
 
 STYLES: Mapping[str, Style] = {
-    "wide": Style(columns=6, box=148.0, apart=32.0, gap=58.0, margin=28.0),
+    "wide": Style(columns=5, box=152.0, apart=44.0, gap=58.0, margin=36.0),
     "middle": Style(columns=4, box=144.0, apart=28.0, gap=58.0, margin=22.0),
     "narrow": Style(columns=2, box=134.0, apart=30.0, gap=52.0, margin=24.0),
 }
@@ -26,16 +26,15 @@ CAPTION_SIZE = 14.0
 
 
 @cache
-def draw_map(map: ConceptMap, title: str, captions: tuple[str, ...]) -> str:
+def draw_map(map: ConceptMap, title: str, captions: Heads) -> str:
     """Three `<svg>` without blank lines, so that Markdown passes them through.
 
-    `captions` stand above the bands: that of the first band, that of every other one, and that of the concepts
-    that stand apart.
+    `captions` are those of `ConceptMap.headed`; they stand above the bands.
     """
     return "\n".join(_svg(map, title, captions, form, style) for form, style in STYLES.items())
 
 
-def _svg(map: ConceptMap, title: str, captions: tuple[str, ...], form: str, style: Style) -> str:
+def _svg(map: ConceptMap, title: str, captions: Heads, form: str, style: Style) -> str:
     layout = laid_out(map, style)
     width, height = layout.size
     size = f'viewBox="0 0 {_px(width)} {_px(height)}" width="{_px(width)}" height="{_px(height)}"'
@@ -43,8 +42,9 @@ def _svg(map: ConceptMap, title: str, captions: tuple[str, ...], form: str, styl
         [
             f'<svg class="map__{form}" role="group" aria-label="{escape(title)}" {size}>',
             '<g aria-hidden="true">',
-            *_captions(map, layout, captions, width),
+            *_rules(layout, width),
             *(_line(way, layout) for way in ways(map, layout)),
+            *_captions(map, layout, captions),
             "</g>",
             *(_box(spot, layout) for spot in map.spots),
             "</svg>",
@@ -52,18 +52,22 @@ def _svg(map: ConceptMap, title: str, captions: tuple[str, ...], form: str, styl
     )
 
 
-def _captions(map: ConceptMap, layout: Layout, captions: tuple[str, ...], width: float) -> list[str]:
-    """A hairline across the map, and above it what the band holds."""
-    first, then, apart = captions
-    bands = [first, *[then] * (len(map.bands) - 1)][: len(map.bands)] + ([apart] if map.apart else [])
-    drawn = []
-    for text, row in zip(bands, layout.grid.starts, strict=True):
-        y = layout.top(row) - CAPTION
-        drawn.append(
-            f'<path class="map__rule" stroke="currentColor" d="M0 {_px(y + 4)} H{_px(width)}"/>'
-            f'<text class="map__caption" fill="currentColor" font-size="{_px(CAPTION_SIZE)}" x="0" y="{_px(y + 22)}">{escape(text)}</text>'
-        )
-    return drawn
+def _rules(layout: Layout, width: float) -> list[str]:
+    """Hairlines between the bands."""
+    return [
+        f'<path class="map__rule" stroke="currentColor" d="M0 {_px(layout.top(row) - CAPTION + 4)} H{_px(width)}"/>'
+        for row in layout.grid.starts[1:]
+    ]
+
+
+def _captions(map: ConceptMap, layout: Layout, captions: Heads) -> list[str]:
+    """Above the lines, which some of them cross."""
+    headed = zip(map.headed(captions), layout.grid.starts, strict=True)
+    return [
+        f'<text class="map__caption" fill="currentColor" font-size="{_px(CAPTION_SIZE)}" x="0" '
+        f'y="{_px(layout.top(row) - CAPTION + 22)}">{escape(text)}</text>'
+        for (text, _), row in headed
+    ]
 
 
 def _line(way: Way, layout: Layout) -> str:
@@ -80,7 +84,9 @@ def _path(points: tuple[Point, ...], level: bool, gap: float) -> str:
     drawn = f"M{_point(points[0])}"
     if level:
         (a, top), (b, bottom) = points
-        return f"{drawn} C{_point((a, top + gap * 0.6))} {_point((b, bottom + gap * 0.6))} {_point((b, bottom))}"
+        return (
+            f"{drawn} C{_point((a, top + gap * 0.6))} {_point((b, bottom + gap * 0.6))} {_point((b, bottom))}"
+        )
     for number, (start, end) in enumerate(pairwise(points)):
         drawn += f" L{_point(end)}" if number % 2 else _bend(start, end)
     return drawn

@@ -46,15 +46,13 @@ def ways(map: ConceptMap, layout: Layout) -> tuple[Way, ...]:
     cells = layout.grid.cells
     channels = {row: tuple(_channels(layout, row)) for row in range(layout.grid.rows)}
     passes = {tie: tuple(_passed(tie, layout, channels)) for tie in map.drawn}
-    lanes = _lanes(passes)
+    lanes = _lanes(passes, layout)
     ports = _ports(map, layout)
     drawn = []
     for tie in map.drawn:
         level = cells[tie.first].row == cells[tie.second].row
         inner = [
-            point
-            for channel in passes[tie]
-            for point in _through(tie, channel, lanes[tie, channel], layout)
+            point for channel in passes[tie] for point in _through(tie, channel, lanes[tie, channel], layout)
         ]
         drawn.append(Way(tie, (ports[tie, tie.first], *inner, ports[tie, tie.second]), level))
     return tuple(drawn)
@@ -84,8 +82,9 @@ def _passed(tie: Tie, layout: Layout, channels: Mapping[int, tuple[_Channel, ...
         yield min(channels[row], key=lambda channel: abs(channel.x - straight))
 
 
-def _lanes(passes: Mapping[Tie, tuple[_Channel, ...]]) -> dict[tuple[Tie, _Channel], float]:
-    """Where in a channel each of its lines runs, so that none hides another."""
+def _lanes(passes: Mapping[Tie, tuple[_Channel, ...]], layout: Layout) -> dict[tuple[Tie, _Channel], float]:
+    """Where in a channel each of its lines runs, so that none hides another; in the order of their boxes, so that
+    few cross."""
     users: dict[_Channel, list[Tie]] = {}
     for tie, passed in passes.items():
         for channel in passed:
@@ -93,9 +92,13 @@ def _lanes(passes: Mapping[Tie, tuple[_Channel, ...]]) -> dict[tuple[Tie, _Chann
     lanes = {}
     for channel, lines in users.items():
         step = min(LANE, channel.width / (len(lines) + 1))
-        for number, tie in enumerate(lines):
+        for number, tie in enumerate(sorted(lines, key=lambda tie: _middle(tie, layout))):
             lanes[tie, channel] = channel.x + (number - (len(lines) - 1) / 2) * step
     return lanes
+
+
+def _middle(tie: Tie, layout: Layout) -> int:
+    return sum(layout.grid.cells[name].column for name in tie.ends)
 
 
 def _through(tie: Tie, channel: _Channel, x: float, layout: Layout) -> tuple[Point, Point]:
@@ -115,7 +118,9 @@ def _ports(map: ConceptMap, layout: Layout) -> dict[tuple[Tie, str], Point]:
     return {
         (tie, name): point
         for (name, lower), lines in sides.items()
-        for tie, point in _spread(layout, name, lower, [tie for *_, tie in sorted(lines, key=lambda line: line[:2])])
+        for tie, point in _spread(
+            layout, name, lower, [tie for *_, tie in sorted(lines, key=lambda line: line[:2])]
+        )
     }
 
 
