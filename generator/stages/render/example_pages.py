@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
 from generator.model.evidence import Evidence
 from generator.model.example import Example
 from generator.model.page import Document
@@ -53,12 +56,16 @@ def _example_page(
         plots=plots_of(example, found),
         claims=[view for view in claims if view.verdict and view.claim.example == example.name],
         findings=findings_of(shared["glossary"], example.name),
-        made_with=_made_with(found),
+        made_with=_made_with(example, found),
         **shared,
     )
     return Document(path, text)
 
 
-def _made_with(found: Evidence | None) -> str:
+def _made_with(example: Example, found: Evidence | None) -> tuple[str, str]:
+    """The packages that the example asks for, and those that came along; nothing of either is empty."""
     versions = found.runs[0].versions if found and found.runs else {}
-    return ", ".join(f"{name} {version}" for name, version in versions.items()) or "nothing but Python"
+    named = {canonicalize_name(Requirement(one).name) for one in example.dependencies}
+    asked = (f"{name} {version}" for name, version in versions.items() if canonicalize_name(name) in named)
+    rest = (f"{name} {version}" for name, version in versions.items() if canonicalize_name(name) not in named)
+    return ", ".join(asked), ", ".join(rest)
