@@ -39,7 +39,7 @@ function remember(known) {
 function show(boxes, known) {
   for (const box of boxes) {
     box.checked = known.has(box.value);
-    box.closest("li, p").classList.toggle("path-known", box.checked && box.closest("li") !== null);
+    box.closest("li").classList.toggle("path-known", box.checked);
   }
   const names = new Map(boxes.map((box) => [box.value, box.dataset.term]));
   const count = [...names.keys()].filter((concept) => known.has(concept)).length;
