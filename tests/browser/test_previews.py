@@ -21,7 +21,7 @@ def meaning(site: Site, audience: str, concept: str) -> str:
     return text
 
 
-def term(page: Page, concept: str = "pre-trained-model") -> Locator:
+def term(page: Page, concept: str = "transfer-learning") -> Locator:
     return page.locator(f'article .see-also a[href*="/{concept}/"]').first
 
 
@@ -35,7 +35,7 @@ def test_hovering_shows_the_meaning_in_the_words_of_the_audience(site: Site, vis
     for path, audience in ((MANAGER, "manager"), (STUDENT, "student"), ("fine-tuning/", "everybody")):
         page = opened(visit, site, path)
         term(page).hover()
-        expect(page.get_by_role("tooltip")).to_contain_text(meaning(site, audience, "pre-trained-model"))
+        expect(page.get_by_role("tooltip")).to_contain_text(meaning(site, audience, "transfer-learning"))
         told.append(page.get_by_role("tooltip").inner_text())
     assert len(set(told)) == 3
 
@@ -45,7 +45,7 @@ def test_nothing_is_fetched_before_a_preview_is_wanted(site: Site, visit: Visit)
     assert not [address for address in visit.requests if "previews/" in address]
     term(page).hover()
     expect(page.get_by_role("tooltip")).to_be_visible()
-    term(page, "transfer-learning").hover()
+    page.locator('article .see-also a[href*="/lora/"]').first.hover()
     assert len([address for address in visit.requests if "previews/" in address]) == 1
 
 
@@ -83,7 +83,7 @@ def test_a_first_touch_shows_it_and_a_second_goes_there(site: Site, browser: Bro
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= 390
     link.tap()
-    page.wait_for_url("**/pre-trained-model/**")
+    page.wait_for_url("**/transfer-learning/**")
     context.close()
 
 
@@ -92,5 +92,5 @@ def test_the_link_works_without_scripts(site: Site, browser: Browser) -> None:
     page = context.new_page()
     page.goto(site.url + MANAGER)
     term(page).click()
-    assert "/pre-trained-model/" in page.url
+    assert "/transfer-learning/" in page.url
     context.close()

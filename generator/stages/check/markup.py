@@ -24,6 +24,7 @@ _FENCE = re.compile(r"(?P<mark>`{3,}|~{3,})[ \t]*[\w#.+-]*[ \t]*\n(?:.*\n)??(?P=
 _INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029]")
 _MARKDOWN = "write Markdown; put code in backticks"
 _HEADING = "use bold for a lead-in"
+_UNDERLINED = re.compile(r"^[^\n|]+\n(?:=+|-+)[ \t]*$", re.MULTILINE)
 _HARMFUL = tuple(
     (re.compile(pattern, re.IGNORECASE | re.MULTILINE), code, mend)
     for pattern, code, mend in (
@@ -33,7 +34,7 @@ _HARMFUL = tuple(
         (rf"\]\((?!\s*{_TARGET})[^)\n]*\)?", "unsafe-link", "link to https:// or to a concept, [[its-id]]"),
         (r"!\[[^\]]*\]\([^)\n]*\)?", "unsafe-link", "pictures come from examples: write show: [{figure: ...}]"),
         (r"^[ \t>*+\d.-]*\[[^\]\n]+\]:", "unsafe-link", "write [words](https://...) in place"),
-        (r"^#+[^\s#][^\n]*|^[^\n|]+\n(?:=+|-+)[ \t]*$", "heading-in-block", _HEADING),
+        (r"^#+[^\s#][^\n]*", "heading-in-block", _HEADING),
     )
 )  # fmt: skip
 
@@ -42,6 +43,7 @@ def problems(glossary: Glossary) -> Iterator[Problem]:
     for written in glossary.written:
         for text in written.prose:
             yield from _invisible(text)
+            yield from _underlined(text)
             for span in spans(text):
                 yield from _unsafe(text, span)
         yield from _in_sources(written)
@@ -60,6 +62,21 @@ def _invisible(text: Text) -> Iterator[Problem]:
         yield Problem(
             text.at(sign.start()), "not-plain", message, "delete it, and write what stands around it anew"
         )
+
+
+def _underlined(text: Text) -> Iterator[Problem]:
+    """A line of = or - makes the line above it a heading, whatever that holds: a formula or a number as well."""
+    solid = "".join(span.text if span.kind == "prose" else _masked(span) for span in spans(text))
+    for match in _UNDERLINED.finditer(solid):
+        shown = " ".join(text[match.start() : match.end()].split())[:60]
+        place = text.at(match.start(), match.end() - match.start())
+        yield Problem(place, "heading-in-block", f'"{shown}" is not allowed in text', _HEADING)
+
+
+def _masked(span: Span) -> str:
+    """A block of code holds no line that belongs to the text around it; all else is a word in its line."""
+    filler = "|" if span.kind == "fence" else "x"
+    return re.sub(r"[^\n]", filler, span.text)
 
 
 def _unsafe(text: Text, span: Span) -> Iterator[Problem]:
@@ -116,6 +133,7 @@ def _in_example(example: Example) -> Iterator[Problem]:
     yield from _not_plain(titles)
     for text in texts:
         yield from _invisible(text)
+        yield from _underlined(text)
         for span in spans(text):
             yield from _harmful(text, span) if span.kind in ("expression", "math") else _unsafe(text, span)
 
