@@ -111,4 +111,5 @@ class ConceptMap:
                 first = tie.first == concept or tie.kind in UNDIRECTED
                 other = tie.second if tie.first == concept else tie.first
                 found.setdefault((tie.kind, first), []).append(other)
-        return {which: tuple(others) for which, others in found.items()}
+        order = sorted(found, key=lambda which: (TIE_KINDS.index(which[0]), which[1]))
+        return {which: tuple(found[which]) for which in order}
