@@ -127,4 +127,4 @@ def test_an_empty_map_is_drawn_as_well() -> None:
 def test_three_hundred_concepts_do_not_stop_a_build() -> None:
     begun = perf_counter()
     draw_map(made(0, concepts=300), "Concepts", HEADS)
-    assert perf_counter() - begun < 20
+    assert perf_counter() - begun < 15

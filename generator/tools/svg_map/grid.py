@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from itertools import combinations
 
 from generator.model.concept_map import ConceptMap, TieKind
@@ -18,7 +19,7 @@ WEIGHTS: Mapping[TieKind, float] = {
 }
 ROW = 0.7
 # Exchanges that are tried; enough for a hundred concepts, and large glossaries stay quick.
-TRIALS = 30_000
+TRIALS = 12_000
 
 
 @dataclass(frozen=True)
@@ -123,5 +124,6 @@ def _cell(start: int, columns: int, seat: int) -> Cell:
     return Cell(start + row, _from_the_middle(columns)[place])
 
 
-def _from_the_middle(columns: int) -> list[int]:
-    return sorted(range(columns), key=lambda column: (abs(column - (columns - 1) / 2), column))
+@cache
+def _from_the_middle(columns: int) -> tuple[int, ...]:
+    return tuple(sorted(range(columns), key=lambda column: (abs(column - (columns - 1) / 2), column)))
