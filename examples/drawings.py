@@ -167,9 +167,13 @@ for spot, name in zip(places[:, 0], ["picture", "mean\ncolor", "nearest\nin colo
 # %% Look with a network that has learned nothing
 # The last trick is the fairest. Our network keeps the strongest answer of each feature wherever it occurs,
 # and that alone might be enough. So we freeze it as it is born, with random features, and train a head on
-# them, as `flowers` does with the pre-trained ones, for as many steps. If this came near, the examples would
-# praise the building plan of the network, not what it learned.
+# them, as `flowers` does with the pre-trained ones, for as many steps. To be fair, it may look at the labeled
+# pictures once before, so that batch normalization knows how large its numbers are. If this came near, the
+# examples would praise the building plan of the network, not what it learned.
 random_network = untrained_network()
+with torch.no_grad():
+    for _ in range(50):  # its averages are running ones, and take a while to arrive
+        random_network.train()(labeled_pictures(10)[0])
 random_network.backbone.requires_grad_(False)
 random_features = train(random_network, labeled_pictures(10), steps=200, rate=0.03, watch_every=200)
 print(f"a head on random features, ten labels of each: {random_features.accuracy:.1%}")
