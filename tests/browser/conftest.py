@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -9,18 +10,23 @@ import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from .server import serve
+
 ROOT = Path(__file__).parents[2]
 SUB_PATH = "somewhere/below"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-MEND = "apt-get install -y chromium (or name an installed one: CHROMIUM=/path/to/chromium)"
+MENDS = {
+    "Chromium": "apt-get install -y chromium (or name an installed one: CHROMIUM=/path/to/chromium)",
+    "Node": "apt-get install -y nodejs npm",
+    "Node packages": "npm ci --prefix tests/browser",
+}
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -45,6 +51,20 @@ class Site:
         files = sorted(self.folder.rglob("index.html"))
         return tuple(path.parent.relative_to(self.folder).as_posix().strip(".") for path in files)
 
+    @cached_property
+    def kinds(self) -> dict[str, str]:
+        """One page of each kind by what it is: of each format and audience, and whatever belongs to no concept."""
+        data = json.loads((self.folder / "glossary.json").read_text("utf-8"))
+        fullest = max(data["concepts"], key=lambda concept: len(concept["pages"]))
+        told = {
+            f"{page['format']} {page['audience'] or ''}".strip(): page["url"] for page in fullest["pages"]
+        }
+        concepts = {concept["id"] for concept in data["concepts"]}
+        others = [page for page in self.pages if page.split("/")[0] not in concepts]
+        single = {page or "home": page and page + "/" for page in others if "/" not in page}
+        within = {f"one of {page.split('/')[0]}": page + "/" for page in others if "/" in page}
+        return told | single | within | {"404": "no/such/page/"}
+
 
 @dataclass
 class Visit:
@@ -57,31 +77,46 @@ class Visit:
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """A skipped browser is easily overlooked among dots."""
-    skipped = [report for report in terminalreporter.stats.get("skipped", []) if MEND in str(report.longrepr)]
-    if skipped:
-        terminalreporter.section("NOT TESTED IN A BROWSER", yellow=True)
-        terminalreporter.write_line(f"{len(skipped)} tests were skipped: no Chromium was found. Mend: {MEND}")
+    skipped = [str(report.longrepr) for report in terminalreporter.stats.get("skipped", [])]
+    for what, mend in MENDS.items():
+        number = sum(mend in reason for reason in skipped)
+        if number:
+            terminalreporter.section("NOT TESTED IN A BROWSER", yellow=True)
+            terminalreporter.write_line(f"{number} tests were skipped: no {what} was found. Mend: {mend}")
+
+
+def lacking(what: str) -> NoReturn:
+    """Skips the test with the command that mends it; where CI is to try everything, fails it."""
+    (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(f"no {what} was found; {MENDS[what]}")
 
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     top = tmp_path_factory.mktemp("served")
     folder = top / SUB_PATH
+    server = serve(top, SUB_PATH)
+    url = f"http://127.0.0.1:{server.server_address[1]}/{SUB_PATH}/"
     command = [sys.executable, "-m", "generator", "build", "--runs", "frozen", "--site-dir", str(folder)]
-    built = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    built = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, env={**os.environ, "SITE_URL": url}
+    )
     assert built.returncode == 0, built.stdout + built.stderr
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(top)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield Site(folder, f"http://127.0.0.1:{server.server_address[1]}/{SUB_PATH}/")
+    yield Site(folder, url)
     server.shutdown()
     server.server_close()
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    chromium = _chromium()
-    if chromium is None:
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(f"no Chromium was found; {MEND}")
+def chromium() -> str:
+    named = os.environ.get("CHROMIUM")
+    return (
+        named or next((path for name in NAMES if (path := shutil.which(name))), None) or lacking("Chromium")
+    )
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
         yield launched
@@ -111,13 +146,3 @@ def watched(context: BrowserContext) -> Visit:
         lambda said: said.type == "error" and visit.complaints.append(f"{visit.page.url}: {said.text}"),
     )
     return visit
-
-
-def _chromium() -> str | None:
-    named = os.environ.get("CHROMIUM")
-    return named or next((path for name in NAMES if (path := shutil.which(name))), None)
-
-
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:
-        pass

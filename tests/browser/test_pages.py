@@ -13,6 +13,8 @@ QUESTIONS = "fine-tuning/ml-engineer/manager/"
 TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 OPEN_ALL = "document.querySelectorAll('details').forEach((folded) => (folded.open = true))"
 GROUND = "getComputedStyle(document.body).backgroundColor"
+FONTS = """document.fonts.ready.then(() =>
+  [...document.fonts].filter((font) => font.status === "loaded").map((font) => font.family))"""
 SCHEME = "document.body.dataset.mdColorScheme"
 
 
@@ -91,10 +93,7 @@ def test_the_reader_can_switch_the_scheme_and_it_stays(site: Site, context: Brow
 
 def test_letters_come_from_the_site_itself(site: Site, visit: Visit) -> None:
     visit.page.goto(site.url + QUESTIONS, wait_until="networkidle")
-    fonts = visit.page.evaluate(
-        "document.fonts.ready.then(() => [...document.fonts].filter((f) => f.status === 'loaded').map((f) => f.family))"
-    )
-    assert {name.strip('"') for name in fonts} >= {"Source Serif 4", "Source Sans 3"}
+    assert {name.strip('"') for name in visit.page.evaluate(FONTS)} >= {"Source Serif 4", "Source Sans 3"}
 
 
 def test_formulas_are_set_in_a_font_that_has_root_signs(site: Site, visit: Visit) -> None:
@@ -104,7 +103,7 @@ def test_formulas_are_set_in_a_font_that_has_root_signs(site: Site, visit: Visit
     )
     page.goto(site.url + next(rooted))
     page.locator("msqrt").first.scroll_into_view_if_needed()
-    page.wait_for_function("[...document.fonts].some((f) => /STIX/.test(f.family) && f.status === 'loaded')")
+    assert any("STIX" in name for name in page.evaluate(FONTS))
 
 
 def _lightness(page: Page) -> float:

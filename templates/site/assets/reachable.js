@@ -1,0 +1,34 @@
+/* Makes what scripts build usable with a keyboard and quiet in a screen reader.
+ *
+ * A table wider than its column scrolls in a box of the theme, or where two readers are compared by itself, as code
+ * does: while it does, it is a stop of the Tab key, so that the arrow keys can move it. The bar over each piece of code is no landmark: a page would have dozens of them.
+ * Without scripts nothing of this is there.
+ */
+const SCROLLING = ".md-typeset__scrollwrap, .compared :is(table, pre > code)";
+const article = document.querySelector("article");
+const sizes = new ResizeObserver((changes) => changes.forEach(({ target }) => stop(target)));
+
+if (article) {
+  new MutationObserver(mend).observe(article, { childList: true, subtree: true });
+  mend();
+}
+
+function mend() {
+  for (const box of article.querySelectorAll(SCROLLING)) sizes.observe(box);
+  for (const bar of article.querySelectorAll(".md-code__nav:not([role])")) bar.setAttribute("role", "none");
+}
+
+function stop(box) {
+  const wide = box.scrollWidth > box.clientWidth;
+  box.toggleAttribute("tabindex", wide);
+  if (wide) box.tabIndex = 0;
+  if (box.localName === "div") name(box, wide);
+}
+
+/* What takes the focus needs a role and a name; a table and code have theirs. */
+function name(box, wide) {
+  for (const [attribute, value] of Object.entries({ role: "group", "aria-label": "Table, wider than the page" })) {
+    if (wide) box.setAttribute(attribute, value);
+    else box.removeAttribute(attribute);
+  }
+}

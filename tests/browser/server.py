@@ -1,0 +1,65 @@
+"""Serves a built site as it is meant to be served: compressed, and with the headers of its own file `_headers`."""
+
+from __future__ import annotations
+
+import gzip
+from functools import lru_cache, partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+COMPRESSED = ("text/", "application/javascript", "application/json", "application/xml", "image/svg+xml")
+
+
+def serve(top: Path, sub_path: str) -> ThreadingHTTPServer:
+    """A server of the folder `top` at a free port, the site being in `top/sub_path`; it is not yet running."""
+    return ThreadingHTTPServer(("127.0.0.1", 0), partial(_Served, site=top / sub_path, directory=str(top)))
+
+
+def headers_of(site: Path) -> dict[str, str]:
+    """What `_headers` asks for on all pages: indented lines, `name: value`."""
+    lines = (site / "_headers").read_text("utf-8").splitlines()
+    named = (line.strip().split(": ", 1) for line in lines if line.startswith("  "))
+    return dict(named)
+
+
+@lru_cache(maxsize=512)
+def compressed(path: Path) -> bytes:
+    return gzip.compress(path.read_bytes(), 6, mtime=0)
+
+
+class _Served(SimpleHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def __init__(self, *arguments: Any, site: Path, **options: Any) -> None:
+        self._site = site
+        super().__init__(*arguments, **options)
+
+    def do_GET(self) -> None:
+        path = Path(self.translate_path(self.path))
+        if path.is_dir() and urlsplit(self.path).path.endswith("/"):
+            path /= "index.html"
+        if path.is_dir():
+            super().do_GET()
+        elif path.is_file():
+            self._send(200, path)
+        else:
+            self._send(404, self._site / "404.html")
+
+    def _send(self, status: int, path: Path) -> None:
+        kind = self.guess_type(path)
+        squeezed = kind.startswith(COMPRESSED) and "gzip" in self.headers.get("Accept-Encoding", "")
+        body = compressed(path) if squeezed else path.read_bytes()
+        self.send_response(status)
+        self.send_header("Content-Type", kind + ("; charset=utf-8" if kind.startswith("text/") else ""))
+        self.send_header("Content-Length", str(len(body)))
+        if squeezed:
+            self.send_header("Content-Encoding", "gzip")
+        for name, value in headers_of(self._site).items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *arguments: Any) -> None:
+        pass

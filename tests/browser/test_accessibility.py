@@ -1,0 +1,94 @@
+"""axe-core finds nothing to object to, on any kind of page, light and dark, wide and narrow, folded things open."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from .conftest import Site, lacking
+
+pytestmark = pytest.mark.browser
+
+AXE = Path(__file__).parent / "node_modules/axe-core/axe.min.js"
+OPEN_ALL = "document.querySelectorAll('details').forEach((folded) => (folded.open = true))"
+SETTLED = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+VIOLATIONS = """axe.run({resultTypes: ["violations"]}).then(({violations}) =>
+  violations.flatMap(({id, nodes}) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)}`)))"""
+SCROLLED = "box => new Promise((done) => box.scrollLeft > 0 ? done() : box.addEventListener('scroll', done))"
+COMPARE = "?compare=ml-engineer/manager,data-scientist/student"
+
+
+@pytest.fixture(params=[("light", 1280), ("dark", 1280), ("light", 390)], ids="{0[0]}-{0[1]}".format)
+def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
+    scheme, width = request.param
+    # The checker is ours, not the site's: the site's policy would refuse it.
+    context = browser.new_context(
+        color_scheme=scheme, viewport={"width": width, "height": 900}, bypass_csp=True
+    )
+    yield context.new_page()
+    context.close()
+
+
+def violations(page: Page) -> list[str]:
+    if not AXE.is_file():
+        lacking("Node packages")
+    page.add_script_tag(path=AXE)
+    page.evaluate(OPEN_ALL)
+    page.evaluate(SETTLED)
+    found = page.evaluate(VIOLATIONS)
+    assert isinstance(found, list)
+    return found
+
+
+def test_no_kind_of_page_has_a_violation(site: Site, page: Page) -> None:
+    found = {}
+    for kind, address in site.kinds.items():
+        page.goto(site.url + address, wait_until="load")
+        found[kind] = violations(page)
+    assert {kind: told for kind, told in found.items() if told} == {}
+    assert {"home", "404", "entry", "glossary", "evidence", "examples", "one of examples", "runs"} <= set(
+        found
+    )
+
+
+def test_what_scripts_bring_has_no_violation(site: Site, page: Page) -> None:
+    """Two readers side by side, a preview, and the open search."""
+    page.goto(site.url + "fine-tuning/" + COMPARE, wait_until="networkidle")
+    assert violations(page) == []
+    page.goto(site.url + "fine-tuning/ml-engineer/manager/", wait_until="networkidle")
+    page.locator("article p a[href*='../']").first.focus()
+    assert violations(page) == []
+    page.keyboard.press("f")
+    page.keyboard.type("finetuning", delay=20)
+    page.locator(".md-search-result__item").first.wait_for()
+    assert violations(page) == []
+
+
+def test_violations_are_noticed(site: Site, page: Page) -> None:
+    page.goto(site.url)
+    page.evaluate("document.querySelector('article').insertAdjacentHTML('beforeend', '<img src=\"x.png\">')")
+    assert any(told.startswith("image-alt") for told in violations(page))
+
+
+def test_a_wide_table_is_a_stop_of_the_tab_key_while_it_scrolls(site: Site, browser: Browser) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 900})
+    page.goto(site.url + "examples/forgetting/", wait_until="load")
+    page.evaluate(OPEN_ALL)
+    box = page.locator(".md-typeset__scrollwrap[tabindex]").first
+    box.press("ArrowRight")
+    box.evaluate(SCROLLED)
+    page.set_viewport_size({"width": 1280, "height": 900})
+    expect(page.locator(".md-typeset__scrollwrap[tabindex]")).to_have_count(0)
+    page.close()
+
+
+def test_the_packages_come_from_the_registry_that_is_set() -> None:
+    """A lock file with addresses would send everybody to the registry of whoever wrote it."""
+    packages = json.loads((AXE.parents[2] / "package-lock.json").read_text("utf-8"))["packages"]
+    assert packages["node_modules/lighthouse"]["version"] == "12.8.2"
+    assert [name for name, package in packages.items() if "resolved" in package] == []
+    assert [name for name, package in packages.items() if name and "integrity" not in package] == []

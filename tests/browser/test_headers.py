@@ -1,0 +1,76 @@
+"""A strict Content-Security-Policy: the built site asks for one, and no page of it does what the policy forbids.
+
+All tests of this folder read the site under the headers of `templates/site/_headers`; what a browser refuses because
+of them is an error of the console.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext
+
+from .conftest import Site, watched
+from .server import headers_of
+
+INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+LISTEN = """addEventListener("securitypolicyviolation", (event) =>
+  console.error(`refused: ${event.effectiveDirective} ${event.blockedURI}`))"""
+
+
+def hashes(site: Path) -> list[str]:
+    """Of every script that stands within a page, as a policy names them."""
+    found = {text for page in site.rglob("*.html") for text in INLINE.findall(page.read_text("utf-8"))}
+    digests = (hashlib.sha256(text.encode()).digest() for text in found)
+    return sorted(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
+
+
+def directives(policy: str) -> dict[str, list[str]]:
+    return {name: values for name, *values in (part.split() for part in policy.split(";"))}
+
+
+def test_the_policy_names_the_scripts_within_pages(site: Site) -> None:
+    """The theme writes them. After a change of the theme, put what this tells into templates/site/_headers."""
+    scripts = directives(headers_of(site.folder)["Content-Security-Policy"])["script-src"]
+    assert " ".join(scripts) == " ".join(["'self'", *hashes(site.folder)])
+
+
+def test_the_policy_allows_nothing_unsafe_and_nobody_else(site: Site) -> None:
+    policy = directives(headers_of(site.folder)["Content-Security-Policy"])
+    assert policy["default-src"] == ["'none'"]
+    allowed = {value for values in policy.values() for value in values if not value.startswith("'sha256-")}
+    assert allowed == {"'none'", "'self'", "data:"}
+
+
+@pytest.mark.browser
+def test_no_kind_of_page_does_what_the_policy_forbids(site: Site, context: BrowserContext) -> None:
+    """With search and the other scheme, which scripts bring about. (test_pages opens all pages.)"""
+    context.add_init_script(LISTEN)
+    visit = watched(context)
+    for page in site.kinds.values():
+        answer = visit.page.goto(site.url + page, wait_until="load")
+        assert answer is not None
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+    visit.page.goto(site.url, wait_until="networkidle")
+    visit.page.keyboard.press("f")
+    visit.page.keyboard.type("finetuning", delay=20)
+    visit.page.locator(".md-search-result__item").first.wait_for()
+    visit.page.keyboard.press("Escape")
+    visit.page.get_by_title("Switch to dark mode").click()
+    wanted = [said for said in visit.complaints if "no/such/page" not in said]
+    assert wanted == []
+
+
+@pytest.mark.browser
+def test_what_is_forbidden_is_noticed(site: Site, context: BrowserContext) -> None:
+    """Else the test above would find nothing on any site."""
+    context.add_init_script(LISTEN)
+    visit = watched(context)
+    visit.page.goto(site.url)
+    visit.page.evaluate("document.body.insertAdjacentHTML('beforeend', '<p style=\"color: red\">x</p>')")
+    visit.page.wait_for_timeout(100)
+    assert any("refused: style-src" in said for said in visit.complaints)
