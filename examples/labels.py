@@ -130,7 +130,12 @@ reached[known["labels_per_class"]] = {way: known[way]["accuracy"] for way in way
 
 print(f"{'labels of each':24}" + "".join(f"{number:>6}" for number in numbers))
 for way, name in ways.items():
-    print(f"{name:24}" + "".join(f"{reached[number].get(way, float('nan')):6.0%}" for number in numbers))
+    print(
+        f"{name:24}"
+        + "".join(
+            f"{f'{reached[number][way]:.0%}' if way in reached[number] else '–':>6}" for number in numbers
+        )
+    )
 
 # %% See which species need more
 # One figure for all species hides that some shapes come cheap. Each row is a species, each column a network
