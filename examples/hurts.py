@@ -15,7 +15,7 @@
 # [tool.glossary.charts.digits]
 # kind = "bars"
 # title = "Features that know only 0 and 1"
-# caption = "Digits 2 to 9 read right, with all labeled pictures and with ten of each. Frozen features look hopeless under a last part that was trained briefly; trained to its end on scaled features, it shows what they hold, which is about what random weights give."
+# caption = "Digits 2 to 9 read right, with all labeled pictures and with ten of each. Frozen features look poor under a last part that was trained briefly. Trained to its end on scaled features, it shows what they hold, and frozen random weights hold about as much."
 # axis = "test pictures read right"
 # unit = "percent"
 # [tool.glossary.charts.digits.bars]
@@ -32,14 +32,14 @@
 # [tool.glossary.charts.wine]
 # kind = "bars"
 # title = "A tumor network among wines"
-# caption = "Wines named right after five labeled wines of each grower, mean of ten deals. Frozen tumor features, also with a last part trained to its end, stay behind the textbook's logistic regression; random weights, frozen, do no worse on average."
+# caption = "Wines named right after five labeled wines of each grower, mean of ten deals. A frozen network gets a new last part, trained briefly or to its end. The tumor network so used stays behind the textbook's logistic regression; a frozen network of random weights does no worse on average."
 # axis = "other wines named right"
 # unit = "percent"
 # [tool.glossary.charts.wine.bars]
-# "frozen, brief" = "wine.frozen"
-# "frozen, to the end" = "wine.settled"
-# "random, to the end" = "wine.random"
-# "fine-tuned" = "wine.finetuned"
+# "tumor network frozen, brief" = "wine.frozen"
+# "tumor network frozen, to the end" = "wine.settled"
+# "random network frozen, to the end" = "wine.random"
+# "tumor network fine-tuned" = "wine.finetuned"
 # "from scratch" = "wine.scratch"
 # "logistic regression" = "wine.logistic"
 # ///
