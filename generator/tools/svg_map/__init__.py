@@ -112,12 +112,13 @@ def _box(spot: Spot, layout: Layout) -> str:
     place = f'x="{_px(left)}" y="{_px(top)}" width="{_px(layout.width)}" height="{_px(layout.height)}" rx="5"'
     lines = wrapped(spot, layout.width)
     first = top + layout.height / 2 - LEADING * (len(lines) - 1) / 2 + LETTER * 0.34
-    rows = "".join(
+    # The space keeps the words of the link's name apart.
+    rows = " ".join(
         f'<tspan x="{_px(layout.middle(cell.column))}" y="{_px(first + number * LEADING)}">{escape(line)}</tspan>'
         for number, line in enumerate(lines)
     )
     label = f'<text fill="currentColor" font-size="{_px(LETTER)}" text-anchor="middle">{rows}</text>'
-    link = f'href="{escape(spot.url)}" aria-label="{escape(spot.term)}" data-concept="{escape(spot.concept)}"'
+    link = f'href="{escape(spot.url)}" data-concept="{escape(spot.concept)}"'
     return f'<a class="{kind}" {link}><rect fill="none" stroke="currentColor" {place}/>{label}</a>'
 
 
