@@ -194,3 +194,25 @@ def test_what_a_concept_is_taken_for_stands_beside_it(site: Site, visit: Visit) 
         "cells => cells.map((cell) => cell.getBoundingClientRect().width)"
     )
     assert wide[0] == pytest.approx(wide[1], rel=0.05)
+
+
+# The search
+
+FOUND = """([concept, root]) => {
+  const links = [...document.querySelectorAll(".md-search-result__item > a")];
+  const paths = links.map((link) => link.pathname.slice(new URL(root).pathname.length));
+  return paths.slice(0, 2).includes(`${concept}/`) && paths.filter((path) => path.startsWith(`${concept}/`)).length === 1;
+}"""
+
+
+def test_the_search_knows_every_name_and_shows_each_concept_once(site: Site, visit: Visit) -> None:
+    page = opened(visit, site, "")
+    described = json.loads((site.folder / "glossary.json").read_text("utf-8"))
+    field = page.get_by_role("textbox", name="Search")
+    field.click()
+    for concept in described["concepts"]:
+        for name in (concept["term"], *concept["aliases"]):
+            field.fill("")
+            expect(page.locator(".md-search-result__item")).to_have_count(0)
+            field.press_sequentially(name)
+            page.wait_for_function(FOUND, arg=[concept["id"], site.url])
