@@ -209,7 +209,8 @@ def test_the_margin_of_a_claim_is_what_its_check_leaves(real: Built) -> None:
 
 def _finding_falls(real: Built, id: str, found: Evidence) -> bool:
     assert real.glossary is not None
-    _, problems = judge(real.glossary, {**real.evidence, found.example.name: found})
+    alone = replace(real.glossary, entries={})
+    _, problems = judge(alone, {**real.evidence, found.example.name: found})
     return any(problem.code == "finding-refuted" and f'"{id}"' in problem.message for problem in problems)
 
 
@@ -327,5 +328,6 @@ def _changed(found: Evidence, changes: Mapping[str, str | float]) -> Evidence:
 
 def _verdict(built: Built, concept: str, claim: Claim, found: Evidence) -> str:
     assert built.glossary is not None
-    verdicts, _ = judge(built.glossary, {**built.evidence, claim.example: found})
+    alone = replace(built.glossary, entries={concept: built.glossary.entries[concept]}, findings=None)
+    verdicts, _ = judge(alone, {claim.example: found})
     return verdicts[concept, claim.id].kind

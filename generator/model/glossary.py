@@ -41,6 +41,7 @@ DERIVED = frozenset(
         "strongest",
         "prerequisites",
         "see-also",
+        "contrasts",
         "used-in",
         "sources",
         "changes",

@@ -72,6 +72,17 @@ class ConceptLink:
 
 
 @dataclass(frozen=True)
+class Contrast:
+    """A concept that this one is easily taken for. `why` is what this entry says of the other, `back` what the other
+    says of this one; one of them may be empty."""
+
+    target: Target
+    meaning: Text
+    why: Text
+    back: Text
+
+
+@dataclass(frozen=True)
 class Sibling:
     """The same concept for another reader, or in another format.
 
@@ -105,6 +116,7 @@ Content = (
     | Diagram
     | tuple[Shown, ...]
     | tuple[ConceptLink, ...]
+    | tuple[Contrast, ...]
     | tuple[Wording, ...]
     | tuple[SiblingGroup, ...]
     | tuple[Source, ...]

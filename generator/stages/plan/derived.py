@@ -20,6 +20,7 @@ from generator.model.page import (
 from generator.model.plan import Plan, target
 from generator.model.text import Text
 from generator.stages.plan.authored import wording
+from generator.stages.plan.contrasts import contrasts
 from generator.stages.plan.siblings import all_readers
 from generator.tools.expressions import parse_expression
 
@@ -134,6 +135,7 @@ _BUILDERS: Mapping[str, Callable[[Glossary, Plan, Page], Content]] = {
     "strongest": _strongest,
     "prerequisites": _prerequisites,
     "see-also": _see_also,
+    "contrasts": contrasts,
     "used-in": _used_in,
     "sources": lambda glossary, plan, page: page.entry.sources,
     "changes": lambda glossary, plan, page: page.entry.changes,

@@ -1,4 +1,4 @@
-"""Pages about the whole: home, A–Z, evidence, all examples, all runs, and one for each example with its downloads."""
+"""Pages about the whole: home, A–Z, map, path, evidence, all examples, all runs, and one for each example with its downloads."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from generator.model.page import Document
 from generator.model.plan import Plan
 from generator.model.project import Site
 from generator.model.verdict import Verdict
+from generator.stages.render.concept_map import map_page
 from generator.stages.render.example_pages import example_documents
 from generator.stages.render.findings import evidence_page
 from generator.stages.render.home import home
+from generator.stages.render.paths import path_page
 from generator.tools.jinja_env import Templates
 
 INDEXES = {
@@ -38,6 +40,8 @@ def index_documents(
     for name, path in INDEXES.items():
         text = templates.render(f"indexes/{name}.md.j2", path=path, **begun, **counted, **shared)
         yield Document(path, text)
+    yield map_page(glossary, plan, templates)
+    yield path_page(glossary, plan, evidence, templates)
     yield evidence_page(glossary, plan, evidence, verdicts, templates)
     if site.url:
         yield Document("llms.txt", templates.render("indexes/llms.txt.j2", site=site, **shared).encode())

@@ -45,9 +45,15 @@ function linkAt(element) {
 }
 
 function conceptOf(link) {
-  if (!link.href.startsWith(root.href) || link.hash) return "";
-  const [concept] = new URL(link.href).pathname.slice(root.pathname.length).split("/");
+  const address = addressOf(link);
+  if (!address.href.startsWith(root.href) || address.hash) return "";
+  const [concept] = address.pathname.slice(root.pathname.length).split("/");
   return concept === conceptHere() ? "" : concept;
+}
+
+/* A link in a drawing has no address as a string. */
+function addressOf(link) {
+  return new URL(link.getAttribute("href"), location.href);
 }
 
 function conceptHere() {
@@ -77,7 +83,7 @@ async function onTouch(event) {
   if (!link || link === shownFor) return;
   if (!meanings) meanings = fetched();
   event.preventDefault();
-  if (!(await show(link))) location.assign(link.href);
+  if (!(await show(link))) location.assign(addressOf(link));
   else if (shownFor === link) preview.append(hint());
 }
 

@@ -1,0 +1,106 @@
+"""The path to each concept: what is read first, in order, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from generator.model.evidence import Evidence
+from generator.model.glossary import Glossary
+from generator.model.measure import measures
+from generator.model.page import Document, Page, PageKey
+from generator.model.plan import Plan
+from generator.model.text import Text
+from generator.stages.render.prose import PageProse
+from generator.tools.jinja_env import Templates
+
+PATH = "path/index.md"
+
+Before = Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a concept is read before `page`'s."""
+
+    page: Page
+    because: Text
+
+
+@dataclass(frozen=True)
+class Step:
+    page: Page
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True)
+class Way:
+    """`steps` in the order of reading; the last one leads to `page`, which is the goal."""
+
+    page: Page
+    steps: tuple[Step, ...]
+
+
+def path_page(
+    glossary: Glossary, plan: Plan, evidence: Mapping[str, Evidence], templates: Templates
+) -> Document:
+    """The concepts with a path, the shortest path first; the others are where one can begin."""
+    ways = [way(glossary, plan, concept) for concept in glossary.entries]
+    text = templates.render(
+        "indexes/path.md.j2",
+        path=PATH,
+        ways=sorted(
+            (one for one in ways if one.steps), key=lambda one: (len(one.steps), one.page.key.concept)
+        ),
+        begins=[one.page for one in ways if not one.steps],
+        prose=PageProse(plan, PageKey("", ""), PATH, measures(evidence)),
+    )
+    return Document(PATH, text)
+
+
+def way(glossary: Glossary, plan: Plan, concept: str) -> Way:
+    """Everything that is read before, each after what it needs itself."""
+    order = reading_order(prerequisites(glossary), concept)
+    on_it = {*order, concept}
+    return Way(
+        plan.of_concept(concept)[0],
+        tuple(Step(plan.of_concept(name)[0], _reasons(glossary, plan, name, on_it)) for name in order),
+    )
+
+
+def _reasons(glossary: Glossary, plan: Plan, concept: str, on_it: set[str]) -> tuple[Reason, ...]:
+    """Of the concepts on this path, those that need it."""
+    return tuple(
+        Reason(plan.of_concept(name)[0], needed.because)
+        for name in glossary.entries
+        if name in on_it
+        for needed in glossary.entries[name].prerequisites
+        if needed.concept == concept
+    )
+
+
+def prerequisites(glossary: Glossary) -> Before:
+    """By concept, what its entry says is read before it."""
+    return {
+        id: tuple(str(needed.concept) for needed in entry.prerequisites if needed.concept in glossary.entries)
+        for id, entry in glossary.entries.items()
+    }
+
+
+def reading_order(before: Before, concept: str) -> tuple[str, ...]:
+    """All that leads to the concept, without it. Checks have seen that no circle is among them."""
+    order: dict[str, None] = {}
+    for needed in before[concept]:
+        order |= dict.fromkeys((*reading_order(before, needed), needed))
+    return tuple(order)
+
+
+def steps_before(before: Before, concept: str) -> int:
+    """The longest chain that leads to the concept."""
+
+    @cache
+    def longest(name: str) -> int:
+        return max((longest(needed) + 1 for needed in before[name]), default=0)
+
+    return longest(concept)

@@ -1,0 +1,34 @@
+/* On the page of all terms: shows only the terms in which the letters typed occur, or whose meaning holds them.
+ *
+ * Case, accents, hyphens and spaces make no difference, so "finetuning" finds "Fine-tuning". Letters without terms go
+ * as well, how many are left is said aloud, and Escape or an empty field brings all back. Without scripts the field is
+ * hidden, and the list is whole.
+ */
+const field = document.getElementById("az-filter");
+const count = document.querySelector("[data-az-count]");
+
+if (field) {
+  const terms = [...document.querySelectorAll(".az li")].map((line) => ({ line, text: folded(line.textContent) }));
+  field.addEventListener("input", () => filter(terms, folded(field.value)));
+  field.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    field.value = "";
+    filter(terms, "");
+  });
+  if (field.value) filter(terms, folded(field.value)); // the browser brought it back
+}
+
+function folded(text) {
+  return text.normalize("NFKD").toLowerCase().replace(/[\s\p{M}\p{Pd}_]+/gu, "");
+}
+
+function filter(terms, wanted) {
+  for (const { line, text } of terms) line.hidden = !text.includes(wanted);
+  for (const list of document.querySelectorAll(".az ul")) {
+    const empty = [...list.children].every((line) => line.hidden);
+    list.hidden = empty;
+    list.previousElementSibling.hidden = empty;
+  }
+  const left = terms.filter(({ line }) => !line.hidden).length;
+  count.textContent = wanted ? `${left} of ${terms.length} terms` : "";
+}

@@ -1,0 +1,60 @@
+/* Remembers on this device which concepts the reader knows, and says what could be read next.
+ *
+ * Every tick box on the page of paths stands for one concept, however often it occurs. Without scripts the boxes are
+ * hidden and the paths are plain ordered lists. Nothing leaves the browser.
+ */
+const said = document.querySelector("[data-path-next]");
+const root = new URL(JSON.parse(document.getElementById("__config").textContent).base, location.href).pathname;
+const KEY = `${root}#known`;
+
+if (said) {
+  const boxes = [...document.querySelectorAll(".known input")];
+  const known = new Set(remembered());
+  boxes.forEach((box) => box.addEventListener("change", () => {
+    known[box.checked ? "add" : "delete"](box.value);
+    remember([...known]);
+    show(boxes, known);
+  }));
+  show(boxes, known);
+}
+
+/* A browser may refuse to remember: then the ticks last as long as the page. */
+function remembered() {
+  try {
+    const found = JSON.parse(localStorage.getItem(KEY));
+    return Array.isArray(found) ? found : [];
+  } catch {
+    return [];
+  }
+}
+
+function remember(known) {
+  try {
+    localStorage.setItem(KEY, JSON.stringify(known));
+  } catch {
+    console.warn("This browser does not remember what you ticked.");
+  }
+}
+
+function show(boxes, known) {
+  for (const box of boxes) {
+    box.checked = known.has(box.value);
+    box.closest("li").classList.toggle("path-known", box.checked);
+  }
+  const names = new Map(boxes.map((box) => [box.value, box.dataset.term]));
+  const count = [...names.keys()].filter((concept) => known.has(concept)).length;
+  const next = [...document.querySelectorAll(".paths ol")].filter((way) => ready(way)).map(goalOf);
+  said.textContent = count
+    ? `You know ${count} of ${names.size} concepts. ${next.length ? `You could read next: ${next.map((goal) => names.get(goal)).join(", ")}.` : "Nothing is left on any path."}`
+    : "";
+}
+
+/* Whether all on the way is known but its goal. */
+function ready(way) {
+  const boxes = [...way.querySelectorAll("input")];
+  return boxes.slice(0, -1).every((box) => box.checked) && !boxes.at(-1).checked;
+}
+
+function goalOf(way) {
+  return [...way.querySelectorAll("input")].at(-1).value;
+}

@@ -1,0 +1,48 @@
+"""In which order one reads, and how far away a concept is."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from generator.stages.render.paths import Before, reading_order, steps_before
+
+BEFORE: Before = {
+    "flour": (),
+    "water": (),
+    "dough": ("flour", "water"),
+    "oven": (),
+    "bread": ("dough", "oven"),
+    "toast": ("bread", "flour"),
+}
+
+
+@pytest.mark.parametrize(
+    ("concept", "order"),
+    [
+        ("flour", ()),
+        ("dough", ("flour", "water")),
+        ("bread", ("flour", "water", "dough", "oven")),
+        ("toast", ("flour", "water", "dough", "oven", "bread")),
+    ],
+)
+def test_everything_is_read_after_what_it_needs_and_once(concept: str, order: tuple[str, ...]) -> None:
+    assert reading_order(BEFORE, concept) == order
+
+
+@pytest.mark.parametrize(("concept", "steps"), [("flour", 0), ("dough", 1), ("bread", 2), ("toast", 3)])
+def test_a_concept_is_as_far_as_its_longest_chain(concept: str, steps: int) -> None:
+    assert steps_before(BEFORE, concept) == steps
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_any_glossary_without_circles_has_paths(seed: int) -> None:
+    chance = random.Random(seed)
+    before = {str(n): tuple(str(m) for m in range(n) if chance.random() < 0.3) for n in range(14)}
+    for concept in before:
+        order = [*reading_order(before, concept), concept]
+        assert len(order) == len(set(order))
+        for place, name in enumerate(order):
+            assert set(before[name]) <= set(order[:place])
+        assert steps_before(before, concept) < len(order)
