@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import sys
 from functools import lru_cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -14,7 +15,7 @@ COMPRESSED = ("text/", "application/javascript", "application/json", "applicatio
 
 def serve(top: Path, sub_path: str) -> ThreadingHTTPServer:
     """A server of the folder `top` at a free port, the site being in `top/sub_path`; it is not yet running."""
-    return ThreadingHTTPServer(("127.0.0.1", 0), partial(_Served, site=top / sub_path, directory=str(top)))
+    return _Server(("127.0.0.1", 0), partial(_Served, site=top / sub_path, directory=str(top)))
 
 
 def headers_of(site: Path) -> dict[str, str]:
@@ -27,6 +28,13 @@ def headers_of(site: Path) -> dict[str, str]:
 @lru_cache(maxsize=512)
 def compressed(path: Path) -> bytes:
     return gzip.compress(path.read_bytes(), 6, mtime=0)
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A browser that closes a window closes its connections: that is no error."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Served(SimpleHTTPRequestHandler):
