@@ -1,21 +1,23 @@
 /* Makes what scripts build usable with a keyboard and quiet in a screen reader.
  *
  * A table wider than its column scrolls in a box of the theme, or where two readers are compared by itself, as code
- * does: while it does, it is a stop of the Tab key, so that the arrow keys can move it. The bar over each piece of code is no landmark: a page would have dozens of them.
- * Without scripts nothing of this is there.
+ * does: while it does, it is a stop of the Tab key, so that the arrow keys can move it. The bar over each piece of code
+ * and the tags of what a search found are no landmarks: a page would have dozens of them. Without scripts nothing of
+ * this is there.
  */
 const SCROLLING = ".md-typeset__scrollwrap, .compared :is(table, pre > code)";
-const article = document.querySelector("article");
+const NO_LANDMARK = ".md-code__nav, .md-search-result .md-tags";
+const places = document.querySelectorAll("main article, .md-search-result__list");
 const sizes = new ResizeObserver((changes) => changes.forEach(({ target }) => stop(target)));
 
-if (article) {
-  new MutationObserver(mend).observe(article, { childList: true, subtree: true });
-  mend();
+for (const place of places) {
+  new MutationObserver(() => mend(place)).observe(place, { childList: true, subtree: true });
+  mend(place);
 }
 
-function mend() {
-  for (const box of article.querySelectorAll(SCROLLING)) sizes.observe(box);
-  for (const bar of article.querySelectorAll(".md-code__nav:not([role])")) bar.setAttribute("role", "none");
+function mend(place) {
+  for (const box of place.querySelectorAll(SCROLLING)) sizes.observe(box);
+  for (const bar of place.querySelectorAll(NO_LANDMARK)) bar.setAttribute("role", "none");
 }
 
 function stop(box) {
