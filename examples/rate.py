@@ -10,11 +10,11 @@
 # memory = 2048
 # threads = 1
 # [tool.glossary.tolerance]
+# "*seconds" = "none"
 # "*.rate" = 0.0
 # "r5.*" = 0.2
 # "*.accuracy" = 0.06
 # "*.relearned" = 0.06
-# "*seconds" = "none"
 # default = 0.02
 # [tool.glossary.charts.accuracy]
 # kind = "lines"
