@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
-from generator.model.text import Text
+from generator.model.text import MISSING_TEXT, Text
 
 
 class EntryModel(BaseModel):
@@ -97,12 +98,14 @@ class Variant(EntryModel):
 
 
 def _variants(value: Any) -> Any:
+    if value is None:
+        raise PydanticCustomError(MISSING_TEXT, "it is not written yet")
     return [{"text": value}] if isinstance(value, str) else value
 
 
 Variants = Annotated[
     tuple[Variant, ...],
-    BeforeValidator(_variants, json_schema_input_type=str | tuple[Variant, ...]),
+    BeforeValidator(_variants, json_schema_input_type=Text | tuple[Variant, ...]),
     Field(min_length=1),
 ]
 
