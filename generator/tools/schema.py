@@ -74,9 +74,7 @@ def _missing(model: type[BaseModel], source: YamlSource, path: YamlPath, name: s
     return Problem(source.place(path[:-1]), "missing-key", f'"{name}" is missing', mend)
 
 
-def _missing_text(
-    model: type[BaseModel], source: YamlSource, path: YamlPath, error: ErrorDetails
-) -> Problem:
+def _missing_text(model: type[BaseModel], source: YamlSource, path: YamlPath, error: ErrorDetails) -> Problem:
     """Left empty, as in the file that `glossary new` writes: no mistake, only the next thing to do."""
     # A block's only wording stands right behind its key, and has no path of its own in the file.
     path = path if path in source.places else path[:-2]

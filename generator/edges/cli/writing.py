@@ -1,0 +1,64 @@
+"""Commands for whoever writes: begin an entry."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from pathlib import Path
+
+import click
+
+from generator.edges.cli.terminal import leave, opened, pass_root, tell
+from generator.joins.starting import start
+from generator.model.draft import Draft, Neighbor
+from generator.model.glossary import Glossary
+from generator.model.naming import alias_type, slug
+from generator.stages.load import load
+
+
+@click.command(short_help="Begin an entry: write concepts/<id>.yml with what belongs into it.")
+@click.argument("term")
+@click.option("--id", "id", help="Address of the concept, if it shall not be made from the term.")
+@click.option("--alias", "aliases", multiple=True, help="Another way to write the term. May be given again.")
+@click.option("--see-also", "neighbors", multiple=True, help="Id of a related concept. May be given again.")
+@pass_root
+def new(root: Path, term: str, id: str | None, aliases: tuple[str, ...], neighbors: tuple[str, ...]) -> None:
+    """Begin an entry for TERM, such as "Knowledge distillation": writes concepts/knowledge-distillation.yml.
+
+    Comments in the file say what belongs where, and what may be added. Nothing is overwritten.
+    """
+    project = opened(root)
+    glossary, problems = load(project)
+    if glossary is None:
+        tell(problems)
+        leave(problems)
+    _refuse_unknown(glossary, neighbors)
+    term = " ".join(term.split())
+    draft = Draft(
+        id=id or slug(term),
+        term=term,
+        aliases=tuple((alias, alias_type(term, alias)) for alias in dict.fromkeys(aliases)),
+        see_also=tuple(map(Neighbor, neighbors)) or (Neighbor(""),),
+    )
+    path, refused = start(project, glossary, draft)
+    tell(refused)
+    if path is not None:
+        click.echo(_next_steps(project.relative(path), draft))
+    leave(refused)
+
+
+def _next_steps(path: str, draft: Draft) -> str:
+    return f"""{path} is written; its texts are empty. Next:
+  1. Open it, and write the meaning, a see-also and the definition.
+  2. glossary check      names each text that is still missing, with its line
+  3. glossary serve      shows your page at /{draft.id}/ and all that you change
+Lines with # in the file show what else may stand there."""
+
+
+def _refuse_unknown(glossary: Glossary, neighbors: tuple[str, ...]) -> None:
+    for concept in neighbors:
+        if not glossary.has_entry(concept):
+            near = get_close_matches(concept, glossary.entries, n=3)
+            known = (
+                f"did you mean {' or '.join(near)}?" if near else "see `glossary plan` for those there are"
+            )
+            raise click.UsageError(f'there is no concept "{concept}"; {known}')
