@@ -19,7 +19,7 @@ from glossaries import REPOSITORY, lay_out, tree
 
 from generator.tools.runner.inside.tree import below
 
-COMMANDS = ("new", "check", "plan", "run", "why", "build", "serve", "render", "store")
+COMMANDS = ("new", "schema", "check", "plan", "run", "why", "build", "serve", "render", "store")
 
 
 def glossary(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -62,3 +62,30 @@ def test_new_with_an_unknown_neighbor_is_wrong_use(good: Path) -> None:
 def test_new_can_be_given_an_address(good: Path) -> None:
     assert glossary(good, "new", "概念", "--id", "concept").returncode == 0
     assert (good / "concepts/concept.yml").is_file()
+
+
+# glossary schema
+
+
+def test_schema_writes_what_is_out_of_date_once(good: Path) -> None:
+    assert glossary(good, "schema").stdout.count(" is written\n") == 3
+    before = tree(good)
+    assert glossary(good, "schema").stdout == "the schemas are up to date\n"
+    assert tree(good) == before
+
+
+def test_schema_says_what_is_out_of_date_and_leaves_with_1(good: Path) -> None:
+    before = tree(good)
+    told = glossary(good, "schema", "--check")
+    assert told.returncode == 1
+    assert "concepts/_entry.schema.json is out of date" in told.stdout
+    assert tree(good) == before
+    glossary(good, "schema")
+    assert glossary(good, "schema", "--check").returncode == 0
+
+
+def test_schema_of_axes_that_cannot_be_read_tells_why(tmp_path: Path) -> None:
+    folder = lay_out(tmp_path / "broken", {"concepts/_axes.yml": b"roles: 3\n"})
+    told = glossary(folder, "schema")
+    assert told.returncode == 1
+    assert "concepts/_axes.yml:1:8: error[wrong-type]" in told.stderr

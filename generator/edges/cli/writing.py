@@ -1,13 +1,15 @@
-"""Commands for whoever writes: begin an entry."""
+"""Commands for whoever writes: begin an entry, tell the editor what belongs into one."""
 
 from __future__ import annotations
 
+import sys
 from difflib import get_close_matches
 from pathlib import Path
 
 import click
 
-from generator.edges.cli.terminal import leave, opened, pass_root, tell
+from generator.edges.cli.terminal import GOOD, PROBLEMS, leave, opened, pass_root, tell
+from generator.joins.editing import outdated
 from generator.joins.starting import start
 from generator.model.draft import Draft, Neighbor
 from generator.model.glossary import Glossary
@@ -44,6 +46,33 @@ def new(root: Path, term: str, id: str | None, aliases: tuple[str, ...], neighbo
     if path is not None:
         click.echo(_next_steps(project.relative(path), draft))
     leave(refused)
+
+
+@click.command(short_help="Renew the JSON Schemas with which editors complete and check.")
+@click.option(
+    "--check", "checking", is_flag=True, help="Write nothing: say what is out of date, and leave with 1."
+)
+@pass_root
+def schema(root: Path, checking: bool) -> None:
+    """Write concepts/_entry.schema.json, and the same for axes and findings, where they are out of date.
+
+    They know the roles, audiences, formats and blocks of this glossary: renew them after a change of
+    concepts/_axes.yml or of templates/blocks/. The first line of an entry leads editors there:
+    # yaml-language-server: $schema=_entry.schema.json
+    """
+    project = opened(root)
+    glossary, problems = load(project)
+    if glossary is None:
+        tell(problems)
+        leave(problems)
+    changed = outdated(project, glossary)
+    for path, content in changed.items():
+        if not checking:
+            path.write_bytes(content)
+        click.echo(f"{project.relative(path)} {'is out of date' if checking else 'is written'}")
+    if not changed:
+        click.echo("the schemas are up to date")
+    sys.exit(PROBLEMS if checking and changed else GOOD)
 
 
 def _next_steps(path: str, draft: Draft) -> str:
