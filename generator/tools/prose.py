@@ -38,6 +38,17 @@ def plain(text: str) -> str:
     return re.sub(r"[*_]{1,2}(?=\S)|(?<=\S)[*_]{1,2}", "", heard)
 
 
+def typed_numbers(prose: str) -> Iterator[tuple[int, str]]:
+    """A decimal, a percentage or "3 times", with its offset: what looks as if somebody had measured it."""
+    for found in _TYPED.finditer(prose):
+        yield found.start(), found[0]
+
+
+_TYPED = re.compile(
+    r"(?<![\w.,])(?:\d[\d,]*\.\d+|\d[\d,.]*\s?(?:%|percent\b|per cent\b)|\d[\d,.]*\s?(?:times\b|×(?!\s?\d)|-fold\b))(?![\w%])",
+    re.IGNORECASE,
+)
+
 _PATTERN = re.compile(
     r"""
     (?P<fence>^(?P<mark>`{3,}|~{3,})[^\n]*\n.*?(?:^(?P=mark)[ \t]*$|\Z))
