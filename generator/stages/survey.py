@@ -81,7 +81,8 @@ class _Links:
 
     def _of(self, page: Page) -> Iterator[str]:
         """The concepts that a page links, as `render` does: listed, named by the author, or mentioned."""
-        yield from self._mentioned(page.meaning)
+        for text in (page.meaning, *(shown.text for shown in page.shown if shown.text)):
+            yield from self._mentioned(text)
         for section in page.sections:
             if isinstance(section.content, Prose):
                 yield from self._in_prose(section.content)
@@ -93,9 +94,10 @@ class _Links:
         texts = (prose.text, *(asked.answer for asked in prose.questions))
         for text in filter(None, texts):
             yield from self._mentioned(text)
+        # Questions are headings, unless their answers are folded; in headings nothing is linked by itself.
+        in_question = self._mentioned if prose.layout == "folded" else self._explicit
         for asked in prose.questions:
-            # Questions are headings, and in headings nothing is linked by itself.
-            yield from self._explicit(asked.question)
+            yield from in_question(asked.question)
 
     def _found(self, text: str) -> frozenset[str]:
         heard = (span.text for span in spans(text) if span.kind == "prose")
