@@ -11,6 +11,7 @@ from typing import NoReturn
 import click
 
 from generator.edges.cli.content import check, plan, run
+from generator.edges.cli.coverage import coverage
 from generator.edges.cli.explaining import why
 from generator.edges.cli.site import build_site, render, serve
 from generator.edges.cli.store import store
@@ -37,7 +38,7 @@ def cli(context: click.Context, directory: Path) -> None:
     context.obj = directory
 
 
-for _command in (check, plan, run, why, build_site, serve, render, store):
+for _command in (check, plan, coverage, run, why, build_site, serve, render, store):
     cli.add_command(_command)
 
 
