@@ -19,11 +19,35 @@ class Passage(NamedTuple):
 
 
 # The ways to other readers, what a build says of itself, and what only the eye can take in.
-_SKIPPED_CLASSES = {"readers", "chooser", "banner", "headerlink", "chart__wide", "chart__narrow", "map__tools"}
+_SKIPPED_CLASSES = {
+    "readers",
+    "chooser",
+    "banner",
+    "headerlink",
+    "chart__wide",
+    "chart__narrow",
+    "map__tools",
+}
 _SKIPPED_TAGS = {"script", "style", "template", "fieldset"}
-_BLOCKS = set(
-    "p li ul ol dl dt dd h1 h2 h3 h4 h5 h6 tr table pre div section figure figcaption details summary".split()
-)
+_BLOCKS = {
+    *(
+        "p",
+        "li",
+        "ul",
+        "ol",
+        "dl",
+        "dt",
+        "dd",
+        "tr",
+        "table",
+        "pre",
+        "div",
+        "section",
+        "figure",
+        "figcaption",
+    ),
+    *("details", "summary", "h1", "h2", "h3", "h4", "h5", "h6"),
+}
 _EMPTY = {"br", "hr", "img", "input", "meta", "link", "wbr", "path", "line", "rect", "circle"}
 _FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 
@@ -31,7 +55,9 @@ _FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 def visible(text: str) -> tuple[Passage, ...]:
     """The passages of a page, in the order of reading; without front matter, pictures and links to itself."""
     reading = _Reading()
-    reading.feed(Markdown(extensions=["extra", "admonition"]).convert(_FRONT_MATTER.sub("", text.lstrip(), 1)))
+    reading.feed(
+        Markdown(extensions=["extra", "admonition"]).convert(_FRONT_MATTER.sub("", text.lstrip(), 1))
+    )
     reading.close()
     return reading.passages
 

@@ -71,7 +71,8 @@ def _side(project: Project) -> Side:
 
 
 def _rendered(project: Project, built: Built) -> Side:
-    assert built.glossary is not None and built.plan is not None
+    assert built.glossary is not None
+    assert built.plan is not None
     verdicts, wrong = judge(built.glossary, built.evidence)
     told = Side(built.glossary, built.plan, built.evidence, verdicts, {}, (*built.problems, *wrong))
     if any(problem.code not in SHOWN_ANYWAY for problem in errors(wrong)):

@@ -18,7 +18,9 @@ def evidence_changes(base: Side, head: Side) -> EvidenceChanges:
     names = dict.fromkeys((*head.evidence, *base.evidence))
     return EvidenceChanges(
         metrics=tuple(
-            moved for name in names for moved in _moved(name, base.evidence.get(name), head.evidence.get(name))
+            moved
+            for name in names
+            for moved in _moved(name, base.evidence.get(name), head.evidence.get(name))
         ),
         claims=tuple(_claim_changes(_claims(base), _claims(head))),
         unrecorded=tuple(
@@ -75,7 +77,9 @@ def _written(glossary: Glossary) -> Iterator[tuple[tuple[str, str], str, str, st
 
 def _state(text: str, check: str, verdict: Verdict | None, word: str) -> ClaimState:
     """A record does not say whether it ran here, and a reviewer wants to know only whether it holds."""
-    holds = "open" if verdict is None or not verdict.held else "refuted" if verdict.kind == "refuted" else "holds"
+    holds = (
+        "open" if verdict is None or not verdict.held else "refuted" if verdict.kind == "refuted" else "holds"
+    )
     said = f"{word}, {holds}" if word else holds
     return ClaimState(text, check, said, verdict.margin if verdict else None)
 

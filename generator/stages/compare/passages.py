@@ -16,7 +16,10 @@ def edits(before: Sequence[Passage], after: Sequence[Passage]) -> tuple[Edit, ..
     return tuple(
         edit
         for section in sections
-        for edit in _edits([one for one in before if one.section == section], [one for one in after if one.section == section])
+        for edit in _edits(
+            [one for one in before if one.section == section],
+            [one for one in after if one.section == section],
+        )
     )
 
 
