@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -11,6 +12,8 @@ from generator.model.page import Page
 from generator.model.plan import Plan
 from generator.model.problem import Problem, errors
 from generator.model.verdict import Verdict
+
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,11 @@ class Edit:
     before: str
     after: str
 
+    @property
+    def only_numbers(self) -> bool:
+        """Whether the words are the same: then a result moved, and nobody wrote anything."""
+        return _NUMBER.sub("0", self.before) == _NUMBER.sub("0", self.after)
+
 
 @dataclass(frozen=True)
 class Shift:
@@ -88,11 +96,15 @@ class Altered:
 
 @dataclass(frozen=True)
 class SharedEdit:
-    """One edit, and all pages on which it is seen. `concept` is empty where they are of several."""
+    """One edit, and all pages on which it is seen, under whichever headings."""
 
     edit: Edit
     pages: tuple[PageName, ...]
-    concept: str
+
+    @property
+    def concepts(self) -> frozenset[str]:
+        """Those whose pages have it; pages of the site itself only list what concepts say."""
+        return frozenset(page.concept for page in self.pages) - {""}
 
 
 @dataclass(frozen=True)
@@ -124,13 +136,18 @@ class PageChanges:
 
 @dataclass(frozen=True)
 class Moved:
-    """The mean over seeds of a recorded metric. `tolerated`: its example says that such a difference is noise."""
+    """The mean over seeds of a recorded metric.
+
+    `tolerated`: every seed stayed within what its example tolerates; `exempt`: it tolerates anything, as it
+    does with seconds.
+    """
 
     example: str
     metric: str
     mean: Shift
     runs: Shift
     tolerated: bool = False
+    exempt: bool = False
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import Literal, NamedTuple
 
@@ -29,7 +29,7 @@ def word_diff(before: str, after: str) -> tuple[Piece, ...]:
     if len(old) + len(new) > MOST_WORDS or matcher.ratio() < ALIKE:
         return _whole(before, after)
     pieces: list[Piece] = []
-    for tag, i, j, k, m in _without_islands(matcher.get_opcodes()):
+    for tag, i, j, k, m in _without_islands(matcher.get_opcodes(), old):
         if tag == "equal":
             pieces.append(Piece("same", "".join(old[i:j])))
             continue
@@ -59,22 +59,21 @@ def alike(one: str, other: str) -> float:
 Code = tuple[str, int, int, int, int]
 
 
-def _without_islands(codes: Iterable[Code]) -> Iterator[Code]:
+def _without_islands(codes: Sequence[Code], old: Sequence[str]) -> Iterator[Code]:
     """Changes with next to nothing between them become one change."""
-    held: list[Code] = []
-    for code in codes:
-        held.append(code)
-    for at, (tag, i, j, k, m) in enumerate(held):
-        inside = 0 < at < len(held) - 1
-        if tag == "equal" and inside and j - i <= 2 * ISLAND:
-            held[at] = ("replace", i, j, k, m)
     merged: list[Code] = []
-    for tag, i, j, k, m in held:
+    for at, (tag, i, j, k, m) in enumerate(codes):
+        if tag == "equal" and 0 < at < len(codes) - 1 and _is_island(old[i:j]):
+            tag = "replace"
         if merged and tag != "equal" and merged[-1][0] != "equal":
-            _, first, _, third, _ = merged.pop()
-            i, k = first, third
+            _, i, _, k, _ = merged.pop()
         merged.append((tag, i, j, k, m))
     yield from merged
+
+
+def _is_island(words: Sequence[str]) -> bool:
+    """The cells of a table stay apart."""
+    return "|" not in words and sum(word[0].isalnum() for word in words) <= ISLAND
 
 
 def _whole(before: str, after: str) -> tuple[Piece, ...]:
@@ -84,4 +83,4 @@ def _whole(before: str, after: str) -> tuple[Piece, ...]:
 
 def _words(text: str) -> list[str]:
     """Words, signs, and the spaces between them; joined they are the text again."""
-    return re.findall(r"\w+(?:['’.,-]\w+)*|\s+|[^\w\s]", text)
+    return re.findall(r"\w+(?:['’.,-]\w+)*%?|\s+|[^\w\s]", text)

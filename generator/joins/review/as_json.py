@@ -100,6 +100,7 @@ def _evidence(evidence: EvidenceChanges) -> Json:
                 "mean": _shift(moved.mean),
                 "runs": _shift(moved.runs),
                 "tolerated": moved.tolerated,
+                "exempt": moved.exempt,
             }
             for moved in evidence.metrics
         ],

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from generator.joins.review import Review
 from generator.joins.review.chapters import Chapter, chapters
 from generator.joins.review.safe import for_github
 from generator.joins.review.wording import (
-    beyond,
     claim_lines,
     concept_lines,
     counted,
-    moved_line,
+    metric_lines,
     refuted_now,
     share_lines,
     summary,
@@ -27,7 +26,7 @@ LIMIT = 60_000
 FOLDED, MOST, AROUND = 700, 4_000, 80
 # By this the comment of an earlier push is found again.
 MARK = "<!-- glossary report -->"
-LISTED = 60
+LISTED, URLS = 60, 200
 _TAGS = {"gone": "del", "new": "ins"}
 
 
@@ -59,7 +58,7 @@ def _parts(told: Comparison) -> Iterator[str]:
     yield from _warned(told)
     yield from _list("Concepts", concept_lines(told.concepts))
     yield from _list("Claims and findings that changed", _claims(told))
-    yield from _list("Recorded metrics that moved", _metrics(told))
+    yield from _list("Recorded metrics that moved", metric_lines(told.evidence))
     for chapter in chapters(told.pages):
         yield from _chapter(chapter)
     yield from _readers(told)
@@ -100,15 +99,6 @@ def _claims(told: Comparison) -> Iterator[str]:
         yield f"{change.concept}.{change.claim}: {'; '.join(claim_lines(change))}"
 
 
-def _metrics(told: Comparison) -> Iterator[str]:
-    yield from map(moved_line, beyond(told.evidence.metrics))
-    noise = sum(moved.tolerated for moved in told.evidence.metrics)
-    if noise:
-        yield f"{counted(noise, 'more metric')} moved within what their examples call noise"
-    for name in told.evidence.unrecorded:
-        yield f"{name}: its code changed, its record did not"
-
-
 def _chapter(chapter: Chapter) -> Iterator[str]:
     """The heading goes with the first part, so that none stands alone."""
     size = f" ({counted(chapter.size, 'page')})" if chapter.size else ""
@@ -119,8 +109,11 @@ def _chapter(chapter: Chapter) -> Iterator[str]:
 
 def _chapter_parts(chapter: Chapter) -> Iterator[str]:
     if chapter.added:
-        yield f"New: {_urls(chapter.added[:LISTED], ', ')}"
-    yield from map(_edit, chapter.edits)
+        yield f"New: {_urls(chapter.added)}"
+    yield from map(_edit, chapter.words)
+    if chapter.numbers:
+        body = "\n\n".join(map(_edit, chapter.numbers[:LISTED]))
+        yield _folded(f"{counted(len(chapter.numbers), 'passage')} in which only numbers differ", body)
     shares = [
         f"- {for_github(f'/{change.page.url}: ' + ', '.join(lines))}"
         for change in chapter.altered
@@ -139,7 +132,7 @@ def _edit(shared: SharedEdit) -> str:
     body = f"> {_cut(pieces)}"
     if sum(len(piece.text) for piece in pieces) > FOLDED:
         body = _folded("before and after", body)
-    pages = f"\n\n{_folded('which pages', _urls(shared.pages[: 5 * LISTED]))}" if count > 1 else ""
+    pages = f"\n\n{_folded('which pages', _urls(shared.pages))}" if count > 1 else ""
     return f"**{for_github(edit.heading) or 'at the top'}** · {where}\n\n{body}{pages}"
 
 
@@ -173,9 +166,9 @@ def _readers(told: Comparison) -> Iterator[str]:
         yield _folded("How many pages change for each reader", table)
 
 
-def _urls(pages: Iterable[PageName], between: str = "\n") -> str:
-    bullet = "- " if between == "\n" else ""
-    return between.join(f"{bullet}{for_github(f'/{page.url}')}" for page in pages)
+def _urls(pages: Sequence[PageName]) -> str:
+    more = f", and {len(pages) - URLS} more" if len(pages) > URLS else ""
+    return ", ".join(for_github(f"/{page.url}") for page in pages[:URLS]) + more
 
 
 def _folded(summary: str, body: str) -> str:

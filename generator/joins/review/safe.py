@@ -8,9 +8,11 @@ import re
 _UNSEEN = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
 )
-_SIGNS = re.compile(r"[\\`*_{}\[\]()#+\-.!|<>&~:\"'=]")
+# Signs of Markdown within a line, and those that mean something only where a text begins.
+_SIGNS = re.compile(r"[\\`*_\[\]<>&~|]|^[-+=#:]|(?<=^\d)[.)]|(?<=^\d\d)[.)]")
 # An empty sign breaks what GitHub looks for in the finished text; it is put in after the unseen were told.
 _BREAK = "&#8203;"
+_SOUGHT = re.compile(r"@|#(?=\w)|\bgh-(?=\d)|:(?=//|[\w+-]+:)|\bwww(?=\.)", re.IGNORECASE)
 
 
 def for_terminal(text: str) -> str:
@@ -22,12 +24,12 @@ def for_github(text: str) -> str:
     """Text that GitHub shows as it is, on one line: no Markdown, HTML, mention, reference, link or formula.
 
     Signs of Markdown become entities, which are never structure (CommonMark 2.5). Mentions (@), references
-    (#1, GH-1) and emoji (:+1:) are looked for in the finished text, so an empty sign stands between.
+    (#1, GH-1), emoji (:+1:) and bare links are looked for in the finished text, so an empty sign breaks them.
     """
-    shown = _SIGNS.sub(lambda sign: f"&#{ord(sign[0])};", _UNSEEN.sub(_spelled, " ".join(text.split())))
-    shown = shown.replace("@", f"@{_BREAK}").replace("$", "<span>$</span>")
-    shown = re.sub(r"&#35;(?=\w)|(?<=\b[Gg][Hh])&#45;(?=\d)|&#58;(?=\w|&#4[35];)", rf"\g<0>{_BREAK}", shown)
-    return re.sub(r"(?i)\b(www)&#46;", rf"\1{_BREAK}&#46;", shown)
+    shown = _UNSEEN.sub(_spelled, " ".join(text.split()))
+    broken = _SOUGHT.sub(r"\g<0>\0", shown)
+    entities = _SIGNS.sub(lambda sign: f"&#{ord(sign[0])};", broken)
+    return entities.replace("\0", _BREAK).replace("$", "<span>$</span>")
 
 
 def _spelled(sign: re.Match[str]) -> str:

@@ -9,12 +9,11 @@ from generator.joins.review import Review
 from generator.joins.review.chapters import Chapter, chapters
 from generator.joins.review.safe import for_terminal
 from generator.joins.review.wording import (
-    beyond,
     claim_lines,
     concept_lines,
     counted,
     listed,
-    moved_line,
+    metric_lines,
     share_lines,
     summary,
 )
@@ -40,7 +39,7 @@ def review_as_text(review: Review) -> str:
         ("Problems that are gone", [_problem(problem) for problem in told.gone_problems]),
         ("Concepts", list(concept_lines(told.concepts))),
         ("Claims and findings", list(_claims(told))),
-        ("Recorded metrics", list(_metrics(told))),
+        ("Recorded metrics", list(metric_lines(told.evidence))),
         ("Readers", list(_readers(told))),
     ):
         if details:
@@ -68,15 +67,6 @@ def _claims(told: Comparison) -> Iterator[str]:
         yield from (f"  {line}" for line in claim_lines(change))
 
 
-def _metrics(told: Comparison) -> Iterator[str]:
-    yield from (moved_line(moved) for moved in beyond(told.evidence.metrics))
-    noise = sum(moved.tolerated for moved in told.evidence.metrics)
-    if noise:
-        yield f"{counted(noise, 'more metric')} moved within what their examples call noise"
-    for name in told.evidence.unrecorded:
-        yield f"{name}: its code changed, its record did not; glossary run {name} --accept renews it"
-
-
 def _readers(told: Comparison) -> Iterator[str]:
     rows = [
         (
@@ -91,7 +81,7 @@ def _readers(told: Comparison) -> Iterator[str]:
 def _chapter(chapter: Chapter) -> Iterator[str]:
     yield f"{chapter.name} ({counted(chapter.size, 'page')})" if chapter.size else chapter.name
     yield from (f"  new page: /{page.url}" for page in chapter.added)
-    for edit in chapter.edits:
+    for edit in (*chapter.words, *chapter.numbers):
         yield from _edit(edit)
     for change in chapter.altered:
         if shares := ", ".join(share_lines(change)):
@@ -105,7 +95,9 @@ def _edit(shared: SharedEdit) -> Iterator[str]:
     said = "".join(_marked(piece) for piece in shortened(word_diff(edit.before, edit.after), AROUND))
     if len(said) > MOST:
         said = f"{said[:MOST]}… ({len(said) - MOST:,} more characters)"
-    yield from textwrap.wrap(said, WIDTH, initial_indent="    ", subsequent_indent="    ")
+    yield from textwrap.wrap(
+        said, WIDTH, initial_indent="    ", subsequent_indent="    ", break_on_hyphens=False
+    )
 
 
 def _marked(piece: Piece) -> str:

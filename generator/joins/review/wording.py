@@ -10,6 +10,7 @@ from generator.model.comparison import (
     ClaimChange,
     Comparison,
     ConceptChanges,
+    EvidenceChanges,
     Moved,
     PageName,
     ReaderChanges,
@@ -53,14 +54,15 @@ def _readers(readers: tuple[ReaderChanges, ...]) -> str:
     counts: Counter[str] = Counter()
     for reader in readers:
         counts[reader.audience or "everybody"] += reader.added + reader.removed + reader.altered
-    told = ", ".join(f"{who} {counted(count, 'page')}" for who, count in counts.items())
-    return told or "nobody sees a difference"
+    told = ", ".join(f"{who} {count}" for who, count in counts.items())
+    return f"{told} (pages that change for them)" if told else "nobody sees a difference"
 
 
 def _evidence(comparison: Comparison) -> str:
     found = comparison.evidence
+    moved = sum(not moved.exempt for moved in found.metrics)
     told = [
-        counted(len(list(beyond(found.metrics))), "recorded metric") + " moved",
+        f"{counted(moved, 'recorded metric')} moved",
         counted(len(found.claims), "claim or finding", "claims and findings") + " changed",
     ]
     refuted = sum(refuted_now(change) for change in found.claims)
@@ -86,9 +88,15 @@ def counted(count: int, one: str, many: str = "") -> str:
     return f"{count} {one if count == 1 else many or f'{one}s'}"
 
 
-def beyond(metrics: tuple[Moved, ...]) -> Iterator[Moved]:
-    """Those that moved further than their example calls noise."""
-    return (moved for moved in metrics if not moved.tolerated)
+def metric_lines(evidence: EvidenceChanges) -> Iterator[str]:
+    """Those that left their tolerance first; of those that may be anything, such as seconds, only how many."""
+    told = [moved for moved in evidence.metrics if not moved.exempt]
+    yield from map(moved_line, sorted(told, key=lambda moved: moved.tolerated))
+    exempt = len(evidence.metrics) - len(told)
+    if exempt:
+        yield f"{counted(exempt, 'metric')} that may be anything, such as seconds, moved too"
+    for name in evidence.unrecorded:
+        yield f"{name}: its code changed, its record did not; glossary run {name} --accept renews it"
 
 
 def refuted_now(change: ClaimChange) -> bool:
@@ -96,11 +104,12 @@ def refuted_now(change: ClaimChange) -> bool:
 
 
 def moved_line(moved: Moved) -> str:
-    """`flowers finetuned.accuracy: 0.893 → 0.861 (3 runs)`."""
+    """`flowers.finetuned.accuracy: 0.893 → 0.861 (3 runs)`."""
     old, new = (_said(side, moved.mean) for side in (moved.mean.before, moved.mean.after))
     runs = moved.runs
     told = f"{runs.before:g} → {runs.after:g} runs" if runs.moved else counted(int(runs.after or 0), "run")
-    return f"{moved.example} {moved.metric}: {old} → {new} ({told})"
+    within = ", within its tolerance" if moved.tolerated else ""
+    return f"{moved.example}.{moved.metric}: {old} → {new} ({told}{within})"
 
 
 def _said(value: float | None, shift: Shift) -> str:

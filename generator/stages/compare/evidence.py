@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 
@@ -38,18 +39,25 @@ def _moved(name: str, before: Evidence | None, after: Evidence | None) -> Iterat
         if was.values != now.values:
             mean = Shift(was.mean if was.n else None, now.mean if now.n else None)
             runs = Shift(was.n, now.n)
-            yield Moved(name, metric, mean, runs, _tolerated(after or before, metric, was, now))
+            tolerance = _tolerance(after or before, metric)
+            within = _within(tolerance, was, now)
+            yield Moved(name, metric, mean, runs, within, within and tolerance == math.inf)
 
 
-def _tolerated(found: Evidence | None, metric: str, was: Statistic, now: Statistic) -> bool:
-    """Whether each seed stayed within what the example's head allows; a head that says nothing allows nothing here."""
+def _tolerance(found: Evidence | None, metric: str) -> float:
+    """What the example's head allows; a head that says nothing allows nothing here. Infinite for "none"."""
     allowed = found.example.settings.tolerance if found else {}
     fitting = (value for pattern, value in allowed.items() if fnmatchcase(metric, pattern))
     tolerance = next(fitting, allowed.get("default", 0.0))
+    return math.inf if tolerance == "none" else float(tolerance)
+
+
+def _within(tolerance: float, was: Statistic, now: Statistic) -> bool:
+    """Whether each seed is as it was, give or take the tolerance."""
     if was.n != now.n:
         return False
     pairs = zip(was.values, now.values, strict=True)
-    return tolerance == "none" or all(abs(one - other) <= float(tolerance) for one, other in pairs)
+    return all(abs(one - other) <= tolerance for one, other in pairs)
 
 
 def _outdated(found: Evidence | None) -> bool:

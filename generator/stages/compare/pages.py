@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from generator.model.comparison import Altered, Edit, PageChanges, PageName, Removed, SharedEdit, Side
 from generator.model.page import Page
@@ -49,12 +50,17 @@ def _removed(base: Side, head: Side, path: str) -> Removed:
 
 def _shared(altered: Iterable[Altered]) -> Iterator[SharedEdit]:
     """Each edit once, with all pages that have it, those of the most pages first."""
-    seen: dict[tuple[str, str, str], tuple[Edit, list[PageName]]] = {}
+    seen: dict[tuple[str, str], list[tuple[Edit, PageName]]] = {}
     for change in altered:
         for edit in change.edits:
-            _, pages = seen.setdefault((edit.section, edit.before, edit.after), (edit, []))
-            if change.page not in pages:
-                pages.append(change.page)
-    for edit, pages in sorted(seen.values(), key=lambda found: -len(found[1])):
-        concepts = {page.concept for page in pages}
-        yield SharedEdit(edit, tuple(pages), concepts.pop() if len(concepts) == 1 else "")
+            seen.setdefault((edit.before, edit.after), []).append((edit, change.page))
+    found = [
+        SharedEdit(_titled(uses), tuple(dict.fromkeys(page for _, page in uses))) for uses in seen.values()
+    ]
+    yield from sorted(found, key=lambda shared: -len(shared.pages))
+
+
+def _titled(uses: Sequence[tuple[Edit, PageName]]) -> Edit:
+    """Formats have headings of their own for one block: the two that are seen first are enough to know it."""
+    headings = dict.fromkeys(edit.heading for edit, _ in uses if edit.heading)
+    return replace(uses[0][0], heading=" / ".join(list(headings)[:2]))
