@@ -33,7 +33,7 @@ class Review:
 
 def review(project: Project, base: Revision) -> Review:
     """project: the working tree's; its settings are taken as frozen."""
-    head = _side(project)
+    head = side(project)
     with TemporaryDirectory() as folder:
         return Review(base, compare(_base_side(project, base, Path(folder).resolve()), head))
 
@@ -55,11 +55,12 @@ def _base_side(project: Project, base: Revision, folder: Path) -> Side:
         folder,
         lambda path: path.startswith(kept) or (path.startswith(shaped) and path.endswith(".j2")),
     )
-    return _side(before) if before.concepts.is_dir() else Side(there=False)
+    return side(before) if before.concepts.is_dir() else Side(there=False)
 
 
-def _side(project: Project) -> Side:
-    """Without an address there are no cards and no feed, which nobody reads here."""
+def side(project: Project) -> Side:
+    """One state of the glossary, as its files are. Without an address there are no cards and no feed, which
+    nobody reads here."""
     plain = project.model_copy(update={"site": Site(name=project.site.name)})
     built = prepare(plain)
     if built.glossary is None:

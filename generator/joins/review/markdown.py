@@ -26,7 +26,7 @@ LIMIT = 60_000
 FOLDED, MOST, AROUND = 700, 4_000, 80
 # By this the comment of an earlier push is found again.
 MARK = "<!-- glossary report -->"
-LISTED, URLS = 60, 200
+LISTED, URLS, ROOM = 60, 200, 15_000
 _TAGS = {"gone": "del", "new": "ins"}
 
 
@@ -112,7 +112,7 @@ def _chapter_parts(chapter: Chapter) -> Iterator[str]:
         yield f"New: {_urls(chapter.added)}"
     yield from map(_edit, chapter.words)
     if chapter.numbers:
-        body = "\n\n".join(map(_edit, chapter.numbers[:LISTED]))
+        body = "\n\n".join(_fitting(map(_edit, chapter.numbers)))
         yield _folded(f"{counted(len(chapter.numbers), 'passage')} in which only numbers differ", body)
     shares = [
         f"- {for_github(f'/{change.page.url}: ' + ', '.join(lines))}"
@@ -123,6 +123,19 @@ def _chapter_parts(chapter: Chapter) -> Iterator[str]:
         yield _folded(
             f"Grade, overlap and coverage of {counted(len(shares), 'page')}", "\n".join(shares[: 5 * LISTED])
         )
+
+
+def _fitting(parts: Iterable[str]) -> Iterator[str]:
+    """As many as one fold may hold, so that it does not push out all that follows."""
+    room, left = ROOM, 0
+    for part in parts:
+        if len(part) <= room:
+            yield part
+            room -= len(part)
+        else:
+            left += 1
+    if left:
+        yield f"… and {left} more"
 
 
 def _edit(shared: SharedEdit) -> str:
