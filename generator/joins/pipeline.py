@@ -21,6 +21,8 @@ from generator.stages.judge import judge
 from generator.stages.load import load
 from generator.stages.plan import plan
 from generator.stages.render import render
+from generator.stages.render.coverage import render_coverage
+from generator.stages.survey import survey
 from generator.tools.card import Cards
 from generator.tools.jinja_env import Templates
 from generator.tools.runner import Runner
@@ -109,6 +111,8 @@ def build(project: Project, runner: Runner, progress: Progress) -> Built:
     documents, wrong = render(
         built.glossary, built.plan, built.evidence, built.verdicts, templates, project.site, cards
     )
+    surveyed, faulty = render_coverage(survey(built.glossary, built.plan), templates)
+    documents, wrong = (*documents, *surveyed), (*wrong, *faulty)
     problems = _told(project, (*built.problems, *wrong))
     return replace(built, documents=() if errors(problems) else documents, problems=problems)
 

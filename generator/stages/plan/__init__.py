@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import product
 
-from generator.model.axes import Axes, Format
 from generator.model.glossary import Glossary
 from generator.model.page import Page, PageKey
 from generator.model.plan import Plan
@@ -22,21 +20,13 @@ def plan(glossary: Glossary) -> Plan:
         page
         for entry in glossary.entries.values()
         for format in glossary.axes.formats
-        for role, audience in readers(format, glossary.axes)
+        for role, audience in glossary.axes.readers(format)
         if (page := candidate(glossary, PageKey(entry.id, format.id, role, audience))) is not None
     ]
     chosen = Plan({page.key: page for page in published(candidates)}, glossary.names)
     return replace(
         chosen, pages={page.key: _linked(glossary, chosen, page) for page in chosen.pages.values()}
     )
-
-
-def readers(format: Format, axes: Axes) -> list[tuple[str | None, str | None]]:
-    """The readers whom a format speaks to, everybody first."""
-    roles = [role.id for role in axes.roles] if "role" in format.varies else [None]
-    audiences = [audience.id for audience in axes.audiences] if "audience" in format.varies else [None]
-    everybody = [(None, None)] if format.general and format.varies else []
-    return [*everybody, *product(roles, audiences)]
 
 
 def _linked(glossary: Glossary, plan: Plan, page: Page) -> Page:
