@@ -96,7 +96,9 @@ def test_a_new_concept_is_a_new_page(compared: Compare) -> None:
 
 
 def test_an_address_that_vanishes_says_why_and_what_is_nearest(compared: Compare) -> None:
-    told = compared({"concepts/dropout.yml": entry(DROPOUT)}, {"concepts/dropout.yml": entry(DROPOUT + QUESTIONS)})
+    told = compared(
+        {"concepts/dropout.yml": entry(DROPOUT)}, {"concepts/dropout.yml": entry(DROPOUT + QUESTIONS)}
+    )
     removed = {gone.page.url: (gone.reason, gone.instead) for gone in told.pages.removed}
     assert removed == {
         "dropout/engineer/manager/": ("it lacks questions", "dropout/"),
@@ -139,7 +141,9 @@ def test_what_only_leads_elsewhere_is_no_edit(compared: Compare) -> None:
     source = "sources:\n  - {id: a-2014, authors: A, year: 2014, title: T, url: 'https://example.org/1'}\n"
     overview = "  overview: Dropout, from the beginning to the end.\n"
     base = {"concepts/dropout.yml": (DROPOUT + overview + source).encode()}
-    told = compared({"concepts/dropout.yml": (DROPOUT + overview + source.replace("/1", "/2")).encode()}, base)
+    told = compared(
+        {"concepts/dropout.yml": (DROPOUT + overview + source.replace("/1", "/2")).encode()}, base
+    )
     assert (told.pages.altered, urls(told.pages.markup)) == ((), ["dropout/article/"])
 
 
@@ -224,7 +228,10 @@ def test_an_example_that_changed_without_its_record_is_named(compared: Compare) 
 
 
 def test_grade_overlap_and_coverage_go_with_an_altered_page(compared: Compare) -> None:
-    easy, hard = "By testing on examples that were kept apart until then.", "Examination necessitates segregation."
+    easy, hard = (
+        "By testing on examples that were kept apart until then.",
+        "Examination necessitates segregation.",
+    )
     base = {"concepts/dropout.yml": entry(DROPOUT + QUESTIONS)}
     told = compared({"concepts/dropout.yml": (DROPOUT + QUESTIONS).replace(easy, hard).encode()}, base)
     (altered,) = told.pages.altered
@@ -247,7 +254,9 @@ def test_a_page_for_everybody_has_no_grade(compared: Compare) -> None:
 def test_a_concept_that_nobody_leads_to_any_more_is_orphaned(compared: Compare) -> None:
     noise = {"concepts/noise.yml": entry(DROPOUT, Dropout="Noise", out_at_random="off")}
     led = entry(OVERFITTING, see_also="see_also").replace(b"concept: dropout", b"concept: noise")
-    told = compared({"concepts/overfitting.yml": entry(OVERFITTING)}, {**noise, "concepts/overfitting.yml": led})
+    told = compared(
+        {"concepts/overfitting.yml": entry(OVERFITTING)}, {**noise, "concepts/overfitting.yml": led}
+    )
     assert told.concepts.orphaned == ("noise",)
 
 
@@ -284,5 +293,8 @@ def test_a_base_with_errors_says_so_too(compared: Compare) -> None:
 
 
 def test_metrics_are_compared_even_where_an_entry_is_broken(compared: Compare) -> None:
-    broken = {"concepts/dropout.yml": b"term: Dropout\n", "examples/recorded/by_heart.json": record(rule_seen=0.1)}
+    broken = {
+        "concepts/dropout.yml": b"term: Dropout\n",
+        "examples/recorded/by_heart.json": record(rule_seen=0.1),
+    }
     assert [moved.metric for moved in compared(broken).evidence.metrics] == ["rule.seen"]

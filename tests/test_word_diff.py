@@ -17,7 +17,11 @@ def marked(before: str, after: str) -> str:
 @pytest.mark.parametrize(
     ("before", "after", "told"),
     [
-        ("It knows edges and shapes.", "It knows edges and colors.", "It knows edges and [-shapes-]{+colors+}."),
+        (
+            "It knows edges and shapes.",
+            "It knows edges and colors.",
+            "It knows edges and [-shapes-]{+colors+}.",
+        ),
         ("a small team can begin", "even a small team can begin", "{+even +}a small team can begin"),
         ("named 89% of all kinds", "named 88% of all kinds", "named [-89%-]{+88%+} of all kinds"),
         ("held at 0.877 in all runs", "held at 0.8 in all runs", "held at [-0.877-]{+0.8+} in all runs"),
@@ -40,7 +44,9 @@ def test_a_lone_word_between_two_changes_does_not_cut_the_sentence_up() -> None:
 
 
 def test_two_sentences_with_little_in_common_stand_one_after_the_other() -> None:
-    assert marked("Cats sleep all day.", "No wolf was seen here, though many came.").startswith("[-Cats sleep all day.-]")
+    assert marked("Cats sleep all day.", "No wolf was seen here, though many came.").startswith(
+        "[-Cats sleep all day.-]"
+    )
 
 
 def test_very_long_texts_are_not_compared_word_by_word() -> None:
@@ -56,7 +62,11 @@ def test_both_wordings_can_be_read_off(before: str, after: str) -> None:
 
 
 def test_what_stayed_is_cut_far_from_a_change() -> None:
-    pieces = (Piece("same", "far " * 50 + "near "), Piece("new", "here"), Piece("same", " near" + " far" * 50))
+    pieces = (
+        Piece("same", "far " * 50 + "near "),
+        Piece("new", "here"),
+        Piece("same", " near" + " far" * 50),
+    )
     told = "".join(piece.text or "…" for piece in shortened(pieces, 12))
     assert told == "… far near here near far …"
 
