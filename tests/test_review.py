@@ -191,7 +191,7 @@ def test_the_text_tells_a_shared_edit_once() -> None:
 def test_what_several_concepts_share_comes_first() -> None:
     told = text(changed(EDIT, pages=[OWN, PageName("noise/", "noise", "entry")]))
     assert told.count("[-shapes-]") == 1
-    assert told.index("several concepts") < told.index("[-shapes-]")
+    assert told.index("Several concepts") < told.index("[-shapes-]")
 
 
 def test_words_come_before_numbers_that_moved() -> None:
@@ -294,7 +294,7 @@ def seen() -> Callable[[str], Seen]:
 
 
 def test_the_markdown_shows_words_gone_and_new() -> None:
-    assert "> It knows edges and <del>shapes</del><ins>colors</ins>." in markdown(changed(EDIT))
+    assert "> It knows edges and <del>shapes</del> <ins>colors</ins>." in markdown(changed(EDIT))
 
 
 def test_the_markdown_begins_with_its_mark_and_the_summary() -> None:

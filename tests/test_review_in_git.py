@@ -133,8 +133,19 @@ def test_it_speaks_json_and_markdown(project: Path) -> None:
     assert told["base"]["name"] == "main"
     assert "dropout/" in [page["url"] for page in told["pages"]["altered"]]
     markdown = report(project, "--format", "markdown").stdout
-    assert "<del>the same</del><ins>an equal</ins>" in markdown
+    assert "<del>the same</del> <ins>an equal</ins>" in markdown
 
 
 def test_the_same_change_gives_the_same_report(project: Path) -> None:
     assert report(project, "--format", "json").stdout == report(project, "--format", "json").stdout
+
+
+def test_a_base_whose_templates_do_not_fit_is_shown_in_those_at_hand(tmp_path: Path) -> None:
+    old = b"{{ no_longer_given() }}\n"
+    folder = committed_glossary(tmp_path / "project", {"templates/formats/entry.md.j2": old})
+    (folder / "templates/formats/entry.md.j2").write_bytes(b'{% extends "formats/_frame.md.j2" %}\n')
+    (folder / "concepts/dropout.yml").write_bytes(DROPOUT.replace(b"the same chance", b"an equal chance"))
+    told = report(folder)
+    assert told.returncode == 0
+    assert "The templates of the base do not fit this generator" in told.stdout
+    assert "[-the same-]{+an equal+}" in told.stdout

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from generator.model.comparison import Altered, Edit, PageChanges, PageName, Removed, SharedEdit, Side
+from generator.model.comparison import Altered, Edit, PageChanges, PageName, Removed, SharedEdit
 from generator.model.page import Page
+from generator.model.side import Side
 from generator.stages.compare.passages import edits
 from generator.stages.compare.shares import shares
 from generator.tools.visible import visible
