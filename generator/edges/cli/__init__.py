@@ -16,6 +16,7 @@ from generator.edges.cli.explaining import why
 from generator.edges.cli.site import build_site, render, serve
 from generator.edges.cli.store import store
 from generator.edges.cli.terminal import GOOD, INTERRUPTED, OUR_BUG, WRONG_USE
+from generator.edges.cli.upgrading import upgrade_report
 from generator.joins.report import refusal
 
 
@@ -38,7 +39,7 @@ def cli(context: click.Context, directory: Path) -> None:
     context.obj = directory
 
 
-for _command in (check, plan, coverage, run, why, build_site, serve, render, store):
+for _command in (check, plan, coverage, run, why, build_site, serve, render, store, upgrade_report):
     cli.add_command(_command)
 
 
