@@ -9,6 +9,7 @@ from generator.model.page import Page, PageKey
 from generator.model.plan import Plan
 from generator.stages.plan.authored import candidate
 from generator.stages.plan.derived import with_derived_sections
+from generator.stages.plan.drawn import with_charts
 from generator.stages.plan.publish import published
 from generator.stages.plan.siblings import siblings
 
@@ -31,5 +32,5 @@ def plan(glossary: Glossary) -> Plan:
 def _linked(glossary: Glossary, plan: Plan, page: Page) -> Page:
     if not page.published:
         return page
-    linked = with_derived_sections(glossary, plan, page)
+    linked = with_charts(with_derived_sections(glossary, plan, page))
     return replace(linked, siblings=siblings(glossary.axes, plan, page))
