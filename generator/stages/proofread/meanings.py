@@ -60,8 +60,9 @@ def _leans_on(glossary: Glossary, passage: Passage) -> Mapping[str, tuple[int, s
     found: dict[str, tuple[int, str]] = {}
     for match in mentions(tuple(glossary.names), plural=True).finditer(masked(passage.text)):
         name = match[0].casefold()
-        id = glossary.names.get(name) or glossary.names[name.removesuffix("s")]
-        found.setdefault(id, (match.start(), match[0]))
+        # A letter that only looks like another is matched in any case, and folded otherwise.
+        if id := glossary.names.get(name) or glossary.names.get(name.removesuffix("s")):
+            found.setdefault(id, (match.start(), match[0]))
     return found
 
 
