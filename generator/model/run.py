@@ -64,7 +64,7 @@ class Run:
     `pickled` names those that are none because they are pickles, `files` the project's files that were imported or opened (path from the root) by SHA-256, and `versions`
     the distributions that were imported. `seconds` is wall time, `peak_memory` is in bytes. `isolation` says
     what the run was kept from, such as {"network": "off", "processes": "namespace", "files": "refused",
-    "memory": "watched"}; `impure` are paths outside of its folder that it was seen to write. `parts` is what
+    "reads": "limited", "memory": "watched"}; `impure` are paths outside of its folder that it was seen to write. `parts` is what
     `key` was made of; a record, and what an older version of the generator stored, has none.
     """
 

@@ -46,7 +46,7 @@ def drift_problems(example: Example, drifts: Iterable[Drift]) -> Iterator[Proble
 
 def not_isolated(isolation: Mapping[str, str]) -> Problem | None:
     """Examples that nobody has read must not run where one of these would stay open to them."""
-    wanted = {"network": "off", "processes": "namespace", "files": "refused"}
+    wanted = {"network": "off", "processes": "namespace", "files": "refused", "reads": "limited"}
     open_ones = [name for name, state in wanted.items() if isolation.get(name) != state]
     if not open_ones:
         return None

@@ -117,10 +117,13 @@ def _guard(job: Mapping[str, Any], private: Path, parted: int, outer: int, impor
     status = 1 << 8
     try:
         walls.die_with_parent(signal.SIGKILL)
-        isolation = walls.close(private.parent, parted, tuple(job["caches"].values()))
+        isolation = walls.close(private.parent, parted, Path(job["root"]), tuple(job["caches"].values()))
         os.write(outer, json.dumps({"isolation": isolation}).encode() + b"\n")
+        # Else the run could say to the keeper what only the guard may.
+        walls.hide(True)
         run = os.fork()
         if run == 0:
+            walls.hide(False)
             os.close(outer)
             os.setsid()
             walls.die_with_parent(signal.SIGKILL)
