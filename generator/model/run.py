@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 Number = int | float
+# Of what somebody else wrote down: sums of squares of it can still be calculated, and a name is one.
+LARGEST = 1e100
+Measured = Annotated[Number, Field(ge=-LARGEST, le=LARGEST)]
+MetricName = Annotated[str, Field(pattern=r"^[^\W\d]\w*(\.[^\W\d]\w*)*$", max_length=200)]
 Outcome = Literal["passed", "raised", "timed out", "out of memory", "killed", "skipped"]
 
 
