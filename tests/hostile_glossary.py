@@ -52,7 +52,7 @@ groups:
         sources: [a-2014]
 sources: [{id: a-2014, authors: A. Author, year: 2014, title: A title, url: "https://example.org"}]
 """
-SCRIPT = '''\
+SCRIPT = """\
 # /// script
 # requires-python = ">=3.11"
 # dependencies = [{dependency}]
@@ -79,7 +79,7 @@ import random
 
 # %% Compare the learners
 metrics = {{}}
-'''
+"""
 WORDS = {
     "dependency": "click",
     "output": "weights.safetensors",
@@ -114,7 +114,11 @@ SCRIPT_FILE, RECORD_FILE = "examples/by_heart.py", "examples/recorded/by_heart.j
 def record() -> dict[str, Any]:
     """The accepted results of the base's example, with HTML, errors, a figure, versions and files added."""
     told: dict[str, Any] = json.loads((BASE / RECORD_FILE).read_text("utf-8"))
-    told["outputs"][0] |= {"value": ["<table><tr><td>1</td></tr></table>"], "value_is_html": True, "errors": ["!"]}
+    told["outputs"][0] |= {
+        "value": ["<table><tr><td>1</td></tr></table>"],
+        "value_is_html": True,
+        "errors": ["!"],
+    }
     figure = {"name": "labels", "caption": "A caption.", "alt": "Some bars.", "width": 10, "height": 10}
     told["outputs"][1] |= {"figures": [figure], "value": ["3"]}
     return told | {"versions": {"numpy": "2.0"}, "files": {"examples/_shared.py": "00"}}
@@ -131,7 +135,10 @@ def places() -> Iterator[tuple[str, Path_]]:
 
 def laid_out(folder: Path, file: str = "", path: Path_ = (), value: object = None) -> Path:
     """The glossary in `folder`, with one value replaced."""
-    files = {name: _written(name, _with(told, path, value) if name == file else told) for name, told in FILES.items()}
+    files = {
+        name: _written(name, _with(told, path, value) if name == file else told)
+        for name, told in FILES.items()
+    }
     lay_out(folder, {**files, "examples/_shared.py": b"SHARED = 1\n"})
     pictures = folder / "examples/recorded/by_heart"
     pictures.mkdir()
@@ -153,7 +160,9 @@ def script(words: Mapping[str, str]) -> str:
     quoted = {name: json.dumps(word) for name, word in words.items()}
     bare = {name: words[name] for name in ("first", "text")}
     head = {**quoted, **bare, "chart": words["chart"] if words["chart"].isidentifier() else quoted["chart"]}
-    docstring = json.dumps(f"{words['title']}\n\n{words['introduction']}\n", ensure_ascii=False).replace("\\n", "\n")
+    docstring = json.dumps(f"{words['title']}\n\n{words['introduction']}\n", ensure_ascii=False).replace(
+        "\\n", "\n"
+    )
     needs = quoted["needs"] if words["needs"] else ""
     return SCRIPT.format(**{**head, "needs": needs, "docstring": f'""{docstring}""'})
 

@@ -286,7 +286,12 @@ def test_what_a_cache_links_to_can_be_read(tmp_path: Path, lake: Path) -> None:
     (tmp_path / "store").mkdir()
     (tmp_path / "store" / "blob").write_text("eel")
     (lake / "eel.txt").symlink_to(tmp_path / "store" / "blob")
-    assert ran(FreshProcess(), tmp_path, "print(open('fish/eel.txt').read())", caches={"fish": lake}).outputs[0].text == "eel\n"
+    assert (
+        ran(FreshProcess(), tmp_path, "print(open('fish/eel.txt').read())", caches={"fish": lake})
+        .outputs[0]
+        .text
+        == "eel\n"
+    )
 
 
 @had("processes", "namespace")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import signal
 import sys
@@ -62,7 +61,9 @@ def report(
         outcome=outcome,
         message=shorten(message),
         line=line,
-        outputs=with_stack(_outputs(job, private, told, shorten), outcome, shorten(whole_stack(stack(private)))),
+        outputs=with_stack(
+            _outputs(job, private, told, shorten), outcome, shorten(whole_stack(stack(private)))
+        ),
         metrics=told.get("metrics", {}),
         rejected=told.get("rejected", {}),
         files=_observed(job, folder, told.get("files", ()), ended.began),
@@ -150,10 +151,13 @@ def _figure(private: Path, figure: Mapping[str, Any], captions: Mapping[str, Map
 
 
 def _stream(file: Path) -> str:
-    """The text of a stream, cut where it is too long."""
-    size = file.stat().st_size
-    with file.open("rb") as stream:
-        text = stream.read(LONGEST_STREAM).decode("utf-8", "replace")
+    """The text of a stream, cut where it is too long; a run may have taken it away."""
+    try:
+        size = file.stat().st_size
+        with file.open("rb") as stream:
+            text = stream.read(LONGEST_STREAM).decode("utf-8", "replace")
+    except OSError:
+        return ""
     return text if size <= LONGEST_STREAM else f"{text}\n[{size - LONGEST_STREAM:,} more bytes]\n"
 
 
