@@ -12,6 +12,7 @@ import click
 
 from generator.edges.cli.content import check, plan, run
 from generator.edges.cli.explaining import why
+from generator.edges.cli.reference import commands
 from generator.edges.cli.site import build_site, render, serve
 from generator.edges.cli.store import store
 from generator.edges.cli.terminal import GOOD, INTERRUPTED, OUR_BUG, WRONG_USE
@@ -37,7 +38,7 @@ def cli(context: click.Context, directory: Path) -> None:
     context.obj = directory
 
 
-for _command in (check, plan, run, why, build_site, serve, render, store):
+for _command in (check, plan, run, why, build_site, serve, render, store, commands):
     cli.add_command(_command)
 
 
