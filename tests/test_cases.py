@@ -33,10 +33,10 @@ def _name(case: Case) -> str:
 
 
 class _Timeless(FreshProcess):
-    """Runs as always, but how long it took depends on the machine, and no case can know it."""
+    """Runs as always, but when and how long depends on the machine, and no case can know it."""
 
     def run(self, job: Job, folder: Path) -> Run:
-        return replace(super().run(job, folder), seconds=0.0)
+        return replace(super().run(job, folder), seconds=0.0, date="2026-01-01T00:00:00Z")
 
 
 @pytest.mark.parametrize("case", CASES, ids=_name)

@@ -11,7 +11,6 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-
 from snippets import Snippet, agrees, script, snippets, write
 
 ROOT = Path(__file__).parent.parent
@@ -78,7 +77,9 @@ def _program(path: Path, module: str) -> None:
 
 def surroundings(folder: Path) -> dict[str, str]:
     """No progress is shown, nobody's git configuration counts, and the program is the one of this checkout."""
-    author = {f"GIT_{who}_{what}": "somebody" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+    author = {
+        f"GIT_{who}_{what}": "somebody" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")
+    }
     return {
         "PATH": f"{folder}/.venv/bin:{os.environ['PATH']}",
         "PYTHONPATH": str(ROOT),
@@ -140,5 +141,10 @@ def _spared() -> Iterator[Snippet]:
 
 
 def test_every_stand_in_stands_in_for_something() -> None:
-    shown = {line.split("  #")[0].strip() for page in PAGES for each in blocks(page) for line in each.code.splitlines()}
+    shown = {
+        line.split("  #")[0].strip()
+        for page in PAGES
+        for each in blocks(page)
+        for line in each.code.splitlines()
+    }
     assert set(STAND_INS) - shown == set()

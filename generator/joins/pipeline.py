@@ -21,12 +21,14 @@ from generator.stages.judge import judge
 from generator.stages.load import load
 from generator.stages.plan import plan
 from generator.stages.render import render
+from generator.stages.render.coverage import render_coverage
+from generator.stages.survey import survey
 from generator.tools.card import Cards
 from generator.tools.jinja_env import Templates
 from generator.tools.runner import Runner
 from generator.tools.store import Store
 
-# The faces of the site itself; a project that ships others has no cards until it names them so.
+# The faces of the site itself; a project may put others in their place, under the same names.
 SERIF, SANS = "source-serif-4-latin-wght-normal.woff2", "source-sans-3-latin-wght-normal.woff2"
 
 
@@ -104,11 +106,13 @@ def build(project: Project, runner: Runner, progress: Progress) -> Built:
     if built.failed or built.glossary is None or built.plan is None:
         return built
     templates = Templates(project.templates, project.root)
-    fonts = project.templates / "site/assets/fonts"
-    cards = Cards(project.store / "cards", fonts / SERIF, fonts / SANS)
+    serif, sans = (project.site_file(f"assets/fonts/{name}") for name in (SERIF, SANS))
+    cards = Cards(project.store / "cards", serif, sans)
     documents, wrong = render(
         built.glossary, built.plan, built.evidence, built.verdicts, templates, project.site, cards
     )
+    surveyed, faulty = render_coverage(survey(built.glossary, built.plan), templates)
+    documents, wrong = (*documents, *surveyed), (*wrong, *faulty)
     problems = _told(project, (*built.problems, *wrong))
     return replace(built, documents=() if errors(problems) else documents, problems=problems)
 

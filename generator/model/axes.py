@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -92,3 +93,10 @@ class Axes(AxisModel):
 
     def format(self, name: str) -> Format | None:
         return next((format for format in self.formats if format.id == name), None)
+
+    def readers(self, format: Format) -> list[tuple[str | None, str | None]]:
+        """Role and audience of everybody whom the format speaks to, the page for everybody first."""
+        roles = [role.id for role in self.roles] if "role" in format.varies else [None]
+        audiences = [audience.id for audience in self.audiences] if "audience" in format.varies else [None]
+        everybody = [(None, None)] if format.general and format.varies else []
+        return [*everybody, *product(roles, audiences)]

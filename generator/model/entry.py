@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -16,16 +16,22 @@ Relation = Literal["broader", "narrower", "contrasts", "part-of", "used-with"]
 
 
 class Alias(EntryModel):
+    """Another name of the concept: search finds it, and mentions of it are linked."""
+
     text: Text = Field(description="Another way to write the term.")
     type: Literal["spelling", "form", "acronym"] = Field(description="In which way it differs from the term.")
 
 
 class Prerequisite(EntryModel):
+    """A concept that a reader must know before this one."""
+
     concept: Text = Field(description="Id of the concept to read first.")
     because: Text = Field(description="Why it is needed, in one sentence.")
 
 
 class SeeAlso(EntryModel):
+    """A concept to read next."""
+
     concept: Text = Field(description="Id of the other concept.")
     relation: Relation = Field(description="What the other concept is to this one.")
     why: Text = Field(description="Why go there.")
@@ -54,8 +60,10 @@ class Claim(EntryModel):
 
 
 class Change(EntryModel):
-    date: date
-    what: Text
+    """What is new in the entry, for its readers and for the feed."""
+
+    date: Annotated[date, Field(description="The day of the change, such as 2026-11-21.")]
+    what: Text = Field(description="What is new, in one sentence.")
 
 
 class Entry(EntryModel):

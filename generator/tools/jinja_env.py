@@ -19,9 +19,8 @@ from jinja2 import (
 )
 
 from generator.model.problem import Place, Problem
+from generator.model.project import PACKAGED
 
-# In a checkout the defaults are the project's own templates; in an installed wheel they lie in the package.
-PACKAGED = Path(__file__).parent.parent / "templates"
 _JINJA = Path(jinja2.__file__).parent
 
 

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from generator.model.axes import Format, Part
 from generator.model.glossary import DERIVED, RESERVED, Glossary
+from generator.model.naming import ID
 from generator.model.problem import Problem
 from generator.model.text import Text
 from generator.stages.check.blocks import unknown
-from generator.stages.check.names import ID, ID_MEND
+from generator.stages.check.names import ID_MEND
 
 
 def problems(glossary: Glossary) -> Iterator[Problem]:

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from generator.model.findings import Finding, Findings
 from generator.model.glossary import Glossary
+from generator.model.naming import ID
 from generator.model.problem import Problem
 from generator.model.text import Text
 from generator.stages.check.claims import can_fail
 from generator.stages.check.examples import known_example
-from generator.stages.check.names import ID, ID_MEND
+from generator.stages.check.names import ID_MEND
 
 
 def problems(glossary: Glossary) -> Iterator[Problem]:

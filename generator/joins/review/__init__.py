@@ -1,0 +1,92 @@
+"""A change as its reviewers see it: the working tree beside a revision of it. Nothing of either is run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from generator.joins.pipeline import Built, prepare, run_examples
+from generator.model.comparison import Comparison, Side
+from generator.model.problem import errors
+from generator.model.project import Project, Site
+from generator.stages.compare import compare
+from generator.stages.judge import judge
+from generator.stages.render import render
+from generator.tools.card import Cards
+from generator.tools.git import Revision, lay_out
+from generator.tools.jinja_env import Templates
+from generator.tools.mkdocs_yml import NAME, read_project
+from generator.tools.runner import FreshProcess
+
+# What a refuted claim is called: its page can be shown all the same, and is what a reviewer wants to see.
+SHOWN_ANYWAY = {"claim-refuted", "finding-refuted"}
+
+
+@dataclass(frozen=True)
+class Review:
+    """The revision that was compared with, and what is different now."""
+
+    base: Revision
+    comparison: Comparison
+
+
+def review(project: Project, base: Revision) -> Review:
+    """project: the working tree's; its settings are taken as frozen."""
+    head = side(project)
+    with TemporaryDirectory() as folder:
+        return Review(base, compare(_base_side(project, base, Path(folder).resolve()), head))
+
+
+def _base_side(project: Project, base: Revision, folder: Path) -> Side:
+    """Of the revision, only what makes pages: its settings, entries, templates, examples and their records."""
+    lay_out(project.root, base, folder, lambda path: path == NAME)
+    if not (folder / NAME).is_file():
+        return Side(there=False)
+    before, problems = read_project(folder, runs="frozen", strict=False)
+    if before is None:
+        return Side(problems=problems)
+    settings = before.settings
+    kept = tuple(f"{Path(name).as_posix()}/" for name in (settings.concepts, settings.examples))
+    shaped = f"{Path(settings.templates).as_posix()}/"
+    lay_out(
+        project.root,
+        base,
+        folder,
+        lambda path: path.startswith(kept) or (path.startswith(shaped) and path.endswith(".j2")),
+    )
+    return side(before) if before.concepts.is_dir() else Side(there=False)
+
+
+def side(project: Project) -> Side:
+    """One state of the glossary, as its files are. Without an address there are no cards and no feed, which
+    nobody reads here."""
+    plain = project.model_copy(update={"site": Site(name=project.site.name)})
+    built = prepare(plain)
+    if built.glossary is None:
+        return Side(problems=built.problems)
+    proved = run_examples(plain, built, FreshProcess(), lambda event: None)
+    if proved.failed or built.plan is None:
+        return Side(built.glossary, built.plan, proved.evidence, problems=proved.problems)
+    return _rendered(plain, proved)
+
+
+def _rendered(project: Project, built: Built) -> Side:
+    assert built.glossary is not None
+    assert built.plan is not None
+    verdicts, wrong = judge(built.glossary, built.evidence)
+    told = Side(built.glossary, built.plan, built.evidence, verdicts, {}, (*built.problems, *wrong))
+    if any(problem.code not in SHOWN_ANYWAY for problem in errors(wrong)):
+        return told
+    templates = Templates(project.templates, project.root)
+    cards = Cards(project.store, Path(), Path())
+    documents, unset = render(
+        built.glossary, built.plan, built.evidence, verdicts, templates, project.site, cards
+    )
+    texts = {
+        document.path: document.content
+        for document in documents
+        if isinstance(document.content, str) and document.path.endswith(".md")
+    }
+    problems = tuple(sorted({*told.problems, *unset}))
+    return Side(built.glossary, built.plan, built.evidence, verdicts, {} if unset else texts, problems)
