@@ -20,8 +20,10 @@ from generator.model.problem import Problem
 from generator.model.project import ProjectSettings
 from generator.stages.render import markup
 from generator.stages.render.prose import href
+from generator.tools.codes import codes
 from generator.tools.fields import field_tables
 from generator.tools.jinja_env import TemplateFault, Templates
+from generator.tools.json_fields import json_fields
 from generator.tools.prose import spans
 
 FOLDER = "docs"
@@ -45,11 +47,14 @@ class Chapter:
 
 
 def manual_documents(
-    templates: Templates, axes: Axes, command_line: CommandLine
+    templates: Templates, axes: Axes, command_line: CommandLine, data: Mapping[str, bytes]
 ) -> tuple[tuple[Document, ...], tuple[Problem, ...]]:
-    """Every page below docs/. A wrong template is a problem, told once."""
+    """Every page below docs/. A wrong template is a problem, told once.
+
+    data: the JSON files at the site's root, by name.
+    """
     templates.provide({**markup.FILTERS}, {"href": href})
-    reference = _reference(templates, axes, command_line)
+    reference = _reference(templates, axes, command_line, data)
     try:
         leaves = [
             _filled(templates, name, text, reference) for name, text in templates.written(FOLDER).items()
@@ -60,7 +65,9 @@ def manual_documents(
         return (), (error.problem,)
 
 
-def _reference(templates: Templates, axes: Axes, command_line: CommandLine) -> Mapping[str, Any]:
+def _reference(
+    templates: Templates, axes: Axes, command_line: CommandLine, data: Mapping[str, bytes]
+) -> Mapping[str, Any]:
     """What the program says of itself, for the templates of the reference."""
     kinds = (
         name.removeprefix("blocks/").removesuffix(".md.j2") for name in templates.names() if _is_block(name)
@@ -72,6 +79,8 @@ def _reference(templates: Templates, axes: Axes, command_line: CommandLine) -> M
         "blocks": sorted(kind for kind in kinds if kind not in DERIVED),
         "derived": sorted(DERIVED),
         "axes": axes,
+        "codes": codes(),
+        "data": {name: json_fields(content) for name, content in data.items()},
     }
 
 
