@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import traceback
+from functools import cache
 from html import escape
 from pathlib import Path
 from typing import Any
 
-from mkdocs.config import config_options
+from mkdocs.config import Config, config_options
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 from mkdocs.livereload import LiveReloadServer
@@ -17,11 +19,14 @@ from mkdocs.plugins import BasePlugin
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 
+from generator.joins.manual import with_manual
 from generator.joins.pipeline import Built, build
 from generator.joins.report import as_text, refusal, summed
+from generator.model.manual import CommandLine
 from generator.model.page import Document
 from generator.model.problem import Problem, errors
-from generator.model.project import Project, ProjectSettings
+from generator.model.project import PACKAGED, Project, ProjectSettings
+from generator.tools.mkdocs_defaults import LISTS, completed
 from generator.tools.mkdocs_yml import read_project
 from generator.tools.runner import WarmParent
 
@@ -29,6 +34,17 @@ RUNS_VARIABLE = "GLOSSARY_RUNS"
 UNTRUSTED_VARIABLE = "GLOSSARY_UNTRUSTED"
 STRICT_EXAMPLES_VARIABLE = "GLOSSARY_STRICT_EXAMPLES"
 WRONG_USE, OUR_BUG = 2, 3
+# What of a theme MkDocs has settled when it found it.
+LOADED = ("name", "custom_dir", "locale", "static_templates")
+
+
+class _Lists(Config):
+    """The lists of mkdocs.yml that we complete, read as MkDocs reads them."""
+
+    extra_css = config_options.Type(list, default=[])
+    extra_javascript = config_options.ListOfItems(config_options.ExtraScript(), default=[])  # type: ignore[no-untyped-call]
+    markdown_extensions = config_options.MarkdownExtensions(builtins=["toc", "tables", "fenced_code"])
+    mdx_configs = config_options.Private[dict[str, dict[str, object]]]()
 
 
 class GlossaryPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
@@ -45,6 +61,20 @@ class GlossaryPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         self._serving = command == "serve"
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """What every glossary's site needs, and its mkdocs.yml need not say."""
+        whole = completed(config.user_configs[0])
+        lists = _Lists()
+        lists.load_dict({key: whole[key] for key in LISTS})
+        lists.validate()
+        config.update(lists)
+        config.nav = whole["nav"]
+        config.extra.update(whole["extra"])
+        config.theme.update({key: value for key, value in whole["theme"].items() if key not in LOADED})
+        folders = (*_project(config).theme_folders, PACKAGED / "site")
+        config.theme.dirs = [*(str(folder) for folder in folders if folder.is_dir()), *config.theme.dirs]
+        return config
 
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
         """Before MkDocs clears the old site, so that a failed build leaves it as it was."""
@@ -75,7 +105,9 @@ class GlossaryPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
 
     def _build(self, config: MkDocsConfig) -> None:
         project = _project(config)
-        built = build(project, WarmParent(project.settings.preload), _say)
+        built = with_manual(
+            project, build(project, WarmParent(project.settings.preload), _say), _command_line
+        )
         self._problems = ()
         if built.problems:
             print(as_text(built.problems), file=sys.stderr)
@@ -85,6 +117,13 @@ class GlossaryPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
             self._problems = errors(built.problems)
         else:
             raise _abort(f"nothing was built: {summed(built.problems)}", 1)
+
+
+@cache
+def _command_line() -> CommandLine:
+    """What our commands are, asked as any program would: edges do not know each other."""
+    asked = [sys.executable, "-m", "generator", "commands"]
+    return CommandLine.model_validate_json(subprocess.run(asked, check=True, stdout=subprocess.PIPE).stdout)
 
 
 def _say(event: object) -> None:

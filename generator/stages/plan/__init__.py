@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import product
 
-from generator.model.axes import Axes, Format
 from generator.model.glossary import Glossary
 from generator.model.page import Page, PageKey
 from generator.model.plan import Plan
 from generator.stages.plan.authored import candidate
 from generator.stages.plan.derived import with_derived_sections
+from generator.stages.plan.drawn import with_charts
 from generator.stages.plan.publish import published
 from generator.stages.plan.siblings import siblings
 
@@ -21,7 +20,7 @@ def plan(glossary: Glossary) -> Plan:
         page
         for entry in glossary.entries.values()
         for format in glossary.axes.formats
-        for role, audience in readers(format, glossary.axes)
+        for role, audience in glossary.axes.readers(format)
         if (page := candidate(glossary, PageKey(entry.id, format.id, role, audience))) is not None
     ]
     chosen = Plan({page.key: page for page in published(candidates)}, glossary.names)
@@ -30,16 +29,8 @@ def plan(glossary: Glossary) -> Plan:
     )
 
 
-def readers(format: Format, axes: Axes) -> list[tuple[str | None, str | None]]:
-    """The readers whom a format speaks to, everybody first."""
-    roles = [role.id for role in axes.roles] if "role" in format.varies else [None]
-    audiences = [audience.id for audience in axes.audiences] if "audience" in format.varies else [None]
-    everybody = [(None, None)] if format.general and format.varies else []
-    return [*everybody, *product(roles, audiences)]
-
-
 def _linked(glossary: Glossary, plan: Plan, page: Page) -> Page:
     if not page.published:
         return page
-    linked = with_derived_sections(glossary, plan, page)
+    linked = with_charts(with_derived_sections(glossary, plan, page))
     return replace(linked, siblings=siblings(glossary.axes, plan, page))

@@ -8,10 +8,11 @@ from typing import Any
 from generator.model import measure
 from generator.model.evidence import Evidence
 from generator.model.glossary import Glossary
-from generator.model.page import Document, Page, Section, Shown
+from generator.model.page import Document, Page, Section
 from generator.model.plan import Plan
 from generator.model.problem import Problem
 from generator.model.project import Site
+from generator.model.shown import Shown
 from generator.model.verdict import Verdict
 from generator.stages.render import markup
 from generator.stages.render.cards import card_documents
