@@ -31,6 +31,7 @@ COMMANDS = (
     "store",
     "new",
     "schema",
+    "report",
     "upgrade-report",
 )
 

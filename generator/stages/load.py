@@ -12,6 +12,8 @@ from generator.model.findings import Findings
 from generator.model.glossary import Glossary
 from generator.model.problem import Place, Problem
 from generator.model.project import Project
+from generator.model.rules import ALLOWED, WORD_LISTS, Rules, WordList
+from generator.model.text import Text
 from generator.tools.example_source import read_example
 from generator.tools.jinja_env import Templates
 from generator.tools.schema import Model, validated
@@ -19,6 +21,7 @@ from generator.tools.yaml_source import read_yaml
 
 AXES = "_axes.yml"
 FINDINGS = "_findings.yml"
+RULES = "_rules.yml"
 
 
 def load(project: Project) -> tuple[Glossary | None, tuple[Problem, ...]]:
@@ -28,13 +31,18 @@ def load(project: Project) -> tuple[Glossary | None, tuple[Problem, ...]]:
     examples, example_problems = _examples(project)
     findings, finding_problems = _findings(project)
     templates = Templates(project.templates, project.root)
-    problems = (*axes_problems, *entry_problems, *example_problems, *finding_problems, *templates.problems())
+    rules, lists, rule_problems = _rules(project, templates)
+    content_problems = (*axes_problems, *entry_problems, *example_problems, *finding_problems)
+    problems = (*content_problems, *rule_problems, *templates.problems())
     if axes is None:
         return None, problems
     unread = frozenset(path.stem for path in _entry_files(project)) - entries.keys()
     unread_examples = frozenset(path.stem for path in _example_files(project)) - examples.keys()
     names, modules = templates.names(), _modules(project)
-    return Glossary(axes, entries, examples, names, unread, unread_examples, modules, findings), problems
+    glossary = Glossary(
+        axes, entries, examples, names, unread, unread_examples, modules, findings, rules, lists
+    )
+    return glossary, problems
 
 
 def _axes(project: Project) -> tuple[Axes | None, tuple[Problem, ...]]:
@@ -53,6 +61,21 @@ def _findings(project: Project) -> tuple[Findings | None, tuple[Problem, ...]]:
     """A glossary need not have any."""
     path = project.concepts / FINDINGS
     return _read(Findings, project.relative(path), path) if path.is_file() else (None, ())
+
+
+def _rules(
+    project: Project, templates: Templates
+) -> tuple[Rules, Mapping[str, Mapping[Text, Text]], tuple[Problem, ...]]:
+    """What the glossary itself says of rules, and the lists of words that come with the templates."""
+    path = project.concepts / RULES
+    own, problems = _read(Rules, project.relative(path), path) if path.is_file() else (None, ())
+    lists: dict[str, Mapping[Text, Text]] = {}
+    for name in (*WORD_LISTS, ALLOWED):
+        file, shown = templates.find(f"rules/{name}.yml")
+        found, wrong = _read(WordList, shown, file) if file is not None else (None, ())
+        lists[name] = found.words if found is not None else {}
+        problems = (*problems, *wrong)
+    return own or Rules(), lists, problems
 
 
 def _entries(project: Project) -> tuple[Mapping[str, Entry], tuple[Problem, ...]]:

@@ -13,6 +13,7 @@ import click
 from generator.edges.cli.content import check, plan, run
 from generator.edges.cli.coverage import coverage
 from generator.edges.cli.explaining import why
+from generator.edges.cli.importing import import_command
 from generator.edges.cli.init import init
 from generator.edges.cli.reviewing import report
 from generator.edges.cli.site import build_site, render, serve
@@ -53,6 +54,7 @@ for _command in (
     render,
     store,
     new,
+    import_command,
     schema,
     report,
     init,
