@@ -15,6 +15,7 @@ from generator.edges.cli.coverage import coverage
 from generator.edges.cli.explaining import why
 from generator.edges.cli.importing import import_command
 from generator.edges.cli.init import init
+from generator.edges.cli.reference import commands
 from generator.edges.cli.reviewing import report
 from generator.edges.cli.site import build_site, render, serve
 from generator.edges.cli.store import store
@@ -59,6 +60,7 @@ for _command in (
     report,
     init,
     upgrade_report,
+    commands,
 ):
     cli.add_command(_command)
 
