@@ -32,6 +32,7 @@ COMMANDS = (
     "new",
     "schema",
     "report",
+    "upgrade-report",
 )
 
 

@@ -18,6 +18,7 @@ from generator.edges.cli.reviewing import report
 from generator.edges.cli.site import build_site, render, serve
 from generator.edges.cli.store import store
 from generator.edges.cli.terminal import GOOD, INTERRUPTED, OUR_BUG, WRONG_USE
+from generator.edges.cli.upgrading import upgrade_report
 from generator.edges.cli.writing import new, schema
 from generator.joins.report import refusal
 
@@ -55,6 +56,7 @@ for _command in (
     schema,
     report,
     init,
+    upgrade_report,
 ):
     cli.add_command(_command)
 
