@@ -226,7 +226,7 @@ def test_the_text_tells_what_vanishes_what_broke_and_what_is_alone() -> None:
     )
     assert "  /dropout/engineer/manager/: it lacks questions; nearest now: /dropout/" in told
     assert "  concepts/dropout.yml:3:5: error[typed-number]: a number is typed" in told
-    assert "  no other concept leads there any more: noise" in told
+    assert "  no other concept leads there: noise" in told
     assert "  its file has errors now: layer" in told
 
 

@@ -144,7 +144,7 @@ def concept_lines(concepts: ConceptChanges) -> Iterator[str]:
     told = (
         ("new", concepts.added),
         ("gone", concepts.removed),
-        ("no other concept leads there any more", concepts.orphaned),
+        ("no other concept leads there", concepts.orphaned),
         ("its file has errors now", concepts.broken),
     )
     yield from (f"{what}: {', '.join(ids)}" for what, ids in told if ids)
