@@ -54,6 +54,14 @@ def test_it_builds_without_a_warning_of_mkdocs(begun: Path, tmp_path: Path) -> N
     assert (tmp_path / "site/about/index.html").is_file()
 
 
+def test_another_engine_builds_it_as_strictly(begun: Path, tmp_path: Path) -> None:
+    glossary(begun, "render", str(tmp_path), "--strict", "--runs", "frozen")
+    zensical = [Path(sys.executable).with_name("zensical"), "build", "--strict", "--clean"]
+    told = subprocess.run(zensical, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
+    assert told.returncode == 0, told.stdout + told.stderr
+    assert (tmp_path / "site/beating/navigator/crew/index.html").is_file()
+
+
 def test_a_strict_build_fails_where_a_page_written_by_hand_links_to_nowhere(tmp_path: Path) -> None:
     folder = tmp_path / "new"
     assert begin(folder).exit_code == 0
