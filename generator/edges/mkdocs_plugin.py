@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import traceback
+from functools import cache
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -17,8 +19,10 @@ from mkdocs.plugins import BasePlugin
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 
+from generator.joins.manual import with_manual
 from generator.joins.pipeline import Built, build
 from generator.joins.report import as_text, refusal, summed
+from generator.model.manual import CommandLine
 from generator.model.page import Document
 from generator.model.problem import Problem, errors
 from generator.model.project import PACKAGED, Project, ProjectSettings
@@ -101,7 +105,9 @@ class GlossaryPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
 
     def _build(self, config: MkDocsConfig) -> None:
         project = _project(config)
-        built = build(project, WarmParent(project.settings.preload), _say)
+        built = with_manual(
+            project, build(project, WarmParent(project.settings.preload), _say), _command_line
+        )
         self._problems = ()
         if built.problems:
             print(as_text(built.problems), file=sys.stderr)
@@ -111,6 +117,13 @@ class GlossaryPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
             self._problems = errors(built.problems)
         else:
             raise _abort(f"nothing was built: {summed(built.problems)}", 1)
+
+
+@cache
+def _command_line() -> CommandLine:
+    """What our commands are, asked as any program would: edges do not know each other."""
+    asked = [sys.executable, "-m", "generator", "commands"]
+    return CommandLine.model_validate_json(subprocess.run(asked, check=True, stdout=subprocess.PIPE).stdout)
 
 
 def _say(event: object) -> None:

@@ -59,6 +59,15 @@ class Templates:
         inside = path is not None and path.is_relative_to(self._root)
         return path, path.relative_to(self._root).as_posix() if path and inside else f"templates/{name}"
 
+    def written(self, folder: str) -> Mapping[str, str]:
+        """Markdown below a folder, templates and plain text alike, by name as in `names`; the project's own first."""
+        names = {
+            path.relative_to(top).as_posix(): path
+            for top in reversed(self._folders)
+            for path in (top / folder).rglob("[!_]*.md*")
+        }
+        return {name: path.read_text("utf-8", "replace") for name, path in sorted(names.items())}
+
     def problems(self) -> Iterator[Problem]:
         """Templates that are not Jinja, whether a page uses them or not."""
         for name in sorted(self.names()):

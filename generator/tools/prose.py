@@ -47,6 +47,17 @@ def masked(text: str) -> str:
     return "".join(_blank(span) for span in spans(text))
 
 
+def typed_numbers(prose: str) -> Iterator[tuple[int, str]]:
+    """A decimal, a percentage or "3 times", with its offset: what looks as if somebody had measured it."""
+    for found in _TYPED.finditer(prose):
+        yield found.start(), found[0]
+
+
+_TYPED = re.compile(
+    r"(?<![\w.,])(?:\d[\d,]*\.\d+|\d[\d,.]*\s?(?:%|percent\b|per cent\b)|\d[\d,.]*\s?(?:times\b|×(?!\s?\d)|-fold\b))(?![\w%])",
+    re.IGNORECASE,
+)
+
 _PATTERN = re.compile(
     r"""
     (?P<fence>^(?P<mark>`{3,}|~{3,})[^\n]*\n.*?(?:^(?P=mark)[ \t]*$|\Z))

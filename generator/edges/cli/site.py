@@ -14,6 +14,7 @@ from pathlib import Path
 import click
 
 from generator.edges.cli.engine import mkdocs
+from generator.edges.cli.reference import described
 from generator.edges.cli.terminal import (
     GOOD,
     leave,
@@ -26,6 +27,7 @@ from generator.edges.cli.terminal import (
     tell,
     untrusted_option,
 )
+from generator.joins.manual import with_manual
 from generator.joins.pipeline import build
 from generator.joins.plain_tree import plain_tree
 from generator.stages.write import write
@@ -79,7 +81,9 @@ def render(root: Path, folder: Path, runs: str | None, strict: bool | None) -> N
     """Write the site's source as plain Markdown into FOLDER, for other engines such as Zensical."""
     project = opened(root, runs=runs, strict=strict)
     _refuse_foreign(folder, "docs/glossary.json")
+    group = click.get_current_context().find_root().command
     built = build(project, WarmParent(project.settings.preload), say)
+    built = with_manual(project, built, lambda: described(group))
     tell(built.problems)
     if not built.failed:
         count = write(plain_tree(project, built.documents), folder)
