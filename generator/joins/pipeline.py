@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 
 from generator.model.evidence import Evidence
@@ -20,6 +21,7 @@ from generator.stages.execute import Progress, execute, explain
 from generator.stages.judge import judge
 from generator.stages.load import load
 from generator.stages.plan import plan
+from generator.stages.proofread import proofread
 from generator.stages.render import render
 from generator.stages.render.coverage import render_coverage
 from generator.stages.survey import survey
@@ -48,16 +50,18 @@ class Built:
         return bool(errors(self.problems))
 
 
-def prepare(project: Project) -> Built:
-    """Load, check and plan: all that can be said without running anything."""
+def prepare(project: Project, today: date | None = None) -> Built:
+    """Load, check, plan and proofread: all that can be said without running anything."""
     glossary, problems = load(project)
     if glossary is None:
         return Built(problems=_told(project, problems))
     problems = (*problems, *check(glossary))
     if errors(problems):
-        return Built(glossary, problems=_told(project, problems))
+        read = proofread(glossary, None, today)
+        return Built(glossary, problems=_told(project, (*problems, *read)))
     pages = plan(glossary)
-    return Built(glossary, pages, problems=_told(project, (*problems, *check_pages(pages))))
+    problems = (*problems, *check_pages(pages), *proofread(glossary, pages, today))
+    return Built(glossary, pages, problems=_told(project, problems))
 
 
 def prove(project: Project, built: Built, runner: Runner, progress: Progress) -> Built:
@@ -100,9 +104,9 @@ def artifact_files(project: Project, built: Built, example: str, seed: int) -> M
     return {name: file for name, file in files.items() if file is not None}
 
 
-def build(project: Project, runner: Runner, progress: Progress) -> Built:
+def build(project: Project, runner: Runner, progress: Progress, today: date | None = None) -> Built:
     """All stages. There are documents only where there are no errors."""
-    built = prove(project, prepare(project), runner, progress)
+    built = prove(project, prepare(project, today), runner, progress)
     if built.failed or built.glossary is None or built.plan is None:
         return built
     templates = Templates(project.templates, project.root)

@@ -3,38 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-from generator.model.evidence import Evidence
-from generator.model.glossary import Glossary
-from generator.model.page import Page
-from generator.model.plan import Plan
 from generator.model.problem import Problem, errors
-from generator.model.verdict import Verdict
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-
-
-@dataclass(frozen=True)
-class Side:
-    """One of the two states that are compared. `texts` are its pages as Markdown, by path.
-
-    What could not be made, because of errors, is None or empty. `there` is False where there is no glossary.
-    """
-
-    glossary: Glossary | None = None
-    plan: Plan | None = None
-    evidence: Mapping[str, Evidence] = field(default_factory=dict)
-    verdicts: Mapping[tuple[str, str], Verdict] = field(default_factory=dict)
-    texts: Mapping[str, str] = field(default_factory=dict)
-    problems: tuple[Problem, ...] = ()
-    there: bool = True
-
-    @property
-    def pages(self) -> Mapping[str, Page]:
-        """The published pages of concepts, by path."""
-        return {page.path: page for page in self.plan.published} if self.plan else {}
 
 
 @dataclass(frozen=True, order=True)

@@ -83,8 +83,11 @@ def _is_tame(path: str) -> bool:
 
 
 def _inside(folder: Path) -> None:
-    if not _said(folder, "rev-parse", "--is-inside-work-tree").strip() == "true":
-        raise GitError("this folder is not under git, so there is nothing to compare with")
+    asked = _ran(folder, "rev-parse", "--is-inside-work-tree")
+    if asked.stdout.strip() != b"true":
+        # It may also belong to somebody else; git says which.
+        why = asked.stderr.decode("utf-8", "replace").partition("\n")[0]
+        raise GitError(f"git has no work tree here, so there is nothing to compare with: {why}")
 
 
 def _commit(folder: Path, name: str) -> str | None:

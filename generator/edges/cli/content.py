@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -43,7 +44,8 @@ from generator.tools.runner import WarmParent
 def check(root: Path, strict: bool | None, shape: str) -> None:
     """Tell all problems of all files, with place and mend. Runs nothing; compares with recorded results."""
     project = opened(root, strict=strict, runs="frozen")
-    built = prove(project, prepare(project), WarmParent(project.settings.preload), say)
+    prepared = prepare(project, date.today())
+    built = prove(project, prepared, WarmParent(project.settings.preload), say)
     told = FORMATS[shape](built.problems)
     click.echo(told if shape != "text" else f"{told}{_counted(built)}")
     leave(built.problems)

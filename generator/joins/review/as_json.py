@@ -28,6 +28,7 @@ def review_as_json(review: Review) -> str:
     document: Json = {
         "schema": SCHEMA,
         "base": {"name": review.base.name, "commit": review.base.commit},
+        "note": review.note,
         "summary": list(summary(told)),
         "compared": not told.obstacle,
         "obstacle": told.obstacle,

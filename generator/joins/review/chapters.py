@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from generator.joins.review.wording import SITE, share_lines
 from generator.model.comparison import Altered, PageChanges, PageName, Removed, SharedEdit
 
-SEVERAL = "several concepts"
+SEVERAL, OTHERS = "Several concepts", SITE.capitalize()
 
 
 @dataclass(frozen=True)
@@ -50,14 +50,14 @@ def chapters(pages: PageChanges) -> Iterator[Chapter]:
         yield Chapter(SEVERAL, shared)
     names = dict.fromkeys(page.concept for page in pages.all)
     found = [chapter for name in names if (chapter := _chapter(pages, name)).says]
-    yield from sorted(found, key=lambda chapter: (chapter.name == SITE, -chapter.size, chapter.name))
+    yield from sorted(found, key=lambda chapter: (chapter.name == OTHERS, -chapter.size, chapter.name))
 
 
 def _chapter(pages: PageChanges, concept: str) -> Chapter:
     """An edit that a concept shares with pages of the site only is told where it was made."""
     own = frozenset([concept] if concept else [])
     return Chapter(
-        concept or SITE,
+        concept or OTHERS,
         tuple(edit for edit in pages.shared if edit.concepts == own),
         tuple(change for change in pages.altered if change.page.concept == concept),
         tuple(page for page in pages.added if page.concept == concept),

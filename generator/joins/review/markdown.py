@@ -34,7 +34,8 @@ def review_as_markdown(review: Review) -> str:
     """The summary, then the parts in order of weight; where there is no more room, it says what is left out."""
     told = review.comparison
     head = "\n".join(f"- **{name}:** {for_github(rest)}" for name, rest in map(_split, summary(told)))
-    text = f"{MARK}\n### What this changes in the glossary\n\n{head}\n- **Compared with:** {for_github(str(review.base))}\n"
+    with_what = for_github(f"{review.base}{f'. {review.note}' if review.note else ''}")
+    text = f"{MARK}\n### What this changes in the glossary\n\n{head}\n- **Compared with:** {with_what}\n"
     left = 0
     for part in _parts(told):
         if len(text) + len(part) > LIMIT:
@@ -151,8 +152,11 @@ def _edit(shared: SharedEdit) -> str:
 
 def _cut(pieces: Iterable[Piece]) -> str:
     """Only so many characters of a long edit; counted before the escaping, and cut between tags."""
-    shown, room = [], MOST
+    shown: list[str] = []
+    room = MOST
     for piece in pieces:
+        if shown and shown[-1].endswith("</del>") and piece.kind == "new":
+            shown.append(" ")
         shown.append(_marked(Piece(piece.kind, piece.text[: max(0, room)])))
         room -= len(piece.text)
     over = f" … ({-room:,} more characters)" if room < 0 else ""

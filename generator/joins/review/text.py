@@ -32,7 +32,7 @@ _MARKS = {"gone": "[-{}-]", "new": "{{+{}+}}", "cut": "…"}
 def review_as_text(review: Review) -> str:
     """A summary of three lines, then the details, each under its heading."""
     told = review.comparison
-    lines = [f"Compared with {review.base}", *summary(told)]
+    lines = [f"Compared with {review.base}", *([review.note] if review.note else []), *summary(told)]
     for heading, details in (
         ("Addresses that now lead nowhere", list(_vanished(told))),
         ("New problems", [_problem(problem) for problem in told.new_problems]),

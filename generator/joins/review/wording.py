@@ -43,9 +43,8 @@ def _pages(comparison: Comparison) -> str:
     where = ", ".join(f"{concept} {count}" for concept, count in concepts.most_common(5))
     more = f", and {len(concepts) - 5} more" if len(concepts) > 5 else ""
     first = ", all new: the base has no glossary" if comparison.first else ""
-    gone = (
-        f"; {counted(len(pages.removed), 'address', 'addresses')} now lead nowhere" if pages.removed else ""
-    )
+    leads = counted(len(pages.removed), "address now leads", "addresses now lead")
+    gone = f"; {leads} nowhere" if pages.removed else ""
     return f"{told} ({where}{more}){first}{gone}"
 
 

@@ -16,7 +16,6 @@ from generator.stages.check import (
     examples,
     expressions,
     findings,
-    lengths,
     links,
     markup,
     mathematics,
@@ -24,7 +23,6 @@ from generator.stages.check import (
     names,
     numbers,
     outputs,
-    reading_grade,
     variants,
 )
 
@@ -49,7 +47,7 @@ CHECKS: tuple[Check, ...] = (
     mathematics.problems,
     markup.problems,
 )
-PAGE_CHECKS: tuple[PageCheck, ...] = (mathematics.page_problems, lengths.problems, reading_grade.problems)
+PAGE_CHECKS: tuple[PageCheck, ...] = (mathematics.page_problems,)
 
 
 def check(glossary: Glossary) -> tuple[Problem, ...]:

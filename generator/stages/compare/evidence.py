@@ -6,10 +6,11 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 
-from generator.model.comparison import ClaimChange, ClaimState, EvidenceChanges, Moved, Shift, Side
+from generator.model.comparison import ClaimChange, ClaimState, EvidenceChanges, Moved, Shift
 from generator.model.evidence import Evidence, Statistic
 from generator.model.findings import EVIDENCE
 from generator.model.glossary import Glossary
+from generator.model.side import Side
 from generator.model.verdict import Verdict
 
 NOTHING = Statistic(())

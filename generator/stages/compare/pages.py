@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from generator.model.comparison import Altered, Edit, PageChanges, PageName, Removed, SharedEdit, Side
+from generator.model.comparison import Altered, Edit, PageChanges, PageName, Removed, SharedEdit
 from generator.model.page import Page
+from generator.model.side import Side
 from generator.stages.compare.passages import edits
 from generator.stages.compare.shares import shares
 from generator.tools.visible import visible
@@ -15,24 +16,33 @@ from generator.tools.visible import visible
 def page_changes(base: Side, head: Side) -> PageChanges:
     """Pages in the order of their addresses."""
     before, after = base.texts, head.texts
-    both = sorted(path for path in before.keys() & after.keys() if before[path] != after[path])
-    found = {path: edits(visible(before[path]), visible(after[path])) for path in both}
-    named = {path: _name(path, head.pages) for path in both}
+    both = (path for path in before.keys() & after.keys() if before[path] != after[path])
+    found = {path: edits(visible(before[path]), visible(after[path])) for path in _ordered(both)}
+    named = {path: _name(path, head.pages) for path in found}
     altered = tuple(
         Altered(named[path], seen, **shares(base, head, path)) for path, seen in found.items() if seen
     )
     return PageChanges(
-        added=tuple(_name(path, head.pages) for path in sorted(after.keys() - before.keys())),
-        removed=tuple(_removed(base, head, path) for path in sorted(before.keys() - after.keys())),
+        added=tuple(_name(path, head.pages) for path in _ordered(after.keys() - before.keys())),
+        removed=tuple(_removed(base, head, path) for path in _ordered(before.keys() - after.keys())),
         altered=altered,
         markup=tuple(named[path] for path, seen in found.items() if not seen),
         shared=tuple(_shared(altered)),
     )
 
 
+def _ordered(paths: Iterable[str]) -> list[str]:
+    """By address: a concept's own page stands before those below it."""
+    return sorted(paths, key=_url)
+
+
+def _url(path: str) -> str:
+    return path.removesuffix("index.md")
+
+
 def _name(path: str, pages: Mapping[str, Page]) -> PageName:
-    page, url = pages.get(path), path.removesuffix("index.md")
-    return PageName(url, *page.key) if page else PageName(url)
+    page = pages.get(path)
+    return PageName(_url(path), *page.key) if page else PageName(_url(path))
 
 
 def _removed(base: Side, head: Side, path: str) -> Removed:

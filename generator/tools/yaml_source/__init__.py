@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -10,6 +9,10 @@ import yaml
 
 from generator.model.problem import Place, Problem
 from generator.model.text import Text, YamlPath, YamlSource
+from generator.tools.yaml_source.bounds import LONGEST_NUMBER, out_of_bounds
+from generator.tools.yaml_source.syntax import syntax_problem
+
+__all__ = ["read_yaml"]
 
 
 def read_yaml(path: str, content: bytes) -> tuple[YamlSource | None, tuple[Problem, ...]]:
@@ -20,17 +23,15 @@ def read_yaml(path: str, content: bytes) -> tuple[YamlSource | None, tuple[Probl
         line = content[: error.start].count(b"\n") + 1
         return None, (Problem(Place(path, line), "not-utf-8", "the file is not UTF-8 text", _SAVE_AS_UTF_8),)
     try:
+        if wrong := out_of_bounds(path, yaml.parse(text, Loader=_Loader)):
+            return None, (wrong,)
         node = yaml.compose(text, Loader=_Loader)
     except yaml.YAMLError as error:
-        return None, (_syntax_problem(path, text, error),)
+        return None, (syntax_problem(path, text, error),)
     if node is None:
         return None, (Problem(Place(path, 1), "empty-file", "the file is empty", _START_WITH_TERM),)
     reading = _Reading(path, text.splitlines())
-    try:
-        value = reading.value(node, ())
-    except RecursionError:
-        mend = "take brackets or indentation out"
-        return None, (Problem(Place(path, 1), "malformed-yaml", "the file is nested too deeply", mend),)
+    value = reading.value(node, ())
     source = YamlSource(path, value, reading.places, reading.keys)
     return source, tuple(reading.problems)
 
@@ -39,53 +40,12 @@ def read_yaml(path: str, content: bytes) -> tuple[YamlSource | None, tuple[Probl
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _SAVE_AS_UTF_8 = "save the file with the encoding UTF-8"
 _START_WITH_TERM = "write the entry, or delete the file"
-_KEY = re.compile(r"\s*([\w-]+)")
-
-
-# What the reader says, in its words, and what an author does about it.
-_SYNTAX: Mapping[str, tuple[str, str]] = {
-    "mapping values are not allowed": (
-        'a second ": " in one line',
-        "put the text in quotes, or on lines of its own after a |",
-    ),
-    "cannot start any token": (
-        "text begins with a sign that means something else in YAML",
-        "put the text in quotes",
-    ),
-    "did not find expected": (
-        "the structure breaks off here",
-        "compare the indentation with the line above, and look for a bracket or quote too many or too few",
-    ),
+_YAML = "tag:yaml.org,2002:"
+_NUMBERS = frozenset({f"{_YAML}int", f"{_YAML}float"})
+# What YAML gives to values by itself; of others, some would have a reader of Python's make objects.
+_TAGS = _NUMBERS | {
+    f"{_YAML}{kind}" for kind in ("null", "bool", "str", "timestamp", "seq", "map", "merge", "value")
 }
-
-
-def _syntax_problem(path: str, text: str, error: yaml.YAMLError) -> Problem:
-    what = getattr(error, "problem", None) or str(error).splitlines()[0]
-    if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
-        return Problem(Place(path, 1), "malformed-yaml", f"this is not YAML: {what}", "remove the character")
-    mark, begun = error.problem_mark, error.context_mark
-    if begun is not None and "quoted" in (error.context or "") and "unexpected" in what:
-        return _malformed(path, text, begun, "the quoted text that begins here never ends", "close the quote")
-    if _line(text, mark)[mark.column :].startswith("\t"):
-        return _malformed(path, text, mark, "a tab stands where YAML wants spaces", "indent with spaces")
-    if "mapping values" in what and (key := _KEY.fullmatch(_line(text, mark)[: mark.column])):
-        mend = f'indent "{key[1]}" like the keys beside it, or put the whole text in quotes'
-        return _malformed(path, text, mark, "a key stands inside the text that began above it", mend)
-    known = (said for part, said in _SYNTAX.items() if part in what)
-    message, mend = next(known, (what, "check the indentation and the quotes"))
-    if begun is not None and begun.line != mark.line:
-        message = f"{message}, in what begins in line {begun.line + 1}"
-    return _malformed(path, text, mark, message, mend)
-
-
-def _malformed(path: str, text: str, mark: yaml.Mark, message: str, mend: str) -> Problem:
-    place = Place(path, mark.line + 1, mark.column + 1, excerpt=_line(text, mark))
-    return Problem(place, "malformed-yaml", f"this is not YAML: {message}", mend)
-
-
-def _line(text: str, mark: yaml.Mark) -> str:
-    """The whole line; marks count lines and columns, and their index may count bytes."""
-    return "".join(text.splitlines()[mark.line : mark.line + 1])
 
 
 class _Reading:
@@ -107,6 +67,11 @@ class _Reading:
             )
             return None
         self.seen.add(id(node))
+        if node.tag not in _TAGS:
+            self._report(
+                node, "malformed-yaml", f"the tag {node.tag!r} has no meaning here", "take the tag out"
+            )
+            return None
         if isinstance(node, yaml.MappingNode):
             return dict(self._members(node, path))
         if isinstance(node, yaml.SequenceNode):
@@ -130,10 +95,14 @@ class _Reading:
             yield key, self.value(value_node, inner)
 
     def _scalar(self, node: yaml.Node) -> Any:
+        # A number of so many digits, or of so many parts in colons, takes long to read and longer to say.
+        if node.tag in _NUMBERS and len(node.value) > LONGEST_NUMBER:
+            self._report(node, "malformed-yaml", "this number is too long", "shorten it, or quote it as text")
+            return None
         try:
             value = self.constructor.construct_object(node)
         # What the constructor raises where a tag such as !!bool does not fit is up to chance.
-        except (yaml.YAMLError, ValueError, LookupError, AttributeError) as error:
+        except (yaml.YAMLError, ValueError, LookupError, AttributeError, OverflowError) as error:
             said = str(error) if isinstance(error, ValueError) else "it does not fit its tag"
             reason = getattr(error, "problem", None) or said
             self._report(

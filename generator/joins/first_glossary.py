@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 from generator.model.page import Document
 from generator.model.project import PACKAGED
@@ -17,10 +18,10 @@ RENAMED = {"gitignore": ".gitignore"}
 _MADE = {"site", "__pycache__"}
 
 
-def starter(name: str | None, requirement: str) -> Iterator[Document]:
+def first_glossary(name: str | None, requirement: str, start: Path = START) -> Iterator[Document]:
     """Every file of a glossary that works at once. `requirement` pins the generator, as pip understands it."""
-    for path in sorted(START.rglob("*")):
-        place = path.relative_to(START)
+    for path in sorted(start.rglob("*")):
+        place = path.relative_to(start)
         if path.is_file() and not any(part.startswith(".") or part in _MADE for part in place.parts):
             text = path.read_text("utf-8")
             yield Document(
