@@ -18,12 +18,14 @@ from generator.stages.check import (
     findings,
     lengths,
     links,
+    lookalikes,
     markup,
     mathematics,
     meanings,
     names,
     numbers,
     outputs,
+    portable,
     reading_grade,
     variants,
 )
@@ -34,6 +36,8 @@ PageCheck = Callable[[Plan], Iterator[Problem]]
 CHECKS: tuple[Check, ...] = (
     axes.problems,
     names.problems,
+    lookalikes.problems,
+    portable.problems,
     meanings.problems,
     blocks.problems,
     variants.problems,
