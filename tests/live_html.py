@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import markdown
-
-from generator.tools.mkdocs_defaults import completed, read_mkdocs
+import yaml
 
 REPOSITORY = Path(__file__).parent.parent
 # All that our own pages are made of; whatever else turns up came in with somebody's text.
@@ -139,10 +138,19 @@ def as_html(page: str) -> str:
 
 @cache
 def _markdown() -> markdown.Markdown:
-    listed = completed(read_mkdocs((REPOSITORY / "mkdocs.yml").read_text("utf-8")))["markdown_extensions"]
+    listed = _Settings((REPOSITORY / "mkdocs.yml").read_text("utf-8")).get_single_data()[
+        "markdown_extensions"
+    ]
     named = [entry if isinstance(entry, dict) else {entry: {}} for entry in listed]
     options: dict[str, Any] = {name: values for entry in named for name, values in entry.items()}
     return markdown.Markdown(extensions=list(options), extension_configs=options)
+
+
+class _Settings(yaml.SafeLoader):
+    """mkdocs.yml reads the environment; here that does not matter."""
+
+
+_Settings.add_constructor("!ENV", lambda loader, node: None)
 
 
 class _Reader(HTMLParser):
