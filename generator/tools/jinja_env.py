@@ -55,13 +55,9 @@ class Templates:
 
     def find(self, name: str) -> tuple[Path | None, str]:
         """A file beside the templates that is none itself, and its name for problems."""
-        top = next((folder for folder in self._folders if (folder / name).is_file()), None)
-        if top is None:
-            return None, f"templates/{name}"
-        inside = top.is_relative_to(self._root)
-        # The folder of templates may be a link, as of all others; what lies in it may not lead elsewhere.
-        shown = (top / name).relative_to(self._root).as_posix() if inside else f"templates/{name}"
-        return top.resolve() / name, shown
+        path = next((folder / name for folder in self._folders if (folder / name).is_file()), None)
+        inside = path is not None and path.is_relative_to(self._root)
+        return path, path.relative_to(self._root).as_posix() if path and inside else f"templates/{name}"
 
     def written(self, folder: str) -> Mapping[str, str]:
         """Markdown below a folder, templates and plain text alike, by name as in `names`; the project's own first."""
