@@ -29,7 +29,7 @@ from generator.tools.yaml_source import read_yaml
 CONCEPTS = REPOSITORY / "concepts"
 ENTRIES = sorted(CONCEPTS.glob("[!_]*.yml"))
 MODELS = {"entry": Entry, "axes": Axes, "findings": Findings}
-STEMS = {"_axes": "axes", "_findings": "findings"}
+STEMS = {"_axes": "axes", "_findings": "findings", "_rules": "rules"}
 
 
 def _name(path: Path) -> str:
