@@ -67,11 +67,12 @@ class FieldTable:
 
 @dataclass(frozen=True)
 class Code:
-    """The name of a mistake, how grave it is, and when it is found."""
+    """The name of a mistake, how grave it is, when it is found, and what is said of it, as far as that is known."""
 
     name: str
     severity: str
     found: str
+    says: str = ""
 
 
 @dataclass(frozen=True)

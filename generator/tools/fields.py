@@ -50,7 +50,8 @@ def _row(name: str, field: FieldInfo) -> FieldRow:
 def _or_text(kind: str, metadata: Iterable[Any]) -> str:
     """A validator that takes a text for the whole says so, for the JSON Schema."""
     inputs = (typing.get_args(getattr(each, "json_schema_input_type", None)) for each in metadata)
-    return f"text, or {kind}" if any(str in accepted for accepted in inputs) else kind
+    taken = (part for parts in inputs for part in parts if isinstance(part, type))
+    return f"text, or {kind}" if any(issubclass(part, str) for part in taken) else kind
 
 
 def _said(annotation: Any) -> str:

@@ -28,6 +28,8 @@ from generator.tools.prose import spans
 
 FOLDER = "docs"
 CONTENTS = "docs/index.md"
+# Of the files for programs: below these stand names that examples and machines give.
+NAMED_FREELY = frozenset(["metrics", "versions", "isolation"])
 _LINK = re.compile(r"\]\((?P<target>[^)\s#:]+\.md)(?P<anchor>#[^)\s]*)?\)")
 _WRITTEN: Mapping[str, type] = {
     "entry": Entry,
@@ -80,7 +82,7 @@ def _reference(
         "derived": sorted(DERIVED),
         "axes": axes,
         "codes": codes(),
-        "data": {name: json_fields(content) for name, content in data.items()},
+        "data": {name: json_fields(content, NAMED_FREELY) for name, content in data.items()},
     }
 
 
