@@ -67,13 +67,15 @@ def _findings(project: Project) -> tuple[Findings | None, tuple[Problem, ...]]:
 def _rules(
     project: Project, templates: Templates
 ) -> tuple[Rules, Mapping[str, Mapping[Text, Text]], tuple[Problem, ...]]:
-    """What the glossary itself says of rules, and the lists of words that come with the templates."""
+    """What the glossary itself says of rules, and the lists of words that come with the templates.
+
+    These lie where templates do, which may be a link or another folder altogether.
+    """
     path = project.concepts / RULES
     own, problems = _read(Rules, project, path) if path.is_file() else (None, ())
     lists: dict[str, Mapping[Text, Text]] = {}
     for name in (*WORD_LISTS, ALLOWED):
         file, shown = templates.find(f"rules/{name}.yml")
-        # Like all templates, lists may lie in the installed generator, and are trusted.
         found, wrong = _parsed(WordList, shown, file) if file is not None else (None, ())
         lists[name] = found.words if found is not None else {}
         problems = (*problems, *wrong)
