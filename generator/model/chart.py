@@ -9,11 +9,12 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 Words = Annotated[
     str,
-    StringConstraints(strip_whitespace=True, min_length=1),
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=1000),
     AfterValidator(lambda text: " ".join(text.split())),
 ]
 Unit = Literal["percent", "number", "seconds"]
 SLOT = "{}"
+LARGEST, MOST_POINTS = 1e100, 1000
 
 
 class Point(NamedTuple):
@@ -72,7 +73,9 @@ class LineChart(Drawn):
     kind: Literal["lines"]
     along: Words
     scale: Literal["linear", "log"] = "linear"
-    points: tuple[float, ...] = Field(default=(), strict=False)
+    points: tuple[Annotated[float, Field(ge=-LARGEST, le=LARGEST)], ...] = Field(
+        default=(), max_length=MOST_POINTS, strict=False
+    )
     lines: Mapping[Words, Words | Mapping[str, Words]] = Field(min_length=1, max_length=6)
 
     @model_validator(mode="after")
@@ -105,6 +108,9 @@ def _in_a_name(at: float) -> str:
 
 def _number(written: str) -> float:
     try:
-        return float(written)
+        number = float(written)
     except ValueError:
         raise ValueError(f'"{written}" is no number; a decimal one needs quotes: "0.5" = ...') from None
+    if not abs(number) <= LARGEST:
+        raise ValueError(f'"{written}" has no place on an axis')
+    return number

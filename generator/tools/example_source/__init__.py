@@ -23,6 +23,7 @@ from generator.tools.example_source.script import Script
 __all__ = ["read_example", "slug"]
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
+LINE_END = re.compile(r"\r\n|\r|\n")  # as Python counts lines; a form feed ends none
 
 
 def read_example(path: str, text: str) -> tuple[Example | None, tuple[Problem, ...]]:
@@ -31,7 +32,7 @@ def read_example(path: str, text: str) -> tuple[Example | None, tuple[Problem, .
     path: relative to the project, with forward slashes; its stem is the example's name.
     text: the whole script. The example is None exactly when there are problems.
     """
-    script = Script(path, tuple(text.splitlines()))
+    script = Script(path, tuple(LINE_END.split(text)))
     head, problems = read_head(script)
     tree = _tree(script, text)
     problems = (*_name_problems(script), *problems)
@@ -81,9 +82,10 @@ def _tree(script: Script, text: str, line: int = 1) -> ast.Module | Problem:
     """The syntax tree of `text`, which starts at `line` of the script."""
     try:
         return ast.parse(text)
-    except (SyntaxError, ValueError) as bad:
+    # Python gives up in these ways too where code is nested more deeply than anybody writes.
+    except (SyntaxError, ValueError, MemoryError, RecursionError) as bad:
         at, column = getattr(bad, "lineno", None) or 1, getattr(bad, "offset", None) or 0
-        message = f"not Python: {getattr(bad, 'msg', None) or bad}"
+        message = f"not Python: {getattr(bad, 'msg', None) or str(bad) or 'nested too deeply'}"
         mend = f"python -m py_compile {script.path}"
         return script.problem("example-syntax", message, mend, at + line - 1, column)
 
