@@ -17,105 +17,13 @@ import yaml
 
 REPOSITORY = Path(__file__).parent.parent
 # All that our own pages are made of; whatever else turns up came in with somebody's text.
-ELEMENTS = frozenset(
-    [
-        "a",
-        "abbr",
-        "aside",
-        "b",
-        "blockquote",
-        "br",
-        "button",
-        "caption",
-        "circle",
-        "code",
-        "col",
-        "colgroup",
-        "dd",
-        "del",
-        "desc",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "em",
-        "ellipse",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "g",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "hr",
-        "i",
-        "img",
-        "input",
-        "label",
-        "legend",
-        "li",
-        "line",
-        "marker",
-        "math",
-        "menclose",
-        "mfrac",
-        "mi",
-        "mmultiscripts",
-        "mn",
-        "mo",
-        "mover",
-        "mpadded",
-        "mphantom",
-        "mprescripts",
-        "mroot",
-        "mrow",
-        "mspace",
-        "msqrt",
-        "mstyle",
-        "msub",
-        "msubsup",
-        "msup",
-        "mtable",
-        "mtd",
-        "mtext",
-        "mtr",
-        "munder",
-        "munderover",
-        "nav",
-        "none",
-        "ol",
-        "p",
-        "path",
-        "polygon",
-        "polyline",
-        "pre",
-        "rect",
-        "s",
-        "section",
-        "small",
-        "span",
-        "strong",
-        "sub",
-        "summary",
-        "sup",
-        "svg",
-        "table",
-        "tbody",
-        "td",
-        "text",
-        "tfoot",
-        "th",
-        "thead",
-        "title",
-        "tr",
-        "tspan",
-        "u",
-        "ul",
-    ]
-)
+ELEMENTS = """
+a abbr aside b blockquote br button caption circle code col colgroup dd del desc details div dl dt em ellipse fieldset
+figcaption figure g h1 h2 h3 h4 h5 h6 hr i img input label legend li line marker math menclose mfrac mi mmultiscripts mn
+mo mover mpadded mphantom mprescripts mroot mrow mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder
+munderover nav none ol p path polygon polyline pre rect s section small span strong sub summary sup svg table tbody td
+text tfoot th thead title tr tspan u ul
+""".split()
 ADDRESSES = ("href", "src", "xlink:href", "action", "formaction", "poster", "data", "srcset", "background")
 OUTSIDE = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
@@ -138,7 +46,7 @@ def as_html(page: str) -> str:
 
 @cache
 def _markdown() -> markdown.Markdown:
-    listed = _Settings((REPOSITORY / "mkdocs.yml").read_text("utf-8")).get_single_data()[
+    listed = _Settings((REPOSITORY / "templates" / "defaults.yml").read_text("utf-8")).get_single_data()[
         "markdown_extensions"
     ]
     named = [entry if isinstance(entry, dict) else {entry: {}} for entry in listed]
