@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -12,7 +12,8 @@ from glossaries import BASE, lay_out
 
 from generator.joins.report import as_text
 from generator.joins.review import side
-from generator.model.comparison import Comparison, Edit, PageName, ReaderChanges, Shift
+from generator.model.comparison import Comparison, ReaderChanges
+from generator.model.page_changes import Edit, PageName, Shift
 from generator.model.problem import errors
 from generator.stages.compare import compare
 from generator.tools.mkdocs_yml import read_project
@@ -64,7 +65,7 @@ def compared(tmp_path: Path) -> Compare:
     return both
 
 
-def urls(pages: tuple[PageName, ...]) -> list[str]:
+def urls(pages: Iterable[PageName]) -> list[str]:
     return [page.url for page in pages]
 
 
@@ -91,8 +92,31 @@ def test_an_altered_page_is_told_with_its_words_before_and_after(compared: Compa
 
 def test_a_new_concept_is_a_new_page(compared: Compare) -> None:
     told = compared({"concepts/noise.yml": entry(DROPOUT, Dropout="Noise")})
-    assert urls(told.pages.added) == ["noise/"]
+    assert urls([change.page for change in told.pages.added]) == ["noise/"]
     assert told.concepts.added == ("noise",)
+
+
+def test_a_new_page_is_told_section_by_section(compared: Compare) -> None:
+    noise = entry(DROPOUT, Dropout="Noise")
+    (added,) = compared({"concepts/noise.yml": noise}).pages.added
+    said = {edit.section: (edit.heading, edit.before, edit.after) for edit in added.edits}
+    assert said[""] == ("Noise", "", "Switching units off at random while a network learns.")
+    assert said["definition"][:2] == ("Definition", "")
+    assert said["definition"][2].startswith("In each step of training, every unit is left out")
+    assert said["see-also"][2] == "Overfitting contrasts It is what dropout works against."
+
+
+def test_two_new_pages_share_a_section(compared: Compare) -> None:
+    told = compared({"concepts/noise.yml": entry(DROPOUT + QUESTIONS, Dropout="Noise")})
+    (see_also,) = (edit for edit in told.pages.written if edit.edit.section == "see-also")
+    assert urls(see_also.pages) == ["noise/", "noise/engineer/manager/", "noise/engineer/student/"]
+
+
+def test_a_page_that_is_gone_is_told_with_what_it_said(compared: Compare) -> None:
+    told = compared({"concepts/noise.yml": None}, {"concepts/noise.yml": entry(DROPOUT, Dropout="Noise")})
+    lost = {shared.edit.section: shared.edit for shared in told.pages.lost}
+    assert lost["definition"].before.startswith("In each step of training")
+    assert lost["definition"].after == ""
 
 
 def test_an_address_that_vanishes_says_why_and_what_is_nearest(compared: Compare) -> None:

@@ -317,7 +317,7 @@ def test_what_is_missing_or_old_is_known(tmp_path: Path) -> None:
     project = Project(root=lay_out(tmp_path, {}))
     found, _ = load(project)
     assert found is not None
-    names = {"_entry.schema.json", "_axes.schema.json", "_findings.schema.json"}
+    names = {"_entry.schema.json", "_axes.schema.json", "_findings.schema.json", "_rules.schema.json"}
     assert {path.name for path in outdated(project, found)} == names
     for path, content in schema_files(project, found).items():
         path.write_bytes(content)

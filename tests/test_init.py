@@ -48,6 +48,31 @@ def test_it_passes_a_strict_check(begun: Path) -> None:
     assert "no problems in 4 entries, 8 pages" in glossary(begun, "check", "--strict")
 
 
+def test_it_builds_without_a_warning_of_mkdocs(begun: Path, tmp_path: Path) -> None:
+    told = glossary(begun, "build", "--strict", "--runs", "frozen", "--site-dir", str(tmp_path / "site"))
+    assert told == "built site/\n"
+    assert (tmp_path / "site/about/index.html").is_file()
+
+
+def test_another_engine_builds_it_as_strictly(begun: Path, tmp_path: Path) -> None:
+    glossary(begun, "render", str(tmp_path), "--strict", "--runs", "frozen")
+    zensical = [Path(sys.executable).with_name("zensical"), "build", "--strict", "--clean"]
+    told = subprocess.run(zensical, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
+    assert told.returncode == 0, told.stdout + told.stderr
+    assert (tmp_path / "site/beating/navigator/crew/index.html").is_file()
+
+
+def test_a_strict_build_fails_where_a_page_written_by_hand_links_to_nowhere(tmp_path: Path) -> None:
+    folder = tmp_path / "new"
+    assert begin(folder).exit_code == 0
+    (folder / "docs/about.md").write_text("# About\n\n[Nowhere](nowhere.md)\n")
+    command = [sys.executable, "-m", "generator", "-C", str(folder), "build", "--strict", "--runs", "frozen"]
+    told = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert told.returncode == 1
+    assert "nowhere.md" in told.stderr
+    assert not (folder / "site").exists()
+
+
 def test_it_runs_what_it_claims_and_gives_the_recorded_numbers(begun: Path) -> None:
     assert "shifts: 5 runs, executed, reproduced" in glossary(begun, "run", "--strict")
 

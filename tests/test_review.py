@@ -12,22 +12,26 @@ from markdown_it import MarkdownIt
 
 from generator.joins.review import Review
 from generator.joins.review.as_json import review_as_json
-from generator.joins.review.markdown import LIMIT, MARK, MOST, review_as_markdown
+from generator.joins.review.edits import MOST
+from generator.joins.review.markdown import LIMIT, MARK, review_as_markdown
 from generator.joins.review.safe import for_github, for_terminal
 from generator.joins.review.text import review_as_text
 from generator.joins.review.wording import claim_lines, moved_line, summary
 from generator.model.comparison import (
-    Altered,
     ClaimChange,
     ClaimState,
     Comparison,
     ConceptChanges,
-    Edit,
     EvidenceChanges,
     Moved,
+    ReaderChanges,
+)
+from generator.model.page_changes import (
+    Added,
+    Altered,
+    Edit,
     PageChanges,
     PageName,
-    ReaderChanges,
     Removed,
     SharedEdit,
     Shift,
@@ -110,7 +114,7 @@ def test_the_summary_says_why_pages_were_not_compared() -> None:
 
 
 def test_the_summary_of_a_first_pull_request_says_that_all_is_new() -> None:
-    told = Comparison(PageChanges(added=(OWN,)), first=True)
+    told = Comparison(PageChanges(added=(Added(OWN),)), first=True)
     assert summary(told)[0] == "Pages: 1 added (dropout 1), all new: the base has no glossary"
 
 
@@ -199,6 +203,18 @@ def test_words_come_before_numbers_that_moved() -> None:
     assert told.index("[-shapes-]") < told.index("[-89%-]{+88%+}")
 
 
+def test_the_text_tells_a_new_page_in_its_paragraphs() -> None:
+    said = Edit("definition", "Definition", "", "One paragraph.\n\nAnother.")
+    told = text(Comparison(PageChanges(added=(Added(OWN, (said,)),), written=(SharedEdit(said, (OWN,)),))))
+    assert told.splitlines()[-5:] == [
+        "dropout (1 page)",
+        "  new page: /dropout/",
+        "  Definition – /dropout/",
+        "    {+One paragraph.",
+        "    Another.+}",
+    ]
+
+
 def test_the_text_tells_what_vanishes_what_broke_and_what_is_alone() -> None:
     told = text(
         Comparison(
@@ -210,7 +226,7 @@ def test_the_text_tells_what_vanishes_what_broke_and_what_is_alone() -> None:
     )
     assert "  /dropout/engineer/manager/: it lacks questions; nearest now: /dropout/" in told
     assert "  concepts/dropout.yml:3:5: error[typed-number]: a number is typed" in told
-    assert "  no other concept leads there any more: noise" in told
+    assert "  no other concept leads there: noise" in told
     assert "  its file has errors now: layer" in told
 
 
@@ -311,6 +327,25 @@ def test_numbers_that_moved_are_folded(seen: Callable[[str], Seen]) -> None:
     told = markdown(changed(NUMBERS))
     assert "<summary>1 passage in which only numbers differ</summary>" in told
     assert seen(told).tags.count("details") == told.count("</details>")
+
+
+def test_the_markdown_folds_what_new_pages_say(seen: Callable[[str], Seen]) -> None:
+    said = Edit("definition", "Definition", "", "One *paragraph*.\n\n> Another.")
+    changes = PageChanges(added=(Added(OWN, (said,)),), written=(SharedEdit(said, (OWN,)),))
+    told = markdown(Comparison(changes))
+    assert "New: /dropout/" in told
+    assert "<summary>1 section of new pages, each once</summary>" in told
+    assert "> One &#42;paragraph&#42;.\n>\n> &#62; Another." in told
+    assert seen(told).tags.count("blockquote") == 1
+
+
+def test_the_markdown_folds_what_is_gone() -> None:
+    said = Edit("definition", "Definition", "It was so.", "")
+    removed = Removed(OWN, "the concept is gone", edits=(said,))
+    told = markdown(Comparison(PageChanges(removed=(removed,), lost=(SharedEdit(said, (OWN,)),))))
+    assert "#### Addresses that now lead nowhere: links from outside will break\n\n- /dropout/" in told
+    assert "<summary>1 section of pages that are gone, each once</summary>" in told
+    assert "> It was so." in told
 
 
 def test_a_long_edit_is_folded_and_cut() -> None:

@@ -14,11 +14,10 @@ import zipfile
 from collections.abc import Iterator
 from email.message import Message
 from email.parser import Parser
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from browser.server import serve
 from glossaries import REPOSITORY
 
 pytestmark = pytest.mark.slow
@@ -172,16 +171,12 @@ def test_what_is_replaced_is_replaced_file_by_file(scripts: Path, glossary: Path
 # As a reader sees it
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
-        """Nobody reads it."""
-
-
 @pytest.fixture
 def address(glossary: Path) -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(glossary / "site")))
+    """Below a path, and with the headers of its own file: what its policy forbids is an error in the console."""
+    server = serve(glossary, "site")
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
+    yield f"http://127.0.0.1:{server.server_port}/site/"
     server.shutdown()
     server.server_close()
 
@@ -198,6 +193,7 @@ def test_a_browser_shows_it_and_asks_nobody_else(address: str, path: str) -> Non
         page = browser.new_page()
         page.on("request", lambda request: asked.append(request.url))
         page.on("response", lambda answer: wrong.append(answer.url) if answer.status >= 400 else None)
+        page.on("console", lambda told: wrong.append(told.text) if told.type == "error" else None)
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.goto(address + path, wait_until="networkidle")
         assert page.locator("h1").is_visible()

@@ -90,6 +90,8 @@ class GlossaryPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
             raise _abort("nothing was built", OUR_BUG) from error
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        for page in files.documentation_pages():
+            page.edit_uri = _edit_uri(config, page)
         for document in self._built.documents:
             files.append(_file(config, document))
         return files
@@ -159,6 +161,12 @@ def _file(config: MkDocsConfig, document: Document) -> File:
     )
     file.edit_uri = document.edit_path if document.edit_path and config.repo_url else None
     return file
+
+
+def _edit_uri(config: MkDocsConfig, page: File) -> str | None:
+    """Of a page written by hand, from the folder of the entries, which is where edit_uri leads."""
+    folder = os.path.relpath(config.docs_dir, _project(config).concepts)
+    return f"{Path(folder).as_posix()}/{page.src_uri}" if config.repo_url else None
 
 
 def _banner(problems: tuple[Problem, ...]) -> str:

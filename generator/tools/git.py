@@ -29,7 +29,7 @@ class Revision:
 
     def __str__(self) -> str:
         short = self.commit[:10]
-        return short if self.name == self.commit else f"{self.name} ({short})"
+        return short if self.commit.startswith(self.name) else f"{self.name} ({short})"
 
 
 def revision(folder: Path, name: str) -> Revision:

@@ -19,6 +19,7 @@ from generator.edges.cli.reference import commands
 from generator.edges.cli.reviewing import report
 from generator.edges.cli.site import build_site, render, serve
 from generator.edges.cli.store import store
+from generator.edges.cli.teaching import explain
 from generator.edges.cli.terminal import GOOD, INTERRUPTED, OUR_BUG, WRONG_USE
 from generator.edges.cli.upgrading import upgrade_report
 from generator.edges.cli.writing import new, schema
@@ -46,6 +47,7 @@ def cli(context: click.Context, directory: Path) -> None:
 
 for _command in (
     check,
+    explain,
     plan,
     coverage,
     run,

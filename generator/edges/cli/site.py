@@ -53,8 +53,9 @@ def build_site(
     with _turn(site.parent) as turn:
         # Where nothing can be written, this says so before the examples run.
         fresh.mkdir(exist_ok=True)
-        strictly = ["--strict"] if strict else []
-        code = mkdocs(root, runs, ["build", "--quiet", "--site-dir", str(fresh), *strictly], turn, **asked)
+        # MkDocs counts only the warnings that it tells: told to be quiet, it would be strict about nothing.
+        tone = "--strict" if strict else "--quiet"
+        code = mkdocs(root, runs, ["build", tone, "--site-dir", str(fresh)], turn, **asked)
         if code == GOOD:
             _replace(site, fresh)
             click.echo(f"built {site.name}/")

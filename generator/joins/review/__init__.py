@@ -25,6 +25,8 @@ from generator.tools.runner import FreshProcess
 # What a refuted claim is called: its page can be shown all the same, and is what a reviewer wants to see.
 SHOWN_ANYWAY = {"claim-refuted", "finding-refuted"}
 
+# Templates, and lists of words beside them; not the fonts and pictures, which say nothing.
+SHAPING = (".j2", ".yml")
 BORROWED = (
     "The templates of the base do not fit this generator: its pages were made with those of the working tree."
 )
@@ -72,7 +74,7 @@ def _base_side(project: Project, base: Revision, folder: Path) -> _Base:
 def _makes_pages(settings: ProjectSettings, path: str) -> bool:
     folders = (settings.concepts, settings.examples, settings.templates)
     concepts, examples, templates = (f"{PurePosixPath(name)}/" for name in folders)
-    return path.startswith((concepts, examples)) or (path.startswith(templates) and path.endswith(".j2"))
+    return path.startswith((concepts, examples)) or (path.startswith(templates) and path.endswith(SHAPING))
 
 
 def _with_templates_of(project: Project, before: Project) -> Project:

@@ -52,7 +52,8 @@ class _Adopting:
         text, lost = harmless(linked(term.text, self.names))
         for kind, detail in lost:
             self._lose(kind, term, detail)
-        return text
+        # What stood in a heading is text only now.
+        return linked(text, self.names)
 
     def draft(self, term: ForeignTerm, id: str, texts: Mapping[str, str]) -> Draft:
         meaning, definition, lost = divided(texts[id])

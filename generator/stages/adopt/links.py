@@ -52,10 +52,11 @@ class Names:
 
 
 def linked(text: str, names: Names) -> str:
-    """The text with links by id instead of by name; a link to nothing is its words."""
+    """The text with links by id instead of by name; a link to nothing is its words, one by id stays."""
 
     def by_id(link: re.Match[str]) -> str:
-        owner, words = names.owner(link[1]), link[2] or link[1]
+        done = link[2] is not None and link[1] in names.ids
+        owner, words = link[1] if done else names.owner(link[1]), link[2] or link[1]
         return f"[[{owner}|{words}]]" if owner else escaped(words)
 
     return "".join(

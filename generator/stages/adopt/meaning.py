@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from generator.model.foreign import escaped
+from generator.stages.adopt.text import settled
 from generator.tools.prose import Span, spans, typed_numbers
 
 Lost = tuple[str, str]
@@ -26,7 +27,7 @@ def divided(text: str) -> tuple[str, str, list[Lost]]:
     """Meaning, definition, and what the meaning had to leave out. A short definition is both."""
     first = _first_sentence(text)
     rest = text[len(first) :].strip()
-    sentence = " ".join(_plainly(first).split())
+    sentence = " ".join(settled(_plainly(first).replace("[[", "&#91;["), []).split())
     if not text:
         return "", "", [("definitions that are empty", "to be written")]
     meaning = next((said for said in _shortened(sentence) if _fits(said)), "")
@@ -85,7 +86,10 @@ def _shortened(sentence: str) -> Iterator[str]:
 
 def _fits(sentence: str) -> bool:
     closed = sentence.count("(") == sentence.count(")")
-    return len(sentence.split()) <= MOST_WORDS and closed and not list(typed_numbers(sentence))
+    words = re.search(r"[^\W_]", sentence) and all(span.kind == "prose" for span in spans(sentence))
+    return (
+        bool(words) and len(sentence.split()) <= MOST_WORDS and closed and not list(typed_numbers(sentence))
+    )
 
 
 def _ended(meaning: str) -> str:

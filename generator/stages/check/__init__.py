@@ -17,12 +17,14 @@ from generator.stages.check import (
     expressions,
     findings,
     links,
+    lookalikes,
     markup,
     mathematics,
     meanings,
     names,
     numbers,
     outputs,
+    portable,
     variants,
 )
 
@@ -32,6 +34,8 @@ PageCheck = Callable[[Plan], Iterator[Problem]]
 CHECKS: tuple[Check, ...] = (
     axes.problems,
     names.problems,
+    lookalikes.problems,
+    portable.problems,
     meanings.problems,
     blocks.problems,
     variants.problems,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from generator.model.comparison import Comparison, PageChanges
+from generator.model.comparison import Comparison
+from generator.model.page_changes import PageChanges
 from generator.model.problem import Problem, errors
 from generator.model.side import Side
 from generator.stages.compare.concepts import concept_changes

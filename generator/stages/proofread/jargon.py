@@ -23,8 +23,9 @@ Finder = Callable[[Text], Mapping[str, tuple[int, str]]]
 _CAPITALS = re.compile(r"(?<![\w.-])[A-Z][A-Z0-9]*[A-Z][A-Z0-9]*(?=s?\b)(?![.-]\w)")
 # Behind a word, or around it: here it is being explained.
 _EXPLAINED = (
-    r"\b{}s?\b[\"”]?(?:,? (?:that is|is|are|means?|or|which (?:is|are|means?|stands?))\b|, an? | \(| [–—] |: )",
-    r"\((?:the )?{}s?[,)]",
+    r"\b{}s?\b[\"”]?(?: \(| [–—] |: |,? that is\b|, (?:or|an?|which)\b| means?\b| stands? for\b)",
+    r"\b{}s?\b[\"”]? (?:is|are) (?:an?|the|what|how|when|where)\b",
+    r"\((?:an? |the )?{}s?[,)]",
 )
 _MEND = "say what it is where it first stands, in brackets, or write a concept for it"
 
@@ -72,7 +73,9 @@ def _on_page(manuscript: Manuscript, page: Page, find: Finder) -> Iterator[Remar
 
 
 def _is_explained(word: str, whole: str) -> bool:
-    return any(re.search(way.format(re.escape(word)), whole, re.IGNORECASE) for way in _EXPLAINED)
+    return any(
+        re.search(way.format(re.escape(word.removesuffix("s"))), whole, re.IGNORECASE) for way in _EXPLAINED
+    )
 
 
 def _remark(passage: Passage, offset: int, word: str, page: Page, instead: str) -> Remark:

@@ -14,7 +14,7 @@ from generator.tools.jinja_env import TemplateFault, Templates
 PATH = "coverage/index.md"
 SCHEMA = 1
 # So many gaps are shown on the page; all of them are in the data.
-SHOWN = 20
+SHOWN = 12
 
 Json = dict[str, Any]
 

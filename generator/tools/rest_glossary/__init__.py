@@ -79,17 +79,26 @@ def _entries(block: list[_Line]) -> Iterator[_Entry]:
     """A line that is not indented is a term; the terms above one definition share it."""
     terms: list[_Line] = []
     body: list[_Line] = []
-    for line in [line for line in block if not line.text.startswith(".. ")]:
+    for line in _without_comments(block):
         if line.blank or line.indented:
             body.append(line)
             continue
-        if any(not held.blank for held in body):
+        if terms and any(not held.blank for held in body):
             yield _entry(terms, body)
             terms = []
         body = []
         terms.append(line)
     if terms:
         yield _entry(terms, body)
+
+
+def _without_comments(block: list[_Line]) -> Iterator[_Line]:
+    """A comment goes on for as long as its lines are indented."""
+    comment = False
+    for line in block:
+        comment = line.text.startswith("..") or (comment and (line.blank or line.indented))
+        if not comment:
+            yield line
 
 
 def _entry(terms: list[_Line], body: list[_Line]) -> _Entry:

@@ -47,6 +47,10 @@ class _AnyOption(dict[str, Any]):
         return lambda value: value
 
 
+# Behind the version, the same line may go on with the text.
+_OF_A_VERSION = ("versionadded", "versionchanged", "versionremoved", "deprecated")
+
+
 class _Unknown(Directive):  # type: ignore[misc, unused-ignore]
     """Any directive of Sphinx or an extension: what it says in words is kept."""
 
@@ -56,8 +60,13 @@ class _Unknown(Directive):  # type: ignore[misc, unused-ignore]
     option_spec = _AnyOption()
 
     def run(self) -> list[Any]:
-        kept = nodes.container(classes=["unknown"], directive=self.name, argument=" ".join(self.arguments))
+        argument = " ".join(self.arguments)
+        kept = nodes.container(classes=["unknown"], directive=self.name, argument=argument)
         kept.line = self.lineno
+        if self.name.lower() in _OF_A_VERSION:
+            kept["argument"], _, said = argument.partition(" ")
+            words, messages = self.state.inline_text(said, self.lineno)
+            kept += [nodes.paragraph("", "", *words), *messages]
         self.state.nested_parse(self.content, self.content_offset, kept)
         return [kept]
 
