@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from generator.model.axes import Axes
@@ -31,8 +32,8 @@ def load(project: Project) -> tuple[Glossary | None, tuple[Problem, ...]]:
     problems = (*axes_problems, *entry_problems, *example_problems, *finding_problems, *templates.problems())
     if axes is None:
         return None, problems
-    unread = frozenset(path.stem for path in _entry_files(project)) - entries.keys()
-    unread_examples = frozenset(path.stem for path in _example_files(project)) - examples.keys()
+    unread = frozenset(path.stem for path in _entry_files(project)).difference(entries)
+    unread_examples = frozenset(path.stem for path in _example_files(project)).difference(examples)
     names, modules = templates.names(), _modules(project)
     return Glossary(axes, entries, examples, names, unread, unread_examples, modules, findings), problems
 
@@ -43,10 +44,8 @@ def _axes(project: Project) -> tuple[Axes | None, tuple[Problem, ...]]:
         place = Place(f"{project.settings.concepts}/{AXES}")
         mend = "write the roles, audiences and formats there; README.md shows how"
         return None, (Problem(place, "missing-axes", "there is no file of axes", mend),)
-    source, problems = read_yaml(project.relative(path), path.read_bytes())
-    if source is None or problems:
-        return None, problems
-    return validated(Axes, source)
+    axes, problems = _read(Axes, project.relative(path), path)
+    return (None if problems else axes), problems
 
 
 def _findings(project: Project) -> tuple[Findings | None, tuple[Problem, ...]]:
@@ -77,7 +76,16 @@ def _entry_files(project: Project) -> list[Path]:
 def _read(
     model: type[Model], name: str, path: Path, **given: str
 ) -> tuple[Model | None, tuple[Problem, ...]]:
-    source, unreadable = read_yaml(name, path.read_bytes())
+    return _parsed(model, name, path.read_bytes(), **given)
+
+
+# Whoever writes saves one file, and the others are read again with it. The same bytes give the same object,
+# by which later stages know that nothing changed.
+@lru_cache(maxsize=2**13)
+def _parsed(
+    model: type[Model], name: str, content: bytes, **given: str
+) -> tuple[Model | None, tuple[Problem, ...]]:
+    source, unreadable = read_yaml(name, content)
     if source is None:
         return None, unreadable
     read, wrong = validated(model, source, **given)
@@ -105,13 +113,16 @@ def _read_examples(project: Project) -> Iterator[tuple[str, tuple[Example | None
     for path in _example_files(project):
         content = path.read_bytes()
         try:
-            yield path.stem, read_example(project.relative(path), content.decode("utf-8-sig"))
+            yield path.stem, _example(project.relative(path), content.decode("utf-8-sig"))
         except UnicodeDecodeError:
             place = Place(project.relative(path), 1)
             problem = Problem(
                 place, "not-utf-8", "the file is not UTF-8 text", "save the file with the encoding UTF-8"
             )
             yield path.stem, (None, (problem,))
+
+
+_example = lru_cache(maxsize=2**10)(read_example)
 
 
 def _example_files(project: Project) -> list[Path]:

@@ -51,6 +51,9 @@ def problems(glossary: Glossary) -> Iterator[Problem]:
         yield from _in_names(entry)
     if glossary.findings is not None:
         yield from _not_plain(glossary.findings.headings)
+
+
+def example_problems(glossary: Glossary) -> Iterator[Problem]:
     for example in glossary.examples.values():
         yield from _in_example(example)
 
