@@ -20,7 +20,7 @@ from generator.stages.execute import Progress, execute, explain
 from generator.stages.judge import judge
 from generator.stages.load import load
 from generator.stages.plan import plan
-from generator.stages.render import render
+from generator.stages.render import recipes, render
 from generator.tools.card import Cards
 from generator.tools.jinja_env import Templates
 from generator.tools.runner import Runner
@@ -106,9 +106,10 @@ def build(project: Project, runner: Runner, progress: Progress) -> Built:
     templates = Templates(project.templates, project.root)
     fonts = project.templates / "site/assets/fonts"
     cards = Cards(project.store / "cards", fonts / SERIF, fonts / SANS)
-    documents, wrong = render(
+    files = recipes(
         built.glossary, built.plan, built.evidence, built.verdicts, templates, project.site, cards
     )
+    documents, wrong = render(files)
     problems = _told(project, (*built.problems, *wrong))
     return replace(built, documents=() if errors(problems) else documents, problems=problems)
 

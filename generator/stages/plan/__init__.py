@@ -26,9 +26,7 @@ def plan(glossary: Glossary, linked: Collection[str] | None = None) -> Plan:
     Of the other concepts, only their own pages do, for the pages about the whole show them.
     """
     examples = glossary.examples.values()
-    pages = [
-        page for entry in glossary.entries.values() for page in _chosen(entry, glossary.axes, *examples)
-    ]
+    pages = [page for entry in glossary.entries.values() for page in _chosen(entry, glossary.axes, *examples)]
     chosen = Plan({page.key: page for page in pages}, glossary.names)
     wanted = {page.key for concept in glossary.entries for page in chosen.of_concept(concept)[:1]}
     return replace(
