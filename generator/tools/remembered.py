@@ -13,7 +13,8 @@ Made = TypeVar("Made")
 def remembered(
     name: Callable[..., Hashable],
 ) -> Callable[[Callable[Things, Made]], Callable[Things, Made]]:
-    """Keeps the latest result for each name. It stands as long as every argument is the very same object.
+    """Keeps the latest result for each name. It stands as long as every argument is the very same object, or a
+    set of names that holds the same names.
 
     Entries cannot be hashed, and comparing them costs what is to be saved. A file that did not change is
     read as the same object (`stages/load`), so to look whether it is the same one is enough.
@@ -36,4 +37,8 @@ def remembered(
 
 
 def _same(before: tuple[object, ...], now: tuple[object, ...]) -> bool:
-    return len(before) == len(now) and all(one is other for one, other in zip(before, now, strict=True))
+    return len(before) == len(now) and all(map(_is_same, before, now))
+
+
+def _is_same(one: object, other: object) -> bool:
+    return one is other or (isinstance(one, frozenset) and one == other)

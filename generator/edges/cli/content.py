@@ -165,6 +165,6 @@ def _lay_caches(project: Project, example: Example) -> None:
 
 
 def _counted(built: Built) -> str:
-    if built.glossary is None or built.plan is None:
+    if built.failed or built.glossary is None or built.plan is None:
         return ""
     return f" in {len(built.glossary.entries)} entries, {len(built.plan.published)} pages"

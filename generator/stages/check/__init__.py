@@ -76,7 +76,7 @@ def check_pages(plan: Plan) -> tuple[Problem, ...]:
     return tuple(problem for promise in PAGE_CHECKS for problem in promise(plan))
 
 
-@remembered(lambda written, templates, unread, *_: (_name(written), templates, unread))
+@remembered(lambda written, *_: _name(written))
 def _alone(
     written: Entry | Findings,
     templates: frozenset[str],

@@ -19,16 +19,17 @@ from generator.stages.plan.siblings import siblings
 from generator.tools.remembered import remembered
 
 
-def plan(glossary: Glossary, linked: Collection[str] | None = None) -> Plan:
+def plan(glossary: Glossary, linked: Collection[str] | None = None, own: bool = True) -> Plan:
     """All pages, with the reason for each that is not published.
 
     linked: the concepts whose pages get their links and all that the model knows of them; without it, all do.
-    Of the other concepts, only their own pages do, for the pages about the whole show them.
+    own: of the other concepts their own pages do, for the pages about the whole show them.
     """
     examples = glossary.examples.values()
     pages = [page for entry in glossary.entries.values() for page in _chosen(entry, glossary.axes, *examples)]
     chosen = Plan({page.key: page for page in pages}, glossary.names)
-    wanted = {page.key for concept in glossary.entries for page in chosen.of_concept(concept)[:1]}
+    concepts = glossary.entries if own else ()
+    wanted = {page.key for concept in concepts for page in chosen.of_concept(concept)[:1]}
     return replace(
         chosen,
         pages={

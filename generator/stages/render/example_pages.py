@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from packaging.requirements import Requirement
@@ -22,14 +22,14 @@ from generator.tools.jinja_env import Templates
 
 def example_recipes(shared: Mapping[str, Any], templates: Templates) -> Iterator[Recipe]:
     """`shared` is what all index pages get: glossary, plan, evidence, verdicts."""
-    glossary, plan, evidence = shared["glossary"], shared["plan"], shared["evidence"]
-    uses = concepts_by_example(glossary)
+    glossary, evidence = shared["glossary"], shared["evidence"]
+    # Every entry is read for it, and few who preview a page look at an example.
+    uses = cache(lambda: concepts_by_example(glossary))
     for example in glossary.examples.values():
         found = evidence.get(example.name)
-        pages = [page for concept in uses[example.name] for page in plan.of_concept(concept)[:1]]
         modules = modules_of(example, found, glossary.modules)
         needs = [glossary.examples[need] for need in example.settings.needs]
-        around = {**shared, "concepts": pages, "modules": modules, "needs": needs}
+        around = {**shared, "uses": uses, "modules": modules, "needs": needs}
         path = f"examples/{example.name}/index.md"
         yield path, partial(_example_page, path, example, found, templates, around)
         for file, content in _downloads(example, found, modules):
@@ -54,11 +54,13 @@ def _example_page(
     path: str, example: Example, found: Evidence | None, templates: Templates, shared: Mapping[str, Any]
 ) -> Document:
     outputs = {output.cell: output for output in outputs_of(found)}
+    concepts = shared["uses"]()[example.name]
     claims = claims_of(shared["glossary"], shared["plan"], shared["verdicts"])
     text = templates.render(
         "indexes/example.md.j2",
         path=path,
         example=example,
+        concepts=[page for concept in concepts for page in shared["plan"].of_concept(concept)[:1]],
         found=found,
         outputs=outputs,
         plots=plots_of(example, found),
