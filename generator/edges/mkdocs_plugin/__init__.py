@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import traceback
-from html import escape
-from pathlib import Path
 from typing import Any
 
+from jinja2 import Environment
 from mkdocs.config import config_options
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 from mkdocs.livereload import LiveReloadServer
-from mkdocs.plugins import BasePlugin
+from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
-from generator.joins.pipeline import Built, build
-from generator.joins.report import as_text, refusal, summed
+from generator.edges.mkdocs_plugin.asked import project_of, say, tell
+from generator.edges.mkdocs_plugin.serving import Serving
+from generator.joins.pipeline import build
+from generator.joins.report import refusal, summed
 from generator.model.page import Document
-from generator.model.problem import Problem, errors
 from generator.model.project import Project, ProjectSettings
-from generator.tools.mkdocs_yml import read_project
 from generator.tools.runner import WarmParent
 
-RUNS_VARIABLE = "GLOSSARY_RUNS"
-UNTRUSTED_VARIABLE = "GLOSSARY_UNTRUSTED"
-STRICT_EXAMPLES_VARIABLE = "GLOSSARY_STRICT_EXAMPLES"
 WRONG_USE, OUR_BUG = 2, 3
 
 
@@ -39,12 +35,11 @@ class GlossaryPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
     )
 
     def __init__(self) -> None:
-        self._serving = False
-        self._built = Built()
-        self._problems: tuple[Problem, ...] = ()
+        self._serving: Serving | None = None
+        self._documents: tuple[Document, ...] = ()
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
-        self._serving = command == "serve"
+        self._serving = Serving() if command == "serve" else None
 
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
         """Before MkDocs clears the old site, so that a failed build leaves it as it was."""
@@ -60,37 +55,57 @@ class GlossaryPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
             raise _abort("nothing was built", OUR_BUG) from error
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        for document in self._built.documents:
+        for document in self._documents:
             files.append(_file(config, document))
+        if self._serving:
+            self._serving.choose(files, config)
         return files
 
+    def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
+        if self._serving:
+            self._serving.name()
+        return nav
+
+    def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
+        if self._serving:
+            env.bytecode_cache = self._serving.compiled
+        return env
+
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
-        return _banner(self._problems) + html if self._problems else html
+        return f"{self._serving.mark}{html}" if self._serving else html
+
+    @event_priority(-100)  # whatever other plugins do to it is done
+    def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
+        if self._serving:
+            self._serving.keep(page, output)
+        return output
+
+    @event_priority(-100)  # the search index is written by then
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        if self._serving:
+            self._serving.complete(config)
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> None:
-        project = _project(config)
-        for folder in (project.concepts, project.templates, project.examples):
-            if folder.is_dir():
-                server.watch(str(folder))
+        if self._serving:
+            self._serving.attend(server, config)
 
     def _build(self, config: MkDocsConfig) -> None:
-        project = _project(config)
-        built = build(project, WarmParent(project.settings.preload), _say)
-        self._problems = ()
-        if built.problems:
-            print(as_text(built.problems), file=sys.stderr)
-        if not built.failed:
-            self._built = built
-        elif self._serving and self._built.documents:
-            self._problems = errors(built.problems)
+        project, problems = project_of(config)
+        if self._serving:
+            self._documents = self._serving.look(project, problems)
+        elif project is None:
+            tell(problems)
+            raise _abort("nothing was built", 1)
         else:
-            raise _abort(f"nothing was built: {summed(built.problems)}", 1)
+            self._documents = _built(project)
 
 
-def _say(event: object) -> None:
-    """Runs take minutes: a person who waits sees them, a log of CI keeps only what is wrong."""
-    if not os.environ.get("CI"):
-        print(event, file=sys.stderr, flush=True)
+def _built(project: Project) -> tuple[Document, ...]:
+    built = build(project, WarmParent(project.settings.preload), say)
+    tell(built.problems)
+    if built.failed:
+        raise _abort(f"nothing was built: {summed(built.problems)}", 1)
+    return built.documents
 
 
 def _abort(message: str, code: int) -> Abort:
@@ -99,29 +114,9 @@ def _abort(message: str, code: int) -> Abort:
     return abort
 
 
-def _project(config: MkDocsConfig) -> Project:
-    root = Path(config.config_file_path).parent
-    strict = True if config.strict else None
-    asked = {
-        "runs": os.environ.get(RUNS_VARIABLE) or None,
-        "untrusted": bool(os.environ.get(UNTRUSTED_VARIABLE)) or None,
-        "strict_examples": bool(os.environ.get(STRICT_EXAMPLES_VARIABLE)) or None,
-    }
-    project, problems = read_project(root, strict=strict, **asked)
-    if project is None:
-        print(as_text(problems), file=sys.stderr)
-        raise _abort("nothing was built", 1)
-    return project
-
-
 def _file(config: MkDocsConfig, document: Document) -> File:
     file = File.generated(
         config, document.path, content=document.content, inclusion=InclusionLevel.NOT_IN_NAV
     )
     file.edit_uri = document.edit_path if document.edit_path and config.repo_url else None
     return file
-
-
-def _banner(problems: tuple[Problem, ...]) -> str:
-    told = escape(as_text(problems))
-    return f'<div class="banner banner--problem" role="alert"><p>This is the last good page.</p><pre>{told}</pre></div>'
