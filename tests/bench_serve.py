@@ -26,7 +26,7 @@ from synthetic import write_glossary
 CONCEPTS = 300
 CHANGED = "concept-007"
 OPEN = f"{CHANGED}/ml-engineer/manager/"
-ANOTHER = "concept-200/data-scientist/student/"
+ANOTHER = "concept-020/data-scientist/student/"
 CHANGES = {"preview": 7, "--all": 3}
 POLL = 0.01  # seconds; as good as a browser, which is told at once
 
@@ -47,7 +47,10 @@ def main() -> None:
         for way, changes in CHANGES.items():
             found = measured(folder, way, changes)
             middle, longest = statistics.median(found.changes), max(found.changes)
-            print(f"{way:8}  {found.start:12.2f}  {middle:8.2f}  {longest:9.2f}  {found.click:25.2f}", flush=True)
+            print(
+                f"{way:8}  {found.start:12.2f}  {middle:8.2f}  {longest:9.2f}  {found.click:25.2f}",
+                flush=True,
+            )
 
 
 def measured(folder: Path, way: str, changes: int) -> Served:
@@ -82,7 +85,7 @@ def served(folder: Path, options: list[str]) -> Iterator[str]:
     server = subprocess.Popen(
         [*command, "--address", address, *options],
         env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
-        stderr=None,
+        stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
     try:
