@@ -104,3 +104,23 @@ def test_a_format_that_makes_no_sense_is_refused(wrong: dict[str, Any]) -> None:
 def test_axes_stay_as_they_were_read() -> None:
     with pytest.raises(ValidationError, match="frozen"):
         axes().roles = ()  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("given", "readers"),
+    [
+        ({}, [(None, None)]),
+        ({"varies": ["audience"]}, [(None, "guest"), (None, "critic")]),
+        ({"varies": ["audience"], "general": True}, [(None, None), (None, "guest"), (None, "critic")]),
+        ({"varies": ["role", "audience"]}, [("chef", "guest"), ("chef", "critic")]),
+    ],
+)
+def test_a_format_speaks_to_the_readers_along_whose_axes_it_varies(
+    given: dict[str, Any], readers: list[tuple[str | None, str | None]]
+) -> None:
+    found = axes(
+        roles=[{"id": "chef", "label": "Chef"}],
+        audiences=[{"id": "guest", "label": "Guest"}, {"id": "critic", "label": "Critic"}],
+        formats=[{**ENTRY, **given}],
+    )
+    assert found.readers(found.formats[0]) == readers

@@ -19,7 +19,21 @@ from glossaries import REPOSITORY, lay_out, tree
 
 from generator.tools.runner.inside.tree import below
 
-COMMANDS = ("check", "plan", "run", "why", "build", "serve", "render", "store")
+COMMANDS = (
+    "check",
+    "plan",
+    "coverage",
+    "run",
+    "why",
+    "build",
+    "serve",
+    "render",
+    "store",
+    "new",
+    "schema",
+    "report",
+    "upgrade-report",
+)
 
 
 def glossary(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -112,6 +126,20 @@ def test_plan_shows_every_page_with_its_reason(good: Path) -> None:
     lines = glossary(good, "plan").stdout.splitlines()
     assert lines[0].split() == ["page", "reader", "coverage", "overlap", "published", "why"]
     assert re.fullmatch(r"\d+ of \d+ pages are published", lines[-1])
+
+
+@pytest.mark.parametrize(("shape", "begins"), [("text", "Questions"), ("json", "{"), ("markdown", "## What")])
+def test_coverage_says_what_to_write_next_in_every_shape(good: Path, shape: str, begins: str) -> None:
+    run = glossary(good, "coverage", "--format", shape)
+    assert (run.returncode, run.stderr) == (0, "")
+    assert run.stdout.startswith(begins)
+    assert "overfitting" in run.stdout
+
+
+def test_coverage_of_broken_content_tells_the_problems(broken: Path) -> None:
+    run = glossary(broken, "coverage")
+    assert (run.returncode, run.stdout) == (1, "")
+    assert "concepts/dropout.yml" in run.stderr
 
 
 def test_run_tells_what_it_has_and_repeats_nothing(good: Path) -> None:

@@ -69,7 +69,12 @@ class FakeRunner:
     place: str = "python 3.11, here, cpu"
     ran: list[tuple[str, int]] = field(default_factory=list)
     walls: Mapping[str, str] = field(
-        default_factory=lambda: {"network": "off", "processes": "namespace", "files": "refused"}
+        default_factory=lambda: {
+            "network": "off",
+            "processes": "namespace",
+            "files": "refused",
+            "reads": "limited",
+        }
     )
     stopped: bool = False
     closed: int = 0
@@ -87,7 +92,7 @@ class FakeRunner:
         self.ran.append((job.example.name, job.seed))
         for name in job.example.settings.outputs:
             (folder / name).write_bytes(b"weights")
-        (folder / "figure.png").write_bytes(b"picture")
+        (folder / "figure.png").write_bytes(b"\x89PNG\r\n\x1a\npicture")
         figure = Figure("grid", folder / "figure.png", "caption", "alt", 1, 1)
         outputs = [Output(cell.name, text=f"{cell.name}\n") for cell in job.cells]
         outputs[0] = replace(outputs[0], figures=(figure,))
@@ -426,7 +431,7 @@ def test_accepted_runs_are_shown_where_nothing_runs(world: World) -> None:
     for found in world.evidence.values():
         assert (found.origin, found.reproduced) == ("recorded", None)
         assert found.reason == "recorded results were asked for"
-    assert world.evidence["base"].runs[0].figures[0].file.read_bytes() == b"picture"
+    assert world.evidence["base"].runs[0].figures[0].file.read_bytes() == b"\x89PNG\r\n\x1a\npicture"
 
 
 @pytest.mark.parametrize(

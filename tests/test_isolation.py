@@ -29,7 +29,7 @@ def had(name: str, state: str) -> pytest.MarkDecorator:
 
 @each_runner
 def test_what_was_had_stands_on_the_run(runner: Runner, tmp_path: Path) -> None:
-    assert set(WALLS) == {"network", "processes", "files", "memory"}
+    assert set(WALLS) == {"network", "processes", "files", "reads", "memory"}
     assert ran(runner, tmp_path, "x = 1").isolation == WALLS
     assert ran(runner, tmp_path, "1 / 0").isolation == WALLS
 
@@ -160,7 +160,7 @@ def test_without_walls_a_write_to_a_cache_is_seen(
     assert (run.outcome, run.impure) == ("passed", ("fish/new",))
 
 
-WITHOUT_LANDLOCK = {"    version = _libc()": "    return False\n    version = _libc()"}
+WITHOUT_LANDLOCK = {"    refused = landlock.restrict(": "    refused = bool(0) and landlock.restrict("}
 WITHOUT_WALLS = {'if sys.platform != "linux":': "if True:", **WITHOUT_LANDLOCK}
 
 
@@ -193,6 +193,7 @@ def test_without_walls_a_write_outside_is_seen(tmp_path: Path, monkeypatch: pyte
         "network": "on",
         "processes": "watched",
         "files": "seen",
+        "reads": "open",
         "memory": "watched",
     }
     run = ran(
@@ -247,3 +248,61 @@ def test_behind_walls_untrusted_examples_run(tmp_path: Path) -> None:
     evidence, problems = execute([one], project, FreshProcess(), "auto")
     assert problems == ()
     assert replace(evidence["one"], runs=()).origin == "executed"
+
+
+@had("reads", "limited")
+@each_runner
+def test_what_belongs_to_the_person_who_builds_cannot_be_read(runner: Runner, tmp_path: Path) -> None:
+    (tmp_path / "project" / ".git").mkdir(parents=True)
+    secrets = [Path.home() / ".ssh" / "id_rsa", tmp_path / "token", tmp_path / "project" / ".git" / "config"]
+    for secret in secrets[1:]:
+        secret.write_text("secret")
+    code = (
+        f"import os\nfor place in {[str(secret) for secret in secrets]!r}:\n"
+        "    for look in (lambda: open(place).read(), lambda: os.listdir(os.path.dirname(place))):\n"
+        "        try:\n            print('READ', look())\n        except OSError as error:\n            print(error.errno)"
+    )
+    told = ran(runner, tmp_path, code).outputs[0].text.split("\n")[:-1]
+    # The names of the project's files can be seen, those of its hidden folders too; 13 is "permission denied".
+    assert [line for line in told if line not in ("2", "13")] == ["READ ['config']"]
+
+
+@had("reads", "limited")
+@each_runner
+def test_the_project_and_python_can_be_read(runner: Runner, tmp_path: Path) -> None:
+    (tmp_path / "project").mkdir()
+    (tmp_path / "project" / "table.csv").write_text("1,2")
+    code = (
+        f"import click, os, json, zoneinfo\nprint(open({str(tmp_path / 'project' / 'table.csv')!r}).read())\n"
+        "print(os.path.exists(os.__file__), open(json.__file__).read(3), open(__file__).read(3) != '')\n"
+        "import subprocess; print(subprocess.run(['/bin/sh', '-c', 'echo shell'], capture_output=True, text=True).stdout)"
+    )
+    run = ran(runner, tmp_path, code)
+    assert (run.outcome, run.outputs[0].text) == ("passed", '1,2\nTrue r"" True\nshell\n\n')
+
+
+@had("reads", "limited")
+def test_what_a_cache_links_to_can_be_read(tmp_path: Path, lake: Path) -> None:
+    (tmp_path / "store").mkdir()
+    (tmp_path / "store" / "blob").write_text("eel")
+    (lake / "eel.txt").symlink_to(tmp_path / "store" / "blob")
+    assert (
+        ran(FreshProcess(), tmp_path, "print(open('fish/eel.txt').read())", caches={"fish": lake})
+        .outputs[0]
+        .text
+        == "eel\n"
+    )
+
+
+@had("processes", "namespace")
+@had("reads", "limited")
+@each_runner
+def test_a_run_cannot_speak_for_its_guard(runner: Runner, tmp_path: Path) -> None:
+    code = (
+        "import os, time\nfor number in range(20):\n    try:\n"
+        "        os.write(os.open(f'/proc/1/fd/{number}', os.O_WRONLY), b'{\"status\": 0}\\n')\n"
+        "    except OSError:\n        pass\ntime.sleep(30)"
+    )
+    run = ran(runner, tmp_path, code, timeout=1)
+    assert run.outcome == "timed out"
+    assert run.seconds < 10

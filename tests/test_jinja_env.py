@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from generator.model.problem import Problem
-from generator.tools.jinja_env import PACKAGED, TemplateFault, Templates
+from generator.model.project import PACKAGED
+from generator.tools.jinja_env import TemplateFault, Templates
 
 
 def templates(root: Path, **files: str) -> Templates:
@@ -98,9 +99,9 @@ def test_a_wrong_line_in_an_included_template_stands_there(tmp_path: Path) -> No
 
 
 def test_a_template_that_is_missing_is_told_by_its_name(tmp_path: Path) -> None:
-    problem = fault(templates(tmp_path))
-    assert problem.message == 'there is no template "blocks/why.md.j2"'
-    assert str(problem.place) == "templates/blocks/why.md.j2"
+    problem = fault(templates(tmp_path), "wherefore")
+    assert problem.message == 'there is no template "blocks/wherefore.md.j2"'
+    assert str(problem.place) == "templates/blocks/wherefore.md.j2"
 
 
 def test_a_template_that_is_not_utf_8_is_told(tmp_path: Path) -> None:

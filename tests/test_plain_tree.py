@@ -9,7 +9,7 @@ import yaml
 
 from generator.joins.plain_tree import plain_tree
 from generator.model.page import Document
-from generator.model.project import Project, ProjectSettings
+from generator.model.project import PACKAGED, Project
 
 MKDOCS = """\
 site_name: Glossary
@@ -42,7 +42,7 @@ def project(tmp_path: Path) -> Project:
     }.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(content, "utf-8")
-    return Project(root=tmp_path)
+    return Project(root=tmp_path, docs_dir="templates/site", theme_dir="templates/theme")
 
 
 def tree(project: Project) -> dict[str, str | bytes]:
@@ -57,13 +57,20 @@ def configuration(project: Project, text: str = MKDOCS) -> dict[str, object]:
 
 
 def test_the_tree_holds_pages_hand_written_files_and_the_overrides_of_the_theme(project: Project) -> None:
-    assert sorted(tree(project)) == [
+    own = {
         "docs/about.md",
         "docs/assets/glossary.css",
         "docs/dough/index.md",
-        "mkdocs.yml",
         "theme/partials/copyright.html",
-    ]
+    }
+    assert own <= tree(project).keys()
+    assert "docs/blocks/why.md.j2" not in tree(project)
+
+
+def test_what_the_project_has_not_is_the_packaged_file(project: Project) -> None:
+    for name in ("assets/finding.css", "assets/reader.js", "_headers"):
+        assert tree(project)[f"docs/{name}"] == (PACKAGED / "site" / name).read_bytes()
+    assert tree(project)["theme/main.html"] == (PACKAGED / "theme" / "main.html").read_bytes()
 
 
 def test_pages_and_files_are_as_they_were(project: Project) -> None:
@@ -74,7 +81,8 @@ def test_pages_and_files_are_as_they_were(project: Project) -> None:
 def test_the_configuration_names_the_folders_of_the_tree(project: Project) -> None:
     configured = configuration(project)
     assert configured["docs_dir"] == "docs"
-    assert configured["theme"] == {"name": "material", "custom_dir": "theme", "font": False}
+    assert isinstance(configured["theme"], dict)
+    assert configured["theme"]["custom_dir"] == "theme"
 
 
 def test_our_plugin_is_left_out_with_its_options_and_all_others_stay(project: Project) -> None:
@@ -91,11 +99,17 @@ def test_our_plugin_is_left_out_with_its_options_and_all_others_stay(project: Pr
     ids=["last", "first", "with options"],
 )
 def test_our_plugin_is_found_wherever_it_stands(project: Project, written: str) -> None:
-    assert configuration(project, f"plugins:\n{written}extra: 1\n") == {"plugins": ["search"], "extra": 1}
+    configured = configuration(project, f"plugins:\n{written}strict: true\n")
+    assert (configured["plugins"], configured["strict"]) == (["search"], True)
 
 
 def test_our_plugin_is_found_at_the_very_end_of_the_file(project: Project) -> None:
-    assert configuration(project, "plugins:\n  - search\n  - glossary") == {"plugins": ["search"]}
+    assert configuration(project, "plugins:\n  - search\n  - glossary")["plugins"] == ["search"]
+
+
+def test_our_plugin_is_left_out_of_plugins_that_are_written_as_keys(project: Project) -> None:
+    text = "plugins:\n  search: {}\n  glossary: {runs: auto}\n"
+    assert configuration(project, text)["plugins"] == {"search": {}}
 
 
 def test_a_plugin_of_a_similar_name_stays(project: Project) -> None:
@@ -107,14 +121,20 @@ def test_edit_links_are_left_out_for_they_would_lead_to_pages_that_nobody_wrote(
     assert "edit_uri" not in configuration(project)
 
 
-def test_all_else_stays_word_for_word(project: Project) -> None:
+def test_what_the_project_says_stays_and_is_completed(project: Project) -> None:
     configured = configuration(project)
     assert configured["site_name"] == "Glossary"
-    assert configured["extra_css"] == ["assets/glossary.css"]
+    assert configured["extra_css"] == ["assets/finding.css", "assets/glossary.css"]
 
 
-def test_folders_of_templates_follow_the_settings(project: Project) -> None:
-    moved = project.model_copy(update={"settings": ProjectSettings(templates="look")})
-    (project.root / "look" / "site").mkdir(parents=True)
-    (project.root / "look" / "site" / "about.md").write_text("# Us\n")
-    assert sorted(tree(moved)) == ["docs/about.md", "docs/dough/index.md", "mkdocs.yml"]
+def test_tags_that_the_other_engine_reads_are_left_to_it(project: Project) -> None:
+    (project.root / "mkdocs.yml").write_text('site_url: !ENV [SITE_URL, ""]\n' + MKDOCS)
+    assert 'site_url: !ENV [SITE_URL, ""]' in str(tree(project)["mkdocs.yml"])
+
+
+def test_pages_lie_where_mkdocs_is_told_to_look_for_them(project: Project) -> None:
+    (project.root / "look").mkdir()
+    (project.root / "look" / "contact.md").write_text("# Us\n")
+    moved = tree(project.model_copy(update={"docs_dir": "look"}))
+    assert "docs/contact.md" in moved
+    assert "docs/about.md" not in moved

@@ -29,7 +29,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def look(folder: Path) -> Callable[..., Seen]:
     """Everything, or the pages of the concepts and the files that are named."""
-    preview = Preview(lambda project: FreshProcess(), lambda event: None)
+    preview = Preview(lambda project: FreshProcess(), lambda event: None, command_line)
 
     def looked(*concepts: str, asked: tuple[str, ...] | None = None) -> Seen:
         if not concepts and asked is None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from generator.model.project import Project, ProjectSettings
+from generator.model.project import PACKAGED, Project, ProjectSettings
 
 ROOT = Path("glossary")
 
@@ -32,6 +32,24 @@ def test_folders_follow_the_settings() -> None:
 def test_records_lie_with_the_examples_that_made_them() -> None:
     project = Project(root=ROOT, settings=ProjectSettings(examples="scripts"))
     assert project.records == ROOT / "scripts" / "recorded"
+
+
+def test_a_file_of_the_site_is_the_projects_own_else_the_packaged_one(tmp_path: Path) -> None:
+    project = Project(root=tmp_path, docs_dir="pages")
+    assert project.site_file("assets/glossary.css") == PACKAGED / "site/assets/glossary.css"
+    (tmp_path / "pages" / "assets").mkdir(parents=True)
+    (tmp_path / "pages" / "assets" / "glossary.css").touch()
+    assert project.site_file("assets/glossary.css") == tmp_path / "pages/assets/glossary.css"
+
+
+@pytest.mark.parametrize(("said", "folder"), [("", "templates/theme"), ("look", "look")])
+def test_the_projects_theme_comes_before_the_packaged_one(said: str, folder: str) -> None:
+    assert Project(root=ROOT, theme_dir=said).theme_folders == (ROOT / folder, PACKAGED / "theme")
+
+
+def test_what_comes_with_the_generator_is_there_in_a_checkout_too() -> None:
+    for name in ("defaults.yml", "formats/_frame.md.j2", "site/assets/glossary.css", "theme/main.html"):
+        assert (PACKAGED / name).is_file()
 
 
 def test_problems_show_paths_from_the_root_with_forward_slashes() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 
 from generator.joins.sound import without_faults
@@ -21,22 +22,22 @@ from generator.stages.execute import Progress, execute, explain
 from generator.stages.judge import judge
 from generator.stages.load import load
 from generator.stages.plan import plan
-from generator.stages.render import recipes, render
+from generator.stages.proofread import proofread
+from generator.stages.render import render
+from generator.stages.render.coverage import render_coverage
+from generator.stages.survey import survey
 from generator.tools.card import Cards
 from generator.tools.jinja_env import Templates
 from generator.tools.runner import Runner
 from generator.tools.store import Store
 
-# The faces of the site itself; a project that ships others has no cards until it names them so.
+# The faces of the site itself; a project may put others in their place, under the same names.
 SERIF, SANS = "source-serif-4-latin-wght-normal.woff2", "source-sans-3-latin-wght-normal.woff2"
 
 
 @dataclass(frozen=True)
 class Built:
-    """All that one build knows. What a stage could not make, because of errors before it, is empty.
-
-    Where there are errors, `plan` holds the pages of the entries that have none.
-    """
+    """All that one build knows. What a stage could not make, because of errors before it, is empty."""
 
     glossary: Glossary | None = None
     plan: Plan | None = None
@@ -50,17 +51,22 @@ class Built:
         return bool(errors(self.problems))
 
 
-def prepare(project: Project) -> Built:
-    """Load, check and plan: all that can be said without running anything."""
+def prepare(project: Project, today: date | None = None) -> Built:
+    """Load, check, plan and proofread: all that can be said without running anything."""
     glossary, problems = load(project)
     if glossary is None:
         return Built(problems=in_order(project, problems))
     problems = (*problems, *check(glossary))
     whole = without_faults(glossary, problems)
     if whole is None:
-        return Built(glossary, problems=in_order(project, problems))
+        read = proofread(glossary, None, today)
+        return Built(glossary, problems=in_order(project, (*problems, *read)))
     pages = plan(whole)
-    return Built(glossary, pages, problems=in_order(project, (*problems, *check_pages(pages))))
+    read = proofread(glossary, None if errors(problems) else pages, today)
+    if errors(problems):
+        read = (*read, *proofread(glossary, pages, today, whole.entries))
+    told = in_order(project, (*problems, *check_pages(pages), *read))
+    return Built(glossary, None if errors(problems) else pages, problems=told)
 
 
 def prove(project: Project, built: Built, runner: Runner, progress: Progress) -> Built:
@@ -105,25 +111,26 @@ def artifact_files(project: Project, built: Built, example: str, seed: int) -> M
     return {name: file for name, file in files.items() if file is not None}
 
 
-def build(project: Project, runner: Runner, progress: Progress) -> Built:
+def build(project: Project, runner: Runner, progress: Progress, today: date | None = None) -> Built:
     """All stages. There are documents only where there are no errors."""
-    built = prove(project, prepare(project), runner, progress)
+    built = prove(project, prepare(project, today), runner, progress)
     if built.failed or built.glossary is None or built.plan is None:
         return built
     templates = Templates(project.templates, project.root)
     cards = cards_of(project)
-    files = recipes(
+    documents, wrong = render(
         built.glossary, built.plan, built.evidence, built.verdicts, templates, project.site, cards
     )
-    documents, wrong = render(files)
+    surveyed, faulty = render_coverage(survey(built.glossary, built.plan), templates)
+    documents, wrong = (*documents, *surveyed), (*wrong, *faulty)
     problems = in_order(project, (*built.problems, *wrong))
     return replace(built, documents=() if errors(problems) else documents, problems=problems)
 
 
 def cards_of(project: Project) -> Cards:
     """What draws the cards of the project; what was drawn is kept in its store."""
-    fonts = project.templates / "site/assets/fonts"
-    return Cards(project.store / "cards", fonts / SERIF, fonts / SANS)
+    serif, sans = (project.site_file(f"assets/fonts/{name}") for name in (SERIF, SANS))
+    return Cards(project.store / "cards", serif, sans)
 
 
 def in_order(project: Project, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:

@@ -2,36 +2,50 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from generator.model.page import Document
 from generator.model.project import Project
+from generator.tools.mkdocs_defaults import completed, read_mkdocs, written_mkdocs
 
-_PLUGIN = re.compile(r"^  - glossary(?:[ :].*)?(?:\n|\Z)(?:    .*\n)*", re.MULTILINE)
-_DOCS = re.compile(r"^docs_dir:.*$", re.MULTILINE)
-_THEME = re.compile(r"^(\s+custom_dir:).*$", re.MULTILINE)
-_EDIT = re.compile(r"^edit_uri:.*\n", re.MULTILINE)
+PLUGIN = "glossary"
 
 
 def plain_tree(project: Project, documents: Iterable[Document]) -> Iterator[Document]:
     """docs/ with every page and asset, theme/ with the overrides, and the mkdocs.yml that names them."""
     yield Document("mkdocs.yml", _configuration((project.root / "mkdocs.yml").read_text("utf-8")))
     yield from (Document(f"docs/{document.path}", document.content) for document in documents)
-    yield from _copied(project.templates / "site", "docs")
-    yield from _copied(project.templates / "theme", "theme")
+    yield from _copied(project.site_folders, "docs")
+    yield from _copied(project.theme_folders, "theme")
 
 
 def _configuration(text: str) -> str:
-    """The project's own file, with the folders renamed, and without what only our plugin can do."""
-    text = _PLUGIN.sub("", text)
-    text = _DOCS.sub("docs_dir: docs", text)
-    text = _THEME.sub(r"\1 theme", text)
-    return _EDIT.sub("", text)
+    """The project's own file, completed, with the folders renamed, and without what only our plugin can do."""
+    document = completed(read_mkdocs(text))
+    document["docs_dir"] = "docs"
+    document["theme"] = {**document["theme"], "custom_dir": "theme"}
+    if "plugins" in document:
+        document["plugins"] = _others(document["plugins"])
+    document.pop("edit_uri", None)
+    return written_mkdocs(document)
 
 
-def _copied(folder: Path, to: str) -> Iterator[Document]:
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            yield Document(f"{to}/{path.relative_to(folder).as_posix()}", path.read_bytes())
+def _others(plugins: Any) -> Any:
+    """MkDocs takes its plugins as a list, or as keys with their options."""
+    if isinstance(plugins, Mapping):
+        return {name: options for name, options in plugins.items() if name != PLUGIN}
+    return [
+        one for one in plugins or () if one != PLUGIN and not (isinstance(one, Mapping) and PLUGIN in one)
+    ]
+
+
+def _copied(folders: Sequence[Path], to: str) -> Iterator[Document]:
+    """Every file once, from the first folder that has it."""
+    found: dict[str, Path] = {}
+    for folder in folders:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                found.setdefault(path.relative_to(folder).as_posix(), path)
+    yield from (Document(f"{to}/{name}", found[name].read_bytes()) for name in sorted(found))

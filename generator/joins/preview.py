@@ -6,11 +6,13 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from generator.joins.pipeline import cards_of, in_order
+from generator.joins.pipeline import in_order
+from generator.joins.site_files import SiteFiles, is_of_all
 from generator.joins.sound import sound, unsayable
 from generator.joins.tried import Tried
 from generator.model.evidence import Evidence
 from generator.model.glossary import Glossary
+from generator.model.manual import CommandLine
 from generator.model.page import Document
 from generator.model.plan import Plan
 from generator.model.problem import Problem, errors, without_echoes
@@ -22,7 +24,7 @@ from generator.stages.execute import Progress
 from generator.stages.judge import judge
 from generator.stages.load import load
 from generator.stages.plan import plan
-from generator.stages.render import recipes
+from generator.stages.proofread import proofread
 from generator.tools.jinja_env import TemplateFault, Templates
 from generator.tools.runner import Runner
 
@@ -57,8 +59,11 @@ class Seen:
 class Preview:
     """Looks again and again at one glossary, and remembers what was good."""
 
-    def __init__(self, runner: Callable[[Project], Runner], progress: Progress) -> None:
+    def __init__(
+        self, runner: Callable[[Project], Runner], progress: Progress, ask: Callable[[], CommandLine]
+    ) -> None:
         self._tried = Tried(runner, progress)
+        self._files = SiteFiles(ask)
         self._good: Good | None = None
         self._templates: Templates | None = None
         self._made: dict[str, Document] = {}
@@ -76,7 +81,8 @@ class Preview:
         stale = _stale(glossary, self._good.glossary)
         concepts = frozenset(wanted(self._good.glossary))
         pages, made_by = self._planned(project, self._good, concepts, asked)
-        told = (*told, *check_pages(_only(pages, concepts)))
+        near = _only(pages, concepts)
+        told = (*told, *check_pages(near), *proofread(self._good.glossary, near, None, concepts))
         documents, faults = self._documents(_chosen(made_by, pages, concepts, asked))
         lost = [_empty(f"{id}/index.md") for id in sorted(stale - self._good.glossary.entries.keys())]
         paths = frozenset([*made_by, *(document.path for document in lost)])
@@ -107,12 +113,9 @@ class Preview:
     ) -> tuple[Plan, Mapping[str, Callable[[], Document]]]:
         """The pages, linked where they are to be made, and how each file is made."""
         self._templates = self._templates or Templates(project.templates, project.root)
-        first = None if asked is None else {path.partition("/")[0] for path in asked}
-        about_the_whole = first is None or not first <= good.glossary.entries.keys()
-        pages = plan(good.glossary, None if first is None else concepts | first, about_the_whole)
-        cards = cards_of(project)
-        made_by = recipes(
-            good.glossary, pages, good.evidence, good.verdicts, self._templates, project.site, cards
+        pages = _linked(good.glossary, concepts, asked)
+        made_by = self._files.recipes(
+            project, good.glossary, pages, good.evidence, good.verdicts, self._templates
         )
         return pages, dict(made_by)
 
@@ -128,6 +131,14 @@ class Preview:
                 faults.append(error.problem)
                 self._made.setdefault(path, _empty(path))
         return tuple(self._made[path] for path in paths), tuple(faults)
+
+
+def _linked(glossary: Glossary, concepts: frozenset[str], asked: Iterable[str] | None) -> Plan:
+    """The links of a page rest on all entries: they are made where the page is."""
+    if asked is None or any(is_of_all(path) for path in asked):
+        return plan(glossary)
+    first = {path.partition("/")[0] for path in asked}
+    return plan(glossary, concepts | first, own=not first <= glossary.entries.keys())
 
 
 def _wrong(evidence: Mapping[str, Evidence], glossary: Glossary) -> Iterator[Problem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -53,6 +54,8 @@ class Audience(Reader):
 
     grade: float | None = Field(None, gt=0, description="Highest Flesch-Kincaid grade of a page.")
     words: int | None = Field(None, gt=0, description="Most words on a page.")
+    sentence: int | None = Field(None, gt=0, description="Most words in a sentence.")
+    lay: bool = Field(False, description="Whether technical words must be concepts, or explained in place.")
     code: Code = Field("open", description="Whether code is open, folded, or absent.")
     mathematics: bool = Field(True, description="Whether text for this reader may hold formulas.")
 
@@ -92,3 +95,10 @@ class Axes(AxisModel):
 
     def format(self, name: str) -> Format | None:
         return next((format for format in self.formats if format.id == name), None)
+
+    def readers(self, format: Format) -> list[tuple[str | None, str | None]]:
+        """Role and audience of everybody whom the format speaks to, the page for everybody first."""
+        roles = [role.id for role in self.roles] if "role" in format.varies else [None]
+        audiences = [audience.id for audience in self.audiences] if "audience" in format.varies else [None]
+        everybody = [(None, None)] if format.general and format.varies else []
+        return [*everybody, *product(roles, audiences)]

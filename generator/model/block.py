@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
-from generator.model.text import Text
+from generator.model.text import MISSING_TEXT, Text
 
 
 class EntryModel(BaseModel):
@@ -40,12 +41,16 @@ class For(EntryModel):
 
 
 class Question(EntryModel):
+    """What a reader asks, and what is answered."""
+
     question: Text = Field(description="In the reader's own words.")
     answer: Text = Field(description="Markdown; its first sentence is the answer.")
 
 
 class Show(EntryModel):
     """One piece of evidence that stands after a text; exactly one key."""
+
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1, "maxProperties": 1})
 
     figure: Text | None = Field(None, description="<example>.<figure>")
     chart: Text | None = Field(None, description="<example>.<chart>: drawn from the metrics of all runs.")
@@ -74,6 +79,17 @@ class Show(EntryModel):
 class Variant(EntryModel):
     """One wording of a block, for one reader or for everybody."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "anyOf": [
+                {"required": ["text"], "properties": {"text": {"type": "string"}}},
+                {"required": ["questions"], "properties": {"questions": {"minItems": 1}}},
+                {"required": ["show"], "properties": {"show": {"minItems": 1}}},
+                {"required": ["omit"], "properties": {"omit": {"const": True}}},
+            ]
+        }
+    )
+
     reader: For = Field(For(), alias="for", description="Whom it is for; everybody when left out.")
     omit: bool = Field(False, description="Leave this block out for that reader.")
     text: Text | None = Field(None, description="Markdown.")
@@ -97,12 +113,14 @@ class Variant(EntryModel):
 
 
 def _variants(value: Any) -> Any:
+    if value is None:
+        raise PydanticCustomError(MISSING_TEXT, "it is not written yet")
     return [{"text": value}] if isinstance(value, str) else value
 
 
 Variants = Annotated[
     tuple[Variant, ...],
-    BeforeValidator(_variants, json_schema_input_type=str | tuple[Variant, ...]),
+    BeforeValidator(_variants, json_schema_input_type=Text | tuple[Variant, ...]),
     Field(min_length=1),
 ]
 

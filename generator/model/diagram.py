@@ -11,12 +11,16 @@ from generator.model.text import Text
 
 
 class Node(EntryModel):
+    """A box."""
+
     id: Text = Field(description="Name for the edges.")
     label: Text = Field(description="What stands in the box.")
     kind: Literal["data", "model", "step", "result"] = Field("step", description="What the box stands for.")
 
 
 class Edge(EntryModel):
+    """An arrow from one box to another."""
+
     source: Text = Field(alias="from", description="Node where the arrow starts.")
     target: Text = Field(alias="to", description="Node where it ends.")
     label: Text = Field(Text(""), description="A verb.")

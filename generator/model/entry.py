@@ -4,28 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from generator.model.block import EntryModel, Variant, Variants, chosen
 from generator.model.diagram import Diagram
+from generator.model.rules import Accepted
 from generator.model.text import Text
 
 Relation = Literal["broader", "narrower", "contrasts", "part-of", "used-with"]
 
 
 class Alias(EntryModel):
+    """Another name of the concept: search finds it, and mentions of it are linked."""
+
     text: Text = Field(description="Another way to write the term.")
-    type: Literal["spelling", "form", "acronym"] = Field(description="In which way it differs from the term.")
+    type: Literal["spelling", "form", "acronym", "synonym"] = Field(
+        description="In which way it differs from the term; prose uses the term instead of a mere spelling."
+    )
 
 
 class Prerequisite(EntryModel):
+    """A concept that a reader must know before this one."""
+
     concept: Text = Field(description="Id of the concept to read first.")
     because: Text = Field(description="Why it is needed, in one sentence.")
 
 
 class SeeAlso(EntryModel):
+    """A concept to read next."""
+
     concept: Text = Field(description="Id of the other concept.")
     relation: Relation = Field(description="What the other concept is to this one.")
     why: Text = Field(description="Why go there.")
@@ -54,8 +63,10 @@ class Claim(EntryModel):
 
 
 class Change(EntryModel):
-    date: date
-    what: Text
+    """What is new in the entry, for its readers and for the feed."""
+
+    date: Annotated[date, Field(description="The day of the change, such as 2026-11-21.")]
+    what: Text = Field(description="What is new, in one sentence.")
 
 
 class Entry(EntryModel):
@@ -74,6 +85,7 @@ class Entry(EntryModel):
     claims: tuple[Claim, ...] = Field((), description="Sentences that examples can refute.")
     reviewed: date | None = Field(None, description="When somebody last read it all and found it right.")
     changes: tuple[Change, ...] = Field((), description="What changed, newest first.")
+    accept: tuple[Accepted, ...] = Field((), description="Complaints of rules that are wrong here, and why.")
     blocks: Mapping[Text, Variants] = Field(description="The text, by kind of block.", min_length=1)
 
     @property

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Literal, get_args
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from generator.model.block import EntryModel, Variant
 from generator.model.entry import Claim, Source
+from generator.model.rules import Accepted
 from generator.model.text import Text
 
 FindingVerdict = Literal["shown", "partly", "not shown", "contradicted", "not tried"]
@@ -21,6 +22,17 @@ EVIDENCE = "evidence"
 
 class Finding(EntryModel):
     """A sentence that people say, our verdict on it, and the check that the verdict stands or falls with."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "if": {"properties": {"verdict": {"const": "not tried"}}},
+            "then": {"properties": {"example": {"type": "null"}, "check": {"type": "null"}}},
+            "else": {
+                "required": ["example", "check"],
+                "properties": {"example": {"type": "string"}, "check": {"type": "string"}},
+            },
+        }
+    )
 
     id: Text = Field(description="Name of the finding; its place on the page.")
     said: Text = Field(description="The sentence as texts say it, in our words.")
@@ -57,6 +69,8 @@ class Finding(EntryModel):
 
 
 class FindingGroup(EntryModel):
+    """Findings about one subject."""
+
     heading: Text = Field(description="What these findings are about.")
     findings: tuple[Finding, ...] = Field(min_length=1, description="Findings, in the order of reading.")
 
@@ -68,6 +82,7 @@ class Findings(EntryModel):
     introduction: Text = Field(description="Markdown before the list.")
     groups: tuple[FindingGroup, ...] = Field(min_length=1, description="The findings, by subject.")
     sources: tuple[Source, ...] = Field((), description="Publications that say what is judged here.")
+    accept: tuple[Accepted, ...] = Field((), description="Complaints of rules that are wrong here, and why.")
 
     @property
     def all(self) -> Iterator[Finding]:

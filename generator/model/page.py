@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, NamedTuple
 
-from generator.model.axes import Audience, Code, Format, Role
+from generator.model.axes import Audience, Format, Role
 from generator.model.block import Question
 from generator.model.diagram import Diagram
-from generator.model.entry import Change, Claim, Entry, Source
-from generator.model.example import Example
+from generator.model.entry import Change, Entry, Source
+from generator.model.shown import Shown
 from generator.model.text import Text
 
 
@@ -31,18 +31,6 @@ class Target:
     path: str
     title: str
     note: str = ""
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A piece of evidence on a page, already decided: whose, which, and how its code is shown."""
-
-    kind: Literal["figure", "chart", "cell", "output", "metrics", "claim"]
-    example: Example
-    name: str
-    code: Code
-    claim: Claim | None
-    text: Text | None = None
 
 
 @dataclass(frozen=True)

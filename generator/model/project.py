@@ -12,6 +12,11 @@ from generator.model.example import FileName
 
 RunsMode = Literal["auto", "frozen", "refresh"]
 
+_PACKAGE = Path(__file__).parent.parent
+# What comes with the generator: templates, the site's files, its theme. A wheel has it within the package; in a
+# checkout it is the glossary's own folder, and an editable install leaves no copy where the package lies.
+PACKAGED = next(_PACKAGE.glob("templates"), _PACKAGE.parent / "templates")
+
 
 class ProjectSettings(BaseModel):
     """Options of the `glossary` plugin in mkdocs.yml; folders are relative to that file."""
@@ -35,6 +40,9 @@ class ProjectSettings(BaseModel):
         False, description="An example that cannot run here, for want of a package or data, is an error."
     )
     untrusted: bool = Field(False, description="Run nothing unless runs can be isolated here.")
+    manual: bool = Field(
+        False, description="Publish the manual of the generator under docs/, as of the version that builds."
+    )
     strict: bool = Field(False, description="Warnings and drifted metrics are errors.")
 
 
@@ -49,13 +57,19 @@ class Site(BaseModel):
 
 
 class Project(BaseModel):
-    """One glossary on disk. `root` is the folder of its mkdocs.yml."""
+    """One glossary on disk. `root` is the folder of its mkdocs.yml, which also names the two others.
+
+    docs_dir: hand-written pages, and files of the site that take the place of packaged ones.
+    theme_dir: HTML that takes the place of the packaged theme's; empty for `theme` among the templates.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     root: Path
     settings: ProjectSettings = ProjectSettings()
     site: Site = Site()
+    docs_dir: str = "docs"
+    theme_dir: str = ""
 
     @property
     def concepts(self) -> Path:
@@ -64,6 +78,20 @@ class Project(BaseModel):
     @property
     def templates(self) -> Path:
         return self.root / self.settings.templates
+
+    @property
+    def theme(self) -> Path:
+        return self.root / self.theme_dir if self.theme_dir else self.templates / "theme"
+
+    @property
+    def site_folders(self) -> tuple[Path, ...]:
+        """Where files of the site lie; a file of the first takes the place of one of the second."""
+        return (self.root / self.docs_dir, PACKAGED / "site")
+
+    @property
+    def theme_folders(self) -> tuple[Path, ...]:
+        """The same for the HTML around the pages."""
+        return (self.theme, PACKAGED / "theme")
 
     @property
     def examples(self) -> Path:
@@ -81,6 +109,11 @@ class Project(BaseModel):
         """Where the data of that name lie, whether or not they are there; None if nobody says it."""
         place = self.settings.caches.get(name)
         return self.root / place if place else None
+
+    def site_file(self, name: str) -> Path:
+        """The project's own file of that name, else the packaged one."""
+        own, packaged = (folder / name for folder in self.site_folders)
+        return own if own.is_file() else packaged
 
     def relative(self, path: Path) -> str:
         """The path as problems show it: from the project's root, with forward slashes."""

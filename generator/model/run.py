@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 Number = int | float
+# Of what somebody else wrote down: sums of squares of it can still be calculated, and a name is one.
+LARGEST = 1e100
+Measured = Annotated[Number, Field(ge=-LARGEST, le=LARGEST)]
+MetricName = Annotated[str, Field(pattern=r"^[^\W\d]\w*(\.[^\W\d]\w*)*$", max_length=200)]
 Outcome = Literal["passed", "raised", "timed out", "out of memory", "killed", "skipped"]
 
 
@@ -64,7 +70,7 @@ class Run:
     `pickled` names those that are none because they are pickles, `files` the project's files that were imported or opened (path from the root) by SHA-256, and `versions`
     the distributions that were imported. `seconds` is wall time, `peak_memory` is in bytes. `isolation` says
     what the run was kept from, such as {"network": "off", "processes": "namespace", "files": "refused",
-    "memory": "watched"}; `impure` are paths outside of its folder that it was seen to write. `parts` is what
+    "reads": "limited", "memory": "watched"}; `impure` are paths outside of its folder that it was seen to write. `parts` is what
     `key` was made of; a record, and what an older version of the generator stored, has none.
     """
 

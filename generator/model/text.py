@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from pydantic import GetCoreSchemaHandler
-from pydantic_core import CoreSchema, core_schema
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from generator.model.problem import Place
 
 YamlPath = tuple[str | int, ...]
+
+# What validation calls a text that is still to be written, so that it can be told from one of a wrong kind.
+MISSING_TEXT: Final = "missing_text"
 
 
 class Text(str):
@@ -47,14 +50,16 @@ class Text(str):
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_before_validator_function(
-            cls._keep, core_schema.is_instance_schema(cls), json_schema_input_schema=core_schema.str_schema()
+            cls._keep,
+            core_schema.is_instance_schema(cls),
+            json_schema_input_schema=core_schema.str_schema(pattern=r"\S"),
         )
 
     @classmethod
     def _keep(cls, value: object) -> object:
         """In a file, empty text is never meant: it would be a heading, a link or a name without words."""
-        if isinstance(value, cls) and not value.strip():
-            raise ValueError("it is empty; write the text, or leave the key out")
+        if value is None or (isinstance(value, cls) and not value.strip()):
+            raise PydanticCustomError(MISSING_TEXT, "it is not written yet")
         return cls(value) if type(value) is str else value
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -13,6 +14,9 @@ from generator.model.findings import Findings
 from generator.model.glossary import Glossary
 from generator.model.problem import Place, Problem
 from generator.model.project import Project
+from generator.model.rules import ALLOWED, WORD_LISTS, Rules, WordList
+from generator.model.text import Text
+from generator.tools.admission import refused
 from generator.tools.example_source import read_example
 from generator.tools.jinja_env import Templates
 from generator.tools.schema import Model, validated
@@ -20,6 +24,7 @@ from generator.tools.yaml_source import read_yaml
 
 AXES = "_axes.yml"
 FINDINGS = "_findings.yml"
+RULES = "_rules.yml"
 
 
 def load(project: Project) -> tuple[Glossary | None, tuple[Problem, ...]]:
@@ -27,15 +32,21 @@ def load(project: Project) -> tuple[Glossary | None, tuple[Problem, ...]]:
     axes, axes_problems = _axes(project)
     entries, entry_problems = _entries(project)
     examples, example_problems = _examples(project)
+    modules, module_problems = _modules(project)
     findings, finding_problems = _findings(project)
     templates = Templates(project.templates, project.root)
-    problems = (*axes_problems, *entry_problems, *example_problems, *finding_problems, *templates.problems())
+    rules, lists, rule_problems = _rules(project, templates)
+    content_problems = (*axes_problems, *entry_problems, *example_problems, *module_problems)
+    problems = (*content_problems, *finding_problems, *rule_problems, *templates.problems())
     if axes is None:
         return None, problems
     unread = frozenset(path.stem for path in _entry_files(project)).difference(entries)
     unread_examples = frozenset(path.stem for path in _example_files(project)).difference(examples)
-    names, modules = templates.names(), _modules(project)
-    return Glossary(axes, entries, examples, names, unread, unread_examples, modules, findings), problems
+    names = templates.names()
+    glossary = Glossary(
+        axes, entries, examples, names, unread, unread_examples, modules, findings, rules, lists
+    )
+    return glossary, problems
 
 
 def _axes(project: Project) -> tuple[Axes | None, tuple[Problem, ...]]:
@@ -44,14 +55,29 @@ def _axes(project: Project) -> tuple[Axes | None, tuple[Problem, ...]]:
         place = Place(f"{project.settings.concepts}/{AXES}")
         mend = "write the roles, audiences and formats there; README.md shows how"
         return None, (Problem(place, "missing-axes", "there is no file of axes", mend),)
-    axes, problems = _read(Axes, project.relative(path), path)
+    axes, problems = _read(Axes, project, path)
     return (None if problems else axes), problems
 
 
 def _findings(project: Project) -> tuple[Findings | None, tuple[Problem, ...]]:
     """A glossary need not have any."""
     path = project.concepts / FINDINGS
-    return _read(Findings, project.relative(path), path) if path.is_file() else (None, ())
+    return _read(Findings, project, path) if path.is_file() else (None, ())
+
+
+def _rules(
+    project: Project, templates: Templates
+) -> tuple[Rules, Mapping[str, Mapping[Text, Text]], tuple[Problem, ...]]:
+    """What the glossary itself says of rules, and the lists of words that come with the templates."""
+    path = project.concepts / RULES
+    own, problems = _read(Rules, project, path) if path.is_file() else (None, ())
+    lists: dict[str, Mapping[Text, Text]] = {}
+    for name in (*WORD_LISTS, ALLOWED):
+        file, shown = templates.find(f"rules/{name}.yml")
+        found, wrong = _read(WordList, project, file, shown) if file is not None else (None, ())
+        lists[name] = found.words if found is not None else {}
+        problems = (*problems, *wrong)
+    return own or Rules(), lists, problems
 
 
 def _entries(project: Project) -> tuple[Mapping[str, Entry], tuple[Problem, ...]]:
@@ -62,7 +88,7 @@ def _entries(project: Project) -> tuple[Mapping[str, Entry], tuple[Problem, ...]
         if path.stem in entries:
             problems.append(_second_file(name, entries[path.stem]))
             continue
-        entry, wrong = _read(Entry, name, path, id=path.stem)
+        entry, wrong = _read(Entry, project, path, id=path.stem)
         problems += wrong
         if entry is not None:
             entries[path.stem] = entry
@@ -74,8 +100,12 @@ def _entry_files(project: Project) -> list[Path]:
 
 
 def _read(
-    model: type[Model], name: str, path: Path, **given: str
+    model: type[Model], project: Project, path: Path, shown: str = "", **given: str
 ) -> tuple[Model | None, tuple[Problem, ...]]:
+    """`shown` is how problems name what does not lie in the project."""
+    name = shown or project.relative(path)
+    if refusal := refused(path, project.root, name):
+        return None, (refusal,)
     return _parsed(model, name, path.read_bytes(), **given)
 
 
@@ -111,6 +141,9 @@ def _examples(project: Project) -> tuple[Mapping[str, Example], tuple[Problem, .
 
 def _read_examples(project: Project) -> Iterator[tuple[str, tuple[Example | None, tuple[Problem, ...]]]]:
     for path in _example_files(project):
+        if wrong := refused(path, project.root, project.relative(path)):
+            yield path.stem, (None, (wrong,))
+            continue
         content = path.read_bytes()
         try:
             yield path.stem, _example(project.relative(path), content.decode("utf-8-sig"))
@@ -129,11 +162,26 @@ def _example_files(project: Project) -> list[Path]:
     return _files(project.examples, ".py")
 
 
-def _modules(project: Project) -> Mapping[str, bytes]:
+def _modules(project: Project) -> tuple[Mapping[str, bytes], tuple[Problem, ...]]:
     """What examples may share: every other script below their folder, by its path from the project's root."""
-    scripts = (path for path in project.examples.rglob("*.py") if path.is_file())
     own = set(_example_files(project))
-    return {project.relative(path): path.read_bytes() for path in sorted(scripts) if path not in own}
+    scripts = (path for path in sorted(project.examples.rglob("*.py")) if path.is_file() and path not in own)
+    found, problems = {}, []
+    for path in scripts:
+        name = project.relative(path)
+        if wrong := refused(path, project.root, name) or _unnameable(name):
+            problems.append(wrong)
+        else:
+            found[name] = path.read_bytes()
+    return found, tuple(problems)
+
+
+def _unnameable(name: str) -> Problem | None:
+    """Pages offer modules by their names, so these cannot be anything."""
+    if re.fullmatch(r"[\w./-]+", name):
+        return None
+    message = f'"{name}" cannot be the name of a module'
+    return Problem(Place(name), "example-name", message, "use letters, digits, _ and -")
 
 
 def _files(folder: Path, *endings: str) -> list[Path]:

@@ -20,9 +20,8 @@ from jinja2 import (
 )
 
 from generator.model.problem import Place, Problem
+from generator.model.project import PACKAGED
 
-# In a checkout the defaults are the project's own templates; in an installed wheel they lie in the package.
-PACKAGED = Path(__file__).parent.parent / "templates"
 _JINJA = Path(jinja2.__file__).parent
 
 
@@ -47,6 +46,21 @@ class Templates:
         return frozenset(
             path.relative_to(folder).as_posix() for folder in self._folders for path in folder.rglob("*.j2")
         )
+
+    def find(self, name: str) -> tuple[Path | None, str]:
+        """A file beside the templates that is none itself, and its name for problems."""
+        path = next((folder / name for folder in self._folders if (folder / name).is_file()), None)
+        inside = path is not None and path.is_relative_to(self._root)
+        return path, path.relative_to(self._root).as_posix() if path and inside else f"templates/{name}"
+
+    def written(self, folder: str) -> Mapping[str, str]:
+        """Markdown below a folder, templates and plain text alike, by name as in `names`; the project's own first."""
+        names = {
+            path.relative_to(top).as_posix(): path
+            for top in reversed(self._folders)
+            for path in (top / folder).rglob("[!_]*.md*")
+        }
+        return {name: path.read_text("utf-8", "replace") for name, path in sorted(names.items())}
 
     def problems(self) -> Iterator[Problem]:
         """Templates that are not Jinja, whether a page uses them or not."""
@@ -76,9 +90,7 @@ class Templates:
         return self._problem(error.name or name, error.lineno, error.message or "")
 
     def _problem(self, name: str, line: int, message: str) -> Problem:
-        path = next((folder / name for folder in self._folders if (folder / name).is_file()), None)
-        inside = path is not None and path.is_relative_to(self._root)
-        shown = path.relative_to(self._root).as_posix() if path and inside else f"templates/{name}"
+        _, shown = self.find(name)
         mend = "mend the template; generator/README.md says what templates receive"
         return Problem(Place(shown, line), "template-error", message, mend)
 

@@ -36,7 +36,7 @@ def read_project(root: Path, **settings: Any) -> tuple[Project | None, tuple[Pro
         options = ProjectSettings.model_validate({**_plugin_options(document), **given})
     except ValidationError as error:
         return None, tuple(_problem(text, details) for details in error.errors())
-    project = Project(root=root, settings=options, site=_site(document))
+    project = Project(root=root, settings=options, site=_site(document), **_folders(document))
     held = tuple(_held(text, project, name) for name in options.preload if _is_of_examples(project, name))
     return (None, held) if held else (project, ())
 
@@ -55,6 +55,17 @@ def _site(document: Any) -> Site:
         str(said.get(key) or "") for key in ("site_name", "site_description", "site_url")
     )
     return Site(name=name, description=description, url=f"{url.rstrip('/')}/" if url else "")
+
+
+def _folders(document: Any) -> Mapping[str, str]:
+    """Where MkDocs is told to look for pages and for the theme's HTML; left out, where our defaults lie."""
+    said = document if isinstance(document, Mapping) else {}
+    theme = said.get("theme")
+    folders = {
+        "docs_dir": said.get("docs_dir"),
+        "theme_dir": theme.get("custom_dir") if isinstance(theme, Mapping) else None,
+    }
+    return {name: str(folder) for name, folder in folders.items() if folder}
 
 
 def _plugin_options(document: Any) -> Mapping[str, Any]:

@@ -27,7 +27,7 @@ class RecordedFigure(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$")]
+    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,100}$")]
     caption: str
     alt: str
     width: int

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from generator.model.problem import Problem
-from generator.model.text import YamlPath, YamlSource
+from generator.model.text import MISSING_TEXT, YamlPath, YamlSource
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -55,6 +55,8 @@ def _problem(model: type[BaseModel], source: YamlSource, error: ErrorDetails) ->
         return _missing(model, source, path, name)
     if error["type"] == "extra_forbidden":
         return _unknown_key(model, source, path, name)
+    if error["type"] == MISSING_TEXT or (error["input"] is None and error["type"] in _ONE_VALUE):
+        return _missing_text(model, source, path, error)
     if error["type"] == "literal_error":
         return _unknown_value(source, path, name, error)
     code = "wrong-type" if error["type"].endswith(("_type", "_of")) else "bad-value"
@@ -62,10 +64,24 @@ def _problem(model: type[BaseModel], source: YamlSource, error: ErrorDetails) ->
     return Problem(source.place(path), code, f"{_shown(path)}: {message}", mend)
 
 
+# What holds one value, so that nothing behind its key means that it is still to be written.
+_ONE_VALUE = ("literal_error", "int_type", "date_type")
+
+
 def _missing(model: type[BaseModel], source: YamlSource, path: YamlPath, name: str) -> Problem:
     described = _fields(model, path[:-1]).get(name, "")
     mend = f'add "{name}: ..."' + (f" ({described.rstrip('.')})" if described else "")
     return Problem(source.place(path[:-1]), "missing-key", f'"{name}" is missing', mend)
+
+
+def _missing_text(model: type[BaseModel], source: YamlSource, path: YamlPath, error: ErrorDetails) -> Problem:
+    """Left empty, as in the file that `glossary new` writes: no mistake, only the next thing to do."""
+    # A block's only wording stands right behind its key, and has no path of its own in the file.
+    path = path if path in source.places else path[:-2]
+    described = _fields(model, path[:-1]).get(str(path[-1]), "").rstrip(".")
+    choice = f"; one of {_choices(error)}" if error["type"] == "literal_error" else ""
+    mend = f"write it ({described}{choice})" if described else "write it, or leave the key out"
+    return Problem(source.place(path), "missing-text", f"{_shown(path)} is not written yet", mend)
 
 
 def _unknown_key(model: type[BaseModel], source: YamlSource, path: YamlPath, name: str) -> Problem:
@@ -77,11 +93,15 @@ def _unknown_key(model: type[BaseModel], source: YamlSource, path: YamlPath, nam
 
 
 def _unknown_value(source: YamlSource, path: YamlPath, name: str, error: ErrorDetails) -> Problem:
-    expected = error["ctx"]["expected"].replace("'", "").replace(" or ", ", ")
+    expected = _choices(error)
     message = f'{name} "{error["input"]}" is not one of {expected}'
     near = get_close_matches(str(error["input"]), expected.split(", "), n=1)
     mend = f'write "{near[0]}"' if near else f"use one of {expected}"
     return Problem(source.place(path), f"unknown-{name}", message, mend)
+
+
+def _choices(error: ErrorDetails) -> str:
+    return str(error["ctx"]["expected"].replace("'", "").replace(" or ", ", "))
 
 
 def _said(model: type[BaseModel], path: YamlPath, error: ErrorDetails) -> tuple[str, str]:

@@ -137,3 +137,12 @@ def test_a_page_without_a_query_link_loads_no_data(site: Site, visit: Visit) -> 
     for query in ("", "?h=tuning", "?concept="):
         visit.page.goto(site.url + ON_CONCEPT + query, wait_until="networkidle")
     assert [url for url in visit.requests if url.endswith("glossary.json")] == []
+
+
+def test_a_reader_for_whom_nothing_was_written_is_told(site: Site, visit: Visit) -> None:
+    """The reader is known and the concept is known: only the page for both does not exist."""
+    visit.page.goto(f"{site.url}?concept=Overfitting&specialist_role=ML+Engineer&target_audience=Student")
+    visit.page.wait_for_url(f"{site.url}overfitting/")
+    notice = visit.page.get_by_role("status").filter(has_text="Nothing was written")
+    expect(notice).to_contain_text("Overfitting")
+    expect(notice).to_contain_text("ML Engineer to Student")

@@ -14,6 +14,7 @@ from pathlib import Path
 import click
 
 from generator.edges.cli.engine import mkdocs
+from generator.edges.cli.reference import described
 from generator.edges.cli.terminal import (
     GOOD,
     leave,
@@ -26,6 +27,7 @@ from generator.edges.cli.terminal import (
     tell,
     untrusted_option,
 )
+from generator.joins.manual import with_manual
 from generator.joins.pipeline import build
 from generator.joins.plain_tree import plain_tree
 from generator.stages.write import write
@@ -51,8 +53,9 @@ def build_site(
     with _turn(site.parent) as turn:
         # Where nothing can be written, this says so before the examples run.
         fresh.mkdir(exist_ok=True)
-        strictly = ["--strict"] if strict else []
-        code = mkdocs(root, runs, ["build", "--quiet", "--site-dir", str(fresh), *strictly], turn, **asked)
+        # MkDocs counts only the warnings that it tells: told to be quiet, it would be strict about nothing.
+        tone = "--strict" if strict else "--quiet"
+        code = mkdocs(root, runs, ["build", tone, "--site-dir", str(fresh)], turn, **asked)
         if code == GOOD:
             _replace(site, fresh)
             click.echo(f"built {site.name}/")
@@ -90,7 +93,9 @@ def render(root: Path, folder: Path, runs: str | None, strict: bool | None) -> N
     """Write the site's source as plain Markdown into FOLDER, for other engines such as Zensical."""
     project = opened(root, runs=runs, strict=strict)
     _refuse_foreign(folder, "docs/glossary.json")
+    group = click.get_current_context().find_root().command
     built = build(project, WarmParent(project.settings.preload), say)
+    built = with_manual(project, built, lambda: described(group))
     tell(built.problems)
     if not built.failed:
         count = write(plain_tree(project, built.documents), folder)

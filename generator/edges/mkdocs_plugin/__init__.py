@@ -16,8 +16,10 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
-from generator.edges.mkdocs_plugin.asked import project_of, say, tell
+from generator.edges.mkdocs_plugin.asked import command_line, project_of, say, tell
+from generator.edges.mkdocs_plugin.completed import complete, edit_uri
 from generator.edges.mkdocs_plugin.serving import Serving
+from generator.joins.manual import with_manual
 from generator.joins.pipeline import build
 from generator.joins.report import refusal, summed
 from generator.model.page import Document
@@ -41,6 +43,10 @@ class GlossaryPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
     def on_startup(self, *, command: str, dirty: bool) -> None:
         self._serving = Serving() if command == "serve" else None
 
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """What every glossary's site needs, and its mkdocs.yml need not say."""
+        return complete(config, self._known(config))
+
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
         """Before MkDocs clears the old site, so that a failed build leaves it as it was."""
         try:
@@ -55,6 +61,9 @@ class GlossaryPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
             raise _abort("nothing was built", OUR_BUG) from error
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
+        project = self._known(config)
+        for page in files.documentation_pages():
+            page.edit_uri = edit_uri(config, page, project)
         for document in self._documents:
             files.append(_file(config, document))
         if self._serving:
@@ -89,19 +98,25 @@ class GlossaryPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         if self._serving:
             self._serving.attend(server, config)
 
-    def _build(self, config: MkDocsConfig) -> None:
+    def _known(self, config: MkDocsConfig) -> Project:
+        """As it is; while one previews and mkdocs.yml is broken, as it was."""
         project, problems = project_of(config)
-        if self._serving:
-            self._documents = self._serving.look(project, problems)
-        elif project is None:
+        project = project or (self._serving.project if self._serving else None)
+        if project is None:
             tell(problems)
             raise _abort("nothing was built", 1)
+        return project
+
+    def _build(self, config: MkDocsConfig) -> None:
+        project = self._known(config)
+        if self._serving:
+            self._documents = self._serving.look(project, project_of(config)[1])
         else:
             self._documents = _built(project)
 
 
 def _built(project: Project) -> tuple[Document, ...]:
-    built = build(project, WarmParent(project.settings.preload), say)
+    built = with_manual(project, build(project, WarmParent(project.settings.preload), say), command_line)
     tell(built.problems)
     if built.failed:
         raise _abort(f"nothing was built: {summed(built.problems)}", 1)

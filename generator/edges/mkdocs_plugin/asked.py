@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 
 from generator.joins.report import as_text
+from generator.model.manual import CommandLine
 from generator.model.problem import Problem
 from generator.model.project import Project
 from generator.tools.mkdocs_yml import read_project
@@ -42,3 +45,10 @@ def say(event: object) -> None:
 def tell(problems: tuple[Problem, ...]) -> None:
     if problems:
         print(as_text(problems), file=sys.stderr, flush=True)
+
+
+@cache
+def command_line() -> CommandLine:
+    """What our commands are, asked as any program would: edges do not know each other."""
+    asked = [sys.executable, "-m", "generator", "commands"]
+    return CommandLine.model_validate_json(subprocess.run(asked, check=True, stdout=subprocess.PIPE).stdout)

@@ -17,7 +17,7 @@ from mkdocs.structure.pages import Page
 from watchdog.observers.polling import PollingObserver
 
 from generator.edges.mkdocs_plugin.answers import Answers
-from generator.edges.mkdocs_plugin.asked import ONLY_VARIABLE, PREVIEW_VARIABLE, say, tell
+from generator.edges.mkdocs_plugin.asked import ONLY_VARIABLE, PREVIEW_VARIABLE, command_line, say, tell
 from generator.edges.mkdocs_plugin.compiled import Compiled
 from generator.edges.mkdocs_plugin.kept import KeptPages
 from generator.edges.mkdocs_plugin.opened import Opened
@@ -44,12 +44,12 @@ class Serving:
 
     def __init__(self) -> None:
         self._everything = not os.environ.get(PREVIEW_VARIABLE)
-        self._preview = Preview(lambda project: WarmParent(project.settings.preload), say)
+        self._preview = Preview(lambda project: WarmParent(project.settings.preload), say, command_line)
         self._pages = KeptPages()
         self.compiled = Compiled()
         self._room = tempfile.TemporaryDirectory(prefix="glossary-")
         self._opened = Opened(Path(self._room.name) / "bell")
-        self._project: Project | None = None
+        self.project: Project | None = None
         self._writing: Writing | None = None
         self._seen = Seen()
         # That pages of the navigation were not built this time is no news.
@@ -57,8 +57,8 @@ class Serving:
 
     def look(self, project: Project | None, problems: tuple[Problem, ...]) -> tuple[Document, ...]:
         """The documents for this build. Nothing that is wrong with the content ends a preview."""
-        self._project = project or self._project
-        seen = self._look(self._project) if self._project else Seen(frozenset(), (), problems=problems)
+        self.project = project or self.project
+        seen = self._look(self.project) if self.project else Seen(frozenset(), (), problems=problems)
         seen = replace(seen, problems=tuple(sorted({*seen.problems, *problems})))
         if seen.problems != self._seen.problems:
             tell(seen.problems)
@@ -98,7 +98,7 @@ class Serving:
         for path in watched:
             server.unwatch(path)
         server.observer, server.build_delay = PollingObserver(timeout=LOOKS), SETTLES
-        project = self._project
+        project = self.project
         folders = [project.concepts, project.templates, project.examples] if project else []
         for path in (*watched, self._room.name, *(str(folder) for folder in folders if folder.is_dir())):
             server.watch(path)

@@ -21,7 +21,6 @@ from generator.stages.check import (
     examples,
     expressions,
     findings,
-    lengths,
     links,
     markup,
     mathematics,
@@ -29,7 +28,6 @@ from generator.stages.check import (
     names,
     numbers,
     outputs,
-    reading_grade,
     variants,
 )
 from generator.tools.remembered import remembered
@@ -59,7 +57,7 @@ CHECKS: tuple[Check, ...] = (
     findings.problems,
     markup.example_problems,
 )
-PAGE_CHECKS: tuple[PageCheck, ...] = (mathematics.page_problems, lengths.problems, reading_grade.problems)
+PAGE_CHECKS: tuple[PageCheck, ...] = (mathematics.page_problems,)
 
 
 def check(glossary: Glossary) -> tuple[Problem, ...]:

@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from generator.model.entry import Entry
 from generator.model.glossary import RESERVED, Glossary
+from generator.model.naming import ID
 from generator.model.problem import Place, Problem
 from generator.model.text import Text
 
-ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 ID_MEND = "use small letters and digits, with single hyphens between words"
 
 
 def problems(glossary: Glossary) -> Iterator[Problem]:
     for entry in glossary.entries.values():
-        yield from _id(glossary, entry)
+        yield from id_problems(glossary, entry.id, Place(entry.term.place.path))
     yield from _taken_names(glossary)
 
 
-def _id(glossary: Glossary, entry: Entry) -> Iterator[Problem]:
-    place = Place(entry.term.place.path)
-    if not ID.fullmatch(entry.id):
-        message = f'the file\'s name "{entry.id}" cannot be a URL'
+def id_problems(glossary: Glossary, id: str, place: Place) -> Iterator[Problem]:
+    """Whether a concept may be called so in URLs; `place` is its file, written or to be written."""
+    if not ID.fullmatch(id):
+        message = f'the file\'s name "{id}" cannot be a URL'
         yield Problem(place, "bad-id", message, ID_MEND)
-    if entry.id in RESERVED:
-        yield Problem(place, "reserved-id", f'the site uses "{entry.id}" itself', "rename the file")
+    if id in RESERVED:
+        yield Problem(place, "reserved-id", f'the site uses "{id}" itself', "rename the file")
     axes = glossary.axes
-    if axes.role(entry.id) or axes.audience(entry.id) or axes.format(entry.id):
-        message = f'"{entry.id}" is the id of a role, an audience or a format'
+    if axes.role(id) or axes.audience(id) or axes.format(id):
+        message = f'"{id}" is the id of a role, an audience or a format'
         yield Problem(place, "clashing-id", message, "rename the file")
 
 

@@ -12,7 +12,7 @@ from generator.model.measure import moved
 from generator.model.problem import Place, Problem
 from generator.model.run import Run
 
-FIGURE_NAME = re.compile(r"[A-Za-z0-9_-]+")
+FIGURE_NAME = re.compile(r"[A-Za-z0-9_-]{1,100}")
 MENDS = {
     "raised": "run it by hand to see where it came from: glossary run {name} --here",
     "timed out": "let it do less, or allow more with `timeout` in its head",
@@ -46,7 +46,7 @@ def drift_problems(example: Example, drifts: Iterable[Drift]) -> Iterator[Proble
 
 def not_isolated(isolation: Mapping[str, str]) -> Problem | None:
     """Examples that nobody has read must not run where one of these would stay open to them."""
-    wanted = {"network": "off", "processes": "namespace", "files": "refused"}
+    wanted = {"network": "off", "processes": "namespace", "files": "refused", "reads": "limited"}
     open_ones = [name for name, state in wanted.items() if isolation.get(name) != state]
     if not open_ones:
         return None
@@ -108,7 +108,7 @@ def _figure_faults(example: Example, run: Run) -> Iterator[Problem]:
     for figure in run.figures:
         place = _place(example, _line(example, figure.name))
         if not FIGURE_NAME.fullmatch(figure.name):
-            mend = 'name it with letters, digits, "-" and "_": plt.figure("accuracy")'
+            mend = 'name it with letters, digits, "-" and "_", a hundred at most: plt.figure("errors")'
             yield Problem(place, "figure-name", f'"{figure.name}" cannot be the name of a file', mend)
         elif names.count(figure.name) > 1:
             mend = "give each figure a name of its own"

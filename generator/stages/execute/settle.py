@@ -18,7 +18,7 @@ from generator.stages.execute.inputs import Obstacle, did_not_run, input_hashes,
 from generator.stages.execute.key import changed_since, key_parts, run_key, still_holds
 from generator.stages.execute.make import Make
 from generator.stages.execute.pool import Pool, Task
-from generator.tools.records import read_record
+from generator.stages.execute.recorded import recorded
 from generator.tools.runner import Job, Runner
 from generator.tools.store import Store
 
@@ -128,8 +128,7 @@ class Settling:
         return found is not None and (found.failed or found.told)
 
     def _record(self, example: Example) -> tuple[tuple[Run, ...], tuple[Problem, ...]]:
-        folder = self._project.records
-        runs, problems = read_record(folder, example.name, self._project.relative(folder))
+        runs, problems = recorded(self._project, example.name)
         return tuple(_with_cell_names(example, run) for run in runs), problems
 
     def _has_artifacts(self, name: str) -> bool:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
-from itertools import product
 
-from generator.model.axes import Axes, Format
+from generator.model.axes import Axes
 from generator.model.entry import Entry
 from generator.model.example import Example
 from generator.model.glossary import Glossary
@@ -14,6 +13,7 @@ from generator.model.page import Page, PageKey
 from generator.model.plan import Plan
 from generator.stages.plan.authored import candidate
 from generator.stages.plan.derived import with_derived_sections
+from generator.stages.plan.drawn import with_charts
 from generator.stages.plan.publish import published
 from generator.stages.plan.siblings import siblings
 from generator.tools.remembered import remembered
@@ -48,21 +48,13 @@ def _chosen(entry: Entry, axes: Axes, *examples: Example) -> tuple[Page, ...]:
     candidates = (
         candidate(alone, PageKey(entry.id, format.id, role, audience))
         for format in axes.formats
-        for role, audience in readers(format, axes)
+        for role, audience in axes.readers(format)
     )
     return tuple(published(page for page in candidates if page is not None))
-
-
-def readers(format: Format, axes: Axes) -> list[tuple[str | None, str | None]]:
-    """The readers whom a format speaks to, everybody first."""
-    roles = [role.id for role in axes.roles] if "role" in format.varies else [None]
-    audiences = [audience.id for audience in axes.audiences] if "audience" in format.varies else [None]
-    everybody = [(None, None)] if format.general and format.varies else []
-    return [*everybody, *product(roles, audiences)]
 
 
 def _linked(glossary: Glossary, plan: Plan, page: Page) -> Page:
     if not page.published:
         return page
-    linked = with_derived_sections(glossary, plan, page)
+    linked = with_charts(with_derived_sections(glossary, plan, page))
     return replace(linked, siblings=siblings(glossary.axes, plan, page))

@@ -8,7 +8,8 @@ from generator.model.axes import Audience, Code, Format, Part, Role
 from generator.model.block import Show, Variant, chosen
 from generator.model.entry import Entry
 from generator.model.glossary import DERIVED, Glossary
-from generator.model.page import Page, PageKey, Prose, Section, Shown
+from generator.model.page import Page, PageKey, Prose, Section
+from generator.model.shown import Shown
 from generator.model.text import Text
 
 

@@ -12,17 +12,17 @@ from generator.model.page import (
     Content,
     Page,
     Section,
-    Shown,
     SiblingGroup,
     Target,
     Wording,
 )
 from generator.model.plan import Plan, target
+from generator.model.shown import Shown
 from generator.model.text import Text
 from generator.stages.plan.authored import wording
 from generator.stages.plan.contrasts import contrasts
+from generator.stages.plan.drawn import best_chart
 from generator.stages.plan.siblings import all_readers
-from generator.tools.expressions import parse_expression
 
 # From the family to its members, then what goes with it, then what it is not.
 RELATIONS = ("broader", "narrower", "part-of", "used-with", "contrasts")
@@ -84,14 +84,9 @@ def _strongest(glossary: Glossary, plan: Plan, page: Page) -> tuple[Shown, ...]:
     claim = next(claims, None)
     if claim is None:
         return ()
-    example, compared = glossary.examples[claim.example], set(parse_expression(claim.check).metrics)
-    shown = {
-        name: len(compared & {point.metric for point in chart.points_drawn})
-        for name, chart in example.settings.charts.items()
-    }
-    best = max(shown, key=lambda name: shown[name], default=None)
-    chart = (Shown("chart", example, best, "absent", None),) if best and shown[best] else ()
-    return (_claim(glossary, page, claim), *chart)
+    shown = _claim(glossary, page, claim)
+    best = best_chart(shown)
+    return (shown, replace(shown, kind="chart", name=best, claim=None, text=None)) if best else (shown,)
 
 
 def _claim(glossary: Glossary, page: Page, claim: Claim) -> Shown:

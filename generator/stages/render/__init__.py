@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
 from generator.model import measure
 from generator.model.evidence import Evidence
 from generator.model.glossary import Glossary
-from generator.model.page import Document, Page, Section, Shown
+from generator.model.page import Document, Page, Section
 from generator.model.plan import Plan
 from generator.model.problem import Problem
 from generator.model.project import Site
 from generator.model.recipe import Recipe
+from generator.model.shown import Shown
 from generator.model.verdict import Verdict
 from generator.stages.render import markup
 from generator.stages.render.cards import card_recipes
@@ -50,11 +51,19 @@ def recipes(
     yield from card_recipes(glossary, plan, site, cards)
 
 
-def render(made_by: Iterable[Recipe]) -> tuple[tuple[Document, ...], tuple[Problem, ...]]:
-    """All files. A wrong template is a problem, told once."""
+def render(
+    glossary: Glossary,
+    plan: Plan,
+    evidence: Mapping[str, Evidence],
+    verdicts: Verdicts,
+    templates: Templates,
+    site: Site,
+    cards: Cards,
+) -> tuple[tuple[Document, ...], tuple[Problem, ...]]:
+    """All of these files. A wrong template is a problem, told once."""
     documents: list[Document] = []
     problems: dict[Problem, None] = {}
-    for _, make in made_by:
+    for _, make in recipes(glossary, plan, evidence, verdicts, templates, site, cards):
         try:
             documents.append(make())
         except TemplateFault as error:

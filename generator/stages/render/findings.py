@@ -12,8 +12,9 @@ from generator.model.evidence import Evidence
 from generator.model.findings import EVIDENCE, FINDING_VERDICTS, Finding
 from generator.model.glossary import Glossary
 from generator.model.measure import measures
-from generator.model.page import Document, Page, PageKey, Shown
+from generator.model.page import Document, Page, PageKey
 from generator.model.plan import Plan
+from generator.model.shown import Shown
 from generator.model.text import Text
 from generator.model.verdict import Verdict
 from generator.stages.render.prose import PageProse, examples_in

@@ -10,8 +10,9 @@ from generator.model.axes import Audience
 from generator.model.entry import Entry
 from generator.model.evidence import Evidence
 from generator.model.glossary import Glossary
-from generator.model.page import Page, Shown
+from generator.model.page import Page
 from generator.model.plan import Plan
+from generator.model.shown import Shown
 from generator.model.verdict import Verdict
 from generator.stages.render.evidence import ShownView, view
 

@@ -19,11 +19,13 @@ from packaging.requirements import Requirement
 
 from generator.model.run import Run
 from generator.tools.runner.job import Job, environment, message, surroundings
-from generator.tools.runner.report import report, stopped
+from generator.tools.runner.left import last_words, only_files
+from generator.tools.runner.report import how_it_ended, report, stopped
 
 START = Path(__file__).with_name("inside") / "start.py"
 # The keeper ends a run at its limit; only if it is stuck itself do we end the keeper, so much later.
 PATIENCE = 15.0
+LONGEST_WORDS = 10_000
 
 
 class FreshProcess:
@@ -75,8 +77,9 @@ class FreshProcess:
         (private / "job.json").write_text(json.dumps(message(job, private / "home")), "utf-8")
         ours, theirs = socket.socketpair()
         with ours:
-            self._keep(job, private, ours, theirs)
-        ended = stopped(private) if self._stopping.is_set() else None
+            said = last_words(self._keep(job, private, ours, theirs))
+        only_files(folder, private, job.example.settings.outputs)
+        ended = stopped(said) if self._stopping.is_set() else how_it_ended(said)
         return report(job, folder, private, ended, self._distributions)
 
     def stop(self) -> None:
@@ -99,19 +102,20 @@ class FreshProcess:
         """Distributions by the modules that they bring; reading them all takes a third of a second."""
         return metadata.packages_distributions()
 
-    def _keep(self, job: Job, private: Path, ours: socket.socket, theirs: socket.socket) -> None:
-        """Have the run made; the line ends when all is over, and ending it ends the run."""
+    def _keep(self, job: Job, private: Path, ours: socket.socket, theirs: socket.socket) -> bytes:
+        """Have the run made, and give what its keeper said; the line ends when all is over, and ending it ends
+        the run."""
         with self._lock:
             self._lines.add(ours)
             if self._stopping.is_set():
                 ours.shutdown(socket.SHUT_WR)
         try:
-            self._begin(job, private, ours, theirs)
+            return self._begin(job, private, ours, theirs)
         finally:
             with self._lock:
                 self._lines.discard(ours)
 
-    def _begin(self, job: Job, private: Path, ours: socket.socket, theirs: socket.socket) -> None:
+    def _begin(self, job: Job, private: Path, ours: socket.socket, theirs: socket.socket) -> bytes:
         with (private / "before.err").open("wb") as stream:
             keeper = subprocess.Popen(
                 command("keeper", str(private)),
@@ -123,9 +127,11 @@ class FreshProcess:
                 start_new_session=True,
             )
         theirs.close()
-        if not ended(ours, job):
+        said = heard(ours, job)
+        if said is None:
             keeper.kill()
         keeper.wait()
+        return said or b""
 
 
 def command(part: str, *arguments: str) -> tuple[str, ...]:
@@ -133,12 +139,15 @@ def command(part: str, *arguments: str) -> tuple[str, ...]:
     return (sys.executable, "-P", str(START), part, *arguments)
 
 
-def ended(line: socket.socket, job: Job) -> bool:
-    """Wait for the end of a run; False if its keeper overslept."""
+def heard(line: socket.socket, job: Job) -> bytes | None:
+    """Wait for the end of a run, and what its keeper says of it; None if that overslept."""
     line.settimeout(job.example.settings.timeout + PATIENCE)
+    said = b""
     try:
-        return not line.recv(1)
+        while part := line.recv(LONGEST_WORDS):
+            said += part
     except TimeoutError:
-        return False
+        return None
     except OSError:
-        return True
+        return b""
+    return said

@@ -46,6 +46,7 @@ def message(job: Job, home: Path) -> Mapping[str, Any]:
     """The job as the worker reads it."""
     memory = job.example.settings.memory * 1_000_000
     return {
+        "root": str(job.root),
         "script": str(job.script),
         "caches": {name: str(place.resolve()) for name, place in job.caches.items()},
         "introduction": f"{job.example.title}\n\n{job.example.introduction}",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import signal
 import sys
@@ -17,6 +16,7 @@ from typing import Any
 from generator.model.example import Cell
 from generator.model.run import Figure, Outcome, Output, Run
 from generator.tools.runner.job import Job
+from generator.tools.runner.left import is_picture, result, stack
 from generator.tools.runner.stack import script_stack, where, whole_stack, with_stack
 
 # A stream is cut, where it is read, after so many bytes.
@@ -38,16 +38,21 @@ class Ended:
     isolation: Mapping[str, str] = field(default_factory=dict)
 
 
-def stopped(private: Path) -> Ended:
+def how_it_ended(said: Mapping[str, Any]) -> Ended:
+    """said: what its keeper told; without processes that fork a run has none, and leaves no more than its result."""
+    return Ended(**said) if said else Ended(-signal.SIGKILL, None)
+
+
+def stopped(said: Mapping[str, Any]) -> Ended:
     """Of a run that ended because the build did; it may not have begun."""
-    return replace(_ended(private), reason=("killed", "stopped with the build"))
+    return replace(how_it_ended(said), reason=("killed", "stopped with the build"))
 
 
 def report(
-    job: Job, folder: Path, private: Path, ended: Ended | None, distributions: Mapping[str, Sequence[str]]
+    job: Job, folder: Path, private: Path, ended: Ended, distributions: Mapping[str, Sequence[str]]
 ) -> Run:
-    """What the run wrote, and what the way it ended adds to that. ended: if we know it better than its keeper."""
-    told, ended = _said(private / "result.json"), ended or _ended(private)
+    """What the run wrote, and what the way it ended adds to that."""
+    told = result(private)
     shorten = _without_places(job, folder)
     outcome, message, line = _outcome(job, private, ended, told)
     return Run(
@@ -56,7 +61,9 @@ def report(
         outcome=outcome,
         message=shorten(message),
         line=line,
-        outputs=with_stack(_outputs(job, private, told, shorten), outcome, shorten(whole_stack(private))),
+        outputs=with_stack(
+            _outputs(job, private, told, shorten), outcome, shorten(whole_stack(stack(private)))
+        ),
         metrics=told.get("metrics", {}),
         rejected=told.get("rejected", {}),
         files=_observed(job, folder, told.get("files", ()), ended.began),
@@ -68,22 +75,6 @@ def report(
         isolation=ended.isolation,
         impure=_impure(told, ended, shorten),
     )
-
-
-def _said(file: Path) -> Mapping[str, Any]:
-    """What a process left as its last word; nothing where it did not come that far."""
-    try:
-        result: Mapping[str, Any] = json.loads(file.read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return result
-
-
-def _ended(private: Path) -> Ended:
-    if said := _said(private / "ended.json"):
-        return Ended(**{**said, "reason": tuple(said["reason"]) if said["reason"] else None})
-    # Without processes that fork, the run has no keeper, and leaves no more than its result.
-    return Ended(-signal.SIGKILL, None)
 
 
 def _versions(told: Mapping[str, Any], distributions: Mapping[str, Sequence[str]]) -> Mapping[str, str]:
@@ -104,11 +95,11 @@ def _outcome(job: Job, private: Path, ended: Ended, told: Mapping[str, Any]) -> 
         if failure is None:
             return "passed", "", 0
         return "out of memory" if failure["memory"] else "raised", failure["message"], failure["line"]
-    stack = script_stack(whole_stack(private), job.script)
+    frames = script_stack(whole_stack(stack(private)), job.script)
     cell = _current(job, private)
-    line = stack[0][1] if stack else cell.line if cell else 1
+    line = frames[0][1] if frames else cell.line if cell else 1
     outcome, message = ended.reason or ("killed", _last_words(private, ended.code))
-    return outcome, f"{message}{where(stack)}", line
+    return outcome, f"{message}{where(frames)}", line
 
 
 def _current(job: Job, private: Path) -> Cell | None:
@@ -138,9 +129,10 @@ def _outputs(job: Job, private: Path, told: Mapping[str, Any], shorten: Shorten)
     for number, cell in enumerate(job.cells):
         if not (private / f"{number}.out").exists():
             break
-        result = cells[number] if number < len(cells) else {}
-        html, value = result.get("value_is_html", False), shorten(result.get("value", ""))
-        figures = tuple(_figure(private, figure, captions) for figure in result.get("figures", ()))
+        said = cells[number] if number < len(cells) else {}
+        html, value = said.get("value_is_html", False), shorten(said.get("value", ""))
+        found = (_figure(private, figure, captions) for figure in said.get("figures", ()))
+        figures = tuple(filter(is_picture, found))
         text, errors = (shorten(_stream(private / f"{number}.{ending}")) for ending in ("out", "err"))
         outputs.append(Output(cell.name, text, errors, value, html, figures))
     return tuple(outputs)
@@ -159,10 +151,13 @@ def _figure(private: Path, figure: Mapping[str, Any], captions: Mapping[str, Map
 
 
 def _stream(file: Path) -> str:
-    """The text of a stream, cut where it is too long."""
-    size = file.stat().st_size
-    with file.open("rb") as stream:
-        text = stream.read(LONGEST_STREAM).decode("utf-8", "replace")
+    """The text of a stream, cut where it is too long; a run may have taken it away."""
+    try:
+        size = file.stat().st_size
+        with file.open("rb") as stream:
+            text = stream.read(LONGEST_STREAM).decode("utf-8", "replace")
+    except OSError:
+        return ""
     return text if size <= LONGEST_STREAM else f"{text}\n[{size - LONGEST_STREAM:,} more bytes]\n"
 
 

@@ -15,12 +15,8 @@ Stack = tuple[tuple[str, int], ...]
 INSIDE = Path(__file__).with_name("inside")
 
 
-def whole_stack(private: Path) -> str:
-    """All that was dumped, our own frames left out; empty if nothing was."""
-    try:
-        dump = (private / "stack").read_text("utf-8", "replace")
-    except OSError:
-        return ""
+def whole_stack(dump: str) -> str:
+    """All that was dumped, our own frames left out."""
     return "".join(line for line in dump.splitlines(keepends=True) if str(INSIDE) not in line)
 
 

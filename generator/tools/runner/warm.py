@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from generator.tools.runner.fresh import FreshProcess, command, ended
+from generator.tools.runner.fresh import FreshProcess, command, heard
 from generator.tools.runner.job import Job, surroundings
 
 
@@ -75,15 +75,16 @@ class WarmParent(FreshProcess):
                 self._parent.close()
             self._parent = None
 
-    def _begin(self, job: Job, private: Path, ours: socket.socket, theirs: socket.socket) -> None:
+    def _begin(self, job: Job, private: Path, ours: socket.socket, theirs: socket.socket) -> bytes:
         keeper = self._fork(private, theirs) if self._suits(job) else None
         if keeper is None:
-            super()._begin(job, private, ours, theirs)
-            return
+            return super()._begin(job, private, ours, theirs)
         theirs.close()
-        if not ended(ours, job):
+        said = heard(ours, job)
+        if said is None:
             with suppress(ProcessLookupError):
                 os.kill(keeper, signal.SIGKILL)
+        return said or b""
 
     def _suits(self, job: Job) -> bool:
         settings = job.example.settings

@@ -8,7 +8,6 @@ set aside for a day. So two builds can share a store.
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -26,6 +25,7 @@ from generator.tools.store.files import (
     content,
     is_folder,
     is_whole,
+    take_away,
     write,
 )
 from generator.tools.store.inventory import RUN, Inventory, StoredRun, inventory, read_run
@@ -78,7 +78,7 @@ class Store:
 
     def remove(self, file: StoredFile) -> None:
         """Take one file of the inventory away, and its folder if that is empty now."""
-        shutil.rmtree(file.path) if is_folder(file.path) else file.path.unlink(missing_ok=True)
+        take_away(file.path) if is_folder(file.path) else file.path.unlink(missing_ok=True)
         with suppress(OSError):
             file.path.parent.rmdir()
 
@@ -90,7 +90,7 @@ class Store:
         try:
             yield folder
         finally:
-            shutil.rmtree(folder, ignore_errors=True)
+            take_away(folder)
 
     def _new_folder(self) -> Path:
         try:
@@ -105,7 +105,7 @@ class Store:
         for folder in (*self._work.iterdir(), *self._root.glob(f"{ASIDE}*")):
             with suppress(FileNotFoundError):
                 if time.time() - folder.lstat().st_mtime > LEFT_BEHIND:
-                    shutil.rmtree(folder, ignore_errors=True)
+                    take_away(folder)
 
     def _path(self, hash: str) -> Path:
         return self._objects / hash[:2] / hash

@@ -77,6 +77,36 @@ def is_folder(path: Path) -> bool:
     return False
 
 
+def take_away(folder: Path) -> None:
+    """A folder with all that is in it, as far as we may. A run can put one into another ten thousand times,
+    which is deeper than what removes folders goes: so each is first moved to where nothing is deep."""
+    with suppress(OSError):
+        flat = Path(mkdtemp(dir=folder.parent, prefix=PART))
+        waiting, count = [folder], 0
+        while waiting:
+            place = waiting.pop()
+            for path in _emptied(place):
+                count += 1
+                with suppress(OSError):
+                    path.chmod(0o700)
+                    waiting.append(path.rename(flat / str(count)))
+            with suppress(OSError):
+                place.rmdir()
+        flat.rmdir()
+
+
+def _emptied(folder: Path) -> list[Path]:
+    """The folders that are left once all else is gone from it."""
+    left = []
+    with suppress(OSError):
+        for path in list(folder.iterdir()):
+            if is_folder(path):
+                left.append(path)
+            else:
+                path.unlink(missing_ok=True)
+    return left
+
+
 def _write(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, beside = mkstemp(dir=path.parent, prefix=PART)

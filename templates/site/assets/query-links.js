@@ -1,9 +1,9 @@
 /* Takes old query links to their page.
  *
- * Links of the form ?concept=transfer+learning&specialist_role=Software+architect&target_audience=Manager stand in
+ * Links of the form ?concept=some+term&specialist_role=Some+specialist&target_audience=Some+reader stand in
  * old documents, with labels, ids or aliases in any case. On whatever page of the site they are opened, they lead
- * to the page of that concept for that reader. What is not known leads to the nearest useful page, where a notice
- * says what was not found. A page without such a query loads nothing. Without scripts the page itself is shown.
+ * to the page of that concept for that reader. What is not known, or not written for that reader, leads to the
+ * nearest useful page, where a notice says so. A page without such a query loads nothing. Without scripts the page itself is shown.
  */
 (() => {
   "use strict";
@@ -22,8 +22,8 @@
     try {
       const answer = await fetch(new URL("glossary.json", root));
       if (!answer.ok) throw new Error(`glossary.json: ${answer.status}`);
-      const { url, missing } = nearest(await answer.json());
-      remember(missing);
+      const { url, notice } = nearest(await answer.json());
+      remember(notice);
       location.replace(new URL(url, root));
     } catch (error) {
       console.warn("The link could not be followed.", error);
@@ -36,15 +36,18 @@
     return new URL(`${base}/`, location.href.split(/[?#]/)[0]);
   }
 
-  /* The page for what is known, and what is not known, as [key, value] pairs. */
+  /* The page for what is known, and what a notice has to say of the rest: names that nobody knows, or a reader for
+   * whom nothing was written. */
   function nearest(glossary) {
     const concept = named(glossary.concepts, query.get("concept"));
     const role = named(glossary.roles, query.get("specialist_role"));
     const audience = named(glossary.audiences, query.get("target_audience"));
     const found = { concept, specialist_role: role, target_audience: audience };
     const missing = asked.filter((key) => !found[key]).map((key) => [key, query.get(key).trim()]);
-    if (!concept) return { url: "glossary/", missing };
-    return { url: page(concept, role && role.id, audience && audience.id), missing };
+    if (!concept) return { url: "glossary/", notice: unknown(missing) };
+    const chosen = page(concept, role && role.id, audience && audience.id);
+    const fits = (!role || chosen.role === role.id) && (!audience || chosen.audience === audience.id);
+    return { url: chosen.url, notice: missing.length ? unknown(missing) : fits ? "" : unwritten(concept, role, audience) };
   }
 
   /* Of the concept's pages for this reader the one that fits most: both halves, else one, else the concept's own. */
@@ -52,7 +55,7 @@
     const fit = ({ role: r, audience: a }) => (role && r === role ? 2 : 0) + (audience && a === audience ? 2 : 0) + (r && a ? 1 : 0);
     const own = concept.pages.find((page) => !page.role && !page.audience) || concept.pages[0];
     const readers = concept.pages.filter((page) => (role && page.role === role) || (audience && page.audience === audience));
-    return readers.reduce((best, page) => (fit(page) > fit(best) ? page : best), own).url;
+    return readers.reduce((best, page) => (fit(page) > fit(best) ? page : best), own);
   }
 
   function named(things, value) {
@@ -70,27 +73,27 @@
   }
 
   /* Where storage is switched off there is no notice, but the link still works. */
-  function remember(missing) {
+  function remember(notice) {
     try {
-      if (missing.length) sessionStorage.setItem(NOTICE, JSON.stringify(missing));
+      if (notice) sessionStorage.setItem(NOTICE, notice);
       else sessionStorage.removeItem(NOTICE);
     } catch {}
   }
 
   function recall() {
     try {
-      const missing = JSON.parse(sessionStorage.getItem(NOTICE) || "[]");
+      const notice = sessionStorage.getItem(NOTICE);
       sessionStorage.removeItem(NOTICE);
-      return missing.filter(([key]) => key in KEYS);
+      return notice;
     } catch {
-      return [];
+      return null;
     }
   }
 
   function showNotice() {
-    const missing = recall();
+    const told = recall();
     const place = document.querySelector("article");
-    if (!missing.length || !place) return;
+    if (!told || !place) return;
     const notice = place.ownerDocument.createElement("div");
     const text = document.createElement("p");
     const close = document.createElement("button");
@@ -102,11 +105,17 @@
     notice.append(text, close);
     place.prepend(notice);
     /* After the element is there: only a change within a status is read out. */
-    requestAnimationFrame(() => (text.textContent = told(missing)));
+    requestAnimationFrame(() => (text.textContent = told));
   }
 
-  function told(missing) {
+  function unknown(missing) {
+    if (!missing.length) return "";
     const values = missing.map(([key, value]) => `the ${KEYS[key]} “${value.slice(0, 80)}”`);
     return `The link that brought you here names ${values.join(" and ")}, which this glossary does not know. This is the nearest page.`;
+  }
+
+  function unwritten(concept, role, audience) {
+    const reader = [role, audience].filter(Boolean).map(({ label }) => label).join(" to ");
+    return `Nothing was written about “${concept.term}” for the reader that the link names (${reader}). This is the nearest page.`;
   }
 })();

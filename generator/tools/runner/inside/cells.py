@@ -64,7 +64,8 @@ def _run_job(job: Mapping[str, Any], private: Path, imports: Imports) -> None:
     }
     # Beside, then renamed: a result that exists is complete.
     beside = private / "result.json.part"
-    beside.write_text(json.dumps(result), "utf-8")
+    # Half a pair of surrogates is no text, and would be none on a page.
+    beside.write_text(json.dumps(result, ensure_ascii=False), "utf-8", "replace")
     beside.rename(private / "result.json")
 
 

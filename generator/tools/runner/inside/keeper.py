@@ -7,6 +7,7 @@ import json
 import os
 import select
 import signal
+import socket
 import sys
 import time
 from collections.abc import Mapping
@@ -22,7 +23,6 @@ LONGEST_OUTPUT = 100_000_000
 SHORTEST_TICK, LONGEST_TICK = 0.02, 0.2
 # A run that is asked for its stack answers at once, or never.
 ANSWER = 0.5
-ROOM = 2000  # for the keeper's words, in bytes
 
 Reason = tuple[str, str]
 
@@ -34,12 +34,11 @@ def main(private: str) -> None:
 
 
 def keep(private: Path, line: int, imports: Imports) -> None:
-    """Make the run that `private`/job.json describes; say how it ended in `private`/ended.json."""
+    """Make the run that `private`/job.json describes; say on the line how it ended, where it cannot be altered."""
     job = json.loads((private / "job.json").read_text("utf-8"))
     folder = private.parent
     if not hasattr(os, "fork"):
         cells.run(job, private, imports)
-    (private / "ended.json").write_text(" " * ROOM)
     caches = [Path(place) for place in job["caches"].values()]
     parted = walls.part(folder, Path(job["script"]), *caches)
     inner, outer = os.pipe()
@@ -52,7 +51,7 @@ def keep(private: Path, line: int, imports: Imports) -> None:
     os.close(outer)
     watch = Watch(job, private, guard, began)
     reason = watch.until_the_end(line, inner)
-    _tell(private, {"reason": reason, "began": began_at, "seconds": time.monotonic() - began, **watch.seen})
+    _tell(line, {"reason": reason, "began": began_at, "seconds": time.monotonic() - began, **watch.seen})
 
 
 class Watch:
@@ -117,10 +116,13 @@ def _guard(job: Mapping[str, Any], private: Path, parted: int, outer: int, impor
     status = 1 << 8
     try:
         walls.die_with_parent(signal.SIGKILL)
-        isolation = walls.close(private.parent, parted, tuple(job["caches"].values()))
+        isolation = walls.close(private.parent, parted, Path(job["root"]), tuple(job["caches"].values()))
         os.write(outer, json.dumps({"isolation": isolation}).encode() + b"\n")
+        # Else the run could say to the keeper what only the guard may.
+        walls.hide(True)
         run = os.fork()
         if run == 0:
+            walls.hide(False)
             os.close(outer)
             os.setsid()
             walls.die_with_parent(signal.SIGKILL)
@@ -153,18 +155,21 @@ def _ask_for_stack(guard: int, private: Path) -> None:
     before = -1
     while time.monotonic() < end:
         time.sleep(SHORTEST_TICK)
-        now = (private / "stack").stat().st_size if (private / "stack").exists() else 0
+        now = os.path.getsize(private / "stack") if (private / "stack").exists() else 0
         if now and now == before:
             return
         before = now
 
 
 def _printed(private: Path) -> int:
-    """Bytes of standard output and error until now."""
-    return sum(file.stat().st_size for file in os.scandir(private) if file.name.endswith((".out", ".err")))
+    """Bytes of standard output and error until now, as far as the run left them where they were."""
+    with contextlib.suppress(OSError):
+        files = (file for file in os.scandir(private) if file.name.endswith((".out", ".err")))
+        return sum(file.stat(follow_symlinks=False).st_size for file in files)
+    return 0
 
 
-def _tell(private: Path, said: Mapping[str, Any]) -> None:
-    """Into the room that was kept, for the disk may be full by now; what is cut off is no JSON and not read."""
-    with (private / "ended.json").open("r+") as file:
-        file.write(json.dumps(said))
+def _tell(line: int, said: Mapping[str, Any]) -> None:
+    """Unless the builder is gone."""
+    with contextlib.suppress(OSError), socket.socket(fileno=line) as told:
+        told.sendall(json.dumps(said).encode())

@@ -15,6 +15,7 @@ from typing import Any
 HERE = Path(__file__).parent
 # Names under which a statistic over seeds is asked for: a metric of that name could not be reached.
 RESERVED = frozenset({"std", "min", "max", "n", "values"})
+LARGEST, LONGEST_NAME = 1e100, 200  # as the builder reads them: see model/run.py
 
 
 def measured(names: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -73,11 +74,15 @@ def _flat(value: object, name: str) -> Iterator[tuple[str, Any]]:
 
 
 def _reason_to_reject(name: str, value: object) -> str:
-    for part in name.split("."):
+    if len(name) > LONGEST_NAME:
+        return f"its name is longer than {LONGEST_NAME} signs"
+    for part in name.split(".") if name else ():
         if not part.isidentifier() or keyword.iskeyword(part) or part.startswith("_"):
             return f'"{part}" is not a name that an expression can use'
         if part in RESERVED:
             return f'"{part}" is the name of a statistic over seeds'
     if isinstance(value, bool) or not isinstance(value, numbers.Real):
         return f"{pprint.saferepr(value)[:60]} is not a number but {type(value).__name__}"
+    if abs(value) > LARGEST and value not in (math.inf, -math.inf):
+        return f"it is larger than {LARGEST:g}"
     return "" if math.isfinite(value) else f"{value} is not a finite number"

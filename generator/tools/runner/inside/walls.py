@@ -13,8 +13,11 @@ import os
 import socket
 import struct
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+
+from . import landlock
+from .readable import listable, readable
 
 NEW_MOUNTS, NEW_USER, NEW_PROCESSES, NEW_NETWORK = 0x20000, 0x10000000, 0x20000000, 0x40000000
 MS_RDONLY, MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVATE = 0x1, 0x20, 0x1000, 0x4000, 0x40000
@@ -22,14 +25,10 @@ MS_RDONLY, MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVATE = 0x1, 0x20, 0x1000, 0x4000, 
 # nodev, noexec, noatime, nodiratime.
 KEPT_FLAGS = 0x2 | 0x4 | 0x8 | 0x400 | 0x800
 ST_RELATIME, MS_RELATIME = 0x1000, 0x200000
-PR_SET_PDEATHSIG, PR_SET_SUBREAPER, PR_SET_NO_NEW_PRIVS = 1, 36, 38
-SYS_LANDLOCK = (444, 445, 446)  # create_ruleset, add_rule, restrict_self: the same on all processors
+PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SUBREAPER, PR_SET_NO_NEW_PRIVS = 1, 4, 36, 38
 SYS_CAPSET = {"x86_64": 126, "aarch64": 91}
 CAPABILITY_VERSION = 0x20080522
 ONLY_READ_AS_OWNER = 0b110  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
-WRITE_FILE, TRUNCATE, REFER = 1 << 1, 1 << 14, 1 << 13
-CHANGE_FOLDER = sum(1 << bit for bit in range(4, 13))
-DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/tty")
 SIOCSIFFLAGS, IFF_UP = 0x8914, 1
 
 
@@ -38,7 +37,7 @@ def main() -> None:
     inner, outer = os.pipe()
     parted = part(Path.cwd())
     if not os.fork():
-        os.write(outer, json.dumps(close(Path.cwd(), parted)).encode())
+        os.write(outer, json.dumps(close(Path.cwd(), parted, Path.cwd())).encode())
         os._exit(0)
     os.wait()
     print(os.read(inner, 10_000).decode())
@@ -65,22 +64,25 @@ def part(*needed: Path) -> int:
     return 0
 
 
-def close(folder: Path, parted: int, only_read: Iterable[str] = ()) -> dict[str, str]:
-    """Close the walls around this process and its children: only `folder` can be written to.
+def close(folder: Path, parted: int, root: Path, only_read: Sequence[str] = ()) -> dict[str, str]:
+    """Close the walls around this process and its children: only `folder` can be written to, and only that,
+    Python, the system and the open parts of `root`, the project, can be read.
 
-    parted: what `part` gave. only_read: places that stay as they are even if `folder` or shared memory, which
-    can be written to, holds them. Answers what was had: {"network": "off" or "on", "processes": "namespace" or
-    "watched", "files": "refused" or "seen", "memory": "watched" or "limited"}.
+    parted: what `part` gave. only_read: places that can be read, and stay as they are even if `folder` or
+    shared memory, which can be written to, holds them. Answers what was had: {"network": "off" or "on",
+    "processes": "namespace" or "watched", "files": "refused" or "seen", "reads": "limited" or "open", "memory":
+    "watched" or "limited"}.
     """
     if parted & NEW_PROCESSES:
-        _own_mounts(only_read)
-    refused = sys.platform == "linux" and _refuse_writes(folder)
+        _own_mounts(only_read, (str(folder), str(root), sys.prefix, sys.base_prefix, *only_read))
+    refused = landlock.restrict(str(folder), readable(root, only_read), listable(root))
     if parted:
         _drop_privileges(0 if parted & NEW_USER else ONLY_READ_AS_OWNER)
     return {
         "network": "off" if parted & NEW_NETWORK else "on",
         "processes": "namespace" if parted & NEW_PROCESSES else "watched",
         "files": "refused" if refused else "seen",
+        "reads": "limited" if refused else "open",
         "memory": "watched" if Path("/proc/self/statm").exists() else "limited",
     }
 
@@ -90,6 +92,13 @@ def die_with_parent(signal: int) -> None:
     if sys.platform == "linux":
         _libc().prctl(PR_SET_PDEATHSIG, signal, 0, 0, 0)
         _libc().prctl(PR_SET_SUBREAPER, 1, 0, 0, 0)
+
+
+def hide(hidden: bool) -> None:
+    """Whether other processes are kept from reading this one's memory and what it holds open. A child is hidden
+    as its parent is, until it says otherwise."""
+    if sys.platform == "linux":
+        _libc().prctl(PR_SET_DUMPABLE, int(not hidden), 0, 0, 0)
 
 
 def _libc() -> ctypes.CDLL:
@@ -119,8 +128,9 @@ def _raise_loopback() -> None:
         fcntl.ioctl(any_socket, SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", IFF_UP))
 
 
-def _own_mounts(only_read: Iterable[str]) -> None:
-    """Its own /proc shows only the run's processes; shared memory ends with the run."""
+def _own_mounts(only_read: Iterable[str], needed: Iterable[str]) -> None:
+    """Its own /proc shows only the run's processes; shared memory ends with the run; no socket of a service
+    of this machine lies in /run, unless something that is needed does."""
     if _libc().unshare(NEW_MOUNTS):
         return
     _libc().mount(b"none", b"/", None, MS_REC | MS_PRIVATE, None)
@@ -131,32 +141,9 @@ def _own_mounts(only_read: Iterable[str]) -> None:
         _libc().mount(None, place, None, MS_REMOUNT | MS_BIND | MS_RDONLY | kept, None)
     _libc().mount(b"proc", b"/proc", b"proc", 0, None)
     _libc().mount(b"tmpfs", b"/dev/shm", b"tmpfs", 0, None)
-
-
-def _refuse_writes(folder: Path) -> bool:
-    """Whether Landlock now refuses all writes outside of the folder, devices and shared memory apart."""
-    version = _libc().syscall(SYS_LANDLOCK[0], None, ctypes.c_size_t(0), 1)
-    if version < 1:
-        return False
-    handled = WRITE_FILE | CHANGE_FOLDER | (REFER if version >= 2 else 0) | (TRUNCATE if version >= 3 else 0)
-    ruleset = ctypes.create_string_buffer(struct.pack("=Q", handled), 8)
-    rules = _libc().syscall(SYS_LANDLOCK[0], ruleset, ctypes.c_size_t(8), 0)
-    for path, rights in _writable(folder, handled):
-        with contextlib.suppress(OSError):
-            place = os.open(path, os.O_PATH | os.O_CLOEXEC)
-            rule = ctypes.create_string_buffer(struct.pack("=Qi", rights, place), 12)
-            _libc().syscall(SYS_LANDLOCK[1], rules, 1, rule, 0)
-            os.close(place)
-    _libc().prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-    refused = not _libc().syscall(SYS_LANDLOCK[2], rules, 0)
-    os.close(rules)
-    return refused
-
-
-def _writable(folder: Path, rights: int) -> Iterator[tuple[str, int]]:
-    yield str(folder), rights
-    yield "/dev/shm", rights
-    yield from ((device, rights & (WRITE_FILE | TRUNCATE)) for device in DEVICES)
+    # Landlock does not see who is spoken to, and a service would do what the run may not.
+    if not any(os.path.realpath(path).startswith("/run/") for path in needed):
+        _libc().mount(b"tmpfs", b"/run", b"tmpfs", 0, None)
 
 
 def _drop_privileges(kept: int) -> None:

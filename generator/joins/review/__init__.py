@@ -1,0 +1,116 @@
+"""A change as its reviewers see it: the working tree beside a revision of it. Nothing of either is run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+from generator.joins.pipeline import Built, prepare, run_examples
+from generator.model.comparison import Comparison
+from generator.model.problem import errors
+from generator.model.project import Project, ProjectSettings, Site
+from generator.model.side import Side
+from generator.stages.compare import compare
+from generator.stages.judge import judge
+from generator.stages.render import render
+from generator.tools.card import Cards
+from generator.tools.git import Revision, lay_out
+from generator.tools.jinja_env import Templates
+from generator.tools.mkdocs_yml import NAME, read_project
+from generator.tools.runner import FreshProcess
+
+# What a refuted claim is called: its page can be shown all the same, and is what a reviewer wants to see.
+SHOWN_ANYWAY = {"claim-refuted", "finding-refuted"}
+
+# Templates, and lists of words beside them; not the fonts and pictures, which say nothing.
+SHAPING = (".j2", ".yml")
+BORROWED = (
+    "The templates of the base do not fit this generator: its pages were made with those of the working tree."
+)
+
+
+@dataclass(frozen=True)
+class Review:
+    """The revision that was compared with, and what is different now. `note`: what the base had to be helped with."""
+
+    base: Revision
+    comparison: Comparison
+    note: str = ""
+
+
+def review(project: Project, base: Revision) -> Review:
+    """project: the working tree's; its settings are taken as frozen."""
+    head = side(project)
+    with TemporaryDirectory() as folder:
+        before = _base_side(project, base, Path(folder).resolve())
+    return Review(base, compare(before.side, head), before.note)
+
+
+class _Base(NamedTuple):
+    side: Side
+    note: str = ""
+
+
+def _base_side(project: Project, base: Revision, folder: Path) -> _Base:
+    """Of the revision, only what makes pages: its settings, entries, templates, examples and their records."""
+    lay_out(project.root, base, folder, lambda path: path == NAME)
+    if not (folder / NAME).is_file():
+        return _Base(Side(there=False))
+    before, problems = read_project(folder, runs="frozen", strict=False)
+    if before is None:
+        return _Base(Side(problems=problems))
+    lay_out(project.root, base, folder, partial(_makes_pages, before.settings))
+    if not before.concepts.is_dir():
+        return _Base(Side(there=False))
+    found = side(before)
+    if found.texts or not any("template" in problem.code for problem in errors(found.problems)):
+        return _Base(found)
+    return _Base(side(_with_templates_of(project, before)), BORROWED)
+
+
+def _makes_pages(settings: ProjectSettings, path: str) -> bool:
+    folders = (settings.concepts, settings.examples, settings.templates)
+    concepts, examples, templates = (f"{PurePosixPath(name)}/" for name in folders)
+    return path.startswith((concepts, examples)) or (path.startswith(templates) and path.endswith(SHAPING))
+
+
+def _with_templates_of(project: Project, before: Project) -> Project:
+    settings = before.settings.model_copy(update={"templates": str(project.templates)})
+    return before.model_copy(update={"settings": settings})
+
+
+def side(project: Project) -> Side:
+    """One state of the glossary, as its files are. Without an address there are no cards and no feed, which
+    nobody reads here."""
+    plain = project.model_copy(update={"site": Site(name=project.site.name)})
+    built = prepare(plain)
+    if built.glossary is None:
+        return Side(problems=built.problems)
+    proved = run_examples(plain, built, FreshProcess(), lambda event: None)
+    if proved.failed or built.plan is None:
+        return Side(built.glossary, built.plan, proved.evidence, problems=proved.problems)
+    return _rendered(plain, proved)
+
+
+def _rendered(project: Project, built: Built) -> Side:
+    assert built.glossary is not None
+    assert built.plan is not None
+    verdicts, wrong = judge(built.glossary, built.evidence)
+    told = Side(built.glossary, built.plan, built.evidence, verdicts, {}, (*built.problems, *wrong))
+    if any(problem.code not in SHOWN_ANYWAY for problem in errors(wrong)):
+        return told
+    templates = Templates(project.templates, project.root)
+    cards = Cards(project.store, Path(), Path())
+    documents, unset = render(
+        built.glossary, built.plan, built.evidence, verdicts, templates, project.site, cards
+    )
+    texts = {
+        document.path: document.content
+        for document in documents
+        if isinstance(document.content, str) and document.path.endswith(".md")
+    }
+    problems = tuple(sorted({*told.problems, *unset}))
+    return Side(built.glossary, built.plan, built.evidence, verdicts, {} if unset else texts, problems)

@@ -1,0 +1,37 @@
+"""What names say by their form: the address that a term gives, and in which way an alias differs from it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Literal
+
+AliasType = Literal["spelling", "form", "acronym"]
+
+# An id is a part of URLs.
+ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_LETTERS_WITHOUT_ACCENT = str.maketrans({"ß": "ss", "æ": "ae", "ø": "o", "đ": "d", "ł": "l"})
+
+
+def slug(term: str) -> str:
+    """`Knowledge distillation (KD)` → `knowledge-distillation-kd`; empty for a term without Latin letters."""
+    folded = unicodedata.normalize("NFKD", term.lower().translate(_LETTERS_WITHOUT_ACCENT))
+    plain = re.sub(r"['’]", "", folded.encode("ascii", "ignore").decode())
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+
+
+def alias_type(term: str, alias: str) -> AliasType:
+    """By its look; an author who knows better writes it otherwise."""
+    if _same_stem(term.casefold(), alias.casefold()):
+        return "form"
+    letters = re.sub(r"[^\w]", "", alias)
+    short = len(letters) <= max(5, len(term.split()))
+    return "acronym" if short and sum(map(str.isupper, letters)) >= 2 else "spelling"
+
+
+def _same_stem(term: str, alias: str) -> bool:
+    """As many words, each of which begins as its counterpart does: `label` and `labeled`, not `drop-out`."""
+    pairs = list(zip(term.split(), alias.split(), strict=False))
+    stems = ((one, other, max(3, min(len(one), len(other)) - 2)) for one, other in pairs)
+    alike = all(one[:length] == other[:length] for one, other, length in stems)
+    return alike and len(term.split()) == len(alias.split()) and max(len(term), len(alias)) > 3

@@ -1,0 +1,102 @@
+"""What the recorded results say differently: metrics, claims and findings."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from fnmatch import fnmatchcase
+
+from generator.model.comparison import ClaimChange, ClaimState, EvidenceChanges, Moved
+from generator.model.evidence import Evidence, Statistic
+from generator.model.findings import EVIDENCE
+from generator.model.glossary import Glossary
+from generator.model.page_changes import Shift
+from generator.model.side import Side
+from generator.model.verdict import Verdict
+
+NOTHING = Statistic(())
+
+
+def evidence_changes(base: Side, head: Side) -> EvidenceChanges:
+    names = dict.fromkeys((*head.evidence, *base.evidence))
+    return EvidenceChanges(
+        metrics=tuple(
+            moved
+            for name in names
+            for moved in _moved(name, base.evidence.get(name), head.evidence.get(name))
+        ),
+        claims=tuple(_claim_changes(_claims(base), _claims(head))),
+        unrecorded=tuple(
+            name
+            for name, found in head.evidence.items()
+            if found.outdated and not _outdated(base.evidence.get(name))
+        ),
+    )
+
+
+def _moved(name: str, before: Evidence | None, after: Evidence | None) -> Iterator[Moved]:
+    old, new = (found.metrics if found else {} for found in (before, after))
+    for metric in sorted({*old, *new}):
+        was, now = old.get(metric, NOTHING), new.get(metric, NOTHING)
+        if was.values != now.values:
+            mean = Shift(was.mean if was.n else None, now.mean if now.n else None)
+            runs = Shift(was.n, now.n)
+            tolerance = _tolerance(after or before, metric)
+            within = _within(tolerance, was, now)
+            yield Moved(name, metric, mean, runs, within, within and tolerance == math.inf)
+
+
+def _tolerance(found: Evidence | None, metric: str) -> float:
+    """What the example's head allows; a head that says nothing allows nothing here. Infinite for "none"."""
+    allowed = found.example.settings.tolerance if found else {}
+    fitting = (value for pattern, value in allowed.items() if fnmatchcase(metric, pattern))
+    tolerance = next(fitting, allowed.get("default", 0.0))
+    return math.inf if tolerance == "none" else float(tolerance)
+
+
+def _within(tolerance: float, was: Statistic, now: Statistic) -> bool:
+    """Whether each seed is as it was, give or take the tolerance."""
+    if was.n != now.n:
+        return False
+    pairs = zip(was.values, now.values, strict=True)
+    return all(abs(one - other) <= tolerance for one, other in pairs)
+
+
+def _outdated(found: Evidence | None) -> bool:
+    return found is not None and found.outdated
+
+
+def _claims(side: Side) -> Mapping[tuple[str, str], ClaimState]:
+    """Every claim and finding that is written, judged or not."""
+    if side.glossary is None:
+        return {}
+    return {
+        key: _state(text, check, side.verdicts.get(key), word)
+        for key, text, check, word in _written(side.glossary)
+    }
+
+
+def _written(glossary: Glossary) -> Iterator[tuple[tuple[str, str], str, str, str]]:
+    for entry in glossary.entries.values():
+        for claim in entry.claims:
+            texts = "\n".join(" ".join(variant.text.split()) for variant in claim.text if variant.text)
+            yield (str(entry.id), str(claim.id)), texts, str(claim.check), ""
+    for finding in glossary.findings.all if glossary.findings else ():
+        yield (EVIDENCE, str(finding.id)), str(finding.said), str(finding.check or ""), finding.verdict
+
+
+def _state(text: str, check: str, verdict: Verdict | None, word: str) -> ClaimState:
+    """A record does not say whether it ran here, and a reviewer wants to know only whether it holds."""
+    holds = (
+        "open" if verdict is None or not verdict.held else "refuted" if verdict.kind == "refuted" else "holds"
+    )
+    said = f"{word}, {holds}" if word else holds
+    return ClaimState(text, check, said, verdict.margin if verdict else None)
+
+
+def _claim_changes(
+    before: Mapping[tuple[str, str], ClaimState], after: Mapping[tuple[str, str], ClaimState]
+) -> Iterable[ClaimChange]:
+    for key in dict.fromkeys((*after, *before)):
+        if before.get(key) != after.get(key):
+            yield ClaimChange(*key, before.get(key), after.get(key))

@@ -1,0 +1,114 @@
+"""Hides git: names a revision, and lays a folder out as it was there.
+
+Files are read as git stores them. No hook, filter or attribute of the project takes part, and no link is made:
+what comes out of another revision is only read.
+"""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+# What pull requests are usually for; the first that exists.
+MAIN = ("main", "origin/main", "master", "origin/master")
+_FILES = {"100644", "100755"}
+
+
+class GitError(Exception):
+    """git is not there, or has no such thing; says what to do."""
+
+
+@dataclass(frozen=True)
+class Revision:
+    """`name` is what the user called it, `commit` its full hash."""
+
+    name: str
+    commit: str
+
+    def __str__(self) -> str:
+        short = self.commit[:10]
+        return short if self.commit.startswith(self.name) else f"{self.name} ({short})"
+
+
+def revision(folder: Path, name: str) -> Revision:
+    """The commit that a branch, tag or hash names. Raises GitError."""
+    _inside(folder)
+    found = _commit(folder, name)
+    if found is None:
+        raise GitError(f'git knows no revision "{name}" here{_hint(folder)}')
+    return Revision(name, found)
+
+
+def branching_point(folder: Path) -> Revision:
+    """Where the work at hand left the main branch. Raises GitError."""
+    _inside(folder)
+    main = next((name for name in MAIN if _commit(folder, name)), None)
+    if main is None:
+        raise GitError(f"there is no branch {' or '.join(MAIN[:2])} here; name a revision: --base HEAD~1")
+    found = _said(folder, "merge-base", main, "HEAD").strip()
+    if not found:
+        raise GitError(f"{main} and the work at hand have no common commit here{_hint(folder)}")
+    return Revision(main, found)
+
+
+def lay_out(folder: Path, at: Revision, to: Path, wanted: Callable[[str], bool]) -> None:
+    """Writes into `to` the files below `folder` as they were; `wanted` is asked with each path, relative to it."""
+    listed = [(path, blob) for path, blob in _files(folder, at) if wanted(path) and _is_tame(path)]
+    request = "".join(f"{blob}\n" for _, blob in listed).encode()
+    contents = _ran(folder, "cat-file", "--batch", given=request).stdout
+    start = 0
+    for path, _ in listed:
+        head, _, _ = contents[start : start + 200].partition(b"\n")
+        size, start = int(head.split()[-1]), start + len(head) + 1
+        target = to / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(contents[start : start + size])
+        start += size + 1
+
+
+def _files(folder: Path, at: Revision) -> Iterator[tuple[str, str]]:
+    """Paths relative to the folder, each with the hash of its content. Links and submodules are left out."""
+    for line in _said(folder, "ls-tree", "-r", "-z", at.commit).split("\0"):
+        about, _, path = line.partition("\t")
+        if about.split(" ")[0] in _FILES:
+            yield path, about.split(" ")[2]
+
+
+def _is_tame(path: str) -> bool:
+    """A tree that was written by hand may hold anything as a name."""
+    parts = PurePosixPath(path).parts
+    return not path.startswith("/") and ".." not in parts and ".git" not in parts
+
+
+def _inside(folder: Path) -> None:
+    asked = _ran(folder, "rev-parse", "--is-inside-work-tree")
+    if asked.stdout.strip() != b"true":
+        # It may also belong to somebody else; git says which.
+        why = asked.stderr.decode("utf-8", "replace").partition("\n")[0]
+        raise GitError(f"git has no work tree here, so there is nothing to compare with: {why}")
+
+
+def _commit(folder: Path, name: str) -> str | None:
+    wanted = f"{name}^{{commit}}"
+    return _said(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", wanted).strip() or None
+
+
+def _hint(folder: Path) -> str:
+    """Clones made for CI often hold only the newest commit."""
+    if _said(folder, "rev-parse", "--is-shallow-repository").strip() == "true":
+        return ": this clone is shallow; run git fetch --unshallow, or check out with fetch-depth: 0"
+    return "; git fetch may bring it"
+
+
+def _said(folder: Path, *arguments: str) -> str:
+    """Standard output; empty where git refuses."""
+    return _ran(folder, *arguments).stdout.decode("utf-8", "surrogateescape")
+
+
+def _ran(folder: Path, *arguments: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    try:
+        return subprocess.run(["git", *arguments], cwd=folder, input=given, capture_output=True, check=False)
+    except FileNotFoundError:
+        raise GitError("git is not installed here; the report compares with a revision of it") from None

@@ -1,0 +1,131 @@
+"""What a reader sees of a page: its Markdown as passages of plain text, each under its heading."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from html.parser import HTMLParser
+from typing import NamedTuple
+
+from markdown import Markdown
+
+
+class Passage(NamedTuple):
+    """A paragraph, list entry, line of a table or line of code. `section` is the id of the heading above it."""
+
+    section: str
+    heading: str
+    text: str
+
+
+# The ways to other readers, what a build says of itself, and what only the eye can take in.
+_SKIPPED_CLASSES = {
+    "readers",
+    "chooser",
+    "banner",
+    "headerlink",
+    "chart__wide",
+    "chart__narrow",
+    "map__tools",
+}
+_SKIPPED_TAGS = {"script", "style", "template", "fieldset"}
+_BLOCKS = {
+    *(
+        "p",
+        "li",
+        "ul",
+        "ol",
+        "dl",
+        "dt",
+        "dd",
+        "tr",
+        "table",
+        "pre",
+        "div",
+        "section",
+        "figure",
+        "figcaption",
+    ),
+    *("details", "summary", "h1", "h2", "h3", "h4", "h5", "h6"),
+}
+_EMPTY = {"br", "hr", "img", "input", "meta", "link", "wbr", "path", "line", "rect", "circle"}
+_FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
+
+
+def visible(text: str) -> tuple[Passage, ...]:
+    """The passages of a page, in the order of reading; without front matter, pictures and links to itself."""
+    reading = _Reading()
+    reading.feed(
+        Markdown(extensions=["extra", "admonition"]).convert(_FRONT_MATTER.sub("", text.lstrip(), 1))
+    )
+    reading.close()
+    return reading.passages
+
+
+class _Reading(HTMLParser):
+    """Walks through the HTML; knows what is open, and how deep it is in something that is not read."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self._found: list[Passage] = []
+        self._words: list[str] = []
+        self._section, self._heading = "", ""
+        self._naming = False
+        self._code = 0
+        self._skipped: list[str] = []
+        self._svg = False
+
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        self._flush()
+        return tuple(self._found)
+
+    def handle_starttag(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if self._skipped or self._is_skipped(tag, given):
+            if tag not in _EMPTY:
+                self._skipped.append(tag)
+            return
+        if tag in _BLOCKS:
+            self._flush()
+        self._enter(tag, given)
+
+    def _enter(self, tag: str, given: Mapping[str, str]) -> None:
+        self._svg = self._svg or tag == "svg"
+        self._code += tag == "pre"
+        if tag in ("h1", "h2"):
+            self._section, self._naming = given.get("id", ""), True
+        if tag in ("td", "th") and "".join(self._words).strip():
+            self._words.append(" | ")
+        if tag == "img" and given.get("alt"):
+            self._words.append(f"[picture: {given['alt']}]")
+        if tag in ("br", "img"):
+            self._words.append(" ")
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._skipped:
+            if tag in self._skipped:
+                del self._skipped[len(self._skipped) - 1 - self._skipped[::-1].index(tag) :]
+            return
+        if tag in _BLOCKS or tag in ("desc", "svg"):
+            self._flush()
+        self._code -= tag == "pre"
+        self._svg = self._svg and tag != "svg"
+
+    def handle_data(self, data: str) -> None:
+        if not self._skipped and (not self._svg or self.lasttag == "desc"):
+            self._words.append(data)
+
+    def _is_skipped(self, tag: str, given: Mapping[str, str]) -> bool:
+        return tag in _SKIPPED_TAGS or not _SKIPPED_CLASSES.isdisjoint(given.get("class", "").split())
+
+    def _flush(self) -> None:
+        """A passage ends; the heading of a section is one too, and names those below it."""
+        text = "".join(self._words)
+        self._words.clear()
+        lines = text.splitlines() if self._code else [" ".join(text.split())]
+        if self._naming and text.strip():
+            self._heading, self._naming = lines[0], False
+        passages = [Passage(self._section, self._heading, line.rstrip()) for line in lines if line.strip()]
+        # A drawing is there twice, for wide and for narrow windows, and is described twice.
+        self._found += [passage for passage in passages if not (self._svg and passage in self._found)]

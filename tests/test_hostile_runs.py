@@ -1,0 +1,205 @@
+"""Examples that mean harm, or act as if: what they try stays within their walls, and the build says what happened."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+from test_isolation import KINDS, RUNNERS, had
+from test_warm import example, ran
+
+from generator.model.project import Project
+from generator.model.run import Run
+from generator.stages.execute import execute
+from generator.stages.execute.faults import faults
+from generator.tools.runner import FreshProcess, Job, Runner
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the walls are Linux's")
+each_runner = pytest.mark.parametrize("runner", RUNNERS, ids=KINDS)
+
+# Ends a run as its own last word: what stands in the result was written by the example.
+FORGED = """
+import json, os
+told = {{"cells": [{{"value": "", "value_is_html": False, "figures": {figures}}}], "failure": None, "warnings": [],
+        "files": [], "written": [], "modules": [], "peak_memory": 1, "metrics": {metrics}, "rejected": {{}}, "captions": {{}}}}
+open(".run/result.json", "w").write({said})
+{more}
+os._exit(0)
+"""
+PICTURE = '{"name": "a", "file": "FILE", "width": 9, "height": 9}'
+
+
+def forged(figures: str = "[]", metrics: str = "{}", said: str = "json.dumps(told)", more: str = "") -> str:
+    return FORGED.format(figures=figures, metrics=metrics, said=said, more=more)
+
+
+def built(tmp_path: Path, code: str, **settings: object) -> tuple[Run, list[str]]:
+    """The run as a build has it, laid up in a store, and the codes of what is wrong with it."""
+    one = example(tmp_path / "project", code, **settings)
+    evidence, problems = execute([one], Project(root=tmp_path / "project"), FreshProcess(), "auto")
+    assert all(problem.place.path and problem.mend for problem in problems)
+    return evidence["one"].runs[0], [problem.code for problem in problems]
+
+
+def laid_up(tmp_path: Path) -> str:
+    """All that the store holds."""
+    files = (tmp_path / "project" / ".glossary").rglob("*")
+    return "".join(file.read_text("latin-1") for file in files if file.is_file() and not file.is_symlink())
+
+
+# What it says of itself
+
+
+def test_a_result_of_its_own_making_is_a_result(tmp_path: Path) -> None:
+    assert ran(FreshProcess(), tmp_path, forged(metrics="{'a.b': 1}")).metrics == {"a.b": 1}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        forged(said="'[]'"),
+        forged(said="'[' * 100_000"),
+        forged(said="'{\"cells\": 1}'"),
+        forged(metrics="{'a b': 1}"),
+        forged(metrics="{'`<script>': 1}"),
+        forged(metrics="{'a': float('nan')}"),
+        forged(metrics="{'a': 10**400}"),
+        forged(metrics="{'a': 'b'}"),
+        forged(figures=f"[{PICTURE.replace('FILE', '../../../etc/passwd')}]"),
+        forged(figures=f"[{PICTURE.replace('FILE', '/etc/passwd')}]"),
+        forged(figures=f"[{PICTURE.replace('9', '-9').replace('FILE', '0-1.png')}]"),
+        forged(more="os.truncate('.run/result.json', 10**9)"),
+        forged(more="os.remove('.run/result.json'); os.mkfifo('.run/result.json')"),
+    ],
+)
+def test_what_no_run_of_ours_would_say_is_not_believed(tmp_path: Path, code: str) -> None:
+    run = ran(FreshProcess(), tmp_path, code)
+    assert (run.outcome, run.metrics, run.figures) == ("killed", {}, ())
+    assert "left with exit code 0" in run.message
+
+
+@each_runner
+def test_how_it_ended_is_not_its_own_to_say(runner: Runner, tmp_path: Path) -> None:
+    code = """open('.run/ended.json', 'w').write('{"code": 0, "reason": null}')\nwhile True: pass"""
+    run = ran(runner, tmp_path, code, timeout=1)
+    assert (run.outcome, run.isolation.get("memory")) == ("timed out", "watched")
+
+
+# Where it has us read
+
+
+@pytest.fixture
+def secret(tmp_path: Path) -> Path:
+    (tmp_path / "secret").write_text("hush-hush")
+    return tmp_path / "secret"
+
+
+def test_a_link_in_the_place_of_an_output_is_no_output(tmp_path: Path, secret: Path) -> None:
+    code = f"import os\nos.symlink({str(secret)!r}, 'weights.npy')\nmetrics = {{'x': 1}}"
+    run, codes = built(tmp_path, code, outputs=["weights.npy"])
+    assert (run.artifacts, codes) == ({}, ["output-missing"])
+    assert "hush-hush" not in laid_up(tmp_path)
+
+
+def test_a_pipe_in_the_place_of_an_output_is_not_waited_for(tmp_path: Path) -> None:
+    run, codes = built(tmp_path, "import os\nos.mkfifo('weights.npy')", outputs=["weights.npy"])
+    assert (run.artifacts, codes) == ({}, ["output-missing"])
+
+
+@pytest.mark.parametrize("name", ["0-1.png", "0.out", "stack", "result.json"])
+def test_a_link_among_its_own_files_is_not_followed(tmp_path: Path, secret: Path, name: str) -> None:
+    figures = f"[{PICTURE.replace('FILE', '0-1.png')}]"
+    link = f"import contextlib\nwith contextlib.suppress(OSError): os.remove('.run/{name}')\nos.symlink({str(secret)!r}, '.run/{name}')"
+    run, _ = built(tmp_path, forged(figures=figures, more=link))
+    assert run.figures == ()
+    assert "hush-hush" not in f"{run}{laid_up(tmp_path)}"
+
+
+@pytest.mark.parametrize("name", ["0.out", "0.err", "stack", "cell"])
+def test_a_pipe_among_its_own_files_is_not_waited_for(tmp_path: Path, name: str) -> None:
+    pipe = f"import contextlib\nwith contextlib.suppress(OSError): os.remove('.run/{name}')\nos.mkfifo('.run/{name}')"
+    assert ran(FreshProcess(), tmp_path, forged(more=pipe)).outcome in ("passed", "killed")
+
+
+def test_its_folder_of_files_may_not_lead_elsewhere(tmp_path: Path, secret: Path) -> None:
+    (tmp_path / "0.out").write_text("hush-hush")
+    code = f"import os\nos.rename('.run', 'away')\nos.symlink({str(tmp_path)!r}, '.run')\nos._exit(0)"
+    run, codes = built(tmp_path, code)
+    assert (run.outcome, run.outputs, codes) == ("killed", (), ["example-killed"])
+
+
+def test_what_is_no_picture_is_no_figure(tmp_path: Path) -> None:
+    write = "open('.run/0-1.png', 'w').write('<svg onload=alert(1)>')"
+    run = ran(FreshProcess(), tmp_path, forged(figures=f"[{PICTURE.replace('FILE', '0-1.png')}]", more=write))
+    assert (run.outcome, run.figures) == ("passed", ())
+
+
+# What it leaves for us to clear away
+
+
+def test_folders_without_end_are_cleared_away(tmp_path: Path) -> None:
+    code = "import os\nfor _ in range(3000):\n    os.mkdir('a' * 20)\n    os.chdir('a' * 20)\nprint('deep')"
+    # What watches the run cannot say where it is any more, and so the example is told that it went too far.
+    assert built(tmp_path, code)[1] == ["example-raised"]
+    assert list((tmp_path / "project" / ".glossary" / "work").iterdir()) == []
+
+
+def test_folders_that_nobody_may_enter_are_cleared_away(tmp_path: Path) -> None:
+    run, _ = built(tmp_path, "import os\nos.makedirs('a/b')\nos.chmod('a', 0)\nmetrics = {'x': 1}")
+    assert run.outcome == "passed"
+    assert list((tmp_path / "project" / ".glossary" / "work").iterdir()) == []
+
+
+# What it prints and measures
+
+
+def test_signs_that_are_no_text_become_some(tmp_path: Path) -> None:
+    code = (
+        "class A:\n    def _repr_html_(self): return '<p>\\ud800</p>'\nraise ValueError('\\udfff\\x1b[31m')"
+    )
+    run = ran(FreshProcess(), tmp_path, code)
+    run.message.encode()
+    shown = ran(FreshProcess(), tmp_path, "class A:\n    def _repr_html_(self): return '<p>\\ud800</p>'\nA()")
+    assert shown.outputs[0].value == "<p>?</p>"
+
+
+@pytest.mark.parametrize(
+    ("metrics", "reason"),
+    [
+        ("{'a': float('nan')}", "not a finite number"),
+        ("{'a': float('-inf')}", "not a finite number"),
+        ("{'a': 10**400}", "larger than 1e+100"),
+        ("{'a': -1e200}", "larger than 1e+100"),
+        ("{'<script>': 1}", "not a name"),
+        ("{'a.b': {'std': 1}}", "the name of a statistic"),
+        ("{'__class__': 1}", "not a name"),
+        ("{'x' * 300: 1}", "longer than 200"),
+        ("{'a': '[x](javascript:alert(1))'}", "is not a number"),
+        ("[1, 2]", "is not a number"),
+    ],
+)
+def test_what_is_no_measurement_is_refused(tmp_path: Path, metrics: str, reason: str) -> None:
+    one = example(tmp_path / "project", f"metrics = {metrics}")
+    folder = tmp_path / "work"
+    folder.mkdir()
+    run = FreshProcess().run(Job(one, 0, tmp_path / "project"), folder)
+    (problem,) = faults(one, (run,))
+    assert (problem.code, run.metrics) == ("metric", {})
+    assert reason in problem.message
+
+
+def test_metrics_without_end_are_a_failure_of_the_example(tmp_path: Path) -> None:
+    run = ran(FreshProcess(), tmp_path, "metrics = {}\nmetrics['a'] = metrics")
+    assert run.outcome != "passed"
+
+
+@had("files", "refused")
+@pytest.mark.parametrize("name", ["../../evil", "/tmp/evil", "a/b", "a b", "con.png", "<script>", "x" * 300])
+def test_a_figure_has_the_name_of_a_file(tmp_path: Path, name: str) -> None:
+    pytest.importorskip("matplotlib")
+    run, codes = built(
+        tmp_path,
+        f"import matplotlib.pyplot as plt\nplt.figure({name!r})\nfigures = {{{name!r}: {{'alt': 'a'}}}}",
+    )
+    assert (run.outcome, codes) == ("passed", ["figure-name"])

@@ -1,0 +1,153 @@
+"""A project's mkdocs.yml says only what is its own; the rest of a site is ours, and can be said otherwise."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from glossaries import lay_out
+
+from generator.model.project import PACKAGED
+from generator.tools.mkdocs_defaults import completed, read_mkdocs, written_mkdocs
+
+DEFAULTS = yaml.safe_load((PACKAGED / "defaults.yml").read_text("utf-8"))
+
+
+def test_nothing_said_gives_all_defaults() -> None:
+    assert completed({}) == DEFAULTS
+
+
+def test_what_is_no_default_of_ours_stays() -> None:
+    assert completed({"site_name": "Lakes"})["site_name"] == "Lakes"
+
+
+@pytest.mark.parametrize("key", ["extra_css", "extra_javascript", "markdown_extensions"])
+def test_of_lists_the_projects_own_come_last_and_so_win(key: str) -> None:
+    assert completed({key: ["own"]})[key] == [*DEFAULTS[key], "own"]
+
+
+def test_an_extension_that_the_project_sets_up_itself_is_there_once() -> None:
+    for written in ([{"toc": {"permalink": False}}], {"toc": {"permalink": False}}):
+        extensions = completed({"markdown_extensions": written})["markdown_extensions"]
+        assert [one for one in extensions if "toc" in one] == [{"toc": {"permalink": False}}]
+
+
+def test_a_script_of_ours_is_there_once_however_it_is_written() -> None:
+    scripts = completed({"extra_javascript": ["assets/map.js"]})["extra_javascript"]
+    assert scripts.count("assets/map.js") == 1
+    assert {"path": "assets/map.js", "type": "module"} not in scripts
+
+
+def test_the_theme_is_completed_key_by_key() -> None:
+    theme = completed({"theme": {"name": "material", "features": ["toc.integrate"]}})["theme"]
+    assert theme["features"] == ["toc.integrate"]
+    assert theme["font"] is False
+
+
+@pytest.mark.parametrize("said", ["material", None])
+def test_a_theme_may_be_named_alone_or_not_at_all(said: str | None) -> None:
+    assert completed({"theme": said})["theme"] == DEFAULTS["theme"]
+
+
+def test_the_projects_navigation_is_taken_whole() -> None:
+    assert completed({"nav": [{"Start": "index.md"}]})["nav"] == [{"Start": "index.md"}]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "site_url: !ENV [SITE_URL, none]\n",
+        "emoji_index: !!python/name:material.extensions.emoji.twemoji ''\n",
+        "site_name: Größe\n",
+    ],
+)
+def test_tags_and_letters_are_written_as_they_were_read(text: str) -> None:
+    assert written_mkdocs(read_mkdocs(text)) == text
+
+
+def test_what_is_no_table_says_nothing() -> None:
+    assert read_mkdocs("- a\n- list\n") == {}
+
+
+# In MkDocs
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of a glossary without any template, style or script of its own, but one of each that differs."""
+    folder = tmp_path_factory.mktemp("lean")
+    root = lay_out(
+        folder / "glossary", {"docs/assets/finding.css": b"/* ours */\n", "docs/own.css": b"i {}\n"}
+    )
+    (root / "templates").unlink()
+    for name, text in {
+        "mkdocs.yml": MKDOCS,
+        "templates/theme/404.html": "<p>Lost at sea</p>\n",
+        "templates/indexes/examples.md.j2": "# What ran\n",
+    }.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text, "utf-8")
+    build(root, folder / "site")
+    return folder / "site"
+
+
+MKDOCS = """\
+site_name: A lean glossary
+site_url: https://example.org/lean/
+theme: {name: material, features: [navigation.top]}
+extra_css: [own.css]
+plugins: [search, glossary: {runs: frozen}]
+"""
+
+
+def build(root: Path, site: Path) -> None:
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(site)]
+    environment: dict[str, Any] = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    told = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
+    assert told.returncode == 0, told.stdout + told.stderr
+
+
+@pytest.mark.parametrize("name", ["_headers", "assets/glossary.css", "assets/reader.js", "dropout/card.png"])
+def test_packaged_files_are_there_without_a_word(site: Path, name: str) -> None:
+    assert (site / name).is_file()
+
+
+def test_each_file_can_be_another(site: Path) -> None:
+    assert (site / "assets/finding.css").read_text() == "/* ours */\n"
+    assert "Lost at sea" in (site / "404.html").read_text()
+    assert "What ran" in (site / "examples/index.html").read_text()
+
+
+def test_a_page_is_dressed_in_ours_and_in_the_projects_own(site: Path) -> None:
+    page = (site / "dropout/index.html").read_text("utf-8")
+    assert page.index("assets/glossary.css") < page.index("own.css")
+    assert '<script type="module" ' in page
+    assert "fonts.googleapis" not in page
+    assert page.count('class="headerlink"') > 3
+    assert "navigation.tabs" not in page
+
+
+@pytest.mark.parametrize(
+    ("repository", "link"),
+    [("", None), ("https://example.org/lean", "https://example.org/lean/edit/main/docs/us.md")],
+)
+def test_a_page_written_by_hand_is_edited_where_it_lies(
+    tmp_path: Path, repository: str, link: str | None
+) -> None:
+    root = lay_out(tmp_path / "glossary", {"docs/us.md": b"# Us\n"})
+    (root / "templates").unlink()
+    said = f"repo_url: '{repository}'\nedit_uri: edit/main/concepts/\n"
+    (root / "mkdocs.yml").write_text(MKDOCS.replace("navigation.top", "content.action.edit") + said)
+    build(root, tmp_path / "site")
+    page = (tmp_path / "site/us/index.html").read_text("utf-8")
+    assert re.findall(r'href="([^"]*/edit/[^"]*)"', page) == ([link] if link else [])
+
+
+def test_no_file_of_a_template_is_published(site: Path) -> None:
+    assert [path.name for path in site.rglob("*") if path.suffix in {".j2", ".yml"}] == []

@@ -1,0 +1,48 @@
+"""What names say by their form."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from generator.model.naming import ID, alias_type, slug
+
+
+@pytest.mark.parametrize(
+    ("term", "id"),
+    [
+        ("Knowledge distillation", "knowledge-distillation"),
+        ("F1 score (macro)", "f1-score-macro"),
+        ("Naïve Bayes", "naive-bayes"),
+        ("Größe", "grosse"),
+        ("Bellman's equation", "bellmans-equation"),
+        ("C++", "c"),
+        ("__init__", "init"),
+        ("概念", ""),
+    ],
+)
+def test_a_term_gives_an_address(term: str, id: str) -> None:
+    assert slug(term) == id
+
+
+@given(st.text())
+def test_an_address_is_an_id_or_empty(term: str) -> None:
+    assert not slug(term) or ID.fullmatch(slug(term))
+
+
+@pytest.mark.parametrize(
+    ("term", "alias", "type"),
+    [
+        ("Label", "labels", "form"),
+        ("Label", "labelled", "form"),
+        ("LoRA", "LoRAs", "form"),
+        ("Knowledge distillation", "KD", "acronym"),
+        ("Receiver operating characteristic", "ROC", "acronym"),
+        ("Drop out", "drop-out", "spelling"),
+        ("master document", "root document", "spelling"),
+        ("LoRA", "low-rank adaptation", "spelling"),
+    ],
+)
+def test_an_alias_differs_in_one_of_three_ways(term: str, alias: str, type: str) -> None:
+    assert alias_type(term, alias) == type

@@ -1,0 +1,199 @@
+"""A new entry: its file teaches whoever writes it, and is a good entry once its texts are there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from glossaries import REPOSITORY, lay_out, tree
+
+from generator.joins.pipeline import prepare
+from generator.joins.starting import start
+from generator.model.draft import Draft, Neighbor
+from generator.model.entry import Entry
+from generator.model.glossary import Glossary
+from generator.model.problem import Problem
+from generator.model.project import Project
+from generator.stages.load import load
+from generator.stages.scaffold import near
+from generator.tools.schema import validated
+from generator.tools.yaml_source import read_yaml
+
+BEGUN = Draft("early-stopping", "Early stopping", see_also=(Neighbor(""),))
+
+
+def opened(folder: Path, changes: Mapping[str, bytes | None] | None = None) -> tuple[Project, Glossary]:
+    project = Project(root=lay_out(folder, changes or {}))
+    glossary, _ = load(project)
+    assert glossary is not None
+    return project, glossary
+
+
+def begun(folder: Path, draft: Draft = BEGUN) -> tuple[Project, str]:
+    project, glossary = opened(folder)
+    path, problems = start(project, glossary, draft)
+    assert problems == ()
+    assert path == project.concepts / f"{draft.id}.yml"
+    return project, path.read_text("utf-8")
+
+
+def refused(folder: Path, draft: Draft) -> list[tuple[str, str]]:
+    project, glossary = opened(folder)
+    before = tree(project.root)
+    path, problems = start(project, glossary, draft)
+    assert path is None
+    assert tree(project.root) == before
+    assert all(problem.mend for problem in problems)
+    return [(str(problem.place), problem.code) for problem in problems]
+
+
+def codes(problems: tuple[Problem, ...]) -> list[tuple[str, str]]:
+    return [(problem.code, problem.message) for problem in problems]
+
+
+def written(text: str) -> str:
+    """The file with the texts that it asks for."""
+    for key, value in {
+        "meaning:": "meaning: Ending the training before the model learns its examples by heart.",
+        "  - concept:": "  - concept: overfitting",
+        "    relation:": "    relation: contrasts",
+        "    why:": "    why: It is what an early end prevents.",
+        "  definition: |": "  definition: |\n    Training ends when the error on new examples begins to grow.",
+    }.items():
+        assert text.count(f"\n{key}\n") == 1, key
+        text = text.replace(f"\n{key}\n", f"\n{value}\n")
+    return text
+
+
+# What is in the file
+
+
+def test_each_missing_text_is_named_and_nothing_else(tmp_path: Path) -> None:
+    project, text = begun(tmp_path)
+    problems = prepare(project).problems
+    assert {problem.code for problem in problems} == {"missing-text"}
+    missing = [
+        "meaning",
+        "see_also[1].concept",
+        "see_also[1].relation",
+        "see_also[1].why",
+        "blocks.definition",
+    ]
+    assert [problem.message.removesuffix(" is not written yet") for problem in problems] == missing
+    lines = text.splitlines()
+    named = [re.sub(r"[\s:|-]", "", lines[problem.place.line - 1]) for problem in problems]
+    assert named == ["meaning", "concept", "relation", "why", "definition"]
+
+
+def test_it_passes_once_its_texts_are_written(tmp_path: Path) -> None:
+    project, text = begun(tmp_path)
+    (project.concepts / "early-stopping.yml").write_text(written(text), "utf-8")
+    built = prepare(project)
+    assert built.problems == ()
+    assert built.plan is not None
+    assert "early-stopping/" in {page.url for page in built.plan.published}
+
+
+def test_all_that_the_comments_show_may_be_written(tmp_path: Path) -> None:
+    _, text = begun(tmp_path)
+    text = re.sub(r"^meaning:\n", "", written(text), flags=re.MULTILINE)
+    text = re.sub(r"^meaning: .*\n", "", text, flags=re.MULTILINE)
+    shown = re.sub(r"^( *)# (?!yaml-language)", r"\1", text, flags=re.MULTILINE)
+    source, unread = read_yaml("concepts/early-stopping.yml", shown.encode())
+    assert source is not None
+    assert unread == ()
+    entry, problems = validated(Entry, source, id="early-stopping")
+    assert codes(problems) == []
+    assert entry is not None
+    optional = {"aliases", "prerequisites", "sources", "claims", "reviewed", "changes"}
+    assert optional <= entry.model_fields_set
+    assert {"definition", "questions"} <= set(entry.blocks)
+    assert [variant.reader.rank for variant in entry.blocks[next(k for k in entry.blocks if k not in ("definition", "questions"))]] == [0, 2, 3]  # fmt: skip
+
+
+def test_the_editor_finds_the_schema_by_the_first_line(tmp_path: Path) -> None:
+    _, text = begun(tmp_path)
+    assert text.startswith("# yaml-language-server: $schema=_entry.schema.json\n")
+
+
+def test_what_was_given_is_in_it(tmp_path: Path) -> None:
+    given = Draft("kd", "Knowledge: a, b", (("KD, short", "acronym"),), see_also=(Neighbor("dropout"),))
+    _, text = begun(tmp_path, given)
+    source, _ = read_yaml("concepts/kd.yml", text.encode())
+    assert source is not None
+    assert source.value["term"] == "Knowledge: a, b"
+    assert source.value["aliases"] == [{"text": "KD, short", "type": "acronym"}]
+    assert source.value["see_also"] == [{"concept": "dropout", "relation": None, "why": None}]
+
+
+def test_it_names_this_glossary_s_readers_blocks_and_formats(tmp_path: Path) -> None:
+    _, text = begun(tmp_path)
+    assert "for: {role: engineer, audience: manager}" in text
+    assert "##   Article: overview\n" in text
+    assert "machine learning" not in text.lower()
+
+
+def test_a_project_may_have_a_scaffold_of_its_own(tmp_path: Path) -> None:
+    project, glossary = opened(
+        tmp_path, {"templates/entry.yml.j2": b"term: {{ draft.term | yaml }}\nmeaning:\n"}
+    )
+    path, _ = start(project, glossary, BEGUN)
+    assert path is not None
+    assert path.read_text("utf-8") == "term: Early stopping\nmeaning:\n"
+
+
+def test_a_scaffold_that_is_wrong_is_told_at_its_line(tmp_path: Path) -> None:
+    project, glossary = opened(tmp_path, {"templates/entry.yml.j2": b"term: x\n{{ nobody }}\n"})
+    path, problems = start(project, glossary, BEGUN)
+    assert path is None
+    assert [(str(problem.place), problem.code) for problem in problems] == [("templates/entry.yml.j2:2", "template-error")]  # fmt: skip
+    assert not (project.concepts / "early-stopping.yml").exists()
+
+
+# What is refused
+
+
+@pytest.mark.parametrize(
+    ("draft", "expected"),
+    [
+        (Draft("dropout", "Dropout"), [("concepts/dropout.yml:1:7", "clashing-id")]),
+        (Draft("other", "dropout"), [("concepts/dropout.yml:1:7", "alias-taken")]),
+        (
+            Draft("other", "Other", (("OVERFITTING", "form"),)),
+            [("concepts/overfitting.yml:1:7", "alias-taken")],
+        ),
+        (Draft("search", "Search"), [("concepts/search.yml", "reserved-id")]),
+        (Draft("manager", "Manager"), [("concepts/manager.yml", "clashing-id")]),
+        (Draft("", "概念"), [("concepts", "bad-id")]),
+        (Draft("../x", "X"), [("concepts/../x.yml", "bad-id")]),
+    ],
+)
+def test_nothing_is_written_where_something_is_taken(
+    tmp_path: Path, draft: Draft, expected: list[tuple[str, str]]
+) -> None:
+    assert refused(tmp_path, draft) == expected
+
+
+def test_an_entry_that_cannot_be_read_is_not_overwritten_either(tmp_path: Path) -> None:
+    project, glossary = opened(tmp_path, {"concepts/early-stopping.yml": b"term: [\n"})
+    path, problems = start(project, glossary, BEGUN)
+    assert path is None
+    assert codes(problems) == [("clashing-id", 'the concept "early-stopping" is written already')]
+    assert (project.concepts / "early-stopping.yml").read_bytes() == b"term: [\n"
+
+
+# Which neighbors are proposed
+
+
+def test_those_are_near_that_speak_of_the_same_words() -> None:
+    glossary, _ = load(Project(root=REPOSITORY))
+    assert glossary is not None
+    assert near(glossary, Draft("rate", "Learning rate schedule"))[0] == "learning-rate"
+    assert "transfer-learning" in near(glossary, Draft("x", "Transfer"))
+
+
+def test_where_nobody_does_the_most_linked_are_proposed(tmp_path: Path) -> None:
+    _, glossary = opened(tmp_path)
+    assert set(near(glossary, Draft("x", "Quux"))) == {"dropout", "overfitting"}

@@ -1,0 +1,84 @@
+"""What a reader sees of a page, as text."""
+
+from __future__ import annotations
+
+import pytest
+
+from generator.tools.visible import Passage, visible
+
+
+def texts(markdown: str) -> list[str]:
+    return [passage.text for passage in visible(markdown)]
+
+
+def test_paragraphs_stand_under_their_headings() -> None:
+    page = "# Dropout\n\nSwitching units off.\n\n## Definition { #definition }\n\nEvery unit\nis left out.\n"
+    assert visible(page) == (
+        Passage("", "Dropout", "Dropout"),
+        Passage("", "Dropout", "Switching units off."),
+        Passage("definition", "Definition", "Definition"),
+        Passage("definition", "Definition", "Every unit is left out."),
+    )
+
+
+def test_a_question_is_a_passage_of_its_section() -> None:
+    page = "## Questions { #questions }\n\n### How? { #question-1 }\n\nSo.\n"
+    assert [passage.section for passage in visible(page)] == ["questions"] * 3
+
+
+@pytest.mark.parametrize(
+    ("markdown", "seen"),
+    [
+        ("a [link](../b/index.md) and *more*", ["a link and more"]),
+        ("- one\n- two", ["one", "two"]),
+        ("a `x = 1` b", ["a x = 1 b"]),
+        ("![a cat](cat.png)", ["[picture: a cat]"]),
+        ("one<br>two", ["one two"]),
+        ("5 &lt; 6 &amp; 7", ["5 < 6 & 7"]),
+    ],
+    ids=["link", "list", "code", "picture", "line", "entities"],
+)
+def test_marks_are_not_read(markdown: str, seen: list[str]) -> None:
+    assert texts(markdown) == seen
+
+
+def test_a_line_of_a_table_is_a_passage() -> None:
+    table = "| Metric | Mean |\n|---|--:|\n| `accuracy` | 0.9 |\n"
+    assert texts(table) == ["Metric | Mean", "accuracy | 0.9"]
+
+
+def test_a_line_of_code_is_a_passage_and_keeps_its_indentation() -> None:
+    assert texts("```python\nfor x in y:\n    print(x)\n```\n") == ["for x in y:", "    print(x)"]
+
+
+def test_front_matter_is_not_read() -> None:
+    assert texts('---\ntitle: "X"\n---\n\nWords.\n') == ["Words."]
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        '<nav class="readers" markdown>\n\n- [Manager](../index.md)\n\n</nav>',
+        '<div class="banner banner--recorded" markdown>\n**Recorded results.** They are old.\n</div>',
+        '<svg class="chart__wide"><desc>Bars.</desc><text>89%</text></svg>',
+        "<script>alert(1)</script>",
+        "<style>p { color: red }</style>",
+    ],
+    ids=["readers", "banner", "chart", "script", "style"],
+)
+def test_what_is_no_text_of_the_page_is_left_out(hidden: str) -> None:
+    assert texts(f"Before.\n\n{hidden}\n\nAfter.\n") == ["Before.", "After."]
+
+
+def test_a_drawing_is_read_once_by_its_description() -> None:
+    drawn = "<svg><title>Idea</title><desc>A leads to B.</desc><text>A</text></svg>"
+    assert texts(f"<div>\n{drawn}\n{drawn}\n</div>\n") == ["A leads to B."]
+
+
+def test_what_is_folded_is_read_too() -> None:
+    page = "<details markdown>\n<summary>Answer</summary>\n\nForty-two.\n\n</details>\n"
+    assert texts(page) == ["Answer", "Forty-two."]
+
+
+def test_an_empty_page_has_no_passages() -> None:
+    assert visible("") == ()

@@ -1,0 +1,86 @@
+"""Two wordings as one."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from generator.tools.word_diff import Piece, alike, shortened, word_diff
+
+
+def marked(before: str, after: str) -> str:
+    signs = {"same": "{}", "gone": "[-{}-]", "new": "{{+{}+}}", "cut": "…"}
+    return "".join(signs[piece.kind].format(piece.text) for piece in word_diff(before, after))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        (
+            "It knows edges and shapes.",
+            "It knows edges and colors.",
+            "It knows edges and [-shapes-]{+colors+}.",
+        ),
+        ("a small team can begin", "even a small team can begin", "{+even +}a small team can begin"),
+        ("named 89% of all kinds", "named 88% of all kinds", "named [-89%-]{+88%+} of all kinds"),
+        ("held at 0.877 in all runs", "held at 0.8 in all runs", "held at [-0.877-]{+0.8+} in all runs"),
+        ("x | 89% | 87% | 3 | 4", "x | 88% | 83% | 3 | 4", "x | [-89%-]{+88%+} | [-87%-]{+83%+} | 3 | 4"),
+        ("", "All of it is new.", "{+All of it is new.+}"),
+        ("All of it is gone.", "", "[-All of it is gone.-]"),
+        ("the same words", "the same words", "the same words"),
+    ],
+)
+def test_only_what_changed_is_marked(before: str, after: str, told: str) -> None:
+    assert marked(before, after) == told
+
+
+def test_a_lone_word_between_two_changes_does_not_cut_the_sentence_up() -> None:
+    told = marked(
+        "We bought one of the very cheap ones in the end, as planned.",
+        "We bought two of my very dear ones in the end, as planned.",
+    )
+    assert told == "We bought [-one of the very cheap-]{+two of my very dear+} ones in the end, as planned."
+
+
+def test_two_sentences_with_little_in_common_stand_one_after_the_other() -> None:
+    assert marked("Cats sleep all day.", "No wolf was seen here, though many came.").startswith(
+        "[-Cats sleep all day.-]"
+    )
+
+
+def test_very_long_texts_are_not_compared_word_by_word() -> None:
+    before, after = "word " * 4000, "word " * 4000 + "more"
+    assert [piece.kind for piece in word_diff(before, after)] == ["gone", "new"]
+
+
+@given(st.text(max_size=80), st.text(max_size=80))
+def test_both_wordings_can_be_read_off(before: str, after: str) -> None:
+    pieces = word_diff(before, after)
+    assert "".join(piece.text for piece in pieces if piece.kind != "new") == before
+    assert "".join(piece.text for piece in pieces if piece.kind != "gone") == after
+
+
+def test_what_stayed_is_cut_far_from_a_change() -> None:
+    pieces = (
+        Piece("same", "far " * 50 + "near "),
+        Piece("new", "here"),
+        Piece("same", " near" + " far" * 50),
+    )
+    told = "".join(piece.text or "…" for piece in shortened(pieces, 12))
+    assert told == "… far near here near far …"
+
+
+def test_what_stayed_between_two_changes_keeps_both_its_ends() -> None:
+    pieces = (Piece("new", "a"), Piece("same", " one " + "x " * 50 + "two "), Piece("new", "b"))
+    assert [piece.kind for piece in shortened(pieces, 10)] == ["new", "same", "cut", "same", "new"]
+
+
+def test_short_texts_are_not_cut() -> None:
+    pieces = (Piece("same", "a few words "), Piece("new", "more"))
+    assert tuple(shortened(pieces, 10)) == pieces
+
+
+def test_likeness_is_a_share() -> None:
+    assert alike("one two three", "one two three") == 1
+    assert alike("one two three", "four five six") < 0.6

@@ -1,0 +1,52 @@
+"""What is written as YAML is read again as what it was, and looks as if a person had written it."""
+
+from __future__ import annotations
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from generator.model.text import Text
+from generator.tools.yaml_text import yaml_text, yaml_value
+
+# YAML has no way to write half of a sign.
+TEXT = st.text(st.characters(exclude_categories=["Cs"]))
+
+
+def test_it_looks_as_an_author_would_write_it() -> None:
+    value = {
+        "term": "Dropout",
+        "see_also": [{"concept": "a", "why": "It is: so."}],
+        "blocks": {"how": "One.\n\nTwo.\n"},
+    }
+    assert yaml_text(value) == (
+        "term: Dropout\nsee_also:\n  - concept: a\n    why: 'It is: so.'\nblocks:\n  how: |\n    One.\n\n    Two.\n"
+    )
+
+
+def test_a_long_sentence_stays_in_one_line() -> None:
+    assert yaml_text({"meaning": "word " * 100 + "end"}).count("\n") == 1
+
+
+def test_text_that_knows_its_place_is_text() -> None:
+    assert yaml_text({Text("term"): Text("Dropout")}) == "term: Dropout\n"
+
+
+@given(st.recursive(TEXT, lambda inner: st.lists(inner) | st.dictionaries(TEXT, inner)))
+def test_all_that_is_written_is_read_again(value: object) -> None:
+    assert yaml.safe_load(yaml_text(value)) == value
+
+
+@given(TEXT)
+def test_a_value_stands_in_a_line_and_between_braces(value: str) -> None:
+    written = yaml_value(value)
+    assert yaml.safe_load(f"term: {written}\nlist:\n  - {{text: {written}, type: form}}\n") == {
+        "term": value,
+        "list": [{"text": value, "type": "form"}],
+    }
+
+
+@pytest.mark.parametrize("plain", ["Knowledge distillation", "C#", "it's"])
+def test_quotes_stand_only_where_they_are_needed(plain: str) -> None:
+    assert yaml_value(plain) == plain
