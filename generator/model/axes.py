@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import product
 from typing import Literal
 
@@ -86,6 +87,16 @@ class Axes(AxisModel):
     seeds: int = Field(
         3, ge=1, description="Fewest repeats that a claim should rest on; fewer are a warning."
     )
+
+    @property
+    def texts(self) -> Iterator[Text]:
+        """Everything that readers see of the axes."""
+        for reader in (*self.roles, *self.audiences):
+            yield from (reader.label, reader.short, reader.meaning, *reader.aliases)
+        for format in self.formats:
+            yield from (format.label, format.meaning, format.title, format.schema_org)
+        parts = (owner.sections for owner in self.roles), (owner.parts for owner in self.formats)
+        yield from (part.heading for listed in parts for owned in listed for part in owned)
 
     def role(self, name: str) -> Role | None:
         return next((role for role in self.roles if role.id == name), None)

@@ -118,6 +118,14 @@ class Entry(EntryModel):
         blocks = (variant for variants in self.blocks.values() for variant in variants)
         yield from (asked.question for variant in blocks for asked in variant.questions)
 
+    @property
+    def drawn(self) -> Iterator[Text]:
+        """Every text of the diagram."""
+        if self.diagram is not None:
+            yield from (self.diagram.title, self.diagram.says)
+            yield from (node.label for node in self.diagram.nodes)
+            yield from (edge.label for edge in self.diagram.edges)
+
     def block(self, kind: str, role: str | None = None, audience: str | None = None) -> Variant | None:
         return chosen(self.blocks.get(Text(kind), ()), role, audience)
 

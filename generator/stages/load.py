@@ -68,13 +68,16 @@ def _findings(project: Project) -> tuple[Findings | None, tuple[Problem, ...]]:
 def _rules(
     project: Project, templates: Templates
 ) -> tuple[Rules, Mapping[str, Mapping[Text, Text]], tuple[Problem, ...]]:
-    """What the glossary itself says of rules, and the lists of words that come with the templates."""
+    """What the glossary itself says of rules, and the lists of words that come with the templates.
+
+    These lie where templates do, which may be a link or another folder altogether.
+    """
     path = project.concepts / RULES
     own, problems = _read(Rules, project, path) if path.is_file() else (None, ())
     lists: dict[str, Mapping[Text, Text]] = {}
     for name in (*WORD_LISTS, ALLOWED):
         file, shown = templates.find(f"rules/{name}.yml")
-        found, wrong = _read(WordList, project, file, shown) if file is not None else (None, ())
+        found, wrong = _parsed(WordList, shown, file.read_bytes()) if file is not None else (None, ())
         lists[name] = found.words if found is not None else {}
         problems = (*problems, *wrong)
     return own or Rules(), lists, problems
@@ -100,10 +103,9 @@ def _entry_files(project: Project) -> list[Path]:
 
 
 def _read(
-    model: type[Model], project: Project, path: Path, shown: str = "", **given: str
+    model: type[Model], project: Project, path: Path, **given: str
 ) -> tuple[Model | None, tuple[Problem, ...]]:
-    """`shown` is how problems name what does not lie in the project."""
-    name = shown or project.relative(path)
+    name = project.relative(path)
     if refusal := refused(path, project.root, name):
         return None, (refusal,)
     return _parsed(model, name, path.read_bytes(), **given)

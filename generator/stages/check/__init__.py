@@ -22,12 +22,14 @@ from generator.stages.check import (
     expressions,
     findings,
     links,
+    lookalikes,
     markup,
     mathematics,
     meanings,
     names,
     numbers,
     outputs,
+    portable,
     variants,
 )
 from generator.tools.remembered import remembered
@@ -49,13 +51,15 @@ ALONE: tuple[Check, ...] = (
 CHECKS: tuple[Check, ...] = (
     axes.problems,
     names.problems,
+    lookalikes.problems,
+    portable.problems,
     links.problems,
     circles.problems,
     examples.problems,
     outputs.problems,
     claims.problems,
     findings.problems,
-    markup.example_problems,
+    markup.common_problems,
 )
 PAGE_CHECKS: tuple[PageCheck, ...] = (mathematics.page_problems,)
 

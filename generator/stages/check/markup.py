@@ -16,12 +16,14 @@ from generator.model.glossary import Glossary
 from generator.model.problem import Problem
 from generator.model.text import Text
 from generator.tools.prose import Span, spans
+from generator.tools.signs import INVISIBLE, described
 
 # A path or an anchor could not be resolved in the model: which page it stands on depends on the reader.
 _TARGET = r"(?:https?://|mailto:)[^\s)]*(?:\s+\"[^\"]*\")?\s*\)"
 _FENCE = re.compile(r"(?P<mark>`{3,}|~{3,})[ \t]*[\w#.+-]*[ \t]*\n(?:.*\n)??(?P=mark)[ \t]*", re.DOTALL)
 
-_INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029]")
+# Round brackets belong to some addresses, and are written otherwise on a page; the other signs to none.
+_ADDRESS = re.compile(r"https?://[^\s<>{}\[\]\"`\\|^]+")
 _MARKDOWN = "write Markdown; put code in backticks"
 _HEADING = "use bold for a lead-in"
 _UNDERLINED = re.compile(r"^[^\n|]+\n(?:=+|-+)[ \t]*$", re.MULTILINE)
@@ -49,19 +51,22 @@ def problems(glossary: Glossary) -> Iterator[Problem]:
         yield from _in_sources(written)
     for entry in glossary.entries.values():
         yield from _in_names(entry)
+        yield from (problem for text in entry.drawn for problem in _invisible(text))
     if glossary.findings is not None:
-        yield from _not_plain(glossary.findings.headings)
+        yield from not_plain(glossary.findings.headings)
 
 
-def example_problems(glossary: Glossary) -> Iterator[Problem]:
+def common_problems(glossary: Glossary) -> Iterator[Problem]:
+    """In what is no entry's own: the axes and the examples."""
+    yield from not_plain(glossary.axes.texts)
     for example in glossary.examples.values():
         yield from _in_example(example)
 
 
 def _invisible(text: Text) -> Iterator[Problem]:
     """Markdown takes some signs that nobody sees for the end of a line, and others for marks of its own."""
-    for sign in _INVISIBLE.finditer(text):
-        message = f"there is a sign that cannot be seen, U+{ord(sign[0]):04X}"
+    for sign in INVISIBLE.finditer(text):
+        message = f"there is a sign that cannot be seen, {described(sign[0])}"
         yield Problem(
             text.at(sign.start()), "not-plain", message, "delete it, and write what stands around it anew"
         )
@@ -111,15 +116,17 @@ def _harmful(text: Text, span: Span) -> Iterator[Problem]:
 def _in_sources(written: Entry | Findings) -> Iterator[Problem]:
     """Publications are no Markdown, and their signs would be taken for it."""
     for source in written.sources:
-        if source.url is not None and not re.fullmatch(r"https?://\S+", source.url):
+        if source.url is not None and not _ADDRESS.fullmatch(source.url):
             yield Problem(
                 source.url.place, "unsafe-link", f'"{source.url}" is no web address', "write https://..."
             )
-    yield from _not_plain(text for source in written.sources for text in (source.authors, source.title))
+    yield from not_plain(
+        text for source in written.sources for text in (source.id, source.authors, source.title)
+    )
 
 
 def _in_names(entry: Entry) -> Iterator[Problem]:
-    yield from _not_plain((*entry.names, *entry.keywords, *(change.what for change in entry.changes)))
+    yield from not_plain((*entry.names, *entry.keywords, *(change.what for change in entry.changes)))
     for text in (*entry.names, *entry.headings):
         if "\n" in text.strip():
             yield Problem(text.place, "not-plain", "a heading is one line", "write it on one line, in quotes")
@@ -133,7 +140,7 @@ def _in_example(example: Example) -> Iterator[Problem]:
         # Shown sign by sign, it can do no harm; only what nobody sees could.
         yield from (problem for text in (*titles, *texts) for problem in _invisible(text))
         return
-    yield from _not_plain(titles)
+    yield from not_plain(titles)
     for text in texts:
         yield from _invisible(text)
         yield from _underlined(text)
@@ -141,7 +148,7 @@ def _in_example(example: Example) -> Iterator[Problem]:
             yield from _harmful(text, span) if span.kind in ("expression", "math") else _unsafe(text, span)
 
 
-def _not_plain(texts: Iterable[Text]) -> Iterator[Problem]:
+def not_plain(texts: Iterable[Text]) -> Iterator[Problem]:
     for text in texts:
         yield from _invisible(text)
         for span in spans(text):

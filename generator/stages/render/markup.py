@@ -31,6 +31,11 @@ def attribute(text: str) -> str:
     return text.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def address(url: str) -> str:
+    """A web address inside of `[...](...)`: a bracket in it would end the link."""
+    return url.replace("(", "%28").replace(")", "%29")
+
+
 def indented(text: str, width: int = 4) -> str:
     """All lines moved right, so that they belong to a list or a folded box."""
     return "\n".join(" " * width + line if line.strip() else "" for line in text.splitlines())
@@ -53,5 +58,15 @@ def sentence(text: str) -> str:
 
 FILTERS: Mapping[str, Callable[..., str]] = {
     filter.__name__: filter
-    for filter in (fenced, alternative, as_written, attribute, indented, quoted, capitalized, sentence)
+    for filter in (
+        fenced,
+        alternative,
+        as_written,
+        attribute,
+        address,
+        indented,
+        quoted,
+        capitalized,
+        sentence,
+    )
 }

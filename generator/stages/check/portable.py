@@ -1,0 +1,51 @@
+"""What gives its name to a file or a folder can do so on every system."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from generator.model.glossary import Glossary
+from generator.model.problem import Place, Problem
+
+LONGEST = 100  # systems allow 255 bytes, and we add to names
+# Windows keeps these for itself, with every ending.
+_DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
+
+
+def problems(glossary: Glossary) -> Iterator[Problem]:
+    axes = glossary.axes
+    names = [(entry.id, Place(entry.term.place.path)) for entry in glossary.entries.values()]
+    names += [(one.id, one.id.place) for one in (*axes.roles, *axes.audiences, *axes.formats)]
+    names += [(format.path, format.id.place) for format in axes.formats]
+    names += [(example.name, Place(example.path)) for example in glossary.examples.values()]
+    for name, place in names:
+        yield from _unusable(name, place)
+    for example in glossary.examples.values():
+        for setting in ("outputs", "data", "cache"):
+            declared = getattr(example.settings, setting)
+            for name in declared:
+                yield from _unusable(name, example.setting_place(setting))
+            yield from _alike(declared, example.setting_place(setting))
+
+
+def _unusable(name: str, place: Place) -> Iterator[Problem]:
+    if _DEVICE.fullmatch(name.rpartition("/")[2]):
+        yield Problem(
+            place, "bad-name", f'"{name}" is the name of a device on Windows', "choose another name"
+        )
+    if len(name) > LONGEST:
+        message = f'"{name[:20]}..." has {len(name)} signs, and {LONGEST} are the most that a name has'
+        yield Problem(place, "bad-name", message, "shorten it")
+    if name.endswith("."):
+        yield Problem(place, "bad-name", f'"{name}" ends with a dot, which Windows drops', "take the dot out")
+
+
+def _alike(names: Iterable[str], place: Place) -> Iterator[Problem]:
+    """Windows and macOS take them for one file."""
+    seen: dict[str, str] = {}
+    for name in names:
+        other = seen.setdefault(name.casefold(), name)
+        if other != name:
+            message = f'"{name}" and "{other}" are one file where large and small letters are the same'
+            yield Problem(place, "bad-name", message, "rename one")
