@@ -118,6 +118,11 @@ def test_a_sentence_that_says_its_main_thing_last_is_left_to_the_author(start: s
     assert divided(text)[:2] == ("", text)
 
 
+def test_code_is_no_meaning() -> None:
+    text = "```\nx = 1\n\ny = 2\n```\n\nSo it is."
+    assert divided(text)[:2] == ("", text)
+
+
 def test_a_number_that_nobody_measured_is_no_part_of_a_meaning() -> None:
     meaning, definition, lost = divided("It was new in version 3.10 of the language. More.")
     assert (meaning, definition) == ("", "It was new in version 3.10 of the language. More.")

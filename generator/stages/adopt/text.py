@@ -78,10 +78,9 @@ def _said(span: Span, lost: list[Lost]) -> str:
 
 def _neutral(prose: str) -> str:
     """Signs that only HTML, attributes and headings begin with."""
-    said = prose.replace("<", "&lt;").replace("{", "&#123;")
+    said = prose.replace("<", "&lt;").replace("{", "&#123;").replace("[", "&#91;")
     said = re.sub(r"(?<!&)^#(?=#*\S)", r"\#", said, flags=re.MULTILINE)
-    said = re.sub(r"\](?=[(:])", "&#93;", said)
-    return re.sub(r"\[(?=[^\]\n]*&#93;)", "&#91;", said)
+    return re.sub(r"\](?=[(:])", "&#93;", said)
 
 
 def _link(span: Span, lost: list[Lost]) -> str:
