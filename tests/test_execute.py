@@ -69,7 +69,12 @@ class FakeRunner:
     place: str = "python 3.11, here, cpu"
     ran: list[tuple[str, int]] = field(default_factory=list)
     walls: Mapping[str, str] = field(
-        default_factory=lambda: {"network": "off", "processes": "namespace", "files": "refused", "reads": "limited"}
+        default_factory=lambda: {
+            "network": "off",
+            "processes": "namespace",
+            "files": "refused",
+            "reads": "limited",
+        }
     )
     stopped: bool = False
     closed: int = 0

@@ -40,7 +40,9 @@ def as_text(problems: Iterable[Problem]) -> str:
 
 def as_json(problems: Iterable[Problem]) -> str:
     """`[{"path", "line", "column", "code", "severity", "message", "mend"}]`"""
-    return visible(json.dumps([described(problem) for problem in sorted(problems)], ensure_ascii=False, indent=1))
+    return visible(
+        json.dumps([described(problem) for problem in sorted(problems)], ensure_ascii=False, indent=1)
+    )
 
 
 def as_github(problems: Iterable[Problem]) -> str:

@@ -41,9 +41,7 @@ class Settings(BaseModel):
     seeds: tuple[Annotated[int, Field(ge=0, lt=2**63)], ...] = Field(
         default=(0,), strict=False, min_length=1, max_length=MOST_SEEDS, description="One run for each."
     )
-    timeout: float = Field(
-        default=300, gt=0, le=WEEK, description="Wall-clock limit of one run, in seconds."
-    )
+    timeout: float = Field(default=300, gt=0, le=WEEK, description="Wall-clock limit of one run, in seconds.")
     memory: int = Field(
         default=2048, gt=0, le=10**7, description="Memory limit of one run, in MB (a million bytes)."
     )

@@ -31,12 +31,21 @@ def load(project: Project) -> tuple[Glossary | None, tuple[Problem, ...]]:
     modules, module_problems = _modules(project)
     findings, finding_problems = _findings(project)
     templates = Templates(project.templates, project.root)
-    problems = (*axes_problems, *entry_problems, *example_problems, *module_problems, *finding_problems, *templates.problems())
+    problems = (
+        *axes_problems,
+        *entry_problems,
+        *example_problems,
+        *module_problems,
+        *finding_problems,
+        *templates.problems(),
+    )
     if axes is None:
         return None, problems
     unread = frozenset(path.stem for path in _entry_files(project)) - entries.keys()
     unread_examples = frozenset(path.stem for path in _example_files(project)) - examples.keys()
-    return Glossary(axes, entries, examples, templates.names(), unread, unread_examples, modules, findings), problems
+    return Glossary(
+        axes, entries, examples, templates.names(), unread, unread_examples, modules, findings
+    ), problems
 
 
 def _axes(project: Project) -> tuple[Axes | None, tuple[Problem, ...]]:

@@ -118,7 +118,9 @@ def _in_sources(written: Entry | Findings) -> Iterator[Problem]:
             yield Problem(
                 source.url.place, "unsafe-link", f'"{source.url}" is no web address', "write https://..."
             )
-    yield from not_plain(text for source in written.sources for text in (source.id, source.authors, source.title))
+    yield from not_plain(
+        text for source in written.sources for text in (source.id, source.authors, source.title)
+    )
 
 
 def _in_names(entry: Entry) -> Iterator[Problem]:

@@ -31,7 +31,9 @@ def problems(glossary: Glossary) -> Iterator[Problem]:
 
 def _unusable(name: str, place: Place) -> Iterator[Problem]:
     if _DEVICE.fullmatch(name.rpartition("/")[2]):
-        yield Problem(place, "bad-name", f'"{name}" is the name of a device on Windows', "choose another name")
+        yield Problem(
+            place, "bad-name", f'"{name}" is the name of a device on Windows', "choose another name"
+        )
     if len(name) > LONGEST:
         message = f'"{name[:20]}..." has {len(name)} signs, and {LONGEST} are the most that a name has'
         yield Problem(place, "bad-name", message, "shorten it")

@@ -58,5 +58,15 @@ def sentence(text: str) -> str:
 
 FILTERS: Mapping[str, Callable[..., str]] = {
     filter.__name__: filter
-    for filter in (fenced, alternative, as_written, attribute, address, indented, quoted, capitalized, sentence)
+    for filter in (
+        fenced,
+        alternative,
+        as_written,
+        attribute,
+        address,
+        indented,
+        quoted,
+        capitalized,
+        sentence,
+    )
 }

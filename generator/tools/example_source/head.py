@@ -63,7 +63,9 @@ class Head(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     requires_python: str = Field(default="", alias="requires-python")
-    dependencies: tuple[Annotated[str, Field(max_length=200), AfterValidator(_installable)], ...] = Field(default=(), strict=False)
+    dependencies: tuple[Annotated[str, Field(max_length=200), AfterValidator(_installable)], ...] = Field(
+        default=(), strict=False
+    )
     tool: Tools = Tools()
 
     @property

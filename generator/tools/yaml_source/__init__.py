@@ -43,7 +43,9 @@ _START_WITH_TERM = "write the entry, or delete the file"
 _YAML = "tag:yaml.org,2002:"
 _NUMBERS = frozenset({f"{_YAML}int", f"{_YAML}float"})
 # What YAML gives to values by itself; of others, some would have a reader of Python's make objects.
-_TAGS = _NUMBERS | {f"{_YAML}{kind}" for kind in ("null", "bool", "str", "timestamp", "seq", "map", "merge", "value")}
+_TAGS = _NUMBERS | {
+    f"{_YAML}{kind}" for kind in ("null", "bool", "str", "timestamp", "seq", "map", "merge", "value")
+}
 
 
 class _Reading:
@@ -66,7 +68,9 @@ class _Reading:
             return None
         self.seen.add(id(node))
         if node.tag not in _TAGS:
-            self._report(node, "malformed-yaml", f"the tag {node.tag!r} has no meaning here", "take the tag out")
+            self._report(
+                node, "malformed-yaml", f"the tag {node.tag!r} has no meaning here", "take the tag out"
+            )
             return None
         if isinstance(node, yaml.MappingNode):
             return dict(self._members(node, path))
@@ -96,7 +100,9 @@ class _Reading:
             self._report(node, "malformed-yaml", "this number is too long", "shorten it, or quote it as text")
             return None
         if len(node.value) > LONGEST_TEXT:
-            message = f"the text has {len(node.value):,} signs, and {LONGEST_TEXT:,} are the most that is read"
+            message = (
+                f"the text has {len(node.value):,} signs, and {LONGEST_TEXT:,} are the most that is read"
+            )
             self._report(node, "too-large", message, "divide it, or shorten it")
             return None
         try:

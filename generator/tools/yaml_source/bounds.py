@@ -23,9 +23,13 @@ def out_of_bounds(path: str, events: Iterable[yaml.Event]) -> Problem | None:
         depth += isinstance(event, _BEGINS) - isinstance(event, _ENDS)
         values += isinstance(event, (*_BEGINS, yaml.ScalarEvent))
         if depth > DEEPEST:
-            return _problem(path, event, f"nests more than {DEEPEST} deep", "take brackets or indentation out")
+            return _problem(
+                path, event, f"nests more than {DEEPEST} deep", "take brackets or indentation out"
+            )
         if values > MOST_VALUES:
-            return _problem(path, event, f"holds more than {MOST_VALUES:,} values", "divide it, or shorten it")
+            return _problem(
+                path, event, f"holds more than {MOST_VALUES:,} values", "divide it, or shorten it"
+            )
     return None
 
 
