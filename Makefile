@@ -59,5 +59,5 @@ clean:
 	@touch $@
 
 .venv/test: .venv/examples
-	$(INSTALL) '.[examples,test]'
+	$(INSTALL) '.[examples,import,test]'
 	@touch $@

@@ -5,6 +5,7 @@ After a title (`# ...`) and a sentence or two of why, each `### ...` heads a fen
     concepts/dropout.yml                    the content of that file
     concepts/dropout.yml in latin-1         the same, saved with another encoding
     concepts/dropout.yml is deleted         a file of the base glossary (cases/base) that is not there
+    today                                   the day on which it is checked
 
 and what comes of it:
 

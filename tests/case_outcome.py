@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,14 @@ from generator.tools.runner import Runner
 
 
 def built_in(folder: Path, runner: Runner, **settings: Any) -> Built:
-    """Everything that a build knows of the glossary in `folder`; its settings may be wrong already."""
+    """Everything that a build knows of the glossary in `folder`; its settings may be wrong already.
+
+    A file `today` holds the day on which it is checked: without one nobody is reminded of time.
+    """
     project, problems = read_project(folder, **settings)
-    return Built(problems=problems) if project is None else build(project, runner, lambda line: None)
+    today = folder / "today"
+    day = date.fromisoformat(today.read_text("utf-8").strip()) if today.is_file() else None
+    return Built(problems=problems) if project is None else build(project, runner, lambda line: None, day)
 
 
 def outcome(built: Built, headings: Iterable[str]) -> Mapping[str, str]:

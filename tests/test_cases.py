@@ -15,6 +15,7 @@ from case_outcome import built_in, outcome
 from glossaries import REPOSITORY, lay_out, tree
 
 from generator.model.run import Run
+from generator.stages.proofread import RULES
 from generator.tools.runner import FreshProcess, Job
 
 CASES = read_cases()
@@ -103,7 +104,7 @@ def _fits(code: str, shown: str) -> bool:
 def _codes_in_source() -> set[str]:
     files = sorted((REPOSITORY / "generator").rglob("*.py"))
     found = {code for file in files for code in _codes_of(ast.parse(file.read_text("utf-8")))}
-    return {code for code in found if re.fullmatch(r"[a-z0-9*]+(-[a-z0-9*]+)*", code)}
+    return set(RULES) | {code for code in found if re.fullmatch(r"[a-z0-9*]+(-[a-z0-9*]+)*", code)}
 
 
 def _codes_of(tree: ast.AST) -> Iterator[str]:

@@ -19,7 +19,21 @@ from glossaries import REPOSITORY, lay_out, tree
 
 from generator.tools.runner.inside.tree import below
 
-COMMANDS = ("check", "plan", "coverage", "run", "why", "build", "serve", "render", "store", "new", "schema")
+COMMANDS = (
+    "check",
+    "plan",
+    "coverage",
+    "run",
+    "why",
+    "build",
+    "serve",
+    "render",
+    "store",
+    "new",
+    "schema",
+    "report",
+    "upgrade-report",
+)
 
 
 def glossary(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -92,9 +92,9 @@ def test_runs_are_published_with_every_seed(built: Path) -> None:
     assert all(run["reason"] and not run["metrics"] for run in skipped)
 
 
-def test_no_page_is_in_the_navigation_but_five(built: Path) -> None:
+def test_no_page_is_in_the_navigation_but_six(built: Path) -> None:
     page = (built / "fine-tuning/index.html").read_text("utf-8")
-    assert page.count('class="md-tabs__link"') == 5
+    assert page.count('class="md-tabs__link"') == 6
 
 
 def test_a_bug_of_ours_leaves_with_3_and_the_words_to_report_it(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -130,6 +131,22 @@ def test_a_page_is_dressed_in_ours_and_in_the_projects_own(site: Path) -> None:
     assert "fonts.googleapis" not in page
     assert page.count('class="headerlink"') > 3
     assert "navigation.tabs" not in page
+
+
+@pytest.mark.parametrize(
+    ("repository", "link"),
+    [("", None), ("https://example.org/lean", "https://example.org/lean/edit/main/docs/us.md")],
+)
+def test_a_page_written_by_hand_is_edited_where_it_lies(
+    tmp_path: Path, repository: str, link: str | None
+) -> None:
+    root = lay_out(tmp_path / "glossary", {"docs/us.md": b"# Us\n"})
+    (root / "templates").unlink()
+    said = f"repo_url: '{repository}'\nedit_uri: edit/main/concepts/\n"
+    (root / "mkdocs.yml").write_text(MKDOCS.replace("navigation.top", "content.action.edit") + said)
+    build(root, tmp_path / "site")
+    page = (tmp_path / "site/us/index.html").read_text("utf-8")
+    assert re.findall(r'href="([^"]*/edit/[^"]*)"', page) == ([link] if link else [])
 
 
 def test_no_file_of_a_template_is_published(site: Path) -> None:

@@ -93,6 +93,7 @@ def test_a_program_reads_all_parts_of_each_problem() -> None:
         "severity": "warning",
         "message": "800 words",
         "mend": "cut some",
+        "explain": "glossary explain too-long",
     }
     assert (second["line"], second["column"]) == (14, 23)
 

@@ -39,7 +39,7 @@ def as_text(problems: Iterable[Problem]) -> str:
 
 
 def as_json(problems: Iterable[Problem]) -> str:
-    """`[{"path", "line", "column", "code", "severity", "message", "mend"}]`"""
+    """`[{"path", "line", "column", "code", "severity", "message", "mend", "explain"}]`"""
     return visible(
         json.dumps([described(problem) for problem in sorted(problems)], ensure_ascii=False, indent=1)
     )
@@ -72,6 +72,12 @@ def summed(problems: Iterable[Problem]) -> str:
     return ", ".join(f"{n} {kind}{'' if n == 1 else 's'}" for n, kind in counts if n) or "no problems"
 
 
+def hint(problems: Iterable[Problem]) -> str:
+    """Where more can be read, with one of the codes; empty where there is nothing to explain."""
+    code = next((problem.code for problem in sorted(problems)), "")
+    return f"`glossary explain {code}` tells more" if code else ""
+
+
 def _told(problem: Problem) -> str:
     lines = [f"{problem.place}: {problem.severity}[{problem.code}]: {problem.message}"]
     lines += _excerpt(problem.place)
@@ -97,7 +103,8 @@ def described(problem: Problem) -> dict[str, str | int]:
     place = problem.place
     where: dict[str, str | int] = {"path": place.path, "line": place.line, "column": place.column}
     what = {"code": problem.code, "severity": problem.severity}
-    return {**where, **what, "message": problem.message, "mend": problem.mend}
+    told = {"message": problem.message, "mend": problem.mend, "explain": f"glossary explain {problem.code}"}
+    return {**where, **what, **told}
 
 
 def _annotation(problem: Problem) -> str:

@@ -55,6 +55,8 @@ class Audience(Reader):
 
     grade: float | None = Field(None, gt=0, description="Highest Flesch-Kincaid grade of a page.")
     words: int | None = Field(None, gt=0, description="Most words on a page.")
+    sentence: int | None = Field(None, gt=0, description="Most words in a sentence.")
+    lay: bool = Field(False, description="Whether technical words must be concepts, or explained in place.")
     code: Code = Field("open", description="Whether code is open, folded, or absent.")
     mathematics: bool = Field(True, description="Whether text for this reader may hold formulas.")
 

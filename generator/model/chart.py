@@ -30,11 +30,13 @@ class Drawn(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
-    title: Words
-    caption: Words
-    axis: Words
-    unit: Unit = "number"
-    reference: Mapping[Words, Words] = Field(default_factory=dict, max_length=3)
+    title: Words = Field(description="What stands above the chart.")
+    caption: Words = Field(description="What the chart shows, in a sentence.")
+    axis: Words = Field(description="What the metrics measure.")
+    unit: Unit = Field("number", description="How values are said.")
+    reference: Mapping[Words, Words] = Field(
+        default_factory=dict, max_length=3, description="Dotted lines to compare with: label = metric."
+    )
 
     @property
     def series(self) -> Mapping[str, tuple[Point, ...]]:
@@ -55,8 +57,10 @@ class Drawn(BaseModel):
 class BarChart(Drawn):
     """One bar for each metric, from nothing to the mean; dots are the single runs."""
 
-    kind: Literal["bars"]
-    bars: Mapping[Words, Words] = Field(min_length=1, max_length=12)
+    kind: Literal["bars"] = Field(description="Says that it is this kind.")
+    bars: Mapping[Words, Words] = Field(
+        min_length=1, max_length=12, description="The bars in order: label = metric."
+    )
 
     @property
     def series(self) -> Mapping[str, tuple[Point, ...]]:
@@ -70,13 +74,18 @@ class LineChart(Drawn):
     A line is a table of number = metric, or one name with {} in it where the numbers of `points` stand.
     """
 
-    kind: Literal["lines"]
-    along: Words
-    scale: Literal["linear", "log"] = "linear"
+    kind: Literal["lines"] = Field(description="Says that it is this kind.")
+    along: Words = Field(description="What the numbers along the axis count.")
+    scale: Literal["linear", "log"] = Field("linear", description="How the numbers are spaced.")
     points: tuple[Annotated[float, Field(ge=-LARGEST, le=LARGEST)], ...] = Field(
-        default=(), max_length=MOST_POINTS, strict=False
+        default=(),
+        max_length=MOST_POINTS,
+        strict=False,
+        description="The numbers that are put where {} stands.",
     )
-    lines: Mapping[Words, Words | Mapping[str, Words]] = Field(min_length=1, max_length=6)
+    lines: Mapping[Words, Words | Mapping[str, Words]] = Field(
+        min_length=1, max_length=6, description="The lines in order: label = metric with {}, or a table."
+    )
 
     @model_validator(mode="after")
     def _can_be_drawn(self) -> LineChart:

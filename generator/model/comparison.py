@@ -2,136 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from generator.model.evidence import Evidence
-from generator.model.glossary import Glossary
-from generator.model.page import Page
-from generator.model.plan import Plan
+from generator.model.page_changes import PageChanges, Shift
 from generator.model.problem import Problem, errors
-from generator.model.verdict import Verdict
-
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-
-
-@dataclass(frozen=True)
-class Side:
-    """One of the two states that are compared. `texts` are its pages as Markdown, by path.
-
-    What could not be made, because of errors, is None or empty. `there` is False where there is no glossary.
-    """
-
-    glossary: Glossary | None = None
-    plan: Plan | None = None
-    evidence: Mapping[str, Evidence] = field(default_factory=dict)
-    verdicts: Mapping[tuple[str, str], Verdict] = field(default_factory=dict)
-    texts: Mapping[str, str] = field(default_factory=dict)
-    problems: tuple[Problem, ...] = ()
-    there: bool = True
-
-    @property
-    def pages(self) -> Mapping[str, Page]:
-        """The published pages of concepts, by path."""
-        return {page.path: page for page in self.plan.published} if self.plan else {}
-
-
-@dataclass(frozen=True, order=True)
-class PageName:
-    """A page as a reviewer knows it. Concept and format are empty for pages of the site itself, such as A–Z."""
-
-    url: str
-    concept: str = ""
-    format: str = ""
-    role: str | None = None
-    audience: str | None = None
-
-    @property
-    def reader(self) -> str:
-        """Who is spoken to: "ml-engineer/manager", "manager", "everybody"."""
-        return "/".join(part for part in (self.role, self.audience) if part) or "everybody"
-
-
-@dataclass(frozen=True)
-class Edit:
-    """A passage that reads differently: before or after is empty where it is new or gone.
-
-    `section` is the kind of block, `heading` what stands over it on the page.
-    """
-
-    section: str
-    heading: str
-    before: str
-    after: str
-
-    @property
-    def only_numbers(self) -> bool:
-        """Whether the words are the same: then a result moved, and nobody wrote anything."""
-        return _NUMBER.sub("0", self.before) == _NUMBER.sub("0", self.after)
-
-
-@dataclass(frozen=True)
-class Shift:
-    """A number that was one thing and is another; None where there was, or is, nothing to count."""
-
-    before: float | None
-    after: float | None
-
-    @property
-    def moved(self) -> bool:
-        return self.before != self.after
-
-
-@dataclass(frozen=True)
-class Altered:
-    """A page that reads differently. Shares are 0 to 1; the grade is that of its text, with terms masked."""
-
-    page: PageName
-    edits: tuple[Edit, ...]
-    grade: Shift | None = None
-    overlap: Shift | None = None
-    coverage: Shift | None = None
-
-
-@dataclass(frozen=True)
-class SharedEdit:
-    """One edit, and all pages on which it is seen, under whichever headings."""
-
-    edit: Edit
-    pages: tuple[PageName, ...]
-
-    @property
-    def concepts(self) -> frozenset[str]:
-        """Those whose pages have it; pages of the site itself only list what concepts say."""
-        return frozenset(page.concept for page in self.pages) - {""}
-
-
-@dataclass(frozen=True)
-class Removed:
-    """A page whose address leads nowhere any more: why, and which page is nearest to it now, if any."""
-
-    page: PageName
-    reason: str
-    instead: str = ""
-
-
-@dataclass(frozen=True)
-class PageChanges:
-    """`markup` are pages whose words are the same, and whose links or marks are not."""
-
-    added: tuple[PageName, ...] = ()
-    removed: tuple[Removed, ...] = ()
-    altered: tuple[Altered, ...] = ()
-    markup: tuple[PageName, ...] = ()
-    shared: tuple[SharedEdit, ...] = ()
-
-    @property
-    def all(self) -> Iterator[PageName]:
-        """Those that a reader would see a change of."""
-        yield from self.added
-        yield from (removed.page for removed in self.removed)
-        yield from (altered.page for altered in self.altered)
 
 
 @dataclass(frozen=True)
@@ -204,7 +78,7 @@ class ReaderChanges:
 class Comparison:
     """Everything that is different. `obstacle` says why pages could not be compared; empty where they were."""
 
-    pages: PageChanges = PageChanges()
+    pages: PageChanges = field(default_factory=PageChanges)
     readers: tuple[ReaderChanges, ...] = ()
     evidence: EvidenceChanges = EvidenceChanges()
     concepts: ConceptChanges = ConceptChanges()

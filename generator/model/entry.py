@@ -10,6 +10,7 @@ from pydantic import Field
 
 from generator.model.block import EntryModel, Variant, Variants, chosen
 from generator.model.diagram import Diagram
+from generator.model.rules import Accepted
 from generator.model.text import Text
 
 Relation = Literal["broader", "narrower", "contrasts", "part-of", "used-with"]
@@ -19,7 +20,9 @@ class Alias(EntryModel):
     """Another name of the concept: search finds it, and mentions of it are linked."""
 
     text: Text = Field(description="Another way to write the term.")
-    type: Literal["spelling", "form", "acronym"] = Field(description="In which way it differs from the term.")
+    type: Literal["spelling", "form", "acronym", "synonym"] = Field(
+        description="In which way it differs from the term; prose uses the term instead of a mere spelling."
+    )
 
 
 class Prerequisite(EntryModel):
@@ -82,6 +85,7 @@ class Entry(EntryModel):
     claims: tuple[Claim, ...] = Field((), description="Sentences that examples can refute.")
     reviewed: date | None = Field(None, description="When somebody last read it all and found it right.")
     changes: tuple[Change, ...] = Field((), description="What changed, newest first.")
+    accept: tuple[Accepted, ...] = Field((), description="Complaints of rules that are wrong here, and why.")
     blocks: Mapping[Text, Variants] = Field(description="The text, by kind of block.", min_length=1)
 
     @property

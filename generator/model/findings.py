@@ -10,6 +10,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from generator.model.block import EntryModel, Variant
 from generator.model.entry import Claim, Source
+from generator.model.rules import Accepted
 from generator.model.text import Text
 
 FindingVerdict = Literal["shown", "partly", "not shown", "contradicted", "not tried"]
@@ -81,6 +82,7 @@ class Findings(EntryModel):
     introduction: Text = Field(description="Markdown before the list.")
     groups: tuple[FindingGroup, ...] = Field(min_length=1, description="The findings, by subject.")
     sources: tuple[Source, ...] = Field((), description="Publications that say what is judged here.")
+    accept: tuple[Accepted, ...] = Field((), description="Complaints of rules that are wrong here, and why.")
 
     @property
     def all(self) -> Iterator[Finding]:

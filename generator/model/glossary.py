@@ -10,6 +10,8 @@ from generator.model.axes import Axes
 from generator.model.entry import Entry
 from generator.model.example import Example
 from generator.model.findings import EVIDENCE, Findings
+from generator.model.rules import Rules
+from generator.model.text import Text
 
 # Names that the site uses for itself; a concept of that name would take its URL.
 RESERVED = frozenset(
@@ -58,7 +60,7 @@ class Glossary:
     `unread` are the ids of entries, and `unread_examples` the names of examples, whose files are there but
     could not be read. That is told already, so nobody complains that they are missing. `findings` is None
     where nobody wrote a page of them. `modules` are the scripts that examples may share, by path from the
-    project's root.
+    project's root. `lists` are the words that rules of prose go by, by rule; `rules` is what the glossary adds.
     """
 
     axes: Axes
@@ -69,6 +71,8 @@ class Glossary:
     unread_examples: frozenset[str] = frozenset()
     modules: Mapping[str, bytes] = field(default_factory=dict)
     findings: Findings | None = None
+    rules: Rules = field(default_factory=Rules)
+    lists: Mapping[str, Mapping[Text, Text]] = field(default_factory=dict)
 
     @property
     def written(self) -> Iterator[Entry | Findings]:
@@ -84,6 +88,16 @@ class Glossary:
     def has_example(self, name: str) -> bool:
         """Whether there is a file for this example, readable or not."""
         return name in self.examples or name in self.unread_examples
+
+    @cached_property
+    def named_by(self) -> Mapping[str, tuple[Entry, ...]]:
+        """By concept, the entries that name it as a prerequisite or in their see-also."""
+        found: dict[str, dict[str, Entry]] = {}
+        for entry in self.entries.values():
+            needed = (needed.concept for needed in entry.prerequisites)
+            for concept in (*needed, *(other.concept for other in entry.see_also)):
+                found.setdefault(str(concept), {})[entry.id] = entry
+        return {concept: tuple(entries.values()) for concept, entries in found.items()}
 
     @cached_property
     def block_kinds(self) -> frozenset[str]:

@@ -32,6 +32,6 @@ def alias_type(term: str, alias: str) -> AliasType:
 def _same_stem(term: str, alias: str) -> bool:
     """As many words, each of which begins as its counterpart does: `label` and `labeled`, not `drop-out`."""
     pairs = list(zip(term.split(), alias.split(), strict=False))
-    stems = ((one, other, max(1, min(len(one), len(other)) - 2)) for one, other in pairs)
+    stems = ((one, other, max(3, min(len(one), len(other)) - 2)) for one, other in pairs)
     alike = all(one[:length] == other[:length] for one, other, length in stems)
     return alike and len(term.split()) == len(alias.split()) and max(len(term), len(alias)) > 3

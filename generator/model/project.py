@@ -40,6 +40,9 @@ class ProjectSettings(BaseModel):
         False, description="An example that cannot run here, for want of a package or data, is an error."
     )
     untrusted: bool = Field(False, description="Run nothing unless runs can be isolated here.")
+    manual: bool = Field(
+        False, description="Publish the manual of the generator under docs/, as of the version that builds."
+    )
     strict: bool = Field(False, description="Warnings and drifted metrics are errors.")
 
 

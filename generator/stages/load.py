@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from generator.model.axes import Axes
@@ -13,6 +14,8 @@ from generator.model.findings import Findings
 from generator.model.glossary import Glossary
 from generator.model.problem import Place, Problem
 from generator.model.project import Project
+from generator.model.rules import ALLOWED, WORD_LISTS, Rules, WordList
+from generator.model.text import Text
 from generator.tools.admission import refused
 from generator.tools.example_source import read_example
 from generator.tools.jinja_env import Templates
@@ -21,6 +24,7 @@ from generator.tools.yaml_source import read_yaml
 
 AXES = "_axes.yml"
 FINDINGS = "_findings.yml"
+RULES = "_rules.yml"
 
 
 def load(project: Project) -> tuple[Glossary | None, tuple[Problem, ...]]:
@@ -31,21 +35,18 @@ def load(project: Project) -> tuple[Glossary | None, tuple[Problem, ...]]:
     modules, module_problems = _modules(project)
     findings, finding_problems = _findings(project)
     templates = Templates(project.templates, project.root)
-    problems = (
-        *axes_problems,
-        *entry_problems,
-        *example_problems,
-        *module_problems,
-        *finding_problems,
-        *templates.problems(),
-    )
+    rules, lists, rule_problems = _rules(project, templates)
+    content_problems = (*axes_problems, *entry_problems, *example_problems, *module_problems)
+    problems = (*content_problems, *finding_problems, *rule_problems, *templates.problems())
     if axes is None:
         return None, problems
-    unread = frozenset(path.stem for path in _entry_files(project)) - entries.keys()
-    unread_examples = frozenset(path.stem for path in _example_files(project)) - examples.keys()
-    return Glossary(
-        axes, entries, examples, templates.names(), unread, unread_examples, modules, findings
-    ), problems
+    unread = frozenset(path.stem for path in _entry_files(project)).difference(entries)
+    unread_examples = frozenset(path.stem for path in _example_files(project)).difference(examples)
+    names = templates.names()
+    glossary = Glossary(
+        axes, entries, examples, names, unread, unread_examples, modules, findings, rules, lists
+    )
+    return glossary, problems
 
 
 def _axes(project: Project) -> tuple[Axes | None, tuple[Problem, ...]]:
@@ -62,6 +63,24 @@ def _findings(project: Project) -> tuple[Findings | None, tuple[Problem, ...]]:
     """A glossary need not have any."""
     path = project.concepts / FINDINGS
     return _read(Findings, project, path) if path.is_file() else (None, ())
+
+
+def _rules(
+    project: Project, templates: Templates
+) -> tuple[Rules, Mapping[str, Mapping[Text, Text]], tuple[Problem, ...]]:
+    """What the glossary itself says of rules, and the lists of words that come with the templates.
+
+    These lie where templates do, which may be a link or another folder altogether.
+    """
+    path = project.concepts / RULES
+    own, problems = _read(Rules, project, path) if path.is_file() else (None, ())
+    lists: dict[str, Mapping[Text, Text]] = {}
+    for name in (*WORD_LISTS, ALLOWED):
+        file, shown = templates.find(f"rules/{name}.yml")
+        found, wrong = _parsed(WordList, shown, file.read_bytes()) if file is not None else (None, ())
+        lists[name] = found.words if found is not None else {}
+        problems = (*problems, *wrong)
+    return own or Rules(), lists, problems
 
 
 def _entries(project: Project) -> tuple[Mapping[str, Entry], tuple[Problem, ...]]:
@@ -87,9 +106,18 @@ def _read(
     model: type[Model], project: Project, path: Path, **given: str
 ) -> tuple[Model | None, tuple[Problem, ...]]:
     name = project.relative(path)
-    if wrong := refused(path, project.root, name):
-        return None, (wrong,)
-    source, unreadable = read_yaml(name, path.read_bytes())
+    if refusal := refused(path, project.root, name):
+        return None, (refusal,)
+    return _parsed(model, name, path.read_bytes(), **given)
+
+
+# Whoever writes saves one file, and the others are read again with it. The same bytes give the same object,
+# by which later stages know that nothing changed.
+@lru_cache(maxsize=2**13)
+def _parsed(
+    model: type[Model], name: str, content: bytes, **given: str
+) -> tuple[Model | None, tuple[Problem, ...]]:
+    source, unreadable = read_yaml(name, content)
     if source is None:
         return None, unreadable
     read, wrong = validated(model, source, **given)
@@ -120,13 +148,16 @@ def _read_examples(project: Project) -> Iterator[tuple[str, tuple[Example | None
             continue
         content = path.read_bytes()
         try:
-            yield path.stem, read_example(project.relative(path), content.decode("utf-8-sig"))
+            yield path.stem, _example(project.relative(path), content.decode("utf-8-sig"))
         except UnicodeDecodeError:
             place = Place(project.relative(path), 1)
             problem = Problem(
                 place, "not-utf-8", "the file is not UTF-8 text", "save the file with the encoding UTF-8"
             )
             yield path.stem, (None, (problem,))
+
+
+_example = lru_cache(maxsize=2**10)(read_example)
 
 
 def _example_files(project: Project) -> list[Path]:

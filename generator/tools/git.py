@@ -29,7 +29,7 @@ class Revision:
 
     def __str__(self) -> str:
         short = self.commit[:10]
-        return short if self.name == self.commit else f"{self.name} ({short})"
+        return short if self.commit.startswith(self.name) else f"{self.name} ({short})"
 
 
 def revision(folder: Path, name: str) -> Revision:
@@ -83,8 +83,11 @@ def _is_tame(path: str) -> bool:
 
 
 def _inside(folder: Path) -> None:
-    if not _said(folder, "rev-parse", "--is-inside-work-tree").strip() == "true":
-        raise GitError("this folder is not under git, so there is nothing to compare with")
+    asked = _ran(folder, "rev-parse", "--is-inside-work-tree")
+    if asked.stdout.strip() != b"true":
+        # It may also belong to somebody else; git says which.
+        why = asked.stderr.decode("utf-8", "replace").partition("\n")[0]
+        raise GitError(f"git has no work tree here, so there is nothing to compare with: {why}")
 
 
 def _commit(folder: Path, name: str) -> str | None:

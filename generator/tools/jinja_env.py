@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import traceback
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -38,14 +39,7 @@ class Templates:
     def __init__(self, folder: Path, root: Path) -> None:
         self._folders = [path for path in (folder, PACKAGED) if path.is_dir()]
         self._root = root
-        self._environment = Environment(
-            loader=FileSystemLoader(self._folders),
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            keep_trailing_newline=True,
-            autoescape=False,
-        )
+        self._environment = _environment(FileSystemLoader(self._folders))
 
     def names(self) -> frozenset[str]:
         """Names as templates include them: `blocks/why.md.j2`."""
@@ -53,14 +47,28 @@ class Templates:
             path.relative_to(folder).as_posix() for folder in self._folders for path in folder.rglob("*.j2")
         )
 
+    def find(self, name: str) -> tuple[Path | None, str]:
+        """A file beside the templates that is none itself, and its name for problems."""
+        path = next((folder / name for folder in self._folders if (folder / name).is_file()), None)
+        inside = path is not None and path.is_relative_to(self._root)
+        return path, path.relative_to(self._root).as_posix() if path and inside else f"templates/{name}"
+
+    def written(self, folder: str) -> Mapping[str, str]:
+        """Markdown below a folder, templates and plain text alike, by name as in `names`; the project's own first."""
+        names = {
+            path.relative_to(top).as_posix(): path
+            for top in reversed(self._folders)
+            for path in (top / folder).rglob("[!_]*.md*")
+        }
+        return {name: path.read_text("utf-8", "replace") for name, path in sorted(names.items())}
+
     def problems(self) -> Iterator[Problem]:
         """Templates that are not Jinja, whether a page uses them or not."""
         for name in sorted(self.names()):
             source = next(folder / name for folder in self._folders if (folder / name).is_file())
-            try:
-                self._environment.parse(source.read_bytes().decode("utf-8", "replace"), name)
-            except TemplateSyntaxError as error:
-                yield self._syntax(error, name)
+            wrong = _wrong_syntax(source.read_bytes().decode("utf-8", "replace"), name)
+            if wrong is not None:
+                yield self._syntax(wrong, name)
 
     def provide(self, filters: Mapping[str, Any], functions: Mapping[str, Any]) -> None:
         """What every template may use besides the values of its own page."""
@@ -82,9 +90,7 @@ class Templates:
         return self._problem(error.name or name, error.lineno, error.message or "")
 
     def _problem(self, name: str, line: int, message: str) -> Problem:
-        path = next((folder / name for folder in self._folders if (folder / name).is_file()), None)
-        inside = path is not None and path.is_relative_to(self._root)
-        shown = path.relative_to(self._root).as_posix() if path and inside else f"templates/{name}"
+        _, shown = self.find(name)
         mend = "mend the template; generator/README.md says what templates receive"
         return Problem(Place(shown, line), "template-error", message, mend)
 
@@ -106,6 +112,26 @@ class Templates:
                     found = (file.relative_to(folder).as_posix(), trace.tb_lineno)
             trace = trace.tb_next
         return found
+
+
+def _environment(loader: FileSystemLoader | None = None) -> Environment:
+    return Environment(
+        loader=loader,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,
+    )
+
+
+@lru_cache(maxsize=2**10)
+def _wrong_syntax(source: str, name: str) -> TemplateSyntaxError | None:
+    try:
+        _environment().parse(source, name)
+    except TemplateSyntaxError as error:
+        return error
+    return None
 
 
 def _said(error: Exception) -> str:

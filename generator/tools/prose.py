@@ -38,6 +38,26 @@ def plain(text: str) -> str:
     return re.sub(r"[*_]{1,2}(?=\S)|(?<=\S)[*_]{1,2}", "", heard)
 
 
+@lru_cache(maxsize=2**16)
+def masked(text: str) -> str:
+    """What a reader would read, sign for sign where it stands: all else is blank.
+
+    Code, formulas and numbers from runs are a 0, so that a sentence keeps its words.
+    """
+    return "".join(_blank(span) for span in spans(text))
+
+
+def typed_numbers(prose: str) -> Iterator[tuple[int, str]]:
+    """A decimal, a percentage or "3 times", with its offset: what looks as if somebody had measured it."""
+    for found in _TYPED.finditer(prose):
+        yield found.start(), found[0]
+
+
+_TYPED = re.compile(
+    r"(?<![\w.,])(?:\d[\d,]*\.\d+|\d[\d,.]*\s?(?:%|percent\b|per cent\b)|\d[\d,.]*\s?(?:times\b|×(?!\s?\d)|-fold\b))(?![\w%])",
+    re.IGNORECASE,
+)
+
 # Bounds keep a text of nothing but beginnings from being searched to its end for each of them.
 _PATTERN = re.compile(
     r"""
@@ -75,3 +95,22 @@ def _heard(span: Span) -> str:
     if span.kind == "link":
         return span.text.partition("](")[0].lstrip("![")
     return span.text if span.kind in ("prose", "heading") else " "
+
+
+def _blank(span: Span) -> str:
+    """As long as the span, with its line ends."""
+    if span.kind == "prose":
+        return re.sub(r"[*_]", " ", span.text)
+    if span.kind in ("concept", "link", "heading"):
+        return _words_of_link(span) if span.kind != "heading" else span.text.replace("#", " ")
+    filler = re.sub(r"[^\n]", " ", span.text)
+    return filler if span.kind in ("tag", "fence") else f"0{filler[1:]}"
+
+
+def _words_of_link(span: Span) -> str:
+    """`[[a|words]]` and `[words](address)` are read as their words, `[[fine-tuning]]` as its id."""
+    if span.kind == "link":
+        start, end = span.text.index("[") + 1, span.text.index("](")
+    else:
+        start, end = max(2, span.text.find("|") + 1), len(span.text) - 2
+    return " " * start + span.text[start:end] + " " * (len(span.text) - end)

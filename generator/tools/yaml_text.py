@@ -42,5 +42,11 @@ def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
     return dumper.represent_scalar("tag:yaml.org,2002:str", str(value), style=style)
 
 
+def _nothing(dumper: yaml.SafeDumper, value: None) -> yaml.ScalarNode:
+    """Left empty, as by somebody who is still to write it."""
+    return dumper.represent_scalar("tag:yaml.org,2002:null", "")
+
+
+_Dumper.add_representer(type(None), _nothing)
 _Dumper.add_representer(str, _text)
 _Dumper.add_representer(Text, _text)

@@ -13,11 +13,15 @@ import click
 from generator.edges.cli.content import check, plan, run
 from generator.edges.cli.coverage import coverage
 from generator.edges.cli.explaining import why
+from generator.edges.cli.importing import import_command
 from generator.edges.cli.init import init
+from generator.edges.cli.reference import commands
 from generator.edges.cli.reviewing import report
 from generator.edges.cli.site import build_site, render, serve
 from generator.edges.cli.store import store
+from generator.edges.cli.teaching import explain
 from generator.edges.cli.terminal import GOOD, INTERRUPTED, OUR_BUG, WRONG_USE
+from generator.edges.cli.upgrading import upgrade_report
 from generator.edges.cli.writing import new, schema
 from generator.joins.report import refusal
 
@@ -43,6 +47,7 @@ def cli(context: click.Context, directory: Path) -> None:
 
 for _command in (
     check,
+    explain,
     plan,
     coverage,
     run,
@@ -52,9 +57,12 @@ for _command in (
     render,
     store,
     new,
+    import_command,
     schema,
     report,
     init,
+    upgrade_report,
+    commands,
 ):
     cli.add_command(_command)
 

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -27,7 +28,7 @@ from generator.edges.cli.terminal import (
 )
 from generator.joins.pipeline import Built, artifact_files, prepare, prove, run_examples
 from generator.joins.plan_table import plan_table
-from generator.joins.report import FORMATS
+from generator.joins.report import FORMATS, hint
 from generator.joins.run_report import Changes, runs_as_json, runs_as_text
 from generator.model.example import Example
 from generator.model.problem import Problem
@@ -41,11 +42,17 @@ from generator.tools.runner import WarmParent
 @click.option("--format", "shape", type=click.Choice(list(FORMATS)), default="text", help="How to tell them.")
 @pass_root
 def check(root: Path, strict: bool | None, shape: str) -> None:
-    """Tell all problems of all files, with place and mend. Runs nothing; compares with recorded results."""
+    """Tell all problems of all files, with place and mend. Runs nothing; compares with recorded results.
+
+    `glossary explain CODE` says what is behind a problem, and how to silence a rule of prose with a reason.
+    """
     project = opened(root, strict=strict, runs="frozen")
-    built = prove(project, prepare(project), WarmParent(project.settings.preload), say)
+    prepared = prepare(project, date.today())
+    built = prove(project, prepared, WarmParent(project.settings.preload), say)
     told = FORMATS[shape](built.problems)
     click.echo(told if shape != "text" else f"{told}{_counted(built)}")
+    if shape == "text" and built.problems:
+        click.echo(hint(built.problems))
     leave(built.problems)
 
 

@@ -33,6 +33,7 @@ def coverage(root: Path, shape: str) -> None:
     """
     built = prepare(opened(root))
     tell(built.problems)
-    if built.glossary is not None and built.plan is not None:
+    # Of entries that are wrong nobody knows what they would give.
+    if not built.failed and built.glossary is not None and built.plan is not None:
         click.echo(SHAPES[shape](survey(built.glossary, built.plan)))
     leave(built.problems)

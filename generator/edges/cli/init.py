@@ -10,8 +10,11 @@ from pathlib import Path
 
 import click
 
-from generator.joins.starter import REQUIREMENT, starter
+from generator.edges.cli.terminal import opened
+from generator.joins.editing import outdated
+from generator.joins.first_glossary import REQUIREMENT, first_glossary
 from generator.model.page import Document
+from generator.stages.load import load
 
 # A repository and an environment may be there already: people make them first.
 WELCOME = {".git", ".venv"}
@@ -27,8 +30,9 @@ def init(folder: Path, name: str | None) -> None:
     if name is not None and not name.strip():
         raise click.UsageError("the name is empty; leave --name out, or say one")
     _refuse_full(folder)
-    documents = tuple(starter(name and " ".join(name.split()), _requirement()))
+    documents = tuple(first_glossary(name and " ".join(name.split()), _requirement()))
     _write(folder, documents)
+    _tell_editors(folder)
     click.echo(f"wrote {len(documents)} files to {folder}/; README.md there says what each is for\n\nnext:")
     click.echo(f"  cd {shlex.quote(str(folder))}\n  glossary build")
 
@@ -51,6 +55,14 @@ def _write(folder: Path, documents: Sequence[Document]) -> None:
         # "x": what came to be there since we looked is not overwritten either.
         with path.open("x", encoding="utf-8") as file:
             file.write(str(document.content))
+
+
+def _tell_editors(folder: Path) -> None:
+    """The JSON Schemas that the first lines of the entries name; they are made from what was just written."""
+    project = opened(folder)
+    glossary, _ = load(project)
+    for path, content in (outdated(project, glossary) if glossary else {}).items():
+        path.write_bytes(content)
 
 
 def _requirement() -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 import click
 
 from generator.edges.cli.engine import mkdocs
+from generator.edges.cli.reference import described
 from generator.edges.cli.terminal import (
     GOOD,
     leave,
@@ -26,6 +27,7 @@ from generator.edges.cli.terminal import (
     tell,
     untrusted_option,
 )
+from generator.joins.manual import with_manual
 from generator.joins.pipeline import build
 from generator.joins.plain_tree import plain_tree
 from generator.stages.write import write
@@ -51,8 +53,9 @@ def build_site(
     with _turn(site.parent) as turn:
         # Where nothing can be written, this says so before the examples run.
         fresh.mkdir(exist_ok=True)
-        strictly = ["--strict"] if strict else []
-        code = mkdocs(root, runs, ["build", "--quiet", "--site-dir", str(fresh), *strictly], turn, **asked)
+        # MkDocs counts only the warnings that it tells: told to be quiet, it would be strict about nothing.
+        tone = "--strict" if strict else "--quiet"
+        code = mkdocs(root, runs, ["build", tone, "--site-dir", str(fresh)], turn, **asked)
         if code == GOOD:
             _replace(site, fresh)
             click.echo(f"built {site.name}/")
@@ -60,14 +63,25 @@ def build_site(
     sys.exit(code)
 
 
-@click.command(short_help="Show the site, and each change of it.")
+@click.command(short_help="Show what you write, and each change of it.")
 @runs_option
 @click.option("--address", default="127.0.0.1:8000", help="IP address and port to serve at.")
+@click.option("--only", multiple=True, metavar="ID", help="Show this concept at once; may be given again.")
+@click.option("--all", "everything", is_flag=True, help="Show every page at once; slower.")
 @pass_root
-def serve(root: Path, runs: str | None, address: str) -> None:
-    """Show the site in the browser, and show it again after each change of an entry, template or example."""
+def serve(root: Path, runs: str | None, address: str, only: tuple[str, ...], everything: bool) -> None:
+    """Show the site in the browser, and each saved change of an entry, a template or an example.
+
+    The entries that changed since the last commit, and those linked with them, are shown at once; any other
+    page is made when you open it. What is wrong stands on the page, which shows its last good state.
+    """
     _refuse_taken(address)
-    sys.exit(mkdocs(root, runs, ["serve", "--dev-addr", address]))
+    concepts = opened(root).concepts
+    for id in only:
+        if not any((concepts / f"{id}{ending}").is_file() for ending in (".yml", ".yaml")):
+            raise click.UsageError(f'there is no concept "{id}": {concepts.name}/{id}.yml is missing')
+    preview = "" if everything else "1"
+    sys.exit(mkdocs(root, runs, ["serve", "--dev-addr", address], preview=preview, only=" ".join(only)))
 
 
 @click.command(short_help="Write plain Markdown for other engines.")
@@ -79,7 +93,9 @@ def render(root: Path, folder: Path, runs: str | None, strict: bool | None) -> N
     """Write the site's source as plain Markdown into FOLDER, for other engines such as Zensical."""
     project = opened(root, runs=runs, strict=strict)
     _refuse_foreign(folder, "docs/glossary.json")
+    group = click.get_current_context().find_root().command
     built = build(project, WarmParent(project.settings.preload), say)
+    built = with_manual(project, built, lambda: described(group))
     tell(built.problems)
     if not built.failed:
         count = write(plain_tree(project, built.documents), folder)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
+from functools import partial
+from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 from generator.joins.pipeline import Built, prepare, run_examples
-from generator.model.comparison import Comparison, Side
+from generator.model.comparison import Comparison
 from generator.model.problem import errors
-from generator.model.project import Project, Site
+from generator.model.project import Project, ProjectSettings, Site
+from generator.model.side import Side
 from generator.stages.compare import compare
 from generator.stages.judge import judge
 from generator.stages.render import render
@@ -22,40 +25,61 @@ from generator.tools.runner import FreshProcess
 # What a refuted claim is called: its page can be shown all the same, and is what a reviewer wants to see.
 SHOWN_ANYWAY = {"claim-refuted", "finding-refuted"}
 
+# Templates, and lists of words beside them; not the fonts and pictures, which say nothing.
+SHAPING = (".j2", ".yml")
+BORROWED = (
+    "The templates of the base do not fit this generator: its pages were made with those of the working tree."
+)
+
 
 @dataclass(frozen=True)
 class Review:
-    """The revision that was compared with, and what is different now."""
+    """The revision that was compared with, and what is different now. `note`: what the base had to be helped with."""
 
     base: Revision
     comparison: Comparison
+    note: str = ""
 
 
 def review(project: Project, base: Revision) -> Review:
     """project: the working tree's; its settings are taken as frozen."""
     head = side(project)
     with TemporaryDirectory() as folder:
-        return Review(base, compare(_base_side(project, base, Path(folder).resolve()), head))
+        before = _base_side(project, base, Path(folder).resolve())
+    return Review(base, compare(before.side, head), before.note)
 
 
-def _base_side(project: Project, base: Revision, folder: Path) -> Side:
+class _Base(NamedTuple):
+    side: Side
+    note: str = ""
+
+
+def _base_side(project: Project, base: Revision, folder: Path) -> _Base:
     """Of the revision, only what makes pages: its settings, entries, templates, examples and their records."""
     lay_out(project.root, base, folder, lambda path: path == NAME)
     if not (folder / NAME).is_file():
-        return Side(there=False)
+        return _Base(Side(there=False))
     before, problems = read_project(folder, runs="frozen", strict=False)
     if before is None:
-        return Side(problems=problems)
-    settings = before.settings
-    kept = tuple(f"{Path(name).as_posix()}/" for name in (settings.concepts, settings.examples))
-    shaped = f"{Path(settings.templates).as_posix()}/"
-    lay_out(
-        project.root,
-        base,
-        folder,
-        lambda path: path.startswith(kept) or (path.startswith(shaped) and path.endswith(".j2")),
-    )
-    return side(before) if before.concepts.is_dir() else Side(there=False)
+        return _Base(Side(problems=problems))
+    lay_out(project.root, base, folder, partial(_makes_pages, before.settings))
+    if not before.concepts.is_dir():
+        return _Base(Side(there=False))
+    found = side(before)
+    if found.texts or not any("template" in problem.code for problem in errors(found.problems)):
+        return _Base(found)
+    return _Base(side(_with_templates_of(project, before)), BORROWED)
+
+
+def _makes_pages(settings: ProjectSettings, path: str) -> bool:
+    folders = (settings.concepts, settings.examples, settings.templates)
+    concepts, examples, templates = (f"{PurePosixPath(name)}/" for name in folders)
+    return path.startswith((concepts, examples)) or (path.startswith(templates) and path.endswith(SHAPING))
+
+
+def _with_templates_of(project: Project, before: Project) -> Project:
+    settings = before.settings.model_copy(update={"templates": str(project.templates)})
+    return before.model_copy(update={"settings": settings})
 
 
 def side(project: Project) -> Side:

@@ -8,16 +8,8 @@ from typing import Any
 from generator.joins.report import described
 from generator.joins.review import Review
 from generator.joins.review.wording import summary
-from generator.model.comparison import (
-    Altered,
-    ClaimChange,
-    ClaimState,
-    Comparison,
-    EvidenceChanges,
-    PageChanges,
-    PageName,
-    Shift,
-)
+from generator.model.comparison import ClaimChange, ClaimState, Comparison, EvidenceChanges
+from generator.model.page_changes import Altered, Edit, PageChanges, PageName, Shift
 
 SCHEMA = 1
 Json = dict[str, Any]
@@ -28,6 +20,7 @@ def review_as_json(review: Review) -> str:
     document: Json = {
         "schema": SCHEMA,
         "base": {"name": review.base.name, "commit": review.base.commit},
+        "note": review.note,
         "summary": list(summary(told)),
         "compared": not told.obstacle,
         "obstacle": told.obstacle,
@@ -45,9 +38,14 @@ def review_as_json(review: Review) -> str:
 
 def _pages(pages: PageChanges) -> Json:
     return {
-        "added": [_page(page) for page in pages.added],
+        "added": [{**_page(added.page), "edits": _edits(added.edits)} for added in pages.added],
         "removed": [
-            {**_page(removed.page), "reason": removed.reason, "instead": removed.instead or None}
+            {
+                **_page(removed.page),
+                "reason": removed.reason,
+                "instead": removed.instead or None,
+                "edits": _edits(removed.edits),
+            }
             for removed in pages.removed
         ],
         "altered": [_altered(change) for change in pages.altered],
@@ -66,12 +64,15 @@ def _page(page: PageName) -> Json:
 
 
 def _altered(change: Altered) -> Json:
-    edits = [
-        {"section": edit.section, "heading": edit.heading, "before": edit.before, "after": edit.after}
-        for edit in change.edits
-    ]
     shares = {name: _shift(getattr(change, name)) for name in ("grade", "overlap", "coverage")}
-    return {**_page(change.page), **shares, "edits": edits}
+    return {**_page(change.page), **shares, "edits": _edits(change.edits)}
+
+
+def _edits(edits: tuple[Edit, ...]) -> list[Json]:
+    return [
+        {"section": edit.section, "heading": edit.heading, "before": edit.before, "after": edit.after}
+        for edit in edits
+    ]
 
 
 def _shift(shift: Shift | None) -> Json | None:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from generator.joins.review.wording import SITE, share_lines
-from generator.model.comparison import Altered, PageChanges, PageName, Removed, SharedEdit
+from generator.model.page_changes import Added, Altered, PageChanges, Removed, SharedEdit
 
-SEVERAL = "several concepts"
+SEVERAL, OTHERS = "Several concepts", SITE.capitalize()
 
 
 @dataclass(frozen=True)
@@ -18,8 +18,10 @@ class Chapter:
     name: str
     edits: tuple[SharedEdit, ...] = ()
     altered: tuple[Altered, ...] = ()
-    added: tuple[PageName, ...] = ()
+    added: tuple[Added, ...] = ()
     removed: tuple[Removed, ...] = ()
+    written: tuple[SharedEdit, ...] = ()
+    lost: tuple[SharedEdit, ...] = ()
 
     @property
     def words(self) -> tuple[SharedEdit, ...]:
@@ -34,9 +36,8 @@ class Chapter:
     @property
     def says(self) -> bool:
         """Whether there is more to it than what it shares with other concepts."""
-        return bool(
-            self.edits or self.added or any(True for change in self.altered for _ in share_lines(change))
-        )
+        shares = (line for change in self.altered for line in share_lines(change))
+        return bool(self.edits or self.added or self.removed or any(shares))
 
     @property
     def size(self) -> int:
@@ -50,16 +51,18 @@ def chapters(pages: PageChanges) -> Iterator[Chapter]:
         yield Chapter(SEVERAL, shared)
     names = dict.fromkeys(page.concept for page in pages.all)
     found = [chapter for name in names if (chapter := _chapter(pages, name)).says]
-    yield from sorted(found, key=lambda chapter: (chapter.name == SITE, -chapter.size, chapter.name))
+    yield from sorted(found, key=lambda chapter: (chapter.name == OTHERS, -chapter.size, chapter.name))
 
 
 def _chapter(pages: PageChanges, concept: str) -> Chapter:
     """An edit that a concept shares with pages of the site only is told where it was made."""
     own = frozenset([concept] if concept else [])
     return Chapter(
-        concept or SITE,
+        concept or OTHERS,
         tuple(edit for edit in pages.shared if edit.concepts == own),
         tuple(change for change in pages.altered if change.page.concept == concept),
-        tuple(page for page in pages.added if page.concept == concept),
+        tuple(change for change in pages.added if change.page.concept == concept),
         tuple(change for change in pages.removed if change.page.concept == concept),
+        tuple(edit for edit in pages.written if edit.pages[0].concept == concept),
+        tuple(edit for edit in pages.lost if edit.pages[0].concept == concept),
     )

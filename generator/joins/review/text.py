@@ -18,7 +18,8 @@ from generator.joins.review.wording import (
     summary,
 )
 from generator.joins.table import aligned
-from generator.model.comparison import Comparison, SharedEdit
+from generator.model.comparison import Comparison
+from generator.model.page_changes import SharedEdit
 from generator.model.problem import Problem
 from generator.tools.word_diff import Piece, shortened, word_diff
 
@@ -32,7 +33,7 @@ _MARKS = {"gone": "[-{}-]", "new": "{{+{}+}}", "cut": "…"}
 def review_as_text(review: Review) -> str:
     """A summary of three lines, then the details, each under its heading."""
     told = review.comparison
-    lines = [f"Compared with {review.base}", *summary(told)]
+    lines = [f"Compared with {review.base}", *([review.note] if review.note else []), *summary(told)]
     for heading, details in (
         ("Addresses that now lead nowhere", list(_vanished(told))),
         ("New problems", [_problem(problem) for problem in told.new_problems]),
@@ -80,8 +81,9 @@ def _readers(told: Comparison) -> Iterator[str]:
 
 def _chapter(chapter: Chapter) -> Iterator[str]:
     yield f"{chapter.name} ({counted(chapter.size, 'page')})" if chapter.size else chapter.name
-    yield from (f"  new page: /{page.url}" for page in chapter.added)
-    for edit in (*chapter.words, *chapter.numbers):
+    yield from (f"  new page: /{change.page.url}" for change in chapter.added)
+    yield from (f"  gone: /{change.page.url}" for change in chapter.removed)
+    for edit in (*chapter.words, *chapter.numbers, *chapter.written, *chapter.lost):
         yield from _edit(edit)
     for change in chapter.altered:
         if shares := ", ".join(share_lines(change)):
@@ -95,9 +97,10 @@ def _edit(shared: SharedEdit) -> Iterator[str]:
     said = "".join(_marked(piece) for piece in shortened(word_diff(edit.before, edit.after), AROUND))
     if len(said) > MOST:
         said = f"{said[:MOST]}… ({len(said) - MOST:,} more characters)"
-    yield from textwrap.wrap(
-        said, WIDTH, initial_indent="    ", subsequent_indent="    ", break_on_hyphens=False
-    )
+    for paragraph in said.split("\n\n"):
+        yield from textwrap.wrap(
+            paragraph, WIDTH, initial_indent="    ", subsequent_indent="    ", break_on_hyphens=False
+        )
 
 
 def _marked(piece: Piece) -> str:

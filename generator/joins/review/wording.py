@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import zip_longest
 
 from generator.model.comparison import (
-    Altered,
     ClaimChange,
     Comparison,
     ConceptChanges,
     EvidenceChanges,
     Moved,
-    PageName,
     ReaderChanges,
-    Shift,
 )
 from generator.model.measure import number
+from generator.model.page_changes import Altered, PageName, Shift
 from generator.model.problem import Problem
 
 SITE = "pages of the site itself"
@@ -43,9 +42,8 @@ def _pages(comparison: Comparison) -> str:
     where = ", ".join(f"{concept} {count}" for concept, count in concepts.most_common(5))
     more = f", and {len(concepts) - 5} more" if len(concepts) > 5 else ""
     first = ", all new: the base has no glossary" if comparison.first else ""
-    gone = (
-        f"; {counted(len(pages.removed), 'address', 'addresses')} now lead nowhere" if pages.removed else ""
-    )
+    leads = counted(len(pages.removed), "address now leads", "addresses now lead")
+    gone = f"; {leads} nowhere" if pages.removed else ""
     return f"{told} ({where}{more}){first}{gone}"
 
 
@@ -128,10 +126,11 @@ def claim_lines(change: ClaimChange) -> Iterator[str]:
     if before is None or after is None:
         state = after or before
         assert state is not None
-        yield f"{'new' if after else 'gone'}: {state.text.splitlines()[0]} [{state.check or 'no check'}], {state.verdict}"
+        text = state.text.partition("\n")[0]
+        yield f"{'new' if after else 'gone'}: {text} [{state.check or 'no check'}], {state.verdict}"
         return
-    if before.text != after.text:
-        yield f"words: {before.text.splitlines()[0]} → {after.text.splitlines()[0]}"
+    pairs = zip_longest(before.text.split("\n"), after.text.split("\n"), fillvalue="")
+    yield from (f"words: {old or 'none'} → {new or 'none'}" for old, new in pairs if old != new)
     if before.check != after.check:
         yield f"check: {before.check} → {after.check}"
     if before.verdict != after.verdict:
@@ -145,7 +144,7 @@ def concept_lines(concepts: ConceptChanges) -> Iterator[str]:
     told = (
         ("new", concepts.added),
         ("gone", concepts.removed),
-        ("no other concept leads there any more", concepts.orphaned),
+        ("no other concept leads there", concepts.orphaned),
         ("its file has errors now", concepts.broken),
     )
     yield from (f"{what}: {', '.join(ids)}" for what, ids in told if ids)

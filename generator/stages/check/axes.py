@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from generator.model.axes import Format, Part
+from generator.model.axes import Format
 from generator.model.glossary import DERIVED, RESERVED, Glossary
 from generator.model.naming import ID
 from generator.model.problem import Problem
@@ -23,7 +23,6 @@ def problems(glossary: Glossary) -> Iterator[Problem]:
         yield from _unknown(glossary, [*format.requires, *(part.block for part in format.parts)])
     parts = [part for role in glossary.axes.roles for part in role.sections]
     yield from _unknown(glossary, [part.block for part in parts])
-    yield from _without_template(glossary, [*parts, *(p for f in glossary.axes.formats for p in f.parts)])
 
 
 def _ids(glossary: Glossary) -> Iterator[Problem]:
@@ -70,13 +69,3 @@ def _unknown(glossary: Glossary, kinds: list[Text]) -> Iterator[Problem]:
     known = sorted(glossary.block_kinds | DERIVED)
     for kind in kinds:
         yield from unknown("block", kind, known, "templates/blocks/{}.md.j2")
-
-
-def _without_template(glossary: Glossary, parts: list[Part]) -> Iterator[Problem]:
-    for part in parts:
-        derived = part.block in DERIVED and part.block != "role-sections"
-        if derived and f"blocks/{part.block}.md.j2" not in glossary.templates:
-            message = f'section "{part.block}" has no template'
-            yield Problem(
-                part.block.place, "missing-template", message, f"write templates/blocks/{part.block}.md.j2"
-            )

@@ -9,7 +9,7 @@ from generator.model.glossary import Glossary
 from generator.model.problem import Problem
 from generator.tools.expressions import ExpressionError, parse_expression
 
-_MEND = "write a comparison of metrics, such as finetuned.accuracy >= scratch.accuracy + 0.1"
+_MEND = "write a comparison of metrics, such as careful.errors <= hasty.errors - 2"
 
 
 def problems(glossary: Glossary) -> Iterator[Problem]:

@@ -41,7 +41,7 @@ def _unknown_claim(glossary: Glossary, name: Text) -> Iterator[Problem]:
     concept, _, claim = name.partition(".")
     entry = glossary.entries.get(concept)
     if entry is None and not glossary.has_entry(concept):
-        mend = "write <concept>.<claim>, such as fine-tuning.beats-scratch"
+        mend = "write <concept>.<claim>, with the ids of both"
         yield Problem(name.place, "unknown-claim", f'"{name}" names no claim of a concept', mend)
     elif entry is not None and entry.claim(claim) is None:
         mend = f"use one of {', '.join(claim.id for claim in entry.claims) or 'none yet'}"

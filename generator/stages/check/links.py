@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 
 from generator.model.glossary import Glossary
 from generator.model.problem import Place, Problem
 from generator.model.text import Text
-from generator.tools.prose import spans
+from generator.tools.prose import Span, spans
+
+# A footnote, or a link by reference.
+_POINTER = re.compile(r"\[\^[^\]\s]+\]|\[[^\]\[\n]+\]\[[^\]\[\n]*\]")
 
 
 def problems(glossary: Glossary) -> Iterator[Problem]:
@@ -27,6 +31,16 @@ def _in_prose(glossary: Glossary, prose: Iterable[Text]) -> Iterator[Problem]:
             if span.kind == "concept":
                 concept = span.inner.partition("|")[0].strip()
                 yield from _broken(glossary, "", concept, text.at(span.offset, len(span.text)), "link")
+            elif span.kind == "prose":
+                yield from _pointers(text, span)
+
+
+def _pointers(text: Text, span: Span) -> Iterator[Problem]:
+    """No text can hold what these point to: a block stands on many pages, among others."""
+    for match in _POINTER.finditer(span.text):
+        message = f'"{match[0]}" leads nowhere: its text or address would stand elsewhere'
+        mend = "say it in brackets, put the work under `sources`, or write [words](https://...)"
+        yield Problem(text.at(span.offset + match.start(), len(match[0])), "broken-link", message, mend)
 
 
 def _broken(glossary: Glossary, own: str, concept: str, place: Place, what: str) -> Iterator[Problem]:

@@ -54,9 +54,13 @@ def problems(glossary: Glossary) -> Iterator[Problem]:
     for entry in glossary.entries.values():
         yield from _in_names(entry)
         yield from (problem for text in entry.drawn for problem in _invisible(text))
-    yield from not_plain(glossary.axes.texts)
     if glossary.findings is not None:
         yield from not_plain(glossary.findings.headings)
+
+
+def common_problems(glossary: Glossary) -> Iterator[Problem]:
+    """In what is no entry's own: the axes and the examples."""
+    yield from not_plain(glossary.axes.texts)
     for example in glossary.examples.values():
         yield from _in_example(example)
 

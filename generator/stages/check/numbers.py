@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from generator.model.glossary import Glossary
 from generator.model.problem import Problem
-from generator.tools.prose import spans
+from generator.tools.prose import spans, typed_numbers
 
-_TYPED = re.compile(
-    r"(?<![\w.,])(?:\d[\d,]*\.\d+|\d[\d,.]*\s?(?:%|percent\b|per cent\b)|\d[\d,.]*\s?(?:times\b|×(?!\s?\d)|-fold\b))(?![\w%])",
-    re.IGNORECASE,
-)
 _MEND = 'bind it to a run, {{ example.metric | percent }}, or write {{ 42 | literal("why it may be typed") }}'
 
 
@@ -21,6 +16,6 @@ def problems(glossary: Glossary) -> Iterator[Problem]:
         for text in entry.prose:
             for span in spans(text):
                 if span.kind in ("prose", "heading"):
-                    for match in _TYPED.finditer(span.text):
-                        place = text.at(span.offset + match.start(), len(match[0]))
-                        yield Problem(place, "typed-number", f'"{match[0]}" is typed by hand', _MEND)
+                    for offset, number in typed_numbers(span.text):
+                        place = text.at(span.offset + offset, len(number))
+                        yield Problem(place, "typed-number", f'"{number}" is typed by hand', _MEND)

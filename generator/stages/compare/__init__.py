@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from generator.model.comparison import Comparison, PageChanges, Side
+from generator.model.comparison import Comparison
+from generator.model.page_changes import PageChanges
 from generator.model.problem import Problem, errors
+from generator.model.side import Side
 from generator.stages.compare.concepts import concept_changes
 from generator.stages.compare.evidence import evidence_changes
 from generator.stages.compare.pages import page_changes

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from generator.model.comparison import ConceptChanges, Side
+from generator.model.comparison import ConceptChanges
 from generator.model.entry import Entry
 from generator.model.glossary import Glossary
 from generator.model.problem import errors
+from generator.model.side import Side
 from generator.tools.mentions import mentions
 from generator.tools.prose import plain, spans
 

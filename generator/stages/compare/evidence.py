@@ -6,10 +6,12 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 
-from generator.model.comparison import ClaimChange, ClaimState, EvidenceChanges, Moved, Shift, Side
+from generator.model.comparison import ClaimChange, ClaimState, EvidenceChanges, Moved
 from generator.model.evidence import Evidence, Statistic
 from generator.model.findings import EVIDENCE
 from generator.model.glossary import Glossary
+from generator.model.page_changes import Shift
+from generator.model.side import Side
 from generator.model.verdict import Verdict
 
 NOTHING = Statistic(())
@@ -77,7 +79,7 @@ def _claims(side: Side) -> Mapping[tuple[str, str], ClaimState]:
 def _written(glossary: Glossary) -> Iterator[tuple[tuple[str, str], str, str, str]]:
     for entry in glossary.entries.values():
         for claim in entry.claims:
-            texts = "\n".join(str(variant.text) for variant in claim.text if variant.text)
+            texts = "\n".join(" ".join(variant.text.split()) for variant in claim.text if variant.text)
             yield (str(entry.id), str(claim.id)), texts, str(claim.check), ""
     for finding in glossary.findings.all if glossary.findings else ():
         yield (EVIDENCE, str(finding.id)), str(finding.said), str(finding.check or ""), finding.verdict

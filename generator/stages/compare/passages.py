@@ -4,23 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
+from itertools import groupby
 
-from generator.model.comparison import Edit
+from generator.model.page_changes import Edit
 from generator.tools.visible import Passage
 from generator.tools.word_diff import ALIKE, alike
 
 
 def edits(before: Sequence[Passage], after: Sequence[Passage]) -> tuple[Edit, ...]:
     """The edits in the order of the page as it is now; those of sections that are gone come last."""
-    sections = dict.fromkeys(passage.section for passage in (*after, *before))
+    ids = dict.fromkeys(passage.section for passage in (*after, *before))
     return tuple(
         edit
-        for section in sections
+        for section in ids
         for edit in _edits(
             [one for one in before if one.section == section],
             [one for one in after if one.section == section],
         )
     )
+
+
+def sections(passages: Sequence[Passage]) -> Iterator[tuple[tuple[str, str], str]]:
+    """What a page says section by section: its id and heading, and its passages with a blank line between."""
+    for where, said in groupby(passages, key=lambda passage: (passage.section, passage.heading)):
+        texts = [passage.text for passage in said]
+        yield where, "\n\n".join(texts[1:] if texts[0] == where[1] and texts[1:] else texts)
 
 
 def _edits(before: Sequence[Passage], after: Sequence[Passage]) -> Iterator[Edit]:

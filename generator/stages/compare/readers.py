@@ -6,15 +6,19 @@ from collections import Counter
 from collections.abc import Iterable
 
 from generator.model.axes import Reader as AxisReader
-from generator.model.comparison import PageChanges, PageName, ReaderChanges
+from generator.model.comparison import ReaderChanges
 from generator.model.glossary import Glossary
+from generator.model.page_changes import PageChanges, PageName
 
 Who = tuple[str | None, str | None]
 
 
 def reader_changes(pages: PageChanges, glossary: Glossary | None) -> tuple[ReaderChanges, ...]:
     """Those readers whom something changes for: everybody first, then in the order of the axes."""
-    added, altered = _counted(pages.added), _counted(change.page for change in pages.altered)
+    added, altered = (
+        _counted(change.page for change in pages.added),
+        _counted(change.page for change in pages.altered),
+    )
     removed = _counted(change.page for change in pages.removed)
     concerned = sorted({*added, *removed, *altered}, key=lambda who: _rank(who, glossary))
     return tuple(ReaderChanges(*who, added[who], removed[who], altered[who]) for who in concerned)

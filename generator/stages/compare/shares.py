@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from generator.model.comparison import Shift, Side
 from generator.model.page import Page
+from generator.model.page_changes import Shift
 from generator.model.plan import Plan
+from generator.model.side import Side
 from generator.tools.mentions import mentions
 from generator.tools.prose import plain
 from generator.tools.readability import grade

@@ -108,7 +108,7 @@ def _figure_faults(example: Example, run: Run) -> Iterator[Problem]:
     for figure in run.figures:
         place = _place(example, _line(example, figure.name))
         if not FIGURE_NAME.fullmatch(figure.name):
-            mend = 'name it with letters, digits, "-" and "_", a hundred at most: plt.figure("accuracy")'
+            mend = 'name it with letters, digits, "-" and "_", a hundred at most: plt.figure("errors")'
             yield Problem(place, "figure-name", f'"{figure.name}" cannot be the name of a file', mend)
         elif names.count(figure.name) > 1:
             mend = "give each figure a name of its own"

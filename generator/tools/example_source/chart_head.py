@@ -14,17 +14,17 @@ from generator.tools.example_source.script import Script
 FORMS: Mapping[str, tuple[str, str]] = {
     "kind": ("bars or lines, in quotes", '"bars"'),
     "title": ("a few words in quotes", '"The head start"'),
-    "caption": ("a sentence in quotes", '"Accuracy on unseen flowers."'),
+    "caption": ("a sentence in quotes", '"Errors of both in one hour."'),
     "axis": ("what the metrics measure, in quotes", '"test pictures named right"'),
     "unit": ("percent, number or seconds, in quotes", '"percent"'),
     "reference": ("a table of label = metric, three at most", '{guessing = "chance"}'),
-    "bars": ("a table of label = metric, from one to twelve", '{"fine-tuned" = "finetuned.accuracy"}'),
-    "along": ("what the lines run along, with its unit, in quotes", '"labeled pictures of each species"'),
+    "bars": ("a table of label = metric, from one to twelve", '{"careful" = "careful.errors"}'),
+    "along": ("what the lines run along, with its unit, in quotes", '"hours of practice"'),
     "scale": ("linear or log, in quotes", '"log"'),
     "points": ("a list of numbers", "[2, 5, 10]"),
     "lines": (
         "a table of label = {number = metric}, from one to six; a decimal number stands in quotes",
-        '{"fine-tuned" = {2 = "n2.accuracy", 5 = "n5.accuracy"}}',
+        '{"careful" = {2 = "n2.errors", 5 = "n5.errors"}}',
     ),
 }
 KEYS: Mapping[str, Iterable[str]] = {"bars": BarChart.model_fields, "lines": LineChart.model_fields}

@@ -24,7 +24,7 @@ FORMS: Mapping[str, tuple[str, str]] = {
     "requires-python": ("a condition on Python's version, in quotes", '">=3.11"'),
     "tool": ("a table", "{glossary = {seeds = [0, 1, 2]}}"),
     "glossary": ("a table", "{seeds = [0, 1, 2]}"),
-    "needs": ("a list of names of examples, each in quotes", '["pretraining"]'),
+    "needs": ("a list of names of examples, each in quotes", '["first_part"]'),
     "outputs": ("a list of names of files, without folders, each in quotes", '["weights.safetensors"]'),
     "data": ("a list of names of files beside the example, each in quotes", '["measurements.csv"]'),
     "cache": ("a list of names of caches in mkdocs.yml, each in quotes", '["photographs"]'),
@@ -35,9 +35,9 @@ FORMS: Mapping[str, tuple[str, str]] = {
     "isolated": ("true or false", "true"),
     "tolerance": (
         'a table of numbers, none below 0, or "none"',
-        '{"*.accuracy" = 0.02, "*.seconds" = "none"}',
+        '{"*.share" = 0.02, "*.seconds" = "none"}',
     ),
-    "charts": ("tables, each named with a to z first, then a to z, 0 to 9, _ and -", "{accuracy = {...}}"),
+    "charts": ("tables, each named with a to z first, then a to z, 0 to 9, _ and -", "{errors = {...}}"),
 }
 
 

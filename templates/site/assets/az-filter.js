@@ -1,6 +1,6 @@
 /* On the page of all terms: shows only the terms in which the letters typed occur, or whose meaning holds them.
  *
- * Case, accents, hyphens and spaces make no difference, so "finetuning" finds "Fine-tuning". Letters without terms go
+ * Case, accents, hyphens and spaces make no difference, so "cafenoir" finds "Café noir". Letters without terms go
  * as well, how many are left is said aloud, and Escape or an empty field brings all back. Without scripts the field is
  * hidden, and the list is whole.
  */

@@ -1,6 +1,6 @@
 /* Takes old query links to their page.
  *
- * Links of the form ?concept=transfer+learning&specialist_role=Software+architect&target_audience=Manager stand in
+ * Links of the form ?concept=some+term&specialist_role=Some+specialist&target_audience=Some+reader stand in
  * old documents, with labels, ids or aliases in any case. On whatever page of the site they are opened, they lead
  * to the page of that concept for that reader. What is not known, or not written for that reader, leads to the
  * nearest useful page, where a notice says so. A page without such a query loads nothing. Without scripts the page itself is shown.

@@ -1,0 +1,79 @@
+"""Which concepts a foreign definition speaks of: its own links, and every name that it mentions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from generator.model.draft import Neighbor
+from generator.model.entry import Relation
+from generator.model.foreign import ForeignTerm, escaped
+from generator.tools.mentions import mentions
+from generator.tools.prose import spans
+
+# A reader follows a few; the first mention of every other is a link in the text all the same.
+MOST_MENTIONS = 5
+_LINK = re.compile(r"\[\[([^\]|\n]+)(?:\|([^\]\n]+))?\]\]")
+_WHY: Mapping[Relation, str] = {
+    "broader": "It is the wider concept.",
+    "narrower": "It is one kind or part of this concept.",
+    "used-with": "The two are named as related.",
+}
+_MENTIONS, _MENTIONED = "The definition speaks of it.", "Its definition speaks of this concept."
+
+
+class Names:
+    """Every name that is taken, in any case, and the concept that it is a name of."""
+
+    def __init__(self, taken: Mapping[str, str]) -> None:
+        self._owners = dict(taken)
+
+    def owner(self, name: str) -> str | None:
+        return self._owners.get(" ".join(name.split()).casefold())
+
+    def take(self, name: str, id: str) -> None:
+        self._owners[" ".join(name.split()).casefold()] = id
+
+    @property
+    def ids(self) -> frozenset[str]:
+        return frozenset(self._owners.values())
+
+    def mentioned(self, text: str) -> Iterator[str]:
+        """Ids of the concepts that a text names or links, in its order."""
+        pattern = mentions(tuple(sorted(self._owners)), plural=True)
+        for span in spans(text):
+            if span.kind == "concept":
+                yield span.inner.partition("|")[0]
+            elif span.kind == "prose":
+                for found in pattern.findall(span.text):
+                    yield (
+                        self._owners.get(found.casefold()) or self._owners[found.casefold().removesuffix("s")]
+                    )
+
+
+def linked(text: str, names: Names) -> str:
+    """The text with links by id instead of by name; a link to nothing is its words, one by id stays."""
+
+    def by_id(link: re.Match[str]) -> str:
+        done = link[2] is not None and link[1] in names.ids
+        owner, words = link[1] if done else names.owner(link[1]), link[2] or link[1]
+        return f"[[{owner}|{words}]]" if owner else escaped(words)
+
+    return "".join(
+        _LINK.sub(by_id, span.text) if span.kind == "concept" else span.text for span in spans(text)
+    )
+
+
+def neighbors(id: str, term: ForeignTerm, texts: Mapping[str, str], names: Names) -> list[Neighbor]:
+    """First what the source itself relates, then what the text mentions, then what mentions the term."""
+    found: dict[str, Neighbor] = {}
+    for relation, name in term.relations:
+        if (other := names.owner(name)) and other != id:
+            found.setdefault(other, Neighbor(other, relation, _WHY[relation]))
+    said = [other for other in dict.fromkeys(names.mentioned(texts[id])) if other != id][:MOST_MENTIONS]
+    for other in said:
+        found.setdefault(other, Neighbor(other, "used-with", _MENTIONS))
+    if not found:
+        speaking = [other for other, text in texts.items() if other != id and id in names.mentioned(text)]
+        found = {other: Neighbor(other, "used-with", _MENTIONED) for other in speaking[:MOST_MENTIONS]}
+    return list(found.values())

@@ -1,0 +1,28 @@
+"""What a JSON file holds, read from one: every field that it has, by the path that leads there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
+
+
+def json_fields(content: bytes, named_freely: Collection[str] = ()) -> tuple[str, ...]:
+    """`{"runs": [{"seed": 0}]}` → "runs", "runs[].seed".
+
+    named_freely: fields below which keys are data themselves, as the names of metrics are.
+    """
+    return tuple(_below("", [json.loads(content)], named_freely))
+
+
+def _below(path: str, values: Sequence[Any], named_freely: Collection[str]) -> Iterator[str]:
+    """The fields of all dicts that stand at one place, and of what stands in those."""
+    dicts = [value for value in values if isinstance(value, dict)]
+    for name in dict.fromkeys(name for each in dicts for name in each):
+        where = f"{path}.{name}" if path else name
+        yield where
+        if name not in named_freely:
+            inner = [each[name] for each in dicts if name in each]
+            listed = [each for value in inner if isinstance(value, list) for each in value]
+            yield from _below(where, inner, named_freely)
+            yield from _below(f"{where}[]", listed, named_freely)

@@ -1,0 +1,50 @@
+"""Glossaries under git, for tests."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+from glossaries import lay_out
+
+# A project that is committed holds its templates, not a link to ours.
+OWN_TEMPLATES: Mapping[str, bytes | None] = {"templates/README": b"Copied.\n"}
+IDENTITY = {
+    "GIT_AUTHOR_NAME": "A Tester",
+    "GIT_AUTHOR_EMAIL": "tester@example.org",
+    "GIT_COMMITTER_NAME": "A Tester",
+    "GIT_COMMITTER_EMAIL": "tester@example.org",
+    "GIT_CONFIG_GLOBAL": "/dev/null",
+    "GIT_CONFIG_SYSTEM": "/dev/null",
+    "PATH": "/usr/local/bin:/usr/bin:/bin",
+}
+
+
+def git(folder: Path, *arguments: str) -> str:
+    """What git says; it must not refuse."""
+    done = subprocess.run(
+        ["git", *arguments], cwd=folder, env=IDENTITY, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def commit(folder: Path, message: str) -> str:
+    """Everything as it lies there; the hash."""
+    git(folder, "add", "--all")
+    git(folder, "commit", "--quiet", "--allow-empty", "--message", message)
+    return git(folder, "rev-parse", "HEAD")
+
+
+def new_repository(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    git(folder, "init", "--quiet", "--initial-branch", "main")
+    return folder
+
+
+def committed_glossary(folder: Path, changes: Mapping[str, bytes | None] | None = None) -> Path:
+    """The base glossary, with changes, as the only commit of the branch main."""
+    lay_out(new_repository(folder), {**OWN_TEMPLATES, **(changes or {})})
+    commit(folder, "Begin")
+    return folder

@@ -1,0 +1,102 @@
+"""Code blocks of a page of documentation, and what a test is to do with each.
+
+    ```sh                                                runs, in order, in a scratch copy of the repository
+    ```text title="prints"                               what the block before printed; `...` stands for anything
+    ```yaml title="concepts/dropout.yml"                 is written to that file
+    ```yaml title="concepts/_axes.yml, under roles:"     is put below the first such line of that file
+    ```yaml title="concepts/dropout.yml, at the end"     is put at the end of that file
+    <!-- not run: why -->                                above any other block
+
+In a block of `sh`, a command that is to fail says so: `glossary check  # exit 1`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+_FENCE = re.compile(
+    r"^(?P<indent>[ ]*)(?P<fence>`{3,})(?P<info>[^\n`]*)\n(?P<code>.*?)^(?P=indent)(?P=fence)[ ]*$",
+    re.MULTILINE | re.DOTALL,
+)
+_REASON = re.compile(r"<!-- not run: (?P<reason>.+?) -->\s*\Z", re.DOTALL)
+_INFO = re.compile(r'(?P<language>[\w-]*)(?:\s+title="(?P<title>[^"]*)")?\s*')
+_FAILS = re.compile(r"^(?P<command>.*?)\s+# exit (?P<code>\d+)$", re.MULTILINE)
+PRINTS = "prints"
+
+
+@dataclass(frozen=True)
+class Snippet:
+    """One code block; `reason` says why it is not run, and is empty for what is."""
+
+    page: str
+    line: int
+    language: str
+    title: str
+    code: str
+    reason: str = ""
+
+    @property
+    def kind(self) -> str:
+        """shell, prints, file, not run, or unmarked."""
+        if self.reason:
+            return "not run"
+        if self.language == "sh":
+            return "shell"
+        if self.title == PRINTS:
+            return "prints"
+        return "file" if self.title else "unmarked"
+
+    def __str__(self) -> str:
+        return f"{self.page}:{self.line}"
+
+
+def snippets(page: str, text: str) -> Iterator[Snippet]:
+    """Every fenced block of a page, in order."""
+    for found in _FENCE.finditer(text):
+        info = _INFO.fullmatch(found["info"])
+        language, title = (info["language"], info["title"] or "") if info else (found["info"], "")
+        reason = _REASON.search(text[: found.start()])
+        code = re.sub(rf"^{found['indent']}", "", found["code"], flags=re.MULTILINE)
+        line = text.count("\n", 0, found.start()) + 1
+        yield Snippet(page, line, language, title, code, reason["reason"].strip() if reason else "")
+
+
+def script(snippet: Snippet, stand_ins: dict[str, str]) -> str:
+    """The block as a script that stops at the first surprise, with other commands where a test cannot wait."""
+    lines = (stand_ins.get(_bare(line), line) for line in snippet.code.splitlines())
+    return _FAILS.sub(r"\g<command> && exit 99 || [ $? -eq \g<code> ]", "\n".join(lines))
+
+
+def _bare(line: str) -> str:
+    return re.sub(r"\s+#.*", "", line).strip()
+
+
+def write(snippet: Snippet, folder: Path) -> None:
+    """Does with the block what its title says."""
+    name, _, where = snippet.title.partition(", ")
+    path = folder / name
+    if not where:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(snippet.code, "utf-8")
+        return
+    path.write_text(_put(path.read_text("utf-8"), where, snippet.code), "utf-8")
+
+
+def _put(text: str, where: str, code: str) -> str:
+    if where == "at the end":
+        return text + code
+    anchor = where.removeprefix("under ")
+    lines = text.splitlines(keepends=True)
+    numbers = [number for number, line in enumerate(lines, 1) if line.strip() == anchor]
+    if not numbers:
+        raise ValueError(f'there is no line "{anchor}"')
+    return "".join([*lines[: numbers[0]], code, *lines[numbers[0] :]])
+
+
+def agrees(expected: str, printed: str) -> bool:
+    """Whether it printed just that; `...` stands for anything, also for several lines."""
+    parts = (re.escape(part) for part in expected.strip().split("..."))
+    return re.fullmatch(".*".join(parts), printed.strip(), re.DOTALL) is not None

@@ -1,0 +1,204 @@
+"""What becomes of a foreign definition: a meaning, a text that our checks take, and neighbors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from glossaries import REPOSITORY
+from hypothesis import given
+from hypothesis import strategies as st
+
+from generator.joins.importing import entry_text
+from generator.model.draft import Draft
+from generator.model.entry import Entry
+from generator.model.foreign import ForeignGlossary, ForeignTerm, Loss, escaped
+from generator.model.glossary import Glossary
+from generator.model.problem import Place
+from generator.model.project import Project
+from generator.stages.adopt import adopt
+from generator.stages.adopt.meaning import divided
+from generator.stages.adopt.text import harmless
+from generator.stages.check import check
+from generator.stages.load import load
+from generator.tools.prose import plain
+from generator.tools.schema import validated
+from generator.tools.yaml_source import read_yaml
+
+LOADED, _ = load(Project(root=REPOSITORY))
+assert LOADED is not None
+EMPTY = Glossary(LOADED.axes, {}, templates=LOADED.templates)
+
+
+def term(name: str, text: str, *aliases: str, line: int = 1) -> ForeignTerm:
+    return ForeignTerm((name, *aliases), text, Place("a.rst", line))
+
+
+def adopted(*terms: ForeignTerm, glossary: Glossary = EMPTY) -> tuple[tuple[Draft, ...], tuple[Loss, ...]]:
+    return adopt(glossary, ForeignGlossary(terms))
+
+
+def kinds(losses: Sequence[Loss]) -> list[str]:
+    return [loss.kind for loss in losses]
+
+
+# Any text at all
+
+SIGNS = st.text(st.sampled_from([*"ab .,:;!?\n\"'()[]{}<>*_`~#$%&|\\/=+-@0123456789", "é", "A"]), max_size=60)
+PARTS = """It is 2.5 times as much. |See [here](https://a.org) |<script>|{{ x }}|[[one]]|[[none]]|`a`|$x$
+[a](javascript:b)|![p](q)|word |One. Two.|# Head|===|- point|```|~~~"""
+PIECES = st.lists(
+    st.sampled_from([*PARTS.replace("\n", "|").split("|"), "[[two|it]]", "\n", "\n\n", "```\ncode\n```\n"])
+    | SIGNS,
+    max_size=8,
+).map("".join)
+
+
+@given(PIECES)
+def test_whatever_is_imported_our_checks_take_it(text: str) -> None:
+    """Only what is still to be written is left for an author, never a text that somebody has to repair."""
+    drafts, _ = adopted(term("One", text), term("Two", "What comes after one."))
+    entries = {}
+    for draft in drafts:
+        source, unread = read_yaml(f"concepts/{draft.id}.yml", entry_text(draft).encode())
+        assert source is not None
+        assert unread == ()
+        entry, problems = validated(Entry, source, id=draft.id)
+        assert {problem.code for problem in problems} <= {"missing-text"}
+        if entry is not None:
+            entries[draft.id] = entry
+    known = Glossary(EMPTY.axes, entries, templates=EMPTY.templates, unread=frozenset({"one", "two"}))
+    assert [(problem.code, problem.message) for problem in check(known)] == []
+
+
+@given(st.text(st.characters(exclude_categories=["Cs", "Cc"])))
+def test_plain_text_stays_what_it_says(text: str) -> None:
+    said, lost = harmless(escaped(text))
+    if not lost:
+        assert set("<{") & set(said) == set()
+        assert plain(said).count("[[") == 0
+
+
+# The first sentence is the meaning
+
+
+@pytest.mark.parametrize(
+    ("text", "meaning", "definition"),
+    [
+        ("It is small.", "It is small.", "It is small."),
+        ("It is small. It is red.", "It is small.", "It is red."),
+        ("Without a stop", "Without a stop.", "Without a stop"),
+        ("It is so, e.g. Small or red. And more.", "It is so, e.g. Small or red.", "And more."),
+        ("A file, `a.b. C`, here. More.", "A file, a.b. C, here.", "More."),
+        ("A [link](https://a.org/x.y) and *more*. Then.", "A link and more.", "Then."),
+        ("See [[one|the one]] first. Then.", "See the one first.", "Then."),
+        ("It is written so:\n\n- a", "It is written so.", "It is written so:\n\n- a"),
+        ('He said "no." Then he left.', 'He said "no."', "Then he left."),
+        ("First paragraph\n\nSecond.", "First paragraph.", "Second."),
+        ("Is it? Yes.", "Is it?", "Yes."),
+    ],
+)
+def test_a_definition_is_divided_behind_its_first_sentence(text: str, meaning: str, definition: str) -> None:
+    assert divided(text) == (meaning, definition, [])
+
+
+def test_of_a_long_sentence_the_beginning_is_the_meaning_and_nothing_is_lost() -> None:
+    text = f"It names what was found, {'and so on ' * 12}until nothing is left. More."
+    meaning, definition, lost = divided(text)
+    assert meaning == "It names what was found."
+    assert definition == text
+    assert "words, only its beginning is the meaning" in lost[0][1]
+
+
+@pytest.mark.parametrize("start", ["Since", "When"])
+def test_a_sentence_that_says_its_main_thing_last_is_left_to_the_author(start: str) -> None:
+    text = f"{start} it was found at last, {'and so on ' * 12}it is red."
+    assert divided(text)[:2] == ("", text)
+
+
+def test_a_number_that_nobody_measured_is_no_part_of_a_meaning() -> None:
+    meaning, definition, lost = divided("It was new in version 3.10 of the language. More.")
+    assert (meaning, definition) == ("", "It was new in version 3.10 of the language. More.")
+    assert "a number in it" in lost[0][1]
+
+
+# The text is ours to publish
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "lost"),
+    [
+        ("a <b>c</b>", "a c", ["HTML: left out", "HTML: left out"]),
+        ("[a](https://b.org)", "[a](https://b.org)", []),
+        ("[a](../b.html)", "a", ["links: the words stayed"]),
+        ("![a](b.png) c", "c", ["pictures: left out"]),
+        ("{{ x }}", "&#123;&#123; x }}", []),
+        ("It costs $5 or $6.", "It costs $5 or $6.", []),
+        ("# Head\ntext", "**Head**\ntext", []),
+        ("25 % more", '{{ 25 | literal("as it stood in the imported text") }} % more', ["numbers: bound to no run, and marked so"]),
+        ("since 3.10 and", "since `3.10` and", ["numbers: bound to no run, and marked so"]),
+        ("`3.10 <b>`", "`3.10 <b>`", []),
+    ],
+)  # fmt: skip
+def test_what_our_pages_refuse_is_said_plainly(text: str, said: str, lost: list[str]) -> None:
+    found, told = harmless(text)
+    assert found == said
+    assert [kind for kind, _ in told] == lost
+
+
+# Names and addresses
+
+
+def test_terms_link_one_another_by_name_in_any_case() -> None:
+    drafts, losses = adopted(term("One thing", "See [[TWO]] and [[none|nobody]]."), term("Two", "A pair."))
+    assert drafts[0].meaning == "See TWO and nobody."
+    assert drafts[0].blocks["definition"] == "See [[two|TWO]] and nobody."
+    assert [other.concept for other in drafts[0].see_also] == ["two"]
+    assert [(other.concept, other.why) for other in drafts[1].see_also] == [
+        ("one-thing", "Its definition speaks of this concept.")
+    ]
+    assert losses == ()
+
+
+def test_a_term_twice_is_kept_once() -> None:
+    drafts, losses = adopted(term("One", "First."), term("one", "Second.", line=5))
+    assert [draft.meaning for draft in drafts] == ["First."]
+    assert ("terms that are there already: left out", 5) in [(loss.kind, loss.place.line) for loss in losses]
+
+
+def test_an_alias_that_is_another_term_stays_with_whoever_had_it_first() -> None:
+    drafts, losses = adopted(term("One", "First.", "uno"), term("Two", "Second.", "UNO", "duo"))
+    assert [dict(draft.aliases).keys() for draft in drafts] == [{"uno"}, {"duo"}]
+    assert "aliases that mean something else already: left out" in kinds(losses)
+
+
+@pytest.mark.parametrize(
+    ("name", "id"), [("Search", "search-term"), ("Manager", "manager-term"), ("概念", "term-7"), ("C++", "c")]
+)
+def test_an_address_that_the_site_has_itself_is_set_apart(name: str, id: str) -> None:
+    drafts, _ = adopted(term(name, "A word.", line=7))
+    assert [draft.id for draft in drafts] == [id]
+
+
+def test_two_terms_of_one_address_do_not_overwrite_each_other() -> None:
+    drafts, losses = adopted(term("C", "A letter."), term("C++", "A language."))
+    assert [draft.term for draft in drafts] == ["C"]
+    assert "C++: /c/ is taken" in [loss.detail for loss in losses]
+
+
+def test_a_term_without_a_definition_is_begun_and_told() -> None:
+    (draft,), losses = adopted(term("One", ""))
+    assert (draft.meaning, draft.blocks) == ("", {"definition": ""})
+    assert "definitions that are empty" in kinds(losses)
+
+
+def test_relations_come_before_mentions_and_lead_to_what_is_here() -> None:
+    one = ForeignTerm(
+        ("One",), "As two and three.", Place("a.ttl", 1), (("broader", "Three"), ("used-with", "Nine"))
+    )
+    drafts, losses = adopted(one, term("Two", "A pair."), term("Three", "A crowd."))
+    assert [(other.concept, other.relation) for other in drafts[0].see_also] == [
+        ("three", "broader"),
+        ("two", "used-with"),
+    ]
+    assert [loss.detail for loss in losses if loss.kind.startswith("relations")] == ["used-with Nine"]

@@ -1,0 +1,57 @@
+"""The list of problems is read from the program, and agrees with what the cases show."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from case_file import read_cases
+
+from generator.model.manual import Code
+from generator.tools.codes import codes
+
+SHOWN = {
+    code: severity
+    for case in read_cases()
+    for severity, code in re.findall(r"(error|warning)\[([a-z0-9-]+)\]", case.expected.get("problems", ""))
+}
+
+
+def code(name: str) -> Code:
+    return next(code for code in codes() if code.name == name)
+
+
+def fits(listed: Code, shown: str) -> bool:
+    return re.fullmatch(re.escape(listed.name).replace(r"\*", "[a-z0-9-]+"), shown) is not None
+
+
+def test_each_name_stands_once_and_in_order() -> None:
+    names = [code.name for code in codes()]
+    assert names == sorted(set(names))
+    assert len(names) > 70
+
+
+@pytest.mark.parametrize("shown", sorted(SHOWN))
+def test_what_a_case_shows_is_in_the_list(shown: str) -> None:
+    assert [listed.name for listed in codes() if fits(listed, shown)]
+
+
+def test_a_warning_is_told_from_an_error() -> None:
+    assert code("claim-seeds").severity == "warning"
+    assert code("typed-number").severity == "error"
+
+
+def test_what_a_problem_says_stands_with_its_name() -> None:
+    assert code("alias-taken").says == '"…" is already a name of …'
+    assert code("duplicate-key").says == '"…" stands here and in line …'
+
+
+def test_nothing_is_said_where_nothing_is_known_before() -> None:
+    assert code("template-error").says == ""
+
+
+def test_where_it_is_found_follows_from_where_it_is_written() -> None:
+    assert code("example-syntax").found == "an example is read"
+    assert code("claim-refuted").found == "numbers and claims are compared with runs"
+    assert code("typed-number").found == "the content is checked"
+    assert code("bad-setting").found == "mkdocs.yml is read"

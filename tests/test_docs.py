@@ -1,0 +1,150 @@
+"""The documentation as a stranger uses it: every command runs, every file is checked, every output is as shown."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+from snippets import Snippet, agrees, script, snippets, write
+
+ROOT = Path(__file__).parent.parent
+TOOLS = ("python", "ruff", "mypy")
+
+# What a test cannot wait for, may not do, or has done before it begins; and what runs in its stead.
+STAND_INS = {
+    "git clone <this repository> && cd <its folder>": "test -f mkdocs.yml",
+    "make preview": ".venv/bin/glossary check && make --dry-run preview",
+    "make site": ".venv/bin/glossary build --runs frozen && make --dry-run site",
+    "make test": "make --dry-run test",
+}
+MOST_NOT_RUN = 8
+
+
+def pages() -> tuple[str, ...]:
+    """Whatever shows a command to somebody who starts, or who wants to do something."""
+    manual = sorted((ROOT / "templates/docs").rglob("[!_]*.md*"))
+    return ("README.md", "CONTRIBUTING.md", *(path.relative_to(ROOT).as_posix() for path in manual))
+
+
+@cache
+def blocks(page: str) -> tuple[Snippet, ...]:
+    return tuple(snippets(page, (ROOT / page).read_text("utf-8")))
+
+
+PAGES = [page for page in pages() if blocks(page)]
+
+
+@pytest.fixture(scope="session")
+def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The repository as a clone has it, changes that are not committed yet included, and its commands installed."""
+    folder = tmp_path_factory.mktemp("pristine") / "clone"
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.split("\0")
+    for name in (name for name in listed if name and (ROOT / name).is_file()):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, folder / name)
+    for arguments in (["init", "--quiet", "--initial-branch=main"], ["add", "."], ["commit", "-qm", "Clone"]):
+        subprocess.run(["git", *arguments], cwd=folder, check=True, env=surroundings(folder))
+    _install(folder)
+    return folder
+
+
+@pytest.fixture
+def clone(pristine: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(pristine, tmp_path / "clone", symlinks=True))
+
+
+def _install(folder: Path) -> None:
+    """.venv/bin as `make` leaves it, from the Python that runs this test."""
+    programs = folder / ".venv/bin"
+    programs.mkdir(parents=True)
+    for name in TOOLS:
+        _program(programs / name, name if name != "python" else "")
+    _program(programs / "glossary", "generator")
+    _program(programs / "mkdocs", "mkdocs")
+
+
+def _program(path: Path, module: str) -> None:
+    path.write_text(f'#!/bin/sh\nexec "{sys.executable}" {f"-m {module}" if module else ""} "$@"\n')
+    path.chmod(0o755)
+
+
+def surroundings(folder: Path) -> dict[str, str]:
+    """No progress is shown, nobody's git configuration counts, and the program is the one of this checkout."""
+    author = {
+        f"GIT_{who}_{what}": "somebody" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")
+    }
+    return {
+        "PATH": f"{folder}/.venv/bin:{os.environ['PATH']}",
+        "PYTHONPATH": str(ROOT),
+        "HOME": str(folder.parent),
+        "LANG": "C.UTF-8",
+        "CI": "true",
+        "NO_MKDOCS_2_WARNING": "1",
+        "GIT_CONFIG_GLOBAL": "/dev/null",
+        **author,
+    }
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_what_a_page_shows_is_so(page: str, clone: Path) -> None:
+    printed = ""
+    for snippet in blocks(page):
+        if snippet.kind == "shell":
+            printed = _run(snippet, clone)
+        elif snippet.kind == "prints":
+            assert agrees(snippet.code, printed), f"{snippet}: it printed\n{printed}"
+        elif snippet.kind == "file":
+            write(snippet, clone)
+    if any(snippet.kind == "file" for snippet in blocks(page)):
+        _in(clone, ".venv/bin/glossary check", f"{page}, at its end")
+
+
+def _run(snippet: Snippet, folder: Path) -> str:
+    return _in(folder, script(snippet, STAND_INS), str(snippet))
+
+
+def _in(folder: Path, commands: str, where: str) -> str:
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", commands],
+        cwd=folder,
+        env=surroundings(folder),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, f"{where}: exit {done.returncode}\n{done.stdout}"
+    return done.stdout
+
+
+def test_every_block_is_run_or_says_why_not() -> None:
+    unmarked = [str(snippet) for page in PAGES for snippet in blocks(page) if snippet.kind == "unmarked"]
+    assert unmarked == [], "see tests/snippets.py for what a block may be"
+
+
+def test_few_blocks_are_not_run() -> None:
+    spared = [f"{snippet}: {snippet.reason}" for snippet in _spared()]
+    assert len(spared) <= MOST_NOT_RUN, "\n".join(spared)
+    assert all(len(snippet.reason.split()) >= 3 for snippet in _spared())
+
+
+def _spared() -> Iterator[Snippet]:
+    yield from (snippet for page in PAGES for snippet in blocks(page) if snippet.kind == "not run")
+
+
+def test_every_stand_in_stands_in_for_something() -> None:
+    shown = {
+        line.split("  #")[0].strip()
+        for page in PAGES
+        for each in blocks(page)
+        for line in each.code.splitlines()
+    }
+    assert set(STAND_INS) - shown == set()

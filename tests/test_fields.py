@@ -1,0 +1,79 @@
+"""What stands in a model is told in an author's words: kinds, parts, what is required, and what holds by default."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from generator.model.block import Variants
+from generator.model.manual import FieldRow
+from generator.model.text import Text
+from generator.tools.fields import field_tables
+
+
+class Crumb(BaseModel):
+    weight: float = Field(description="In grams.")
+
+
+class Loaf(BaseModel):
+    """What comes
+    out of the oven."""
+
+    name: Text
+    grain: Literal["rye", "wheat"] = "rye"
+    baked: date | None = None
+    crumbs: tuple[Crumb, ...] = ()
+    sold: bool = False
+    prices: Mapping[str, int | float] = Field(default_factory=dict)
+    source: str = Field("field", alias="from")
+    shape: Literal["round"]
+    meaning: Variants
+    notes: Mapping[str, Variants] = Field(default_factory=dict)
+
+
+def row(name: str) -> FieldRow:
+    return next(row for row in field_tables(Loaf)[0].fields if row.name == name)
+
+
+def test_a_model_comes_first_and_what_it_holds_after_it_once_each() -> None:
+    names = [table.name for table in field_tables(Loaf)]
+    assert names == ["Loaf", "Crumb", "Variant", "For", "Question", "Show"]
+
+
+def test_what_a_model_is_stands_on_one_line() -> None:
+    assert field_tables(Loaf)[0].description == "What comes out of the oven."
+    assert field_tables(Loaf)[1].description == ""
+
+
+def test_kinds_are_said_in_words() -> None:
+    assert row("name").kind == "text"
+    assert row("grain").kind == "one of rye, wheat"
+    assert row("shape").kind == '"round"'
+    assert row("baked").kind == "date"
+    assert row("crumbs").kind == "list of Crumb"
+    assert row("sold").kind == "true or false"
+    assert row("prices").kind == "keys, each with whole number or number"
+
+
+def test_what_may_be_a_plain_text_instead_says_so() -> None:
+    assert row("meaning").kind == "text, or list of Variant"
+    assert row("notes").kind == "keys, each with text, or list of Variant"
+
+
+def test_a_field_leads_to_the_tables_of_its_parts() -> None:
+    assert row("crumbs").inner == ("Crumb",)
+    assert row("name").inner == ()
+
+
+def test_what_is_required_has_no_default() -> None:
+    assert (row("name").required, row("name").default) == (True, "")
+    assert (row("grain").required, row("grain").default) == (False, "rye")
+    assert row("sold").default == "false"
+    assert row("baked").default == ""
+
+
+def test_a_field_is_called_as_authors_write_it() -> None:
+    assert row("from").default == "field"

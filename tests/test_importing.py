@@ -1,0 +1,300 @@
+"""A glossary made by others becomes entries that check and build; what they do not hold is listed."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+import yaml
+from case_outcome import built_in
+from glossaries import lay_out, tree
+
+from generator.joins.importing import Imported, import_glossary, losses_as_text, read_foreign, write_new
+from generator.joins.pipeline import prepare
+from generator.model.foreign import ForeignGlossary, UnreadableGlossary
+from generator.model.problem import errors
+from generator.model.project import Project
+from generator.stages.load import load
+from generator.tools.runner import FreshProcess
+
+# They come with the extra `import`, which `make test` installs.
+pytest.importorskip("docutils")
+pytest.importorskip("rdflib")
+
+SPHINX = Path(__file__).parent / "imported" / "sphinx"
+
+# What the authors of Sphinx's glossary did not write, and we therefore have to.
+WRITTEN = {
+    "builder.yml": {
+        "concept": "directive",
+        "relation": "used-with",
+        "why": "What a builder has to translate.",
+    },
+    "environment.yml": {
+        "concept": "builder",
+        "relation": "used-with",
+        "why": "It reads what is stored here.",
+    },
+}
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Project:
+    """A glossary without entries, with the readers and formats of the base glossary."""
+    gone = ("concepts/dropout.yml", "concepts/overfitting.yml", "examples")
+    return Project(root=lay_out(tmp_path / "empty", dict.fromkeys(gone)))
+
+
+def imported(project: Project, file: Path, language: str = "en") -> Imported:
+    glossary, _ = load(project)
+    assert glossary is not None
+    return import_glossary(project, glossary, file, language)
+
+
+def saved(folder: Path, name: str, text: str) -> Path:
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text(text, "utf-8")
+    return folder / name
+
+
+def entries(found: Imported) -> Mapping[str, dict[str, object]]:
+    return {path.stem: yaml.safe_load(text) for path, text in found.files.items()}
+
+
+# Sphinx's own glossary
+
+
+def test_every_term_of_sphinx_becomes_an_entry(empty: Project) -> None:
+    found = imported(empty, SPHINX / "glossary.rst")
+    written = re.findall(
+        r"^   (?! )(?!\.\.)(\S.*)$", (SPHINX / "glossary.rst").read_text("utf-8"), re.MULTILINE
+    )
+    made = entries(found)
+    names = [entry["term"] for entry in made.values()] + ["root document"]
+    assert sorted(map(str, names)) == sorted(written)
+    assert made["master-document"]["aliases"] == [{"text": "root document", "type": "spelling"}]
+    assert made["directive"]["see_also"][0]["concept"] == "restructuredtext"  # type: ignore[index]
+    assert "[[source-directory|source directory]]" in str(made["configuration-directory"]["blocks"])
+
+
+def test_what_sphinx_loses_is_known_exactly(empty: Project, request: pytest.FixtureRequest) -> None:
+    lost = losses_as_text(imported(empty, SPHINX / "glossary.rst").losses) + "\n"
+    if request.config.getoption("--update-cases"):
+        (SPHINX / "lost.txt").write_text(lost, "utf-8")
+    assert lost == (SPHINX / "lost.txt").read_text("utf-8")
+
+
+def test_check_names_only_what_sphinx_does_not_say(empty: Project) -> None:
+    write_new(imported(empty, SPHINX / "glossary.rst").files)
+    problems = errors(prepare(empty).problems)
+    assert {problem.code for problem in problems} == {"missing-text"}
+    assert {(problem.place.path.removeprefix("concepts/"), problem.message.split("[")[0].split(" ")[0]) for problem in problems} == {
+        ("builder.yml", "see_also"),
+        ("environment.yml", "see_also"),
+        ("document-name.yml", "meaning"),
+    }  # fmt: skip
+
+
+def test_with_that_written_it_checks_and_builds(empty: Project) -> None:
+    write_new(imported(empty, SPHINX / "glossary.rst").files)
+    for name, other in WRITTEN.items():
+        path = empty.concepts / name
+        entry = {**yaml.safe_load(path.read_text("utf-8")), "see_also": [other]}
+        path.write_text(yaml.safe_dump(entry), "utf-8")
+    path = empty.concepts / "document-name.yml"
+    meaning = "meaning: The path of a document without its extension."
+    path.write_text(path.read_text("utf-8").replace("meaning:", meaning), "utf-8")
+    built = built_in(empty.root, FreshProcess(), runs="frozen")
+    assert errors(built.problems) == ()
+    pages = {document.path: str(document.content) for document in built.documents}
+    assert len([path for path in pages if path.count("/") == 1 and path.endswith("index.md")]) >= 13
+    assert "A reStructuredText markup element that allows marking a piece of text." in pages["role/index.md"]
+    assert "```rst\n.. directive-name:: argument ..." in pages["directive/index.md"]
+
+
+def test_its_license_and_its_origin_lie_beside_it() -> None:
+    assert "Redistribution and use in source and binary forms" in (SPHINX / "LICENSE.rst").read_text("utf-8")
+    assert "Sphinx 9.0.4" in (SPHINX / "ORIGIN.md").read_text("utf-8")
+
+
+# What is there already
+
+
+def test_nothing_is_overwritten_and_a_second_import_makes_nothing(empty: Project) -> None:
+    (empty.concepts / "builder.yml").write_text("term: [\n", "utf-8")
+    (empty.concepts / "role.yml").write_text(
+        "term: Markup role\naliases: [{text: Role, type: spelling}]\nmeaning: A mark.\n"
+        "see_also: [{concept: directive, relation: contrasts, why: It marks a block.}]\nblocks: {definition: A mark.}\n",
+        "utf-8",
+    )
+    before = tree(empty.root)
+    found = imported(empty, SPHINX / "glossary.rst")
+    lost = losses_as_text(found.losses)
+    assert "builder: /builder/ is taken" in lost
+    assert "role is a name of role" in lost
+    assert len(found.files) == 11
+    assert tree(empty.root) == before
+    write_new(found.files)
+    assert {name: content for name, content in tree(empty.root).items() if name in before} == before
+    again = imported(empty, SPHINX / "glossary.rst")
+    assert again.files == {}
+    assert losses_as_text(again.losses).count("\n    glossary.rst") >= 13
+
+
+def test_a_term_may_speak_of_an_entry_that_was_there(tmp_path: Path) -> None:
+    project = Project(root=lay_out(tmp_path / "base", {}))
+    file = saved(
+        tmp_path, "t.csv", "term,definition\nWeight decay,A penalty that works against overfitting.\n"
+    )
+    (entry,) = entries(imported(project, file)).values()
+    assert [other["concept"] for other in entry["see_also"]] == ["overfitting"]  # type: ignore[attr-defined]
+
+
+# What is refused
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("a.rst", "Just text.\n", "holds no terms below a directive"),
+        ("a.csv", "word,number\nx,1\n", "has no column meaning or"),
+        ("a.csv", "colour,definition\nx,y\n", "has no column term or name"),
+        ("a.csv", "", "has no column term or name"),
+        ("a.md", "No table.\n", "holds no table with a column term"),
+        ("a.ttl", "this is not turtle", "cannot be read as turtle"),
+        ("a.ttl", "<urn:a> <urn:b> <urn:c> .\n", "holds no SKOS concept"),
+        ("a.docx", "x", "is of no kind that can be imported"),
+    ],
+)
+def test_a_file_that_is_something_else_is_refused_in_words(
+    tmp_path: Path, name: str, content: str, said: str
+) -> None:
+    with pytest.raises(UnreadableGlossary, match=said):
+        read_foreign(saved(tmp_path, name, content), "en")
+
+
+def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes("term,definition\nGröße,x\n".encode("latin-1"))
+    with pytest.raises(UnreadableGlossary, match="is not UTF-8 text"):
+        read_foreign(tmp_path / "a.csv", "en")
+
+
+# The four kinds of file say the same
+
+SAME = {
+    "a.rst": ".. glossary::\n\n   Recall\n   sensitivity\n      Share of the positives that were found.\n",
+    "a.csv": "Term,Definition,Synonyms\nRecall,Share of the positives that were found.,sensitivity\n",
+    "a.tsv": "name\tmeaning\talias\nRecall\tShare of the positives that were found.\tsensitivity\n",
+    "a.md": "| **Term** | Definition | Also known as |\n|---|---|---|\n| **Recall** | Share of the positives that were found. | sensitivity |\n".replace("**Term**", "Term"),
+    "a.ttl": '@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n<urn:recall> a skos:Concept ; skos:prefLabel "Recall"@en ;\n  skos:altLabel "sensitivity"@en ; skos:definition "Share of the positives that were found."@en .\n',
+    "a.rdf": '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:skos="http://www.w3.org/2004/02/skos/core#">\n<skos:Concept rdf:about="urn:recall"><skos:prefLabel xml:lang="en">Recall</skos:prefLabel><skos:altLabel>sensitivity</skos:altLabel>\n<skos:definition xml:lang="en">Share of the positives that were found.</skos:definition></skos:Concept></rdf:RDF>\n',
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SAME)
+def test_every_kind_of_file_gives_the_same_entry(empty: Project, tmp_path: Path, name: str) -> None:
+    found = imported(empty, saved(tmp_path / "in", name, SAME[name]))
+    (entry,) = entries(found).values()
+    assert entry == {
+        "term": "Recall",
+        "aliases": [{"text": "sensitivity", "type": "spelling"}],
+        "meaning": "Share of the positives that were found.",
+        "see_also": [{"concept": None, "relation": None, "why": None}],
+        "blocks": {"definition": "Share of the positives that were found.\n"},
+    }
+    assert [loss.kind for loss in found.losses] == ["no see-also: nothing here speaks of the other"]
+
+
+def test_an_entry_says_where_it_comes_from_and_leads_editors_to_the_schema(
+    empty: Project, tmp_path: Path
+) -> None:
+    found = imported(empty, saved(tmp_path / "in", "a.rst", SAME["a.rst"]))
+    (text,) = found.files.values()
+    assert text.startswith(
+        "# yaml-language-server: $schema=_entry.schema.json\n# Imported from a.rst:3\nterm: "
+    )
+
+
+# A glossary of ours comes back from its own export
+
+
+def test_our_own_export_in_skos_is_imported_again(tmp_path: Path) -> None:
+    site = b"site_name: Small\nsite_url: https://example.org/small/\nplugins:\n  - glossary\n"
+    folder = lay_out(tmp_path / "base", {"mkdocs.yml": site})
+    documents = {document.path: document.content for document in built_in(folder, FreshProcess()).documents}
+    exported = documents["glossary.ttl"]
+    assert isinstance(exported, bytes)
+    file = saved(tmp_path / "in", "glossary.ttl", exported.decode())
+    gone = ("concepts/dropout.yml", "concepts/overfitting.yml", "examples")
+    empty = Project(root=lay_out(tmp_path / "empty", dict.fromkeys(gone)))
+    found = imported(empty, file)
+    assert found.losses == ()
+    made = entries(found)
+    assert made["dropout"]["meaning"] == "Switching units off at random while a network learns."
+    assert [other["concept"] for other in made["dropout"]["see_also"]] == ["overfitting"]  # type: ignore[attr-defined]
+    write_new(found.files)
+    assert prepare(empty).problems == ()
+
+
+# The command
+
+
+def glossary(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "generator", "-C", str(folder), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+
+
+def test_a_dry_run_says_what_it_would_do_and_writes_nothing(empty: Project) -> None:
+    before = tree(empty.root)
+    told = glossary(empty.root, "import", "--dry-run", str(SPHINX / "glossary.rst"))
+    assert told.returncode == 0, told.stderr
+    assert told.stdout.startswith("13 entries would be made of glossary.rst:\n  concepts/builder.yml\n")
+    assert (SPHINX / "lost.txt").read_text("utf-8") in told.stdout
+    assert tree(empty.root) == before
+
+
+def test_the_command_writes_and_says_what_comes_next(empty: Project) -> None:
+    told = glossary(empty.root, "import", str(SPHINX / "glossary.rst"))
+    assert told.returncode == 0, told.stderr
+    assert "glossary check names each text that is still to be written" in told.stdout
+    assert len(list(empty.concepts.glob("[a-z]*.yml"))) == 13
+
+
+def test_a_file_of_another_kind_is_wrong_use(empty: Project, tmp_path: Path) -> None:
+    told = glossary(empty.root, "import", str(saved(tmp_path / "in", "a.docx", "x")))
+    assert told.returncode == 2
+    assert "is of no kind that can be imported" in told.stderr
+
+
+@pytest.mark.parametrize(("name", "library"), [("a.rst", "docutils"), ("a.ttl", "rdflib")])
+def test_a_missing_library_is_named_with_how_to_have_it(
+    tmp_path: Path, empty: Project, name: str, library: str
+) -> None:
+    file = saved(tmp_path / "in", name, SAME[name])
+    (tmp_path / "without" / library).mkdir(parents=True)
+    (tmp_path / "without" / library / "__init__.py").write_text(
+        f"raise ModuleNotFoundError('no {library}', name={library!r})\n", "utf-8"
+    )
+    script = (
+        f"import sys; sys.path.insert(0, {str(tmp_path / 'without')!r}); sys.argv[1:] = "
+        f"['-C', {str(empty.root)!r}, 'import', {str(file)!r}]; from generator.edges.cli import main; main()"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert told.returncode == 2
+    assert f'needs {library}: pip install "executable-glossary[import]"' in told.stderr
+
+
+def test_what_is_read_knows_its_lines(tmp_path: Path) -> None:
+    found: ForeignGlossary = read_foreign(SPHINX / "glossary.rst", "en")
+    lines = (SPHINX / "glossary.rst").read_text("utf-8").splitlines()
+    assert [lines[term.place.line - 1].strip() for term in found.terms] == [
+        term.names[0] for term in found.terms
+    ]
+    for loss in found.losses:
+        assert re.sub(r"\W+", "", loss.detail)[:10] in re.sub(r"\W+", "", "".join(lines[loss.place.line - 1 : loss.place.line + 2]))  # fmt: skip

@@ -1,0 +1,189 @@
+"""The manual of the product: published where it is asked for, linked within itself, and true to the program."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path, PurePosixPath
+
+import pytest
+from case_outcome import built_in
+from glossaries import REPOSITORY, lay_out
+
+from generator.edges.cli import cli
+from generator.edges.cli.reference import described
+from generator.joins.manual import with_manual
+from generator.joins.pipeline import Built
+from generator.model.manual import CommandLine, Leaf
+from generator.model.page import Document
+from generator.model.project import Project, ProjectSettings
+from generator.tools.fields import field_tables
+from generator.tools.runner import FreshProcess
+
+
+def manual_of(folder: Path, wanted: bool = True) -> Built:
+    project = Project(root=folder, settings=ProjectSettings(manual=wanted))
+    return with_manual(project, built_in(folder, FreshProcess()), lambda: described(cli))
+
+
+@pytest.fixture(scope="session")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The manual beside a small glossary, by path."""
+    built = manual_of(lay_out(tmp_path_factory.mktemp("manual") / "glossary", {}))
+    return {each.path: _text(each) for each in built.documents if each.path.startswith("docs/")}
+
+
+def _text(document: Document) -> str:
+    assert isinstance(document.content, str)
+    return document.content
+
+
+@cache
+def sources() -> tuple[str, ...]:
+    folder = REPOSITORY / "templates"
+    return tuple(path.relative_to(folder).as_posix() for path in (folder / "docs").rglob("[!_]*.md*"))
+
+
+def test_it_is_there_only_where_it_is_wanted(tmp_path: Path) -> None:
+    built = manual_of(lay_out(tmp_path / "glossary", {}), wanted=False)
+    assert built.documents
+    assert not [each for each in built.documents if each.path.startswith("docs/")]
+
+
+def test_nobody_asks_for_the_commands_where_it_is_not_wanted(tmp_path: Path) -> None:
+    def never() -> CommandLine:
+        raise AssertionError
+
+    built = with_manual(Project(root=tmp_path), Built(), never)
+    assert built == Built()
+
+
+def test_every_source_is_a_page(pages: dict[str, str]) -> None:
+    assert {Leaf(source, "").path for source in sources()} == set(pages)
+
+
+@pytest.mark.parametrize(
+    ("source", "path"),
+    [
+        ("docs/index.md", "docs/index.md"),
+        ("docs/trust.md", "docs/trust/index.md"),
+        ("docs/reference/entry.md.j2", "docs/reference/entry/index.md"),
+    ],
+)
+def test_each_page_has_a_folder_of_its_own(source: str, path: str) -> None:
+    assert Leaf(source, "").path == path
+
+
+def test_the_contents_lead_to_every_page(pages: dict[str, str]) -> None:
+    linked = set(re.findall(r"\]\(([^)#]+)\)", pages["docs/index.md"]))
+    assert {f"docs/{link}" for link in linked} | {"docs/index.md"} >= set(pages)
+
+
+def test_every_link_between_pages_leads_somewhere(pages: dict[str, str]) -> None:
+    broken = [
+        f"{path}: {link}"
+        for path, text in pages.items()
+        for link in _links(text)
+        if not _leads(pages, path, link)
+    ]
+    assert broken == []
+
+
+def _links(text: str) -> list[str]:
+    return re.findall(r"\]\(((?!https?:)[^)\s#]+)(?:#[^)]*)?\)", text)
+
+
+def _leads(pages: dict[str, str], path: str, link: str) -> bool:
+    """Within the manual to a page of it; out of it, to one that every site has."""
+    parts: list[str] = []
+    for part in (PurePosixPath(path).parent / link).parts:
+        parts = parts[:-1] if part == ".." else [*parts, part]
+    landing = "/".join(parts)
+    return landing in pages or landing in {"evidence/index.md", "coverage/index.md"}
+
+
+def test_a_page_says_where_it_is_and_what_stands_beside_it(pages: dict[str, str]) -> None:
+    text = pages["docs/explanation/trust/index.md"]
+    assert "[Documentation](../../index.md) · Explanation" in text
+    assert "[Evidence](../evidence/index.md)" in text
+    assert "[Trust]" not in text
+
+
+def test_every_page_begins_with_a_title_and_what_it_is_for(pages: dict[str, str]) -> None:
+    for path, text in pages.items():
+        title, description = re.findall(r'^(?:title|description): "(.+)"$', text, re.MULTILINE)
+        assert title, path
+        assert 20 < len(description) < 300, path
+
+
+def test_a_project_s_own_page_takes_the_place_of_ours(tmp_path: Path) -> None:
+    own = {"templates/docs/tutorial.md": b"# How we begin\n\nAsk the baker.\n"}
+    built = manual_of(lay_out(tmp_path / "glossary", own))
+    text = next(_text(each) for each in built.documents if each.path == "docs/tutorial/index.md")
+    assert "Ask the baker." in text
+
+
+def test_a_wrong_template_is_a_problem_and_no_page(tmp_path: Path) -> None:
+    wrong = {"templates/docs/reference/entry.md.j2": b"# Entry\n\n{{ nothing }}\n"}
+    built = manual_of(lay_out(tmp_path / "glossary", wrong))
+    assert [problem.code for problem in built.problems] == ["template-error"]
+    assert built.documents == ()
+
+
+# The reference agrees with the program
+
+
+def test_every_command_and_option_is_in_the_reference(pages: dict[str, str]) -> None:
+    text = pages["docs/reference/commands/index.md"]
+    for command in described(cli).commands:
+        assert f"## {command.name} {{" in text
+        for option in command.options:
+            assert option.names.replace("|", r"\|") in text
+
+
+def test_the_plugin_is_told_what_the_commands_are() -> None:
+    asked = [sys.executable, "-m", "generator", "commands"]
+    told = subprocess.run(asked, cwd=REPOSITORY, check=True, capture_output=True, text=True).stdout
+    assert CommandLine.model_validate_json(told) == described(cli)
+
+
+def test_hidden_commands_are_in_neither_the_help_nor_the_reference() -> None:
+    names = {command.name for command in described(cli).commands}
+    assert {"glossary check", "glossary store gc"} <= names
+    assert "glossary commands" not in names
+
+
+def test_exit_codes_are_in_the_reference(pages: dict[str, str]) -> None:
+    exits = [exit.code for exit in described(cli).exits]
+    assert exits == [0, 1, 2, 3, 130]
+    assert all(f"| {code} | " in pages["docs/reference/commands/index.md"] for code in exits)
+
+
+def test_every_setting_of_the_plugin_is_in_the_reference(pages: dict[str, str]) -> None:
+    text = pages["docs/reference/settings/index.md"]
+    assert all(f"| `{row.name}` |" in text for row in field_tables(ProjectSettings)[0].fields)
+
+
+def test_every_field_says_what_it_is(pages: dict[str, str]) -> None:
+    """In the files for programs, too: whoever adds a field describes it in templates/docs/reference/data.md.j2."""
+    for name in ("entry", "axes", "findings", "example", "settings", "data"):
+        rows = re.findall(r"^\| `.*\|$", pages[f"docs/reference/{name}/index.md"], re.MULTILINE)
+        assert rows
+        assert [row for row in rows if re.search(r"\|\s*\|$", row)] == []
+
+
+def test_the_fields_of_the_data_are_those_of_the_files(tmp_path: Path) -> None:
+    built = manual_of(lay_out(tmp_path / "glossary", {}))
+    texts = {each.path: each.content for each in built.documents}
+    listed = str(texts["docs/reference/data/index.md"])
+    for page in json.loads(texts["glossary.json"])["concepts"][0]["pages"]:
+        assert all(f"`concepts[].pages[].{field}`" in listed for field in page)
+
+
+def test_the_id_of_an_entry_is_not_offered_to_authors(pages: dict[str, str]) -> None:
+    first, _, _ = pages["docs/reference/entry/index.md"].partition("## Alias")
+    assert "| `term` (required) |" in first
+    assert "| `id`" not in first

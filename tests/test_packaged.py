@@ -1,0 +1,168 @@
+"""What comes along with the generator speaks of no subject, and serves a glossary of any."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+import yaml
+from case_outcome import built_in
+from glossaries import REPOSITORY
+
+from generator.joins.first_glossary import first_glossary
+from generator.joins.report import as_text
+from generator.model.glossary import DERIVED
+from generator.model.project import PACKAGED
+from generator.tools.runner import FreshProcess
+
+OF_MACHINE_LEARNING = re.compile(
+    r"machine.learning|neural|\bml\b|\btrain(?:s|ed|ing)?\b|fine-?tun|pre-?train|\blora\b|dropout|overfit"
+    r"|\baccuracy\b|learning rate|\bepochs?\b|torch|\bflowers?\b",
+    re.IGNORECASE,
+)
+SOURCES = sorted((REPOSITORY / "generator").rglob("*.py"))
+
+
+def packaged() -> Iterator[tuple[str, str]]:
+    """Every packaged text but what must have a subject (the first glossary, and the manual, which shows this one),
+    and licenses, which are others' words."""
+    for path in sorted(PACKAGED.rglob("*")):
+        name = path.relative_to(PACKAGED).as_posix()
+        foreign = name.startswith(("start/", "docs/")) or "LICENSE" in name
+        if path.suffix in {".j2", ".html", ".js", ".css", ".yml"} and not foreign:
+            yield name, path.read_text("utf-8")
+
+
+TEXTS = tuple(packaged())
+
+
+def said(path: Path) -> Iterator[str]:
+    """Strings of a module that are no docstrings: what an author or a reader may come to see."""
+    tree = ast.parse(path.read_text("utf-8"))
+    bare = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in bare:
+            yield node.value
+
+
+def readers() -> list[str]:
+    axes = yaml.safe_load((REPOSITORY / "concepts" / "_axes.yml").read_text("utf-8"))
+    return [reader["id"] for kind in ("roles", "audiences") for reader in axes[kind]]
+
+
+@pytest.mark.parametrize(("name", "text"), TEXTS, ids=[name for name, _ in TEXTS])
+def test_no_default_speaks_of_machine_learning(name: str, text: str) -> None:
+    assert OF_MACHINE_LEARNING.findall(text) == []
+
+
+def test_no_template_or_script_knows_our_readers() -> None:
+    ours = re.compile(rf"\b(?:{'|'.join(readers())})\b", re.IGNORECASE)
+    # Lists of words hold all words.
+    assert {
+        name: ours.findall(text)
+        for name, text in TEXTS
+        if not name.startswith("rules/") and ours.search(text)
+    } == {}
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(REPOSITORY).as_posix())
+def test_no_message_speaks_of_machine_learning(path: Path) -> None:
+    assert [text for text in said(path) if OF_MACHINE_LEARNING.search(text)] == []
+
+
+@pytest.mark.parametrize("text", ["Fine-tuning", "it was trained", "ML engineer", "the accuracy of it"])
+def test_such_words_are_found(text: str) -> None:
+    assert OF_MACHINE_LEARNING.search(text)
+
+
+@pytest.mark.parametrize("kind", sorted(DERIVED - {"role-sections"}))
+def test_every_derived_section_has_a_template(kind: str) -> None:
+    assert (PACKAGED / f"blocks/{kind}.md.j2").is_file()
+
+
+# A glossary of another subject
+
+
+def laid_out(folder: Path, changes: Mapping[str, tuple[str, str]], without: tuple[str, ...] = ()) -> Path:
+    """The first glossary in `folder`. changes: by file, what is replaced by what; without: files left out."""
+    for document in first_glossary(None, "executable-glossary==0"):
+        if document.path in without:
+            continue
+        path, text = folder / document.path, str(document.content)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        old, new = changes.get(document.path, ("", ""))
+        assert old in text
+        path.write_text(text.replace(old, new) if old else text, "utf-8")
+    return folder
+
+
+def pages_of(folder: Path) -> Mapping[str, str]:
+    built = built_in(folder, FreshProcess(), runs="frozen", strict=True)
+    assert not built.problems, as_text(built.problems)
+    return {document.path: str(document.content) for document in built.documents}
+
+
+def test_formats_may_have_other_ids_and_addresses(tmp_path: Path) -> None:
+    root = laid_out(tmp_path, {})
+    axes = root / "concepts/_axes.yml"
+    text = axes.read_text("utf-8").replace("- id: entry\n", "- id: leaf\n")
+    head, asked = text.split("- id: questions\n")
+    axes.write_text(head + "- id: talk\n" + asked.replace('path: ""', "path: asked"), "utf-8")
+    (root / "templates/formats").mkdir()
+    for name in ("leaf", "talk"):
+        (root / f"templates/formats/{name}.md.j2").write_text('{% extends "formats/_frame.md.j2" %}\n')
+    pages = pages_of(root)
+    assert {"beating/index.md", "beating/asked/skipper/guest/index.md"} <= pages.keys()
+    assert "(asked/skipper/guest/index.md)" in pages["beating/index.md"]
+    assert "`/<concept>/asked/<role>/<audience>/`" in pages["llms.txt"]
+    assert "Roles: skipper, navigator" in pages["llms.txt"]
+
+
+def test_a_template_of_the_project_takes_the_place_of_one_packaged_template(tmp_path: Path) -> None:
+    root = laid_out(tmp_path, {})
+    before = pages_of(root)
+    (root / "templates/blocks/how.md.j2").write_text("Ask the skipper.\n")
+    after = pages_of(root)
+    assert "Ask the skipper." in after["header/index.md"]
+    changed = {path for path in before if path.endswith(".md") and before[path] != after[path]}
+    assert changed == {"header/index.md", "layline/index.md", "tack/index.md"}
+
+
+WITHOUT_RUNS = ("concepts/beating.yml", "examples/shifts.py", "examples/recorded/shifts.json")
+
+
+@pytest.fixture
+def silent(tmp_path: Path) -> Mapping[str, str]:
+    """The pages of a glossary in which nothing runs and nobody in particular is spoken to."""
+    prerequisite = "  - {concept: beating, because: Tacks are the corners of the zigzag.}"
+    root = laid_out(
+        tmp_path,
+        {
+            "concepts/tack.yml": (
+                "; in our simulated races we set it to {{ shifts.tack_seconds | words }} seconds",
+                "",
+            ),
+            "concepts/layline.yml": ("concept: beating", "concept: header"),
+        },
+        without=WITHOUT_RUNS,
+    )
+    tack = root / "concepts/tack.yml"
+    tack.write_text(tack.read_text("utf-8").replace(f"prerequisites:\n{prerequisite}\n", ""), "utf-8")
+    return pages_of(root)
+
+
+def test_a_glossary_in_which_nothing_runs_promises_no_proof(silent: Mapping[str, str]) -> None:
+    home = silent["index.md"]
+    assert "# A Small Sailing Glossary" in home
+    assert "How a boat gets to a place that the wind comes from" in home
+    assert not re.search(r"proof|claim|number|specialist|examples that ran", home)
+    assert "Examples that ran" not in silent["llms.txt"]
+
+
+@pytest.mark.parametrize("path", ["examples/index.md", "runs/index.md"])
+def test_its_pages_of_runs_say_so_and_show_no_empty_table(silent: Mapping[str, str], path: str) -> None:
+    assert "No example runs here yet" in silent[path]
+    assert "|--" not in silent[path]

@@ -1,0 +1,379 @@
+"""Rules of prose: silenced by reasons, taught by pages, quiet about what is right, and never a stack trace."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from glossaries import REPOSITORY, lay_out
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from generator.joins.pipeline import prepare
+from generator.model.axes import Axes
+from generator.model.entry import Entry
+from generator.model.glossary import Glossary
+from generator.model.problem import Problem
+from generator.model.project import PACKAGED
+from generator.model.rules import ALLOWED, WORD_LISTS, Rules
+from generator.model.text import Text
+from generator.stages.load import load
+from generator.stages.plan import plan
+from generator.stages.proofread import OF_PAGES, OF_TIME, RULES, proofread
+from generator.tools.mkdocs_yml import read_project
+from generator.tools.yaml_source import read_yaml
+
+AXES = Axes.model_validate(
+    {
+        "audiences": [
+            {"id": "guest", "label": "Guest", "grade": 8, "words": 40, "lay": True, "sentence": 20},
+            {"id": "cook", "label": "Cook"},
+        ],
+        "formats": [
+            {"id": "entry", "label": "Entry", "path": "", "parts": [{"block": "definition"}]},
+            {
+                "id": "talk",
+                "label": "Talk",
+                "path": "talk",
+                "varies": ["audience"],
+                "requires": ["why"],
+                "parts": [{"block": "why"}],
+            },
+        ],
+    }
+)
+LISTS: dict[str, dict[Text, Text]] = {
+    "spelling": {Text("flavour"): Text("flavor")},
+    "inclusive": {Text("mankind"): Text("humanity")},
+    "empty-word": {Text("powerful"): Text("(say what it does)")},
+    "jargon": {Text("emulsion"): Text("mixture")},
+    ALLOWED: {Text("TV"): Text("everybody has one")},
+}
+TODAY = date(2026, 11, 21)
+
+
+def entry(id: str = "dough", **given: Any) -> Entry:
+    least = {
+        "id": id,
+        "term": id.title(),
+        "meaning": "Flour and water.",
+        "see_also": [{"concept": "batter", "relation": "contrasts", "why": "It is thinner."}],
+        "blocks": {"definition": "Flour and water, kneaded."},
+    }
+    return Entry.model_validate({**least, **given})
+
+
+def told(*entries: Entry, rules: Rules | None = None, today: date | None = None) -> list[Problem]:
+    """All that rules have against a small glossary about cooking."""
+    templates = frozenset(f"blocks/{kind}.md.j2" for kind in ("definition", "why"))
+    glossary = Glossary(
+        AXES,
+        {one.id: one for one in entries},
+        templates=templates,
+        rules=rules or Rules(),
+        lists=LISTS,
+    )
+    return sorted(proofread(glossary, plan(glossary), today))
+
+
+def codes(*entries: Entry, **given: Any) -> list[str]:
+    return [problem.code for problem in told(*entries, **given)]
+
+
+def definition(text: str, **given: Any) -> Entry:
+    return entry(blocks={"definition": text}, **given)
+
+
+def for_guests(text: str) -> Entry:
+    wordings = [{"for": {"audience": "guest"}, "text": text}, {"text": "Nothing else to say to cooks here."}]
+    return entry(blocks={"definition": "Flour.", "why": wordings})
+
+
+def accept(**given: str) -> dict[str, Any]:
+    return {"because": "It is meant.", **given}
+
+
+# What they find, and what they leave alone
+
+
+def test_plain_prose_is_left_alone() -> None:
+    assert told(entry(), entry("batter"), today=TODAY) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'They call it "powerful".',
+        "They call it “powerful”, too.",
+        "The option `powerful` is off.",
+        "[A page](https://example.org/powerful) says more.",
+        "$powerful$ is a formula.",
+        "Powerfully, empowered, power-full.",
+    ],
+)
+def test_a_word_that_is_not_used_is_not_told(text: str) -> None:
+    assert codes(definition(text)) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["Powerful.", "**powerful**", "a [powerful](https://example.org) thing", "so\npowerful"]
+)
+def test_a_word_is_found_in_any_dress(text: str) -> None:
+    assert codes(definition(text)) == ["empty-word"]
+
+
+def test_a_plural_gets_a_plural() -> None:
+    (problem,) = told(definition("Two flavours."))
+    assert problem.mend == 'write "flavors"'
+
+
+def test_advice_is_no_word_to_write() -> None:
+    (problem,) = told(definition("It is powerful."))
+    assert problem.mend == "say what it does"
+
+
+def test_a_hyphen_of_our_own_terms_is_kept() -> None:
+    glossary = [
+        entry("stir-fry", term="Stir-frying"),
+        definition("By stir frying, or stirfrying, or stir-frying."),
+    ]
+    assert codes(*glossary) == ["spelling", "spelling"]
+
+
+def test_a_name_that_is_written_both_ways_on_purpose_may_be() -> None:
+    alias = {"text": "stir frying", "type": "form"}
+    both = entry("stir-fry", term="Stir-frying", aliases=[alias])
+    assert codes(both, definition("By stir frying.")) == []
+
+
+def test_jargon_concerns_lay_readers_only() -> None:
+    assert codes(definition("An emulsion.")) == []
+    assert "jargon" in codes(for_guests("An emulsion."))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "An emulsion (oil in water) it is.",
+        "Oil in water (an emulsion) it is.",
+        "An emulsion, that is oil in water.",
+        "An emulsion is a mix of oil and water.",
+        "An emulsion – oil in water – it is.",
+        "A TV set.",
+        "Two emulsions. An emulsion means oil in water.",
+    ],
+)
+def test_what_is_explained_is_no_jargon(text: str) -> None:
+    assert "jargon" not in codes(for_guests(text))
+
+
+@pytest.mark.parametrize("text", ["The emulsion is fine.", "Sauce or emulsion or not."])
+def test_what_is_only_spoken_of_is_not_explained(text: str) -> None:
+    assert "jargon" in codes(for_guests(text))
+
+
+def test_a_concept_is_no_jargon() -> None:
+    assert codes(for_guests("Oil and an emulsion."), entry("emulsion")) == []
+
+
+def test_the_costliest_sentence_is_shown() -> None:
+    hard = "Emulsification necessitates considerable perseverance."
+    (problem,) = [
+        one for one in told(for_guests(f"Go on. {hard} Then eat it.")) if one.code == "reading-grade"
+    ]
+    assert "alone it reads at grade" in problem.message
+
+
+def test_terms_do_not_make_a_page_hard() -> None:
+    text = "Emulsification is nice. Emulsification is good. I like it."
+    assert "reading-grade" in codes(for_guests(text))
+    assert "reading-grade" not in codes(for_guests(text), entry("emulsification"))
+
+
+@pytest.mark.parametrize(("days", "found"), [(0, []), (720, []), (800, ["stale-review"])])
+def test_a_review_grows_old(days: int, found: list[str]) -> None:
+    reviewed = date.fromordinal(TODAY.toordinal() - days)
+    assert codes(entry(reviewed=reviewed), today=TODAY) == found
+    assert codes(entry(reviewed=reviewed)) == []
+
+
+def test_an_entry_without_a_review_is_not_reminded() -> None:
+    assert codes(entry(), today=TODAY) == []
+
+
+# Silencing
+
+
+@pytest.mark.parametrize(
+    "silence",
+    [
+        {"rule": "empty-word"},
+        {"rule": "empty-word", "in": "definition"},
+        {"rule": "empty-word", "words": "Powerful"},
+    ],
+)
+def test_a_rule_is_silenced_where_it_is_accepted(silence: dict[str, str]) -> None:
+    assert codes(definition("It is powerful.", accept=[accept(**silence)])) == []
+
+
+@pytest.mark.parametrize(
+    "silence",
+    [
+        {"rule": "spelling"},
+        {"rule": "empty-word", "in": "why"},
+        {"rule": "empty-word", "words": "robust"},
+        {"rule": "empty-word", "for": {"audience": "guest"}},
+    ],
+)
+def test_a_silence_for_something_else_is_of_no_use(silence: dict[str, Any]) -> None:
+    found = codes(definition("It is powerful.", accept=[accept(**silence)]))
+    assert sorted(found) == ["empty-word", "unused-accept"]
+
+
+def test_a_silence_does_not_reach_other_entries() -> None:
+    silent = definition("It is powerful.", accept=[accept(rule="empty-word")])
+    assert codes(silent, entry("batter", blocks={"definition": "Powerful."})) == ["empty-word"]
+
+
+def test_what_could_not_be_judged_is_not_called_needless() -> None:
+    """Without a plan or a date, nobody knows whether these rules would have spoken."""
+    silences = [accept(rule=rule) for rule in sorted(OF_PAGES | OF_TIME)]
+    glossary = Glossary(AXES, {"dough": entry(accept=silences)}, lists=LISTS)
+    assert proofread(glossary, None, None) == ()
+    assert len(proofread(glossary, None, TODAY)) == len(OF_TIME)
+
+
+def test_a_rule_that_is_off_says_nothing() -> None:
+    rules = Rules.model_validate({"off": [{"rule": "empty-word", "because": "We sell."}]})
+    assert codes(definition("It is powerful."), rules=rules) == []
+
+
+def test_words_are_added_and_allowed() -> None:
+    rules = Rules.model_validate(
+        {"words": {"empty-word": {"yummy": "good"}}, "allowed": {"powerful": "A brand."}}
+    )
+    assert codes(definition("It is powerful and yummy."), rules=rules) == ["empty-word"]
+
+
+# Their pages and lists
+
+
+@pytest.mark.parametrize("code", RULES)
+def test_each_rule_has_a_page_that_teaches(code: str) -> None:
+    text = (PACKAGED / f"docs/rules/{code}.md").read_text("utf-8")
+    for part in ("# ", "**Why.**", "**Before.**", "**After.**", "**Mend it.**", "because: "):
+        assert part in text
+    assert f"{{rule: {code}," in text
+    assert f"]({code}.md)" in (PACKAGED / "docs/rules/index.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("code", RULES)
+def test_each_silence_that_a_page_shows_works(code: str) -> None:
+    text = (PACKAGED / f"docs/rules/{code}.md").read_text("utf-8")
+    (shown,) = re.findall(r"`(accept: .*)`", text)
+    source, problems = read_yaml("shown.yml", shown.encode())
+    assert source is not None
+    assert not problems
+    assert [str(one.rule) for one in entry(**source.value).accept] == [code]
+
+
+@pytest.mark.parametrize("code", ["spelling", "empty-word", "inclusive", "jargon"])
+def test_what_a_page_shows_is_what_its_rule_finds(code: str) -> None:
+    """The text before is told, the text after is not."""
+    text = (PACKAGED / f"docs/rules/{code}.md").read_text("utf-8")
+    before, after = re.findall(r"^> (.+)$", text, re.MULTILINE)
+    for shown, found in ((before, True), (after, False)):
+        assert (code in _packaged(for_guests(shown))) == found
+
+
+def _packaged(*entries: Entry) -> list[str]:
+    project, _ = read_project(REPOSITORY)
+    assert project is not None
+    glossary, _ = load(project)
+    assert glossary is not None
+    templates = frozenset(f"blocks/{kind}.md.j2" for kind in ("definition", "why"))
+    small = Glossary(AXES, {one.id: one for one in entries}, templates=templates, lists=glossary.lists)
+    return [problem.code for problem in proofread(small, plan(small), None)]
+
+
+@pytest.mark.parametrize("name", [*WORD_LISTS, ALLOWED])
+def test_each_list_is_packaged_sorted_and_of_no_subject(name: str) -> None:
+    text = (PACKAGED / f"rules/{name}.yml").read_text("utf-8")
+    words = re.findall(r"^  ([^:]+):", text, re.MULTILINE)
+    assert words
+    assert len(words) == len({word.casefold() for word in words})
+    assert not re.search(r"neural|gradient|tensor|epoch|training data", text)
+
+
+def test_a_spelling_is_never_corrected_to_one_that_is_wrong() -> None:
+    text = (PACKAGED / "rules/spelling.yml").read_text("utf-8")
+    pairs = dict(re.findall(r"^  (\w+): (\w+)$", text, re.MULTILINE))
+    assert len(pairs) > 300
+    assert not set(pairs) & set(pairs.values())
+
+
+def test_a_project_s_own_list_replaces_the_packaged_one(tmp_path: Path) -> None:
+    lay_out(
+        tmp_path,
+        {
+            "concepts/dropout.yml": (REPOSITORY / "tests/cases/base/concepts/dropout.yml")
+            .read_bytes()
+            .replace(b"In each step", b"In each colour or color, a step"),
+            "templates/rules/spelling.yml": b"words: {color: colour}\n",
+        },
+    )
+    project, _ = read_project(tmp_path)
+    assert project is not None
+    assert [problem.mend for problem in prepare(project).problems] == ['write "colour"']
+
+
+# Whatever somebody writes
+
+SIGNS = st.sampled_from("aB .,!?\n-*_`[]()|{}$\"'“”:0é\u2028ﬁſK\u0130")
+PROSE = st.lists(
+    st.one_of(
+        st.text(SIGNS, max_size=8),
+        st.sampled_from(
+            [
+                "powerful",
+                "Dough",
+                "dough",
+                "batter",
+                "emulsion",
+                "GPU",
+                "Hinton et al.",
+                "flavours",
+                "[[dough]]",
+                "{{ a.b }}",
+                "```\n",
+                "$x$",
+                "- ",
+                "1. ",
+                ". ",
+                " (",
+                "\n\n",
+            ]
+        ),
+    ),
+    max_size=30,
+).map("".join)
+
+
+@settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@given(PROSE, PROSE, PROSE)
+def test_no_text_is_too_odd_for_a_rule(one: str, two: str, three: str) -> None:
+    """Every remark has words, a mend, and a place in the text that it is about."""
+    wordings = [
+        {"for": {"audience": "guest"}, "text": f"{one}."},
+        {"for": {"audience": "cook"}, "text": f"{two}."},
+    ]
+    dough = entry(meaning=f"{two}.", blocks={"definition": f"{one}.", "why": wordings})
+    batter = entry("batter", meaning=f"{three} dough.", aliases=[{"text": f"{one}x", "type": "spelling"}])
+    for problem in told(dough, batter, today=TODAY):
+        assert problem.code in {*RULES, "unused-accept"}
+        assert problem.message
+        assert problem.mend
+        assert problem.severity == "warning"

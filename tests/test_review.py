@@ -1,0 +1,441 @@
+"""A report as its readers get it: at a terminal, in a program, and on GitHub."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable
+from html.parser import HTMLParser
+
+import pytest
+from markdown_it import MarkdownIt
+
+from generator.joins.review import Review
+from generator.joins.review.as_json import review_as_json
+from generator.joins.review.edits import MOST
+from generator.joins.review.markdown import LIMIT, MARK, review_as_markdown
+from generator.joins.review.safe import for_github, for_terminal
+from generator.joins.review.text import review_as_text
+from generator.joins.review.wording import claim_lines, moved_line, summary
+from generator.model.comparison import (
+    ClaimChange,
+    ClaimState,
+    Comparison,
+    ConceptChanges,
+    EvidenceChanges,
+    Moved,
+    ReaderChanges,
+)
+from generator.model.page_changes import (
+    Added,
+    Altered,
+    Edit,
+    PageChanges,
+    PageName,
+    Removed,
+    SharedEdit,
+    Shift,
+)
+from generator.model.problem import Place, Problem
+from generator.tools.git import Revision
+
+BASE = Revision("main", "0123456789abcdef0123456789abcdef01234567")
+PAGE = PageName("dropout/engineer/manager/", "dropout", "questions", "engineer", "manager")
+OWN = PageName("dropout/", "dropout", "entry")
+EDIT = Edit("why", "Why it matters", "It knows edges and shapes.", "It knows edges and colors.")
+NUMBERS = Edit(
+    "example",
+    "Example",
+    "It named 89% right in all three of its runs.",
+    "It named 88% right in all three of its runs.",
+)
+ERROR = Problem(
+    Place("concepts/dropout.yml", 3, 5), "typed-number", "a number is typed", "write an expression"
+)
+
+
+def changed(*edits: Edit, pages: Iterable[PageName] = (PAGE,)) -> Comparison:
+    pages = tuple(pages)
+    altered = tuple(Altered(page, edits, Shift(8, 9.26), Shift(0.2, 0.25), Shift(1, 1)) for page in pages)
+    shared = tuple(SharedEdit(edit, pages) for edit in edits)
+    readers = (ReaderChanges("engineer", "manager", 0, 0, len(pages)),)
+    return Comparison(PageChanges(altered=altered, shared=shared), readers)
+
+
+def text(told: Comparison) -> str:
+    return review_as_text(Review(BASE, told))
+
+
+def markdown(told: Comparison) -> str:
+    return review_as_markdown(Review(BASE, told))
+
+
+def as_json(told: Comparison) -> dict[str, object]:
+    read = json.loads(review_as_json(Review(BASE, told)))
+    assert isinstance(read, dict)
+    return read
+
+
+# The summary
+
+
+def test_the_summary_has_three_lines() -> None:
+    assert summary(changed(EDIT)) == (
+        "Pages: 1 altered (dropout 1)",
+        "Readers: manager 1 (pages that change for them)",
+        "Evidence: unchanged; problems: none new",
+    )
+
+
+def test_the_summary_of_no_change_says_so() -> None:
+    assert summary(Comparison()) == (
+        "Pages: none reads differently",
+        "Readers: nobody sees a difference",
+        "Evidence: unchanged; problems: none new",
+    )
+
+
+def test_the_summary_calls_out_what_must_not_be_missed() -> None:
+    state = ClaimState("A rule is better.", "rule >= table", "refuted", -0.1)
+    told = Comparison(
+        PageChanges(removed=(Removed(OWN, "the concept is gone"),)),
+        evidence=EvidenceChanges(claims=(ClaimChange("dropout", "beats", None, state),)),
+        new_problems=(ERROR,),
+        problems=(ERROR,),
+    )
+    pages, _, rest = summary(told)
+    assert pages == "Pages: 1 removed (dropout 1); 1 address now leads nowhere"
+    assert rest == "Evidence: 1 claim or finding changed, 1 REFUTED; problems: 1 error new, 0 gone"
+
+
+def test_the_summary_says_why_pages_were_not_compared() -> None:
+    told = Comparison(obstacle="the base has 2 errors, so its pages cannot be made")
+    assert summary(told)[0] == "Pages: not compared: the base has 2 errors, so its pages cannot be made"
+
+
+def test_the_summary_of_a_first_pull_request_says_that_all_is_new() -> None:
+    told = Comparison(PageChanges(added=(Added(OWN),)), first=True)
+    assert summary(told)[0] == "Pages: 1 added (dropout 1), all new: the base has no glossary"
+
+
+def test_errors_as_before_are_not_forgotten() -> None:
+    assert summary(Comparison(problems=(ERROR,)))[2].endswith("problems: none new, 1 error as before")
+
+
+# Numbers and claims
+
+
+@pytest.mark.parametrize(
+    ("moved", "line"),
+    [
+        (
+            Moved("flowers", "accuracy", Shift(0.893, 0.861), Shift(3, 3)),
+            "flowers.accuracy: 0.893 → 0.861 (3 runs)",
+        ),
+        (
+            Moved("flowers", "accuracy", Shift(0.89301, 0.89304), Shift(1, 1)),
+            "flowers.accuracy: 0.89301 → 0.89304 (1 run)",
+        ),
+        (Moved("flowers", "steps", Shift(None, 60), Shift(0, 3)), "flowers.steps: none → 60 (0 → 3 runs)"),
+        (Moved("f", "a", Shift(1, 2), Shift(2, 2), True), "f.a: 1 → 2 (2 runs, within its tolerance)"),
+    ],
+)
+def test_a_metric_is_told_with_digits_that_tell_the_two_apart(moved: Moved, line: str) -> None:
+    assert moved_line(moved) == line
+
+
+def test_of_seconds_only_the_number_is_told() -> None:
+    seconds = Moved("flowers", "seconds", Shift(1, 2), Shift(3, 3), True, True)
+    told = text(Comparison(evidence=EvidenceChanges(metrics=(seconds,))))
+    assert "1 metric that may be anything, such as seconds, moved too" in told
+    assert "flowers.seconds" not in told
+
+
+def test_a_claim_tells_each_thing_that_is_another() -> None:
+    before = ClaimState("It is better.", "a >= b", "holds", 0.17)
+    after = ClaimState("It is much better.", "a >= b + 0.1", "refuted", -0.062)
+    assert list(claim_lines(ClaimChange("dropout", "beats", before, after))) == [
+        "words: It is better. → It is much better.",
+        "check: a >= b → a >= b + 0.1",
+        "verdict: holds → refuted",
+        "worst margin: 0.17 → -0.062",
+    ]
+
+
+# At a terminal
+
+
+def test_the_text_tells_summary_first_and_edits_by_concept() -> None:
+    assert text(changed(EDIT)).splitlines() == [
+        "Compared with main (0123456789)",
+        "Pages: 1 altered (dropout 1)",
+        "Readers: manager 1 (pages that change for them)",
+        "Evidence: unchanged; problems: none new",
+        "",
+        "Readers",
+        "  reader            altered  added  removed",
+        "  engineer/manager        1      0        0",
+        "",
+        "dropout (1 page)",
+        "  Why it matters – /dropout/engineer/manager/",
+        "    It knows edges and [-shapes-]{+colors+}.",
+        "  /dropout/engineer/manager/: grade 8.0 → 9.3, overlap 20% → 25%",
+    ]
+
+
+def test_the_text_tells_a_shared_edit_once() -> None:
+    pages = [PageName(f"dropout/{number}/", "dropout", "questions") for number in range(12)]
+    told = text(changed(EDIT, pages=pages))
+    assert told.count("[-shapes-]{+colors+}") == 1
+    assert (
+        "the same change on 12 pages: /dropout/0/, /dropout/1/, /dropout/2/, /dropout/3/ and 8 more" in told
+    )
+
+
+def test_what_several_concepts_share_comes_first() -> None:
+    told = text(changed(EDIT, pages=[OWN, PageName("noise/", "noise", "entry")]))
+    assert told.count("[-shapes-]") == 1
+    assert told.index("Several concepts") < told.index("[-shapes-]")
+
+
+def test_words_come_before_numbers_that_moved() -> None:
+    told = text(changed(NUMBERS, EDIT))
+    assert told.index("[-shapes-]") < told.index("[-89%-]{+88%+}")
+
+
+def test_the_text_tells_a_new_page_in_its_paragraphs() -> None:
+    said = Edit("definition", "Definition", "", "One paragraph.\n\nAnother.")
+    told = text(Comparison(PageChanges(added=(Added(OWN, (said,)),), written=(SharedEdit(said, (OWN,)),))))
+    assert told.splitlines()[-5:] == [
+        "dropout (1 page)",
+        "  new page: /dropout/",
+        "  Definition – /dropout/",
+        "    {+One paragraph.",
+        "    Another.+}",
+    ]
+
+
+def test_the_text_tells_what_vanishes_what_broke_and_what_is_alone() -> None:
+    told = text(
+        Comparison(
+            PageChanges(removed=(Removed(PAGE, "it lacks questions", "dropout/"),)),
+            concepts=ConceptChanges(orphaned=("noise",), broken=("layer",)),
+            new_problems=(ERROR,),
+            problems=(ERROR,),
+        )
+    )
+    assert "  /dropout/engineer/manager/: it lacks questions; nearest now: /dropout/" in told
+    assert "  concepts/dropout.yml:3:5: error[typed-number]: a number is typed" in told
+    assert "  no other concept leads there: noise" in told
+    assert "  its file has errors now: layer" in told
+
+
+def test_a_terminal_is_not_steered_by_a_term() -> None:
+    assert for_terminal("a\x1b[2Jb\u202ec\td\n") == "a[U+001B][2Jb[U+202E]c\td\n"
+    assert "\x1b" not in text(changed(Edit("why", "Why", "", "\x1b[31mred")))
+
+
+# For programs
+
+
+def test_the_json_holds_every_edit_of_every_page() -> None:
+    told = as_json(changed(EDIT, pages=[OWN, PAGE]))
+    assert told["schema"] == 1
+    assert told["base"] == {"name": "main", "commit": BASE.commit}
+    pages = told["pages"]
+    assert isinstance(pages, dict)
+    assert pages["altered"][1] == {
+        "url": "dropout/engineer/manager/",
+        "concept": "dropout",
+        "format": "questions",
+        "role": "engineer",
+        "audience": "manager",
+        "grade": {"before": 8, "after": 9.26},
+        "overlap": {"before": 0.2, "after": 0.25},
+        "coverage": {"before": 1, "after": 1},
+        "edits": [
+            {"section": "why", "heading": "Why it matters", "before": EDIT.before, "after": EDIT.after}
+        ],
+    }
+
+
+def test_the_json_has_the_same_fields_whatever_changed() -> None:
+    assert as_json(Comparison()).keys() == as_json(changed(EDIT)).keys()
+
+
+def test_the_json_tells_problems_as_check_does() -> None:
+    told = as_json(Comparison(new_problems=(ERROR,)))["problems"]
+    assert told == {
+        "new": [
+            {
+                "path": "concepts/dropout.yml",
+                "line": 3,
+                "column": 5,
+                "code": "typed-number",
+                "severity": "error",
+                "message": "a number is typed",
+                "mend": "write an expression",
+            }
+        ],
+        "gone": [],
+    }
+
+
+# On GitHub
+
+
+class Seen(HTMLParser):
+    """What a browser would see: tags with their attributes, and text."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.links: list[str] = []
+        self.text = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.links += [value or "" for name, value in attrs if name in ("href", "src")]
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+@pytest.fixture(scope="module")
+def seen() -> Callable[[str], Seen]:
+    """GitHub's Markdown is CommonMark with tables and strikethrough; HTML is kept, and cleaned afterwards."""
+    parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    return lambda text: Seen(parser.render(text))
+
+
+def test_the_markdown_shows_words_gone_and_new() -> None:
+    assert "> It knows edges and <del>shapes</del> <ins>colors</ins>." in markdown(changed(EDIT))
+
+
+def test_the_markdown_begins_with_its_mark_and_the_summary() -> None:
+    lines = markdown(changed(EDIT)).splitlines()
+    assert lines[:4] == [
+        MARK,
+        "### What this changes in the glossary",
+        "",
+        "- **Pages:** 1 altered (dropout 1)",
+    ]
+
+
+def test_numbers_that_moved_are_folded(seen: Callable[[str], Seen]) -> None:
+    told = markdown(changed(NUMBERS))
+    assert "<summary>1 passage in which only numbers differ</summary>" in told
+    assert seen(told).tags.count("details") == told.count("</details>")
+
+
+def test_the_markdown_folds_what_new_pages_say(seen: Callable[[str], Seen]) -> None:
+    said = Edit("definition", "Definition", "", "One *paragraph*.\n\n> Another.")
+    changes = PageChanges(added=(Added(OWN, (said,)),), written=(SharedEdit(said, (OWN,)),))
+    told = markdown(Comparison(changes))
+    assert "New: /dropout/" in told
+    assert "<summary>1 section of new pages, each once</summary>" in told
+    assert "> One &#42;paragraph&#42;.\n>\n> &#62; Another." in told
+    assert seen(told).tags.count("blockquote") == 1
+
+
+def test_the_markdown_folds_what_is_gone() -> None:
+    said = Edit("definition", "Definition", "It was so.", "")
+    removed = Removed(OWN, "the concept is gone", edits=(said,))
+    told = markdown(Comparison(PageChanges(removed=(removed,), lost=(SharedEdit(said, (OWN,)),))))
+    assert "#### Addresses that now lead nowhere: links from outside will break\n\n- /dropout/" in told
+    assert "<summary>1 section of pages that are gone, each once</summary>" in told
+    assert "> It was so." in told
+
+
+def test_a_long_edit_is_folded_and_cut() -> None:
+    told = markdown(changed(Edit("why", "Why", "", "word " * 1000)))
+    assert "<summary>before and after</summary>" in told
+    assert f"({5000 - MOST:,} more characters)" in told
+
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "</details></ins><h1>big</h1>",
+    "[click](javascript:alert(1))",
+    "![](https://example.org/track.png)",
+    "| a | b |",
+    "```\ncode",
+    "`code`",
+    "**bold** _thin_ ~~gone~~",
+    "# heading",
+    "1. list",
+    "- list",
+    "> quote",
+    "&lt;b&gt; &amp; &#64;",
+    "a\\*b",
+    "[^1]: note",
+    "--- ===",
+]
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_text_is_shown_as_it_is(hostile: str, seen: Callable[[str], Seen]) -> None:
+    shown = seen(for_github(hostile))
+    assert shown.tags == ["p"]
+    assert shown.text.strip().replace("\u200b", "") == " ".join(hostile.split())
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_no_text_changes_the_shape_of_the_report(hostile: str, seen: Callable[[str], Seen]) -> None:
+    plain = seen(markdown(changed(Edit("why", "Why", "gone words", "new words"))))
+    shown = seen(markdown(changed(Edit("why", hostile, "gone words", f"new {hostile} words"))))
+    assert (shown.tags, shown.links) == (plain.tags, plain.links)
+
+
+@pytest.mark.parametrize(
+    ("sought", "text"),
+    [
+        (r"@\w", "thanks @someone and a@example.org"),
+        (r"#\d", "see #12 and owner/name#3"),
+        (r"(?i)\bgh-\d", "see GH-12"),
+        (r":\w+:", "a :rocket: here"),
+        (r"://", "https://example.org and ftp://example.org"),
+        (r"(?i)\bwww\.", "WWW.example.org"),
+    ],
+)
+def test_github_finds_nothing_to_link_or_to_ping(sought: str, text: str, seen: Callable[[str], Seen]) -> None:
+    assert re.search(sought, text)
+    shown = seen(for_github(text)).text
+    assert not re.search(sought, shown)
+    assert shown.replace("\u200b", "").strip() == text
+
+
+def test_a_dollar_does_not_begin_a_formula() -> None:
+    assert for_github("$x$") == "<span>$</span>x<span>$</span>"
+
+
+def test_what_turns_the_direction_of_reading_is_spelled_out() -> None:
+    assert for_github("safe\u202eelif\u200b") == "safe&#91;U+202E&#93;elif&#91;U+200B&#93;"
+
+
+def test_a_large_report_stays_below_what_github_takes_and_says_what_is_missing(
+    seen: Callable[[str], Seen],
+) -> None:
+    edits = [Edit("why", "Why", "", f"*{number}* " + "<&> " * 800) for number in range(100)]
+    told = markdown(changed(*edits))
+    assert len(told) < 65_536
+    assert len(told) > LIMIT / 2
+    assert re.search(r"\d+ parts of this report did not fit here", told)
+    assert seen(told).tags.count("details") == told.count("</details>")
+
+
+def test_many_pages_and_many_numbers_leave_room_for_the_rest() -> None:
+    pages = [
+        PageName(f"a-rather-long-name-of-a-concept/{number}/", "dropout", "questions")
+        for number in range(900)
+    ]
+    numbers = [
+        Edit("why", "Why", f"It was {n} " + "words " * 99, f"It was {n + 1} " + "words " * 99)
+        for n in range(99)
+    ]
+    told = markdown(changed(EDIT, *numbers, pages=pages))
+    assert len(told) < 65_536
+    assert "<ins>colors</ins>" in told
+    assert "How many pages change for each reader" in told

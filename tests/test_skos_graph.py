@@ -1,0 +1,65 @@
+"""A SKOS concept scheme: labels, definitions and relations in one language, and what else there was."""
+
+from __future__ import annotations
+
+import pytest
+
+pytest.importorskip("rdflib")
+
+from generator.model.foreign import ForeignGlossary, UnreadableGlossary
+from generator.tools.skos_graph import read_skos
+
+SCHEME = """\
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix ex: <http://example.org/> .
+ex:scheme a skos:ConceptScheme ; skos:prefLabel "Animals"@en .
+ex:mammal a skos:Concept ; skos:prefLabel "Mammal"@en, "Säugetier"@de ; skos:altLabel "mammals"@en-US ;
+  skos:definition "An animal with *milk* & <fur>."@en, "Ein Tier."@de ; skos:topConceptOf ex:scheme .
+ex:cat a skos:Concept ; skos:prefLabel "Cat"@en ; skos:scopeNote "It purrs." ; skos:notation "C1" ;
+  skos:broader ex:mammal ; skos:related ex:mouse ; skos:exactMatch <http://other.org/cat> .
+ex:dog a skos:Concept ; skos:prefLabel "Hund"@de ; skos:broader ex:mammal .
+"""
+
+
+def read(language: str = "en") -> ForeignGlossary:
+    return read_skos("a.ttl", SCHEME, language)
+
+
+def test_concepts_come_in_the_order_of_the_file() -> None:
+    assert [(term.names, term.place.line) for term in read().terms] == [
+        (("Mammal", "mammals"), 4),
+        (("Cat",), 6),
+    ]
+
+
+def test_a_definition_is_plain_text_and_a_note_stands_for_one() -> None:
+    assert [term.text for term in read().terms] == [r"An animal with \*milk\* & &lt;fur>.", "It purrs."]
+
+
+def test_a_relation_is_read_from_both_ends() -> None:
+    mammal, cat = read().terms
+    assert mammal.relations == (("narrower", "Cat"),)
+    assert cat.relations == (("broader", "Mammal"),)
+
+
+def test_another_language_is_another_glossary() -> None:
+    german = read("de")
+    assert [term.names for term in german.terms] == [("Säugetier",), ("Hund",)]
+    assert german.terms[1].relations == (("broader", "Säugetier"),)
+
+
+def test_all_else_is_told() -> None:
+    assert [(loss.kind, loss.detail) for loss in read().losses] == [
+        ("concepts without a name in this language: left out", "http://example.org/dog"),
+        ("other languages: left out", 'definition "Ein Tier."@de'),
+        ("other languages: left out", 'prefLabel "Säugetier"@de'),
+        ("properties: exactMatch left out", "http://other.org/cat"),
+        ("properties: notation left out", "C1"),
+        ("relations to what is not in this file", "narrower http://example.org/dog"),
+        ("relations to what is not in this file", "related http://example.org/mouse"),
+    ]
+
+
+def test_what_is_no_graph_is_refused() -> None:
+    with pytest.raises(UnreadableGlossary, match="cannot be read as xml"):
+        read_skos("a.rdf", "no XML", "en")

@@ -1,0 +1,304 @@
+"""What new packages do to the results: every metric, package and verdict, recorded against now."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from glossaries import BASE, lay_out, tree
+
+from generator.joins.upgrade_report import (
+    accepting,
+    upgrade_as_json,
+    upgrade_as_markdown,
+    upgrade_as_text,
+)
+from generator.model.entry import Claim
+from generator.model.evidence import Evidence
+from generator.model.example import Example, Settings
+from generator.model.problem import Place, Problem
+from generator.model.run import Run
+from generator.model.text import Text
+from generator.model.upgrade import ExampleUpgrade, Upgrade
+from generator.model.verdict import Verdict, VerdictKind
+from generator.stages.execute.drift import drifts
+from generator.stages.execute.upgrade import compare
+
+SETTINGS = Settings(seeds=(0, 1), tolerance={"seconds": "none", "loss": 0.5})
+EXAMPLE = Example("bread", "examples/bread.py", Text("Bread"), Text(""), "", SETTINGS, (), ())
+RECORDED = ({"accuracy": 0.9, "loss": 2.0, "seconds": 3.0}, {"accuracy": 0.8, "loss": 2.0, "seconds": 4.0})
+NOW = ({"accuracy": 0.9, "loss": 2.1, "seconds": 9.0}, {"accuracy": 0.7, "loss": 2.0, "seconds": 9.0})
+Metrics = Mapping[str, float]
+
+
+def evidence(*metrics: Metrics, origin: Any = "executed", outcome: Any = "passed", **given: Any) -> Evidence:
+    versions = {"numpy": "2.4.6" if origin == "recorded" else "2.2.6", "pillow": "12.0.0"}
+    runs = tuple(
+        Run("bread", seed, outcome, metrics=found, versions=versions) for seed, found in enumerate(metrics)
+    )
+    before = tuple(Run("bread", seed, "passed", metrics=found) for seed, found in enumerate(RECORDED))
+    moved = drifts(before, runs, SETTINGS.tolerance) if origin != "recorded" else ()
+    return Evidence(EXAMPLE, runs, origin, moved, **given)
+
+
+def verdict(held: bool, margin: float | None, kind: VerdictKind = "supported") -> Verdict:
+    claim = Claim.model_validate(
+        {"id": "rises", "text": "It rises.", "example": "bread", "check": "accuracy >= 0.75"}
+    )
+    return Verdict(claim, kind, (f"{0.75 + (margin or 0):g} >= 0.75",), (held,), 1, margin)
+
+
+def compared(
+    before: Evidence, now: Evidence, was: Verdict | None = None, found: Verdict | None = None
+) -> Upgrade:
+    key = ("dough", "rises")
+    sides = ({key: one} if one else {} for one in (was, found))
+    return compare({"bread": before}, {"bread": now}, *sides)
+
+
+UPGRADE = compared(evidence(*RECORDED, origin="recorded"), evidence(*NOW))
+PROBLEM = Problem(Place("concepts/dough.yml", 3, 5), "claim-refuted", "it is refuted", "correct the claim")
+
+
+# Metrics
+
+
+def test_every_metric_is_told_from_recorded_to_now_with_its_tolerance() -> None:
+    found = {metric.metric: metric for _, metric in UPGRADE.metrics}
+    assert list(found) == ["accuracy", "loss", "seconds"]
+    accuracy, loss, seconds = found.values()
+    assert (accuracy.recorded, accuracy.now) == pytest.approx((0.85, 0.8))
+    assert accuracy.change == pytest.approx(-0.05)
+    assert accuracy.most == pytest.approx(-0.1)
+    assert (accuracy.tolerance, accuracy.left) == (0.02, True)
+    assert (loss.tolerance, loss.left, loss.moved) == (0.5, False, True)
+    assert (seconds.tolerance, seconds.left, seconds.moved) == (None, False, True)
+
+
+def test_what_left_its_tolerance_comes_first() -> None:
+    now = evidence({**NOW[0], "loss": 9.0, "accuracy": 0.9}, {**NOW[1], "accuracy": 0.8})
+    assert [metric.metric for _, metric in compared(evidence(*RECORDED, origin="recorded"), now).metrics] == [
+        "loss",
+        "accuracy",
+        "seconds",
+    ]
+
+
+def test_a_metric_that_only_one_side_has_is_told_as_such() -> None:
+    now = evidence(*({"accuracy": one["accuracy"], "new": 1.0} for one in RECORDED))
+    upgrade = compared(evidence(*RECORDED, origin="recorded"), now)
+    found = {metric.metric: metric for _, metric in upgrade.metrics}
+    assert (found["loss"].recorded, found["loss"].now, found["loss"].change) == (2.0, None, None)
+    assert (found["new"].recorded, found["new"].now, found["new"].left) == (None, 1.0, True)
+    rows = [line.split()[:5] for line in upgrade_as_text(upgrade, ()).splitlines()]
+    assert ["bread", "loss", "2", "none", "0.5"] in rows
+
+
+def test_the_greatest_change_of_a_seed_is_told_where_the_mean_hides_it() -> None:
+    now = evidence({**RECORDED[0], "accuracy": 0.8}, {**RECORDED[1], "accuracy": 0.9})
+    (_, metric), *_ = compared(evidence(*RECORDED, origin="recorded"), now).metrics
+    assert metric.change == pytest.approx(0)
+    assert abs(metric.most or 0) == pytest.approx(0.1)
+    assert metric.left
+
+
+# Packages
+
+
+def test_packages_are_told_once_with_all_that_use_them_and_changes_first() -> None:
+    numpy, pillow = UPGRADE.versions
+    assert (numpy.distribution, numpy.recorded, numpy.now, numpy.examples) == (
+        *("numpy", "2.4.6", "2.2.6"),
+        ("bread",),
+    )
+    assert (pillow.changed, numpy.changed) == (False, True)
+
+
+# Claims and findings
+
+
+@pytest.mark.parametrize(
+    ("was", "found", "turn"),
+    [
+        (verdict(True, 0.1), verdict(True, 0.09), "as before"),
+        (verdict(True, 0.1), verdict(True, 0.04), "shrunk"),
+        (verdict(True, 0.1), verdict(False, -0.01, "refuted"), "flipped"),
+        (verdict(False, -0.1, "refuted"), verdict(True, 0.1), "flipped"),
+        (verdict(True, None), verdict(True, None), "as before"),
+        (verdict(True, 0.1), verdict(True, 0.1, "not run here"), "open"),
+        (verdict(True, 0.1), None, "open"),
+        (None, verdict(True, 0.1), "open"),
+    ],
+)
+def test_a_verdict_flips_shrinks_stays_or_is_open(
+    was: Verdict | None, found: Verdict | None, turn: str
+) -> None:
+    (change,) = compared(evidence(*RECORDED, origin="recorded"), evidence(*NOW), was, found).verdicts
+    assert change.turn == turn
+
+
+def test_what_flips_is_not_safe_and_a_drift_alone_is() -> None:
+    assert UPGRADE.safe
+    flips = compared(
+        *(evidence(*RECORDED, origin="recorded"), evidence(*NOW)),
+        *(verdict(True, 0.1), verdict(False, -0.01, "refuted")),
+    )
+    assert not flips.safe
+    text = upgrade_as_text(flips, (PROBLEM,))
+    assert "Flipped: 1 of 1" in text
+    assert "dough.rises (held, fails now)              0.1  -0.01  0.74 >= 0.75" in text
+    assert "concepts/dough.yml:3:5: it is refuted; correct the claim" in text
+    assert text.splitlines()[-1] == "Mend that first; then accept what is right: glossary run bread --accept"
+
+
+# Examples
+
+
+@pytest.mark.parametrize(
+    ("now", "state", "safe"),
+    [
+        (evidence(*NOW), "compared", True),
+        (evidence(*RECORDED, origin="recorded", reason="numpy is not installed"), "not run", True),
+        (evidence(*NOW, outcome="raised"), "failed", False),
+    ],
+    ids=["ran", "did not run", "failed"],
+)
+def test_what_became_of_an_example_is_told(now: Evidence, state: str, safe: bool) -> None:
+    upgrade = compared(evidence(*RECORDED, origin="recorded"), now)
+    assert ([one.state for one in upgrade.examples], upgrade.safe) == ([state], safe)
+    assert bool(upgrade.metrics) is (state == "compared")
+
+
+def test_what_has_no_record_is_new_and_can_be_accepted() -> None:
+    nothing = Evidence(EXAMPLE, (Run("bread", 0, "skipped"),), "recorded")
+    upgrade = compared(nothing, evidence(*NOW))
+    assert upgrade.in_state("new") == (ExampleUpgrade("bread", "new"),)
+    assert accepting(upgrade) == "glossary run bread --accept"
+    assert "- bread ran, and has no record yet" in upgrade_as_text(upgrade, ())
+
+
+def test_where_nothing_is_another_there_is_nothing_to_accept() -> None:
+    same = [Run("bread", seed, "passed", metrics=found) for seed, found in enumerate(RECORDED)]
+    recorded, now = (Evidence(EXAMPLE, tuple(same), origin) for origin in ("recorded", "stored"))  # type: ignore[arg-type]
+    upgrade = compared(recorded, now)
+    assert accepting(upgrade) is None
+    assert upgrade_as_text(upgrade, ()).splitlines()[-1].startswith("There is nothing to accept")
+
+
+# How it is told
+
+
+def test_a_person_gets_tables_of_what_moved_and_the_way_on() -> None:
+    assert upgrade_as_text(UPGRADE, ()).splitlines() == [
+        "Examples: 1 of 1 ran",
+        "",
+        "Packages: 1 of 2 changed",
+        "",
+        "package  recorded  now    used by",
+        "numpy    2.4.6     2.2.6  bread",
+        "",
+        "Metrics: 1 left their tolerance, 1 moved within it, 0 are as recorded, 1 are exempt",
+        "",
+        "example  metric    recorded   now  change  most of a seed  tolerance",
+        "bread    accuracy      0.85   0.8   -0.05            -0.1       0.02  left",
+        "bread    loss             2  2.05   +0.05            +0.1        0.5",
+        "",
+        "Flipped: 0 of 0",
+        "",
+        "Margins that shrank to less than half: 0 of 0",
+        "",
+        "To accept all of it, and commit examples/recorded/: glossary run bread --accept",
+    ]
+
+
+def test_a_review_gets_the_same_in_markdown() -> None:
+    text = upgrade_as_markdown(UPGRADE, ())
+    assert text.startswith("## Upgrade report\n\nExamples: 1 of 1 ran\n")
+    assert "| package | recorded | now | used by |\n| --- | --- | --- | --- |\n| numpy |" in text
+    assert "| bread | accuracy | 0.85 | 0.8 | -0.05 | -0.1 | 0.02 | left |" in text
+
+
+def test_a_program_gets_what_did_not_move_too() -> None:
+    told = json.loads(upgrade_as_json(UPGRADE, (PROBLEM,)))
+    assert told["schema"] == 1
+    assert [metric["metric"] for metric in told["metrics"]] == ["accuracy", "loss", "seconds"]
+    assert told["metrics"][2]["tolerance"] is None
+    assert [one["distribution"] for one in told["versions"]] == ["numpy", "pillow"]
+    assert told["problems"][0]["code"] == "claim-refuted"
+    assert told["accept"] == "glossary run bread --accept"
+
+
+# The command, on a record that something else made
+
+
+CLAIM = """
+term: Dropout
+meaning: Switching units off at random while a network learns.
+see_also:
+  - {concept: overfitting, relation: contrasts, why: It is what dropout works against.}
+claims:
+  - {id: rules-hold, text: A rule beats a table., example: by_heart, check: rule.unseen >= table.unseen + 0.2}
+blocks:
+  definition: In each step of training, every unit is left out with the same chance.
+"""
+
+
+def recorded(folder: Path, unseen: float) -> Path:
+    """The base glossary with a claim, whose record says that the table answered so well."""
+    record = json.loads((BASE / "examples/recorded/by_heart.json").read_text("utf-8"))
+    for run in record["runs"]:
+        run["metrics"]["table.unseen"] = unseen
+    content = json.dumps(record).encode()
+    files = {"concepts/dropout.yml": CLAIM.encode(), "examples/recorded/by_heart.json": content}
+    return lay_out(folder, files)
+
+
+def report(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "generator", "-C", str(folder), "upgrade-report", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+
+
+def test_the_command_tells_a_flip_leaves_with_1_and_writes_no_record(tmp_path: Path) -> None:
+    root = recorded(tmp_path / "glossary", 0.9)
+    before = {name: content for name, content in tree(root).items() if not name.startswith(".glossary")}
+    told = report(root)
+    assert told.returncode == 1, told.stderr
+    assert "dropout.rules-hold (failed, holds now)" in told.stdout
+    assert "by_heart  table.unseen" in told.stdout
+    after = {name: content for name, content in tree(root).items() if not name.startswith(".glossary")}
+    assert after == before
+
+
+def test_a_drift_that_flips_nothing_leaves_with_0_and_is_accepted_as_told(tmp_path: Path) -> None:
+    root = recorded(tmp_path / "glossary", 0.4)
+    told = report(root, "by_heart", "--format", "json")
+    assert told.returncode == 0, told.stderr
+    command = json.loads(told.stdout)["accept"]
+    assert command == "glossary run by_heart --accept"
+    accept = [sys.executable, "-m", "generator", "-C", str(root), *command.split()[1:], "--runs", "auto"]
+    subprocess.run(accept, check=True, capture_output=True, timeout=120)
+    again = report(root, "--runs", "auto")
+    assert again.stdout.splitlines()[-1].startswith("There is nothing to accept")
+
+
+def test_an_example_that_fails_now_is_named_with_its_line(tmp_path: Path) -> None:
+    script = (BASE / "examples/by_heart.py").read_text("utf-8") + "\nraise SystemError('not any more')\n"
+    root = lay_out(tmp_path / "glossary", {"examples/by_heart.py": script.encode()})
+    told = report(root, "--format", "markdown")
+    assert told.returncode == 1
+    assert "- by_heart failed" in told.stdout
+    assert "examples/by_heart.py:" in told.stdout
+    assert "not any more" in told.stdout
+
+
+def test_wrong_use_and_broken_content_are_told_before_anything_runs(tmp_path: Path) -> None:
+    root = lay_out(tmp_path / "glossary", {})
+    assert report(root, "soup").returncode == 2
+    (root / "concepts/dropout.yml").write_text("term: Dropout\ntermm: x\n")
+    told = report(root)
+    assert (told.returncode, told.stdout) == (1, "")

@@ -1,0 +1,204 @@
+"""The wheel, as a stranger gets it: built, installed into an empty environment, and a glossary of its own made with it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import threading
+import venv
+import zipfile
+from collections.abc import Iterator
+from email.message import Message
+from email.parser import Parser
+from pathlib import Path
+
+import pytest
+from browser.server import serve
+from glossaries import REPOSITORY
+
+pytestmark = pytest.mark.slow
+
+MOST_BYTES = 1_000_000
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+def succeed(*command: str | Path, cwd: Path) -> str:
+    """What the command says, in an environment that knows nothing of this checkout."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "GLOSSARY"))}
+    told = subprocess.run(
+        [str(word) for word in command],
+        cwd=cwd,
+        env=kept,
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )
+    assert told.returncode == 0, told.stdout + told.stderr
+    return told.stdout
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    pip = [sys.executable, "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check", "--no-deps"]
+    succeed(*pip, "--wheel-dir", folder, REPOSITORY, cwd=folder)
+    (built,) = folder.glob("*.whl")
+    return built
+
+
+@pytest.fixture(scope="module")
+def metadata(wheel: Path) -> Message:
+    with zipfile.ZipFile(wheel) as file:
+        (name,) = (name for name in file.namelist() if name.endswith(".dist-info/METADATA"))
+        return Parser().parsestr(file.read(name).decode())
+
+
+@pytest.fixture(scope="module")
+def scripts(wheel: Path) -> Path:
+    """The folder of commands of an environment that holds the wheel, and what it asks for, and nothing else."""
+    folder = wheel.parent / "environment"
+    venv.create(folder, with_pip=True)
+    pip = [folder / "bin/python", "-m", "pip", "--disable-pip-version-check"]
+    succeed(*pip, "install", "--quiet", wheel, cwd=folder)
+    assert "No broken requirements" in succeed(*pip, "check", cwd=folder)
+    return folder / "bin"
+
+
+@pytest.fixture(scope="module")
+def glossary(scripts: Path) -> Path:
+    """A glossary of its own, built with the one command that `glossary init` names."""
+    away = scripts.parent.parent / "away"
+    away.mkdir()
+    told = succeed(scripts / "glossary", "init", "tides", "--name", "Tides", cwd=away)
+    assert told.splitlines()[-2:] == ["  cd tides", "  glossary build"]
+    succeed(scripts / "glossary", "build", "--strict", cwd=away / "tides")
+    return away / "tides"
+
+
+# What is in it
+
+
+def test_it_holds_the_program_and_what_is_tracked_of_the_templates(wheel: Path) -> None:
+    tracked = succeed("git", "ls-files", "generator", "templates", cwd=REPOSITORY).split()
+    expected = {f"generator/{name}" if name.startswith("templates/") else name for name in tracked}
+    with zipfile.ZipFile(wheel) as file:
+        held = {name for name in file.namelist() if ".dist-info/" not in name}
+    assert held == expected
+
+
+def test_it_is_small(wheel: Path) -> None:
+    assert wheel.stat().st_size < MOST_BYTES
+
+
+def test_whose_the_fonts_are_comes_along(metadata: Message, wheel: Path) -> None:
+    assert metadata["License-Expression"] == "MIT AND OFL-1.1"
+    with zipfile.ZipFile(wheel) as file:
+        licenses = {Path(name).name for name in file.namelist() if "/licenses/" in name}
+        fonts = [name for name in file.namelist() if name.endswith(".woff2")]
+    families = {re.split(r"-(?:latin|subset)", Path(name).name)[0] for name in fonts}
+    assert {f"LICENSE-{family}.txt" for family in families} | {"LICENSE"} <= licenses
+
+
+def test_it_asks_for_versions_that_work(metadata: Message) -> None:
+    asked = {
+        requirement.partition("<")[0]: requirement for requirement in metadata.get_all("Requires-Dist", [])
+    }
+    for name, bound in {"mkdocs": "<2", "mkdocs-material": "<9.9", "click": "<8.2"}.items():
+        assert f"{name}{bound}," in asked[name]
+
+
+def test_its_description_leads_nowhere_that_is_not_there(metadata: Message) -> None:
+    text = str(metadata.get_payload())
+    assert metadata["Description-Content-Type"] == "text/markdown"
+    assert "glossary init" in text
+    assert re.findall(r"\]\((?!https:)", text) == []
+
+
+# What a stranger makes with it
+
+
+def test_both_ways_to_call_it_work(scripts: Path, glossary: Path) -> None:
+    for command in ([scripts / "glossary"], [scripts / "python", "-m", "generator"]):
+        assert "no problems in 4 entries" in succeed(*command, "check", "--strict", cwd=glossary)
+
+
+def test_nothing_of_this_checkout_is_used(scripts: Path, glossary: Path) -> None:
+    where = succeed(scripts / "python", "-c", "import generator; print(generator.__file__)", cwd=glossary)
+    assert where.startswith(str(scripts.parent))
+
+
+def test_the_pages_are_those_of_the_other_subject(glossary: Path) -> None:
+    data = json.loads((glossary / "site/glossary.json").read_text("utf-8"))
+    assert [role["id"] for role in data["roles"]] == ["skipper", "navigator"]
+    assert [audience["id"] for audience in data["audiences"]] == ["guest", "crew"]
+    urls = [page["url"] for concept in data["concepts"] for page in concept["pages"]]
+    assert len(urls) == 8
+    assert all((glossary / "site" / url / "index.html").is_file() for url in urls)
+    assert "Tides" in (glossary / "site/index.html").read_text("utf-8")
+
+
+def test_its_example_ran_here_and_bore_out_the_claim(glossary: Path) -> None:
+    runs = json.loads((glossary / "site/runs.json").read_text("utf-8"))["runs"]
+    assert {run["origin"] for run in runs} == {"executed"}
+    assert all(run["reproduced"] for run in runs)
+    data = json.loads((glossary / "site/glossary.json").read_text("utf-8"))
+    assert [claim["verdict"] for concept in data["concepts"] for claim in concept["claims"]] == ["supported"]
+
+
+def test_what_is_replaced_is_replaced_file_by_file(scripts: Path, glossary: Path) -> None:
+    mine = glossary.with_name("mine")
+    shutil.copytree(glossary, mine)
+    for name, text in {
+        "docs/assets/finding.css": "/* mine */\n",
+        "templates/theme/404.html": "<p>Lost at sea</p>\n",
+        "templates/blocks/how.md.j2": "Ask the skipper.\n",
+    }.items():
+        (mine / name).parent.mkdir(parents=True, exist_ok=True)
+        (mine / name).write_text(text)
+    succeed(scripts / "glossary", "build", "--strict", cwd=mine)
+    assert (mine / "site/assets/finding.css").read_text() == "/* mine */\n"
+    assert "Lost at sea" in (mine / "site/404.html").read_text("utf-8")
+    assert "Ask the skipper." in (mine / "site/header/index.html").read_text("utf-8")
+    same = "assets/glossary.css"
+    assert (mine / "site" / same).read_bytes() == (glossary / "site" / same).read_bytes()
+
+
+# As a reader sees it
+
+
+@pytest.fixture
+def address(glossary: Path) -> Iterator[str]:
+    """Below a path, and with the headers of its own file: what its policy forbids is an error in the console."""
+    server = serve(glossary, "site")
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/site/"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium here")
+@pytest.mark.parametrize("path", ["", "beating/skipper/guest/", "examples/shifts/", "about/"])
+def test_a_browser_shows_it_and_asks_nobody_else(address: str, path: str) -> None:
+    from playwright.sync_api import sync_playwright
+
+    asked: list[str] = []
+    wrong: list[str] = []
+    with sync_playwright() as engine:
+        browser = engine.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = browser.new_page()
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("response", lambda answer: wrong.append(answer.url) if answer.status >= 400 else None)
+        page.on("console", lambda told: wrong.append(told.text) if told.type == "error" else None)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.goto(address + path, wait_until="networkidle")
+        assert page.locator("h1").is_visible()
+        assert "Source Serif 4" in str(page.locator("h1").evaluate("one => getComputedStyle(one).fontFamily"))
+        assert page.evaluate("document.fonts.check('16px \"Source Serif 4\"')")
+        browser.close()
+    assert wrong == []
+    assert [url for url in asked if not url.startswith((address, "data:"))] == []
