@@ -73,7 +73,7 @@ def _flat(value: object, name: str) -> Iterator[tuple[str, Any]]:
         yield from _flat(inner, f"{name}.{key}" if name else str(key))
 
 
-def _reason_to_reject(name: str, value: object) -> str:
+def _reason_to_reject(name: str, value: Any) -> str:
     if len(name) > LONGEST_NAME:
         return f"its name is longer than {LONGEST_NAME} signs"
     for part in name.split(".") if name else ():
