@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from generator.joins.lessons import lesson_of, lessons
 from generator.joins.pipeline import Built
-from generator.model.manual import CommandLine
+from generator.model.manual import Code, CommandLine
 from generator.model.page import Document
 from generator.model.problem import errors
 from generator.model.project import Project
+from generator.stages.proofread import RULES
 from generator.stages.render.manual import manual_documents
+from generator.stages.render.reference import reference
+from generator.tools.codes import codes
 from generator.tools.jinja_env import Templates
 
 
@@ -19,11 +23,23 @@ def with_manual(project: Project, built: Built, ask: Callable[[], CommandLine]) 
     if built.failed or built.glossary is None or not project.settings.manual:
         return built
     templates = Templates(project.templates, project.root)
-    documents, wrong = manual_documents(templates, built.glossary.axes, ask(), _data(built.documents))
+    told = {"command_line": ask(), "codes": tuple(_explained(templates))}
+    read = reference(templates, built.glossary.axes, _data(built.documents))
+    documents, wrong = manual_documents(templates, {**read, **told})
     problems = (*built.problems, *wrong)
     return replace(
         built, documents=() if errors(wrong) else (*built.documents, *documents), problems=problems
     )
+
+
+def _explained(templates: Templates) -> Iterator[Code]:
+    """Rules first, then the codes of the program, each with what `glossary explain` says of it."""
+    known = lessons(templates)
+    rules = (lesson for lesson in known.values() if lesson.is_rule)
+    yield from (Code(rule.code, "warning", "", rule.title, is_rule=True) for rule in rules)
+    for code in (code for code in codes() if code.name not in RULES):
+        lesson = lesson_of(code.name, known)
+        yield replace(code, means=lesson.text if lesson else "")
 
 
 def _data(documents: Iterable[Document]) -> Mapping[str, bytes]:
