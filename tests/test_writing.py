@@ -32,7 +32,8 @@ def project(tmp_path: Path) -> Project:
 
 def glossary_in(project: Project) -> Glossary:
     glossary, problems = load(project)
-    assert glossary is not None and not problems
+    assert glossary is not None
+    assert not problems
     return glossary
 
 
