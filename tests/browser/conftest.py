@@ -63,7 +63,8 @@ class Site:
         others = [page for page in self.pages if page.split("/")[0] not in concepts]
         single = {page or "home": page and page + "/" for page in others if "/" not in page}
         within = {f"one of {page.split('/')[0]}": page + "/" for page in others if "/" in page}
-        return told | single | within | {"404": "no/such/page/"}
+        manual = {"tutorial": "docs/tutorial/", "reference": "docs/reference/entry/"}
+        return told | single | within | manual | {"404": "no/such/page/"}
 
 
 @dataclass

@@ -50,9 +50,17 @@ def test_no_kind_of_page_has_a_violation(site: Site, page: Page) -> None:
         page.goto(site.url + address, wait_until="load")
         found[kind] = violations(page)
     assert {kind: told for kind, told in found.items() if told} == {}
-    assert {"home", "404", "entry", "glossary", "evidence", "examples", "one of examples", "runs"} <= set(
-        found
-    )
+    assert {
+        "home",
+        "404",
+        "entry",
+        "glossary",
+        "evidence",
+        "examples",
+        "one of examples",
+        "runs",
+        "tutorial",
+    } <= set(found)
 
 
 def test_what_scripts_bring_has_no_violation(site: Site, page: Page) -> None:
