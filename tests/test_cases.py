@@ -23,7 +23,7 @@ ERRONEOUS = [case for case in CASES if "error[" in case.expected.get("problems",
 BEFORE_RUNS = [case for case in ERRONEOUS if case.name.startswith(("load/", "check/"))]
 
 # What no case can bring about, because it depends on the system, and the test that shows it.
-ELSEWHERE = {"not-isolated": "test_isolation.py"}
+ELSEWHERE = {"not-isolated": "test_isolation.py", "link-outside": "test_hostile.py"}
 
 # A problem's code is what these functions of the generator are called with.
 REPORTING = {"Problem", "problem", "_report", "_problem", "_head_problem"}

@@ -20,6 +20,7 @@ from generator.model.entry import Entry
 from generator.model.findings import Findings
 from generator.model.glossary import Glossary
 from generator.model.project import Project
+from generator.model.rules import Rules
 from generator.stages.check import check
 from generator.stages.describe import describe
 from generator.stages.load import load
@@ -28,8 +29,8 @@ from generator.tools.yaml_source import read_yaml
 
 CONCEPTS = REPOSITORY / "concepts"
 ENTRIES = sorted(CONCEPTS.glob("[!_]*.yml"))
-MODELS = {"entry": Entry, "axes": Axes, "findings": Findings}
-STEMS = {"_axes": "axes", "_findings": "findings"}
+MODELS = {"entry": Entry, "axes": Axes, "findings": Findings, "rules": Rules}
+STEMS = {"_axes": "axes", "_findings": "findings", "_rules": "rules"}
 
 
 def _name(path: Path) -> str:
@@ -102,7 +103,7 @@ def test_every_field_is_described(name: str) -> None:
         for path, found in objects(schema)
         for key, part in found["properties"].items()
     ]
-    assert len(named) > 10
+    assert len(named) > 6
     assert [(path, key) for path, key, said in named if not said] == []
 
 
@@ -308,6 +309,23 @@ def test_findings_that_the_loader_refuses_are_refused(before: str, after: str) -
     source, _ = read_yaml("concepts/_findings.yml", FINDING.replace(before, after).encode())
     assert source is not None
     assert validated(Findings, source)[0] is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "off: [{rule: long-sentence}]\n",
+        "sentence: many\n",
+        "words: {slang: {gonna: going to}}\n",
+        "words: {jargon: [epoch]}\n",
+        "allowed: [VGG]\n",
+        "rules: x\n",
+    ],
+)
+def test_rules_that_the_loader_refuses_are_refused(text: str) -> None:
+    good = "off: [{rule: long-sentence, because: Poems.}]\nwords: {jargon: {epoch: pass}}\nallowed: {VGG: a name}\n"
+    assert complaints(BASE, "rules", good) == []
+    assert complaints(BASE, "rules", text) != []
 
 
 # On disk

@@ -16,6 +16,7 @@ from glossaries import lay_out, tree
 from generator.joins.importing import Imported, import_glossary, losses_as_text, read_foreign, write_new
 from generator.joins.pipeline import prepare
 from generator.model.foreign import ForeignGlossary, UnreadableGlossary
+from generator.model.problem import errors
 from generator.model.project import Project
 from generator.stages.load import load
 from generator.tools.runner import FreshProcess
@@ -89,7 +90,7 @@ def test_what_sphinx_loses_is_known_exactly(empty: Project, request: pytest.Fixt
 
 def test_check_names_only_what_sphinx_does_not_say(empty: Project) -> None:
     write_new(imported(empty, SPHINX / "glossary.rst").files)
-    problems = prepare(empty).problems
+    problems = errors(prepare(empty).problems)
     assert {problem.code for problem in problems} == {"missing-text"}
     assert {(problem.place.path.removeprefix("concepts/"), problem.message.split("[")[0].split(" ")[0]) for problem in problems} == {
         ("builder.yml", "see_also"),
@@ -108,7 +109,7 @@ def test_with_that_written_it_checks_and_builds(empty: Project) -> None:
     meaning = "meaning: The path of a document without its extension."
     path.write_text(path.read_text("utf-8").replace("meaning:", meaning), "utf-8")
     built = built_in(empty.root, FreshProcess(), runs="frozen")
-    assert built.problems == ()
+    assert errors(built.problems) == ()
     pages = {document.path: str(document.content) for document in built.documents}
     assert len([path for path in pages if path.count("/") == 1 and path.endswith("index.md")]) >= 13
     assert "A reStructuredText markup element that allows marking a piece of text." in pages["role/index.md"]

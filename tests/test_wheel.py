@@ -22,7 +22,7 @@ from glossaries import REPOSITORY
 
 pytestmark = pytest.mark.slow
 
-MOST_BYTES = 700_000
+MOST_BYTES = 1_000_000
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 

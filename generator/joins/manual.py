@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from generator.joins.lessons import lesson_of, lessons
 from generator.joins.pipeline import Built
+from generator.model.axes import Axes
 from generator.model.manual import Code, CommandLine
 from generator.model.page import Document
-from generator.model.problem import errors
+from generator.model.problem import Problem, errors
 from generator.model.project import Project
 from generator.stages.proofread import RULES
 from generator.stages.render.manual import manual_documents
@@ -23,13 +24,22 @@ def with_manual(project: Project, built: Built, ask: Callable[[], CommandLine]) 
     if built.failed or built.glossary is None or not project.settings.manual:
         return built
     templates = Templates(project.templates, project.root)
-    told = {"command_line": ask(), "codes": tuple(_explained(templates))}
-    read = reference(templates, built.glossary.axes, _data(built.documents))
-    documents, wrong = manual_documents(templates, {**read, **told})
+    documents, wrong = manual(templates, built.glossary.axes, ask(), _data(built.documents))
     problems = (*built.problems, *wrong)
     return replace(
         built, documents=() if errors(wrong) else (*built.documents, *documents), problems=problems
     )
+
+
+def manual(
+    templates: Templates, axes: Axes, command_line: CommandLine, data: Mapping[str, bytes]
+) -> tuple[tuple[Document, ...], tuple[Problem, ...]]:
+    """All pages of the manual, and what is wrong with their templates.
+
+    data: the JSON files at the site's root, by name.
+    """
+    told = {"command_line": command_line, "codes": tuple(_explained(templates))}
+    return manual_documents(templates, {**reference(templates, axes, data), **told})
 
 
 def _explained(templates: Templates) -> Iterator[Code]:

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+from generator.joins.sound import without_faults
 from generator.model.evidence import Evidence
 from generator.model.example import Example
 from generator.model.forecast import Forecast
 from generator.model.glossary import Glossary
 from generator.model.page import Document
 from generator.model.plan import Plan
-from generator.model.problem import Problem, errors
+from generator.model.problem import Problem, errors, without_echoes
 from generator.model.project import Project
 from generator.model.verdict import Verdict
 from generator.stages.check import check, check_pages
@@ -54,23 +55,29 @@ def prepare(project: Project, today: date | None = None) -> Built:
     """Load, check, plan and proofread: all that can be said without running anything."""
     glossary, problems = load(project)
     if glossary is None:
-        return Built(problems=_told(project, problems))
+        return Built(problems=in_order(project, problems))
     problems = (*problems, *check(glossary))
-    if errors(problems):
+    whole = without_faults(glossary, problems)
+    if whole is None:
         read = proofread(glossary, None, today)
-        return Built(glossary, problems=_told(project, (*problems, *read)))
-    pages = plan(glossary)
-    problems = (*problems, *check_pages(pages), *proofread(glossary, pages, today))
-    return Built(glossary, pages, problems=_told(project, problems))
+        return Built(glossary, problems=in_order(project, (*problems, *read)))
+    pages = plan(whole)
+    read = proofread(glossary, None if errors(problems) else pages, today)
+    if errors(problems):
+        read = (*read, *proofread(glossary, pages, today, whole.entries))
+    told = in_order(project, (*problems, *check_pages(pages), *read))
+    return Built(glossary, None if errors(problems) else pages, problems=told)
 
 
 def prove(project: Project, built: Built, runner: Runner, progress: Progress) -> Built:
-    """Execute the examples and judge all claims and numbers; nothing runs where something is wrong already."""
-    if built.failed or built.glossary is None:
+    """Execute the examples and judge all claims and numbers. Where something is wrong already, nothing is run:
+    only what is recorded is held against the text, so that all is told at once."""
+    if built.glossary is None or (built.failed and project.settings.runs != "frozen"):
         return built
     run = run_examples(project, built, runner, progress)
     verdicts, refuted = judge(built.glossary, run.evidence)
-    return replace(run, verdicts=verdicts, problems=_told(project, (*run.problems, *refuted)))
+    problems = (*run.problems, *without_echoes(run.problems, refuted))
+    return replace(run, verdicts=verdicts, problems=in_order(project, problems))
 
 
 def run_examples(
@@ -81,7 +88,7 @@ def run_examples(
         return built
     examples = _with_needs(built.glossary.examples, names or built.glossary.examples)
     evidence, failures = execute(examples, project, runner, project.settings.runs, progress)
-    return replace(built, evidence=evidence, problems=_told(project, (*built.problems, *failures)))
+    return replace(built, evidence=evidence, problems=in_order(project, (*built.problems, *failures)))
 
 
 def foretell(
@@ -110,15 +117,28 @@ def build(project: Project, runner: Runner, progress: Progress, today: date | No
     if built.failed or built.glossary is None or built.plan is None:
         return built
     templates = Templates(project.templates, project.root)
-    serif, sans = (project.site_file(f"assets/fonts/{name}") for name in (SERIF, SANS))
-    cards = Cards(project.store / "cards", serif, sans)
+    cards = cards_of(project)
     documents, wrong = render(
         built.glossary, built.plan, built.evidence, built.verdicts, templates, project.site, cards
     )
     surveyed, faulty = render_coverage(survey(built.glossary, built.plan), templates)
     documents, wrong = (*documents, *surveyed), (*wrong, *faulty)
-    problems = _told(project, (*built.problems, *wrong))
+    problems = in_order(project, (*built.problems, *wrong))
     return replace(built, documents=() if errors(problems) else documents, problems=problems)
+
+
+def cards_of(project: Project) -> Cards:
+    """What draws the cards of the project; what was drawn is kept in its store."""
+    serif, sans = (project.site_file(f"assets/fonts/{name}") for name in (SERIF, SANS))
+    return Cards(project.store / "cards", serif, sans)
+
+
+def in_order(project: Project, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    """Each problem once, in order of place; where a project is strict, a warning is an error."""
+    unique = sorted(set(problems))
+    if not project.settings.strict:
+        return tuple(unique)
+    return tuple(replace(problem, severity="error") for problem in unique)
 
 
 def _in_examples(project: Project, problem: Problem) -> bool:
@@ -133,11 +153,3 @@ def _with_needs(examples: Mapping[str, Example], names: Collection[str]) -> tupl
             wanted.add(name)
             waiting += examples[name].settings.needs
     return tuple(example for name, example in examples.items() if name in wanted)
-
-
-def _told(project: Project, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
-    """Each problem once, in order of place; where a project is strict, a warning is an error."""
-    unique = sorted(set(problems))
-    if not project.settings.strict:
-        return tuple(unique)
-    return tuple(replace(problem, severity="error") for problem in unique)

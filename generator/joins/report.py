@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 
 from generator.model.evidence import Evidence
@@ -34,17 +35,27 @@ _WIDTH, _AROUND = 100, 40
 def as_text(problems: Iterable[Problem]) -> str:
     """Each problem with its line and its mend, in order of place; the last line is a sum."""
     ordered = sorted(problems)
-    return "\n".join([*(_told(problem) for problem in ordered), summed(ordered)])
+    return "\n".join([*(visible(_told(problem)) for problem in ordered), summed(ordered)])
 
 
 def as_json(problems: Iterable[Problem]) -> str:
     """`[{"path", "line", "column", "code", "severity", "message", "mend", "explain"}]`"""
-    return json.dumps([described(problem) for problem in sorted(problems)], ensure_ascii=False, indent=1)
+    return visible(
+        json.dumps([described(problem) for problem in sorted(problems)], ensure_ascii=False, indent=1)
+    )
 
 
 def as_github(problems: Iterable[Problem]) -> str:
     """Workflow commands that GitHub shows at the line of a pull request."""
-    return "\n".join(_annotation(problem) for problem in sorted(problems))
+    return "\n".join(visible(_annotation(problem)) for problem in sorted(problems))
+
+
+def visible(text: str) -> str:
+    """Without signs that would color, move or turn what a terminal shows, or that no terminal can be sent."""
+    return _UNSEEN.sub("\ufffd", text)
+
+
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 FORMATS: Mapping[str, Callable[[Iterable[Problem]], str]] = {

@@ -9,11 +9,12 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 Words = Annotated[
     str,
-    StringConstraints(strip_whitespace=True, min_length=1),
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=1000),
     AfterValidator(lambda text: " ".join(text.split())),
 ]
 Unit = Literal["percent", "number", "seconds"]
 SLOT = "{}"
+LARGEST, MOST_POINTS = 1e100, 1000
 
 
 class Point(NamedTuple):
@@ -76,8 +77,11 @@ class LineChart(Drawn):
     kind: Literal["lines"] = Field(description="Says that it is this kind.")
     along: Words = Field(description="What the numbers along the axis count.")
     scale: Literal["linear", "log"] = Field("linear", description="How the numbers are spaced.")
-    points: tuple[float, ...] = Field(
-        default=(), strict=False, description="The numbers that are put where {} stands."
+    points: tuple[Annotated[float, Field(ge=-LARGEST, le=LARGEST)], ...] = Field(
+        default=(),
+        max_length=MOST_POINTS,
+        strict=False,
+        description="The numbers that are put where {} stands.",
     )
     lines: Mapping[Words, Words | Mapping[str, Words]] = Field(
         min_length=1, max_length=6, description="The lines in order: label = metric with {}, or a table."
@@ -113,6 +117,9 @@ def _in_a_name(at: float) -> str:
 
 def _number(written: str) -> float:
     try:
-        return float(written)
+        number = float(written)
     except ValueError:
         raise ValueError(f'"{written}" is no number; a decimal one needs quotes: "0.5" = ...') from None
+    if not abs(number) <= LARGEST:
+        raise ValueError(f'"{written}" has no place on an axis')
+    return number

@@ -14,6 +14,9 @@ from generator.model.problem import Place
 from generator.model.text import Text
 
 FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._-]*$")]
+# Of a file in the example's folder or below it.
+DataName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$")]
+MOST_SEEDS, WEEK = 1000, 7 * 24 * 3600
 ChartName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$")]
 Tolerance = Annotated[float, Field(ge=0)] | Literal["none"]
 
@@ -29,20 +32,20 @@ class Settings(BaseModel):
     outputs: tuple[FileName, ...] = Field(
         default=(), strict=False, description="Files that the run writes for others."
     )
-    data: tuple[str, ...] = Field(
+    data: tuple[DataName, ...] = Field(
         default=(), strict=False, description="Data files that decide the outcome, from the example's folder."
     )
     cache: tuple[FileName, ...] = Field(
         default=(), strict=False, description="Data outside of the project, by their names in mkdocs.yml."
     )
-    seeds: tuple[Annotated[int, Field(ge=0)], ...] = Field(
-        default=(0,), strict=False, min_length=1, description="One run for each."
+    seeds: tuple[Annotated[int, Field(ge=0, lt=2**63)], ...] = Field(
+        default=(0,), strict=False, min_length=1, max_length=MOST_SEEDS, description="One run for each."
     )
-    timeout: float = Field(
-        default=300, gt=0, allow_inf_nan=False, description="Wall-clock limit of one run, in seconds."
+    timeout: float = Field(default=300, gt=0, le=WEEK, description="Wall-clock limit of one run, in seconds.")
+    memory: int = Field(
+        default=2048, gt=0, le=10**7, description="Memory limit of one run, in MB (a million bytes)."
     )
-    memory: int = Field(default=2048, gt=0, description="Memory limit of one run, in MB (a million bytes).")
-    threads: int = Field(default=1, gt=0, description="Threads that numerical libraries may use.")
+    threads: int = Field(default=1, gt=0, le=1000, description="Threads that numerical libraries may use.")
     isolated: bool = Field(
         default=False, description="A fresh process for every run, never one forked from a warm parent."
     )

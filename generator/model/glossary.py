@@ -90,6 +90,16 @@ class Glossary:
         return name in self.examples or name in self.unread_examples
 
     @cached_property
+    def named_by(self) -> Mapping[str, tuple[Entry, ...]]:
+        """By concept, the entries that name it as a prerequisite or in their see-also."""
+        found: dict[str, dict[str, Entry]] = {}
+        for entry in self.entries.values():
+            needed = (needed.concept for needed in entry.prerequisites)
+            for concept in (*needed, *(other.concept for other in entry.see_also)):
+                found.setdefault(str(concept), {})[entry.id] = entry
+        return {concept: tuple(entries.values()) for concept, entries in found.items()}
+
+    @cached_property
     def block_kinds(self) -> frozenset[str]:
         """The kinds of block that authors may write: one template each in templates/blocks/."""
         stems = {name.removeprefix("blocks/").removesuffix(".md.j2") for name in self._blocks}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal, NamedTuple
 
 from generator.model.axes import Audience, Format, Role
@@ -140,7 +141,7 @@ class Page:
     reason: str = ""
     overlap: float = 0.0
 
-    @property
+    @cached_property
     def path(self) -> str:
         segments = (self.key.concept, self.format.path, self.key.role, self.key.audience)
         return "/".join([*(segment for segment in segments if segment), "index.md"])

@@ -37,3 +37,9 @@ class Problem:
 def errors(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Those problems that stop a build."""
     return tuple(problem for problem in problems if problem.severity == "error")
+
+
+def without_echoes(told: Iterable[Problem], more: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Those of `more` that stand where no error was told already: two at one place have one cause."""
+    places = {problem.place for problem in errors(told)}
+    return tuple(problem for problem in more if problem.place not in places)

@@ -15,7 +15,7 @@ from generator.model.axes import Axes, Reader
 from generator.model.entry import Entry
 from generator.model.findings import Findings
 from generator.model.glossary import Glossary
-from generator.model.rules import Rules
+from generator.model.rules import WORD_LISTS, Rules
 
 Schema = dict[str, Any]
 
@@ -28,7 +28,7 @@ _DRAFT = "http://json-schema.org/draft-07/schema#"
 
 def describe(glossary: Glossary) -> Mapping[str, str]:
     """Schemas by the stem of the files that they describe: `entry` for all entries, `axes`, `findings`, `rules`."""
-    made = {"entry": _entry(glossary), "axes": _of(Axes), "findings": _of(Findings), "rules": _of(Rules)}
+    made = {"entry": _entry(glossary), "axes": _of(Axes), "findings": _of(Findings), "rules": _rules()}
     return {
         name: json.dumps({"$schema": _DRAFT, **schema}, indent=1, ensure_ascii=False) + "\n"
         for name, schema in made.items()
@@ -47,6 +47,18 @@ def _entry(glossary: Glossary) -> Schema:
     reader = schema["$defs"]["For"]["properties"]
     _chosen(reader["role"], glossary.axes.roles)
     _chosen(reader["audience"], glossary.axes.audiences)
+    return schema
+
+
+def _rules() -> Schema:
+    """Words are added to lists that there are."""
+    schema = _of(Rules)
+    (words,) = schema["properties"]["words"].pop("patternProperties").values()
+    said = "Word that this rule finds: what to do about it."
+    schema["properties"]["words"] |= {
+        "properties": {name: {"description": f"{name}. {said}", **words} for name in WORD_LISTS}
+    }
+    schema["properties"]["words"]["additionalProperties"] = False
     return schema
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from generator.model.axes import Axes
@@ -39,8 +40,8 @@ def load(project: Project) -> tuple[Glossary | None, tuple[Problem, ...]]:
     problems = (*content_problems, *finding_problems, *rule_problems, *templates.problems())
     if axes is None:
         return None, problems
-    unread = frozenset(path.stem for path in _entry_files(project)) - entries.keys()
-    unread_examples = frozenset(path.stem for path in _example_files(project)) - examples.keys()
+    unread = frozenset(path.stem for path in _entry_files(project)).difference(entries)
+    unread_examples = frozenset(path.stem for path in _example_files(project)).difference(examples)
     names = templates.names()
     glossary = Glossary(
         axes, entries, examples, names, unread, unread_examples, modules, findings, rules, lists
@@ -76,7 +77,7 @@ def _rules(
     lists: dict[str, Mapping[Text, Text]] = {}
     for name in (*WORD_LISTS, ALLOWED):
         file, shown = templates.find(f"rules/{name}.yml")
-        found, wrong = _parsed(WordList, shown, file) if file is not None else (None, ())
+        found, wrong = _parsed(WordList, shown, file.read_bytes()) if file is not None else (None, ())
         lists[name] = found.words if found is not None else {}
         problems = (*problems, *wrong)
     return own or Rules(), lists, problems
@@ -107,13 +108,16 @@ def _read(
     name = project.relative(path)
     if refusal := refused(path, project.root, name):
         return None, (refusal,)
-    return _parsed(model, name, path, **given)
+    return _parsed(model, name, path.read_bytes(), **given)
 
 
+# Whoever writes saves one file, and the others are read again with it. The same bytes give the same object,
+# by which later stages know that nothing changed.
+@lru_cache(maxsize=2**13)
 def _parsed(
-    model: type[Model], name: str, path: Path, **given: str
+    model: type[Model], name: str, content: bytes, **given: str
 ) -> tuple[Model | None, tuple[Problem, ...]]:
-    source, unreadable = read_yaml(name, path.read_bytes())
+    source, unreadable = read_yaml(name, content)
     if source is None:
         return None, unreadable
     read, wrong = validated(model, source, **given)
@@ -144,13 +148,16 @@ def _read_examples(project: Project) -> Iterator[tuple[str, tuple[Example | None
             continue
         content = path.read_bytes()
         try:
-            yield path.stem, read_example(project.relative(path), content.decode("utf-8-sig"))
+            yield path.stem, _example(project.relative(path), content.decode("utf-8-sig"))
         except UnicodeDecodeError:
             place = Place(project.relative(path), 1)
             problem = Problem(
                 place, "not-utf-8", "the file is not UTF-8 text", "save the file with the encoding UTF-8"
             )
             yield path.stem, (None, (problem,))
+
+
+_example = lru_cache(maxsize=2**10)(read_example)
 
 
 def _example_files(project: Project) -> list[Path]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import traceback
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -38,14 +39,7 @@ class Templates:
     def __init__(self, folder: Path, root: Path) -> None:
         self._folders = [path for path in (folder, PACKAGED) if path.is_dir()]
         self._root = root
-        self._environment = Environment(
-            loader=FileSystemLoader(self._folders),
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            keep_trailing_newline=True,
-            autoescape=False,
-        )
+        self._environment = _environment(FileSystemLoader(self._folders))
 
     def names(self) -> frozenset[str]:
         """Names as templates include them: `blocks/why.md.j2`."""
@@ -72,10 +66,9 @@ class Templates:
         """Templates that are not Jinja, whether a page uses them or not."""
         for name in sorted(self.names()):
             source = next(folder / name for folder in self._folders if (folder / name).is_file())
-            try:
-                self._environment.parse(source.read_bytes().decode("utf-8", "replace"), name)
-            except TemplateSyntaxError as error:
-                yield self._syntax(error, name)
+            wrong = _wrong_syntax(source.read_bytes().decode("utf-8", "replace"), name)
+            if wrong is not None:
+                yield self._syntax(wrong, name)
 
     def provide(self, filters: Mapping[str, Any], functions: Mapping[str, Any]) -> None:
         """What every template may use besides the values of its own page."""
@@ -119,6 +112,26 @@ class Templates:
                     found = (file.relative_to(folder).as_posix(), trace.tb_lineno)
             trace = trace.tb_next
         return found
+
+
+def _environment(loader: FileSystemLoader | None = None) -> Environment:
+    return Environment(
+        loader=loader,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,
+    )
+
+
+@lru_cache(maxsize=2**10)
+def _wrong_syntax(source: str, name: str) -> TemplateSyntaxError | None:
+    try:
+        _environment().parse(source, name)
+    except TemplateSyntaxError as error:
+        return error
+    return None
 
 
 def _said(error: Exception) -> str:

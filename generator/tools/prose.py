@@ -58,15 +58,16 @@ _TYPED = re.compile(
     re.IGNORECASE,
 )
 
+# Bounds keep a text of nothing but beginnings from being searched to its end for each of them.
 _PATTERN = re.compile(
     r"""
     (?P<fence>^(?P<mark>`{3,}|~{3,})[^\n]*\n.*?(?:^(?P=mark)[ \t]*$|\Z))
   | (?P<code>(?<![`\\])(?P<tick>`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)(?P=tick)(?!`))
-  | (?P<math>\$\$.+?\$\$|(?<![\\$\w])\$(?![\s$])[^$`\n]+?(?<!\s)\$(?!\d))
-  | (?P<expression>\{\{.*?\}\})
-  | (?P<concept>\[\[[^\]\n]*\]\])
-  | (?P<link>!?\[[^\]\n]*\]\([^)\n]*\))
-  | (?P<tag></?[A-Za-z!][^>\n]*>)
+  | (?P<math>\$\$.{1,3000}?\$\$|(?<![\\$\w])\$(?![\s$])[^$`\n]{1,3000}?(?<!\s)\$(?!\d))
+  | (?P<expression>\{\{.{0,1000}?\}\})
+  | (?P<concept>\[\[[^\[\]\n]{0,300}\]\])
+  | (?P<link>!?\[[^\[\]\n]{0,1000}\]\([^)\n]{0,2000}\))
+  | (?P<tag></?[A-Za-z!][^>\n]{0,1000}>)
   | (?P<heading>^\#{1,6}[ ][^\n]*$)
     """,
     re.VERBOSE | re.MULTILINE | re.DOTALL,

@@ -16,8 +16,9 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from generator.model.example import MOST_SEEDS
 from generator.model.problem import Place, Problem
-from generator.model.run import Figure, Number, Output, Run
+from generator.model.run import Figure, Measured, MetricName, Output, Run
 
 SCHEMA = 1
 
@@ -30,8 +31,8 @@ class RecordedFigure(BaseModel):
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,100}$")]
     caption: str
     alt: str
-    width: int
-    height: int
+    width: Annotated[int, Field(gt=0, lt=2**16)]
+    height: Annotated[int, Field(gt=0, lt=2**16)]
 
 
 class RecordedOutput(BaseModel):
@@ -52,13 +53,17 @@ class RecordedRun(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    seed: int
-    date: str
-    device: str
-    key: str
-    metrics: dict[str, Number]
-    peak_memory: int
-    seconds: float
+    seed: Annotated[int, Field(ge=0, lt=2**63)]
+    date: Annotated[str, Field(pattern=r"^[0-9T:.+Z-]{10,40}$")]
+    device: Annotated[str, Field(pattern=r"^[\w .:()-]{1,60}$")]
+    key: Annotated[str, Field(pattern=r"^[0-9a-f]{0,64}$")]
+    metrics: dict[MetricName, Measured]
+    peak_memory: Annotated[int, Field(ge=0, lt=2**63)]
+    seconds: Annotated[float, Field(ge=0, le=1e9)]
+
+
+# Names and versions of packages, as pip writes them.
+Written = Annotated[str, Field(pattern=r"^[A-Za-z0-9._+!-]{1,100}$")]
 
 
 class Record(BaseModel):
@@ -69,8 +74,8 @@ class Record(BaseModel):
     schema_: int = Field(alias="schema", ge=SCHEMA, le=SCHEMA)
     files: dict[str, str] = {}
     outputs: list[RecordedOutput]
-    runs: list[RecordedRun] = Field(min_length=1)
-    versions: dict[str, str]
+    runs: list[RecordedRun] = Field(min_length=1, max_length=MOST_SEEDS)
+    versions: dict[Written, Written]
 
 
 def read_record(folder: Path, example: str, path: str) -> tuple[tuple[Run, ...], tuple[Problem, ...]]:

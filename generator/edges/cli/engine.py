@@ -15,15 +15,16 @@ from generator.tools.mkdocs_yml import NAME
 GRACE = 2.0
 
 
-def mkdocs(root: Path, runs: str | None, arguments: list[str], *kept: int, **asked: bool | None) -> int:
+def mkdocs(root: Path, runs: str | None, arguments: list[str], *kept: int, **asked: bool | str | None) -> int:
     """Its exit code is ours, for the plugin speaks our codes. It holds open what is `kept`, as a lock is.
 
-    asked: settings of the project that are switched on, by name.
+    asked: what the plugin is to know, by name: what is switched on, and words.
     """
     environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
     if runs is not None:
         environment["GLOSSARY_RUNS"] = runs
-    environment |= {f"GLOSSARY_{name.upper()}": "1" for name, wanted in asked.items() if wanted}
+    said = {name: wanted if isinstance(wanted, str) else "1" for name, wanted in asked.items() if wanted}
+    environment |= {f"GLOSSARY_{name.upper()}": words for name, words in said.items()}
     command = [sys.executable, "-m", "mkdocs", *arguments, "--config-file", str(root / NAME)]
     with subprocess.Popen(command, env=environment, pass_fds=kept) as running:
         try:

@@ -63,14 +63,25 @@ def build_site(
     sys.exit(code)
 
 
-@click.command(short_help="Show the site, and each change of it.")
+@click.command(short_help="Show what you write, and each change of it.")
 @runs_option
 @click.option("--address", default="127.0.0.1:8000", help="IP address and port to serve at.")
+@click.option("--only", multiple=True, metavar="ID", help="Show this concept at once; may be given again.")
+@click.option("--all", "everything", is_flag=True, help="Show every page at once; slower.")
 @pass_root
-def serve(root: Path, runs: str | None, address: str) -> None:
-    """Show the site in the browser, and show it again after each change of an entry, template or example."""
+def serve(root: Path, runs: str | None, address: str, only: tuple[str, ...], everything: bool) -> None:
+    """Show the site in the browser, and each saved change of an entry, a template or an example.
+
+    The entries that changed since the last commit, and those linked with them, are shown at once; any other
+    page is made when you open it. What is wrong stands on the page, which shows its last good state.
+    """
     _refuse_taken(address)
-    sys.exit(mkdocs(root, runs, ["serve", "--dev-addr", address]))
+    concepts = opened(root).concepts
+    for id in only:
+        if not any((concepts / f"{id}{ending}").is_file() for ending in (".yml", ".yaml")):
+            raise click.UsageError(f'there is no concept "{id}": {concepts.name}/{id}.yml is missing')
+    preview = "" if everything else "1"
+    sys.exit(mkdocs(root, runs, ["serve", "--dev-addr", address], preview=preview, only=" ".join(only)))
 
 
 @click.command(short_help="Write plain Markdown for other engines.")

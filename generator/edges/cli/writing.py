@@ -54,7 +54,7 @@ def new(root: Path, term: str, id: str | None, aliases: tuple[str, ...], neighbo
 )
 @pass_root
 def schema(root: Path, checking: bool) -> None:
-    """Write concepts/_entry.schema.json, and the same for axes and findings, where they are out of date.
+    """Write concepts/_entry.schema.json, and the same for axes, findings and rules, where they are out of date.
 
     They know the roles, audiences, formats and blocks of this glossary: renew them after a change of
     concepts/_axes.yml or of templates/blocks/. The first line of an entry leads editors there:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from generator.model.entry import Entry
 from generator.model.example import Example
@@ -24,6 +25,7 @@ _FENCE = re.compile(r"(?P<mark>`{3,}|~{3,})[ \t]*[\w#.+-]*[ \t]*\n(?:.*\n)??(?P=
 
 # Round brackets belong to some addresses, and are written otherwise on a page; the other signs to none.
 _ADDRESS = re.compile(r"https?://[^\s<>{}\[\]\"`\\|^]+")
+_ENOUGH = 20  # complaints of one kind about one stretch of text
 _MARKDOWN = "write Markdown; put code in backticks"
 _HEADING = "use bold for a lead-in"
 _UNDERLINED = re.compile(r"^[^\n|]+\n(?:=+|-+)[ \t]*$", re.MULTILINE)
@@ -52,9 +54,13 @@ def problems(glossary: Glossary) -> Iterator[Problem]:
     for entry in glossary.entries.values():
         yield from _in_names(entry)
         yield from (problem for text in entry.drawn for problem in _invisible(text))
-    yield from not_plain(glossary.axes.texts)
     if glossary.findings is not None:
         yield from not_plain(glossary.findings.headings)
+
+
+def common_problems(glossary: Glossary) -> Iterator[Problem]:
+    """In what is no entry's own: the axes and the examples."""
+    yield from not_plain(glossary.axes.texts)
     for example in glossary.examples.values():
         yield from _in_example(example)
 
@@ -101,7 +107,7 @@ def _harmful(text: Text, span: Span) -> Iterator[Problem]:
     """What stands first in the list wins where two patterns meet at one place."""
     found: dict[int, Problem] = {}
     for pattern, code, mend in _HARMFUL:
-        for match in pattern.finditer(span.text):
+        for match in islice(pattern.finditer(span.text), _ENOUGH):
             shown = span.text if span.kind == "tag" else match[0]
             place = text.at(span.offset + match.start(), len(shown))
             message = f'"{" ".join(shown.split())[:60]}" is not allowed in text'

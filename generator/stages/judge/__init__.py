@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import partial
 
-from generator.model.entry import Claim
+from generator.model.entry import Claim, Entry
 from generator.model.evidence import Evidence
-from generator.model.findings import EVIDENCE, Finding
+from generator.model.findings import EVIDENCE, Finding, Findings
 from generator.model.glossary import Glossary
 from generator.model.problem import Problem
 from generator.model.verdict import Verdict
 from generator.stages.judge.shown import missing_figures, nothing_to_show, wrong_charts, wrong_numbers
 from generator.stages.judge.verdict import Refuted, judged
+from generator.tools.remembered import remembered
 
 Verdicts = Mapping[tuple[str, str], Verdict]
 
@@ -20,19 +21,37 @@ Verdicts = Mapping[tuple[str, str], Verdict]
 def judge(glossary: Glossary, evidence: Mapping[str, Evidence]) -> tuple[Verdicts, tuple[Problem, ...]]:
     """Verdicts by concept and claim. An example that failed is reported by `execute`; one that was skipped leaves
     its claims open, and is a problem only where a text rests on its results."""
-    passed = {name: found for name, found in evidence.items() if _passed(found)}
-    empty = {name: found for name, found in evidence.items() if found.skipped}
-    problems = list(_nothing_behind(glossary, passed, empty))
     verdicts: dict[tuple[str, str], Verdict] = {}
-    for whose, claim, refuted in _claims(glossary):
+    problems: list[Problem] = []
+    for written in glossary.written:
+        found, wrong = _held(written, *evidence.values())
+        verdicts |= found
+        problems += wrong
+    for one in evidence.values():
+        problems += wrong_charts(one) if _passed(one) else ()
+    return verdicts, tuple(problems)
+
+
+@remembered(lambda written, *_: _owner(written))
+def _held(written: Entry | Findings, *evidence: Evidence) -> tuple[Verdicts, tuple[Problem, ...]]:
+    """What one entry, or the findings, say against what was measured."""
+    passed = {found.example.name: found for found in evidence if _passed(found)}
+    empty = {found.example.name: found for found in evidence if found.skipped}
+    problems = list(_nothing_behind(written, passed, empty))
+    verdicts: dict[tuple[str, str], Verdict] = {}
+    for claim, refuted in _claims(written):
         if claim.example in empty:
-            verdicts[whose, claim.id] = Verdict(claim, "not run here", (), (), 0)
+            verdicts[_owner(written), claim.id] = Verdict(claim, "not run here", (), (), 0)
             continue
         verdict, wrong = judged(claim, passed.get(claim.example), refuted)
         problems += wrong
         if verdict is not None:
-            verdicts[whose, claim.id] = verdict
+            verdicts[_owner(written), claim.id] = verdict
     return verdicts, tuple(problems)
+
+
+def _owner(written: Entry | Findings) -> str:
+    return written.id if isinstance(written, Entry) else EVIDENCE
 
 
 def _passed(found: Evidence) -> bool:
@@ -40,25 +59,23 @@ def _passed(found: Evidence) -> bool:
 
 
 def _nothing_behind(
-    glossary: Glossary, passed: Mapping[str, Evidence], empty: Mapping[str, Evidence]
+    written: Entry | Findings, passed: Mapping[str, Evidence], empty: Mapping[str, Evidence]
 ) -> Iterator[Problem]:
     """What is shown and was not measured."""
-    for written in glossary.written:
-        yield from wrong_numbers(written.prose, passed)
-    for entry in glossary.entries.values():
-        yield from missing_figures(entry, passed)
-        yield from nothing_to_show(entry, empty)
-    for found in passed.values():
-        yield from wrong_charts(found)
+    yield from wrong_numbers(written.prose, passed)
+    if isinstance(written, Entry):
+        yield from missing_figures(written, passed)
+        yield from nothing_to_show(written, empty)
 
 
-def _claims(glossary: Glossary) -> Iterator[tuple[str, Claim, Refuted]]:
-    """Every sentence that an example can refute: whose it is, and how it is told that it was."""
-    for entry in glossary.entries.values():
-        yield from ((entry.id, claim, _claim_refuted) for claim in entry.claims)
-    for finding in glossary.findings.all if glossary.findings else ():
+def _claims(written: Entry | Findings) -> Iterator[tuple[Claim, Refuted]]:
+    """Every sentence that an example can refute, and how it is told that it was."""
+    if isinstance(written, Entry):
+        yield from ((claim, _claim_refuted) for claim in written.claims)
+        return
+    for finding in written.all:
         if finding.claim is not None:
-            yield EVIDENCE, finding.claim, partial(_finding_refuted, finding)
+            yield finding.claim, partial(_finding_refuted, finding)
 
 
 def _claim_refuted(claim: Claim, values: str, found: Evidence) -> Problem:

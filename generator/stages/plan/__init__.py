@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
+from generator.model.axes import Axes
+from generator.model.entry import Entry
+from generator.model.example import Example
 from generator.model.glossary import Glossary
 from generator.model.page import Page, PageKey
 from generator.model.plan import Plan
@@ -12,21 +16,41 @@ from generator.stages.plan.derived import with_derived_sections
 from generator.stages.plan.drawn import with_charts
 from generator.stages.plan.publish import published
 from generator.stages.plan.siblings import siblings
+from generator.tools.remembered import remembered
 
 
-def plan(glossary: Glossary) -> Plan:
-    """All pages, with the reason for each that is not published."""
-    candidates = [
-        page
-        for entry in glossary.entries.values()
-        for format in glossary.axes.formats
-        for role, audience in glossary.axes.readers(format)
-        if (page := candidate(glossary, PageKey(entry.id, format.id, role, audience))) is not None
-    ]
-    chosen = Plan({page.key: page for page in published(candidates)}, glossary.names)
+def plan(glossary: Glossary, linked: Collection[str] | None = None, own: bool = True) -> Plan:
+    """All pages, with the reason for each that is not published.
+
+    linked: the concepts whose pages get their links and all that the model knows of them; without it, all do.
+    own: of the other concepts their own pages do, for the pages about the whole show them.
+    """
+    examples = glossary.examples.values()
+    pages = [page for entry in glossary.entries.values() for page in _chosen(entry, glossary.axes, *examples)]
+    chosen = Plan({page.key: page for page in pages}, glossary.names)
+    concepts = glossary.entries if own else ()
+    wanted = {page.key for concept in concepts for page in chosen.of_concept(concept)[:1]}
     return replace(
-        chosen, pages={page.key: _linked(glossary, chosen, page) for page in chosen.pages.values()}
+        chosen,
+        pages={
+            key: _linked(glossary, chosen, page)
+            if linked is None or key.concept in linked or key in wanted
+            else page
+            for key, page in chosen.pages.items()
+        },
     )
+
+
+@remembered(lambda entry, *_: entry.id)
+def _chosen(entry: Entry, axes: Axes, *examples: Example) -> tuple[Page, ...]:
+    """The entry's pages without their links: those rest on nothing but the entry, the axes and the examples."""
+    alone = Glossary(axes, {entry.id: entry}, {example.name: example for example in examples})
+    candidates = (
+        candidate(alone, PageKey(entry.id, format.id, role, audience))
+        for format in axes.formats
+        for role, audience in axes.readers(format)
+    )
+    return tuple(published(page for page in candidates if page is not None))
 
 
 def _linked(glossary: Glossary, plan: Plan, page: Page) -> Page:

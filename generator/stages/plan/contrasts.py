@@ -17,7 +17,7 @@ def contrasts(glossary: Glossary, plan: Plan, page: Page) -> tuple[Contrast, ...
         str(name)
         for name in (
             *(other.concept for other in entry.see_also if other.relation == "contrasts"),
-            *(other.id for other in glossary.entries.values() if _said(other, str(entry.id))),
+            *(other.id for other in glossary.named_by.get(str(entry.id), ()) if _said(other, str(entry.id))),
         )
         if name in glossary.entries
     )

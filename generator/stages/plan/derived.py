@@ -113,7 +113,7 @@ def _see_also(glossary: Glossary, plan: Plan, page: Page) -> tuple[ConceptLink, 
 def _used_in(glossary: Glossary, plan: Plan, page: Page) -> tuple[ConceptLink, ...]:
     """Backlinks: the concepts that name this one as a prerequisite or in their see-also."""
     found: list[ConceptLink] = []
-    for entry in glossary.entries.values():
+    for entry in glossary.named_by.get(page.entry.id, ()):
         reasons = [Text(needed.because) for needed in entry.prerequisites if needed.concept == page.entry.id]
         reasons += [Text(other.why) for other in entry.see_also if other.concept == page.entry.id]
         target = plan.link(page.key, entry.id)

@@ -5,7 +5,7 @@ What a rule says is taste where `check` is certain. So it is a warning, and an a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
 
 from generator.model.glossary import Glossary
@@ -51,13 +51,21 @@ OF_PAGES = frozenset(["jargon", "reading-grade", "too-long"])
 OF_TIME = frozenset(["stale-review"])
 
 
-def proofread(glossary: Glossary, plan: Plan | None, today: date | None) -> tuple[Problem, ...]:
-    """All that rules have against the prose. Without a plan or a date, what needs them is not judged."""
-    manuscript = Manuscript(glossary, plan, today)
+def proofread(
+    glossary: Glossary, plan: Plan | None, today: date | None, among: Collection[str] | None = None
+) -> tuple[Problem, ...]:
+    """All that rules have against the prose. Without a plan or a date, what needs them is not judged.
+
+    among: the concepts whose entries are read; without it, all are, and the findings.
+    """
+    manuscript = Manuscript(glossary, plan, today, among)
     off = {str(rule.rule) for rule in glossary.rules.off}
     followed = {code: rule(manuscript) for code, rule in RULES.items() if code not in off}
     used: list[Accepted] = []
     complaints = tuple(accepting.left(followed, used))
     unjudged = (frozenset() if plan else OF_PAGES) | (frozenset() if today else OF_TIME)
     misused = accepting.misused(glossary, RULES, RULES.keys() - unjudged, used)
-    return (*complaints, *misused, *accepting.needless(manuscript))
+    told = (*complaints, *misused, *accepting.needless(manuscript))
+    # Of what was not read, it would seem that nothing that was accepted is there.
+    read = {entry.term.place.path for entry in manuscript.entries}
+    return told if among is None else tuple(problem for problem in told if problem.place.path in read)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -43,17 +43,27 @@ class Remark:
 
 @dataclass(frozen=True)
 class Manuscript:
-    """`plan` is None where errors forbid one, `today` where nobody is to be reminded of time."""
+    """`plan` is None where errors forbid one, `today` where nobody is to be reminded of time.
+
+    among: the concepts whose entries are read, where not all are.
+    """
 
     glossary: Glossary
     plan: Plan | None = None
     today: date | None = None
+    among: Collection[str] | None = None
 
     @cached_property
     def passages(self) -> tuple[Passage, ...]:
-        entries = (passage for entry in self.glossary.entries.values() for passage in _of_entry(entry))
-        findings = self.glossary.findings
+        entries = (passage for entry in self.entries for passage in _of_entry(entry))
+        findings = self.glossary.findings if self.among is None else None
         return (*entries, *(_of_findings(findings) if findings is not None else ()))
+
+    @property
+    def entries(self) -> Iterator[Entry]:
+        for id, entry in self.glossary.entries.items():
+            if self.among is None or id in self.among:
+                yield entry
 
 
 def remark(passage: Passage, offset: int, words: str, message: str, mend: str) -> Remark:

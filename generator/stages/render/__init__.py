@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from generator.model import measure
@@ -12,13 +13,14 @@ from generator.model.page import Document, Page, Section
 from generator.model.plan import Plan
 from generator.model.problem import Problem
 from generator.model.project import Site
+from generator.model.recipe import Recipe
 from generator.model.shown import Shown
 from generator.model.verdict import Verdict
 from generator.stages.render import markup
-from generator.stages.render.cards import card_documents
-from generator.stages.render.data import data_documents
+from generator.stages.render.cards import card_recipes
+from generator.stages.render.data import data_recipes
 from generator.stages.render.evidence import ShownView, view
-from generator.stages.render.indexes import index_documents
+from generator.stages.render.indexes import index_recipes
 from generator.stages.render.prose import PageProse, examples_in, href
 from generator.stages.render.structured import structured
 from generator.tools.card import Cards
@@ -31,6 +33,24 @@ from generator.tools.svg_diagram import draw_diagram
 Verdicts = Mapping[tuple[str, str], Verdict]
 
 
+def recipes(
+    glossary: Glossary,
+    plan: Plan,
+    evidence: Mapping[str, Evidence],
+    verdicts: Verdicts,
+    templates: Templates,
+    site: Site,
+    cards: Cards,
+) -> Iterator[Recipe]:
+    """How each file is made that the site gets from the model. Making it raises TemplateFault."""
+    _provide(templates)
+    rendering = _Rendering(plan, evidence, verdicts, templates, site)
+    yield from ((page.path, partial(rendering.document, page)) for page in plan.published)
+    yield from index_recipes(glossary, plan, evidence, verdicts, templates, site)
+    yield from data_recipes(glossary, plan, evidence, verdicts, site)
+    yield from card_recipes(glossary, plan, site, cards)
+
+
 def render(
     glossary: Glossary,
     plan: Plan,
@@ -40,25 +60,15 @@ def render(
     site: Site,
     cards: Cards,
 ) -> tuple[tuple[Document, ...], tuple[Problem, ...]]:
-    """All files that the site gets from the model. A wrong template is a problem, told once."""
-    _provide(templates)
+    """All of these files. A wrong template is a problem, told once."""
+    documents: list[Document] = []
     problems: dict[Problem, None] = {}
-    documents = [*_pages(_Rendering(plan, evidence, verdicts, templates, site), plan, problems)]
-    try:
-        documents += index_documents(glossary, plan, evidence, verdicts, templates, site)
-    except TemplateFault as error:
-        problems[error.problem] = None
-    documents += data_documents(glossary, plan, evidence, verdicts, site)
-    documents += card_documents(glossary, plan, site, cards)
-    return tuple(documents), tuple(problems)
-
-
-def _pages(rendering: _Rendering, plan: Plan, problems: dict[Problem, None]) -> Iterator[Document]:
-    for page in plan.published:
+    for _, make in recipes(glossary, plan, evidence, verdicts, templates, site, cards):
         try:
-            yield rendering.document(page)
+            documents.append(make())
         except TemplateFault as error:
             problems[error.problem] = None
+    return tuple(documents), tuple(problems)
 
 
 def _provide(templates: Templates) -> None:

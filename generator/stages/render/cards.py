@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
+from generator.model.entry import Entry
 from generator.model.glossary import Glossary
 from generator.model.page import Document
 from generator.model.plan import Plan
 from generator.model.project import Site
+from generator.model.recipe import Recipe
 from generator.tools.card import Cards
 from generator.tools.prose import plain
 
 
-def card_documents(glossary: Glossary, plan: Plan, site: Site, cards: Cards) -> Iterator[Document]:
+def card_recipes(glossary: Glossary, plan: Plan, site: Site, cards: Cards) -> Iterator[Recipe]:
     """They are named by address, so a site without one has none."""
     if not (site.url and cards.possible):
         return
     for entry in glossary.entries.values():
-        meaning = plain(plan.of_concept(entry.id)[0].meaning)
-        yield Document(f"{entry.id}/card.png", cards.card(str(entry.term), meaning, site.name))
+        path = f"{entry.id}/card.png"
+        yield path, partial(_card, path, entry, plan, site, cards)
+
+
+def _card(path: str, entry: Entry, plan: Plan, site: Site, cards: Cards) -> Document:
+    meaning = plain(plan.of_concept(entry.id)[0].meaning)
+    return Document(path, cards.card(str(entry.term), meaning, site.name))

@@ -11,7 +11,7 @@ from generator.model.page import Document
 from generator.model.problem import Problem
 from generator.tools.jinja_env import TemplateFault, Templates
 
-PATH = "coverage/index.md"
+PATH, DATA = "coverage/index.md", "coverage.json"
 SCHEMA = 1
 # So many gaps are shown on the page; all of them are in the data.
 SHOWN = 12
@@ -23,7 +23,7 @@ def render_coverage(
     coverage: Coverage, templates: Templates
 ) -> tuple[tuple[Document, ...], tuple[Problem, ...]]:
     """The page and its data. A wrong template is a problem."""
-    data = Document("coverage.json", (coverage_as_json(coverage) + "\n").encode())
+    data = Document(DATA, (coverage_as_json(coverage) + "\n").encode())
     try:
         text = templates.render(
             "indexes/coverage.md.j2",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from generator.model.axes import Reader
@@ -13,6 +14,7 @@ from generator.model.glossary import Glossary
 from generator.model.page import Document, Page
 from generator.model.plan import Plan
 from generator.model.project import Site
+from generator.model.recipe import Recipe
 from generator.model.run import Run
 from generator.model.verdict import Verdict
 from generator.stages.render.feed import feed
@@ -23,24 +25,24 @@ Json = dict[str, Any]
 EVERYBODY = "everybody"
 
 
-def data_documents(
+def data_recipes(
     glossary: Glossary,
     plan: Plan,
     evidence: Mapping[str, Evidence],
     verdicts: Mapping[tuple[str, str], Verdict],
     site: Site,
-) -> tuple[Document, ...]:
+) -> Iterator[Recipe]:
     """What tells addresses that stand alone is only there where the site has one."""
-    runs = {"schema": 1, "runs": [_run(found, run) for found in evidence.values() for run in found.runs]}
-    data = (
-        Document("glossary.json", _dumped(_described(glossary, plan, verdicts))),
-        Document("runs.json", _dumped(runs)),
-        *_previews(glossary),
-    )
-    if not site.url:
-        return data
-    turtle = Document("glossary.ttl", skos(glossary, plan, site).encode())
-    return (*data, turtle, Document("feed.xml", feed(glossary, site)))
+    yield _recipe("glossary.json", lambda: _dumped(_described(glossary, plan, verdicts)))
+    yield _recipe("runs.json", lambda: _dumped(_runs(evidence)))
+    yield from _previews(glossary)
+    if site.url:
+        yield _recipe("glossary.ttl", lambda: skos(glossary, plan, site).encode())
+        yield _recipe("feed.xml", lambda: feed(glossary, site))
+
+
+def _recipe(path: str, content: Callable[[], bytes]) -> Recipe:
+    return path, lambda: Document(path, content())
 
 
 def _described(glossary: Glossary, plan: Plan, verdicts: Mapping[tuple[str, str], Verdict]) -> Json:
@@ -53,16 +55,20 @@ def _described(glossary: Glossary, plan: Plan, verdicts: Mapping[tuple[str, str]
     }
 
 
-def _previews(glossary: Glossary) -> Iterator[Document]:
-    """The meanings in the words of each audience, and of none: [term, meaning] by concept."""
+def _previews(glossary: Glossary) -> Iterator[Recipe]:
     for audience in (None, *(audience.id for audience in glossary.axes.audiences)):
-        meanings = {
-            str(entry.id): [str(entry.term), plain(said.text)]
-            for entry in glossary.entries.values()
-            if (said := chosen(entry.meaning, None, audience)) is not None and said.text is not None
-        }
-        text = json.dumps(meanings, ensure_ascii=False, separators=(",", ":"))
-        yield Document(f"assets/previews/{audience or EVERYBODY}.json", text.encode())
+        path = f"assets/previews/{audience or EVERYBODY}.json"
+        yield _recipe(path, partial(_meanings, glossary, audience))
+
+
+def _meanings(glossary: Glossary, audience: str | None) -> bytes:
+    """The meanings in the words of an audience, or of none: [term, meaning] by concept."""
+    meanings = {
+        str(entry.id): [str(entry.term), plain(said.text)]
+        for entry in glossary.entries.values()
+        if (said := chosen(entry.meaning, None, audience)) is not None and said.text is not None
+    }
+    return json.dumps(meanings, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _dumped(value: Json) -> bytes:
@@ -97,6 +103,10 @@ def _reader(reader: Reader) -> Json:
         "label": reader.label,
         "aliases": list(dict.fromkeys([*([reader.short] if reader.short else []), *reader.aliases])),
     }
+
+
+def _runs(evidence: Mapping[str, Evidence]) -> Json:
+    return {"schema": 1, "runs": [_run(found, run) for found in evidence.values() for run in found.runs]}
 
 
 def _run(found: Evidence, run: Run) -> Json:

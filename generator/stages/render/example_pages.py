@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache, partial
 from typing import Any
 
 from packaging.requirements import Requirement
@@ -11,6 +12,7 @@ from packaging.utils import canonicalize_name
 from generator.model.evidence import Evidence
 from generator.model.example import Example
 from generator.model.page import Document
+from generator.model.recipe import Recipe
 from generator.stages.render.evidence import figures_of, outputs_of, plots_of
 from generator.stages.render.findings import claims_of, findings_of
 from generator.stages.render.notebook import notebook
@@ -18,39 +20,47 @@ from generator.stages.render.uses import concepts_by_example, modules_of
 from generator.tools.jinja_env import Templates
 
 
-def example_documents(shared: Mapping[str, Any], templates: Templates) -> Iterator[Document]:
+def example_recipes(shared: Mapping[str, Any], templates: Templates) -> Iterator[Recipe]:
     """`shared` is what all index pages get: glossary, plan, evidence, verdicts."""
-    glossary, plan, evidence = shared["glossary"], shared["plan"], shared["evidence"]
-    uses = concepts_by_example(glossary)
+    glossary, evidence = shared["glossary"], shared["evidence"]
+    # Every entry is read for it, and few who preview a page look at an example.
+    uses = cache(lambda: concepts_by_example(glossary))
     for example in glossary.examples.values():
         found = evidence.get(example.name)
-        pages = [page for concept in uses[example.name] for page in plan.of_concept(concept)[:1]]
         modules = modules_of(example, found, glossary.modules)
         needs = [glossary.examples[need] for need in example.settings.needs]
-        around = {"concepts": pages, "modules": modules, "needs": needs}
-        yield _example_page(example, found, templates, {**shared, **around})
-        yield from _downloads(example, found, modules)
+        around = {**shared, "uses": uses, "modules": modules, "needs": needs}
+        path = f"examples/{example.name}/index.md"
+        yield path, partial(_example_page, path, example, found, templates, around)
+        for file, content in _downloads(example, found, modules):
+            yield file, partial(_download, file, content)
 
 
-def _downloads(example: Example, found: Evidence | None, modules: Mapping[str, bytes]) -> Iterator[Document]:
+def _downloads(
+    example: Example, found: Evidence | None, modules: Mapping[str, bytes]
+) -> Iterator[tuple[str, Callable[[], bytes]]]:
     folder = f"examples/{example.name}"
-    yield Document(f"{folder}/{example.name}.py", example.source.encode())
-    yield Document(f"{folder}/{example.name}.ipynb", notebook(example, found))
-    yield from (Document(f"{folder}/{name}", content) for name, content in modules.items())
-    for figure in figures_of(found):
-        yield Document(f"{folder}/{figure.name}.png", figure.file.read_bytes())
+    yield f"{folder}/{example.name}.py", example.source.encode
+    yield f"{folder}/{example.name}.ipynb", partial(notebook, example, found)
+    yield from ((f"{folder}/{name}", partial(bytes, content)) for name, content in modules.items())
+    yield from ((f"{folder}/{figure.name}.png", figure.file.read_bytes) for figure in figures_of(found))
+
+
+def _download(path: str, content: Callable[[], bytes]) -> Document:
+    return Document(path, content())
 
 
 def _example_page(
-    example: Example, found: Evidence | None, templates: Templates, shared: Mapping[str, Any]
+    path: str, example: Example, found: Evidence | None, templates: Templates, shared: Mapping[str, Any]
 ) -> Document:
     outputs = {output.cell: output for output in outputs_of(found)}
+    concepts = shared["uses"]()[example.name]
     claims = claims_of(shared["glossary"], shared["plan"], shared["verdicts"])
-    path = f"examples/{example.name}/index.md"
     text = templates.render(
         "indexes/example.md.j2",
         path=path,
         example=example,
+        concepts=[page for concept in concepts for page in shared["plan"].of_concept(concept)[:1]],
         found=found,
         outputs=outputs,
         plots=plots_of(example, found),

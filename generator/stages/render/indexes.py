@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import Any
 
 from generator.model.evidence import Evidence
 from generator.model.glossary import Glossary
 from generator.model.page import Document
 from generator.model.plan import Plan
 from generator.model.project import Site
+from generator.model.recipe import Recipe
 from generator.model.verdict import Verdict
+from generator.stages.render.concept_map import PATH as MAP
 from generator.stages.render.concept_map import map_page
-from generator.stages.render.example_pages import example_documents
+from generator.stages.render.example_pages import example_recipes
+from generator.stages.render.findings import PATH as EVIDENCE
 from generator.stages.render.findings import evidence_page
 from generator.stages.render.home import home
-from generator.stages.render.paths import path_page
+from generator.stages.render.paths import PATH, path_page
 from generator.tools.jinja_env import Templates
 
 INDEXES = {
@@ -24,28 +29,37 @@ INDEXES = {
     "examples": "examples/index.md",
     "runs": "runs/index.md",
 }
+LLMS = "llms.txt"
 
 
-def index_documents(
+def index_recipes(
     glossary: Glossary,
     plan: Plan,
     evidence: Mapping[str, Evidence],
     verdicts: Mapping[tuple[str, str], Verdict],
     templates: Templates,
     site: Site,
-) -> Iterator[Document]:
+) -> Iterator[Recipe]:
     shared = {"glossary": glossary, "plan": plan, "evidence": evidence, "verdicts": verdicts}
-    counted = {"letters": _letters(glossary), "dates": _dates(evidence), "total": _seconds(evidence)}
-    begun = {"site": site, "home": home(glossary, plan, evidence, verdicts)}
     for name, path in INDEXES.items():
-        text = templates.render(f"indexes/{name}.md.j2", path=path, **begun, **counted, **shared)
-        yield Document(path, text)
-    yield map_page(glossary, plan, templates)
-    yield path_page(glossary, plan, evidence, templates)
-    yield evidence_page(glossary, plan, evidence, verdicts, templates)
+        yield path, partial(_index, name, path, site, templates, shared)
+    yield MAP, partial(map_page, glossary, plan, templates)
+    yield PATH, partial(path_page, glossary, plan, evidence, templates)
+    yield EVIDENCE, partial(evidence_page, glossary, plan, evidence, verdicts, templates)
     if site.url:
-        yield Document("llms.txt", templates.render("indexes/llms.txt.j2", site=site, **shared).encode())
-    yield from example_documents(shared, templates)
+        yield LLMS, partial(_llms, site, templates, shared)
+    yield from example_recipes(shared, templates)
+
+
+def _index(name: str, path: str, site: Site, templates: Templates, shared: Mapping[str, Any]) -> Document:
+    glossary, evidence = shared["glossary"], shared["evidence"]
+    counted = {"letters": _letters(glossary), "dates": _dates(evidence), "total": _seconds(evidence)}
+    begun = {"site": site, "home": home(**shared)}
+    return Document(path, templates.render(f"indexes/{name}.md.j2", path=path, **begun, **counted, **shared))
+
+
+def _llms(site: Site, templates: Templates, shared: Mapping[str, Any]) -> Document:
+    return Document(LLMS, templates.render("indexes/llms.txt.j2", site=site, **shared).encode())
 
 
 def _dates(evidence: Mapping[str, Evidence]) -> list[tuple[str, int]]:

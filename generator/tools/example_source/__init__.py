@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import PurePosixPath
 
@@ -23,6 +23,8 @@ from generator.tools.example_source.script import Script
 __all__ = ["read_example", "slug"]
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
+LONGEST_TEXT = 20_000  # signs
+LINE_END = re.compile(r"\r\n|\r|\n")  # as Python counts lines; a form feed ends none
 
 
 def read_example(path: str, text: str) -> tuple[Example | None, tuple[Problem, ...]]:
@@ -31,7 +33,7 @@ def read_example(path: str, text: str) -> tuple[Example | None, tuple[Problem, .
     path: relative to the project, with forward slashes; its stem is the example's name.
     text: the whole script. The example is None exactly when there are problems.
     """
-    script = Script(path, tuple(text.splitlines()))
+    script = Script(path, tuple(LINE_END.split(text)))
     head, problems = read_head(script)
     tree = _tree(script, text)
     problems = (*_name_problems(script), *problems)
@@ -43,7 +45,7 @@ def read_example(path: str, text: str) -> tuple[Example | None, tuple[Problem, .
     cells = cells_of(script, text, _first_line_after_docstring(tree))
     foreign = not head.is_ours and is_rest(ast.get_docstring(tree) or "", (cell.text for cell in cells))
     cells = _distinct(cells) if foreign else cells
-    problems = _cell_problems(script, cells)
+    problems = (*_cell_problems(script, cells), *_text_problems(script, ast.get_docstring(tree) or "", cells))
     if problems:
         return None, problems
     example = _example(script, text, tree, head, cells)
@@ -81,9 +83,10 @@ def _tree(script: Script, text: str, line: int = 1) -> ast.Module | Problem:
     """The syntax tree of `text`, which starts at `line` of the script."""
     try:
         return ast.parse(text)
-    except (SyntaxError, ValueError) as bad:
+    # Python gives up in these ways too where code is nested more deeply than anybody writes.
+    except (SyntaxError, ValueError, MemoryError, RecursionError) as bad:
         at, column = getattr(bad, "lineno", None) or 1, getattr(bad, "offset", None) or 0
-        message = f"not Python: {getattr(bad, 'msg', None) or bad}"
+        message = f"not Python: {getattr(bad, 'msg', None) or str(bad) or 'nested too deeply'}"
         mend = f"python -m py_compile {script.path}"
         return script.problem("example-syntax", message, mend, at + line - 1, column)
 
@@ -93,6 +96,14 @@ def _docstring_problems(script: Script, tree: ast.Module) -> tuple[Problem, ...]
         return ()
     mend = 'begin with """Title of the example, an empty line, and an introduction"""'
     return (script.problem("example-docstring", "the script has no docstring to take a title from", mend),)
+
+
+def _text_problems(script: Script, docstring: str, cells: Iterable[Cell]) -> Iterator[Problem]:
+    """Of Markdown; how long the code is nobody asks."""
+    for text, line in ((docstring, 1), *((cell.text, cell.line) for cell in cells)):
+        if len(text) > LONGEST_TEXT:
+            message = f"this text has {len(text):,} signs, and {LONGEST_TEXT:,} are the most that is read"
+            yield script.problem("too-large", message, "divide it, or shorten it", line)
 
 
 def _first_line_after_docstring(tree: ast.Module) -> int:

@@ -17,6 +17,7 @@ from generator.tools.example_source.chart_head import chart_problem
 from generator.tools.example_source.script import Script
 
 TOML_PLACE = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$")
+LONGEST = 20_000  # signs; the largest of ours has 2,000
 # What each setting must be, and a right value to copy.
 FORMS: Mapping[str, tuple[str, str]] = {
     "dependencies": ("a list of packages as pip takes them, each in quotes", '["matplotlib", "numpy>=2"]'),
@@ -25,12 +26,12 @@ FORMS: Mapping[str, tuple[str, str]] = {
     "glossary": ("a table", "{seeds = [0, 1, 2]}"),
     "needs": ("a list of names of examples, each in quotes", '["first_part"]'),
     "outputs": ("a list of names of files, without folders, each in quotes", '["weights.safetensors"]'),
-    "data": ("a list of names of files, each in quotes", '["measurements.csv"]'),
+    "data": ("a list of names of files beside the example, each in quotes", '["measurements.csv"]'),
     "cache": ("a list of names of caches in mkdocs.yml, each in quotes", '["photographs"]'),
-    "seeds": ("a list of whole numbers, none below 0, at least one", "[0, 1, 2]"),
-    "timeout": ("a number of seconds above 0", "300"),
-    "memory": ("a whole number of megabytes above 0", "2048"),
-    "threads": ("a whole number above 0", "1"),
+    "seeds": ("a list of whole numbers, none below 0, from one to a thousand", "[0, 1, 2]"),
+    "timeout": ("a number of seconds above 0, a week at most", "300"),
+    "memory": ("a whole number of megabytes above 0, ten million at most", "2048"),
+    "threads": ("a whole number above 0, a thousand at most", "1"),
     "isolated": ("true or false", "true"),
     "tolerance": (
         'a table of numbers, none below 0, or "none"',
@@ -41,7 +42,10 @@ FORMS: Mapping[str, tuple[str, str]] = {
 
 
 def _installable(requirement: str) -> str:
-    Requirement(requirement)
+    try:
+        Requirement(requirement)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
     return requirement
 
 
@@ -59,7 +63,9 @@ class Head(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     requires_python: str = Field(default="", alias="requires-python")
-    dependencies: tuple[Annotated[str, AfterValidator(_installable)], ...] = Field(default=(), strict=False)
+    dependencies: tuple[Annotated[str, Field(max_length=200), AfterValidator(_installable)], ...] = Field(
+        default=(), strict=False
+    )
     tool: Tools = Tools()
 
     @property
@@ -99,10 +105,16 @@ def _table(script: Script, start: int) -> Mapping[str, object] | Problem:
         body.append(line)
     else:
         return _head_problem(script, "the script head is not closed", 'close it with "# ///"', start)
+    if (length := sum(map(len, body))) > LONGEST:
+        message = f"the script head has {length:,} signs, and {LONGEST:,} are the most that is read"
+        return _head_problem(script, message, "shorten it", start)
     try:
         return tomllib.loads("\n".join(line.removeprefix("#").removeprefix(" ") for line in body))
     except tomllib.TOMLDecodeError as bad:
         return _toml_problem(script, start, len(body), str(bad))
+    except (ValueError, RecursionError):
+        message = "the script head is not TOML: a number is too long, or something is nested too deeply"
+        return _head_problem(script, message, "shorten it", start)
 
 
 def _head_problem(script: Script, message: str, mend: str, line: int) -> Problem:

@@ -6,8 +6,11 @@ import re
 from collections.abc import Iterable
 
 # Directives, labels, substitutions; roles; named links. What Markdown shares (lists, ``code``) is no sign.
+# Each is short: without a bound, a line of nothing but beginnings would be searched to its end for each.
 SIGNS = re.compile(
-    r"^\.\. (?:[\w:+-]+::|_[^:\n]+:|\||\[)|(?<![\w`]):[\w:+-]+:`[^`\n]+`|`[^`<\n]+\s<[^>\n]+>`_", re.MULTILINE
+    r"^\.\. (?:[\w:+-]{1,99}::|_[^:\n]{1,99}:|\||\[)|(?<![\w`]):[\w:+-]{1,99}:`[^`\n]{1,500}`"
+    r"|`[^`<\n]{1,500}\s<[^>\n]{1,500}>`_",
+    re.MULTILINE,
 )
 LABEL = re.compile(r"\.\. _[^:]+:\s*")
 LINE = re.compile(r"([=\-~^\"'`*+#<>:._])\1{2,}\s*")

@@ -9,7 +9,7 @@ import yaml
 
 from generator.model.problem import Place, Problem
 from generator.model.text import Text, YamlPath, YamlSource
-from generator.tools.yaml_source.bounds import LONGEST_NUMBER, out_of_bounds
+from generator.tools.yaml_source.bounds import LONGEST_NUMBER, LONGEST_TEXT, out_of_bounds
 from generator.tools.yaml_source.syntax import syntax_problem
 
 __all__ = ["read_yaml"]
@@ -98,6 +98,12 @@ class _Reading:
         # A number of so many digits, or of so many parts in colons, takes long to read and longer to say.
         if node.tag in _NUMBERS and len(node.value) > LONGEST_NUMBER:
             self._report(node, "malformed-yaml", "this number is too long", "shorten it, or quote it as text")
+            return None
+        if len(node.value) > LONGEST_TEXT:
+            message = (
+                f"the text has {len(node.value):,} signs, and {LONGEST_TEXT:,} are the most that is read"
+            )
+            self._report(node, "too-large", message, "divide it, or shorten it")
             return None
         try:
             value = self.constructor.construct_object(node)

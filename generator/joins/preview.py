@@ -1,0 +1,178 @@
+"""The glossary as one sees it while writing: whatever is wrong, all else is shown, and what was good stays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from generator.joins.pipeline import in_order
+from generator.joins.site_files import SiteFiles, is_of_all
+from generator.joins.sound import sound, unsayable
+from generator.joins.tried import Tried
+from generator.model.evidence import Evidence
+from generator.model.glossary import Glossary
+from generator.model.manual import CommandLine
+from generator.model.page import Document
+from generator.model.plan import Plan
+from generator.model.problem import Problem, errors, without_echoes
+from generator.model.project import Project
+from generator.model.recipe import Recipe
+from generator.model.verdict import Verdict
+from generator.stages.check import check, check_pages
+from generator.stages.execute import Progress
+from generator.stages.judge import judge
+from generator.stages.load import load
+from generator.stages.plan import plan
+from generator.stages.proofread import proofread
+from generator.tools.jinja_env import TemplateFault, Templates
+from generator.tools.runner import Runner
+
+HOME = "index.md"
+
+Wanted = Callable[[Glossary], Collection[str]]
+Problems = tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
+class Good:
+    """A glossary without errors, with the evidence that belongs to it."""
+
+    glossary: Glossary
+    evidence: Mapping[str, Evidence]
+    verdicts: Mapping[tuple[str, str], Verdict]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What there is to show. `paths` are all files that could be made, `documents` those that were.
+
+    `stale` are the concepts of which an earlier state is shown, or nothing but what is wrong with them.
+    """
+
+    paths: frozenset[str] = frozenset()
+    documents: tuple[Document, ...] = ()
+    stale: frozenset[str] = frozenset()
+    problems: Problems = ()
+
+
+class Preview:
+    """Looks again and again at one glossary, and remembers what was good."""
+
+    def __init__(
+        self, runner: Callable[[Project], Runner], progress: Progress, ask: Callable[[], CommandLine]
+    ) -> None:
+        self._tried = Tried(runner, progress)
+        self._files = SiteFiles(ask)
+        self._good: Good | None = None
+        self._templates: Templates | None = None
+        self._made: dict[str, Document] = {}
+
+    def look(self, project: Project, wanted: Wanted, asked: Iterable[str] | None = ()) -> Seen:
+        """Reads what is there now; makes all pages of the wanted concepts, and the files asked for.
+
+        wanted: the concepts to show, of a glossary without errors. asked: paths of files; None asks for all.
+        """
+        glossary, told = load(project)
+        if glossary is not None:
+            self._good, told = self._state(project, glossary, told)
+        if self._good is None:
+            return Seen(frozenset([HOME]), (_empty(HOME),), problems=in_order(project, told))
+        stale = _stale(glossary, self._good.glossary)
+        concepts = frozenset(wanted(self._good.glossary))
+        pages, made_by = self._planned(project, self._good, concepts, asked)
+        near = _only(pages, concepts)
+        told = (*told, *check_pages(near), *proofread(self._good.glossary, near, None, concepts))
+        documents, faults = self._documents(_chosen(made_by, pages, concepts, asked))
+        lost = [_empty(f"{id}/index.md") for id in sorted(stale - self._good.glossary.entries.keys())]
+        paths = frozenset([*made_by, *(document.path for document in lost)])
+        return Seen(paths, (*documents, *lost), stale, in_order(project, (*told, *faults)))
+
+    def _state(self, project: Project, glossary: Glossary, found: Problems) -> tuple[Good | None, Problems]:
+        """What can be shown of the glossary, and all that is wrong with it."""
+        told = (*found, *check(glossary))
+        before = self._good.glossary if self._good else None
+        readable = sound(glossary, told, check, before)
+        if readable is None:
+            return None, told
+        mode = "frozen" if errors(told) else project.settings.runs
+        evidence, failures = self._tried.evidence(project, readable.examples, mode)
+        told = (*told, *failures)
+        verdicts, refuted = judge(glossary, evidence)
+        told = (*told, *without_echoes(told, refuted))
+        if not errors(told):
+            return Good(glossary, evidence, verdicts), told
+        left = (*told, *unsayable(glossary, evidence))
+        shown = sound(glossary, left, partial(_wrong, evidence), before)
+        if shown is None or shown is before:
+            return self._good, told
+        return Good(shown, evidence, judge(shown, evidence)[0]), told
+
+    def _planned(
+        self, project: Project, good: Good, concepts: frozenset[str], asked: Iterable[str] | None
+    ) -> tuple[Plan, Mapping[str, Callable[[], Document]]]:
+        """The pages, linked where they are to be made, and how each file is made."""
+        self._templates = self._templates or Templates(project.templates, project.root)
+        pages = _linked(good.glossary, concepts, asked)
+        made_by = self._files.recipes(
+            project, good.glossary, pages, good.evidence, good.verdicts, self._templates
+        )
+        return pages, dict(made_by)
+
+    def _documents(self, chosen: Iterable[Recipe]) -> tuple[tuple[Document, ...], Problems]:
+        """Where a template is wrong, the file as it was made last, if it was."""
+        faults: list[Problem] = []
+        paths: list[str] = []
+        for path, make in chosen:
+            paths.append(path)
+            try:
+                self._made[path] = make()
+            except TemplateFault as error:
+                faults.append(error.problem)
+                self._made.setdefault(path, _empty(path))
+        return tuple(self._made[path] for path in paths), tuple(faults)
+
+
+def _linked(glossary: Glossary, concepts: frozenset[str], asked: Iterable[str] | None) -> Plan:
+    """The links of a page rest on all entries: they are made where the page is."""
+    if asked is None or any(is_of_all(path) for path in asked):
+        return plan(glossary)
+    first = {path.partition("/")[0] for path in asked}
+    return plan(glossary, concepts | first, own=not first <= glossary.entries.keys())
+
+
+def _wrong(evidence: Mapping[str, Evidence], glossary: Glossary) -> Iterator[Problem]:
+    yield from check(glossary)
+    yield from judge(glossary, evidence)[1]
+    yield from unsayable(glossary, evidence)
+
+
+def _stale(glossary: Glossary | None, shown: Glossary) -> frozenset[str]:
+    if glossary is None:
+        return frozenset(shown.entries)
+    there = glossary.unread.union(glossary.entries)
+    return frozenset(
+        id for id in there if id not in shown.entries or shown.entries[id] is not glossary.entries.get(id)
+    )
+
+
+def _only(pages: Plan, concepts: frozenset[str]) -> Plan:
+    return Plan({key: page for key, page in pages.pages.items() if key.concept in concepts}, pages.names)
+
+
+def _chosen(
+    made_by: Mapping[str, Callable[[], Document]],
+    pages: Plan,
+    concepts: frozenset[str],
+    asked: Iterable[str] | None,
+) -> Iterator[Recipe]:
+    if asked is None:
+        yield from made_by.items()
+        return
+    own = (page.path for page in pages.published if page.key.concept in concepts)
+    yield from ((path, made_by[path]) for path in dict.fromkeys([*own, *asked]) if path in made_by)
+
+
+def _empty(path: str) -> Document:
+    """Where there was never anything good; what is wrong is told above it, as on every page."""
+    return Document(path, "# Not to be shown yet\n" if path.endswith(".md") else b"")

@@ -1,0 +1,58 @@
+"""What the examples gave, for someone who looks again and again: they run anew only where something of them changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from generator.model.evidence import Evidence
+from generator.model.example import Example
+from generator.model.problem import Problem
+from generator.model.project import Project, RunsMode
+from generator.stages.execute import Progress, execute
+from generator.tools.runner import Runner
+
+Gave = tuple[Mapping[str, Evidence], tuple[Problem, ...]]
+Stamp = tuple[tuple[Example, ...], tuple[tuple[str, int, int], ...]]
+
+
+class Tried:
+    """Remembers the evidence of each example that did not fail."""
+
+    def __init__(self, runner: Callable[[Project], Runner], progress: Progress) -> None:
+        self._runner, self._progress = runner, progress
+        self._stamp: Stamp | None = None
+        self._mode: RunsMode = "frozen"
+        self._gave: Gave = ({}, ())
+        self._good: dict[str, Evidence] = {}
+
+    def evidence(self, project: Project, examples: Mapping[str, Example], mode: RunsMode) -> Gave:
+        """By example, what it gave now, or last where it fails now; and why it fails.
+
+        mode: what may run. Where nothing may, what ran before will do.
+        """
+        stamp = (tuple(examples.values()), tuple(_stamps(project.examples)))
+        if not _same(stamp, self._stamp) or mode not in (self._mode, "frozen"):
+            self._gave = self._tried(project, examples, mode)
+            # What is told to run again runs once, not after every change of a text.
+            self._stamp, self._mode = stamp, mode
+        return self._gave
+
+    def _tried(self, project: Project, examples: Mapping[str, Example], mode: RunsMode) -> Gave:
+        made, problems = execute(
+            tuple(examples.values()), project, self._runner(project), mode, self._progress
+        )
+        self._good |= {name: found for name, found in made.items() if not found.failed}
+        return {name: self._good[name] for name in made if name in self._good}, problems
+
+
+def _stamps(folder: Path) -> list[tuple[str, int, int]]:
+    """All that an example may be made of, data and records too, without reading them."""
+    files = (path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc")
+    return [(str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in sorted(files)]
+
+
+def _same(now: Stamp, before: Stamp | None) -> bool:
+    if before is None or now[1] != before[1] or len(now[0]) != len(before[0]):
+        return False
+    return all(one is other for one, other in zip(now[0], before[0], strict=True))

@@ -1,0 +1,123 @@
+"""A preview's pages, as MkDocs and the plugin make them, are those of a whole build, byte for byte."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from glossaries import REPOSITORY, lay_out
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+
+from generator.edges.mkdocs_plugin.serving import Serving
+from generator.joins.preview import HOME
+
+URL = "http://127.0.0.1:8000/glossary/"
+
+Site = dict[str, bytes]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    glossary = lay_out(tmp_path / "glossary", {"templates/own": b"so that the templates are a copy"})
+    shutil.copy(REPOSITORY / "mkdocs.yml", glossary)
+    return glossary
+
+
+@pytest.fixture
+def whole(folder: Path, tmp_path: Path) -> Callable[[], Site]:
+    """The files of a whole build, now. A process of its own, for MkDocs remembers plugins within one."""
+
+    def whole() -> Site:
+        site = tmp_path / "whole"
+        command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--site-dir", str(site)]
+        environment = {**os.environ, "GLOSSARY_RUNS": "frozen", "SITE_URL": URL, "NO_MKDOCS_2_WARNING": "1"}
+        environment.pop("GLOSSARY_PREVIEW", None)
+        subprocess.run(command, cwd=folder, env=environment, check=True, timeout=60)
+        return files_in(site)
+
+    return whole
+
+
+@pytest.fixture
+def preview(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], Site]]:
+    """The files of the preview after one more build; it shows what dropout is linked with, and home."""
+    monkeypatch.setenv("GLOSSARY_RUNS", "frozen")
+    monkeypatch.setenv("GLOSSARY_PREVIEW", "1")
+    monkeypatch.setenv("GLOSSARY_ONLY", "dropout")
+    configuration = str(folder / "mkdocs.yml")
+    plugins = load_config(configuration).plugins
+    plugins.on_startup(command="serve", dirty=False)
+
+    def preview() -> Site:
+        config = load_config(configuration, site_dir=str(tmp_path / "preview"), site_url=URL)
+        build(config, serve_url=URL)
+        return files_in(tmp_path / "preview")
+
+    yield preview
+    plugins.on_shutdown()
+
+
+def files_in(site: Path) -> Site:
+    paths = (path for path in site.rglob("*") if path.is_file())
+    files = {path.relative_to(site).as_posix(): path.read_bytes() for path in paths}
+    # Built at another minute; and the place that the preview keeps for what is wrong.
+    return {
+        name: content.replace(Serving.mark.encode(), b"")
+        for name, content in files.items()
+        if not name.startswith("sitemap.xml")
+    }
+
+
+def change(path: Path, old: str, new: str) -> None:
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+EDITS = (
+    ("concepts/dropout.yml", "Switching units off", "Leaving units out"),
+    ("concepts/overfitting.yml", "term: Overfitting", "term: Learning by heart"),
+    ("templates/blocks/definition.md.j2", "{% include", "It is said: {% include"),
+    ("templates/theme/main.html", "{% block extrahead %}", "{% block extrahead %}<!-- seen -->"),
+    ("mkdocs.yml", "site_name: Executable Glossary", "site_name: Another Glossary"),
+)
+
+
+def test_after_every_edit_each_page_is_that_of_a_whole_build(
+    folder: Path, preview: Callable[[], Site], whole: Callable[[], Site]
+) -> None:
+    for edit in (None, *EDITS, None):
+        if edit:
+            change(folder / edit[0], *edit[1:])
+        site, built = preview(), whole()
+        pages = {name for name in site if name.endswith(".html")}
+        assert {"dropout/index.html", "overfitting/index.html", "index.html"} <= pages
+        assert [name for name in pages if site[name] != built[name]] == []
+
+
+def test_what_nobody_looks_at_is_not_built(preview: Callable[[], Site], whole: Callable[[], Site]) -> None:
+    assert not {"map/index.html", "glossary.json", "dropout/card.png"} & preview().keys()
+    assert {"map/index.html", "glossary.json"} <= whole().keys()
+
+
+def test_search_knows_the_pages_that_are_kept(folder: Path, preview: Callable[[], Site]) -> None:
+    def known() -> set[str]:
+        index = json.loads(preview()["search/search_index.json"])
+        return {found["location"] for found in index["docs"]}
+
+    first = known()
+    assert {"dropout/", "overfitting/"} <= first
+    assert known() == first
+    change(folder / "concepts/dropout.yml", "Switching units off", "Leaving units out")
+    assert known() == first
+
+
+def test_home_is_there_from_the_start(preview: Callable[[], Site]) -> None:
+    assert HOME.replace(".md", ".html") in preview()

@@ -1,0 +1,60 @@
+"""What was made of the very same things is not made again, and nothing else is taken for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from generator.tools.remembered import remembered
+
+
+class Thing:
+    """Equal to all of its kind, as entries with the same text are; it cannot be hashed."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Thing)
+
+
+@pytest.fixture
+def made() -> list[tuple[object, ...]]:
+    return []
+
+
+@pytest.fixture
+def make(made: list[tuple[object, ...]]) -> Callable[..., int]:
+    @remembered(lambda thing, *_: thing.name)
+    def make(thing: Thing, *around: object) -> int:
+        made.append((thing, *around))
+        return len(made)
+
+    return make
+
+
+def test_the_same_things_are_looked_up(make: Callable[..., int], made: list[tuple[object, ...]]) -> None:
+    thing, around = Thing("a"), Thing("around")
+    assert [make(thing, around), make(thing, around)] == [1, 1]
+    assert len(made) == 1
+
+
+def test_an_equal_thing_is_another_one(make: Callable[..., int]) -> None:
+    assert [make(Thing("a")), make(Thing("a"))] == [1, 2]
+
+
+def test_what_is_around_counts_too(make: Callable[..., int]) -> None:
+    thing = Thing("a")
+    assert [make(thing), make(thing, Thing("around")), make(thing, Thing("around"))] == [1, 2, 3]
+
+
+def test_names_are_compared(make: Callable[..., int]) -> None:
+    thing = Thing("a")
+    answers = [make(thing, frozenset(names)) for names in (["x", "y"], ["y", "x"], ["x"])]
+    assert answers == [1, 1, 2]
+
+
+def test_only_the_latest_of_a_name_is_kept(make: Callable[..., int]) -> None:
+    first, second, other = Thing("a"), Thing("a"), Thing("b")
+    assert [make(first), make(other), make(second), make(other), make(first)] == [1, 2, 3, 2, 4]

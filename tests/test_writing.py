@@ -1,0 +1,116 @@
+"""What somebody writes at, and what is shown with it."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from glossaries import lay_out
+
+from generator.joins.writing import Writing, begun_in
+from generator.model.glossary import Glossary
+from generator.model.project import Project
+from generator.stages.load import load
+from generator.tools.git_changes import changed_since_commit
+
+ALONE = """\
+term: {term}
+meaning: A concept that only {other} knows.
+see_also: [{{concept: {other}, relation: used-with, why: It is near.}}]
+blocks: {{definition: A text.}}
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """dropout <-> overfitting <- noise <- hum."""
+    near = {"noise": "overfitting", "hum": "noise"}
+    texts = {f"concepts/{id}.yml": ALONE.format(term=id, other=other).encode() for id, other in near.items()}
+    return Project(root=lay_out(tmp_path, texts))
+
+
+def glossary_in(project: Project) -> Glossary:
+    glossary, problems = load(project)
+    assert glossary is not None and not problems
+    return glossary
+
+
+def edit(project: Project, id: str) -> None:
+    path = project.concepts / f"{id}.yml"
+    path.write_text(path.read_text("utf-8").replace("meaning: ", "meaning: Newly said, "), "utf-8")
+
+
+def git(folder: Path, *arguments: str) -> None:
+    settings = ("-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false")
+    subprocess.run(["git", "-C", str(folder), *settings, *arguments], check=True, capture_output=True)
+
+
+def committed(project: Project) -> None:
+    git(project.root, "init", "--quiet")
+    git(project.root, "add", ".")
+    git(project.root, "commit", "--quiet", "--message", "All")
+
+
+def test_with_a_concept_come_those_that_it_names_and_that_name_it(project: Project) -> None:
+    glossary = glossary_in(project)
+    assert Writing(["overfitting"])(glossary) == {"overfitting", "dropout", "noise"}
+    assert Writing(["hum"])(glossary) == {"hum", "noise"}
+    assert Writing([])(glossary) == set()
+
+
+def test_what_is_edited_meanwhile_joins_and_stays(project: Project) -> None:
+    writing = Writing(["hum"])
+    writing(glossary_in(project))
+    before = (project.concepts / "dropout.yml").read_text("utf-8")
+    edit(project, "dropout")
+    assert writing(glossary_in(project)) == {"hum", "noise", "dropout", "overfitting"}
+    (project.concepts / "dropout.yml").write_text(before, "utf-8")
+    assert "dropout" in writing(glossary_in(project))
+
+
+def test_what_is_new_joins_and_what_is_gone_is_not_asked_for(project: Project) -> None:
+    writing = Writing([])
+    writing(glossary_in(project))
+    (project.concepts / "new.yml").write_text(ALONE.format(term="New", other="hum"), "utf-8")
+    assert writing(glossary_in(project)) == {"new", "hum"}
+    (project.concepts / "new.yml").unlink()
+    assert writing(glossary_in(project)) == set()
+
+
+def test_it_begins_with_what_differs_from_the_last_commit(project: Project) -> None:
+    committed(project)
+    assert begun_in(project, ())[0] == set()
+    edit(project, "dropout")
+    (project.concepts / "new thing.yml").write_text("term: New", "utf-8")
+    (project.concepts / "_axes.yml").write_text("", "utf-8")
+    (project.concepts / "notes.txt").write_text("", "utf-8")
+    begun, said = begun_in(project, ())
+    assert begun == {"dropout", "new thing"}
+    assert "dropout, new thing" in said
+
+
+def test_what_is_staged_has_changed_too(project: Project) -> None:
+    committed(project)
+    edit(project, "hum")
+    git(project.root, "add", ".")
+    assert changed_since_commit(project.concepts) == {"hum.yml"}
+
+
+def test_only_those_that_are_named(project: Project) -> None:
+    committed(project)
+    edit(project, "dropout")
+    assert begun_in(project, ("hum", "noise"))[0] == {"hum", "noise"}
+
+
+def test_without_git_it_says_so(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(project.root.parent))
+    assert changed_since_commit(project.concepts) is None
+    assert "no git" in begun_in(project, ())[1]
+    monkeypatch.setenv("PATH", str(project.root))
+    assert begun_in(project, ())[0] == set()
+
+
+def test_without_a_commit_nothing_has_changed_since(project: Project) -> None:
+    git(project.root, "init", "--quiet")
+    assert changed_since_commit(project.concepts) is None
