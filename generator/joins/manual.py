@@ -24,20 +24,17 @@ def with_manual(project: Project, built: Built, ask: Callable[[], CommandLine]) 
     if built.failed or built.glossary is None or not project.settings.manual:
         return built
     templates = Templates(project.templates, project.root)
-    documents, wrong = manual(templates, built.glossary.axes, ask(), _data(built.documents))
+    documents, wrong = manual_of(built.glossary.axes, templates, ask(), _data(built.documents))
     problems = (*built.problems, *wrong)
     return replace(
         built, documents=() if errors(wrong) else (*built.documents, *documents), problems=problems
     )
 
 
-def manual(
-    templates: Templates, axes: Axes, command_line: CommandLine, data: Mapping[str, bytes]
+def manual_of(
+    axes: Axes, templates: Templates, command_line: CommandLine, data: Mapping[str, bytes]
 ) -> tuple[tuple[Document, ...], tuple[Problem, ...]]:
-    """All pages of the manual, and what is wrong with their templates.
-
-    data: the JSON files at the site's root, by name.
-    """
+    """The manual's pages. data: the JSON files at the site's root, whose fields it describes."""
     told = {"command_line": command_line, "codes": tuple(_explained(templates))}
     return manual_documents(templates, {**reference(templates, axes, data), **told})
 

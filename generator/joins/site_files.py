@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache, partial
 
-from generator.joins.manual import manual
+from generator.joins.manual import manual_of
 from generator.joins.pipeline import cards_of
 from generator.model.evidence import Evidence
 from generator.model.glossary import Glossary
@@ -58,7 +58,7 @@ class SiteFiles:
             files = (make() for path, make in own.items() if path.endswith(".json") and "/" not in path)
             return {file.path: file.content for file in files if isinstance(file.content, bytes)}
 
-        made = cache(lambda: manual(templates, glossary.axes, self._ask(), data()))
+        made = cache(lambda: manual_of(glossary.axes, templates, self._ask(), data()))
         if not self._pages_of_manual:
             self._pages_of_manual = tuple(document.path for document in made()[0])
         return _together(self._pages_of_manual, made)
