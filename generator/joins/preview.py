@@ -68,6 +68,7 @@ class Preview:
         self._good: Good | None = None
         self._templates: Templates | None = None
         self._made = Made()
+        self._recipes: Mapping[str, Callable[[], Document]] = {}
 
     def look(self, project: Project, wanted: Wanted, asked: Iterable[str] | None = ()) -> Seen:
         """Reads what is there now; makes all pages of the wanted concepts, and the files asked for.
@@ -84,6 +85,7 @@ class Preview:
         pages, made_by = self._planned(project, self._good, concepts, asked)
         near = _only(pages, concepts)
         told = (*told, *check_pages(near), *proofread(self._good.glossary, near, None, concepts))
+        self._recipes = made_by
         chosen = _chosen(made_by, pages, concepts, asked)
         documents, faults = self._made.documents(
             project, chosen, pages, self._good.evidence, self._good.verdicts
@@ -91,6 +93,14 @@ class Preview:
         lost = [empty(f"{id}/index.md") for id in sorted(stale - self._good.glossary.entries.keys())]
         paths = frozenset([*made_by, *(document.path for document in lost)])
         return Seen(paths, (*documents, *lost), stale, in_order(project, (*told, *faults)))
+
+    def file(self, path: str) -> bytes | None:
+        """One file that is no page, as of the last look. None for a page, and for what is about all pages."""
+        make = self._recipes.get(path)
+        if make is None or path.endswith(".md") or is_of_all(path):
+            return None
+        content = make().content
+        return content if isinstance(content, bytes) else content.encode()
 
     def _state(self, project: Project, glossary: Glossary, found: Problems) -> tuple[Good | None, Problems]:
         """What can be shown of the glossary, and all that is wrong with it."""

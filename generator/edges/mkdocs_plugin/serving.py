@@ -103,7 +103,7 @@ class Serving:
         folders = [project.concepts, project.templates, project.examples] if project else []
         for path in (*watched, self._room.name, *(str(folder) for folder in folders if folder.is_dir())):
             server.watch(path)
-        server.set_app(Answers(server, self._open, self.mark, self._banner))
+        server.set_app(Answers(server, self._open, self.mark, self._banner, self._preview.file))
         # What was read stays: looking through all of it again after each change takes longer than the change.
         gc.collect()
         gc.freeze()
