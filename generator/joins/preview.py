@@ -48,12 +48,14 @@ class Good:
 class Seen:
     """What there is to show. `paths` are all files that could be made, `documents` those that were.
 
-    `stale` are the concepts of which an earlier state is shown, or nothing but what is wrong with them.
+    `stale` are the concepts of which an earlier state is shown; `lost` those that never were without errors, of
+    which there is only a page that can say so.
     """
 
     paths: frozenset[str] = frozenset()
     documents: tuple[Document, ...] = ()
     stale: frozenset[str] = frozenset()
+    lost: frozenset[str] = frozenset()
     problems: Problems = ()
 
 
@@ -90,9 +92,11 @@ class Preview:
         documents, faults = self._made.documents(
             project, chosen, pages, self._good.evidence, self._good.verdicts
         )
-        lost = [empty(f"{id}/index.md") for id in sorted(stale - self._good.glossary.entries.keys())]
-        paths = frozenset([*made_by, *(document.path for document in lost)])
-        return Seen(paths, (*documents, *lost), stale, in_order(project, (*told, *faults)))
+        lost = stale.difference(self._good.glossary.entries)
+        blank = tuple(empty(f"{id}/index.md") for id in sorted(lost))
+        paths = frozenset([*made_by, *(document.path for document in blank)])
+        problems = in_order(project, (*told, *faults))
+        return Seen(paths, (*documents, *blank), stale - lost, lost, problems)
 
     def file(self, path: str) -> bytes | None:
         """One file that is no page, as of the last look. None for a page, and for what is about all pages."""
