@@ -54,10 +54,10 @@ PIECES = st.lists(
 ).map("".join)
 
 
-@given(PIECES)
-def test_whatever_is_imported_our_checks_take_it(text: str) -> None:
+@given(PIECES, SIGNS.filter(str.strip))
+def test_whatever_is_imported_our_checks_take_it(text: str, name: str) -> None:
     """Only what is still to be written is left for an author, never a text that somebody has to repair."""
-    drafts, _ = adopted(term("One", text), term("Two", "What comes after one."))
+    drafts, _ = adopted(term("One", text), term("Two", "What comes after one."), term(name, "A one.", line=9))
     entries = {}
     for draft in drafts:
         source, unread = read_yaml(f"concepts/{draft.id}.yml", entry_text(draft).encode())
@@ -67,7 +67,9 @@ def test_whatever_is_imported_our_checks_take_it(text: str) -> None:
         assert {problem.code for problem in problems} <= {"missing-text"}
         if entry is not None:
             entries[draft.id] = entry
-    known = Glossary(EMPTY.axes, entries, templates=EMPTY.templates, unread=frozenset({"one", "two"}))
+    known = Glossary(
+        EMPTY.axes, entries, templates=EMPTY.templates, unread=frozenset(draft.id for draft in drafts)
+    )
     assert [(problem.code, problem.message) for problem in check(known)] == []
 
 
@@ -116,6 +118,11 @@ def test_a_sentence_that_says_its_main_thing_last_is_left_to_the_author(start: s
     assert divided(text)[:2] == ("", text)
 
 
+def test_code_is_no_meaning() -> None:
+    text = "```\nx = 1\n\ny = 2\n```\n\nSo it is."
+    assert divided(text)[:2] == ("", text)
+
+
 def test_a_number_that_nobody_measured_is_no_part_of_a_meaning() -> None:
     meaning, definition, lost = divided("It was new in version 3.10 of the language. More.")
     assert (meaning, definition) == ("", "It was new in version 3.10 of the language. More.")
@@ -155,7 +162,7 @@ def test_terms_link_one_another_by_name_in_any_case() -> None:
     assert drafts[0].blocks["definition"] == "See [[two|TWO]] and nobody."
     assert [other.concept for other in drafts[0].see_also] == ["two"]
     assert [(other.concept, other.why) for other in drafts[1].see_also] == [
-        ("one-thing", "Its definition speaks of this concept.")
+        ("one-thing", "The definition of One thing speaks of Two.")
     ]
     assert losses == ()
 
@@ -178,6 +185,23 @@ def test_an_alias_that_is_another_term_stays_with_whoever_had_it_first() -> None
 def test_an_address_that_the_site_has_itself_is_set_apart(name: str, id: str) -> None:
     drafts, _ = adopted(term(name, "A word.", line=7))
     assert [draft.id for draft in drafts] == [id]
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("*args", "*args"),
+        ("List<T>", "ListT"),
+        ("# a", "a"),
+        ("a\u200bb", "ab"),
+        ("`x`", "x"),
+        ("{{ y }}", "y"),
+    ],
+)
+def test_a_name_is_no_markup(written: str, name: str) -> None:
+    (draft,), losses = adopted(term(written, "A word."))
+    assert draft.term == name
+    assert ("signs in names" in kinds(losses)) == (written != name)
 
 
 def test_two_terms_of_one_address_do_not_overwrite_each_other() -> None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+import time
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 from case_outcome import built_in
-from hostile_glossary import FILES, Path_, laid_out, places, restore, rewrite
+from glossaries import lay_out
+from hostile_glossary import ENTRY, FILES, PICTURE, RECORD_FILE, Path_, laid_out, places, restore, rewrite
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from live_html import as_html, live
-from slow_texts import SIGNS
+from slow_texts import SIGNS, slow_text
 
 from generator.joins.pipeline import Built
 from generator.joins.report import FORMATS
@@ -162,6 +165,7 @@ def test_the_judge_sees_harm(page: str) -> None:
         assert live(as_html(page)) != []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("harm", HARMS)
 def test_harm_in_any_text_of_an_entry_is_refused_or_harmless(harm: str, with_value: Any) -> None:
     paths = [
@@ -212,3 +216,261 @@ def _value(file: str, path: Path_) -> Any:
     for part in path:
         value = value[part]
     return value
+
+
+# Files
+
+
+def test_a_link_to_elsewhere_is_not_read(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("term: hush-hush")
+    root = laid_out(tmp_path / "glossary")
+    (root / ".git").mkdir()
+    (root / ".git" / "config").write_text("term: hush-hush")
+    linked = {
+        "concepts/stolen.yml": secret,
+        "concepts/hidden.yml": root / ".git" / "config",
+        "concepts/_findings.yml": secret,
+        "examples/stolen.py": secret,
+        "examples/_stolen.py": secret,
+    }
+    for name, target in linked.items():
+        (root / name).unlink(missing_ok=True)
+        (root / name).symlink_to(target)
+    assert _of_files(judged(root)) == {(name, "link-outside") for name in linked}
+
+
+def test_a_record_that_is_a_link_to_elsewhere_is_not_read(tmp_path: Path) -> None:
+    root = laid_out(tmp_path / "glossary")
+    (root / RECORD_FILE).rename(tmp_path / "record.json")
+    (root / RECORD_FILE).symlink_to(tmp_path / "record.json")
+    assert _of_files(judged(root)) == {(RECORD_FILE, "link-outside")}
+
+
+def test_a_picture_that_is_a_link_to_elsewhere_is_not_published(tmp_path: Path) -> None:
+    (tmp_path / "private.png").write_bytes(PICTURE)
+    root = laid_out(tmp_path / "glossary")
+    picture = root / "examples/recorded/by_heart/labels.png"
+    picture.unlink()
+    picture.symlink_to(tmp_path / "private.png")
+    assert _of_files(judged(root)) == {("examples/recorded/by_heart/labels.png", "link-outside")}
+    picture.unlink()
+    picture.write_text("<svg onload=alert(1)>")
+    assert _of_files(judged(root)) == {("examples/recorded/by_heart/labels.png", "record-unreadable")}
+
+
+def test_a_link_within_the_project_is_read(tmp_path: Path) -> None:
+    root = laid_out(tmp_path / "glossary")
+    (root / "concepts/dropout.yml").rename(root / "shared.yml")
+    (root / "concepts/dropout.yml").symlink_to(root / "shared.yml")
+    assert not judged(root).problems
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "concepts/dropout.yml",
+        "concepts/_axes.yml",
+        "examples/by_heart.py",
+        "examples/_big.py",
+        "examples/recorded/by_heart.json",
+    ],
+)
+def test_a_file_without_end_is_not_read(name: str, tmp_path: Path) -> None:
+    root = laid_out(tmp_path)
+    with (root / name).open("ab") as file:
+        file.truncate(10**11)
+    assert (name, "too-large") in {(problem.place.path, problem.code) for problem in judged(root).problems}
+
+
+CONTENTS: Mapping[str, bytes] = {
+    "nothing": b"",
+    "a mark of order alone": b"\xef\xbb\xbf",
+    "two marks of order": b"\xef\xbb\xbf\xef\xbb\xbf" + ENTRY.encode(),
+    "UTF-16": ENTRY.encode("utf-16"),
+    "UTF-32": ENTRY.encode("utf-32"),
+    "UTF-7": b"term: +ADw-script+AD4-",
+    "Latin-1": ENTRY.replace("Dropout", "Drôpout").encode("latin-1"),
+    "half a pair of surrogates": ENTRY.replace("Dropout", "\ud800").encode("utf-8", "surrogatepass"),
+    "the same, escaped": ENTRY.replace("Dropout", '"\\ud800"').encode(),
+    "NUL": ENTRY.replace("Dropout", "Drop\0out").encode(),
+    "NUL, escaped": ENTRY.replace("Dropout", '"Drop\\0out"').encode(),
+    "ends of lines of another system": ENTRY.replace("\n", "\r\n").encode(),
+    "ends of lines of an old system": ENTRY.replace("\n", "\r").encode(),
+    "chance": bytes(range(256)) * 10,
+    "brackets without end": b"term: " + b"[" * 200_000,
+    "braces without end": b"term: " + b"{a: " * 200_000,
+    "hyphens without end": b"- " * 200_000,
+    "questions without end": b"? " * 200_000,
+    "lines ever further right": b"\n".join(b" " * depth + b"a:" for depth in range(1000)),
+    "a thousand million laughs": b"a: &a [x]\n" + b"".join(b"%c: &%c [%s]\n" % (c + 1, c + 1, b",".join([b"*%c" % c] * 9)) for c in range(97, 120)),
+    "an alias of itself": b"a: &a [*a]\nb: &b {c: *b}",
+    "merge keys": ENTRY.encode() + b"x: &x {omit: true}\n<<: *x\n",
+    "half a million values": b"keywords:\n" + b"- a\n" * 200_000,
+    "a key of a million signs": b"a" * 900_000 + b": b",
+    "a line of a million signs": b'term: "' + b"a " * 400_000 + b'"',
+    "a number of a million digits": b"reviewed: " + b"9" * 900_000,
+    "a number of a million letters": b"reviewed: 0x" + b"f" * 900_000,
+    "a number in sixties": b"reviewed: " + b"59:" * 300_000 + b"59",
+    "a date that is none": b"reviewed: 2026-99-99",
+    "another version": b"%YAML 9.9\n---\n" + ENTRY.encode(),
+    "a tag under another name": b"%TAG ! tag:yaml.org,2002:python/\n---\nterm: !object/apply:os.system [id]",
+    "two documents": ENTRY.encode() + b"---\n" + ENTRY.encode(),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("content", CONTENTS.values(), ids=CONTENTS.keys())
+@pytest.mark.parametrize("name", ["concepts/dropout.yml", "concepts/_axes.yml", "concepts/_findings.yml"])
+def test_whatever_an_author_saves_is_read_or_told(name: str, content: bytes, tmp_path: Path) -> None:
+    judged(lay_out(tmp_path, {name: content}))
+
+
+HEAD = "# /// script\n# [tool.glossary]\n{}\n# ///\n"
+SCRIPTS: Mapping[str, str] = {
+    "signs before a number": "x = " + "-" * 100_000 + "1",
+    "parts without end": "x = a" + ".b" * 100_000,
+    "calls without end": "x = a" + "()" * 100_000,
+    "a sum without end": "x = " + "+".join(["a"] * 100_000),
+    "brackets without end": "x = " + "(" * 100_000,
+    "functions of functions": "x = " + "lambda: " * 50_000 + "1",
+    "powers of powers": "x = 9**9**9**9\ny = 'a' * 10**12",
+    "a number of a million digits": "x = " + "9" * 900_000,
+    "blocks in blocks": "\n".join(" " * depth + "if 1:" for depth in range(300)),
+    "another alternative": "if a: pass\n" + "elif a: pass\n" * 20_000,
+    "NUL": "x = 'a\0b'",
+    "a cell of its own for each line": "\n".join(f"# %% Cell {number}\nx = {number}" for number in range(3000)),
+    "lines that are no lines": "x = 'a\x0bb\x85c\u2028d'\n\x0c\n# %% Next\nx = 1",
+    "a long text": "# %% Long\n# " + "word " * 100_000 + "\nx = 1",
+}  # fmt: skip
+HEADS: Mapping[str, str] = {
+    "a number of digits without end": "# seeds = [" + "9" * 5000 + "]",
+    "letters without end": "# seeds = [0x" + "f" * 15_000 + "]",
+    "brackets without end": "# seeds = " + "[" * 15_000,
+    "dots without end": "# " + ".".join(["a"] * 9000) + " = 1",
+    "a head without end": "# x = '" + "a" * 900_000 + "'",
+    "a million seeds": "# seeds = [" + ",".join(map(str, range(3000))) + "]",
+    "not a number": "# timeout = nan\n# tolerance = {a = nan, b = inf, c = -inf}",
+    "for ever": "# timeout = inf\n# memory = 9223372036854775807",
+    "from elsewhere": '# data = ["../mkdocs.yml"]\n# outputs = ["../x", "a/b", "/etc/x", ".ssh"]\n# cache = ["..", "a\\u0000"]',
+    "needs itself": '# needs = ["odd", "by_heart", "../by_heart", ""]',
+    "names of devices": '# outputs = ["CON", "nul.txt", "a", "A", "com1."]',
+    "charts of nothing": '# [tool.glossary.charts."<script>"]\n# kind = "bars"',
+    "points without end": '# [tool.glossary.charts.a]\n# kind = "lines"\n# title = "t"\n# caption = "c"\n# axis = "a"\n# along = "x"\n'
+    '# points = [nan, inf, 1e308, -1e308]\n# [tool.glossary.charts.a.lines]\n# "x" = "n{}.y"\n# "y" = {"nan" = "a", "1e400" = "b"}',
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("code", SCRIPTS.values(), ids=SCRIPTS.keys())
+def test_whatever_code_somebody_writes_is_read_or_told(code: str, tmp_path: Path) -> None:
+    content = f'"""Odd"""\n{code}\n'.encode()
+    judged(lay_out(tmp_path, {"examples/odd.py": content}))
+
+
+@pytest.mark.parametrize("head", HEADS.values(), ids=HEADS.keys())
+def test_whatever_a_head_asks_for_is_read_or_told(head: str, tmp_path: Path) -> None:
+    content = f'{HEAD.format(head)}"""Odd"""\nx = 1\n'.encode()
+    assert judged(lay_out(tmp_path, {"examples/odd.py": content})).failed
+
+
+@pytest.mark.parametrize(
+    "docstring", ["\\ud800", "a\\udfff\n\n\\ud800", "\\x00\\x1b[31m", "\\u202eabc", "\\N{ZERO WIDTH SPACE}a"]
+)
+def test_signs_that_code_escapes_are_seen(docstring: str, tmp_path: Path) -> None:
+    content = f'"""A{docstring}"""\nx = 1\n'.encode()
+    told = judged(lay_out(tmp_path, {"examples/odd.py": content})).problems
+    assert {problem.code for problem in told} == {"not-plain"}
+
+
+ODD_NAMES = [
+    "\udcff",
+    "a\nb",
+    "<script>alert(1)<",
+    "a](javascript:alert(1))[",
+    "con",
+    "Dropout",
+    "dröpout",
+    " ",
+    "a" * 240,
+    "{{ 7 }}",
+    "\u202ea",
+    "-",
+    "a.b",
+]
+
+
+@pytest.mark.parametrize("name", ODD_NAMES)
+@pytest.mark.parametrize(
+    "place", ["concepts/{}.yml", "examples/{}.py", "examples/_{}.py", "examples/recorded/{}.json"]
+)
+def test_whatever_a_file_is_called_it_is_told(place: str, name: str, tmp_path: Path) -> None:
+    root = lay_out(tmp_path, {})
+    content = ENTRY if place.endswith(".yml") else '"""Odd"""\nx = 1\n'
+    try:
+        Path(os.fsencode(root / place.format(name)).decode("utf-8", "surrogateescape")).write_text(content)
+    except OSError:
+        pytest.skip("this file system has no such name")
+    built = judged(root)
+    # Nobody asks for what no example is called.
+    assert built.failed or place.startswith(("examples/_", "examples/recorded"))
+
+
+# Time
+
+
+LENGTH = 100_000
+MOST_TIMES_LONGER = 12  # and what two seconds allow, for the machine is busy
+
+
+# Those that took longest before searches had bounds.
+WORST = ("[", "{", "[[", "{{", "![", "<a ", "$$", "\n# ")
+PLACES = ["concepts/dropout.yml", "examples/by_heart.py"]
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_no_text_takes_much_longer_than_an_honest_one(place: str, tmp_path: Path) -> None:
+    assert _slow(tmp_path, place, WORST) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("place", PLACES)
+def test_no_text_takes_much_longer_tried_with_all_signs(place: str, tmp_path: Path) -> None:
+    assert _slow(tmp_path, place, SIGNS) == []
+
+
+def _slow(folder: Path, place: str, tried: Iterable[str]) -> list[tuple[str, float]]:
+    """Each text is as long as one may be, and there are as many as make up 100 kB."""
+    base = _seconds(folder / "honest", place, "Some words are here. ")
+    took = {signs: _seconds(folder / str(number), place, signs) for number, signs in enumerate(tried)}
+    return [(signs, time) for signs, time in took.items() if time > max(2.0, MOST_TIMES_LONGER * base)]
+
+
+def _seconds(folder: Path, place: str, signs: str) -> float:
+    text = slow_text(signs, LENGTH // 6)
+    if place.endswith(".yml"):
+        entry = {
+            **FILES[place],
+            "blocks": dict.fromkeys(("definition", "overview", "summary", "why", "steps", "intro"), text),
+        }
+        root = laid_out(folder)
+        rewrite(root, place, (), entry)
+    else:
+        cells = "".join(
+            f"# %% Cell {number}\n# {text.replace(chr(10), chr(10) + '# ')}\nx = 1\n" for number in range(6)
+        )
+        root = lay_out(folder, {place: f'"""Odd"""\n{cells}'.encode()})
+    began = time.process_time()
+    judged_without_pages(root)
+    return time.process_time() - began
+
+
+def judged_without_pages(root: Path) -> Built:
+    built = built_in(root, FreshProcess())
+    for told in FORMATS.values():
+        told(built.problems)
+    return built
+
+
+def _of_files(built: Built) -> set[tuple[str, str]]:
+    """What is told of files; that a number is missing where a record is not believed is not of interest."""
+    codes = ("link-outside", "record-unreadable", "too-large")
+    return {(problem.place.path, problem.code) for problem in built.problems if problem.code in codes}

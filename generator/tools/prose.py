@@ -32,6 +32,7 @@ def spans(text: str) -> tuple[Span, ...]:
     return tuple(_spans(text))
 
 
+@lru_cache(maxsize=2**16)
 def plain(text: str) -> str:
     """What a reader would hear: no code, mathematics, numbers from runs, tags or Markdown signs."""
     heard = "".join(_heard(span) for span in spans(text))

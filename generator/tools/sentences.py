@@ -14,7 +14,7 @@ class Sentence(NamedTuple):
     @property
     def words(self) -> tuple[str, ...]:
         """Small letters only, so that two sentences can be compared."""
-        return tuple(_WORD.findall(self.text.lower()))
+        return _words(self.text)
 
 
 @lru_cache(maxsize=2**16)
@@ -29,6 +29,11 @@ def sentences(text: str) -> tuple[Sentence, ...]:
             found.append(Sentence(start + lead, said[lead:].rstrip()))
         start = end
     return tuple(found)
+
+
+@lru_cache(maxsize=2**17)
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(_WORD.findall(text.lower()))
 
 
 _WORD = re.compile(r"\w+(?:['’-]\w+)*")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from generator.model.draft import Draft
 from generator.model.foreign import ForeignGlossary, ForeignTerm, Loss
@@ -11,16 +11,22 @@ from generator.model.glossary import RESERVED, Glossary
 from generator.model.naming import ID, alias_type, slug
 from generator.stages.adopt.links import Names, linked, neighbors
 from generator.stages.adopt.meaning import divided
-from generator.stages.adopt.text import harmless
+from generator.stages.adopt.text import harmless, plain_name
 
 # Behind an id that the site, a role, an audience or a format has already.
 _APART = "-term"
+# Windows has no files of these names.
+_DEVICES = frozenset(["con", "prn", "aux", "nul"])
+# An address that people can still read; systems take more.
+LONGEST = 80
 
 
 def adopt(glossary: Glossary, foreign: ForeignGlossary) -> tuple[tuple[Draft, ...], tuple[Loss, ...]]:
     """Drafts in the order of the file, and all that they do not hold."""
-    adopting = _Adopting(glossary, Names(glossary.names), list(foreign.losses))
-    kept = [(term, id) for term in foreign.terms if (id := adopting.id(term)) is not None]
+    here = {str(entry.id): str(entry.term) for entry in glossary.entries.values()}
+    adopting = _Adopting(glossary, Names(glossary.names, here), list(foreign.losses))
+    terms = [adopting.plainly_named(term) for term in foreign.terms]
+    kept = [(term, id) for term in terms if term.names and (id := adopting.id(term)) is not None]
     texts = {id: adopting.text(term) for term, id in kept}
     drafts = tuple(adopting.draft(term, id, texts) for term, id in kept)
     return drafts, tuple(sorted(adopting.losses))
@@ -34,6 +40,16 @@ class _Adopting:
     names: Names
     losses: list[Loss]
     aliases: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def plainly_named(self, term: ForeignTerm) -> ForeignTerm:
+        """A name is no Markdown, and stands in headings, in links and in search."""
+        names = tuple(dict.fromkeys(plain for name in term.names if (plain := plain_name(name))))
+        for name in term.names:
+            if plain_name(name) != name:
+                self._lose(
+                    "signs in names", term, f"{name} is called {plain_name(name) or 'nothing: left out'}"
+                )
+        return replace(term, names=names)
 
     def id(self, term: ForeignTerm) -> str | None:
         """The address of the term, with its names taken; None where the term is there already."""
@@ -67,12 +83,18 @@ class _Adopting:
         return Draft(id, term.names[0], aliases, meaning, tuple(others), blocks, term.place)
 
     def _free(self, term: ForeignTerm) -> str | None:
-        made = slug(term.names[0])
+        made = slug(term.names[0])[:LONGEST].strip("-")
         if not made:
             made = f"term-{term.place.line}"
             self._lose("addresses that are not the term's", term, f"{term.names[0]} is at /{made}/")
         axes = self.glossary.axes
-        if made in RESERVED or axes.role(made) or axes.audience(made) or axes.format(made):
+        if (
+            made in RESERVED
+            or made in _DEVICES
+            or axes.role(made)
+            or axes.audience(made)
+            or axes.format(made)
+        ):
             made += _APART
             self._lose("addresses that are not the term's", term, f"{term.names[0]} is at /{made}/")
         if self.glossary.has_entry(made) or made in self.names.ids:

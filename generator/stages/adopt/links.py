@@ -9,7 +9,7 @@ from generator.model.draft import Neighbor
 from generator.model.entry import Relation
 from generator.model.foreign import ForeignTerm, escaped
 from generator.tools.mentions import mentions
-from generator.tools.prose import spans
+from generator.tools.prose import spans, typed_numbers
 
 # A reader follows a few; the first mention of every other is a link in the text all the same.
 MOST_MENTIONS = 5
@@ -19,20 +19,20 @@ _WHY: Mapping[Relation, str] = {
     "narrower": "It is one kind or part of this concept.",
     "used-with": "The two are named as related.",
 }
-_MENTIONS, _MENTIONED = "The definition speaks of it.", "Its definition speaks of this concept."
 
 
 class Names:
-    """Every name that is taken, in any case, and the concept that it is a name of."""
+    """Every name that is taken, in any case, and the concept that it is a name of; `terms` by id."""
 
-    def __init__(self, taken: Mapping[str, str]) -> None:
-        self._owners = dict(taken)
+    def __init__(self, taken: Mapping[str, str], terms: Mapping[str, str]) -> None:
+        self._owners, self.terms = dict(taken), dict(terms)
 
     def owner(self, name: str) -> str | None:
         return self._owners.get(" ".join(name.split()).casefold())
 
     def take(self, name: str, id: str) -> None:
         self._owners[" ".join(name.split()).casefold()] = id
+        self.terms.setdefault(id, name)
 
     @property
     def ids(self) -> frozenset[str]:
@@ -72,8 +72,16 @@ def neighbors(id: str, term: ForeignTerm, texts: Mapping[str, str], names: Names
             found.setdefault(other, Neighbor(other, relation, _WHY[relation]))
     said = [other for other in dict.fromkeys(names.mentioned(texts[id])) if other != id][:MOST_MENTIONS]
     for other in said:
-        found.setdefault(other, Neighbor(other, "used-with", _MENTIONS))
+        found.setdefault(other, Neighbor(other, "used-with", _speaks(names.terms[id], names.terms[other])))
     if not found:
         speaking = [other for other, text in texts.items() if other != id and id in names.mentioned(text)]
-        found = {other: Neighbor(other, "used-with", _MENTIONED) for other in speaking[:MOST_MENTIONS]}
+        for other in speaking[:MOST_MENTIONS]:
+            found[other] = Neighbor(other, "used-with", _speaks(names.terms[other], names.terms[id]))
     return list(found.values())
+
+
+def _speaks(one: str, other: str) -> str:
+    """Both names stand in it: it is read on the page of either. A name with a number would be a typed one."""
+    said = f"The definition of {escaped(one)} speaks of {escaped(other)}."
+    plain = not list(typed_numbers(said)) and all(span.kind == "prose" for span in spans(said))
+    return said if plain else "One definition speaks of the other concept."

@@ -14,6 +14,7 @@ Lost = tuple[str, str]
 MOST_WORDS = 30
 # A beginning of a sentence must still say something.
 _LEAST_WORDS = 4
+_NO_MEANING = "first sentences that are no meaning: the definition has them whole"
 _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|cf|al|approx|resp|Dr|Mr|Mrs|St|No|Fig|Eq)|\b[A-Z])\.$")
 _END = re.compile(r"[.!?][\"”’)*_]*(?=\s+[\"“‘(\[*`&]*[A-Z\d])")
 # What begins so says its main thing last: its beginning alone is no sentence.
@@ -25,6 +26,8 @@ _CLAUSE = re.compile(r"\s*(?:[,;:]|\s[–—]|\s--?|\s\()(?=\s|\w)")
 
 def divided(text: str) -> tuple[str, str, list[Lost]]:
     """Meaning, definition, and what the meaning had to leave out. A short definition is both."""
+    if spans(text) and spans(text)[0].kind == "fence":
+        return "", text, [(_NO_MEANING, "it begins with code, the meaning is left for you to write")]
     first = _first_sentence(text)
     rest = text[len(first) :].strip()
     sentence = " ".join(settled(_plainly(first).replace("[[", "&#91;["), []).split())
@@ -40,7 +43,7 @@ def _told(sentence: str, meaning: str) -> Lost:
     words = len(sentence.split())
     why = f"{words} words" if words > MOST_WORDS else "a number in it"
     kept = "only its beginning is the meaning" if meaning else "the meaning is left for you to write"
-    return "first sentences that are no meaning: the definition has them whole", f"{why}, {kept}"
+    return _NO_MEANING, f"{why}, {kept}"
 
 
 def _first_sentence(text: str) -> str:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
 
 from generator.model.foreign import escaped
 from generator.tools.prose import Span, spans, typed_numbers
+from generator.tools.signs import INVISIBLE
 
 Lost = tuple[str, str]
 
 _LINK = re.compile(r"(?P<picture>!?)\[(?P<words>[^\]\n]*)\]\((?P<target>[^)\n]*)\)")
 # Closed, and with no more than a language behind its first signs.
 _FENCE = re.compile(r"(?P<mark>`{3,}|~{3,})[ \t]*[\w#.+-]*[ \t]*\n(?:.*\n)??(?P=mark)[ \t]*", re.DOTALL)
-_SAFE = re.compile(r"(?:https?://|mailto:)\S+")
+_SAFE = re.compile(r"(?:https?://|mailto:)[^\s<>{}\"]+")
+_SIGNS_OF_MARKUP = re.compile(r"[<>{}\[\]$`|]")
 _ROUNDS = 5
 _REASON = "as it stood in the imported text"
 
@@ -21,14 +24,25 @@ _REASON = "as it stood in the imported text"
 def harmless(text: str) -> tuple[str, list[Lost]]:
     """The text with its links, code and emphasis; what our pages refuse is said plainly, and told."""
     lost: list[Lost] = []
-    said = settled(re.sub(r"[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029]", " ", text), lost)
+    said = settled(INVISIBLE.sub(_seen, text), lost)
     before = ""
     # A number may touch the one before it, and is seen as one only when that is marked.
     while said != before:
         before = said
         parts = (_numbered(span.text, lost) if span.kind == "prose" else span.text for span in spans(said))
         said = "".join(parts)
-    return said.strip(), lost
+    return said.replace("}}#", "}}\\#").strip(), lost
+
+
+def plain_name(name: str) -> str:
+    """Without signs that Markdown, HTML or a template would take for their own."""
+    seen = _SIGNS_OF_MARKUP.sub("", INVISIBLE.sub(_seen, name))
+    return " ".join(seen.split()).lstrip("#~ ")
+
+
+def _seen(sign: re.Match[str]) -> str:
+    """A sign that only steers how others are shown is nothing; any other keeps words apart."""
+    return "" if unicodedata.category(sign[0]) == "Cf" else " "
 
 
 def settled(text: str, lost: list[Lost]) -> str:
@@ -64,16 +78,16 @@ def _said(span: Span, lost: list[Lost]) -> str:
 
 def _neutral(prose: str) -> str:
     """Signs that only HTML, attributes and headings begin with."""
-    said = re.sub(r"<(?=[a-zA-Z/!?])", "&lt;", prose).replace("{", "&#123;")
+    said = prose.replace("<", "&lt;").replace("{", "&#123;").replace("[", "&#91;")
     said = re.sub(r"(?<!&)^#(?=#*\S)", r"\#", said, flags=re.MULTILINE)
-    said = re.sub(r"\](?=[(:])", "&#93;", said)
-    return re.sub(r"\[(?=[^\]\n]*&#93;)", "&#91;", said)
+    return re.sub(r"\](?=[(:])", "&#93;", said)
 
 
 def _link(span: Span, lost: list[Lost]) -> str:
     found = _LINK.fullmatch(span.text)
     if found and not found["picture"] and _SAFE.fullmatch(found["target"].strip()):
-        return span.text
+        odd = set("<{[") & set(found["words"])
+        return f"[{escaped(found['words'])}]({found['target']})" if odd else span.text
     words = found["words"] if found else span.text
     lost.append(
         ("pictures: left out" if found and found["picture"] else "links: the words stayed", span.text[:80])

@@ -14,12 +14,7 @@ _DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 
 
 def problems(glossary: Glossary) -> Iterator[Problem]:
-    axes = glossary.axes
-    names = [(entry.id, Place(entry.term.place.path)) for entry in glossary.entries.values()]
-    names += [(one.id, one.id.place) for one in (*axes.roles, *axes.audiences, *axes.formats)]
-    names += [(format.path, format.id.place) for format in axes.formats]
-    names += [(example.name, Place(example.path)) for example in glossary.examples.values()]
-    for name, place in names:
+    for name, place in _names(glossary):
         yield from _unusable(name, place)
     for example in glossary.examples.values():
         for setting in ("outputs", "data", "cache"):
@@ -27,6 +22,16 @@ def problems(glossary: Glossary) -> Iterator[Problem]:
             for name in declared:
                 yield from _unusable(name, example.setting_place(setting))
             yield from _alike(declared, example.setting_place(setting))
+
+
+def _names(glossary: Glossary) -> Iterator[tuple[str, Place]]:
+    """All that folders and files of the site are called after, and where it is written."""
+    axes = glossary.axes
+    yield from ((entry.id, Place(entry.term.place.path)) for entry in glossary.entries.values())
+    yield from ((reader.id, reader.id.place) for reader in (*axes.roles, *axes.audiences))
+    for format in axes.formats:
+        yield from ((format.id, format.id.place), (format.path, format.id.place))
+    yield from ((example.name, Place(example.path)) for example in glossary.examples.values())
 
 
 def _unusable(name: str, place: Place) -> Iterator[Problem]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from generator.model.page import Page
 from generator.model.text import Text
@@ -52,5 +53,7 @@ def _cost(sentence: Sentence, whole: Counts, terms: re.Pattern[str]) -> float:
     return whole.grade - whole.without(_counted(sentence.text, terms)).grade
 
 
+# While somebody writes, all pages but a few are those of the last time.
+@lru_cache(maxsize=2**15)
 def _counted(text: str, terms: re.Pattern[str]) -> Counts:
     return counted(terms.sub("word", text))

@@ -6,7 +6,9 @@ A word in quotation marks is spoken of, not used.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from generator.model.entry import Entry
 from generator.model.glossary import Glossary
@@ -80,10 +82,16 @@ def _added(glossary: Glossary, rule: str) -> Iterator[tuple[str, str]]:
 def _found(manuscript: Manuscript, words: Mapping[str, str]) -> Iterator[tuple[Passage, int, str, str]]:
     pattern = mentions(tuple(words), plural=True)
     for passage in manuscript.passages:
-        text = masked(passage.text)
-        for match in pattern.finditer(text):
-            if not _is_quoted(text, match.start(), match.end()):
-                yield passage, match.start(), match[0], _instead(words, match[0].casefold())
+        for offset, word in _used(pattern, passage.text):
+            yield passage, offset, word, _instead(words, word.casefold())
+
+
+# While somebody writes, all texts but one are those of the last time.
+@lru_cache(maxsize=2**17)
+def _used(pattern: re.Pattern[str], text: str) -> tuple[tuple[int, str], ...]:
+    seen = masked(text)
+    found = pattern.finditer(seen)
+    return tuple((match.start(), match[0]) for match in found if not _is_quoted(seen, *match.span()))
 
 
 def _is_quoted(text: str, start: int, end: int) -> bool:

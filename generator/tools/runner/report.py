@@ -52,8 +52,8 @@ def report(
     job: Job, folder: Path, private: Path, ended: Ended, distributions: Mapping[str, Sequence[str]]
 ) -> Run:
     """What the run wrote, and what the way it ended adds to that."""
-    told = result(private)
-    shorten = _without_places(job, folder)
+    told, shorten = result(private), _without_places(job, folder)
+    frames = shorten(whole_stack(stack(private)))
     outcome, message, line = _outcome(job, private, ended, told)
     return Run(
         example=job.example.name,
@@ -61,9 +61,7 @@ def report(
         outcome=outcome,
         message=shorten(message),
         line=line,
-        outputs=with_stack(
-            _outputs(job, private, told, shorten), outcome, shorten(whole_stack(stack(private)))
-        ),
+        outputs=with_stack(_outputs(job, private, told, shorten), outcome, frames),
         metrics=told.get("metrics", {}),
         rejected=told.get("rejected", {}),
         files=_observed(job, folder, told.get("files", ()), ended.began),

@@ -34,4 +34,5 @@ def out_of_bounds(path: str, events: Iterable[yaml.Event]) -> Problem | None:
 
 
 def _problem(path: str, event: yaml.Event, message: str, mend: str) -> Problem:
-    return Problem(Place(path, event.start_mark.line + 1), "too-large", f"the file {message}", mend)
+    line = event.start_mark.line if event.start_mark else 0
+    return Problem(Place(path, line + 1), "too-large", f"the file {message}", mend)

@@ -122,11 +122,8 @@ def _guard(job: Mapping[str, Any], private: Path, parted: int, outer: int, impor
         walls.hide(True)
         run = os.fork()
         if run == 0:
-            walls.hide(False)
             os.close(outer)
-            os.setsid()
-            walls.die_with_parent(signal.SIGKILL)
-            cells.run(job, private, imports)
+            _run(job, private, imports)
         signal.signal(signal.SIGUSR2, lambda *_: os.kill(run, signal.SIGUSR2))
         while (ended := os.wait())[0] != run:
             continue
@@ -139,6 +136,13 @@ def _guard(job: Mapping[str, Any], private: Path, parted: int, outer: int, impor
     finally:
         os.write(outer, json.dumps({"status": status}).encode() + b"\n")
         os._exit(0)
+
+
+def _run(job: Mapping[str, Any], private: Path, imports: Imports) -> NoReturn:
+    walls.hide(False)
+    os.setsid()
+    walls.die_with_parent(signal.SIGKILL)
+    cells.run(job, private, imports)
 
 
 def _end_what_is_left(run: int) -> None:

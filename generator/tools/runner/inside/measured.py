@@ -73,7 +73,7 @@ def _flat(value: object, name: str) -> Iterator[tuple[str, Any]]:
         yield from _flat(inner, f"{name}.{key}" if name else str(key))
 
 
-def _reason_to_reject(name: str, value: object) -> str:
+def _reason_to_reject(name: str, value: Any) -> str:
     if len(name) > LONGEST_NAME:
         return f"its name is longer than {LONGEST_NAME} signs"
     for part in name.split(".") if name else ():
@@ -83,6 +83,8 @@ def _reason_to_reject(name: str, value: object) -> str:
             return f'"{part}" is the name of a statistic over seeds'
     if isinstance(value, bool) or not isinstance(value, numbers.Real):
         return f"{pprint.saferepr(value)[:60]} is not a number but {type(value).__name__}"
-    if abs(value) > LARGEST and value not in (math.inf, -math.inf):
-        return f"it is larger than {LARGEST:g}"
-    return "" if math.isfinite(value) else f"{value} is not a finite number"
+    size: Any = value  # a Real has an order, which its type does not say
+    if not -LARGEST <= size <= LARGEST:
+        finite = -math.inf < size < math.inf
+        return f"it is larger than {LARGEST:g}" if finite else f"{value} is not a finite number"
+    return ""
