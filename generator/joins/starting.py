@@ -11,6 +11,7 @@ from generator.model.glossary import Glossary
 from generator.model.problem import Place, Problem
 from generator.model.project import Project
 from generator.stages.check.names import id_problems
+from generator.stages.check.portable import name_problems
 from generator.stages.scaffold import scaffold
 from generator.tools.jinja_env import TemplateFault, Templates
 from generator.tools.yaml_text import yaml_value
@@ -45,7 +46,7 @@ def _refused(project: Project, glossary: Glossary, draft: Draft, path: Path) -> 
         message = f'"{draft.term}" has no letter that an address may hold'
         yield Problem(Place(project.settings.concepts), "bad-id", message, _OTHER_ID)
     else:
-        for problem in id_problems(glossary, draft.id, place):
+        for problem in (*id_problems(glossary, draft.id, place), *name_problems(draft.id, place)):
             yield replace(problem, mend=_OTHER_ID)
     if glossary.has_entry(draft.id):
         written = glossary.entries.get(draft.id)
