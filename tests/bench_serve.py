@@ -6,21 +6,14 @@ the longest of several, after the seconds until the first page was there.
 
 from __future__ import annotations
 
-import os
-import signal
-import socket
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
+from served import served, text_of
 from synthetic import write_glossary
 
 CONCEPTS = 300
@@ -56,7 +49,7 @@ def main() -> None:
 def measured(folder: Path, way: str, changes: int) -> Served:
     options = ["--only", CHANGED] if way == "preview" else [way]
     started = time.monotonic()
-    with served(folder, options) as url:
+    with served(folder, *options) as url:
         wait_for(url + OPEN, "<h1")
         start = time.monotonic() - started
         seconds = tuple(changed(folder, url, number) for number in range(changes))
@@ -76,39 +69,12 @@ def changed(folder: Path, url: str, number: int) -> float:
     return time.monotonic() - saved
 
 
-@contextmanager
-def served(folder: Path, options: list[str]) -> Iterator[str]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{free.getsockname()[1]}"
-    command = [sys.executable, "-m", "generator", "-C", str(folder), "serve", "--runs", "frozen"]
-    server = subprocess.Popen(
-        [*command, "--address", address, *options],
-        env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        yield f"http://{address}/glossary/"
-    finally:
-        os.killpg(server.pid, signal.SIGKILL)
-        server.wait()
-
-
 def wait_for(url: str, words: str, patience: float = 180.0) -> None:
     end = time.monotonic() + patience
     while words not in text_of(url):
         if time.monotonic() > end:
             raise SystemExit(f"{url} never held {words!r}")
         time.sleep(POLL)
-
-
-def text_of(url: str) -> str:
-    try:
-        with urlopen(url, timeout=180) as answer:
-            return str(answer.read().decode())
-    except (URLError, ConnectionError, TimeoutError):
-        return ""
 
 
 if __name__ == "__main__":

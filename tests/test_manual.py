@@ -78,8 +78,9 @@ def test_each_page_has_a_folder_of_its_own(source: str, path: str) -> None:
 
 
 def test_the_contents_lead_to_every_page(pages: dict[str, str]) -> None:
-    linked = set(re.findall(r"\]\(([^)#]+)\)", pages["docs/index.md"]))
-    assert {f"docs/{link}" for link in linked} | {"docs/index.md"} >= set(pages)
+    linked = {f"docs/{link}" for link in _links(pages["docs/index.md"])}
+    rules = {f"docs/rules/{link.removeprefix('../')}" for link in _links(pages["docs/rules/index.md"])}
+    assert {*linked, *rules, "docs/index.md"} >= set(pages)
 
 
 def test_every_link_between_pages_leads_somewhere(pages: dict[str, str]) -> None:
@@ -169,7 +170,7 @@ def test_every_setting_of_the_plugin_is_in_the_reference(pages: dict[str, str]) 
 
 def test_every_field_says_what_it_is(pages: dict[str, str]) -> None:
     """In the files for programs, too: whoever adds a field describes it in templates/docs/reference/data.md.j2."""
-    for name in ("entry", "axes", "findings", "example", "settings", "data"):
+    for name in ("entry", "axes", "findings", "example", "rules", "settings", "problems", "data"):
         rows = re.findall(r"^\| `.*\|$", pages[f"docs/reference/{name}/index.md"], re.MULTILINE)
         assert rows
         assert [row for row in rows if re.search(r"\|\s*\|$", row)] == []

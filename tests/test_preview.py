@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from glossaries import lay_out
 
+from generator.edges.mkdocs_plugin.asked import command_line
 from generator.joins.pipeline import build
 from generator.joins.preview import HOME, Preview, Seen
 from generator.model.page import Document
 from generator.model.problem import errors
 from generator.model.project import Project
 from generator.tools.mkdocs_yml import read_project
-from generator.edges.mkdocs_plugin.asked import command_line
 from generator.tools.runner import FreshProcess
 
 OWN = "dropout/index.md"

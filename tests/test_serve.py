@@ -17,6 +17,8 @@ from urllib.request import urlopen
 import pytest
 from glossaries import REPOSITORY, lay_out
 
+Page = Callable[[str], str]
+
 PATIENCE = 40  # seconds; a change takes about one
 COMMANDS = {
     "glossary": ["-m", "generator", "serve", "--runs", "auto", "--address"],
@@ -31,20 +33,32 @@ def folder(tmp_path: Path) -> Path:
     return glossary
 
 
+@pytest.fixture
+def serve(folder: Path) -> Iterator[Callable[..., Page]]:
+    """Serves the folder; gives the text of any page, which is empty while there is none."""
+    servers: list[subprocess.Popen[bytes]] = []
+
+    def serve(command: str, *options: str) -> Page:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            address = f"127.0.0.1:{free.getsockname()[1]}"
+        environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+        call = [sys.executable, *COMMANDS[command], address, *options]
+        server = subprocess.Popen(
+            call, cwd=folder, env=environment, stderr=subprocess.DEVNULL, start_new_session=True
+        )
+        servers.append(server)
+        return lambda path: _text(f"http://{address}/glossary/{path}")
+
+    yield serve
+    for server in servers:
+        os.killpg(server.pid, signal.SIGKILL)
+        server.wait()
+
+
 @pytest.fixture(params=COMMANDS)
-def page(request: pytest.FixtureRequest, folder: Path) -> Iterator[Callable[[str], str]]:
-    """The text of a page of the site that is being served; empty while there is none."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{free.getsockname()[1]}"
-    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
-    command = [sys.executable, *COMMANDS[request.param], address]
-    server = subprocess.Popen(
-        command, cwd=folder, env=environment, stderr=subprocess.DEVNULL, start_new_session=True
-    )
-    yield lambda path: _text(f"http://{address}/glossary/{path}")
-    os.killpg(server.pid, signal.SIGKILL)
-    server.wait()
+def page(request: pytest.FixtureRequest, serve: Callable[..., Page]) -> Page:
+    return serve(request.param)
 
 
 def _text(url: str) -> str:
@@ -60,6 +74,15 @@ def _shown(page: Callable[[str], str], path: str, words: str) -> bool:
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         if words in page(path):
+            return True
+        time.sleep(0.2)
+    return False
+
+
+def _gone(page: Callable[[str], str], path: str, words: str) -> bool:
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        if words not in page(path):
             return True
         time.sleep(0.2)
     return False
@@ -91,3 +114,55 @@ def test_every_change_is_shown_and_a_mistake_too(folder: Path, page: Callable[[s
     example = folder / "examples/by_heart.py"
     example.write_text(example.read_text("utf-8") + '\n# %% One more thing\nprint("seen at once")\n', "utf-8")
     assert _shown(page, "examples/by_heart/", "One more thing")
+
+
+def test_it_begins_with_a_broken_entry_and_tells_it_on_the_page(
+    folder: Path, serve: Callable[..., Page]
+) -> None:
+    entry = folder / "concepts/dropout.yml"
+    right = entry.read_text("utf-8")
+    entry.write_text(right + "termm: x\n", "utf-8")
+    page = serve("glossary")
+    assert _shown(page, "dropout/", "unknown-key")
+    assert "concepts/dropout.yml" in page("dropout/")
+    assert "by heart" in page("overfitting/")
+    entry.write_text(right, "utf-8")
+    assert _shown(page, "dropout/", "Switching units off")
+    assert "unknown-key" not in page("dropout/")
+
+
+@pytest.mark.parametrize(
+    "broken", ["concepts/_axes.yml", "templates/formats/entry.md.j2", "examples/by_heart.py"]
+)
+def test_whatever_is_broken_the_page_stays_and_says_so(
+    folder: Path, serve: Callable[..., Page], broken: str
+) -> None:
+    page = serve("glossary", "--only", "dropout")
+    assert _shown(page, "dropout/", "Switching units off")
+    path = folder / broken
+    right = path.read_text("utf-8")
+    path.write_text(right + "\n  x: [ {% if }} (\n", "utf-8")
+    assert _shown(page, "dropout/", "banner--problem")
+    assert broken in page("dropout/")
+    assert "Switching units off" in page("dropout/")
+    path.write_text(right, "utf-8")
+    assert _gone(page, "dropout/", "banner--problem")
+    assert "Switching units off" in page("dropout/")
+
+
+def test_a_page_that_was_not_made_is_made_when_it_is_opened(folder: Path, serve: Callable[..., Page]) -> None:
+    page = serve("glossary", "--only", "dropout")
+    assert _shown(page, "dropout/", "Switching units off")
+    for path in ("examples/by_heart/", "map/", "runs.json", "dropout"):
+        assert page(path), path
+    _change(folder / "concepts/dropout.yml", "Switching units off", "Leaving units out")
+    assert _shown(page, "runs.json", "by_heart")
+    assert _shown(page, "glossary/", "Leaving units out")
+    assert not page("nowhere/")
+
+
+def test_only_a_concept_that_there_is(folder: Path) -> None:
+    command = [sys.executable, "-m", "generator", "serve", "--only", "dropuot"]
+    told = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=30, check=False)
+    assert told.returncode == 2
+    assert 'there is no concept "dropuot"' in told.stderr

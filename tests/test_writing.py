@@ -6,13 +6,13 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from generator.tools.git_changes import changed_since_commit
 from glossaries import lay_out
 
 from generator.joins.writing import Writing, begun_in
 from generator.model.glossary import Glossary
 from generator.model.project import Project
 from generator.stages.load import load
-from generator.tools.git_changes import changed_since_commit
 
 ALONE = """\
 term: {term}
@@ -32,7 +32,8 @@ def project(tmp_path: Path) -> Project:
 
 def glossary_in(project: Project) -> Glossary:
     glossary, problems = load(project)
-    assert glossary is not None and not problems
+    assert glossary is not None
+    assert not problems
     return glossary
 
 

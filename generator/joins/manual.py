@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from generator.joins.lessons import lesson_of, lessons
 from generator.joins.pipeline import Built
-from generator.model.manual import CommandLine
+from generator.model.axes import Axes
+from generator.model.manual import Code, CommandLine
 from generator.model.page import Document
-from generator.model.problem import errors
+from generator.model.problem import Problem, errors
 from generator.model.project import Project
+from generator.stages.proofread import RULES
 from generator.stages.render.manual import manual_documents
+from generator.stages.render.reference import reference
+from generator.tools.codes import codes
 from generator.tools.jinja_env import Templates
 
 
@@ -19,11 +24,29 @@ def with_manual(project: Project, built: Built, ask: Callable[[], CommandLine]) 
     if built.failed or built.glossary is None or not project.settings.manual:
         return built
     templates = Templates(project.templates, project.root)
-    documents, wrong = manual_documents(templates, built.glossary.axes, ask(), _data(built.documents))
+    documents, wrong = manual_of(built.glossary.axes, templates, ask(), _data(built.documents))
     problems = (*built.problems, *wrong)
     return replace(
         built, documents=() if errors(wrong) else (*built.documents, *documents), problems=problems
     )
+
+
+def manual_of(
+    axes: Axes, templates: Templates, command_line: CommandLine, data: Mapping[str, bytes]
+) -> tuple[tuple[Document, ...], tuple[Problem, ...]]:
+    """The manual's pages. data: the JSON files at the site's root, whose fields it describes."""
+    told = {"command_line": command_line, "codes": tuple(_explained(templates))}
+    return manual_documents(templates, {**reference(templates, axes, data), **told})
+
+
+def _explained(templates: Templates) -> Iterator[Code]:
+    """Rules first, then the codes of the program, each with what `glossary explain` says of it."""
+    known = lessons(templates)
+    rules = (lesson for lesson in known.values() if lesson.is_rule)
+    yield from (Code(rule.code, "warning", "", rule.title, is_rule=True) for rule in rules)
+    for code in (code for code in codes() if code.name not in RULES):
+        lesson = lesson_of(code.name, known)
+        yield replace(code, means=lesson.text if lesson else "")
 
 
 def _data(documents: Iterable[Document]) -> Mapping[str, bytes]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
+from generator.joins.made import Made, empty
 from generator.joins.pipeline import in_order
 from generator.joins.site_files import SiteFiles, is_of_all
 from generator.joins.sound import sound, unsayable
@@ -25,7 +26,7 @@ from generator.stages.judge import judge
 from generator.stages.load import load
 from generator.stages.plan import plan
 from generator.stages.proofread import proofread
-from generator.tools.jinja_env import TemplateFault, Templates
+from generator.tools.jinja_env import Templates
 from generator.tools.runner import Runner
 
 HOME = "index.md"
@@ -66,7 +67,7 @@ class Preview:
         self._files = SiteFiles(ask)
         self._good: Good | None = None
         self._templates: Templates | None = None
-        self._made: dict[str, Document] = {}
+        self._made = Made()
 
     def look(self, project: Project, wanted: Wanted, asked: Iterable[str] | None = ()) -> Seen:
         """Reads what is there now; makes all pages of the wanted concepts, and the files asked for.
@@ -77,14 +78,17 @@ class Preview:
         if glossary is not None:
             self._good, told = self._state(project, glossary, told)
         if self._good is None:
-            return Seen(frozenset([HOME]), (_empty(HOME),), problems=in_order(project, told))
+            return Seen(frozenset([HOME]), (empty(HOME),), problems=in_order(project, told))
         stale = _stale(glossary, self._good.glossary)
         concepts = frozenset(wanted(self._good.glossary))
         pages, made_by = self._planned(project, self._good, concepts, asked)
         near = _only(pages, concepts)
         told = (*told, *check_pages(near), *proofread(self._good.glossary, near, None, concepts))
-        documents, faults = self._documents(_chosen(made_by, pages, concepts, asked))
-        lost = [_empty(f"{id}/index.md") for id in sorted(stale - self._good.glossary.entries.keys())]
+        chosen = _chosen(made_by, pages, concepts, asked)
+        documents, faults = self._made.documents(
+            project, chosen, pages, self._good.evidence, self._good.verdicts
+        )
+        lost = [empty(f"{id}/index.md") for id in sorted(stale - self._good.glossary.entries.keys())]
         paths = frozenset([*made_by, *(document.path for document in lost)])
         return Seen(paths, (*documents, *lost), stale, in_order(project, (*told, *faults)))
 
@@ -118,19 +122,6 @@ class Preview:
             project, good.glossary, pages, good.evidence, good.verdicts, self._templates
         )
         return pages, dict(made_by)
-
-    def _documents(self, chosen: Iterable[Recipe]) -> tuple[tuple[Document, ...], Problems]:
-        """Where a template is wrong, the file as it was made last, if it was."""
-        faults: list[Problem] = []
-        paths: list[str] = []
-        for path, make in chosen:
-            paths.append(path)
-            try:
-                self._made[path] = make()
-            except TemplateFault as error:
-                faults.append(error.problem)
-                self._made.setdefault(path, _empty(path))
-        return tuple(self._made[path] for path in paths), tuple(faults)
 
 
 def _linked(glossary: Glossary, concepts: frozenset[str], asked: Iterable[str] | None) -> Plan:
@@ -171,8 +162,3 @@ def _chosen(
         return
     own = (page.path for page in pages.published if page.key.concept in concepts)
     yield from ((path, made_by[path]) for path in dict.fromkeys([*own, *asked]) if path in made_by)
-
-
-def _empty(path: str) -> Document:
-    """Where there was never anything good; what is wrong is told above it, as on every page."""
-    return Document(path, "# Not to be shown yet\n" if path.endswith(".md") else b"")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache, partial
 
+from generator.joins.manual import manual_of
 from generator.joins.pipeline import cards_of
 from generator.model.evidence import Evidence
 from generator.model.glossary import Glossary
@@ -17,7 +18,7 @@ from generator.model.recipe import Recipe
 from generator.model.verdict import Verdict
 from generator.stages.render import recipes
 from generator.stages.render.coverage import DATA, PATH, render_coverage
-from generator.stages.render.manual import FOLDER, manual_documents
+from generator.stages.render.manual import FOLDER
 from generator.stages.survey import survey
 from generator.tools.jinja_env import TemplateFault, Templates
 
@@ -57,7 +58,7 @@ class SiteFiles:
             files = (make() for path, make in own.items() if path.endswith(".json") and "/" not in path)
             return {file.path: file.content for file in files if isinstance(file.content, bytes)}
 
-        made = cache(lambda: manual_documents(templates, glossary.axes, self._ask(), data()))
+        made = cache(lambda: manual_of(glossary.axes, templates, self._ask(), data()))
         if not self._pages_of_manual:
             self._pages_of_manual = tuple(document.path for document in made()[0])
         return _together(self._pages_of_manual, made)

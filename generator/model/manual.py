@@ -67,12 +67,16 @@ class FieldTable:
 
 @dataclass(frozen=True)
 class Code:
-    """The name of a mistake, how grave it is, when it is found, and what is said of it, as far as that is known."""
+    """The name of a mistake, how grave it is, when it is found, and what it means.
+
+    A rule of prose has a page of its own, docs/rules/<name>.md, and `means` is its title.
+    """
 
     name: str
     severity: str
     found: str
-    says: str = ""
+    means: str = ""
+    is_rule: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Hides git: names a revision, and lays a folder out as it was there.
+"""Hides git: names a revision, lays a folder out as it was there, and says what changed since the last one.
 
 Files are read as git stores them. No hook, filter or attribute of the project takes part, and no link is made:
 what comes out of another revision is only read.
@@ -66,6 +66,20 @@ def lay_out(folder: Path, at: Revision, to: Path, wanted: Callable[[str], bool])
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(contents[start : start + size])
         start += size + 1
+
+
+def changed_since_commit(folder: Path) -> frozenset[str]:
+    """Files that are not as they were, new ones among them; paths relative to the folder. Raises GitError."""
+    changed = ("diff", "--name-only", "--relative", "--no-ext-diff", "-z", "HEAD", "--", ".")
+    new = ("ls-files", "--others", "--exclude-standard", "-z", "--", ".")
+    names = ""
+    for command in (changed, new):
+        # To look takes no lock, and runs nobody's program.
+        asked = _ran(folder, "--no-optional-locks", "-c", "core.fsmonitor=false", *command)
+        if asked.returncode:
+            raise GitError(f"git knows nothing of {folder}, or no commit yet")
+        names += asked.stdout.decode("utf-8", "surrogateescape")
+    return frozenset(filter(None, names.split("\0")))
 
 
 def _files(folder: Path, at: Revision) -> Iterator[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Hashable
+from collections.abc import Collection, Hashable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 
 SEARCH = "search/search_index.json"
+INDEX = "index.md"
 
 
 @dataclass(frozen=True)
@@ -53,21 +54,23 @@ class KeptPages:
         path = page.file.src_uri
         self._kept[path] = Kept(self._made_of.get(path), page.title, html)
 
-    def put_back(self, config: MkDocsConfig) -> None:
+    def put_back(self, config: MkDocsConfig, paths: Collection[str]) -> None:
+        """paths: all that there could be; what search knew of others is forgotten."""
         for path, file in self.again.items():
             place = Path(file.abs_dest_path)
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_text(self._kept[path].html, "utf-8", errors="xmlcharrefreplace")
-        self._complete_search(Path(config.site_dir) / SEARCH)
+        self._complete_search(Path(config.site_dir) / SEARCH, paths)
 
-    def _complete_search(self, index: Path) -> None:
-        """MkDocs' search knows the pages of one build; of those put back it gets what it knew of them."""
+    def _complete_search(self, index: Path, paths: Collection[str]) -> None:
+        """MkDocs' search knows the pages of one build; of the others it gets what it knew of them last."""
         if not index.is_file():
             return
         told = json.loads(index.read_text("utf-8"))
         known = {found["location"]: found for found in told["docs"]}
-        urls = {file.url.removeprefix("./") for file in self.again.values()}
-        old = {at: found for at, found in self._search.items() if at.partition("#")[0] in urls}
+        anew = self._made_of.keys() - self.again.keys()
+        pages = {at: f"{at.partition('#')[0]}{INDEX}" for at in self._search}
+        old = {at: self._search[at] for at, page in pages.items() if page in paths and page not in anew}
         self._search = {**old, **known}
         index.write_text(json.dumps({**told, "docs": list(self._search.values())}), "utf-8")
 

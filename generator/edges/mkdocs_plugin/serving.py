@@ -73,7 +73,8 @@ class Serving:
             begun, said = begun_in(project, tuple(os.environ.get(ONLY_VARIABLE, "").split()))
             self._writing = Writing(begun)
             say(said)
-            self._opened.see(HOME)
+            # Whoever starts a preview is likely to begin at its front page.
+            return self._preview.look(project, self._writing, [HOME])
         return self._preview.look(project, self._writing, self._opened.now())
 
     def choose(self, files: Files, config: MkDocsConfig) -> None:
@@ -89,7 +90,7 @@ class Serving:
         self._pages.keep(page, html)
 
     def complete(self, config: MkDocsConfig) -> None:
-        self._pages.put_back(config)
+        self._pages.put_back(config, self._seen.paths)
         self._opened.made(document.path for document in self._seen.documents)
 
     def attend(self, server: LiveReloadServer, config: MkDocsConfig) -> None:

@@ -4,101 +4,49 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from generator.model.axes import Axes
-from generator.model.entry import Entry
-from generator.model.example import Settings
-from generator.model.findings import Findings
-from generator.model.glossary import DERIVED
-from generator.model.manual import CommandLine, FieldTable, Leaf
-from generator.model.measure import FILTERS
+from generator.model.manual import Leaf
 from generator.model.page import Document
 from generator.model.problem import Problem
-from generator.model.project import ProjectSettings
 from generator.stages.render import markup
 from generator.stages.render.prose import href
-from generator.tools.codes import codes
-from generator.tools.fields import field_tables
 from generator.tools.jinja_env import TemplateFault, Templates
-from generator.tools.json_fields import json_fields
 from generator.tools.prose import spans
 
 FOLDER = "docs"
 CONTENTS = "docs/index.md"
-# Of the files for programs: below these stand names that examples and machines give.
-NAMED_FREELY = frozenset(["metrics", "versions", "isolation"])
-_LINK = re.compile(r"\]\((?P<target>[^)\s#:]+\.md)(?P<anchor>#[^)\s]*)?\)")
-_WRITTEN: Mapping[str, type] = {
-    "entry": Entry,
-    "axes": Axes,
-    "findings": Findings,
-    "example": Settings,
-    "settings": ProjectSettings,
-}
+_LINK = re.compile(r"\[(?P<label>[^\]]*)\]\((?P<target>[^)\s#:]+\.md)(?P<anchor>#[^)\s]*)?\)")
 
 
 @dataclass(frozen=True)
 class Chapter:
-    """A heading of the contents, with the pages that it lists, in their order."""
+    """A heading of some contents, with the pages that it lists, in their order, and what it calls them."""
 
     heading: str
-    leaves: tuple[Leaf, ...]
+    leaves: tuple[tuple[str, Leaf], ...]
+
+    def holds(self, leaf: Leaf) -> bool:
+        return any(leaf is each for _, each in self.leaves)
 
 
 def manual_documents(
-    templates: Templates, axes: Axes, command_line: CommandLine, data: Mapping[str, bytes]
+    templates: Templates, reference: Mapping[str, Any]
 ) -> tuple[tuple[Document, ...], tuple[Problem, ...]]:
     """Every page below docs/. A wrong template is a problem, told once.
 
-    data: the JSON files at the site's root, by name.
+    reference: what the program says of itself, for pages that are templates.
     """
     templates.provide({**markup.FILTERS}, {"href": href})
-    reference = _reference(templates, axes, command_line, data)
+    written = templates.written(FOLDER).items()
     try:
-        leaves = [
-            _filled(templates, name, text, reference) for name, text in templates.written(FOLDER).items()
-        ]
-        chapters = tuple(_chapters(leaves))
+        leaves = tuple(_filled(templates, name, text, reference) for name, text in written)
+        chapters = tuple(chapter for leaf in leaves for chapter in _chapters(leaf, leaves))
         return tuple(_document(templates, leaf, chapters) for leaf in leaves), ()
     except TemplateFault as error:
         return (), (error.problem,)
-
-
-def _reference(
-    templates: Templates, axes: Axes, command_line: CommandLine, data: Mapping[str, bytes]
-) -> Mapping[str, Any]:
-    """What the program says of itself, for the templates of the reference."""
-    kinds = (
-        name.removeprefix("blocks/").removesuffix(".md.j2") for name in templates.names() if _is_block(name)
-    )
-    return {
-        "command_line": command_line,
-        "tables": {name: _tables(model) for name, model in _WRITTEN.items()},
-        "filters": {name: _first_line(filter) for name, filter in FILTERS.items()},
-        "blocks": sorted(kind for kind in kinds if kind not in DERIVED),
-        "derived": sorted(DERIVED),
-        "axes": axes,
-        "codes": codes(),
-        "data": {name: json_fields(content, NAMED_FREELY) for name, content in data.items()},
-    }
-
-
-def _tables(model: type) -> tuple[FieldTable, ...]:
-    """Without the id of an entry, which no author writes: it is the file's name."""
-    first, *others = field_tables(model)
-    fields = tuple(row for row in first.fields if not (model is Entry and row.name == "id"))
-    return (replace(first, fields=fields), *others)
-
-
-def _is_block(name: str) -> bool:
-    return name.startswith("blocks/") and not name.startswith("blocks/_")
-
-
-def _first_line(filter: Callable[..., str]) -> str:
-    return (filter.__doc__ or "").strip().partition("\n")[0]
 
 
 def _filled(templates: Templates, name: str, text: str, reference: Mapping[str, Any]) -> Leaf:
@@ -106,18 +54,19 @@ def _filled(templates: Templates, name: str, text: str, reference: Mapping[str, 
     return Leaf(name, templates.render(name, **reference) if name.endswith(".j2") else text)
 
 
-def _chapters(leaves: Iterable[Leaf]) -> Iterator[Chapter]:
-    """The first page is the contents: its headings and its links say what belongs together, and in which order."""
-    named = {leaf.path: leaf for leaf in leaves}
-    contents = named.get(CONTENTS, Leaf(CONTENTS, ""))
+def _chapters(contents: Leaf, leaves: Sequence[Leaf]) -> Iterator[Chapter]:
+    """The index of a folder is its contents: headings and links say what belongs together, and in which order."""
+    if posixpath.basename(contents.source) != "index.md":
+        return
+    named = {leaf.path: leaf for leaf in leaves if leaf is not contents}
     for part in contents.text.split("\n## ")[1:]:
         heading, _, text = part.partition("\n")
-        found = (_landing(contents, link["target"]) for link in _LINK.finditer(text))
-        yield Chapter(heading.strip(), tuple(named[path] for path in found if path in named))
+        links = ((link["label"], _landing(contents, link["target"])) for link in _LINK.finditer(text))
+        yield Chapter(heading.strip(), tuple((label, named[path]) for label, path in links if path in named))
 
 
-def _document(templates: Templates, leaf: Leaf, chapters: tuple[Chapter, ...]) -> Document:
-    chapter = next((chapter for chapter in chapters if leaf in chapter.leaves), None)
+def _document(templates: Templates, leaf: Leaf, chapters: Sequence[Chapter]) -> Document:
+    chapter = next((chapter for chapter in chapters if chapter.holds(leaf)), None)
     moved = replace(leaf, text=_relinked(leaf))
     text = templates.render("docs/_frame.md.j2", leaf=moved, chapter=chapter, contents=CONTENTS)
     return Document(leaf.path, text)
@@ -126,7 +75,9 @@ def _document(templates: Templates, leaf: Leaf, chapters: tuple[Chapter, ...]) -
 def _relinked(leaf: Leaf) -> str:
     """Links between sources become links between pages; what stands in code stays as it is."""
     return "".join(
-        _LINK.sub(lambda link: f"]({_href(leaf, link)})", span.text) if span.kind == "link" else span.text
+        _LINK.sub(lambda link: f"[{link['label']}]({_href(leaf, link)})", span.text)
+        if span.kind == "link"
+        else span.text
         for span in spans(leaf.text)
     )
 

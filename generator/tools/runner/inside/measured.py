@@ -83,7 +83,8 @@ def _reason_to_reject(name: str, value: Any) -> str:
             return f'"{part}" is the name of a statistic over seeds'
     if isinstance(value, bool) or not isinstance(value, numbers.Real):
         return f"{pprint.saferepr(value)[:60]} is not a number but {type(value).__name__}"
-    if not -LARGEST <= value <= LARGEST:
-        finite = -math.inf < value < math.inf
+    size: Any = value  # a Real has an order, which its type does not say
+    if not -LARGEST <= size <= LARGEST:
+        finite = -math.inf < size < math.inf
         return f"it is larger than {LARGEST:g}" if finite else f"{value} is not a finite number"
     return ""

@@ -1,0 +1,78 @@
+"""While somebody writes: the page in the browser follows each save by itself, and tells what is wrong."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from glossaries import REPOSITORY, lay_out
+from playwright.sync_api import Page, expect
+from served import served, text_of
+
+from .conftest import Visit
+
+pytestmark = pytest.mark.browser
+
+PATIENCE = 40  # seconds to start; a change takes about one
+SOON = 20_000  # milliseconds
+OWN = "dropout/"
+BROKEN = {
+    "concepts/dropout.yml": "termm: x\n",
+    "concepts/_axes.yml": "\n  x: [\n",
+    "templates/formats/entry.md.j2": "{% if }",
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    glossary = lay_out(tmp_path / "glossary", {"templates/own": b"so that the templates are a copy"})
+    shutil.copy(REPOSITORY / "mkdocs.yml", glossary)
+    return glossary
+
+
+@pytest.fixture
+def url(folder: Path) -> Iterator[str]:
+    with served(folder, "--only", "dropout") as url:
+        end = time.monotonic() + PATIENCE
+        while not text_of(url + OWN) and time.monotonic() < end:
+            time.sleep(0.2)
+        yield url
+
+
+@pytest.fixture
+def page(url: str, visit: Visit) -> Page:
+    visit.page.goto(url + OWN)
+    return visit.page
+
+
+def test_a_saved_change_is_seen_without_reloading(folder: Path, page: Page) -> None:
+    entry = folder / "concepts/dropout.yml"
+    text = entry.read_text("utf-8")
+    expect(page.locator("article")).to_contain_text("Switching units off")
+    for number, words in enumerate(("Leaving units out", "Silencing units")):
+        entry.write_text(text.replace("Switching units off", words), "utf-8")
+        expect(page.locator("article"), str(number)).to_contain_text(words, timeout=SOON)
+
+
+@pytest.mark.parametrize("broken", BROKEN)
+def test_what_is_wrong_is_told_on_the_page_until_it_is_mended(folder: Path, page: Page, broken: str) -> None:
+    path = folder / broken
+    right = path.read_text("utf-8")
+    path.write_text(right + BROKEN[broken], "utf-8")
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text(broken, timeout=SOON)
+    expect(alert).to_contain_text("mend:")
+    expect(page.locator("article")).to_contain_text("Switching units off")
+    path.write_text(right, "utf-8")
+    expect(alert).to_have_count(0, timeout=SOON)
+    expect(page.locator("article")).to_contain_text("Switching units off")
+
+
+def test_a_click_leads_to_a_page_that_was_not_there(page: Page) -> None:
+    page.get_by_role("link", name="A–Z").first.click()
+    expect(page.locator("article")).to_contain_text("Overfitting", timeout=SOON)
+    page.get_by_role("link", name="Map").first.click()
+    expect(page.locator("article svg").first).to_be_visible(timeout=SOON)

@@ -1,0 +1,43 @@
+"""A glossary as `glossary serve` shows it, for whoever looks at it from outside."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+
+@contextmanager
+def served(folder: Path, *options: str) -> Iterator[str]:
+    """Its address, which ends in a slash; nobody answers there at first."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+    command = [sys.executable, "-m", "generator", "-C", str(folder), "serve", "--runs", "frozen"]
+    server = subprocess.Popen(
+        [*command, "--address", address, *options],
+        env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        yield f"http://{address}/glossary/"
+    finally:
+        os.killpg(server.pid, signal.SIGKILL)
+        server.wait()
+
+
+def text_of(url: str) -> str:
+    """Empty while there is nothing."""
+    try:
+        with urlopen(url, timeout=180) as answer:
+            return str(answer.read().decode())
+    except (URLError, ConnectionError, TimeoutError):
+        return ""
