@@ -30,6 +30,7 @@ COMMANDS = (
     "render",
     "store",
     "new",
+    "import",
     "schema",
     "report",
     "upgrade-report",

@@ -9,7 +9,8 @@ from typing import Any
 
 from generator.model.evidence import Evidence
 from generator.model.glossary import Glossary
-from generator.model.page import Document
+from generator.model.measure import measures
+from generator.model.page import Document, PageKey
 from generator.model.plan import Plan
 from generator.model.project import Site
 from generator.model.recipe import Recipe
@@ -21,6 +22,7 @@ from generator.stages.render.findings import PATH as EVIDENCE
 from generator.stages.render.findings import evidence_page
 from generator.stages.render.home import home
 from generator.stages.render.paths import PATH, path_page
+from generator.stages.render.prose import PageProse
 from generator.tools.jinja_env import Templates
 
 INDEXES = {
@@ -54,7 +56,8 @@ def index_recipes(
 def _index(name: str, path: str, site: Site, templates: Templates, shared: Mapping[str, Any]) -> Document:
     glossary, evidence = shared["glossary"], shared["evidence"]
     counted = {"letters": _letters(glossary), "dates": _dates(evidence), "total": _seconds(evidence)}
-    begun = {"site": site, "home": home(**shared)}
+    prose = PageProse(shared["plan"], PageKey("", ""), path, measures(evidence))
+    begun = {"site": site, "home": home(**shared), "prose": prose}
     return Document(path, templates.render(f"indexes/{name}.md.j2", path=path, **begun, **counted, **shared))
 
 
