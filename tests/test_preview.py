@@ -174,7 +174,7 @@ def test_an_entry_that_was_never_good_has_a_page_and_no_other_suffers(
     assert "broken-link" not in codes(seen) or code == "broken-link"
     assert "Not to be shown yet" in page(seen)
     assert "Learning the examples by heart" in page(seen, NEIGHBOR)
-    assert seen.stale == {"dropout"}
+    assert (seen.stale, seen.lost) == (set(), {"dropout"})
 
     entry.write_text(right, "utf-8")
     seen = look()
@@ -232,7 +232,7 @@ def test_it_begins_with_a_broken_example_that_an_entry_speaks_of(
     assert "Not to be shown yet" in page(seen)
     example.write_text(right, "utf-8")
     seen = look()
-    assert not seen.stale
+    assert not seen.lost
     assert "Not to be shown yet" not in page(seen)
 
 

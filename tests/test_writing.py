@@ -6,13 +6,13 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from generator.tools.git_changes import changed_since_commit
 from glossaries import lay_out
 
 from generator.joins.writing import Writing, begun_in
 from generator.model.glossary import Glossary
 from generator.model.project import Project
 from generator.stages.load import load
+from generator.tools.git import GitError, changed_since_commit
 
 ALONE = """\
 term: {term}
@@ -106,7 +106,8 @@ def test_only_those_that_are_named(project: Project) -> None:
 
 def test_without_git_it_says_so(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(project.root.parent))
-    assert changed_since_commit(project.concepts) is None
+    with pytest.raises(GitError):
+        changed_since_commit(project.concepts)
     assert "no git" in begun_in(project, ())[1]
     monkeypatch.setenv("PATH", str(project.root))
     assert begun_in(project, ())[0] == set()
@@ -114,4 +115,5 @@ def test_without_git_it_says_so(project: Project, monkeypatch: pytest.MonkeyPatc
 
 def test_without_a_commit_nothing_has_changed_since(project: Project) -> None:
     git(project.root, "init", "--quiet")
-    assert changed_since_commit(project.concepts) is None
+    with pytest.raises(GitError):
+        changed_since_commit(project.concepts)

@@ -52,7 +52,8 @@ class Made:
 
 def empty(path: str) -> Document:
     """Where there was never anything good; what is wrong is told above it, as on every page."""
-    return Document(path, "# Not to be shown yet\n" if path.endswith(".md") else b"")
+    name = path.removesuffix("index.md").rstrip("/") or "This glossary"
+    return Document(path, f"# {name}\n\nNot to be shown yet.\n" if path.endswith(".md") else b"")
 
 
 def _stamps(project: Project) -> list[tuple[str, int]]:

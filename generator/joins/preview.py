@@ -48,12 +48,14 @@ class Good:
 class Seen:
     """What there is to show. `paths` are all files that could be made, `documents` those that were.
 
-    `stale` are the concepts of which an earlier state is shown, or nothing but what is wrong with them.
+    `stale` are the concepts of which an earlier state is shown; `lost` those that never were without errors, of
+    which there is only a page that can say so.
     """
 
     paths: frozenset[str] = frozenset()
     documents: tuple[Document, ...] = ()
     stale: frozenset[str] = frozenset()
+    lost: frozenset[str] = frozenset()
     problems: Problems = ()
 
 
@@ -68,6 +70,7 @@ class Preview:
         self._good: Good | None = None
         self._templates: Templates | None = None
         self._made = Made()
+        self._recipes: Mapping[str, Callable[[], Document]] = {}
 
     def look(self, project: Project, wanted: Wanted, asked: Iterable[str] | None = ()) -> Seen:
         """Reads what is there now; makes all pages of the wanted concepts, and the files asked for.
@@ -84,13 +87,24 @@ class Preview:
         pages, made_by = self._planned(project, self._good, concepts, asked)
         near = _only(pages, concepts)
         told = (*told, *check_pages(near), *proofread(self._good.glossary, near, None, concepts))
+        self._recipes = made_by
         chosen = _chosen(made_by, pages, concepts, asked)
         documents, faults = self._made.documents(
             project, chosen, pages, self._good.evidence, self._good.verdicts
         )
-        lost = [empty(f"{id}/index.md") for id in sorted(stale - self._good.glossary.entries.keys())]
-        paths = frozenset([*made_by, *(document.path for document in lost)])
-        return Seen(paths, (*documents, *lost), stale, in_order(project, (*told, *faults)))
+        lost = stale.difference(self._good.glossary.entries)
+        blank = tuple(empty(f"{id}/index.md") for id in sorted(lost))
+        paths = frozenset([*made_by, *(document.path for document in blank)])
+        problems = in_order(project, (*told, *faults))
+        return Seen(paths, (*documents, *blank), stale - lost, lost, problems)
+
+    def file(self, path: str) -> bytes | None:
+        """One file that is no page, as of the last look. None for a page, and for what is about all pages."""
+        make = self._recipes.get(path)
+        if make is None or path.endswith(".md") or is_of_all(path):
+            return None
+        content = make().content
+        return content if isinstance(content, bytes) else content.encode()
 
     def _state(self, project: Project, glossary: Glossary, found: Problems) -> tuple[Good | None, Problems]:
         """What can be shown of the glossary, and all that is wrong with it."""

@@ -8,19 +8,18 @@ from pathlib import PurePath
 from generator.model.entry import Entry
 from generator.model.glossary import Glossary
 from generator.model.project import Project
-from generator.tools.git_changes import changed_since_commit
+from generator.tools.git import GitError, changed_since_commit
 
 
 def begun_in(project: Project, only: Collection[str]) -> tuple[frozenset[str], str]:
     """The concepts to begin with, and how that is said: those named, or else those that git sees changed."""
-    changed = changed_since_commit(project.concepts)
     if only:
         return frozenset(only), f"shown at once: {', '.join(only)}; any other page when you open it"
-    if changed is None:
-        return (
-            frozenset(),
-            "no git here: a page is made when you open it, and what you change from now on at once",
-        )
+    try:
+        changed = changed_since_commit(project.concepts)
+    except GitError:
+        now = "a page is made when you open it, and what you change from now on at once"
+        return frozenset(), f"no git here: {now}"
     names = sorted(PurePath(name).stem for name in changed if _is_entry(name))
     shown = f"shown at once, as changed since the last commit: {', '.join(names)}"
     return frozenset(names), f"{shown if names else 'no entry is changed'}; any other page when you open it"

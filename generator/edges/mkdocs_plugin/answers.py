@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from mimetypes import guess_type
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -17,6 +18,7 @@ class Answers:
 
     opened: told which files are asked for; returns when the file is there, or could never be.
     banner: what is put in the place of `mark`, by path.
+    file: what needs no build, by path: a picture that makes its page load again would never be seen.
     """
 
     def __init__(
@@ -25,8 +27,10 @@ class Answers:
         opened: Callable[[str, bool], None],
         mark: str,
         banner: Callable[[str], str],
+        file: Callable[[str], bytes | None],
     ) -> None:
-        self._server, self._opened, self._mark, self._banner = server, opened, mark.encode(), banner
+        self._server, self._opened, self._mark = server, opened, mark.encode()
+        self._banner, self._file = banner, file
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         asked = str(environ["PATH_INFO"]).encode("latin-1").decode("utf-8", "replace")
@@ -37,6 +41,10 @@ class Answers:
             return self._server.serve_request(environ, start_response)
         path = self._path(asked)
         if asked.startswith(self._server.mount_path):
+            if (content := self._file(path)) is not None:
+                kind = guess_type(path)[0] or "application/octet-stream"
+                start_response("200 OK", [("Content-Type", kind), ("Content-Length", str(len(content)))])
+                return [content]
             self._opened(path, True)
         return self._told(path, environ, start_response)
 

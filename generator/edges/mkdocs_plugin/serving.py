@@ -7,7 +7,6 @@ import logging
 import os
 import tempfile
 from dataclasses import replace
-from html import escape
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
@@ -18,23 +17,20 @@ from watchdog.observers.polling import PollingObserver
 
 from generator.edges.mkdocs_plugin.answers import Answers
 from generator.edges.mkdocs_plugin.asked import ONLY_VARIABLE, PREVIEW_VARIABLE, command_line, say, tell
+from generator.edges.mkdocs_plugin.banner import banner
 from generator.edges.mkdocs_plugin.compiled import Compiled
 from generator.edges.mkdocs_plugin.kept import KeptPages
 from generator.edges.mkdocs_plugin.opened import Opened
 from generator.joins.preview import HOME, Preview, Seen
-from generator.joins.report import as_text, summed
+from generator.joins.report import summed
 from generator.joins.writing import Writing, begun_in
 from generator.model.page import Document
-from generator.model.problem import Problem, errors
+from generator.model.problem import Problem
 from generator.model.project import Project
 from generator.tools.runner import WarmParent
 
 # Seconds. MkDocs looks twice a second, and waits a tenth for more; whoever writes waits for it.
 LOOKS, SETTLES = 0.1, 0.03
-
-
-_STALE = "This is the last good page."
-_ELSEWHERE = "This page is as you wrote it, but something is wrong."
 
 
 class Serving:
@@ -103,7 +99,7 @@ class Serving:
         folders = [project.concepts, project.templates, project.examples] if project else []
         for path in (*watched, self._room.name, *(str(folder) for folder in folders if folder.is_dir())):
             server.watch(path)
-        server.set_app(Answers(server, self._open, self.mark, self._banner))
+        server.set_app(Answers(server, self._open, self.mark, self._banner, self._preview.file))
         # What was read stays: looking through all of it again after each change takes longer than the change.
         gc.collect()
         gc.freeze()
@@ -116,10 +112,4 @@ class Serving:
                 self._opened.wait_for(path)
 
     def _banner(self, path: str) -> str:
-        found = errors(self._seen.problems)
-        if not found:
-            return ""
-        concept = path.partition("/")[0]
-        told = _STALE if concept in self._seen.stale else _ELSEWHERE
-        text = f"<p>{told}</p><pre>{escape(as_text(found))}</pre>"
-        return f'<div class="banner banner--problem" role="alert">{text}</div>'
+        return banner(self._seen, path, self.project.settings.concepts if self.project else "")
