@@ -20,6 +20,7 @@ from generator.joins.pipeline import Built
 from generator.model.manual import CommandLine, Leaf
 from generator.model.page import Document
 from generator.model.project import Project, ProjectSettings
+from generator.stages.render.manual import as_said
 from generator.tools.fields import field_tables
 from generator.tools.runner import FreshProcess
 
@@ -127,6 +128,18 @@ def test_a_project_s_own_page_takes_the_place_of_ours(tmp_path: Path) -> None:
     assert "Ask the baker." in text
 
 
+def test_what_the_program_says_of_itself_stays_text() -> None:
+    assert as_said("Write concepts/<id>.yml,\n# with `<id>` | a term.") == (
+        "Write concepts/&lt;id>.yml, # with `<id>` &#124; a term."
+    )
+    assert as_said("One.\n\nTwo\nlines.") == "One.\n\nTwo lines."
+
+
+def test_a_page_has_one_title(pages: dict[str, str]) -> None:
+    outside = (re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL) for text in pages.values())
+    assert {len(re.findall(r"^# ", text, re.MULTILINE)) for text in outside} == {1}
+
+
 def test_a_wrong_template_is_a_problem_and_no_page(tmp_path: Path) -> None:
     wrong = {"templates/docs/reference/entry.md.j2": b"# Entry\n\n{{ nothing }}\n"}
     built = manual_of(lay_out(tmp_path / "glossary", wrong))
@@ -142,7 +155,7 @@ def test_every_command_and_option_is_in_the_reference(pages: dict[str, str]) -> 
     for command in described(cli).commands:
         assert f"## {command.name} {{" in text
         for option in command.options:
-            assert option.names.replace("|", r"\|") in text
+            assert f"<code>{option.names.replace('|', '&#124;')}</code>" in text
 
 
 def test_the_plugin_is_told_what_the_commands_are() -> None:
@@ -155,6 +168,10 @@ def test_hidden_commands_are_in_neither_the_help_nor_the_reference() -> None:
     names = {command.name for command in described(cli).commands}
     assert {"glossary check", "glossary store gc"} <= names
     assert "glossary commands" not in names
+
+
+def test_help_is_an_option_of_all_commands_and_told_once(pages: dict[str, str]) -> None:
+    assert pages["docs/reference/commands/index.md"].count("--help</code>") == 1
 
 
 def test_exit_codes_are_in_the_reference(pages: dict[str, str]) -> None:

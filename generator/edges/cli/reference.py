@@ -55,7 +55,7 @@ def _command(command: click.Command, context: click.Context) -> Command:
 
 def _options(command: click.Command, context: click.Context) -> tuple[Option, ...]:
     """Arguments have no help of their own: the command's text speaks of them. All commands know `--help`."""
-    asked = context.help_option_names if context.parent else ()
+    asked = ", ".join(context.help_option_names) if context.parent else ""
     records = (parameter.get_help_record(context) for parameter in command.get_params(context))
     told = (record for record in records if record is not None)
-    return tuple(Option(names=names, help=help) for names, help in told if names not in asked)
+    return tuple(Option(names=names, help=help) for names, help in told if names != asked)

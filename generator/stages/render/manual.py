@@ -39,7 +39,7 @@ def manual_documents(
 
     reference: what the program says of itself, for pages that are templates.
     """
-    templates.provide({**markup.FILTERS}, {"href": href})
+    templates.provide({**markup.FILTERS, "as_said": as_said}, {"href": href})
     written = templates.written(FOLDER).items()
     try:
         leaves = tuple(_filled(templates, name, text, reference) for name, text in written)
@@ -47,6 +47,15 @@ def manual_documents(
         return tuple(_document(templates, leaf, chapters) for leaf in leaves), ()
     except TemplateFault as error:
         return (), (error.problem,)
+
+
+def as_said(text: str) -> str:
+    """What the program says of itself, in Markdown: `code` is code, and <id> is no tag; each paragraph on one line."""
+    paragraphs = (" ".join(paragraph.split()) for paragraph in text.split("\n\n"))
+    return "".join(
+        span.text if span.kind == "code" else span.text.replace("<", "&lt;").replace("|", "&#124;")
+        for span in spans("\n\n".join(paragraphs))
+    )
 
 
 def _filled(templates: Templates, name: str, text: str, reference: Mapping[str, Any]) -> Leaf:
