@@ -14,6 +14,7 @@ from generator.stages.check.names import id_problems
 from generator.stages.check.portable import name_problems
 from generator.stages.scaffold import scaffold
 from generator.tools.jinja_env import TemplateFault, Templates
+from generator.tools.signs import INVISIBLE, described
 from generator.tools.yaml_text import yaml_value
 
 # Beside the entries, so that every editor finds it by the first line of each.
@@ -53,7 +54,15 @@ def _refused(project: Project, glossary: Glossary, draft: Draft, path: Path) -> 
         message = f'the concept "{draft.id}" is written already'
         where = written.term.place if written else place
         yield Problem(where, "clashing-id", message, f"go on writing there, or {_OTHER_ID}")
+    yield from _unseen(draft, place)
     yield from _taken(glossary, draft)
+
+
+def _unseen(draft: Draft, place: Place) -> Iterator[Problem]:
+    """What a terminal hands over may be no text at all, and YAML could not hold it."""
+    for sign in INVISIBLE.finditer(" ".join((draft.term, *dict(draft.aliases)))):
+        message = f"there is a sign in the names that cannot be seen, {described(sign[0])}"
+        yield Problem(place, "not-plain", message, "write the name anew")
 
 
 def _taken(glossary: Glossary, draft: Draft) -> Iterator[Problem]:
