@@ -13,8 +13,8 @@ from generator.model.project import Project
 from generator.stages.check.names import id_problems
 from generator.stages.check.portable import name_problems
 from generator.stages.scaffold import scaffold
+from generator.tools.confusables import INVISIBLE, described
 from generator.tools.jinja_env import TemplateFault, Templates
-from generator.tools.signs import INVISIBLE, described
 from generator.tools.yaml_text import yaml_value
 
 # Beside the entries, so that every editor finds it by the first line of each.

@@ -7,8 +7,8 @@ import re
 import unicodedata
 
 from generator.model.foreign import escaped
+from generator.tools.confusables import INVISIBLE
 from generator.tools.prose import Span, spans, typed_numbers
-from generator.tools.signs import INVISIBLE
 
 Lost = tuple[str, str]
 

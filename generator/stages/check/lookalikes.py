@@ -8,7 +8,7 @@ from generator.model.entry import Entry
 from generator.model.glossary import Glossary
 from generator.model.problem import Problem
 from generator.model.text import Text
-from generator.tools.signs import JOINERS, described, misplaced, skeleton
+from generator.tools.confusables import JOINERS, described, misplaced, skeleton
 
 _MEND = "write it with the letters of one alphabet"
 

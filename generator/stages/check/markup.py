@@ -16,8 +16,8 @@ from generator.model.findings import Findings
 from generator.model.glossary import Glossary
 from generator.model.problem import Problem
 from generator.model.text import Text
+from generator.tools.confusables import INVISIBLE, described
 from generator.tools.prose import Span, spans
-from generator.tools.signs import INVISIBLE, described
 
 # A path or an anchor could not be resolved in the model: which page it stands on depends on the reader.
 _TARGET = r"(?:https?://|mailto:)[^\s)]*(?:\s+\"[^\"]*\")?\s*\)"
