@@ -218,6 +218,24 @@ def _value(file: str, path: Path_) -> Any:
     return value
 
 
+MUCH: Mapping[str, tuple[Path_, object]] = {
+    "a name": (("term",), "a" * 5000),
+    "another name": (("aliases", 0, "text"), "ab " * 3000),
+    "arrows": (("diagram", "edges"), [{"from": "one", "to": "two"} for _ in range(3000)]),
+    "a formula": (("blocks", "overview"), f"${'x_{' * 700}x{'}' * 700}$"),
+    "brackets of a check": (("claims", 0, "check"), f"{'(' * 9000}1{')' * 9000}"),
+    "parts of a metric": (("claims", 0, "check"), f"rule.unseen{'.a' * 9000} > 1"),
+    "conditions": (("claims", 0, "check"), f"rule.unseen > 1{' and rule.unseen > 1' * 900}"),
+    "powers": (("claims", 0, "check"), "rule.unseen > 9**9**9"),
+    "blocks": (("blocks",), {f"b{number}": "x" for number in range(3000)}),
+}
+
+
+@pytest.mark.parametrize(("path", "value"), MUCH.values(), ids=MUCH.keys())
+def test_more_than_anybody_writes_is_told(path: Path_, value: object, with_value: Any) -> None:
+    assert with_value("concepts/dropout.yml", path, value).failed
+
+
 # Files
 
 

@@ -33,4 +33,4 @@ class Diagram(EntryModel):
     says: Text = Field(description="The same in one or two sentences, for those who do not see it.")
     direction: Literal["right", "down"] = Field("right", description="Direction of reading.")
     nodes: tuple[Node, ...] = Field(min_length=2, max_length=9, description="The boxes.")
-    edges: tuple[Edge, ...] = Field(min_length=1, description="The arrows.")
+    edges: tuple[Edge, ...] = Field(min_length=1, max_length=30, description="The arrows.")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from generator.model.block import EntryModel, Variant, Variants, chosen
 from generator.model.diagram import Diagram
@@ -16,10 +16,22 @@ from generator.model.text import Text
 Relation = Literal["broader", "narrower", "contrasts", "part-of", "used-with"]
 
 
+LONGEST_NAME = 100  # signs
+
+
+def _short(name: Text) -> Text:
+    if len(name) > LONGEST_NAME:
+        raise ValueError(f"it has {len(name):,} signs, and a name {LONGEST_NAME} at most; shorten it")
+    return name
+
+
+Name = Annotated[Text, AfterValidator(_short)]
+
+
 class Alias(EntryModel):
     """Another name of the concept: search finds it, and mentions of it are linked."""
 
-    text: Text = Field(description="Another way to write the term.")
+    text: Name = Field(description="Another way to write the term.")
     type: Literal["spelling", "form", "acronym", "synonym"] = Field(
         description="In which way it differs from the term; prose uses the term instead of a mere spelling."
     )
@@ -73,7 +85,7 @@ class Entry(EntryModel):
     """One concept; the file's stem is its id."""
 
     id: Text = Field(description="Set from the file's name.")
-    term: Text = Field(description="The concept's preferred name.")
+    term: Name = Field(description="The concept's preferred name.")
     aliases: tuple[Alias, ...] = Field((), description="Other ways to write it.")
     meaning: Variants = Field(description="One sentence of at most 30 words, with variants by audience.")
     prerequisites: tuple[Prerequisite, ...] = Field((), description="What to read first, and why.")

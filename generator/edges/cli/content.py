@@ -52,7 +52,7 @@ def check(root: Path, strict: bool | None, shape: str) -> None:
     told = FORMATS[shape](built.problems)
     click.echo(told if shape != "text" else f"{told}{_counted(built)}")
     if shape == "text" and built.problems:
-        click.echo(hint(built.problems))
+        click.echo(hint(built.problems), err=True)
     leave(built.problems)
 
 
