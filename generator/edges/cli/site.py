@@ -75,11 +75,11 @@ def serve(root: Path, runs: str | None, address: str, only: tuple[str, ...], eve
     The entries that changed since the last commit, and those linked with them, are shown at once; any other
     page is made when you open it. What is wrong stands on the page, which shows its last good state.
     """
-    _refuse_taken(address)
     concepts = opened(root).concepts
     for id in only:
         if not any((concepts / f"{id}{ending}").is_file() for ending in (".yml", ".yaml")):
             raise click.UsageError(f'there is no concept "{id}": {concepts.name}/{id}.yml is missing')
+    _refuse_taken(address)
     preview = "" if everything else "1"
     sys.exit(mkdocs(root, runs, ["serve", "--dev-addr", address], preview=preview, only=" ".join(only)))
 
