@@ -21,7 +21,7 @@ _FENCE = re.compile(
     r"^(?P<indent>[ ]*)(?P<fence>`{3,})(?P<info>[^\n`]*)\n(?P<code>.*?)^(?P=indent)(?P=fence)[ ]*$",
     re.MULTILINE | re.DOTALL,
 )
-_REASON = re.compile(r"<!-- not run: (?P<reason>.+?) -->\s*\Z", re.DOTALL)
+_REASON = re.compile(r"<!-- not run: (?P<reason>(?:(?!-->).)+) -->\s*\Z", re.DOTALL)
 _INFO = re.compile(r'(?P<language>[\w-]*)(?:\s+title="(?P<title>[^"]*)")?\s*')
 _FAILS = re.compile(r"^(?P<command>.*?)\s+# exit (?P<code>\d+)$", re.MULTILINE)
 PRINTS = "prints"

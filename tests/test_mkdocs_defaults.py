@@ -151,3 +151,19 @@ def test_a_page_written_by_hand_is_edited_where_it_lies(
 
 def test_no_file_of_a_template_is_published(site: Path) -> None:
     assert [path.name for path in site.rglob("*") if path.suffix in {".j2", ".yml"}] == []
+
+
+@pytest.mark.parametrize("theme", ["", "theme: mkdocs\n"])
+def test_another_theme_is_told_before_anything_is_built(tmp_path: Path, theme: str) -> None:
+    """MkDocs chooses the theme before any plugin is asked, and its own one would come out half dressed."""
+    root = lay_out(tmp_path / "glossary", {"docs/own.css": b"i {}\n"})
+    lines = MKDOCS.splitlines(keepends=True)
+    written = "".join(theme if line.startswith("theme:") else line for line in lines)
+    (root / "mkdocs.yml").write_text(written, "utf-8")
+    told = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build"], cwd=root, capture_output=True, text=True, check=False
+    )
+    assert told.returncode == 1
+    assert "mkdocs.yml: error[bad-setting]" in told.stderr
+    assert "theme: {name: material}" in told.stderr
+    assert not (root / "site").exists()

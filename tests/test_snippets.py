@@ -59,6 +59,14 @@ def test_a_reason_stands_right_above_its_block() -> None:
     assert found("shell")[0].reason == ""
 
 
+def test_only_the_nearest_comment_counts() -> None:
+    page = (
+        PAGE + "\n<!-- not run: nobody is there -->\n```sh\nring\n```\n\n<!-- aside -->\n```sh\nopen\n```\n"
+    )
+    *_, rung, opened = snippets("page.md", page)
+    assert (rung.reason, opened.reason) == ("nobody is there", "")
+
+
 def test_a_block_in_a_list_keeps_what_is_indented_inside() -> None:
     assert found("file")[0].code == "  why: To eat.\n"
 

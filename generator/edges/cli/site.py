@@ -76,12 +76,12 @@ def serve(root: Path, runs: str | None, address: str, only: tuple[str, ...], eve
     The entries that changed since the last commit, and those linked with them, are shown at once; any other
     page is made when you open it. What is wrong stands on the page, which shows its last good state.
     """
-    _refuse_taken(address)
     files = opened(root).concepts.glob("*.y*ml")
     known = [file.stem for file in files if not file.stem.startswith("_")]
     for id in only:
         if id not in known:
             raise no_such("concept", id, known, "`glossary plan` lists them")
+    _refuse_taken(address)
     preview = "" if everything else "1"
     sys.exit(mkdocs(root, runs, ["serve", "--dev-addr", address], preview=preview, only=" ".join(only)))
 

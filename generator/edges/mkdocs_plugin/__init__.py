@@ -23,10 +23,14 @@ from generator.joins.manual import with_manual
 from generator.joins.pipeline import build
 from generator.joins.report import refusal, summed
 from generator.model.page import Document
+from generator.model.problem import Place, Problem
 from generator.model.project import Project, ProjectSettings
 from generator.tools.runner import WarmParent
 
 WRONG_USE, OUR_BUG = 2, 3
+_OTHER_THEME = Problem(
+    Place("mkdocs.yml"), "bad-setting", "the pages need the theme Material", "write `theme: {name: material}`"
+)
 
 
 class GlossaryPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
@@ -44,7 +48,10 @@ class GlossaryPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         self._serving = Serving() if command == "serve" else None
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
-        """What every glossary's site needs, and its mkdocs.yml need not say."""
+        """What every glossary's site needs, and its mkdocs.yml need not say; the theme is chosen before plugins."""
+        if config.theme.name != "material":
+            tell((_OTHER_THEME,))
+            raise _abort("nothing was built", 1)
         return complete(config, self._known(config))
 
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
