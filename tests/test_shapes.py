@@ -53,7 +53,7 @@ meaning: Whatever keeps a model from learning by heart.
 see_also: [{concept: dropout, relation: narrower, why: It is one of the ways.}]
 claims:
   - {id: rules-fail, text: A table beats a rule., example: by_heart, check: table.seen >= rule.seen}
-  - {id: both, text: Both learn., example: by_heart, check: table.seen >= 0.5 and rule.seen >= 0.5}
+  - {id: both, text: Both learn., example: by_heart, check: rule.unseen >= 0.5 and rule.seen >= 0.5}
 blocks: {definition: A model is regularized when learning by heart is made harder for it.}
 """
 
