@@ -52,7 +52,7 @@ def as_github(problems: Iterable[Problem]) -> str:
 
 
 def visible(text: str) -> str:
-    """Without signs that would color, move or turn what a terminal shows, or that no terminal can be sent."""
+    """Without characters that would color, move or turn what a terminal shows, or that no terminal can be sent."""
     return _UNSEEN.sub("\ufffd", text)
 
 

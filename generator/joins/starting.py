@@ -61,7 +61,7 @@ def _refused(project: Project, glossary: Glossary, draft: Draft, path: Path) -> 
 def _unseen(draft: Draft, place: Place) -> Iterator[Problem]:
     """What a terminal hands over may be no text at all, and YAML could not hold it."""
     for sign in INVISIBLE.finditer(" ".join((draft.term, *dict(draft.aliases)))):
-        message = f"there is a sign in the names that cannot be seen, {described(sign[0])}"
+        message = f"there is a character in the names that cannot be seen, {described(sign[0])}"
         yield Problem(place, "not-plain", message, "write the name anew")
 
 

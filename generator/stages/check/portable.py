@@ -31,7 +31,7 @@ def name_problems(name: str, place: Place) -> Iterator[Problem]:
             place, "bad-name", f'"{name}" is the name of a device on Windows', "choose another name"
         )
     if len(name) > LONGEST:
-        message = f'"{name[:20]}..." has {len(name)} signs, and {LONGEST} are the most that a name has'
+        message = f'"{name[:20]}..." has {len(name)} characters, and {LONGEST} are the most that a name has'
         yield Problem(place, "bad-name", message, "shorten it")
     if name.endswith("."):
         yield Problem(place, "bad-name", f'"{name}" ends with a dot, which Windows drops', "take the dot out")
