@@ -275,6 +275,7 @@ def test_the_json_tells_problems_as_check_does() -> None:
                 "severity": "error",
                 "message": "a number is typed",
                 "mend": "write an expression",
+                "explain": "glossary explain typed-number",
             }
         ],
         "gone": [],
