@@ -44,7 +44,7 @@ def test_what_names_no_commit_is_refused(repository: Path, name: str) -> None:
 
 
 def test_a_folder_without_git_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(GitError, match="nothing to compare with: fatal: not a git repository"):
+    with pytest.raises(GitError, match=r"nothing to compare with: fatal: not a git repository.*`git init`"):
         revision(tmp_path, "main")
 
 

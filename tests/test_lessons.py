@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from test_cases import _codes_in_source
 
-from generator.joins.lessons import WIDTH, as_terminal, lesson_of, lessons, listed
+from generator.joins.lessons import WIDTH, Lesson, as_terminal, lesson_of, lessons, listed
 from generator.model.project import PACKAGED
 from generator.stages.proofread import RULES
 from generator.tools.jinja_env import Templates
@@ -36,6 +36,15 @@ def test_a_terminal_gets_lines_that_fit_and_no_signs_of_markdown(code: str) -> N
     assert "**" not in told
     assert "](" not in told
     assert code in told
+
+
+def test_a_terminal_is_sent_to_no_other_page() -> None:
+    told = [as_terminal(lesson) for lesson in KNOWN.values() if lesson.is_rule]
+    assert not [text for text in told if "How silencing works" in text]
+    linked = as_terminal(
+        Lesson("x", "# X\n\nSee [the list](a.md), please. [More](b.md).\n\n[Last](c.md)", True)
+    )
+    assert linked == "x\n\nX\n\nSee the list, please.\n\nLast"
 
 
 def test_a_rule_says_how_to_silence_it_and_an_error_that_it_cannot_be() -> None:

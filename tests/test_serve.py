@@ -25,6 +25,8 @@ COMMANDS = {
     "mkdocs": ["-m", "mkdocs", "serve", "--dev-addr"],
 }
 
+TOLD = "told.txt"
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
@@ -44,9 +46,8 @@ def serve(folder: Path) -> Iterator[Callable[..., Page]]:
             address = f"127.0.0.1:{free.getsockname()[1]}"
         environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
         call = [sys.executable, *COMMANDS[command], address, *options]
-        server = subprocess.Popen(
-            call, cwd=folder, env=environment, stderr=subprocess.DEVNULL, start_new_session=True
-        )
+        with (folder.parent / TOLD).open("wb") as told:
+            server = subprocess.Popen(call, cwd=folder, env=environment, stderr=told, start_new_session=True)
         servers.append(server)
         return lambda path: _text(f"http://{address}/glossary/{path}")
 
@@ -124,6 +125,7 @@ def test_it_begins_with_a_broken_entry_and_tells_it_on_the_page(
     entry.write_text(right + "termm: x\n", "utf-8")
     page = serve("glossary")
     assert _shown(page, "dropout/", "unknown-key")
+    assert (folder.parent / TOLD).read_text("utf-8").count("1 error\n") == 1
     assert "concepts/dropout.yml" in page("dropout/")
     assert "by heart" in page("overfitting/")
     entry.write_text(right, "utf-8")

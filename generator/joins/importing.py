@@ -19,8 +19,8 @@ from generator.tools.yaml_text import yaml_text
 
 REST, MARKDOWN = (".rst", ".rest", ".txt"), (".md", ".markdown")
 TABLES, SKOS = (".csv", ".tsv"), (".ttl", ".rdf", ".nt")
-# Both readers come with the extra of that name.
-_EXTRA = 'pip install "executable-glossary[import]"'
+# By the library's own name, which any pip knows, also where ours came from a file.
+_INSTALL = "pip install {}"
 
 
 class MissingLibrary(Exception):
@@ -104,7 +104,7 @@ def _with_docutils(name: str, content: str) -> ForeignGlossary:
     try:
         from generator.tools.rest_glossary import read_rest
     except ModuleNotFoundError as error:
-        raise MissingLibrary(f"reading reST needs {error.name}: {_EXTRA}") from error
+        raise MissingLibrary(f"reading reST needs {error.name}: {_INSTALL.format(error.name)}") from error
     return read_rest(name, content)
 
 
@@ -112,5 +112,5 @@ def _with_rdflib(name: str, content: str, language: str) -> ForeignGlossary:
     try:
         from generator.tools.skos_graph import read_skos
     except ModuleNotFoundError as error:
-        raise MissingLibrary(f"reading SKOS needs {error.name}: {_EXTRA}") from error
+        raise MissingLibrary(f"reading SKOS needs {error.name}: {_INSTALL.format(error.name)}") from error
     return read_skos(name, content, language)

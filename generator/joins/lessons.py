@@ -46,7 +46,9 @@ def as_terminal(lesson: Lesson) -> str:
     if not lesson.is_rule:
         return fill(f"{lesson.code}: {lesson.text}", WIDTH) + "\n\nThis is no rule, so it cannot be silenced."
     body = lesson.text.rsplit("\nCode: ", 1)[0]
-    plain = re.sub(r"\[([^\]]+)\]\([^)]+\)", r"\1", body).replace("**", "")
+    # A sentence that is nothing but a link says nothing where it cannot be followed.
+    followed = re.sub(r" \[[^\]]+\]\([^)]+\)\.$", "", body, flags=re.MULTILINE)
+    plain = re.sub(r"\[([^\]]+)\]\([^)]+\)", r"\1", followed).replace("**", "")
     paragraphs = re.split(r"\n\s*\n", plain.strip().removeprefix("# "))
     return f"{lesson.code}\n\n" + "\n\n".join(_wrapped(paragraph) for paragraph in paragraphs)
 

@@ -101,7 +101,8 @@ def _inside(folder: Path) -> None:
     if asked.stdout.strip() != b"true":
         # It may also belong to somebody else; git says which.
         why = asked.stderr.decode("utf-8", "replace").partition("\n")[0]
-        raise GitError(f"git has no work tree here, so there is nothing to compare with: {why}")
+        begin = "; `git init`, and commit what you begin with" if "not a git repository" in why else ""
+        raise GitError(f"git has no work tree here, so there is nothing to compare with: {why}{begin}")
 
 
 def _commit(folder: Path, name: str) -> str | None:

@@ -39,7 +39,8 @@ from generator.joins.report import refusal
 def cli(context: click.Context, directory: Path) -> None:
     """Builds a glossary site from entries (concepts/*.yml) and runnable examples (examples/*.py).
 
-    Start with `glossary check` while you write, and `glossary serve` to see your page.
+    Begin with `glossary new "Your term"`. While you write, `glossary serve` shows your page, and
+    `glossary check` tells what is wrong.
     Exit codes: 0 good, 1 problems in the content, 2 wrong use, 3 our bug, 130 interrupted.
     """
     context.obj = directory

@@ -58,7 +58,8 @@ class Serving:
         seen = replace(seen, problems=tuple(sorted({*seen.problems, *problems})))
         if seen.problems != self._seen.problems:
             tell(seen.problems)
-            say(summed(seen.problems))
+            if not seen.problems:
+                say(summed(()))
         self._seen = seen
         return seen.documents
 

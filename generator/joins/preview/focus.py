@@ -21,8 +21,10 @@ def begun_in(project: Project, only: Collection[str]) -> tuple[frozenset[str], s
         now = "a page is made when you open it, and what you change from now on at once"
         return frozenset(), f"no git here: {now}"
     names = sorted(PurePath(name).stem for name in changed if _is_entry(name))
+    if not names:
+        return frozenset(), "no entry is changed since the last commit; a page is made when you open it"
     shown = f"shown at once, as changed since the last commit: {', '.join(names)}"
-    return frozenset(names), f"{shown if names else 'no entry is changed'}; any other page when you open it"
+    return frozenset(names), f"{shown}; any other page when you open it"
 
 
 def _is_entry(name: str) -> bool:
