@@ -1,12 +1,13 @@
-"""Glossaries under git, for tests."""
+"""Glossaries under git, and this repository itself as a clone of it, for tests."""
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
-from glossaries import lay_out
+from glossaries import REPOSITORY, lay_out
 
 # A project that is committed holds its templates, not a link to ours.
 OWN_TEMPLATES: Mapping[str, bytes | None] = {"templates/README": b"Copied.\n"}
@@ -47,4 +48,16 @@ def committed_glossary(folder: Path, changes: Mapping[str, bytes | None] | None 
     """The base glossary, with changes, as the only commit of the branch main."""
     lay_out(new_repository(folder), {**OWN_TEMPLATES, **(changes or {})})
     commit(folder, "Begin")
+    return folder
+
+
+def clone_of_ours(folder: Path) -> Path:
+    """The repository as a clone has it, with the changes that are not committed yet, as one commit of main."""
+    listed = git(REPOSITORY, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    new_repository(folder)
+    for name in filter(None, listed.split("\0")):
+        if (REPOSITORY / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(REPOSITORY / name, folder / name)
+    commit(folder, "Clone")
     return folder

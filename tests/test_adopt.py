@@ -201,7 +201,7 @@ def test_an_address_that_the_site_has_itself_is_set_apart(name: str, id: str) ->
 def test_a_name_is_no_markup(written: str, name: str) -> None:
     (draft,), losses = adopted(term(written, "A word."))
     assert draft.term == name
-    assert ("signs in names" in kinds(losses)) == (written != name)
+    assert ("characters in names" in kinds(losses)) == (written != name)
 
 
 def test_two_terms_of_one_address_do_not_overwrite_each_other() -> None:

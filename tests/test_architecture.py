@@ -44,6 +44,19 @@ def calls(path: Path, called: str) -> list[str]:
     return [f"{name(path)}:{node.lineno}" for node in found]
 
 
+# What the map says
+
+
+@pytest.mark.parametrize("group", ["model", "tools", "stages", "joins", "edges"])
+def test_the_map_names_every_module_and_no_other(group: str) -> None:
+    """`entry` stands for a file, `check/` for a folder; what is in a folder is for its own docstring to say."""
+    readme = (ROOT / "generator/README.md").read_text("utf-8")
+    row = next(line for line in readme.splitlines() if line.startswith(f"| `{group}/` |"))
+    named = set(re.findall(r"`([a-z_]+)/?`", re.sub(r"\([^)]*\)", "", row))) - {group}
+    there = {path.stem for path in (ROOT / "generator" / group).glob("[a-z]*") if path.name != "__pycache__"}
+    assert named == there
+
+
 # Who may import whom
 
 

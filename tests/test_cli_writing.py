@@ -51,6 +51,13 @@ def test_new_twice_overwrites_nothing(good: Path) -> None:
     assert tree(good) == before
 
 
+def test_new_without_a_term_is_wrong_use(good: Path) -> None:
+    before = tree(good)
+    told = glossary(good, "new", " ", "--id", "early-stopping")
+    assert (told.returncode, tree(good)) == (2, before)
+    assert "the term is empty" in told.stderr
+
+
 def test_new_with_an_unknown_neighbor_is_wrong_use(good: Path) -> None:
     before = tree(good)
     told = glossary(good, "new", "Early stopping", "--see-also", "overfiting")

@@ -316,6 +316,24 @@ def test_a_base_with_errors_says_so_too(compared: Compare) -> None:
     assert not told.failed
 
 
+def test_claims_are_judged_even_where_an_entry_is_broken(compared: Compare) -> None:
+    """Those of the broken entry are neither gone nor new: nobody knows what it claims."""
+    other = CLAIM.replace("beats", "wins").replace("+ 0.2", "+ 0.1")
+    base = {
+        "concepts/dropout.yml": entry(DROPOUT + CLAIM),
+        "concepts/overfitting.yml": entry(OVERFITTING + other),
+    }
+    told = compared({"concepts/dropout.yml": b"term: Dropout\n"}, base)
+    assert told.obstacle
+    assert told.evidence.claims == ()
+    moved = {
+        "concepts/dropout.yml": b"term: Dropout\n",
+        "examples/recorded/by_heart.json": record(rule_unseen=0.5),
+    }
+    (change,) = compared(moved, base).evidence.claims
+    assert (change.concept, change.after and change.after.verdict) == ("overfitting", "refuted")
+
+
 def test_metrics_are_compared_even_where_an_entry_is_broken(compared: Compare) -> None:
     broken = {
         "concepts/dropout.yml": b"term: Dropout\n",

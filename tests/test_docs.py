@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from repositories import clone_of_ours
 from snippets import Snippet, agrees, script, snippets, write
 
 ROOT = Path(__file__).parent.parent
@@ -42,15 +43,8 @@ PAGES = [page for page in pages() if blocks(page)]
 
 @pytest.fixture(scope="session")
 def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The repository as a clone has it, changes that are not committed yet included, and its commands installed."""
-    folder = tmp_path_factory.mktemp("pristine") / "clone"
-    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.split("\0")
-    for name in (name for name in listed if name and (ROOT / name).is_file()):
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(ROOT / name, folder / name)
-    for arguments in (["init", "--quiet", "--initial-branch=main"], ["add", "."], ["commit", "-qm", "Clone"]):
-        subprocess.run(["git", *arguments], cwd=folder, check=True, env=surroundings(folder))
+    """Our repository, with its commands installed."""
+    folder = clone_of_ours(tmp_path_factory.mktemp("pristine") / "clone")
     _install(folder)
     return folder
 

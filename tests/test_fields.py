@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from generator.model.block import Variants
 from generator.model.manual import FieldRow
 from generator.model.text import Text
-from generator.tools.fields import field_tables
+from generator.tools.schema.fields import field_tables
 
 
 class Crumb(BaseModel):

@@ -21,8 +21,8 @@ from generator.model.manual import CommandLine, Leaf
 from generator.model.page import Document
 from generator.model.project import Project, ProjectSettings
 from generator.stages.render.manual import as_said
-from generator.tools.fields import field_tables
 from generator.tools.runner import FreshProcess
+from generator.tools.schema.fields import field_tables
 
 
 def manual_of(folder: Path, wanted: bool = True) -> Built:

@@ -156,7 +156,7 @@ def test_no_problem_is_beyond_telling(name: str, found: list[Problem]) -> None:
 # For the machine's owner
 
 
-@pytest.mark.parametrize("number", [errno.EACCES, errno.EROFS, errno.ENOSPC])
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EROFS, errno.ENOSPC, errno.ENOTDIR])
 def test_what_the_machine_refuses_is_no_bug(number: int) -> None:
     assert refusal(OSError(number, os.strerror(number), "site")) == f"{os.strerror(number)}: site"
     assert refusal(OSError(number, os.strerror(number))) == os.strerror(number)

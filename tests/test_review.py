@@ -110,7 +110,10 @@ def test_the_summary_calls_out_what_must_not_be_missed() -> None:
 
 def test_the_summary_says_why_pages_were_not_compared() -> None:
     told = Comparison(obstacle="the base has 2 errors, so its pages cannot be made")
-    assert summary(told)[0] == "Pages: not compared: the base has 2 errors, so its pages cannot be made"
+    assert summary(told)[:2] == (
+        "Pages: not compared: the base has 2 errors, so its pages cannot be made",
+        "Readers: not known",
+    )
 
 
 def test_the_summary_of_a_first_pull_request_says_that_all_is_new() -> None:
@@ -275,6 +278,7 @@ def test_the_json_tells_problems_as_check_does() -> None:
                 "severity": "error",
                 "message": "a number is typed",
                 "mend": "write an expression",
+                "explain": "glossary explain typed-number",
             }
         ],
         "gone": [],

@@ -168,6 +168,9 @@ def test_a_scaffold_that_is_wrong_is_told_at_its_line(tmp_path: Path) -> None:
         (Draft("manager", "Manager"), [("concepts/manager.yml", "clashing-id")]),
         (Draft("", "概念"), [("concepts", "bad-id")]),
         (Draft("../x", "X"), [("concepts/../x.yml", "bad-id")]),
+        (Draft("bad", "Bad\udcff"), [("concepts/bad.yml", "not-plain")]),
+        (Draft("aux", "Auxiliary"), [("concepts/aux.yml", "bad-name")]),
+        (Draft("a" * 300, "A"), [(f"concepts/{'a' * 300}.yml", "bad-name")]),
     ],
 )
 def test_nothing_is_written_where_something_is_taken(

@@ -167,4 +167,4 @@ def test_only_a_concept_that_there_is(folder: Path) -> None:
     command = [sys.executable, "-m", "generator", "serve", "--only", "dropuot"]
     told = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=30, check=False)
     assert told.returncode == 2
-    assert 'there is no concept "dropuot"' in told.stderr
+    assert 'there is no concept "dropuot"; did you mean dropout?' in told.stderr

@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 from glossaries import BASE, REPOSITORY, lay_out
+from repositories import commit, new_repository
 from shapes import Fields, broken_for_readers, broken_for_writers, fields_of, keys_of
 
 from generator.joins.pipeline import build, prepare
@@ -53,6 +54,7 @@ meaning: Whatever keeps a model from learning by heart.
 see_also: [{concept: dropout, relation: narrower, why: It is one of the ways.}]
 claims:
   - {id: rules-fail, text: A table beats a rule., example: by_heart, check: table.seen >= rule.seen}
+  - {id: both, text: Both learn., example: by_heart, check: rule.unseen >= 0.5 and rule.seen >= 0.5}
 blocks: {definition: A model is regularized when learning by heart is made harder for it.}
 """
 
@@ -133,9 +135,7 @@ def of_upgrade(folder: Path) -> Fields:
 
 def of_report(folder: Path) -> Fields:
     root = lay_out(folder, {"concepts/dropout.yml": DROPOUT.encode()})
-    _git(root, "init", "--quiet")
-    _git(root, "add", ".")
-    _git(root, "commit", "--quiet", "--message", "Begin")
+    commit(new_repository(root), "Begin")
     same = told(root, "report", "--base", "HEAD")
     _drift(root)
     questions = DROPOUT.split("  questions:", 1)[0].replace("with the same chance", "as often as any other")
@@ -144,11 +144,6 @@ def of_report(folder: Path) -> Fields:
     changed = told(root, "report", "--base", "HEAD")
     (root / "concepts/regularization.yml").write_text("term: x\nterms: y\n")
     return fields_of(same, changed, told(root, "report", "--base", "HEAD"))
-
-
-def _git(root: Path, *arguments: str) -> None:
-    who = ["-c", "user.name=Somebody", "-c", "user.email=somebody@example.org"]
-    subprocess.run(["git", *who, *arguments], cwd=root, check=True, capture_output=True, timeout=60)
 
 
 def _drifted(folder: Path, dropout: str) -> Path:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 import threading
@@ -17,6 +16,7 @@ from typing import Any
 import pytest
 import yaml
 from glossaries import REPOSITORY
+from repositories import clone_of_ours
 
 GITHUB = REPOSITORY / ".github"
 WORKFLOWS = sorted((GITHUB / "workflows").glob("*.yml"))
@@ -121,16 +121,7 @@ def test_every_line_is_run_by_these_tests_or_by_ci() -> None:
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A checkout of what lies here, with the commands that are installed here."""
-    folder = tmp_path_factory.mktemp("clone") / "glossary"
-    listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    names = subprocess.run(listed, cwd=REPOSITORY, check=True, capture_output=True, text=True).stdout
-    for name in filter(None, names.split("\0")):
-        if (REPOSITORY / name).is_file():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(REPOSITORY / name, folder / name)
-    committing = ["git", "-c", "user.name=tests", "-c", "user.email=tests@localhost", "commit", "-qm", "All"]
-    for command in (["git", "init", "-q", "-b", "main"], ["git", "add", "-A"], committing):
-        subprocess.run(command, cwd=folder, check=True)
+    folder = clone_of_ours(tmp_path_factory.mktemp("clone") / "glossary")
     commands = folder / ".venv/bin"
     commands.mkdir(parents=True)
     (commands / "python").symlink_to(sys.executable)

@@ -33,6 +33,6 @@ def _own(file: str, text: str, name: str | None, requirement: str) -> str:
     if file == "requirements.txt":
         return text.replace(REQUIREMENT, requirement)
     if name and file == "mkdocs.yml":
-        # What JSON quotes, YAML reads, whatever signs the name has.
+        # What JSON quotes, YAML reads, whatever characters the name has.
         return text.replace(f"site_name: {NAME}", f"site_name: {json.dumps(name, ensure_ascii=False)}")
     return text.replace(f"# {NAME}", f"# {name}") if name and file == "README.md" else text

@@ -42,7 +42,7 @@ def lesson_of(code: str, known: dict[str, Lesson]) -> Lesson | None:
 
 
 def as_terminal(lesson: Lesson) -> str:
-    """Without the signs that only a page needs, in lines that fit."""
+    """Without the characters that only a page needs, in lines that fit."""
     if not lesson.is_rule:
         return fill(f"{lesson.code}: {lesson.text}", WIDTH) + "\n\nThis is no rule, so it cannot be silenced."
     body = lesson.text.rsplit("\nCode: ", 1)[0]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from generator.joins.sound import without_faults
+from generator.joins.faultless import without_faults
 from generator.model.evidence import Evidence
 from generator.model.example import Example
 from generator.model.forecast import Forecast

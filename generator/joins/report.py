@@ -22,13 +22,14 @@ def evidence_line(found: Evidence) -> str:
 
 
 def refusal(error: Exception) -> str | None:
-    """What the machine refused: a right, room, or writing at all. None for any other error."""
+    """What the machine refused: a right, room, a path, or writing at all. None for any other error."""
     if not isinstance(error, OSError) or error.errno not in _REFUSED:
         return None
     return f"{error.strerror}: {error.filename}" if error.filename else str(error.strerror)
 
 
-_REFUSED = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT}
+_NO_PATH = {errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP}
+_REFUSED = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT} | _NO_PATH
 _WIDTH, _AROUND = 100, 40
 
 
@@ -51,7 +52,7 @@ def as_github(problems: Iterable[Problem]) -> str:
 
 
 def visible(text: str) -> str:
-    """Without signs that would color, move or turn what a terminal shows, or that no terminal can be sent."""
+    """Without characters that would color, move or turn what a terminal shows, or that no terminal can be sent."""
     return _UNSEEN.sub("\ufffd", text)
 
 

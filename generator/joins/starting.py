@@ -11,7 +11,9 @@ from generator.model.glossary import Glossary
 from generator.model.problem import Place, Problem
 from generator.model.project import Project
 from generator.stages.check.names import id_problems
+from generator.stages.check.portable import name_problems
 from generator.stages.scaffold import scaffold
+from generator.tools.confusables import INVISIBLE, described
 from generator.tools.jinja_env import TemplateFault, Templates
 from generator.tools.yaml_text import yaml_value
 
@@ -45,14 +47,22 @@ def _refused(project: Project, glossary: Glossary, draft: Draft, path: Path) -> 
         message = f'"{draft.term}" has no letter that an address may hold'
         yield Problem(Place(project.settings.concepts), "bad-id", message, _OTHER_ID)
     else:
-        for problem in id_problems(glossary, draft.id, place):
+        for problem in (*id_problems(glossary, draft.id, place), *name_problems(draft.id, place)):
             yield replace(problem, mend=_OTHER_ID)
     if glossary.has_entry(draft.id):
         written = glossary.entries.get(draft.id)
         message = f'the concept "{draft.id}" is written already'
         where = written.term.place if written else place
         yield Problem(where, "clashing-id", message, f"go on writing there, or {_OTHER_ID}")
+    yield from _unseen(draft, place)
     yield from _taken(glossary, draft)
+
+
+def _unseen(draft: Draft, place: Place) -> Iterator[Problem]:
+    """What a terminal hands over may be no text at all, and YAML could not hold it."""
+    for sign in INVISIBLE.finditer(" ".join((draft.term, *dict(draft.aliases)))):
+        message = f"there is a character in the names that cannot be seen, {described(sign[0])}"
+        yield Problem(place, "not-plain", message, "write the name anew")
 
 
 def _taken(glossary: Glossary, draft: Draft) -> Iterator[Problem]:

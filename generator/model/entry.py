@@ -16,12 +16,12 @@ from generator.model.text import Text
 Relation = Literal["broader", "narrower", "contrasts", "part-of", "used-with"]
 
 
-LONGEST_NAME = 100  # signs
+LONGEST_NAME = 100  # characters
 
 
 def _short(name: Text) -> Text:
     if len(name) > LONGEST_NAME:
-        raise ValueError(f"it has {len(name):,} signs, and a name {LONGEST_NAME} at most; shorten it")
+        raise ValueError(f"it has {len(name):,} characters, and a name {LONGEST_NAME} at most; shorten it")
     return name
 
 

@@ -39,13 +39,13 @@ class ForeignGlossary:
 
 
 def escaped(text: str) -> str:
-    """Plain text as Markdown that says the same, sign by sign."""
+    """Plain text as Markdown that says the same, character by character."""
     for sign, instead in _SIGNS:
         text = re.sub(sign, instead, text, flags=re.MULTILINE)
     return text
 
 
-# In this order: an entity holds signs that stand earlier in the list. Where a backslash would do for Markdown,
+# In this order: an entity holds characters that stand earlier in the list. Where a backslash would do for Markdown,
 # but not for what cuts our texts into spans, it is an entity.
 _SIGNS = (
     (r"\\", r"\\\\"),

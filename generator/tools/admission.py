@@ -25,6 +25,11 @@ def refused(file: Path, root: Path, name: str) -> Problem | None:
     return None
 
 
+def files_in(folder: Path, *endings: str) -> list[Path]:
+    """Those that are meant: an underscore marks what others share, a dot what an editor left while it is open."""
+    return sorted(path for path in folder.glob("[!_.]*") if path.suffix in endings and path.is_file())
+
+
 def _stays(file: Path, root: Path) -> bool:
     """A folder that mkdocs.yml places elsewhere is meant; a link of a contributor's is not."""
     written = Path(os.path.abspath(file))

@@ -18,9 +18,11 @@ _CODE = re.compile(r"[a-z0-9*]+(?:-[a-z0-9*]+)*")
 _FOUND: Mapping[str, str] = {
     "tools/example_source": "an example is read",
     "tools/mkdocs_yml": "mkdocs.yml is read",
+    "edges/mkdocs_plugin": "mkdocs.yml is read",
     "tools/jinja_env": "a template is read or filled",
     "tools/records": "a record is read",
     "tools": "an entry or the axes are read",
+    "stages/load/examples": "an example is read",
     "stages/load": "an entry or the axes are read",
     "stages/execute": "an example runs",
     "stages/judge": "numbers and claims are compared with runs",

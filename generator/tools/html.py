@@ -16,5 +16,5 @@ _SIGNS = re.compile(r"[{}\[\]*_`\\!|~]")
 
 
 def harmless(html: str) -> str:
-    """The same HTML without what could act, every sign of Markdown written as a character reference."""
+    """The same HTML without what could act, every character of Markdown written as a character reference."""
     return _SIGNS.sub(lambda sign: f"&#{ord(sign[0])};", nh3.clean(html, tags=TAGS))

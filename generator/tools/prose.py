@@ -34,14 +34,14 @@ def spans(text: str) -> tuple[Span, ...]:
 
 @lru_cache(maxsize=2**16)
 def plain(text: str) -> str:
-    """What a reader would hear: no code, mathematics, numbers from runs, tags or Markdown signs."""
+    """What a reader would hear: no code, mathematics, numbers from runs, tags or Markdown characters."""
     heard = "".join(_heard(span) for span in spans(text))
     return re.sub(r"[*_]{1,2}(?=\S)|(?<=\S)[*_]{1,2}", "", heard)
 
 
 @lru_cache(maxsize=2**16)
 def masked(text: str) -> str:
-    """What a reader would read, sign for sign where it stands: all else is blank.
+    """What a reader would read, character for character where it stands: all else is blank.
 
     Code, formulas and numbers from runs are a 0, so that a sentence keeps its words.
     """

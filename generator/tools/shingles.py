@@ -8,7 +8,7 @@ SIZE = 5
 
 
 def shingles(text: str) -> frozenset[tuple[str, ...]]:
-    """All runs of five words; numbers and signs do not count."""
+    """All runs of five words; numbers and punctuation do not count."""
     words = re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", text.casefold())
     return frozenset(zip(*(words[start:] for start in range(SIZE)), strict=False))
 

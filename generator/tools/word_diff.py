@@ -82,5 +82,5 @@ def _whole(before: str, after: str) -> tuple[Piece, ...]:
 
 
 def _words(text: str) -> list[str]:
-    """Words, signs, and the spaces between them; joined they are the text again."""
+    """Words, punctuation, and the spaces between them; joined they are the text again."""
     return re.findall(r"\w+(?:['’.,-]\w+)*%?|\s+|[^\w\s]", text)

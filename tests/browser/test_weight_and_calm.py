@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
-from playwright.sync_api import Browser, Page, Response
+from playwright.sync_api import Browser, Page, Response, Route
 
 from .conftest import Site, Visit
 
@@ -57,6 +58,21 @@ def test_nothing_moves_while_a_page_loads(site: Site, browser: Browser, width: i
         moved[kind] = page.evaluate(SHIFTS)
         page.close()
     assert {kind: sum for kind, sum in moved.items() if sum > 0.02} == {}
+
+
+@pytest.mark.parametrize("late", [".woff2", ".js"])
+def test_nothing_moves_when_files_come_late(site: Site, browser: Browser, late: str) -> None:
+    """As on a train: whoever reads already is left alone."""
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.route(lambda address: address.endswith(late), _late)
+    page.goto(site.url + site.kinds["blog student"], wait_until="networkidle")
+    assert page.evaluate(SHIFTS) <= 0.02
+    page.close()
+
+
+def _late(route: Route) -> None:
+    time.sleep(0.6)
+    route.continue_()
 
 
 @pytest.mark.parametrize(("system", "expected"), [("light", "default"), ("dark", "slate")])

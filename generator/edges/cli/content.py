@@ -17,6 +17,7 @@ from generator.edges.cli.terminal import (
     GOOD,
     PROBLEMS,
     leave,
+    no_such,
     opened,
     pass_root,
     runs_option,
@@ -63,9 +64,7 @@ def plan(root: Path, concept: str | None) -> None:
     """List every page with its reader, coverage, overlap, and why it is or is not published."""
     built = prepare(opened(root))
     if built.glossary is not None and concept is not None and concept not in built.glossary.entries:
-        raise click.UsageError(
-            f'there is no concept "{concept}"; there are {", ".join(built.glossary.entries)}'
-        )
+        raise no_such("concept", concept, built.glossary.entries, "`glossary plan` lists them")
     tell(built.problems)
     if built.plan is not None:
         click.echo(plan_table(built.plan, concept))

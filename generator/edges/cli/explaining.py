@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import click
 
-from generator.edges.cli.terminal import leave, opened, pass_root, tell
+from generator.edges.cli.terminal import leave, no_such, opened, pass_root, tell
 from generator.joins.forecast_table import forecast_table, why_lines
 from generator.joins.pipeline import Built, foretell, prepare
 from generator.joins.run_report import forecasts_as_json
@@ -54,5 +54,4 @@ def refuse_unknown(glossary: Glossary | None, names: tuple[str, ...]) -> None:
     """An example that cannot be read is there all the same: what is wrong with it is told with the rest."""
     unknown = [name for name in names if glossary and not glossary.has_example(name)]
     if glossary and unknown:
-        known = ", ".join(glossary.examples)
-        raise click.UsageError(f'there is no example "{unknown[0]}"; there are {known}')
+        raise no_such("example", unknown[0], glossary.examples, f"there are {', '.join(glossary.examples)}")

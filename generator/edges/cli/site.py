@@ -18,6 +18,7 @@ from generator.edges.cli.reference import described
 from generator.edges.cli.terminal import (
     GOOD,
     leave,
+    no_such,
     opened,
     pass_root,
     runs_option,
@@ -75,10 +76,11 @@ def serve(root: Path, runs: str | None, address: str, only: tuple[str, ...], eve
     The entries that changed since the last commit, and those linked with them, are shown at once; any other
     page is made when you open it. What is wrong stands on the page, which shows its last good state.
     """
-    concepts = opened(root).concepts
+    files = opened(root).concepts.glob("*.y*ml")
+    known = [file.stem for file in files if not file.stem.startswith("_")]
     for id in only:
-        if not any((concepts / f"{id}{ending}").is_file() for ending in (".yml", ".yaml")):
-            raise click.UsageError(f'there is no concept "{id}": {concepts.name}/{id}.yml is missing')
+        if id not in known:
+            raise no_such("concept", id, known, "`glossary plan` lists them")
     _refuse_taken(address)
     preview = "" if everything else "1"
     sys.exit(mkdocs(root, runs, ["serve", "--dev-addr", address], preview=preview, only=" ".join(only)))

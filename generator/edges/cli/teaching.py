@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from pathlib import Path
 
 import click
 
-from generator.edges.cli.terminal import opened
+from generator.edges.cli.terminal import no_such, opened
 from generator.joins.lessons import Lesson, as_terminal, lesson_of, lessons, listed
 from generator.model.project import PACKAGED
 from generator.tools.jinja_env import Templates
@@ -38,6 +37,4 @@ def _found(code: str, known: dict[str, Lesson]) -> Lesson:
     bare = code.rpartition("[")[2].rstrip("]:").strip()
     if lesson := lesson_of(bare, known):
         return lesson
-    near = get_close_matches(bare, known, n=3)
-    meant = f"did you mean {', '.join(near)}?" if near else "`glossary explain` lists them"
-    raise click.UsageError(f'there is no code "{bare}"; {meant}')
+    raise no_such("code", bare, known, "`glossary explain` lists them")

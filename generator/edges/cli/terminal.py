@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable
+from difflib import get_close_matches
 from functools import wraps
 from pathlib import Path
 from typing import Any, NoReturn
@@ -68,6 +69,13 @@ def say(event: object) -> None:
 def tell(problems: Iterable[Problem]) -> None:
     if problems := tuple(problems):
         click.echo(as_text(problems), err=True)
+
+
+def no_such(what: str, name: str, known: Iterable[str], otherwise: str) -> click.UsageError:
+    """For a name that nothing has. `otherwise`: where those that there are can be seen, if none is like it."""
+    near = get_close_matches(name, known, n=3)
+    told = f"did you mean {' or '.join(near)}?" if near else otherwise
+    return click.UsageError(f'there is no {what} "{name}"; {told}')
 
 
 def leave(problems: Iterable[Problem]) -> NoReturn:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import sys
-from difflib import get_close_matches
 from pathlib import Path
 
 import click
 
-from generator.edges.cli.terminal import GOOD, PROBLEMS, leave, opened, pass_root, tell
+from generator.edges.cli.terminal import GOOD, PROBLEMS, leave, no_such, opened, pass_root, tell
 from generator.joins.editing import outdated
 from generator.joins.starting import start
 from generator.model.draft import Draft, Neighbor
@@ -28,13 +27,14 @@ def new(root: Path, term: str, id: str | None, aliases: tuple[str, ...], neighbo
 
     Comments in the file say what belongs where, and what may be added. Nothing is overwritten.
     """
+    if not (term := " ".join(term.split())):
+        raise click.UsageError("the term is empty; say what the entry is about")
     project = opened(root)
     glossary, problems = load(project)
     if glossary is None:
         tell(problems)
         leave(problems)
     _refuse_unknown(glossary, neighbors)
-    term = " ".join(term.split())
     draft = Draft(
         id=id or slug(term),
         term=term,
@@ -86,8 +86,4 @@ Lines with # in the file show what else may stand there."""
 def _refuse_unknown(glossary: Glossary, neighbors: tuple[str, ...]) -> None:
     for concept in neighbors:
         if not glossary.has_entry(concept):
-            near = get_close_matches(concept, glossary.entries, n=3)
-            known = (
-                f"did you mean {' or '.join(near)}?" if near else "see `glossary plan` for those there are"
-            )
-            raise click.UsageError(f'there is no concept "{concept}"; {known}')
+            raise no_such("concept", concept, glossary.entries, "`glossary plan` lists them")

@@ -22,8 +22,8 @@ from generator.edges.mkdocs_plugin.compiled import Compiled
 from generator.edges.mkdocs_plugin.kept import KeptPages
 from generator.edges.mkdocs_plugin.opened import Opened
 from generator.joins.preview import HOME, Preview, Seen
+from generator.joins.preview.focus import Focus, begun_in
 from generator.joins.report import summed
-from generator.joins.writing import Writing, begun_in
 from generator.model.page import Document
 from generator.model.problem import Problem
 from generator.model.project import Project
@@ -46,7 +46,7 @@ class Serving:
         self._room = tempfile.TemporaryDirectory(prefix="glossary-")
         self._opened = Opened(Path(self._room.name) / "bell")
         self.project: Project | None = None
-        self._writing: Writing | None = None
+        self._focus: Focus | None = None
         self._seen = Seen()
         # That pages of the navigation were not built this time is no news.
         logging.getLogger("mkdocs.structure").setLevel(logging.WARNING)
@@ -66,13 +66,13 @@ class Serving:
     def _look(self, project: Project) -> Seen:
         if self._everything:
             return self._preview.look(project, lambda glossary: glossary.entries, None)
-        if self._writing is None:
+        if self._focus is None:
             begun, said = begun_in(project, tuple(os.environ.get(ONLY_VARIABLE, "").split()))
-            self._writing = Writing(begun)
+            self._focus = Focus(begun)
             say(said)
             # Whoever starts a preview is likely to begin at its front page.
-            return self._preview.look(project, self._writing, [HOME])
-        return self._preview.look(project, self._writing, self._opened.now())
+            return self._preview.look(project, self._focus, [HOME])
+        return self._preview.look(project, self._focus, self._opened.now())
 
     def choose(self, files: Files, config: MkDocsConfig) -> None:
         """Before MkDocs reads: pages that did not change are left out, and so is what nobody looks at."""

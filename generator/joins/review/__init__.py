@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from generator.joins.pipeline import Built, prepare, run_examples
+from generator.joins.pipeline import prepare, prove
 from generator.model.comparison import Comparison
 from generator.model.problem import errors
 from generator.model.project import Project, ProjectSettings, Site
 from generator.model.side import Side
 from generator.stages.compare import compare
-from generator.stages.judge import judge
 from generator.stages.render import render
 from generator.tools.card import Cards
 from generator.tools.git import Revision, lay_out
@@ -86,26 +85,20 @@ def side(project: Project) -> Side:
     """One state of the glossary, as its files are. Without an address there are no cards and no feed, which
     nobody reads here."""
     plain = project.model_copy(update={"site": Site(name=project.site.name)})
-    built = prepare(plain)
-    if built.glossary is None:
-        return Side(problems=built.problems)
-    proved = run_examples(plain, built, FreshProcess(), lambda event: None)
-    if proved.failed or built.plan is None:
-        return Side(built.glossary, built.plan, proved.evidence, problems=proved.problems)
-    return _rendered(plain, proved)
-
-
-def _rendered(project: Project, built: Built) -> Side:
-    assert built.glossary is not None
-    assert built.plan is not None
-    verdicts, wrong = judge(built.glossary, built.evidence)
-    told = Side(built.glossary, built.plan, built.evidence, verdicts, {}, (*built.problems, *wrong))
-    if any(problem.code not in SHOWN_ANYWAY for problem in errors(wrong)):
+    built = prove(plain, prepare(plain), FreshProcess(), lambda event: None)
+    told = Side(built.glossary, built.plan, built.evidence, built.verdicts, problems=built.problems)
+    if any(problem.code not in SHOWN_ANYWAY for problem in errors(built.problems)):
         return told
+    return _rendered(plain, told)
+
+
+def _rendered(project: Project, told: Side) -> Side:
+    assert told.glossary is not None
+    assert told.plan is not None
     templates = Templates(project.templates, project.root)
     cards = Cards(project.store, Path(), Path())
     documents, unset = render(
-        built.glossary, built.plan, built.evidence, verdicts, templates, project.site, cards
+        told.glossary, told.plan, told.evidence, told.verdicts, templates, project.site, cards
     )
     texts = {
         document.path: document.content
@@ -113,4 +106,4 @@ def _rendered(project: Project, built: Built) -> Side:
         if isinstance(document.content, str) and document.path.endswith(".md")
     }
     problems = tuple(sorted({*told.problems, *unset}))
-    return Side(built.glossary, built.plan, built.evidence, verdicts, {} if unset else texts, problems)
+    return replace(told, texts={} if unset else texts, problems=problems)

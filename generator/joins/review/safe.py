@@ -10,13 +10,13 @@ _UNSEEN = re.compile(
 )
 # Signs of Markdown within a line, and those that mean something only where a text begins.
 _SIGNS = re.compile(r"[\\`*_\[\]<>&~|]|^[-+=#:]|(?<=^\d)[.)]|(?<=^\d\d)[.)]")
-# An empty sign breaks what GitHub looks for in the finished text; it is put in after the unseen were told.
+# An empty character breaks what GitHub looks for in the finished text; it is put in after the unseen were told.
 _BREAK = "&#8203;"
 _SOUGHT = re.compile(r"@|#(?=\w)|\bgh-(?=\d)|:(?=//|[\w+-]+:)|\bwww(?=\.)", re.IGNORECASE)
 
 
 def for_terminal(text: str) -> str:
-    """Escape sequences and other unseen signs are spelled out; line ends and tabs stay."""
+    """Escape sequences and other unseen characters are spelled out; line ends and tabs stay."""
     return _UNSEEN.sub(_spelled, text)
 
 
@@ -24,7 +24,7 @@ def for_github(text: str) -> str:
     """Text that GitHub shows as it is, on one line: no Markdown, HTML, mention, reference, link or formula.
 
     Signs of Markdown become entities, which are never structure (CommonMark 2.5). Mentions (@), references
-    (#1, GH-1), emoji (:+1:) and bare links are looked for in the finished text, so an empty sign breaks them.
+    (#1, GH-1), emoji (:+1:) and bare links are looked for in the finished text, so an empty character breaks them.
     """
     shown = _UNSEEN.sub(_spelled, " ".join(text.split()))
     broken = _SOUGHT.sub(r"\g<0>\0", shown)

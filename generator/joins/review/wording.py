@@ -25,7 +25,7 @@ def summary(comparison: Comparison) -> tuple[str, str, str]:
     """Three lines: which pages, for whom, and whether it still holds."""
     return (
         f"Pages: {_pages(comparison)}",
-        f"Readers: {_readers(comparison.readers)}",
+        f"Readers: {'not known' if comparison.obstacle else _readers(comparison.readers)}",
         f"Evidence: {_evidence(comparison)}; problems: {_problems(comparison)}",
     )
 

@@ -47,7 +47,7 @@ class _Adopting:
         for name in term.names:
             if plain_name(name) != name:
                 self._lose(
-                    "signs in names", term, f"{name} is called {plain_name(name) or 'nothing: left out'}"
+                    "characters in names", term, f"{name} is called {plain_name(name) or 'nothing: left out'}"
                 )
         return replace(term, names=names)
 

@@ -7,13 +7,13 @@ import re
 import unicodedata
 
 from generator.model.foreign import escaped
+from generator.tools.confusables import INVISIBLE
 from generator.tools.prose import Span, spans, typed_numbers
-from generator.tools.signs import INVISIBLE
 
 Lost = tuple[str, str]
 
 _LINK = re.compile(r"(?P<picture>!?)\[(?P<words>[^\]\n]*)\]\((?P<target>[^)\n]*)\)")
-# Closed, and with no more than a language behind its first signs.
+# Closed, and with no more than a language behind its first characters.
 _FENCE = re.compile(r"(?P<mark>`{3,}|~{3,})[ \t]*[\w#.+-]*[ \t]*\n(?:.*\n)??(?P=mark)[ \t]*", re.DOTALL)
 _SAFE = re.compile(r"(?:https?://|mailto:)[^\s<>{}\"]+")
 _SIGNS_OF_MARKUP = re.compile(r"[<>{}\[\]$`|]")
@@ -35,13 +35,13 @@ def harmless(text: str) -> tuple[str, list[Lost]]:
 
 
 def plain_name(name: str) -> str:
-    """Without signs that Markdown, HTML or a template would take for their own."""
+    """Without characters that Markdown, HTML or a template would take for their own."""
     seen = _SIGNS_OF_MARKUP.sub("", INVISIBLE.sub(_seen, name))
     return " ".join(seen.split()).lstrip("#~ ")
 
 
 def _seen(sign: re.Match[str]) -> str:
-    """A sign that only steers how others are shown is nothing; any other keeps words apart."""
+    """A character that only steers how others are shown is nothing; any other keeps words apart."""
     return "" if unicodedata.category(sign[0]) == "Cf" else " "
 
 

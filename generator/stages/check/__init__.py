@@ -32,7 +32,7 @@ from generator.stages.check import (
     portable,
     variants,
 )
-from generator.tools.remembered import remembered
+from generator.tools.memoized import memoized
 
 Check = Callable[[Glossary], Iterator[Problem]]
 PageCheck = Callable[[Plan], Iterator[Problem]]
@@ -78,7 +78,7 @@ def check_pages(plan: Plan) -> tuple[Problem, ...]:
     return tuple(problem for promise in PAGE_CHECKS for problem in promise(plan))
 
 
-@remembered(lambda written, *_: _name(written))
+@memoized(lambda written, *_: _name(written))
 def _alone(
     written: Entry | Findings,
     templates: frozenset[str],

@@ -1,4 +1,4 @@
-"""A name is what it looks like: of one alphabet, without signs that nobody sees, and like no other's."""
+"""A name is what it looks like: of one alphabet, without characters that nobody sees, and like no other's."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from generator.model.entry import Entry
 from generator.model.glossary import Glossary
 from generator.model.problem import Problem
 from generator.model.text import Text
-from generator.tools.signs import JOINERS, described, misplaced, skeleton
+from generator.tools.confusables import JOINERS, described, misplaced, skeleton
 
 _MEND = "write it with the letters of one alphabet"
 
@@ -27,7 +27,7 @@ def problems(glossary: Glossary) -> Iterator[Problem]:
 
 def _odd_signs(name: Text) -> Iterator[Problem]:
     for joiner in JOINERS.finditer(name):
-        message = f"there is a sign that cannot be seen, {described(joiner[0])}"
+        message = f"there is a character that cannot be seen, {described(joiner[0])}"
         yield Problem(name.at(joiner.start()), "look-alike", message, "delete it, and write the name anew")
     if letter := misplaced(name):
         message = f'"{letter}" in "{name}" is {described(letter)}, and only looks like a Latin letter'

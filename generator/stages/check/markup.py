@@ -16,14 +16,14 @@ from generator.model.findings import Findings
 from generator.model.glossary import Glossary
 from generator.model.problem import Problem
 from generator.model.text import Text
+from generator.tools.confusables import INVISIBLE, described
 from generator.tools.prose import Span, spans
-from generator.tools.signs import INVISIBLE, described
 
 # A path or an anchor could not be resolved in the model: which page it stands on depends on the reader.
 _TARGET = r"(?:https?://|mailto:)[^\s)]*(?:\s+\"[^\"]*\")?\s*\)"
 _FENCE = re.compile(r"(?P<mark>`{3,}|~{3,})[ \t]*[\w#.+-]*[ \t]*\n(?:.*\n)??(?P=mark)[ \t]*", re.DOTALL)
 
-# Round brackets belong to some addresses, and are written otherwise on a page; the other signs to none.
+# Round brackets belong to some addresses, and are written otherwise on a page; the other characters to none.
 _ADDRESS = re.compile(r"https?://[^\s<>{}\[\]\"`\\|^]+")
 _ENOUGH = 20  # complaints of one kind about one stretch of text
 _MARKDOWN = "write Markdown; put code in backticks"
@@ -66,9 +66,9 @@ def common_problems(glossary: Glossary) -> Iterator[Problem]:
 
 
 def _invisible(text: Text) -> Iterator[Problem]:
-    """Markdown takes some signs that nobody sees for the end of a line, and others for marks of its own."""
+    """Markdown takes some characters that nobody sees for the end of a line, and others for marks of its own."""
     for sign in INVISIBLE.finditer(text):
-        message = f"there is a sign that cannot be seen, {described(sign[0])}"
+        message = f"there is a character that cannot be seen, {described(sign[0])}"
         yield Problem(
             text.at(sign.start()), "not-plain", message, "delete it, and write what stands around it anew"
         )
@@ -94,7 +94,7 @@ def _unsafe(text: Text, span: Span) -> Iterator[Problem]:
     if span.kind == "heading":
         yield Problem(place, "heading-in-block", "headings come from the format", _HEADING)
     elif span.kind == "fence" and not _FENCE.fullmatch(span.text):
-        mend = "end it with the same signs, and write only the name of a language behind the first ones"
+        mend = "end it with the same characters, and write only the name of a language behind the first ones"
         yield Problem(place, "open-fence", "this code block is not one: Markdown would read it as text", mend)
     elif span.kind == "code" and re.search(r"^\s*<", span.text, re.MULTILINE):
         mend = "keep it in one line, or put it in a fenced block"
@@ -116,7 +116,7 @@ def _harmful(text: Text, span: Span) -> Iterator[Problem]:
 
 
 def _in_sources(written: Entry | Findings) -> Iterator[Problem]:
-    """Publications are no Markdown, and their signs would be taken for it."""
+    """Publications are no Markdown, and their characters would be taken for it."""
     for source in written.sources:
         if source.url is not None and not _ADDRESS.fullmatch(source.url):
             yield Problem(
@@ -139,7 +139,7 @@ def _in_example(example: Example) -> Iterator[Problem]:
     titles = (example.title, *(cell.title for cell in example.cells))
     texts = (example.introduction, *(cell.text for cell in example.cells))
     if example.markup == "reST":
-        # Shown sign by sign, it can do no harm; only what nobody sees could.
+        # Shown character by character, it can do no harm; only what nobody sees could.
         yield from (problem for text in (*titles, *texts) for problem in _invisible(text))
         return
     yield from not_plain(titles)

@@ -15,13 +15,26 @@ _DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 
 def problems(glossary: Glossary) -> Iterator[Problem]:
     for name, place in _names(glossary):
-        yield from _unusable(name, place)
+        yield from name_problems(name, place)
     for example in glossary.examples.values():
         for setting in ("outputs", "data", "cache"):
             declared = getattr(example.settings, setting)
             for name in declared:
-                yield from _unusable(name, example.setting_place(setting))
+                yield from name_problems(name, example.setting_place(setting))
             yield from _alike(declared, example.setting_place(setting))
+
+
+def name_problems(name: str, place: Place) -> Iterator[Problem]:
+    """Whether a file or folder may be called so; `place` is where the name is written."""
+    if _DEVICE.fullmatch(name.rpartition("/")[2]):
+        yield Problem(
+            place, "bad-name", f'"{name}" is the name of a device on Windows', "choose another name"
+        )
+    if len(name) > LONGEST:
+        message = f'"{name[:20]}..." has {len(name)} characters, and {LONGEST} are the most that a name has'
+        yield Problem(place, "bad-name", message, "shorten it")
+    if name.endswith("."):
+        yield Problem(place, "bad-name", f'"{name}" ends with a dot, which Windows drops', "take the dot out")
 
 
 def _names(glossary: Glossary) -> Iterator[tuple[str, Place]]:
@@ -32,18 +45,6 @@ def _names(glossary: Glossary) -> Iterator[tuple[str, Place]]:
     for format in axes.formats:
         yield from ((format.id, format.id.place), (format.path, format.id.place))
     yield from ((example.name, Place(example.path)) for example in glossary.examples.values())
-
-
-def _unusable(name: str, place: Place) -> Iterator[Problem]:
-    if _DEVICE.fullmatch(name.rpartition("/")[2]):
-        yield Problem(
-            place, "bad-name", f'"{name}" is the name of a device on Windows', "choose another name"
-        )
-    if len(name) > LONGEST:
-        message = f'"{name[:20]}..." has {len(name)} signs, and {LONGEST} are the most that a name has'
-        yield Problem(place, "bad-name", message, "shorten it")
-    if name.endswith("."):
-        yield Problem(place, "bad-name", f'"{name}" ends with a dot, which Windows drops', "take the dot out")
 
 
 def _alike(names: Iterable[str], place: Place) -> Iterator[Problem]:

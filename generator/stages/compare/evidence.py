@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 
 from generator.model.comparison import ClaimChange, ClaimState, EvidenceChanges, Moved
@@ -19,13 +19,14 @@ NOTHING = Statistic(())
 
 def evidence_changes(base: Side, head: Side) -> EvidenceChanges:
     names = dict.fromkeys((*head.evidence, *base.evidence))
+    unread = frozenset[str]().union(*(side.glossary.unread for side in (base, head) if side.glossary))
     return EvidenceChanges(
         metrics=tuple(
             moved
             for name in names
             for moved in _moved(name, base.evidence.get(name), head.evidence.get(name))
         ),
-        claims=tuple(_claim_changes(_claims(base), _claims(head))),
+        claims=tuple(_claim_changes(_claims(base, unread), _claims(head, unread))),
         unrecorded=tuple(
             name
             for name, found in head.evidence.items()
@@ -66,13 +67,15 @@ def _outdated(found: Evidence | None) -> bool:
     return found is not None and found.outdated
 
 
-def _claims(side: Side) -> Mapping[tuple[str, str], ClaimState]:
-    """Every claim and finding that is written, judged or not."""
+def _claims(side: Side, unread: Collection[str]) -> Mapping[tuple[str, str], ClaimState]:
+    """Every claim and finding that is written, judged or not. What an entry claims that one side cannot read,
+    nobody knows: it is neither new nor gone."""
     if side.glossary is None:
         return {}
     return {
         key: _state(text, check, side.verdicts.get(key), word)
         for key, text, check, word in _written(side.glossary)
+        if key[0] not in unread
     }
 
 

@@ -13,7 +13,7 @@ from generator.model.problem import Problem
 from generator.model.verdict import Verdict
 from generator.stages.judge.shown import missing_figures, nothing_to_show, wrong_charts, wrong_numbers
 from generator.stages.judge.verdict import Refuted, judged
-from generator.tools.remembered import remembered
+from generator.tools.memoized import memoized
 
 Verdicts = Mapping[tuple[str, str], Verdict]
 
@@ -32,7 +32,7 @@ def judge(glossary: Glossary, evidence: Mapping[str, Evidence]) -> tuple[Verdict
     return verdicts, tuple(problems)
 
 
-@remembered(lambda written, *_: _owner(written))
+@memoized(lambda written, *_: _owner(written))
 def _held(written: Entry | Findings, *evidence: Evidence) -> tuple[Verdicts, tuple[Problem, ...]]:
     """What one entry, or the findings, say against what was measured."""
     passed = {found.example.name: found for found in evidence if _passed(found)}

@@ -16,7 +16,7 @@ from generator.stages.plan.derived import with_derived_sections
 from generator.stages.plan.drawn import with_charts
 from generator.stages.plan.publish import published
 from generator.stages.plan.siblings import siblings
-from generator.tools.remembered import remembered
+from generator.tools.memoized import memoized
 
 
 def plan(glossary: Glossary, linked: Collection[str] | None = None, own: bool = True) -> Plan:
@@ -41,7 +41,7 @@ def plan(glossary: Glossary, linked: Collection[str] | None = None, own: bool = 
     )
 
 
-@remembered(lambda entry, *_: entry.id)
+@memoized(lambda entry, *_: entry.id)
 def _chosen(entry: Entry, axes: Axes, *examples: Example) -> tuple[Page, ...]:
     """The entry's pages without their links: those rest on nothing but the entry, the axes and the examples."""
     alone = Glossary(axes, {entry.id: entry}, {example.name: example for example in examples})

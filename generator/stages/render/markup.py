@@ -21,7 +21,7 @@ def alternative(text: str) -> str:
 
 
 def as_written(text: str) -> str:
-    """Plain text, such as a title of a script, as Markdown that shows the same signs."""
+    """Plain text, such as a title of a script, as Markdown that shows the same characters."""
     escaped = re.sub(r"([\\`*_{}\[\]#|])", r"\\\1", " ".join(text.split()))
     return escaped.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 

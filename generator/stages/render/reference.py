@@ -15,9 +15,9 @@ from generator.model.manual import FieldTable
 from generator.model.measure import FILTERS
 from generator.model.project import ProjectSettings
 from generator.model.rules import Rules
-from generator.tools.fields import field_tables
 from generator.tools.jinja_env import Templates
 from generator.tools.json_fields import json_fields
+from generator.tools.schema.fields import field_tables
 
 # Of the files for programs: below these stand names that examples and machines give.
 NAMED_FREELY = frozenset(["metrics", "versions", "isolation"])

@@ -23,7 +23,7 @@ from generator.tools.example_source.script import Script
 __all__ = ["read_example", "slug"]
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
-LONGEST_TEXT = 20_000  # signs
+LONGEST_TEXT = 20_000  # characters
 LINE_END = re.compile(r"\r\n|\r|\n")  # as Python counts lines; a form feed ends none
 
 
@@ -102,7 +102,9 @@ def _text_problems(script: Script, docstring: str, cells: Iterable[Cell]) -> Ite
     """Of Markdown; how long the code is nobody asks."""
     for text, line in ((docstring, 1), *((cell.text, cell.line) for cell in cells)):
         if len(text) > LONGEST_TEXT:
-            message = f"this text has {len(text):,} signs, and {LONGEST_TEXT:,} are the most that is read"
+            message = (
+                f"this text has {len(text):,} characters, and {LONGEST_TEXT:,} are the most that is read"
+            )
             yield script.problem("too-large", message, "divide it, or shorten it", line)
 
 

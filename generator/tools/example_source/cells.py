@@ -1,7 +1,7 @@
 """Cuts a script into cells, in both ways that sphinx-gallery knows.
 
 A cell begins with `# %%`, or with a full line of at least twenty `#`; the comment lines that follow are its
-text, up to the first line that is no comment. Such a line of signs inside a text is an ornament.
+text, up to the first line that is no comment. Such a line of characters inside a text is an ornament.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def _starts(script: Script, text: str, first: int) -> Iterator[int]:
 
 
 def _comment_lines(text: str) -> Iterator[int]:
-    """Lines that are nothing but a comment; the same signs inside a string are none."""
+    """Lines that are nothing but a comment; the same characters inside a string are none."""
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         if token.type == tokenize.COMMENT and token.start[1] == 0:
             yield token.start[0]

@@ -17,7 +17,7 @@ from generator.tools.example_source.chart_head import chart_problem
 from generator.tools.example_source.script import Script
 
 TOML_PLACE = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$")
-LONGEST = 20_000  # signs; the largest of ours has 2,000
+LONGEST = 20_000  # characters; the largest of ours has 2,000
 # What each setting must be, and a right value to copy.
 FORMS: Mapping[str, tuple[str, str]] = {
     "dependencies": ("a list of packages as pip takes them, each in quotes", '["matplotlib", "numpy>=2"]'),
@@ -106,7 +106,7 @@ def _table(script: Script, start: int) -> Mapping[str, object] | Problem:
     else:
         return _head_problem(script, "the script head is not closed", 'close it with "# ///"', start)
     if (length := sum(map(len, body))) > LONGEST:
-        message = f"the script head has {length:,} signs, and {LONGEST:,} are the most that is read"
+        message = f"the script head has {length:,} characters, and {LONGEST:,} are the most that is read"
         return _head_problem(script, message, "shorten it", start)
     try:
         return tomllib.loads("\n".join(line.removeprefix("#").removeprefix(" ") for line in body))

@@ -140,7 +140,7 @@ def _labels(plot: Plot, room: float) -> list[tuple[str, ...]]:
 
 
 def _shape(x: float, y: float, hue: int) -> str:
-    """Another sign for each line, for eyes and printers without color."""
+    """Another mark for each line, for eyes and printers without color."""
     if hue % 3 == 1:
         return f'<circle class="chart__point" fill="currentColor" cx="{px(x)}" cy="{px(y)}" r="{px(DOT)}"/>'
     side = DOT if hue % 3 == 2 else DOT * 1.3

@@ -101,7 +101,7 @@ class _Reading:
             return None
         if len(node.value) > LONGEST_TEXT:
             message = (
-                f"the text has {len(node.value):,} signs, and {LONGEST_TEXT:,} are the most that is read"
+                f"the text has {len(node.value):,} characters, and {LONGEST_TEXT:,} are the most that is read"
             )
             self._report(node, "too-large", message, "divide it, or shorten it")
             return None

@@ -10,7 +10,7 @@ from generator.model.problem import Place, Problem
 
 # An entry with everything nests 9 deep and holds some 2,000 values.
 DEEPEST, MOST_VALUES = 50, 50_000
-LONGEST_NUMBER, LONGEST_TEXT = 40, 20_000  # in signs; ten printed pages
+LONGEST_NUMBER, LONGEST_TEXT = 40, 20_000  # in characters; ten printed pages
 
 _BEGINS = (yaml.MappingStartEvent, yaml.SequenceStartEvent)
 _ENDS = (yaml.MappingEndEvent, yaml.SequenceEndEvent)

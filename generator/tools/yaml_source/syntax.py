@@ -17,7 +17,7 @@ SYNTAX: Mapping[str, tuple[str, str]] = {
         "put the text in quotes, or on lines of its own after a |",
     ),
     "cannot start any token": (
-        "text begins with a sign that means something else in YAML",
+        "text begins with a character that means something else in YAML",
         "put the text in quotes",
     ),
     "did not find expected": (

@@ -75,7 +75,7 @@ def _flat(value: object, name: str) -> Iterator[tuple[str, Any]]:
 
 def _reason_to_reject(name: str, value: Any) -> str:
     if len(name) > LONGEST_NAME:
-        return f"its name is longer than {LONGEST_NAME} signs"
+        return f"its name is longer than {LONGEST_NAME} characters"
     for part in name.split(".") if name else ():
         if not part.isidentifier() or keyword.iskeyword(part) or part.startswith("_"):
             return f'"{part}" is not a name that an expression can use'

@@ -19,7 +19,7 @@ Part = TypeVar("Part")
 Wrong = Callable[[Glossary], Iterable[Problem]]
 
 
-def sound(
+def faultless(
     glossary: Glossary, found: Iterable[Problem], wrong: Wrong, before: Glossary | None = None
 ) -> Glossary | None:
     """A glossary without errors; None where its axes are faulty and were never good.
@@ -42,7 +42,7 @@ def sound(
 
 def without_faults(glossary: Glossary, found: Iterable[Problem]) -> Glossary | None:
     """The glossary without what is faulty, once: for those who go on looking for what else is wrong."""
-    return sound(glossary, found, lambda _: ())
+    return faultless(glossary, found, lambda _: ())
 
 
 def unsayable(glossary: Glossary, evidence: Mapping[str, Evidence]) -> Iterator[Problem]:

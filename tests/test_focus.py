@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 import pytest
 from glossaries import lay_out
+from repositories import commit, git, new_repository
 
-from generator.joins.writing import Writing, begun_in
+from generator.joins.preview.focus import Focus, begun_in
 from generator.model.glossary import Glossary
 from generator.model.project import Project
 from generator.stages.load import load
@@ -42,41 +42,34 @@ def edit(project: Project, id: str) -> None:
     path.write_text(path.read_text("utf-8").replace("meaning: ", "meaning: Newly said, "), "utf-8")
 
 
-def git(folder: Path, *arguments: str) -> None:
-    settings = ("-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false")
-    subprocess.run(["git", "-C", str(folder), *settings, *arguments], check=True, capture_output=True)
-
-
 def committed(project: Project) -> None:
-    git(project.root, "init", "--quiet")
-    git(project.root, "add", ".")
-    git(project.root, "commit", "--quiet", "--message", "All")
+    commit(new_repository(project.root), "All")
 
 
 def test_with_a_concept_come_those_that_it_names_and_that_name_it(project: Project) -> None:
     glossary = glossary_in(project)
-    assert Writing(["overfitting"])(glossary) == {"overfitting", "dropout", "noise"}
-    assert Writing(["hum"])(glossary) == {"hum", "noise"}
-    assert Writing([])(glossary) == set()
+    assert Focus(["overfitting"])(glossary) == {"overfitting", "dropout", "noise"}
+    assert Focus(["hum"])(glossary) == {"hum", "noise"}
+    assert Focus([])(glossary) == set()
 
 
 def test_what_is_edited_meanwhile_joins_and_stays(project: Project) -> None:
-    writing = Writing(["hum"])
-    writing(glossary_in(project))
+    focus = Focus(["hum"])
+    focus(glossary_in(project))
     before = (project.concepts / "dropout.yml").read_text("utf-8")
     edit(project, "dropout")
-    assert writing(glossary_in(project)) == {"hum", "noise", "dropout", "overfitting"}
+    assert focus(glossary_in(project)) == {"hum", "noise", "dropout", "overfitting"}
     (project.concepts / "dropout.yml").write_text(before, "utf-8")
-    assert "dropout" in writing(glossary_in(project))
+    assert "dropout" in focus(glossary_in(project))
 
 
 def test_what_is_new_joins_and_what_is_gone_is_not_asked_for(project: Project) -> None:
-    writing = Writing([])
-    writing(glossary_in(project))
+    focus = Focus([])
+    focus(glossary_in(project))
     (project.concepts / "new.yml").write_text(ALONE.format(term="New", other="hum"), "utf-8")
-    assert writing(glossary_in(project)) == {"new", "hum"}
+    assert focus(glossary_in(project)) == {"new", "hum"}
     (project.concepts / "new.yml").unlink()
-    assert writing(glossary_in(project)) == set()
+    assert focus(glossary_in(project)) == set()
 
 
 def test_it_begins_with_what_differs_from_the_last_commit(project: Project) -> None:

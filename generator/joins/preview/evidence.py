@@ -16,7 +16,7 @@ Gave = tuple[Mapping[str, Evidence], tuple[Problem, ...]]
 Stamp = tuple[tuple[Example, ...], tuple[tuple[str, int, int], ...]]
 
 
-class Tried:
+class LastEvidence:
     """Remembers the evidence of each example that did not fail."""
 
     def __init__(self, runner: Callable[[Project], Runner], progress: Progress) -> None:
@@ -33,12 +33,12 @@ class Tried:
         """
         stamp = (tuple(examples.values()), tuple(_stamps(project.examples)))
         if not _same(stamp, self._stamp) or mode not in (self._mode, "frozen"):
-            self._gave = self._tried(project, examples, mode)
+            self._gave = self._run(project, examples, mode)
             # What is told to run again runs once, not after every change of a text.
             self._stamp, self._mode = stamp, mode
         return self._gave
 
-    def _tried(self, project: Project, examples: Mapping[str, Example], mode: RunsMode) -> Gave:
+    def _run(self, project: Project, examples: Mapping[str, Example], mode: RunsMode) -> Gave:
         made, problems = execute(
             tuple(examples.values()), project, self._runner(project), mode, self._progress
         )

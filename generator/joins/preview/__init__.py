@@ -6,11 +6,11 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from generator.joins.made import Made, empty
+from generator.joins.faultless import faultless, unsayable
 from generator.joins.pipeline import in_order
-from generator.joins.site_files import SiteFiles, is_of_all
-from generator.joins.sound import sound, unsayable
-from generator.joins.tried import Tried
+from generator.joins.preview.documents import LastDocuments, empty
+from generator.joins.preview.evidence import LastEvidence
+from generator.joins.preview.site_files import SiteFiles, is_of_all
 from generator.model.evidence import Evidence
 from generator.model.glossary import Glossary
 from generator.model.manual import CommandLine
@@ -65,11 +65,11 @@ class Preview:
     def __init__(
         self, runner: Callable[[Project], Runner], progress: Progress, ask: Callable[[], CommandLine]
     ) -> None:
-        self._tried = Tried(runner, progress)
+        self._evidence = LastEvidence(runner, progress)
         self._files = SiteFiles(ask)
         self._good: Good | None = None
         self._templates: Templates | None = None
-        self._made = Made()
+        self._documents = LastDocuments()
         self._recipes: Mapping[str, Callable[[], Document]] = {}
 
     def look(self, project: Project, wanted: Wanted, asked: Iterable[str] | None = ()) -> Seen:
@@ -89,7 +89,7 @@ class Preview:
         told = (*told, *check_pages(near), *proofread(self._good.glossary, near, None, concepts))
         self._recipes = made_by
         chosen = _chosen(made_by, pages, concepts, asked)
-        documents, faults = self._made.documents(
+        documents, faults = self._documents.documents(
             project, chosen, pages, self._good.evidence, self._good.verdicts
         )
         lost = stale.difference(self._good.glossary.entries)
@@ -110,18 +110,18 @@ class Preview:
         """What can be shown of the glossary, and all that is wrong with it."""
         told = (*found, *check(glossary))
         before = self._good.glossary if self._good else None
-        readable = sound(glossary, told, check, before)
+        readable = faultless(glossary, told, check, before)
         if readable is None:
             return None, told
         mode = "frozen" if errors(told) else project.settings.runs
-        evidence, failures = self._tried.evidence(project, readable.examples, mode)
+        evidence, failures = self._evidence.evidence(project, readable.examples, mode)
         told = (*told, *failures)
         verdicts, refuted = judge(glossary, evidence)
         told = (*told, *without_echoes(told, refuted))
         if not errors(told):
             return Good(glossary, evidence, verdicts), told
         left = (*told, *unsayable(glossary, evidence))
-        shown = sound(glossary, left, partial(_wrong, evidence), before)
+        shown = faultless(glossary, left, partial(_wrong, evidence), before)
         if shown is None or shown is before:
             return self._good, told
         return Good(shown, evidence, judge(shown, evidence)[0]), told

@@ -13,7 +13,7 @@ from generator.model.recipe import Recipe
 from generator.tools.jinja_env import TemplateFault
 
 
-class Made:
+class LastDocuments:
     """Documents by path. `around` is all that pages rest on besides themselves: where it changes, all are made anew."""
 
     def __init__(self) -> None:

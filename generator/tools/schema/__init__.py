@@ -33,6 +33,14 @@ def validated(
     return (None, taken) if taken else (instance, ())
 
 
+def models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    """The models that a field may hold, by its annotation."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for inner in typing.get_args(annotation):
+        yield from models_in(inner)
+
+
 def _taken(source: YamlSource, name: str, value: Any) -> Problem:
     message = f'there is no key "{name}" here: it is "{value}" already'
     return Problem(source.place((name,), key=True), "unknown-key", message, "delete it")
@@ -176,13 +184,6 @@ def _fields(model: type[BaseModel], path: YamlPath) -> Mapping[str, str]:
             # What follows is a key of the author's, which may be called as a field is.
             if typing.get_origin(annotation) is Mapping and next(parts, None) is None:
                 return {}
-            current = next(_models(annotation), None)
+            current = next(models_in(annotation), None)
     fields = current.model_fields.items() if current else ()
     return {field.alias or name: field.description or "" for name, field in fields}
-
-
-def _models(annotation: Any) -> Iterator[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
-    for inner in typing.get_args(annotation):
-        yield from _models(inner)

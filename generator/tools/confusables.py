@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# Control signs, fillers, marks of direction, tags, halves of pairs, what is no character; not the tab and the end
+# Control characters, fillers, marks of direction, tags, halves of pairs, what is no character; not the tab and the end
 # of a line, and not the joiners, which some writings and some pictures need.
 INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u2028-\u202e"

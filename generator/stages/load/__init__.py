@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
 from generator.model.axes import Axes
 from generator.model.entry import Entry
-from generator.model.example import Example
 from generator.model.findings import Findings
 from generator.model.glossary import Glossary
 from generator.model.problem import Place, Problem
 from generator.model.project import Project
 from generator.model.rules import ALLOWED, WORD_LISTS, Rules, WordList
 from generator.model.text import Text
-from generator.tools.admission import refused
-from generator.tools.example_source import read_example
+from generator.stages.load.examples import example_files, load_examples, load_modules
+from generator.tools.admission import files_in, refused
 from generator.tools.jinja_env import Templates
 from generator.tools.schema import Model, validated
 from generator.tools.yaml_source import read_yaml
@@ -31,8 +29,8 @@ def load(project: Project) -> tuple[Glossary | None, tuple[Problem, ...]]:
     """The glossary holds what could be read; it is None only where the axes themselves cannot be."""
     axes, axes_problems = _axes(project)
     entries, entry_problems = _entries(project)
-    examples, example_problems = _examples(project)
-    modules, module_problems = _modules(project)
+    examples, example_problems = load_examples(project)
+    modules, module_problems = load_modules(project)
     findings, finding_problems = _findings(project)
     templates = Templates(project.templates, project.root)
     rules, lists, rule_problems = _rules(project, templates)
@@ -41,7 +39,7 @@ def load(project: Project) -> tuple[Glossary | None, tuple[Problem, ...]]:
     if axes is None:
         return None, problems
     unread = frozenset(path.stem for path in _entry_files(project)).difference(entries)
-    unread_examples = frozenset(path.stem for path in _example_files(project)).difference(examples)
+    unread_examples = frozenset(path.stem for path in example_files(project)).difference(examples)
     names = templates.names()
     glossary = Glossary(
         axes, entries, examples, names, unread, unread_examples, modules, findings, rules, lists
@@ -99,7 +97,7 @@ def _entries(project: Project) -> tuple[Mapping[str, Entry], tuple[Problem, ...]
 
 
 def _entry_files(project: Project) -> list[Path]:
-    return _files(project.concepts, ".yml", ".yaml")
+    return files_in(project.concepts, ".yml", ".yaml")
 
 
 def _read(
@@ -129,63 +127,3 @@ def _parsed(
 def _second_file(name: str, entry: Entry) -> Problem:
     message = f'the concept "{entry.id}" is written in {entry.term.place.path} already'
     return Problem(Place(name), "clashing-id", message, "keep one file, or rename one")
-
-
-def _examples(project: Project) -> tuple[Mapping[str, Example], tuple[Problem, ...]]:
-    examples: dict[str, Example] = {}
-    problems: list[Problem] = []
-    for name, (example, wrong) in _read_examples(project):
-        problems += wrong
-        if example is not None:
-            examples[name] = example
-    return examples, tuple(problems)
-
-
-def _read_examples(project: Project) -> Iterator[tuple[str, tuple[Example | None, tuple[Problem, ...]]]]:
-    for path in _example_files(project):
-        if wrong := refused(path, project.root, project.relative(path)):
-            yield path.stem, (None, (wrong,))
-            continue
-        content = path.read_bytes()
-        try:
-            yield path.stem, _example(project.relative(path), content.decode("utf-8-sig"))
-        except UnicodeDecodeError:
-            place = Place(project.relative(path), 1)
-            problem = Problem(
-                place, "not-utf-8", "the file is not UTF-8 text", "save the file with the encoding UTF-8"
-            )
-            yield path.stem, (None, (problem,))
-
-
-_example = lru_cache(maxsize=2**10)(read_example)
-
-
-def _example_files(project: Project) -> list[Path]:
-    return _files(project.examples, ".py")
-
-
-def _modules(project: Project) -> tuple[Mapping[str, bytes], tuple[Problem, ...]]:
-    """What examples may share: every other script below their folder, by its path from the project's root."""
-    own = set(_example_files(project))
-    scripts = (path for path in sorted(project.examples.rglob("*.py")) if path.is_file() and path not in own)
-    found, problems = {}, []
-    for path in scripts:
-        name = project.relative(path)
-        if wrong := refused(path, project.root, name) or _unnameable(name):
-            problems.append(wrong)
-        else:
-            found[name] = path.read_bytes()
-    return found, tuple(problems)
-
-
-def _unnameable(name: str) -> Problem | None:
-    """Pages offer modules by their names, so these cannot be anything."""
-    if re.fullmatch(r"[\w./-]+", name):
-        return None
-    message = f'"{name}" cannot be the name of a module'
-    return Problem(Place(name), "example-name", message, "use letters, digits, _ and -")
-
-
-def _files(folder: Path, *endings: str) -> list[Path]:
-    """Those that are meant: an underscore marks what others share, a dot what an editor left while it is open."""
-    return sorted(path for path in folder.glob("[!_.]*") if path.suffix in endings and path.is_file())

@@ -1,9 +1,9 @@
-"""Hides how pydantic keeps its fields: a model and all that it holds, as tables that an author can read."""
+"""The fields of a model: it and all that it holds, as tables that an author can read."""
 
 from __future__ import annotations
 
 import typing
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from types import NoneType, UnionType
@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from generator.model.manual import FieldRow, FieldTable
+from generator.tools.schema import models_in
 
 _WORDS: Mapping[Any, str] = {
     bool: "true or false",
@@ -28,7 +29,7 @@ def field_tables(model: type[BaseModel]) -> tuple[FieldTable, ...]:
     waiting, found = [model], dict.fromkeys([model])
     while waiting:
         for field in waiting.pop(0).model_fields.values():
-            new = [inner for inner in _models(field.annotation) if inner not in found]
+            new = [inner for inner in models_in(field.annotation) if inner not in found]
             found |= dict.fromkeys(new)
             waiting += new
     return tuple(_table(each) for each in found)
@@ -41,7 +42,7 @@ def _table(model: type[BaseModel]) -> FieldTable:
 
 
 def _row(name: str, field: FieldInfo) -> FieldRow:
-    inner = tuple(model.__name__ for model in _models(field.annotation))
+    inner = tuple(model.__name__ for model in models_in(field.annotation))
     kind = _or_text(_said(field.annotation), field.metadata)
     default = "" if field.is_required() else _default(field.default)
     return FieldRow(name, kind, inner, field.is_required(), default, field.description or "")
@@ -81,10 +82,3 @@ def _default(value: Any) -> str:
     if isinstance(value, tuple):
         return ", ".join(map(str, value))
     return str(value) if isinstance(value, str | int | float) else ""
-
-
-def _models(annotation: Any) -> Iterator[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
-    for inner in typing.get_args(annotation):
-        yield from _models(inner)

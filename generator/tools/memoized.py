@@ -10,7 +10,7 @@ Things = ParamSpec("Things")
 Made = TypeVar("Made")
 
 
-def remembered(
+def memoized(
     name: Callable[..., Hashable],
 ) -> Callable[[Callable[Things, Made]], Callable[Things, Made]]:
     """Keeps the latest result for each name. It stands as long as every argument is the very same object, or a

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from generator.tools.remembered import remembered
+from generator.tools.memoized import memoized
 
 
 class Thing:
@@ -26,7 +26,7 @@ def made() -> list[tuple[object, ...]]:
 
 @pytest.fixture
 def make(made: list[tuple[object, ...]]) -> Callable[..., int]:
-    @remembered(lambda thing, *_: thing.name)
+    @memoized(lambda thing, *_: thing.name)
     def make(thing: Thing, *around: object) -> int:
         made.append((thing, *around))
         return len(made)

@@ -31,7 +31,7 @@ def _is_entry(name: str) -> bool:
     return PurePath(name).suffix in (".yml", ".yaml") and "/" not in name and name[:1] not in "_."
 
 
-class Writing:
+class Focus:
     """Grows: whatever is changed while one looks joins. `begun` are the concepts to begin with."""
 
     def __init__(self, begun: Collection[str]) -> None:
