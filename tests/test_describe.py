@@ -24,6 +24,7 @@ from generator.model.rules import Rules
 from generator.stages.check import check
 from generator.stages.describe import describe
 from generator.stages.load import load
+from generator.stages.proofread import RULES
 from generator.tools.schema import validated
 from generator.tools.yaml_source import read_yaml
 
@@ -46,7 +47,7 @@ def glossary(root: Path) -> Glossary:
 
 @cache
 def validator(root: Path, name: str) -> Draft7Validator:
-    schema = json.loads(describe(glossary(root))[name])
+    schema = json.loads(describe(glossary(root), RULES)[name])
     Draft7Validator.check_schema(schema)
     return Draft7Validator(schema, format_checker=FormatChecker())
 
@@ -97,7 +98,7 @@ def objects(node: Any, path: str = "") -> Iterator[tuple[str, Mapping[str, Any]]
 
 @pytest.mark.parametrize("name", MODELS)
 def test_every_field_is_described(name: str) -> None:
-    schema = json.loads(describe(glossary(REPOSITORY))[name])
+    schema = json.loads(describe(glossary(REPOSITORY), RULES)[name])
     named = [
         (path, key, part.get("description", ""))
         for path, found in objects(schema)
@@ -108,7 +109,7 @@ def test_every_field_is_described(name: str) -> None:
 
 
 def test_it_offers_the_readers_formats_and_blocks_of_this_glossary() -> None:
-    schema = json.loads(describe(glossary(REPOSITORY))["entry"])
+    schema = json.loads(describe(glossary(REPOSITORY), RULES)["entry"])
     reader = schema["$defs"]["For"]["properties"]
     assert reader["audience"]["enum"] == ["manager", "developer", "student"]
     assert "Has code to write" in reader["audience"]["description"]
@@ -121,8 +122,21 @@ def test_it_offers_the_readers_formats_and_blocks_of_this_glossary() -> None:
     assert schema["required"] == ["term", "meaning", "see_also", "blocks"]
 
 
+@pytest.mark.parametrize(("name", "model"), [("entry", "Accepted"), ("rules", "Off")])
+def test_it_offers_the_rules_that_can_be_silenced(name: str, model: str) -> None:
+    schema = json.loads(describe(glossary(REPOSITORY), RULES)[name])
+    assert schema["$defs"][model]["properties"]["rule"]["enum"] == list(RULES)
+
+
+@pytest.mark.parametrize("rule", ["emptyword", "typed-number", ""])
+def test_silence_of_what_is_no_rule_is_refused(rule: str) -> None:
+    good = f"{GOOD_ENTRY}accept: [{{rule: empty-word, because: A quotation.}}]\n"
+    assert complaints(REPOSITORY, "entry", good) == []
+    assert complaints(REPOSITORY, "entry", good.replace("empty-word", rule)) != []
+
+
 def test_another_glossary_has_another_schema() -> None:
-    reader = json.loads(describe(glossary(BASE))["entry"])["$defs"]["For"]["properties"]
+    reader = json.loads(describe(glossary(BASE), RULES)["entry"])["$defs"]["For"]["properties"]
     assert reader["role"]["enum"] == ["engineer", "architect"]
 
 
@@ -246,12 +260,12 @@ def entries_of_cases() -> Iterator[tuple[str, str]]:
 
 @pytest.mark.parametrize(("name", "text"), list(entries_of_cases()))
 def test_what_the_loader_reads_fits(name: str, text: str) -> None:
-    """Kinds of block and readers aside, which the cases get wrong on purpose."""
+    """Kinds of block, readers and rules aside, which the cases get wrong on purpose."""
     source, unread = read_yaml("concepts/a.yml", text.encode())
     if source is None or unread:
         return
     entry, _ = validated(Entry, source, id="a")
-    chosen = ("whom", "blocks", "titles", "for")
+    chosen = ("whom", "blocks", "titles", "for", "/rule")
     found = [place for place in complaints(BASE, "entry", text) if not any(part in place for part in chosen)]
     assert bool(found) <= (entry is None), found
 
@@ -315,6 +329,7 @@ def test_findings_that_the_loader_refuses_are_refused(before: str, after: str) -
     "text",
     [
         "off: [{rule: long-sentence}]\n",
+        "off: [{rule: typed-number, because: Poems.}]\n",
         "sentence: many\n",
         "words: {slang: {gonna: going to}}\n",
         "words: {jargon: [epoch]}\n",

@@ -22,6 +22,7 @@ from shapes import Fields, broken_for_readers, broken_for_writers, fields_of, ke
 
 from generator.joins.pipeline import build, prepare
 from generator.stages.describe import describe
+from generator.stages.proofread import RULES
 from generator.tools.mkdocs_yml import read_project
 from generator.tools.runner import FreshProcess
 
@@ -176,7 +177,7 @@ def schemas() -> dict[str, Any]:
     assert project is not None
     glossary = prepare(project).glossary
     assert glossary is not None
-    return {name: json.loads(text) for name, text in describe(glossary).items()}
+    return {name: json.loads(text) for name, text in describe(glossary, RULES).items()}
 
 
 # The promise

@@ -8,11 +8,12 @@ from pathlib import Path
 from generator.model.glossary import Glossary
 from generator.model.project import Project
 from generator.stages.describe import describe
+from generator.stages.proofread import RULES
 
 
 def schema_files(project: Project, glossary: Glossary) -> Mapping[Path, bytes]:
     """What each schema should hold."""
-    texts = describe(glossary)
+    texts = describe(glossary, RULES)
     return {project.concepts / f"_{name}.schema.json": text.encode() for name, text in texts.items()}
 
 

@@ -26,9 +26,16 @@ _SAYS_NOTHING: tuple[Any, ...] = (None, "", [], {}, {"role": None, "audience": N
 _DRAFT = "http://json-schema.org/draft-07/schema#"
 
 
-def describe(glossary: Glossary) -> Mapping[str, str]:
-    """Schemas by the stem of the files that they describe: `entry` for all entries, `axes`, `findings`, `rules`."""
+def describe(glossary: Glossary, rules: Iterable[str]) -> Mapping[str, str]:
+    """Schemas by the stem of the files that they describe: `entry` for all entries, `axes`, `findings`, `rules`.
+
+    rules: codes of the rules of prose, the only ones that may be silenced or switched off.
+    """
     made = {"entry": _entry(glossary), "axes": _of(Axes), "findings": _of(Findings), "rules": _rules()}
+    for name, model in (("entry", "Accepted"), ("rules", "Off")):
+        rule = made[name]["$defs"][model]["properties"]["rule"]
+        del rule["pattern"]
+        rule["enum"] = list(rules)
     return {
         name: json.dumps({"$schema": _DRAFT, **schema}, indent=1, ensure_ascii=False) + "\n"
         for name, schema in made.items()

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from generator.model.glossary import Glossary
 from generator.model.problem import Problem
 from generator.tools.prose import spans, typed_numbers
 
-_MEND = 'bind it to a run, {{ example.metric | percent }}, or write {{ 42 | literal("why it may be typed") }}'
+_MEND = (
+    'bind it to a run, {{ example.metric | percent }}, or write {{ %s | literal("why it may be typed") }}%s'
+)
+_FIGURES = re.compile(r"\d[\d,.]*(?<=\d)")
 
 
 def problems(glossary: Glossary) -> Iterator[Problem]:
@@ -18,4 +22,10 @@ def problems(glossary: Glossary) -> Iterator[Problem]:
                 if span.kind in ("prose", "heading"):
                     for offset, number in typed_numbers(span.text):
                         place = text.at(span.offset + offset, len(number))
-                        yield Problem(place, "typed-number", f'"{number}" is typed by hand', _MEND)
+                        yield Problem(place, "typed-number", f'"{number}" is typed by hand', _mend(number))
+
+
+def _mend(number: str) -> str:
+    """The author's own number, to be copied; the word after it stays behind it."""
+    figures = _FIGURES.findall(number)[0]
+    return _MEND % (figures.replace(",", ""), number.removeprefix(figures))
