@@ -346,7 +346,7 @@ FISHING = '''# /// script
 metrics = {"fish": len(open("lake/fish.txt").read().split())}
 print(metrics)
 '''
-LAKE = "site_name: Lake\ndocs_dir: concepts\nplugins:\n  - glossary:\n      caches: {lake: !ENV [LAKE, '']}\n"
+LAKE = "site_name: Lake\ntheme: {name: material}\ndocs_dir: concepts\nplugins:\n  - glossary:\n      caches: {lake: !ENV [LAKE, '']}\n"
 
 
 def test_what_lacks_its_cache_is_skipped_unless_every_example_is_to_run(
