@@ -123,3 +123,25 @@ def test_what_a_function_of_ours_raises_is_our_bug_and_no_problem_of_the_author(
     found.provide({}, {"broken": lambda: {}["nothing"]})
     with pytest.raises(KeyError, match="nothing"):
         render(found)
+
+
+def test_a_template_that_is_wanted_only_now_and_then_is_missed_before(tmp_path: Path) -> None:
+    """Else the page that wants it would be the first to tell, long after the author looked elsewhere."""
+    source = 'Text\n{% if rarely %}{% include "blocks/_poem.md.j2" %}{% endif %}\n'
+    (found,) = templates(tmp_path, why=source).problems()
+    assert (found.place.path, found.place.line) == ("templates/blocks/why.md.j2", 2)
+    assert found.message == 'there is no template "blocks/_poem.md.j2"'
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '{% include "blocks/_prose.md.j2" %}',
+        '{% include "blocks/_poem.md.j2" ignore missing %}',
+        '{% include "blocks/" ~ kind ~ ".md.j2" %}',
+        '{% include ["blocks/_poem.md.j2", "blocks/_prose.md.j2"] %}',
+        '{% extends "formats/_frame.md.j2" %}',
+    ],
+)
+def test_what_is_there_or_not_known_yet_is_no_problem(tmp_path: Path, source: str) -> None:
+    assert list(templates(tmp_path, why=source).problems()) == []

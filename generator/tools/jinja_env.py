@@ -17,6 +17,7 @@ from jinja2 import (
     TemplateError,
     TemplateNotFound,
     TemplateSyntaxError,
+    nodes,
 )
 
 from generator.model.problem import Place, Problem
@@ -63,12 +64,16 @@ class Templates:
         return {name: path.read_text("utf-8", "replace") for name, path in sorted(names.items())}
 
     def problems(self) -> Iterator[Problem]:
-        """Templates that are not Jinja, whether a page uses them or not."""
-        for name in sorted(self.names()):
+        """Templates that are not Jinja, or include what is not there, whether a page uses them or not."""
+        names = self.names()
+        for name in sorted(names):
             source = next(folder / name for folder in self._folders if (folder / name).is_file())
-            wrong = _wrong_syntax(source.read_bytes().decode("utf-8", "replace"), name)
+            wrong, wanted = _read(source.read_bytes().decode("utf-8", "replace"), name)
             if wrong is not None:
                 yield self._syntax(wrong, name)
+            for other, line in wanted:
+                if other not in names:
+                    yield self._problem(name, line, f'there is no template "{other}"')
 
     def provide(self, filters: Mapping[str, Any], functions: Mapping[str, Any]) -> None:
         """What every template may use besides the values of its own page."""
@@ -126,12 +131,21 @@ def _environment(loader: FileSystemLoader | None = None) -> Environment:
 
 
 @lru_cache(maxsize=2**10)
-def _wrong_syntax(source: str, name: str) -> TemplateSyntaxError | None:
+def _read(source: str, name: str) -> tuple[TemplateSyntaxError | None, tuple[tuple[str, int], ...]]:
+    """What is wrong with a template; the templates that it names, each with the line."""
     try:
-        _environment().parse(source, name)
+        tree = _environment().parse(source, name)
     except TemplateSyntaxError as error:
-        return error
-    return None
+        return error, ()
+    return None, tuple(_named(tree))
+
+
+def _named(tree: nodes.Template) -> Iterator[tuple[str, int]]:
+    """Names that are put together while a page is made are not known before."""
+    for node in tree.find_all((nodes.Include, nodes.Extends, nodes.Import, nodes.FromImport)):
+        named = getattr(node, "template", None)
+        if isinstance(named, nodes.Const) and not getattr(node, "ignore_missing", False):
+            yield str(named.value), node.lineno
 
 
 def _said(error: Exception) -> str:
