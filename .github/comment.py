@@ -17,7 +17,7 @@ from urllib.parse import quote
 from urllib.request import Request, urlopen
 
 MARK = "<!-- glossary report -->"
-# GitHub takes 65,536 signs.
+# GitHub takes 65,536 characters.
 LONGEST = 60_000
 CUT = "\n\n… The report is longer: see the summary of the check.\n"
 
