@@ -76,8 +76,8 @@ def serve(root: Path, runs: str | None, address: str, only: tuple[str, ...], eve
     The entries that changed since the last commit, and those linked with them, are shown at once; any other
     page is made when you open it. What is wrong stands on the page, which shows its last good state.
     """
-    files = opened(root).concepts.glob("*.y*ml")
-    known = [file.stem for file in files if not file.stem.startswith("_")]
+    files = opened(root).concepts.glob("[!_]*")
+    known = sorted(file.stem for file in files if file.suffix in (".yml", ".yaml"))
     for id in only:
         if id not in known:
             raise no_such("concept", id, known, "`glossary plan` lists them")
