@@ -86,7 +86,13 @@ def surroundings(folder: Path) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("page", PAGES)
+def _in_turn(page: str) -> object:
+    """Newcomers' pages always; a guide takes seconds, and there are many."""
+    guide = page.startswith("templates/docs/") and page != "templates/docs/tutorial.md"
+    return pytest.param(page, marks=pytest.mark.slow) if guide else page
+
+
+@pytest.mark.parametrize("page", [_in_turn(page) for page in PAGES])
 def test_what_a_page_shows_is_so(page: str, clone: Path) -> None:
     printed = ""
     for snippet in blocks(page):

@@ -16,17 +16,25 @@ GROUND = "getComputedStyle(document.body).backgroundColor"
 FONTS = """document.fonts.ready.then(() =>
   [...document.fonts].filter((font) => font.status === "loaded").map((font) => font.family))"""
 SCHEME = "document.body.dataset.mdColorScheme"
+MANY = pytest.mark.parametrize("some", ["one of each kind", pytest.param("all", marks=pytest.mark.slow)])
 
 
-def test_no_page_complains_or_asks_a_third_party(site: Site, visit: Visit) -> None:
-    for page in site.pages:
+def _pages(site: Site, some: str) -> tuple[str, ...]:
+    here = tuple(address for kind, address in site.kinds.items() if kind != "404")
+    return site.pages if some == "all" else here
+
+
+@MANY
+def test_no_page_complains_or_asks_a_third_party(site: Site, visit: Visit, some: str) -> None:
+    pages = _pages(site, some)
+    for page in pages:
         visit.page.goto(site.url + page, wait_until="load")
     visit.page.wait_for_load_state("networkidle")
     assert visit.complaints == []
     own = site.url.split("/", 3)[2]
     foreign = [url for url in visit.requests if url.split("/", 3)[2] != own and not url.startswith("data:")]
     assert (len(foreign), foreign) == (0, [])
-    assert len(visit.requests) > len(site.pages)
+    assert len(visit.requests) > len(pages)
 
 
 def test_search_works_on_its_own(site: Site, visit: Visit) -> None:
@@ -45,12 +53,13 @@ def test_the_search_dialog_has_a_name(site: Site, visit: Visit) -> None:
     assert visit.page.locator("[role=dialog]").first.get_attribute("aria-label") == "Search"
 
 
-def test_no_page_scrolls_sideways_on_a_telephone(site: Site, browser: Browser) -> None:
+@MANY
+def test_no_page_scrolls_sideways_on_a_telephone(site: Site, browser: Browser, some: str) -> None:
     """Folded parts are opened first: code and tables scroll within themselves."""
     telephone = browser.new_context(viewport={"width": 390, "height": 844})
     page = watched(telephone).page
     wide = []
-    for name in site.pages:
+    for name in _pages(site, some):
         page.goto(site.url + name, wait_until="load")
         page.evaluate(OPEN_ALL)
         if page.evaluate(TOO_WIDE):
