@@ -205,6 +205,7 @@ FOUND = """([concept, root]) => {
 }"""
 
 
+@pytest.mark.slow
 def test_the_search_knows_every_name_and_shows_each_concept_once(site: Site, visit: Visit) -> None:
     page = opened(visit, site, "")
     described = json.loads((site.folder / "glossary.json").read_text("utf-8"))

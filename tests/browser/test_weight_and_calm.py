@@ -48,7 +48,7 @@ def test_the_index_of_the_search_is_fetched_when_it_is_wanted(site: Site, visit:
         visit.page.keyboard.press("/")
 
 
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("width", [390, pytest.param(1280, marks=pytest.mark.slow)])
 def test_nothing_moves_while_a_page_loads(site: Site, browser: Browser, width: int) -> None:
     """Layout shift as browsers count it; from 0.1 on it is called poor."""
     moved = {}
