@@ -8,6 +8,31 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).parent.parent
 BASE = Path(__file__).parent / "cases" / "base"
+# An entry with every key that an entry can have.
+FULL_ENTRY = """\
+term: Dropout
+aliases: [{text: drop-out, type: spelling}]
+meaning: [{text: Switching units off at random., for: {audience: student}}, {text: Switching units off.}]
+prerequisites: [{concept: overfitting, because: It is the reason.}]
+see_also: [{concept: overfitting, relation: contrasts, why: It is what dropout works against.}]
+sources: [{id: a-2014, authors: A. Author, year: 2014, title: A title, url: "https://example.org"}]
+keywords: [dropout]
+titles: {blog: [{text: Why units are left out}]}
+diagram:
+  title: Two boxes
+  says: One leads to the other.
+  nodes: [{id: one, label: One, kind: data}, {id: two, label: Two}]
+  edges: [{from: one, to: two, label: leads to}]
+claims: [{id: holds, text: It holds., example: by_heart, check: rule.unseen > 0.5, over: mean}]
+reviewed: 2026-01-01
+changes: [{date: 2026-01-01, what: First version.}]
+blocks:
+  definition: A text.
+  intro: [{text: An intro., show: [{claim: holds}, {cell: by_heart.compare-the-learners}]}]
+  steps: Some steps.
+  overview: An overview.
+  questions: [{for: {role: engineer, audience: student}, questions: [{question: "What?", answer: That.}]}]
+"""
 
 
 def lay_out(folder: Path, changes: Mapping[str, bytes | None]) -> Path:

@@ -10,35 +10,10 @@ from typing import Any
 import pytest
 import yaml
 from case_outcome import built_in
-from glossaries import lay_out
+from glossaries import FULL_ENTRY, lay_out
 
 from generator.joins.report import as_text
 from generator.tools.runner import FreshProcess
-
-ENTRY = """\
-term: Dropout
-aliases: [{text: drop-out, type: spelling}]
-meaning: [{text: Switching units off at random., for: {audience: student}}, {text: Switching units off.}]
-prerequisites: [{concept: overfitting, because: It is the reason.}]
-see_also: [{concept: overfitting, relation: contrasts, why: It is what dropout works against.}]
-sources: [{id: a-2014, authors: A. Author, year: 2014, title: A title, url: "https://example.org"}]
-keywords: [dropout]
-titles: {blog: [{text: Why units are left out}]}
-diagram:
-  title: Two boxes
-  says: One leads to the other.
-  nodes: [{id: one, label: One, kind: data}, {id: two, label: Two}]
-  edges: [{from: one, to: two, label: leads to}]
-claims: [{id: holds, text: It holds., example: by_heart, check: rule.unseen > 0.5, over: mean}]
-reviewed: 2026-01-01
-changes: [{date: 2026-01-01, what: First version.}]
-blocks:
-  definition: A text.
-  intro: [{text: An intro., show: [{claim: holds}, {cell: by_heart.compare-the-learners}]}]
-  steps: Some steps.
-  overview: An overview.
-  questions: [{for: {role: engineer, audience: student}, questions: [{question: What?, answer: That.}]}]
-""".replace("What?", '"What?"')
 
 ODD_VALUES = {
     "nothing": None,
@@ -54,13 +29,13 @@ ODD_VALUES = {
 
 
 def test_the_entry_is_right_as_it_stands(tmp_path: Path) -> None:
-    lay_out(tmp_path, {"concepts/dropout.yml": ENTRY.encode()})
+    lay_out(tmp_path, {"concepts/dropout.yml": FULL_ENTRY.encode()})
     assert not built_in(tmp_path, FreshProcess()).problems
 
 
 @pytest.mark.parametrize("odd", ODD_VALUES.values(), ids=ODD_VALUES.keys())
 def test_an_odd_value_anywhere_is_no_bug(odd: object, tmp_path: Path) -> None:
-    entry = yaml.safe_load(ENTRY)
+    entry = yaml.safe_load(FULL_ENTRY)
     lay_out(tmp_path, {})
     for path in _paths(entry):
         text = yaml.safe_dump(_with(entry, path, odd), allow_unicode=True)
@@ -71,9 +46,9 @@ def test_an_odd_value_anywhere_is_no_bug(odd: object, tmp_path: Path) -> None:
         as_text(built.problems)
 
 
-@pytest.mark.parametrize("size", range(0, len(ENTRY), 60))
+@pytest.mark.parametrize("size", range(0, len(FULL_ENTRY), 60))
 def test_a_file_that_breaks_off_anywhere_is_no_bug(size: int, tmp_path: Path) -> None:
-    lay_out(tmp_path, {"concepts/dropout.yml": ENTRY.encode()[:size]})
+    lay_out(tmp_path, {"concepts/dropout.yml": FULL_ENTRY.encode()[:size]})
     built = built_in(tmp_path, FreshProcess())
     assert built.documents or built.failed
 
