@@ -9,7 +9,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
 
-.PHONY: site test serve preview format bench bench-serve bench-examples clean
+.PHONY: site test serve preview format bench bench-serve bench-hostile bench-examples clean
 
 site: .venv/examples
 	$(BIN)/glossary build $(if $(STRICT),--strict)
@@ -34,6 +34,10 @@ bench: .venv/core
 # Seconds from saving an entry of 300 until the browser has it: the preview beside `--all`.
 bench-serve: .venv/core
 	$(BIN)/python tests/bench_serve.py
+
+# How much longer a check takes with 100 kB that are made to hold it up, as a multiple of honest text.
+bench-hostile: .venv/core
+	$(BIN)/python tests/bench_hostile.py
 
 # This engine beside sphinx-gallery and MyST-NB, on the same twenty small torch examples.
 bench-examples: .venv/bench

@@ -2,6 +2,20 @@
 
 from __future__ import annotations
 
+import time
+from pathlib import Path
+
+from case_outcome import built_in
+from glossaries import lay_out
+from hostile_glossary import FILES, laid_out, rewrite
+
+from generator.joins.report import FORMATS
+from generator.tools.runner import FreshProcess
+
+LENGTH = 100_000
+PARTS = 6
+PLACES = ("concepts/dropout.yml", "examples/by_heart.py")
+
 SIGNS = (
     *"[]()!`$<>#~-+*_|\\&=9.,:;?'\"{}^%/@ \n\ta",
     *("[[", "[[a|", "](", "![", "[x](", "[x](https://a ", "[x]: ", "``", "`a ", "```\n", "~~~\n", "$a", "$$", "$a$ ", "\\("),
@@ -9,6 +23,34 @@ SIGNS = (
     *("a_", "*a ", "_a", "a*", "\n|", "|-", "\n=", "a\n=\n", "a\n-\n", "9,", "9.", "9 ", "9.9", "9%", "9 times ", "1,1.", "×"),
     *("a. ", "A. ", "é", "\u0301", "aaaaaaaaaaaaaaaaaaaa ", "dropout ", "dropou", "dropout-", "overfitting s", "\\text{", "[^1]", "[^1]: "),
 )  # fmt: skip
+
+
+def seconds_of(folder: Path, place: str, signs: str, length: int = LENGTH) -> float:
+    """What a check takes of the processor, with `length` characters of these signs in `place`.
+
+    Each text is as long as one may be, and there are as many as make up the length.
+    """
+    text = slow_text(signs, length // PARTS)
+    root = _with_entry(folder, text) if place.endswith(".yml") else _with_example(folder, text)
+    began = time.process_time()
+    built = built_in(root, FreshProcess())
+    for told in FORMATS.values():
+        told(built.problems)
+    return time.process_time() - began
+
+
+def _with_entry(folder: Path, text: str) -> Path:
+    entry = PLACES[0]
+    names = ("definition", "overview", "summary", "why", "steps", "intro")
+    root = laid_out(folder)
+    rewrite(root, entry, (), {**FILES[entry], "blocks": dict.fromkeys(names, text)})
+    return root
+
+
+def _with_example(folder: Path, text: str) -> Path:
+    comment = text.replace("\n", "\n# ")
+    cells = "".join(f"# %% Cell {number}\n# {comment}\nx = 1\n" for number in range(PARTS))
+    return lay_out(folder, {PLACES[1]: f'"""Odd"""\n{cells}'.encode()})
 
 
 def slow_text(signs: str, length: int) -> str:

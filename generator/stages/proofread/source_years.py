@@ -10,7 +10,7 @@ from generator.tools.prose import masked
 
 _AUTHORS = re.compile(r"\b[A-Z][\w’'-]+,? (?:et al\b\.?|and (?:co-?workers|colleagues|others)\b)")
 _YEAR = re.compile(r"\b(?:1[6-9]|20)\d\d\b")
-_PARAGRAPH = re.compile(r"(?:[^\n]|\n(?!\s*\n))+")
+_PARAGRAPH = re.compile(r"(?:[^\n]|\n(?![^\S\n]*\n))+")
 _MEND = "add the year of the work, and the work to `sources`"
 
 
