@@ -101,6 +101,13 @@ def test_few_pages_are_the_same_as_among_all(
     assert seen.paths == built.keys()
 
 
+def test_files_that_are_open_in_an_editor_are_passed_over(folder: Path, look: Callable[..., Seen]) -> None:
+    before = look()
+    for name in ("concepts/.#dropout.yml", "examples/.#by_heart.py", "templates/blocks/.#why.md.j2"):
+        (folder / name).symlink_to("somebody@somewhere.123")
+    assert look() == before
+
+
 def test_a_concept_that_is_gone_is_gone(folder: Path, look: Callable[..., Seen]) -> None:
     more = folder / "concepts/noise.yml"
     text = (folder / "concepts/dropout.yml").read_text("utf-8")
