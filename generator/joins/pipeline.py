@@ -142,7 +142,7 @@ def in_order(project: Project, problems: tuple[Problem, ...]) -> tuple[Problem, 
 
 
 def _in_examples(project: Project, problem: Problem) -> bool:
-    return problem.place.path.startswith(f"{project.settings.examples}/")
+    return problem.place.path.startswith(f"{project.relative(project.examples)}/")
 
 
 def _with_needs(examples: Mapping[str, Example], names: Collection[str]) -> tuple[Example, ...]:
