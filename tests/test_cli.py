@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from glossaries import REPOSITORY, lay_out, tree
+from glossaries import REPOSITORY, glossary, lay_out, tree
 from patience import eventually, is_gone
 
 from generator.tools.runner.inside.tree import below
@@ -36,11 +36,6 @@ COMMANDS = (
     "report",
     "upgrade-report",
 )
-
-
-def glossary(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "generator", "-C", str(folder), *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
 
 
 @pytest.fixture
@@ -378,6 +373,9 @@ def test_an_example_run_by_hand_gets_its_cache(
     (good / "water/fish.txt").write_text("pike perch")
     (tmp_path / "beach").mkdir()
     monkeypatch.chdir(tmp_path / "beach")
+    assert glossary(good, "run", "fishing", "--here").stdout == "{'fish': 2}\n"
+    (good / "water").rename(good / "pond")
+    (good / "mkdocs.yml").write_text(LAKE.replace("!ENV [LAKE, '']", "pond"))
     assert glossary(good, "run", "fishing", "--here").stdout == "{'fish': 2}\n"
 
 

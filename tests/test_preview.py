@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from glossaries import lay_out
+from glossaries import change, lay_out
 
 from generator.edges.mkdocs_plugin.asked import command_line
 from generator.joins.pipeline import build
@@ -49,12 +49,6 @@ def project_in(folder: Path) -> Project:
 def built_in(folder: Path) -> dict[str, Document]:
     built = build(project_in(folder), FreshProcess(), lambda event: None)
     return {document.path: document for document in built.documents}
-
-
-def change(path: Path, old: str, new: str) -> None:
-    text = path.read_text("utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), "utf-8")
 
 
 def page(seen: Seen, path: str = OWN) -> str:
