@@ -44,7 +44,7 @@ class LastDocuments:
     def _look_around(self, project: Project, plan: Plan, *around: object) -> None:
         """A link in prose may lead to any page, under any name."""
         published = tuple(page.key for page in plan.published)
-        now = (*around, dict(plan.names), published, _stamps(project), project.site)
+        now = (*around, dict(plan.names), plan.phrases, published, _stamps(project), project.site)
         if now != self._around:
             self._pages.clear()
             self._around = now
