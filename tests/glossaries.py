@@ -14,6 +14,7 @@ BASE = Path(__file__).parent / "cases" / "base"
 FULL_ENTRY = """\
 term: Dropout
 aliases: [{text: drop-out, type: spelling}]
+unlinked: [school dropout]
 meaning: [{text: Switching units off at random., for: {audience: student}}, {text: Switching units off.}]
 prerequisites: [{concept: overfitting, because: It is the reason.}]
 see_also: [{concept: overfitting, relation: contrasts, why: It is what dropout works against.}]

@@ -34,7 +34,7 @@ class PageProse:
     def __init__(self, plan: Plan, reader: PageKey, path: str, measures: Mapping[str, Measure]) -> None:
         self._plan, self._reader, self._path, self._measures = plan, reader, path, measures
         self._linked = {reader.concept}
-        self._mentions = mentions(tuple(plan.names))
+        self._mentions = mentions(plan.phrases)
 
     def __call__(self, text: str) -> str:
         """Markdown with the first mention of each concept linked."""
@@ -71,7 +71,7 @@ class PageProse:
         return self._mentions.sub(self._first_mention, text)
 
     def _first_mention(self, match: re.Match[str]) -> str:
-        # Letters that a pattern takes for equal, such as a Turkish i, need not be so when folded.
+        # A phrase that only holds a name is none; nor need letters that a pattern takes for equal be so when folded.
         concept = self._plan.names.get(match[0].casefold())
         if concept is None or concept in self._linked:
             return match[0]
