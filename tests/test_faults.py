@@ -41,6 +41,8 @@ class Fault:
     slow: bool = False
 
 
+# Others may run these tests on this machine too.
+NAP = f"77.{os.getpid()}"
 SHORT = (("timeout", 0.7),)
 SMALL = (("memory", 300),)
 FAULTS = {
@@ -66,12 +68,16 @@ FAULTS = {
     "loop in C code": Fault(
         "sum(range(10**15))", "timed out", r"still running after 0\.7 s, in line 6", SHORT
     ),
-    "child left behind": Fault("import subprocess\nsubprocess.Popen(['/bin/sleep', '77'])\n1", "passed", ""),
+    "child left behind": Fault(
+        f"import subprocess\nsubprocess.Popen(['/bin/sleep', '{NAP}'])\n1", "passed", ""
+    ),
     "child that calls setsid": Fault(
-        "import subprocess\nsubprocess.Popen(['/bin/sleep', '77'], start_new_session=True)\n1", "passed", ""
+        f"import subprocess\nsubprocess.Popen(['/bin/sleep', '{NAP}'], start_new_session=True)\n1",
+        "passed",
+        "",
     ),
     "grandchild that nobody waits for": Fault(
-        "import subprocess\nsubprocess.run(['/bin/sh', '-c', 'setsid sleep 77 >/dev/null 2>&1 &'])\n1",
+        f"import subprocess\nsubprocess.run(['/bin/sh', '-c', 'setsid sleep {NAP} >/dev/null 2>&1 &'])\n1",
         "passed",
         "",
     ),
@@ -169,7 +175,7 @@ def survivors() -> list[str]:
             command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
         except OSError:
             continue
-        if command.startswith(("/bin/sleep 77", "sleep 77")):
+        if command.startswith((f"/bin/sleep {NAP}", f"sleep {NAP}")):
             found.append(command)
     return found
 
