@@ -233,3 +233,11 @@ def test_relations_come_before_mentions_and_lead_to_what_is_here() -> None:
         ("two", "used-with"),
     ]
     assert [loss.detail for loss in losses if loss.kind.startswith("relations")] == ["used-with Nine"]
+
+
+def test_thousands_of_terms_that_speak_of_none_are_imported_too() -> None:
+    """To look through all texts for each of them would take longer than anybody waits."""
+    names = [f"{one}{other}{third}" for one in "bdfgklmnprst" for other in "aeiou" for third in range(34)]
+    drafts, losses = adopted(*(term(name, "Unlike any other.", line=at) for at, name in enumerate(names, 1)))
+    assert len(drafts) == len(names) == 2040
+    assert kinds(losses).count("no see-also: nothing here speaks of the other") == len(names)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from generator.model.draft import Draft
 from generator.model.foreign import ForeignGlossary, ForeignTerm, Loss
 from generator.model.glossary import RESERVED, Glossary
 from generator.model.naming import DEVICE, ID, alias_type, slug
-from generator.stages.adopt.links import Names, linked, neighbors
+from generator.stages.adopt.links import Mentioned, Names, linked, neighbors
 from generator.stages.adopt.meaning import divided
 from generator.stages.adopt.text import harmless, plain_name
 
@@ -26,7 +26,8 @@ def adopt(glossary: Glossary, foreign: ForeignGlossary) -> tuple[tuple[Draft, ..
     terms = [adopting.plainly_named(term) for term in foreign.terms]
     kept = [(term, id) for term in terms if term.names and (id := adopting.id(term)) is not None]
     texts = {id: adopting.text(term) for term, id in kept}
-    drafts = tuple(adopting.draft(term, id, texts) for term, id in kept)
+    mentioned = adopting.names.mentioned(texts)
+    drafts = tuple(adopting.draft(term, id, texts[id], mentioned) for term, id in kept)
     return drafts, tuple(sorted(adopting.losses))
 
 
@@ -69,10 +70,10 @@ class _Adopting:
         # What stood in a heading is text only now.
         return linked(text, self.names)
 
-    def draft(self, term: ForeignTerm, id: str, texts: Mapping[str, str]) -> Draft:
-        meaning, definition, lost = divided(texts[id])
+    def draft(self, term: ForeignTerm, id: str, text: str, mentioned: Mentioned) -> Draft:
+        meaning, definition, lost = divided(text)
         self.losses += [Loss(kind, term.place, f"{term.names[0]}: {detail}") for kind, detail in lost]
-        others = neighbors(id, term, texts, self.names)
+        others = neighbors(id, term, mentioned, self.names)
         self._unknown_relations(term)
         if not others:
             self._lose("no see-also: nothing here speaks of the other", term, term.names[0])

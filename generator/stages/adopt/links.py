@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 
 from generator.model.draft import Neighbor
 from generator.model.entry import Relation
@@ -26,29 +28,48 @@ class Names:
 
     def __init__(self, taken: Mapping[str, str], terms: Mapping[str, str]) -> None:
         self._owners, self.terms = dict(taken), dict(terms)
+        self.ids = set(self._owners.values())
 
     def owner(self, name: str) -> str | None:
         return self._owners.get(" ".join(name.split()).casefold())
 
     def take(self, name: str, id: str) -> None:
         self._owners[" ".join(name.split()).casefold()] = id
+        self.ids.add(id)
         self.terms.setdefault(id, name)
 
-    @property
-    def ids(self) -> frozenset[str]:
-        return frozenset(self._owners.values())
-
-    def mentioned(self, text: str) -> Iterator[str]:
-        """Ids of the concepts that a text names or links, in its order."""
+    def mentioned(self, texts: Mapping[str, str]) -> Mentioned:
+        """Which concepts the texts name or link; all names must be taken by then."""
         pattern = mentions(tuple(sorted(self._owners)), plural=True)
+        others = {
+            id: tuple(dict.fromkeys(other for other in self._in(text, pattern) if other != id))
+            for id, text in texts.items()
+        }
+        return Mentioned(others)
+
+    def _in(self, text: str, pattern: re.Pattern[str]) -> Iterator[str]:
         for span in spans(text):
             if span.kind == "concept":
                 yield span.inner.partition("|")[0]
             elif span.kind == "prose":
-                for found in pattern.findall(span.text):
-                    yield (
-                        self._owners.get(found.casefold()) or self._owners[found.casefold().removesuffix("s")]
-                    )
+                for found in map(str.casefold, pattern.findall(span.text)):
+                    yield self._owners.get(found) or self._owners[found.removesuffix("s")]
+
+
+@dataclass(frozen=True)
+class Mentioned:
+    """By id of a concept, the others that its text names or links, in the order of the text."""
+
+    by: Mapping[str, tuple[str, ...]]
+
+    @cached_property
+    def back(self) -> Mapping[str, tuple[str, ...]]:
+        """The other way round: those whose texts name it, in the order of the file."""
+        found: dict[str, list[str]] = {}
+        for id, others in self.by.items():
+            for other in others:
+                found.setdefault(other, []).append(id)
+        return {id: tuple(others) for id, others in found.items()}
 
 
 def linked(text: str, names: Names) -> str:
@@ -64,18 +85,16 @@ def linked(text: str, names: Names) -> str:
     )
 
 
-def neighbors(id: str, term: ForeignTerm, texts: Mapping[str, str], names: Names) -> list[Neighbor]:
+def neighbors(id: str, term: ForeignTerm, mentioned: Mentioned, names: Names) -> list[Neighbor]:
     """First what the source itself relates, then what the text mentions, then what mentions the term."""
     found: dict[str, Neighbor] = {}
     for relation, name in term.relations:
         if (other := names.owner(name)) and other != id:
             found.setdefault(other, Neighbor(other, relation, _WHY[relation]))
-    said = [other for other in dict.fromkeys(names.mentioned(texts[id])) if other != id][:MOST_MENTIONS]
-    for other in said:
+    for other in mentioned.by[id][:MOST_MENTIONS]:
         found.setdefault(other, Neighbor(other, "used-with", _speaks(names.terms[id], names.terms[other])))
     if not found:
-        speaking = [other for other, text in texts.items() if other != id and id in names.mentioned(text)]
-        for other in speaking[:MOST_MENTIONS]:
+        for other in mentioned.back.get(id, ())[:MOST_MENTIONS]:
             found[other] = Neighbor(other, "used-with", _speaks(names.terms[other], names.terms[id]))
     return list(found.values())
 
