@@ -32,6 +32,7 @@ from generator.joins.manual import with_manual
 from generator.joins.pipeline import build
 from generator.joins.plain_tree import plain_tree
 from generator.stages.write import write
+from generator.tools.admission import files_in
 from generator.tools.runner import WarmParent
 
 
@@ -76,8 +77,7 @@ def serve(root: Path, runs: str | None, address: str, only: tuple[str, ...], eve
     The entries that changed since the last commit, and those linked with them, are shown at once; any other
     page is made when you open it. What is wrong stands on the page, which shows its last good state.
     """
-    files = opened(root).concepts.glob("[!_]*")
-    known = sorted(file.stem for file in files if file.suffix in (".yml", ".yaml"))
+    known = [file.stem for file in files_in(opened(root).concepts, ".yml", ".yaml")]
     for id in only:
         if id not in known:
             raise no_such("concept", id, known, "`glossary plan` lists them")

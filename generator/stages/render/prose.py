@@ -7,10 +7,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from generator.model.measure import Measure
+from generator.model.naming import inside_a_sentence
 from generator.model.page import PageKey
 from generator.model.plan import Plan
 from generator.stages.render.markup import attribute
-from generator.tools.expressions import parse_expression, say
+from generator.tools.expressions import metrics_in, parse_expression, say
 from generator.tools.mathml import mathml
 from generator.tools.mentions import mentions
 from generator.tools.prose import Span, spans
@@ -24,7 +25,7 @@ def href(source: str, target: str) -> str:
 def examples_in(texts: Iterable[str]) -> Iterator[str]:
     """The examples whose metrics the texts say."""
     for span in (span for text in texts for span in spans(text) if span.kind == "expression"):
-        yield from (metric.partition(".")[0] for metric in parse_expression(span.inner).metrics)
+        yield from (metric.partition(".")[0] for metric in metrics_in(span.inner))
 
 
 class PageProse:
@@ -60,7 +61,7 @@ class PageProse:
     def _link(self, concept: str, words: str) -> str:
         """Without words, the concept's term as it stands inside a sentence."""
         target = self._plan.link(self._reader, concept)
-        words = words or (_inside_a_sentence(target.title) if target else concept)
+        words = words or (inside_a_sentence(target.title) if target else concept)
         if target is None or target.path == self._path:
             return words
         note = f' "{attribute(target.note)}"' if target.note else ""
@@ -76,8 +77,3 @@ class PageProse:
             return match[0]
         self._linked.add(concept)
         return self._link(concept, match[0])
-
-
-def _inside_a_sentence(term: str) -> str:
-    """Fine-tuning → fine-tuning, but LoRA stays."""
-    return term[:1].lower() + term[1:] if term[1:].islower() else term
