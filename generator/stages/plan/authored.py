@@ -70,7 +70,7 @@ def _prose(
 ) -> Prose:
     code: Code = audience.code if audience else "open"
     shown = tuple(
-        item for show in variant.show if (item := _shown(glossary, entry, show, code, audience)) is not None
+        piece for show in variant.show if (piece := _shown(glossary, entry, show, code, audience)) is not None
     )
     listed = role is not None and role.questions == "listed"
     layout = "folded" if part.block == "self-check" else "listed" if listed else "inline"

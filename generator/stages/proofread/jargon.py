@@ -62,14 +62,14 @@ def _on_page(manuscript: Manuscript, page: Page, find: Finder) -> Iterator[Remar
     texts = [(part, text) for part, prose in page.prose for text in prose.texts]
     whole = "\n".join(masked(text) for _, text in texts)
     reader = For(audience=page.audience.id) if page.audience else For()
-    explained: set[str] = set()
+    seen: set[str] = set()
     for part, text in texts:
         for word, (offset, found) in find(text).items():
-            if word not in explained and not _is_explained(word, whole):
+            if word not in seen and not _is_explained(word, whole):
                 passage = Passage(page.entry, part, reader, text)
                 instead = words_of(manuscript.glossary, "jargon").get(word, "")
                 yield _remark(passage, offset, found, page, instead)
-            explained.add(word)
+            seen.add(word)
 
 
 def _is_explained(word: str, whole: str) -> bool:
