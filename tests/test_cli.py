@@ -225,6 +225,15 @@ def test_a_build_with_problems_leaves_the_old_site_as_it_was(good: Path) -> None
     assert not list(good.glob(".site.*"))
 
 
+@pytest.mark.parametrize("command", ["build", "serve"])
+def test_mkdocs_is_not_asked_for_a_site_without_entries(good: Path, command: str) -> None:
+    (good / "mkdocs.yml").write_text("site_name: A small glossary\nplugins: [search]\n", "utf-8")
+    told = glossary(good, command)
+    assert told.returncode == 1
+    assert 'error[bad-setting]: the plugin "glossary" is not named' in told.stderr
+    assert not (good / "site").exists()
+
+
 def test_strict_makes_a_warning_an_error(tmp_path: Path) -> None:
     hard = b"""term: Noise
 meaning: What remains when all that can be explained is taken away.

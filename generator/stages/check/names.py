@@ -37,15 +37,15 @@ def id_problems(glossary: Glossary, id: str, place: Place) -> Iterator[Problem]:
 
 
 def _taken_names(glossary: Glossary) -> Iterator[Problem]:
+    """A term comes before any alias: who gave a second name is told, not who wrote of the thing itself."""
     owner: dict[str, tuple[Entry, Text]] = {}
-    for entry in glossary.entries.values():
-        for name in entry.names:
-            other, first = owner.setdefault(name.casefold(), (entry, name))
-            if first is not name:
-                message = f'"{name}" is already a name of {other.id} ({first.place})'
-                yield Problem(
-                    name.place, "alias-taken", message, "keep it in one place, and link the other there"
-                )
+    names = [(entry, name) for entry in glossary.entries.values() for name in entry.names]
+    for entry, name in sorted(names, key=lambda named: named[1] is not named[0].term):
+        other, first = owner.setdefault(name.casefold(), (entry, name))
+        if first is not name:
+            message = f'"{name}" is already a name of {other.id} ({first.place})'
+            mend = "keep it in one place, and link the other there"
+            yield Problem(name.place, "alias-taken", message, mend)
 
 
 def _idle_phrases(entry: Entry) -> Iterator[Problem]:
