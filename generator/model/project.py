@@ -118,4 +118,5 @@ class Project(BaseModel):
 
     def relative(self, path: Path) -> str:
         """The path as problems show it: from the project's root, with forward slashes. A folder may lie elsewhere."""
-        return Path(os.path.relpath(path, self.root)).as_posix()
+        inside = path.is_relative_to(self.root)
+        return (path.relative_to(self.root) if inside else Path(os.path.relpath(path, self.root))).as_posix()
