@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -46,6 +47,8 @@ _NUMBERS = frozenset({f"{_YAML}int", f"{_YAML}float"})
 _TAGS = _NUMBERS | {
     f"{_YAML}{kind}" for kind in ("null", "bool", "str", "timestamp", "seq", "map", "merge", "value")
 }
+
+_HASH = re.compile(r"[ \t]+(#[^\s#].*)")
 
 
 class _Reading:
@@ -118,7 +121,21 @@ class _Reading:
                 "correct it, or quote it as text",
             )
             return None
-        return Text(value, self._line_places(node, value)) if isinstance(value, str) else value
+        if not isinstance(value, str):
+            return value
+        self._warn_of_comment(node)
+        return Text(value, self._line_places(node, value))
+
+    def _warn_of_comment(self, node: yaml.Node) -> None:
+        """YAML drops what follows a # in text without quotes; who comments writes a space behind it."""
+        end = node.end_mark
+        plain = not getattr(node, "style", None)
+        line = self.lines[end.line] if plain and end.line < len(self.lines) else ""
+        if cut := _HASH.match(line, end.column):
+            place = Place(self.path, end.line + 1, cut.start(1) + 1, len(cut[1]), line)
+            message = "the text ends before this: for YAML it is a comment"
+            mend = "put the text in quotes; if it is a comment, write a space after the #"
+            self.problems.append(Problem(place, "comment-in-text", message, mend, "warning"))
 
     def _line_places(self, node: yaml.Node, value: str) -> tuple[Place, ...]:
         """Where each line of a text begins; a folded or multi-line flow text has only its first."""
