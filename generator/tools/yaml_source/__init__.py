@@ -30,7 +30,7 @@ def read_yaml(path: str, content: bytes) -> tuple[YamlSource | None, tuple[Probl
     except yaml.YAMLError as error:
         return None, (syntax_problem(path, text, error),)
     if node is None:
-        return None, (Problem(Place(path, 1), "empty-file", "the file is empty", _START_WITH_TERM),)
+        return None, (Problem(Place(path, 1), "empty-file", "the file is empty", _FILL_IT),)
     reading = _Reading(path, text.splitlines())
     value = reading.value(node, ())
     source = YamlSource(path, value, reading.places, reading.keys)
@@ -40,7 +40,7 @@ def read_yaml(path: str, content: bytes) -> tuple[YamlSource | None, tuple[Probl
 # libyaml reads a large entry ten times faster; the wheels that we pin have it.
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _SAVE_AS_UTF_8 = "save the file with the encoding UTF-8"
-_START_WITH_TERM = "write the entry, or delete the file"
+_FILL_IT = "write what belongs into it, or delete the file"
 _YAML = "tag:yaml.org,2002:"
 _NUMBERS = frozenset({f"{_YAML}int", f"{_YAML}float"})
 # What YAML gives to values by itself; of others, some would have a reader of Python's make objects.
