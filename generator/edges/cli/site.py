@@ -33,6 +33,7 @@ from generator.joins.pipeline import build
 from generator.joins.plain_tree import plain_tree
 from generator.model.project import Project
 from generator.stages.write import write
+from generator.tools.admission import files_in
 from generator.tools.mkdocs_yml import without_plugin
 from generator.tools.runner import WarmParent
 
@@ -79,8 +80,7 @@ def serve(root: Path, runs: str | None, address: str, only: tuple[str, ...], eve
     The entries that changed since the last commit, and those linked with them, are shown at once; any other
     page is made when you open it. What is wrong stands on the page, which shows its last good state.
     """
-    files = _with_plugin(root).concepts.glob("[!_]*")
-    known = sorted(file.stem for file in files if file.suffix in (".yml", ".yaml"))
+    known = [file.stem for file in files_in(_with_plugin(root).concepts, ".yml", ".yaml")]
     for id in only:
         if id not in known:
             raise no_such("concept", id, known, "`glossary plan` lists them")

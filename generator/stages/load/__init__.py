@@ -52,7 +52,7 @@ def load(project: Project) -> tuple[Glossary | None, tuple[Problem, ...]]:
 def _axes(project: Project) -> tuple[Axes | None, tuple[Problem, ...]]:
     path = project.concepts / AXES
     if not path.is_file():
-        place = Place(f"{project.settings.concepts}/{AXES}")
+        place = Place(project.relative(path))
         mend = "write the roles, audiences and formats there; README.md shows how"
         return None, (Problem(place, "missing-axes", "there is no file of axes", mend),)
     axes, problems = _read(Axes, project, path)
