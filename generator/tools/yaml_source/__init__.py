@@ -79,6 +79,7 @@ class _Reading:
             return dict(self._members(node, path))
         if isinstance(node, yaml.SequenceNode):
             return [self.value(child, (*path, number)) for number, child in enumerate(node.value)]
+        self._warn_of_comment(node)
         return self._scalar(node)
 
     def _members(self, node: yaml.MappingNode, path: YamlPath) -> Iterator[tuple[Text, Any]]:
@@ -121,15 +122,12 @@ class _Reading:
                 "correct it, or quote it as text",
             )
             return None
-        if not isinstance(value, str):
-            return value
-        self._warn_of_comment(node)
-        return Text(value, self._line_places(node, value))
+        return Text(value, self._line_places(node, value)) if isinstance(value, str) else value
 
     def _warn_of_comment(self, node: yaml.Node) -> None:
         """YAML drops what follows a # in text without quotes; who comments writes a space behind it."""
         end = node.end_mark
-        plain = not getattr(node, "style", None)
+        plain = node.tag == f"{_YAML}str" and not getattr(node, "style", None)
         line = self.lines[end.line] if plain and end.line < len(self.lines) else ""
         if cut := _HASH.match(line, end.column):
             place = Place(self.path, end.line + 1, cut.start(1) + 1, len(cut[1]), line)
