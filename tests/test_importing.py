@@ -76,7 +76,7 @@ def test_every_term_of_sphinx_becomes_an_entry(empty: Project) -> None:
     made = entries(found)
     names = [entry["term"] for entry in made.values()] + ["root document"]
     assert sorted(map(str, names)) == sorted(written)
-    assert made["master-document"]["aliases"] == [{"text": "root document", "type": "spelling"}]
+    assert made["master-document"]["aliases"] == [{"text": "root document", "type": "synonym"}]
     assert made["directive"]["see_also"][0]["concept"] == "restructuredtext"  # type: ignore[index]
     assert "[[source-directory|source directory]]" in str(made["configuration-directory"]["blocks"])
 
@@ -201,7 +201,7 @@ def test_every_kind_of_file_gives_the_same_entry(empty: Project, tmp_path: Path,
     (entry,) = entries(found).values()
     assert entry == {
         "term": "Recall",
-        "aliases": [{"text": "sensitivity", "type": "spelling"}],
+        "aliases": [{"text": "sensitivity", "type": "synonym"}],
         "meaning": "Share of the positives that were found.",
         "see_also": [{"concept": None, "relation": None, "why": None}],
         "blocks": {"definition": "Share of the positives that were found.\n"},

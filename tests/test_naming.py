@@ -40,9 +40,11 @@ def test_an_address_is_an_id_or_empty(term: str) -> None:
         ("Knowledge distillation", "KD", "acronym"),
         ("Receiver operating characteristic", "ROC", "acronym"),
         ("Drop out", "drop-out", "spelling"),
-        ("master document", "root document", "spelling"),
-        ("LoRA", "low-rank adaptation", "spelling"),
+        ("Gray value", "grey value", "spelling"),
+        ("master document", "root document", "synonym"),
+        ("LoRA", "low-rank adaptation", "synonym"),
+        ("Warp", "ends", "synonym"),
     ],
 )
-def test_an_alias_differs_in_one_of_three_ways(term: str, alias: str, type: str) -> None:
+def test_an_alias_differs_in_one_of_four_ways(term: str, alias: str, type: str) -> None:
     assert alias_type(term, alias) == type

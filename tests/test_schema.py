@@ -83,6 +83,30 @@ def test_an_unknown_key_that_looks_like_none_comes_with_all_that_there_are() -> 
     assert problem.mend.startswith("use one of term, aliases, unlinked, meaning, ")
 
 
+def test_a_key_behind_the_blocks_may_have_lost_its_indentation() -> None:
+    (problem,) = of_entry("why: So that no unit relies on another.\n")
+    assert problem.mend.startswith('indent it, if it belongs to "blocks", or use one of term, ')
+
+
+def test_a_question_outside_of_the_list_of_questions_is_led_into_it() -> None:
+    question, answer = of_entry("  questions:\n    - question: What?\n      answer: That.\n")
+    assert question.mend == answer.mend == 'write it below "questions", one step further in'
+
+
+def test_a_comma_of_a_sentence_within_braces_is_known_for_what_it_is() -> None:
+    (problem,) = of_entry("sources:\n  - {id: a, authors: B, year: 2020, title: Units, dropped}\n")
+    assert problem.message == 'there is no key "dropped" here'
+    assert problem.mend.startswith("if it is part of the text before it, put that text in quotes")
+
+
+@pytest.mark.parametrize("text", ["[[overfitting]]", "{{ digits.right }}"])
+def test_a_text_that_yaml_takes_for_brackets_is_to_be_quoted(text: str) -> None:
+    source, _ = read_yaml("a.yml", LEAST.replace("Dropout switches units off.", text).encode())
+    assert source is not None
+    _, (problem,) = validated(Entry, source, id="dropout")
+    assert problem.mend == f"if it is text that begins with {text[:2]}, put all of it in quotes"
+
+
 def test_a_key_that_stands_there_already_is_not_what_was_meant() -> None:
     (problem,) = of_entry("terms: Dropouts\n")
     assert 'write "term"' not in problem.mend
@@ -168,7 +192,7 @@ def test_a_file_that_is_no_list_of_keys_is_told_how_to_begin(content: str) -> No
     (problem,) = problems(content, id="dropout")
     assert shown(problem)[1:] == (
         "wrong-type",
-        "the file must be a list of keys with values",
+        "the file must hold keys with values",
         'begin with "term: ..."',
     )
 

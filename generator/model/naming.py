@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from difflib import SequenceMatcher
 from typing import Literal
 
-AliasType = Literal["spelling", "form", "acronym"]
+AliasType = Literal["spelling", "form", "acronym", "synonym"]
+
+_ALIKE = 0.75  # of their letters; gray and grey have as many in common
 
 # An id is a part of URLs.
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -33,7 +36,11 @@ def alias_type(term: str, alias: str) -> AliasType:
         return "form"
     letters = re.sub(r"[^\w]", "", alias)
     short = len(letters) <= max(5, len(term.split()))
-    return "acronym" if short and sum(map(str.isupper, letters)) >= 2 else "spelling"
+    if short and sum(map(str.isupper, letters)) >= 2:
+        return "acronym"
+    # Prose must not use a mere spelling: of another word, every text would be told to leave it.
+    ratio = SequenceMatcher(None, re.sub(r"[^\w]", "", term).casefold(), letters.casefold()).ratio()
+    return "spelling" if ratio >= _ALIKE else "synonym"
 
 
 def _same_stem(term: str, alias: str) -> bool:

@@ -10,7 +10,7 @@ from generator.model.axes import Axes
 from generator.model.entry import Entry
 from generator.model.findings import Findings
 from generator.model.glossary import Glossary
-from generator.model.problem import Place, Problem
+from generator.model.problem import Place, Problem, errors
 from generator.model.project import Project
 from generator.model.rules import ALLOWED, WORD_LISTS, Rules, WordList
 from generator.model.text import Text
@@ -56,7 +56,7 @@ def _axes(project: Project) -> tuple[Axes | None, tuple[Problem, ...]]:
         mend = "write the roles, audiences and formats there; README.md shows how"
         return None, (Problem(place, "missing-axes", "there is no file of axes", mend),)
     axes, problems = _read(Axes, project, path)
-    return (None if problems else axes), problems
+    return (None if errors(problems) else axes), problems
 
 
 def _findings(project: Project) -> tuple[Findings | None, tuple[Problem, ...]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
+from difflib import get_close_matches
 from typing import Annotated
 
 from packaging.requirements import Requirement
@@ -86,6 +87,8 @@ def read_head(script: Script) -> tuple[Head | None, tuple[Problem, ...]]:
     table = _table(script, start)
     if isinstance(table, Problem):
         return None, (table,)
+    if misspelled := _misspelled(script, start, table):
+        return None, misspelled
     try:
         return Head.model_validate(table), ()
     except ValidationError as invalid:
@@ -115,6 +118,17 @@ def _table(script: Script, start: int) -> Mapping[str, object] | Problem:
     except (ValueError, RecursionError):
         message = "the script head is not TOML: a number is too long, or something is nested too deeply"
         return _head_problem(script, message, "shorten it", start)
+
+
+def _misspelled(script: Script, start: int, table: Mapping[str, object]) -> tuple[Problem, ...]:
+    """Other tools may have tables here, and under such a name all settings would be lost in silence."""
+    tools = table.get("tool")
+    near = get_close_matches("glossary", tools if isinstance(tools, Mapping) else (), n=1, cutoff=0.8)
+    if not near or near == ["glossary"]:
+        return ()
+    line, column = script.name_place(start, ("tool", near[0]))
+    message = f'the settings stand in "tool.{near[0]}", where nobody reads them'
+    return (script.problem("example-setting", message, "write [tool.glossary]", line, column),)
 
 
 def _head_problem(script: Script, message: str, mend: str, line: int) -> Problem:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import typing
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any, TypeVar
 
@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 
 from generator.model.problem import Problem
 from generator.model.text import MISSING_TEXT, YamlPath, YamlSource
+from generator.tools.schema.keys import fields_at, unknown_key
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -22,7 +23,7 @@ def validated(
     """The instance, or all that is wrong with it. `given` are fields that do not stand in the file."""
     if not isinstance(source.value, Mapping):
         mend = f'begin with "{_first_key(model, given)}: ..."'
-        problem = Problem(source.place(()), "wrong-type", "the file must be a list of keys with values", mend)
+        problem = Problem(source.place(()), "wrong-type", "the file must hold keys with values", mend)
         return None, (problem,)
     taken = tuple(_taken(source, name, value) for name, value in given.items() if name in source.value)
     try:
@@ -31,14 +32,6 @@ def validated(
         found = _without_echoes(error.errors())
         return None, (*taken, *(_problem(model, source, details) for details in found))
     return (None, taken) if taken else (instance, ())
-
-
-def models_in(annotation: Any) -> Iterator[type[BaseModel]]:
-    """The models that a field may hold, by its annotation."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
-    for inner in typing.get_args(annotation):
-        yield from models_in(inner)
 
 
 def _taken(source: YamlSource, name: str, value: Any) -> Problem:
@@ -62,14 +55,21 @@ def _problem(model: type[BaseModel], source: YamlSource, error: ErrorDetails) ->
     if error["type"] == "missing":
         return _missing(model, source, path, name)
     if error["type"] == "extra_forbidden":
-        return _unknown_key(model, source, path, name)
+        return unknown_key(model, source, path, error["input"])
     if error["type"] == MISSING_TEXT or (error["input"] is None and error["type"] in _ONE_VALUE):
         return _missing_text(model, source, path, error)
     if error["type"] == "literal_error":
         return _unknown_value(source, path, name, error)
     code = "wrong-type" if error["type"].endswith(("_type", "_of")) else "bad-value"
     message, mend = _said(model, path, error)
-    return Problem(source.place(path), code, f"{_shown(path)}: {message}", mend)
+    place = source.place(path)
+    if sign := _OPENING.search(place.excerpt, max(0, place.column - 2), place.column + 1):
+        mend = f"if it is text that begins with {sign[0]}, put all of it in quotes"
+    return Problem(place, code, f"{_shown(path)}: {message}", mend)
+
+
+# A link or a number from a run, which YAML takes for brackets of its own.
+_OPENING = re.compile(r"\[\[|\{\{")
 
 
 # What holds one value, so that nothing behind its key means that it is still to be written.
@@ -77,7 +77,7 @@ _ONE_VALUE = ("literal_error", "int_type", "date_type")
 
 
 def _missing(model: type[BaseModel], source: YamlSource, path: YamlPath, name: str) -> Problem:
-    described = _fields(model, path[:-1]).get(name, "")
+    described = fields_at(model, path[:-1]).get(name, "")
     mend = f'add "{name}: ..."' + (f" ({described.rstrip('.')})" if described else "")
     return Problem(source.place(path[:-1]), "missing-key", f'"{name}" is missing', mend)
 
@@ -86,18 +86,10 @@ def _missing_text(model: type[BaseModel], source: YamlSource, path: YamlPath, er
     """Left empty, as in the file that `glossary new` writes: no mistake, only the next thing to do."""
     # A block's only wording stands right behind its key, and has no path of its own in the file.
     path = path if path in source.places else path[:-2]
-    described = _fields(model, path[:-1]).get(str(path[-1]), "").rstrip(".")
+    described = fields_at(model, path[:-1]).get(str(path[-1]), "").rstrip(".")
     choice = f"; one of {_choices(error)}" if error["type"] == "literal_error" else ""
     mend = f"write it ({described}{choice})" if described else "write it, or leave the key out"
     return Problem(source.place(path), "missing-text", f"{_shown(path)} is not written yet", mend)
-
-
-def _unknown_key(model: type[BaseModel], source: YamlSource, path: YamlPath, name: str) -> Problem:
-    known = [key for key in _fields(model, path[:-1]) if key != "id" or len(path) > 1]
-    free = [key for key in known if (*path[:-1], key) not in source.keys]
-    near = get_close_matches(name, free, n=1)
-    mend = f'write "{near[0]}"' if near else f"use one of {', '.join(known)}"
-    return Problem(source.place(path, key=True), "unknown-key", f'there is no key "{name}" here', mend)
 
 
 def _unknown_value(source: YamlSource, path: YamlPath, name: str, error: ErrorDetails) -> Problem:
@@ -120,7 +112,7 @@ def _said(model: type[BaseModel], path: YamlPath, error: ErrorDetails) -> tuple[
     if kind in ("tuple_type", "list_type"):
         return f"must be a list, not {_kind(value)}", "write a list: each line begins with a hyphen"
     if kind in ("model_type", "mapping_type", "dict_type"):
-        keys = ", ".join(_fields(model, path)) or "its keys"
+        keys = ", ".join(fields_at(model, path)) or "its keys"
         where = ", indented below it" if value is None else ""
         return f"must be keys with values, not {_kind(value)}", f"write {keys}, each with its value{where}"
     if kind in ("too_short", "too_long"):
@@ -169,21 +161,3 @@ def _shown(path: YamlPath) -> str:
     """`("blocks", "why", 0, "text")` → `blocks.why[1].text`, counted from one as authors count."""
     shown = "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in path)
     return shown.removeprefix(".")
-
-
-def _fields(model: type[BaseModel], path: YamlPath) -> Mapping[str, str]:
-    """Keys with descriptions of the model that the path leads to."""
-    current: type[BaseModel] | None = model
-    parts = iter(path)
-    for part in parts:
-        if current is None or isinstance(part, int):
-            continue
-        named = {field.alias or name: field for name, field in current.model_fields.items()}
-        if part in named:
-            annotation = named[part].annotation
-            # What follows is a key of the author's, which may be called as a field is.
-            if typing.get_origin(annotation) is Mapping and next(parts, None) is None:
-                return {}
-            current = next(models_in(annotation), None)
-    fields = current.model_fields.items() if current else ()
-    return {field.alias or name: field.description or "" for name, field in fields}

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from generator.model.manual import FieldRow, FieldTable
-from generator.tools.schema import models_in
+from generator.tools.schema.keys import models_in
 
 _WORDS: Mapping[Any, str] = {
     bool: "true or false",

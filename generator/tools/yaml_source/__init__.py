@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -29,7 +30,7 @@ def read_yaml(path: str, content: bytes) -> tuple[YamlSource | None, tuple[Probl
     except yaml.YAMLError as error:
         return None, (syntax_problem(path, text, error),)
     if node is None:
-        return None, (Problem(Place(path, 1), "empty-file", "the file is empty", _START_WITH_TERM),)
+        return None, (Problem(Place(path, 1), "empty-file", "the file is empty", _FILL_IT),)
     reading = _Reading(path, text.splitlines())
     value = reading.value(node, ())
     source = YamlSource(path, value, reading.places, reading.keys)
@@ -39,13 +40,15 @@ def read_yaml(path: str, content: bytes) -> tuple[YamlSource | None, tuple[Probl
 # libyaml reads a large entry ten times faster; the wheels that we pin have it.
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _SAVE_AS_UTF_8 = "save the file with the encoding UTF-8"
-_START_WITH_TERM = "write the entry, or delete the file"
+_FILL_IT = "write what belongs into it, or delete the file"
 _YAML = "tag:yaml.org,2002:"
 _NUMBERS = frozenset({f"{_YAML}int", f"{_YAML}float"})
 # What YAML gives to values by itself; of others, some would have a reader of Python's make objects.
 _TAGS = _NUMBERS | {
     f"{_YAML}{kind}" for kind in ("null", "bool", "str", "timestamp", "seq", "map", "merge", "value")
 }
+
+_HASH = re.compile(r"[ \t]+(#[^\s#].*)")
 
 
 class _Reading:
@@ -76,6 +79,7 @@ class _Reading:
             return dict(self._members(node, path))
         if isinstance(node, yaml.SequenceNode):
             return [self.value(child, (*path, number)) for number, child in enumerate(node.value)]
+        self._warn_of_comment(node)
         return self._scalar(node)
 
     def _members(self, node: yaml.MappingNode, path: YamlPath) -> Iterator[tuple[Text, Any]]:
@@ -119,6 +123,17 @@ class _Reading:
             )
             return None
         return Text(value, self._line_places(node, value)) if isinstance(value, str) else value
+
+    def _warn_of_comment(self, node: yaml.Node) -> None:
+        """YAML drops what follows a # in text without quotes; who comments writes a space behind it."""
+        end = node.end_mark
+        plain = node.tag == f"{_YAML}str" and not getattr(node, "style", None)
+        line = self.lines[end.line] if plain and end.line < len(self.lines) else ""
+        if cut := _HASH.match(line, end.column):
+            place = Place(self.path, end.line + 1, cut.start(1) + 1, len(cut[1]), line)
+            message = "the text ends before this: for YAML it is a comment"
+            mend = "put the text in quotes; if it is a comment, write a space after the #"
+            self.problems.append(Problem(place, "comment-in-text", message, mend, "warning"))
 
     def _line_places(self, node: yaml.Node, value: str) -> tuple[Place, ...]:
         """Where each line of a text begins; a folded or multi-line flow text has only its first."""
