@@ -52,6 +52,15 @@ def test_where_nothing_was_written_for_the_reader_it_says_so(site: Site, page: P
     expect(page.locator(".as-before")).to_contain_text("nothing here was written for that reader")
 
 
+def test_the_nearest_is_whoever_speaks_to_the_same_audience(site: Site, page: Page) -> None:
+    page.goto(site.url + "fine-tuning/software-architect/student/")
+    page.goto(site.url + "domain-shift/")
+    line = page.locator(".as-before")
+    expect(line).to_contain_text("nothing here was written for that reader. The nearest: ")
+    line.get_by_role("link").click()
+    page.wait_for_url(site.url + "domain-shift/*/student/")
+
+
 def test_another_reader_opens_at_the_same_section(site: Site, page: Page) -> None:
     page.goto(site.url + MANAGER)
     page.locator("#questions").scroll_into_view_if_needed()
