@@ -25,7 +25,7 @@
 # "new digits, after naive fine-tuning" = "naive.new"
 # "new digits, after fine-tuning with replay" = "replay.new"
 # ///
-"""Forgetting, and how a few old pictures prevent it
+"""Forgetting, and how a few old pictures limit it
 
 A network learns to read the handwritten digits 0 to 4. Then it is trained further on 5 to 9, and on
 nothing else. It learns the new digits, and loses the old ones. This is *catastrophic forgetting*

@@ -35,7 +35,7 @@
 # [tool.glossary.charts.kept]
 # kind = "bars"
 # title = "On objects, far apart"
-# caption = "How many objects the changed backbone still names right, under the head that was trained before."
+# caption = "How many of the old objects are still named right afterwards, with the last layer that was trained on them."
 # axis = "unseen objects named right afterwards"
 # unit = "percent"
 # reference = {guessing = "guessed.kept"}

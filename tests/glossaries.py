@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -12,6 +14,7 @@ BASE = Path(__file__).parent / "cases" / "base"
 FULL_ENTRY = """\
 term: Dropout
 aliases: [{text: drop-out, type: spelling}]
+unlinked: [school dropout]
 meaning: [{text: Switching units off at random., for: {audience: student}}, {text: Switching units off.}]
 prerequisites: [{concept: overfitting, because: It is the reason.}]
 see_also: [{concept: overfitting, relation: contrasts, why: It is what dropout works against.}]
@@ -49,6 +52,26 @@ def lay_out(folder: Path, changes: Mapping[str, bytes | None]) -> Path:
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_bytes(content)
     return folder
+
+
+def own_glossary(folder: Path) -> Path:
+    """The base with templates and a mkdocs.yml of its own, which a test may change."""
+    lay_out(folder, {"templates/own": b"so that the templates are a copy"})
+    shutil.copy(REPOSITORY / "mkdocs.yml", folder)
+    return folder
+
+
+def change(path: Path, old: str, new: str) -> None:
+    """Other words in a file, which must be there."""
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+def glossary(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The command, as somebody types it who is in that folder."""
+    command = [sys.executable, "-m", "generator", "-C", str(folder), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
 
 
 def tree(folder: Path) -> Mapping[str, bytes]:

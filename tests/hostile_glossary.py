@@ -113,13 +113,13 @@ FILES: Mapping[str, Any] = {**YAML_FILES, SCRIPT_FILE: WORDS, RECORD_FILE: recor
 def places() -> Iterator[tuple[str, Path_]]:
     """Every value and every key that somebody may write, by file; of a key, the way ends in `KEY`."""
     for file, value in FILES.items():
-        yield from ((file, path) for path in _paths(value))
+        yield from ((file, path) for path in ways(value))
 
 
 def laid_out(folder: Path, file: str = "", path: Path_ = (), value: object = None) -> Path:
     """The glossary in `folder`, with one value replaced."""
     files = {
-        name: _written(name, _with(told, path, value) if name == file else told)
+        name: _written(name, replaced(told, path, value) if name == file else told)
         for name, told in FILES.items()
     }
     lay_out(folder, {**files, "examples/_shared.py": b"SHARED = 1\n"})
@@ -131,7 +131,7 @@ def laid_out(folder: Path, file: str = "", path: Path_ = (), value: object = Non
 
 def rewrite(folder: Path, file: str, path: Path_, value: object) -> None:
     """Replace one value in a glossary that is laid out."""
-    (folder / file).write_bytes(_written(file, _with(FILES[file], path, value)))
+    (folder / file).write_bytes(_written(file, replaced(FILES[file], path, value)))
 
 
 def restore(folder: Path, file: str) -> None:
@@ -158,18 +158,19 @@ def _written(file: str, value: Any) -> bytes:
     return yaml.safe_dump(value, allow_unicode=True, width=10**6).encode("utf-8", "surrogatepass")
 
 
-def _paths(value: Any, path: Path_ = ()) -> Iterator[Path_]:
+def ways(value: Any, path: Path_ = ()) -> Iterator[Path_]:
+    """To everything that a value holds."""
     if path:
         yield path
     inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for key, child in inner:
-        yield from _paths(child, (*path, key))
+        yield from ways(child, (*path, key))
 
 
-def _with(value: Any, path: Path_, new: object) -> Any:
+def replaced(value: Any, path: Path_, new: object) -> Any:
     """A copy of the value with another one at the end of that way."""
     if not path:
         return new
     changed = copy.copy(value)
-    changed[path[0]] = _with(value[path[0]], path[1:], new)
+    changed[path[0]] = replaced(value[path[0]], path[1:], new)
     return changed

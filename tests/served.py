@@ -7,24 +7,31 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 from urllib.error import URLError
 from urllib.request import urlopen
 
+# What they end with is followed by the address.
+GLOSSARY = ("generator", "serve", "--runs", "frozen", "--address")
+MKDOCS = ("mkdocs", "serve", "--dev-addr")
+
 
 @contextmanager
-def served(folder: Path, *options: str) -> Iterator[str]:
-    """Its address, which ends in a slash; nobody answers there at first."""
+def served(
+    folder: Path, *options: str, command: Sequence[str] = GLOSSARY, told: int | IO[bytes] = subprocess.DEVNULL
+) -> Iterator[str]:
+    """Its address, which ends in a slash; nobody answers there at first. `told` gets what the command says."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{free.getsockname()[1]}"
-    command = [sys.executable, "-m", "generator", "-C", str(folder), "serve", "--runs", "frozen"]
     server = subprocess.Popen(
-        [*command, "--address", address, *options],
+        [sys.executable, "-m", *command, address, *options],
+        cwd=folder,
         env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
-        stderr=subprocess.DEVNULL,
+        stderr=told,
         start_new_session=True,
     )
     try:

@@ -21,7 +21,7 @@ SIGNS = (
     *("[[", "[[a|", "](", "![", "[x](", "[x](https://a ", "[x]: ", "``", "`a ", "```\n", "~~~\n", "$a", "$$", "$a$ ", "\\("),
     *("{{", "{{ a ", "{: ", "{a=", "{ #", "<a", "<a ", "</a ", "<!--", "<?", "<a:", "&#", "# ", "\n# ", "- ", "> ", "1. ", "- a\n  "),
     *("a_", "*a ", "_a", "a*", "\n|", "|-", "\n=", "a\n=\n", "a\n-\n", "9,", "9.", "9 ", "9.9", "9%", "9 times ", "1,1.", "×"),
-    *("a. ", "A. ", "é", "\u0301", "aaaaaaaaaaaaaaaaaaaa ", "dropout ", "dropou", "dropout-", "overfitting s", "\\text{", "[^1]", "[^1]: "),
+    *("a. ", "A. ", "AA", "A'", ".)", "é", "\u0301", "aaaaaaaaaaaaaaaaaaaa ", "dropout ", "dropou", "dropout-", "overfitting s", "\\text{", "[^1]", "[^1]: "),
 )  # fmt: skip
 
 
@@ -54,5 +54,6 @@ def _with_example(folder: Path, text: str) -> Path:
 
 
 def slow_text(signs: str, length: int) -> str:
-    """Begins and ends with a word, so that nothing is stripped."""
-    return f"A {signs * (length // len(signs))} end"
+    """Begins and ends with a word, so that nothing is stripped. Behind the last sign stands neither a blank nor the
+    end of the text: what many searches look for there, none of them finds."""
+    return f"A {signs * (length // len(signs))}x end"

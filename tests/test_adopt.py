@@ -180,7 +180,14 @@ def test_an_alias_that_is_another_term_stays_with_whoever_had_it_first() -> None
 
 
 @pytest.mark.parametrize(
-    ("name", "id"), [("Search", "search-term"), ("Manager", "manager-term"), ("概念", "term-7"), ("C++", "c")]
+    ("name", "id"),
+    [
+        ("Search", "search-term"),
+        ("Manager", "manager-term"),
+        ("COM1", "com1-term"),
+        ("概念", "term-7"),
+        ("C++", "c"),
+    ],
 )
 def test_an_address_that_the_site_has_itself_is_set_apart(name: str, id: str) -> None:
     drafts, _ = adopted(term(name, "A word.", line=7))

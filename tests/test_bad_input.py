@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
 from case_outcome import built_in
 from glossaries import FULL_ENTRY, lay_out
+from hostile_glossary import replaced, ways
 
 from generator.joins.report import as_text
 from generator.tools.runner import FreshProcess
@@ -37,8 +35,8 @@ def test_the_entry_is_right_as_it_stands(tmp_path: Path) -> None:
 def test_an_odd_value_anywhere_is_no_bug(odd: object, tmp_path: Path) -> None:
     entry = yaml.safe_load(FULL_ENTRY)
     lay_out(tmp_path, {})
-    for path in _paths(entry):
-        text = yaml.safe_dump(_with(entry, path, odd), allow_unicode=True)
+    for path in ((), *ways(entry)):
+        text = yaml.safe_dump(replaced(entry, path, odd), allow_unicode=True)
         (tmp_path / "concepts" / "dropout.yml").write_text(text, "utf-8")
         built = built_in(tmp_path, FreshProcess())
         assert built.documents or built.failed, path
@@ -51,20 +49,3 @@ def test_a_file_that_breaks_off_anywhere_is_no_bug(size: int, tmp_path: Path) ->
     lay_out(tmp_path, {"concepts/dropout.yml": FULL_ENTRY.encode()[:size]})
     built = built_in(tmp_path, FreshProcess())
     assert built.documents or built.failed
-
-
-def _paths(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    """The way to every value in the entry, the entry itself first."""
-    yield path
-    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, child in inner:
-        yield from _paths(child, (*path, key))
-
-
-def _with(value: Any, path: tuple[Any, ...], new: object) -> Any:
-    """A copy of the entry with another value at the end of that way."""
-    if not path:
-        return new
-    changed = copy.copy(value)
-    changed[path[0]] = _with(value[path[0]], path[1:], new)
-    return changed

@@ -10,12 +10,11 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from glossaries import REPOSITORY, lay_out, tree
+from glossaries import REPOSITORY, glossary, lay_out, tree
+from patience import eventually, is_gone
 
 from generator.tools.runner.inside.tree import below
 
@@ -37,11 +36,6 @@ COMMANDS = (
     "report",
     "upgrade-report",
 )
-
-
-def glossary(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "generator", "-C", str(folder), *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
 
 
 @pytest.fixture
@@ -231,6 +225,15 @@ def test_a_build_with_problems_leaves_the_old_site_as_it_was(good: Path) -> None
     assert not list(good.glob(".site.*"))
 
 
+@pytest.mark.parametrize("command", ["build", "serve"])
+def test_mkdocs_is_not_asked_for_a_site_without_entries(good: Path, command: str) -> None:
+    (good / "mkdocs.yml").write_text("site_name: A small glossary\nplugins: [search]\n", "utf-8")
+    told = glossary(good, command)
+    assert told.returncode == 1
+    assert 'error[bad-setting]: the plugin "glossary" is not named' in told.stderr
+    assert not (good / "site").exists()
+
+
 def test_strict_makes_a_warning_an_error(tmp_path: Path) -> None:
     hard = b"""term: Noise
 meaning: What remains when all that can be explained is taken away.
@@ -380,6 +383,9 @@ def test_an_example_run_by_hand_gets_its_cache(
     (tmp_path / "beach").mkdir()
     monkeypatch.chdir(tmp_path / "beach")
     assert glossary(good, "run", "fishing", "--here").stdout == "{'fish': 2}\n"
+    (good / "water").rename(good / "pond")
+    (good / "mkdocs.yml").write_text(LAKE.replace("!ENV [LAKE, '']", "pond"))
+    assert glossary(good, "run", "fishing", "--here").stdout == "{'fish': 2}\n"
 
 
 def test_builds_of_one_site_take_turns(good: Path) -> None:
@@ -403,24 +409,11 @@ def test_who_is_killed_takes_everything_along(good: Path, command: str, sign: si
     process = subprocess.Popen(
         [sys.executable, "-m", "generator", "-C", str(good), command, "--runs", "auto"]
     )
-    assert waited(lambda: bool(list((good / ".glossary").rglob("began"))))
+    assert eventually(lambda: list((good / ".glossary").rglob("began")))
     family = below(process.pid)
     assert len(family) >= 3
     process.send_signal(sign)
     assert process.wait(timeout=30) == 130
-    assert waited(lambda: not any(alive(pid) for pid in family))
+    assert eventually(lambda: all(map(is_gone, family)))
     assert not list(good.glob(".site.*"))
     assert not list((good / ".glossary/work").iterdir())
-
-
-def waited(happened: Callable[[], bool]) -> bool:
-    """Whether it happens within half a minute."""
-    return any(happened() or time.sleep(0.05) for _ in range(600))
-
-
-def alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True

@@ -291,6 +291,13 @@ def test_a_mention_is_a_way_to_a_concept(compared: Compare) -> None:
     assert told.concepts.orphaned == ()
 
 
+def test_a_name_in_a_phrase_that_hides_it_is_no_way_to_the_concept(compared: Compare) -> None:
+    hiding = entry(DROPOUT, Dropout="Noise").replace(b"meaning:", b"unlinked: [noise level]\nmeaning:", 1)
+    mentioned = entry(OVERFITTING, learning_by_heart_harder="noise level")
+    told = compared({"concepts/overfitting.yml": mentioned, "concepts/noise.yml": hiding})
+    assert told.concepts.orphaned == ("noise",)
+
+
 def test_problems_are_told_as_new_or_gone_wherever_their_line_moved(compared: Compare) -> None:
     wordy = entry(DROPOUT, with_the_same_chance="42% of the time")
     moved = b"# A comment\n" + wordy

@@ -7,10 +7,10 @@ import math
 import pytest
 
 from generator.model.evidence import Drift, told_once
-from generator.model.example import Tolerance
+from generator.model.example import Tolerance, tolerance
 from generator.model.measure import moved
 from generator.model.run import Run
-from generator.stages.execute.drift import drifts, tolerance
+from generator.stages.execute.drift import drifts
 
 
 @pytest.mark.parametrize(

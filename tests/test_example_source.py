@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
 import pytest
@@ -200,3 +201,11 @@ def test_the_examples_of_this_project_can_be_read() -> None:
         assert problems == ()
         assert example is not None
         assert example.code_cells
+
+
+def test_what_python_warns_of_is_not_said_at_every_look() -> None:
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        example, _ = read_example("examples/good.py", '"""Odd"""\nx = "\\d"\n# %% Two\ny = "\\d"\n')
+    assert example is not None
+    assert told == []

@@ -11,6 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from patience import PATIENCE
 
 from generator.model.evidence import Evidence
 from generator.model.example import Example
@@ -631,18 +632,22 @@ def test_the_longest_runs_first(world: World) -> None:
 
 @dataclass
 class Meter:
-    """How many runs there were at once."""
+    """How many runs there were at once. The first ones wait until there are as many as there should be."""
 
+    expected: int
     now: int = 0
     most: int = 0
-    lock: threading.Lock = field(default_factory=threading.Lock)
+    changed: threading.Condition = field(default_factory=threading.Condition)
 
     def __call__(self, run: Run, job: Job, folder: Path) -> Run:
-        with self.lock:
+        with self.changed:
             self.now += 1
             self.most = max(self.most, self.now)
+            self.changed.notify_all()
+            self.changed.wait_for(lambda: self.most >= self.expected, PATIENCE)
+        # Long enough for one more to begin, where it may not.
         time.sleep(0.05)
-        with self.lock:
+        with self.changed:
             self.now -= 1
         return run
 
@@ -652,7 +657,7 @@ class Meter:
     [(Capacity(1, 9000), 1), (Capacity(2, 9000), 2), (Capacity(2, 3000), 1), (Capacity(2, 100), 1)],
 )
 def test_runs_share_cores_and_memory(world: World, capacity: Capacity, most: int) -> None:
-    world.capacity, world.runner.act = capacity, (meter := Meter())
+    world.capacity, world.runner.act = capacity, (meter := Meter(most))
     assert sorted(world.build()) == EVERYTHING
     assert meter.most == most
 

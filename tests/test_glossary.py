@@ -11,6 +11,7 @@ from generator.model.axes import Axes
 from generator.model.entry import Entry
 from generator.model.example import Example, Settings
 from generator.model.glossary import DERIVED, RESERVED, Glossary
+from generator.model.text import Text
 
 AXES = Axes.model_validate(
     {"formats": [{"id": "entry", "label": "Entry", "path": "", "parts": [{"block": "definition"}]}]}
@@ -42,6 +43,13 @@ def test_terms_and_aliases_name_their_concept_in_any_case() -> None:
 def test_names_of_all_entries_are_known_together() -> None:
     names = glossary(entry("dropout", "Dropout"), entry("batch", "Batch", "mini-batch")).names
     assert set(names.values()) == {"dropout", "batch"}
+
+
+def test_a_phrase_that_hides_a_name_is_looked_for_and_names_nothing() -> None:
+    hiding = entry("head", "Head").model_copy(update={"unlinked": (Text("Head start"), Text("head start"))})
+    found = glossary(hiding, entry("layer", "Layer"))
+    assert found.phrases == ("head", "layer", "head start")
+    assert set(found.names) == {"head", "layer"}
 
 
 def test_a_kind_of_block_is_a_template_in_the_folder_of_blocks() -> None:

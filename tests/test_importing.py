@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 from case_outcome import built_in
-from glossaries import lay_out, tree
+from glossaries import glossary, lay_out, tree
 
 from generator.joins.importing import Imported, import_glossary, losses_as_text, read_foreign, write_new
 from generator.joins.pipeline import prepare
@@ -241,11 +241,6 @@ def test_our_own_export_in_skos_is_imported_again(tmp_path: Path) -> None:
 
 
 # The command
-
-
-def glossary(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "generator", "-C", str(folder), *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
 
 
 def test_a_dry_run_says_what_it_would_do_and_writes_nothing(empty: Project) -> None:

@@ -56,6 +56,14 @@ def test_templates_are_named_as_they_are_included(tmp_path: Path) -> None:
     assert not any(name.endswith(".txt") for name in found.names())
 
 
+def test_what_an_editor_leaves_while_a_template_is_open_is_none(tmp_path: Path) -> None:
+    found = templates(tmp_path, why="", **{".how": "{% if"})
+    # So Emacs says who writes at it.
+    (tmp_path / "templates/blocks/.#why.md.j2").symlink_to("somebody@somewhere.123")
+    assert not any("/." in name for name in found.names())
+    assert list(found.problems()) == []
+
+
 def test_without_a_folder_there_are_only_the_packaged_templates(tmp_path: Path) -> None:
     packaged = {path.relative_to(PACKAGED).as_posix() for path in PACKAGED.rglob("*.j2")}
     assert Templates(tmp_path / "nowhere", tmp_path).names() == packaged

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from glossaries import REPOSITORY, lay_out
+from glossaries import change, own_glossary
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 
@@ -25,9 +24,7 @@ Site = dict[str, bytes]
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    glossary = lay_out(tmp_path / "glossary", {"templates/own": b"so that the templates are a copy"})
-    shutil.copy(REPOSITORY / "mkdocs.yml", glossary)
-    return glossary
+    return own_glossary(tmp_path / "glossary")
 
 
 @pytest.fixture
@@ -73,12 +70,6 @@ def files_in(site: Path) -> Site:
         for name, content in files.items()
         if not name.startswith("sitemap.xml")
     }
-
-
-def change(path: Path, old: str, new: str) -> None:
-    text = path.read_text("utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), "utf-8")
 
 
 EDITS = (

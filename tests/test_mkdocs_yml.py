@@ -9,7 +9,7 @@ import pytest
 
 from generator.model.problem import Problem
 from generator.model.project import Project, ProjectSettings
-from generator.tools.mkdocs_yml import find_project, read_project
+from generator.tools.mkdocs_yml import find_project, read_project, without_plugin
 
 
 def read(root: Path, content: str | bytes, **settings: Any) -> Project:
@@ -197,3 +197,32 @@ def test_the_site_is_read_as_mkdocs_reads_it(tmp_path: Path, monkeypatch: pytest
     found, _ = read_project(tmp_path)
     assert found is not None
     assert found.site.url == "https://example.net/"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "plugins:\n  - search\n  - glossary\n",
+        "plugins:\n  - glossary: {runs: frozen}\n",
+        "plugins: {search: , glossary: }\n",
+        "INHERIT: base.yml\nplugins: [search]\n",
+    ],
+)
+def test_a_plugin_that_is_named_or_may_be_elsewhere_is_not_missed(tmp_path: Path, content: str) -> None:
+    (tmp_path / "mkdocs.yml").write_text(content, "utf-8")
+    assert without_plugin(tmp_path) == ()
+
+
+@pytest.mark.parametrize(
+    ("content", "place"),
+    [
+        ("site_name: a\nplugins:\n  - search\n", "mkdocs.yml:2:1"),
+        ("site_name: glossary\n", "mkdocs.yml"),
+        ("", "mkdocs.yml"),
+        ("plugins:\n", "mkdocs.yml:1:1"),
+    ],
+)
+def test_a_plugin_that_is_missing_is_told_where_it_belongs(tmp_path: Path, content: str, place: str) -> None:
+    (tmp_path / "mkdocs.yml").write_text(content, "utf-8")
+    (problem,) = without_plugin(tmp_path)
+    assert (str(problem.place), problem.code) == (place, "bad-setting")

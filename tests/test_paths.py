@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from generator.stages.render.paths import Before, reading_order, steps_before
+from generator.stages.render.paths import Before, reading_orders, steps_before
 
 BEFORE: Before = {
     "flour": (),
@@ -28,21 +28,29 @@ BEFORE: Before = {
     ],
 )
 def test_everything_is_read_after_what_it_needs_and_once(concept: str, order: tuple[str, ...]) -> None:
-    assert reading_order(BEFORE, concept) == order
+    assert reading_orders(BEFORE)[concept] == order
 
 
 @pytest.mark.parametrize(("concept", "steps"), [("flour", 0), ("dough", 1), ("bread", 2), ("toast", 3)])
 def test_a_concept_is_as_far_as_its_longest_chain(concept: str, steps: int) -> None:
-    assert steps_before(BEFORE, concept) == steps
+    assert steps_before(BEFORE)[concept] == steps
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_any_glossary_without_circles_has_paths(seed: int) -> None:
     chance = random.Random(seed)
     before = {str(n): tuple(str(m) for m in range(n) if chance.random() < 0.3) for n in range(14)}
+    orders, steps = reading_orders(before), steps_before(before)
     for concept in before:
-        order = [*reading_order(before, concept), concept]
+        order = [*orders[concept], concept]
         assert len(order) == len(set(order))
         for place, name in enumerate(order):
             assert set(before[name]) <= set(order[:place])
-        assert steps_before(before, concept) < len(order)
+        assert steps[concept] < len(order)
+
+
+def test_a_long_way_that_forks_at_every_step_ends() -> None:
+    """Followed one by one, its ways would be more than there are atoms."""
+    before = {str(n): tuple(str(m) for m in (n - 2, n - 1) if m >= 0) for n in range(2000)}
+    assert reading_orders(before)["1999"] == tuple(map(str, range(1999)))
+    assert steps_before(before)["1999"] == 1999

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from glossaries import lay_out
+from glossaries import change, lay_out
 
 from generator.edges.mkdocs_plugin.asked import command_line
 from generator.joins.pipeline import build
@@ -51,12 +51,6 @@ def built_in(folder: Path) -> dict[str, Document]:
     return {document.path: document for document in built.documents}
 
 
-def change(path: Path, old: str, new: str) -> None:
-    text = path.read_text("utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), "utf-8")
-
-
 def page(seen: Seen, path: str = OWN) -> str:
     found = {document.path: document.content for document in seen.documents}
     return str(found[path])
@@ -99,6 +93,13 @@ def test_few_pages_are_the_same_as_among_all(
     assert set(asked) <= {document.path for document in seen.documents} < built.keys()
     assert all(document == built[document.path] for document in seen.documents)
     assert seen.paths == built.keys()
+
+
+def test_files_that_are_open_in_an_editor_are_passed_over(folder: Path, look: Callable[..., Seen]) -> None:
+    before = look()
+    for name in ("concepts/.#dropout.yml", "examples/.#by_heart.py", "templates/blocks/.#why.md.j2"):
+        (folder / name).symlink_to("somebody@somewhere.123")
+    assert look() == before
 
 
 def test_a_concept_that_is_gone_is_gone(folder: Path, look: Callable[..., Seen]) -> None:

@@ -57,9 +57,9 @@ def test_problems_show_paths_from_the_root_with_forward_slashes() -> None:
     assert project.relative(ROOT / "concepts" / "dropout.yml") == "concepts/dropout.yml"
 
 
-def test_a_path_outside_of_the_project_is_our_own_bug() -> None:
-    with pytest.raises(ValueError, match="elsewhere"):
-        Project(root=ROOT).relative(Path("elsewhere") / "dropout.yml")
+def test_a_folder_that_mkdocs_yml_places_elsewhere_has_a_path_from_the_root_too(tmp_path: Path) -> None:
+    project = Project(root=tmp_path / "glossary", settings=ProjectSettings(concepts=str(tmp_path / "words")))
+    assert project.relative(project.concepts / "dropout.yml") == "../words/dropout.yml"
 
 
 def test_unless_told_otherwise_what_changed_is_run_and_warnings_are_warnings() -> None:

@@ -80,7 +80,7 @@ def test_an_unknown_key_comes_with_the_one_that_was_meant() -> None:
 
 def test_an_unknown_key_that_looks_like_none_comes_with_all_that_there_are() -> None:
     (problem,) = of_entry("keywords: [a]\ncolour: red\n")
-    assert problem.mend.startswith("use one of term, aliases, meaning, ")
+    assert problem.mend.startswith("use one of term, aliases, unlinked, meaning, ")
 
 
 def test_a_key_that_stands_there_already_is_not_what_was_meant() -> None:

@@ -2,59 +2,40 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import signal
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import pytest
-from glossaries import REPOSITORY, lay_out
+from glossaries import change, own_glossary
+from patience import eventually
+from served import MKDOCS, served, text_of
 
 Page = Callable[[str], str]
 
-PATIENCE = 40  # seconds; a change takes about one
-COMMANDS = {
-    "glossary": ["-m", "generator", "serve", "--runs", "auto", "--address"],
-    "mkdocs": ["-m", "mkdocs", "serve", "--dev-addr"],
-}
+COMMANDS = {"glossary": ("generator", "serve", "--runs", "auto", "--address"), "mkdocs": MKDOCS}
 
 TOLD = "told.txt"
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    glossary = lay_out(tmp_path / "glossary", {"templates/own": b"so that the templates are a copy"})
-    shutil.copy(REPOSITORY / "mkdocs.yml", glossary)
-    return glossary
+    return own_glossary(tmp_path / "glossary")
 
 
 @pytest.fixture
 def serve(folder: Path) -> Iterator[Callable[..., Page]]:
     """Serves the folder; gives the text of any page, which is empty while there is none."""
-    servers: list[subprocess.Popen[bytes]] = []
+    with ExitStack() as open_ones:
 
-    def serve(command: str, *options: str) -> Page:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            address = f"127.0.0.1:{free.getsockname()[1]}"
-        environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
-        call = [sys.executable, *COMMANDS[command], address, *options]
-        with (folder.parent / TOLD).open("wb") as told:
-            server = subprocess.Popen(call, cwd=folder, env=environment, stderr=told, start_new_session=True)
-        servers.append(server)
-        return lambda path: _text(f"http://{address}/glossary/{path}")
+        def serve(command: str, *options: str) -> Page:
+            told = open_ones.enter_context((folder.parent / TOLD).open("wb"))
+            url = open_ones.enter_context(served(folder, *options, command=COMMANDS[command], told=told))
+            return lambda path: text_of(url + path)
 
-    yield serve
-    for server in servers:
-        os.killpg(server.pid, signal.SIGKILL)
-        server.wait()
+        yield serve
 
 
 @pytest.fixture(params=COMMANDS)
@@ -62,45 +43,21 @@ def page(request: pytest.FixtureRequest, serve: Callable[..., Page]) -> Page:
     return serve(request.param)
 
 
-def _text(url: str) -> str:
-    try:
-        with urlopen(url, timeout=5) as answer:
-            return str(answer.read().decode())
-    except (URLError, ConnectionError, TimeoutError):
-        return ""
-
-
-def _shown(page: Callable[[str], str], path: str, words: str) -> bool:
+def _shown(page: Page, path: str, words: str) -> bool:
     """Whether the words are there soon."""
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        if words in page(path):
-            return True
-        time.sleep(0.2)
-    return False
+    return eventually(lambda: words in page(path), every=0.2)
 
 
-def _gone(page: Callable[[str], str], path: str, words: str) -> bool:
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        if words not in page(path):
-            return True
-        time.sleep(0.2)
-    return False
+def _gone(page: Page, path: str, words: str) -> bool:
+    return eventually(lambda: words not in page(path), every=0.2)
 
 
-def _change(path: Path, old: str, new: str) -> None:
-    text = path.read_text("utf-8")
-    assert old in text
-    path.write_text(text.replace(old, new), "utf-8")
-
-
-def test_every_change_is_shown_and_a_mistake_too(folder: Path, page: Callable[[str], str]) -> None:
+def test_every_change_is_shown_and_a_mistake_too(folder: Path, page: Page) -> None:
     entry = folder / "concepts/dropout.yml"
     right = entry.read_text("utf-8")
     assert _shown(page, "dropout/", "<h1")
 
-    _change(entry, "term: Dropout", "term: Dropping out")
+    change(entry, "term: Dropout", "term: Dropping out")
     assert _shown(page, "dropout/", "<title>Dropping out")
 
     entry.write_text(right + "termm: x\n", "utf-8")
@@ -108,7 +65,7 @@ def test_every_change_is_shown_and_a_mistake_too(folder: Path, page: Callable[[s
     assert "This is the last good page" in page("dropout/")
 
     entry.write_text(right, "utf-8")
-    _change(folder / "templates/indexes/examples.md.j2", "# Examples", "# What ran")
+    change(folder / "templates/indexes/examples.md.j2", "# Examples", "# What ran")
     assert _shown(page, "examples/", "What ran")
     assert "unknown-key" not in page("dropout/")
 
@@ -157,7 +114,7 @@ def test_a_page_that_was_not_made_is_made_when_it_is_opened(folder: Path, serve:
     assert _shown(page, "dropout/", "Switching units off")
     for path in ("examples/by_heart/", "map/", "runs.json", "dropout"):
         assert page(path), path
-    _change(folder / "concepts/dropout.yml", "Switching units off", "Leaving units out")
+    change(folder / "concepts/dropout.yml", "Switching units off", "Leaving units out")
     assert _shown(page, "runs.json", "by_heart")
     assert _shown(page, "glossary/", "Leaving units out")
     assert not page("nowhere/")

@@ -246,5 +246,4 @@ def test_a_forked_run_of_a_large_library_is_as_a_fresh_one(tmp_path: Path) -> No
     unseen = {name: version for name, version in forked.versions.items() if name == "charset-normalizer"}
     assert comparable(forked) == replace(comparable(fresh), versions={**fresh.versions, **unseen})
     assert "scikit-learn" not in forked.versions
-    assert forked.seconds < fresh.seconds / 2
     runner.close()

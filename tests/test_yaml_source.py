@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from test_text import pointed_at
 
-from generator.model.problem import Place, Problem
+from generator.model.problem import Problem
 from generator.model.text import Text, YamlSource
 from generator.tools.yaml_source import read_yaml
 
@@ -25,11 +26,6 @@ def only_problem(content: str | bytes) -> Problem:
     content = content if isinstance(content, bytes) else content.encode()
     _, (problem,) = read_yaml("a.yml", content)
     return problem
-
-
-def pointed_at(place: Place) -> str:
-    """The characters of the file that a place marks."""
-    return place.excerpt[place.column - 1 : place.column - 1 + place.length]
 
 
 # Values

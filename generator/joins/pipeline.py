@@ -84,9 +84,9 @@ def run_examples(
     project: Project, built: Built, runner: Runner, progress: Progress, names: Collection[str] = ()
 ) -> Built:
     """Execute the examples, all or those named with what they need, unless one of them cannot be read."""
-    if built.glossary is None or any(_in_examples(project, problem) for problem in errors(built.problems)):
+    examples = _readable(project, built, names)
+    if examples is None:
         return built
-    examples = _with_needs(built.glossary.examples, names or built.glossary.examples)
     evidence, failures = execute(examples, project, runner, project.settings.runs, progress)
     return replace(built, evidence=evidence, problems=in_order(project, (*built.problems, *failures)))
 
@@ -95,10 +95,8 @@ def foretell(
     project: Project, built: Built, runner: Runner, names: Collection[str] = ()
 ) -> tuple[Forecast, ...]:
     """What `run_examples` would do, and why; nothing where an example cannot be read."""
-    if built.glossary is None or any(_in_examples(project, problem) for problem in errors(built.problems)):
-        return ()
-    examples = _with_needs(built.glossary.examples, names or built.glossary.examples)
-    return explain(examples, project, runner, project.settings.runs)
+    examples = _readable(project, built, names)
+    return () if examples is None else explain(examples, project, runner, project.settings.runs)
 
 
 def artifact_files(project: Project, built: Built, example: str, seed: int) -> Mapping[str, Path]:
@@ -141,8 +139,13 @@ def in_order(project: Project, problems: tuple[Problem, ...]) -> tuple[Problem, 
     return tuple(replace(problem, severity="error") for problem in unique)
 
 
-def _in_examples(project: Project, problem: Problem) -> bool:
-    return problem.place.path.startswith(f"{project.settings.examples}/")
+def _readable(project: Project, built: Built, names: Collection[str]) -> tuple[Example, ...] | None:
+    """All examples, or those named with what they need; None where one that there is cannot be read."""
+    folder = f"{project.relative(project.examples)}/"
+    wrong = any(problem.place.path.startswith(folder) for problem in errors(built.problems))
+    if built.glossary is None or wrong:
+        return None
+    return _with_needs(built.glossary.examples, names or built.glossary.examples)
 
 
 def _with_needs(examples: Mapping[str, Example], names: Collection[str]) -> tuple[Example, ...]:

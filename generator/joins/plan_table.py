@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from generator.joins.table import aligned
 from generator.model.page import Page
 from generator.model.plan import Plan
 
@@ -11,11 +12,7 @@ HEAD = ("page", "reader", "coverage", "overlap", "published", "why")
 def plan_table(plan: Plan, concept: str | None = None) -> str:
     """One line for each page that could be; coverage and overlap in percent."""
     pages = [page for page in plan.pages.values() if concept in (None, page.key.concept)]
-    rows = [HEAD, *(_row(page) for page in pages)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(HEAD))]
-    lines = [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
-    ]
+    lines = aligned([HEAD, *(_row(page) for page in pages)])
     published = sum(page.published for page in pages)
     return "\n".join([*lines, f"{published} of {len(pages)} pages are published"])
 

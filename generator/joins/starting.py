@@ -45,7 +45,7 @@ def _refused(project: Project, glossary: Glossary, draft: Draft, path: Path) -> 
     place = Place(project.relative(path))
     if not draft.id:
         message = f'"{draft.term}" has no letter that an address may hold'
-        yield Problem(Place(project.settings.concepts), "bad-id", message, _OTHER_ID)
+        yield Problem(Place(project.relative(project.concepts)), "bad-id", message, _OTHER_ID)
     else:
         for problem in (*id_problems(glossary, draft.id, place), *name_problems(draft.id, place)):
             yield replace(problem, mend=_OTHER_ID)

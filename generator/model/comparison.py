@@ -73,6 +73,11 @@ class ReaderChanges:
     removed: int
     altered: int
 
+    @property
+    def reader(self) -> str:
+        """Who is spoken to: "ml-engineer/manager", "manager", "everybody"."""
+        return "/".join(part for part in (self.role, self.audience) if part) or "everybody"
+
 
 @dataclass(frozen=True)
 class Comparison:

@@ -87,6 +87,9 @@ class Entry(EntryModel):
     id: Text = Field(description="Set from the file's name.")
     term: Name = Field(description="The concept's preferred name.")
     aliases: tuple[Alias, ...] = Field((), description="Other ways to write it.")
+    unlinked: tuple[Name, ...] = Field(
+        (), description="Phrases that hold one of its names and mean something else: never linked."
+    )
     meaning: Variants = Field(description="One sentence of at most 30 words, with variants by audience.")
     prerequisites: tuple[Prerequisite, ...] = Field((), description="What to read first, and why.")
     see_also: tuple[SeeAlso, ...] = Field(min_length=1, description="Related concepts, and why to go there.")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -19,6 +21,8 @@ DataName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z
 MOST_SEEDS, WEEK = 1000, 7 * 24 * 3600
 ChartName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$")]
 Tolerance = Annotated[float, Field(ge=0)] | Literal["none"]
+TOLERANCE = 0.02  # absolute, where an example says nothing
+DEFAULT = "default"  # the key whose tolerance is for all that no pattern fits
 
 
 class Settings(BaseModel):
@@ -57,6 +61,13 @@ class Settings(BaseModel):
     charts: Mapping[ChartName, Chart] = Field(
         default_factory=dict, description="What is drawn from the metrics of all runs, by name."
     )
+
+
+def tolerance(metric: str, tolerances: Mapping[str, Tolerance], unsaid: float = TOLERANCE) -> float:
+    """The absolute tolerance of a metric: that of the first pattern which fits; infinite for "none"."""
+    fitting = (value for pattern, value in tolerances.items() if fnmatchcase(metric, pattern))
+    found = next(fitting, tolerances.get(DEFAULT, unsaid))
+    return math.inf if found == "none" else float(found)
 
 
 @dataclass(frozen=True)

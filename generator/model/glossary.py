@@ -110,6 +110,18 @@ class Glossary:
         """Every term and alias, case folded → id of its concept."""
         return {name.casefold(): entry.id for entry in self.entries.values() for name in entry.names}
 
+    @cached_property
+    def unlinked(self) -> tuple[str, ...]:
+        """Phrases, case folded, that hold a name and mean something else."""
+        return tuple(
+            {phrase.casefold(): None for entry in self.entries.values() for phrase in entry.unlinked}
+        )
+
+    @property
+    def phrases(self) -> tuple[str, ...]:
+        """What to look for in a text; a phrase hides the name that it holds."""
+        return (*self.names, *self.unlinked)
+
     @property
     def _blocks(self) -> list[str]:
         return [name for name in self.templates if name.startswith("blocks/")]

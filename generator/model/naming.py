@@ -10,6 +10,8 @@ AliasType = Literal["spelling", "form", "acronym"]
 
 # An id is a part of URLs.
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+# Windows keeps these for itself, with every ending.
+DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 _LETTERS_WITHOUT_ACCENT = str.maketrans({"ß": "ss", "æ": "ae", "ø": "o", "đ": "d", "ł": "l"})
 
 
@@ -18,6 +20,11 @@ def slug(term: str) -> str:
     folded = unicodedata.normalize("NFKD", term.lower().translate(_LETTERS_WITHOUT_ACCENT))
     plain = re.sub(r"['’]", "", folded.encode("ascii", "ignore").decode())
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+
+
+def inside_a_sentence(term: str) -> str:
+    """Fine-tuning → fine-tuning, but LoRA stays."""
+    return term[:1].lower() + term[1:] if term[1:].islower() else str(term)
 
 
 def alias_type(term: str, alias: str) -> AliasType:

@@ -19,11 +19,6 @@ class PageName:
     role: str | None = None
     audience: str | None = None
 
-    @property
-    def reader(self) -> str:
-        """Who is spoken to: "ml-engineer/manager", "manager", "everybody"."""
-        return "/".join(part for part in (self.role, self.audience) if part) or "everybody"
-
 
 @dataclass(frozen=True)
 class Edit:

@@ -15,6 +15,7 @@ class Plan:
 
     pages: Mapping[PageKey, Page]
     names: Mapping[str, str] = field(default_factory=dict)
+    phrases: tuple[str, ...] = ()
 
     @cached_property
     def published(self) -> tuple[Page, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
@@ -116,5 +117,5 @@ class Project(BaseModel):
         return own if own.is_file() else packaged
 
     def relative(self, path: Path) -> str:
-        """The path as problems show it: from the project's root, with forward slashes."""
-        return path.relative_to(self.root).as_posix()
+        """The path as problems show it: from the project's root, with forward slashes. A folder may lie elsewhere."""
+        return Path(os.path.relpath(path, self.root)).as_posix()

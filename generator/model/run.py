@@ -67,10 +67,11 @@ class Run:
 
     `message` and `line` say what went wrong and where in the example's file (0: not known); `rejected`
     holds what stood in `metrics` and is none, with the reason. `artifacts` are declared outputs by SHA-256,
-    `pickled` names those that are none because they are pickles, `files` the project's files that were imported or opened (path from the root) by SHA-256, and `versions`
-    the distributions that were imported. `seconds` is wall time, `peak_memory` is in bytes. `isolation` says
-    what the run was kept from, such as {"network": "off", "processes": "namespace", "files": "refused",
-    "reads": "limited", "memory": "watched"}; `impure` are paths outside of its folder that it was seen to write. `parts` is what
+    `pickled` names those that are none because they are pickles. `files` are the project's files that were
+    imported or opened, by path from the root, each with its SHA-256, and `versions` the distributions that
+    were imported. `seconds` is wall time, `peak_memory` is in bytes. `isolation` says what the run was kept
+    from, such as {"network": "off", "processes": "namespace", "files": "refused", "reads": "limited",
+    "memory": "watched"}; `impure` are paths outside of its folder that it was seen to write. `parts` is what
     `key` was made of; a record, and what an older version of the generator stored, has none.
     """
 

@@ -68,7 +68,7 @@ class _Links:
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
-        self._names = mentions(tuple(plan.names))
+        self._names = mentions(plan.phrases)
         # Most text is shared between readers: each is read once.
         self._explicit, self._mentioned = cache(_explicit), cache(self._found)
 

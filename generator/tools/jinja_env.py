@@ -43,9 +43,12 @@ class Templates:
         self._environment = _environment(FileSystemLoader(self._folders))
 
     def names(self) -> frozenset[str]:
-        """Names as templates include them: `blocks/why.md.j2`."""
+        """Names as templates include them: `blocks/why.md.j2`. A dot marks what an editor left while it is open."""
         return frozenset(
-            path.relative_to(folder).as_posix() for folder in self._folders for path in folder.rglob("*.j2")
+            path.relative_to(folder).as_posix()
+            for folder in self._folders
+            for path in folder.rglob("[!.]*.j2")
+            if path.is_file()
         )
 
     def find(self, name: str) -> tuple[Path | None, str]:
@@ -59,7 +62,7 @@ class Templates:
         names = {
             path.relative_to(top).as_posix(): path
             for top in reversed(self._folders)
-            for path in (top / folder).rglob("[!_]*.md*")
+            for path in (top / folder).rglob("[!_.]*.md*")
         }
         return {name: path.read_text("utf-8", "replace") for name, path in sorted(names.items())}
 

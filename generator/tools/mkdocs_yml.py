@@ -41,6 +41,19 @@ def read_project(root: Path, **settings: Any) -> tuple[Project | None, tuple[Pro
     return (None, held) if held else (project, ())
 
 
+def without_plugin(root: Path) -> tuple[Problem, ...]:
+    """Where our plugin is not named, MkDocs would make a site without a single entry, and call it good."""
+    text = (root / NAME).read_text("utf-8")
+    document = yaml.load(text, Loader=_Lenient)
+    said = document if isinstance(document, Mapping) else {}
+    # What another file says that this one inherits from is not seen here.
+    if "INHERIT" in said or "glossary" in _named(said.get("plugins")):
+        return ()
+    message = 'the plugin "glossary" is not named under `plugins`, so the site would have no entries'
+    place = _at(text, re.search(r"^(plugins):", text, re.MULTILINE))
+    return (Problem(place, "bad-setting", message, 'add the line "  - glossary" below `plugins:`'),)
+
+
 class _Lenient(yaml.SafeLoader):
     """Takes !ENV as MkDocs does, and tags such as !!python/name as nothing: they do not concern us."""
 
@@ -66,6 +79,12 @@ def _folders(document: Any) -> Mapping[str, str]:
         "theme_dir": theme.get("custom_dir") if isinstance(theme, Mapping) else None,
     }
     return {name: str(folder) for name, folder in folders.items() if folder}
+
+
+def _named(plugins: Any) -> tuple[Any, ...]:
+    """The names of plugins, in either form that MkDocs takes."""
+    parts = plugins if isinstance(plugins, list) else [plugins]
+    return tuple(name for part in parts for name in (part if isinstance(part, Mapping) else (part,)))
 
 
 def _plugin_options(document: Any) -> Mapping[str, Any]:

@@ -48,6 +48,14 @@ def masked(text: str) -> str:
     return "".join(_blank(span) for span in spans(text))
 
 
+def is_closed(fence: str) -> bool:
+    """Whether Markdown takes a fence for one: it ends, and no more than a language stands behind its first signs."""
+    return _CLOSED.fullmatch(fence) is not None
+
+
+_CLOSED = re.compile(r"(?P<mark>`{3,}|~{3,})[ \t]*[\w#.+-]*[ \t]*\n(?:.*\n)??(?P=mark)[ \t]*", re.DOTALL)
+
+
 def typed_numbers(prose: str) -> Iterator[tuple[int, str]]:
     """A decimal, a percentage or "3 times", with its offset: what looks as if somebody had measured it."""
     for found in _TYPED.finditer(prose):

@@ -41,7 +41,7 @@ def counted(text: str) -> Counts:
 
 def _sentences(text: str) -> int:
     """List items and paragraphs that end without a full stop count as sentences too."""
-    pieces = re.split(r"[.!?]+(?=[\s\"'”’)*_]|$)|\n\s*\n|\n\s*(?:[-*]|\d+\.)\s", text)
+    pieces = re.split(r"(?<![.!?])[.!?]++(?=[\s\"'”’)*_]|$)|\n\s*\n|\n\s*(?:[-*]|\d+\.)\s", text)
     return max(1, sum(1 for piece in pieces if re.search(r"[^\W\d_]", piece)))
 
 

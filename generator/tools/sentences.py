@@ -38,7 +38,9 @@ def _words(text: str) -> tuple[str, ...]:
 
 _WORD = re.compile(r"\w+(?:['’-]\w+)*")
 _LEAD = " \t\n-+>|"
-_END = re.compile(r"[.!?…]+[)\]\"'”’*_]*(?=\s|$)|\n[ \t]*\n|\n(?=[ \t]*(?:[-+*|]|\d+\.)[ \t])|(?<=\|)\n")
+_END = re.compile(
+    r"(?<![.!?…])[.!?…]++[)\]\"'”’*_]*+(?=\s|$)|\n[ \t]*\n|\n(?=[ \t]*(?:[-+*|]|\d+\.)[ \t])|(?<=\|)\n"
+)
 # A full stop behind these is not the end of anything.
 _SHORT = re.compile(
     r"(?:\b(?:e\.g|i\.e|et al|cf|vs|etc|Dr|Mr|Mrs|Ms|Prof|No|Fig|St|approx|[A-Z])|^\s*\d+)\.$"

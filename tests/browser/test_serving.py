@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from glossaries import REPOSITORY, lay_out
+from glossaries import own_glossary
+from patience import eventually
 from playwright.sync_api import Page, expect
 from served import served, text_of
 
@@ -16,7 +15,6 @@ from .conftest import Visit
 
 pytestmark = pytest.mark.browser
 
-PATIENCE = 40  # seconds to start; a change takes about one
 SOON = 20_000  # milliseconds
 OWN = "dropout/"
 BROKEN = {
@@ -28,17 +26,13 @@ BROKEN = {
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    glossary = lay_out(tmp_path / "glossary", {"templates/own": b"so that the templates are a copy"})
-    shutil.copy(REPOSITORY / "mkdocs.yml", glossary)
-    return glossary
+    return own_glossary(tmp_path / "glossary")
 
 
 @pytest.fixture
 def url(folder: Path) -> Iterator[str]:
     with served(folder, "--only", "dropout") as url:
-        end = time.monotonic() + PATIENCE
-        while not text_of(url + OWN) and time.monotonic() < end:
-            time.sleep(0.2)
+        assert eventually(lambda: text_of(url + OWN), every=0.2)
         yield url
 
 

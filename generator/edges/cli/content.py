@@ -165,8 +165,11 @@ def _lay_caches(project: Project, example: Example) -> None:
             raise click.UsageError(
                 f"{example.name} reads {name}; `caches` in mkdocs.yml must say where it lies"
             )
-        if not Path(name).exists():
-            Path(name).symlink_to(place.resolve())
+        link = Path(name)
+        if not link.exists():
+            # One that was laid here before may lead to where the data were.
+            link.unlink(missing_ok=True)
+            link.symlink_to(place.resolve())
             say(f"{name} leads to {place} now")
 
 

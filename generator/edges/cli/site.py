@@ -31,7 +31,10 @@ from generator.edges.cli.terminal import (
 from generator.joins.manual import with_manual
 from generator.joins.pipeline import build
 from generator.joins.plain_tree import plain_tree
+from generator.model.project import Project
 from generator.stages.write import write
+from generator.tools.admission import files_in
+from generator.tools.mkdocs_yml import without_plugin
 from generator.tools.runner import WarmParent
 
 
@@ -48,6 +51,7 @@ def build_site(
     root: Path, runs: str | None, strict: bool | None, site_dir: Path | None, **asked: bool | None
 ) -> None:
     """Run what changed, check every claim, and build the site. The old site stays until the new one is whole."""
+    _with_plugin(root)
     site = (site_dir or root / "site").resolve()
     _refuse_foreign(site, "glossary.json")
     fresh = site.with_name(f".{site.name}.new")
@@ -76,8 +80,7 @@ def serve(root: Path, runs: str | None, address: str, only: tuple[str, ...], eve
     The entries that changed since the last commit, and those linked with them, are shown at once; any other
     page is made when you open it. What is wrong stands on the page, which shows its last good state.
     """
-    files = opened(root).concepts.glob("[!_]*")
-    known = sorted(file.stem for file in files if file.suffix in (".yml", ".yaml"))
+    known = [file.stem for file in files_in(_with_plugin(root).concepts, ".yml", ".yaml")]
     for id in only:
         if id not in known:
             raise no_such("concept", id, known, "`glossary plan` lists them")
@@ -103,6 +106,15 @@ def render(root: Path, folder: Path, runs: str | None, strict: bool | None) -> N
         count = write(plain_tree(project, built.documents), folder)
         click.echo(f"wrote {count} files to {folder}")
     leave(built.problems)
+
+
+def _with_plugin(root: Path) -> Project:
+    """What MkDocs is to build: only it asks for the plugin, so no other command needs it."""
+    project = opened(root)
+    if problems := without_plugin(root):
+        tell(problems)
+        leave(problems)
+    return project
 
 
 def _refuse_foreign(folder: Path, ours: str) -> None:

@@ -11,6 +11,8 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 
+from generator.joins.preview.stamps import stamps
+
 SEARCH = "search/search_index.json"
 INDEX = "index.md"
 
@@ -84,7 +86,6 @@ def _source(file: File) -> Hashable:
 
 def _around(config: MkDocsConfig) -> Hashable:
     """What every page shows of the configuration and of our part of the theme."""
-    custom = Path(config.theme.custom_dir) if config.theme.custom_dir else None
-    files = sorted(path for path in custom.rglob("*") if path.is_file()) if custom else []
-    stamps = tuple((str(path), path.stat().st_mtime_ns) for path in files)
-    return Path(config.config_file_path).read_bytes(), config.site_url, stamps
+    custom = config.theme.custom_dir
+    files = Path(custom).rglob("*") if custom else ()
+    return Path(config.config_file_path).read_bytes(), config.site_url, stamps(files)

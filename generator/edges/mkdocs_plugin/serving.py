@@ -113,4 +113,4 @@ class Serving:
                 self._opened.wait_for(path)
 
     def _banner(self, path: str) -> str:
-        return banner(self._seen, path, self.project.settings.concepts if self.project else "")
+        return banner(self._seen, path, self.project.relative(self.project.concepts) if self.project else "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from generator.joins.faultless import faultless, unsayable
@@ -162,7 +162,7 @@ def _stale(glossary: Glossary | None, shown: Glossary) -> frozenset[str]:
 
 
 def _only(pages: Plan, concepts: frozenset[str]) -> Plan:
-    return Plan({key: page for key, page in pages.pages.items() if key.concept in concepts}, pages.names)
+    return replace(pages, pages={key: page for key, page in pages.pages.items() if key.concept in concepts})
 
 
 def _chosen(

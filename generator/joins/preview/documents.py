@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 
+from generator.joins.preview.stamps import stamps
 from generator.model.page import Document, Page
 from generator.model.plan import Plan
 from generator.model.problem import Problem
@@ -44,7 +44,8 @@ class LastDocuments:
     def _look_around(self, project: Project, plan: Plan, *around: object) -> None:
         """A link in prose may lead to any page, under any name."""
         published = tuple(page.key for page in plan.published)
-        now = (*around, dict(plan.names), published, _stamps(project), project.site)
+        templates = (path for folder in (project.templates, PACKAGED) for path in folder.rglob("*.j2"))
+        now = (*around, dict(plan.names), plan.phrases, published, stamps(templates), project.site)
         if now != self._around:
             self._pages.clear()
             self._around = now
@@ -54,10 +55,3 @@ def empty(path: str) -> Document:
     """Where there was never anything good; what is wrong is told above it, as on every page."""
     name = path.removesuffix("index.md").rstrip("/") or "This glossary"
     return Document(path, f"# {name}\n\nNot to be shown yet.\n" if path.endswith(".md") else b"")
-
-
-def _stamps(project: Project) -> list[tuple[str, int]]:
-    templates: Iterable[Path] = (
-        path for folder in (project.templates, PACKAGED) for path in folder.rglob("*.j2")
-    )
-    return sorted((str(path), path.stat().st_mtime_ns) for path in templates)

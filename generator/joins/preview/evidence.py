@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
+from generator.joins.preview.stamps import Stamps, stamps
 from generator.model.evidence import Evidence
 from generator.model.example import Example
 from generator.model.problem import Problem
@@ -13,7 +13,7 @@ from generator.stages.execute import Progress, execute
 from generator.tools.runner import Runner
 
 Gave = tuple[Mapping[str, Evidence], tuple[Problem, ...]]
-Stamp = tuple[tuple[Example, ...], tuple[tuple[str, int, int], ...]]
+Stamp = tuple[tuple[Example, ...], Stamps]
 
 
 class LastEvidence:
@@ -31,7 +31,9 @@ class LastEvidence:
 
         mode: what may run. Where nothing may, what ran before will do.
         """
-        stamp = (tuple(examples.values()), tuple(_stamps(project.examples)))
+        # All that an example may be made of, data and records too.
+        files = (path for path in project.examples.rglob("*") if path.suffix != ".pyc")
+        stamp = (tuple(examples.values()), stamps(files))
         if not _same(stamp, self._stamp) or mode not in (self._mode, "frozen"):
             self._gave = self._run(project, examples, mode)
             # What is told to run again runs once, not after every change of a text.
@@ -44,12 +46,6 @@ class LastEvidence:
         )
         self._good |= {name: found for name, found in made.items() if not found.failed}
         return {name: self._good[name] for name in made if name in self._good}, problems
-
-
-def _stamps(folder: Path) -> list[tuple[str, int, int]]:
-    """All that an example may be made of, data and records too, without reading them."""
-    files = (path for path in folder.rglob("*") if path.is_file() and path.suffix != ".pyc")
-    return [(str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in sorted(files)]
 
 
 def _same(now: Stamp, before: Stamp | None) -> bool:

@@ -150,8 +150,7 @@ def _fitting(parts: Iterable[str]) -> Iterator[str]:
 
 def _readers(told: Comparison) -> Iterator[str]:
     rows = [
-        f"| {for_github('/'.join(part for part in (found.role, found.audience) if part) or 'everybody')} "
-        f"| {found.altered} | {found.added} | {found.removed} |"
+        f"| {for_github(found.reader)} | {found.altered} | {found.added} | {found.removed} |"
         for found in told.readers
     ]
     if rows:

@@ -69,13 +69,7 @@ def _claims(told: Comparison) -> Iterator[str]:
 
 
 def _readers(told: Comparison) -> Iterator[str]:
-    rows = [
-        (
-            "/".join(part for part in (found.role, found.audience) if part) or "everybody",
-            *map(str, (found.altered, found.added, found.removed)),
-        )
-        for found in told.readers
-    ]
+    rows = [(found.reader, *map(str, (found.altered, found.added, found.removed))) for found in told.readers]
     yield from aligned([HEAD, *rows], right=(1, 2, 3)) if rows else ()
 
 

@@ -8,15 +8,13 @@ from dataclasses import dataclass, field, replace
 from generator.model.draft import Draft
 from generator.model.foreign import ForeignGlossary, ForeignTerm, Loss
 from generator.model.glossary import RESERVED, Glossary
-from generator.model.naming import ID, alias_type, slug
+from generator.model.naming import DEVICE, ID, alias_type, slug
 from generator.stages.adopt.links import Names, linked, neighbors
 from generator.stages.adopt.meaning import divided
 from generator.stages.adopt.text import harmless, plain_name
 
 # Behind an id that the site, a role, an audience or a format has already.
 _APART = "-term"
-# Windows has no files of these names.
-_DEVICES = frozenset(["con", "prn", "aux", "nul"])
 # An address that people can still read; systems take more.
 LONGEST = 80
 
@@ -90,7 +88,7 @@ class _Adopting:
         axes = self.glossary.axes
         if (
             made in RESERVED
-            or made in _DEVICES
+            or DEVICE.fullmatch(made)
             or axes.role(made)
             or axes.audience(made)
             or axes.format(made)

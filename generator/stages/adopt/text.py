@@ -8,13 +8,11 @@ import unicodedata
 
 from generator.model.foreign import escaped
 from generator.tools.confusables import INVISIBLE
-from generator.tools.prose import Span, spans, typed_numbers
+from generator.tools.prose import Span, is_closed, spans, typed_numbers
 
 Lost = tuple[str, str]
 
 _LINK = re.compile(r"(?P<picture>!?)\[(?P<words>[^\]\n]*)\]\((?P<target>[^)\n]*)\)")
-# Closed, and with no more than a language behind its first characters.
-_FENCE = re.compile(r"(?P<mark>`{3,}|~{3,})[ \t]*[\w#.+-]*[ \t]*\n(?:.*\n)??(?P=mark)[ \t]*", re.DOTALL)
 _SAFE = re.compile(r"(?:https?://|mailto:)[^\s<>{}\"]+")
 _SIGNS_OF_MARKUP = re.compile(r"[<>{}\[\]$`|]")
 _ROUNDS = 5
@@ -66,7 +64,7 @@ def _said(span: Span, lost: list[Lost]) -> str:
         return _link(span, lost)
     if span.kind == "heading":
         return f"**{_neutral(span.text.lstrip('#').strip())}**"
-    if span.kind in ("expression", "math") or (span.kind == "fence" and not _FENCE.fullmatch(span.text)):
+    if span.kind in ("expression", "math") or (span.kind == "fence" and not is_closed(span.text)):
         return escaped(span.text)
     if span.kind == "code":
         return " ".join(span.text.split("\n"))

@@ -8,7 +8,7 @@ from dataclasses import replace
 from generator.model.axes import Axes
 from generator.model.entry import Entry
 from generator.model.example import Example
-from generator.model.findings import EVIDENCE, Findings
+from generator.model.findings import Findings
 from generator.model.glossary import Glossary
 from generator.model.plan import Plan
 from generator.model.problem import Problem
@@ -78,7 +78,7 @@ def check_pages(plan: Plan) -> tuple[Problem, ...]:
     return tuple(problem for promise in PAGE_CHECKS for problem in promise(plan))
 
 
-@memoized(lambda written, *_: _name(written))
+@memoized(lambda written, *_: written.id)
 def _alone(
     written: Entry | Findings,
     templates: frozenset[str],
@@ -93,7 +93,3 @@ def _alone(
     else:
         alone = replace(alone, findings=written)
     return tuple(problem for promise in ALONE for problem in promise(alone))
-
-
-def _name(written: Entry | Findings) -> str:
-    return written.id if isinstance(written, Entry) else EVIDENCE

@@ -29,10 +29,21 @@ def _readers(glossary: Glossary, entry: Entry) -> Iterator[Problem]:
     roles = [role.id for role in glossary.axes.roles]
     audiences = [audience.id for audience in glossary.axes.audiences]
     for _, variant in entry.variants:
-        if variant.reader.role is not None:
-            yield from unknown("role", variant.reader.role, roles, "concepts/_axes.yml")
-        if variant.reader.audience is not None:
-            yield from unknown("audience", variant.reader.audience, audiences, "concepts/_axes.yml")
+        yield from _on_axis("role", variant.reader.role, roles, "audience", audiences)
+        yield from _on_axis("audience", variant.reader.audience, audiences, "role", roles)
+
+
+def _on_axis(
+    axis: str, name: Text | None, known: Sequence[str], other: str, others: Sequence[str]
+) -> Iterator[Problem]:
+    """Roles and audiences are easily taken for each other, and no id is both."""
+    if name is None:
+        return
+    if name in others and name not in known:
+        message = f'{axis} "{name}" is not one of {", ".join(known)}'
+        yield Problem(name.place, f"unknown-{axis}", message, f"write {other}: {name}")
+    else:
+        yield from unknown(axis, name, known, "concepts/_axes.yml")
 
 
 def _without_page(glossary: Glossary, entry: Entry) -> Iterator[Problem]:
@@ -49,7 +60,7 @@ def unknown(what: str, name: Text, known: Sequence[str], home: str) -> Iterator[
     """The name is not among the known ones; `home` is where a new one would be added, {} its name."""
     if name in known:
         return
-    near, named = get_close_matches(name, known, n=1), ", ".join(known)
+    near, named = get_close_matches(name, known, n=1, cutoff=0.7), ", ".join(known)
     few = len(known) <= _FEW
     message = f'{what} "{name}" is not one of {named}' if few else f'there is no {what} "{name}"'
     add = f"add {home.format(name)}" if "{}" in home else f'add "{name}" to {home}'

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from difflib import get_close_matches
 
 from generator.model.glossary import Glossary
 from generator.model.problem import Place, Problem
+from generator.model.text import Text
 from generator.tools.expressions import ExpressionError, parse_expression
-from generator.tools.prose import spans
+from generator.tools.prose import Span, spans
+
+_FORM = "write {{ example.metric | filter }}; CONTRIBUTING.md lists the filters"
 
 
 def problems(glossary: Glossary) -> Iterator[Problem]:
@@ -18,24 +22,35 @@ def problems(glossary: Glossary) -> Iterator[Problem]:
                 if span.kind == "expression":
                     place = text.at(span.offset, len(span.text))
                     yield from _forbidden(glossary, span.inner, place, missing)
+                elif span.kind == "prose":
+                    yield from _without_end(text, span)
+
+
+def _without_end(text: Text, span: Span) -> Iterator[Problem]:
+    """Readers would be shown the braces, and no number."""
+    at = span.text.find("{{")
+    if at >= 0:
+        mend = 'close it with "}}", or put it in backticks if it is code'
+        place = text.at(span.offset + at, 2)
+        yield Problem(place, "forbidden-expression", 'no "}}" ends the expression that begins here', mend)
 
 
 def _forbidden(glossary: Glossary, source: str, place: Place, missing: set[str]) -> Iterator[Problem]:
     """`missing` are the examples that the entry was told of already: one complaint for each is enough."""
-    mend = "write {{ example.metric | filter }}; CONTRIBUTING.md lists the filters"
     try:
         expression = parse_expression(source)
     except ExpressionError as error:
-        yield Problem(place, "forbidden-expression", f"this expression cannot stand in prose: {error}", mend)
+        message = f"this expression cannot stand in prose: {error}"
+        yield Problem(place, "forbidden-expression", message, _FORM)
         return
     for metric in expression.metrics:
         example = metric.partition(".")[0]
         if not glossary.has_example(example) and example not in missing:
             missing.add(example)
             message = f'"{metric}" begins with "{example}", which is no example'
-            yield Problem(
-                place, "undefined-expression", message, f"use one of {', '.join(glossary.examples)}"
-            )
+            near = get_close_matches(example, glossary.examples, n=1)
+            mend = f'write "{near[0]}"' if near else f"use one of {', '.join(glossary.examples)}"
+            yield Problem(place, "undefined-expression", message, mend)
     if not expression.metrics and not expression.is_literal:
         message = "this number comes from no run"
         yield Problem(

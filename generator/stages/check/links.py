@@ -30,9 +30,19 @@ def _in_prose(glossary: Glossary, prose: Iterable[Text]) -> Iterator[Problem]:
         for span in spans(text):
             if span.kind == "concept":
                 concept = span.inner.partition("|")[0].strip()
-                yield from _broken(glossary, "", concept, text.at(span.offset, len(span.text)), "link")
+                yield from _broken(glossary, None, concept, text.at(span.offset, len(span.text)), "link")
             elif span.kind == "prose":
+                yield from _without_end(text, span)
                 yield from _pointers(text, span)
+
+
+def _without_end(text: Text, span: Span) -> Iterator[Problem]:
+    """Readers would be shown the brackets, and no link."""
+    at = span.text.find("[[")
+    if at >= 0:
+        mend = 'close it with "]]", or put it in backticks if it is code'
+        place = text.at(span.offset + at, 2)
+        yield Problem(place, "broken-link", 'no "]]" ends the link that begins here', mend)
 
 
 def _pointers(text: Text, span: Span) -> Iterator[Problem]:
@@ -43,10 +53,12 @@ def _pointers(text: Text, span: Span) -> Iterator[Problem]:
         yield Problem(text.at(span.offset + match.start(), len(match[0])), "broken-link", message, mend)
 
 
-def _broken(glossary: Glossary, own: str, concept: str, place: Place, what: str) -> Iterator[Problem]:
+def _broken(glossary: Glossary, own: str | None, concept: str, place: Place, what: str) -> Iterator[Problem]:
     if concept == own:
         message = f"the {what} leads to the entry itself"
         yield Problem(place, "broken-link", message, "name another concept, or take it out")
+    elif not concept:
+        yield Problem(place, "broken-link", f"the {what} names no concept", "write its id: [[its-id]]")
     elif not glossary.has_entry(concept):
         near = get_close_matches(concept, glossary.entries, n=1)
         mend = f'write "{near[0]}"' if near else f"write concepts/{concept}.yml, or take the link out"

@@ -17,11 +17,10 @@ from generator.model.glossary import Glossary
 from generator.model.problem import Problem
 from generator.model.text import Text
 from generator.tools.confusables import INVISIBLE, described
-from generator.tools.prose import Span, spans
+from generator.tools.prose import Span, is_closed, spans
 
 # A path or an anchor could not be resolved in the model: which page it stands on depends on the reader.
 _TARGET = r"(?:https?://|mailto:)[^\s)]*(?:\s+\"[^\"]*\")?\s*\)"
-_FENCE = re.compile(r"(?P<mark>`{3,}|~{3,})[ \t]*[\w#.+-]*[ \t]*\n(?:.*\n)??(?P=mark)[ \t]*", re.DOTALL)
 
 # Round brackets belong to some addresses, and are written otherwise on a page; the other characters to none.
 _ADDRESS = re.compile(r"https?://[^\s<>{}\[\]\"`\\|^]+")
@@ -93,7 +92,7 @@ def _unsafe(text: Text, span: Span) -> Iterator[Problem]:
     place = text.at(span.offset, len(span.text))
     if span.kind == "heading":
         yield Problem(place, "heading-in-block", "headings come from the format", _HEADING)
-    elif span.kind == "fence" and not _FENCE.fullmatch(span.text):
+    elif span.kind == "fence" and not is_closed(span.text):
         mend = "end it with the same characters, and write only the name of a language behind the first ones"
         yield Problem(place, "open-fence", "this code block is not one: Markdown would read it as text", mend)
     elif span.kind == "code" and re.search(r"^\s*<", span.text, re.MULTILINE):

@@ -9,6 +9,7 @@ from generator.model.glossary import RESERVED, Glossary
 from generator.model.naming import ID
 from generator.model.problem import Place, Problem
 from generator.model.text import Text
+from generator.tools.mentions import mentions
 
 ID_MEND = "use small letters and digits, with single hyphens between words"
 
@@ -17,6 +18,9 @@ def problems(glossary: Glossary) -> Iterator[Problem]:
     for entry in glossary.entries.values():
         yield from id_problems(glossary, entry.id, Place(entry.term.place.path))
     yield from _taken_names(glossary)
+    for entry in glossary.entries.values():
+        # Most have none, and their names need not be made a pattern at every look.
+        yield from _idle_phrases(entry) if entry.unlinked else ()
 
 
 def id_problems(glossary: Glossary, id: str, place: Place) -> Iterator[Problem]:
@@ -33,12 +37,23 @@ def id_problems(glossary: Glossary, id: str, place: Place) -> Iterator[Problem]:
 
 
 def _taken_names(glossary: Glossary) -> Iterator[Problem]:
+    """A term comes before any alias: who gave a second name is told, not who wrote of the thing itself."""
     owner: dict[str, tuple[Entry, Text]] = {}
-    for entry in glossary.entries.values():
-        for name in entry.names:
-            other, first = owner.setdefault(name.casefold(), (entry, name))
-            if first is not name:
-                message = f'"{name}" is already a name of {other.id} ({first.place})'
-                yield Problem(
-                    name.place, "alias-taken", message, "keep it in one place, and link the other there"
-                )
+    names = [(entry, name) for entry in glossary.entries.values() for name in entry.names]
+    for entry, name in sorted(names, key=lambda named: named[1] is not named[0].term):
+        other, first = owner.setdefault(name.casefold(), (entry, name))
+        if first is not name:
+            message = f'"{name}" is already a name of {other.id} ({first.place})'
+            mend = "keep it in one place, and link the other there"
+            yield Problem(name.place, "alias-taken", message, mend)
+
+
+def _idle_phrases(entry: Entry) -> Iterator[Problem]:
+    """A phrase hides a name that is a part of it; without one there is nothing to hide."""
+    named = mentions(tuple(name.casefold() for name in entry.names), plural=True)
+    for phrase in entry.unlinked:
+        found = named.search(phrase)
+        if found is None or found[0] == phrase:
+            message = f'"{phrase}" does not hold "{entry.term}" or an alias, with other words beside it'
+            mend = "write the whole phrase in which the name means something else, or delete it"
+            yield Problem(phrase.place, "unlinked-phrase", message, mend)

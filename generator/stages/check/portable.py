@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from generator.model.glossary import Glossary
+from generator.model.naming import DEVICE
 from generator.model.problem import Place, Problem
 
 LONGEST = 100  # systems allow 255 bytes, and we add to names
-# Windows keeps these for itself, with every ending.
-_DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 
 
 def problems(glossary: Glossary) -> Iterator[Problem]:
@@ -26,7 +24,7 @@ def problems(glossary: Glossary) -> Iterator[Problem]:
 
 def name_problems(name: str, place: Place) -> Iterator[Problem]:
     """Whether a file or folder may be called so; `place` is where the name is written."""
-    if _DEVICE.fullmatch(name.rpartition("/")[2]):
+    if DEVICE.fullmatch(name.rpartition("/")[2]):
         yield Problem(
             place, "bad-name", f'"{name}" is the name of a device on Windows', "choose another name"
         )

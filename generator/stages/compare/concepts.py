@@ -51,7 +51,7 @@ def _leads_to(entry: Entry, glossary: Glossary) -> Iterator[str]:
     """By its lists, by a link in a text, or by naming the other: a first mention is a link."""
     yield from (str(other.concept) for other in entry.see_also)
     yield from (str(needed.concept) for needed in entry.prerequisites)
-    named = mentions(tuple(glossary.names))
+    named = mentions(glossary.phrases)
     for text in entry.prose:
         links = (span.inner for span in spans(text) if span.kind == "concept")
         yield from (link.partition("|")[0].strip() for link in links)

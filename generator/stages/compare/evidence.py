@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from fnmatch import fnmatchcase
 
 from generator.model.comparison import ClaimChange, ClaimState, EvidenceChanges, Moved
 from generator.model.evidence import Evidence, Statistic
+from generator.model.example import tolerance
 from generator.model.findings import EVIDENCE
 from generator.model.glossary import Glossary
 from generator.model.page_changes import Shift
@@ -37,30 +37,24 @@ def evidence_changes(base: Side, head: Side) -> EvidenceChanges:
 
 def _moved(name: str, before: Evidence | None, after: Evidence | None) -> Iterator[Moved]:
     old, new = (found.metrics if found else {} for found in (before, after))
+    found = after or before
     for metric in sorted({*old, *new}):
         was, now = old.get(metric, NOTHING), new.get(metric, NOTHING)
         if was.values != now.values:
             mean = Shift(was.mean if was.n else None, now.mean if now.n else None)
             runs = Shift(was.n, now.n)
-            tolerance = _tolerance(after or before, metric)
-            within = _within(tolerance, was, now)
-            yield Moved(name, metric, mean, runs, within, within and tolerance == math.inf)
+            # A head that says nothing allows nothing here.
+            allowed = tolerance(metric, found.example.settings.tolerance if found else {}, unsaid=0.0)
+            within = _within(allowed, was, now)
+            yield Moved(name, metric, mean, runs, within, within and allowed == math.inf)
 
 
-def _tolerance(found: Evidence | None, metric: str) -> float:
-    """What the example's head allows; a head that says nothing allows nothing here. Infinite for "none"."""
-    allowed = found.example.settings.tolerance if found else {}
-    fitting = (value for pattern, value in allowed.items() if fnmatchcase(metric, pattern))
-    tolerance = next(fitting, allowed.get("default", 0.0))
-    return math.inf if tolerance == "none" else float(tolerance)
-
-
-def _within(tolerance: float, was: Statistic, now: Statistic) -> bool:
+def _within(allowed: float, was: Statistic, now: Statistic) -> bool:
     """Whether each seed is as it was, give or take the tolerance."""
     if was.n != now.n:
         return False
     pairs = zip(was.values, now.values, strict=True)
-    return all(abs(one - other) <= tolerance for one, other in pairs)
+    return all(abs(one - other) <= allowed for one, other in pairs)
 
 
 def _outdated(found: Evidence | None) -> bool:

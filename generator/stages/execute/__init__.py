@@ -8,10 +8,10 @@ from dataclasses import replace
 from functools import partial
 
 from generator.model.evidence import Drift, Evidence
-from generator.model.example import Example
+from generator.model.example import DEFAULT, Example
 from generator.model.problem import Problem, errors
 from generator.model.project import Project, RunsMode
-from generator.stages.execute.drift import DEFAULT, drifts
+from generator.stages.execute.drift import drifts
 from generator.stages.execute.explain import explain
 from generator.stages.execute.faults import faults, not_isolated
 from generator.stages.execute.key import sources

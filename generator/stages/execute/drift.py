@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from fnmatch import fnmatchcase
 
 from generator.model.evidence import Drift
-from generator.model.example import Tolerance
+from generator.model.example import Tolerance, tolerance
 from generator.model.run import Run
-
-TOLERANCE = 0.02  # absolute, where an example says nothing
-DEFAULT = "default"  # the key whose tolerance is for all that no pattern fits
 
 
 def drifts(
@@ -19,13 +15,6 @@ def drifts(
 ) -> tuple[Drift, ...]:
     """The metrics that left their tolerance, seed by seed; those that only one side has are among them."""
     return tuple(_drifts({run.seed: run for run in recorded}, {run.seed: run for run in now}, tolerances))
-
-
-def tolerance(metric: str, tolerances: Mapping[str, Tolerance]) -> float:
-    """The absolute tolerance of a metric: that of the first pattern which fits; infinite for "none"."""
-    fitting = (value for pattern, value in tolerances.items() if fnmatchcase(metric, pattern))
-    found = next(fitting, tolerances.get(DEFAULT, TOLERANCE))
-    return math.inf if found == "none" else float(found)
 
 
 def _drifts(

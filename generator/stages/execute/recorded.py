@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 
 from generator.model.problem import Place, Problem
 from generator.model.project import Project
-from generator.model.run import Figure, Run
+from generator.model.run import Run
 from generator.tools.admission import refused
 from generator.tools.records import read_record
-
-PNG = b"\x89PNG\r\n\x1a\n"
+from generator.tools.runner.left import is_picture
 
 
 def recorded(project: Project, example: str) -> tuple[tuple[Run, ...], tuple[Problem, ...]]:
@@ -28,14 +26,8 @@ def recorded(project: Project, example: str) -> tuple[tuple[Run, ...], tuple[Pro
 def _wrong_pictures(project: Project, example: str, runs: tuple[Run, ...]) -> Iterator[Problem]:
     for figure in (figure for run in runs for figure in run.figures):
         name = project.relative(figure.file)
-        if not _is_picture(figure):
+        if not is_picture(figure):
             mend = f"run the example and accept it again: glossary run {example} --accept"
             yield Problem(Place(name), "record-unreadable", "there is no picture (PNG) here", mend)
         elif wrong := refused(figure.file, project.root, name):
             yield wrong
-
-
-def _is_picture(figure: Figure) -> bool:
-    with suppress(OSError), figure.file.open("rb") as file:
-        return file.read(len(PNG)) == PNG
-    return False

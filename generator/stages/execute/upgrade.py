@@ -6,10 +6,10 @@ import math
 from collections.abc import Iterator, Mapping
 
 from generator.model.evidence import Evidence
+from generator.model.example import tolerance
 from generator.model.run import Run
 from generator.model.upgrade import ExampleUpgrade, MetricChange, State, Upgrade, VerdictChange, by_use
 from generator.model.verdict import Verdict
-from generator.stages.execute.drift import tolerance
 
 Verdicts = Mapping[tuple[str, str], Verdict]
 Found = Mapping[str, Evidence]

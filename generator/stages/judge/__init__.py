@@ -7,7 +7,7 @@ from functools import partial
 
 from generator.model.entry import Claim, Entry
 from generator.model.evidence import Evidence
-from generator.model.findings import EVIDENCE, Finding, Findings
+from generator.model.findings import Finding, Findings
 from generator.model.glossary import Glossary
 from generator.model.problem import Problem
 from generator.model.verdict import Verdict
@@ -32,7 +32,7 @@ def judge(glossary: Glossary, evidence: Mapping[str, Evidence]) -> tuple[Verdict
     return verdicts, tuple(problems)
 
 
-@memoized(lambda written, *_: _owner(written))
+@memoized(lambda written, *_: written.id)
 def _held(written: Entry | Findings, *evidence: Evidence) -> tuple[Verdicts, tuple[Problem, ...]]:
     """What one entry, or the findings, say against what was measured."""
     passed = {found.example.name: found for found in evidence if _passed(found)}
@@ -41,17 +41,13 @@ def _held(written: Entry | Findings, *evidence: Evidence) -> tuple[Verdicts, tup
     verdicts: dict[tuple[str, str], Verdict] = {}
     for claim, refuted in _claims(written):
         if claim.example in empty:
-            verdicts[_owner(written), claim.id] = Verdict(claim, "not run here", (), (), 0)
+            verdicts[written.id, claim.id] = Verdict(claim, "not run here", (), (), 0)
             continue
         verdict, wrong = judged(claim, passed.get(claim.example), refuted)
         problems += wrong
         if verdict is not None:
-            verdicts[_owner(written), claim.id] = verdict
+            verdicts[written.id, claim.id] = verdict
     return verdicts, tuple(problems)
-
-
-def _owner(written: Entry | Findings) -> str:
-    return written.id if isinstance(written, Entry) else EVIDENCE
 
 
 def _passed(found: Evidence) -> bool:

@@ -10,8 +10,8 @@ from generator.model.evidence import Evidence
 from generator.model.measure import measures
 from generator.model.problem import Place, Problem
 from generator.model.text import Text
-from generator.tools.expressions import ExpressionError, parse_expression, say
-from generator.tools.prose import spans
+from generator.tools.expressions import ExpressionError, metrics_in, parse_expression, say
+from generator.tools.prose import Span, spans
 
 
 def wrong_numbers(prose: Iterable[Text], evidence: Mapping[str, Evidence]) -> Iterator[Problem]:
@@ -38,7 +38,7 @@ def missing_figures(entry: Entry, evidence: Mapping[str, Evidence]) -> Iterator[
             found = evidence.get(example)
             if show.kind != "figure" or found is None:
                 continue
-            names = [figure.name for output in found.runs[0].outputs for figure in output.figures]
+            names = [figure.name for figure in found.runs[0].figures]
             if name not in names:
                 message = f'{example} draws no figure "{name}"'
                 yield Problem(
@@ -80,16 +80,14 @@ def nothing_to_show(entry: Entry, skipped: Mapping[str, Evidence]) -> Iterator[P
                 yield _problem(show.target.place, "record-missing", found)
     for text in entry.prose if skipped else ():
         for span in spans(text):
-            for name in _examples_in(span.inner) & skipped.keys() if span.kind == "expression" else ():
+            for name in _examples_in(span) & skipped.keys():
                 place = text.at(span.offset, len(span.text))
                 yield _problem(place, "undefined-expression", skipped[name])
 
 
-def _examples_in(source: str) -> frozenset[str]:
-    try:
-        return frozenset(metric.partition(".")[0] for metric in parse_expression(source).metrics)
-    except ExpressionError:
-        return frozenset()
+def _examples_in(span: Span) -> frozenset[str]:
+    metrics = metrics_in(span.inner) if span.kind == "expression" else ()
+    return frozenset(metric.partition(".")[0] for metric in metrics)
 
 
 def _problem(place: Place, code: str, found: Evidence) -> Problem:

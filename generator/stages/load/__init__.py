@@ -15,6 +15,7 @@ from generator.model.project import Project
 from generator.model.rules import ALLOWED, WORD_LISTS, Rules, WordList
 from generator.model.text import Text
 from generator.stages.load.examples import example_files, load_examples, load_modules
+from generator.stages.load.unread import unread_files
 from generator.tools.admission import files_in, refused
 from generator.tools.jinja_env import Templates
 from generator.tools.schema import Model, validated
@@ -35,7 +36,8 @@ def load(project: Project) -> tuple[Glossary | None, tuple[Problem, ...]]:
     templates = Templates(project.templates, project.root)
     rules, lists, rule_problems = _rules(project, templates)
     content_problems = (*axes_problems, *entry_problems, *example_problems, *module_problems)
-    problems = (*content_problems, *finding_problems, *rule_problems, *templates.problems())
+    aside = unread_files(project, AXES, FINDINGS, RULES)
+    problems = (*content_problems, *finding_problems, *rule_problems, *templates.problems(), *aside)
     if axes is None:
         return None, problems
     unread = frozenset(path.stem for path in _entry_files(project)).difference(entries)
@@ -50,7 +52,7 @@ def load(project: Project) -> tuple[Glossary | None, tuple[Problem, ...]]:
 def _axes(project: Project) -> tuple[Axes | None, tuple[Problem, ...]]:
     path = project.concepts / AXES
     if not path.is_file():
-        place = Place(f"{project.settings.concepts}/{AXES}")
+        place = Place(project.relative(path))
         mend = "write the roles, audiences and formats there; README.md shows how"
         return None, (Problem(place, "missing-axes", "there is no file of axes", mend),)
     axes, problems = _read(Axes, project, path)

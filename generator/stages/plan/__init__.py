@@ -27,7 +27,7 @@ def plan(glossary: Glossary, linked: Collection[str] | None = None, own: bool = 
     """
     examples = glossary.examples.values()
     pages = [page for entry in glossary.entries.values() for page in _chosen(entry, glossary.axes, *examples)]
-    chosen = Plan({page.key: page for page in pages}, glossary.names)
+    chosen = Plan({page.key: page for page in pages}, glossary.names, glossary.phrases)
     concepts = glossary.entries if own else ()
     wanted = {page.key for concept in concepts for page in chosen.of_concept(concept)[:1]}
     return replace(

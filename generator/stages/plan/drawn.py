@@ -6,16 +6,13 @@ from dataclasses import replace
 
 from generator.model.page import Page, Prose, Section
 from generator.model.shown import Shown
-from generator.tools.expressions import ExpressionError, parse_expression
+from generator.tools.expressions import metrics_in
 
 
 def best_chart(claim: Shown) -> str:
     """Of the charts of its example, the one that draws most of what the claim compares; empty if none does."""
     assert claim.claim is not None
-    try:
-        compared = set(parse_expression(claim.claim.check).metrics)
-    except ExpressionError:
-        return ""
+    compared = set(metrics_in(claim.claim.check))
     drawn = {
         name: len(compared & {point.metric for point in chart.points_drawn})
         for name, chart in claim.example.settings.charts.items()

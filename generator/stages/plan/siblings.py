@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from generator.model.axes import Axes
+from generator.model.axes import Axes, Format
 from generator.model.page import Page, PageKey, Sibling, SiblingGroup
 from generator.model.plan import Plan, target
 
@@ -19,7 +19,7 @@ def siblings(axes: Axes, plan: Plan, page: Page) -> tuple[SiblingGroup, ...]:
 
 def all_readers(axes: Axes, plan: Plan, page: Page) -> tuple[SiblingGroup, ...]:
     """For the concept's own page: each format, and each of its readers."""
-    groups = (_readers_of(axes, plan, page, format.id, format.label) for format in axes.formats)
+    groups = (_readers_of(plan, page, format) for format in axes.formats)
     return tuple(group for group in groups if group.siblings)
 
 
@@ -31,7 +31,7 @@ def _roles(axes: Axes, plan: Plan, page: Page) -> SiblingGroup:
 
 
 def _audiences(axes: Axes, plan: Plan, page: Page) -> SiblingGroup:
-    if not page.format.varies or "audience" not in page.format.varies:
+    if "audience" not in page.format.varies:
         return SiblingGroup("", ())
     keys = [(audience.name, page.key._replace(audience=audience.id)) for audience in axes.audiences]
     if page.format.general:
@@ -58,14 +58,14 @@ def _chosen(plan: Plan, page: Page, keys: Sequence[tuple[str, PageKey]]) -> Iter
             yield Sibling(label, target(nearest, key), key == page.key, _reader(key), missing)
 
 
-def _readers_of(axes: Axes, plan: Plan, page: Page, format: str, label: str) -> SiblingGroup:
-    pages = [other for other in plan.of_concept(page.key.concept) if other.key.format == format]
+def _readers_of(plan: Plan, page: Page, format: Format) -> SiblingGroup:
+    pages = [other for other in plan.of_concept(page.key.concept) if other.key.format == format.id]
     found = tuple(
         Sibling(other.readers or "everybody", target(other, other.key), reader=_reader(other.key))
         for other in pages
         if other.key != page.key
     )
-    return SiblingGroup(label, found)
+    return SiblingGroup(format.label, found)
 
 
 def _reader(key: PageKey) -> str:

@@ -20,7 +20,7 @@ from generator.tools.prose import masked
 
 Finder = Callable[[Text], Mapping[str, tuple[int, str]]]
 
-_CAPITALS = re.compile(r"(?<![\w.-])[A-Z][A-Z0-9]*[A-Z][A-Z0-9]*(?=s?\b)(?![.-]\w)")
+_CAPITALS = re.compile(r"(?<![\w.-])[A-Z](?=[0-9]*[A-Z])[A-Z0-9]*+(?=s?\b)(?![.-]\w)")
 # Behind a word, or around it: here it is being explained.
 _EXPLAINED = (
     r"\b{}s?\b[\"”]?(?: \(| [–—] |: |,? that is\b|, (?:or|an?|which)\b| means?\b| stands? for\b)",

@@ -58,7 +58,7 @@ def _meanings(glossary: Glossary, audience: str | None) -> Iterator[tuple[str, P
 def _leans_on(glossary: Glossary, passage: Passage) -> Mapping[str, tuple[int, str]]:
     """Id of a concept → where its name stands in the meaning."""
     found: dict[str, tuple[int, str]] = {}
-    for match in mentions(tuple(glossary.names), plural=True).finditer(masked(passage.text)):
+    for match in mentions(glossary.phrases, plural=True).finditer(masked(passage.text)):
         name = match[0].casefold()
         # A letter that only looks like another is matched in any case, and folded otherwise.
         if id := glossary.names.get(name) or glossary.names.get(name.removesuffix("s")):

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from generator.stages.proofread.manuscript import Manuscript, Remark, remark
 from generator.tools.prose import masked
 
-_AUTHORS = re.compile(r"\b[A-Z][\w’'-]+,? (?:et al\b\.?|and (?:co-?workers|colleagues|others)\b)")
+# No name is as long as that; without a bound, a text of nothing but beginnings would be searched to its end for each.
+_AUTHORS = re.compile(r"\b[A-Z][\w’'-]{1,60}+,? (?:et al\b\.?|and (?:co-?workers|colleagues|others)\b)")
 _YEAR = re.compile(r"\b(?:1[6-9]|20)\d\d\b")
 _PARAGRAPH = re.compile(r"(?:[^\n]|\n(?![^\S\n]*\n))+")
 _MEND = "add the year of the work, and the work to `sources`"

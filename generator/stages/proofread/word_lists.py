@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from generator.model.entry import Entry
 from generator.model.glossary import Glossary
+from generator.model.naming import inside_a_sentence
 from generator.model.rules import ALLOWED
 from generator.stages.proofread.manuscript import Manuscript, Passage, Remark, remark
 from generator.tools.mentions import mentions
@@ -65,7 +66,11 @@ def preferred_spellings(glossary: Glossary) -> Mapping[str, str]:
     joined = {name.replace("-", joint): name for name in long for joint in (" ", "")}
     free = {wrong: right for wrong, right in joined.items() if wrong not in names}
     for entry in glossary.entries.values():
-        free |= {alias: _small(entry.term) for alias in _spellings(entry) if alias != entry.term.casefold()}
+        free |= {
+            alias: inside_a_sentence(entry.term)
+            for alias in _spellings(entry)
+            if alias != entry.term.casefold()
+        }
     return free
 
 
@@ -105,11 +110,6 @@ def _instead(words: Mapping[str, str], found: str) -> str:
         return words[found]
     instead = words.get(found.removesuffix("s"), "")
     return f"{instead}s" if instead.replace(" ", "").isalpha() else instead
-
-
-def _small(term: str) -> str:
-    """As it stands within a sentence, unless it has capitals of its own."""
-    return term[:1].lower() + term[1:] if term[1:].islower() else str(term)
 
 
 def mend(instead: str) -> str:

@@ -28,7 +28,7 @@ def map_page(glossary: Glossary, plan: Plan, templates: Templates) -> Document:
 def concept_map(glossary: Glossary, plan: Plan) -> ConceptMap:
     """Bands by the longest way to a concept; what has no way to it nor from it stands apart."""
     before = prerequisites(glossary)
-    steps = {concept: steps_before(before, concept) for concept in before}
+    steps = steps_before(before)
     needed = {other for others in before.values() for other in others}
     apart = [concept for concept in before if not steps[concept] and concept not in needed]
     joined = [concept for concept in before if concept not in apart]

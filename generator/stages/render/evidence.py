@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from generator.model.entry import Claim
 from generator.model.evidence import Evidence, Statistic
 from generator.model.example import Cell, Example
 from generator.model.plot import Plot, plotted
 from generator.model.run import Figure, Output
 from generator.model.shown import Shown
 from generator.model.verdict import Verdict
-from generator.tools.expressions import ExpressionError, parse_expression
+from generator.tools.expressions import metrics_in
 
 
 @dataclass(frozen=True)
@@ -47,16 +46,8 @@ def view(
     plot = plots_of(shown.example, evidence).get(drawn) if drawn else None
     metrics = evidence.metrics if evidence else {}
     if shown.claim:
-        metrics = {name: metrics[name] for name in compared(shown.claim) if name in metrics}
+        metrics = {name: metrics[name] for name in metrics_in(shown.claim.check) if name in metrics}
     return ShownView(shown, evidence, cell, output, figures, metrics, verdict, plot)
-
-
-def compared(claim: Claim) -> tuple[str, ...]:
-    """The metrics that its check reads; none of a check that the judge cannot read either."""
-    try:
-        return parse_expression(claim.check).metrics
-    except ExpressionError:
-        return ()
 
 
 def plots_of(example: Example, evidence: Evidence | None) -> Mapping[str, Plot]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from graphlib import TopologicalSorter
 
 from generator.model.evidence import Evidence
 from generator.model.glossary import Glossary
@@ -46,7 +46,8 @@ def path_page(
     glossary: Glossary, plan: Plan, evidence: Mapping[str, Evidence], templates: Templates
 ) -> Document:
     """The concepts with a path, the shortest path first; the others are where one can begin."""
-    ways = [way(glossary, plan, concept) for concept in glossary.entries]
+    orders = reading_orders(prerequisites(glossary))
+    ways = [_way(glossary, plan, concept, orders[concept]) for concept in glossary.entries]
     text = templates.render(
         "indexes/path.md.j2",
         path=PATH,
@@ -59,22 +60,21 @@ def path_page(
     return Document(PATH, text)
 
 
-def way(glossary: Glossary, plan: Plan, concept: str) -> Way:
+def _way(glossary: Glossary, plan: Plan, concept: str, order: tuple[str, ...]) -> Way:
     """Everything that is read before, each after what it needs itself."""
-    order = reading_order(prerequisites(glossary), concept)
-    on_it = {*order, concept}
+    among = {*order, concept}
+    on_it = [name for name in glossary.entries if name in among]
     return Way(
         plan.of_concept(concept)[0],
         tuple(Step(plan.of_concept(name)[0], _reasons(glossary, plan, name, on_it)) for name in order),
     )
 
 
-def _reasons(glossary: Glossary, plan: Plan, concept: str, on_it: set[str]) -> tuple[Reason, ...]:
+def _reasons(glossary: Glossary, plan: Plan, concept: str, on_it: Sequence[str]) -> tuple[Reason, ...]:
     """Of the concepts on this path, those that need it."""
     return tuple(
         Reason(plan.of_concept(name)[0], needed.because)
-        for name in glossary.entries
-        if name in on_it
+        for name in on_it
         for needed in glossary.entries[name].prerequisites
         if needed.concept == concept
     )
@@ -88,19 +88,18 @@ def prerequisites(glossary: Glossary) -> Before:
     }
 
 
-def reading_order(before: Before, concept: str) -> tuple[str, ...]:
-    """All that leads to the concept, without it. Checks have seen that no circle is among them."""
-    order: dict[str, None] = {}
-    for needed in before[concept]:
-        order |= dict.fromkeys((*reading_order(before, needed), needed))
-    return tuple(order)
+def reading_orders(before: Before) -> Mapping[str, tuple[str, ...]]:
+    """By concept, all that leads to it, without it. Checks have seen that no circle is among them."""
+    orders: dict[str, tuple[str, ...]] = {}
+    for name in TopologicalSorter(before).static_order():
+        led = (one for needed in before[name] for one in (*orders[needed], needed))
+        orders[name] = tuple(dict.fromkeys(led))
+    return orders
 
 
-def steps_before(before: Before, concept: str) -> int:
-    """The longest chain that leads to the concept."""
-
-    @cache
-    def longest(name: str) -> int:
-        return max((longest(needed) + 1 for needed in before[name]), default=0)
-
-    return longest(concept)
+def steps_before(before: Before) -> Mapping[str, int]:
+    """By concept, the longest chain that leads to it."""
+    steps: dict[str, int] = {}
+    for name in TopologicalSorter(before).static_order():
+        steps[name] = max((steps[needed] + 1 for needed in before[name]), default=0)
+    return steps

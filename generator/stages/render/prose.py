@@ -7,10 +7,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from generator.model.measure import Measure
+from generator.model.naming import inside_a_sentence
 from generator.model.page import PageKey
 from generator.model.plan import Plan
 from generator.stages.render.markup import attribute
-from generator.tools.expressions import parse_expression, say
+from generator.tools.expressions import metrics_in, parse_expression, say
 from generator.tools.mathml import mathml
 from generator.tools.mentions import mentions
 from generator.tools.prose import Span, spans
@@ -24,7 +25,7 @@ def href(source: str, target: str) -> str:
 def examples_in(texts: Iterable[str]) -> Iterator[str]:
     """The examples whose metrics the texts say."""
     for span in (span for text in texts for span in spans(text) if span.kind == "expression"):
-        yield from (metric.partition(".")[0] for metric in parse_expression(span.inner).metrics)
+        yield from (metric.partition(".")[0] for metric in metrics_in(span.inner))
 
 
 class PageProse:
@@ -33,7 +34,7 @@ class PageProse:
     def __init__(self, plan: Plan, reader: PageKey, path: str, measures: Mapping[str, Measure]) -> None:
         self._plan, self._reader, self._path, self._measures = plan, reader, path, measures
         self._linked = {reader.concept}
-        self._mentions = mentions(tuple(plan.names))
+        self._mentions = mentions(plan.phrases)
 
     def __call__(self, text: str) -> str:
         """Markdown with the first mention of each concept linked."""
@@ -60,7 +61,7 @@ class PageProse:
     def _link(self, concept: str, words: str) -> str:
         """Without words, the concept's term as it stands inside a sentence."""
         target = self._plan.link(self._reader, concept)
-        words = words or (_inside_a_sentence(target.title) if target else concept)
+        words = words or (inside_a_sentence(target.title) if target else concept)
         if target is None or target.path == self._path:
             return words
         note = f' "{attribute(target.note)}"' if target.note else ""
@@ -70,14 +71,9 @@ class PageProse:
         return self._mentions.sub(self._first_mention, text)
 
     def _first_mention(self, match: re.Match[str]) -> str:
-        # Letters that a pattern takes for equal, such as a Turkish i, need not be so when folded.
+        # A phrase that only holds a name is none; nor need letters that a pattern takes for equal be so when folded.
         concept = self._plan.names.get(match[0].casefold())
         if concept is None or concept in self._linked:
             return match[0]
         self._linked.add(concept)
         return self._link(concept, match[0])
-
-
-def _inside_a_sentence(term: str) -> str:
-    """Fine-tuning → fine-tuning, but LoRA stays."""
-    return term[:1].lower() + term[1:] if term[1:].islower() else term

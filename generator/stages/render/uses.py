@@ -10,8 +10,7 @@ from generator.model.entry import Entry
 from generator.model.evidence import Evidence
 from generator.model.example import Example
 from generator.model.glossary import Glossary
-from generator.tools.expressions import parse_expression
-from generator.tools.prose import spans
+from generator.stages.render.prose import examples_in
 
 
 def concepts_by_example(glossary: Glossary) -> Mapping[str, tuple[str, ...]]:
@@ -37,8 +36,4 @@ def _examples_of(entry: Entry) -> Iterator[str]:
     yield from (str(claim.example) for claim in entry.claims)
     for _, variant in entry.variants:
         yield from (shown.target.partition(".")[0] for shown in variant.show if shown.kind != "claim")
-    for text in entry.prose:
-        if "{{" in text:
-            expressions = (span.inner for span in spans(text) if span.kind == "expression")
-            for source in expressions:
-                yield from (name.partition(".")[0] for name in parse_expression(source).metrics)
+    yield from examples_in(entry.prose)

@@ -18,7 +18,7 @@ from generator.model.problem import Problem
 from generator.tools.example_source.cells import cells_of, slug
 from generator.tools.example_source.head import Head, read_head
 from generator.tools.example_source.rest import is_rest, split_heading
-from generator.tools.example_source.script import Script
+from generator.tools.example_source.script import Script, tree_of
 
 __all__ = ["read_example", "slug"]
 
@@ -82,7 +82,7 @@ def _name_problems(script: Script) -> tuple[Problem, ...]:
 def _tree(script: Script, text: str, line: int = 1) -> ast.Module | Problem:
     """The syntax tree of `text`, which starts at `line` of the script."""
     try:
-        return ast.parse(text)
+        return tree_of(text)
     # Python gives up in these ways too where code is nested more deeply than anybody writes.
     except (SyntaxError, ValueError, MemoryError, RecursionError) as bad:
         at, column = getattr(bad, "lineno", None) or 1, getattr(bad, "offset", None) or 0

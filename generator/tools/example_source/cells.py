@@ -6,7 +6,6 @@ text, up to the first line that is no comment. Such a line of characters inside 
 
 from __future__ import annotations
 
-import ast
 import io
 import re
 import tokenize
@@ -17,7 +16,7 @@ from itertools import pairwise
 from generator.model.example import Cell
 from generator.model.text import Text
 from generator.tools.example_source.rest import split_heading
-from generator.tools.example_source.script import Script
+from generator.tools.example_source.script import Script, tree_of
 
 MARKER = re.compile(r"# ?%%+ *(?:\[markdown\])? *(?P<title>.*)")
 RULE = re.compile(r"#{20,}.*")
@@ -64,7 +63,7 @@ def _comment_lines(text: str) -> Iterator[int]:
 def _untitled(script: Script, start: int, stop: int) -> Cell:
     """What stands between the docstring and the first marker: often the imports, often nothing."""
     code, line = _code(script, start, stop)
-    return Cell("start", Text(""), Text(""), code if ast.parse(code).body else "", line)
+    return Cell("start", Text(""), Text(""), code if tree_of(code).body else "", line)
 
 
 def _cell(script: Script, start: int, stop: int, position: int) -> Cell:

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import ast
 import re
+import warnings
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import takewhile
 
 from generator.model.problem import Place, Problem
 from generator.model.text import Text
+
+
+def tree_of(code: str) -> ast.Module:
+    """Raises what `ast.parse` does. Of what Python warns meanwhile, such as "\\d", the run tells, not each look."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(code)
 
 
 @dataclass(frozen=True)

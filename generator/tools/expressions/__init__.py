@@ -17,7 +17,7 @@ from jinja2.parser import Parser
 from generator.model.measure import FILTERS, STATISTICS, number
 from generator.tools.expressions.rules import ExpressionError, refuse
 
-__all__ = ["Expression", "ExpressionError", "evaluate", "margin", "parse_expression", "say"]
+__all__ = ["Expression", "ExpressionError", "evaluate", "margin", "metrics_in", "parse_expression", "say"]
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,14 @@ def parse_expression(source: str) -> Expression:
         raise ExpressionError("it is nested too deeply") from None
     except ValueError as error:
         raise ExpressionError(str(error)) from None
+
+
+def metrics_in(source: str) -> tuple[str, ...]:
+    """The metrics that an expression reads; none of one that cannot be read, which a check tells."""
+    try:
+        return parse_expression(source).metrics
+    except ExpressionError:
+        return ()
 
 
 def evaluate(expression: Expression, names: Mapping[str, Any]) -> Any:
