@@ -21,6 +21,7 @@ from .server import serve
 
 ROOT = Path(__file__).parents[2]
 SUB_PATH = "somewhere/below"
+REPOSITORY_URL = "https://github.com/somebody/glossary"  # for such a host the theme has ideas of its own
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 MENDS = {
     "Chromium": "apt-get install -y chromium (or name an installed one: CHROMIUM=/path/to/chromium)",
@@ -98,9 +99,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     server = serve(top, SUB_PATH)
     url = f"http://127.0.0.1:{server.server_address[1]}/{SUB_PATH}/"
     command = [sys.executable, "-m", "generator", "build", "--runs", "frozen", "--site-dir", str(folder)]
-    built = subprocess.run(
-        command, cwd=ROOT, capture_output=True, text=True, env={**os.environ, "SITE_URL": url}
-    )
+    environment = {**os.environ, "SITE_URL": url, "REPO_URL": REPOSITORY_URL}
+    built = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=environment)
     assert built.returncode == 0, built.stdout + built.stderr
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield Site(folder, url)

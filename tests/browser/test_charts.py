@@ -67,6 +67,16 @@ def test_words_of_a_chart_have_the_color_of_the_text(site: Site, browser: Browse
     page.context.close()
 
 
+def test_words_of_a_chart_can_be_read_in_colors_that_the_system_imposes(site: Site, browser: Browser) -> None:
+    """Whoever chose the light scheme here, and bright letters on black in the system."""
+    page = opened(site, browser, 1280, "dark")
+    page.get_by_title("Switch to light mode").click()
+    page.emulate_media(forced_colors="active")
+    words, text = page.locator(".chart__wide").first.evaluate(COLORS)
+    assert words == text == "rgb(255, 255, 255)"
+    page.context.close()
+
+
 def test_the_table_of_numbers_is_folded_until_asked_for(site: Site, browser: Browser) -> None:
     page = opened(site, browser, 390)
     chart = page.locator("figure.chart").first

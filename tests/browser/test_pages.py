@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from .conftest import Site, Visit, watched
 
@@ -46,6 +46,18 @@ def test_search_works_on_its_own(site: Site, visit: Visit) -> None:
     first.wait_for()
     assert "Fine-tuning" in first.inner_text()
     assert visit.complaints == []
+
+
+def test_search_works_where_the_browser_refuses_storage(site: Site, visit: Visit) -> None:
+    """As with all cookies blocked: the very question for the storage is an error."""
+    refused = "{configurable: true, get() { throw new DOMException('refused', 'SecurityError'); }}"
+    for name in ("localStorage", "sessionStorage"):
+        visit.page.add_init_script(f"Object.defineProperty(window, '{name}', {refused})")
+    visit.page.goto(site.url + "fine-tuning/", wait_until="networkidle")
+    expect(visit.page.get_by_role("button", name="Lay side by side")).to_be_visible()
+    visit.page.keyboard.press("f")
+    visit.page.keyboard.type("finetuning", delay=20)
+    expect(visit.page.locator(".md-search-result__item").first).to_contain_text("Fine-tuning")
 
 
 def test_the_search_dialog_has_a_name(site: Site, visit: Visit) -> None:

@@ -52,6 +52,15 @@ def test_where_nothing_was_written_for_the_reader_it_says_so(site: Site, page: P
     expect(page.locator(".as-before")).to_contain_text("nothing here was written for that reader")
 
 
+def test_the_nearest_is_whoever_speaks_to_the_same_audience(site: Site, page: Page) -> None:
+    page.goto(site.url + "fine-tuning/software-architect/student/")
+    page.goto(site.url + "domain-shift/")
+    line = page.locator(".as-before")
+    expect(line).to_contain_text("nothing here was written for that reader. The nearest: ")
+    line.get_by_role("link").click()
+    page.wait_for_url(site.url + "domain-shift/*/student/")
+
+
 def test_another_reader_opens_at_the_same_section(site: Site, page: Page) -> None:
     page.goto(site.url + MANAGER)
     page.locator("#questions").scroll_into_view_if_needed()
@@ -113,6 +122,25 @@ def test_the_address_brings_both_back_and_links_in_them_work(site: Site, page: P
     assert sorted({name for name in ids if ids.count(name) > 1 and not name.startswith("__")}) == []
 
 
+def test_what_became_of_it_is_announced_in_a_line_not_in_two_pages(site: Site, page: Page) -> None:
+    page.goto(site.url + "fine-tuning/")
+    told = page.locator(".compare [role=status]")
+    page.get_by_role("button", name="Lay side by side").click()
+    expect(told).to_have_text("Both are below.")
+    assert page.locator("[aria-live] .compared, .compared[aria-live], [role=status] .compared").count() == 0
+
+
+def test_the_names_of_both_stay_right_below_the_header(site: Site, page: Page) -> None:
+    page.goto(site.url + "fine-tuning/" + BOTH, wait_until="networkidle")
+    page.locator(".compared section").nth(3).scroll_into_view_if_needed()
+    page.mouse.wheel(0, 600)
+    page.wait_for_timeout(500)  # the theme moves its header
+    names, header = (page.locator(one).bounding_box() for one in (".compared__head", ".md-header"))
+    assert names is not None
+    assert header is not None
+    assert 0 <= header["y"] + header["height"] - names["y"] <= 8
+
+
 def test_on_a_narrow_screen_one_stands_below_the_other(site: Site, browser: Browser) -> None:
     page = browser.new_page(viewport={"width": 390, "height": 900})
     page.goto(site.url + "fine-tuning/" + BOTH, wait_until="networkidle")
@@ -121,5 +149,7 @@ def test_on_a_narrow_screen_one_stands_below_the_other(site: Site, browser: Brow
     assert one is not None
     assert other is not None
     assert one["y"] + one["height"] <= other["y"]
+    expect(columns.nth(0).get_by_text("ML engineer to manager", exact=True)).to_be_visible()
+    expect(columns.nth(1).get_by_text("Data scientist to student", exact=True)).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
     page.close()

@@ -20,21 +20,23 @@ function begin() {
   const [first, second] = asked.every((reader) => pages.has(reader)) && asked.length === 2 ? asked : defaults();
   const form = document.createElement("form");
   const button = document.createElement("button");
+  const told = document.createElement("span");
   const result = document.createElement("div");
   form.className = "compare";
   button.textContent = "Lay side by side";
+  /* Only what became of it is announced: the result itself is as long as two pages. */
+  told.setAttribute("role", "status");
   result.className = "compared";
-  result.setAttribute("aria-live", "polite");
-  form.append(choice("Compare", first), choice("with", second), button);
+  form.append(choice("Compare", first), choice("with", second), button, told);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const chosen = [...form.querySelectorAll("select")].map((select) => select.value);
     history.replaceState(null, "", `?compare=${chosen.join(",")}#compare`);
-    show(chosen, result);
+    show(chosen, result, told);
   });
   form.id = "compare";
   list.after(form, result);
-  if (first === asked[0]) show([first, second], result);
+  if (first === asked[0]) show([first, second], result, told);
 }
 
 /* The two that differ most are the first and the last. */
@@ -51,13 +53,14 @@ function choice(words, chosen) {
   return label;
 }
 
-async function show(readers, result) {
-  result.textContent = "Fetching the two pages …";
+async function show(readers, result, told) {
+  told.textContent = "Fetching the two pages …";
   try {
     const columns = await Promise.all(readers.map((reader, column) => sectionsOf(pages.get(reader), column)));
-    result.replaceChildren(head(readers), ...rows(columns));
+    result.replaceChildren(head(readers), ...rows(columns, readers));
+    told.textContent = "Both are below.";
   } catch (error) {
-    result.textContent = "The pages could not be fetched; the links above lead to them.";
+    told.textContent = "The pages could not be fetched; the links above lead to them.";
     console.warn(error);
   }
 }
@@ -114,19 +117,24 @@ function linked(link) {
 }
 
 /* In the order of the first page, then what only the second has. */
-function rows([one, other]) {
+function rows([one, other], readers) {
   const kinds = [...new Set([...one.keys(), ...other.keys()])];
   return kinds.map((kind) => {
     const row = document.createElement("section");
     const title = document.createElement("h3");
     title.textContent = (one.get(kind) || other.get(kind))[0];
-    row.append(title, cell(one.get(kind)), cell(other.get(kind)));
+    row.append(title, cell(one.get(kind), readers[0]), cell(other.get(kind), readers[1]));
     return row;
   });
 }
 
-function cell(section) {
+/* Who is spoken to is said with every text: where one stands below the other, or is read aloud, no column says it. */
+function cell(section, reader) {
   const place = document.createElement("div");
+  const who = document.createElement("p");
+  who.className = "compared__who";
+  who.textContent = pages.get(reader).textContent;
+  place.append(who);
   if (section) place.append(...section[1].map((part) => document.adoptNode(part)));
   else place.append("This page has no such section.");
   return place;

@@ -29,15 +29,18 @@ function kept() {
   }
 }
 
-/* The list that names all readers, on a concept's page and on the first, gets a line above it. */
+/* The list that names all readers, on a concept's page and on the first, gets a line above it. Nearest is whoever
+ * else speaks to the same audience. */
 function offer(reader) {
   const list = document.querySelector(".chooser, .starts");
   if (!reader?.label || !list) return;
   const link = list.querySelector(`a[data-reader="${CSS.escape(reader.role)}/${CSS.escape(reader.audience)}"]`);
+  const nearest = list.querySelector(`a[data-reader$="/${CSS.escape(reader.audience)}"]`);
   const line = document.createElement("p");
   line.className = "as-before";
   if (link) line.append("You last read as ", reader.label, ": ", copy(link, "go on as before"), ". ");
   else line.append("You last read as ", reader.label, "; nothing here was written for that reader. ");
+  if (nearest && !link) line.append("The nearest: ", copy(nearest, nearest.textContent), ". ");
   line.append(forget(line));
   list.before(line);
 }
