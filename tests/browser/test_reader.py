@@ -61,6 +61,39 @@ def test_the_nearest_is_whoever_speaks_to_the_same_audience(site: Site, page: Pa
     page.wait_for_url(site.url + "domain-shift/*/student/")
 
 
+def test_from_a_word_for_everybody_links_lead_on_as_the_same_reader(site: Site, page: Page) -> None:
+    page.goto(site.url + MANAGER)
+    page.goto(site.url + "label/")
+    expect(page.locator(".as-before")).to_contain_text(
+        "You last read as ML engineer to manager: links lead on"
+    )
+    link = page.locator(".see-also a", has_text="Few-shot learning")
+    expect(link.first).to_have_attribute("href", site.url + "few-shot-learning/ml-engineer/manager/")
+    page.get_by_role("button", name="Forget this").click()
+    expect(page.locator(".as-before")).to_have_count(0)
+    expect(link.first).to_have_attribute("href", "../few-shot-learning/")
+
+
+def test_previews_there_are_in_the_words_of_the_remembered_audience(site: Site, page: Page) -> None:
+    page.goto(site.url + MANAGER)
+    page.goto(site.url + "weight/")
+    page.locator("article a", has_text="Learning rate").first.hover()
+    manager, everybody = (
+        page.request.get(f"{site.url}assets/previews/{audience}.json").json()["learning-rate"][1]
+        for audience in ("manager", "everybody")
+    )
+    assert manager != everybody
+    expect(page.locator("#preview")).to_contain_text(manager)
+
+
+def test_who_read_as_nobody_yet_goes_from_there_to_the_concept_s_own_page(site: Site, page: Page) -> None:
+    page.goto(site.url + "label/")
+    expect(page.locator(".as-before")).to_have_count(0)
+    hrefs = page.locator("article a[href*=few-shot]").evaluate_all("links => links.map(link => link.href)")
+    assert site.url + "few-shot-learning/" in hrefs
+    assert not [href for href in hrefs if "manager" in href]
+
+
 def test_another_reader_opens_at_the_same_section(site: Site, page: Page) -> None:
     page.goto(site.url + MANAGER)
     page.locator("#questions").scroll_into_view_if_needed()

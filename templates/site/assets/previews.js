@@ -10,7 +10,7 @@ const GAP = 6; // pixels between link and preview
 const PLAIN = ".readers, .chooser, .home, .az, .headerlink"; // here the meaning stands beside the link, or would be in the way
 
 const root = new URL(`${JSON.parse(document.getElementById("__config").textContent).base}/`, location.href.split(/[?#]/)[0]);
-const audience = document.querySelector('meta[name="audience"]')?.content || "everybody";
+const audience = document.querySelector('meta[name="audience"]')?.content || document.body.dataset.audience || "everybody";
 const article = document.querySelector("article");
 const preview = made();
 let meanings; // a promise of {concept: [term, meaning]}

@@ -1,9 +1,9 @@
 /* Remembers who is reading, and keeps the place when the reader changes.
  *
  * Whoever is on a page that was written for a reader is taken to be that reader. Later, a concept's own page and the
- * first page offer the way on as the same reader, in one line. Choosing another reader or format leads to the same
- * section there. Everything is kept in this browser only, and forgotten with one click. Without scripts all these
- * links are there as well, in plain lists.
+ * first page offer the way on as the same reader, in one line; from a word with a page for everybody only, links lead
+ * on to that reader's pages. Choosing another reader or format leads to the same section there. Everything is kept in
+ * this browser only, and forgotten with one click. Without scripts all these links are there as well, in plain lists.
  */
 const KEPT = "glossary.reader";
 
@@ -11,7 +11,7 @@ const named = (name) => document.querySelector(`meta[name="${name}"]`)?.content 
 const here = { role: named("role"), audience: named("audience"), label: named("reader") };
 
 if (here.role && here.audience) keep(here);
-else offer(kept());
+else if (kept()?.label) welcome(kept());
 for (const link of document.querySelectorAll(".readers a")) link.addEventListener("click", () => keepPlace(link));
 
 /* Where storage is switched off, nothing is remembered and all else works. */
@@ -29,20 +29,50 @@ function kept() {
   }
 }
 
+function welcome(reader) {
+  const readers = document.querySelector(".chooser, .starts");
+  const meanings = document.querySelector(".meanings");
+  if (readers) offer(reader, readers);
+  else if (meanings) lead(reader, meanings);
+}
+
 /* The list that names all readers, on a concept's page and on the first, gets a line above it. Nearest is whoever
  * else speaks to the same audience. */
-function offer(reader) {
-  const list = document.querySelector(".chooser, .starts");
-  if (!reader?.label || !list) return;
+function offer(reader, list) {
   const link = list.querySelector(`a[data-reader="${CSS.escape(reader.role)}/${CSS.escape(reader.audience)}"]`);
   const nearest = list.querySelector(`a[data-reader$="/${CSS.escape(reader.audience)}"]`);
-  const line = document.createElement("p");
-  line.className = "as-before";
+  const line = lineAbove(list);
   if (link) line.append("You last read as ", reader.label, ": ", copy(link, "go on as before"), ". ");
   else line.append("You last read as ", reader.label, "; nothing here was written for that reader. ");
   if (nearest && !link) line.append("The nearest: ", copy(nearest, nearest.textContent), ". ");
   line.append(forget(line));
+}
+
+/* A basic word has one page for everybody. Who wandered there is led back to the pages of their own. */
+async function lead(reader, list) {
+  const line = lineAbove(list);
+  line.append("You last read as ", reader.label, ": links lead on to what was written for that reader. ");
+  line.append(forget(line, () => location.reload()));
+  document.body.dataset.audience = reader.audience; // previews speak to them as well
+  const root = new URL(`${JSON.parse(document.getElementById("__config").textContent).base}/`, location.href.split(/[?#]/)[0]);
+  const answer = await fetch(new URL("glossary.json", root)).catch(() => null);
+  if (answer?.ok) turn(await answer.json(), reader, root);
+}
+
+function turn({ concepts }, { role, audience }, root) {
+  const own = concepts.flatMap(({ id, pages }) => {
+    const page = pages.find((page) => page.role === role && page.audience === audience);
+    return page ? [[new URL(`${id}/`, root).href, new URL(page.url, root).href]] : [];
+  });
+  const turned = new Map(own);
+  for (const link of document.querySelectorAll("article a[href]")) link.href = turned.get(link.href) ?? link.href;
+}
+
+function lineAbove(list) {
+  const line = document.createElement("p");
+  line.className = "as-before";
   list.before(line);
+  return line;
 }
 
 function copy(link, words) {
@@ -52,13 +82,13 @@ function copy(link, words) {
   return other;
 }
 
-function forget(line) {
+function forget(line, then = () => line.remove()) {
   const button = document.createElement("button");
   button.type = "button";
   button.textContent = "Forget this";
   button.addEventListener("click", () => {
     localStorage.removeItem(KEPT);
-    line.remove();
+    then();
   });
   return button;
 }
