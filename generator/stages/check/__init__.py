@@ -30,6 +30,7 @@ from generator.stages.check import (
     numbers,
     outputs,
     portable,
+    unclosed,
     variants,
 )
 from generator.tools.memoized import memoized
@@ -44,6 +45,7 @@ ALONE: tuple[Check, ...] = (
     variants.problems,
     diagrams.problems,
     expressions.problems,
+    unclosed.problems,
     numbers.problems,
     mathematics.problems,
     markup.problems,

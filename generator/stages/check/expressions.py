@@ -7,9 +7,8 @@ from difflib import get_close_matches
 
 from generator.model.glossary import Glossary
 from generator.model.problem import Place, Problem
-from generator.model.text import Text
 from generator.tools.expressions import ExpressionError, parse_expression
-from generator.tools.prose import Span, spans
+from generator.tools.prose import spans
 
 _FORM = "write {{ example.metric | filter }}; CONTRIBUTING.md lists the filters"
 
@@ -22,17 +21,6 @@ def problems(glossary: Glossary) -> Iterator[Problem]:
                 if span.kind == "expression":
                     place = text.at(span.offset, len(span.text))
                     yield from _forbidden(glossary, span.inner, place, missing)
-                elif span.kind == "prose":
-                    yield from _without_end(text, span)
-
-
-def _without_end(text: Text, span: Span) -> Iterator[Problem]:
-    """Readers would be shown the braces, and no number."""
-    at = span.text.find("{{")
-    if at >= 0:
-        mend = 'close it with "}}", or put it in backticks if it is code'
-        place = text.at(span.offset + at, 2)
-        yield Problem(place, "forbidden-expression", 'no "}}" ends the expression that begins here', mend)
 
 
 def _forbidden(glossary: Glossary, source: str, place: Place, missing: set[str]) -> Iterator[Problem]:

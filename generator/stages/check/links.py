@@ -32,17 +32,7 @@ def _in_prose(glossary: Glossary, prose: Iterable[Text]) -> Iterator[Problem]:
                 concept = span.inner.partition("|")[0].strip()
                 yield from _broken(glossary, None, concept, text.at(span.offset, len(span.text)), "link")
             elif span.kind == "prose":
-                yield from _without_end(text, span)
                 yield from _pointers(text, span)
-
-
-def _without_end(text: Text, span: Span) -> Iterator[Problem]:
-    """Readers would be shown the brackets, and no link."""
-    at = span.text.find("[[")
-    if at >= 0:
-        mend = 'close it with "]]", or put it in backticks if it is code'
-        place = text.at(span.offset + at, 2)
-        yield Problem(place, "broken-link", 'no "]]" ends the link that begins here', mend)
 
 
 def _pointers(text: Text, span: Span) -> Iterator[Problem]:
