@@ -58,6 +58,7 @@ async function show(readers, result, told) {
   try {
     const columns = await Promise.all(readers.map((reader, column) => sectionsOf(pages.get(reader), column)));
     result.replaceChildren(head(readers), ...rows(columns, readers));
+    result.closest("article").classList.add("md-content__inner--compares");
     told.textContent = "Both are below.";
   } catch (error) {
     told.textContent = "The pages could not be fetched; the links above lead to them.";
