@@ -174,7 +174,8 @@ def test_a_quote_that_is_never_closed_is_told_where_it_opens(quote: str) -> None
 def test_an_escape_that_yaml_does_not_know_is_told_where_it_stands() -> None:
     problem = only_problem('term: "Drop\\qout"\n')
     assert str(problem.place) == "a.yml:1:12"
-    assert "escape" in problem.message
+    assert problem.message.startswith("this is not YAML: a backslash within double quotes")
+    assert "single quotes" in problem.mend
 
 
 def test_a_structure_that_breaks_off_tells_where_it_began() -> None:
