@@ -87,9 +87,9 @@ def surroundings(folder: Path) -> dict[str, str]:
 
 
 def _in_turn(page: str) -> object:
-    """Newcomers' pages always; a guide takes seconds, and there are many."""
-    guide = page.startswith("templates/docs/") and page != "templates/docs/tutorial.md"
-    return pytest.param(page, marks=pytest.mark.slow) if guide else page
+    """What a newcomer types first, always; the others take seconds each, and there are many."""
+    first = page in ("README.md", "templates/docs/tutorial.md")
+    return page if first else pytest.param(page, marks=pytest.mark.slow)
 
 
 @pytest.mark.parametrize("page", [_in_turn(page) for page in PAGES])
