@@ -23,7 +23,7 @@ def _unread(project: Project, own: tuple[str, ...]) -> Iterator[Problem]:
         place = path.relative_to(folder)
         if any(part.startswith(".") for part in place.parts) or not path.is_file():
             continue
-        if place.name not in own and (mend := _mend(project.settings.concepts, place, own)):
+        if place.name not in own and (mend := _mend(project.relative(folder), place, own)):
             message = "this file is not read, so nothing of it is on the site"
             yield Problem(Place(project.relative(path)), "unread-file", message, mend, "warning")
 

@@ -5,12 +5,12 @@
  * touch elsewhere, or when link and preview are left (WCAG 1.4.13). The meanings are one small file for each audience,
  * fetched when the first preview is wanted. Without scripts the link is a link.
  */
+import { audience, root } from "./reader.js";
+
 const DELAY = 200; // milliseconds: a pointer that only passes by wants nothing
 const GAP = 6; // pixels between link and preview
 const PLAIN = ".readers, .chooser, .home, .az, .headerlink"; // here the meaning stands beside the link, or would be in the way
 
-const root = new URL(`${JSON.parse(document.getElementById("__config").textContent).base}/`, location.href.split(/[?#]/)[0]);
-const audience = document.querySelector('meta[name="audience"]')?.content || document.body.dataset.audience || "everybody";
 const article = document.querySelector("article");
 const preview = made();
 let meanings; // a promise of {concept: [term, meaning]}

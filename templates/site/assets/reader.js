@@ -10,8 +10,13 @@ const KEPT = "glossary.reader";
 const named = (name) => document.querySelector(`meta[name="${name}"]`)?.content || "";
 const here = { role: named("role"), audience: named("audience"), label: named("reader") };
 
+/* The site's first address, from what the theme writes into every page. */
+export const root = new URL(`${JSON.parse(document.getElementById("__config").textContent).base}/`, location.href.split(/[?#]/)[0]);
+/* Whose words previews are in: the page's own audience, or whoever is led on from here. */
+export let audience = here.audience || "everybody";
+
 if (here.role && here.audience) keep(here);
-else if (kept()?.label) welcome(kept());
+else welcome(kept());
 for (const link of document.querySelectorAll(".readers a")) link.addEventListener("click", () => keepPlace(link));
 
 /* Where storage is switched off, nothing is remembered and all else works. */
@@ -30,6 +35,7 @@ function kept() {
 }
 
 function welcome(reader) {
+  if (!reader?.label) return;
   const readers = document.querySelector(".chooser, .starts");
   const meanings = document.querySelector(".meanings");
   if (readers) offer(reader, readers);
@@ -53,18 +59,18 @@ async function lead(reader, list) {
   const line = lineAbove(list);
   line.append("You last read as ", reader.label, ": links lead on to what was written for that reader. ");
   line.append(forget(line, () => location.reload()));
-  document.body.dataset.audience = reader.audience; // previews speak to them as well
-  const root = new URL(`${JSON.parse(document.getElementById("__config").textContent).base}/`, location.href.split(/[?#]/)[0]);
+  audience = reader.audience;
   const answer = await fetch(new URL("glossary.json", root)).catch(() => null);
-  if (answer?.ok) turn(await answer.json(), reader, root);
+  if (answer?.ok) turn(await answer.json(), reader);
 }
 
-function turn({ concepts }, { role, audience }, root) {
-  const own = concepts.flatMap(({ id, pages }) => {
-    const page = pages.find((page) => page.role === role && page.audience === audience);
-    return page ? [[new URL(`${id}/`, root).href, new URL(page.url, root).href]] : [];
-  });
-  const turned = new Map(own);
+/* Links to a concept's own page lead to that reader's page of it, where there is one. */
+function turn({ concepts }, reader) {
+  const turned = new Map();
+  for (const { id, pages } of concepts) {
+    const page = pages.find(({ role, audience }) => role === reader.role && audience === reader.audience);
+    if (page) turned.set(new URL(`${id}/`, root).href, new URL(page.url, root).href);
+  }
   for (const link of document.querySelectorAll("article a[href]")) link.href = turned.get(link.href) ?? link.href;
 }
 
