@@ -183,7 +183,7 @@ TOOLS = (
         lay_out_ours,
         ours_source,
         lambda folder: folder / "examples/_shared.py",
-        lambda folder: [sys.executable, "-m", "generator", "-C", str(folder), "build"],
+        lambda folder: [sys.executable, "-m", "executable_glossary", "-C", str(folder), "build"],
         lambda folder, number: folder / f"site/examples/plot_{number:02d}/index.html",
     ),
     *(

@@ -36,7 +36,7 @@ def main() -> None:
 def measured(folder: Path, concepts: int) -> Cost:
     """One build in a process of its own, children included."""
     write_glossary(folder, concepts)
-    arguments = [sys.executable, "-m", "generator", "-C", str(folder), "build", "--runs", "frozen"]
+    arguments = [sys.executable, "-m", "executable_glossary", "-C", str(folder), "build", "--runs", "frozen"]
     pid = os.posix_spawn(sys.executable, arguments, os.environ)
     _, status, usage = os.wait4(pid, 0)
     if status:

@@ -24,7 +24,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator.stages.render.markup import fenced
+from executable_glossary.stages.render.filters import fenced
 
 FOLDER = Path(__file__).parent / "cases"
 

@@ -8,12 +8,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from generator.joins.pipeline import Built, build
-from generator.joins.plan_table import plan_table
-from generator.joins.report import as_text
-from generator.model.page import ConceptLink, Page, SiblingGroup, Target
-from generator.tools.mkdocs_yml import read_project
-from generator.tools.runner import Runner
+from executable_glossary.adapters.mkdocs_config import read_project
+from executable_glossary.app.pipeline import Built, build
+from executable_glossary.app.tables.plan_table import plan_table
+from executable_glossary.app.tables.problem_list import as_text
+from executable_glossary.execution import Runner
+from executable_glossary.model.page import ConceptLink, Page, SiblingGroup, Target
 
 
 def built_in(folder: Path, runner: Runner, **settings: Any) -> Built:

@@ -70,7 +70,7 @@ def change(path: Path, old: str, new: str) -> None:
 
 def glossary(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """The command, as somebody types it who is in that folder."""
-    command = [sys.executable, "-m", "generator", "-C", str(folder), *arguments]
+    command = [sys.executable, "-m", "executable_glossary", "-C", str(folder), *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
 
 

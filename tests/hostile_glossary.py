@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+
 from glossaries import BASE, FULL_ENTRY, lay_out
 
 ENTRY = FULL_ENTRY.replace(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from generator.model.axes import Audience, Format, Role
-from generator.model.entry import Entry
-from generator.model.page import Page, PageKey, Prose, Section
-from generator.model.plan import Plan
-from generator.model.text import Text
+from executable_glossary.model.axes import Audience, Format, Role
+from executable_glossary.model.entry import Entry
+from executable_glossary.model.page import Page, PageKey, Prose, Section
+from executable_glossary.model.plan import Plan
+from executable_glossary.model.text import Text
 
 ROLES = {name: Role(id=Text(name), label=Text(name.title())) for name in ("chef", "baker")}
 AUDIENCES = {name: Audience(id=Text(name), label=Text(name.title())) for name in ("guest", "critic")}

@@ -15,7 +15,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 # What they end with is followed by the address.
-GLOSSARY = ("generator", "serve", "--runs", "frozen", "--address")
+GLOSSARY = ("executable_glossary", "serve", "--runs", "frozen", "--address")
 MKDOCS = ("mkdocs", "serve", "--dev-addr")
 
 

@@ -6,11 +6,10 @@ import time
 from pathlib import Path
 
 from case_outcome import built_in
+from executable_glossary.app.tables.problem_list import FORMATS
+from executable_glossary.execution import FreshProcess
 from glossaries import lay_out
 from hostile_glossary import FILES, laid_out, rewrite
-
-from generator.joins.report import FORMATS
-from generator.tools.runner import FreshProcess
 
 LENGTH = 100_000
 PARTS = 6

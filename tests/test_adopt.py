@@ -5,25 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from glossaries import REPOSITORY
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.joins.importing import entry_text
-from generator.model.draft import Draft
-from generator.model.entry import Entry
-from generator.model.foreign import ForeignGlossary, ForeignTerm, Loss, escaped
-from generator.model.glossary import Glossary
-from generator.model.problem import Place
-from generator.model.project import Project
-from generator.stages.adopt import adopt
-from generator.stages.adopt.meaning import divided
-from generator.stages.adopt.text import harmless
-from generator.stages.check import check
-from generator.stages.load import load
-from generator.tools.prose import plain
-from generator.tools.schema import validated
-from generator.tools.yaml_source import read_yaml
+from executable_glossary.adapters.schema import validated
+from executable_glossary.adapters.yaml_source import read_yaml
+from executable_glossary.app.import_glossary import entry_text
+from executable_glossary.model.draft import Draft
+from executable_glossary.model.entry import Entry
+from executable_glossary.model.foreign_glossary import ForeignGlossary, ForeignTerm, Loss, escaped
+from executable_glossary.model.glossary import Glossary
+from executable_glossary.model.problem import Place
+from executable_glossary.model.project import Project
+from executable_glossary.stages.check import check
+from executable_glossary.stages.import_terms import adopt
+from executable_glossary.stages.import_terms.clean_text import harmless
+from executable_glossary.stages.import_terms.split_meaning import divided
+from executable_glossary.stages.load import load
+from executable_glossary.text.markdown_spans import plain
+from glossaries import REPOSITORY
 
 LOADED, _ = load(Project(root=REPOSITORY))
 assert LOADED is not None

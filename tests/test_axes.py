@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from generator.model.axes import Audience, Axes, Format, Part, Role
+from executable_glossary.model.axes import Audience, Axes, Format, Part, Role
 
 ENTRY: dict[str, Any] = {"id": "entry", "label": "Entry", "path": "", "parts": [{"block": "definition"}]}
 

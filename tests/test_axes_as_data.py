@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from case_outcome import built_in
-from glossaries import REPOSITORY, lay_out
 
-from generator.joins.report import as_text
-from generator.model.page import Document
-from generator.tools.runner import FreshProcess
+from case_outcome import built_in
+from executable_glossary.app.tables.problem_list import as_text
+from executable_glossary.execution import FreshProcess
+from executable_glossary.model.page import Document
+from glossaries import REPOSITORY, lay_out
 
 ETHICIST = {
     "id": "ethicist",

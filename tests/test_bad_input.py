@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 import yaml
+
 from case_outcome import built_in
+from executable_glossary.app.tables.problem_list import as_text
+from executable_glossary.execution import FreshProcess
 from glossaries import FULL_ENTRY, lay_out
 from hostile_glossary import replaced, ways
-
-from generator.joins.report import as_text
-from generator.tools.runner import FreshProcess
 
 ODD_VALUES = {
     "nothing": None,

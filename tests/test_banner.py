@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from generator.edges.mkdocs_plugin.banner import ELSEWHERE, LOST, OWN, STALE, banner
-from generator.joins.preview import Seen
-from generator.model.problem import Place, Problem
+from executable_glossary.app.preview import Seen
+from executable_glossary.mkdocs_plugin.problem_banner import ELSEWHERE, LOST, OWN, STALE, banner
+from executable_glossary.model.problem import Place, Problem
 
 MENDS = "write <something> else"
 

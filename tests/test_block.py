@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from generator.model.block import Question, Show, Variant, chosen
-from generator.model.text import Text
+from executable_glossary.model.block import Question, Show, Variant, chosen
+from executable_glossary.model.text import Text
 
 
 def variant(text: str, role: str | None = None, audience: str | None = None, omit: bool = False) -> Variant:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.tools import caches
-from generator.tools.caches import cache_hash
+from executable_glossary.execution import external_data
+from executable_glossary.execution.external_data import cache_hash
 
 LONG_AGO = 1_000_000_000
 
@@ -78,9 +78,9 @@ def test_a_file_is_read_once_and_again_once_it_changed(
     lake: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read = []
-    digest = caches.file_digest
+    digest = external_data.file_digest
     monkeypatch.setattr(
-        caches,
+        external_data,
         "file_digest",
         lambda stream, kind: read.append(Path(stream.name).name) or digest(stream, kind),
     )
@@ -108,6 +108,6 @@ def test_what_changed_just_now_is_read_again(lake: Path, tmp_path: Path) -> None
 @pytest.mark.parametrize("harm", ["", "[]", '{"x": 1}', '{"x": [1]}', "\0"])
 def test_a_harmed_memory_is_only_time(lake: Path, tmp_path: Path, harm: str) -> None:
     before = cache_hash(lake, tmp_path / "memory")
-    (tmp_path / "memory" / caches.MEMORY).write_text(harm)
+    (tmp_path / "memory" / external_data.MEMORY).write_text(harm)
     assert cache_hash(lake, tmp_path / "memory") == before
-    assert [file.name for file in (tmp_path / "memory").iterdir()] == [caches.MEMORY]
+    assert [file.name for file in (tmp_path / "memory").iterdir()] == [external_data.MEMORY]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from io import BytesIO
 from pathlib import Path
 
-from glossaries import REPOSITORY
 from PIL import Image
 
-from generator.tools.card import SIZE, Cards
+from executable_glossary.drawing.social_card import SIZE, Cards
+from glossaries import REPOSITORY
 
 FONTS = REPOSITORY / "templates/site/assets/fonts"
 SERIF, SANS = (FONTS / f"source-{face}-latin-wght-normal.woff2" for face in ("serif-4", "sans-3"))

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from case_file import FOLDER, Case, read_cases, rewritten
 from case_outcome import built_in, outcome
+from executable_glossary.execution import FreshProcess, Job
+from executable_glossary.model.run import Run
+from executable_glossary.stages.proofread import RULES
 from glossaries import REPOSITORY, lay_out, tree
-
-from generator.model.run import Run
-from generator.stages.proofread import RULES
-from generator.tools.runner import FreshProcess, Job
 
 CASES = read_cases()
 ERRONEOUS = [case for case in CASES if "error[" in case.expected.get("problems", "")]

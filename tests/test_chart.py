@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from generator.model.chart import BarChart, Chart, LineChart
-from generator.model.evidence import Statistic
-from generator.model.example import Example
-from generator.model.plot import plotted
-from generator.tools.example_source import read_example
+from executable_glossary.execution.example_parser import read_example
+from executable_glossary.model.chart import BarChart, Chart, LineChart
+from executable_glossary.model.evidence import Statistic
+from executable_glossary.model.example import Example
+from executable_glossary.model.plot import plotted
 
 CHART: TypeAdapter[BarChart | LineChart] = TypeAdapter(Chart)
 WORDS = {"title": "The head start", "caption": "On unseen flowers.", "axis": "named right", "unit": "percent"}

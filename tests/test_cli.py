@@ -13,10 +13,10 @@ import sys
 from pathlib import Path
 
 import pytest
+
+from executable_glossary.execution.sandbox.process_tree import below
 from glossaries import REPOSITORY, glossary, lay_out, tree
 from patience import eventually, is_gone
-
-from generator.tools.runner.inside.tree import below
 
 COMMANDS = (
     "check",
@@ -390,7 +390,7 @@ def test_an_example_run_by_hand_gets_its_cache(
 
 def test_builds_of_one_site_take_turns(good: Path) -> None:
     shutil.copy(REPOSITORY / "mkdocs.yml", good)
-    command = [sys.executable, "-m", "generator", "-C", str(good), "build", "--runs", "frozen"]
+    command = [sys.executable, "-m", "executable_glossary", "-C", str(good), "build", "--runs", "frozen"]
     building = [
         subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) for _ in range(2)
     ]
@@ -407,7 +407,7 @@ def test_who_is_killed_takes_everything_along(good: Path, command: str, sign: si
     script = '"""Sleeper"""\n\n# %% Sleep\nimport time\nopen("began", "w").close()\ntime.sleep(60)\n'
     (good / "examples/sleeper.py").write_text(script)
     process = subprocess.Popen(
-        [sys.executable, "-m", "generator", "-C", str(good), command, "--runs", "auto"]
+        [sys.executable, "-m", "executable_glossary", "-C", str(good), command, "--runs", "auto"]
     )
     assert eventually(lambda: list((good / ".glossary").rglob("began")))
     family = below(process.pid)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from glossaries import lay_out
 
-from generator.edges.cli import cli
+from executable_glossary.cli import cli
+from glossaries import lay_out
 
 POWERFUL = b"""\
 term: Dropout

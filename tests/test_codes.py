@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from case_file import read_cases
 
-from generator.model.manual import Code
-from generator.stages.proofread import RULES
-from generator.tools.codes import codes
+from case_file import read_cases
+from executable_glossary.adapters.codes import codes
+from executable_glossary.model.manual import Code
+from executable_glossary.stages.proofread import RULES
 
 SHOWN = {
     code: severity

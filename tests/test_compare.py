@@ -8,15 +8,15 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 import pytest
-from glossaries import BASE, lay_out
 
-from generator.joins.report import as_text
-from generator.joins.review import side
-from generator.model.comparison import Comparison, ReaderChanges
-from generator.model.page_changes import Edit, PageName, Shift
-from generator.model.problem import errors
-from generator.stages.compare import compare
-from generator.tools.mkdocs_yml import read_project
+from executable_glossary.adapters.mkdocs_config import read_project
+from executable_glossary.app.change_report import side
+from executable_glossary.app.tables.problem_list import as_text
+from executable_glossary.model.comparison import Comparison, ReaderChanges
+from executable_glossary.model.page_changes import Edit, PageName, Shift
+from executable_glossary.model.problem import errors
+from executable_glossary.stages.compare import compare
+from glossaries import BASE, lay_out
 
 Changes = Mapping[str, bytes | None]
 Compare = Callable[..., Comparison]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from generator.model.concept_map import ConceptMap, Spot, Tie, TieKind
+from executable_glossary.model.concept_map import ConceptMap, Spot, Tie, TieKind
 
 HEADS = ("first", "second", "later {}", "apart")
 

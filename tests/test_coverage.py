@@ -9,17 +9,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from glossaries import REPOSITORY, lay_out
 
-from generator.joins.coverage_table import coverage_as_markdown, coverage_as_text
-from generator.joins.pipeline import Built, build, prepare
-from generator.model.coverage import Coverage, Status, VariantCoverage, reader_name
-from generator.model.matrix import matrices
-from generator.model.page import Page, PageKey
-from generator.stages.render.coverage import coverage_as_json
-from generator.stages.survey import survey
-from generator.tools.mkdocs_yml import read_project
-from generator.tools.runner import FreshProcess
+from executable_glossary.adapters.mkdocs_config import read_project
+from executable_glossary.app.pipeline import Built, build, prepare
+from executable_glossary.app.tables.coverage_table import coverage_as_markdown, coverage_as_text
+from executable_glossary.execution import FreshProcess
+from executable_glossary.model.coverage import Coverage, Status, VariantCoverage, reader_name
+from executable_glossary.model.coverage_matrix import matrices
+from executable_glossary.model.page import Page, PageKey
+from executable_glossary.stages.coverage import survey
+from executable_glossary.stages.render.coverage_page import coverage_as_json
+from glossaries import REPOSITORY, lay_out
 
 DROPOUT = """
 term: Dropout

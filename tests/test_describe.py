@@ -10,23 +10,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from case_file import read_cases
-from glossaries import BASE, REPOSITORY, lay_out
 from jsonschema import Draft7Validator, FormatChecker
 
-from generator.joins.editing import outdated, schema_files
-from generator.model.axes import Axes
-from generator.model.entry import Entry
-from generator.model.findings import Findings
-from generator.model.glossary import Glossary
-from generator.model.project import Project
-from generator.model.rules import Rules
-from generator.stages.check import check
-from generator.stages.describe import describe
-from generator.stages.load import load
-from generator.stages.proofread import RULES
-from generator.tools.schema import validated
-from generator.tools.yaml_source import read_yaml
+from case_file import read_cases
+from executable_glossary.adapters.schema import validated
+from executable_glossary.adapters.yaml_source import read_yaml
+from executable_glossary.app.editor_schemas import outdated, schema_files
+from executable_glossary.model.axes import Axes
+from executable_glossary.model.entry import Entry
+from executable_glossary.model.findings import Findings
+from executable_glossary.model.glossary import Glossary
+from executable_glossary.model.project import Project
+from executable_glossary.model.rules import Rules
+from executable_glossary.stages.check import check
+from executable_glossary.stages.entry_schemas import describe
+from executable_glossary.stages.load import load
+from executable_glossary.stages.proofread import RULES
+from glossaries import BASE, REPOSITORY, lay_out
 
 CONCEPTS = REPOSITORY / "concepts"
 ENTRIES = sorted(CONCEPTS.glob("[!_]*.yml"))

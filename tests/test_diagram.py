@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from generator.model.diagram import Diagram
+from executable_glossary.model.diagram import Diagram
 
 
 def nodes(count: int) -> list[dict[str, str]]:

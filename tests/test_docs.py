@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+
 from repositories import clone_of_ours
 from snippets import Snippet, agrees, script, snippets, write
 
@@ -60,7 +61,7 @@ def _install(folder: Path) -> None:
     programs.mkdir(parents=True)
     for name in TOOLS:
         _program(programs / name, name if name != "python" else "")
-    _program(programs / "glossary", "generator")
+    _program(programs / "glossary", "executable_glossary")
     _program(programs / "mkdocs", "mkdocs")
 
 

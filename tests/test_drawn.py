@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from generator.joins.pipeline import prepare
-from generator.model.page import Page
-from generator.model.plan import Plan
-from generator.model.project import Project
+from executable_glossary.app.pipeline import prepare
+from executable_glossary.model.page import Page
+from executable_glossary.model.plan import Plan
+from executable_glossary.model.project import Project
 
 
 @pytest.fixture(scope="module")

@@ -6,11 +6,11 @@ import math
 
 import pytest
 
-from generator.model.evidence import Drift, told_once
-from generator.model.example import Tolerance, tolerance
-from generator.model.measure import moved
-from generator.model.run import Run
-from generator.stages.execute.drift import drifts
+from executable_glossary.model.evidence import Drift, told_once
+from executable_glossary.model.example import Tolerance, tolerance
+from executable_glossary.model.number_format import moved
+from executable_glossary.model.run import Run
+from executable_glossary.stages.execute.drift import drifts
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from glossaries import REPOSITORY, lay_out
 
 FROZEN = {**os.environ, "GLOSSARY_RUNS": "frozen", "NO_MKDOCS_2_WARNING": "1"}
@@ -19,7 +20,7 @@ FROZEN = {**os.environ, "GLOSSARY_RUNS": "frozen", "NO_MKDOCS_2_WARNING": "1"}
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("built") / "site"
     arguments = ["build", "--strict", "--runs", "frozen", "--site-dir", str(folder)]
-    succeed([sys.executable, "-m", "generator", "-C", str(REPOSITORY), *arguments])
+    succeed([sys.executable, "-m", "executable_glossary", "-C", str(REPOSITORY), *arguments])
     return folder
 
 
@@ -46,7 +47,17 @@ def test_plain_mkdocs_gives_the_same_files_and_bytes(built: Path, tmp_path: Path
 def test_zensical_builds_the_plain_tree_strictly(built: Path, tmp_path: Path) -> None:
     tree = tmp_path / "tree"
     succeed(
-        [sys.executable, "-m", "generator", "-C", str(REPOSITORY), "render", str(tree), "--runs", "frozen"]
+        [
+            sys.executable,
+            "-m",
+            "executable_glossary",
+            "-C",
+            str(REPOSITORY),
+            "render",
+            str(tree),
+            "--runs",
+            "frozen",
+        ]
     )
     zensical = Path(sys.executable).with_name("zensical")
     assert zensical.is_file(), "the test extra installs Zensical"
@@ -57,7 +68,15 @@ def test_zensical_builds_the_plain_tree_strictly(built: Path, tmp_path: Path) ->
 
 def test_rendering_again_writes_nothing(tmp_path: Path) -> None:
     glossary = lay_out(tmp_path / "glossary", {})
-    command = [sys.executable, "-m", "generator", "-C", str(glossary), "render", str(tmp_path / "tree")]
+    command = [
+        sys.executable,
+        "-m",
+        "executable_glossary",
+        "-C",
+        str(glossary),
+        "render",
+        str(tmp_path / "tree"),
+    ]
     assert "wrote 0 files" not in succeed(command)
     before = {path: path.stat().st_mtime_ns for path in (tmp_path / "tree").rglob("*")}
     assert "wrote 0 files" in succeed(command)
@@ -102,7 +121,7 @@ def test_a_bug_of_ours_leaves_with_3_and_the_words_to_report_it(tmp_path: Path) 
     glossary = lay_out(tmp_path / "glossary", {"templates/indexes/glossary.md.j2": b"{{ 5 | fenced }}"})
     shutil.copy(REPOSITORY / "mkdocs.yml", glossary)
     told = subprocess.run(
-        [sys.executable, "-m", "generator", "-C", str(glossary), "build", "--runs", "auto"],
+        [sys.executable, "-m", "executable_glossary", "-C", str(glossary), "build", "--runs", "auto"],
         capture_output=True,
         text=True,
         check=False,

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from generator.model.block import For
-from generator.model.entry import Entry
-from generator.model.text import Text
+from executable_glossary.model.block import For
+from executable_glossary.model.entry import Entry
+from executable_glossary.model.text import Text
 
 LEAST: dict[str, Any] = {
     "id": "dropout",

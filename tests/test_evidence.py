@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from generator.model.evidence import Drift, Evidence, Statistic
-from generator.model.example import Example, Settings
-from generator.model.run import Run
-from generator.model.text import Text
+from executable_glossary.model.evidence import Drift, Evidence, Statistic
+from executable_glossary.model.example import Example, Settings
+from executable_glossary.model.run import Run
+from executable_glossary.model.text import Text
 
 
 def example(**settings: object) -> Example:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from generator.model.example import Cell, Example, Settings
-from generator.model.problem import Place
-from generator.model.text import Text
+from executable_glossary.model.example import Cell, Example, Settings
+from executable_glossary.model.problem import Place
+from executable_glossary.model.text import Text
 
 SOURCE = """\
 # /// script

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from generator.model.example import Example
-from generator.model.problem import Problem
-from generator.tools.example_source import read_example, slug
+from executable_glossary.execution.example_parser import read_example, slug
+from executable_glossary.model.example import Example
+from executable_glossary.model.problem import Problem
 
 GOOD = '''\
 # /// script

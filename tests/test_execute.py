@@ -11,16 +11,16 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from patience import PATIENCE
 
-from generator.model.evidence import Evidence
-from generator.model.example import Example
-from generator.model.problem import Problem
-from generator.model.project import Project, ProjectSettings, RunsMode
-from generator.model.run import Figure, Output, Run, RunEvent
-from generator.stages.execute import Capacity, accept, execute
-from generator.tools.example_source import read_example
-from generator.tools.runner import FreshProcess, Job
+from executable_glossary.execution import FreshProcess, Job
+from executable_glossary.execution.example_parser import read_example
+from executable_glossary.model.evidence import Evidence
+from executable_glossary.model.example import Example
+from executable_glossary.model.problem import Problem
+from executable_glossary.model.project import Project, ProjectSettings, RunsMode
+from executable_glossary.model.run import Figure, Output, Run, RunEvent
+from executable_glossary.stages.execute import Capacity, accept, execute
+from patience import PATIENCE
 
 BASE = '''\
 # /// script

@@ -7,14 +7,14 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-import test_execute
-from test_execute import EVERYTHING, RERUNS, World, other_bytes
 
-from generator.joins.forecast_table import forecast_table, why_lines
-from generator.model.forecast import Forecast
-from generator.model.project import RunsMode
-from generator.stages.execute import accept, explain
-from generator.tools.store import RUN, Store
+import test_execute
+from executable_glossary.app.tables.forecast_table import forecast_table, why_lines
+from executable_glossary.execution.store import RUN, Store
+from executable_glossary.model.forecast import Forecast
+from executable_glossary.model.project import RunsMode
+from executable_glossary.stages.execute import accept, explain
+from test_execute import EVERYTHING, RERUNS, World, other_bytes
 
 # The same project and the same runner that only counts.
 world = test_execute.world

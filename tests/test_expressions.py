@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.model.evidence import Statistic
-from generator.model.measure import FILTERS, Measure
-from generator.tools.expressions import ExpressionError, evaluate, margin, parse_expression, say
+from executable_glossary.model.evidence import Statistic
+from executable_glossary.model.number_format import FILTERS, Measure
+from executable_glossary.text.expressions import ExpressionError, evaluate, margin, parse_expression, say
 
 ACCURACY = "flowers.tuned.accuracy"
 KNOWN = {

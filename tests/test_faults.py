@@ -15,17 +15,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from executable_glossary.execution import FreshProcess, Job, Runner, WarmParent
+from executable_glossary.execution.store import Store
+from executable_glossary.model.evidence import Evidence
+from executable_glossary.model.problem import Problem
+from executable_glossary.model.project import Project
+from executable_glossary.model.run import Run
+from executable_glossary.stages.execute import execute
 from patience import eventually, is_gone
 from test_isolation import had
 from test_warm import example
-
-from generator.model.evidence import Evidence
-from generator.model.problem import Problem
-from generator.model.project import Project
-from generator.model.run import Run
-from generator.stages.execute import execute
-from generator.tools.runner import FreshProcess, Job, Runner, WarmParent
-from generator.tools.store import Store
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="what a fault leaves is looked for in /proc")
 
@@ -282,10 +282,10 @@ def spoil(file: Path, harm: str) -> None:
 BUILDER = """
 import sys
 from pathlib import Path
-from generator.model.project import Project
-from generator.stages.execute import execute
-from generator.tools.example_source import read_example
-from generator.tools.runner import WarmParent
+from executable_glossary.model.project import Project
+from executable_glossary.stages.execute import execute
+from executable_glossary.execution.example_parser import read_example
+from executable_glossary.execution import WarmParent
 root = Path(sys.argv[1])
 files = sorted((root / "examples").glob("*.py"))
 examples = [read_example(f"examples/{file.name}", file.read_text())[0] for file in files]
@@ -356,7 +356,7 @@ def test_a_killed_builder_leaves_no_process(tmp_path: Path) -> None:
 
 
 def descendants(pid: int) -> list[int]:
-    from generator.tools.runner.inside.tree import below
+    from executable_glossary.execution.sandbox.process_tree import below
 
     return list(below(pid))
 

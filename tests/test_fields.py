@@ -8,10 +8,10 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from generator.model.block import Variants
-from generator.model.manual import FieldRow
-from generator.model.text import Text
-from generator.tools.schema.fields import field_tables
+from executable_glossary.adapters.schema_tables import field_tables
+from executable_glossary.model.block import Variants
+from executable_glossary.model.manual import FieldRow
+from executable_glossary.model.text import Text
 
 
 class Crumb(BaseModel):

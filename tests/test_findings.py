@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from glossaries import REPOSITORY
 from pydantic import ValidationError
 
-from generator.model.findings import Finding, Findings
-from generator.stages.load import load
-from generator.tools.mkdocs_yml import read_project
+from executable_glossary.adapters.mkdocs_config import read_project
+from executable_glossary.model.findings import Finding, Findings
+from executable_glossary.stages.load import load
+from glossaries import REPOSITORY
 
 
 def finding(**changes: Any) -> Finding:

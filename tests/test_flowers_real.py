@@ -10,11 +10,11 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from glossaries import REPOSITORY, lay_out
 
-from generator.joins.pipeline import Built, prepare, run_examples
-from generator.model.project import Project, ProjectSettings
-from generator.tools.runner import FreshProcess
+from executable_glossary.app.pipeline import Built, prepare, run_examples
+from executable_glossary.execution import FreshProcess
+from executable_glossary.model.project import Project, ProjectSettings
+from glossaries import REPOSITORY, lay_out
 
 torch = pytest.importorskip("torch")
 image = pytest.importorskip("PIL.Image")

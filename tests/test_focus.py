@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
+from executable_glossary.adapters.git import GitError, changed_since_commit
+from executable_glossary.app.preview.focus import Focus, begun_in
+from executable_glossary.model.glossary import Glossary
+from executable_glossary.model.project import Project
+from executable_glossary.stages.load import load
 from glossaries import lay_out
 from repositories import commit, git, new_repository
-
-from generator.joins.preview.focus import Focus, begun_in
-from generator.model.glossary import Glossary
-from generator.model.project import Project
-from generator.stages.load import load
-from generator.tools.git import GitError, changed_since_commit
 
 ALONE = """\
 term: {term}

@@ -6,14 +6,14 @@ import os
 from pathlib import Path
 
 import pytest
-from case_outcome import built_in
-from glossaries import lay_out
 
-from generator.joins.pipeline import Built
-from generator.model.example import Example
-from generator.tools.example_source import read_example
-from generator.tools.example_source.rest import is_rest, split_heading
-from generator.tools.runner import FreshProcess
+from case_outcome import built_in
+from executable_glossary.app.pipeline import Built
+from executable_glossary.execution import FreshProcess
+from executable_glossary.execution.example_parser import read_example
+from executable_glossary.execution.rest_detection import is_rest, split_heading
+from executable_glossary.model.example import Example
+from glossaries import lay_out
 
 # The older way, as galleries of plotting libraries have it.
 SINE = '''\

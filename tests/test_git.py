@@ -6,9 +6,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from repositories import IDENTITY, commit, git, new_repository
 
-from generator.tools.git import GitError, Revision, branching_point, lay_out, revision
+from executable_glossary.adapters.git import GitError, Revision, branching_point, lay_out, revision
+from repositories import IDENTITY, commit, git, new_repository
 
 
 @pytest.fixture

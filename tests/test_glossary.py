@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from generator.model.axes import Axes
-from generator.model.entry import Entry
-from generator.model.example import Example, Settings
-from generator.model.glossary import DERIVED, RESERVED, Glossary
-from generator.model.text import Text
+from executable_glossary.model.axes import Axes
+from executable_glossary.model.entry import Entry
+from executable_glossary.model.example import Example, Settings
+from executable_glossary.model.glossary import DERIVED, RESERVED, Glossary
+from executable_glossary.model.text import Text
 
 AXES = Axes.model_validate(
     {"formats": [{"id": "entry", "label": "Entry", "path": "", "parts": [{"block": "definition"}]}]}

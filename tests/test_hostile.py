@@ -8,17 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from case_outcome import built_in
-from glossaries import lay_out
-from hostile_glossary import ENTRY, FILES, PICTURE, RECORD_FILE, Path_, laid_out, places, restore, rewrite
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from case_outcome import built_in
+from executable_glossary.app.pipeline import Built
+from executable_glossary.app.tables.problem_list import FORMATS
+from executable_glossary.execution import FreshProcess
+from glossaries import lay_out
+from hostile_glossary import ENTRY, FILES, PICTURE, RECORD_FILE, Path_, laid_out, places, restore, rewrite
 from live_html import as_html, live
 from slow_texts import PLACES, SIGNS, seconds_of
-
-from generator.joins.pipeline import Built
-from generator.joins.report import FORMATS
-from generator.tools.runner import FreshProcess
 
 Folder = pytest.TempPathFactory
 # Ways to have a page do something: elements, events, addresses, and what Markdown and templates make into them.

@@ -6,14 +6,14 @@ import sys
 from pathlib import Path
 
 import pytest
+
+from executable_glossary.execution import FreshProcess, Job, Runner
+from executable_glossary.model.project import Project
+from executable_glossary.model.run import Run
+from executable_glossary.stages.execute import execute
+from executable_glossary.stages.execute.run_problems import faults
 from test_isolation import KINDS, RUNNERS, had
 from test_warm import example, ran
-
-from generator.model.project import Project
-from generator.model.run import Run
-from generator.stages.execute import execute
-from generator.stages.execute.faults import faults
-from generator.tools.runner import FreshProcess, Job, Runner
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the walls are Linux's")
 each_runner = pytest.mark.parametrize("runner", RUNNERS, ids=KINDS)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.tools.html import harmless
+from executable_glossary.text.sanitize_html import harmless
 
 EXTENSIONS = ["attr_list", "footnotes", "md_in_html", "tables", "pymdownx.superfences"]
 

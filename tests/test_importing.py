@@ -10,16 +10,22 @@ from pathlib import Path
 
 import pytest
 import yaml
-from case_outcome import built_in
-from glossaries import glossary, lay_out, tree
 
-from generator.joins.importing import Imported, import_glossary, losses_as_text, read_foreign, write_new
-from generator.joins.pipeline import prepare
-from generator.model.foreign import ForeignGlossary, UnreadableGlossary
-from generator.model.problem import errors
-from generator.model.project import Project
-from generator.stages.load import load
-from generator.tools.runner import FreshProcess
+from case_outcome import built_in
+from executable_glossary.app.import_glossary import (
+    Imported,
+    import_glossary,
+    losses_as_text,
+    read_foreign,
+    write_new,
+)
+from executable_glossary.app.pipeline import prepare
+from executable_glossary.execution import FreshProcess
+from executable_glossary.model.foreign_glossary import ForeignGlossary, UnreadableGlossary
+from executable_glossary.model.problem import errors
+from executable_glossary.model.project import Project
+from executable_glossary.stages.load import load
+from glossaries import glossary, lay_out, tree
 
 # They come with the extra `import`, which `make test` installs.
 pytest.importorskip("docutils")
@@ -276,7 +282,7 @@ def test_a_missing_library_is_named_with_how_to_have_it(
     )
     script = (
         f"import sys; sys.path.insert(0, {str(tmp_path / 'without')!r}); sys.argv[1:] = "
-        f"['-C', {str(empty.root)!r}, 'import', {str(file)!r}]; from generator.edges.cli import main; main()"
+        f"['-C', {str(empty.root)!r}, 'import', {str(file)!r}]; from executable_glossary.cli import main; main()"
     )
     told = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=60

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 import yaml
 from click.testing import CliRunner, Result
-from glossaries import REPOSITORY, tree
 
-from generator.edges.cli import cli
-from generator.joins.first_glossary import NAME, START, first_glossary
+from executable_glossary.app.init import NAME, START, first_glossary
+from executable_glossary.cli import cli
+from glossaries import REPOSITORY, tree
 
 
 def begin(folder: Path, *options: str) -> Result:
@@ -22,7 +22,7 @@ def begin(folder: Path, *options: str) -> Result:
 
 def glossary(folder: Path, *arguments: str) -> str:
     told = subprocess.run(
-        [sys.executable, "-m", "generator", "-C", str(folder), *arguments],
+        [sys.executable, "-m", "executable_glossary", "-C", str(folder), *arguments],
         capture_output=True,
         text=True,
         timeout=120,
@@ -66,7 +66,17 @@ def test_a_strict_build_fails_where_a_page_written_by_hand_links_to_nowhere(tmp_
     folder = tmp_path / "new"
     assert begin(folder).exit_code == 0
     (folder / "docs/about.md").write_text("# About\n\n[Nowhere](nowhere.md)\n")
-    command = [sys.executable, "-m", "generator", "-C", str(folder), "build", "--strict", "--runs", "frozen"]
+    command = [
+        sys.executable,
+        "-m",
+        "executable_glossary",
+        "-C",
+        str(folder),
+        "build",
+        "--strict",
+        "--runs",
+        "frozen",
+    ]
     told = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert told.returncode == 1
     assert "nowhere.md" in told.stderr

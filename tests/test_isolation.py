@@ -9,12 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
+from executable_glossary.execution import FreshProcess, Job, Runner, WarmParent
+from executable_glossary.model.project import Project, ProjectSettings
+from executable_glossary.stages.execute import execute
 from patience import eventually, is_gone
 from test_warm import example, ran
-
-from generator.model.project import Project, ProjectSettings
-from generator.stages.execute import execute
-from generator.tools.runner import FreshProcess, Job, Runner, WarmParent
 
 WALLS = FreshProcess().isolation()
 RUNNERS = [FreshProcess(), WarmParent(("json",))]
@@ -175,16 +175,16 @@ def with_other_walls(
 ) -> FreshProcess:
     import shutil
 
-    from generator.tools.runner import fresh
+    from executable_glossary.execution import runner as runner_module
 
-    copy = tmp_path / "inside"
-    shutil.copytree(Path(fresh.START).parent, copy)
-    text = (copy / "walls.py").read_text()
+    copy = tmp_path / "sandbox"
+    shutil.copytree(Path(runner_module.START).parent, copy)
+    text = (copy / "isolation.py").read_text()
     for old, new in changes.items():
         assert old in text
         text = text.replace(old, new)
-    (copy / "walls.py").write_text(text)
-    monkeypatch.setattr(fresh, "START", copy / "start.py")
+    (copy / "isolation.py").write_text(text)
+    monkeypatch.setattr(runner_module, "START", copy / "__main__.py")
     return FreshProcess()
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from generator.model.problem import Problem
-from generator.model.project import PACKAGED
-from generator.tools.jinja_env import TemplateFault, Templates
+from executable_glossary.adapters.jinja_env import TemplateFault, Templates
+from executable_glossary.model.problem import Problem
+from executable_glossary.model.project import PACKAGED
 
 
 def templates(root: Path, **files: str) -> Templates:

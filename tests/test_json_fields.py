@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from generator.tools.json_fields import json_fields
+from executable_glossary.stages.render.json_fields import json_fields
 
 
 def fields(value: object) -> tuple[str, ...]:

@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from glossaries import change, own_glossary
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 
-from generator.edges.mkdocs_plugin.serving import Serving
-from generator.joins.preview import HOME
+from executable_glossary.app.preview import HOME
+from executable_glossary.mkdocs_plugin.preview_session import Serving
+from glossaries import change, own_glossary
 
 URL = "http://127.0.0.1:8000/glossary/"
 

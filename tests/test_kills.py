@@ -17,12 +17,12 @@ from typing import Any, NoReturn
 
 import pytest
 
-from generator.model.project import Project
-from generator.model.run import Run
-from generator.stages.execute import Capacity, execute
-from generator.tools.example_source import read_example
-from generator.tools.runner import FreshProcess, Job
-from generator.tools.store import Store
+from executable_glossary.execution import FreshProcess, Job
+from executable_glossary.execution.example_parser import read_example
+from executable_glossary.execution.store import Store
+from executable_glossary.model.project import Project
+from executable_glossary.model.run import Run
+from executable_glossary.stages.execute import Capacity, execute
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux", reason="a builder is forked, and its files are limited"

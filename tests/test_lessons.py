@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from test_cases import _codes_in_source
 
-from generator.joins.lessons import WIDTH, Lesson, as_terminal, lesson_of, lessons, listed
-from generator.model.project import PACKAGED
-from generator.stages.proofread import RULES
-from generator.tools.jinja_env import Templates
+from executable_glossary.adapters.jinja_env import Templates
+from executable_glossary.app.explain_code import WIDTH, Lesson, as_terminal, lesson_of, lessons, listed
+from executable_glossary.model.project import PACKAGED
+from executable_glossary.stages.proofread import RULES
+from test_cases import _codes_in_source
 
 KNOWN = lessons(Templates(PACKAGED, PACKAGED))
 

@@ -9,11 +9,11 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from glossaries import REPOSITORY
 
-from generator.joins.pipeline import Built, build
-from generator.tools.mkdocs_yml import read_project
-from generator.tools.runner import FreshProcess
+from executable_glossary.adapters.mkdocs_config import read_project
+from executable_glossary.app.pipeline import Built, build
+from executable_glossary.execution import FreshProcess
+from glossaries import REPOSITORY
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 SITE = "https://example.org/glossary/"

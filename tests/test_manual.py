@@ -10,19 +10,19 @@ from functools import cache
 from pathlib import Path, PurePosixPath
 
 import pytest
-from case_outcome import built_in
-from glossaries import REPOSITORY, lay_out
 
-from generator.edges.cli import cli
-from generator.edges.cli.reference import described
-from generator.joins.manual import with_manual
-from generator.joins.pipeline import Built
-from generator.model.manual import CommandLine, Leaf
-from generator.model.page import Document
-from generator.model.project import Project, ProjectSettings
-from generator.stages.render.manual import as_said
-from generator.tools.runner import FreshProcess
-from generator.tools.schema.fields import field_tables
+from case_outcome import built_in
+from executable_glossary.adapters.schema_tables import field_tables
+from executable_glossary.app.manual import with_manual
+from executable_glossary.app.pipeline import Built
+from executable_glossary.cli import cli
+from executable_glossary.cli.commands import described
+from executable_glossary.execution import FreshProcess
+from executable_glossary.model.manual import CommandLine, Leaf
+from executable_glossary.model.page import Document
+from executable_glossary.model.project import Project, ProjectSettings
+from executable_glossary.stages.render.manual_pages import as_said
+from glossaries import REPOSITORY, lay_out
 
 
 def manual_of(folder: Path, wanted: bool = True) -> Built:
@@ -159,7 +159,7 @@ def test_every_command_and_option_is_in_the_reference(pages: dict[str, str]) -> 
 
 
 def test_the_plugin_is_told_what_the_commands_are() -> None:
-    asked = [sys.executable, "-m", "generator", "commands"]
+    asked = [sys.executable, "-m", "executable_glossary", "commands"]
     told = subprocess.run(asked, cwd=REPOSITORY, check=True, capture_output=True, text=True).stdout
     assert CommandLine.model_validate_json(told) == described(cli)
 

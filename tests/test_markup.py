@@ -10,7 +10,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.stages.render.markup import (
+from executable_glossary.stages.render.filters import (
     FILTERS,
     alternative,
     attribute,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.tools.mathml import mathml
+from executable_glossary.text.mathml import mathml
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.model.evidence import Drift, Evidence, Statistic
-from generator.model.example import Example, Settings
-from generator.model.measure import (
+from executable_glossary.model.evidence import Drift, Evidence, Statistic
+from executable_glossary.model.example import Example, Settings
+from executable_glossary.model.number_format import (
     FILTERS,
     Measure,
     count,
@@ -26,7 +26,7 @@ from generator.model.measure import (
     times,
     words,
 )
-from generator.model.run import Run
+from executable_glossary.model.run import Run
 
 shares = st.floats(0, 1, allow_nan=False)
 REPEATED = Measure(Statistic((0.73, 0.82, 0.81)))

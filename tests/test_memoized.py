@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from generator.tools.memoized import memoized
+from executable_glossary.adapters.memoize import memoized
 
 
 class Thing:

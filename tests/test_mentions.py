@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.tools.mentions import mentions
+from executable_glossary.text.term_matcher import mentions
 
 NAMES = ("fine-tuning", "fine-tuning rate", "LoRA", "loss", "loss function", "C++", "été")
 

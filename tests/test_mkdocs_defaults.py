@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 import yaml
-from glossaries import lay_out
 
-from generator.model.project import PACKAGED
-from generator.tools.mkdocs_defaults import completed, read_mkdocs, written_mkdocs
+from executable_glossary.adapters.mkdocs_defaults import completed, read_mkdocs, written_mkdocs
+from executable_glossary.model.project import PACKAGED
+from glossaries import lay_out
 
 DEFAULTS = yaml.safe_load((PACKAGED / "defaults.yml").read_text("utf-8"))
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from generator.model.problem import Problem
-from generator.model.project import Project, ProjectSettings
-from generator.tools.mkdocs_yml import find_project, read_project, without_plugin
+from executable_glossary.adapters.mkdocs_config import find_project, read_project, without_plugin
+from executable_glossary.model.problem import Problem
+from executable_glossary.model.project import Project, ProjectSettings
 
 
 def read(root: Path, content: str | bytes, **settings: Any) -> Project:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.model.naming import ID, alias_type, slug
+from executable_glossary.model.slugs import ID, alias_type, slug
 
 
 @pytest.mark.parametrize(

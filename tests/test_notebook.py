@@ -12,15 +12,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from case_outcome import built_in
-from glossaries import lay_out
 
-from generator.joins.pipeline import Built
-from generator.model.evidence import Evidence
-from generator.model.example import Cell, Example, Settings
-from generator.model.run import Figure, Output, Run
-from generator.stages.render.notebook import notebook
-from generator.tools.runner import FreshProcess
+from case_outcome import built_in
+from executable_glossary.app.pipeline import Built
+from executable_glossary.execution import FreshProcess
+from executable_glossary.model.evidence import Evidence
+from executable_glossary.model.example import Cell, Example, Settings
+from executable_glossary.model.run import Figure, Output, Run
+from executable_glossary.stages.render.notebook import notebook
+from glossaries import lay_out
 
 CELLS = (
     Cell("start", "", "", "import os", 3),

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 import yaml
-from case_outcome import built_in
-from glossaries import REPOSITORY
 
-from generator.joins.first_glossary import first_glossary
-from generator.joins.report import as_text
-from generator.model.glossary import DERIVED
-from generator.model.project import PACKAGED
-from generator.tools.runner import FreshProcess
+from case_outcome import built_in
+from executable_glossary.app.init import first_glossary
+from executable_glossary.app.tables.problem_list import as_text
+from executable_glossary.execution import FreshProcess
+from executable_glossary.model.glossary import DERIVED
+from executable_glossary.model.project import PACKAGED
+from glossaries import REPOSITORY
 
 OF_MACHINE_LEARNING = re.compile(
     r"machine.learning|neural|\bml\b|\btrain(?:s|ed|ing)?\b|fine-?tun|pre-?train|\blora\b|dropout|overfit"

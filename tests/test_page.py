@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from sample_pages import page, prose
 
-from generator.model.page import Section
-from generator.model.text import Text
+from executable_glossary.model.page import Section
+from executable_glossary.model.text import Text
+from sample_pages import page, prose
 
 # Addresses
 

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from generator.stages.render.paths import Before, reading_orders, steps_before
+from executable_glossary.stages.render.learning_path import Before, reading_orders, steps_before
 
 BEFORE: Before = {
     "flour": (),

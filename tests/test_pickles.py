@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.tools.pickles import is_named_so, is_pickle
+from executable_glossary.execution.pickles import is_named_so, is_pickle
 
 
 @pytest.mark.parametrize("name", ["weights.pkl", "a.b.PICKLE", "model.joblib"])

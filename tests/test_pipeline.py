@@ -11,19 +11,19 @@ from pathlib import Path
 
 import pytest
 import yaml
-from glossaries import BASE, REPOSITORY, lay_out, tree
 
-from generator.joins.pipeline import Built, build, prepare
-from generator.joins.report import as_text
-from generator.model.entry import Claim
-from generator.model.evidence import Evidence
-from generator.model.page import Page, PageKey
-from generator.model.problem import errors
-from generator.model.project import Project
-from generator.stages.judge import judge
-from generator.tools.expressions import evaluate, parse_expression
-from generator.tools.mkdocs_yml import read_project
-from generator.tools.runner import FreshProcess
+from executable_glossary.adapters.mkdocs_config import read_project
+from executable_glossary.app.pipeline import Built, build, prepare
+from executable_glossary.app.tables.problem_list import as_text
+from executable_glossary.execution import FreshProcess
+from executable_glossary.model.entry import Claim
+from executable_glossary.model.evidence import Evidence
+from executable_glossary.model.page import Page, PageKey
+from executable_glossary.model.problem import errors
+from executable_glossary.model.project import Project
+from executable_glossary.stages.claims import judge
+from executable_glossary.text.expressions import evaluate, parse_expression
+from glossaries import BASE, REPOSITORY, lay_out, tree
 
 Pages = Mapping[str, str]
 

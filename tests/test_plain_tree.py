@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from generator.joins.plain_tree import plain_tree
-from generator.model.page import Document
-from generator.model.project import PACKAGED, Project
+from executable_glossary.app.plain_tree import plain_tree
+from executable_glossary.model.page import Document
+from executable_glossary.model.project import PACKAGED, Project
 
 MKDOCS = """\
 site_name: Glossary

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sample_pages import page, plan
 
-from generator.model.page import Page, PageKey, Target
-from generator.model.plan import Plan
+from executable_glossary.model.page import Page, PageKey, Target
+from executable_glossary.model.plan import Plan
+from sample_pages import page, plan
 
 ENTRY = page("dough")
 CHEF_TO_GUEST = page("dough", "questions", "chef", "guest")

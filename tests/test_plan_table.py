@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from executable_glossary.app.tables.plan_table import plan_table
 from sample_pages import page, plan, prose
-
-from generator.joins.plan_table import plan_table
 
 PLAN = plan(
     page("dough", reason="every concept has one", sections=(prose("definition", own=True),)),

@@ -6,16 +6,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from glossaries import change, lay_out
 
-from generator.edges.mkdocs_plugin.asked import command_line
-from generator.joins.pipeline import build
-from generator.joins.preview import HOME, Preview, Seen
-from generator.model.page import Document
-from generator.model.problem import errors
-from generator.model.project import Project
-from generator.tools.mkdocs_yml import read_project
-from generator.tools.runner import FreshProcess
+from executable_glossary.adapters.mkdocs_config import read_project
+from executable_glossary.app.pipeline import build
+from executable_glossary.app.preview import HOME, Preview, Seen
+from executable_glossary.execution import FreshProcess
+from executable_glossary.mkdocs_plugin.options import command_line
+from executable_glossary.model.page import Document
+from executable_glossary.model.problem import errors
+from executable_glossary.model.project import Project
+from glossaries import change, lay_out
 
 OWN = "dropout/index.md"
 NEIGHBOR = "overfitting/index.md"

@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from generator.model.problem import Place, Problem, errors
+from executable_glossary.model.problem import Place, Problem, errors
 
 
 @pytest.mark.parametrize(

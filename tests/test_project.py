@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from generator.model.project import PACKAGED, Project, ProjectSettings
+from executable_glossary.model.project import PACKAGED, Project, ProjectSettings
 
 ROOT = Path("glossary")
 

@@ -8,23 +8,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from glossaries import REPOSITORY, lay_out
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from generator.joins.pipeline import prepare
-from generator.model.axes import Axes
-from generator.model.entry import Entry
-from generator.model.glossary import Glossary
-from generator.model.problem import Problem
-from generator.model.project import PACKAGED
-from generator.model.rules import ALLOWED, WORD_LISTS, Rules
-from generator.model.text import Text
-from generator.stages.load import load
-from generator.stages.plan import plan
-from generator.stages.proofread import OF_PAGES, OF_TIME, RULES, proofread
-from generator.tools.mkdocs_yml import read_project
-from generator.tools.yaml_source import read_yaml
+from executable_glossary.adapters.mkdocs_config import read_project
+from executable_glossary.adapters.yaml_source import read_yaml
+from executable_glossary.app.pipeline import prepare
+from executable_glossary.model.axes import Axes
+from executable_glossary.model.entry import Entry
+from executable_glossary.model.glossary import Glossary
+from executable_glossary.model.problem import Problem
+from executable_glossary.model.project import PACKAGED
+from executable_glossary.model.rules import ALLOWED, WORD_LISTS, Rules
+from executable_glossary.model.text import Text
+from executable_glossary.stages.load import load
+from executable_glossary.stages.plan import plan
+from executable_glossary.stages.proofread import OF_PAGES, OF_TIME, RULES, proofread
+from glossaries import REPOSITORY, lay_out
 
 AXES = Axes.model_validate(
     {

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.tools.prose import Span, plain, spans
+from executable_glossary.text.markdown_spans import Span, plain, spans
 
 KINDS = {"prose", "fence", "code", "math", "expression", "concept", "link", "tag", "heading"}
 

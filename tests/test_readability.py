@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.tools.readability import grade
+from executable_glossary.text.readability import grade
 
 EASY = "The cat sat on the mat. The dog ran to the cat."
 HARD = "Heterogeneous organizational considerations necessitate comprehensive interdisciplinary deliberation."

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.model.run import Figure, Output, Run
-from generator.tools.records import read_record, write_record
+from executable_glossary.execution.records import read_record, write_record
+from executable_glossary.model.run import Figure, Output, Run
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+
 from glossaries import REPOSITORY
 
 CHANGELOG = (REPOSITORY / "CHANGELOG.md").read_text("utf-8")

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.joins.report import FORMATS, as_github, as_json, as_text, refusal, summed
-from generator.model.problem import Place, Problem
+from executable_glossary.app.tables.problem_list import FORMATS, as_github, as_json, as_text, refusal, summed
+from executable_glossary.model.problem import Place, Problem
 
 NEWCOMER = Problem(
     Place("concepts/dropout.yml", 14, 23, 7, "    - for: {audience: newcomr}"),

@@ -8,8 +8,8 @@ import pytest
 
 pytest.importorskip("docutils")
 
-from generator.model.foreign import ForeignGlossary
-from generator.tools.rest_glossary import read_rest
+from executable_glossary.adapters.sphinx_glossary import read_rest
+from executable_glossary.model.foreign_glossary import ForeignGlossary
 
 
 def read(text: str) -> ForeignGlossary:

@@ -10,14 +10,15 @@ from html.parser import HTMLParser
 import pytest
 from markdown_it import MarkdownIt
 
-from generator.joins.review import Review
-from generator.joins.review.as_json import review_as_json
-from generator.joins.review.edits import MOST
-from generator.joins.review.markdown import LIMIT, MARK, review_as_markdown
-from generator.joins.review.safe import for_github, for_terminal
-from generator.joins.review.text import review_as_text
-from generator.joins.review.wording import claim_lines, moved_line, summary
-from generator.model.comparison import (
+from executable_glossary.adapters.git import Revision
+from executable_glossary.app.change_report import Review
+from executable_glossary.app.change_report.edits import MOST
+from executable_glossary.app.change_report.escaping import for_github, for_terminal
+from executable_glossary.app.change_report.json_report import review_as_json
+from executable_glossary.app.change_report.markdown_report import LIMIT, MARK, review_as_markdown
+from executable_glossary.app.change_report.text_report import review_as_text
+from executable_glossary.app.change_report.wording import claim_lines, moved_line, summary
+from executable_glossary.model.comparison import (
     ClaimChange,
     ClaimState,
     Comparison,
@@ -26,7 +27,7 @@ from generator.model.comparison import (
     Moved,
     ReaderChanges,
 )
-from generator.model.page_changes import (
+from executable_glossary.model.page_changes import (
     Added,
     Altered,
     Edit,
@@ -36,8 +37,7 @@ from generator.model.page_changes import (
     SharedEdit,
     Shift,
 )
-from generator.model.problem import Place, Problem
-from generator.tools.git import Revision
+from executable_glossary.model.problem import Place, Problem
 
 BASE = Revision("main", "0123456789abcdef0123456789abcdef01234567")
 PAGE = PageName("dropout/engineer/manager/", "dropout", "questions", "engineer", "manager")

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from glossaries import BASE
 from repositories import IDENTITY, commit, committed_glossary, git, new_repository
 
@@ -17,7 +18,7 @@ OVERFITTING = (BASE / "concepts/overfitting.yml").read_bytes()
 
 
 def report(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "generator", "-C", str(folder), "report", *arguments]
+    command = [sys.executable, "-m", "executable_glossary", "-C", str(folder), "report", *arguments]
     return subprocess.run(
         command, env={**os.environ, **IDENTITY}, capture_output=True, text=True, check=False, timeout=120
     )

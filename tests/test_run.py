@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.model.run import Figure, Output, Run, RunEvent
+from executable_glossary.model.run import Figure, Output, Run, RunEvent
 
 
 def test_figures_move_and_nothing_else() -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from math import nan
 
-from generator.joins.run_report import forecasts_as_json, runs_as_json, runs_as_text
-from generator.joins.table import aligned
-from generator.model.evidence import Drift, Evidence
-from generator.model.example import Example, Settings
-from generator.model.forecast import Forecast
-from generator.model.problem import Place, Problem
-from generator.model.run import Run
-from generator.model.text import Text
+from executable_glossary.app.tables.columns import aligned
+from executable_glossary.app.tables.run_table import forecasts_as_json, runs_as_json, runs_as_text
+from executable_glossary.model.evidence import Drift, Evidence
+from executable_glossary.model.example import Example, Settings
+from executable_glossary.model.forecast import Forecast
+from executable_glossary.model.problem import Place, Problem
+from executable_glossary.model.run import Run
+from executable_glossary.model.text import Text
 
 EXAMPLE = Example("one", "examples/one.py", Text("One"), Text(""), "", Settings(), (), ())
 RUNS = (Run("one", 0, "passed", seconds=1.5, key="k"), Run("one", 1, "passed"))

@@ -13,12 +13,12 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from patience import eventually, is_gone
 
-from generator.model.example import Example
-from generator.model.run import Run
-from generator.tools.example_source import read_example
-from generator.tools.runner import FreshProcess, Job
+from executable_glossary.execution import FreshProcess, Job
+from executable_glossary.execution.example_parser import read_example
+from executable_glossary.model.example import Example
+from executable_glossary.model.run import Run
+from patience import eventually, is_gone
 
 MB = 1_000_000
 Ran = Callable[..., Run]
@@ -270,8 +270,8 @@ def test_stop_ends_a_run(tmp_path: Path, folder: Path) -> None:
 BUILDER = """
 import sys
 from pathlib import Path
-from generator.tools.example_source import read_example
-from generator.tools.runner import FreshProcess, Job
+from executable_glossary.execution.example_parser import read_example
+from executable_glossary.execution import FreshProcess, Job
 root, folder = Path(sys.argv[1]), Path(sys.argv[2])
 example, _ = read_example("examples/one.py", (root / "examples/one.py").read_text())
 FreshProcess().run(Job(example, 0, root), folder)
@@ -330,7 +330,7 @@ def test_an_example_is_main_and_finds_its_neighbors(ran: Ran, tmp_path: Path) ->
 def test_nothing_of_ours_is_imported(ran: Ran) -> None:
     code = "import sys\nprint([m for m in sys.modules if m.partition('.')[0] not in sys.stdlib_module_names])"
     loaded = ran(code).outputs[0].text
-    assert "generator" not in loaded
+    assert "executable_glossary" not in loaded
     assert "pydantic" not in loaded
 
 

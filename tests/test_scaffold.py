@@ -7,19 +7,19 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from glossaries import REPOSITORY, lay_out, tree
 
-from generator.joins.pipeline import prepare
-from generator.joins.starting import start
-from generator.model.draft import Draft, Neighbor
-from generator.model.entry import Entry
-from generator.model.glossary import Glossary
-from generator.model.problem import Problem
-from generator.model.project import Project
-from generator.stages.load import load
-from generator.stages.scaffold import near
-from generator.tools.schema import validated
-from generator.tools.yaml_source import read_yaml
+from executable_glossary.adapters.schema import validated
+from executable_glossary.adapters.yaml_source import read_yaml
+from executable_glossary.app.new import start
+from executable_glossary.app.pipeline import prepare
+from executable_glossary.model.draft import Draft, Neighbor
+from executable_glossary.model.entry import Entry
+from executable_glossary.model.glossary import Glossary
+from executable_glossary.model.problem import Problem
+from executable_glossary.model.project import Project
+from executable_glossary.stages.load import load
+from executable_glossary.stages.new_entry import near
+from glossaries import REPOSITORY, lay_out, tree
 
 BEGUN = Draft("early-stopping", "Early stopping", see_also=(Neighbor(""),))
 

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from generator.model.axes import Axes
-from generator.model.entry import Entry
-from generator.model.problem import Problem
-from generator.tools.schema import validated
-from generator.tools.yaml_source import read_yaml
+from executable_glossary.adapters.schema import validated
+from executable_glossary.adapters.yaml_source import read_yaml
+from executable_glossary.model.axes import Axes
+from executable_glossary.model.entry import Entry
+from executable_glossary.model.problem import Problem
 
 LEAST = """\
 term: Dropout

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.tools.prose import masked
-from generator.tools.sentences import sentences
+from executable_glossary.text.markdown_spans import masked
+from executable_glossary.text.sentences import sentences
 
 
 def said(text: str) -> list[str]:

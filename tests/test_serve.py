@@ -9,13 +9,14 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+
 from glossaries import change, own_glossary
 from patience import eventually
 from served import MKDOCS, served, text_of
 
 Page = Callable[[str], str]
 
-COMMANDS = {"glossary": ("generator", "serve", "--runs", "auto", "--address"), "mkdocs": MKDOCS}
+COMMANDS = {"glossary": ("executable_glossary", "serve", "--runs", "auto", "--address"), "mkdocs": MKDOCS}
 
 TOLD = "told.txt"
 
@@ -121,7 +122,7 @@ def test_a_page_that_was_not_made_is_made_when_it_is_opened(folder: Path, serve:
 
 
 def test_only_a_concept_that_there_is(folder: Path) -> None:
-    command = [sys.executable, "-m", "generator", "serve", "--only", "dropuot"]
+    command = [sys.executable, "-m", "executable_glossary", "serve", "--only", "dropuot"]
     told = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=30, check=False)
     assert told.returncode == 2
     assert 'there is no concept "dropuot"; did you mean dropout?' in told.stderr

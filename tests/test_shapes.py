@@ -16,15 +16,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from executable_glossary.adapters.mkdocs_config import read_project
+from executable_glossary.app.pipeline import build, prepare
+from executable_glossary.execution import FreshProcess
+from executable_glossary.stages.entry_schemas import describe
+from executable_glossary.stages.proofread import RULES
 from glossaries import BASE, REPOSITORY, lay_out
 from repositories import commit, new_repository
 from shapes import Fields, broken_for_readers, broken_for_writers, fields_of, keys_of
-
-from generator.joins.pipeline import build, prepare
-from generator.stages.describe import describe
-from generator.stages.proofread import RULES
-from generator.tools.mkdocs_yml import read_project
-from generator.tools.runner import FreshProcess
 
 SHAPES = Path(__file__).parent / "shapes"
 README = REPOSITORY / "generator/README.md"
@@ -66,7 +66,7 @@ def number(name: str) -> int:
 
 
 def told(folder: Path, *arguments: str) -> Any:
-    command = [sys.executable, "-m", "generator", "-C", str(folder), *arguments, "--format", "json"]
+    command = [sys.executable, "-m", "executable_glossary", "-C", str(folder), *arguments, "--format", "json"]
     run = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
     assert run.returncode in (0, 1), run.stderr
     return json.loads(run.stdout)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.tools.shingles import SIZE, overlap, shingles
+from executable_glossary.text.similarity import SIZE, overlap, shingles
 
 texts = st.lists(st.sampled_from(["the", "model", "learns", "a", "new", "task", "fast"]), max_size=14).map(
     " ".join

@@ -6,8 +6,8 @@ import pytest
 
 pytest.importorskip("rdflib")
 
-from generator.model.foreign import ForeignGlossary, UnreadableGlossary
-from generator.tools.skos_graph import read_skos
+from executable_glossary.adapters.skos_glossary import read_skos
+from executable_glossary.model.foreign_glossary import ForeignGlossary, UnreadableGlossary
 
 SCHEME = """\
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.model.run import Figure, Output, Run
-from generator.tools.store import LEFT_BEHIND, Store
+from executable_glossary.execution.store import LEFT_BEHIND, Store
+from executable_glossary.model.run import Figure, Output, Run
 
 KEY = "a" * 64
 PICTURE, WEIGHTS = b"a picture", b"weights"
@@ -224,8 +224,8 @@ WRITER = """
 import sys
 from dataclasses import replace
 from pathlib import Path
-from generator.model.run import Run
-from generator.tools.store import LEFT_BEHIND, Store
+from executable_glossary.model.run import Run
+from executable_glossary.execution.store import LEFT_BEHIND, Store
 store, folder = Store(Path(sys.argv[1])), Path(sys.argv[2])
 run = Run("one", 0, "passed", key="a" * 64)
 print("ready", flush=True)

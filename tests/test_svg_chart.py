@@ -13,13 +13,13 @@ import markdown
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_chart import BARS, LINES, chart
 
-from generator.model.evidence import Statistic
-from generator.model.plot import Plot, plotted
-from generator.tools.svg_chart import draw_chart
-from generator.tools.svg_chart.lettering import LEADING, in_a_row, text_width, with_spread, wrapped
-from generator.tools.svg_chart.scale import Scale, apart, ticks
+from executable_glossary.drawing.chart import draw_chart
+from executable_glossary.drawing.chart_scale import Scale, apart, ticks
+from executable_glossary.drawing.lettering import LEADING, in_a_row, text_width, with_spread, wrapped
+from executable_glossary.model.evidence import Statistic
+from executable_glossary.model.plot import Plot, plotted
+from test_chart import BARS, LINES, chart
 
 CSS = Path(__file__).parent.parent / "templates/site/assets/glossary.css"
 NASTY = '<script>alert("1")</script> & _so_ {.on} **x** `y`'

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.model.diagram import Diagram
-from generator.tools.svg_diagram import NARROW, WIDE_DOWN, WIDE_RIGHT, draw_diagram
-from generator.tools.svg_diagram.geometry import Curve, Point, Rectangle
-from generator.tools.svg_diagram.layers import layered
-from generator.tools.svg_diagram.lettering import text_width, wrapped
-from generator.tools.svg_diagram.placement import Drawing, Style, placed
+from executable_glossary.drawing.diagram import NARROW, WIDE_DOWN, WIDE_RIGHT, draw_diagram
+from executable_glossary.drawing.diagram_geometry import Curve, Point, Rectangle
+from executable_glossary.drawing.diagram_layers import layered
+from executable_glossary.drawing.diagram_lettering import text_width, wrapped
+from executable_glossary.drawing.diagram_placement import Drawing, Style, placed
+from executable_glossary.model.diagram import Diagram
 
 STYLES = (WIDE_RIGHT, WIDE_DOWN, NARROW)
 KINDS = ("data", "model", "step", "result")

@@ -8,16 +8,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import test_execute
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from test_execute import World
 
-from generator.joins.tidying import swept_line
-from generator.model.run import Figure, KeyParts, Output, Run
-from generator.stages.execute import accept, explain
-from generator.stages.sweep import GRACE, Needed, Swept, sweep
-from generator.tools.store import Store
+import test_execute
+from executable_glossary.app.store_gc import swept_line
+from executable_glossary.execution.store import Store
+from executable_glossary.model.run import Figure, KeyParts, Output, Run
+from executable_glossary.stages.execute import accept, explain
+from executable_glossary.stages.unused_runs import GRACE, Needed, Swept, sweep
+from test_execute import World
 
 world = test_execute.world
 NOTHING = Needed(frozenset(), frozenset())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from generator.tools.table_rows import read_csv, read_markdown_table
+from executable_glossary.adapters.csv_glossary import read_csv, read_markdown_table
 
 
 @pytest.mark.parametrize("sign", [",", ";", "\t", "|"])

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from generator.model.problem import Place
-from generator.model.text import Text, YamlSource
+from executable_glossary.model.problem import Place
+from executable_glossary.model.text import Text, YamlSource
 
 POEM = Text(
     "Roses are red\nViolets are blue\n",

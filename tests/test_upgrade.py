@@ -10,24 +10,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from glossaries import BASE, lay_out, tree
 
-from generator.joins.upgrade_report import (
+from executable_glossary.app.tables.upgrade_table import (
     accepting,
     upgrade_as_json,
     upgrade_as_markdown,
     upgrade_as_text,
 )
-from generator.model.entry import Claim
-from generator.model.evidence import Evidence
-from generator.model.example import Example, Settings
-from generator.model.problem import Place, Problem
-from generator.model.run import Run
-from generator.model.text import Text
-from generator.model.upgrade import ExampleUpgrade, Upgrade
-from generator.model.verdict import Verdict, VerdictKind
-from generator.stages.execute.drift import drifts
-from generator.stages.execute.upgrade import compare
+from executable_glossary.model.entry import Claim
+from executable_glossary.model.evidence import Evidence
+from executable_glossary.model.example import Example, Settings
+from executable_glossary.model.problem import Place, Problem
+from executable_glossary.model.run import Run
+from executable_glossary.model.text import Text
+from executable_glossary.model.upgrade import ExampleUpgrade, Upgrade
+from executable_glossary.model.verdict import Verdict, VerdictKind
+from executable_glossary.stages.execute.drift import drifts
+from executable_glossary.stages.execute.upgrade import compare
+from glossaries import BASE, lay_out, tree
 
 SETTINGS = Settings(seeds=(0, 1), tolerance={"seconds": "none", "loss": 0.5})
 EXAMPLE = Example("bread", "examples/bread.py", Text("Bread"), Text(""), "", SETTINGS, (), ())
@@ -259,7 +259,7 @@ def recorded(folder: Path, unseen: float) -> Path:
 
 
 def report(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "generator", "-C", str(folder), "upgrade-report", *arguments]
+    command = [sys.executable, "-m", "executable_glossary", "-C", str(folder), "upgrade-report", *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
 
 
@@ -280,7 +280,16 @@ def test_a_drift_that_flips_nothing_leaves_with_0_and_is_accepted_as_told(tmp_pa
     assert told.returncode == 0, told.stderr
     command = json.loads(told.stdout)["accept"]
     assert command == "glossary run by_heart --accept"
-    accept = [sys.executable, "-m", "generator", "-C", str(root), *command.split()[1:], "--runs", "auto"]
+    accept = [
+        sys.executable,
+        "-m",
+        "executable_glossary",
+        "-C",
+        str(root),
+        *command.split()[1:],
+        "--runs",
+        "auto",
+    ]
     subprocess.run(accept, check=True, capture_output=True, timeout=120)
     again = report(root, "--runs", "auto")
     assert again.stdout.splitlines()[-1].startswith("There is nothing to accept")

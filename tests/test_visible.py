@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from generator.tools.visible import Passage, visible
+from executable_glossary.text.page_text import Passage, visible
 
 
 def texts(markdown: str) -> list[str]:

@@ -14,10 +14,10 @@ from types import MappingProxyType
 
 import pytest
 
-from generator.model.example import Example
-from generator.model.run import Run
-from generator.tools.example_source import read_example
-from generator.tools.runner import FreshProcess, Job, Runner, WarmParent
+from executable_glossary.execution import FreshProcess, Job, Runner, WarmParent
+from executable_glossary.execution.example_parser import read_example
+from executable_glossary.model.example import Example
+from executable_glossary.model.run import Run
 
 HELD = ("json.tool", "yaml", "click", "no_such_module")
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="runs are forked on Linux only")
@@ -103,8 +103,8 @@ def test_what_the_parent_holds_counts_only_where_it_is_used(warm: WarmParent, tm
 WARNS = """
 import sys
 sys.path.insert(0, sys.argv[1])
-from generator.tools.runner.inside import seen
-from generator.tools.runner.inside.warned import watch_warnings
+from executable_glossary.execution.sandbox import seen
+from executable_glossary.execution.sandbox.warning_capture import watch_warnings
 imports = seen.Imports()
 # As from the parent's own file: what that imports, no run uses.
 exec(compile("imports.hold(('warns', 'relies', 'other'))", seen.__file__, "exec"))
@@ -197,8 +197,8 @@ USES = {"uses": "import _over\nmetrics = {'x': _over.x}", "does_not": "metrics =
 
 def test_what_runs_again_after_a_change_beneath(tmp_path: Path) -> None:
     """A module imported by an imported one, a file that was opened, a distribution that the parent holds."""
-    from generator.model.project import Project
-    from generator.stages.execute import execute
+    from executable_glossary.model.project import Project
+    from executable_glossary.stages.execute import execute
 
     files = {"_over.py": "import _under\nimport yaml\nx = _under.x\n", "_under.py": UNDER, "numbers.txt": "1"}
     (tmp_path / "examples").mkdir()

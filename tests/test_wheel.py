@@ -18,6 +18,7 @@ from email.parser import Parser
 from pathlib import Path
 
 import pytest
+
 from browser.server import serve
 from glossaries import REPOSITORY
 
@@ -85,8 +86,12 @@ def glossary(scripts: Path) -> Path:
 
 
 def test_it_holds_the_program_and_what_is_tracked_of_the_templates(wheel: Path) -> None:
-    tracked = succeed("git", "ls-files", "generator", "templates", cwd=REPOSITORY).split()
-    expected = {f"generator/{name}" if name.startswith("templates/") else name for name in tracked}
+    package = succeed(
+        "git", "ls-files", "executable_glossary", "README.md", cwd=REPOSITORY / "generator"
+    ).split()
+    templates = succeed("git", "ls-files", "templates", cwd=REPOSITORY).split()
+    expected = {name.replace("README.md", "executable_glossary/README.md") for name in package}
+    expected |= {f"executable_glossary/{name}" for name in templates}
     with zipfile.ZipFile(wheel) as file:
         held = {name for name in file.namelist() if ".dist-info/" not in name}
     assert held == expected
@@ -124,12 +129,17 @@ def test_its_description_leads_nowhere_that_is_not_there(metadata: Message) -> N
 
 
 def test_both_ways_to_call_it_work(scripts: Path, glossary: Path) -> None:
-    for command in ([scripts / "glossary"], [scripts / "python", "-m", "generator"]):
+    for command in ([scripts / "glossary"], [scripts / "python", "-m", "executable_glossary"]):
         assert "no problems in 4 entries" in succeed(*command, "check", "--strict", cwd=glossary)
 
 
 def test_nothing_of_this_checkout_is_used(scripts: Path, glossary: Path) -> None:
-    where = succeed(scripts / "python", "-c", "import generator; print(generator.__file__)", cwd=glossary)
+    where = succeed(
+        scripts / "python",
+        "-c",
+        "import executable_glossary; print(executable_glossary.__file__)",
+        cwd=glossary,
+    )
     assert where.startswith(str(scripts.parent))
 
 

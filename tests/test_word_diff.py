@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.tools.word_diff import Piece, alike, shortened, word_diff
+from executable_glossary.text.word_diff import Piece, alike, shortened, word_diff
 
 
 def marked(before: str, after: str) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 import yaml
+
 from glossaries import REPOSITORY
 from repositories import clone_of_ours
 
@@ -125,7 +126,7 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     commands = folder / ".venv/bin"
     commands.mkdir(parents=True)
     (commands / "python").symlink_to(sys.executable)
-    (commands / "glossary").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m generator "$@"\n')
+    (commands / "glossary").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m executable_glossary "$@"\n')
     (commands / "glossary").chmod(0o755)
     for made in ("python", "core"):
         (folder / ".venv" / made).touch()
@@ -328,6 +329,8 @@ def test_the_template_of_pull_requests_names_commands_that_there_are() -> None:
     template = (GITHUB / "PULL_REQUEST_TEMPLATE.md").read_text("utf-8")
     for command in re.findall(r"`glossary ([a-z-]+)", template):
         ran = subprocess.run(
-            [sys.executable, "-m", "generator", command, "--help"], capture_output=True, cwd=REPOSITORY
+            [sys.executable, "-m", "executable_glossary", command, "--help"],
+            capture_output=True,
+            cwd=REPOSITORY,
         )
         assert ran.returncode == 0, command

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from generator.model.page import Document
-from generator.stages.write import write
+from executable_glossary.model.page import Document
+from executable_glossary.stages.write_tree import write
 
 PAGE = Document("dough/index.md", "# Dough – flour and water\n")
 PICTURE = Document("assets/dough.png", b"\x89PNG\r\n")

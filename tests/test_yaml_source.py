@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_text import pointed_at
 
-from generator.model.problem import Problem
-from generator.model.text import Text, YamlSource
-from generator.tools.yaml_source import read_yaml
+from executable_glossary.adapters.yaml_source import read_yaml
+from executable_glossary.model.problem import Problem
+from executable_glossary.model.text import Text, YamlSource
+from test_text import pointed_at
 
 
 def read(content: str) -> YamlSource:

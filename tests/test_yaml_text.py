@@ -7,8 +7,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.model.text import Text
-from generator.tools.yaml_text import yaml_text, yaml_value
+from executable_glossary.adapters.yaml_writer import yaml_text, yaml_value
+from executable_glossary.model.text import Text
 
 # YAML has no way to write half of a sign.
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))

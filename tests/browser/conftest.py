@@ -98,7 +98,16 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = top / SUB_PATH
     server = serve(top, SUB_PATH)
     url = f"http://127.0.0.1:{server.server_address[1]}/{SUB_PATH}/"
-    command = [sys.executable, "-m", "generator", "build", "--runs", "frozen", "--site-dir", str(folder)]
+    command = [
+        sys.executable,
+        "-m",
+        "executable_glossary",
+        "build",
+        "--runs",
+        "frozen",
+        "--site-dir",
+        str(folder),
+    ]
     environment = {**os.environ, "SITE_URL": url, "REPO_URL": REPOSITORY_URL}
     built = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=environment)
     assert built.returncode == 0, built.stdout + built.stderr

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Page, expect
+
 from glossaries import own_glossary
 from patience import eventually
-from playwright.sync_api import Page, expect
 from served import served, text_of
 
 from .conftest import Visit

@@ -1,1 +1,0 @@
-"""Where the outside world calls in: the command line and MkDocs."""

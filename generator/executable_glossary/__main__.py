@@ -1,0 +1,6 @@
+"""`python -m generator` is the command `glossary`."""
+
+from executable_glossary.cli import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,110 @@
+"""Reads a glossary that is a table: a CSV file, or a table in Markdown. One row is one term."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from executable_glossary.model.entry import Relation
+from executable_glossary.model.foreign_glossary import ForeignGlossary, ForeignTerm, Loss, UnreadableGlossary
+from executable_glossary.model.problem import Place
+
+# What people call the columns, and what we take them for.
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "term": ("term", "name", "word", "label", "concept", "title"),
+    "meaning": ("meaning", "short definition", "summary"),
+    "definition": ("definition", "description", "explanation", "text"),
+    "aliases": ("aliases", "alias", "synonyms", "synonym", "also known as", "abbreviation", "acronym"),
+    "see also": ("see also", "related", "related terms", "see"),
+}
+_DELIMITERS = ",;\t|"
+_SEPARATOR = re.compile(r"\s*[;|,]\s*")
+_RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
+
+Row = tuple[int, Sequence[str]]
+
+
+def read_csv(path: str, content: str) -> ForeignGlossary:
+    """The first line names the columns; commas, semicolons, tabs or bars may part them."""
+    header = content.partition("\n")[0]
+    delimiter = max(_DELIMITERS, key=header.count)
+    reader = csv.reader(content.splitlines(keepends=True), delimiter=delimiter)
+    rows: list[Row] = []
+    line = 1
+    for row in reader:
+        rows.append((line, row))
+        line = reader.line_num + 1
+    return _glossary(path, rows)
+
+
+def read_markdown_table(path: str, content: str) -> ForeignGlossary:
+    """All tables of the file whose columns name a term and its definition."""
+    lines = content.splitlines()
+    found: list[ForeignGlossary] = []
+    for number, line in enumerate(lines):
+        if number and "|" in line and _RULE.fullmatch(line) and "|" in lines[number - 1]:
+            rows = list(_rows(lines, number - 1))
+            if "term" in _columns(rows[0][1]):
+                found.append(_glossary(path, rows))
+    if not found:
+        raise UnreadableGlossary(f"{path} holds no table with a column {' or '.join(COLUMNS['term'])}")
+    terms = tuple(term for glossary in found for term in glossary.terms)
+    return ForeignGlossary(terms, tuple(loss for glossary in found for loss in glossary.losses))
+
+
+def _rows(lines: list[str], header: int) -> Iterator[Row]:
+    """Names are plain: a bold or linked term is the term."""
+    yield header + 1, _cells(lines[header])
+    term = _columns(_cells(lines[header])).get("term", 0)
+    for number, line in enumerate(lines[header + 2 :], header + 3):
+        if "|" not in line:
+            return
+        cells = _cells(line)
+        plain = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", cells[term]) if term < len(cells) else ""
+        yield number, [plain.strip("*_` ") if index == term else cell for index, cell in enumerate(cells)]
+
+
+def _cells(line: str) -> list[str]:
+    cells = re.split(r"(?<!\\)\|", re.sub(r"^\||(?<!\\)\|$", "", line.strip()))
+    return [re.sub(r"<br\s*/?>", "\n\n", cell).replace(r"\|", "|").strip() for cell in cells]
+
+
+def _glossary(path: str, rows: Sequence[Row]) -> ForeignGlossary:
+    _, names = rows[0] if rows else (1, [])
+    columns = _columns(names)
+    for needed in (["term"], ["meaning", "definition"]):
+        if not columns.keys() & set(needed):
+            known = " or ".join(name for column in needed for name in COLUMNS[column])
+            raise UnreadableGlossary(f"{path} has no column {known}; it has {', '.join(names) or 'none'}")
+    terms, losses = [], []
+    for name in (name for index, name in enumerate(names) if name and index not in columns.values()):
+        losses.append(Loss("columns: left out", Place(path, rows[0][0]), name))
+    for line, row in rows[1:]:
+        cells = {name: row[index].strip() if index < len(row) else "" for name, index in columns.items()}
+        place = Place(path, line)
+        if cells["term"]:
+            terms.append(_term(cells, place))
+        elif any(cells.values()):
+            losses.append(Loss("rows without a term: left out", place, " | ".join(row)[:60]))
+    return ForeignGlossary(tuple(terms), tuple(losses))
+
+
+def _columns(names: Sequence[str]) -> Mapping[str, int]:
+    """Which column holds what; of two that could, the one that comes first in our list of names."""
+    written = [re.sub(r"[\W_]+", " ", name).strip().casefold() for name in names]
+    found = {}
+    for ours, theirs in COLUMNS.items():
+        index = next((written.index(name) for name in theirs if name in written), None)
+        if index is not None:
+            found[ours] = index
+    return found
+
+
+def _term(cells: Mapping[str, str], place: Place) -> ForeignTerm:
+    aliases = [name for name in _SEPARATOR.split(cells.get("aliases", "")) if name]
+    others = [name for name in _SEPARATOR.split(cells.get("see also", "")) if name]
+    relation: Relation = "used-with"
+    names = tuple(dict.fromkeys([cells["term"], *aliases]))
+    text = "\n\n".join(filter(None, (cells.get("meaning"), cells.get("definition"))))
+    return ForeignTerm(names, text, place, tuple((relation, name) for name in others))

@@ -1,0 +1,84 @@
+"""The fields of a model: it and all that it holds, as tables that an author can read."""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+from types import NoneType, UnionType
+from typing import Any, Literal
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from executable_glossary.adapters.schema_keys import models_in
+from executable_glossary.model.manual import FieldRow, FieldTable
+
+_WORDS: Mapping[Any, str] = {
+    bool: "true or false",
+    int: "whole number",
+    float: "number",
+    date: "date",
+    Path: "path",
+}
+
+
+def field_tables(model: type[BaseModel]) -> tuple[FieldTable, ...]:
+    """The model first, then every model that stands inside of one before, each once."""
+    waiting, found = [model], dict.fromkeys([model])
+    while waiting:
+        for field in waiting.pop(0).model_fields.values():
+            new = [inner for inner in models_in(field.annotation) if inner not in found]
+            found |= dict.fromkeys(new)
+            waiting += new
+    return tuple(_table(each) for each in found)
+
+
+def _table(model: type[BaseModel]) -> FieldTable:
+    rows = tuple(_row(field.alias or name, field) for name, field in model.model_fields.items())
+    own = model.__doc__ if "__doc__" in vars(model) else None
+    return FieldTable(model.__name__, " ".join((own or "").split()), rows)
+
+
+def _row(name: str, field: FieldInfo) -> FieldRow:
+    inner = tuple(model.__name__ for model in models_in(field.annotation))
+    kind = _or_text(_said(field.annotation), field.metadata)
+    default = "" if field.is_required() else _default(field.default)
+    return FieldRow(name, kind, inner, field.is_required(), default, field.description or "")
+
+
+def _or_text(kind: str, metadata: Iterable[Any]) -> str:
+    """A validator that takes a text for the whole says so, for the JSON Schema."""
+    inputs = (typing.get_args(getattr(each, "json_schema_input_type", None)) for each in metadata)
+    taken = (part for parts in inputs for part in parts if isinstance(part, type))
+    return f"text, or {kind}" if any(issubclass(part, str) for part in taken) else kind
+
+
+def _said(annotation: Any) -> str:
+    origin, inner = typing.get_origin(annotation), typing.get_args(annotation)
+    if origin is Literal:
+        return f"one of {', '.join(map(str, inner))}" if len(inner) > 1 else f'"{inner[0]}"'
+    if origin is typing.Annotated:
+        return _or_text(_said(inner[0]), annotation.__metadata__)
+    if origin in (UnionType, typing.Union):
+        return " or ".join(dict.fromkeys(_said(part) for part in inner if part is not NoneType))
+    if origin is tuple:
+        return f"list of {_said(inner[0])}"
+    if origin is not None and issubclass(origin, Mapping):
+        return f"keys, each with {_said(inner[1])}"
+    return _single(annotation)
+
+
+def _single(annotation: Any) -> str:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation.__name__
+    return _WORDS.get(annotation, "text")
+
+
+def _default(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value))
+    return str(value) if isinstance(value, str | int | float) else ""

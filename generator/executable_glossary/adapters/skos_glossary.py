@@ -1,0 +1,114 @@
+"""Reads a SKOS concept scheme, in any form that rdflib knows: Turtle, RDF/XML, JSON-LD, N-Triples, ..."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from rdflib import RDF, SKOS, Graph, Literal
+from rdflib.util import guess_format
+
+from executable_glossary.model.entry import Relation
+from executable_glossary.model.foreign_glossary import (
+    ForeignGlossary,
+    ForeignTerm,
+    Loss,
+    UnreadableGlossary,
+    escaped,
+)
+from executable_glossary.model.problem import Place
+
+_RELATIONS: Mapping[Any, Relation] = {
+    SKOS.broader: "broader",
+    SKOS.narrower: "narrower",
+    SKOS.related: "used-with",
+}
+# Each relation says its opposite of the other concept, whether or not the file writes it there too.
+_OPPOSITE = {SKOS.broader: SKOS.narrower, SKOS.narrower: SKOS.broader, SKOS.related: SKOS.related}
+# What stands elsewhere in an entry, or says only how the scheme is built.
+_CARRIED = (SKOS.prefLabel, SKOS.altLabel, RDF.type, SKOS.inScheme, SKOS.topConceptOf, *_RELATIONS)
+# In this order, for concepts that nobody defined.
+_DEFINITIONS = (SKOS.definition, SKOS.scopeNote, SKOS.note)
+
+
+def read_skos(path: str, content: str, language: str) -> ForeignGlossary:
+    """Labels and definitions in `language`, or in none; a graph has no lines, so a concept's is its name's."""
+    graph = Graph()
+    try:
+        graph.parse(data=content, format=guess_format(path) or "turtle")
+    # Each format has a parser of its own, and each parser errors of its own.
+    except Exception as error:
+        said = " ".join(str(error).split())[:200]
+        raise UnreadableGlossary(
+            f"{path} cannot be read as {guess_format(path) or 'turtle'}: {said}"
+        ) from error
+    concepts = sorted(set(graph.subjects(RDF.type, SKOS.Concept)) | set(graph.subjects(SKOS.prefLabel, None)))
+    reading = _Reading(graph, path, content.splitlines(), language)
+    terms = [term for concept in concepts if (term := reading.term(concept)) is not None]
+    if not terms:
+        raise UnreadableGlossary(f'{path} holds no SKOS concept with a label in the language "{language}"')
+    ordered = sorted(terms, key=lambda term: (term.place.line, term.names))
+    return ForeignGlossary(tuple(ordered), tuple(sorted(reading.losses)))
+
+
+class _Reading:
+    """One walk over a graph."""
+
+    def __init__(self, graph: Graph, path: str, lines: list[str], language: str) -> None:
+        self.graph, self.path, self.lines, self.language = graph, path, lines, language
+        self.losses: list[Loss] = []
+
+    def term(self, concept: Any) -> ForeignTerm | None:
+        scheme = (concept, RDF.type, SKOS.ConceptScheme) in self.graph
+        labels = self._said(concept, SKOS.prefLabel)
+        if scheme or not labels:
+            if not scheme:
+                self._lose("concepts without a name in this language: left out", concept, str(concept))
+            return None
+        names = tuple(dict.fromkeys([*labels, *self._said(concept, SKOS.altLabel)]))
+        definition = next((kind for kind in _DEFINITIONS if self._said(concept, kind)), SKOS.definition)
+        self._lose_the_rest(concept, definition)
+        text = "\n\n".join(escaped(said) for said in self._said(concept, definition))
+        return ForeignTerm(names, text, self._place(concept), tuple(self._relations(concept)))
+
+    def _relations(self, concept: Any) -> Iterator[tuple[Relation, str]]:
+        for predicate, relation in _RELATIONS.items():
+            others = set(self.graph.objects(concept, predicate))
+            for other in sorted(others | set(self.graph.subjects(_OPPOSITE[predicate], concept))):
+                labels = self._said(other, SKOS.prefLabel)
+                if labels:
+                    yield relation, labels[0]
+                else:
+                    self._lose(
+                        "relations to what is not in this file", concept, f"{_short(predicate)} {other}"
+                    )
+
+    def _said(self, concept: Any, predicate: Any) -> list[str]:
+        """Texts in the language, also of a country (en-US); those that name no language where there are none."""
+        texts = [text for text in self.graph.objects(concept, predicate) if isinstance(text, Literal)]
+        spoken = [text for text in texts if (text.language or "").lower().split("-")[0] == self.language]
+        return sorted(str(text).strip() for text in spoken or texts if text in spoken or not text.language)
+
+    def _lose_the_rest(self, concept: Any, definition: Any) -> None:
+        for predicate, value in sorted(self.graph.predicate_objects(concept)):
+            if isinstance(value, Literal) and str(value).strip() not in self._said(concept, predicate):
+                self._lose("other languages: left out", concept, f"{_short(predicate)} {value.n3()}"[:80])
+            elif predicate not in (*_CARRIED, definition):
+                self._lose(f"properties: {_short(predicate)} left out", concept, str(value)[:60])
+
+    def _lose(self, kind: str, concept: Any, detail: str) -> None:
+        self.losses.append(Loss(kind, self._place(concept), " ".join(detail.split())))
+
+    def _place(self, concept: Any) -> Place:
+        """The first line that begins with the concept's address or the end of it, as people write it."""
+        name = re.split(r"[/#]", str(concept))[-1]
+        begins = re.compile(
+            rf"\s*(?:<\S*{re.escape(name)}>|[\w.-]*:{re.escape(name)}\b|<\S+\s.*{re.escape(name)}\")"
+        )
+        line = next((number for number, text in enumerate(self.lines, 1) if begins.match(text)), 0)
+        return Place(self.path, line)
+
+
+def _short(address: Any) -> str:
+    return re.split(r"[/#]", str(address))[-1]

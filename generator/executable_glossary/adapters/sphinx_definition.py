@@ -1,0 +1,190 @@
+"""A definition in reST, in Markdown: what has no counterpart is left out or said plainly, and told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from docutils import core, nodes
+from docutils.parsers.rst import Directive, Parser, directives
+from docutils.parsers.rst.languages import en
+
+from executable_glossary.adapters.sphinx_inline import phrases
+from executable_glossary.adapters.sphinx_roles import Source, inliner
+from executable_glossary.model.foreign_glossary import Loss, escaped
+
+# A contribution may come from a stranger: nothing of this machine gets in, and nothing is said beside.
+_SETTINGS = {
+    "report_level": 2,
+    "halt_level": 6,
+    "file_insertion_enabled": False,
+    "raw_enabled": False,
+    "_disable_config": True,
+    "input_encoding": "unicode",
+    "warning_stream": False,
+}
+_NAMED = re.compile(r"^[ \t]*\.\.[ \t]+(?P<name>[\w:+.-]+)::", re.MULTILINE)
+_BELOW_A_LIST = " " * 4
+
+
+def markdown(source: Source) -> tuple[str, tuple[Loss, ...]]:
+    """Paragraphs, lists and code; losses in order of lines."""
+    _make_known(source.text)
+    parser = Parser(inliner=inliner(source))
+    document = core.publish_doctree(source.text, parser=parser, settings_overrides=_SETTINGS)
+    blocks = [block for node in document.children for block in _blocks(node, source)]
+    return "\n\n".join(blocks), tuple(sorted(source.losses))
+
+
+class _AnyOption(dict[str, Any]):
+    """Takes every option of a directive: none of them says anything to a reader."""
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __getitem__(self, name: str) -> Any:
+        return lambda value: value
+
+
+# Behind the version, the same line may go on with the text.
+_OF_A_VERSION = ("versionadded", "versionchanged", "versionremoved", "deprecated")
+
+
+class _Unknown(Directive):  # type: ignore[misc, unused-ignore]
+    """Any directive of Sphinx or an extension: what it says in words is kept."""
+
+    optional_arguments = 1
+    final_argument_whitespace = True
+    has_content = True
+    option_spec = _AnyOption()
+
+    def run(self) -> list[Any]:
+        argument = " ".join(self.arguments)
+        kept = nodes.container(classes=["unknown"], directive=self.name, argument=argument)
+        kept.line = self.lineno
+        if self.name.lower() in _OF_A_VERSION:
+            kept["argument"], _, said = argument.partition(" ")
+            words, messages = self.state.inline_text(said, self.lineno)
+            kept += [nodes.paragraph("", "", *words), *messages]
+        self.state.nested_parse(self.content, self.content_offset, kept)
+        return [kept]
+
+
+class _Code(_Unknown):
+    """Code in Sphinx's words, with options that docutils would refuse."""
+
+    def run(self) -> list[Any]:
+        text = "\n".join(self.content)
+        return [nodes.literal_block(text, text, classes=[*self.arguments[:1]])]
+
+
+_CODE = ("code-block", "sourcecode", "code", "doctest", "testcode", "testoutput", "prompt", "parsed-literal")
+
+
+def _make_known(text: str) -> None:
+    """docutils keeps its directives in one table for all; those that it has itself are left as they are."""
+    for found in _NAMED.finditer(text):
+        name = found["name"].lower()
+        if name in _CODE:
+            directives.register_directive(name, _Code)
+        elif name not in en.directives:
+            directives.register_directive(name, _Unknown)
+
+
+def _blocks(node: Any, source: Source) -> Iterator[str]:
+    """The blocks of Markdown that a node becomes; none for what says nothing to a reader."""
+    if isinstance(node, _SILENT) or "system-messages" in node.get("classes", ()):
+        return
+    if isinstance(node, _LEFT_OUT):
+        _leave_out(node, source)
+    elif isinstance(node, nodes.literal_block | nodes.doctest_block):
+        yield _code(node)
+    elif isinstance(node, nodes.TextElement):
+        said = " ".join(phrases(node, source).split())
+        yield from [said] if said else []
+    elif isinstance(node, nodes.bullet_list | nodes.enumerated_list):
+        yield from _list(node, source)
+    elif isinstance(node, nodes.definition_list_item | nodes.field | nodes.option_list_item):
+        yield from _named(node, source)
+    else:
+        yield from _inside(node, source)
+
+
+_SILENT = (nodes.comment, nodes.target, nodes.substitution_definition, nodes.pending)
+_LEFT_OUT = (
+    nodes.image,
+    nodes.table,
+    nodes.footnote,
+    nodes.citation,
+    nodes.raw,
+    nodes.math_block,
+    nodes.system_message,
+)
+
+
+def _leave_out(node: Any, source: Source) -> None:
+    line = node.line or node.get("line") or _line_below(node)
+    if isinstance(node, nodes.system_message):
+        source.lose("not understood by docutils", line, node.children[0].astext())
+    else:
+        source.lose(f"{node.tagname.replace('_', ' ')}s: left out", line, _told(node))
+
+
+def _inside(node: Any, source: Source) -> Iterator[str]:
+    """A note, a quotation, a figure: its frame is lost, its words are not."""
+    name = node.get("directive") or node.tagname
+    inner = [block for child in node.children for block in _blocks(child, source)]
+    if not isinstance(node, nodes.definition_list | nodes.field_list | nodes.option_list | nodes.section):
+        what = "its text stayed" if inner else "it had no text to keep"
+        detail = f"{name} {node.get('argument', '')}".strip()
+        source.lose(f"frames and directives: {what}", node.line or _line_below(node), detail)
+    yield from inner
+
+
+def _line_below(node: Any) -> int | None:
+    return next((below.line for below in node.findall() if below.line), None)
+
+
+def _code(node: Any) -> str:
+    language = next((name for name in node.get("classes", ()) if name not in ("code", "doctest")), "")
+    if isinstance(node, nodes.doctest_block):
+        language = "pycon"
+    text = node.astext()
+    fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
+    return f"{fence}{re.sub(r'[^a-zA-Z0-9#.+-]', '', language)}\n{text}\n{fence}"
+
+
+def _list(node: Any, source: Source) -> Iterator[str]:
+    """One block; code cuts the list, because Markdown would read it there as text."""
+    points: list[str] = []
+    for number, point in enumerate(node.children, int(node.get("start", 1))):
+        mark = "- " if isinstance(node, nodes.bullet_list) else f"{number}. "
+        inner = [block for child in point.children for block in _blocks(child, source)]
+        words = [block for block in inner if not block.startswith("```")]
+        points.append(mark + _indented("\n\n".join(words)))
+        if len(words) < len(inner):
+            source.lose("code within a list: it stands behind its list now", _line_below(point), _told(point))
+            yield "\n".join(points)
+            yield from (block for block in inner if block.startswith("```"))
+            points = []
+    if points:
+        yield "\n".join(points)
+
+
+def _indented(text: str) -> str:
+    return text.replace("\n", f"\n{_BELOW_A_LIST}").replace(f"\n{_BELOW_A_LIST}\n", "\n\n")
+
+
+def _named(node: Any, source: Source) -> Iterator[str]:
+    """A definition within the definition: its name in bold before its first words."""
+    name, *rest = node.children
+    inner = [block for part in rest for child in part.children for block in _blocks(child, source)]
+    source.lose("lists of names: each name is bold now", node.line or _line_below(node), name.astext())
+    first = f"**{escaped(' '.join(name.astext().split()))}**"
+    yield " ".join([first, *inner[:1]]) if inner and not inner[0].startswith("```") else first
+    yield from inner[1:] if inner and not inner[0].startswith("```") else inner
+
+
+def _told(node: Any) -> str:
+    return " ".join(str(node.get("uri") or node.astext()).split())[:60]

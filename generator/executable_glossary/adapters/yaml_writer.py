@@ -1,0 +1,52 @@
+"""Writes values as an author would write them in YAML: long text as it is, quotes only where they are needed."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import yaml
+
+from executable_glossary.model.text import Text
+
+# An entry's lines are as long as its sentences: a fold in the middle would make every diff longer.
+_NO_FOLDS = 1_000_000
+
+
+def yaml_text(value: Any) -> str:
+    """Keys with values, a list, or one value, as lines of a YAML file."""
+    written = yaml.dump(
+        value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=_NO_FOLDS, default_flow_style=False
+    )
+    return written.removesuffix("...\n")
+
+
+def yaml_value(value: str) -> str:
+    """One text for a place within a line: quoted where YAML would read it otherwise, also between braces."""
+    written = yaml.dump([value], Dumper=_Dumper, allow_unicode=True, width=_NO_FOLDS, default_flow_style=True)
+    return str(written).strip()[1:-1]
+
+
+# YAML takes these for line breaks too, and gives them back as another one unless they are escaped.
+_ODD_BREAKS = re.compile("[\r\x85\u2028\u2029]")
+
+
+class _Dumper(yaml.SafeDumper):
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        """Lists stand indented below their key, as in all our entries."""
+        super().increase_indent(flow, False)
+
+
+def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
+    style = '"' if _ODD_BREAKS.search(value) else "|" if "\n" in value else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", str(value), style=style)
+
+
+def _nothing(dumper: yaml.SafeDumper, value: None) -> yaml.ScalarNode:
+    """Left empty, as by somebody who is still to write it."""
+    return dumper.represent_scalar("tag:yaml.org,2002:null", "")
+
+
+_Dumper.add_representer(type(None), _nothing)
+_Dumper.add_representer(str, _text)
+_Dumper.add_representer(Text, _text)

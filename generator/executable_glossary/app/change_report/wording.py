@@ -1,0 +1,170 @@
+"""What all forms of the report say in the same words: the summary, and a line for each number and concept."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from itertools import zip_longest
+
+from executable_glossary.model.comparison import (
+    ClaimChange,
+    Comparison,
+    ConceptChanges,
+    EvidenceChanges,
+    Moved,
+    ReaderChanges,
+)
+from executable_glossary.model.number_format import number
+from executable_glossary.model.page_changes import Altered, PageName, Shift
+from executable_glossary.model.problem import Problem
+
+SITE = "pages of the site itself"
+
+
+def summary(comparison: Comparison) -> tuple[str, str, str]:
+    """Three lines: which pages, for whom, and whether it still holds."""
+    return (
+        f"Pages: {_pages(comparison)}",
+        f"Readers: {'not known' if comparison.obstacle else _readers(comparison.readers)}",
+        f"Evidence: {_evidence(comparison)}; problems: {_problems(comparison)}",
+    )
+
+
+def _pages(comparison: Comparison) -> str:
+    if comparison.obstacle:
+        return f"not compared: {comparison.obstacle}"
+    pages = comparison.pages
+    counts = ((len(pages.altered), "altered"), (len(pages.added), "added"), (len(pages.removed), "removed"))
+    told = ", ".join(f"{count} {what}" for count, what in counts if count)
+    if not told:
+        return "none reads differently"
+    concepts = Counter(page.concept or SITE for page in pages.all)
+    where = ", ".join(f"{concept} {count}" for concept, count in concepts.most_common(5))
+    more = f", and {len(concepts) - 5} more" if len(concepts) > 5 else ""
+    first = ", all new: the base has no glossary" if comparison.first else ""
+    leads = counted(len(pages.removed), "address now leads", "addresses now lead")
+    gone = f"; {leads} nowhere" if pages.removed else ""
+    return f"{told} ({where}{more}){first}{gone}"
+
+
+def _readers(readers: tuple[ReaderChanges, ...]) -> str:
+    """By audience: a list of every role and audience is too long for a summary."""
+    counts: Counter[str] = Counter()
+    for reader in readers:
+        counts[reader.audience or "everybody"] += reader.added + reader.removed + reader.altered
+    told = ", ".join(f"{who} {count}" for who, count in counts.items())
+    return f"{told} (pages that change for them)" if told else "nobody sees a difference"
+
+
+def _evidence(comparison: Comparison) -> str:
+    found = comparison.evidence
+    moved = sum(not moved.exempt for moved in found.metrics)
+    told = [
+        f"{counted(moved, 'recorded metric')} moved",
+        counted(len(found.claims), "claim or finding", "claims and findings") + " changed",
+    ]
+    refuted = sum(refuted_now(change) for change in found.claims)
+    if refuted:
+        told.append(f"{refuted} REFUTED")
+    return ", ".join(line for line in told if not line.startswith("0 ")) or "unchanged"
+
+
+def _problems(comparison: Comparison) -> str:
+    new, gone = comparison.new_problems, comparison.gone_problems
+    told = f"{_sum(new)} new, {len(gone)} gone" if new or gone else "none new"
+    old = [problem for problem in comparison.problems if problem.severity == "error" and problem not in new]
+    return f"{told}, {counted(len(old), 'error')} as before" if old else told
+
+
+def _sum(problems: tuple[Problem, ...]) -> str:
+    wrong = sum(problem.severity == "error" for problem in problems)
+    told = ((wrong, "error"), (len(problems) - wrong, "warning"))
+    return ", ".join(counted(count, what) for count, what in told if count) or "0"
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    return f"{count} {one if count == 1 else many or f'{one}s'}"
+
+
+def metric_lines(evidence: EvidenceChanges) -> Iterator[str]:
+    """Those that left their tolerance first; of those that may be anything, such as seconds, only how many."""
+    told = [moved for moved in evidence.metrics if not moved.exempt]
+    yield from map(moved_line, sorted(told, key=lambda moved: moved.tolerated))
+    exempt = len(evidence.metrics) - len(told)
+    if exempt:
+        yield f"{counted(exempt, 'metric')} that may be anything, such as seconds, moved too"
+    for name in evidence.unrecorded:
+        yield f"{name}: its code changed, its record did not; glossary run {name} --accept renews it"
+
+
+def refuted_now(change: ClaimChange) -> bool:
+    return change.after is not None and change.after.verdict.endswith("refuted")
+
+
+def moved_line(moved: Moved) -> str:
+    """`flowers.finetuned.accuracy: 0.893 → 0.861 (3 runs)`."""
+    old, new = (_said(side, moved.mean) for side in (moved.mean.before, moved.mean.after))
+    runs = moved.runs
+    told = f"{runs.before:g} → {runs.after:g} runs" if runs.moved else counted(int(runs.after or 0), "run")
+    within = ", within its tolerance" if moved.tolerated else ""
+    return f"{moved.example}.{moved.metric}: {old} → {new} ({told}{within})"
+
+
+def _said(value: float | None, shift: Shift) -> str:
+    """With as many digits as tell the two apart."""
+    if value is None:
+        return "none"
+    other = shift.after if value == shift.before else shift.before
+    if other is None or number(value) != number(other) or value == other:
+        return number(value)
+    return f"{value:.6g}"
+
+
+def claim_lines(change: ClaimChange) -> Iterator[str]:
+    """What is another: the words, the check, the verdict, the margin."""
+    before, after = change.before, change.after
+    if before is None or after is None:
+        state = after or before
+        assert state is not None
+        text = state.text.partition("\n")[0]
+        yield f"{'new' if after else 'gone'}: {text} [{state.check or 'no check'}], {state.verdict}"
+        return
+    pairs = zip_longest(before.text.split("\n"), after.text.split("\n"), fillvalue="")
+    yield from (f"words: {old or 'none'} → {new or 'none'}" for old, new in pairs if old != new)
+    if before.check != after.check:
+        yield f"check: {before.check} → {after.check}"
+    if before.verdict != after.verdict:
+        yield f"verdict: {before.verdict} → {after.verdict}"
+    if before.margin != after.margin:
+        shift = Shift(before.margin, after.margin)
+        yield f"worst margin: {_said(shift.before, shift)} → {_said(shift.after, shift)}"
+
+
+def concept_lines(concepts: ConceptChanges) -> Iterator[str]:
+    told = (
+        ("new", concepts.added),
+        ("gone", concepts.removed),
+        ("no other concept leads there", concepts.orphaned),
+        ("its file has errors now", concepts.broken),
+    )
+    yield from (f"{what}: {', '.join(ids)}" for what, ids in told if ids)
+
+
+def share_lines(change: Altered) -> Iterator[str]:
+    """`grade 9.1 → 9.6`; nothing for what stayed, to the digit that is shown."""
+    for name, shift in (("grade", change.grade), ("overlap", change.overlap), ("coverage", change.coverage)):
+        old, new = (share(name, side) for side in ((shift.before, shift.after) if shift else (None, None)))
+        if old != new:
+            yield f"{name} {old} → {new}"
+
+
+def share(name: str, value: float | None) -> str:
+    if value is None:
+        return "none"
+    return f"{value:.1f}" if name == "grade" else f"{value:.0%}"
+
+
+def listed(pages: tuple[PageName, ...], most: int = 4) -> str:
+    """The first addresses, and how many more."""
+    more = f" and {len(pages) - most} more" if len(pages) > most else ""
+    return ", ".join(f"/{page.url}" for page in pages[:most]) + more

@@ -1,0 +1,23 @@
+"""The schemas that editors read, on disk beside the entries, and which of them are out of date."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from executable_glossary.model.glossary import Glossary
+from executable_glossary.model.project import Project
+from executable_glossary.stages.entry_schemas import describe
+from executable_glossary.stages.proofread import RULES
+
+
+def schema_files(project: Project, glossary: Glossary) -> Mapping[Path, bytes]:
+    """What each schema should hold."""
+    texts = describe(glossary, RULES)
+    return {project.concepts / f"_{name}.schema.json": text.encode() for name, text in texts.items()}
+
+
+def outdated(project: Project, glossary: Glossary) -> Mapping[Path, bytes]:
+    """Those that are missing, or hold something else."""
+    files = schema_files(project, glossary)
+    return {path: new for path, new in files.items() if not path.is_file() or path.read_bytes() != new}

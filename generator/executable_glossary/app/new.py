@@ -1,0 +1,77 @@
+"""Begins an entry on disk: refused where its address or a name is taken, else written from the scaffold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from executable_glossary.adapters.jinja_env import TemplateFault, Templates
+from executable_glossary.adapters.yaml_writer import yaml_value
+from executable_glossary.model.draft import Draft
+from executable_glossary.model.glossary import Glossary
+from executable_glossary.model.problem import Place, Problem
+from executable_glossary.model.project import Project
+from executable_glossary.stages.check.file_names import name_problems
+from executable_glossary.stages.check.names import id_problems
+from executable_glossary.stages.new_entry import scaffold
+from executable_glossary.text.confusables import INVISIBLE, described
+
+# Beside the entries, so that every editor finds it by the first line of each.
+SCHEMA = "_entry.schema.json"
+_TEMPLATE = "entry.yml.j2"
+_OTHER_ID = "give it an address of small Latin letters, digits and hyphens: --id ..."
+
+
+def start(project: Project, glossary: Glossary, draft: Draft) -> tuple[Path | None, tuple[Problem, ...]]:
+    """The file that was written, or why none was."""
+    path = project.concepts / f"{draft.id}.yml"
+    refused = tuple(_refused(project, glossary, draft, path))
+    if refused:
+        return None, refused
+    templates = Templates(project.templates, project.root)
+    templates.provide({"yaml": yaml_value}, {})
+    try:
+        text = templates.render(_TEMPLATE, schema=SCHEMA, **scaffold(glossary, draft))
+    except TemplateFault as fault:
+        return None, (fault.problem,)
+    # "x" refuses a file that somebody wrote in the meantime.
+    with path.open("x", encoding="utf-8", newline="\n") as file:
+        file.write(text)
+    return path, ()
+
+
+def _refused(project: Project, glossary: Glossary, draft: Draft, path: Path) -> Iterator[Problem]:
+    place = Place(project.relative(path))
+    if not draft.id:
+        message = f'"{draft.term}" has no letter that an address may hold'
+        yield Problem(Place(project.relative(project.concepts)), "bad-id", message, _OTHER_ID)
+    else:
+        for problem in (*id_problems(glossary, draft.id, place), *name_problems(draft.id, place)):
+            yield replace(problem, mend=_OTHER_ID)
+    if glossary.has_entry(draft.id):
+        written = glossary.entries.get(draft.id)
+        message = f'the concept "{draft.id}" is written already'
+        where = written.term.place if written else place
+        yield Problem(where, "clashing-id", message, f"go on writing there, or {_OTHER_ID}")
+    yield from _unseen(draft, place)
+    yield from _taken(glossary, draft)
+
+
+def _unseen(draft: Draft, place: Place) -> Iterator[Problem]:
+    """What a terminal hands over may be no text at all, and YAML could not hold it."""
+    for sign in INVISIBLE.finditer(" ".join((draft.term, *dict(draft.aliases)))):
+        message = f"there is a character in the names that cannot be seen, {described(sign[0])}"
+        yield Problem(place, "not-plain", message, "write the name anew")
+
+
+def _taken(glossary: Glossary, draft: Draft) -> Iterator[Problem]:
+    for name in (draft.term, *dict(draft.aliases)):
+        owner = glossary.names.get(name.casefold())
+        if owner is not None and owner != draft.id:
+            written = next(own for own in glossary.entries[owner].names if own.casefold() == name.casefold())
+            message, mend = (
+                f'"{name}" is already a name of {owner}',
+                "go on writing there, or choose another name",
+            )
+            yield Problem(written.place, "alias-taken", message, mend)

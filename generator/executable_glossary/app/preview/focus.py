@@ -1,0 +1,55 @@
+"""Which concepts somebody is writing at, and which one would look at next: what a preview shows at once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import PurePath
+
+from executable_glossary.adapters.git import GitError, changed_since_commit
+from executable_glossary.model.entry import Entry
+from executable_glossary.model.glossary import Glossary
+from executable_glossary.model.project import Project
+
+
+def begun_in(project: Project, only: Collection[str]) -> tuple[frozenset[str], str]:
+    """The concepts to begin with, and how that is said: those named, or else those that git sees changed."""
+    if only:
+        return frozenset(only), f"shown at once: {', '.join(only)}; any other page when you open it"
+    try:
+        changed = changed_since_commit(project.concepts)
+    except GitError:
+        now = "a page is made when you open it, and what you change from now on at once"
+        return frozenset(), f"no git here: {now}"
+    names = sorted(PurePath(name).stem for name in changed if _is_entry(name))
+    if not names:
+        return frozenset(), "no entry is changed since the last commit; a page is made when you open it"
+    shown = f"shown at once, as changed since the last commit: {', '.join(names)}"
+    return frozenset(names), f"{shown}; any other page when you open it"
+
+
+def _is_entry(name: str) -> bool:
+    return PurePath(name).suffix in (".yml", ".yaml") and "/" not in name and name[:1] not in "_."
+
+
+class Focus:
+    """Grows: whatever is changed while one looks joins. `begun` are the concepts to begin with."""
+
+    def __init__(self, begun: Collection[str]) -> None:
+        self._changed = set(begun)
+        self._first: Mapping[str, Entry] | None = None
+
+    def __call__(self, glossary: Glossary) -> frozenset[str]:
+        """Those written at, and their neighbors. The same text is the same object (`stages/load`)."""
+        first = self._first = glossary.entries if self._first is None else self._first
+        self._changed |= {id for id, entry in glossary.entries.items() if first.get(id) is not entry}
+        shown = self._changed & glossary.entries.keys()
+        return frozenset(shown).union(*(neighbors(glossary, id) for id in shown))
+
+
+def neighbors(glossary: Glossary, concept: str) -> Iterator[str]:
+    """What its pages link by what the entry says, and what links to it."""
+    entry = glossary.entries[concept]
+    named = [str(needed.concept) for needed in entry.prerequisites]
+    named += [str(other.concept) for other in entry.see_also]
+    yield from (other for other in named if other in glossary.entries)
+    yield from (str(other.id) for other in glossary.named_by.get(concept, ()))

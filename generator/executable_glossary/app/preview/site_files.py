@@ -1,0 +1,82 @@
+"""Every file of a site and how it is made: what the glossary gives, its coverage, and the manual where it is wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache, partial
+
+from executable_glossary.adapters.jinja_env import TemplateFault, Templates
+from executable_glossary.app.manual import manual_of
+from executable_glossary.app.pipeline import cards_of
+from executable_glossary.model.evidence import Evidence
+from executable_glossary.model.glossary import Glossary
+from executable_glossary.model.manual import CommandLine
+from executable_glossary.model.page import Document
+from executable_glossary.model.plan import Plan
+from executable_glossary.model.problem import Problem
+from executable_glossary.model.project import Project
+from executable_glossary.model.recipe import Recipe
+from executable_glossary.model.verdict import Verdict
+from executable_glossary.stages.coverage import survey
+from executable_glossary.stages.render import recipes
+from executable_glossary.stages.render.coverage_page import DATA, PATH, render_coverage
+from executable_glossary.stages.render.manual_pages import FOLDER
+
+# Made only together: documents, and what is wrong with their templates.
+Batch = Callable[[], tuple[tuple[Document, ...], tuple[Problem, ...]]]
+
+
+class SiteFiles:
+    """`ask` says what the commands are, for the manual."""
+
+    def __init__(self, ask: Callable[[], CommandLine]) -> None:
+        self._ask = ask
+        self._pages_of_manual: tuple[str, ...] = ()
+
+    def recipes(
+        self,
+        project: Project,
+        glossary: Glossary,
+        plan: Plan,
+        evidence: Mapping[str, Evidence],
+        verdicts: Mapping[tuple[str, str], Verdict],
+        templates: Templates,
+    ) -> Iterator[Recipe]:
+        cards = cards_of(project)
+        own = dict(recipes(glossary, plan, evidence, verdicts, templates, project.site, cards))
+        own |= _together((PATH, DATA), lambda: render_coverage(survey(glossary, plan), templates))
+        yield from own.items()
+        if project.settings.manual:
+            yield from self._manual(glossary, own, templates).items()
+
+    def _manual(
+        self, glossary: Glossary, own: Mapping[str, Callable[[], Document]], templates: Templates
+    ) -> Mapping[str, Callable[[], Document]]:
+        """Which pages it has is known once it is made; for the start, that is the first time."""
+
+        def data() -> dict[str, bytes]:
+            files = (make() for path, make in own.items() if path.endswith(".json") and "/" not in path)
+            return {file.path: file.content for file in files if isinstance(file.content, bytes)}
+
+        made = cache(lambda: manual_of(glossary.axes, templates, self._ask(), data()))
+        if not self._pages_of_manual:
+            self._pages_of_manual = tuple(document.path for document in made()[0])
+        return _together(self._pages_of_manual, made)
+
+
+def is_of_all(path: str) -> bool:
+    """Whether the file is about every link of every page, or shows files that are."""
+    return path in (PATH, DATA) or path.startswith(f"{FOLDER}/")
+
+
+def _together(paths: tuple[str, ...], made: Batch) -> Mapping[str, Callable[[], Document]]:
+    made = cache(made)
+    return {path: partial(_of, made, path) for path in paths}
+
+
+def _of(made: Batch, path: str) -> Document:
+    documents, wrong = made()
+    for document in documents:
+        if document.path == path:
+            return document
+    raise TemplateFault(wrong[0])

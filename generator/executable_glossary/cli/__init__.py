@@ -1,0 +1,91 @@
+"""The command `glossary`: the only place that prints, and that decides exit codes."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import traceback
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from executable_glossary.app.tables.problem_list import refusal
+from executable_glossary.cli.build import build_site, render, serve
+from executable_glossary.cli.commands import commands
+from executable_glossary.cli.coverage import coverage
+from executable_glossary.cli.explain import explain
+from executable_glossary.cli.import_ import import_command
+from executable_glossary.cli.init import init
+from executable_glossary.cli.new import new, schema
+from executable_glossary.cli.options import GOOD, INTERRUPTED, OUR_BUG, WRONG_USE
+from executable_glossary.cli.report import report
+from executable_glossary.cli.run import check, plan, run
+from executable_glossary.cli.store import store
+from executable_glossary.cli.upgrade_report import upgrade_report
+from executable_glossary.cli.why import why
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "-C",
+    "--directory",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(),
+    help="Folder of the glossary, or one below it. Default: this folder.",
+)
+@click.version_option(package_name="executable-glossary")
+@click.pass_context
+def cli(context: click.Context, directory: Path) -> None:
+    """Builds a glossary site from entries (concepts/*.yml) and runnable examples (examples/*.py).
+
+    Begin with `glossary new "Your term"`. While you write, `glossary serve` shows your page, and
+    `glossary check` tells what is wrong.
+    Exit codes: 0 good, 1 problems in the content, 2 wrong use, 3 our bug, 130 interrupted.
+    """
+    context.obj = directory
+
+
+for _command in (
+    check,
+    explain,
+    plan,
+    coverage,
+    run,
+    why,
+    build_site,
+    serve,
+    render,
+    store,
+    new,
+    import_command,
+    schema,
+    report,
+    init,
+    upgrade_report,
+    commands,
+):
+    cli.add_command(_command)
+
+
+def main() -> NoReturn:
+    """The command's entry: our own bugs get a code of their own, and the words to report them."""
+    # A kill ends our runs and clears up, as Ctrl-C does.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        cli(standalone_mode=False)
+        sys.exit(GOOD)
+    except click.Abort:
+        sys.exit(INTERRUPTED)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(WRONG_USE)
+    except Exception as error:
+        if refused := refusal(error):
+            click.echo(f"Error: {refused}", err=True)
+            sys.exit(WRONG_USE)
+        traceback.print_exc()
+        click.echo(
+            "This is a bug of the generator, not of your content. Please report the lines above.", err=True
+        )
+        sys.exit(OUR_BUG)

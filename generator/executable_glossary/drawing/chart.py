@@ -1,0 +1,39 @@
+"""Draws a chart from its numbers, as SVG that needs neither a script nor another file.
+
+It is drawn twice, wide and narrow, so that letters keep their size; the style sheet shows one of the two (`display:
+none` hides the other from screen readers as well). Colors are the style sheet's; without it all takes the text's.
+"""
+
+from __future__ import annotations
+
+from html import escape
+
+from executable_glossary.drawing.bar_chart import bars
+from executable_glossary.drawing.lettering import px
+from executable_glossary.drawing.line_chart import lines
+from executable_glossary.model.chart import LineChart
+from executable_glossary.model.plot import Plot
+
+WIDTHS = {"wide": 680.0, "narrow": 346.0}
+
+
+def draw_chart(plot: Plot, name: str) -> str:
+    """Two `<svg>` without blank lines, so that Markdown passes them through. `name` must be unique on its page:
+    the ids of the text alternatives begin with it."""
+    return "\n".join(_svg(plot, f"{name}-{form}", form, width) for form, width in WIDTHS.items())
+
+
+def _svg(plot: Plot, name: str, form: str, width: float) -> str:
+    chart = plot.chart
+    layout = lines(plot, chart, width) if isinstance(chart, LineChart) else bars(plot, width)
+    size = f'viewBox="0 0 {px(width)} {px(layout.height)}" width="{px(width)}" height="{px(layout.height)}"'
+    title, says = f"{escape(name)}-title", f"{escape(name)}-says"
+    return "\n".join(
+        [
+            f'<svg class="chart__{form}" role="img" aria-labelledby="{title} {says}" {size} data-search-exclude="">',
+            f'<title id="{title}">{escape(chart.title)}</title>',
+            f'<desc id="{says}">{escape(plot.alternative)}</desc>',
+            *layout.marks(),
+            "</svg>",
+        ]
+    )

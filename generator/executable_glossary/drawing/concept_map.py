@@ -1,0 +1,130 @@
+"""Draws the map of concepts as SVG whose boxes are links; it needs neither a script nor another file.
+
+It is drawn once for each width of the page, so that letters keep their size; the style sheet shows one of the
+drawings (`display: none` hides the others from the keyboard and from screen readers as well). Colors are the style
+sheet's; without it all takes the text's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from html import escape
+from itertools import pairwise
+
+from executable_glossary.drawing.map_routes import Point, Way, ways
+from executable_glossary.drawing.map_sizes import CAPTION, LEADING, LETTER, Layout, Style, laid_out, wrapped
+from executable_glossary.model.concept_map import ConceptMap, Heads, Spot
+
+STYLES: Mapping[str, Style] = {
+    "wide": Style(columns=5, box=152.0, apart=44.0, gap=58.0, margin=36.0),
+    "middle": Style(columns=4, box=144.0, apart=28.0, gap=58.0, margin=22.0),
+    "narrow": Style(columns=2, box=134.0, apart=30.0, gap=52.0, margin=24.0),
+}
+HEAD_LENGTH, HEAD_WIDTH = 8.0, 7.0
+CAPTION_SIZE = 14.0
+
+
+@cache
+def draw_map(map: ConceptMap, title: str, captions: Heads) -> str:
+    """Three `<svg>` without blank lines, so that Markdown passes them through.
+
+    `captions` are those of `ConceptMap.headed`; they stand above the bands.
+    """
+    return "\n".join(_svg(map, title, captions, form, style) for form, style in STYLES.items())
+
+
+def _svg(map: ConceptMap, title: str, captions: Heads, form: str, style: Style) -> str:
+    layout = laid_out(map, style)
+    width, height = layout.size
+    size = f'viewBox="0 0 {_px(width)} {_px(height)}" width="{_px(width)}" height="{_px(height)}"'
+    return "\n".join(
+        [
+            f'<svg class="map__{form}" role="group" aria-label="{escape(title)}" {size}>',
+            '<g aria-hidden="true">',
+            *_rules(layout, width),
+            *(_line(way, layout) for way in ways(map, layout)),
+            *_captions(map, layout, captions),
+            "</g>",
+            *(_box(spot, layout) for spot in map.spots),
+            "</svg>",
+        ]
+    )
+
+
+def _rules(layout: Layout, width: float) -> list[str]:
+    """Hairlines between the bands."""
+    return [
+        f'<path class="map__rule" stroke="currentColor" d="M0 {_px(layout.top(row) - CAPTION + 4)} H{_px(width)}"/>'
+        for row in layout.grid.starts[1:]
+    ]
+
+
+def _captions(map: ConceptMap, layout: Layout, captions: Heads) -> list[str]:
+    """Above the lines, which some of them cross."""
+    headed = zip(map.headed(captions), layout.grid.starts, strict=True)
+    return [
+        f'<text class="map__caption" fill="currentColor" font-size="{_px(CAPTION_SIZE)}" x="0" '
+        f'y="{_px(layout.top(row) - CAPTION + 22)}">{escape(text)}</text>'
+        for (text, _), row in headed
+    ]
+
+
+def _line(way: Way, layout: Layout) -> str:
+    tie = way.tie
+    kind = f'class="map__line map__line--{tie.kind}" data-ends="{escape(tie.first)} {escape(tie.second)}"'
+    arrow = tie.kind == "prerequisite"
+    tip = way.tip
+    points = (*way.points[:-1], (tip[0], tip[1] - HEAD_LENGTH)) if arrow else way.points
+    path = f'<path fill="none" stroke="currentColor" d="{_path(points, way.level, layout.style.gap)}"/>'
+    return f"<g {kind}>{path}{_head(tip) if arrow else ''}</g>"
+
+
+def _path(points: tuple[Point, ...], level: bool, gap: float) -> str:
+    drawn = f"M{_point(points[0])}"
+    if level:
+        (a, top), (b, bottom) = points
+        return (
+            f"{drawn} C{_point((a, top + gap * 0.6))} {_point((b, bottom + gap * 0.6))} {_point((b, bottom))}"
+        )
+    for number, (start, end) in enumerate(pairwise(points)):
+        drawn += f" L{_point(end)}" if number % 2 else _bend(start, end)
+    return drawn
+
+
+def _bend(start: Point, end: Point) -> str:
+    half = (start[1] + end[1]) / 2
+    return f" C{_point((start[0], half))} {_point((end[0], half))} {_point(end)}"
+
+
+def _head(tip: Point) -> str:
+    """Drawn by hand, as a marker would need an id of its own. What is read later always stands below."""
+    x, y = tip
+    wing = HEAD_WIDTH / 2
+    ends = f"L{_point((x - wing, y - HEAD_LENGTH))} L{_point((x + wing, y - HEAD_LENGTH))}"
+    return f'<path class="map__head" fill="currentColor" stroke="none" d="M{_point(tip)} {ends} Z"/>'
+
+
+def _box(spot: Spot, layout: Layout) -> str:
+    cell = layout.grid.cells[spot.concept]
+    left, top = layout.left(cell.column), layout.top(cell.row)
+    kind = "map__box map__box--full" if spot.full else "map__box"
+    place = f'x="{_px(left)}" y="{_px(top)}" width="{_px(layout.width)}" height="{_px(layout.height)}" rx="5"'
+    lines = wrapped(spot, layout.width)
+    first = top + layout.height / 2 - LEADING * (len(lines) - 1) / 2 + LETTER * 0.34
+    # The space keeps the words of the link's name apart.
+    rows = " ".join(
+        f'<tspan x="{_px(layout.middle(cell.column))}" y="{_px(first + number * LEADING)}">{escape(line)}</tspan>'
+        for number, line in enumerate(lines)
+    )
+    label = f'<text fill="currentColor" font-size="{_px(LETTER)}" text-anchor="middle">{rows}</text>'
+    link = f'href="{escape(spot.url)}" data-concept="{escape(spot.concept)}"'
+    return f'<a class="{kind}" {link}><rect fill="none" stroke="currentColor" {place}/>{label}</a>'
+
+
+def _point(point: Point) -> str:
+    return f"{_px(point[0])} {_px(point[1])}"
+
+
+def _px(value: float) -> str:
+    return f"{round(value, 1) + 0.0:g}"

@@ -1,0 +1,132 @@
+"""The ways of the map's lines: out of a box, between the boxes of every row that they pass, into the other box."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from executable_glossary.drawing.map_sizes import Layout, occupied
+from executable_glossary.model.concept_map import ConceptMap, Tie
+
+LANE = 5.0
+# Of a box's side, the part on which lines end.
+SIDE = 0.76
+
+Point = tuple[float, float]
+# A box, and whether the line ends at its lower side.
+Side = tuple[str, bool]
+
+
+@dataclass(frozen=True)
+class Way:
+    """Points in pairs: the line bends from the end of each pair to the beginning of the next one. `level` lines
+    join two boxes of one row and hang below it."""
+
+    tie: Tie
+    points: tuple[Point, ...]
+    level: bool
+
+    @property
+    def tip(self) -> Point:
+        """Where the arrow's head lies, in the box of `second`."""
+        return self.points[-1]
+
+
+@dataclass(frozen=True)
+class _Channel:
+    """A free way through a row, between two boxes or through an empty cell."""
+
+    row: int
+    x: float
+    width: float
+
+
+def ways(map: ConceptMap, layout: Layout) -> tuple[Way, ...]:
+    """One for each line that is drawn, from its first end to its second."""
+    cells = layout.grid.cells
+    channels = {row: tuple(_channels(layout, row)) for row in range(layout.grid.rows)}
+    passes = {tie: tuple(_passed(tie, layout, channels)) for tie in map.drawn}
+    lanes = _lanes(passes, layout)
+    ports = _ports(map, layout)
+    drawn = []
+    for tie in map.drawn:
+        level = cells[tie.first].row == cells[tie.second].row
+        inner = [
+            point for channel in passes[tie] for point in _through(tie, channel, lanes[tie, channel], layout)
+        ]
+        drawn.append(Way(tie, (ports[tie, tie.first], *inner, ports[tie, tie.second]), level))
+    return tuple(drawn)
+
+
+def _channels(layout: Layout, row: int) -> Iterator[_Channel]:
+    taken = {cell.column for cell in occupied(layout.grid) if cell.row == row}
+    style = layout.style
+    yield _Channel(row, style.margin / 2, style.margin)
+    for column in range(layout.grid.columns):
+        if column not in taken:
+            yield _Channel(row, layout.middle(column), layout.width)
+        right = layout.left(column) + layout.width
+        last = column == layout.grid.columns - 1
+        width = style.margin if last else style.apart
+        yield _Channel(row, right + width / 2, width)
+
+
+def _passed(tie: Tie, layout: Layout, channels: Mapping[int, tuple[_Channel, ...]]) -> Iterator[_Channel]:
+    """In each row between the two ends, the free way that is nearest to the straight line; downwards or upwards."""
+    start, end = layout.grid.cells[tie.first], layout.grid.cells[tie.second]
+    step = 1 if end.row > start.row else -1
+    from_x, to_x = layout.middle(start.column), layout.middle(end.column)
+    for row in range(start.row + step, end.row, step) if start.row != end.row else ():
+        share = (row - start.row) / (end.row - start.row)
+        straight = from_x + share * (to_x - from_x)
+        yield min(channels[row], key=lambda channel: abs(channel.x - straight))
+
+
+def _lanes(passes: Mapping[Tie, tuple[_Channel, ...]], layout: Layout) -> dict[tuple[Tie, _Channel], float]:
+    """Where in a channel each of its lines runs, so that none hides another; in the order of their boxes, so that
+    few cross."""
+    users: dict[_Channel, list[Tie]] = {}
+    for tie, passed in passes.items():
+        for channel in passed:
+            users.setdefault(channel, []).append(tie)
+    lanes = {}
+    for channel, lines in users.items():
+        step = min(LANE, channel.width / (len(lines) + 1))
+        for number, tie in enumerate(sorted(lines, key=lambda tie: _middle(tie, layout))):
+            lanes[tie, channel] = channel.x + (number - (len(lines) - 1) / 2) * step
+    return lanes
+
+
+def _middle(tie: Tie, layout: Layout) -> int:
+    return sum(layout.grid.cells[name].column for name in tie.ends)
+
+
+def _through(tie: Tie, channel: _Channel, x: float, layout: Layout) -> tuple[Point, Point]:
+    top, bottom = (x, layout.top(channel.row)), (x, layout.bottom(channel.row))
+    down = layout.grid.cells[tie.second].row > layout.grid.cells[tie.first].row
+    return (top, bottom) if down else (bottom, top)
+
+
+def _ports(map: ConceptMap, layout: Layout) -> dict[tuple[Tie, str], Point]:
+    """Where each line ends on its boxes: spread over the side, in the order of the other ends."""
+    sides: dict[Side, list[tuple[float, int, Tie]]] = {}
+    cells = layout.grid.cells
+    for number, tie in enumerate(map.drawn):
+        for name, other in (tie.ends, tie.ends[::-1]):
+            lower = cells[other].row >= cells[name].row
+            sides.setdefault((name, lower), []).append((layout.middle(cells[other].column), number, tie))
+    return {
+        (tie, name): point
+        for (name, lower), lines in sides.items()
+        for tie, point in _spread(
+            layout, name, lower, [tie for *_, tie in sorted(lines, key=lambda line: line[:2])]
+        )
+    }
+
+
+def _spread(layout: Layout, name: str, lower: bool, ties: list[Tie]) -> Iterator[tuple[Tie, Point]]:
+    cell = layout.grid.cells[name]
+    y = layout.bottom(cell.row) if lower else layout.top(cell.row)
+    for number, tie in enumerate(ties, 1):
+        share = (number / (len(ties) + 1) - 0.5) * SIDE
+        yield tie, (layout.middle(cell.column) + share * layout.width, y)

@@ -1,0 +1,88 @@
+"""Cuts a script into cells, in both ways that sphinx-gallery knows.
+
+A cell begins with `# %%`, or with a full line of at least twenty `#`; the comment lines that follow are its
+text, up to the first line that is no comment. Such a line of characters inside a text is an ornament.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import tokenize
+import unicodedata
+from collections.abc import Iterator
+from itertools import pairwise
+
+from executable_glossary.execution.rest_detection import split_heading
+from executable_glossary.execution.script_text import Script, tree_of
+from executable_glossary.model.example import Cell
+from executable_glossary.model.text import Text
+
+MARKER = re.compile(r"# ?%%+ *(?:\[markdown\])? *(?P<title>.*)")
+RULE = re.compile(r"#{20,}.*")
+
+
+def cells_of(script: Script, text: str, first: int) -> tuple[Cell, ...]:
+    """All cells from line `first` on. Names may be taken twice; `distinct` mends that."""
+    starts = list(_starts(script, text, first))
+    end = len(script.lines) + 1
+    cells = [_untitled(script, first, starts[0] if starts else end)]
+    for position, (start, stop) in enumerate(pairwise([*starts, end]), 1):
+        cells.append(_cell(script, start, stop, position))
+    return tuple(cell for cell in cells if cell.title or cell.text or cell.code)
+
+
+def slug(title: str) -> str:
+    """A title as it stands in an address: lower case ASCII letters and digits, joined by hyphens."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
+    return "-".join(re.findall(r"[a-z0-9]+", plain.replace("'", "").lower()))
+
+
+def _starts(script: Script, text: str, first: int) -> Iterator[int]:
+    """Lines that begin a cell."""
+    last = 0  # the last line of the comment that the cell before begins with
+    for number in _comment_lines(text):
+        line = script.lines[number - 1]
+        follows = number == last + 1
+        if number < first:
+            continue
+        if MARKER.fullmatch(line) or (RULE.fullmatch(line) and not follows):
+            yield number
+            last = number
+        elif follows:
+            last = number
+
+
+def _comment_lines(text: str) -> Iterator[int]:
+    """Lines that are nothing but a comment; the same characters inside a string are none."""
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type == tokenize.COMMENT and token.start[1] == 0:
+            yield token.start[0]
+
+
+def _untitled(script: Script, start: int, stop: int) -> Cell:
+    """What stands between the docstring and the first marker: often the imports, often nothing."""
+    code, line = _code(script, start, stop)
+    return Cell("start", Text(""), Text(""), code if tree_of(code).body else "", line)
+
+
+def _cell(script: Script, start: int, stop: int, position: int) -> Cell:
+    marker = MARKER.fullmatch(script.lines[start - 1])
+    title = marker["title"].strip() if marker else ""
+    after = start + 1
+    while after < stop and script.lines[after - 1].startswith("#"):
+        after += 1
+    lines = (line for line in script.lines[start : after - 1] if not RULE.fullmatch(line))
+    text = "\n".join(line.removeprefix("#").removeprefix(" ") for line in lines).strip()
+    if not title:
+        title, text = split_heading(text)
+    code, line = _code(script, after, stop)
+    name = slug(title) or f"cell-{position}"
+    return Cell(name, script.text(title, start), script.text(text, start + 1), code, line)
+
+
+def _code(script: Script, start: int, stop: int) -> tuple[str, int]:
+    """The lines from `start` up to `stop` without empty ones around them, and where they begin."""
+    while start < stop and not script.lines[start - 1].strip():
+        start += 1
+    return "\n".join(script.lines[start - 1 : stop - 1]).rstrip(), start

@@ -1,0 +1,161 @@
+"""The head of a script: inline metadata (PEP 723), whose `[tool.glossary]` says what a run needs."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import Annotated
+
+from packaging.requirements import Requirement
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
+
+from executable_glossary.execution.example_charts import chart_problem
+from executable_glossary.execution.script_text import Script
+from executable_glossary.model.example import Settings
+from executable_glossary.model.problem import Problem
+
+TOML_PLACE = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$")
+LONGEST = 20_000  # characters; the largest of ours has 2,000
+# What each setting must be, and a right value to copy.
+FORMS: Mapping[str, tuple[str, str]] = {
+    "dependencies": ("a list of packages as pip takes them, each in quotes", '["matplotlib", "numpy>=2"]'),
+    "requires-python": ("a condition on Python's version, in quotes", '">=3.11"'),
+    "tool": ("a table", "{glossary = {seeds = [0, 1, 2]}}"),
+    "glossary": ("a table", "{seeds = [0, 1, 2]}"),
+    "needs": ("a list of names of examples, each in quotes", '["first_part"]'),
+    "outputs": ("a list of names of files, without folders, each in quotes", '["weights.safetensors"]'),
+    "data": ("a list of names of files beside the example, each in quotes", '["measurements.csv"]'),
+    "cache": ("a list of names of caches in mkdocs.yml, each in quotes", '["photographs"]'),
+    "seeds": ("a list of whole numbers, none below 0, from one to a thousand", "[0, 1, 2]"),
+    "timeout": ("a number of seconds above 0, a week at most", "300"),
+    "memory": ("a whole number of megabytes above 0, ten million at most", "2048"),
+    "threads": ("a whole number above 0, a thousand at most", "1"),
+    "isolated": ("true or false", "true"),
+    "tolerance": (
+        'a table of numbers, none below 0, or "none"',
+        '{"*.share" = 0.02, "*.seconds" = "none"}',
+    ),
+    "charts": ("tables, each named with a to z first, then a to z, 0 to 9, _ and -", "{errors = {...}}"),
+}
+
+
+def _installable(requirement: str) -> str:
+    try:
+        Requirement(requirement)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    return requirement
+
+
+class Tools(BaseModel):
+    """The part of `[tool]` that is ours; other tools may keep their settings beside it."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    glossary: Settings = Settings()
+
+
+class Head(BaseModel):
+    """What stands between `# /// script` and `# ///`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    requires_python: str = Field(default="", alias="requires-python")
+    dependencies: tuple[Annotated[str, Field(max_length=200), AfterValidator(_installable)], ...] = Field(
+        default=(), strict=False
+    )
+    tool: Tools = Tools()
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether the script was written for us: it has a table of our settings."""
+        return "glossary" in self.tool.model_fields_set
+
+
+def read_head(script: Script) -> tuple[Head | None, tuple[Problem, ...]]:
+    """The metadata; a script without any has the default settings."""
+    starts = [number for number, line in enumerate(script.lines, 1) if line.rstrip() == "# /// script"]
+    if not starts:
+        return Head.model_validate({}), ()
+    start, *others = starts
+    if others:
+        mend = "keep one, with all settings in it"
+        return None, (script.problem("example-head", "a second script head", mend, others[0], 1),)
+    table = _table(script, start)
+    if isinstance(table, Problem):
+        return None, (table,)
+    if misspelled := _misspelled(script, start, table):
+        return None, misspelled
+    try:
+        return Head.model_validate(table), ()
+    except ValidationError as invalid:
+        problems = (_setting_problem(script, start, error) for error in invalid.errors())
+        # A list can be wrong in several of its parts, a tolerance as a number and as a word.
+        return None, tuple(dict.fromkeys(problems))
+
+
+def _table(script: Script, start: int) -> Mapping[str, object] | Problem:
+    """The TOML table whose opening comment is line `start`."""
+    body = []
+    for line in script.lines[start:]:
+        if line.rstrip() == "# ///":
+            break
+        if not line.startswith("#"):
+            return _head_problem(script, "the script head is not closed", 'close it with "# ///"', start)
+        body.append(line)
+    else:
+        return _head_problem(script, "the script head is not closed", 'close it with "# ///"', start)
+    if (length := sum(map(len, body))) > LONGEST:
+        message = f"the script head has {length:,} characters, and {LONGEST:,} are the most that is read"
+        return _head_problem(script, message, "shorten it", start)
+    try:
+        return tomllib.loads("\n".join(line.removeprefix("#").removeprefix(" ") for line in body))
+    except tomllib.TOMLDecodeError as bad:
+        return _toml_problem(script, start, len(body), str(bad))
+    except (ValueError, RecursionError):
+        message = "the script head is not TOML: a number is too long, or something is nested too deeply"
+        return _head_problem(script, message, "shorten it", start)
+
+
+def _misspelled(script: Script, start: int, table: Mapping[str, object]) -> tuple[Problem, ...]:
+    """Other tools may have tables here, and under such a name all settings would be lost in silence."""
+    tools = table.get("tool")
+    near = get_close_matches("glossary", tools if isinstance(tools, Mapping) else (), n=1, cutoff=0.8)
+    if not near or near == ["glossary"]:
+        return ()
+    line, column = script.name_place(start, ("tool", near[0]))
+    message = f'the settings stand in "tool.{near[0]}", where nobody reads them'
+    return (script.problem("example-setting", message, "write [tool.glossary]", line, column),)
+
+
+def _head_problem(script: Script, message: str, mend: str, line: int) -> Problem:
+    return script.problem("example-head", message, mend, line, 1)
+
+
+def _toml_problem(script: Script, start: int, length: int, message: str) -> Problem:
+    place = TOML_PLACE.search(message)
+    line = int(place["line"]) if place and place["line"] else length
+    # Two columns more: each line of the table stands behind "# ".
+    column = int(place["column"]) + 2 if place and place["column"] else 1
+    said = TOML_PLACE.sub("", message)
+    return script.problem(
+        "example-head", f"the script head is not TOML: {said}", "see toml.io", start + line, column
+    )
+
+
+def _setting_problem(script: Script, start: int, error: ErrorDetails) -> Problem:
+    where = tuple(part for part in error["loc"] if isinstance(part, str))
+    if where[2:3] == ("charts",) and len(where) > 3:
+        return chart_problem(script, start, where[3], where[4:], error)
+    line, column = script.name_place(start, where)
+    if error["type"] == "extra_forbidden":
+        known = Settings.model_fields if "glossary" in where else ("dependencies", "requires-python", "tool")
+        message, mend = f'unknown setting "{".".join(where)}"', f"one of {', '.join(sorted(known))}"
+    else:
+        name = next(part for part in where[2:] or where[::-1] if part in FORMS)
+        form, sample = FORMS[name]
+        message, mend = f"{name} must be {form}", f"{name} = {sample}"
+    return script.problem("example-setting", message, mend, line, column)

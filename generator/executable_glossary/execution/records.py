@@ -1,0 +1,171 @@
+"""The accepted results of the examples, committed beside them, so that a change of a number is a diff.
+
+`recorded/<example>.json` holds the metrics of every seed, and text and figures of the first;
+`recorded/<example>/<figure>.png` the pictures. Sorted, one value a line, nothing that is not shown.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from executable_glossary.model.example import MOST_SEEDS
+from executable_glossary.model.problem import Place, Problem
+from executable_glossary.model.run import Figure, Measured, MetricName, Output, Run
+
+SCHEMA = 1
+
+
+class RecordedFigure(BaseModel):
+    """A picture without its bytes; they lie in a file of that name. Sizes in pixels."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,100}$")]
+    caption: str
+    alt: str
+    width: Annotated[int, Field(gt=0, lt=2**16)]
+    height: Annotated[int, Field(gt=0, lt=2**16)]
+
+
+class RecordedOutput(BaseModel):
+    """What one cell left behind; texts are lists of lines, so that a diff shows the line."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    cell: str
+    text: list[str] = []
+    errors: list[str] = []
+    value: list[str] = []
+    value_is_html: bool = False
+    figures: list[RecordedFigure] = []
+
+
+class RecordedRun(BaseModel):
+    """One seed. Memory in bytes, rounded to millions; seconds to tenths."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    seed: Annotated[int, Field(ge=0, lt=2**63)]
+    date: Annotated[str, Field(pattern=r"^[0-9T:.+Z-]{10,40}$")]
+    device: Annotated[str, Field(pattern=r"^[\w .:()-]{1,60}$")]
+    key: Annotated[str, Field(pattern=r"^[0-9a-f]{0,64}$")]
+    metrics: dict[MetricName, Measured]
+    peak_memory: Annotated[int, Field(ge=0, lt=2**63)]
+    seconds: Annotated[float, Field(ge=0, le=1e9)]
+
+
+# Names and versions of packages, as pip writes them.
+Written = Annotated[str, Field(pattern=r"^[A-Za-z0-9._+!-]{1,100}$")]
+
+
+class Record(BaseModel):
+    """One file of accepted results. `files` are hashes of what decided them, by path from the project's root."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    schema_: int = Field(alias="schema", ge=SCHEMA, le=SCHEMA)
+    files: dict[str, str] = {}
+    outputs: list[RecordedOutput]
+    runs: list[RecordedRun] = Field(min_length=1, max_length=MOST_SEEDS)
+    versions: dict[Written, Written]
+
+
+def read_record(folder: Path, example: str, path: str) -> tuple[tuple[Run, ...], tuple[Problem, ...]]:
+    """The accepted runs of an example, none if there is no record.
+
+    folder: that of all records. path: how problems name that folder. Only the first run has outputs.
+    """
+    file = folder / f"{example}.json"
+    try:
+        content = file.read_bytes()
+    except FileNotFoundError:
+        return (), ()
+    try:
+        record = Record.model_validate_json(content)
+    except ValidationError as invalid:
+        return (), (_unreadable(f"{path}/{file.name}", example, invalid),)
+    return tuple(_runs(record, example, folder / example)), ()
+
+
+def write_record(folder: Path, runs: Sequence[Run]) -> None:
+    """Make these runs, all of one example and all passed, its record. Pictures that no longer are, go."""
+    first, pictures = runs[0], folder / runs[0].example
+    record: Mapping[str, Any] = {
+        "schema": SCHEMA,
+        "files": dict(first.files),
+        "outputs": [_output(output) for output in first.outputs],
+        "runs": [_run(run) for run in runs],
+        "versions": dict(first.versions),
+    }
+    Record.model_validate(record)
+    folder.mkdir(parents=True, exist_ok=True)
+    names = {f"{figure.name}.png": figure for figure in first.figures}
+    for name, figure in names.items():
+        pictures.mkdir(exist_ok=True)
+        if figure.file != pictures / name:
+            shutil.copyfile(figure.file, pictures / name)
+    for stale in pictures.glob("*.png"):
+        if stale.name not in names:
+            stale.unlink()
+    content = json.dumps(record, indent=1, sort_keys=True, ensure_ascii=False)
+    (folder / f"{first.example}.json").write_text(content + "\n", "utf-8")
+
+
+def _unreadable(path: str, example: str, invalid: ValidationError) -> Problem:
+    error = invalid.errors()[0]
+    where = ".".join(map(str, error["loc"]))
+    line = re.search(r"line (\d+)", error["msg"])
+    message = f"not a record: {f'{where}: ' if where else ''}{error['msg']}"
+    mend = f"run the example and accept it again: glossary run {example} --accept"
+    return Problem(Place(path, int(line[1]) if line else 1), "record-unreadable", message, mend)
+
+
+def _runs(record: Record, example: str, pictures: Path) -> Iterator[Run]:
+    for number, recorded in enumerate(record.runs):
+        outputs = tuple(_read_output(output, pictures) for output in record.outputs)
+        yield Run(
+            example=example,
+            outcome="passed",
+            outputs=outputs if number == 0 else (),
+            files=record.files,
+            versions=record.versions,
+            **recorded.model_dump(),
+        )
+
+
+def _read_output(output: RecordedOutput, pictures: Path) -> Output:
+    figures = (
+        Figure(file=pictures / f"{figure.name}.png", **figure.model_dump()) for figure in output.figures
+    )
+    text, errors, value = ("\n".join(lines) for lines in (output.text, output.errors, output.value))
+    return Output(output.cell, text, errors, value, output.value_is_html, tuple(figures))
+
+
+def _output(output: Output) -> Mapping[str, Any]:
+    said: Mapping[str, Any] = {
+        "cell": output.cell,
+        "text": output.text.split("\n") if output.text else [],
+        "errors": output.errors.split("\n") if output.errors else [],
+        "value": output.value.split("\n") if output.value else [],
+        "value_is_html": output.value_is_html,
+        "figures": [_figure(figure) for figure in output.figures],
+    }
+    return {name: value for name, value in said.items() if value}
+
+
+def _figure(figure: Figure) -> Mapping[str, Any]:
+    parts = ("name", "caption", "alt", "width", "height")
+    return {part: getattr(figure, part) for part in parts}
+
+
+def _run(run: Run) -> Mapping[str, Any]:
+    rounded = replace(run, seconds=round(run.seconds, 1), peak_memory=round(run.peak_memory, -6))
+    return {name: getattr(rounded, name) for name in RecordedRun.model_fields}

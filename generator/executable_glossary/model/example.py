@@ -1,0 +1,128 @@
+"""Examples: plain scripts that the build runs, cell by cell."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from executable_glossary.model.chart import Chart
+from executable_glossary.model.problem import Place
+from executable_glossary.model.text import Text
+
+FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._-]*$")]
+# Of a file in the example's folder or below it.
+DataName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$")]
+MOST_SEEDS, WEEK = 1000, 7 * 24 * 3600
+ChartName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$")]
+Tolerance = Annotated[float, Field(ge=0)] | Literal["none"]
+TOLERANCE = 0.02  # absolute, where an example says nothing
+DEFAULT = "default"  # the key whose tolerance is for all that no pattern fits
+
+
+class Settings(BaseModel):
+    """The `[tool.glossary]` table in an example's head."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    needs: tuple[str, ...] = Field(
+        default=(), strict=False, description="Examples whose outputs must be there first."
+    )
+    outputs: tuple[FileName, ...] = Field(
+        default=(), strict=False, description="Files that the run writes for others."
+    )
+    data: tuple[DataName, ...] = Field(
+        default=(), strict=False, description="Data files that decide the outcome, from the example's folder."
+    )
+    cache: tuple[FileName, ...] = Field(
+        default=(), strict=False, description="Data outside of the project, by their names in mkdocs.yml."
+    )
+    seeds: tuple[Annotated[int, Field(ge=0, lt=2**63)], ...] = Field(
+        default=(0,), strict=False, min_length=1, max_length=MOST_SEEDS, description="One run for each."
+    )
+    timeout: float = Field(default=300, gt=0, le=WEEK, description="Wall-clock limit of one run, in seconds.")
+    memory: int = Field(
+        default=2048, gt=0, le=10**7, description="Memory limit of one run, in MB (a million bytes)."
+    )
+    threads: int = Field(default=1, gt=0, le=1000, description="Threads that numerical libraries may use.")
+    isolated: bool = Field(
+        default=False, description="A fresh process for every run, never one forked from a warm parent."
+    )
+    tolerance: Mapping[str, Tolerance] = Field(
+        default_factory=dict,
+        description="Absolute tolerance by metric name (fnmatch; the first that fits); none exempts; "
+        "`default` is for all others.",
+    )
+    charts: Mapping[ChartName, Chart] = Field(
+        default_factory=dict, description="What is drawn from the metrics of all runs, by name."
+    )
+
+
+def tolerance(metric: str, tolerances: Mapping[str, Tolerance], unsaid: float = TOLERANCE) -> float:
+    """The absolute tolerance of a metric: that of the first pattern which fits; infinite for "none"."""
+    fitting = (value for pattern, value in tolerances.items() if fnmatchcase(metric, pattern))
+    found = next(fitting, tolerances.get(DEFAULT, unsaid))
+    return math.inf if found == "none" else float(found)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One step of an example: a heading, Markdown, and code. `line` is where its code starts in the file."""
+
+    name: str
+    title: Text
+    text: Text
+    code: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Example:
+    """A plain script that the build runs. `name` is the file's stem, `path` relative to the project.
+
+    `markup` is that of its texts: reST, which scripts of foreign galleries have, is shown as it was written.
+    """
+
+    name: str
+    path: str
+    title: Text
+    introduction: Text
+    source: str
+    settings: Settings
+    dependencies: tuple[str, ...]
+    cells: tuple[Cell, ...]
+    markup: Literal["Markdown", "reST"] = "Markdown"
+
+    @property
+    def code_cells(self) -> tuple[Cell, ...]:
+        """The cells that run; each leaves one output."""
+        return tuple(cell for cell in self.cells if cell.code)
+
+    def seed_for(self, seed: int) -> int:
+        """The seed of its run whose outputs go to a run with `seed` of an example that needs it.
+
+        The same one; where it runs with one seed only, that one goes to all.
+        """
+        return seed if len(set(self.settings.seeds)) > 1 else self.settings.seeds[0]
+
+    def setting_place(self, name: str) -> Place:
+        """The line of the head that sets it; the whole file where none does."""
+        return self._place(rf"#\s*(?P<name>{re.escape(name)})\s*=")
+
+    def chart_place(self, chart: str, written: str = "") -> Place:
+        """Where the head names the chart, or what it says of it in quotes; the whole file where it does not."""
+        head = self._place(rf"#.*\bcharts\.(?P<name>{re.escape(chart)})\b")
+        inside = self._place(rf"#.*[\"'](?P<name>{re.escape(written)})[\"']", head.line) if written else head
+        return inside if inside.line else head
+
+    def _place(self, pattern: str, first: int = 1) -> Place:
+        """The first line that matches, from line `first` on."""
+        for number, line in enumerate(self.source.splitlines(), 1):
+            if number >= first and (found := re.match(pattern, line)):
+                return Place(self.path, number, found.start("name") + 1, len(found["name"]), line)
+        return Place(self.path)

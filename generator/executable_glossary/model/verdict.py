@@ -1,0 +1,44 @@
+"""What the runs say of a claim."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from executable_glossary.model.entry import Claim
+
+VerdictKind = Literal["supported", "refuted", "not run here"]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """`values` is the check with the numbers put in, `held` whether each is true: one for each seed, or the mean.
+
+    Both are empty where the example was skipped and nothing is recorded.
+    `margin` is how far the worst of them is from the threshold, below zero where it is beyond; None where the
+    check is more than one comparison.
+    """
+
+    claim: Claim
+    kind: VerdictKind
+    values: tuple[str, ...]
+    held: tuple[bool, ...]
+    seeds: int
+    margin: float | None = None
+
+    @property
+    def told(self) -> str:
+        """How often it held: "in 3 of 3 runs", "by the mean of 3 runs", "in one run"; of a record, that it did."""
+        if not self.held:
+            return "(nothing is recorded)"
+        if self.kind == "not run here":
+            return f"(recorded: it held {self._counted})"
+        return self._counted
+
+    @property
+    def _counted(self) -> str:
+        if self.seeds == 1:
+            return "in one run"
+        if self.claim.over == "mean":
+            return f"by the mean of {self.seeds} runs"
+        return f"in {sum(self.held)} of {self.seeds} runs"

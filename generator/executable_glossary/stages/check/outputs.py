@@ -1,0 +1,17 @@
+"""What an example writes for others can be read without running it: no pickles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from executable_glossary.execution.pickles import is_named_so
+from executable_glossary.model.glossary import Glossary
+from executable_glossary.model.problem import Problem
+
+
+def problems(glossary: Glossary) -> Iterator[Problem]:
+    for example in glossary.examples.values():
+        for name in filter(is_named_so, example.settings.outputs):
+            message = f'"{name}" is the name of a pickle, and whoever opens a pickle runs what is in it'
+            mend = "write weights as .safetensors, numbers as .npy, .csv or .json"
+            yield Problem(example.setting_place("outputs"), "output-pickled", message, mend)

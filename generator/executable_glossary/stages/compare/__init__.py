@@ -1,0 +1,57 @@
+"""Two states of a glossary side by side: what is different, and for whom."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from executable_glossary.model.comparison import Comparison
+from executable_glossary.model.page_changes import PageChanges
+from executable_glossary.model.problem import Problem, errors
+from executable_glossary.model.snapshot import Side
+from executable_glossary.stages.compare.concepts import concept_changes
+from executable_glossary.stages.compare.pages import page_changes
+from executable_glossary.stages.compare.readers import reader_changes
+from executable_glossary.stages.compare.recorded_results import evidence_changes
+
+
+def compare(base: Side, head: Side) -> Comparison:
+    """`base` is what the change is held against, `head` what it leads to."""
+    obstacle = _obstacle(base, head)
+    pages = PageChanges() if obstacle else page_changes(base, head)
+    return Comparison(
+        pages=pages,
+        readers=reader_changes(pages, head.glossary or base.glossary),
+        evidence=evidence_changes(base, head),
+        concepts=concept_changes(base, head),
+        new_problems=_only(head.problems, base.problems),
+        gone_problems=_only(base.problems, head.problems),
+        problems=head.problems,
+        obstacle=obstacle,
+        first=not base.there,
+    )
+
+
+def _obstacle(base: Side, head: Side) -> str:
+    """Why the pages of one side are not known."""
+    for side, whose in ((head, "the changed glossary"), (base, "the base")):
+        if side.there and not side.texts:
+            count = len(errors(side.problems))
+            return f"{whose} has {count} error{'' if count == 1 else 's'}, so its pages cannot be made"
+    return ""
+
+
+def _only(these: Iterable[Problem], those: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Problems that the other side has not. Lines move when something is written above them: they do not count."""
+    known = Counter(_identity(problem) for problem in those)
+    found: list[Problem] = []
+    for problem in these:
+        if known[_identity(problem)]:
+            known[_identity(problem)] -= 1
+        else:
+            found.append(problem)
+    return tuple(found)
+
+
+def _identity(problem: Problem) -> tuple[str, str, str]:
+    return (problem.place.path, problem.code, problem.message)

@@ -1,0 +1,99 @@
+"""What the recorded results say differently: metrics, claims and findings."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+from executable_glossary.model.comparison import ClaimChange, ClaimState, EvidenceChanges, Moved
+from executable_glossary.model.evidence import Evidence, Statistic
+from executable_glossary.model.example import tolerance
+from executable_glossary.model.findings import EVIDENCE
+from executable_glossary.model.glossary import Glossary
+from executable_glossary.model.page_changes import Shift
+from executable_glossary.model.snapshot import Side
+from executable_glossary.model.verdict import Verdict
+
+NOTHING = Statistic(())
+
+
+def evidence_changes(base: Side, head: Side) -> EvidenceChanges:
+    names = dict.fromkeys((*head.evidence, *base.evidence))
+    unread = frozenset[str]().union(*(side.glossary.unread for side in (base, head) if side.glossary))
+    return EvidenceChanges(
+        metrics=tuple(
+            moved
+            for name in names
+            for moved in _moved(name, base.evidence.get(name), head.evidence.get(name))
+        ),
+        claims=tuple(_claim_changes(_claims(base, unread), _claims(head, unread))),
+        unrecorded=tuple(
+            name
+            for name, found in head.evidence.items()
+            if found.outdated and not _outdated(base.evidence.get(name))
+        ),
+    )
+
+
+def _moved(name: str, before: Evidence | None, after: Evidence | None) -> Iterator[Moved]:
+    old, new = (found.metrics if found else {} for found in (before, after))
+    found = after or before
+    for metric in sorted({*old, *new}):
+        was, now = old.get(metric, NOTHING), new.get(metric, NOTHING)
+        if was.values != now.values:
+            mean = Shift(was.mean if was.n else None, now.mean if now.n else None)
+            runs = Shift(was.n, now.n)
+            # A head that says nothing allows nothing here.
+            allowed = tolerance(metric, found.example.settings.tolerance if found else {}, unsaid=0.0)
+            within = _within(allowed, was, now)
+            yield Moved(name, metric, mean, runs, within, within and allowed == math.inf)
+
+
+def _within(allowed: float, was: Statistic, now: Statistic) -> bool:
+    """Whether each seed is as it was, give or take the tolerance."""
+    if was.n != now.n:
+        return False
+    pairs = zip(was.values, now.values, strict=True)
+    return all(abs(one - other) <= allowed for one, other in pairs)
+
+
+def _outdated(found: Evidence | None) -> bool:
+    return found is not None and found.outdated
+
+
+def _claims(side: Side, unread: Collection[str]) -> Mapping[tuple[str, str], ClaimState]:
+    """Every claim and finding that is written, judged or not. What an entry claims that one side cannot read,
+    nobody knows: it is neither new nor gone."""
+    if side.glossary is None:
+        return {}
+    return {
+        key: _state(text, check, side.verdicts.get(key), word)
+        for key, text, check, word in _written(side.glossary)
+        if key[0] not in unread
+    }
+
+
+def _written(glossary: Glossary) -> Iterator[tuple[tuple[str, str], str, str, str]]:
+    for entry in glossary.entries.values():
+        for claim in entry.claims:
+            texts = "\n".join(" ".join(variant.text.split()) for variant in claim.text if variant.text)
+            yield (str(entry.id), str(claim.id)), texts, str(claim.check), ""
+    for finding in glossary.findings.all if glossary.findings else ():
+        yield (EVIDENCE, str(finding.id)), str(finding.said), str(finding.check or ""), finding.verdict
+
+
+def _state(text: str, check: str, verdict: Verdict | None, word: str) -> ClaimState:
+    """A record does not say whether it ran here, and a reviewer wants to know only whether it holds."""
+    holds = (
+        "open" if verdict is None or not verdict.held else "refuted" if verdict.kind == "refuted" else "holds"
+    )
+    said = f"{word}, {holds}" if word else holds
+    return ClaimState(text, check, said, verdict.margin if verdict else None)
+
+
+def _claim_changes(
+    before: Mapping[tuple[str, str], ClaimState], after: Mapping[tuple[str, str], ClaimState]
+) -> Iterable[ClaimChange]:
+    for key in dict.fromkeys((*after, *before)):
+        if before.get(key) != after.get(key):
+            yield ClaimChange(*key, before.get(key), after.get(key))

@@ -1,0 +1,126 @@
+"""What an editor is told, so that it completes and checks while somebody types: JSON Schemas from the models.
+
+They know this glossary: its roles and audiences, its formats and its kinds of block.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from pydantic import BaseModel
+
+from executable_glossary.model.axes import Axes, Reader
+from executable_glossary.model.entry import Entry
+from executable_glossary.model.findings import Findings
+from executable_glossary.model.glossary import Glossary
+from executable_glossary.model.rules import WORD_LISTS, Rules
+
+Schema = dict[str, Any]
+
+# A wording, or several: what stands under a block's name. One definition serves all blocks.
+_WORDINGS = "Wordings"
+_SAYS_NOTHING: tuple[Any, ...] = (None, "", [], {}, {"role": None, "audience": None})
+# With it, every editor in use takes a description beside a reference.
+_DRAFT = "http://json-schema.org/draft-07/schema#"
+
+
+def describe(glossary: Glossary, rules: Iterable[str]) -> Mapping[str, str]:
+    """Schemas by the stem of the files that they describe: `entry` for all entries, `axes`, `findings`, `rules`.
+
+    rules: codes of the rules of prose, the only ones that may be silenced or switched off.
+    """
+    made = {"entry": _entry(glossary), "axes": _of(Axes), "findings": _of(Findings), "rules": _rules()}
+    for name, model in (("entry", "Accepted"), ("rules", "Off")):
+        rule = made[name]["$defs"][model]["properties"]["rule"]
+        del rule["pattern"]
+        rule["enum"] = list(rules)
+    return {
+        name: json.dumps({"$schema": _DRAFT, **schema}, indent=1, ensure_ascii=False) + "\n"
+        for name, schema in made.items()
+    }
+
+
+def _entry(glossary: Glossary) -> Schema:
+    """The id is the file's name, and no key of the file."""
+    schema = _of(Entry)
+    del schema["properties"]["id"]
+    schema["required"].remove("id")
+    (schema["$defs"][_WORDINGS],) = schema["properties"]["blocks"]["patternProperties"].values()
+    formats = {str(format.id): str(format.meaning or format.label) for format in glossary.axes.formats}
+    _keyed(schema["properties"]["titles"], formats)
+    _keyed(schema["properties"]["blocks"], dict(_kinds(glossary)))
+    reader = schema["$defs"]["For"]["properties"]
+    _chosen(reader["role"], glossary.axes.roles)
+    _chosen(reader["audience"], glossary.axes.audiences)
+    return schema
+
+
+def _rules() -> Schema:
+    """Words are added to lists that there are."""
+    schema = _of(Rules)
+    (words,) = schema["properties"]["words"].pop("patternProperties").values()
+    said = "Word that this rule finds: what to do about it."
+    schema["properties"]["words"] |= {
+        "properties": {name: {"description": f"{name}. {said}", **words} for name in WORD_LISTS}
+    }
+    schema["properties"]["words"]["additionalProperties"] = False
+    return schema
+
+
+def _of(model: type[BaseModel]) -> Schema:
+    schema = model.model_json_schema()
+    _tidy(schema)
+    for name in ("For", "Show"):
+        for field in schema.get("$defs", {}).get(name, {}).get("properties", {}).values():
+            # A key without a value is refused there: it would mean everybody, or nothing.
+            field.update(type="string", pattern=r"\S")
+            del field["anyOf"]
+    return schema
+
+
+def _tidy(node: Any) -> None:
+    """Without titles made of names and defaults that say nothing; the least length where it belongs."""
+    if isinstance(node, dict):
+        if isinstance(node.get("title"), str):
+            del node["title"]
+        if node.get("default", "something") in _SAYS_NOTHING:
+            del node["default"]
+        least = node.pop("minLength", None) if "anyOf" in node else None
+        for branch in node["anyOf"] if least else ():
+            branch.update({"minItems": least} if branch["type"] == "array" else {})
+    for part in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        _tidy(part)
+
+
+def _keyed(schema: Schema, described: Mapping[str, str]) -> None:
+    """Only these keys, each with wordings."""
+    reference = {"$ref": f"#/$defs/{_WORDINGS}"}
+    del schema["patternProperties"]
+    schema["properties"] = {
+        name: {"description": text, **reference} if text else reference for name, text in described.items()
+    }
+    schema["additionalProperties"] = False
+
+
+def _chosen(schema: Schema, readers: Iterable[Reader]) -> None:
+    described = " ".join(f"{reader.id}: {reader.meaning or reader.label}" for reader in readers)
+    schema["enum"] = [str(reader.id) for reader in readers]
+    schema["description"] = f"{schema['description']} {described}"
+    del schema["pattern"]
+
+
+def _kinds(glossary: Glossary) -> Iterator[tuple[str, str]]:
+    """Every kind of block with its heading, and with what shows it."""
+    uses: dict[str, list[str]] = {}
+    for format in glossary.axes.formats:
+        for part in format.parts:
+            needed = ", which needs it" if part.block in format.requires else ""
+            heading = f'"{part.heading}" in ' if part.heading else "In "
+            uses.setdefault(part.block, []).append(f"{heading}{format.label}{needed}.")
+    for role in glossary.axes.roles:
+        for part in role.sections:
+            uses.setdefault(part.block, []).append(f'"{part.heading}", from the {role.name}.')
+    for kind in sorted(glossary.block_kinds):
+        yield kind, " ".join(uses.get(kind, ()))

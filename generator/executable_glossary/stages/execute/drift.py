@@ -1,0 +1,32 @@
+"""What counts as drift: a metric that is not what was accepted, give or take its tolerance."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+
+from executable_glossary.model.evidence import Drift
+from executable_glossary.model.example import Tolerance, tolerance
+from executable_glossary.model.run import Run
+
+
+def drifts(
+    recorded: Iterable[Run], now: Iterable[Run], tolerances: Mapping[str, Tolerance]
+) -> tuple[Drift, ...]:
+    """The metrics that left their tolerance, seed by seed; those that only one side has are among them."""
+    return tuple(_drifts({run.seed: run for run in recorded}, {run.seed: run for run in now}, tolerances))
+
+
+def _drifts(
+    recorded: Mapping[int, Run], now: Mapping[int, Run], tolerances: Mapping[str, Tolerance]
+) -> Iterator[Drift]:
+    for seed in sorted({*recorded, *now}):
+        before = recorded[seed].metrics if seed in recorded else {}
+        after = now[seed].metrics if seed in now else {}
+        whole = seed not in recorded or seed not in now
+        for metric in sorted({*before, *after}):
+            old, new = before.get(metric, math.nan), after.get(metric, math.nan)
+            allowed = tolerance(metric, tolerances)
+            # Written so that NaN, a missing side, counts as drift; rounding must not decide at the edge.
+            if allowed < math.inf and not abs(old - new) <= allowed + 1e-9:
+                yield Drift(metric, seed, old, new, allowed, whole)

@@ -1,0 +1,108 @@
+"""Holds what ran now against what is recorded: every metric, every package, every verdict."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+
+from executable_glossary.model.evidence import Evidence
+from executable_glossary.model.example import tolerance
+from executable_glossary.model.run import Run
+from executable_glossary.model.upgrade import (
+    ExampleUpgrade,
+    MetricChange,
+    State,
+    Upgrade,
+    VerdictChange,
+    by_use,
+)
+from executable_glossary.model.verdict import Verdict
+
+Verdicts = Mapping[tuple[str, str], Verdict]
+Found = Mapping[str, Evidence]
+
+
+def compare(recorded: Found, now: Found, verdicts: Verdicts, verdicts_now: Verdicts) -> Upgrade:
+    """Both sides know the same examples; `recorded` is what a frozen build shows."""
+    examples = tuple(_example(recorded[name], found) for name, found in now.items())
+    compared = {one.example for one in examples if one.state == "compared"}
+    used = (use for name in now if name in compared for use in _versions(recorded[name], now[name]))
+    judged = dict.fromkeys((*verdicts, *verdicts_now))
+    changes = (_verdict(name, verdicts.get(name), verdicts_now.get(name)) for name in judged)
+    return Upgrade(examples, tuple(by_use(used)), tuple(changes))
+
+
+def _example(before: Evidence, found: Evidence) -> ExampleUpgrade:
+    state = _state(before, found)
+    if state != "compared":
+        return ExampleUpgrade(found.example.name, state, found.reason)
+    return ExampleUpgrade(found.example.name, state, metrics=tuple(_metrics(before, found)))
+
+
+def _state(before: Evidence, found: Evidence) -> State:
+    if found.failed:
+        return "failed"
+    if not found.ran:
+        return "not run"
+    return "new" if before.skipped else "compared"
+
+
+def _metrics(before: Evidence, found: Evidence) -> Iterator[MetricChange]:
+    left = {drift.metric for drift in found.drifts}
+    old, new = _by_seed(before), _by_seed(found)
+    for metric in sorted({name for run in (*before.runs, *found.runs) for name in run.metrics}):
+        allowed = tolerance(metric, found.example.settings.tolerance)
+        yield MetricChange(
+            metric,
+            _mean(old, metric),
+            _mean(new, metric),
+            _most(old, new, metric),
+            None if math.isinf(allowed) else allowed,
+            metric in left,
+        )
+
+
+def _by_seed(found: Evidence) -> Mapping[int, Run]:
+    return {run.seed: run for run in found.runs}
+
+
+def _mean(runs: Mapping[int, Run], metric: str) -> float | None:
+    values = [run.metrics[metric] for run in runs.values() if metric in run.metrics]
+    return math.fsum(values) / len(values) if values else None
+
+
+def _most(old: Mapping[int, Run], new: Mapping[int, Run], metric: str) -> float | None:
+    """The greatest change of a seed, with its sign; None if no seed has it on both sides."""
+    changes = [
+        run.metrics[metric] - old[seed].metrics[metric]
+        for seed, run in new.items()
+        if metric in run.metrics and seed in old and metric in old[seed].metrics
+    ]
+    return max(changes, key=abs, default=None)
+
+
+def _versions(before: Evidence, found: Evidence) -> Iterator[tuple[str, str, str, str]]:
+    old = {name: version for run in before.runs for name, version in run.versions.items()}
+    new = {name: version for run in found.runs for name, version in run.versions.items()}
+    for name in sorted({*old, *new}):
+        yield (name, old.get(name, ""), new.get(name, ""), found.example.name)
+
+
+def _verdict(name: tuple[str, str], before: Verdict | None, found: Verdict | None) -> VerdictChange:
+    known = found or before
+    assert known is not None
+    # A record that is still shown says nothing about what is installed now.
+    ran = found if found is not None and found.kind != "not run here" else None
+    return VerdictChange(
+        name[0],
+        known.claim,
+        _held(before),
+        _held(ran),
+        before.margin if before else None,
+        ran.margin if ran else None,
+        ran.values if ran else (),
+    )
+
+
+def _held(verdict: Verdict | None) -> bool | None:
+    return all(verdict.held) if verdict is not None and verdict.held else None

@@ -1,0 +1,119 @@
+"""Makes least entries of a foreign glossary: a meaning, a definition, and where to go from there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from executable_glossary.model.draft import Draft
+from executable_glossary.model.foreign_glossary import ForeignGlossary, ForeignTerm, Loss
+from executable_glossary.model.glossary import RESERVED, Glossary
+from executable_glossary.model.slugs import DEVICE, ID, alias_type, slug
+from executable_glossary.stages.import_terms.clean_text import harmless, plain_name
+from executable_glossary.stages.import_terms.related_terms import Mentioned, Names, linked, neighbors
+from executable_glossary.stages.import_terms.split_meaning import divided
+
+# Behind an id that the site, a role, an audience or a format has already.
+_APART = "-term"
+# An address that people can still read; systems take more.
+LONGEST = 80
+
+
+def adopt(glossary: Glossary, foreign: ForeignGlossary) -> tuple[tuple[Draft, ...], tuple[Loss, ...]]:
+    """Drafts in the order of the file, and all that they do not hold."""
+    here = {str(entry.id): str(entry.term) for entry in glossary.entries.values()}
+    adopting = _Adopting(glossary, Names(glossary.names, here), list(foreign.losses))
+    terms = [adopting.plainly_named(term) for term in foreign.terms]
+    kept = [(term, id) for term in terms if term.names and (id := adopting.id(term)) is not None]
+    texts = {id: adopting.text(term) for term, id in kept}
+    mentioned = adopting.names.mentioned(texts)
+    drafts = tuple(adopting.draft(term, id, texts[id], mentioned) for term, id in kept)
+    return drafts, tuple(sorted(adopting.losses))
+
+
+@dataclass
+class _Adopting:
+    """`names` are those of the glossary and, as they are taken, of the terms that came before."""
+
+    glossary: Glossary
+    names: Names
+    losses: list[Loss]
+    aliases: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def plainly_named(self, term: ForeignTerm) -> ForeignTerm:
+        """A name is no Markdown, and stands in headings, in links and in search."""
+        names = tuple(dict.fromkeys(plain for name in term.names if (plain := plain_name(name))))
+        for name in term.names:
+            if plain_name(name) != name:
+                self._lose(
+                    "characters in names", term, f"{name} is called {plain_name(name) or 'nothing: left out'}"
+                )
+        return replace(term, names=names)
+
+    def id(self, term: ForeignTerm) -> str | None:
+        """The address of the term, with its names taken; None where the term is there already."""
+        name = term.names[0]
+        if owner := self.names.owner(name):
+            self._lose("terms that are there already: left out", term, f"{name} is a name of {owner}")
+            return None
+        id = self._free(term)
+        if id is None:
+            return None
+        self.names.take(name, id)
+        self.aliases[id] = tuple(self._free_aliases(term, id))
+        return id
+
+    def text(self, term: ForeignTerm) -> str:
+        text, lost = harmless(linked(term.text, self.names))
+        for kind, detail in lost:
+            self._lose(kind, term, detail)
+        # What stood in a heading is text only now.
+        return linked(text, self.names)
+
+    def draft(self, term: ForeignTerm, id: str, text: str, mentioned: Mentioned) -> Draft:
+        meaning, definition, lost = divided(text)
+        self.losses += [Loss(kind, term.place, f"{term.names[0]}: {detail}") for kind, detail in lost]
+        others = neighbors(id, term, mentioned, self.names)
+        self._unknown_relations(term)
+        if not others:
+            self._lose("no see-also: nothing here speaks of the other", term, term.names[0])
+        aliases = tuple((alias, alias_type(term.names[0], alias)) for alias in self.aliases[id])
+        blocks = {"definition": definition}
+        return Draft(id, term.names[0], aliases, meaning, tuple(others), blocks, term.place)
+
+    def _free(self, term: ForeignTerm) -> str | None:
+        made = slug(term.names[0])[:LONGEST].strip("-")
+        if not made:
+            made = f"term-{term.place.line}"
+            self._lose("addresses that are not the term's", term, f"{term.names[0]} is at /{made}/")
+        axes = self.glossary.axes
+        if (
+            made in RESERVED
+            or DEVICE.fullmatch(made)
+            or axes.role(made)
+            or axes.audience(made)
+            or axes.format(made)
+        ):
+            made += _APART
+            self._lose("addresses that are not the term's", term, f"{term.names[0]} is at /{made}/")
+        if self.glossary.has_entry(made) or made in self.names.ids:
+            self._lose("terms that are there already: left out", term, f"{term.names[0]}: /{made}/ is taken")
+            return None
+        return made if ID.fullmatch(made) else None
+
+    def _free_aliases(self, term: ForeignTerm, id: str) -> Iterator[str]:
+        for alias in term.names[1:]:
+            owner = self.names.owner(alias)
+            if owner is None:
+                self.names.take(alias, id)
+                yield alias
+            elif owner != id:
+                self._lose("aliases that mean something else already: left out", term, f"{alias}: {owner}")
+
+    def _unknown_relations(self, term: ForeignTerm) -> None:
+        for relation, name in term.relations:
+            if self.names.owner(name) is None:
+                self._lose("relations to what is not here: left out", term, f"{relation} {name}")
+
+    def _lose(self, kind: str, term: ForeignTerm, detail: str) -> None:
+        self.losses.append(Loss(kind, term.place, detail))

@@ -1,0 +1,115 @@
+"""Text of other people as our entries may hold it: Markdown without HTML, and no number that nobody can trace."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+
+from executable_glossary.model.foreign_glossary import escaped
+from executable_glossary.text.confusables import INVISIBLE
+from executable_glossary.text.markdown_spans import Span, is_closed, spans, typed_numbers
+
+Lost = tuple[str, str]
+
+_LINK = re.compile(r"(?P<picture>!?)\[(?P<words>[^\]\n]*)\]\((?P<target>[^)\n]*)\)")
+_SAFE = re.compile(r"(?:https?://|mailto:)[^\s<>{}\"]+")
+_SIGNS_OF_MARKUP = re.compile(r"[<>{}\[\]$`|]")
+_ROUNDS = 5
+_REASON = "as it stood in the imported text"
+
+
+def harmless(text: str) -> tuple[str, list[Lost]]:
+    """The text with its links, code and emphasis; what our pages refuse is said plainly, and told."""
+    lost: list[Lost] = []
+    said = settled(INVISIBLE.sub(_seen, text), lost)
+    before = ""
+    # A number may touch the one before it, and is seen as one only when that is marked.
+    while said != before:
+        before = said
+        parts = (_numbered(span.text, lost) if span.kind == "prose" else span.text for span in spans(said))
+        said = "".join(parts)
+    return said.replace("}}#", "}}\\#").strip(), lost
+
+
+def plain_name(name: str) -> str:
+    """Without characters that Markdown, HTML or a template would take for their own."""
+    seen = _SIGNS_OF_MARKUP.sub("", INVISIBLE.sub(_seen, name))
+    return " ".join(seen.split()).lstrip("#~ ")
+
+
+def _seen(sign: re.Match[str]) -> str:
+    """A character that only steers how others are shown is nothing; any other keeps words apart."""
+    return "" if unicodedata.category(sign[0]) == "Cf" else " "
+
+
+def settled(text: str, lost: list[Lost]) -> str:
+    """What is taken out may bring together what stood apart: so again, until nothing is left to take out."""
+    for _ in range(_ROUNDS):
+        # With the line's end that it will have in the file: without it, an open fence would pass for words.
+        before = f"{text.strip()}\n"
+        text = "".join(_said(span, lost) for span in spans(before))
+        text = re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE)
+        # A line of = or - below words would make them a heading.
+        text = re.sub(r"(?<=[^\n])\n(?=(?:=+|-+)$)", r"\n\n\\", text, flags=re.MULTILINE)
+        if text == before:
+            return text
+    return f"{escaped(text.strip())}\n"
+
+
+def _said(span: Span, lost: list[Lost]) -> str:
+    if span.kind == "prose":
+        return _neutral(span.text)
+    if span.kind == "link":
+        return _link(span, lost)
+    if span.kind == "heading":
+        return f"**{_neutral(span.text.lstrip('#').strip())}**"
+    if span.kind in ("expression", "math") or (span.kind == "fence" and not is_closed(span.text)):
+        return escaped(span.text)
+    if span.kind == "code":
+        return " ".join(span.text.split("\n"))
+    if span.kind == "tag":
+        lost.append(("HTML: left out", span.text[:60]))
+        return ""
+    return span.text
+
+
+def _neutral(prose: str) -> str:
+    """Signs that only HTML, attributes and headings begin with."""
+    said = prose.replace("<", "&lt;").replace("{", "&#123;").replace("[", "&#91;")
+    said = re.sub(r"(?<!&)^#(?=#*\S)", r"\#", said, flags=re.MULTILINE)
+    return re.sub(r"\](?=[(:])", "&#93;", said)
+
+
+def _link(span: Span, lost: list[Lost]) -> str:
+    found = _LINK.fullmatch(span.text)
+    if found and not found["picture"] and _SAFE.fullmatch(found["target"].strip()):
+        odd = set("<{[") & set(found["words"])
+        return f"[{escaped(found['words'])}]({found['target']})" if odd else span.text
+    words = found["words"] if found else span.text
+    lost.append(
+        ("pictures: left out" if found and found["picture"] else "links: the words stayed", span.text[:80])
+    )
+    return escaped(words) if found and not found["picture"] else ""
+
+
+def _numbered(prose: str, lost: list[Lost]) -> str:
+    """A typed number says that it was not measured here; one that would change by being read stands as code."""
+    said, end = "", 0
+    for offset, number in typed_numbers(prose):
+        said += prose[end:offset] + _literal(number)
+        end = offset + len(number)
+        lost.append(("numbers: bound to no run, and marked so", html.unescape(number)))
+    return said + prose[end:]
+
+
+def _literal(number: str) -> str:
+    digits = re.match(r"\d+(?:\.\d+)?", number)
+    if digits is None or digits[0] != str(float(digits[0]) if "." in digits[0] else int(digits[0])):
+        return f"`{number}`"
+    rest = number[digits.end() :]
+    return (
+        f'{{{{ {digits[0]} | literal("{_REASON}") }}}}{rest}'
+        if not re.match(r"[\d.,]", rest)
+        else f"`{number}`"
+    )

@@ -1,0 +1,100 @@
+"""Divides a definition: its first sentence becomes the meaning, all the rest the text below it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from executable_glossary.model.foreign_glossary import escaped
+from executable_glossary.stages.import_terms.clean_text import settled
+from executable_glossary.text.markdown_spans import Span, spans, typed_numbers
+
+Lost = tuple[str, str]
+
+MOST_WORDS = 30
+# A beginning of a sentence must still say something.
+_LEAST_WORDS = 4
+_NO_MEANING = "first sentences that are no meaning: the definition has them whole"
+_ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|cf|al|approx|resp|Dr|Mr|Mrs|St|No|Fig|Eq)|\b[A-Z])\.$")
+_END = re.compile(r"[.!?][\"”’)*_]*(?=\s+[\"“‘(\[*`&]*[A-Z\d])")
+# What begins so says its main thing last: its beginning alone is no sentence.
+_DEPENDS = re.compile(
+    r"(?:Although|As|Because|Due to|For|Given|If|In|On|Since|To|Unlike|When|Where|While|With)\b"
+)
+_CLAUSE = re.compile(r"\s*(?:[,;:]|\s[–—]|\s--?|\s\()(?=\s|\w)")
+
+
+def divided(text: str) -> tuple[str, str, list[Lost]]:
+    """Meaning, definition, and what the meaning had to leave out. A short definition is both."""
+    if spans(text) and spans(text)[0].kind == "fence":
+        return "", text, [(_NO_MEANING, "it begins with code, the meaning is left for you to write")]
+    first = _first_sentence(text)
+    rest = text[len(first) :].strip()
+    sentence = " ".join(settled(_plainly(first).replace("[[", "&#91;["), []).split())
+    if not text:
+        return "", "", [("definitions that are empty", "to be written")]
+    meaning = next((said for said in _shortened(sentence) if _fits(said)), "")
+    lost = [] if meaning == sentence else [_told(sentence, meaning)]
+    whole = not rest or meaning != sentence or first.rstrip().endswith(":")
+    return _ended(meaning), text if whole else rest, lost
+
+
+def _told(sentence: str, meaning: str) -> Lost:
+    words = len(sentence.split())
+    why = f"{words} words" if words > MOST_WORDS else "a number in it"
+    kept = "only its beginning is the meaning" if meaning else "the meaning is left for you to write"
+    return _NO_MEANING, f"{why}, {kept}"
+
+
+def _first_sentence(text: str) -> str:
+    """With its Markdown. What stands in code or in a link ends no sentence."""
+    paragraph = text.partition("\n\n")[0]
+    solid = "".join(
+        span.text if span.kind == "prose" else re.sub(r"[^\n]", "x", span.text) for span in spans(paragraph)
+    )
+    for end in _END.finditer(solid):
+        if not _ABBREVIATION.search(solid[: end.start() + 1]):
+            return paragraph[: end.end()]
+    return paragraph
+
+
+def _plainly(text: str) -> str:
+    """As a preview shows it: words without marks. Code becomes the words in it."""
+    said = "".join(_heard(span) for span in spans(text))
+    return re.sub(r"(?<!\\)\*{1,2}(?=\S)|(?<=\S)(?<!\\)\*{1,2}|^[-\d]+\.?\s+", "", said)
+
+
+def _heard(span: Span) -> str:
+    if span.kind == "concept":
+        return span.inner.rpartition("|")[2]
+    if span.kind == "code":
+        return escaped(span.text.strip("` "))
+    if span.kind == "link":
+        return span.text.partition("](")[0].lstrip("![")
+    if span.kind == "expression":
+        return span.inner.partition(" ")[0]
+    return "" if span.kind in ("fence", "math") else span.text
+
+
+def _shortened(sentence: str) -> Iterator[str]:
+    """The sentence, then what stands before its last comma, before the one before, ..."""
+    yield sentence
+    if _DEPENDS.match(sentence):
+        return
+    for cut in reversed(list(_CLAUSE.finditer(sentence))):
+        beginning = sentence[: cut.start()]
+        if len(beginning.split()) >= _LEAST_WORDS:
+            yield beginning
+
+
+def _fits(sentence: str) -> bool:
+    closed = sentence.count("(") == sentence.count(")")
+    words = re.search(r"[^\W_]", sentence) and all(span.kind == "prose" for span in spans(sentence))
+    return (
+        bool(words) and len(sentence.split()) <= MOST_WORDS and closed and not list(typed_numbers(sentence))
+    )
+
+
+def _ended(meaning: str) -> str:
+    stopped = meaning.rstrip(" :;,")
+    return stopped if not stopped or stopped[-1] in ".!?" or stopped.endswith(('."', ".)")) else f"{stopped}."

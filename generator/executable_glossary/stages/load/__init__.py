@@ -1,0 +1,131 @@
+"""From files to a Glossary: every file is read, and all that is wrong with any of them is told at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+
+from executable_glossary.adapters.files import files_in, refused
+from executable_glossary.adapters.jinja_env import Templates
+from executable_glossary.adapters.schema import Model, validated
+from executable_glossary.adapters.yaml_source import read_yaml
+from executable_glossary.model.axes import Axes
+from executable_glossary.model.entry import Entry
+from executable_glossary.model.findings import Findings
+from executable_glossary.model.glossary import Glossary
+from executable_glossary.model.problem import Place, Problem, errors
+from executable_glossary.model.project import Project
+from executable_glossary.model.rules import ALLOWED, WORD_LISTS, Rules, WordList
+from executable_glossary.model.text import Text
+from executable_glossary.stages.load.examples import example_files, load_examples, load_modules
+from executable_glossary.stages.load.unread_files import unread_files
+
+AXES = "_axes.yml"
+FINDINGS = "_findings.yml"
+RULES = "_rules.yml"
+
+
+def load(project: Project) -> tuple[Glossary | None, tuple[Problem, ...]]:
+    """The glossary holds what could be read; it is None only where the axes themselves cannot be."""
+    axes, axes_problems = _axes(project)
+    entries, entry_problems = _entries(project)
+    examples, example_problems = load_examples(project)
+    modules, module_problems = load_modules(project)
+    findings, finding_problems = _findings(project)
+    templates = Templates(project.templates, project.root)
+    rules, lists, rule_problems = _rules(project, templates)
+    content_problems = (*axes_problems, *entry_problems, *example_problems, *module_problems)
+    aside = unread_files(project, AXES, FINDINGS, RULES)
+    problems = (*content_problems, *finding_problems, *rule_problems, *templates.problems(), *aside)
+    if axes is None:
+        return None, problems
+    unread = frozenset(path.stem for path in _entry_files(project)).difference(entries)
+    unread_examples = frozenset(path.stem for path in example_files(project)).difference(examples)
+    names = templates.names()
+    glossary = Glossary(
+        axes, entries, examples, names, unread, unread_examples, modules, findings, rules, lists
+    )
+    return glossary, problems
+
+
+def _axes(project: Project) -> tuple[Axes | None, tuple[Problem, ...]]:
+    path = project.concepts / AXES
+    if not path.is_file():
+        place = Place(project.relative(path))
+        mend = "write the roles, audiences and formats there; README.md shows how"
+        return None, (Problem(place, "missing-axes", "there is no file of axes", mend),)
+    axes, problems = _read(Axes, project, path)
+    return (None if errors(problems) else axes), problems
+
+
+def _findings(project: Project) -> tuple[Findings | None, tuple[Problem, ...]]:
+    """A glossary need not have any."""
+    path = project.concepts / FINDINGS
+    return _read(Findings, project, path) if path.is_file() else (None, ())
+
+
+def _rules(
+    project: Project, templates: Templates
+) -> tuple[Rules, Mapping[str, Mapping[Text, Text]], tuple[Problem, ...]]:
+    """What the glossary itself says of rules, and the lists of words that come with the templates.
+
+    These lie where templates do, which may be a link or another folder altogether.
+    """
+    path = project.concepts / RULES
+    own, problems = _read(Rules, project, path) if path.is_file() else (None, ())
+    lists: dict[str, Mapping[Text, Text]] = {}
+    for name in (*WORD_LISTS, ALLOWED):
+        file, shown = templates.find(f"rules/{name}.yml")
+        found, wrong = _parsed(WordList, shown, file.read_bytes()) if file is not None else (None, ())
+        lists[name] = found.words if found is not None else {}
+        problems = (*problems, *wrong)
+    return own or Rules(), lists, problems
+
+
+def _entries(project: Project) -> tuple[Mapping[str, Entry], tuple[Problem, ...]]:
+    entries: dict[str, Entry] = {}
+    problems: list[Problem] = []
+    for path in _entry_files(project):
+        name = project.relative(path)
+        if path.stem in entries:
+            problems.append(_second_file(name, entries[path.stem]))
+            continue
+        entry, wrong = _read(Entry, project, path, id=path.stem)
+        problems += wrong
+        if entry is not None:
+            entries[path.stem] = entry
+    return entries, tuple(problems)
+
+
+def _entry_files(project: Project) -> list[Path]:
+    return files_in(project.concepts, ".yml", ".yaml")
+
+
+def _read(
+    model: type[Model], project: Project, path: Path, **given: str
+) -> tuple[Model | None, tuple[Problem, ...]]:
+    name = project.relative(path)
+    if refusal := refused(path, project.root, name):
+        return None, (refusal,)
+    return _parsed(model, name, path.read_bytes(), **given)
+
+
+# Whoever writes saves one file, and the others are read again with it. The same bytes give the same object,
+# by which later stages know that nothing changed.
+@lru_cache(maxsize=2**13)
+def _parsed(
+    model: type[Model], name: str, content: bytes, **given: str
+) -> tuple[Model | None, tuple[Problem, ...]]:
+    source, unreadable = read_yaml(name, content)
+    if source is None:
+        return None, unreadable
+    read, wrong = validated(model, source, **given)
+    # A value that could not be read is not complained of a second time for what it is not.
+    told = {problem.place for problem in unreadable}
+    return read, (*unreadable, *(problem for problem in wrong if problem.place not in told))
+
+
+def _second_file(name: str, entry: Entry) -> Problem:
+    message = f'the concept "{entry.id}" is written in {entry.term.place.path} already'
+    return Problem(Place(name), "clashing-id", message, "keep one file, or rename one")

@@ -1,0 +1,65 @@
+"""Begins an entry: what a new file says to whoever will write it, and which concepts may be its neighbors."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from executable_glossary.model.draft import Draft
+from executable_glossary.model.entry import Entry
+from executable_glossary.model.glossary import Glossary
+
+# More would be a list to choose from, and not a hint.
+PROPOSALS = 4
+_IN_A_NAME, _IN_A_TEXT = 5, 1
+
+
+def scaffold(glossary: Glossary, draft: Draft) -> dict[str, Any]:
+    """The values that templates/entry.yml.j2 receives."""
+    return {
+        "draft": draft,
+        "axes": glossary.axes,
+        "near": near(glossary, draft),
+        "first_block": _first_block(glossary),
+        "kinds": _kinds(glossary),
+        "examples": tuple(glossary.examples),
+    }
+
+
+def near(glossary: Glossary, draft: Draft) -> tuple[str, ...]:
+    """Ids of entries that speak of the same words; where none does, of those that others link most."""
+    words = {word for name in (draft.term, *dict(draft.aliases)) for word in _words(name)}
+    scores = {entry.id: _score(entry, words) for entry in glossary.entries.values()}
+    found = [id for id, score in Counter(scores).most_common() if score]
+    linked = Counter(str(other.concept) for entry in glossary.entries.values() for other in entry.see_also)
+    hubs = [id for id, _ in linked.most_common() if id in glossary.entries]
+    return tuple((found or hubs)[:PROPOSALS])
+
+
+def _score(entry: Entry, words: set[str]) -> int:
+    names = {word for name in entry.names for word in _words(name)}
+    prose = {word for text in entry.prose for word in _words(text)}
+    return _IN_A_NAME * len(words & names) + _IN_A_TEXT * len(words & prose)
+
+
+def _words(text: str) -> Iterator[str]:
+    """Those that may be a subject, by their stem; short ones are mostly grammar."""
+    for word in re.findall(r"[^\W\d_]{4,}", text.casefold()):
+        yield re.sub(r"(?:ing|ed|s)$", "", word)
+
+
+def _first_block(glossary: Glossary) -> str:
+    """The least entry has one block: the first that the first format shows."""
+    shown = (part.block for format in glossary.axes.formats for part in format.parts)
+    return next((kind for kind in shown if kind in glossary.block_kinds), "definition")
+
+
+def _kinds(glossary: Glossary) -> dict[str, str]:
+    """All kinds of block that a page may show, in order, with the heading that they get first."""
+    sections = [part for role in glossary.axes.roles for part in role.sections]
+    parts = [part for format in glossary.axes.formats for part in format.parts]
+    named = {str(part.block): str(part.heading) for part in reversed([*parts, *sections]) if part.heading}
+    order = dict.fromkeys(str(part.block) for part in [*parts, *sections])
+    return {kind: named.get(kind, "") for kind in order if kind in glossary.block_kinds}

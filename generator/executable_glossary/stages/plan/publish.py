@@ -1,0 +1,56 @@
+"""A page is published only if it truly differs from those before it; its reader else goes to the nearest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from executable_glossary.model.page import Page, PageKey
+from executable_glossary.text.markdown_spans import plain
+from executable_glossary.text.similarity import overlap, shingles
+
+BETWEEN_AUDIENCES = 0.50
+BETWEEN_ROLES = 0.70
+
+Shingles = frozenset[tuple[str, ...]]
+
+
+def published(candidates: Iterable[Page]) -> Iterator[Page]:
+    """The same pages in the same order, each marked as published or not, with the reason."""
+    before: dict[tuple[str, str], list[tuple[PageKey, Shingles]]] = {}
+    for page in candidates:
+        rivals = before.setdefault((page.key.concept, page.key.format), [])
+        own = shingles(main_text(page))
+        judged = _judged(page, own, rivals)
+        if judged.published:
+            rivals.append((page.key, own))
+        yield judged
+
+
+def main_text(page: Page) -> str:
+    """What overlap compares: no code, no numbers from runs, no definition, no see-also."""
+    texts = (text for kind, prose in page.prose if kind != "definition" for text in prose.texts)
+    return "\n".join(plain(text) for text in texts)
+
+
+def _judged(page: Page, own: Shingles, rivals: list[tuple[PageKey, Shingles]]) -> Page:
+    shares = [(overlap(own, theirs), key) for key, theirs in rivals]
+    over = [(share, key) for share, key in shares if share > _limit(page.key, key)]
+    most = max((share for share, _ in shares), default=0.0)
+    if not over:
+        return replace(page, overlap=most, reason=_reason(page))
+    share, rival = max(over)
+    reason = f"shares {share:.0%} with {_reader(rival)}, at most {_limit(page.key, rival):.0%}"
+    return replace(page, overlap=most, published=False, reason=reason)
+
+
+def _limit(one: PageKey, other: PageKey) -> float:
+    return BETWEEN_ROLES if one.audience == other.audience else BETWEEN_AUDIENCES
+
+
+def _reason(page: Page) -> str:
+    return f"has {', '.join(page.format.requires)}" if page.format.requires else "every concept has one"
+
+
+def _reader(key: PageKey) -> str:
+    return "/".join(part for part in (key.role, key.audience) if part) or "the page for everybody"

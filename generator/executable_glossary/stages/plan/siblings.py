@@ -1,0 +1,72 @@
+"""The same concept for other readers and in other formats."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from executable_glossary.model.axes import Axes, Format
+from executable_glossary.model.page import Page, PageKey, Sibling, SiblingGroup
+from executable_glossary.model.plan import Plan, target
+
+
+def siblings(axes: Axes, plan: Plan, page: Page) -> tuple[SiblingGroup, ...]:
+    """One group for each axis of choice: who explains, who is spoken to, which format."""
+    groups = (_roles(axes, plan, page), _audiences(axes, plan, page))
+    formats = _formats(axes, plan, page)
+    # Who speaks to whom is worth saying even where there is no choice.
+    return (*(group for group in groups if group.siblings), *([formats] if len(formats.siblings) > 1 else []))
+
+
+def all_readers(axes: Axes, plan: Plan, page: Page) -> tuple[SiblingGroup, ...]:
+    """For the concept's own page: each format, and each of its readers."""
+    groups = (_readers_of(plan, page, format) for format in axes.formats)
+    return tuple(group for group in groups if group.siblings)
+
+
+def _roles(axes: Axes, plan: Plan, page: Page) -> SiblingGroup:
+    if page.role is None:
+        return SiblingGroup("", ())
+    keys = [(role.name, page.key._replace(role=role.id)) for role in axes.roles]
+    return SiblingGroup("Explained by", tuple(_chosen(plan, page, keys)))
+
+
+def _audiences(axes: Axes, plan: Plan, page: Page) -> SiblingGroup:
+    if "audience" not in page.format.varies:
+        return SiblingGroup("", ())
+    keys = [(audience.name, page.key._replace(audience=audience.id)) for audience in axes.audiences]
+    if page.format.general:
+        keys.insert(0, ("everybody", page.key._replace(audience=None)))
+    return SiblingGroup("For", tuple(_chosen(plan, page, keys)))
+
+
+def _formats(axes: Axes, plan: Plan, page: Page) -> SiblingGroup:
+    keys = [(format.label, page.key._replace(format=format.id)) for format in axes.formats]
+    there = [
+        (label, key)
+        for label, key in keys
+        if any(p.key.format == key.format for p in plan.of_concept(key.concept))
+    ]
+    return SiblingGroup("Format", tuple(_chosen(plan, page, there)))
+
+
+def _chosen(plan: Plan, page: Page, keys: Sequence[tuple[str, PageKey]]) -> Iterator[Sibling]:
+    for label, key in keys:
+        nearest = plan.nearest(key)
+        # Where this page only stands in for a neighbor that is not published, a link would lead nowhere.
+        if nearest is not None and (key == page.key or nearest.key != page.key):
+            missing = nearest.key != key and key.format == page.key.format
+            yield Sibling(label, target(nearest, key), key == page.key, _reader(key), missing)
+
+
+def _readers_of(plan: Plan, page: Page, format: Format) -> SiblingGroup:
+    pages = [other for other in plan.of_concept(page.key.concept) if other.key.format == format.id]
+    found = tuple(
+        Sibling(other.readers or "everybody", target(other, other.key), reader=_reader(other.key))
+        for other in pages
+        if other.key != page.key
+    )
+    return SiblingGroup(format.label, found)
+
+
+def _reader(key: PageKey) -> str:
+    return f"{key.role or ''}/{key.audience or ''}"

@@ -1,0 +1,72 @@
+"""The map: every concept below those that are read before it, with a line to each that it is related to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from executable_glossary.adapters.jinja_env import Templates
+from executable_glossary.drawing.concept_map import draw_map
+from executable_glossary.model.concept_map import TIE_KINDS, ConceptMap, Spot, Tie, TieKind
+from executable_glossary.model.entry import Relation
+from executable_glossary.model.glossary import Glossary
+from executable_glossary.model.page import Document
+from executable_glossary.model.plan import Plan
+from executable_glossary.stages.render.learning_path import prerequisites, steps_before
+from executable_glossary.stages.render.page_prose import href
+
+PATH = "map/index.md"
+
+
+def map_page(glossary: Glossary, plan: Plan, templates: Templates) -> Document:
+    drawn = concept_map(glossary, plan)
+    pages = {spot.concept: plan.of_concept(spot.concept)[0] for spot in drawn.spots}
+    return Document(
+        PATH, templates.render("indexes/map.md.j2", path=PATH, map=drawn, pages=pages, draw_map=draw_map)
+    )
+
+
+def concept_map(glossary: Glossary, plan: Plan) -> ConceptMap:
+    """Bands by the longest way to a concept; what has no way to it nor from it stands apart."""
+    before = prerequisites(glossary)
+    steps = steps_before(before)
+    needed = {other for others in before.values() for other in others}
+    apart = [concept for concept in before if not steps[concept] and concept not in needed]
+    joined = [concept for concept in before if concept not in apart]
+    bands = [
+        [concept for concept in joined if steps[concept] == number]
+        for number in range(max((steps[concept] for concept in joined), default=-1) + 1)
+    ]
+    return ConceptMap(
+        tuple(tuple(_spot(glossary, plan, concept) for concept in band) for band in bands),
+        tuple(_spot(glossary, plan, concept) for concept in apart),
+        tuple(sorted(dict.fromkeys(_ties(glossary)), key=lambda tie: TIE_KINDS.index(tie.kind))),
+    )
+
+
+def _spot(glossary: Glossary, plan: Plan, concept: str) -> Spot:
+    page = plan.of_concept(concept)[0]
+    url = f"{href(PATH, page.url)}/"
+    return Spot(concept, str(glossary.entries[concept].term), url, len(plan.of_concept(concept)) > 1)
+
+
+def _ties(glossary: Glossary) -> Iterator[Tie]:
+    for entry in glossary.entries.values():
+        for needed in entry.prerequisites:
+            if needed.concept in glossary.entries:
+                yield Tie("prerequisite", str(needed.concept), str(entry.id))
+        for other in entry.see_also:
+            if other.concept in glossary.entries:
+                yield _tie(other.relation, str(entry.id), str(other.concept))
+
+
+def _tie(relation: Relation, concept: str, other: str) -> Tie:
+    """`other` is `relation` to `concept`; a part-of names the whole."""
+    directed: dict[Relation, tuple[TieKind, str, str]] = {
+        "broader": ("broader", concept, other),
+        "narrower": ("broader", other, concept),
+        "part-of": ("part-of", concept, other),
+    }
+    if relation in directed:
+        return Tie(*directed[relation])
+    first, second = sorted((concept, other))
+    return Tie("contrasts" if relation == "contrasts" else "used-with", first, second)

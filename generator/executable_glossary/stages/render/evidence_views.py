@@ -1,0 +1,67 @@
+"""Evidence as templates want it: each piece that a page shows, with what its run produced."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from executable_glossary.model.evidence import Evidence, Statistic
+from executable_glossary.model.example import Cell, Example
+from executable_glossary.model.plot import Plot, plotted
+from executable_glossary.model.run import Figure, Output
+from executable_glossary.model.shown import Shown
+from executable_glossary.model.verdict import Verdict
+from executable_glossary.text.expressions import metrics_in
+
+
+@dataclass(frozen=True)
+class ShownView:
+    """A piece of evidence, filled. What does not belong to its kind, or did not run, is empty."""
+
+    shown: Shown
+    evidence: Evidence | None
+    cell: Cell | None
+    output: Output | None
+    figures: tuple[Figure, ...]
+    metrics: Mapping[str, Statistic]
+    verdict: Verdict | None
+    plot: Plot | None = None
+
+    @property
+    def repeats(self) -> int:
+        """How many seeds there are: figures and printed lines show the first."""
+        return len(self.evidence.runs) if self.evidence else 0
+
+
+def view(
+    shown: Shown, evidence: Evidence | None, verdicts: Mapping[tuple[str, str], Verdict], concept: str
+) -> ShownView:
+    outputs = {output.cell: output for output in outputs_of(evidence)}
+    output = outputs.get(shown.name) if shown.kind in ("cell", "output") else None
+    named = shown.name if shown.kind == "figure" else None
+    figures = output.figures if output else tuple(f for f in figures_of(evidence) if f.name == named)
+    cell = next((cell for cell in shown.example.cells if cell.name == shown.name), None)
+    verdict = verdicts.get((concept, shown.claim.id)) if shown.claim else None
+    drawn = shown.name if shown.kind == "chart" else shown.chart
+    plot = plots_of(shown.example, evidence).get(drawn) if drawn else None
+    metrics = evidence.metrics if evidence else {}
+    if shown.claim:
+        metrics = {name: metrics[name] for name in metrics_in(shown.claim.check) if name in metrics}
+    return ShownView(shown, evidence, cell, output, figures, metrics, verdict, plot)
+
+
+def plots_of(example: Example, evidence: Evidence | None) -> Mapping[str, Plot]:
+    """The example's charts by name, with the numbers of all its runs; those of which every number is there."""
+    metrics = evidence.metrics if evidence else {}
+    plots = ((name, plotted(chart, metrics)) for name, chart in example.settings.charts.items())
+    return {name: plot for name, plot in plots if plot is not None}
+
+
+def outputs_of(evidence: Evidence | None) -> tuple[Output, ...]:
+    """What the first seed printed and drew: pages show one run in full, and numbers over all."""
+    return evidence.runs[0].outputs if evidence and evidence.runs else ()
+
+
+def figures_of(evidence: Evidence | None) -> Iterator[Figure]:
+    for output in outputs_of(evidence):
+        yield from output.figures

@@ -1,0 +1,63 @@
+"""What a page says of itself to machines, as JSON-LD in the words of schema.org."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from executable_glossary.model.page import Page
+from executable_glossary.model.project import Site
+from executable_glossary.text.markdown_spans import plain
+
+DEFINED_TERM = "DefinedTerm"
+
+
+def structured(site: Site, page: Page) -> str:
+    """One JSON object on one line, safe inside a script element. A site without an address says nothing."""
+    if not site.url or not page.format.schema_org:
+        return ""
+    said = _term(site, page) if page.format.schema_org == DEFINED_TERM else _work(site, page)
+    text = json.dumps({"@context": "https://schema.org", **said}, ensure_ascii=False)
+    return text.replace("<", "\\u003c")
+
+
+def term_address(site: Site, concept: str) -> str:
+    return f"{site.url}{concept}/"
+
+
+def set_address(site: Site) -> str:
+    """The glossary as a whole: its A–Z page."""
+    return f"{site.url}glossary/"
+
+
+def _term(site: Site, page: Page) -> dict[str, Any]:
+    entry = page.entry
+    return {
+        "@type": DEFINED_TERM,
+        "@id": term_address(site, entry.id),
+        "url": term_address(site, entry.id),
+        "name": str(entry.term),
+        "alternateName": [str(alias.text) for alias in entry.aliases],
+        "termCode": str(entry.id),
+        "description": plain(page.meaning),
+        "inDefinedTermSet": {"@type": "DefinedTermSet", "@id": set_address(site), "name": site.name},
+    }
+
+
+def _work(site: Site, page: Page) -> dict[str, Any]:
+    audience = (
+        {"audience": {"@type": "Audience", "audienceType": page.audience.label}} if page.audience else {}
+    )
+    reviewed = {"dateModified": page.entry.reviewed.isoformat()} if page.entry.reviewed else {}
+    return {
+        "@type": str(page.format.schema_org),
+        "@id": f"{site.url}{page.url}",
+        "url": f"{site.url}{page.url}",
+        "headline": plain(page.title),
+        "description": plain(page.meaning),
+        "about": {"@id": term_address(site, page.entry.id)},
+        "keywords": [str(keyword) for keyword in page.entry.keywords],
+        "publisher": {"@type": "Organization", "name": site.name},
+        **audience,
+        **reviewed,
+    }

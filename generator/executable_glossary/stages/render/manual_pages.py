@@ -1,0 +1,101 @@
+"""The manual of the product: pages written by hand, and a reference that is read from the program itself."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from executable_glossary.adapters.jinja_env import TemplateFault, Templates
+from executable_glossary.model.manual import Leaf
+from executable_glossary.model.page import Document
+from executable_glossary.model.problem import Problem
+from executable_glossary.stages.render import filters
+from executable_glossary.stages.render.page_prose import href
+from executable_glossary.text.markdown_spans import spans
+
+FOLDER = "docs"
+CONTENTS = "docs/index.md"
+_LINK = re.compile(r"\[(?P<label>[^\]]*)\]\((?P<target>[^)\s#:]+\.md)(?P<anchor>#[^)\s]*)?\)")
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A heading of some contents, with the pages that it lists, in their order, and what it calls them."""
+
+    heading: str
+    leaves: tuple[tuple[str, Leaf], ...]
+
+    def holds(self, leaf: Leaf) -> bool:
+        return any(leaf is each for _, each in self.leaves)
+
+
+def manual_documents(
+    templates: Templates, reference: Mapping[str, Any]
+) -> tuple[tuple[Document, ...], tuple[Problem, ...]]:
+    """Every page below docs/. A wrong template is a problem, told once.
+
+    reference: what the program says of itself, for pages that are templates.
+    """
+    templates.provide({**filters.FILTERS, "as_said": as_said}, {"href": href})
+    written = templates.written(FOLDER).items()
+    try:
+        leaves = tuple(_filled(templates, name, text, reference) for name, text in written)
+        chapters = tuple(chapter for leaf in leaves for chapter in _chapters(leaf, leaves))
+        return tuple(_document(templates, leaf, chapters) for leaf in leaves), ()
+    except TemplateFault as error:
+        return (), (error.problem,)
+
+
+def as_said(text: str) -> str:
+    """What the program says of itself, in Markdown: `code` is code, and <id> is no tag; each paragraph on one line."""
+    paragraphs = (" ".join(paragraph.split()) for paragraph in text.split("\n\n"))
+    return "".join(
+        span.text if span.kind == "code" else span.text.replace("<", "&lt;").replace("|", "&#124;")
+        for span in spans("\n\n".join(paragraphs))
+    )
+
+
+def _filled(templates: Templates, name: str, text: str, reference: Mapping[str, Any]) -> Leaf:
+    """A page that is a template gets the reference; all others are as they were written."""
+    return Leaf(name, templates.render(name, **reference) if name.endswith(".j2") else text)
+
+
+def _chapters(contents: Leaf, leaves: Sequence[Leaf]) -> Iterator[Chapter]:
+    """The index of a folder is its contents: headings and links say what belongs together, and in which order."""
+    if posixpath.basename(contents.source) != "index.md":
+        return
+    named = {leaf.path: leaf for leaf in leaves if leaf is not contents}
+    for part in contents.text.split("\n## ")[1:]:
+        heading, _, text = part.partition("\n")
+        links = ((link["label"], _landing(contents, link["target"])) for link in _LINK.finditer(text))
+        yield Chapter(heading.strip(), tuple((label, named[path]) for label, path in links if path in named))
+
+
+def _document(templates: Templates, leaf: Leaf, chapters: Sequence[Chapter]) -> Document:
+    chapter = next((chapter for chapter in chapters if chapter.holds(leaf)), None)
+    moved = replace(leaf, text=_relinked(leaf))
+    text = templates.render("docs/_frame.md.j2", leaf=moved, chapter=chapter, contents=CONTENTS)
+    return Document(leaf.path, text)
+
+
+def _relinked(leaf: Leaf) -> str:
+    """Links between sources become links between pages; what stands in code stays as it is."""
+    return "".join(
+        _LINK.sub(lambda link: f"[{link['label']}]({_href(leaf, link)})", span.text)
+        if span.kind == "link"
+        else span.text
+        for span in spans(leaf.text)
+    )
+
+
+def _href(leaf: Leaf, link: re.Match[str]) -> str:
+    return href(leaf.path, _landing(leaf, link["target"])) + (link["anchor"] or "")
+
+
+def _landing(leaf: Leaf, target: str) -> str:
+    """The page that a link leads to: beside the source if it is one of the manual, else as the site has it."""
+    path = posixpath.normpath(posixpath.join(posixpath.dirname(leaf.source), target))
+    return Leaf(path, "").path if path.startswith(f"{FOLDER}/") else path

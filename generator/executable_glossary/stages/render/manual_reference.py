@@ -1,0 +1,64 @@
+"""What the program says of itself, for the templates of the manual's reference."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from executable_glossary.adapters.jinja_env import Templates
+from executable_glossary.adapters.schema_tables import field_tables
+from executable_glossary.model.axes import Axes
+from executable_glossary.model.entry import Entry
+from executable_glossary.model.example import Settings
+from executable_glossary.model.findings import Findings
+from executable_glossary.model.glossary import DERIVED
+from executable_glossary.model.manual import FieldTable
+from executable_glossary.model.number_format import FILTERS
+from executable_glossary.model.project import ProjectSettings
+from executable_glossary.model.rules import Rules
+from executable_glossary.stages.render.json_fields import json_fields
+
+# Of the files for programs: below these stand names that examples and machines give.
+NAMED_FREELY = frozenset(["metrics", "versions", "isolation"])
+_WRITTEN: Mapping[str, type] = {
+    "entry": Entry,
+    "axes": Axes,
+    "findings": Findings,
+    "example": Settings,
+    "rules": Rules,
+    "settings": ProjectSettings,
+}
+
+
+def reference(templates: Templates, axes: Axes, data: Mapping[str, bytes]) -> Mapping[str, Any]:
+    """Fields, filters, blocks and axes, by the name that templates use.
+
+    data: the JSON files at the site's root, by name.
+    """
+    kinds = (
+        name.removeprefix("blocks/").removesuffix(".md.j2") for name in templates.names() if _is_block(name)
+    )
+    return {
+        "tables": {name: _tables(model) for name, model in _WRITTEN.items()},
+        "filters": {name: _first_line(filter) for name, filter in FILTERS.items()},
+        "blocks": sorted(kind for kind in kinds if kind not in DERIVED),
+        "derived": sorted(DERIVED),
+        "axes": axes,
+        "data": {name: json_fields(content, NAMED_FREELY) for name, content in data.items()},
+    }
+
+
+def _tables(model: type) -> tuple[FieldTable, ...]:
+    """Without the id of an entry, which no author writes: it is the file's name."""
+    first, *others = field_tables(model)
+    fields = tuple(row for row in first.fields if not (model is Entry and row.name == "id"))
+    return (replace(first, fields=fields), *others)
+
+
+def _is_block(name: str) -> bool:
+    return name.startswith("blocks/") and not name.startswith("blocks/_")
+
+
+def _first_line(filter: Callable[..., str]) -> str:
+    return (filter.__doc__ or "").strip().partition("\n")[0]

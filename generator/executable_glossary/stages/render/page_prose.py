@@ -1,0 +1,79 @@
+"""An author's text as Markdown of one page: numbers put in, concepts linked, formulas made MathML."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from executable_glossary.model.number_format import Measure
+from executable_glossary.model.page import PageKey
+from executable_glossary.model.plan import Plan
+from executable_glossary.model.slugs import inside_a_sentence
+from executable_glossary.stages.render.filters import attribute
+from executable_glossary.text.expressions import metrics_in, parse_expression, say
+from executable_glossary.text.markdown_spans import Span, spans
+from executable_glossary.text.mathml import mathml
+from executable_glossary.text.term_matcher import mentions
+
+
+def href(source: str, target: str) -> str:
+    """The relative link from one file of the site to another."""
+    return posixpath.relpath(target, posixpath.dirname(source) or ".")
+
+
+def examples_in(texts: Iterable[str]) -> Iterator[str]:
+    """The examples whose metrics the texts say."""
+    for span in (span for text in texts for span in spans(text) if span.kind == "expression"):
+        yield from (metric.partition(".")[0] for metric in metrics_in(span.inner))
+
+
+class PageProse:
+    """The writer of one page; remembers which concepts it has linked, for only the first mention is."""
+
+    def __init__(self, plan: Plan, reader: PageKey, path: str, measures: Mapping[str, Measure]) -> None:
+        self._plan, self._reader, self._path, self._measures = plan, reader, path, measures
+        self._linked = {reader.concept}
+        self._mentions = mentions(plan.phrases)
+
+    def __call__(self, text: str) -> str:
+        """Markdown with the first mention of each concept linked."""
+        return "".join(self._written(span, self._with_links) for span in spans(text)).strip()
+
+    def unlinked(self, text: str) -> str:
+        """Markdown for headings and for text inside links: nothing is linked by itself."""
+        return "".join(self._written(span, str) for span in spans(text)).strip()
+
+    def _written(self, span: Span, prose: Callable[[str], str]) -> str:
+        if span.kind == "prose":
+            return prose(span.text)
+        if span.kind == "expression":
+            return say(parse_expression(span.inner), self._measures)
+        if span.kind == "math":
+            return mathml(span.inner, block=span.text.startswith("$$"))
+        return self._concept(span) if span.kind == "concept" else span.text
+
+    def _concept(self, span: Span) -> str:
+        concept, _, words = (part.strip() for part in span.inner.partition("|"))
+        self._linked.add(concept)
+        return self._link(concept, words)
+
+    def _link(self, concept: str, words: str) -> str:
+        """Without words, the concept's term as it stands inside a sentence."""
+        target = self._plan.link(self._reader, concept)
+        words = words or (inside_a_sentence(target.title) if target else concept)
+        if target is None or target.path == self._path:
+            return words
+        note = f' "{attribute(target.note)}"' if target.note else ""
+        return f"[{words}]({href(self._path, target.path)}{note})"
+
+    def _with_links(self, text: str) -> str:
+        return self._mentions.sub(self._first_mention, text)
+
+    def _first_mention(self, match: re.Match[str]) -> str:
+        # A phrase that only holds a name is none; nor need letters that a pattern takes for equal be so when folded.
+        concept = self._plan.names.get(match[0].casefold())
+        if concept is None or concept in self._linked:
+            return match[0]
+        self._linked.add(concept)
+        return self._link(concept, match[0])

@@ -1,0 +1,35 @@
+"""Documents to files, for engines other than MkDocs: only what changed, and what is no longer made is removed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from executable_glossary.model.page import Document
+
+
+def write(documents: Iterable[Document], folder: Path) -> int:
+    """Makes `folder` hold these documents and nothing else; returns how many files were written."""
+    wanted = {folder / document.path: _bytes(document) for document in documents}
+    for path in sorted(folder.rglob("*"), reverse=True):
+        if path.is_file() and path not in wanted:
+            path.unlink()
+        elif path.is_dir() and not any(path.iterdir()):
+            path.rmdir()
+    return sum(_write(path, content) for path, content in wanted.items())
+
+
+def _bytes(document: Document) -> bytes:
+    return document.content if isinstance(document.content, bytes) else document.content.encode()
+
+
+def _write(path: Path, content: bytes) -> bool:
+    """Beside, then renamed, so that a reader never sees half a file."""
+    if path.is_file() and path.read_bytes() == content:
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    beside.write_bytes(content)
+    beside.replace(path)
+    return True

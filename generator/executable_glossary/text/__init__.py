@@ -1,0 +1,1 @@
+"""Text analysis: sentences, names of terms, similarity, expressions, formulas, HTML. Imports nothing but model."""
