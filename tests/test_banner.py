@@ -8,12 +8,12 @@ from executable_glossary.app.preview import Seen
 from executable_glossary.mkdocs_plugin.problem_banner import ELSEWHERE, LOST, OWN, STALE, banner
 from executable_glossary.model.problem import Place, Problem
 
-MENDS = "write <something> else"
+HELP = "write <something> else"
 
 
 def seen(*paths: str, severity: str = "error") -> Seen:
     problems = tuple(
-        Problem(Place(path, 3), "unknown-key", f"wrong in {path}", MENDS, severity)  # type: ignore[arg-type]
+        Problem(Place(path, 3), "unknown-key", f"wrong in {path}", HELP, severity)  # type: ignore[arg-type]
         for path in paths
     )
     return Seen(stale=frozenset(["dropout"]), lost=frozenset(["noise"]), problems=problems)

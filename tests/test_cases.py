@@ -80,7 +80,7 @@ def test_every_code_in_a_case_is_in_the_source() -> None:
 def test_every_problem_says_how_to_mend_it() -> None:
     for case in ERRONEOUS:
         told = case.expected["problems"]
-        assert told.count("  mend: ") == len(_codes_shown(case)), case.name
+        assert told.count("  help: ") == len(_codes_shown(case)), case.name
 
 
 class _NeverRuns(FreshProcess):

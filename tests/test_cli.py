@@ -75,7 +75,7 @@ def test_check_of_broken_content_tells_all_and_leaves_with_1(broken: Path) -> No
     told = glossary(broken, "check")
     assert told.returncode == 1
     assert "concepts/dropout.yml:2:1: error[unknown-key]" in told.stdout
-    assert "mend:" in told.stdout
+    assert "help:" in told.stdout
     assert re.fullmatch(r"\d+ errors?(, .*)?", told.stdout.splitlines()[-1])
 
 

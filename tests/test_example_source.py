@@ -131,7 +131,7 @@ def test_a_wrong_setting_is_pointed_at(lines: list[str], line: int, column: int,
     assert problem.code == "example-setting"
     assert (problem.place.line, problem.place.column) == (line, column)
     assert problem.message.startswith(said)
-    assert problem.mend
+    assert problem.help
 
 
 def test_a_wrong_tolerance_is_told_once_though_it_is_neither_a_number_nor_a_word() -> None:
@@ -173,7 +173,7 @@ def test_every_other_mistake_has_a_place(text: str, code: str, line: int, column
 def test_a_name_that_cannot_be_used_is_refused(stem: str) -> None:
     problem = bad('"""T"""\n', f"examples/{stem}.py")
     assert problem.code == "example-name"
-    assert "rename" in problem.mend
+    assert "rename" in problem.help
 
 
 def test_mistakes_of_several_kinds_come_together() -> None:

@@ -359,7 +359,7 @@ def test_a_fault_has_a_place_and_is_never_remembered(world: World, fault: str) -
         (problem,) = (one for one in world.problems if one.code == code)
         assert (problem.place.path, problem.place.line) == ("examples/base.py", line)
         assert (problem.message, problem.severity) == (message, "error")
-        assert problem.mend
+        assert problem.help
     world.runner.act = lambda run, job, folder: run
     assert ("base", 0) in world.build()
     assert world.problems == ()

@@ -125,7 +125,7 @@ def judged(folder: Path) -> Built:
     built = built_in(folder, FreshProcess())
     for problem in built.problems:
         assert problem.place.path, problem
-        assert problem.mend, problem
+        assert problem.help, problem
     for told in FORMATS.values():
         text = told(built.problems)
         text.encode()

@@ -38,7 +38,7 @@ def built(tmp_path: Path, code: str, **settings: object) -> tuple[Run, list[str]
     """The run as a build has it, laid up in a store, and the codes of what is wrong with it."""
     one = example(tmp_path / "project", code, **settings)
     evidence, problems = execute([one], Project(root=tmp_path / "project"), FreshProcess(), "auto")
-    assert all(problem.place.path and problem.mend for problem in problems)
+    assert all(problem.place.path and problem.help for problem in problems)
     return evidence["one"].runs[0], [problem.code for problem in problems]
 
 

@@ -93,7 +93,7 @@ def test_a_mistake_is_told_with_its_file_and_line(tmp_path: Path, source: str, s
     problem = fault(found, page=tmp_path)
     assert (str(problem.place), problem.code) == ("templates/blocks/why.md.j2:2", "template-error")
     assert said in problem.message
-    assert problem.mend
+    assert problem.help
 
 
 def test_a_mistake_in_an_included_template_stands_there(tmp_path: Path) -> None:

@@ -138,7 +138,7 @@ def test_a_file_that_is_not_yaml_is_a_problem(tmp_path: Path, content: str | byt
 
 
 @pytest.mark.parametrize(
-    ("options", "mend"),
+    ("options", "help"),
     [
         ("{concept: words}", 'write "concepts"'),
         ("{runs: never}", "write runs: auto"),
@@ -146,12 +146,12 @@ def test_a_file_that_is_not_yaml_is_a_problem(tmp_path: Path, content: str | byt
         ("{preload: torch}", "write preload: []"),
     ],
 )
-def test_a_wrong_option_is_a_problem_that_names_it(tmp_path: Path, options: str, mend: str) -> None:
+def test_a_wrong_option_is_a_problem_that_names_it(tmp_path: Path, options: str, help: str) -> None:
     project, (problem,) = found(tmp_path, f"plugins:\n  - glossary: {options}\n")
     assert project is None
     assert problem.code == "bad-setting"
     assert options[1:].partition(":")[0] in problem.message
-    assert problem.mend == mend
+    assert problem.help == help
 
 
 def test_an_option_is_pointed_at_in_its_line(tmp_path: Path) -> None:

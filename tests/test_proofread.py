@@ -127,12 +127,12 @@ def test_a_word_is_found_in_any_dress(text: str) -> None:
 
 def test_a_plural_gets_a_plural() -> None:
     (problem,) = told(definition("Two flavours."))
-    assert problem.mend == 'write "flavors"'
+    assert problem.help == 'write "flavors"'
 
 
 def test_advice_is_no_word_to_write() -> None:
     (problem,) = told(definition("It is powerful."))
-    assert problem.mend == "say what it does"
+    assert problem.help == "say what it does"
 
 
 def test_a_hyphen_of_our_own_terms_is_kept() -> None:
@@ -327,7 +327,7 @@ def test_a_project_s_own_list_replaces_the_packaged_one(tmp_path: Path) -> None:
     )
     project, _ = read_project(tmp_path)
     assert project is not None
-    assert [problem.mend for problem in prepare(project).problems] == ['write "colour"']
+    assert [problem.help for problem in prepare(project).problems] == ['write "colour"']
 
 
 # Whatever somebody writes
@@ -377,5 +377,5 @@ def test_no_text_is_too_odd_for_a_rule(one: str, two: str, three: str) -> None:
     for problem in told(dough, batter, today=TODAY):
         assert problem.code in {*RULES, "unused-accept"}
         assert problem.message
-        assert problem.mend
+        assert problem.help
         assert problem.severity == "warning"

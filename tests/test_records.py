@@ -102,7 +102,7 @@ def test_a_record_that_cannot_be_read_is_a_problem(tmp_path: Path, content: byte
     assert found == ()
     assert problem.code == "record-unreadable"
     assert problem.place.path == "examples/recorded/one.json"
-    assert "--accept" in problem.mend
+    assert "--accept" in problem.help
 
 
 def test_a_record_cannot_name_a_picture_elsewhere(tmp_path: Path, runs: tuple[Run, ...]) -> None:

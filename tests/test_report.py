@@ -33,7 +33,7 @@ def test_a_problem_shows_its_line_with_a_mark_under_it_and_how_to_mend_it() -> N
             "developer, student",
             "   14 |     - for: {audience: newcomr}",
             "                              ^^^^^^^",
-            '  mend: write "developer", or add "newcomr" to concepts/_axes.yml',
+            '  help: write "developer", or add "newcomr" to concepts/_axes.yml',
             "1 error",
         ]
     )
@@ -41,7 +41,7 @@ def test_a_problem_shows_its_line_with_a_mark_under_it_and_how_to_mend_it() -> N
 
 def test_what_concerns_a_whole_file_shows_no_line() -> None:
     assert as_text([LONG]) == "\n".join(
-        ["concepts/batch.yml: warning[too-long]: 800 words", "  mend: cut some", "1 warning"]
+        ["concepts/batch.yml: warning[too-long]: 800 words", "  help: cut some", "1 warning"]
     )
 
 
@@ -92,7 +92,7 @@ def test_a_program_reads_all_parts_of_each_problem() -> None:
         "code": "too-long",
         "severity": "warning",
         "message": "800 words",
-        "mend": "cut some",
+        "help": "cut some",
         "explain": "glossary explain too-long",
     }
     assert (second["line"], second["column"]) == (14, 23)
@@ -108,7 +108,7 @@ def test_no_problems_are_an_empty_list() -> None:
 def test_a_review_shows_each_problem_at_its_line() -> None:
     first, second = as_github([NEWCOMER, LONG]).splitlines()
     assert (
-        first == "::warning file=concepts/batch.yml,line=1,col=1,title=too-long::800 words%0Amend: cut some"
+        first == "::warning file=concepts/batch.yml,line=1,col=1,title=too-long::800 words%0Ahelp: cut some"
     )
     assert second.startswith("::error file=concepts/dropout.yml,line=14,col=23,title=unknown-audience::")
 

@@ -277,7 +277,7 @@ def test_the_json_tells_problems_as_check_does() -> None:
                 "code": "typed-number",
                 "severity": "error",
                 "message": "a number is typed",
-                "mend": "write an expression",
+                "help": "write an expression",
                 "explain": "glossary explain typed-number",
             }
         ],

@@ -63,7 +63,7 @@ def test_what_is_accepted_is_told_from_old_to_new() -> None:
 
 
 def test_a_program_gets_the_same() -> None:
-    problem = Problem(Place("examples/one.py", 3), "metric-drifted", "said", "mend", "warning")
+    problem = Problem(Place("examples/one.py", 3), "metric-drifted", "said", "help", "warning")
     told = json.loads(runs_as_json([DRIFTED], {"one": DRIFTS[2:]}, [problem]))
     (one,) = told["examples"]
     assert (one["example"], one["origin"], one["reproduced"]) == ("one", "executed", False)

@@ -45,7 +45,7 @@ def refused(folder: Path, draft: Draft) -> list[tuple[str, str]]:
     path, problems = start(project, glossary, draft)
     assert path is None
     assert tree(project.root) == before
-    assert all(problem.mend for problem in problems)
+    assert all(problem.help for problem in problems)
     return [(str(problem.place), problem.code) for problem in problems]
 
 

@@ -35,7 +35,7 @@ def of_entry(more: str) -> tuple[Problem, ...]:
 
 
 def shown(problem: Problem) -> tuple[str, str, str, str]:
-    return str(problem.place), problem.code, problem.message, problem.mend
+    return str(problem.place), problem.code, problem.message, problem.help
 
 
 def test_a_file_that_fits_becomes_its_model_with_what_stands_elsewhere() -> None:
@@ -80,23 +80,23 @@ def test_an_unknown_key_comes_with_the_one_that_was_meant() -> None:
 
 def test_an_unknown_key_that_looks_like_none_comes_with_all_that_there_are() -> None:
     (problem,) = of_entry("keywords: [a]\ncolour: red\n")
-    assert problem.mend.startswith("use one of term, aliases, unlinked, meaning, ")
+    assert problem.help.startswith("use one of term, aliases, unlinked, meaning, ")
 
 
 def test_a_key_behind_the_blocks_may_have_lost_its_indentation() -> None:
     (problem,) = of_entry("why: So that no unit relies on another.\n")
-    assert problem.mend.startswith('indent it, if it belongs to "blocks", or use one of term, ')
+    assert problem.help.startswith('indent it, if it belongs to "blocks", or use one of term, ')
 
 
 def test_a_question_outside_of_the_list_of_questions_is_led_into_it() -> None:
     question, answer = of_entry("  questions:\n    - question: What?\n      answer: That.\n")
-    assert question.mend == answer.mend == 'write it below "questions", one step further in'
+    assert question.help == answer.help == 'write it below "questions", one step further in'
 
 
 def test_a_comma_of_a_sentence_within_braces_is_known_for_what_it_is() -> None:
     (problem,) = of_entry("sources:\n  - {id: a, authors: B, year: 2020, title: Units, dropped}\n")
     assert problem.message == 'there is no key "dropped" here'
-    assert problem.mend.startswith("if it is part of the text before it, put that text in quotes")
+    assert problem.help.startswith("if it is part of the text before it, put that text in quotes")
 
 
 @pytest.mark.parametrize("text", ["[[overfitting]]", "{{ digits.right }}"])
@@ -104,12 +104,12 @@ def test_a_text_that_yaml_takes_for_brackets_is_to_be_quoted(text: str) -> None:
     source, _ = read_yaml("a.yml", LEAST.replace("Dropout switches units off.", text).encode())
     assert source is not None
     _, (problem,) = validated(Entry, source, id="dropout")
-    assert problem.mend == f"if it is text that begins with {text[:2]}, put all of it in quotes"
+    assert problem.help == f"if it is text that begins with {text[:2]}, put all of it in quotes"
 
 
 def test_a_key_that_stands_there_already_is_not_what_was_meant() -> None:
     (problem,) = of_entry("terms: Dropouts\n")
-    assert 'write "term"' not in problem.mend
+    assert 'write "term"' not in problem.help
 
 
 def test_keys_of_a_block_are_known_even_where_the_block_is_called_as_a_key_is() -> None:
@@ -132,7 +132,7 @@ def test_an_unknown_word_comes_with_the_one_that_was_meant() -> None:
 def test_an_unknown_word_in_a_list_is_told_by_the_name_of_the_list() -> None:
     format = "{id: blog, label: Blog, path: blog, varies: [audiences], parts: [{block: why}]}"
     (problem,) = problems(f"formats: [{format}]", Axes)
-    assert (problem.code, problem.mend) == ("unknown-varies", 'write "audience"')
+    assert (problem.code, problem.help) == ("unknown-varies", 'write "audience"')
 
 
 def test_a_number_where_text_belongs_is_to_be_quoted() -> None:
@@ -154,7 +154,7 @@ def test_a_number_where_text_belongs_is_to_be_quoted() -> None:
 def test_a_value_of_another_kind_is_told_with_what_it_is(more: str, told: str) -> None:
     (problem,) = of_entry(more)
     assert problem.message == told
-    assert problem.mend
+    assert problem.help
 
 
 def test_parts_are_counted_from_one_as_authors_count() -> None:
@@ -166,7 +166,7 @@ def test_what_the_model_says_itself_is_told_with_its_mend() -> None:
     (problem,) = of_entry("  why:\n    - {omit: false}\n")
     assert problem.code == "bad-value"
     assert problem.message == "blocks.why[1]: the variant says nothing"
-    assert problem.mend == "give it text, questions or show, or write omit: true"
+    assert problem.help == "give it text, questions or show, or write omit: true"
 
 
 def test_a_list_that_is_too_short_says_how_many_it_needs() -> None:
@@ -203,4 +203,4 @@ def test_all_mistakes_of_a_file_come_out_at_once() -> None:
     assert {problem.code for problem in found} == {
         *("missing-key", "unknown-key", "unknown-relation", "bad-value"),
     }
-    assert all(problem.mend for problem in found)
+    assert all(problem.help for problem in found)

@@ -200,9 +200,9 @@ def hold(name: str, found: Fields, broken: Any, updating: bool) -> None:
             re.sub(r"\[\s+([^\]]*?)\s+\]", lambda m: f"[{' '.join(m[1].split())}]", text) + "\n", "utf-8"
         )
         return
-    mend = "describe them: pytest --update-cases tests/test_shapes.py"
-    assert described["schema"] == current, mend
-    assert described["fields"] == found, f"{name} has new fields; {mend}"
+    help = "describe them: pytest --update-cases tests/test_shapes.py"
+    assert described["schema"] == current, help
+    assert described["fields"] == found, f"{name} has new fields; {help}"
 
 
 @pytest.fixture
@@ -310,7 +310,7 @@ def test_a_removed_field_asks_for_a_new_number_even_when_descriptions_are_renewe
 ) -> None:
     monkeypatch.setitem(globals(), "SHAPES", tmp_path)
     (tmp_path / "glossary-check.json").write_text(
-        json.dumps({"schema": 1, "fields": {"[].gone": ["string"]}})
+        json.dumps({"schema": number("glossary check"), "fields": {"[].gone": ["string"]}})
     )
     for renew in (False, True):
         with pytest.raises(AssertionError, match="raise the schema number of glossary check"):

@@ -161,21 +161,21 @@ def test_a_plain_value_stands_where_its_characters_stand(key: str, words: str) -
 def test_each_mistake_has_its_code_and_its_place(content: str | bytes, code: str, place: str) -> None:
     problem = only_problem(content)
     assert (problem.code, str(problem.place)) == (code, place)
-    assert problem.mend
+    assert problem.help
 
 
 @pytest.mark.parametrize("quote", ["'", '"'])
 def test_a_quote_that_is_never_closed_is_told_where_it_opens(quote: str) -> None:
     problem = only_problem(f"term: {quote}Dropout\nyear: 2014\n\n# the end\n")
     assert str(problem.place) == "a.yml:1:7"
-    assert problem.mend == "close the quote"
+    assert problem.help == "close the quote"
 
 
 def test_an_escape_that_yaml_does_not_know_is_told_where_it_stands() -> None:
     problem = only_problem('term: "Drop\\qout"\n')
     assert str(problem.place) == "a.yml:1:12"
     assert problem.message.startswith("this is not YAML: a backslash within double quotes")
-    assert "single quotes" in problem.mend
+    assert "single quotes" in problem.help
 
 
 def test_a_structure_that_breaks_off_tells_where_it_began() -> None:
@@ -186,7 +186,7 @@ def test_a_structure_that_breaks_off_tells_where_it_began() -> None:
 def test_a_tab_is_told_by_its_name() -> None:
     problem = only_problem("blocks:\n\twhy: x\n")
     assert str(problem.place) == "a.yml:2:1"
-    assert problem.mend == "indent with spaces"
+    assert problem.help == "indent with spaces"
 
 
 def test_a_duplicate_key_tells_where_the_other_one_stands_and_the_first_one_counts() -> None:
@@ -229,7 +229,7 @@ def test_a_list_that_holds_itself_ends() -> None:
 def test_no_bytes_are_beyond_reading(content: bytes) -> None:
     source, problems = read_yaml("a.yml", content)
     assert source is not None or problems
-    assert all(problem.place.path == "a.yml" and problem.mend for problem in problems)
+    assert all(problem.place.path == "a.yml" and problem.help for problem in problems)
 
 
 # YAML's reader does not know JSON's pairs of escapes for what lies beyond U+FFFF.

@@ -1,4 +1,4 @@
-"""`python -m generator` is the command `glossary`."""
+"""`python -m executable_glossary` runs the command `glossary`."""
 
 from executable_glossary.cli import main
 

@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 SUB_PATH = "somewhere/below"
 REPOSITORY_URL = "https://github.com/somebody/glossary"  # for such a host the theme has ideas of its own
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-MENDS = {
+HELP = {
     "Chromium": "apt-get install -y chromium (or name an installed one: CHROMIUM=/path/to/chromium)",
     "Node": "apt-get install -y nodejs npm",
     "Node packages": "npm ci --prefix tests/browser",
@@ -80,16 +80,16 @@ class Visit:
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """A skipped browser is easily overlooked among dots."""
     skipped = [str(report.longrepr) for report in terminalreporter.stats.get("skipped", [])]
-    for what, mend in MENDS.items():
-        number = sum(mend in reason for reason in skipped)
+    for what, help in HELP.items():
+        number = sum(help in reason for reason in skipped)
         if number:
             terminalreporter.section("NOT TESTED IN A BROWSER", yellow=True)
-            terminalreporter.write_line(f"{number} tests were skipped: no {what} was found. Mend: {mend}")
+            terminalreporter.write_line(f"{number} tests were skipped: no {what} was found. Mend: {help}")
 
 
 def lacking(what: str) -> NoReturn:
     """Skips the test with the command that mends it; where CI is to try everything, fails it."""
-    (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(f"no {what} was found; {MENDS[what]}")
+    (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(f"no {what} was found; {HELP[what]}")
 
 
 @pytest.fixture(scope="session")

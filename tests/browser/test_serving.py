@@ -59,7 +59,7 @@ def test_what_is_wrong_is_told_on_the_page_until_it_is_mended(folder: Path, page
     path.write_text(right + BROKEN[broken], "utf-8")
     alert = page.get_by_role("alert")
     expect(alert).to_contain_text(broken, timeout=SOON)
-    expect(alert).to_contain_text("mend:")
+    expect(alert).to_contain_text("help:")
     expect(page.locator("article")).to_contain_text("Switching units off")
     path.write_text(right, "utf-8")
     expect(alert).to_have_count(0, timeout=SOON)

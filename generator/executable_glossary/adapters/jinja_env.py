@@ -99,8 +99,8 @@ class Templates:
 
     def _problem(self, name: str, line: int, message: str) -> Problem:
         _, shown = self.find(name)
-        mend = "mend the template; generator/README.md says what templates receive"
-        return Problem(Place(shown, line), "template-error", message, mend)
+        help = "fix the template; generator/README.md says what templates receive"
+        return Problem(Place(shown, line), "template-error", message, help)
 
     def _is_ours(self, error: Exception) -> bool:
         """A template can divide by zero or be no UTF-8; what a function of ours raises is our bug."""

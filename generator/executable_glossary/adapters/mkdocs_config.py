@@ -100,8 +100,8 @@ def _unreadable(error: yaml.YAMLError | ValueError) -> Problem:
     mark = getattr(error, "problem_mark", None)
     place = Place(NAME, mark.line + 1, mark.column + 1) if mark else Place(NAME, 1)
     reason = getattr(error, "problem", None) or str(error).splitlines()[0]
-    mend = "check the indentation and the quotes, and save it as UTF-8"
-    return Problem(place, "malformed-yaml", f"this is not YAML: {reason}", mend)
+    help = "check the indentation and the quotes, and save it as UTF-8"
+    return Problem(place, "malformed-yaml", f"this is not YAML: {reason}", help)
 
 
 def _problem(text: str, details: ErrorDetails) -> Problem:
@@ -109,12 +109,12 @@ def _problem(text: str, details: ErrorDetails) -> Problem:
     known = ProjectSettings.model_fields
     if details["type"] == "extra_forbidden":
         near = get_close_matches(option, known, n=1)
-        mend = f'write "{near[0]}"' if near else f"use one of {', '.join(known)}"
-        return Problem(_place(text, option), "bad-setting", f'the plugin has no option "{option}"', mend)
+        help = f'write "{near[0]}"' if near else f"use one of {', '.join(known)}"
+        return Problem(_place(text, option), "bad-setting", f'the plugin has no option "{option}"', help)
     message = details["msg"].replace("Input should be", "must be").replace("valid tuple", "list")
     default = known[option].default
-    mend = f"write {option}: {str(list(default) if isinstance(default, tuple) else default).lower()}"
-    return Problem(_place(text, option), "bad-setting", f"{option}: {message}", mend)
+    help = f"write {option}: {str(list(default) if isinstance(default, tuple) else default).lower()}"
+    return Problem(_place(text, option), "bad-setting", f"{option}: {message}", help)
 
 
 def _is_of_examples(project: Project, module: str) -> bool:
@@ -128,13 +128,13 @@ def _held(text: str, project: Project, module: str) -> Problem:
     message = (
         f'preload: "{module}" is a module of {project.settings.examples}/, which changes while you write'
     )
-    mend = (
+    help = (
         "take it out: preload what is installed, such as numpy; examples import their own modules themselves"
     )
     option = _option(text, "preload")
     after = option.end() if option else 0
     name = re.compile(rf"(?<![\w.])({re.escape(module)})(?![\w.])")
-    return Problem(_at(text, name.search(text, after)), "bad-setting", message, mend)
+    return Problem(_at(text, name.search(text, after)), "bad-setting", message, help)
 
 
 def _place(text: str, option: str) -> Place:

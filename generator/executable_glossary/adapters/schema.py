@@ -22,8 +22,8 @@ def validated(
 ) -> tuple[Model | None, tuple[Problem, ...]]:
     """The instance, or all that is wrong with it. `given` are fields that do not stand in the file."""
     if not isinstance(source.value, Mapping):
-        mend = f'begin with "{_first_key(model, given)}: ..."'
-        problem = Problem(source.place(()), "wrong-type", "the file must hold keys with values", mend)
+        help = f'begin with "{_first_key(model, given)}: ..."'
+        problem = Problem(source.place(()), "wrong-type", "the file must hold keys with values", help)
         return None, (problem,)
     taken = tuple(_taken(source, name, value) for name, value in given.items() if name in source.value)
     try:
@@ -61,11 +61,11 @@ def _problem(model: type[BaseModel], source: YamlSource, error: ErrorDetails) ->
     if error["type"] == "literal_error":
         return _unknown_value(source, path, name, error)
     code = "wrong-type" if error["type"].endswith(("_type", "_of")) else "bad-value"
-    message, mend = _said(model, path, error)
+    message, help = _said(model, path, error)
     place = source.place(path)
     if sign := _OPENING.search(place.excerpt, max(0, place.column - 2), place.column + 1):
-        mend = f"if it is text that begins with {sign[0]}, put all of it in quotes"
-    return Problem(place, code, f"{_shown(path)}: {message}", mend)
+        help = f"if it is text that begins with {sign[0]}, put all of it in quotes"
+    return Problem(place, code, f"{_shown(path)}: {message}", help)
 
 
 # A link or a number from a run, which YAML takes for brackets of its own.
@@ -78,8 +78,8 @@ _ONE_VALUE = ("literal_error", "int_type", "date_type")
 
 def _missing(model: type[BaseModel], source: YamlSource, path: YamlPath, name: str) -> Problem:
     described = fields_at(model, path[:-1]).get(name, "")
-    mend = f'add "{name}: ..."' + (f" ({described.rstrip('.')})" if described else "")
-    return Problem(source.place(path[:-1]), "missing-key", f'"{name}" is missing', mend)
+    help = f'add "{name}: ..."' + (f" ({described.rstrip('.')})" if described else "")
+    return Problem(source.place(path[:-1]), "missing-key", f'"{name}" is missing', help)
 
 
 def _missing_text(model: type[BaseModel], source: YamlSource, path: YamlPath, error: ErrorDetails) -> Problem:
@@ -88,16 +88,16 @@ def _missing_text(model: type[BaseModel], source: YamlSource, path: YamlPath, er
     path = path if path in source.places else path[:-2]
     described = fields_at(model, path[:-1]).get(str(path[-1]), "").rstrip(".")
     choice = f"; one of {_choices(error)}" if error["type"] == "literal_error" else ""
-    mend = f"write it ({described}{choice})" if described else "write it, or leave the key out"
-    return Problem(source.place(path), "missing-text", f"{_shown(path)} is not written yet", mend)
+    help = f"write it ({described}{choice})" if described else "write it, or leave the key out"
+    return Problem(source.place(path), "missing-text", f"{_shown(path)} is not written yet", help)
 
 
 def _unknown_value(source: YamlSource, path: YamlPath, name: str, error: ErrorDetails) -> Problem:
     expected = _choices(error)
     message = f'{name} "{error["input"]}" is not one of {expected}'
     near = get_close_matches(str(error["input"]), expected.split(", "), n=1)
-    mend = f'write "{near[0]}"' if near else f"use one of {expected}"
-    return Problem(source.place(path), f"unknown-{name}", message, mend)
+    help = f'write "{near[0]}"' if near else f"use one of {expected}"
+    return Problem(source.place(path), f"unknown-{name}", message, help)
 
 
 def _choices(error: ErrorDetails) -> str:
@@ -105,7 +105,7 @@ def _choices(error: ErrorDetails) -> str:
 
 
 def _said(model: type[BaseModel], path: YamlPath, error: ErrorDetails) -> tuple[str, str]:
-    """Message and mend for a value of a wrong kind or size."""
+    """Message and help for a value of a wrong kind or size."""
     kind, value = error["type"], error["input"]
     if kind == "is_instance_of":
         return f"must be text, not {_kind(value)}", _QUOTE
@@ -118,8 +118,8 @@ def _said(model: type[BaseModel], path: YamlPath, error: ErrorDetails) -> tuple[
     if kind in ("too_short", "too_long"):
         return _counted(error)
     if kind == "value_error":
-        message, _, mend = error["msg"].removeprefix("Value error, ").partition("; ")
-        return message, mend
+        message, _, help = error["msg"].removeprefix("Value error, ").partition("; ")
+        return message, help
     if kind == "date_from_datetime_inexact":
         return f"must be a valid date, not {_kind(value)}", _RIGHT["date_type"]
     message = error["msg"].replace("Input should be", "must be").replace(" or instance of", ", or")

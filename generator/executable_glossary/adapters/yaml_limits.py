@@ -33,6 +33,6 @@ def out_of_bounds(path: str, events: Iterable[yaml.Event]) -> Problem | None:
     return None
 
 
-def _problem(path: str, event: yaml.Event, message: str, mend: str) -> Problem:
+def _problem(path: str, event: yaml.Event, message: str, help: str) -> Problem:
     line = event.start_mark.line if event.start_mark else 0
-    return Problem(Place(path, line + 1), "too-large", f"the file {message}", mend)
+    return Problem(Place(path, line + 1), "too-large", f"the file {message}", help)

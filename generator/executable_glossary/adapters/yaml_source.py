@@ -132,8 +132,8 @@ class _Reading:
         if cut := _HASH.match(line, end.column):
             place = Place(self.path, end.line + 1, cut.start(1) + 1, len(cut[1]), line)
             message = "the text ends before this: for YAML it is a comment"
-            mend = "put the text in quotes; if it is a comment, write a space after the #"
-            self.problems.append(Problem(place, "comment-in-text", message, mend, "warning"))
+            help = "put the text in quotes; if it is a comment, write a space after the #"
+            self.problems.append(Problem(place, "comment-in-text", message, help, "warning"))
 
     def _line_places(self, node: yaml.Node, value: str) -> tuple[Place, ...]:
         """Where each line of a text begins; a folded or multi-line flow text has only its first."""
@@ -159,5 +159,5 @@ class _Reading:
         length = max(1, end.column - start.column) if same_line else max(1, len(excerpt) - start.column)
         return Place(self.path, start.line + 1, start.column + 1, length, excerpt)
 
-    def _report(self, node: yaml.Node, code: str, message: str, mend: str) -> None:
-        self.problems.append(Problem(self._place(node), code, message, mend))
+    def _report(self, node: yaml.Node, code: str, message: str, help: str) -> None:
+        self.problems.append(Problem(self._place(node), code, message, help))

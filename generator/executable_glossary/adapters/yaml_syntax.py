@@ -49,7 +49,7 @@ class _Failure:
         return "".join(self.lines[self.at[0] : self.at[0] + 1])
 
 
-# Line and column from 0, what is wrong, how to mend it.
+# Line and column from 0, what is wrong, how to fix it.
 _Guess = tuple[tuple[int, int], str, str]
 
 
@@ -62,11 +62,11 @@ def syntax_problem(path: str, text: str, error: yaml.YAMLError) -> Problem:
     # Marks count lines and columns; their index may count bytes.
     lines = tuple(text.splitlines())
     failure = _Failure(lines, what, error.context or "", (mark.line, mark.column), start)
-    (line, column), message, mend = next(
+    (line, column), message, help = next(
         guess for guesser in _GUESSERS if (guess := guesser(failure)) is not None
     )
     place = Place(path, line + 1, column + 1, excerpt="".join(lines[line : line + 1]))
-    return Problem(place, "malformed-yaml", f"this is not YAML: {message}", mend)
+    return Problem(place, "malformed-yaml", f"this is not YAML: {message}", help)
 
 
 # A line may be as long as a file: nothing here goes back over what it has read.
@@ -118,8 +118,8 @@ def _key_in_text(failure: _Failure) -> _Guess | None:
         return None
     if row and (tight := _TIGHT.match(failure.lines[row - 1])):
         return (row - 1, tight.end()), "no space stands after this colon", "write a space after the colon"
-    mend = f'indent "{key[1]}" like the keys beside it, or put the whole text in quotes'
-    return failure.at, "a key stands inside the text that began above it", mend
+    help = f'indent "{key[1]}" like the keys beside it, or put the whole text in quotes'
+    return failure.at, "a key stands inside the text that began above it", help
 
 
 _VALUE = re.compile(r"""[ ]*+(?:-[ ]++)*+(?P<key>[\w-]++:[ ]++)?(?P<sign>\[\[|\{\{|["'*&>|?-])""")
@@ -165,8 +165,8 @@ def _in_brackets(failure: _Failure) -> _Guess | None:
 
 def _otherwise(failure: _Failure) -> _Guess:
     known = (said for part, said in SYNTAX.items() if part in failure.what)
-    message, mend = next(known, (failure.what, "check the indentation and the quotes"))
-    return failure.at, message + ("" if "document" in message else _since(failure)), mend
+    message, help = next(known, (failure.what, "check the indentation and the quotes"))
+    return failure.at, message + ("" if "document" in message else _since(failure)), help
 
 
 def _since(failure: _Failure) -> str:

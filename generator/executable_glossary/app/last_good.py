@@ -32,11 +32,11 @@ def faultless(
     shown: Glossary | None = glossary
     left = errors(found)
     while shown is not None and left:
-        mended = _mended(shown, {problem.place.path for problem in left}, before)
-        left = errors(wrong(mended)) if mended is not None else ()
+        repaired = _repaired(shown, {problem.place.path for problem in left}, before)
+        left = errors(wrong(repaired)) if repaired is not None else ()
         if before is not None and left:
             return before
-        shown = mended
+        shown = repaired
     return shown
 
 
@@ -57,7 +57,7 @@ def unsayable(glossary: Glossary, evidence: Mapping[str, Evidence]) -> Iterator[
                 yield Problem(text.at(span.offset, len(span.text)), "undefined-expression", str(error))
 
 
-def _mended(glossary: Glossary, blamed: Collection[str], before: Glossary | None) -> Glossary | None:
+def _repaired(glossary: Glossary, blamed: Collection[str], before: Glossary | None) -> Glossary | None:
     if any(path.endswith(f"/{AXES}") for path in blamed):
         if before is None:
             return None

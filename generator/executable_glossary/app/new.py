@@ -48,7 +48,7 @@ def _refused(project: Project, glossary: Glossary, draft: Draft, path: Path) -> 
         yield Problem(Place(project.relative(project.concepts)), "bad-id", message, _OTHER_ID)
     else:
         for problem in (*id_problems(glossary, draft.id, place), *name_problems(draft.id, place)):
-            yield replace(problem, mend=_OTHER_ID)
+            yield replace(problem, help=_OTHER_ID)
     if glossary.has_entry(draft.id):
         written = glossary.entries.get(draft.id)
         message = f'the concept "{draft.id}" is written already'
@@ -70,8 +70,8 @@ def _taken(glossary: Glossary, draft: Draft) -> Iterator[Problem]:
         owner = glossary.names.get(name.casefold())
         if owner is not None and owner != draft.id:
             written = next(own for own in glossary.entries[owner].names if own.casefold() == name.casefold())
-            message, mend = (
+            message, help = (
                 f'"{name}" is already a name of {owner}',
                 "go on writing there, or choose another name",
             )
-            yield Problem(written.place, "alias-taken", message, mend)
+            yield Problem(written.place, "alias-taken", message, help)

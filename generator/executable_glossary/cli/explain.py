@@ -13,13 +13,13 @@ from executable_glossary.cli.options import no_such, opened
 from executable_glossary.model.project import PACKAGED
 
 
-@click.command(short_help="Explain a rule: why it is there, how to mend, how to silence.")
+@click.command(short_help="Explain a rule: why it exists, how to fix, how to silence.")
 @click.argument("code", required=False)
 @click.pass_obj
 def explain(directory: Path, code: str | None) -> None:
     """Explain what CODE means, the word in brackets of a problem; without CODE, list all that can be explained.
 
-    A rule of prose has a page: why it is there, before and after, how to mend it, and how to silence it with
+    A rule of prose has a page: why it is there, before and after, how to fix it, and how to silence it with
     a reason. All other codes are of mistakes that cannot be silenced.
     """
     known = lessons(_templates(directory))

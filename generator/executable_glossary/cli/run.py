@@ -38,12 +38,12 @@ from executable_glossary.model.project import Project
 from executable_glossary.stages.execute import accept
 
 
-@click.command(short_help="Tell all problems, with place and mend. Runs nothing.")
+@click.command(short_help="Report all problems, with location and fix. Runs nothing.")
 @strict_option
 @click.option("--format", "shape", type=click.Choice(list(FORMATS)), default="text", help="How to tell them.")
 @pass_root
 def check(root: Path, strict: bool | None, shape: str) -> None:
-    """Tell all problems of all files, with place and mend. Runs nothing; compares with recorded results.
+    """Report every problem in every file, with its location and a fix. Runs nothing; compares with recorded results.
 
     `glossary explain CODE` says what is behind a problem, and how to silence a rule of prose with a reason.
     """

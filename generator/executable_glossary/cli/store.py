@@ -58,6 +58,8 @@ def gc(root: Path, most: int, dry: bool) -> None:
     built = prepare(project)
     if built.glossary is None or built.glossary.unread_examples or built.failed:
         tell(built.problems)
-        click.echo("nothing was removed: mend this first, so that it is known what is needed", err=True)
+        click.echo(
+            "nothing was removed; fix this first, because an unreadable example hides what it needs", err=True
+        )
         leave(built.problems)
     click.echo(swept_line(tidy(project, built, FreshProcess(), most, dry), most, dry))

@@ -23,7 +23,7 @@ RULE = re.compile(r"#{20,}.*")
 
 
 def cells_of(script: Script, text: str, first: int) -> tuple[Cell, ...]:
-    """All cells from line `first` on. Names may be taken twice; `distinct` mends that."""
+    """All cells from line `first` on. Names may be taken twice; `distinct` resolves that."""
     starts = list(_starts(script, text, first))
     end = len(script.lines) + 1
     cells = [_untitled(script, first, starts[0] if starts else end)]

@@ -39,8 +39,8 @@ def chart_problem(
     is_name, missing = kind == "[key]", error["type"] in ("missing", "union_tag_not_found")
     inner = "lines" if error["type"] == "value_error" else key or "kind"
     line, column = script.name_place(start, ("charts", chart, *(() if is_name or missing else (inner,))))
-    message, mend = (NAME, "rename it") if is_name else _said(kind, key, missing, error)
-    return script.problem("example-setting", f'chart "{chart}": {message}', mend, line, column)
+    message, help = (NAME, "rename it") if is_name else _said(kind, key, missing, error)
+    return script.problem("example-setting", f'chart "{chart}": {message}', help, line, column)
 
 
 def _said(kind: str, key: str, missing: bool, error: ErrorDetails) -> tuple[str, str]:

@@ -82,8 +82,8 @@ def read_head(script: Script) -> tuple[Head | None, tuple[Problem, ...]]:
         return Head.model_validate({}), ()
     start, *others = starts
     if others:
-        mend = "keep one, with all settings in it"
-        return None, (script.problem("example-head", "a second script head", mend, others[0], 1),)
+        help = "keep one, with all settings in it"
+        return None, (script.problem("example-head", "a second script head", help, others[0], 1),)
     table = _table(script, start)
     if isinstance(table, Problem):
         return None, (table,)
@@ -131,8 +131,8 @@ def _misspelled(script: Script, start: int, table: Mapping[str, object]) -> tupl
     return (script.problem("example-setting", message, "write [tool.glossary]", line, column),)
 
 
-def _head_problem(script: Script, message: str, mend: str, line: int) -> Problem:
-    return script.problem("example-head", message, mend, line, 1)
+def _head_problem(script: Script, message: str, help: str, line: int) -> Problem:
+    return script.problem("example-head", message, help, line, 1)
 
 
 def _toml_problem(script: Script, start: int, length: int, message: str) -> Problem:
@@ -153,9 +153,9 @@ def _setting_problem(script: Script, start: int, error: ErrorDetails) -> Problem
     line, column = script.name_place(start, where)
     if error["type"] == "extra_forbidden":
         known = Settings.model_fields if "glossary" in where else ("dependencies", "requires-python", "tool")
-        message, mend = f'unknown setting "{".".join(where)}"', f"one of {', '.join(sorted(known))}"
+        message, help = f'unknown setting "{".".join(where)}"', f"one of {', '.join(sorted(known))}"
     else:
         name = next(part for part in where[2:] or where[::-1] if part in FORMS)
         form, sample = FORMS[name]
-        message, mend = f"{name} must be {form}", f"{name} = {sample}"
-    return script.problem("example-setting", message, mend, line, column)
+        message, help = f"{name} must be {form}", f"{name} = {sample}"
+    return script.problem("example-setting", message, help, line, column)

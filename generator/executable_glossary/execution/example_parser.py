@@ -74,9 +74,9 @@ def _name_problems(script: Script) -> tuple[Problem, ...]:
     name = PurePosixPath(script.path).stem
     if NAME.fullmatch(name):
         return ()
-    mend = f'rename the file, for example to "{slug(name).replace("-", "_") or "example"}.py"'
+    help = f'rename the file, for example to "{slug(name).replace("-", "_") or "example"}.py"'
     message = f'"{name}" cannot be the name of an example: a to z first, then a to z, 0 to 9 and _'
-    return (script.problem("example-name", message, mend),)
+    return (script.problem("example-name", message, help),)
 
 
 def _tree(script: Script, text: str, line: int = 1) -> ast.Module | Problem:
@@ -87,15 +87,15 @@ def _tree(script: Script, text: str, line: int = 1) -> ast.Module | Problem:
     except (SyntaxError, ValueError, MemoryError, RecursionError) as bad:
         at, column = getattr(bad, "lineno", None) or 1, getattr(bad, "offset", None) or 0
         message = f"not Python: {getattr(bad, 'msg', None) or str(bad) or 'nested too deeply'}"
-        mend = f"python -m py_compile {script.path}"
-        return script.problem("example-syntax", message, mend, at + line - 1, column)
+        help = f"python -m py_compile {script.path}"
+        return script.problem("example-syntax", message, help, at + line - 1, column)
 
 
 def _docstring_problems(script: Script, tree: ast.Module) -> tuple[Problem, ...]:
     if (ast.get_docstring(tree) or "").strip():
         return ()
-    mend = 'begin with """Title of the example, an empty line, and an introduction"""'
-    return (script.problem("example-docstring", "the script has no docstring to take a title from", mend),)
+    help = 'begin with """Title of the example, an empty line, and an introduction"""'
+    return (script.problem("example-docstring", "the script has no docstring to take a title from", help),)
 
 
 def _text_problems(script: Script, docstring: str, cells: Iterable[Cell]) -> Iterator[Problem]:
@@ -130,8 +130,8 @@ def _cell_problems(script: Script, cells: Iterable[Cell]) -> tuple[Problem, ...]
             message = (
                 f'two cells are called "{cell.name}"; the other one begins at line {seen[cell.name].line}'
             )
-            mend = "give each cell a title of its own"
-            problems.append(script.problem("example-cell", message, mend, cell.line, 1))
+            help = "give each cell a title of its own"
+            problems.append(script.problem("example-cell", message, help, cell.line, 1))
         seen[cell.name] = cell
         if isinstance(tree := _tree(script, cell.code, cell.line), Problem):
             problems.append(tree)

@@ -124,8 +124,8 @@ def _unreadable(path: str, example: str, invalid: ValidationError) -> Problem:
     where = ".".join(map(str, error["loc"]))
     line = re.search(r"line (\d+)", error["msg"])
     message = f"not a record: {f'{where}: ' if where else ''}{error['msg']}"
-    mend = f"run the example and accept it again: glossary run {example} --accept"
-    return Problem(Place(path, int(line[1]) if line else 1), "record-unreadable", message, mend)
+    help = f"run the example and accept it again: glossary run {example} --accept"
+    return Problem(Place(path, int(line[1]) if line else 1), "record-unreadable", message, help)
 
 
 def _runs(record: Record, example: str, pictures: Path) -> Iterator[Run]:

@@ -27,9 +27,9 @@ class Script:
     path: str
     lines: tuple[str, ...]
 
-    def problem(self, code: str, message: str, mend: str, line: int = 1, column: int = 0) -> Problem:
+    def problem(self, code: str, message: str, help: str, line: int = 1, column: int = 0) -> Problem:
         excerpt = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
-        return Problem(Place(self.path, line, column, excerpt=excerpt), code, message, mend)
+        return Problem(Place(self.path, line, column, excerpt=excerpt), code, message, help)
 
     def text(self, value: str, line: int) -> Text:
         """The value, which begins at this line or below, with the places of its lines."""

@@ -1,4 +1,4 @@
-"""What is wrong with somebody's text, where, and how to mend it: the error message as a value."""
+"""A mistake in an author's text, its location, and how to fix it: the error message as a value."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Problem:
     place: Place
     code: str
     message: str
-    mend: str = ""
+    help: str = ""
     severity: Severity = "error"
 
 

@@ -11,11 +11,11 @@ const places = document.querySelectorAll("main article, .md-search-result__list"
 const sizes = new ResizeObserver((changes) => changes.forEach(({ target }) => stop(target)));
 
 for (const place of places) {
-  new MutationObserver(() => mend(place)).observe(place, { childList: true, subtree: true });
-  mend(place);
+  new MutationObserver(() => reach(place)).observe(place, { childList: true, subtree: true });
+  reach(place);
 }
 
-function mend(place) {
+function reach(place) {
   for (const box of place.querySelectorAll(SCROLLING)) sizes.observe(box);
   for (const bar of place.querySelectorAll(NO_LANDMARK)) bar.setAttribute("role", "none");
 }

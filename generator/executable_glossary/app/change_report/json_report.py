@@ -11,7 +11,7 @@ from executable_glossary.app.tables.problem_list import described
 from executable_glossary.model.comparison import ClaimChange, ClaimState, Comparison, EvidenceChanges
 from executable_glossary.model.page_changes import Altered, Edit, PageChanges, PageName, Shift
 
-SCHEMA = 1
+SCHEMA = 2
 Json = dict[str, Any]
 
 

@@ -34,13 +34,13 @@ _WIDTH, _AROUND = 100, 40
 
 
 def as_text(problems: Iterable[Problem]) -> str:
-    """Each problem with its line and its mend, in order of place; the last line is a sum."""
+    """Each problem with its line and its fix, in order of place; the last line is a sum."""
     ordered = sorted(problems)
     return "\n".join([*(visible(_told(problem)) for problem in ordered), summed(ordered)])
 
 
 def as_json(problems: Iterable[Problem]) -> str:
-    """`[{"path", "line", "column", "code", "severity", "message", "mend", "explain"}]`"""
+    """`[{"path", "line", "column", "code", "severity", "message", "help", "explain"}]`"""
     return visible(
         json.dumps([described(problem) for problem in sorted(problems)], ensure_ascii=False, indent=1)
     )
@@ -82,8 +82,8 @@ def hint(problems: Iterable[Problem]) -> str:
 def _told(problem: Problem) -> str:
     lines = [f"{problem.place}: {problem.severity}[{problem.code}]: {problem.message}"]
     lines += _excerpt(problem.place)
-    if problem.mend:
-        lines.append(f"  mend: {problem.mend}")
+    if problem.help:
+        lines.append(f"  help: {problem.help}")
     return "\n".join(lines)
 
 
@@ -104,7 +104,7 @@ def described(problem: Problem) -> dict[str, str | int]:
     place = problem.place
     where: dict[str, str | int] = {"path": place.path, "line": place.line, "column": place.column}
     what = {"code": problem.code, "severity": problem.severity}
-    told = {"message": problem.message, "mend": problem.mend, "explain": f"glossary explain {problem.code}"}
+    told = {"message": problem.message, "help": problem.help, "explain": f"glossary explain {problem.code}"}
     return {**where, **what, **told}
 
 
@@ -112,7 +112,7 @@ def _annotation(problem: Problem) -> str:
     place = problem.place
     file = _escaped(place.path).replace(":", "%3A").replace(",", "%2C")
     where = f"file={file},line={max(1, place.line)},col={max(1, place.column)},title={problem.code}"
-    text = f"{problem.message}\nmend: {problem.mend}" if problem.mend else problem.message
+    text = f"{problem.message}\nhelp: {problem.help}" if problem.help else problem.message
     return f"::{problem.severity} {where}::{_escaped(text)}"
 
 

@@ -12,7 +12,7 @@ from executable_glossary.model.number_format import number
 from executable_glossary.model.problem import Problem
 from executable_glossary.model.upgrade import MetricChange, Upgrade, VerdictChange, VersionChange
 
-SCHEMA = 1
+SCHEMA = 2
 METRICS = ("example", "metric", "recorded", "now", "change", "most of a seed", "tolerance", "")
 VERSIONS = ("package", "recorded", "now", "used by")
 MARGINS = ("claim", "margin recorded", "now", "with the numbers of now")
@@ -140,12 +140,12 @@ def _verdict_row(one: VerdictChange) -> Sequence[str]:
 def _ending(upgrade: Upgrade, problems: Sequence[Problem]) -> Iterator[str]:
     if problems:
         yield "Accepted as it is, this would not build:"
-        yield from (f"- {one.place}: {one.message}; {one.mend}" for one in problems)
+        yield from (f"- {one.place}: {one.message}; {one.help}" for one in problems)
     command = accepting(upgrade)
     if command is None:
         yield "There is nothing to accept: what ran gave what is recorded, with the same packages."
     elif not upgrade.safe or problems:
-        yield f"Mend that first; then accept what is right: {command}"
+        yield f"Fix that first; then accept what is right: {command}"
     else:
         yield f"To accept all of it, and commit examples/recorded/: {command}"
 

@@ -18,8 +18,8 @@ def problems(glossary: Glossary) -> Iterator[Problem]:
     yield from _addresses(glossary)
     for format in glossary.axes.formats:
         if f"formats/{format.id}.md.j2" not in glossary.templates:
-            mend = f"write templates/formats/{format.id}.md.j2"
-            yield Problem(format.id.place, "missing-template", f'format "{format.id}" has no template', mend)
+            help = f"write templates/formats/{format.id}.md.j2"
+            yield Problem(format.id.place, "missing-template", f'format "{format.id}" has no template', help)
         yield from _unknown(glossary, [*format.requires, *(part.block for part in format.parts)])
     parts = [part for role in glossary.axes.roles for part in role.sections]
     yield from _unknown(glossary, [part.block for part in parts])

@@ -9,7 +9,7 @@ from executable_glossary.model.glossary import Glossary
 from executable_glossary.model.problem import Problem
 from executable_glossary.text.expressions import ExpressionError, parse_expression
 
-_MEND = "write a comparison of metrics, such as careful.errors <= hasty.errors - 2"
+_HELP = "write a comparison of metrics, such as careful.errors <= hasty.errors - 2"
 
 
 def problems(glossary: Glossary) -> Iterator[Problem]:
@@ -30,10 +30,10 @@ def can_fail(claim: Claim) -> Iterator[Problem]:
     try:
         expression = parse_expression(claim.check)
     except ExpressionError as error:
-        yield Problem(claim.check.place, "bad-claim", f"the check cannot be read: {error}", _MEND)
+        yield Problem(claim.check.place, "bad-claim", f"the check cannot be read: {error}", _HELP)
         return
     if not expression.metrics or not expression.is_comparison:
-        yield Problem(claim.check.place, "bad-claim", "the check cannot fail: it compares no metric", _MEND)
+        yield Problem(claim.check.place, "bad-claim", "the check cannot fail: it compares no metric", _HELP)
     statistics = [name for name in expression.names if name not in expression.metrics]
     if statistics and claim.over == "every":
         message = f"{statistics[0]} is over all seeds, and the claim over every single one"
@@ -50,8 +50,8 @@ def _few_seeds(glossary: Glossary, claim: Claim) -> Iterator[Problem]:
     if (seeds := len(example.settings.seeds)) < glossary.axes.seeds:
         runs = "one run" if seeds == 1 else f"{seeds} runs"
         message = f'claim "{claim.id}" rests on {runs} of {claim.example}, at least {glossary.axes.seeds} are asked for'
-        mend = "give the example more seeds, or ask for fewer: `seeds` in concepts/_axes.yml"
-        yield Problem(claim.example.place, "claim-seeds", message, mend, "warning")
+        help = "give the example more seeds, or ask for fewer: `seeds` in concepts/_axes.yml"
+        yield Problem(claim.example.place, "claim-seeds", message, help, "warning")
 
 
 def _restated(glossary: Glossary) -> Iterator[Problem]:
@@ -65,8 +65,8 @@ def _restated(glossary: Glossary) -> Iterator[Problem]:
                 message = (
                     f'claim "{claim.id}" restates "{other.id}" ({other.check.place}): both judge {compared}'
                 )
-                mend = "keep it where readers need it most; another claim compares other metrics"
-                yield Problem(claim.check.place, "claim-restated", message, mend)
+                help = "keep it where readers need it most; another claim compares other metrics"
+                yield Problem(claim.check.place, "claim-restated", message, help)
 
 
 def _compared(claim: Claim) -> str:

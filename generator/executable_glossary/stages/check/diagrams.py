@@ -30,8 +30,8 @@ def _arrow(diagram: Diagram, edge: Edge) -> Iterator[Problem]:
     nodes = {node.id for node in diagram.nodes}
     for end in (edge.source, edge.target):
         if end not in nodes:
-            mend = f"use one of {', '.join(sorted(nodes))}"
-            yield Problem(end.place, "unknown-node", f'the diagram has no node "{end}"', mend)
+            help = f"use one of {', '.join(sorted(nodes))}"
+            yield Problem(end.place, "unknown-node", f'the diagram has no node "{end}"', help)
     if edge.source == edge.target:
         message = f'an arrow leads from "{edge.source}" to itself'
         yield Problem(edge.target.place, "arrow-to-itself", message, "let it end at another box")

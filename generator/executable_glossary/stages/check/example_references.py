@@ -24,10 +24,10 @@ def problems(glossary: Glossary) -> Iterator[Problem]:
         for need in example.settings.needs:
             if not glossary.has_example(need):
                 message = f'{example.name} needs "{need}", which is no example'
-                mend = (
+                help = (
                     f"write examples/{need}.py, or correct `needs`; use one of {', '.join(glossary.examples)}"
                 )
-                yield Problem(example.setting_place("needs"), "unknown-need", message, mend)
+                yield Problem(example.setting_place("needs"), "unknown-need", message, help)
             yield from _needed_seeds(glossary.examples.get(need), example)
         yield from _names_of_caches(glossary, example)
 
@@ -39,10 +39,10 @@ def _needed_seeds(needed: Example | None, by: Example) -> Iterator[Problem]:
     if needed is not None and lacking:
         listed = f"{'seed' if len(lacking) == 1 else 'seeds'} {', '.join(lacking)}"
         message = f"{by.name} runs with {listed}, with which {needed.name}, which it needs, does not"
-        mend = (
+        help = (
             f"add {', '.join(lacking)} to the seeds of {needed.name}, or give {needed.name} one seed for all"
         )
-        yield Problem(by.setting_place("seeds"), "needed-seed", message, mend)
+        yield Problem(by.setting_place("seeds"), "needed-seed", message, help)
 
 
 def _names_of_caches(glossary: Glossary, example: Example) -> Iterator[Problem]:
@@ -51,17 +51,17 @@ def _names_of_caches(glossary: Glossary, example: Example) -> Iterator[Problem]:
     files = {name for one in (example, *needed) for name in one.settings.outputs}
     for name in example.settings.cache:
         if name in files:
-            mend = "give the one or the other another name"
+            help = "give the one or the other another name"
             message = f'"{name}" is the name of a cache and of an output'
-            yield Problem(example.setting_place("cache"), "cache-name", message, mend)
+            yield Problem(example.setting_place("cache"), "cache-name", message, help)
 
 
 def _shown(glossary: Glossary, entry: Entry, show: Show) -> Iterator[Problem]:
     target = show.target
     if show.kind == "claim":
         if entry.claim(target) is None:
-            mend = f"use one of {', '.join(claim.id for claim in entry.claims) or 'none yet'}"
-            yield Problem(target.place, "unknown-claim", f'the entry has no claim "{target}"', mend)
+            help = f"use one of {', '.join(claim.id for claim in entry.claims) or 'none yet'}"
+            yield Problem(target.place, "unknown-claim", f'the entry has no claim "{target}"', help)
         return
     name, _, part = target.partition(".")
     yield from known_example(glossary, name, target)
@@ -69,20 +69,20 @@ def _shown(glossary: Glossary, entry: Entry, show: Show) -> Iterator[Problem]:
     cells = [cell.name for cell in example.cells] if example else []
     if example and show.kind in ("cell", "output") and part not in cells:
         near = get_close_matches(part, cells, n=1)
-        mend = f'write "{name}.{near[0]}"' if near else f"it has {', '.join(filter(None, cells))}"
-        yield Problem(target.place, "unknown-cell", f'{name} has no cell "{part}"', mend)
+        help = f'write "{name}.{near[0]}"' if near else f"it has {', '.join(filter(None, cells))}"
+        yield Problem(target.place, "unknown-cell", f'{name} has no cell "{part}"', help)
     if example and show.kind == "chart" and part not in example.settings.charts:
-        mend = (
+        help = (
             f"it has {', '.join(example.settings.charts) or 'none'}; CONTRIBUTING.md shows how to declare one"
         )
-        yield Problem(target.place, "unknown-chart", f'{name} has no chart "{part}"', mend)
+        yield Problem(target.place, "unknown-chart", f'{name} has no chart "{part}"', help)
 
 
 def known_example(glossary: Glossary, name: str, text: Text) -> Iterator[Problem]:
     """The text names an example that there is."""
     if not glossary.has_example(name):
         near = get_close_matches(name, glossary.examples, n=1)
-        mend = f"write examples/{name}.py, or use one of {', '.join(glossary.examples) or 'none yet'}"
+        help = f"write examples/{name}.py, or use one of {', '.join(glossary.examples) or 'none yet'}"
         if near:
-            mend = f'write "{near[0]}{text.removeprefix(name)}", or add examples/{name}.py'
-        yield Problem(text.place, "missing-example", f'there is no example "{name}"', mend)
+            help = f'write "{near[0]}{text.removeprefix(name)}", or add examples/{name}.py'
+        yield Problem(text.place, "missing-example", f'there is no example "{name}"', help)

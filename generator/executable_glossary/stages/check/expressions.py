@@ -37,8 +37,8 @@ def _forbidden(glossary: Glossary, source: str, place: Place, missing: set[str])
             missing.add(example)
             message = f'"{metric}" begins with "{example}", which is no example'
             near = get_close_matches(example, glossary.examples, n=1)
-            mend = f'write "{near[0]}"' if near else f"use one of {', '.join(glossary.examples)}"
-            yield Problem(place, "undefined-expression", message, mend)
+            help = f'write "{near[0]}"' if near else f"use one of {', '.join(glossary.examples)}"
+            yield Problem(place, "undefined-expression", message, help)
     if not expression.metrics and not expression.is_literal:
         message = "this number comes from no run"
         yield Problem(

@@ -41,16 +41,16 @@ def _unknown_claim(glossary: Glossary, name: Text) -> Iterator[Problem]:
     concept, _, claim = name.partition(".")
     entry = glossary.entries.get(concept)
     if entry is None and not glossary.has_entry(concept):
-        mend = "write <concept>.<claim>, with the ids of both"
-        yield Problem(name.place, "unknown-claim", f'"{name}" names no claim of a concept', mend)
+        help = "write <concept>.<claim>, with the ids of both"
+        yield Problem(name.place, "unknown-claim", f'"{name}" names no claim of a concept', help)
     elif entry is not None and entry.claim(claim) is None:
-        mend = f"use one of {', '.join(claim.id for claim in entry.claims) or 'none yet'}"
-        yield Problem(name.place, "unknown-claim", f'{concept} has no claim "{claim}"', mend)
+        help = f"use one of {', '.join(claim.id for claim in entry.claims) or 'none yet'}"
+        yield Problem(name.place, "unknown-claim", f'{concept} has no claim "{claim}"', help)
 
 
 def _unknown_sources(findings: Findings, finding: Finding) -> Iterator[Problem]:
     for id in finding.sources:
         if findings.source(id) is None:
             known = ", ".join(source.id for source in findings.sources) or "none yet"
-            mend = f"add it to `sources`, or use one of {known}"
-            yield Problem(id.place, "unknown-source", f'there is no source "{id}"', mend)
+            help = f"add it to `sources`, or use one of {known}"
+            yield Problem(id.place, "unknown-source", f'there is no source "{id}"', help)

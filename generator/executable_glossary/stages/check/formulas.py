@@ -30,8 +30,8 @@ def page_problems(plan: Plan) -> Iterator[Problem]:
             message = f"a formula in text for {page.audience.name}s"
             for text in _texts(page):
                 for _, place in _formulas(text):
-                    mend = "say it in words, or write a text of its own for them"
-                    yield Problem(place, "formula-for-reader", message, mend)
+                    help = "say it in words, or write a text of its own for them"
+                    yield Problem(place, "formula-for-reader", message, help)
 
 
 def _texts(page: Page) -> Iterator[Text]:

@@ -39,8 +39,8 @@ def _pointers(text: Text, span: Span) -> Iterator[Problem]:
     """No text can hold what these point to: a block stands on many pages, among others."""
     for match in _POINTER.finditer(span.text):
         message = f'"{match[0]}" leads nowhere: its text or address would stand elsewhere'
-        mend = "say it in brackets, put the work under `sources`, or write [words](https://...)"
-        yield Problem(text.at(span.offset + match.start(), len(match[0])), "broken-link", message, mend)
+        help = "say it in brackets, put the work under `sources`, or write [words](https://...)"
+        yield Problem(text.at(span.offset + match.start(), len(match[0])), "broken-link", message, help)
 
 
 def _broken(glossary: Glossary, own: str | None, concept: str, place: Place, what: str) -> Iterator[Problem]:
@@ -51,5 +51,5 @@ def _broken(glossary: Glossary, own: str | None, concept: str, place: Place, wha
         yield Problem(place, "broken-link", f"the {what} names no concept", "write its id: [[its-id]]")
     elif not glossary.has_entry(concept):
         near = get_close_matches(concept, glossary.entries, n=1)
-        mend = f'write "{near[0]}"' if near else f"write concepts/{concept}.yml, or take the link out"
-        yield Problem(place, "broken-link", f'{what} to "{concept}", which is no concept', mend)
+        help = f'write "{near[0]}"' if near else f"write concepts/{concept}.yml, or take the link out"
+        yield Problem(place, "broken-link", f'{what} to "{concept}", which is no concept', help)

@@ -10,7 +10,7 @@ from executable_glossary.model.problem import Problem
 from executable_glossary.model.text import Text
 from executable_glossary.text.confusables import JOINERS, described, misplaced, skeleton
 
-_MEND = "write it with the letters of one alphabet"
+_HELP = "write it with the letters of one alphabet"
 
 
 def problems(glossary: Glossary) -> Iterator[Problem]:
@@ -22,7 +22,7 @@ def problems(glossary: Glossary) -> Iterator[Problem]:
             # Equal names are told elsewhere.
             if first.casefold() != name.casefold() and other is not entry:
                 message = f'"{name}" looks like "{first}", a name of {other.id} ({first.place})'
-                yield Problem(name.place, "look-alike", message, _MEND)
+                yield Problem(name.place, "look-alike", message, _HELP)
 
 
 def _odd_signs(name: Text) -> Iterator[Problem]:
@@ -31,4 +31,4 @@ def _odd_signs(name: Text) -> Iterator[Problem]:
         yield Problem(name.at(joiner.start()), "look-alike", message, "delete it, and write the name anew")
     if letter := misplaced(name):
         message = f'"{letter}" in "{name}" is {described(letter)}, and only looks like a Latin letter'
-        yield Problem(name.at(name.index(letter)), "look-alike", message, _MEND)
+        yield Problem(name.at(name.index(letter)), "look-alike", message, _HELP)

@@ -29,8 +29,8 @@ _MARKDOWN = "write Markdown; put code in backticks"
 _HEADING = "use bold for a lead-in"
 _UNDERLINED = re.compile(r"^[^\n|]+\n(?:=+|-+)[ \t]*$", re.MULTILINE)
 _HARMFUL = tuple(
-    (re.compile(pattern, re.IGNORECASE | re.MULTILINE), code, mend)
-    for pattern, code, mend in (
+    (re.compile(pattern, re.IGNORECASE | re.MULTILINE), code, help)
+    for pattern, code, help in (
         (r"<[a-z][a-z0-9+.-]*:[^\s>]*>?", "unsafe-link", "write [words](https://...)"),
         (r"<[a-z/!?][^\s>]*>?", "raw-html", _MARKDOWN),
         (r"\{:[^}\n]*\}?|\{\s*[#.][^}\n]*\}?|\{[^{}\n]*=[^}\n]*\}?", "raw-html", "leave attributes to the templates"),
@@ -93,11 +93,11 @@ def _unsafe(text: Text, span: Span) -> Iterator[Problem]:
     if span.kind == "heading":
         yield Problem(place, "heading-in-block", "headings come from the format", _HEADING)
     elif span.kind == "fence" and not is_closed(span.text):
-        mend = "end it with the same characters, and write only the name of a language behind the first ones"
-        yield Problem(place, "open-fence", "this code block is not one: Markdown would read it as text", mend)
+        help = "end it with the same characters, and write only the name of a language behind the first ones"
+        yield Problem(place, "open-fence", "this code block is not one: Markdown would read it as text", help)
     elif span.kind == "code" and re.search(r"^\s*<", span.text, re.MULTILINE):
-        mend = "keep it in one line, or put it in a fenced block"
-        yield Problem(place, "raw-html", "a line of this code begins with a tag, which HTML would take", mend)
+        help = "keep it in one line, or put it in a fenced block"
+        yield Problem(place, "raw-html", "a line of this code begins with a tag, which HTML would take", help)
     elif span.kind in ("prose", "link", "concept", "tag"):
         yield from _harmful(text, span)
 
@@ -105,12 +105,12 @@ def _unsafe(text: Text, span: Span) -> Iterator[Problem]:
 def _harmful(text: Text, span: Span) -> Iterator[Problem]:
     """What stands first in the list wins where two patterns meet at one place."""
     found: dict[int, Problem] = {}
-    for pattern, code, mend in _HARMFUL:
+    for pattern, code, help in _HARMFUL:
         for match in islice(pattern.finditer(span.text), _ENOUGH):
             shown = span.text if span.kind == "tag" else match[0]
             place = text.at(span.offset + match.start(), len(shown))
             message = f'"{" ".join(shown.split())[:60]}" is not allowed in text'
-            found.setdefault(match.start(), Problem(place, code, message, mend))
+            found.setdefault(match.start(), Problem(place, code, message, help))
     yield from found.values()
 
 

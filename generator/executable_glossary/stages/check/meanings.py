@@ -15,8 +15,8 @@ MOST_WORDS = 30
 def problems(glossary: Glossary) -> Iterator[Problem]:
     for entry in glossary.entries.values():
         if all(variant.reader.rank for variant in entry.meaning):
-            mend = "add a text without `for`: previews and the A-Z page show it"
-            yield Problem(entry.term.place, "missing-meaning", "there is no meaning for everybody", mend)
+            help = "add a text without `for`: previews and the A-Z page show it"
+            yield Problem(entry.term.place, "missing-meaning", "there is no meaning for everybody", help)
         for variant in entry.meaning:
             yield from _numbers(variant.text)
             words = len(plain(variant.text or "").split())

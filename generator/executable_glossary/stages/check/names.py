@@ -44,8 +44,8 @@ def _taken_names(glossary: Glossary) -> Iterator[Problem]:
         other, first = owner.setdefault(name.casefold(), (entry, name))
         if first is not name:
             message = f'"{name}" is already a name of {other.id} ({first.place})'
-            mend = "keep it in one place, and link the other there"
-            yield Problem(name.place, "alias-taken", message, mend)
+            help = "keep it in one place, and link the other there"
+            yield Problem(name.place, "alias-taken", message, help)
 
 
 def _idle_phrases(entry: Entry) -> Iterator[Problem]:
@@ -55,5 +55,5 @@ def _idle_phrases(entry: Entry) -> Iterator[Problem]:
         found = named.search(phrase)
         if found is None or found[0] == phrase:
             message = f'"{phrase}" does not hold "{entry.term}" or an alias, with other words beside it'
-            mend = "write the whole phrase in which the name means something else, or delete it"
-            yield Problem(phrase.place, "unlinked-phrase", message, mend)
+            help = "write the whole phrase in which the name means something else, or delete it"
+            yield Problem(phrase.place, "unlinked-phrase", message, help)

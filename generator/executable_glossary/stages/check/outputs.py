@@ -13,5 +13,5 @@ def problems(glossary: Glossary) -> Iterator[Problem]:
     for example in glossary.examples.values():
         for name in filter(is_named_so, example.settings.outputs):
             message = f'"{name}" is the name of a pickle, and whoever opens a pickle runs what is in it'
-            mend = "write weights as .safetensors, numbers as .npy, .csv or .json"
-            yield Problem(example.setting_place("outputs"), "output-pickled", message, mend)
+            help = "write weights as .safetensors, numbers as .npy, .csv or .json"
+            yield Problem(example.setting_place("outputs"), "output-pickled", message, help)

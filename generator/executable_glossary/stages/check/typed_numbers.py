@@ -9,7 +9,7 @@ from executable_glossary.model.glossary import Glossary
 from executable_glossary.model.problem import Problem
 from executable_glossary.text.markdown_spans import spans, typed_numbers
 
-_MEND = (
+_HELP = (
     'bind it to a run, {{ example.metric | percent }}, or write {{ %s | literal("why it may be typed") }}%s'
 )
 _FIGURES = re.compile(r"\d[\d,.]*(?<=\d)")
@@ -22,10 +22,10 @@ def problems(glossary: Glossary) -> Iterator[Problem]:
                 if span.kind in ("prose", "heading"):
                     for offset, number in typed_numbers(span.text):
                         place = text.at(span.offset + offset, len(number))
-                        yield Problem(place, "typed-number", f'"{number}" is typed by hand', _mend(number))
+                        yield Problem(place, "typed-number", f'"{number}" is typed by hand', _help(number))
 
 
-def _mend(number: str) -> str:
+def _help(number: str) -> str:
     """The author's own number, to be copied; the word after it stays behind it."""
     figures = _FIGURES.findall(number)[0]
-    return _MEND % (figures.replace(",", ""), number.removeprefix(figures))
+    return _HELP % (figures.replace(",", ""), number.removeprefix(figures))

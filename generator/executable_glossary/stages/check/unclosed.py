@@ -28,5 +28,5 @@ def _begun(text: Text, prose: str, offset: int) -> Iterator[Problem]:
     for begin, end, what, code in _MARKS:
         if (at := prose.find(begin)) >= 0:
             message = f'no "{end}" ends the {what} that begins here'
-            mend = f'close it with "{end}", or put it in backticks if it is code'
-            yield Problem(text.at(offset + at, len(begin)), code, message, mend)
+            help = f'close it with "{end}", or put it in backticks if it is code'
+            yield Problem(text.at(offset + at, len(begin)), code, message, help)

@@ -81,11 +81,11 @@ def _claims(written: Entry | Findings) -> Iterator[tuple[Claim, Refuted]]:
 
 def _claim_refuted(claim: Claim, values: str, found: Evidence) -> Problem:
     message = f'claim "{claim.id}" is refuted by {claim.example} ({found.origin}): {values}'
-    mend = "correct the claim's text and check, or find out why the example's result changed"
-    return Problem(claim.check.place, "claim-refuted", message, mend)
+    help = "correct the claim's text and check, or find out why the example's result changed"
+    return Problem(claim.check.place, "claim-refuted", message, help)
 
 
 def _finding_refuted(finding: Finding, claim: Claim, values: str, found: Evidence) -> Problem:
     message = f'"{finding.verdict}" no longer stands for "{finding.id}": {found.example.name} ({found.origin}) has {values}'
-    mend = "write the verdict that the numbers give and what was found, or find out why the example's result changed"
-    return Problem(claim.check.place, "finding-refuted", message, mend)
+    help = "write the verdict that the numbers give and what was found, or find out why the example's result changed"
+    return Problem(claim.check.place, "finding-refuted", message, help)

@@ -57,8 +57,8 @@ def wrong_charts(found: Evidence) -> Iterator[Problem]:
         for point in chart.points_drawn:
             if point.metric not in found.metrics:
                 message = f'chart "{name}": there is no metric "{point.metric}" in every run'
-                place, mend = example.chart_place(name, point.written), _nearest_metric(point.metric, found)
-                yield Problem(place, "unknown-metric", message, mend)
+                place, help = example.chart_place(name, point.written), _nearest_metric(point.metric, found)
+                yield Problem(place, "unknown-metric", message, help)
 
 
 def _nearest_metric(metric: str, found: Evidence) -> str:
@@ -93,5 +93,5 @@ def _examples_in(span: Span) -> frozenset[str]:
 def _problem(place: Place, code: str, found: Evidence) -> Problem:
     name = found.example.name
     message = f"{name} has no recorded results, and {found.reason}"
-    mend = f"where it can run: glossary run {name} --accept, and commit examples/recorded/"
-    return Problem(place, code, message, mend)
+    help = f"where it can run: glossary run {name} --accept, and commit examples/recorded/"
+    return Problem(place, code, message, help)

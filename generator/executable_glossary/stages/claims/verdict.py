@@ -31,8 +31,8 @@ def judged(
         check = parse_expression(claim.check)
         held = tuple(bool(evaluate(check, names)) for names in rounds)
     except ExpressionError as error:
-        mend = f"use metrics of {claim.example}: {', '.join(found.metrics)}"
-        return None, (Problem(claim.check.place, "bad-claim", str(error), mend),)
+        help = f"use metrics of {claim.example}: {', '.join(found.metrics)}"
+        return None, (Problem(claim.check.place, "bad-claim", str(error), help),)
     values = tuple(_with_values(check, names) for names in rounds)
     kind = "refuted" if not all(held) else "not run here" if found.origin == "recorded" else "supported"
     margins = tuple(by for names in rounds if (by := margin(check, names)) is not None)

@@ -18,11 +18,11 @@ CACHE = "cache "  # so begins the name of a cache among data files, whose names 
 @dataclass(frozen=True)
 class Obstacle:
     """Why an example does not run here. `setting` is the key of its head that asks for what is lacking, and
-    `mend` says how to get it; both are empty where nothing is lacking."""
+    `help` says how to get it; both are empty where nothing is lacking."""
 
     reason: str
     setting: str = ""
-    mend: str = ""
+    help: str = ""
 
 
 def input_hashes(example: Example, project: Project) -> Mapping[str, str]:
@@ -64,17 +64,17 @@ def obstacle(
 def did_not_run(example: Example, found: Obstacle) -> Problem:
     """For a build in which every example is to run."""
     message = f"{example.name} did not run here: {found.reason}"
-    mend = f"{found.mend}, or do without strict examples"
-    return Problem(example.setting_place(found.setting), "example-skipped", message, mend)
+    help = f"{found.help}, or do without strict examples"
+    return Problem(example.setting_place(found.setting), "example-skipped", message, help)
 
 
 def _without_caches(names: Sequence[str], project: Project) -> Obstacle:
     """A page must not tell where things lie on this machine."""
     if unset := [name for name in names if project.cache(name) is None]:
-        mend = f"say where {_and(unset)} can be found, under `caches` of the glossary plugin in mkdocs.yml"
-        return Obstacle(f"{_caches(unset)} not set here", "cache", mend)
-    mend = f"put {_and(names)} where `caches` in mkdocs.yml says, as files that can be read"
-    return Obstacle(f"{_caches(names)} not there", "cache", mend)
+        help = f"say where {_and(unset)} can be found, under `caches` of the glossary plugin in mkdocs.yml"
+        return Obstacle(f"{_caches(unset)} not set here", "cache", help)
+    help = f"put {_and(names)} where `caches` in mkdocs.yml says, as files that can be read"
+    return Obstacle(f"{_caches(names)} not there", "cache", help)
 
 
 def _caches(names: Sequence[str]) -> str:

@@ -27,7 +27,7 @@ def _wrong_pictures(project: Project, example: str, runs: tuple[Run, ...]) -> It
     for figure in (figure for run in runs for figure in run.figures):
         name = project.relative(figure.file)
         if not is_picture(figure):
-            mend = f"run the example and accept it again: glossary run {example} --accept"
-            yield Problem(Place(name), "record-unreadable", "there is no picture (PNG) here", mend)
+            help = f"run the example and accept it again: glossary run {example} --accept"
+            yield Problem(Place(name), "record-unreadable", "there is no picture (PNG) here", help)
         elif wrong := refused(figure.file, project.root, name):
             yield wrong

@@ -13,7 +13,7 @@ from executable_glossary.model.problem import Place, Problem
 from executable_glossary.model.run import Run
 
 FIGURE_NAME = re.compile(r"[A-Za-z0-9_-]{1,100}")
-MENDS = {
+HELP = {
     "raised": "run it by hand to see where it came from: glossary run {name} --here",
     "timed out": "let it do less, or allow more with `timeout` in its head",
     "out of memory": "let it hold less, or allow more with `memory` in its head",
@@ -40,8 +40,8 @@ def drift_problems(example: Example, drifts: Iterable[Drift]) -> Iterator[Proble
         message = f"{drift.metric} {moved(drift)} (seed {drift.seed}, give or take {drift.tolerance:g})"
         if drift.whole:
             place, message = example.setting_place("seeds"), moved(drift)
-        mend = f"find out why; if it is right, glossary run {example.name} --accept"
-        yield Problem(place, "metric-drifted", message, mend, "warning")
+        help = f"find out why; if it is right, glossary run {example.name} --accept"
+        yield Problem(place, "metric-drifted", message, help, "warning")
 
 
 def not_isolated(isolation: Mapping[str, str]) -> Problem | None:
@@ -51,30 +51,30 @@ def not_isolated(isolation: Mapping[str, str]) -> Problem | None:
     if not open_ones:
         return None
     message = f"untrusted examples do not run here: this system cannot isolate their {', '.join(open_ones)}"
-    mend = "use --runs frozen, or Linux 5.13 or newer that allows user namespaces and Landlock"
-    return Problem(Place("mkdocs.yml"), "not-isolated", message, mend)
+    help = "use --runs frozen, or Linux 5.13 or newer that allows user namespaces and Landlock"
+    return Problem(Place("mkdocs.yml"), "not-isolated", message, help)
 
 
 def _faults(example: Example, run: Run) -> Iterator[Problem]:
     if run.outcome == "skipped":
         message = f"the run of {example.name} could not be stored: {run.message}"
-        mend = "make room on the disk, or delete the store: only time is lost"
-        yield Problem(Place(example.path), "store-unwritable", message, mend)
+        help = "make room on the disk, or delete the store: only time is lost"
+        yield Problem(Place(example.path), "store-unwritable", message, help)
         return
     if run.outcome != "passed":
         code = f"example-{run.outcome.replace(' ', '-')}"
-        yield Problem(_place(example, run.line), code, f"{example.name} {_said(run)}", _mend(example, run))
+        yield Problem(_place(example, run.line), code, f"{example.name} {_said(run)}", _help(example, run))
         return
     yield from _output_faults(example, run)
     yield from _metric_faults(example, run)
     yield from _figure_faults(example, run)
 
 
-def _mend(example: Example, run: Run) -> str:
+def _help(example: Example, run: Run) -> str:
     # By hand, an exit would show nothing.
     if run.outcome == "raised" and run.message.startswith("SystemExit"):
         return "take the exit out: an example ends by reaching its last line"
-    return MENDS[run.outcome].format(name=example.name)
+    return HELP[run.outcome].format(name=example.name)
 
 
 def _said(run: Run) -> str:
@@ -88,19 +88,19 @@ def _output_faults(example: Example, run: Run) -> Iterator[Problem]:
             message = (
                 f'{example.name} wrote "{name}" as a pickle, and whoever opens a pickle runs what is in it'
             )
-            mend = "write weights as safetensors, numbers with numpy.save or as text"
-            yield Problem(place, "output-pickled", message, mend)
+            help = "write weights as safetensors, numbers with numpy.save or as text"
+            yield Problem(place, "output-pickled", message, help)
         elif name not in run.artifacts:
             message = f'{example.name} was to write "{name}" and did not'
-            mend = "write it into the current folder, or take it out of `outputs`"
-            yield Problem(place, "output-missing", message, mend)
+            help = "write it into the current folder, or take it out of `outputs`"
+            yield Problem(place, "output-missing", message, help)
 
 
 def _metric_faults(example: Example, run: Run) -> Iterator[Problem]:
     for name, reason in run.rejected.items():
-        mend = "`metrics` holds numbers, in nested dicts whose keys are plain names"
+        help = "`metrics` holds numbers, in nested dicts whose keys are plain names"
         place = _place(example, _line(example, name.rpartition(".")[2]) or _line(example, "metrics"))
-        yield Problem(place, "metric", f"metric {name}: {reason}", mend)
+        yield Problem(place, "metric", f"metric {name}: {reason}", help)
 
 
 def _figure_faults(example: Example, run: Run) -> Iterator[Problem]:
@@ -108,15 +108,15 @@ def _figure_faults(example: Example, run: Run) -> Iterator[Problem]:
     for figure in run.figures:
         place = _place(example, _line(example, figure.name))
         if not FIGURE_NAME.fullmatch(figure.name):
-            mend = 'name it with letters, digits, "-" and "_", a hundred at most: plt.figure("errors")'
-            yield Problem(place, "figure-name", f'"{figure.name}" cannot be the name of a file', mend)
+            help = 'name it with letters, digits, "-" and "_", a hundred at most: plt.figure("errors")'
+            yield Problem(place, "figure-name", f'"{figure.name}" cannot be the name of a file', help)
         elif names.count(figure.name) > 1:
-            mend = "give each figure a name of its own"
-            yield Problem(place, "figure-name", f'two figures are called "{figure.name}"', mend)
+            help = "give each figure a name of its own"
+            yield Problem(place, "figure-name", f'two figures are called "{figure.name}"', help)
         elif not figure.alt:
-            mend = f'figures["{figure.name}"] = {{"caption": "...", "alt": "what can be seen"}}'
+            help = f'figures["{figure.name}"] = {{"caption": "...", "alt": "what can be seen"}}'
             message = f'figure "{figure.name}" has no text for those who do not see it'
-            yield Problem(place, "figure-without-alt", message, mend, "warning")
+            yield Problem(place, "figure-without-alt", message, help, "warning")
 
 
 def _with_seeds(problem: Problem, seeds: Sequence[int]) -> Problem:

@@ -53,8 +53,8 @@ def _axes(project: Project) -> tuple[Axes | None, tuple[Problem, ...]]:
     path = project.concepts / AXES
     if not path.is_file():
         place = Place(project.relative(path))
-        mend = "write the roles, audiences and formats there; README.md shows how"
-        return None, (Problem(place, "missing-axes", "there is no file of axes", mend),)
+        help = "write the roles, audiences and formats there; README.md shows how"
+        return None, (Problem(place, "missing-axes", "there is no file of axes", help),)
     axes, problems = _read(Axes, project, path)
     return (None if errors(problems) else axes), problems
 

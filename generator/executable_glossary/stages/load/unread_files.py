@@ -23,12 +23,12 @@ def _unread(project: Project, own: tuple[str, ...]) -> Iterator[Problem]:
         place = path.relative_to(folder)
         if any(part.startswith(".") for part in place.parts) or not path.is_file():
             continue
-        if place.name not in own and (mend := _mend(project.relative(folder), place, own)):
+        if place.name not in own and (help := _help(project.relative(folder), place, own)):
             message = "this file is not read, so nothing of it is on the site"
-            yield Problem(Place(project.relative(path)), "unread-file", message, mend, "warning")
+            yield Problem(Place(project.relative(path)), "unread-file", message, help, "warning")
 
 
-def _mend(concepts: str, place: Path, own: tuple[str, ...]) -> str:
+def _help(concepts: str, place: Path, own: tuple[str, ...]) -> str:
     """Empty for a file that is read, or that nobody takes for an entry, such as a draft behind an underscore."""
     ending = place.suffix.lower()
     if place.name.startswith("_"):

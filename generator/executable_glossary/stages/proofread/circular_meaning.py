@@ -21,8 +21,8 @@ def own_term(manuscript: Manuscript) -> Iterator[Remark]:
             # What the first sentence has said, a second one may call by its name.
             if found := mentions(names, plural=True).search(_first_sentence(passage.text)):
                 message = f'the meaning of "{passage.written.term}" uses "{found[0]}" itself'
-                mend = "say it in words that a reader has who does not know the term yet"
-                yield remark(passage, found.start(), found[0], message, mend)
+                help = "say it in words that a reader has who does not know the term yet"
+                yield remark(passage, found.start(), found[0], message, help)
 
 
 def _first_sentence(text: str) -> str:

@@ -14,7 +14,7 @@ from executable_glossary.model.page import Page
 from executable_glossary.model.problem import Place
 from executable_glossary.model.text import Text
 from executable_glossary.stages.proofread.manuscript import Manuscript, Passage, Remark, remark
-from executable_glossary.stages.proofread.word_lists import allowed, mend, words_of
+from executable_glossary.stages.proofread.word_lists import advice, allowed, words_of
 from executable_glossary.text.markdown_spans import masked
 from executable_glossary.text.term_matcher import mentions
 
@@ -27,7 +27,7 @@ _EXPLAINED = (
     r"\b{}s?\b[\"”]? (?:is|are) (?:an?|the|what|how|when|where)\b",
     r"\((?:an? |the )?{}s?[,)]",
 )
-_MEND = "say what it is where it first stands, in brackets, or write a concept for it"
+_HELP = "say what it is where it first stands, in brackets, or write a concept for it"
 
 
 def remarks(manuscript: Manuscript) -> Iterator[Remark]:
@@ -81,4 +81,4 @@ def _is_explained(word: str, whole: str) -> bool:
 def _remark(passage: Passage, offset: int, word: str, page: Page, instead: str) -> Remark:
     name = page.audience.name if page.audience else "reader"
     message = f'"{word}" is neither explained here for a {name} nor a concept of this glossary'
-    return remark(passage, offset, word, message, f"{mend(instead)}, or {_MEND}" if instead else _MEND)
+    return remark(passage, offset, word, message, f"{advice(instead)}, or {_HELP}" if instead else _HELP)

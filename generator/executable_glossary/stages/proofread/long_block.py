@@ -13,5 +13,5 @@ def remarks(manuscript: Manuscript) -> Iterator[Remark]:
     for passage in manuscript.passages:
         if passage.text.count(" ") >= limit and (words := len(plain(passage.text).split())) > limit:
             message = f'this text of "{passage.part}" has {words} words, at most {limit}'
-            mend = "leave out what another block says, or move a part to a block of its own"
-            yield remark(passage, 0, passage.text[:1], message, mend)
+            help = "leave out what another block says, or move a part to a block of its own"
+            yield remark(passage, 0, passage.text[:1], message, help)

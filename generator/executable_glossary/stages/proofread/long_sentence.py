@@ -9,7 +9,7 @@ from executable_glossary.stages.proofread.manuscript import Manuscript, Remark, 
 from executable_glossary.text.markdown_spans import masked
 from executable_glossary.text.sentences import sentences
 
-_MEND = "make two sentences of it, at the place where you would breathe"
+_HELP = "make two sentences of it, at the place where you would breathe"
 
 
 def remarks(manuscript: Manuscript) -> Iterator[Remark]:
@@ -20,7 +20,7 @@ def remarks(manuscript: Manuscript) -> Iterator[Remark]:
             if len(sentence.text.split()) > limit and (words := len(sentence.words)) > limit:
                 shown = passage.text[sentence.offset : sentence.offset + len(sentence.text)]
                 message = f"this sentence has {words} words, at most {limit}"
-                yield remark(passage, sentence.offset, shown, message, _MEND)
+                yield remark(passage, sentence.offset, shown, message, _HELP)
 
 
 def _limit(manuscript: Manuscript, reader: For) -> int:

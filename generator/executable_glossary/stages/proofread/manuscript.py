@@ -37,7 +37,7 @@ class Remark:
     reader: For
     place: Place
     message: str
-    mend: str
+    help: str
     words: str = ""
 
 
@@ -66,10 +66,10 @@ class Manuscript:
                 yield entry
 
 
-def remark(passage: Passage, offset: int, words: str, message: str, mend: str) -> Remark:
+def remark(passage: Passage, offset: int, words: str, message: str, help: str) -> Remark:
     """About words of a passage, at their place."""
     place = passage.text.at(offset, len(words.partition("\n")[0]))
-    return Remark(passage.written, passage.part, passage.reader, place, message, mend, words)
+    return Remark(passage.written, passage.part, passage.reader, place, message, help, words)
 
 
 def _of_entry(entry: Entry) -> Iterator[Passage]:

@@ -23,5 +23,5 @@ def remarks(manuscript: Manuscript) -> Iterator[Remark]:
 
 def _remark(entry: Entry, format: Format, kind: str) -> Remark:
     message = f'"{entry.term}" has all that {format.label.lower()} pages need but "{kind}"'
-    mend = f'write the block "{kind}", and /{entry.id}/{format.path}/ appears'
-    return Remark(entry, format.id, For(), entry.term.place, message, mend, kind)
+    help = f'write the block "{kind}", and /{entry.id}/{format.path}/ appears'
+    return Remark(entry, format.id, For(), entry.term.place, message, help, kind)

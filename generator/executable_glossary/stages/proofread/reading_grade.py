@@ -37,9 +37,9 @@ def _hard(page: Page, found: Counts, limit: float, terms: re.Pattern[str]) -> Re
     text, sentence = costly
     alone = _counted(sentence.text, terms).grade
     place = text.at(sentence.offset, len(text[sentence.offset :][: len(sentence.text)].partition("\n")[0]))
-    mend = "begin with this sentence: cut it in two, and take shorter words"
+    help = "begin with this sentence: cut it in two, and take shorter words"
     message = f"{message}; this sentence costs most, alone it reads at grade {alone:.1f}"
-    return replace(told, place=place, message=message, mend=mend)
+    return replace(told, place=place, message=message, help=help)
 
 
 def _told(page: Page) -> Iterator[tuple[Text, Sentence]]:

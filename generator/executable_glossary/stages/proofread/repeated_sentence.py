@@ -12,7 +12,7 @@ from executable_glossary.text.sentences import sentences
 # Shorter sentences may well be the same by chance.
 FEWEST_WORDS = 8
 
-_MEND = "say it once in a text without `for`, or say it to each in their own words"
+_HELP = "say it once in a text without `for`, or say it to each in their own words"
 
 
 def remarks(manuscript: Manuscript) -> Iterator[Remark]:
@@ -26,7 +26,7 @@ def remarks(manuscript: Manuscript) -> Iterator[Remark]:
                 if other.reader != passage.reader:
                     shown = passage.text[sentence.offset : sentence.offset + len(sentence.text)]
                     message = f"this sentence is said to {_name(other)} as well ({other.text.place})"
-                    yield remark(passage, sentence.offset, shown, message, _MEND)
+                    yield remark(passage, sentence.offset, shown, message, _HELP)
 
 
 def _name(passage: Passage) -> str:

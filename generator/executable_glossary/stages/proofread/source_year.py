@@ -12,7 +12,7 @@ from executable_glossary.text.markdown_spans import masked
 _AUTHORS = re.compile(r"\b[A-Z][\w’'-]{1,60}+,? (?:et al\b\.?|and (?:co-?workers|colleagues|others)\b)")
 _YEAR = re.compile(r"\b(?:1[6-9]|20)\d\d\b")
 _PARAGRAPH = re.compile(r"(?:[^\n]|\n(?![^\S\n]*\n))+")
-_MEND = "add the year of the work, and the work to `sources`"
+_HELP = "add the year of the work, and the work to `sources`"
 
 
 def remarks(manuscript: Manuscript) -> Iterator[Remark]:
@@ -22,4 +22,4 @@ def remarks(manuscript: Manuscript) -> Iterator[Remark]:
             named = _AUTHORS.search(paragraph[0])
             if named and not _YEAR.search(paragraph[0]):
                 offset = paragraph.start() + named.start()
-                yield remark(passage, offset, named[0], f'"{named[0]}" is named without a year', _MEND)
+                yield remark(passage, offset, named[0], f'"{named[0]}" is named without a year', _HELP)

@@ -9,7 +9,7 @@ from executable_glossary.model.block import For
 from executable_glossary.model.entry import Entry
 from executable_glossary.stages.proofread.manuscript import Manuscript, Remark
 
-_MEND = "read it all, mend what is no longer so, and write the day into `reviewed`"
+_HELP = "read it in full, correct what has changed, and put today's date into `reviewed`"
 
 
 def remarks(manuscript: Manuscript) -> Iterator[Remark]:
@@ -26,7 +26,7 @@ def _judged(entry: Entry, reviewed: date, today: date, most: int) -> Iterator[Re
         message = f'"{entry.term}" was last reviewed {age} months ago, on {reviewed}; at most {most}'
     else:
         return
-    yield Remark(entry, "reviewed", For(), entry.term.place, message, _MEND)
+    yield Remark(entry, "reviewed", For(), entry.term.place, message, _HELP)
 
 
 def _months(earlier: date, later: date) -> int:

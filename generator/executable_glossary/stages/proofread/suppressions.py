@@ -24,7 +24,7 @@ def left(found: Mapping[str, Iterable[Remark]], used: list[Accepted]) -> Iterato
             ]
             used += fitting
             if not fitting:
-                yield Problem(remark.place, rule, remark.message, remark.mend, "warning")
+                yield Problem(remark.place, rule, remark.message, remark.help, "warning")
 
 
 def misused(
@@ -62,5 +62,5 @@ def _unknown(rule: Text, known: Collection[str]) -> Iterator[Problem]:
     if rule in known:
         return
     near = get_close_matches(rule, known, n=1)
-    mend = f'write "{near[0]}"' if near else f"use one of {', '.join(known)}; only rules can be silenced"
-    yield Problem(rule.place, "unknown-rule", f'there is no rule "{rule}"', mend)
+    help = f'write "{near[0]}"' if near else f"use one of {', '.join(known)}; only rules can be silenced"
+    yield Problem(rule.place, "unknown-rule", f'there is no rule "{rule}"', help)

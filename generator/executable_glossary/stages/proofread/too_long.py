@@ -16,8 +16,8 @@ def remarks(manuscript: Manuscript) -> Iterator[Remark]:
         if limit is not None and (words := len(page_text(page).split())) > limit:
             name = page.audience.name if page.audience else ""
             message = f"/{page.url} has {words} words, for a {name} at most {limit}"
-            mend = "shorten its longest block, or raise `words` in concepts/_axes.yml"
-            yield on_page(page, message, mend)
+            help = "shorten its longest block, or raise `words` in concepts/_axes.yml"
+            yield on_page(page, message, help)
 
 
 def page_text(page: Page) -> str:
@@ -25,8 +25,8 @@ def page_text(page: Page) -> str:
     return "\n".join(plain(text) for _, prose in page.prose for text in prose.texts)
 
 
-def on_page(page: Page, message: str, mend: str) -> Remark:
+def on_page(page: Page, message: str, help: str) -> Remark:
     """About a whole page: it stands at the entry's term."""
     axes = {"role": page.role, "audience": page.audience}
     reader = For(**{name: axis.id for name, axis in axes.items() if axis is not None})
-    return Remark(page.entry, page.format.id, reader, page.entry.term.place, message, mend)
+    return Remark(page.entry, page.format.id, reader, page.entry.term.place, message, help)

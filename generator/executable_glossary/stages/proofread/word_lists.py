@@ -29,17 +29,17 @@ def spelling(manuscript: Manuscript) -> Iterator[Remark]:
     preferred = preferred_spellings(glossary)
     for passage, offset, word, instead in _found(manuscript, {**words_of(glossary, "spelling"), **preferred}):
         message = f'"{word}" is not the spelling of this glossary'
-        yield remark(passage, offset, word, message, mend(instead))
+        yield remark(passage, offset, word, message, advice(instead))
 
 
 def inclusive(manuscript: Manuscript) -> Iterator[Remark]:
     for passage, offset, word, instead in _found(manuscript, words_of(manuscript.glossary, "inclusive")):
-        yield remark(passage, offset, word, f'"{word}" leaves readers out', mend(instead))
+        yield remark(passage, offset, word, f'"{word}" leaves readers out', advice(instead))
 
 
 def empty(manuscript: Manuscript) -> Iterator[Remark]:
     for passage, offset, word, instead in _found(manuscript, words_of(manuscript.glossary, "empty-word")):
-        yield remark(passage, offset, word, f'"{word}" says nothing', mend(instead))
+        yield remark(passage, offset, word, f'"{word}" says nothing', advice(instead))
 
 
 def words_of(glossary: Glossary, rule: str) -> Mapping[str, str]:
@@ -112,6 +112,6 @@ def _instead(words: Mapping[str, str], found: str) -> str:
     return f"{instead}s" if instead.replace(" ", "").isalpha() else instead
 
 
-def mend(instead: str) -> str:
+def advice(instead: str) -> str:
     """In a list, brackets mark advice; all else is to be written instead."""
     return instead[1:-1] if instead.startswith("(") else f'write "{instead}"'
