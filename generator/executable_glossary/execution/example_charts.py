@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from pydantic_core import ErrorDetails
 
-from executable_glossary.execution.script_text import Script
+from executable_glossary.execution.example_cells import Script
 from executable_glossary.model.chart import BarChart, LineChart
 from executable_glossary.model.problem import Problem
 

@@ -12,8 +12,8 @@ from packaging.requirements import Requirement
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
+from executable_glossary.execution.example_cells import Script
 from executable_glossary.execution.example_charts import chart_problem
-from executable_glossary.execution.script_text import Script
 from executable_glossary.model.example import Settings
 from executable_glossary.model.problem import Problem
 
