@@ -15,11 +15,10 @@ from executable_glossary.model.problem import Problem, errors
 from executable_glossary.model.project import Project, RunsMode
 from executable_glossary.model.run import Run
 from executable_glossary.stages.execute.cache_key import changed_since, key_parts, run_key, still_holds
-from executable_glossary.stages.execute.drift import drifts
+from executable_glossary.stages.execute.drift import drifts, recorded
 from executable_glossary.stages.execute.inputs import Obstacle, did_not_run, input_hashes, obstacle
 from executable_glossary.stages.execute.make_run import Make
 from executable_glossary.stages.execute.pool import Pool, Task
-from executable_glossary.stages.execute.recorded import recorded
 from executable_glossary.stages.execute.run_problems import drift_problems, faults
 
 
