@@ -10,8 +10,8 @@ import pytest
 from case_outcome import built_in
 from executable_glossary.app.pipeline import Built
 from executable_glossary.execution import FreshProcess
+from executable_glossary.execution.example_markup import is_rest, split_heading
 from executable_glossary.execution.example_parser import read_example
-from executable_glossary.execution.rest_detection import is_rest, split_heading
 from executable_glossary.model.example import Example
 from glossaries import lay_out
 

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise, takewhile
 
-from executable_glossary.execution.rest_detection import split_heading
+from executable_glossary.execution.example_markup import split_heading
 from executable_glossary.model.example import Cell
 from executable_glossary.model.problem import Place, Problem
 from executable_glossary.model.text import Text

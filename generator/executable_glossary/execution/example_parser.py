@@ -15,7 +15,7 @@ from pathlib import PurePosixPath
 
 from executable_glossary.execution.example_cells import Script, cells_of, slug, tree_of
 from executable_glossary.execution.example_head import Head, read_head
-from executable_glossary.execution.rest_detection import is_rest, split_heading
+from executable_glossary.execution.example_markup import is_rest, split_heading
 from executable_glossary.model.example import Cell, Example
 from executable_glossary.model.problem import Problem
 

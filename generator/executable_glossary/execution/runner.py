@@ -18,7 +18,7 @@ from tempfile import TemporaryDirectory
 from packaging.requirements import Requirement
 
 from executable_glossary.execution.job import Job, environment, message, surroundings
-from executable_glossary.execution.result import how_it_ended, report, stopped
+from executable_glossary.execution.run_result import how_it_ended, report, stopped
 from executable_glossary.execution.untrusted_result import last_words, only_files
 from executable_glossary.model.run import Run
 
