@@ -103,11 +103,11 @@ def test_what_the_parent_holds_counts_only_where_it_is_used(warm: WarmParent, tm
 WARNS = """
 import sys
 sys.path.insert(0, sys.argv[1])
-from executable_glossary.execution.sandbox import seen
+from executable_glossary.execution.sandbox import import_trace
 from executable_glossary.execution.sandbox.warning_capture import watch_warnings
-imports = seen.Imports()
+imports = import_trace.Imports()
 # As from the parent's own file: what that imports, no run uses.
-exec(compile("imports.hold(('warns', 'relies', 'other'))", seen.__file__, "exec"))
+exec(compile("imports.hold(('warns', 'relies', 'other'))", import_trace.__file__, "exec"))
 told = watch_warnings()
 exec(sys.argv[2])
 print(imports.warnings(), told)
