@@ -8,6 +8,21 @@ from pathlib import Path, PurePath
 from pickletools import genops
 from typing import IO
 
+from executable_glossary.model.rule import Rule
+
+OUTPUT_PICKLED = Rule(
+    code="output-pickled",
+    when="the content is checked",
+    summary="An output of an example is a pickle.",
+    details="""
+        The check of the content looks at the names of declared outputs. After a run, the build looks at their bytes,
+        and also into archives and arrays.
+        """,
+    why="Opening a pickle runs the code that its author put into it, in every example that reads the file.",
+    example='`outputs = ["weights.pkl"]`',
+    instead='`outputs = ["weights.safetensors"]`; for numbers, write `.npy`, `.csv`, or `.json`.',
+)
+
 # Extensions that stand for a pickle, whatever the file contains.
 PICKLE_SUFFIXES = frozenset({".pickle", ".pkl", ".pk", ".p", ".dill", ".cloudpickle", ".joblib"})
 # Protocols 2 to 5. Older ones look like text, and nothing has written them for twenty years.
