@@ -1,1 +1,1 @@
-"""One module for each foreign thing, named after the thing that it hides."""
+"""Adapters: each module reads or writes one outside format, or calls one outside program."""

@@ -1,4 +1,4 @@
-"""Reads a glossary that is a table: a CSV file, or a table in Markdown. One row is one term."""
+"""Reads a glossary from a table, in a CSV file or in Markdown, with one term in each row."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from executable_glossary.model.entry import Relation
 from executable_glossary.model.foreign_glossary import ForeignGlossary, ForeignTerm, Loss, UnreadableGlossary
 from executable_glossary.model.problem import Place
 
-# What people call the columns, and what we take them for.
+# Usual names of columns, by the field that they contain.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "term": ("term", "name", "word", "label", "concept", "title"),
     "meaning": ("meaning", "short definition", "summary"),
@@ -26,7 +26,10 @@ Row = tuple[int, Sequence[str]]
 
 
 def read_csv(path: str, content: str) -> ForeignGlossary:
-    """The first line names the columns; commas, semicolons, tabs or bars may part them."""
+    """The glossary in a CSV file whose first line names the columns. The delimiter is a comma, semicolon, tab or bar.
+
+    Raises UnreadableGlossary.
+    """
     header = content.partition("\n")[0]
     delimiter = max(_DELIMITERS, key=header.count)
     reader = csv.reader(content.splitlines(keepends=True), delimiter=delimiter)
@@ -39,7 +42,10 @@ def read_csv(path: str, content: str) -> ForeignGlossary:
 
 
 def read_markdown_table(path: str, content: str) -> ForeignGlossary:
-    """All tables of the file whose columns name a term and its definition."""
+    """The glossary in all Markdown tables that have columns for a term and its definition.
+
+    Raises UnreadableGlossary.
+    """
     lines = content.splitlines()
     found: list[ForeignGlossary] = []
     for number, line in enumerate(lines):
@@ -54,7 +60,7 @@ def read_markdown_table(path: str, content: str) -> ForeignGlossary:
 
 
 def _rows(lines: list[str], header: int) -> Iterator[Row]:
-    """Names are plain: a bold or linked term is the term."""
+    """The rows of the table whose header is line `header`. Bold and links are removed from terms."""
     yield header + 1, _cells(lines[header])
     term = _columns(_cells(lines[header])).get("term", 0)
     for number, line in enumerate(lines[header + 2 :], header + 3):
@@ -91,7 +97,7 @@ def _glossary(path: str, rows: Sequence[Row]) -> ForeignGlossary:
 
 
 def _columns(names: Sequence[str]) -> Mapping[str, int]:
-    """Which column holds what; of two that could, the one that comes first in our list of names."""
+    """The index of the column for each field; if several fit, the one whose name is first in `COLUMNS`."""
     written = [re.sub(r"[\W_]+", " ", name).strip().casefold() for name in names]
     found = {}
     for ours, theirs in COLUMNS.items():

@@ -1,7 +1,7 @@
-"""Hides git: names a revision, lays a folder out as it was there, and says what changed since the last one.
+"""Calls git: resolves revisions, extracts a folder as it was in one, and lists files changed since the last commit.
 
-Files are read as git stores them. No hook, filter or attribute of the project takes part, and no link is made:
-what comes out of another revision is only read.
+Files are read as git stores them. No hook, filter or attribute of the project is executed, and no symbolic link
+is created.
 """
 
 from __future__ import annotations
@@ -11,18 +11,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-# What pull requests are usually for; the first that exists.
+# Usual names of the main branch; the first that exists is used.
 MAIN = ("main", "origin/main", "master", "origin/master")
 _FILES = {"100644", "100755"}
 
 
 class GitError(Exception):
-    """git is not there, or has no such thing; says what to do."""
+    """Raised if git is not installed or has no such revision; the message says what to do."""
 
 
 @dataclass(frozen=True)
 class Revision:
-    """`name` is what the user called it, `commit` its full hash."""
+    """A commit: `name` as the user wrote it, `commit` its full hash."""
 
     name: str
     commit: str
@@ -42,7 +42,7 @@ def revision(folder: Path, name: str) -> Revision:
 
 
 def branching_point(folder: Path) -> Revision:
-    """Where the work at hand left the main branch. Raises GitError."""
+    """The commit where the current branch left the main branch. Raises GitError."""
     _inside(folder)
     main = next((name for name in MAIN if _commit(folder, name)), None)
     if main is None:
@@ -54,8 +54,11 @@ def branching_point(folder: Path) -> Revision:
 
 
 def lay_out(folder: Path, at: Revision, to: Path, wanted: Callable[[str], bool]) -> None:
-    """Writes into `to` the files below `folder` as they were; `wanted` is asked with each path, relative to it."""
-    listed = [(path, blob) for path, blob in _files(folder, at) if wanted(path) and _is_tame(path)]
+    """Write the files below `folder`, as they were in a revision, into `to`.
+
+    wanted: decides for each path, relative to the folder, whether to write it.
+    """
+    listed = [(path, blob) for path, blob in _files(folder, at) if wanted(path) and _is_safe_path(path)]
     request = "".join(f"{blob}\n" for _, blob in listed).encode()
     contents = _ran(folder, "cat-file", "--batch", given=request).stdout
     start = 0
@@ -69,12 +72,12 @@ def lay_out(folder: Path, at: Revision, to: Path, wanted: Callable[[str], bool])
 
 
 def changed_since_commit(folder: Path) -> frozenset[str]:
-    """Files that are not as they were, new ones among them; paths relative to the folder. Raises GitError."""
+    """Changed and new files since the last commit, as paths relative to the folder. Raises GitError."""
     changed = ("diff", "--name-only", "--relative", "--no-ext-diff", "-z", "HEAD", "--", ".")
     new = ("ls-files", "--others", "--exclude-standard", "-z", "--", ".")
     names = ""
     for command in (changed, new):
-        # To look takes no lock, and runs nobody's program.
+        # Looking must neither take a lock nor start a file-system monitor.
         asked = _ran(folder, "--no-optional-locks", "-c", "core.fsmonitor=false", *command)
         if asked.returncode:
             raise GitError(f"git knows nothing of {folder}, or no commit yet")
@@ -83,15 +86,15 @@ def changed_since_commit(folder: Path) -> frozenset[str]:
 
 
 def _files(folder: Path, at: Revision) -> Iterator[tuple[str, str]]:
-    """Paths relative to the folder, each with the hash of its content. Links and submodules are left out."""
+    """Paths relative to the folder, each with the hash of its content, without links and submodules."""
     for line in _said(folder, "ls-tree", "-r", "-z", at.commit).split("\0"):
         about, _, path = line.partition("\t")
         if about.split(" ")[0] in _FILES:
             yield path, about.split(" ")[2]
 
 
-def _is_tame(path: str) -> bool:
-    """A tree that was written by hand may hold anything as a name."""
+def _is_safe_path(path: str) -> bool:
+    """Whether a path stays inside the folder: a handcrafted tree may contain any name."""
     parts = PurePosixPath(path).parts
     return not path.startswith("/") and ".." not in parts and ".git" not in parts
 
@@ -99,7 +102,7 @@ def _is_tame(path: str) -> bool:
 def _inside(folder: Path) -> None:
     asked = _ran(folder, "rev-parse", "--is-inside-work-tree")
     if asked.stdout.strip() != b"true":
-        # It may also belong to somebody else; git says which.
+        # The folder may also belong to another user; git's message says so.
         why = asked.stderr.decode("utf-8", "replace").partition("\n")[0]
         begin = "; `git init`, and commit what you begin with" if "not a git repository" in why else ""
         raise GitError(f"git has no work tree here, so there is nothing to compare with: {why}{begin}")

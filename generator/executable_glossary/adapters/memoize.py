@@ -1,4 +1,4 @@
-"""Remembers what was made of things that are the same as last time: after one edit, that is nearly all of a glossary."""
+"""Memoizes functions by the identity of their arguments: after one edit, nearly all results can be reused."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ Made = TypeVar("Made")
 def memoized(
     name: Callable[..., Hashable],
 ) -> Callable[[Callable[Things, Made]], Callable[Things, Made]]:
-    """Keeps the latest result for each name. It stands as long as every argument is the very same object, or a
-    set of names that holds the same names.
+    """A decorator that keeps the latest result for each name. The result is reused if every argument is the same
+    object as before, or an equal frozenset.
 
-    Entries cannot be hashed, and comparing them costs what is to be saved. A file that did not change is
-    read as the same object (`stages/load`), so to look whether it is the same one is enough.
+    name: computes the name from the arguments. Entries are not hashable, and comparing them would take as long as
+    the work to be saved. An unchanged file is read as the same object (`stages/load`), so identity is enough.
     """
 
     def decorate(make: Callable[Things, Made]) -> Callable[Things, Made]:

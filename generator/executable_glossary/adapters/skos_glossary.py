@@ -1,4 +1,4 @@
-"""Reads a SKOS concept scheme, in any form that rdflib knows: Turtle, RDF/XML, JSON-LD, N-Triples, ..."""
+"""Reads a glossary from a SKOS concept scheme in any format of rdflib: Turtle, RDF/XML, JSON-LD, N-Triples, ..."""
 
 from __future__ import annotations
 
@@ -24,20 +24,23 @@ _RELATIONS: Mapping[Any, Relation] = {
     SKOS.narrower: "narrower",
     SKOS.related: "used-with",
 }
-# Each relation says its opposite of the other concept, whether or not the file writes it there too.
+# Each relation implies the opposite relation of the other concept, even if the file does not contain it.
 _OPPOSITE = {SKOS.broader: SKOS.narrower, SKOS.narrower: SKOS.broader, SKOS.related: SKOS.related}
-# What stands elsewhere in an entry, or says only how the scheme is built.
+# Properties that become other parts of an entry, or that only describe the structure of the scheme.
 _CARRIED = (SKOS.prefLabel, SKOS.altLabel, RDF.type, SKOS.inScheme, SKOS.topConceptOf, *_RELATIONS)
-# In this order, for concepts that nobody defined.
+# In order of preference; notes replace a missing definition.
 _DEFINITIONS = (SKOS.definition, SKOS.scopeNote, SKOS.note)
 
 
 def read_skos(path: str, content: str, language: str) -> ForeignGlossary:
-    """Labels and definitions in `language`, or in none; a graph has no lines, so a concept's is its name's."""
+    """The glossary in a SKOS file, with labels and definitions in `language` (such as "en") or without a language.
+
+    Raises UnreadableGlossary.
+    """
     graph = Graph()
     try:
         graph.parse(data=content, format=guess_format(path) or "turtle")
-    # Each format has a parser of its own, and each parser errors of its own.
+    # Each format has its own parser, which raises its own exceptions.
     except Exception as error:
         said = " ".join(str(error).split())[:200]
         raise UnreadableGlossary(
@@ -53,7 +56,7 @@ def read_skos(path: str, content: str, language: str) -> ForeignGlossary:
 
 
 class _Reading:
-    """One walk over a graph."""
+    """Converts the concepts of a graph into terms, and collects losses."""
 
     def __init__(self, graph: Graph, path: str, lines: list[str], language: str) -> None:
         self.graph, self.path, self.lines, self.language = graph, path, lines, language
@@ -85,7 +88,7 @@ class _Reading:
                     )
 
     def _said(self, concept: Any, predicate: Any) -> list[str]:
-        """Texts in the language, also of a country (en-US); those that name no language where there are none."""
+        """Texts in the language, including regional ones (en-US); if there are none, texts without a language."""
         texts = [text for text in self.graph.objects(concept, predicate) if isinstance(text, Literal)]
         spoken = [text for text in texts if (text.language or "").lower().split("-")[0] == self.language]
         return sorted(str(text).strip() for text in spoken or texts if text in spoken or not text.language)
@@ -101,7 +104,7 @@ class _Reading:
         self.losses.append(Loss(kind, self._place(concept), " ".join(detail.split())))
 
     def _place(self, concept: Any) -> Place:
-        """The first line that begins with the concept's address or the end of it, as people write it."""
+        """The first line that begins with the concept's URI or the last part of it."""
         name = re.split(r"[/#]", str(concept))[-1]
         begins = re.compile(
             rf"\s*(?:<\S*{re.escape(name)}>|[\w.-]*:{re.escape(name)}\b|<\S+\s.*{re.escape(name)}\")"

@@ -1,4 +1,4 @@
-"""A definition in reST, in Markdown: what has no counterpart is left out or said plainly, and told."""
+"""Converts a definition from reST to Markdown; constructs without a counterpart are simplified and reported."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from docutils.parsers.rst.languages import en
 from executable_glossary.adapters.sphinx_inline import Source, inliner, phrases
 from executable_glossary.model.foreign_glossary import Loss, escaped
 
-# A contribution may come from a stranger: nothing of this machine gets in, and nothing is said beside.
+# The file may come from a stranger: docutils must not include files of this machine, nor print warnings.
 _SETTINGS = {
     "report_level": 2,
     "halt_level": 6,
@@ -28,8 +28,8 @@ _BELOW_A_LIST = " " * 4
 
 
 def markdown(source: Source) -> tuple[str, tuple[Loss, ...]]:
-    """Paragraphs, lists and code; losses in order of lines."""
-    _make_known(source.text)
+    """The definition as Markdown (paragraphs, lists and code), and what was lost, in order of lines."""
+    _register_directives(source.text)
     parser = Parser(inliner=inliner(source))
     document = core.publish_doctree(source.text, parser=parser, settings_overrides=_SETTINGS)
     blocks = [block for node in document.children for block in _blocks(node, source)]
@@ -37,7 +37,7 @@ def markdown(source: Source) -> tuple[str, tuple[Loss, ...]]:
 
 
 class _AnyOption(dict[str, Any]):
-    """Takes every option of a directive: none of them says anything to a reader."""
+    """Accepts every option of a directive; options are ignored."""
 
     def __bool__(self) -> bool:
         return True
@@ -46,12 +46,12 @@ class _AnyOption(dict[str, Any]):
         return lambda value: value
 
 
-# Behind the version, the same line may go on with the text.
+# Directives whose argument is a version, possibly followed by text on the same line.
 _OF_A_VERSION = ("versionadded", "versionchanged", "versionremoved", "deprecated")
 
 
 class _Unknown(Directive):  # type: ignore[misc, unused-ignore]
-    """Any directive of Sphinx or an extension: what it says in words is kept."""
+    """Any directive of Sphinx or an extension: its text is kept."""
 
     optional_arguments = 1
     final_argument_whitespace = True
@@ -71,7 +71,7 @@ class _Unknown(Directive):  # type: ignore[misc, unused-ignore]
 
 
 class _Code(_Unknown):
-    """Code in Sphinx's words, with options that docutils would refuse."""
+    """A code directive of Sphinx, with options that docutils would reject."""
 
     def run(self) -> list[Any]:
         text = "\n".join(self.content)
@@ -81,8 +81,8 @@ class _Code(_Unknown):
 _CODE = ("code-block", "sourcecode", "code", "doctest", "testcode", "testoutput", "prompt", "parsed-literal")
 
 
-def _make_known(text: str) -> None:
-    """docutils keeps its directives in one table for all; those that it has itself are left as they are."""
+def _register_directives(text: str) -> None:
+    """Register the directives that occur in the text and that docutils does not have itself."""
     for found in _NAMED.finditer(text):
         name = found["name"].lower()
         if name in _CODE:
@@ -92,7 +92,7 @@ def _make_known(text: str) -> None:
 
 
 def _blocks(node: Any, source: Source) -> Iterator[str]:
-    """The blocks of Markdown that a node becomes; none for what says nothing to a reader."""
+    """The Markdown blocks of a node; none for nodes without visible text."""
     if isinstance(node, _SILENT) or "system-messages" in node.get("classes", ()):
         return
     if isinstance(node, _LEFT_OUT):
@@ -131,7 +131,7 @@ def _leave_out(node: Any, source: Source) -> None:
 
 
 def _inside(node: Any, source: Source) -> Iterator[str]:
-    """A note, a quotation, a figure: its frame is lost, its words are not."""
+    """The text of a note, a quotation or a figure, without its frame."""
     name = node.get("directive") or node.tagname
     inner = [block for child in node.children for block in _blocks(child, source)]
     if not isinstance(node, nodes.definition_list | nodes.field_list | nodes.option_list | nodes.section):
@@ -155,7 +155,7 @@ def _code(node: Any) -> str:
 
 
 def _list(node: Any, source: Source) -> Iterator[str]:
-    """One block; code cuts the list, because Markdown would read it there as text."""
+    """A list as one block. Code blocks split the list, because our Markdown cannot contain them in one."""
     points: list[str] = []
     for number, point in enumerate(node.children, int(node.get("start", 1))):
         mark = "- " if isinstance(node, nodes.bullet_list) else f"{number}. "
@@ -176,7 +176,7 @@ def _indented(text: str) -> str:
 
 
 def _named(node: Any, source: Source) -> Iterator[str]:
-    """A definition within the definition: its name in bold before its first words."""
+    """A definition list inside the definition: each name in bold before its text."""
     name, *rest = node.children
     inner = [block for part in rest for child in part.children for block in _blocks(child, source)]
     source.lose("lists of names: each name is bold now", node.line or _line_below(node), name.astext())

@@ -1,4 +1,4 @@
-"""Reads the terms of Sphinx's `glossary` directive. docutils reads the definitions; it does not know the directive."""
+"""Reads the terms of Sphinx's `glossary` directives, and converts their definitions to Markdown."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ _OPTION = re.compile(r"[ \t]+:[\w-]+:.*")
 
 
 def read_rest(path: str, content: str) -> ForeignGlossary:
-    """All glossaries of the file, in order of lines."""
+    """The terms of all glossary directives in a file, in order of lines. Raises UnreadableGlossary.
+
+    docutils does not know the directive, so its terms are parsed here, and only definitions with docutils.
+    """
     lines = content.expandtabs(8).splitlines()
     terms: list[ForeignTerm] = []
     losses: list[Loss] = []
@@ -57,7 +60,7 @@ class _Entry:
 
 
 def _blocks(lines: list[str]) -> Iterator[list[_Line]]:
-    """What stands below each directive, without its options."""
+    """The lines below each directive, without its options."""
     for start, line in enumerate(lines):
         if found := _DIRECTIVE.match(line):
             block = list(_below(lines, start + 1, len(found["indent"])))
@@ -93,7 +96,7 @@ def _entries(block: list[_Line]) -> Iterator[_Entry]:
 
 
 def _without_comments(block: list[_Line]) -> Iterator[_Line]:
-    """A comment goes on for as long as its lines are indented."""
+    """Without comments, which include all indented lines that follow."""
     comment = False
     for line in block:
         comment = line.text.startswith("..") or (comment and (line.blank or line.indented))

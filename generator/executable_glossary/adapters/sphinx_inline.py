@@ -1,4 +1,4 @@
-"""What stands within a line of reST, in Markdown: words, emphasis, code, links."""
+"""Converts inline markup from reST to Markdown: emphasis, code, links, and the roles of Sphinx."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from docutils.parsers.rst import states
 from executable_glossary.model.foreign_glossary import Loss, escaped
 from executable_glossary.model.problem import Place
 
-# Roles that become nodes of their own, each with a counterpart in Markdown.
+# Roles that docutils converts to nodes of their own, each with a counterpart in Markdown.
 _OF_DOCUTILS = frozenset(
     ["emphasis", "strong", "literal", "code", "title-reference", "title", "t", "pep", "rfc"]
 )
-# What a role of Sphinx looks like on its page, by the name without its domain.
+# Roles by how Sphinx shows them, without their domains: as plain words, strong, or code.
 _WORDS = frozenset(
     ["doc", "ref", "numref", "any", "index", "abbr", "eq", "download", "cite", "issue", "release"]
 )
@@ -27,7 +27,7 @@ _TITLED = re.compile(r"(?P<title>.+?)\s*<(?P<target>[^<>]+)>", re.DOTALL)
 
 @dataclass
 class Source:
-    """A definition on its way into Markdown: its lines with their numbers, and what was lost so far."""
+    """A definition in reST: its lines with their numbers, and what its conversion has lost so far."""
 
     path: str
     lines: tuple[tuple[int, str], ...]
@@ -38,7 +38,7 @@ class Source:
         return "\n".join(text for _, text in self.lines) + "\n"
 
     def lose(self, kind: str, line: int | None, detail: str, written: str = "") -> None:
-        """`line` counts within the definition; what was written there is looked for from that line on."""
+        """Record a loss. line: its line within the definition, from 1. written: its text, searched for from there on."""
         first = min(max(0, (line or 1) - 1), len(self.lines) - 1)
         begun = written.partition("\n")[0]
         found = (number for number, text in self.lines[first:] if begun and begun in text)
@@ -47,7 +47,7 @@ class Source:
 
 
 def inliner(source: Source) -> Any:
-    """Understands every role: those that docutils does not know are shown as Sphinx would show them."""
+    """An inline parser for docutils that accepts every role, and shows unknown ones as Sphinx would."""
     made = states.Inliner()
     known = made.interpreted
 
@@ -56,7 +56,7 @@ def inliner(source: Source) -> Any:
             return known(written, text, role, line)
         return [_shown(source, role, nodes.unescape(text, True), written, line)], []
 
-    # A subclass would not do: the class itself is asked for the parts of its patterns.
+    # A subclass does not work, because docutils reads parts of its patterns from the class itself.
     made.interpreted = interpreted
     return made
 
@@ -78,13 +78,13 @@ def _shown(source: Source, role: str, text: str, written: str, line: int) -> Any
 
 
 def _short(title: str) -> str:
-    """`~package.module.Name` is shown as `Name`; `!name` is a name that shall not be a link."""
+    """`~package.module.Name` → `Name`; `!name`, which Sphinx does not link, → `name`."""
     title = title.lstrip("!")
     return title[1:].rpartition(".")[2] if title.startswith("~") else title
 
 
 def phrases(node: Any, source: Source) -> str:
-    """The words of a paragraph with what marks them."""
+    """The text of a paragraph as Markdown."""
     return "".join(_phrase(child, node.line, source) for child in node.children)
 
 
@@ -108,7 +108,7 @@ def _phrase(node: Any, line: int | None, source: Source) -> str:
 
 
 def code(text: str) -> str:
-    """In one line; with as many backticks as hold those within."""
+    """Inline code on one line, delimited by more backticks than it contains."""
     text = " ".join(text.split())
     mark = "`" if "`" not in text else "``"
     space = " " if text.startswith("`") or text.endswith("`") else ""
@@ -116,7 +116,7 @@ def code(text: str) -> str:
 
 
 def _term(node: Any) -> str:
-    """A link to another term, by its name; `adopt` finds the entry."""
+    """A link to another term by name; `stages/import_terms` replaces the name with an id."""
     target, title = (" ".join(text.split()) for text in (node["target"], node.astext()))
     if any(sign in target + title for sign in "[]|"):
         return escaped(title)
@@ -132,7 +132,7 @@ def _link(node: Any, line: int | None, source: Source) -> str:
 
 
 def _lost(node: Any, inner: str, line: int | None, source: Source) -> str:
-    """`problematic` is what reST could not resolve, such as a substitution that stands elsewhere in the file."""
+    """Markup without a counterpart, including references (`problematic`) that are defined elsewhere in the file."""
     kinds = {"image": "pictures", "math": "formulas: shown as code", "footnote_reference": "footnotes"}
     kind = kinds.get(node.tagname, "marks within a line: the words stayed")
     source.lose(kind, line, str(node.get("uri") or node.astext()))

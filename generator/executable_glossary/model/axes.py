@@ -1,4 +1,4 @@
-"""The axes along which pages vary: who explains (role), who is spoken to (audience), in which shape (format)."""
+"""The axes along which pages vary: role (who explains), audience (who reads), and format (the kind of page)."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ class Axes(AxisModel):
 
     @property
     def texts(self) -> Iterator[Text]:
-        """Everything that readers see of the axes."""
+        """Every text of the axes that readers see."""
         for reader in (*self.roles, *self.audiences):
             yield from (reader.label, reader.short, reader.meaning, *reader.aliases)
         for format in self.formats:
@@ -108,7 +108,7 @@ class Axes(AxisModel):
         return next((format for format in self.formats if format.id == name), None)
 
     def readers(self, format: Format) -> list[tuple[str | None, str | None]]:
-        """Role and audience of everybody whom the format speaks to, the page for everybody first."""
+        """Role and audience of every page of the format, starting with the page for everybody."""
         roles = [role.id for role in self.roles] if "role" in format.varies else [None]
         audiences = [audience.id for audience in self.audiences] if "audience" in format.varies else [None]
         everybody = [(None, None)] if format.general and format.varies else []

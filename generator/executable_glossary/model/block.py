@@ -1,4 +1,4 @@
-"""Blocks: the text of an entry, in the wordings that it has for its readers."""
+"""Blocks: the texts of an entry, with variants for its readers."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class For(EntryModel):
 
     @model_validator(mode="after")
     def _nobody_by_oversight(self) -> For:
-        """`audience:` with nothing behind it would speak to everybody."""
+        """Reject `audience:` without a value, which would mean everybody."""
         for axis in self.model_fields_set:
             if getattr(self, axis) is None:
                 raise ValueError(f"{axis} is empty; name one, or leave the key out")
@@ -33,7 +33,7 @@ class For(EntryModel):
 
     @property
     def rank(self) -> int:
-        """How much a variant counts: role and audience 3, audience 2, role 1, everybody 0."""
+        """Precedence of a variant: role and audience 3, audience 2, role 1, everybody 0."""
         return 2 * (self.audience is not None) + (self.role is not None)
 
     def fits(self, role: str | None, audience: str | None) -> bool:
@@ -126,7 +126,8 @@ Variants = Annotated[
 
 
 def chosen(variants: tuple[Variant, ...], role: str | None, audience: str | None) -> Variant | None:
-    """The cascade: role and audience beats audience beats role beats everybody; `omit` leaves it out."""
+    """The variant for a reader: role and audience beats audience beats role beats everybody. None if there is none,
+    or if the best one has `omit`."""
     fitting = [variant for variant in variants if variant.reader.fits(role, audience)]
     best = max(fitting, key=lambda variant: variant.reader.rank, default=None)
     return None if best is None or best.omit else best

@@ -1,4 +1,4 @@
-"""Charts as an example's head declares them: which metrics are drawn, over all runs, and with what words."""
+"""Charts as an example's head declares them: the metrics to draw, and the chart's texts."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LARGEST, MOST_POINTS = 1e100, 1000
 
 
 class Point(NamedTuple):
-    """Where along the axis a metric is drawn (0 for a bar); `written` is how the head names the metric."""
+    """A metric and its position along the axis (0 for a bar); `written` is the metric as the head names it."""
 
     at: float
     metric: str
@@ -26,7 +26,7 @@ class Point(NamedTuple):
 
 
 class Drawn(BaseModel):
-    """What all kinds of charts say. `axis` names what the metrics measure, `unit` how they are said."""
+    """Settings of every kind of chart. `axis` names what the metrics measure, `unit` is how values are formatted."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
@@ -40,22 +40,22 @@ class Drawn(BaseModel):
 
     @property
     def series(self) -> Mapping[str, tuple[Point, ...]]:
-        """The points of each bar or line by its label."""
+        """The points of each bar or line by label."""
         return {}
 
     @property
     def compared(self) -> Mapping[str, tuple[Point, ...]]:
-        """One point for each label that the others are held against."""
+        """One point for each reference line by label."""
         return {label: (Point(0.0, metric, metric),) for label, metric in self.reference.items()}
 
     @property
     def points_drawn(self) -> tuple[Point, ...]:
-        """All of them, those to compare with last."""
+        """All points, with those of reference lines last."""
         return tuple(point for points in (*self.series.values(), *self.compared.values()) for point in points)
 
 
 class BarChart(Drawn):
-    """One bar for each metric, from nothing to the mean; dots are the single runs."""
+    """One bar for each metric, from zero to the mean over seeds, with a dot for each run."""
 
     kind: Literal["bars"] = Field(description="Says that it is this kind.")
     bars: Mapping[Words, Words] = Field(
@@ -69,9 +69,9 @@ class BarChart(Drawn):
 
 
 class LineChart(Drawn):
-    """Means joined by lines along an axis of numbers; bands reach from the least to the greatest run.
+    """Means connected by lines along an axis of numbers, with bands from the lowest to the highest run.
 
-    A line is a table of number = metric, or one name with {} in it where the numbers of `points` stand.
+    A line is a table of number = metric, or one metric name with {} in place of the numbers in `points`.
     """
 
     kind: Literal["lines"] = Field(description="Says that it is this kind.")
@@ -111,7 +111,7 @@ Chart = Annotated[BarChart | LineChart, Field(discriminator="kind")]
 
 
 def _in_a_name(at: float) -> str:
-    """A number as it stands in a metric's name, which has no room for a point: 0.5 → 0_5."""
+    """A number in the form that metric names use, which cannot contain a point: 0.5 → 0_5."""
     return f"{at:g}".replace(".", "_")
 
 

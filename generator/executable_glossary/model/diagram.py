@@ -1,4 +1,4 @@
-"""A drawing as data: boxes, and arrows between them."""
+"""Diagrams as data: boxes, and arrows between them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An entry as a command first writes it, before a person has gone over it: begun, or brought from elsewhere."""
+"""A draft of an entry, as `glossary new` and `glossary import` write it for an author to complete."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from executable_glossary.model.slugs import AliasType
 
 @dataclass(frozen=True)
 class Neighbor:
-    """A see-also of a draft. What is empty is still to be written, and `glossary check` says so."""
+    """A see-also of a draft. Empty fields are left for the author; `glossary check` reports them."""
 
     concept: str
     relation: Relation | None = None
@@ -21,7 +21,7 @@ class Neighbor:
 
 @dataclass(frozen=True)
 class Draft:
-    """`origin` is where the text comes from; nowhere for an entry that somebody begins."""
+    """A draft of an entry. `origin` is where the imported text comes from; None for a new entry."""
 
     id: str
     term: str

@@ -1,4 +1,4 @@
-"""One concept as its author writes it, in concepts/<id>.yml."""
+"""An entry: one concept as its author writes it, in concepts/<id>.yml."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ class Entry(EntryModel):
 
     @property
     def variants(self) -> Iterator[tuple[Text, Variant]]:
-        """Every wording, with the key that it stands under."""
+        """Every wording with the key that contains it."""
         yield from ((Text("meaning"), variant) for variant in self.meaning)
         for kind, variants in (*self.titles.items(), *self.blocks.items()):
             yield from ((kind, variant) for variant in variants)
@@ -127,7 +127,7 @@ class Entry(EntryModel):
 
     @property
     def headings(self) -> Iterator[Text]:
-        """Every text that stands in a heading: titles and questions."""
+        """Every text that is shown as a heading: titles and questions."""
         titles = (variant for variants in self.titles.values() for variant in variants)
         yield from (title.text for title in titles if title.text is not None)
         blocks = (variant for variants in self.blocks.values() for variant in variants)

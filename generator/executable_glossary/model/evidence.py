@@ -1,4 +1,4 @@
-"""What pages draw from runs: statistics over seeds, and how they compare with the record."""
+"""Evidence: the runs of an example, statistics of their metrics over seeds, and the comparison with its record."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Origin = Literal["executed", "stored", "recorded"]
 
 @dataclass(frozen=True)
 class Statistic:
-    """A metric over seeds; printed alone it is the mean."""
+    """The values of one metric, one for each seed. Where a single number is needed, it is the mean."""
 
     values: tuple[float, ...]
 
@@ -46,9 +46,9 @@ class Statistic:
 
 @dataclass(frozen=True)
 class Drift:
-    """A metric that left its tolerance: recorded value, value now (NaN: there is none), and the tolerance.
+    """A metric that differs from its record by more than the tolerance. NaN stands for a missing value.
 
-    `whole`: the seed itself is on one side only, with all that it measured.
+    whole: the seed has a run on one side only, so all its metrics are missing on the other.
     """
 
     metric: str
@@ -60,7 +60,7 @@ class Drift:
 
 
 def told_once(drifts: Iterable[Drift]) -> tuple[Drift, ...]:
-    """What a person is told: of a seed that is on one side only, its first metric stands for all."""
+    """The drifts without repetition: for a seed with a run on one side only, just the first metric."""
     firsts: dict[tuple[int, str], Drift] = {}
     for drift in drifts:
         firsts.setdefault((drift.seed, "" if drift.whole else drift.metric), drift)
@@ -69,12 +69,13 @@ def told_once(drifts: Iterable[Drift]) -> tuple[Drift, ...]:
 
 @dataclass(frozen=True)
 class Evidence:
-    """All that is known of one example in this build: its runs, one for each seed, and where they come from.
+    """The results of one example in this build: its runs, one for each seed, and where they come from.
 
-    `origin` is "executed" (ran just now), "stored" (ran earlier, nothing changed since) or "recorded"
-    (the committed record is shown, because it could not run here or was not asked to). `compared` says
-    that the metrics were held against a record, `outdated` that the code is another one than was recorded,
-    `told` that a problem says why there are no results.
+    origin: "executed" (ran in this build), "stored" (a cache hit) or "recorded" (from the committed record,
+        because the example could not or should not run).
+    drifts: metrics that differ from the record. compared: there was a record to compare with.
+    reason: why it did not run here. outdated: the code has changed since it was recorded.
+    told: a problem already explains why there are no results.
     """
 
     example: Example
@@ -88,40 +89,40 @@ class Evidence:
 
     @cached_property
     def metrics(self) -> Mapping[str, Statistic]:
-        """Only metrics that every seed reports, so that n is the same for all."""
+        """Metrics that every seed has, so n is the same for all."""
         if not self.runs:
             return {}
         names = [name for name in self.runs[0].metrics if all(name in run.metrics for run in self.runs)]
         return {name: Statistic(tuple(run.metrics[name] for run in self.runs)) for name in names}
 
     def artifacts(self, seed: int) -> Mapping[str, str]:
-        """SHA-256 by name of the files that a run with `seed` of an example that needs this one gets."""
+        """SHA-256 by name of this example's files for a run with `seed` of an example that needs it."""
         wanted = self.example.seed_for(seed)
         return next((run.artifacts for run in self.runs if run.seed == wanted), {})
 
     @property
     def told_drifts(self) -> tuple[Drift, ...]:
-        """What pages say of the drifts."""
+        """The drifts that pages mention."""
         return told_once(self.drifts)
 
     @property
     def ran(self) -> bool:
-        """Whether it ran on this machine, now or earlier: what pages say must not depend on which."""
+        """Whether it ran on this machine, in this build or an earlier one."""
         return self.origin != "recorded"
 
     @property
     def skipped(self) -> bool:
-        """Whether it did not run here and nothing is recorded: there are no results; `reason` says why."""
+        """Whether there are no results, because it did not run here and has no record; `reason` says why."""
         return not self.ran and any(run.outcome == "skipped" for run in self.runs)
 
     @property
     def reproduced(self) -> bool | None:
-        """Whether the metrics match the record; None when there was nothing to compare."""
+        """Whether the metrics match the record; None if there was nothing to compare."""
         return not self.drifts if self.compared else None
 
     @property
     def failed(self) -> bool:
-        """Whether a run went wrong, or did not give what it was to give."""
+        """Whether a run failed, had invalid metrics, or did not write a declared output."""
         return self.origin != "recorded" and any(
             run.outcome != "passed" or run.rejected or set(self.example.settings.outputs) - set(run.artifacts)
             for run in self.runs

@@ -1,4 +1,4 @@
-"""Examples: plain scripts that the build runs, cell by cell."""
+"""Examples: Python scripts that the build executes cell by cell, with the settings in their heads."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from executable_glossary.model.problem import Place
 from executable_glossary.model.text import Text
 
 FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._-]*$")]
-# Of a file in the example's folder or below it.
+# A path of a file in the example's folder or below it.
 DataName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$")]
 MOST_SEEDS, WEEK = 1000, 7 * 24 * 3600
 ChartName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$")]
 Tolerance = Annotated[float, Field(ge=0)] | Literal["none"]
-TOLERANCE = 0.02  # absolute, where an example says nothing
-DEFAULT = "default"  # the key whose tolerance is for all that no pattern fits
+TOLERANCE = 0.02  # absolute; used if an example sets none
+DEFAULT = "default"  # the key whose tolerance applies to metrics that match no pattern
 
 
 class Settings(BaseModel):
@@ -64,7 +64,10 @@ class Settings(BaseModel):
 
 
 def tolerance(metric: str, tolerances: Mapping[str, Tolerance], unsaid: float = TOLERANCE) -> float:
-    """The absolute tolerance of a metric: that of the first pattern which fits; infinite for "none"."""
+    """The absolute tolerance of a metric, from the first matching pattern; infinite for "none".
+
+    unsaid: the tolerance if neither a pattern nor `default` applies.
+    """
     fitting = (value for pattern, value in tolerances.items() if fnmatchcase(metric, pattern))
     found = next(fitting, tolerances.get(DEFAULT, unsaid))
     return math.inf if found == "none" else float(found)
@@ -72,7 +75,7 @@ def tolerance(metric: str, tolerances: Mapping[str, Tolerance], unsaid: float = 
 
 @dataclass(frozen=True)
 class Cell:
-    """One step of an example: a heading, Markdown, and code. `line` is where its code starts in the file."""
+    """One step of an example: a heading, Markdown text, and code. `line` is the line where its code begins."""
 
     name: str
     title: Text
@@ -83,9 +86,9 @@ class Cell:
 
 @dataclass(frozen=True)
 class Example:
-    """A plain script that the build runs. `name` is the file's stem, `path` relative to the project.
+    """A script that the build executes. `name` is the file's stem, `path` is relative to the project.
 
-    `markup` is that of its texts: reST, which scripts of foreign galleries have, is shown as it was written.
+    `markup` is the markup of its texts; reST, in scripts of other galleries, is shown as it was written.
     """
 
     name: str
@@ -100,22 +103,22 @@ class Example:
 
     @property
     def code_cells(self) -> tuple[Cell, ...]:
-        """The cells that run; each leaves one output."""
+        """The cells that contain code; each produces one output."""
         return tuple(cell for cell in self.cells if cell.code)
 
     def seed_for(self, seed: int) -> int:
-        """The seed of its run whose outputs go to a run with `seed` of an example that needs it.
+        """The seed of this example's run whose outputs a run with `seed` of a dependent example gets.
 
-        The same one; where it runs with one seed only, that one goes to all.
+        It is the same seed, or the only one if this example has just one.
         """
         return seed if len(set(self.settings.seeds)) > 1 else self.settings.seeds[0]
 
     def setting_place(self, name: str) -> Place:
-        """The line of the head that sets it; the whole file where none does."""
+        """The line of the head that sets the setting; the whole file if none does."""
         return self._place(rf"#\s*(?P<name>{re.escape(name)})\s*=")
 
     def chart_place(self, chart: str, written: str = "") -> Place:
-        """Where the head names the chart, or what it says of it in quotes; the whole file where it does not."""
+        """Where the head names the chart, or the quoted text `written` in it; the whole file if it does not."""
         head = self._place(rf"#.*\bcharts\.(?P<name>{re.escape(chart)})\b")
         inside = self._place(rf"#.*[\"'](?P<name>{re.escape(written)})[\"']", head.line) if written else head
         return inside if inside.line else head

@@ -1,4 +1,4 @@
-"""What is said about a subject, and what our examples say to it: the file concepts/_findings.yml."""
+"""Findings: statements that texts make about the subject, and our verdicts; the file concepts/_findings.yml."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from executable_glossary.model.text import Text
 FindingVerdict = Literal["shown", "partly", "not shown", "contradicted", "not tried"]
 FINDING_VERDICTS: tuple[str, ...] = get_args(FindingVerdict)
 
-# The page's address. Where verdicts are kept by concept, findings stand under this name, which no concept has.
+# The page's address. Verdicts are stored by concept; those on findings use this name, which no concept may have.
 EVIDENCE = "evidence"
 
 
 class Finding(EntryModel):
-    """A sentence that people say, our verdict on it, and the check that the verdict stands or falls with."""
+    """A statement that texts make, our verdict on it, and the check that must hold for the verdict."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -61,7 +61,7 @@ class Finding(EntryModel):
 
     @cached_property
     def claim(self) -> Claim | None:
-        """That the verdict stands, as a sentence which the example can refute; None for what was not tried."""
+        """The finding as a claim that its example can refute; None if the finding was not tried."""
         if self.example is None or self.check is None:
             return None
         text = (Variant(text=self.said),)
@@ -86,7 +86,7 @@ class Findings(EntryModel):
 
     @property
     def id(self) -> str:
-        """In the place of a concept's; see `EVIDENCE`."""
+        """`EVIDENCE`, where an entry has the id of its concept."""
         return EVIDENCE
 
     @property

@@ -1,4 +1,4 @@
-"""What a build would do with one seed of an example, and why."""
+"""A forecast: what a build would do with one seed of an example, and why."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ NOTHING_CHANGED = "nothing changed"
 
 @dataclass(frozen=True)
 class Forecast:
-    """`runs`: it would run now, for about `seconds` (0: nobody knows). `reason` is one line.
+    """Whether the example would run (`runs`), for about how many `seconds` (0: unknown), and the `reason` in one line.
 
-    `key` and `date` are those of the stored run that would be shown; empty where there is none.
+    `key` and `date` are those of the stored run that would be used; empty if there is none.
     """
 
     example: str

@@ -1,4 +1,4 @@
-"""A glossary that was written for another program, as it is read: its terms, and what cannot be carried over."""
+"""A glossary in another program's format: its terms, and what an import loses."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from executable_glossary.model.problem import Place
 
 
 class UnreadableGlossary(ValueError):
-    """The file is not what it was taken for; the message says why, to whoever named it."""
+    """Raised if a file cannot be read in the expected format; the message says why."""
 
 
 @dataclass(frozen=True, order=True)
 class Loss:
-    """Something that an entry does not hold. Losses of one kind are told together: `kind` is the same for all."""
+    """Something that an entry cannot represent. Losses of the same `kind` are reported together."""
 
     kind: str
     place: Place
@@ -24,7 +24,7 @@ class Loss:
 
 @dataclass(frozen=True)
 class ForeignTerm:
-    """`names` begin with the preferred one. `text` is Markdown, and links other terms by their names: [[name]]."""
+    """One term. The first of `names` is the preferred one; `text` is Markdown with links such as [[name]]."""
 
     names: tuple[str, ...]
     text: str
@@ -39,14 +39,14 @@ class ForeignGlossary:
 
 
 def escaped(text: str) -> str:
-    """Plain text as Markdown that says the same, character by character."""
+    """Plain text escaped so Markdown shows exactly the same characters."""
     for sign, instead in _SIGNS:
         text = re.sub(sign, instead, text, flags=re.MULTILINE)
     return text
 
 
-# In this order: an entity holds characters that stand earlier in the list. Where a backslash would do for Markdown,
-# but not for what cuts our texts into spans, it is an entity.
+# The order matters: entities contain characters that are escaped earlier. Entities are used where a backslash is
+# enough for Markdown but not for `text.markdown_spans`.
 _SIGNS = (
     (r"\\", r"\\\\"),
     (r"&(?=#?\w+;)", "&amp;"),

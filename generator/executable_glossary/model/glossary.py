@@ -1,4 +1,4 @@
-"""Everything that was loaded: the axes, the entries, the examples, and the words that name them."""
+"""The loaded glossary: axes, entries, examples, templates, and the names of concepts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from executable_glossary.model.findings import EVIDENCE, Findings
 from executable_glossary.model.rules import Rules
 from executable_glossary.model.text import Text
 
-# Names that the site uses for itself; a concept of that name would take its URL.
+# Ids that concepts cannot have, because the site uses these URLs itself.
 RESERVED = frozenset(
     [
         "glossary",
@@ -33,7 +33,7 @@ RESERVED = frozenset(
     ]
 )
 
-# Sections that `plan` makes from the model; all other kinds are text that authors write.
+# Sections that `plan` derives from other data; authors write all other kinds.
 DERIVED = frozenset(
     [
         "readers",
@@ -55,12 +55,14 @@ DERIVED = frozenset(
 
 @dataclass(frozen=True)
 class Glossary:
-    """`entries` by id and `examples` by name, both sorted; `templates` are the names of all templates.
+    """Everything that a project contains.
 
-    `unread` are the ids of entries, and `unread_examples` the names of examples, whose files are there but
-    could not be read. That is told already, so nobody complains that they are missing. `findings` is None
-    where nobody wrote a page of them. `modules` are the scripts that examples may share, by path from the
-    project's root. `lists` are the words that rules of prose go by, by rule; `rules` is what the glossary adds.
+    entries: by id, sorted. examples: by name, sorted. templates: names of all templates.
+    unread, unread_examples: ids and names whose files exist but are invalid; this is already reported, so they
+        must not be reported as missing.
+    modules: scripts that examples may share, by path relative to the project.
+    findings: None if there is no page of findings.
+    rules: the glossary's settings of prose rules. lists: the words of prose rules, by rule.
     """
 
     axes: Axes
@@ -76,28 +78,28 @@ class Glossary:
 
     @property
     def written(self) -> Iterator[Entry | Findings]:
-        """Everything whose prose may say numbers and link concepts."""
+        """Everything whose prose may contain expressions and links to concepts: entries and findings."""
         yield from self.entries.values()
         if self.findings is not None:
             yield self.findings
 
     def has_entry(self, id: str) -> bool:
-        """Whether there is a file for this concept, readable or not."""
+        """Whether a file for this concept exists, valid or not."""
         return id in self.entries or id in self.unread
 
     def has_example(self, name: str) -> bool:
-        """Whether there is a file for this example, readable or not."""
+        """Whether a file for this example exists, valid or not."""
         return name in self.examples or name in self.unread_examples
 
     @cached_property
     def named_by(self) -> Mapping[str, tuple[Entry, ...]]:
-        """By concept, the entries that name it as a prerequisite or in their see-also."""
-        found: dict[str, dict[str, Entry]] = {}
+        """By concept id, the entries that name it as a prerequisite or in their see-also."""
+        entries_by_concept: dict[str, dict[str, Entry]] = {}
         for entry in self.entries.values():
             needed = (needed.concept for needed in entry.prerequisites)
             for concept in (*needed, *(other.concept for other in entry.see_also)):
-                found.setdefault(str(concept), {})[entry.id] = entry
-        return {concept: tuple(entries.values()) for concept, entries in found.items()}
+                entries_by_concept.setdefault(str(concept), {})[entry.id] = entry
+        return {concept: tuple(entries.values()) for concept, entries in entries_by_concept.items()}
 
     @cached_property
     def block_kinds(self) -> frozenset[str]:
@@ -112,14 +114,14 @@ class Glossary:
 
     @cached_property
     def unlinked(self) -> tuple[str, ...]:
-        """Phrases, case folded, that hold a name and mean something else."""
+        """Case-folded phrases that contain a name but mean something else."""
         return tuple(
             {phrase.casefold(): None for entry in self.entries.values() for phrase in entry.unlinked}
         )
 
     @property
     def phrases(self) -> tuple[str, ...]:
-        """What to look for in a text; a phrase hides the name that it holds."""
+        """Case-folded phrases to search for in texts: names, and phrases that hide a name in them."""
         return (*self.names, *self.unlinked)
 
     @property

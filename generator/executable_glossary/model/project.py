@@ -1,4 +1,4 @@
-"""Where a glossary lies, and the settings that stand in its mkdocs.yml under `plugins: glossary`."""
+"""A project: the folders of a glossary, and its settings from mkdocs.yml under `plugins: glossary`."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from executable_glossary.model.example import FileName
 RunsMode = Literal["auto", "frozen", "refresh"]
 
 _PACKAGE = Path(__file__).parent.parent
-# What comes with the generator: templates, the site's files, its theme. A wheel has it within the package; in a
-# checkout it is the glossary's own folder, and an editable install leaves no copy where the package lies.
+# The templates, site files and theme that come with the generator. A wheel contains them in the package; in a
+# checkout they are in the folder `templates` of the repository.
 PACKAGED = next(_PACKAGE.glob("templates"), _PACKAGE.parent.parent / "templates")
 
 
@@ -48,7 +48,7 @@ class ProjectSettings(BaseModel):
 
 
 class Site(BaseModel):
-    """What mkdocs.yml says of the site as a whole. `url` ends in a slash; it is empty where none is set."""
+    """Settings of the site in mkdocs.yml. `url` ends in a slash, or is empty if not set."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -58,10 +58,10 @@ class Site(BaseModel):
 
 
 class Project(BaseModel):
-    """One glossary on disk. `root` is the folder of its mkdocs.yml, which also names the two others.
+    """A glossary on disk.
 
-    docs_dir: hand-written pages, and files of the site that take the place of packaged ones.
-    theme_dir: HTML that takes the place of the packaged theme's; empty for `theme` among the templates.
+    root: the folder of its mkdocs.yml. docs_dir: hand-written pages, and site files that override packaged ones.
+    theme_dir: HTML that overrides the packaged theme; empty for the folder `theme` in the templates.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -86,12 +86,12 @@ class Project(BaseModel):
 
     @property
     def site_folders(self) -> tuple[Path, ...]:
-        """Where files of the site lie; a file of the first takes the place of one of the second."""
+        """Folders of site files; files in the first override those in the second."""
         return (self.root / self.docs_dir, PACKAGED / "site")
 
     @property
     def theme_folders(self) -> tuple[Path, ...]:
-        """The same for the HTML around the pages."""
+        """Folders of theme HTML; files in the first override those in the second."""
         return (self.theme, PACKAGED / "theme")
 
     @property
@@ -107,16 +107,16 @@ class Project(BaseModel):
         return self.root / self.settings.store
 
     def cache(self, name: str) -> Path | None:
-        """Where the data of that name lie, whether or not they are there; None if nobody says it."""
-        place = self.settings.caches.get(name)
-        return self.root / place if place else None
+        """The path of a data cache, which need not exist; None if mkdocs.yml does not set it."""
+        path = self.settings.caches.get(name)
+        return self.root / path if path else None
 
     def site_file(self, name: str) -> Path:
-        """The project's own file of that name, else the packaged one."""
+        """The project's own site file of that name, or else the packaged one."""
         own, packaged = (folder / name for folder in self.site_folders)
         return own if own.is_file() else packaged
 
     def relative(self, path: Path) -> str:
-        """The path as problems show it: from the project's root, with forward slashes. A folder may lie elsewhere."""
+        """The path as problems show it: relative to the project's root, with forward slashes."""
         inside = path.is_relative_to(self.root)
         return (path.relative_to(self.root) if inside else Path(os.path.relpath(path, self.root))).as_posix()

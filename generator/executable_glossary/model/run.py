@@ -1,4 +1,4 @@
-"""Runs of examples: what one execution with one seed left behind."""
+"""Runs: the result of executing one example with one seed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 Number = int | float
-# Of what somebody else wrote down: sums of squares of it can still be calculated, and a name is one.
+# Limits of metrics in results and records, which can come from strangers: sums of squares must stay finite.
 LARGEST = 1e100
 Measured = Annotated[Number, Field(ge=-LARGEST, le=LARGEST)]
 MetricName = Annotated[str, Field(pattern=r"^[^\W\d]\w*(\.[^\W\d]\w*)*$", max_length=200)]
@@ -19,7 +19,7 @@ Outcome = Literal["passed", "raised", "timed out", "out of memory", "killed", "s
 
 @dataclass(frozen=True)
 class Figure:
-    """A picture (PNG) that a run left open; width and height in pixels; `file` holds its bytes."""
+    """A figure of a run, as a PNG file; width and height are in pixels."""
 
     name: str
     file: Path
@@ -31,9 +31,9 @@ class Figure:
 
 @dataclass(frozen=True)
 class Output:
-    """What one cell left behind, in order: standard output, standard error, last value, figures.
+    """The output of one cell: standard output, standard error, value of the last expression, figures.
 
-    A value that is HTML is as the example gave it, and may hold anything.
+    An HTML value is not sanitized and may contain anything.
     """
 
     cell: str
@@ -46,9 +46,9 @@ class Output:
 
 @dataclass(frozen=True)
 class KeyParts:
-    """What went into a run's key beside the seed, part by part, so that a difference can be named.
+    """The parts of a run's cache key other than the seed, so a difference between two keys can be explained.
 
-    `cells` are hashes of the cells with code, in order; `data` and `artifacts` hashes of files by name.
+    `cells` are SHA-256 hashes of the code cells in order; `data` and `artifacts` are hashes of files by name.
     """
 
     schema: int
@@ -63,16 +63,18 @@ class KeyParts:
 
 @dataclass(frozen=True)
 class Run:
-    """One execution of one example with one seed. Metrics are flat: `finetuned.accuracy` → 0.79.
+    """One execution of one example with one seed.
 
-    `message` and `line` say what went wrong and where in the example's file (0: not known); `rejected`
-    holds what stood in `metrics` and is none, with the reason. `artifacts` are declared outputs by SHA-256,
-    `pickled` names those that are none because they are pickles. `files` are the project's files that were
-    imported or opened, by path from the root, each with its SHA-256, and `versions` the distributions that
-    were imported. `seconds` is wall time, `peak_memory` is in bytes. `isolation` says what the run was kept
-    from, such as {"network": "off", "processes": "namespace", "files": "refused", "reads": "limited",
-    "memory": "watched"}; `impure` are paths outside of its folder that it was seen to write. `parts` is what
-    `key` was made of; a record, and what an older version of the generator stored, has none.
+    message, line: what went wrong, and where in the example's file (0: unknown).
+    metrics: numbers by dotted name, such as `finetuned.accuracy`. rejected: reasons by name for invalid ones.
+    artifacts: SHA-256 of the declared outputs by name. pickled: outputs that were not stored, being pickles.
+    files: SHA-256 of the project's files that were imported or opened, by path relative to the project.
+    versions: versions of the imported distributions.
+    seconds: wall time. peak_memory: in bytes. date: when it ended, in ISO 8601.
+    key: the cache key. parts: its parts; None in records and in runs stored by an older version.
+    isolation: how the run was isolated, such as {"network": "off", "processes": "namespace", "files": "refused",
+        "reads": "limited", "memory": "watched"}.
+    impure: paths outside its folder that it wrote to.
     """
 
     example: str
@@ -103,7 +105,7 @@ class Run:
         return tuple(figure for output in self.outputs for figure in output.figures)
 
     def with_figure_files(self, file: Callable[[Figure], Path]) -> Run:
-        """The same run, its figures lying where `file` says."""
+        """A copy of the run whose figures have the paths that `file` returns."""
         outputs = (
             replace(output, figures=tuple(replace(figure, file=file(figure)) for figure in output.figures))
             for output in self.outputs
@@ -113,7 +115,7 @@ class Run:
 
 @dataclass(frozen=True)
 class RunEvent:
-    """A run began or ended: what a person who waits is told. Of a run that begins, `seconds` is a guess."""
+    """A run started (`outcome` is None, `seconds` an estimate) or ended; shown as progress."""
 
     example: str
     seed: int

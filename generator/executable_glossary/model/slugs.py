@@ -1,4 +1,4 @@
-"""What names say by their form: the address that a term gives, and in which way an alias differs from it."""
+"""Derives the address (slug) of a term, and the type of an alias from its spelling."""
 
 from __future__ import annotations
 
@@ -24,11 +24,13 @@ CLASHING_ID = Rule(
 
 AliasType = Literal["spelling", "form", "acronym", "synonym"]
 
-_ALIKE = 0.75  # of their letters; gray and grey have as many in common
+_ALIKE = (
+    0.75  # share of common letters above which two words count as spellings of one; gray and grey reach it
+)
 
-# An id is a part of URLs.
+# Ids are parts of URLs.
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-# Windows keeps these for itself, with every ending.
+# File names that Windows reserves, with any extension.
 DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 _LETTERS_WITHOUT_ACCENT = str.maketrans({"ß": "ss", "æ": "ae", "ø": "o", "đ": "d", "ł": "l"})
 
@@ -46,21 +48,21 @@ def inside_a_sentence(term: str) -> str:
 
 
 def alias_type(term: str, alias: str) -> AliasType:
-    """By its look; an author who knows better writes it otherwise."""
+    """A guess of the alias's type from its letters, which the author can correct."""
     if _same_stem(term.casefold(), alias.casefold()):
         return "form"
     letters = re.sub(r"[^\w]", "", alias)
     short = len(letters) <= max(5, len(term.split()))
     if short and sum(map(str.isupper, letters)) >= 2:
         return "acronym"
-    # Prose must not use a mere spelling: of another word, every text would be told to leave it.
+    # A spelling must not be used in prose, so a different word may not be classified as one.
     ratio = SequenceMatcher(None, re.sub(r"[^\w]", "", term).casefold(), letters.casefold()).ratio()
     return "spelling" if ratio >= _ALIKE else "synonym"
 
 
 def _same_stem(term: str, alias: str) -> bool:
-    """As many words, each of which begins as its counterpart does: `label` and `labeled`, not `drop-out`."""
+    """Whether both have the same number of words, with pairwise equal beginnings: `label` and `labeled`."""
     pairs = list(zip(term.split(), alias.split(), strict=False))
-    stems = ((one, other, max(3, min(len(one), len(other)) - 2)) for one, other in pairs)
-    alike = all(one[:length] == other[:length] for one, other, length in stems)
+    stems = ((first, second, max(3, min(len(first), len(second)) - 2)) for first, second in pairs)
+    alike = all(first[:length] == second[:length] for first, second, length in stems)
     return alike and len(term.split()) == len(alias.split()) and max(len(term), len(alias)) > 3

@@ -1,4 +1,4 @@
-"""What an upgrade of the installed packages does to the results: recorded against now, for one review."""
+"""The effect of upgraded packages on results: recorded values compared with those of now, for review."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from typing import Literal
 
 from executable_glossary.model.entry import Claim
 
-# compared: it ran, and there is a record · new: it ran, and nothing is recorded · failed: it went wrong ·
-# not run: a package or data are not here, or what it needs did not run.
+# compared: it ran and has a record · new: it ran and has no record · failed: it ran and failed · not run: a package,
+# data, or a needed example is missing.
 State = Literal["compared", "new", "failed", "not run"]
-# open: an example did not run, so nothing can be said.
+# open: the example did not run, so the verdict is unknown.
 Turn = Literal["flipped", "shrunk", "as before", "open"]
-# A margin that is less than this share of the recorded one is worth a look before it is gone.
+# A margin below this share of the recorded one is reported, before the claim is refuted.
 MUCH = 0.5
 
 
 @dataclass(frozen=True)
 class MetricChange:
-    """The mean over seeds, recorded and now (None: it is not measured there). `most` is the greatest change
-    of a single seed, `tolerance` what each may change (None: exempt); `left` says that one left it."""
+    """The mean of a metric over seeds, recorded and now (None: not measured). `most` is the greatest change of a
+    single seed, `tolerance` the allowed change (None: exempt), `left` whether a seed exceeded it."""
 
     metric: str
     recorded: float | None
@@ -49,7 +49,7 @@ class ExampleUpgrade:
 
 @dataclass(frozen=True)
 class VersionChange:
-    """A distribution that runs imported, and by which examples; "" stands for "not among them"."""
+    """The versions of an imported distribution, recorded and now ("": not imported), and the examples that use it."""
 
     distribution: str
     recorded: str
@@ -63,9 +63,10 @@ class VersionChange:
 
 @dataclass(frozen=True)
 class VerdictChange:
-    """A claim or a finding: whether its check held and holds (None: nothing to say), and by which margin.
+    """A claim or a finding: whether its check held and holds now (None: unknown), and the margins.
 
-    `whose` is the concept; of a finding, the page of evidence. `values` is the check with the numbers of now.
+    `whose` is the id of the concept, or the page of evidence for a finding. `values` is the check with the numbers
+    of now.
     """
 
     whose: str
@@ -94,36 +95,37 @@ class Upgrade:
 
     @cached_property
     def metrics(self) -> tuple[tuple[str, MetricChange], ...]:
-        """Every metric with its example; those that left their tolerance first."""
-        found = ((one.example, metric) for one in self.examples for metric in one.metrics)
-        return tuple(sorted(found, key=lambda pair: not pair[1].left))
+        """Every metric with its example; those that exceeded their tolerance first."""
+        pairs = ((example.example, metric) for example in self.examples for metric in example.metrics)
+        return tuple(sorted(pairs, key=lambda pair: not pair[1].left))
 
     def in_state(self, *states: State) -> tuple[ExampleUpgrade, ...]:
-        return tuple(one for one in self.examples if one.state in states)
+        return tuple(example for example in self.examples if example.state in states)
 
     def that(self, turn: Turn) -> tuple[VerdictChange, ...]:
-        return tuple(one for one in self.verdicts if one.turn == turn)
+        return tuple(verdict for verdict in self.verdicts if verdict.turn == turn)
 
     @cached_property
     def to_record(self) -> tuple[str, ...]:
-        """Examples whose record would say something else: another result, another package, or no record yet."""
+        """Names of the examples whose record would change: by its results or packages, or because it has none."""
         moved = {example for example, metric in self.metrics if metric.moved and metric.tolerance is not None}
-        renewed = {example for one in self.versions if one.changed for example in one.examples}
-        new = {one.example for one in self.in_state("new")}
-        return tuple(one.example for one in self.examples if one.example in moved | renewed | new)
+        renewed = {example for version in self.versions if version.changed for example in version.examples}
+        new = {example.example for example in self.in_state("new")}
+        changed = moved | renewed | new
+        return tuple(example.example for example in self.examples if example.example in changed)
 
     @property
     def safe(self) -> bool:
-        """Whether nothing flips and every example that could run did."""
+        """Whether no verdict flips and no example fails."""
         return not self.that("flipped") and not self.in_state("failed")
 
 
 def by_use(used: Iterable[tuple[str, str, str, str]]) -> Iterator[VersionChange]:
-    """From (distribution, recorded, now, example) to one change with all its examples; what changed first."""
-    found: dict[tuple[str, str, str], list[str]] = {}
+    """Group tuples of (distribution, recorded, now, example) by distribution and versions; changed ones first."""
+    groups: dict[tuple[str, str, str], list[str]] = {}
     for distribution, recorded, now, example in used:
-        found.setdefault((distribution, recorded, now), []).append(example)
+        groups.setdefault((distribution, recorded, now), []).append(example)
     for (distribution, recorded, now), examples in sorted(
-        found.items(), key=lambda pair: (pair[0][1] == pair[0][2], pair[0])
+        groups.items(), key=lambda pair: (pair[0][1] == pair[0][2], pair[0])
     ):
         yield VersionChange(distribution, recorded, now, tuple(examples))

@@ -1,4 +1,4 @@
-"""What the runs say of a claim."""
+"""The verdict on a claim: whether the runs support it."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ VerdictKind = Literal["supported", "refuted", "not run here"]
 
 @dataclass(frozen=True)
 class Verdict:
-    """`values` is the check with the numbers put in, `held` whether each is true: one for each seed, or the mean.
+    """The result of evaluating a claim's check: once for each seed, or once for the mean.
 
-    Both are empty where the example was skipped and nothing is recorded.
-    `margin` is how far the worst of them is from the threshold, below zero where it is beyond; None where the
-    check is more than one comparison.
+    values: the check with numbers inserted, such as `0.92 >= 0.8`. held: whether each evaluation was true. Both
+        are empty if the example was skipped and has no record.
+    seeds: number of runs. margin: distance of the worst evaluation from the threshold, negative if the check
+        failed; None if the check is more than one comparison.
     """
 
     claim: Claim
@@ -28,7 +29,7 @@ class Verdict:
 
     @property
     def told(self) -> str:
-        """How often it held: "in 3 of 3 runs", "by the mean of 3 runs", "in one run"; of a record, that it did."""
+        """How often the check held, such as "in 3 of 3 runs", "by the mean of 3 runs" or "in one run"."""
         if not self.held:
             return "(nothing is recorded)"
         if self.kind == "not run here":

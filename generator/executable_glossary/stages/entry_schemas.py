@@ -1,6 +1,6 @@
-"""What an editor is told, so that it completes and checks while somebody types: JSON Schemas from the models.
+"""Makes JSON Schemas for editors, so they can complete and check entries while an author types.
 
-They know this glossary: its roles and audiences, its formats and its kinds of block.
+The schemas contain the roles, audiences, formats and kinds of block of this glossary.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ from executable_glossary.model.rules import WORD_LISTS, Rules
 
 Schema = dict[str, Any]
 
-# A wording, or several: what stands under a block's name. One definition serves all blocks.
+# The value of a block: one wording or several. All blocks share one definition.
 _WORDINGS = "Wordings"
 _SAYS_NOTHING: tuple[Any, ...] = (None, "", [], {}, {"role": None, "audience": None})
-# With it, every editor in use takes a description beside a reference.
+# Editors accept a description beside a reference only in this draft or later ones.
 _DRAFT = "http://json-schema.org/draft-07/schema#"
 
 
 def describe(glossary: Glossary, rules: Iterable[str]) -> Mapping[str, str]:
-    """Schemas by the stem of the files that they describe: `entry` for all entries, `axes`, `findings`, `rules`.
+    """JSON Schemas as text, by the kind of file: `entry`, `axes`, `findings`, `rules`.
 
-    rules: codes of the rules of prose, the only ones that may be silenced or switched off.
+    rules: codes of the prose rules, the only ones that may be silenced or switched off.
     """
     made = {"entry": _entry(glossary), "axes": _of(Axes), "findings": _of(Findings), "rules": _rules()}
     for name, model in (("entry", "Accepted"), ("rules", "Off")):
@@ -43,7 +43,7 @@ def describe(glossary: Glossary, rules: Iterable[str]) -> Mapping[str, str]:
 
 
 def _entry(glossary: Glossary) -> Schema:
-    """The id is the file's name, and no key of the file."""
+    """The schema of an entry, without the id, which is the file's name."""
     schema = _of(Entry)
     del schema["properties"]["id"]
     schema["required"].remove("id")
@@ -58,7 +58,7 @@ def _entry(glossary: Glossary) -> Schema:
 
 
 def _rules() -> Schema:
-    """Words are added to lists that there are."""
+    """The schema of the rules file, which can add words to existing lists only."""
     schema = _of(Rules)
     (words,) = schema["properties"]["words"].pop("patternProperties").values()
     said = "Word that this rule finds: what to do about it."
@@ -74,14 +74,14 @@ def _of(model: type[BaseModel]) -> Schema:
     _tidy(schema)
     for name in ("For", "Show"):
         for field in schema.get("$defs", {}).get(name, {}).get("properties", {}).values():
-            # A key without a value is refused there: it would mean everybody, or nothing.
+            # A key without a value is rejected: it would mean everybody, or nothing.
             field.update(type="string", pattern=r"\S")
             del field["anyOf"]
     return schema
 
 
 def _tidy(node: Any) -> None:
-    """Without titles made of names and defaults that say nothing; the least length where it belongs."""
+    """Remove generated titles and empty defaults, and move the minimum length to the list that it limits."""
     if isinstance(node, dict):
         if isinstance(node.get("title"), str):
             del node["title"]
@@ -95,7 +95,7 @@ def _tidy(node: Any) -> None:
 
 
 def _keyed(schema: Schema, described: Mapping[str, str]) -> None:
-    """Only these keys, each with wordings."""
+    """Allow only these keys, each with wordings."""
     reference = {"$ref": f"#/$defs/{_WORDINGS}"}
     del schema["patternProperties"]
     schema["properties"] = {
@@ -112,7 +112,7 @@ def _chosen(schema: Schema, readers: Iterable[Reader]) -> None:
 
 
 def _kinds(glossary: Glossary) -> Iterator[tuple[str, str]]:
-    """Every kind of block with its heading, and with what shows it."""
+    """Every kind of block with a description: its headings, and the formats and roles that show it."""
     uses: dict[str, list[str]] = {}
     for format in glossary.axes.formats:
         for part in format.parts:

@@ -1,4 +1,4 @@
-"""Begins an entry: what a new file says to whoever will write it, and which concepts may be its neighbors."""
+"""Prepares a new entry: the values of its template, and related concepts to suggest."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from executable_glossary.model.draft import Draft
 from executable_glossary.model.entry import Entry
 from executable_glossary.model.glossary import Glossary
 
-# More would be a list to choose from, and not a hint.
+# More would be a long list instead of a hint.
 PROPOSALS = 4
 _IN_A_NAME, _IN_A_TEXT = 5, 1
 
@@ -29,7 +29,7 @@ def scaffold(glossary: Glossary, draft: Draft) -> dict[str, Any]:
 
 
 def near(glossary: Glossary, draft: Draft) -> tuple[str, ...]:
-    """Ids of entries that speak of the same words; where none does, of those that others link most."""
+    """Ids of up to four entries that share words with the draft, or else those that other entries link most."""
     words = {word for name in (draft.term, *dict(draft.aliases)) for word in _words(name)}
     scores = {entry.id: _score(entry, words) for entry in glossary.entries.values()}
     found = [id for id, score in Counter(scores).most_common() if score]
@@ -45,19 +45,19 @@ def _score(entry: Entry, words: set[str]) -> int:
 
 
 def _words(text: str) -> Iterator[str]:
-    """Those that may be a subject, by their stem; short ones are mostly grammar."""
+    """Stems of the words with four letters or more; shorter ones are mostly grammar."""
     for word in re.findall(r"[^\W\d_]{4,}", text.casefold()):
         yield re.sub(r"(?:ing|ed|s)$", "", word)
 
 
 def _first_block(glossary: Glossary) -> str:
-    """The least entry has one block: the first that the first format shows."""
+    """The one block that a minimal entry needs: the first that the first format shows."""
     shown = (part.block for format in glossary.axes.formats for part in format.parts)
     return next((kind for kind in shown if kind in glossary.block_kinds), "definition")
 
 
 def _kinds(glossary: Glossary) -> dict[str, str]:
-    """All kinds of block that a page may show, in order, with the heading that they get first."""
+    """All kinds of block in the order of pages, with their first heading."""
     sections = [part for role in glossary.axes.roles for part in role.sections]
     parts = [part for format in glossary.axes.formats for part in format.parts]
     named = {str(part.block): str(part.heading) for part in reversed([*parts, *sections]) if part.heading}

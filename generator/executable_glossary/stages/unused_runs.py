@@ -1,4 +1,4 @@
-"""Makes the store smaller: what nobody needs goes first, then the oldest runs; what is needed never does."""
+"""Garbage-collects the store: deletes unused files first, then the oldest runs, but never runs in use."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from executable_glossary.execution.store import Inventory, Store, StoredFile, StoredRun
 
-# Seconds. What is younger may belong to a build under way, which has not yet written what needs it.
+# Seconds. A younger file may belong to a running build that has not yet stored the run that uses it.
 GRACE = 24 * 3600.0
 
 
 @dataclass(frozen=True)
 class Needed:
-    """What must stay: `runs` by key and date, and the latest run of each of these `seeds` of an example."""
+    """Runs that must be kept: `runs` by key and date, and the latest run of each pair of example and seed in `seeds`."""
 
     runs: frozenset[tuple[str, str]]
     seeds: frozenset[tuple[str, int]]
@@ -22,7 +22,7 @@ class Needed:
 
 @dataclass(frozen=True)
 class Swept:
-    """How many runs and files were removed, or would be; sizes of the store in bytes."""
+    """How many runs and files were or would be deleted, and the size of the store before and after, in bytes."""
 
     runs: int
     files: int
@@ -31,10 +31,10 @@ class Swept:
 
 
 def sweep(store: Store, most: int, needed: Needed, now: float, dry: bool = False) -> Swept:
-    """Remove from the store until it holds at most so many bytes, or only what is needed.
+    """Delete files until the store has at most `most` bytes, or contains only runs in use.
 
-    now: seconds since 1970. dry: remove nothing. A run goes before its files, so that no moment of it leaves
-    a run without them.
+    now: seconds since 1970. dry: delete nothing. A run is deleted before its files, so no run is ever left
+    without them. Raises OSError.
     """
     inventory = store.inventory()
     left, removed = inventory.size, list[StoredFile]()
@@ -51,15 +51,15 @@ def sweep(store: Store, most: int, needed: Needed, now: float, dry: bool = False
 
 
 def _removable(inventory: Inventory, needed: Needed, now: float) -> Iterator[StoredFile]:
-    """In the order in which things may go."""
+    """Files that may be deleted, in order of deletion."""
     used = Counter(hash for run in inventory.runs for hash in run.hashes)
     loose = (file for hash, file in inventory.objects.items() if not used[hash])
     for file in sorted((*inventory.rest, *loose), key=lambda file: file.modified):
         if now - file.modified > GRACE:
             yield file
-    staying = _staying(inventory.runs, needed)
+    kept = _kept_files(inventory.runs, needed)
     for run in sorted(inventory.runs, key=lambda run: run.age):
-        if run.file.path not in staying:
+        if run.file.path not in kept:
             yield run.file
             used.subtract(run.hashes)
             yield from (
@@ -69,14 +69,14 @@ def _removable(inventory: Inventory, needed: Needed, now: float) -> Iterator[Sto
             )
 
 
-def _staying(runs: Collection[StoredRun], needed: Needed) -> set[object]:
-    """Files of the runs that must stay. A record of another machine has its run here under another date."""
-    staying: set[object] = set()
+def _kept_files(runs: Collection[StoredRun], needed: Needed) -> set[object]:
+    """Paths of the runs that must be kept. A run recorded on another machine has a different date here."""
+    kept: set[object] = set()
     for key, date in needed.runs:
         same = [run for run in runs if run.key == key]
-        staying |= {run.file.path for run in [run for run in same if run.date == date] or same}
+        kept |= {run.file.path for run in [run for run in same if run.date == date] or same}
     for seed in needed.seeds:
         of_seed = [run for run in runs if (run.example, run.seed) == seed]
         if of_seed:
-            staying.add(max(of_seed, key=lambda run: run.age).file.path)
-    return staying
+            kept.add(max(of_seed, key=lambda run: run.age).file.path)
+    return kept

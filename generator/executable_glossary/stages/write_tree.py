@@ -1,4 +1,4 @@
-"""Documents to files, for engines other than MkDocs: only what changed, and what is no longer made is removed."""
+"""Writes documents into a folder for site generators other than MkDocs, touching only files that changed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from executable_glossary.model.page import Document
 
 
 def write(documents: Iterable[Document], folder: Path) -> int:
-    """Makes `folder` hold these documents and nothing else; returns how many files were written."""
+    """Make `folder` contain exactly these documents; returns how many files were written. Raises OSError."""
     wanted = {folder / document.path: _bytes(document) for document in documents}
     for path in sorted(folder.rglob("*"), reverse=True):
         if path.is_file() and path not in wanted:
@@ -25,7 +25,7 @@ def _bytes(document: Document) -> bytes:
 
 
 def _write(path: Path, content: bytes) -> bool:
-    """Beside, then renamed, so that a reader never sees half a file."""
+    """Write to a temporary file and rename it, so no reader sees an incomplete file. Returns whether it changed."""
     if path.is_file() and path.read_bytes() == content:
         return False
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Runs the examples that changed, remembers what they did, and holds it against the committed records."""
+"""Runs examples whose stored results are stale, stores the new results, and compares them with the records."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from executable_glossary.stages.execute.cache_key import sources
 from executable_glossary.stages.execute.drift import drifts
 from executable_glossary.stages.execute.pool import Capacity, Pool, Progress
 from executable_glossary.stages.execute.rerun_reason import explain
-from executable_glossary.stages.execute.run_and_store import make
+from executable_glossary.stages.execute.run_and_store import run_and_store
 from executable_glossary.stages.execute.run_problems import not_isolated, run_problems
-from executable_glossary.stages.execute.scheduler import Settling
+from executable_glossary.stages.execute.scheduler import Scheduler
 
 __all__ = ["Capacity", "Progress", "accept", "execute", "explain"]
 
@@ -33,32 +33,34 @@ def execute(
     progress: Progress = lambda event: None,
     capacity: Capacity | None = None,
 ) -> tuple[Mapping[str, Evidence], tuple[Problem, ...]]:
-    """The evidence of every example, in the order given, and what went wrong.
+    """The evidence of every example by name, in the order given, and all problems.
 
-    examples: with all that they need among them, and no circle (checks see to both).
-    mode: "auto" runs what changed, "frozen" shows records only, "refresh" runs all. An example that cannot
-    run here shows its record, and says why. A run that failed is never remembered.
-    progress: called in this thread, when a run begins and when it ends.
+    examples: must include the examples that they need, without cycles; earlier checks make sure of both.
+    mode: "auto" runs stale examples, "frozen" only reads records, "refresh" runs all. An example that cannot
+    run here shows its record. A failed run is never stored.
+    progress: called in this thread when a run starts and when it ends.
+    capacity: how many cores and how much memory all runs may use together.
     """
     if project.settings.untrusted and mode != "frozen" and (refused := not_isolated(runner.isolation())):
         return {}, (refused,)
     with closing(runner), Pool(capacity or Capacity(), progress, runner.stop) as pool:
-        settling = Settling(project, runner, mode, pool, partial(make, runner, Store(project.store)))
-        settling.settle_all(examples)
-    evidence = {example.name: settling.settled[example.name] for example in examples}
-    return evidence, tuple(settling.problems)
+        execute_run = partial(run_and_store, runner, Store(project.store))
+        scheduler = Scheduler(project, runner, mode, pool, execute_run)
+        scheduler.run_all(examples)
+    evidence = {example.name: scheduler.evidence[example.name] for example in examples}
+    return evidence, tuple(scheduler.problems)
 
 
 def accept(evidence: Iterable[Evidence], project: Project) -> Mapping[str, tuple[Drift, ...]]:
-    """Make what ran the committed record; by example that was recorded, every metric that is another now.
+    """Write the results as records. Returns, for each example recorded, every metric that changed.
 
-    What failed, and what is a record already, stays as it is.
+    Skips examples that failed and those whose results already come from a record.
     """
     changes = {}
-    for found in evidence:
-        if found.origin != "recorded" and not errors(run_problems(found.example, found.runs)):
-            name, folder = found.example.name, project.records
+    for result in evidence:
+        if result.origin != "recorded" and not errors(run_problems(result.example, result.runs)):
+            name, folder = result.example.name, project.records
             before, _ = read_record(folder, name, project.relative(folder))
-            write_record(folder, [replace(run, files=sources(found.example, run)) for run in found.runs])
-            changes[name] = drifts(before, found.runs, {DEFAULT: 0.0})
+            write_record(folder, [replace(run, files=sources(result.example, run)) for run in result.runs])
+            changes[name] = drifts(before, result.runs, {DEFAULT: 0.0})
     return changes

@@ -1,4 +1,4 @@
-"""When a run may be shown again instead of being made again: its key, and what it was seen to read."""
+"""Computes the cache key of a run, and decides whether a stored run is still valid (a cache hit) or stale."""
 
 from __future__ import annotations
 
@@ -12,50 +12,50 @@ from executable_glossary.model.example import Example
 from executable_glossary.model.project import Project
 from executable_glossary.model.run import KeyParts, Run
 
-SCHEMA = 2  # of keys, of stored runs, and of the worker: what an older one made is made again
+SCHEMA = 2  # version of keys, stored runs and the sandbox; runs of an older version are stale
 
-CACHE = "cache "  # so begins the name of a cache among data files, whose names have no spaces
+CACHE = "cache "  # prefix of a cache's name among names of data files, which contain no spaces
 
 
 def run_key(
     example: Example, seed: int, platform: str, data: Mapping[str, str], artifacts: Mapping[str, str]
 ) -> str:
-    """A SHA-256 of all that is known beforehand and can change the outcome.
+    """The cache key: a SHA-256 of everything that is known before a run and can change its result.
 
-    data, artifacts: hashes of declared data and caches, and of what other examples made, by name. Of the
-    head only what matters is in it; prose, Markdown cells, titles, limits and tolerances are not, nor is
-    the place of a cell in the file.
+    platform: as returned by `Runner.platform`. data, artifacts: hashes of declared data and caches, and of files
+    made by other examples, by name. Prose, Markdown cells, titles, limits, tolerances and the position of a cell
+    in the file do not count.
     """
-    around = {"data": dict(data), "artifacts": dict(artifacts), "seed": seed, "platform": platform}
-    return _digest({"schema": SCHEMA, **_own(example), **around})
+    inputs = {"data": dict(data), "artifacts": dict(artifacts), "seed": seed, "platform": platform}
+    return _digest({"schema": SCHEMA, **_example_parts(example), **inputs})
 
 
 def input_hashes(example: Example, project: Project) -> Mapping[str, str]:
-    """The hashes of the declared data files and caches; empty for one that is not there."""
+    """SHA-256 hashes of the declared data files and caches by name; an empty hash means missing."""
     folder = (project.root / example.path).parent
-    found = {name: file_hash(folder / name) for name in example.settings.data}
+    hashes = {name: file_hash(folder / name) for name in example.settings.data}
     for name in example.settings.cache:
-        place = project.cache(name)
-        found[f"{CACHE}{name}"] = cache_hash(place, project.store) if place else ""
-    return found
+        path = project.cache(name)
+        hashes[f"{CACHE}{name}"] = cache_hash(path, project.store) if path else ""
+    return hashes
 
 
 def sources(example: Example, run: Run) -> Mapping[str, str]:
-    """What decided a run, as far as it stands in files of the project: the example's own part, and the files
-    that it imported or opened; a hash for each path."""
-    return {**run.files, example.path: _digest(_own(example))}
+    """Hashes of the project's files that determined a run, by path: the example, and the files that it imported or
+    opened."""
+    return {**run.files, example.path: _digest(_example_parts(example))}
 
 
 def changed_since(run: Run, example: Example, project: Project) -> bool:
-    """Whether a run that was recorded with its sources comes from others than there are now."""
-    others = {path: file_hash(project.root / path) for path in run.files if path != example.path}
-    return bool(run.files) and {**others, example.path: _digest(_own(example))} != run.files
+    """Whether the sources of a recorded run have changed since; False for a record without sources."""
+    current = {path: file_hash(project.root / path) for path in run.files if path != example.path}
+    return bool(run.files) and {**current, example.path: _digest(_example_parts(example))} != run.files
 
 
 def key_parts(
     example: Example, platform: str, data: Mapping[str, str], artifacts: Mapping[str, str]
 ) -> KeyParts:
-    """The same in parts that can be compared: what a later build needs to say what changed."""
+    """The parts of the cache key one by one, so a later build can explain what changed."""
     settings = example.settings
     return KeyParts(
         schema=SCHEMA,
@@ -70,15 +70,16 @@ def key_parts(
 
 
 def still_holds(run: Run, project: Project, version: Callable[[str], str]) -> bool:
-    """Whether every file of the project and every distribution that the run used is what it was.
+    """Whether every file of the project and every distribution that the run used is unchanged.
 
-    version: that of a distribution which is installed where runs are made; empty if it is not.
+    Together with an equal cache key, this is a cache hit. version: returns the installed version of a
+    distribution, or "".
     """
     files = all(hash and file_hash(project.root / path) == hash for path, hash in run.files.items())
-    return files and all(version(name) == found for name, found in run.versions.items())
+    return files and all(version(name) == used for name, used in run.versions.items())
 
 
-def _own(example: Example) -> Mapping[str, object]:
+def _example_parts(example: Example) -> Mapping[str, object]:
     settings = example.settings
     return {
         "example": example.name,
@@ -94,7 +95,7 @@ def _digest(known: Mapping[str, object]) -> str:
 
 
 def file_hash(path: Path) -> str:
-    """SHA-256; empty for a file that is not there."""
+    """SHA-256 of a file; empty if it cannot be read."""
     try:
         with path.open("rb") as file:
             return file_digest(file, "sha256").hexdigest()

@@ -1,4 +1,4 @@
-"""As many runs at once as cores and memory allow, the longest first, so that none is left over at the end."""
+"""Runs tasks in parallel, as many as cores and memory allow, longest first to keep the total time short."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Progress = Callable[[RunEvent], None]
 
 @dataclass(frozen=True)
 class Capacity:
-    """What all runs together may use: cores, and memory in MB."""
+    """What all runs may use together: cores, and memory in MB."""
 
     cores: int = 2
     memory: int = 8192
@@ -24,7 +24,7 @@ class Capacity:
 
 @dataclass(frozen=True)
 class Task:
-    """A run to be made. `seconds` is what it took when it was recorded; 0 is "not known"."""
+    """A run to execute. `seconds` is how long it took when it was recorded; 0 if unknown."""
 
     example: Example
     seed: int
@@ -33,16 +33,16 @@ class Task:
 
     @property
     def rank(self) -> tuple[float, str, int]:
-        """Longest first, and what nobody knows before that."""
+        """A sort key: tasks of unknown length first, then the longest."""
         return (-(self.seconds or math.inf), self.example.name, self.seed)
 
 
 class Pool:
-    """Used with `with`: whatever interrupts it, `stop` is called and no run goes on."""
+    """A pool of threads for runs, and a context manager: on an exception it calls `stop` to end all runs."""
 
     def __init__(self, capacity: Capacity, progress: Progress, stop: Callable[[], None]) -> None:
         self._capacity, self._progress, self._stop = capacity, progress, stop
-        self._waiting: list[Task] = []
+        self._queue: list[Task] = []
         self._running: dict[Future[Run], Task] = {}
         self._threads = ThreadPoolExecutor(max(1, capacity.cores))
 
@@ -57,26 +57,28 @@ class Pool:
         self._threads.shutdown(cancel_futures=True)
 
     def add(self, task: Task) -> None:
-        self._waiting.append(task)
+        """Queue a task; it starts with a later call of `next`."""
+        self._queue.append(task)
 
     def next(self) -> Run:
-        """The next run that ends. There must be one that waits or runs."""
+        """Wait for a run to end and return it. At least one task must be queued or running."""
         self._start()
         ended, _ = wait(self._running, return_when=FIRST_COMPLETED)
-        future = min(ended, key=lambda one: self._running[one].rank)
+        future = min(ended, key=lambda future: self._running[future].rank)
         task, run = self._running.pop(future), future.result()
         self._progress(RunEvent(task.example.name, task.seed, run.outcome, run.seconds))
         return run
 
     def _start(self) -> None:
-        for task in sorted(self._waiting, key=lambda task: task.rank):
+        for task in sorted(self._queue, key=lambda task: task.rank):
             if self._running and not self._fits(task):
                 continue
-            self._waiting.remove(task)
+            self._queue.remove(task)
             self._progress(RunEvent(task.example.name, task.seed, None, task.seconds))
             self._running[self._threads.submit(task.run)] = task
 
     def _fits(self, task: Task) -> bool:
-        together = [task.example.settings, *(other.example.settings for other in self._running.values())]
-        cores, memory = sum(one.threads for one in together), sum(one.memory for one in together)
+        """Whether the task and those running stay within the capacity."""
+        settings = [task.example.settings, *(other.example.settings for other in self._running.values())]
+        cores, memory = sum(each.threads for each in settings), sum(each.memory for each in settings)
         return cores <= self._capacity.cores and memory <= self._capacity.memory

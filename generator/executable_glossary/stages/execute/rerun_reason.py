@@ -1,7 +1,7 @@
-"""Says what a build would run, and why, without running anything.
+"""Explains which examples a build would run and why, without running any.
 
-It is the build's own pass over the examples, with a way to make runs that makes none: so it cannot be of
-another opinion than the build. An example that would run is taken to give the same artifacts as before.
+It uses the build's own scheduler with a function that executes nothing, so the explanation always agrees with
+the build. An example that would run is assumed to produce the same artifacts as before.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from executable_glossary.model.project import Project, RunsMode
 from executable_glossary.model.run import KeyParts, Run, RunEvent
 from executable_glossary.stages.execute.cache_key import file_hash
 from executable_glossary.stages.execute.pool import Capacity, Pool
-from executable_glossary.stages.execute.scheduler import Settling
+from executable_glossary.stages.execute.scheduler import Scheduler
 
 Seed = tuple[str, int]
 
@@ -28,55 +28,60 @@ Seed = tuple[str, int]
 def explain(
     examples: Sequence[Example], project: Project, runner: Runner, mode: RunsMode
 ) -> tuple[Forecast, ...]:
-    """One forecast for each seed of each example, in the order given, with all that they need among them."""
-    explaining = _Explaining(examples, project, runner, mode)
-    with Pool(Capacity(), explaining.guess, runner.stop) as pool:
-        settling = Settling(project, runner, mode, pool, explaining.pretend)
-        settling.settle_all(examples)
+    """One forecast for each seed of each example, in the order given.
+
+    examples: must include the examples that they need.
+    """
+    dry_run = _DryRun(examples, project, runner, mode)
+    with Pool(Capacity(), dry_run.record_duration, runner.stop) as pool:
+        scheduler = Scheduler(project, runner, mode, pool, dry_run.execute)
+        scheduler.run_all(examples)
     return tuple(
         forecast
         for example in examples
-        for forecast in explaining.forecasts(example, settling.settled[example.name])
+        for forecast in dry_run.forecasts(example, scheduler.evidence[example.name])
     )
 
 
-class _Explaining:
-    """Stands where runs are made, and writes down which were asked for."""
+class _DryRun:
+    """Replaces the execution of runs, and records which were requested and why."""
 
     def __init__(self, examples: Sequence[Example], project: Project, runner: Runner, mode: RunsMode) -> None:
         self._examples = {example.name: example for example in examples}
         self._root, self._mode = project.root, mode
         self._version = cache(lambda name: runner.versions((name,)).get(name, ""))
         self._stored = _by_seed(Store(project.store))
-        self._guesses: dict[Seed, float] = {}
+        self._durations: dict[Seed, float] = {}
         self._reasons: dict[Seed, str] = {}
 
-    def guess(self, event: RunEvent) -> None:
-        """The pool says of a run that begins how long it took when it was recorded."""
+    def record_duration(self, event: RunEvent) -> None:
+        """Note the expected seconds of a run, which the pool reports when it starts."""
         if event.outcome is None:
-            self._guesses[event.example, event.seed] = event.seconds
+            self._durations[event.example, event.seed] = event.seconds
 
-    def pretend(self, job: Job, key: str, parts: KeyParts) -> Run:
+    def execute(self, job: Job, key: str, parts: KeyParts) -> Run:
+        """Record why the run is needed, and return a run with the artifacts of the last one."""
         seed = (job.example.name, job.seed)
         stored = self._stored.get(seed, ())
-        # A run under the same key says more than a later one under another; of one date, the last written.
+        # Prefer a run with the same key, then the latest; of equal dates, the one written last.
         before = max(reversed(stored), key=lambda run: (run.key == key, run.date), default=None)
         self._reasons[seed] = self._reason(job, key, parts, before)
-        made = before.artifacts if before else {}
-        artifacts = {name: made.get(name, "") for name in job.example.settings.outputs}
-        if before and not self._guesses.get(seed):
-            self._guesses[seed] = before.seconds
+        previous = before.artifacts if before else {}
+        artifacts = {name: previous.get(name, "") for name in job.example.settings.outputs}
+        if before and not self._durations.get(seed):
+            self._durations[seed] = before.seconds
         return Run(*seed, "passed", artifacts=artifacts, key=key)
 
-    def forecasts(self, example: Example, found: Evidence) -> Iterator[Forecast]:
-        for run in found.runs:
+    def forecasts(self, example: Example, evidence: Evidence) -> Iterator[Forecast]:
+        """One forecast for each seed of the example. evidence: what the scheduler made of it."""
+        for run in evidence.runs:
             seed = (example.name, run.seed)
-            if found.skipped:
-                yield Forecast(*seed, False, f"skipped: {found.reason}")
-            elif found.origin == "recorded":
-                yield Forecast(*seed, False, f"the record is shown: {found.reason}")
+            if evidence.skipped:
+                yield Forecast(*seed, False, f"skipped: {evidence.reason}")
+            elif evidence.origin == "recorded":
+                yield Forecast(*seed, False, f"the record is shown: {evidence.reason}")
             elif seed in self._reasons:
-                yield Forecast(*seed, True, self._reasons[seed], self._guesses.get(seed, 0.0))
+                yield Forecast(*seed, True, self._reasons[seed], self._durations.get(seed, 0.0))
             else:
                 yield Forecast(
                     *seed,
@@ -91,34 +96,36 @@ class _Explaining:
             return f"seed {job.seed} never ran, or never to its end"
         if self._mode == "refresh":
             return "a run of everything was asked for"
-        now = Present(job.example, key, parts, self._root, self._version, partial(self._maker, job.example))
-        return difference(before, now)
+        producer = partial(self._producer, job.example)
+        current = _CurrentInputs(job.example, key, parts, self._root, self._version, producer)
+        return _difference(before, current)
 
-    def _maker(self, example: Example, artifact: str) -> str:
-        """The example that makes an artifact; empty if none says so."""
+    def _producer(self, example: Example, artifact: str) -> str:
+        """The example that produces an artifact; empty if none declares it."""
         needs = (self._examples[need] for need in example.settings.needs if need in self._examples)
         return next((need.name for need in needs if artifact in need.settings.outputs), "")
 
     def _unless(self, example: Example, seed: int) -> str:
-        """What would run before it can bring other bytes; then it runs after all."""
+        """A note that the example runs after all if an example that runs before it produces different files."""
         above = ", ".join(sorted(self._running_above(example, seed)))
         return f", unless {above}, which runs first, gives other bytes" if above else ""
 
     def _running_above(self, example: Example, seed: int) -> set[str]:
-        found: set[str] = set()
+        """Names of the examples that would run and that this one needs, directly or indirectly."""
+        names: set[str] = set()
         for need in (self._examples[name] for name in example.settings.needs if name in self._examples):
             if (need.name, need.seed_for(seed)) in self._reasons:
-                found.add(need.name)
+                names.add(need.name)
             else:
-                found |= self._running_above(need, need.seed_for(seed))
-        return found
+                names |= self._running_above(need, need.seed_for(seed))
+        return names
 
 
 def _by_seed(store: Store) -> Mapping[Seed, Sequence[Run]]:
-    found: dict[Seed, list[Run]] = {}
+    runs: dict[Seed, list[Run]] = {}
     for run in store.every():
-        found.setdefault((run.example, run.seed), []).append(run)
-    return found
+        runs.setdefault((run.example, run.seed), []).append(run)
+    return runs
 
 
 OLDER = "an older version of the generator made it"
@@ -126,28 +133,29 @@ LOST = "a stored file of it is gone or harmed"
 
 
 @dataclass(frozen=True)
-class Present:
-    """What is there now. `version` gives a distribution's, `maker` the example that makes an artifact."""
+class _CurrentInputs:
+    """What a run would use now. `version` returns the installed version of a distribution or "", `producer` the
+    example that produces an artifact or ""."""
 
     example: Example
     key: str
     parts: KeyParts
     root: Path
     version: Callable[[str], str]
-    maker: Callable[[str], str]
+    producer: Callable[[str], str]
 
 
-def difference(before: Run, now: Present) -> str:
-    """Why the stored run `before` cannot stand for a run now; it is known that it cannot."""
+def _difference(before: Run, now: _CurrentInputs) -> str:
+    """The first difference that makes the stored run `before`, which is known to be stale, stale; one line."""
     if before.key == now.key:
-        return next(_observed(before, now), LOST)
+        return next(_changed_dependencies(before, now), LOST)
     if before.parts is None:
         return OLDER
-    return next(_known(before.parts, now), OLDER)
+    return next(_changed_key_parts(before.parts, now), OLDER)
 
 
-def _known(before: KeyParts, now: Present) -> Iterator[str]:
-    """Differences of what is known before a run, from what an author changes to what surrounds it."""
+def _changed_key_parts(before: KeyParts, now: _CurrentInputs) -> Iterator[str]:
+    """Differences in the cache key, starting with those that an author most likely caused."""
     parts = now.parts
     if before.schema != parts.schema:
         yield OLDER
@@ -164,8 +172,8 @@ def _known(before: KeyParts, now: Present) -> Iterator[str]:
         yield f"{before.platform} → {parts.platform}"
 
 
-def _observed(before: Run, now: Present) -> Iterator[str]:
-    """Differences of what only the run could tell: files and distributions that it used."""
+def _changed_dependencies(before: Run, now: _CurrentInputs) -> Iterator[str]:
+    """Differences in the files and distributions that the run used."""
     folder = PurePosixPath(now.example.path).parent
     for path, hash in before.files.items():
         if not hash:
@@ -178,8 +186,8 @@ def _observed(before: Run, now: Present) -> Iterator[str]:
 
 
 def _cells(old: Sequence[str], new: Sequence[str], example: Example) -> Iterator[str]:
-    """A cell put in or taken out is told from one that changed: what follows it is as it was."""
-    at = next((at for at, (one, other) in enumerate(zip(old, new, strict=False)) if one != other), None)
+    """The first cell that was inserted, removed or changed. old, new: hashes of the cells in order."""
+    at = next((at for at, (before, now) in enumerate(zip(old, new, strict=False)) if before != now), None)
     if at is None and len(old) != len(new):
         at = min(len(old), len(new))
     if at is None:
@@ -203,9 +211,9 @@ def _files(old: Mapping[str, str], new: Mapping[str, str], named: Callable[[str]
             yield f"{named(name)} {'changed' if before and now else 'is new' if now else 'is no longer used'}"
 
 
-def _of(now: Present, artifact: str) -> str:
-    maker = now.maker(artifact)
-    return f" of {maker}" if maker else ""
+def _of(now: _CurrentInputs, artifact: str) -> str:
+    producer = now.producer(artifact)
+    return f" of {producer}" if producer else ""
 
 
 def _short(path: str, folder: PurePosixPath) -> str:

@@ -1,4 +1,4 @@
-"""Makes one run: in a folder of its own, laid up in the store, and remembered if nothing is wrong with it."""
+"""Executes one run in a working folder of its own, and stores its result if it has no errors."""
 
 from __future__ import annotations
 
@@ -15,17 +15,21 @@ from executable_glossary.model.problem import errors
 from executable_glossary.model.run import KeyParts, Run
 from executable_glossary.stages.execute.run_problems import run_problems
 
-Make = Callable[[Job, str, KeyParts], Run]
+ExecuteRun = Callable[[Job, str, KeyParts], Run]
 UNNAMED = re.compile(r"figure-\d+")
 
 
-def make(runner: Runner, store: Store, job: Job, key: str, parts: KeyParts) -> Run:
-    """Called in a thread of the pool. A run with a fault is not remembered: it must be seen again."""
+def run_and_store(runner: Runner, store: Store, job: Job, key: str, parts: KeyParts) -> Run:
+    """Execute a job and store its run under the cache key. Called in a thread of the pool.
+
+    A run with errors is not stored, so it is executed and reported again. If the store cannot be written to,
+    the outcome is "skipped", with the reason as message.
+    """
     try:
         with store.working_folder() as folder:
-            made = replace(runner.run(job, folder), key=key, parts=parts)
-            readable, pickled = _sorted_out(folder, job.example.settings.outputs)
-            run = replace(store.keep(_numbered(made), folder, readable), pickled=pickled)
+            executed = replace(runner.run(job, folder), key=key, parts=parts)
+            readable, pickled = _split_outputs(folder, job.example.settings.outputs)
+            run = replace(store.keep(_renumber_figures(executed), folder, readable), pickled=pickled)
         if not errors(run_problems(job.example, (run,))):
             store.write(run)
     except OSError as error:
@@ -33,14 +37,14 @@ def make(runner: Runner, store: Store, job: Job, key: str, parts: KeyParts) -> R
     return run
 
 
-def _sorted_out(folder: Path, outputs: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Outputs that may be laid up, and pickles: no other example, and nobody who builds, shall open one."""
+def _split_outputs(folder: Path, outputs: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Outputs that may be stored, and pickles, which must not: no other example should ever open one."""
     pickled = tuple(name for name in outputs if (folder / name).is_file() and is_pickle(folder / name))
     return tuple(name for name in outputs if name not in pickled), pickled
 
 
-def _numbered(run: Run) -> Run:
-    """Figures without a name are numbered through: each cell of a script begins again with number 1."""
+def _renumber_figures(run: Run) -> Run:
+    """Number figures without a name throughout the run, because the numbers start at 1 again in each cell."""
     unnamed = [figure.name for figure in run.figures if UNNAMED.fullmatch(figure.name)]
     if len(set(unnamed)) == len(unnamed):
         return run

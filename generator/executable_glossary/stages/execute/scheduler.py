@@ -1,4 +1,4 @@
-"""One pass over the examples, from what they need to what needs them: remember, run, or show the record."""
+"""Schedules all examples in order of their dependencies: use a stored run, run the example, or show its record."""
 
 from __future__ import annotations
 
@@ -23,14 +23,15 @@ from executable_glossary.stages.execute.cache_key import (
 )
 from executable_glossary.stages.execute.drift import drifts, recorded
 from executable_glossary.stages.execute.pool import Pool, Task
-from executable_glossary.stages.execute.run_and_store import Make
+from executable_glossary.stages.execute.run_and_store import ExecuteRun
 from executable_glossary.stages.execute.run_problems import drift_problems, run_problems
 from executable_glossary.stages.execute.skip_reason import SkipReason, skip_problem, skip_reason
 
 
 @dataclass
-class Open:
-    """An example whose runs are not all known yet."""
+class PendingExample:
+    """An example whose runs are not complete yet. `record` is its committed record, `unreadable` says that the
+    record has problems, `runs` are the runs so far by seed."""
 
     example: Example
     record: tuple[Run, ...]
@@ -48,127 +49,144 @@ class Open:
         return self.origin == "recorded" or len(self.runs) == len(self.seeds)
 
 
-class Settling:
-    """Grows `settled`, the evidence by example, and `problems`."""
+class Scheduler:
+    """Collects `evidence` by example and `problems`.
 
-    def __init__(self, project: Project, runner: Runner, mode: RunsMode, pool: Pool, make: Make) -> None:
+    execute_run: executes a job under a cache key; called in threads of the pool.
+    """
+
+    def __init__(
+        self, project: Project, runner: Runner, mode: RunsMode, pool: Pool, execute_run: ExecuteRun
+    ) -> None:
         self._project, self._runner, self._mode, self._pool = project, runner, mode, pool
         self._store = Store(project.store)
-        self._make = make
-        # Asked for by every run, and a millisecond each: once for each pass, never longer.
+        self._execute_run = execute_run
+        # Looking up a version takes a millisecond, and every run needs it: cached for this build only.
         self._version = cache(lambda name: runner.versions((name,)).get(name, ""))
-        self._open: dict[str, Open] = {}
-        self.settled: dict[str, Evidence] = {}
+        self._pending: dict[str, PendingExample] = {}
+        self.evidence: dict[str, Evidence] = {}
         self.problems: list[Problem] = []
 
-    def settle_all(self, examples: Sequence[Example]) -> None:
+    def run_all(self, examples: Sequence[Example]) -> None:
+        """Process all examples; each starts when the examples that it needs are finished."""
         known = {example.name: example for example in examples}
         graph = TopologicalSorter(
-            {name: [need for need in one.settings.needs if need in known] for name, one in known.items()}
+            {
+                name: [need for need in example.settings.needs if need in known]
+                for name, example in known.items()
+            }
         )
         graph.prepare()
         while graph.is_active():
             for name in sorted(graph.get_ready()):
-                self._begin(known[name])
-            complete = [name for name, found in self._open.items() if found.complete]
+                self._start(known[name])
+            complete = [name for name, pending in self._pending.items() if pending.complete]
             for name in complete:
-                self._settle(self._open.pop(name))
+                self._finish(self._pending.pop(name))
                 graph.done(name)
-            if self._open and not complete:
+            if self._pending and not complete:
                 run = self._pool.next()
-                self._open[run.example].runs[run.seed] = run
+                self._pending[run.example].runs[run.seed] = run
 
-    def _begin(self, example: Example) -> None:
-        """Find what is remembered, and put the rest into the pool."""
+    def _start(self, example: Example) -> None:
+        """Look up stored runs, and add the missing ones to the pool."""
         record, unreadable = self._record(example)
-        found = self._open[example.name] = Open(example, record, bool(unreadable))
+        pending = self._pending[example.name] = PendingExample(example, record, bool(unreadable))
         self.problems += unreadable
         data = input_hashes(example, self._project)
         useless = [name for name in example.settings.needs if not self._has_artifacts(name)]
-        found.skip_reason = skip_reason(example, self._project, self._runner, self._mode, data, useless)
-        if found.skip_reason:
-            found.origin = "recorded"
+        pending.skip_reason = skip_reason(example, self._project, self._runner, self._mode, data, useless)
+        if pending.skip_reason:
+            pending.origin = "recorded"
             return
-        for seed in found.seeds:
+        for seed in pending.seeds:
             artifacts = self._artifacts(example, seed)
             key = run_key(example, seed, self._runner.platform(), data, artifacts)
-            if run := self._remembered(example, key):
-                found.runs[seed] = run
+            if run := self._stored_run(example, key):
+                pending.runs[seed] = run
             else:
-                found.origin = "executed"
-                self._pool.add(self._task(found, seed, key, data, artifacts))
+                pending.origin = "executed"
+                self._pool.add(self._task(pending, seed, key, data, artifacts))
 
-    def _settle(self, found: Open) -> None:
-        example = found.example
-        if found.skip_reason:
-            self._show_record(found, found.skip_reason)
+    def _finish(self, pending: PendingExample) -> None:
+        """Turn the complete runs of an example into evidence, and report their problems."""
+        example = pending.example
+        if pending.skip_reason:
+            self._show_record(pending, pending.skip_reason)
             return
-        runs = tuple(found.runs[seed] for seed in found.seeds)
-        wrong = run_problems(example, runs)
-        moved = drifts(found.record, runs, example.settings.tolerance) if found.record else ()
-        # What failed has no metrics: that they are gone needs no saying.
-        moved = () if errors(wrong) else moved
-        self.problems += [*wrong, *drift_problems(example, moved)]
-        compared = bool(found.record) and not errors(wrong)
-        self.settled[example.name] = Evidence(example, runs, found.origin, moved, compared=compared)
+        runs = tuple(pending.runs[seed] for seed in pending.seeds)
+        problems = run_problems(example, runs)
+        drifted = drifts(pending.record, runs, example.settings.tolerance) if pending.record else ()
+        # A failed run has no metrics, so comparing them would only repeat the failure.
+        drifted = () if errors(problems) else drifted
+        self.problems += [*problems, *drift_problems(example, drifted)]
+        compared = bool(pending.record) and not errors(problems)
+        self.evidence[example.name] = Evidence(example, runs, pending.origin, drifted, compared=compared)
 
-    def _show_record(self, found: Open, reason: SkipReason) -> None:
-        example = found.example
-        told = found.unreadable or any(self._is_told(need) for need in example.settings.needs)
-        if reason.setting and self._project.settings.strict_examples:
-            self.problems.append(skip_problem(example, reason))
-            told = True
-        nothing = tuple(Run(example.name, seed, "skipped", reason.reason) for seed in found.seeds)
-        runs = found.record or nothing
-        changed = any(changed_since(run, example, self._project) for run in found.record[:1]) or any(
-            self.settled[need].outdated for need in example.settings.needs if need in self.settled
+    def _show_record(self, pending: PendingExample, skipped: SkipReason) -> None:
+        """Use the record of an example that does not run here, or skipped runs if it has none."""
+        example = pending.example
+        reported = pending.unreadable or any(self._is_reported(need) for need in example.settings.needs)
+        if skipped.setting and self._project.settings.strict_examples:
+            self.problems.append(skip_problem(example, skipped))
+            reported = True
+        skipped_runs = tuple(Run(example.name, seed, "skipped", skipped.reason) for seed in pending.seeds)
+        runs = pending.record or skipped_runs
+        outdated = any(changed_since(run, example, self._project) for run in pending.record[:1]) or any(
+            self.evidence[need].outdated for need in example.settings.needs if need in self.evidence
         )
-        self.settled[example.name] = Evidence(
-            example, runs, "recorded", reason=reason.reason, outdated=changed, told=told
+        self.evidence[example.name] = Evidence(
+            example, runs, "recorded", reason=skipped.reason, outdated=outdated, told=reported
         )
 
-    def _is_told(self, name: str) -> bool:
-        """Whether a problem says why it gave nothing: what needs it adds nothing to that."""
-        found = self.settled.get(name)
-        return found is not None and (found.failed or found.told)
+    def _is_reported(self, name: str) -> bool:
+        """Whether a problem already explains why the example has no results; dependents then need none."""
+        evidence = self.evidence.get(name)
+        return evidence is not None and (evidence.failed or evidence.told)
 
     def _record(self, example: Example) -> tuple[tuple[Run, ...], tuple[Problem, ...]]:
         runs, problems = recorded(self._project, example.name)
         return tuple(_with_cell_names(example, run) for run in runs), problems
 
     def _has_artifacts(self, name: str) -> bool:
-        found = self.settled.get(name)
-        return found is not None and found.origin != "recorded" and not found.failed
+        evidence = self.evidence.get(name)
+        return evidence is not None and evidence.origin != "recorded" and not evidence.failed
 
     def _artifacts(self, example: Example, seed: int) -> Mapping[str, str]:
-        """Hashes of the files that the needed examples made for this seed; a check sees to it that they did."""
-        made: dict[str, str] = {}
+        """SHA-256 by name of the files that the needed examples made for this seed."""
+        artifacts: dict[str, str] = {}
         for need in example.settings.needs:
-            made |= self.settled[need].artifacts(seed)
-        return made
+            artifacts |= self.evidence[need].artifacts(seed)
+        return artifacts
 
-    def _remembered(self, example: Example, key: str) -> Run | None:
+    def _stored_run(self, example: Example, key: str) -> Run | None:
+        """A stored run that is still valid (a cache hit); None if there is none."""
         if self._mode == "refresh":
             return None
-        holding = (run for run in self._store.runs(key) if still_holds(run, self._project, self._version))
-        run = next(holding, None)
+        valid = (run for run in self._store.runs(key) if still_holds(run, self._project, self._version))
+        run = next(valid, None)
         return _with_cell_names(example, run) if run else None
 
     def _task(
-        self, found: Open, seed: int, key: str, data: Mapping[str, str], artifacts: Mapping[str, str]
+        self,
+        pending: PendingExample,
+        seed: int,
+        key: str,
+        data: Mapping[str, str],
+        artifacts: Mapping[str, str],
     ) -> Task:
         files = {name: self._store.artifact(hash) for name, hash in artifacts.items()}
-        whole = {name: file for name, file in files.items() if file}
-        places = {name: self._project.cache(name) for name in found.example.settings.cache}
-        caches = {name: place for name, place in places.items() if place}
-        job = Job(found.example, seed, self._project.root, whole, caches)
-        seconds = max((run.seconds for run in found.record), default=0.0)
-        parts = key_parts(found.example, self._runner.platform(), data, artifacts)
-        return Task(found.example, seed, seconds, partial(self._make, job, key, parts))
+        intact = {name: file for name, file in files.items() if file}
+        paths = {name: self._project.cache(name) for name in pending.example.settings.cache}
+        caches = {name: path for name, path in paths.items() if path}
+        job = Job(pending.example, seed, self._project.root, intact, caches)
+        seconds = max((run.seconds for run in pending.record), default=0.0)
+        parts = key_parts(pending.example, self._runner.platform(), data, artifacts)
+        return Task(pending.example, seed, seconds, partial(self._execute_run, job, key, parts))
 
 
 def _with_cell_names(example: Example, run: Run) -> Run:
-    """A cell may have been given another title since the run: outputs then follow their order."""
+    """The run with the current names of its cells, which may have new titles since; matched by position."""
     cells = example.code_cells
     if len(cells) != len(run.outputs):
         return run

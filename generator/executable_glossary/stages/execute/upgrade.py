@@ -1,4 +1,4 @@
-"""Holds what ran now against what is recorded: every metric, every package, every verdict."""
+"""Compares the results of now with the records after an upgrade: metrics, package versions, and verdicts."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ Found = Mapping[str, Evidence]
 
 
 def compare(recorded: Found, now: Found, verdicts: Verdicts, verdicts_now: Verdicts) -> Upgrade:
-    """Both sides know the same examples; `recorded` is what a frozen build shows."""
-    examples = tuple(_example(recorded[name], found) for name, found in now.items())
-    compared = {one.example for one in examples if one.state == "compared"}
+    """The differences between a frozen build (`recorded`) and a build of now. Both must have the same examples."""
+    examples = tuple(_example(recorded[name], current) for name, current in now.items())
+    compared = {example.example for example in examples if example.state == "compared"}
     used = (use for name in now if name in compared for use in _versions(recorded[name], now[name]))
     judged = dict.fromkeys((*verdicts, *verdicts_now))
     changes = (_verdict(name, verdicts.get(name), verdicts_now.get(name)) for name in judged)
@@ -72,7 +72,7 @@ def _mean(runs: Mapping[int, Run], metric: str) -> float | None:
 
 
 def _most(old: Mapping[int, Run], new: Mapping[int, Run], metric: str) -> float | None:
-    """The greatest change of a seed, with its sign; None if no seed has it on both sides."""
+    """The greatest change of a single seed, with its sign; None if no seed has the metric on both sides."""
     changes = [
         run.metrics[metric] - old[seed].metrics[metric]
         for seed, run in new.items()
@@ -91,7 +91,7 @@ def _versions(before: Evidence, found: Evidence) -> Iterator[tuple[str, str, str
 def _verdict(name: tuple[str, str], before: Verdict | None, found: Verdict | None) -> VerdictChange:
     known = found or before
     assert known is not None
-    # A record that is still shown says nothing about what is installed now.
+    # A verdict from a record says nothing about the packages installed now.
     ran = found if found is not None and found.kind != "not run here" else None
     return VerdictChange(
         name[0],

@@ -1,4 +1,4 @@
-"""Makes least entries of a foreign glossary: a meaning, a definition, and where to go from there."""
+"""Turns the terms of an imported glossary into drafts of entries: a meaning, a definition, and related concepts."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from executable_glossary.stages.import_terms.clean_text import harmless, plain_n
 from executable_glossary.stages.import_terms.related_terms import Mentioned, Names, linked, neighbors
 from executable_glossary.stages.import_terms.split_meaning import divided
 
-# Behind an id that the site, a role, an audience or a format has already.
+# Suffix of an id that the site, a role, an audience or a format already uses.
 _APART = "-term"
-# An address that people can still read; systems take more.
+# Characters of an address that people can still read.
 LONGEST = 80
 
 
 def adopt(glossary: Glossary, foreign: ForeignGlossary) -> tuple[tuple[Draft, ...], tuple[Loss, ...]]:
-    """Drafts in the order of the file, and all that they do not hold."""
+    """Drafts in the order of the file, and everything that they lose."""
     here = {str(entry.id): str(entry.term) for entry in glossary.entries.values()}
     adopting = _Adopting(glossary, Names(glossary.names, here), list(foreign.losses))
     terms = [adopting.plainly_named(term) for term in foreign.terms]
@@ -33,7 +33,7 @@ def adopt(glossary: Glossary, foreign: ForeignGlossary) -> tuple[tuple[Draft, ..
 
 @dataclass
 class _Adopting:
-    """`names` are those of the glossary and, as they are taken, of the terms that came before."""
+    """One import. `names` contains the names in the glossary and of the terms imported so far."""
 
     glossary: Glossary
     names: Names
@@ -41,7 +41,7 @@ class _Adopting:
     aliases: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def plainly_named(self, term: ForeignTerm) -> ForeignTerm:
-        """A name is no Markdown, and stands in headings, in links and in search."""
+        """The term with plain names, without Markdown: names are used in headings, links and search."""
         names = tuple(dict.fromkeys(plain for name in term.names if (plain := plain_name(name))))
         for name in term.names:
             if plain_name(name) != name:
@@ -51,7 +51,7 @@ class _Adopting:
         return replace(term, names=names)
 
     def id(self, term: ForeignTerm) -> str | None:
-        """The address of the term, with its names taken; None where the term is there already."""
+        """Choose the term's id and claim its names; None if the glossary already has the term."""
         name = term.names[0]
         if owner := self.names.owner(name):
             self._lose("terms that are there already: left out", term, f"{name} is a name of {owner}")
@@ -67,7 +67,7 @@ class _Adopting:
         text, lost = harmless(linked(term.text, self.names))
         for kind, detail in lost:
             self._lose(kind, term, detail)
-        # What stood in a heading is text only now.
+        # Text that was in a heading can be linked only now.
         return linked(text, self.names)
 
     def draft(self, term: ForeignTerm, id: str, text: str, mentioned: Mentioned) -> Draft:

@@ -1,4 +1,4 @@
-"""Text of other people as our entries may hold it: Markdown without HTML, and no number that nobody can trace."""
+"""Cleans imported text: removes HTML and other markup that entries cannot contain, and marks typed numbers."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ _REASON = "as it stood in the imported text"
 
 
 def harmless(text: str) -> tuple[str, list[Lost]]:
-    """The text with its links, code and emphasis; what our pages refuse is said plainly, and told."""
+    """The text with its links, code and emphasis, and a list of what was removed or changed: (kind, detail)."""
     lost: list[Lost] = []
     said = settled(INVISIBLE.sub(_seen, text), lost)
     before = ""
-    # A number may touch the one before it, and is seen as one only when that is marked.
+    # A number that touches another one is detected only after that one is marked, so repeat.
     while said != before:
         before = said
         parts = (_numbered(span.text, lost) if span.kind == "prose" else span.text for span in spans(said))
@@ -33,20 +33,20 @@ def harmless(text: str) -> tuple[str, list[Lost]]:
 
 
 def plain_name(name: str) -> str:
-    """Without characters that Markdown, HTML or a template would take for their own."""
+    """A name without characters that have a meaning in Markdown, HTML or templates."""
     seen = _SIGNS_OF_MARKUP.sub("", INVISIBLE.sub(_seen, name))
     return " ".join(seen.split()).lstrip("#~ ")
 
 
 def _seen(sign: re.Match[str]) -> str:
-    """A character that only steers how others are shown is nothing; any other keeps words apart."""
+    """Replaces an invisible character: formatting characters with nothing, others with a space."""
     return "" if unicodedata.category(sign[0]) == "Cf" else " "
 
 
 def settled(text: str, lost: list[Lost]) -> str:
-    """What is taken out may bring together what stood apart: so again, until nothing is left to take out."""
+    """Remove markup repeatedly, because removing one piece can create another, until nothing changes."""
     for _ in range(_ROUNDS):
-        # With the line's end that it will have in the file: without it, an open fence would pass for words.
+        # With the final line break that the file will have; without it, an open fence would look like text.
         before = f"{text.strip()}\n"
         text = "".join(_said(span, lost) for span in spans(before))
         text = re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE)
@@ -75,7 +75,7 @@ def _said(span: Span, lost: list[Lost]) -> str:
 
 
 def _neutral(prose: str) -> str:
-    """Signs that only HTML, attributes and headings begin with."""
+    """Escape characters that begin HTML, attributes, headings and link definitions."""
     said = prose.replace("<", "&lt;").replace("{", "&#123;").replace("[", "&#91;")
     said = re.sub(r"(?<!&)^#(?=#*\S)", r"\#", said, flags=re.MULTILINE)
     return re.sub(r"\](?=[(:])", "&#93;", said)
@@ -94,7 +94,7 @@ def _link(span: Span, lost: list[Lost]) -> str:
 
 
 def _numbered(prose: str, lost: list[Lost]) -> str:
-    """A typed number says that it was not measured here; one that would change by being read stands as code."""
+    """Mark typed numbers as literals; numbers that would change when parsed become code."""
     said, end = "", 0
     for offset, number in typed_numbers(prose):
         said += prose[end:offset] + _literal(number)

@@ -1,4 +1,4 @@
-"""Which concepts a foreign definition speaks of: its own links, and every name that it mentions."""
+"""Finds the concepts related to an imported term: relations of the source, links, and names in its text."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from executable_glossary.model.foreign_glossary import ForeignTerm, escaped
 from executable_glossary.text.markdown_spans import spans, typed_numbers
 from executable_glossary.text.term_matcher import mentions
 
-# A reader follows a few; the first mention of every other is a link in the text all the same.
+# Readers follow only a few; other concepts are still linked where the text first mentions them.
 MOST_MENTIONS = 5
 _LINK = re.compile(r"\[\[([^\]|\n]+)(?:\|([^\]\n]+))?\]\]")
 _WHY: Mapping[Relation, str] = {
@@ -24,7 +24,7 @@ _WHY: Mapping[Relation, str] = {
 
 
 class Names:
-    """Every name that is taken, in any case, and the concept that it is a name of; `terms` by id."""
+    """All names in use, case-insensitive, each with the id of its concept, and the term of each id."""
 
     def __init__(self, taken: Mapping[str, str], terms: Mapping[str, str]) -> None:
         self._owners, self.terms = dict(taken), dict(terms)
@@ -39,7 +39,7 @@ class Names:
         self.terms.setdefault(id, name)
 
     def mentioned(self, texts: Mapping[str, str]) -> Mentioned:
-        """Which concepts the texts name or link; all names must be taken by then."""
+        """The concepts that each text names or links. Call it after all names are claimed."""
         pattern = mentions(tuple(sorted(self._owners)), plural=True)
         others = {
             id: tuple(dict.fromkeys(other for other in self._in(text, pattern) if other != id))
@@ -58,13 +58,13 @@ class Names:
 
 @dataclass(frozen=True)
 class Mentioned:
-    """By id of a concept, the others that its text names or links, in the order of the text."""
+    """By concept id, the other concepts that its text names or links, in the order of the text."""
 
     by: Mapping[str, tuple[str, ...]]
 
     @cached_property
     def back(self) -> Mapping[str, tuple[str, ...]]:
-        """The other way round: those whose texts name it, in the order of the file."""
+        """By concept id, the other concepts whose texts name it, in the order of the file."""
         found: dict[str, list[str]] = {}
         for id, others in self.by.items():
             for other in others:
@@ -73,7 +73,7 @@ class Mentioned:
 
 
 def linked(text: str, names: Names) -> str:
-    """The text with links by id instead of by name; a link to nothing is its words, one by id stays."""
+    """The text with links by id instead of by name. A link to an unknown name becomes plain text."""
 
     def by_id(link: re.Match[str]) -> str:
         done = link[2] is not None and link[1] in names.ids
@@ -86,7 +86,7 @@ def linked(text: str, names: Names) -> str:
 
 
 def neighbors(id: str, term: ForeignTerm, mentioned: Mentioned, names: Names) -> list[Neighbor]:
-    """First what the source itself relates, then what the text mentions, then what mentions the term."""
+    """Related concepts: the source's relations, then concepts that the text mentions, then those that mention it."""
     found: dict[str, Neighbor] = {}
     for relation, name in term.relations:
         if (other := names.owner(name)) and other != id:
@@ -100,7 +100,7 @@ def neighbors(id: str, term: ForeignTerm, mentioned: Mentioned, names: Names) ->
 
 
 def _speaks(one: str, other: str) -> str:
-    """Both names stand in it: it is read on the page of either. A name with a number would be a typed one."""
+    """A sentence with both names, for the pages of both. Names that contain numbers or markup are left out."""
     said = f"The definition of {escaped(one)} speaks of {escaped(other)}."
     plain = not list(typed_numbers(said)) and all(span.kind == "prose" for span in spans(said))
     return said if plain else "One definition speaks of the other concept."
