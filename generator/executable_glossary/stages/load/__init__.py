@@ -16,7 +16,7 @@ from executable_glossary.model.findings import Findings
 from executable_glossary.model.glossary import Glossary
 from executable_glossary.model.problem import Place, Problem, errors
 from executable_glossary.model.project import Project
-from executable_glossary.model.rules import ALLOWED, WORD_LISTS, Rules, WordList
+from executable_glossary.model.rules import Rules, WordList
 from executable_glossary.model.text import Text
 from executable_glossary.stages.load.examples import example_files, load_examples, load_modules
 from executable_glossary.stages.load.unread_files import unread_files
@@ -75,7 +75,9 @@ def _rules(
     path = project.concepts / RULES
     own, problems = _read(Rules, project, path) if path.is_file() else (None, ())
     lists: dict[str, Mapping[Text, Text]] = {}
-    for name in (*WORD_LISTS, ALLOWED):
+    for name in templates.stems("rules", ".yml"):
+        if name == "errors":
+            continue
         file, shown = templates.find(f"rules/{name}.yml")
         found, wrong = _parsed(WordList, shown, file.read_bytes()) if file is not None else (None, ())
         lists[name] = found.words if found is not None else {}
