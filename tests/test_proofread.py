@@ -286,7 +286,7 @@ def test_each_suppression_that_a_page_shows_works(code: str) -> None:
     assert [str(each.rule) for each in entry(**source.value).accept] == [code]
 
 
-@pytest.mark.parametrize("code", ["spelling", "empty-word", "inclusive", "jargon"])
+@pytest.mark.parametrize("code", ["spelling", "empty-word", "inclusive", "jargon", "unidiomatic-phrase"])
 def test_a_rule_reports_its_example_and_not_the_replacement(code: str) -> None:
     before, after = re.findall(r"(?:^>.*\n)+", page(code), re.MULTILINE)
     for quotation, reported in ((before, True), (after, False)):
