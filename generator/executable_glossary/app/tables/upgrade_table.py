@@ -33,7 +33,7 @@ def upgrade_as_markdown(upgrade: Upgrade, problems: Sequence[Problem]) -> str:
 
 
 def upgrade_as_json(upgrade: Upgrade, problems: Sequence[Problem]) -> str:
-    """See "Versions of what programs read" in generator/README.md."""
+    """See "Versions of published formats" in generator/README.md."""
     told = {
         "schema": SCHEMA,
         "examples": [
