@@ -17,7 +17,7 @@ from executable_glossary.app.manual import with_manual
 from executable_glossary.app.pipeline import Built
 from executable_glossary.cli import cli
 from executable_glossary.cli.commands import described
-from executable_glossary.execution import FreshProcess
+from executable_glossary.execution import SubprocessRunner
 from executable_glossary.model.manual import CommandLine, Leaf
 from executable_glossary.model.page import Document
 from executable_glossary.model.project import Project, ProjectSettings
@@ -27,7 +27,7 @@ from glossaries import REPOSITORY, lay_out
 
 def manual_of(folder: Path, wanted: bool = True) -> Built:
     project = Project(root=folder, settings=ProjectSettings(manual=wanted))
-    return with_manual(project, built_in(folder, FreshProcess()), lambda: described(cli))
+    return with_manual(project, built_in(folder, SubprocessRunner()), lambda: described(cli))
 
 
 @pytest.fixture(scope="session")

@@ -33,7 +33,7 @@ from executable_glossary.cli.options import (
     tell,
     untrusted_option,
 )
-from executable_glossary.execution import WarmParent
+from executable_glossary.execution import ForkServerRunner
 from executable_glossary.model.project import Project
 from executable_glossary.stages.write_tree import write
 
@@ -99,7 +99,7 @@ def render(root: Path, folder: Path, runs: str | None, strict: bool | None) -> N
     project = opened(root, runs=runs, strict=strict)
     _refuse_foreign(folder, "docs/glossary.json")
     group = click.get_current_context().find_root().command
-    built = build(project, WarmParent(project.settings.preload), say)
+    built = build(project, ForkServerRunner(project.settings.preload), say)
     built = with_manual(project, built, lambda: described(group))
     tell(built.problems)
     if not built.failed:

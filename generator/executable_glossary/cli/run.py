@@ -31,7 +31,7 @@ from executable_glossary.cli.options import (
     untrusted_option,
 )
 from executable_glossary.cli.why import refuse_unknown, show_forecast
-from executable_glossary.execution import WarmParent
+from executable_glossary.execution import ForkServerRunner
 from executable_glossary.model.example import Example
 from executable_glossary.model.problem import Problem
 from executable_glossary.model.project import Project
@@ -49,7 +49,7 @@ def check(root: Path, strict: bool | None, shape: str) -> None:
     """
     project = opened(root, strict=strict, runs="frozen")
     prepared = prepare(project, date.today())
-    built = prove(project, prepared, WarmParent(project.settings.preload), say)
+    built = prove(project, prepared, ForkServerRunner(project.settings.preload), say)
     told = FORMATS[shape](built.problems)
     click.echo(told if shape != "text" else f"{told}{_counted(built)}")
     if shape == "text" and built.problems:
@@ -103,7 +103,7 @@ def run(
         show_forecast(project, built, names, shape)
     if here:
         _run_here(project, built, names, seed)
-    built = run_examples(project, built, WarmParent(project.settings.preload), say, names)
+    built = run_examples(project, built, ForkServerRunner(project.settings.preload), say, names)
     changes = _accept(project, built, names) if accepting else None
     _tell_runs(built, changes, shape)
 
@@ -146,7 +146,9 @@ def _run_here(project: Project, built: Built, names: tuple[str, ...], seed: int 
     seed = seeds[0] if seed is None else seed
     _lay_caches(project, example)
     if example.settings.needs:
-        made = run_examples(project, built, WarmParent(project.settings.preload), say, example.settings.needs)
+        made = run_examples(
+            project, built, ForkServerRunner(project.settings.preload), say, example.settings.needs
+        )
         if not made.evidence:
             tell(made.problems)
             leave(made.problems)

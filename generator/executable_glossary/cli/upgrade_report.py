@@ -21,7 +21,7 @@ from executable_glossary.cli.options import (
     untrusted_option,
 )
 from executable_glossary.cli.why import refuse_unknown
-from executable_glossary.execution import WarmParent
+from executable_glossary.execution import ForkServerRunner
 
 
 @click.command(short_help="Say what new packages do to the results.")
@@ -49,6 +49,6 @@ def upgrade_report(root: Path, names: tuple[str, ...], runs: str, untrusted: boo
     if built.failed or built.glossary is None:
         tell(built.problems)
         leave(built.problems)
-    found, problems = upgrade(project, built, WarmParent(project.settings.preload), say, names)
+    found, problems = upgrade(project, built, ForkServerRunner(project.settings.preload), say, names)
     click.echo(SHAPES[shape](found, problems))
     sys.exit(GOOD if found.safe and not problems else PROBLEMS)

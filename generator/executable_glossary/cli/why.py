@@ -11,7 +11,7 @@ from executable_glossary.app.pipeline import Built, foretell, prepare
 from executable_glossary.app.tables.forecast_table import forecast_table, why_lines
 from executable_glossary.app.tables.run_table import forecasts_as_json
 from executable_glossary.cli.options import leave, no_such, opened, pass_root, tell
-from executable_glossary.execution import FreshProcess
+from executable_glossary.execution import SubprocessRunner
 from executable_glossary.model.glossary import Glossary
 from executable_glossary.model.problem import errors
 from executable_glossary.model.project import Project
@@ -30,7 +30,7 @@ def why(root: Path, name: str) -> None:
     built = prepare(project)
     refuse_unknown(built.glossary, (name,))
     forecasts = [
-        found for found in foretell(project, built, FreshProcess(), (name,)) if found.example == name
+        found for found in foretell(project, built, SubprocessRunner(), (name,)) if found.example == name
     ]
     if forecasts:
         click.echo(why_lines(forecasts))
@@ -41,7 +41,7 @@ def why(root: Path, name: str) -> None:
 
 def show_forecast(project: Project, built: Built, names: tuple[str, ...], shape: str) -> NoReturn:
     """What `glossary run` would do: for its option --explain."""
-    forecasts = foretell(project, built, FreshProcess(), names)
+    forecasts = foretell(project, built, SubprocessRunner(), names)
     if shape == "json":
         click.echo(forecasts_as_json(forecasts))
     elif forecasts:

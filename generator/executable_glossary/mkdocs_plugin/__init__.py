@@ -19,7 +19,7 @@ from mkdocs.structure.pages import Page
 from executable_glossary.app.manual import with_manual
 from executable_glossary.app.pipeline import build
 from executable_glossary.app.tables.problem_list import refusal, summed
-from executable_glossary.execution import WarmParent
+from executable_glossary.execution import ForkServerRunner
 from executable_glossary.mkdocs_plugin.config_defaults import complete, edit_uri
 from executable_glossary.mkdocs_plugin.options import command_line, project_of, say, tell
 from executable_glossary.mkdocs_plugin.preview_session import Serving
@@ -123,7 +123,9 @@ class GlossaryPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
 
 
 def _built(project: Project) -> tuple[Document, ...]:
-    built = with_manual(project, build(project, WarmParent(project.settings.preload), say), command_line)
+    built = with_manual(
+        project, build(project, ForkServerRunner(project.settings.preload), say), command_line
+    )
     tell(built.problems)
     if built.failed:
         raise _abort(f"nothing was built: {summed(built.problems)}", 1)

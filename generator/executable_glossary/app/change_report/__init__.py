@@ -13,7 +13,7 @@ from executable_glossary.adapters.jinja_env import Templates
 from executable_glossary.adapters.mkdocs_config import NAME, read_project
 from executable_glossary.app.pipeline import prepare, prove
 from executable_glossary.drawing.social_card import Cards
-from executable_glossary.execution import FreshProcess
+from executable_glossary.execution import SubprocessRunner
 from executable_glossary.model.comparison import Comparison
 from executable_glossary.model.problem import errors
 from executable_glossary.model.project import Project, ProjectSettings, Site
@@ -85,7 +85,7 @@ def side(project: Project) -> Side:
     """One state of the glossary, as its files are. Without an address there are no cards and no feed, which
     nobody reads here."""
     plain = project.model_copy(update={"site": Site(name=project.site.name)})
-    built = prove(plain, prepare(plain), FreshProcess(), lambda event: None)
+    built = prove(plain, prepare(plain), SubprocessRunner(), lambda event: None)
     told = Side(built.glossary, built.plan, built.evidence, built.verdicts, problems=built.problems)
     if any(problem.code not in SHOWN_ANYWAY for problem in errors(built.problems)):
         return told

@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from executable_glossary.execution.job import Job, surroundings
-from executable_glossary.execution.runner import FreshProcess, command, heard
+from executable_glossary.execution.subprocess_runner import SubprocessRunner, command, heard
 
 
 class Parent:
@@ -57,7 +57,7 @@ class Parent:
         return bool(answer) and json.loads(answer)["threads"] == 1
 
 
-class WarmParent(FreshProcess):
+class ForkServerRunner(SubprocessRunner):
     """Forks where it is safe: one thread, Linux, nothing that asks to be alone; else a fresh process.
 
     modules: what the parent imports before it forks, as far as it is installed. Starts with the first run.
