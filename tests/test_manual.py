@@ -15,6 +15,7 @@ from case_outcome import built_in
 from executable_glossary.adapters.schema_tables import field_tables
 from executable_glossary.app.manual import with_manual
 from executable_glossary.app.pipeline import Built
+from executable_glossary.app.rule_index import prose_rules
 from executable_glossary.cli import cli
 from executable_glossary.cli.commands import described
 from executable_glossary.execution import SubprocessRunner
@@ -62,8 +63,9 @@ def test_nobody_asks_for_the_commands_where_it_is_not_wanted(tmp_path: Path) -> 
     assert built == Built()
 
 
-def test_every_source_is_a_page(pages: dict[str, str]) -> None:
-    assert {Leaf(source, "").path for source in sources()} == set(pages)
+def test_every_source_and_every_prose_rule_is_a_page(pages: dict[str, str]) -> None:
+    rules = {f"docs/rules/{code}.md" for code in prose_rules()}
+    assert {Leaf(source, "").path for source in {*sources(), *rules}} == set(pages)
 
 
 @pytest.mark.parametrize(

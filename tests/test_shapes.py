@@ -21,7 +21,7 @@ from executable_glossary.adapters.mkdocs_config import read_project
 from executable_glossary.app.pipeline import build, prepare
 from executable_glossary.execution import SubprocessRunner
 from executable_glossary.stages.entry_schemas import describe
-from executable_glossary.stages.proofread import RULES
+from executable_glossary.stages.proofread import rule_modules
 from glossaries import BASE, REPOSITORY, lay_out
 from repositories import commit, new_repository
 from shapes import Fields, broken_for_readers, broken_for_writers, fields_of, keys_of
@@ -177,7 +177,7 @@ def schemas() -> dict[str, Any]:
     assert project is not None
     glossary = prepare(project).glossary
     assert glossary is not None
-    return {name: json.loads(text) for name, text in describe(glossary, RULES).items()}
+    return {name: json.loads(text) for name, text in describe(glossary, rule_modules()).items()}
 
 
 # The promise
