@@ -69,3 +69,9 @@ clean:
 .venv/test: .venv/examples
 	$(INSTALL) '.[examples,import,test]'
 	@touch $@
+
+# Has git check the subject of each commit. Does nothing outside a checkout, and leaves other hooks alone.
+.PHONY: commit-hook
+test: commit-hook
+commit-hook: .venv/python
+	@$(BIN)/python .github/commit_subject.py --install

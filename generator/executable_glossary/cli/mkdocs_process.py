@@ -25,7 +25,7 @@ def mkdocs(root: Path, runs: str | None, arguments: list[str], *kept: int, **ask
         environment["GLOSSARY_RUNS"] = runs
     said = {name: wanted if isinstance(wanted, str) else "1" for name, wanted in asked.items() if wanted}
     environment |= {f"GLOSSARY_{name.upper()}": words for name, words in said.items()}
-    command = [sys.executable, "-m", "mkdocs", *arguments, "--config-file", str(root / NAME)]
+    command = [sys.executable, "-P", "-m", "mkdocs", *arguments, "--config-file", str(root / NAME)]
     with subprocess.Popen(command, env=environment, pass_fds=kept) as running:
         try:
             return running.wait()

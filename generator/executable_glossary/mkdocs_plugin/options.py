@@ -50,5 +50,5 @@ def tell(problems: tuple[Problem, ...]) -> None:
 @cache
 def command_line() -> CommandLine:
     """What our commands are, asked as any program would: edges do not know each other."""
-    asked = [sys.executable, "-m", "executable_glossary", "commands"]
+    asked = [sys.executable, "-P", "-m", "executable_glossary", "commands"]
     return CommandLine.model_validate_json(subprocess.run(asked, check=True, stdout=subprocess.PIPE).stdout)
