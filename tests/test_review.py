@@ -243,7 +243,7 @@ def test_a_terminal_is_not_steered_by_a_term() -> None:
 
 def test_the_json_holds_every_edit_of_every_page() -> None:
     told = as_json(changed(EDIT, pages=[OWN, PAGE]))
-    assert told["schema"] == 1
+    assert told["schema"] == 2
     assert told["base"] == {"name": "main", "commit": BASE.commit}
     pages = told["pages"]
     assert isinstance(pages, dict)

@@ -1,4 +1,4 @@
-"""The report for programs: schema 1, described in generator/README.md under Published data."""
+"""The report for programs: schema 2, described in generator/README.md under Published data."""
 
 from __future__ import annotations
 
