@@ -17,11 +17,10 @@ from executable_glossary.model.build import Build, PlannedBuild
 from executable_glossary.model.evidence import Evidence
 from executable_glossary.model.glossary import Glossary
 from executable_glossary.model.manual import CommandLine
-from executable_glossary.model.page import Document
+from executable_glossary.model.page import Document, Recipe
 from executable_glossary.model.plan import Plan
 from executable_glossary.model.problem import Problem, errors, without_echoes
 from executable_glossary.model.project import Project
-from executable_glossary.model.recipe import Recipe
 from executable_glossary.stages.check import check, check_pages
 from executable_glossary.stages.claims import judge
 from executable_glossary.stages.execute import Progress

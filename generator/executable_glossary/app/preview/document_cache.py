@@ -7,10 +7,9 @@ from collections.abc import Iterable
 from executable_glossary.adapters.jinja_env import TemplateFault
 from executable_glossary.app.preview.file_stamps import stamps
 from executable_glossary.model.build import PlannedBuild
-from executable_glossary.model.page import Document, Page
+from executable_glossary.model.page import Document, Page, Recipe
 from executable_glossary.model.problem import Problem
 from executable_glossary.model.project import PACKAGED, Project
-from executable_glossary.model.recipe import Recipe
 
 
 class LastDocuments:

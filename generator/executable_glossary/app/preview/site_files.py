@@ -11,10 +11,9 @@ from executable_glossary.app.pipeline import cards_of
 from executable_glossary.model.build import PlannedBuild
 from executable_glossary.model.glossary import Glossary
 from executable_glossary.model.manual import CommandLine
-from executable_glossary.model.page import Document
+from executable_glossary.model.page import Document, Recipe
 from executable_glossary.model.problem import Problem
 from executable_glossary.model.project import Project
-from executable_glossary.model.recipe import Recipe
 from executable_glossary.stages.coverage import survey
 from executable_glossary.stages.render import recipes
 from executable_glossary.stages.render.coverage_page import DATA, PATH, render_coverage

@@ -13,10 +13,8 @@ from executable_glossary.drawing.social_card import Cards
 from executable_glossary.model import number_format
 from executable_glossary.model.build import PlannedBuild
 from executable_glossary.model.evidence import Evidence
-from executable_glossary.model.page import Document, Page, Section
+from executable_glossary.model.page import Document, Page, Recipe, Section, Shown
 from executable_glossary.model.problem import Problem
-from executable_glossary.model.recipe import Recipe
-from executable_glossary.model.shown import Shown
 from executable_glossary.stages.render import filters
 from executable_glossary.stages.render.data_files import data_recipes
 from executable_glossary.stages.render.evidence_views import ShownView, view

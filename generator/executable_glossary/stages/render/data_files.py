@@ -12,8 +12,7 @@ from executable_glossary.model.block import chosen
 from executable_glossary.model.build import PlannedBuild
 from executable_glossary.model.evidence import Evidence
 from executable_glossary.model.glossary import Glossary
-from executable_glossary.model.page import Document, Page
-from executable_glossary.model.recipe import Recipe
+from executable_glossary.model.page import Document, Page, Recipe
 from executable_glossary.model.run import Run
 from executable_glossary.stages.render.feed import feed
 from executable_glossary.stages.render.skos import skos

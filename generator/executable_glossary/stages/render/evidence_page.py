@@ -12,8 +12,7 @@ from executable_glossary.model.entry import Claim, Source
 from executable_glossary.model.evidence import Evidence
 from executable_glossary.model.findings import EVIDENCE, FINDING_VERDICTS, Finding
 from executable_glossary.model.glossary import Glossary
-from executable_glossary.model.page import Document, Page
-from executable_glossary.model.shown import Shown
+from executable_glossary.model.page import Document, Page, Shown
 from executable_glossary.model.text import Text
 from executable_glossary.model.verdict import Verdict
 from executable_glossary.stages.render.page_prose import examples_in, index_prose

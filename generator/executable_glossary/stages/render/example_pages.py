@@ -12,8 +12,7 @@ from executable_glossary.adapters.jinja_env import Templates
 from executable_glossary.model.build import PlannedBuild
 from executable_glossary.model.evidence import Evidence
 from executable_glossary.model.example import Example
-from executable_glossary.model.page import Document
-from executable_glossary.model.recipe import Recipe
+from executable_glossary.model.page import Document, Recipe
 from executable_glossary.stages.render.evidence_page import claims_of, findings_of
 from executable_glossary.stages.render.evidence_views import figures_of, outputs_of, plots_of
 from executable_glossary.stages.render.example_uses import Uses, concepts_by_example, modules_of

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from executable_glossary.model.axes import Audience
 from executable_glossary.model.build import PlannedBuild
 from executable_glossary.model.entry import Entry
-from executable_glossary.model.page import Page
-from executable_glossary.model.shown import Shown
+from executable_glossary.model.page import Page, Shown
 from executable_glossary.stages.render.evidence_views import ShownView, view
 
 PROOF = "strongest"

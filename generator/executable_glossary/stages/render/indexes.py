@@ -10,8 +10,7 @@ from executable_glossary.adapters.jinja_env import Templates
 from executable_glossary.model.build import PlannedBuild
 from executable_glossary.model.evidence import Evidence
 from executable_glossary.model.glossary import Glossary
-from executable_glossary.model.page import Document
-from executable_glossary.model.recipe import Recipe
+from executable_glossary.model.page import Document, Recipe
 from executable_glossary.stages.render.concept_map import PATH as MAP
 from executable_glossary.stages.render.concept_map import map_page
 from executable_glossary.stages.render.evidence_page import PATH as EVIDENCE

@@ -8,8 +8,7 @@ from functools import partial
 from executable_glossary.drawing.social_card import Cards
 from executable_glossary.model.build import PlannedBuild
 from executable_glossary.model.entry import Entry
-from executable_glossary.model.page import Document
-from executable_glossary.model.recipe import Recipe
+from executable_glossary.model.page import Document, Recipe
 from executable_glossary.text.markdown_spans import plain
 
 
