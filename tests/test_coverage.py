@@ -15,8 +15,7 @@ from executable_glossary.app.pipeline import build, prepare
 from executable_glossary.app.tables.coverage_table import coverage_as_markdown, coverage_as_text
 from executable_glossary.execution import FreshProcess
 from executable_glossary.model.build import Build
-from executable_glossary.model.coverage import Coverage, Status, VariantCoverage, reader_name
-from executable_glossary.model.coverage_matrix import matrices
+from executable_glossary.model.coverage import Coverage, Status, VariantCoverage, matrices, reader_name
 from executable_glossary.model.page import Page, PageKey
 from executable_glossary.stages.coverage import survey
 from executable_glossary.stages.render.coverage_page import coverage_as_json

@@ -19,20 +19,18 @@ from executable_glossary.app.change_report.markdown_report import LIMIT, MARK, r
 from executable_glossary.app.change_report.text_report import review_as_text
 from executable_glossary.app.change_report.wording import claim_lines, moved_line, summary
 from executable_glossary.model.comparison import (
+    Added,
+    Altered,
     ClaimChange,
     ClaimState,
     Comparison,
     ConceptChanges,
+    Edit,
     EvidenceChanges,
     Moved,
-    ReaderChanges,
-)
-from executable_glossary.model.page_changes import (
-    Added,
-    Altered,
-    Edit,
     PageChanges,
     PageName,
+    ReaderChanges,
     Removed,
     SharedEdit,
     Shift,

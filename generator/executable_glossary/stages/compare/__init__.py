@@ -6,8 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from executable_glossary.model.build import Build
-from executable_glossary.model.comparison import Comparison
-from executable_glossary.model.page_changes import PageChanges
+from executable_glossary.model.comparison import Comparison, PageChanges
 from executable_glossary.model.problem import Problem, errors
 from executable_glossary.stages.compare.concepts import concept_changes
 from executable_glossary.stages.compare.pages import page_changes

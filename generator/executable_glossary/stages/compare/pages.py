@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from executable_glossary.model.build import Build
-from executable_glossary.model.page import Page
-from executable_glossary.model.page_changes import (
+from executable_glossary.model.comparison import (
     Added,
     Altered,
     Edit,
@@ -16,6 +15,7 @@ from executable_glossary.model.page_changes import (
     Removed,
     SharedEdit,
 )
+from executable_glossary.model.page import Page
 from executable_glossary.stages.compare.passages import edits, sections
 from executable_glossary.stages.compare.shares import shares
 from executable_glossary.text.page_text import visible

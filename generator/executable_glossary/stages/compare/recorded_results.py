@@ -6,12 +6,11 @@ import math
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from executable_glossary.model.build import Build
-from executable_glossary.model.comparison import ClaimChange, ClaimState, EvidenceChanges, Moved
+from executable_glossary.model.comparison import ClaimChange, ClaimState, EvidenceChanges, Moved, Shift
 from executable_glossary.model.evidence import Evidence, Statistic
 from executable_glossary.model.example import tolerance
 from executable_glossary.model.findings import EVIDENCE
 from executable_glossary.model.glossary import Glossary
-from executable_glossary.model.page_changes import Shift
 from executable_glossary.model.verdict import Verdict
 
 NOTHING = Statistic(())

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from executable_glossary.model.build import Build
+from executable_glossary.model.comparison import Shift
 from executable_glossary.model.page import Page
-from executable_glossary.model.page_changes import Shift
 from executable_glossary.model.plan import Plan
 from executable_glossary.text.markdown_spans import plain
 from executable_glossary.text.readability import grade
