@@ -14,11 +14,11 @@ import pytest
 from case_outcome import built_in
 from executable_glossary.adapters.schema_tables import field_tables
 from executable_glossary.app.manual import with_manual
-from executable_glossary.app.pipeline import Built
 from executable_glossary.app.rule_index import prose_rules
 from executable_glossary.cli import cli
 from executable_glossary.cli.commands import described
 from executable_glossary.execution import SubprocessRunner
+from executable_glossary.model.build import Build
 from executable_glossary.model.manual import CommandLine, Leaf
 from executable_glossary.model.page import Document
 from executable_glossary.model.project import Project, ProjectSettings
@@ -26,7 +26,7 @@ from executable_glossary.stages.render.manual_pages import as_said
 from glossaries import REPOSITORY, lay_out
 
 
-def manual_of(folder: Path, wanted: bool = True) -> Built:
+def manual_of(folder: Path, wanted: bool = True) -> Build:
     project = Project(root=folder, settings=ProjectSettings(manual=wanted))
     return with_manual(project, built_in(folder, SubprocessRunner()), lambda: described(cli))
 
@@ -59,8 +59,8 @@ def test_nobody_asks_for_the_commands_where_it_is_not_wanted(tmp_path: Path) -> 
     def never() -> CommandLine:
         raise AssertionError
 
-    built = with_manual(Project(root=tmp_path), Built(), never)
-    assert built == Built()
+    built = with_manual(Project(root=tmp_path), Build(), never)
+    assert built == Build()
 
 
 def test_every_source_and_every_prose_rule_is_a_page(pages: dict[str, str]) -> None:

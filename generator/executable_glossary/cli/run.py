@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 import click
 
-from executable_glossary.app.pipeline import Built, artifact_files, prepare, prove, run_examples
+from executable_glossary.app.pipeline import artifact_files, prepare, prove, run_examples
 from executable_glossary.app.tables.plan_table import plan_table
 from executable_glossary.app.tables.problem_list import FORMATS, hint
 from executable_glossary.app.tables.run_table import Changes, runs_as_json, runs_as_text
@@ -32,6 +32,7 @@ from executable_glossary.cli.options import (
 )
 from executable_glossary.cli.why import refuse_unknown, show_forecast
 from executable_glossary.execution import ForkServerRunner
+from executable_glossary.model.build import Build
 from executable_glossary.model.example import Example
 from executable_glossary.model.problem import Problem
 from executable_glossary.model.project import Project
@@ -108,7 +109,7 @@ def run(
     _tell_runs(built, changes, shape)
 
 
-def _tell_runs(built: Built, changes: Changes | None, shape: str) -> NoReturn:
+def _tell_runs(built: Build, changes: Changes | None, shape: str) -> NoReturn:
     problems = tuple(problem for problem in built.problems if not _is_settled(problem, built, changes or {}))
     if shape == "json":
         click.echo(runs_as_json(built.evidence.values(), changes, problems))
@@ -119,20 +120,20 @@ def _tell_runs(built: Built, changes: Changes | None, shape: str) -> NoReturn:
     leave(problems)
 
 
-def _accept(project: Project, built: Built, names: tuple[str, ...]) -> Changes:
+def _accept(project: Project, built: Build, names: tuple[str, ...]) -> Changes:
     """What did not run, or failed, is there too, with None: nobody commits a record that was not written."""
     chosen = tuple(name for name in names or built.evidence if name in built.evidence)
     recorded = accept((built.evidence[name] for name in chosen), project)
     return {name: recorded.get(name) for name in chosen}
 
 
-def _is_settled(problem: Problem, built: Built, changes: Changes) -> bool:
+def _is_settled(problem: Problem, built: Build, changes: Changes) -> bool:
     """A drift that was just accepted needs no complaint any more."""
     accepted = {built.evidence[name].example.path for name, made in changes.items() if made is not None}
     return problem.code == "metric-drifted" and problem.place.path in accepted
 
 
-def _run_here(project: Project, built: Built, names: tuple[str, ...], seed: int | None) -> NoReturn:
+def _run_here(project: Project, built: Build, names: tuple[str, ...], seed: int | None) -> NoReturn:
     """As `python examples/x.py` would, after what it needs was made and copied beside."""
     if len(names) != 1:
         raise click.UsageError("--here runs one example; name it")
@@ -175,7 +176,7 @@ def _lay_caches(project: Project, example: Example) -> None:
             say(f"{name} leads to {place} now")
 
 
-def _counted(built: Built) -> str:
+def _counted(built: Build) -> str:
     if built.glossary is None or built.plan is None:
         return ""
     return f" in {len(built.glossary.entries)} entries, {len(built.plan.published)} pages"

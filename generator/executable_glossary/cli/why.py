@@ -7,11 +7,12 @@ from typing import NoReturn
 
 import click
 
-from executable_glossary.app.pipeline import Built, foretell, prepare
+from executable_glossary.app.pipeline import foretell, prepare
 from executable_glossary.app.tables.forecast_table import forecast_table, why_lines
 from executable_glossary.app.tables.run_table import forecasts_as_json
 from executable_glossary.cli.options import leave, no_such, opened, pass_root, tell
 from executable_glossary.execution import SubprocessRunner
+from executable_glossary.model.build import Build
 from executable_glossary.model.glossary import Glossary
 from executable_glossary.model.problem import errors
 from executable_glossary.model.project import Project
@@ -39,7 +40,7 @@ def why(root: Path, name: str) -> None:
     leave(built.problems)
 
 
-def show_forecast(project: Project, built: Built, names: tuple[str, ...], shape: str) -> NoReturn:
+def show_forecast(project: Project, built: Build, names: tuple[str, ...], shape: str) -> NoReturn:
     """What `glossary run` would do: for its option --explain."""
     forecasts = foretell(project, built, SubprocessRunner(), names)
     if shape == "json":
