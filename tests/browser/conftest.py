@@ -1,33 +1,25 @@
-"""The published site, built once with recorded results, served below a sub-path, and a real browser to read it."""
+"""The published site, served below a sub-path, and one real browser per test process to read it."""
 
 from __future__ import annotations
 
 import json
 import os
 import shutil
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import pytest
+from browser_tools import INSTALL
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from published_site import SUB_PATH
 
 from .server import serve
 
-ROOT = Path(__file__).parents[2]
-SUB_PATH = "somewhere/below"
-REPOSITORY_URL = "https://github.com/somebody/glossary"  # for such a host the theme has ideas of its own
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-MENDS = {
-    "Chromium": "apt-get install -y chromium (or name an installed one: CHROMIUM=/path/to/chromium)",
-    "Node": "apt-get install -y nodejs npm",
-    "Node packages": "npm ci --prefix tests/browser",
-}
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -77,33 +69,18 @@ class Visit:
     complaints: list[str] = field(default_factory=list)
 
 
-def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """A skipped browser is easily overlooked among dots."""
-    skipped = [str(report.longrepr) for report in terminalreporter.stats.get("skipped", [])]
-    for what, mend in MENDS.items():
-        number = sum(mend in reason for reason in skipped)
-        if number:
-            terminalreporter.section("NOT TESTED IN A BROWSER", yellow=True)
-            terminalreporter.write_line(f"{number} tests were skipped: no {what} was found. Mend: {mend}")
-
-
 def lacking(what: str) -> NoReturn:
-    """Skips the test with the command that mends it; where CI is to try everything, fails it."""
-    (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(f"no {what} was found; {MENDS[what]}")
+    """Skips the test and names the command that installs the missing tool; in CI, fails instead."""
+    (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(f"no {what} was found; {INSTALL[what]}")
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    top = tmp_path_factory.mktemp("served")
-    folder = top / SUB_PATH
-    server = serve(top, SUB_PATH)
-    url = f"http://127.0.0.1:{server.server_address[1]}/{SUB_PATH}/"
-    command = [sys.executable, "-m", "generator", "build", "--runs", "frozen", "--site-dir", str(folder)]
-    environment = {**os.environ, "SITE_URL": url, "REPO_URL": REPOSITORY_URL}
-    built = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=environment)
-    assert built.returncode == 0, built.stdout + built.stderr
+def site(published: Path) -> Iterator[Site]:
+    """The published site, served by this process at a free port."""
+    top = published.parents[len(SUB_PATH.parts) - 1]
+    server = serve(top, SUB_PATH.as_posix())
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield Site(folder, url)
+    yield Site(published, f"http://127.0.0.1:{server.server_address[1]}/{SUB_PATH}/")
     server.shutdown()
     server.server_close()
 
