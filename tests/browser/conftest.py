@@ -6,20 +6,24 @@ import json
 import os
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 from browser_tools import INSTALL
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from published_site import SUB_PATH
 
 from .server import serve
 
+# What most readers see, and what differs most from it: a chart, a map, a table, a page of the manual.
+REPRESENTATIVE = ("home", "entry", "questions manager", "blog", "one of examples", "map", "tutorial")
 NAMES = ("chromium", "chromium-browser", "google-chrome")
+PATIENCE = 90_000  # milliseconds; only a failure takes that long, however slow the machine is
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -59,6 +63,10 @@ class Site:
         manual = {"tutorial": "docs/tutorial/", "reference": "docs/reference/entry/"}
         return told | single | within | manual | {"404": "no/such/page/"}
 
+    @property
+    def representative(self) -> dict[str, str]:
+        return {kind: self.kinds[kind] for kind in REPRESENTATIVE}
+
 
 @dataclass
 class Visit:
@@ -95,18 +103,36 @@ def chromium() -> str:
 
 @pytest.fixture(scope="session")
 def browser(chromium: str) -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        launched = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS, timeout=PATIENCE)
         yield launched
         launched.close()
 
 
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    opened = browser.new_context(viewport={"width": 1280, "height": 900})
-    opened.set_default_timeout(10_000)
-    yield opened
-    opened.close()
+def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """Opens a context with the given options of `Browser.new_context`; the end of the test closes it."""
+    with ExitStack() as stack:
+
+        def opened(**options: Any) -> BrowserContext:
+            context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+            context.set_default_timeout(PATIENCE)
+            stack.callback(context.close)
+            return context
+
+        yield opened
+
+
+@pytest.fixture
+def new_page(new_context: Callable[..., BrowserContext]) -> Callable[..., Page]:
+    """Opens a page in a context of its own, with the given options of `Browser.new_context`."""
+    return lambda **options: new_context(**options).new_page()
+
+
+@pytest.fixture
+def context(new_context: Callable[..., BrowserContext]) -> BrowserContext:
+    return new_context()
 
 
 @pytest.fixture
