@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from executable_glossary.execution.sandbox.process_tree import below
+from executable_glossary.execution.sandbox.process_tree import descendants
 from glossaries import REPOSITORY, glossary, lay_out, tree
 from patience import eventually, is_gone
 
@@ -410,7 +410,7 @@ def test_who_is_killed_takes_everything_along(good: Path, command: str, sign: si
         [sys.executable, "-m", "executable_glossary", "-C", str(good), command, "--runs", "auto"]
     )
     assert eventually(lambda: list((good / ".glossary").rglob("began")))
-    family = below(process.pid)
+    family = descendants(process.pid)
     assert len(family) >= 3
     process.send_signal(sign)
     assert process.wait(timeout=30) == 130

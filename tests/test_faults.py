@@ -356,9 +356,9 @@ def test_a_killed_builder_leaves_no_process(tmp_path: Path) -> None:
 
 
 def descendants(pid: int) -> list[int]:
-    from executable_glossary.execution.sandbox.process_tree import below
+    from executable_glossary.execution.sandbox.process_tree import descendants
 
-    return list(below(pid))
+    return list(descendants(pid))
 
 
 def test_interrupting_ends_all_runs(tmp_path: Path) -> None:

@@ -104,11 +104,11 @@ WARNS = """
 import sys
 sys.path.insert(0, sys.argv[1])
 from executable_glossary.execution.sandbox import import_trace
-from executable_glossary.execution.sandbox.warning_capture import watch_warnings
-imports = import_trace.Imports()
+from executable_glossary.execution.sandbox.warning_capture import capture_warnings
+imports = import_trace.ImportTrace()
 # As from the parent's own file: what that imports, no run uses.
-exec(compile("imports.hold(('warns', 'relies', 'other'))", import_trace.__file__, "exec"))
-told = watch_warnings()
+exec(compile("imports.preload(('warns', 'relies', 'other'))", import_trace.__file__, "exec"))
+told = capture_warnings()
 exec(sys.argv[2])
 print(imports.warnings(), told)
 """

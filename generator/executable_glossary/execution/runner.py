@@ -11,28 +11,29 @@ from executable_glossary.model.run import Run
 
 
 class Runner(Protocol):
-    """A place where examples can run."""
+    """Runs examples, on this machine or elsewhere. A cluster would need no more than these methods."""
 
     def platform(self) -> str:
-        """What of the place can change an outcome: Python's minor version, system, machine, device."""
+        """What can change a result there, as one line: Python's minor version, system, machine, device."""
 
     def isolation(self) -> Mapping[str, str]:
-        """What runs can be kept from there, as `Run.isolation` says it. Makes a process to find out."""
+        """How runs can be isolated there, in the form of `Run.isolation`. Starts a process to find out."""
 
     def missing(self, requirements: Iterable[str]) -> tuple[str, ...]:
-        """Those requirements (PEP 508) whose distribution is not installed there."""
+        """The requirements (PEP 508) that the installed distributions do not meet."""
 
     def versions(self, distributions: Iterable[str]) -> Mapping[str, str]:
-        """The versions that are installed there now; what is not installed is left out."""
+        """Installed versions by distribution; distributions that are not installed are left out."""
 
     def run(self, job: Job, folder: Path) -> Run:
-        """Run the job with `folder`, which is empty, as working folder; its files stay there.
+        """Run the job in `folder`, which must be empty; the files that it writes stay there.
 
-        Never raises for what an example does: the outcome says it. Called from several threads at once.
+        Never raises an exception for a failure of the example: `Run.outcome` reports it. May be called from
+        several threads at once.
         """
 
     def stop(self) -> None:
-        """End all runs; those calls of `run` return soon, with the outcome "killed". No run begins after it."""
+        """Kill all runs, so pending calls of `run` return soon, with the outcome "killed". No run starts afterwards."""
 
     def close(self) -> None:
-        """Let go of what was kept ready for runs. A later run makes it anew."""
+        """Release resources such as the fork server. A later run creates them again."""

@@ -1,4 +1,4 @@
-"""Every run in a new Python of the same installation."""
+"""Runs each example in a new Python process of the same installation."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ from tempfile import TemporaryDirectory
 
 from packaging.requirements import Requirement
 
-from executable_glossary.execution.job import Job, environment, message, surroundings
-from executable_glossary.execution.run_result import how_it_ended, report, stopped
-from executable_glossary.execution.untrusted_result import last_words, only_files
+from executable_glossary.execution.job import Job, base_environment, environment, message
+from executable_glossary.execution.run_result import build_run, exit_from, stopped
+from executable_glossary.execution.untrusted_result import parse_exit_report, remove_special_files
 from executable_glossary.model.run import Run
 
 START = Path(__file__).with_name("sandbox") / "__main__.py"
-# The keeper ends a run at its limit; only if it is stuck itself do we end the keeper, so much later.
-PATIENCE = 15.0
-LONGEST_WORDS = 10_000
+# Seconds after a run's own limit, at which the supervisor kills it. If the supervisor hangs, it is killed then.
+GRACE = 15.0
+READ_SIZE = 10_000  # bytes per read of the supervisor's report
 
 
 class SubprocessRunner:
-    """Every run in a new Python, with a cleared environment, behind walls."""
+    """Starts a new Python for every run, isolated, with a minimal environment. Implements `Runner`."""
 
     def __init__(self) -> None:
         self._stopping = threading.Event()
-        self._lines: set[socket.socket] = set()
+        self._channels: set[socket.socket] = set()
         self._lock = threading.Lock()
 
     def platform(self) -> str:
@@ -41,30 +41,30 @@ class SubprocessRunner:
 
     def isolation(self) -> Mapping[str, str]:
         with TemporaryDirectory() as folder:
-            tried = subprocess.run(
-                command("isolation"),
+            probe = subprocess.run(
+                sandbox_command("isolation"),
                 cwd=folder,
-                env=surroundings(Path(folder), 1),
+                env=base_environment(Path(folder), 1),
                 capture_output=True,
                 check=False,
             )
         try:
-            had: Mapping[str, str] = json.loads(tried.stdout)
+            isolation: Mapping[str, str] = json.loads(probe.stdout)
         except ValueError:
             return {}
-        return had
+        return isolation
 
     def missing(self, requirements: Iterable[str]) -> tuple[str, ...]:
-        return tuple(text for text in requirements if not self._fulfilled(Requirement(text)))
+        return tuple(text for text in requirements if not self._is_met(Requirement(text)))
 
     def versions(self, distributions: Iterable[str]) -> Mapping[str, str]:
-        found = {}
+        versions = {}
         for name in distributions:
             try:
-                found[name] = metadata.version(name)
+                versions[name] = metadata.version(name)
             except metadata.PackageNotFoundError:
                 continue
-        return found
+        return versions
 
     def run(self, job: Job, folder: Path) -> Run:
         folder = folder.resolve()
@@ -75,23 +75,23 @@ class SubprocessRunner:
         for name, place in job.caches.items():
             (folder / name).symlink_to(place.resolve())
         (private / "job.json").write_text(json.dumps(message(job, private / "home")), "utf-8")
-        ours, theirs = socket.socketpair()
-        with ours:
-            said = last_words(self._keep(job, private, ours, theirs))
-        only_files(folder, private, job.example.settings.outputs)
-        ended = stopped(said) if self._stopping.is_set() else how_it_ended(said)
-        return report(job, folder, private, ended, self._distributions)
+        channel, remote = socket.socketpair()
+        with channel:
+            report = parse_exit_report(self._supervise(job, private, channel, remote))
+        remove_special_files(folder, private, job.example.settings.outputs)
+        exit = stopped(report) if self._stopping.is_set() else exit_from(report)
+        return build_run(job, folder, private, exit, self._distributions)
 
     def stop(self) -> None:
         self._stopping.set()
         with self._lock:
-            for line in self._lines:
-                line.shutdown(socket.SHUT_WR)
+            for channel in self._channels:
+                channel.shutdown(socket.SHUT_WR)
 
     def close(self) -> None:
         return
 
-    def _fulfilled(self, requirement: Requirement) -> bool:
+    def _is_met(self, requirement: Requirement) -> bool:
         if requirement.marker is not None and not requirement.marker.evaluate():
             return True
         version = self.versions((requirement.name,)).get(requirement.name)
@@ -99,55 +99,57 @@ class SubprocessRunner:
 
     @cached_property
     def _distributions(self) -> Mapping[str, Sequence[str]]:
-        """Distributions by the modules that they bring; reading them all takes a third of a second."""
+        """Distributions by top-level module. Cached, because reading them takes a third of a second."""
         return metadata.packages_distributions()
 
-    def _keep(self, job: Job, private: Path, ours: socket.socket, theirs: socket.socket) -> bytes:
-        """Have the run made, and give what its keeper said; the line ends when all is over, and ending it ends
-        the run."""
+    def _supervise(self, job: Job, private: Path, channel: socket.socket, remote: socket.socket) -> bytes:
+        """Execute the run and return its supervisor's report. Shutting down `channel` ends the run."""
         with self._lock:
-            self._lines.add(ours)
+            self._channels.add(channel)
             if self._stopping.is_set():
-                ours.shutdown(socket.SHUT_WR)
+                channel.shutdown(socket.SHUT_WR)
         try:
-            return self._begin(job, private, ours, theirs)
+            return self._start(job, private, channel, remote)
         finally:
             with self._lock:
-                self._lines.discard(ours)
+                self._channels.discard(channel)
 
-    def _begin(self, job: Job, private: Path, ours: socket.socket, theirs: socket.socket) -> bytes:
+    def _start(self, job: Job, private: Path, channel: socket.socket, remote: socket.socket) -> bytes:
+        """Start the supervisor, which owns the other end of the socket, `remote`, and wait for its report."""
         with (private / "before.err").open("wb") as stream:
-            keeper = subprocess.Popen(
-                command("supervisor", str(private)),
+            supervisor = subprocess.Popen(
+                sandbox_command("supervisor", str(private)),
                 cwd=private.parent,
                 env=environment(job, private / "home"),
-                stdin=theirs.fileno(),
+                stdin=remote.fileno(),
                 stdout=stream,
                 stderr=stream,
                 start_new_session=True,
             )
-        theirs.close()
-        said = heard(ours, job)
-        if said is None:
-            keeper.kill()
-        keeper.wait()
-        return said or b""
+        remote.close()
+        report = receive_report(channel, job)
+        if report is None:
+            supervisor.kill()
+        supervisor.wait()
+        return report or b""
 
 
-def command(part: str, *arguments: str) -> tuple[str, ...]:
-    """-P keeps the folder of our modules out of the example's sight."""
+def sandbox_command(part: str, *arguments: str) -> tuple[str, ...]:
+    """The command line that starts a part of the sandbox, such as "supervisor". The option -P keeps the sandbox's
+    folder out of `sys.path`, so examples cannot import from it."""
     return (sys.executable, "-P", str(START), part, *arguments)
 
 
-def heard(line: socket.socket, job: Job) -> bytes | None:
-    """Wait for the end of a run, and what its keeper says of it; None if that overslept."""
-    line.settimeout(job.example.settings.timeout + PATIENCE)
-    said = b""
+def receive_report(channel: socket.socket, job: Job) -> bytes | None:
+    """Wait for a run to end and return its supervisor's report, as JSON; empty if the supervisor died, None if it
+    hangs."""
+    channel.settimeout(job.example.settings.timeout + GRACE)
+    report = b""
     try:
-        while part := line.recv(LONGEST_WORDS):
-            said += part
+        while data := channel.recv(READ_SIZE):
+            report += data
     except TimeoutError:
         return None
     except OSError:
         return b""
-    return said
+    return report

@@ -1,4 +1,4 @@
-"""Which modules a run imports and uses, recorded by wrapping Python's import functions."""
+"""Records which modules a run imports and uses, by wrapping Python's import functions."""
 
 from __future__ import annotations
 
@@ -17,122 +17,129 @@ from typing import Any
 from .warning_capture import as_line
 
 HERE = Path(__file__).parent
-Note = tuple[str, str, str, tuple[str, ...], int]
+# One import: the importing module, its package, the name, the names after `from`, and the relative level.
+Import = tuple[str, str, str, tuple[str, ...], int]
 
 
-class Imports:
-    """Which modules a run uses, though a warm parent holds more of them.
+class ImportTrace:
+    """Tells which modules a run uses, even if the fork parent has imported more of them.
 
-    An import of what is there already leaves no trace, so import statements are watched: those of the warm
-    parent say which module uses which, those of the run where it begins. A run uses what it imported
-    itself, and what that uses in turn. Nothing is guessed: a package whose importer was not seen counts.
+    Importing a module that is already loaded leaves no trace in `sys.modules`, so import statements are
+    recorded: in the fork parent, to learn which module uses which; in the run, to learn where it starts. A
+    run uses the modules that it imports, and the modules that those use in turn. A preloaded module whose
+    importer is unknown counts as used by every run.
     """
 
     def __init__(self) -> None:
-        self._notes: set[Note] = set()
-        # What an installation brings into every process when Python starts, no example imports.
-        self._before = frozenset(sys.modules)
-        self._held: frozenset[str] = frozenset()
-        self._named: frozenset[str] = frozenset()
-        self._otherwise = ""
-        self._warned: dict[str, set[str]] = {}
+        self._imports: set[Import] = set()
+        # Modules that every Python process of this installation loads at startup.
+        self._at_startup = frozenset(sys.modules)
+        self._preloaded: frozenset[str] = frozenset()
+        self._requested: frozenset[str] = frozenset()
+        self._default_importer = ""
+        self._warnings: dict[str, set[str]] = {}
 
-    def hold(self, names: Iterable[str]) -> None:
-        """Import those of the modules that can be imported, and watch import statements from now on."""
-        before, by_name = set(sys.modules), importlib.import_module
-        self._watch()
-        # What C code imports shows here only.
+    def preload(self, names: Iterable[str]) -> None:
+        """Import the modules, skipping those that cannot be imported, and record import statements from now on."""
+        before, import_module = set(sys.modules), importlib.import_module
+        self._wrap_imports()
+        # Imports by C code can be recorded only by a finder.
         sys.meta_path.insert(0, self)
-        self._named = frozenset(names)
-        warnings.showwarning = self._warn
-        for name in self._named:
+        self._requested = frozenset(names)
+        warnings.showwarning = self._on_warning
+        for name in self._requested:
             with contextlib.suppress(Exception):
-                by_name(name)
+                import_module(name)
         sys.meta_path.remove(self)
-        self._held = frozenset(set(sys.modules) - before)
-        self._otherwise = "__main__"
+        self._preloaded = frozenset(set(sys.modules) - before)
+        self._default_importer = "__main__"
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> None:
-        """Finds nothing, as one of Python's finders, but notes who asked."""
-        self._notes.add((self._importer(), "", name, (), 0))
+        """Record the import, as a finder on `sys.meta_path` that never finds anything itself."""
+        self._imports.add((self._importer(), "", name, (), 0))
 
     def used(self) -> set[str]:
         """Names of the modules that the run uses."""
-        uses = self._uses()
-        known = _reached(uses, self._named)
-        strays = {name for name in self._held - known if name.partition(".")[0] not in known}
-        return _reached(uses, {"__main__", *(set(sys.modules) - self._held - self._before), *strays})
+        graph = self._graph()
+        explained = _reachable(graph, self._requested)
+        unexplained = {
+            name for name in self._preloaded - explained if name.partition(".")[0] not in explained
+        }
+        loaded_by_run = set(sys.modules) - self._preloaded - self._at_startup
+        return _reachable(graph, {"__main__", *loaded_by_run, *unexplained})
 
     def warnings(self) -> list[str]:
-        """What the modules that the run uses warned of when the warm parent imported them."""
+        """Warnings that the fork parent received when it imported modules that the run uses."""
         used = self.used()
-        return [line for line, importers in self._warned.items() if importers & used]
+        return [line for line, importers in self._warnings.items() if importers & used]
 
     def files(self) -> set[str]:
-        """Source files of these modules: those, too, whose compiled form was opened, or was there before."""
-        return {file for name in self.used() if name != "__main__" for file in _sources(name)}
+        """Source files of the modules that the run uses, even if only their compiled form was opened."""
+        return {file for name in self.used() if name != "__main__" for file in _source_files(name)}
 
-    def _warn(self, message: Warning | str, category: type[Warning], *_: Any, **__: Any) -> None:
-        self._warned.setdefault(as_line(message, category), set()).add(self._importer())
+    def _on_warning(self, message: Warning | str, category: type[Warning], *_: Any, **__: Any) -> None:
+        self._warnings.setdefault(as_line(message, category), set()).add(self._importer())
 
-    def _watch(self) -> None:
-        through, by_name = builtins.__import__, importlib.import_module
+    def _wrap_imports(self) -> None:
+        original_import, original_import_module = builtins.__import__, importlib.import_module
 
-        # The names are those of the function in whose place it stands: C code gives them.
-        def see(
+        # The parameters have the names of the original's, because C code passes them by name.
+        def record_import(
             name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0
         ) -> Any:
             package = (globals or {}).get("__package__") or ""
-            self._notes.add((self._importer(), package, name, tuple(fromlist or ()), level))
-            return through(name, globals, locals, fromlist, level)
+            self._imports.add((self._importer(), package, name, tuple(fromlist or ()), level))
+            return original_import(name, globals, locals, fromlist, level)
 
-        def see_name(name: str, package: str | None = None) -> Any:
+        def record_import_module(name: str, package: str | None = None) -> Any:
             bare = name.lstrip(".")
-            self._notes.add((self._importer(), package or "", bare, (), len(name) - len(bare)))
-            return by_name(name, package)
+            self._imports.add((self._importer(), package or "", bare, (), len(name) - len(bare)))
+            return original_import_module(name, package)
 
-        builtins.__import__ = see
-        importlib.import_module = see_name
+        builtins.__import__ = record_import
+        importlib.import_module = record_import_module
 
     def _importer(self) -> str:
-        """The module on whose behalf something is imported: the innermost that is being executed.
+        """The module that is importing: the innermost whose top-level code is being executed.
 
-        A function that imports may belong to another one, which offers it to all: numpy's `add_newdoc`.
+        The function that contains the import statement may belong to another module, as numpy's `add_newdoc`
+        does, which many modules call.
         """
         frame: FrameType | None = sys._getframe(2)
         while frame is not None and frame.f_code.co_name != "<module>":
             frame = frame.f_back
         if frame is None or Path(frame.f_code.co_filename).parent == HERE:
-            return self._otherwise
+            return self._default_importer
         return str(frame.f_globals.get("__name__", ""))
 
-    def _uses(self) -> dict[str, set[str]]:
-        uses: dict[str, set[str]] = {}
-        for importer, package, name, wanted, level in self._notes:
+    def _graph(self) -> dict[str, set[str]]:
+        """The modules that each module imports."""
+        graph: dict[str, set[str]] = {}
+        for importer, package, name, attributes, level in self._imports:
             target = name
             if level:
                 with contextlib.suppress(ImportError):
                     target = importlib.util.resolve_name("." * level + name, package)
-            parts = (f"{target}.{part}" for part in wanted)
-            uses.setdefault(importer, set()).update(
-                {target, *(part for part in parts if part in sys.modules)}
+            submodules = (f"{target}.{attribute}" for attribute in attributes)
+            graph.setdefault(importer, set()).update(
+                {target, *(submodule for submodule in submodules if submodule in sys.modules)}
             )
-        return uses
+        return graph
 
 
-def _reached(uses: dict[str, set[str]], start: Iterable[str]) -> set[str]:
-    """The modules in use that can be reached, with their packages: importing a part imports the whole."""
-    found: set[str] = set()
-    waiting = list(start)
-    while waiting:
-        name = waiting.pop()
-        if name and name not in found and name in sys.modules:
-            found.add(name)
-            waiting += [name.rpartition(".")[0], *uses.get(name, ())]
-    return found
+def _reachable(graph: dict[str, set[str]], start: Iterable[str]) -> set[str]:
+    """The loaded modules that can be reached from `start`, with their packages, which Python imports first."""
+    reached: set[str] = set()
+    queue = list(start)
+    while queue:
+        name = queue.pop()
+        if name and name not in reached and name in sys.modules:
+            reached.add(name)
+            queue += [name.rpartition(".")[0], *graph.get(name, ())]
+    return reached
 
 
-def _sources(name: str) -> Iterator[str]:
+def _source_files(name: str) -> Iterator[str]:
     file = getattr(sys.modules[name], "__file__", None)
     if isinstance(file, str):
         with contextlib.suppress(ValueError, NotImplementedError):
