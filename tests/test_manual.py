@@ -97,7 +97,8 @@ def test_every_link_between_pages_leads_somewhere(pages: dict[str, str]) -> None
 
 
 def _links(text: str) -> list[str]:
-    return re.findall(r"\]\(((?!https?:)[^)\s#]+)(?:#[^)]*)?\)", text)
+    without_code = re.sub(r"`[^`\n]*`", "", text)
+    return re.findall(r"\]\(((?!https?:)[^)\s#]+)(?:#[^)]*)?\)", without_code)
 
 
 def _leads(pages: dict[str, str], path: str, link: str) -> bool:
