@@ -9,7 +9,7 @@ import click
 from executable_glossary.adapters.jinja_env import Templates
 from executable_glossary.adapters.mkdocs_config import find_project
 from executable_glossary.app.explain_code import Lesson, as_terminal, lesson_of, lessons, listed
-from executable_glossary.cli.options import no_such, opened
+from executable_glossary.cli.options import open_project, unknown_name
 from executable_glossary.model.project import PACKAGED
 
 
@@ -29,7 +29,9 @@ def explain(directory: Path, code: str | None) -> None:
 def _templates(directory: Path) -> Templates:
     """A project may have pages of its own; whoever has none yet can read the packaged ones."""
     root = find_project(directory.resolve())
-    return Templates(opened(root).templates, root) if root is not None else Templates(PACKAGED, PACKAGED)
+    return (
+        Templates(open_project(root).templates, root) if root is not None else Templates(PACKAGED, PACKAGED)
+    )
 
 
 def _found(code: str, known: dict[str, Lesson]) -> Lesson:
@@ -37,4 +39,4 @@ def _found(code: str, known: dict[str, Lesson]) -> Lesson:
     bare = code.rpartition("[")[2].rstrip("]:").strip()
     if lesson := lesson_of(bare, known):
         return lesson
-    raise no_such("code", bare, known, "`glossary explain` lists them")
+    raise unknown_name("code", bare, known, "`glossary explain` lists them")
