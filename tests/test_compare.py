@@ -12,8 +12,7 @@ import pytest
 from executable_glossary.adapters.mkdocs_config import read_project
 from executable_glossary.app.change_report import side
 from executable_glossary.app.tables.problem_list import as_text
-from executable_glossary.model.comparison import Comparison, ReaderChanges
-from executable_glossary.model.page_changes import Edit, PageName, Shift
+from executable_glossary.model.comparison import Comparison, Edit, PageName, ReaderChanges, Shift
 from executable_glossary.model.problem import errors
 from executable_glossary.stages.compare import compare
 from glossaries import BASE, lay_out

@@ -14,10 +14,11 @@ import pytest
 from case_outcome import built_in
 from executable_glossary.adapters.schema_tables import field_tables
 from executable_glossary.app.manual import with_manual
-from executable_glossary.app.pipeline import Built
+from executable_glossary.app.rule_index import prose_rules
 from executable_glossary.cli import cli
 from executable_glossary.cli.commands import describe
-from executable_glossary.execution import FreshProcess
+from executable_glossary.execution import SubprocessRunner
+from executable_glossary.model.build import Build
 from executable_glossary.model.manual import CommandLine, Leaf
 from executable_glossary.model.page import Document
 from executable_glossary.model.project import Project, ProjectSettings
@@ -25,9 +26,9 @@ from executable_glossary.stages.render.manual_pages import as_said
 from glossaries import REPOSITORY, lay_out
 
 
-def manual_of(folder: Path, wanted: bool = True) -> Built:
+def manual_of(folder: Path, wanted: bool = True) -> Build:
     project = Project(root=folder, settings=ProjectSettings(manual=wanted))
-    return with_manual(project, built_in(folder, FreshProcess()), lambda: describe(cli))
+    return with_manual(project, built_in(folder, SubprocessRunner()), lambda: describe(cli))
 
 
 @pytest.fixture(scope="session")
@@ -58,12 +59,13 @@ def test_nobody_asks_for_the_commands_where_it_is_not_wanted(tmp_path: Path) -> 
     def never() -> CommandLine:
         raise AssertionError
 
-    built = with_manual(Project(root=tmp_path), Built(), never)
-    assert built == Built()
+    built = with_manual(Project(root=tmp_path), Build(), never)
+    assert built == Build()
 
 
-def test_every_source_is_a_page(pages: dict[str, str]) -> None:
-    assert {Leaf(source, "").path for source in sources()} == set(pages)
+def test_every_source_and_every_prose_rule_is_a_page(pages: dict[str, str]) -> None:
+    rules = {f"docs/rules/{code}.md" for code in prose_rules()}
+    assert {Leaf(source, "").path for source in {*sources(), *rules}} == set(pages)
 
 
 @pytest.mark.parametrize(

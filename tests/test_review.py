@@ -19,20 +19,18 @@ from executable_glossary.app.change_report.markdown_report import LIMIT, MARK, r
 from executable_glossary.app.change_report.text_report import review_as_text
 from executable_glossary.app.change_report.wording import claim_lines, moved_line, summary
 from executable_glossary.model.comparison import (
+    Added,
+    Altered,
     ClaimChange,
     ClaimState,
     Comparison,
     ConceptChanges,
+    Edit,
     EvidenceChanges,
     Moved,
-    ReaderChanges,
-)
-from executable_glossary.model.page_changes import (
-    Added,
-    Altered,
-    Edit,
     PageChanges,
     PageName,
+    ReaderChanges,
     Removed,
     SharedEdit,
     Shift,
@@ -243,7 +241,7 @@ def test_a_terminal_is_not_steered_by_a_term() -> None:
 
 def test_the_json_holds_every_edit_of_every_page() -> None:
     told = as_json(changed(EDIT, pages=[OWN, PAGE]))
-    assert told["schema"] == 1
+    assert told["schema"] == 2
     assert told["base"] == {"name": "main", "commit": BASE.commit}
     pages = told["pages"]
     assert isinstance(pages, dict)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from executable_glossary.app.pipeline import Built, prepare, prove
+from executable_glossary.app.pipeline import prepare, prove
 from executable_glossary.app.tables.problem_list import FORMATS, hint
 from executable_glossary.cli.options import (
     exit_with,
@@ -17,7 +17,8 @@ from executable_glossary.cli.options import (
     show_progress,
     strict_option,
 )
-from executable_glossary.execution import WarmParent
+from executable_glossary.execution import ForkServerRunner
+from executable_glossary.model.build import Build
 
 
 @click.command(short_help="Report every problem, with its location and a fix.")
@@ -32,7 +33,7 @@ def check(root: Path, strict: bool | None, format: str) -> None:
     """
     project = open_project(root, strict=strict, runs="frozen")
     prepared = prepare(project, date.today())
-    built = prove(project, prepared, WarmParent(project.settings.preload), show_progress)
+    built = prove(project, prepared, ForkServerRunner(project.settings.preload), show_progress)
     report = FORMATS[format](built.problems)
     click.echo(f"{report}{_scope(built)}" if format == "text" else report)
     if format == "text" and built.problems:
@@ -40,7 +41,7 @@ def check(root: Path, strict: bool | None, format: str) -> None:
     exit_with(built.problems)
 
 
-def _scope(built: Built) -> str:
+def _scope(built: Build) -> str:
     if built.glossary is None or built.plan is None:
         return ""
     return f" in {len(built.glossary.entries)} entries, {len(built.plan.published)} pages"

@@ -20,7 +20,7 @@ from executable_glossary.cli.options import (
     strict_option,
 )
 from executable_glossary.cli.output_folder import refuse_foreign
-from executable_glossary.execution import WarmParent
+from executable_glossary.execution import ForkServerRunner
 from executable_glossary.stages.write_tree import write
 
 
@@ -34,7 +34,7 @@ def render(root: Path, folder: Path, runs: str | None, strict: bool | None) -> N
     project = open_project(root, runs=runs, strict=strict)
     refuse_foreign(folder, "docs/glossary.json")
     group = click.get_current_context().find_root().command
-    built = build(project, WarmParent(project.settings.preload), show_progress)
+    built = build(project, ForkServerRunner(project.settings.preload), show_progress)
     built = with_manual(project, built, lambda: describe(group))
     print_problems(built.problems)
     if not built.failed:

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 import click
 
-from executable_glossary.app.pipeline import Built, artifact_files, foretell, prepare, run_examples
+from executable_glossary.app.pipeline import artifact_files, foretell, prepare, run_examples
 from executable_glossary.app.tables.forecast_table import forecast_table
 from executable_glossary.app.tables.run_table import Changes, forecasts_as_json, runs_as_json, runs_as_text
 from executable_glossary.cli.options import (
@@ -29,7 +29,8 @@ from executable_glossary.cli.options import (
     strict_option,
     untrusted_option,
 )
-from executable_glossary.execution import FreshProcess, WarmParent
+from executable_glossary.execution import ForkServerRunner, SubprocessRunner
+from executable_glossary.model.build import Build
 from executable_glossary.model.example import Example
 from executable_glossary.model.problem import Problem, errors
 from executable_glossary.model.project import Project
@@ -78,13 +79,13 @@ def run(
         _print_forecast(project, built, names, format)
     if here:
         _run_here(project, built, names, seed)
-    built = run_examples(project, built, WarmParent(project.settings.preload), show_progress, names)
+    built = run_examples(project, built, ForkServerRunner(project.settings.preload), show_progress, names)
     changes = _accept(project, built, names) if accepting else None
     _print_runs(built, changes, format)
 
 
-def _print_forecast(project: Project, built: Built, names: tuple[str, ...], format: str) -> NoReturn:
-    forecasts = foretell(project, built, FreshProcess(), names)
+def _print_forecast(project: Project, built: Build, names: tuple[str, ...], format: str) -> NoReturn:
+    forecasts = foretell(project, built, SubprocessRunner(), names)
     if format == "json":
         click.echo(forecasts_as_json(forecasts))
     elif forecasts:
@@ -93,7 +94,7 @@ def _print_forecast(project: Project, built: Built, names: tuple[str, ...], form
     exit_with(built.problems)
 
 
-def _print_runs(built: Built, changes: Changes | None, format: str) -> NoReturn:
+def _print_runs(built: Build, changes: Changes | None, format: str) -> NoReturn:
     problems = tuple(problem for problem in built.problems if not _is_accepted(problem, built, changes or {}))
     if format == "json":
         click.echo(runs_as_json(built.evidence.values(), changes, problems))
@@ -104,20 +105,20 @@ def _print_runs(built: Built, changes: Changes | None, format: str) -> NoReturn:
     exit_with(problems)
 
 
-def _accept(project: Project, built: Built, names: tuple[str, ...]) -> Changes:
+def _accept(project: Project, built: Build, names: tuple[str, ...]) -> Changes:
     """The changes to each record. An example that did not run or failed has None: its record was not written."""
     chosen = tuple(name for name in names or built.evidence if name in built.evidence)
     recorded = accept((built.evidence[name] for name in chosen), project)
     return {name: recorded.get(name) for name in chosen}
 
 
-def _is_accepted(problem: Problem, built: Built, changes: Changes) -> bool:
+def _is_accepted(problem: Problem, built: Build, changes: Changes) -> bool:
     """Whether the problem is a drift that has just been recorded."""
     accepted = {built.evidence[name].example.path for name, drifts in changes.items() if drifts is not None}
     return problem.code == "metric-drifted" and problem.place.path in accepted
 
 
-def _run_here(project: Project, built: Built, names: tuple[str, ...], seed: int | None) -> NoReturn:
+def _run_here(project: Project, built: Build, names: tuple[str, ...], seed: int | None) -> NoReturn:
     """As `python examples/x.py` would, after copying the files that the example needs to the current folder."""
     if len(names) != 1:
         raise click.UsageError("--here runs a single example; name it")
@@ -141,10 +142,10 @@ def _chosen_seed(example: Example, seed: int | None) -> int:
     return seeds[0] if seed is None else seed
 
 
-def _copy_artifacts(project: Project, built: Built, example: Example, seed: int) -> None:
+def _copy_artifacts(project: Project, built: Build, example: Example, seed: int) -> None:
     """Run the needed examples, and copy the files that they wrote."""
     needed = example.settings.needs
-    ran = run_examples(project, built, WarmParent(project.settings.preload), show_progress, needed)
+    ran = run_examples(project, built, ForkServerRunner(project.settings.preload), show_progress, needed)
     if not ran.evidence:
         print_problems(ran.problems)
         exit_with(ran.problems)

@@ -10,7 +10,7 @@ import click
 from executable_glossary.app.pipeline import prepare
 from executable_glossary.app.store_gc import swept_line, tidy
 from executable_glossary.cli.options import exit_with, open_project, pass_root, print_problems
-from executable_glossary.execution import FreshProcess
+from executable_glossary.execution import SubprocessRunner
 
 UNITS = {"": 1, "B": 1, "KB": 1_000, "MB": 1_000_000, "GB": 1_000_000_000}
 
@@ -62,4 +62,4 @@ def gc(root: Path, most: int, dry: bool) -> None:
             err=True,
         )
         exit_with(built.problems)
-    click.echo(swept_line(tidy(project, built, FreshProcess(), most, dry), most, dry))
+    click.echo(swept_line(tidy(project, built, SubprocessRunner(), most, dry), most, dry))

@@ -22,7 +22,7 @@ from executable_glossary.cli.options import (
     show_progress,
     untrusted_option,
 )
-from executable_glossary.execution import WarmParent
+from executable_glossary.execution import ForkServerRunner
 
 
 @click.command(short_help="Show what new packages change in the results.")
@@ -54,7 +54,7 @@ def upgrade_report(
     if built.failed or built.glossary is None:
         print_problems(built.problems)
         exit_with(built.problems)
-    preload = WarmParent(project.settings.preload)
+    preload = ForkServerRunner(project.settings.preload)
     result, problems = upgrade(project, built, preload, show_progress, names)
     click.echo(FORMATS[format](result, problems))
     sys.exit(GOOD if result.safe and not problems else PROBLEMS)

@@ -15,7 +15,7 @@ from executable_glossary.cli.options import (
     print_problems,
     refuse_unknown_examples,
 )
-from executable_glossary.execution import FreshProcess
+from executable_glossary.execution import SubprocessRunner
 
 
 @click.command(short_help="Explain why an example would run again.")
@@ -31,7 +31,7 @@ def why(root: Path, name: str) -> None:
     built = prepare(project)
     refuse_unknown_examples(built.glossary, (name,))
     # The forecast covers the examples that this one needs, too.
-    all_forecasts = foretell(project, built, FreshProcess(), (name,))
+    all_forecasts = foretell(project, built, SubprocessRunner(), (name,))
     if forecasts := [forecast for forecast in all_forecasts if forecast.example == name]:
         click.echo(why_lines(forecasts))
         exit_with(())

@@ -9,31 +9,67 @@ set aside for a day. So two builds can share a store.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from tempfile import mkdtemp
 
+from pydantic import TypeAdapter, ValidationError
+
 from executable_glossary.execution.store_files import (
     ASIDE,
     IN_THE_WAY,
+    PART,
     StoredFile,
     clear,
     content,
     is_folder,
     is_whole,
+    stored,
     take_away,
     write,
 )
-from executable_glossary.execution.store_inventory import RUN, Inventory, StoredRun, inventory, read_run
 from executable_glossary.model.run import Run
 
 __all__ = ["LEFT_BEHIND", "RUN", "Inventory", "Store", "StoredFile", "StoredRun"]
 
 # Seconds after which a working folder belongs to nobody: no run takes a day.
 LEFT_BEHIND = 24 * 3600.0
+RUN = TypeAdapter(Run)
+
+
+@dataclass(frozen=True)
+class StoredRun:
+    """What tells one stored run from another, and the hashes of the files that it made or was made from."""
+
+    file: StoredFile
+    key: str
+    example: str
+    seed: int
+    date: str
+    hashes: frozenset[str]
+
+    @property
+    def age(self) -> tuple[str, float, str]:
+        """Sorts the oldest first. Dates are in whole seconds: of equal ones, what was written first is older."""
+        return (self.date, self.file.modified, self.file.path.name)
+
+
+@dataclass(frozen=True)
+class Inventory:
+    """All that a store holds; `rest` is what a kill left behind, what lay in the way, what cannot be read."""
+
+    runs: tuple[StoredRun, ...]
+    objects: Mapping[str, StoredFile]
+    rest: tuple[StoredFile, ...]
+
+    @property
+    def size(self) -> int:
+        """In bytes."""
+        files = (*(run.file for run in self.runs), *self.objects.values(), *self.rest)
+        return sum(file.size for file in files)
 
 
 class Store:
@@ -65,7 +101,7 @@ class Store:
     def every(self) -> Iterator[Run]:
         """All runs that can be read, whether or not their files are whole, in the order in which they were
         written; figures have no place."""
-        yield from filter(None, map(read_run, _by_age(self._runs.glob("*/*.json"))))
+        yield from filter(None, map(_read_run, _by_age(self._runs.glob("*/*.json"))))
 
     def artifact(self, hash: str) -> Path | None:
         """The file with that SHA-256; None if the store does not hold it unharmed."""
@@ -74,7 +110,7 @@ class Store:
 
     def inventory(self) -> Inventory:
         """All files of the store, by what they are."""
-        return inventory(self._root)
+        return _inventory(self._root)
 
     def remove(self, file: StoredFile) -> None:
         """Take one file of the inventory away, and its folder if that is empty now."""
@@ -119,7 +155,7 @@ class Store:
 
     def _read(self, file: Path) -> Run | None:
         """None for a file whose name is not its hash, or whose run has lost a file."""
-        if sha256(content(file) or b"").hexdigest() != file.stem or (run := read_run(file)) is None:
+        if sha256(content(file) or b"").hexdigest() != file.stem or (run := _read_run(file)) is None:
             return None
         hashes = {*run.artifacts.values(), *(figure.file.name for figure in run.figures)}
         if not all(self.artifact(hash) for hash in hashes):
@@ -136,3 +172,31 @@ def _written(file: Path) -> float:
     with suppress(OSError):
         return file.lstat().st_mtime
     return 0.0
+
+
+def _inventory(root: Path) -> Inventory:
+    """Of the store in that folder, which need not exist."""
+    runs, rest = [], [stored(path) for path in (*root.glob("work/*"), *root.glob(f"{ASIDE}*"))]
+    for path in sorted(root.glob("runs/*/*")):
+        run = _read_run(path)
+        if run is None:
+            rest.append(stored(path))
+        else:
+            runs.append(StoredRun(stored(path), run.key, run.example, run.seed, run.date, _hashes(run)))
+    objects = {path.name: stored(path) for path in sorted(root.glob("objects/*/*"))}
+    rest += [objects.pop(name) for name in tuple(objects) if name.startswith(PART)]
+    return Inventory(tuple(runs), objects, tuple(rest))
+
+
+def _read_run(path: Path) -> Run | None:
+    """The run in a file, whether or not its own files are whole; figures have no place."""
+    try:
+        return RUN.validate_json(content(path) or b"")
+    except ValidationError:
+        return None
+
+
+def _hashes(run: Run) -> frozenset[str]:
+    """Of what it made, and of the artifacts that it was made from: without these it cannot be made again."""
+    made = (*run.artifacts.values(), *(figure.file.name for figure in run.figures))
+    return frozenset((*made, *(run.parts.artifacts.values() if run.parts else ())))

@@ -19,7 +19,7 @@ from mkdocs.structure.pages import Page
 from executable_glossary.app.manual import with_manual
 from executable_glossary.app.pipeline import build
 from executable_glossary.app.tables.problem_list import refusal, summed
-from executable_glossary.execution import WarmParent
+from executable_glossary.execution import ForkServerRunner
 from executable_glossary.mkdocs_plugin.config_defaults import complete, edit_uri
 from executable_glossary.mkdocs_plugin.options import command_line, print_problems, project_of, show_progress
 from executable_glossary.mkdocs_plugin.preview_session import PreviewSession
@@ -127,7 +127,7 @@ class GlossaryPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
 
 def _build(project: Project) -> tuple[Document, ...]:
     built = with_manual(
-        project, build(project, WarmParent(project.settings.preload), show_progress), command_line
+        project, build(project, ForkServerRunner(project.settings.preload), show_progress), command_line
     )
     print_problems(built.problems)
     if built.failed:

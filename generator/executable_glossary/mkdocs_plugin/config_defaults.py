@@ -9,7 +9,7 @@ from mkdocs.config import Config, config_options
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File
 
-from executable_glossary.adapters.mkdocs_defaults import LISTS, completed
+from executable_glossary.adapters.mkdocs_config import LISTS, completed
 from executable_glossary.model.project import PACKAGED, Project
 
 # Keys of the theme that MkDocs used when it loaded the theme, before plugins.

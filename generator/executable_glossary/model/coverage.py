@@ -1,4 +1,4 @@
-"""What is written for whom, what is not, and what readers miss most: the glossary seen from its gaps."""
+"""Coverage: which pages are written for which readers, which are missing, and the same as tables of concepts by readers."""
 
 from __future__ import annotations
 
@@ -99,3 +99,67 @@ def reader_name(axes: Axes, key: PageKey) -> str:
     role = axes.role(key.role) if key.role else None
     audience = axes.audience(key.audience) if key.audience else None
     return " to ".join(axis.name for axis in (role, audience) if axis is not None) or "everybody"
+
+
+@dataclass(frozen=True)
+class Row:
+    concept: ConceptCoverage
+    cells: tuple[VariantCoverage, ...]
+
+    @property
+    def empty(self) -> bool:
+        """Whether nobody has written or decided anything: then a line of gaps tells no more than the name."""
+        return all(cell.status == "missing" for cell in self.cells)
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """`groups` are the columns under their heads: roles with audiences, or formats with readers."""
+
+    id: str
+    title: str
+    groups: tuple[tuple[str, tuple[str, ...]], ...]
+    rows: tuple[Row, ...]
+
+    @property
+    def begun(self) -> tuple[Row, ...]:
+        return tuple(row for row in self.rows if not row.empty)
+
+    @property
+    def untouched(self) -> tuple[Row, ...]:
+        return tuple(row for row in self.rows if row.empty)
+
+
+def matrices(coverage: Coverage) -> tuple[Matrix, ...]:
+    """One for each format that speaks to roles and audiences, and one for all other formats together.
+
+    Left out are formats that every concept has by itself, for everybody: they can have no gaps.
+    """
+    formats = [format for format in coverage.axes.formats if format.requires or format.varies]
+    large = [format for format in formats if len(format.varies) > 1]
+    small = [format for format in formats if len(format.varies) <= 1]
+    found = [Matrix(f.id, f.label, _by_role(coverage.axes, f), _rows(coverage, [f])) for f in large]
+    if small:
+        title = " and ".join(format.label.lower() if at else format.label for at, format in enumerate(small))
+        groups = tuple((format.label, _readers(coverage.axes, format)) for format in small)
+        found.append(Matrix("-".join(format.id for format in small), title, groups, _rows(coverage, small)))
+    return tuple(matrix for matrix in found if matrix.rows)
+
+
+def _by_role(axes: Axes, format: Format) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    audiences = tuple(str(audience.name) for audience in axes.audiences)
+    everybody = (("everybody", ("everybody",)),) if format.general else ()
+    return (*everybody, *((str(role.name), audiences) for role in axes.roles))
+
+
+def _readers(axes: Axes, format: Format) -> tuple[str, ...]:
+    return tuple(reader_name(axes, PageKey("", format.id, *reader)) for reader in axes.readers(format))
+
+
+def _rows(coverage: Coverage, formats: list[Format]) -> tuple[Row, ...]:
+    return tuple(Row(concept, tuple(_cells(concept, formats))) for concept in coverage.concepts)
+
+
+def _cells(concept: ConceptCoverage, formats: list[Format]) -> Iterator[VariantCoverage]:
+    for format in formats:
+        yield from concept.of(format.id)

@@ -1,17 +1,17 @@
-"""What is published: pages for readers, made of sections, linked to each other."""
+"""Pages for readers: their sections, the evidence that they show, their links, and the files that they become."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, NamedTuple
 
-from executable_glossary.model.axes import Audience, Format, Role
+from executable_glossary.model.axes import Audience, Code, Format, Role
 from executable_glossary.model.block import Question
 from executable_glossary.model.diagram import Diagram
-from executable_glossary.model.entry import Change, Entry, Source
-from executable_glossary.model.shown import Shown
+from executable_glossary.model.entry import Change, Claim, Entry, Source
+from executable_glossary.model.example import Example
 from executable_glossary.model.text import Text
 
 
@@ -31,6 +31,23 @@ class Target:
     path: str
     title: str
     note: str = ""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A piece of evidence on a page: which part of which example, and whether its code is open, folded or left out.
+
+    A claim opens `chart` of its example. Where the page draws that chart elsewhere, `drawn_at` is its HTML id.
+    """
+
+    kind: Literal["figure", "chart", "cell", "output", "metrics", "claim"]
+    example: Example
+    name: str
+    code: Code
+    claim: Claim | None
+    text: Text | None = None
+    chart: str = ""
+    drawn_at: str = ""
 
 
 @dataclass(frozen=True)
@@ -185,3 +202,7 @@ class Document:
     path: str
     content: str | bytes
     edit_path: str = ""
+
+
+# The path of a file and the function that makes it: a preview lists every file, and makes only those in use.
+Recipe = tuple[str, Callable[[], Document]]

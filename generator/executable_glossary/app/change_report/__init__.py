@@ -13,11 +13,11 @@ from executable_glossary.adapters.jinja_env import Templates
 from executable_glossary.adapters.mkdocs_config import NAME, read_project
 from executable_glossary.app.pipeline import prepare, prove
 from executable_glossary.drawing.social_card import Cards
-from executable_glossary.execution import FreshProcess
+from executable_glossary.execution import SubprocessRunner
+from executable_glossary.model.build import Build
 from executable_glossary.model.comparison import Comparison
 from executable_glossary.model.problem import errors
 from executable_glossary.model.project import Project, ProjectSettings, Site
-from executable_glossary.model.snapshot import Side
 from executable_glossary.stages.compare import compare
 from executable_glossary.stages.render import render
 
@@ -45,11 +45,11 @@ def review(project: Project, base: Revision) -> Review:
     head = side(project)
     with TemporaryDirectory() as folder:
         before = _base_side(project, base, Path(folder).resolve())
-    return Review(base, compare(before.side, head), before.note)
+    return Review(base, compare(before.build, head), before.note)
 
 
 class _Base(NamedTuple):
-    side: Side
+    build: Build | None
     note: str = ""
 
 
@@ -57,16 +57,16 @@ def _base_side(project: Project, base: Revision, folder: Path) -> _Base:
     """Of the revision, only what makes pages: its settings, entries, templates, examples and their records."""
     lay_out(project.root, base, folder, lambda path: path == NAME)
     if not (folder / NAME).is_file():
-        return _Base(Side(there=False))
+        return _Base(None)
     before, problems = read_project(folder, runs="frozen", strict=False)
     if before is None:
-        return _Base(Side(problems=problems))
+        return _Base(Build(problems=problems))
     lay_out(project.root, base, folder, partial(_makes_pages, before.settings))
     if not before.concepts.is_dir():
-        return _Base(Side(there=False))
-    found = side(before)
-    if found.texts or not any("template" in problem.code for problem in errors(found.problems)):
-        return _Base(found)
+        return _Base(None)
+    build = side(before)
+    if build.documents or not any("template" in problem.code for problem in errors(build.problems)):
+        return _Base(build)
     return _Base(side(_with_templates_of(project, before)), BORROWED)
 
 
@@ -81,29 +81,15 @@ def _with_templates_of(project: Project, before: Project) -> Project:
     return before.model_copy(update={"settings": settings})
 
 
-def side(project: Project) -> Side:
+def side(project: Project) -> Build:
     """One state of the glossary, as its files are. Without an address there are no cards and no feed, which
     nobody reads here."""
     plain = project.model_copy(update={"site": Site(name=project.site.name)})
-    built = prove(plain, prepare(plain), FreshProcess(), lambda event: None)
-    told = Side(built.glossary, built.plan, built.evidence, built.verdicts, problems=built.problems)
-    if any(problem.code not in SHOWN_ANYWAY for problem in errors(built.problems)):
-        return told
-    return _rendered(plain, told)
-
-
-def _rendered(project: Project, told: Side) -> Side:
-    assert told.glossary is not None
-    assert told.plan is not None
-    templates = Templates(project.templates, project.root)
-    cards = Cards(project.store, Path(), Path())
-    documents, unset = render(
-        told.glossary, told.plan, told.evidence, told.verdicts, templates, project.site, cards
-    )
-    texts = {
-        document.path: document.content
-        for document in documents
-        if isinstance(document.content, str) and document.path.endswith(".md")
-    }
-    problems = tuple(sorted({*told.problems, *unset}))
-    return replace(told, texts={} if unset else texts, problems=problems)
+    build = prove(plain, prepare(plain), SubprocessRunner(), lambda event: None)
+    planned = build.planned
+    if planned is None or any(problem.code not in SHOWN_ANYWAY for problem in errors(build.problems)):
+        return build
+    templates = Templates(plain.templates, plain.root)
+    documents, unset = render(planned, templates, Cards(plain.store, Path(), Path()))
+    problems = tuple(sorted({*build.problems, *unset}))
+    return replace(build, documents=() if unset else documents, problems=problems)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from executable_glossary.app.change_report.escaping import for_github
-from executable_glossary.model.page_changes import PageName, SharedEdit
+from executable_glossary.model.comparison import PageName, SharedEdit
 from executable_glossary.text.word_diff import Piece, shortened, word_diff
 
 # Characters: of an edit before it is folded, of an edit at all, and of what stayed at either side of a change.

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from executable_glossary.app.change_report.wording import SITE, share_lines
-from executable_glossary.model.page_changes import Added, Altered, PageChanges, Removed, SharedEdit
+from executable_glossary.model.comparison import Added, Altered, PageChanges, Removed, SharedEdit
 
 SEVERAL, OTHERS = "Several concepts", SITE.capitalize()
 

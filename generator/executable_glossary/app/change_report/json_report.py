@@ -1,4 +1,4 @@
-"""The report for programs: schema 1, described in generator/README.md under Published data."""
+"""The report for programs: schema 2, described in generator/README.md under Published data."""
 
 from __future__ import annotations
 
@@ -8,8 +8,17 @@ from typing import Any
 from executable_glossary.app.change_report import Review
 from executable_glossary.app.change_report.wording import summary
 from executable_glossary.app.tables.problem_list import described
-from executable_glossary.model.comparison import ClaimChange, ClaimState, Comparison, EvidenceChanges
-from executable_glossary.model.page_changes import Altered, Edit, PageChanges, PageName, Shift
+from executable_glossary.model.comparison import (
+    Altered,
+    ClaimChange,
+    ClaimState,
+    Comparison,
+    Edit,
+    EvidenceChanges,
+    PageChanges,
+    PageName,
+    Shift,
+)
 
 SCHEMA = 2
 Json = dict[str, Any]

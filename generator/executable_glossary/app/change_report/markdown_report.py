@@ -17,8 +17,7 @@ from executable_glossary.app.change_report.wording import (
     share_lines,
     summary,
 )
-from executable_glossary.model.comparison import Comparison
-from executable_glossary.model.page_changes import Altered, SharedEdit
+from executable_glossary.model.comparison import Altered, Comparison, SharedEdit
 from executable_glossary.model.problem import Problem
 
 # GitHub refuses a comment of more than 65,536 characters.

@@ -18,8 +18,7 @@ from executable_glossary.app.change_report.wording import (
     summary,
 )
 from executable_glossary.app.tables.columns import aligned
-from executable_glossary.model.comparison import Comparison
-from executable_glossary.model.page_changes import SharedEdit
+from executable_glossary.model.comparison import Comparison, SharedEdit
 from executable_glossary.model.problem import Problem
 from executable_glossary.text.word_diff import Piece, shortened, word_diff
 

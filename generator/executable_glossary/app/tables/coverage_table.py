@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from executable_glossary.app.tables.columns import aligned
-from executable_glossary.model.coverage import Coverage, Gap, VariantCoverage, reader_name
-from executable_glossary.model.coverage_matrix import Matrix, Row, matrices
+from executable_glossary.model.coverage import (
+    Coverage,
+    Gap,
+    Matrix,
+    Row,
+    VariantCoverage,
+    matrices,
+    reader_name,
+)
 
 MARKS = {"missing": "○", "alike": "=", "omitted": "–"}
 STATUSES = {

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from . import supervisor
-from .audit import Imports
+from .import_trace import Imports
 
 
 def main(*modules: str) -> None:

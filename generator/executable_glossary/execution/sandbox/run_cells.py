@@ -20,9 +20,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
-from .audit import Files, Imports, peak_memory
 from .environment import enter
+from .file_audit import Files
+from .import_trace import Imports
 from .metrics import failure, measured
+from .process_tree import peak_memory
 from .warning_capture import watch_warnings
 
 FUTURE = sum({getattr(__future__, name).compiler_flag for name in __future__.all_feature_names})

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from . import isolation, process_tree, run_cells
-from .audit import Imports
+from .import_trace import Imports
 
 # More than any example needs, and few enough for a machine to bear.
 PROCESSES = 100

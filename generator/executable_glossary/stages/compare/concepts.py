@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from executable_glossary.model.build import Build
 from executable_glossary.model.comparison import ConceptChanges
 from executable_glossary.model.entry import Entry
 from executable_glossary.model.glossary import Glossary
 from executable_glossary.model.problem import errors
-from executable_glossary.model.snapshot import Side
 from executable_glossary.text.markdown_spans import plain, spans
 from executable_glossary.text.term_matcher import mentions
 
 
-def concept_changes(base: Side, head: Side) -> ConceptChanges:
+def concept_changes(base: Build, head: Build) -> ConceptChanges:
     """Each in the order of ids."""
     before, after = _known(base), _known(head)
     alone = _alone(head.glossary)
@@ -25,15 +25,15 @@ def concept_changes(base: Side, head: Side) -> ConceptChanges:
     )
 
 
-def _known(side: Side) -> frozenset[str]:
+def _known(build: Build) -> frozenset[str]:
     """A file that cannot be read is there all the same."""
-    return frozenset(side.glossary.entries) | side.glossary.unread if side.glossary else frozenset()
+    return frozenset(build.glossary.entries) | build.glossary.unread if build.glossary else frozenset()
 
 
-def _broken(side: Side) -> frozenset[str]:
-    paths = {problem.place.path for problem in errors(side.problems)}
-    found = side.glossary.entries.values() if side.glossary else ()
-    unread = side.glossary.unread if side.glossary else frozenset()
+def _broken(build: Build) -> frozenset[str]:
+    paths = {problem.place.path for problem in errors(build.problems)}
+    found = build.glossary.entries.values() if build.glossary else ()
+    unread = build.glossary.unread if build.glossary else frozenset()
     return unread | {str(entry.id) for entry in found if entry.term.place.path in paths}
 
 

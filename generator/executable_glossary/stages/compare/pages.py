@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from executable_glossary.model.page import Page
-from executable_glossary.model.page_changes import (
+from executable_glossary.model.build import Build
+from executable_glossary.model.comparison import (
     Added,
     Altered,
     Edit,
@@ -15,15 +15,15 @@ from executable_glossary.model.page_changes import (
     Removed,
     SharedEdit,
 )
-from executable_glossary.model.snapshot import Side
+from executable_glossary.model.page import Page
 from executable_glossary.stages.compare.passages import edits, sections
 from executable_glossary.stages.compare.shares import shares
 from executable_glossary.text.page_text import visible
 
 
-def page_changes(base: Side, head: Side) -> PageChanges:
+def page_changes(base: Build, head: Build) -> PageChanges:
     """Pages in the order of their addresses."""
-    before, after = base.texts, head.texts
+    before, after = base.markdown, head.markdown
     both = (path for path in before.keys() & after.keys() if before[path] != after[path])
     found = {path: edits(visible(before[path]), visible(after[path])) for path in _ordered(both)}
     named = {path: _name(path, head.pages) for path in found}
@@ -57,19 +57,19 @@ def _name(path: str, pages: Mapping[str, Page]) -> PageName:
     return PageName(_url(path), *page.key) if page else PageName(_url(path))
 
 
-def _added(head: Side, path: str) -> Added:
-    said = sections(visible(head.texts[path]))
+def _added(head: Build, path: str) -> Added:
+    said = sections(visible(head.markdown[path]))
     return Added(_name(path, head.pages), tuple(Edit(*where, "", text) for where, text in said))
 
 
-def _removed(base: Side, head: Side, path: str) -> Removed:
+def _removed(base: Build, head: Build, path: str) -> Removed:
     reason, instead = _why(base, head, path)
-    said = sections(visible(base.texts[path]))
+    said = sections(visible(base.markdown[path]))
     edits = tuple(Edit(*where, text, "") for where, text in said)
     return Removed(_name(path, base.pages), reason, instead, edits)
 
 
-def _why(base: Side, head: Side, path: str) -> tuple[str, str]:
+def _why(base: Build, head: Build, path: str) -> tuple[str, str]:
     """The reason, and the address that is nearest now."""
     page = base.pages.get(path)
     if page is None or head.plan is None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from itertools import groupby
 
-from executable_glossary.model.page_changes import Edit
+from executable_glossary.model.comparison import Edit
 from executable_glossary.text.page_text import Passage
 from executable_glossary.text.word_diff import ALIKE, alike
 

@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 
 from executable_glossary.model.axes import Reader as AxisReader
-from executable_glossary.model.comparison import ReaderChanges
+from executable_glossary.model.comparison import PageChanges, PageName, ReaderChanges
 from executable_glossary.model.glossary import Glossary
-from executable_glossary.model.page_changes import PageChanges, PageName
 
 Who = tuple[str | None, str | None]
 

@@ -5,21 +5,20 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from executable_glossary.model.comparison import ClaimChange, ClaimState, EvidenceChanges, Moved
+from executable_glossary.model.build import Build
+from executable_glossary.model.comparison import ClaimChange, ClaimState, EvidenceChanges, Moved, Shift
 from executable_glossary.model.evidence import Evidence, Statistic
 from executable_glossary.model.example import tolerance
 from executable_glossary.model.findings import EVIDENCE
 from executable_glossary.model.glossary import Glossary
-from executable_glossary.model.page_changes import Shift
-from executable_glossary.model.snapshot import Side
 from executable_glossary.model.verdict import Verdict
 
 NOTHING = Statistic(())
 
 
-def evidence_changes(base: Side, head: Side) -> EvidenceChanges:
+def evidence_changes(base: Build, head: Build) -> EvidenceChanges:
     names = dict.fromkeys((*head.evidence, *base.evidence))
-    unread = frozenset[str]().union(*(side.glossary.unread for side in (base, head) if side.glossary))
+    unread = frozenset[str]().union(*(build.glossary.unread for build in (base, head) if build.glossary))
     return EvidenceChanges(
         metrics=tuple(
             moved
@@ -61,14 +60,14 @@ def _outdated(found: Evidence | None) -> bool:
     return found is not None and found.outdated
 
 
-def _claims(side: Side, unread: Collection[str]) -> Mapping[tuple[str, str], ClaimState]:
-    """Every claim and finding that is written, judged or not. What an entry claims that one side cannot read,
+def _claims(build: Build, unread: Collection[str]) -> Mapping[tuple[str, str], ClaimState]:
+    """Every claim and finding that is written, judged or not. What an entry claims that one build cannot read,
     nobody knows: it is neither new nor gone."""
-    if side.glossary is None:
+    if build.glossary is None:
         return {}
     return {
-        key: _state(text, check, side.verdicts.get(key), word)
-        for key, text, check, word in _written(side.glossary)
+        key: _state(text, check, build.verdicts.get(key), word)
+        for key, text, check, word in _written(build.glossary)
         if key[0] not in unread
     }
 

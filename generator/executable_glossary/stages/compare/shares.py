@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from executable_glossary.model.build import Build
+from executable_glossary.model.comparison import Shift
 from executable_glossary.model.page import Page
-from executable_glossary.model.page_changes import Shift
 from executable_glossary.model.plan import Plan
-from executable_glossary.model.snapshot import Side
 from executable_glossary.text.markdown_spans import plain
 from executable_glossary.text.readability import grade
 from executable_glossary.text.term_matcher import mentions
 
 
-def shares(base: Side, head: Side, path: str) -> dict[str, Shift]:
+def shares(base: Build, head: Build, path: str) -> dict[str, Shift]:
     """Grade, overlap and coverage by name; nothing for pages that no reader is meant by."""
     before, after = base.pages.get(path), head.pages.get(path)
     if before is None or after is None or base.plan is None or head.plan is None:

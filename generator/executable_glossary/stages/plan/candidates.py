@@ -8,8 +8,7 @@ from executable_glossary.model.axes import Audience, Code, Format, Part, Role
 from executable_glossary.model.block import Show, Variant, chosen
 from executable_glossary.model.entry import Entry
 from executable_glossary.model.glossary import DERIVED, Glossary
-from executable_glossary.model.page import Page, PageKey, Prose, Section
-from executable_glossary.model.shown import Shown
+from executable_glossary.model.page import Page, PageKey, Prose, Section, Shown
 from executable_glossary.model.text import Text
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from executable_glossary.model.page import Page, Prose, Section
-from executable_glossary.model.shown import Shown
+from executable_glossary.model.page import Page, Prose, Section, Shown
 from executable_glossary.text.expressions import metrics_in
 
 

@@ -12,12 +12,12 @@ from executable_glossary.model.page import (
     Content,
     Page,
     Section,
+    Shown,
     SiblingGroup,
     Target,
     Wording,
 )
 from executable_glossary.model.plan import Plan, target
-from executable_glossary.model.shown import Shown
 from executable_glossary.model.text import Text
 from executable_glossary.stages.plan.candidates import wording
 from executable_glossary.stages.plan.charts import best_chart

@@ -9,14 +9,11 @@ from typing import Any
 
 from executable_glossary.model.axes import Reader
 from executable_glossary.model.block import chosen
+from executable_glossary.model.build import PlannedBuild
 from executable_glossary.model.evidence import Evidence
 from executable_glossary.model.glossary import Glossary
-from executable_glossary.model.page import Document, Page
-from executable_glossary.model.plan import Plan
-from executable_glossary.model.project import Site
-from executable_glossary.model.recipe import Recipe
+from executable_glossary.model.page import Document, Page, Recipe
 from executable_glossary.model.run import Run
-from executable_glossary.model.verdict import Verdict
 from executable_glossary.stages.render.feed import feed
 from executable_glossary.stages.render.skos import skos
 from executable_glossary.text.markdown_spans import plain
@@ -25,31 +22,25 @@ Json = dict[str, Any]
 EVERYBODY = "everybody"
 
 
-def data_recipes(
-    glossary: Glossary,
-    plan: Plan,
-    evidence: Mapping[str, Evidence],
-    verdicts: Mapping[tuple[str, str], Verdict],
-    site: Site,
-) -> Iterator[Recipe]:
+def data_recipes(build: PlannedBuild) -> Iterator[Recipe]:
     """What tells addresses that stand alone is only there where the site has one."""
-    yield _recipe("glossary.json", lambda: _dumped(_described(glossary, plan, verdicts)))
-    yield _recipe("runs.json", lambda: _dumped(_runs(evidence)))
-    yield from _previews(glossary)
-    if site.url:
-        yield _recipe("glossary.ttl", lambda: skos(glossary, plan, site).encode())
-        yield _recipe("feed.xml", lambda: feed(glossary, site))
+    yield _recipe("glossary.json", lambda: _dumped(_described(build)))
+    yield _recipe("runs.json", lambda: _dumped(_runs(build.evidence)))
+    yield from _previews(build.glossary)
+    if build.site.url:
+        yield _recipe("glossary.ttl", lambda: skos(build).encode())
+        yield _recipe("feed.xml", lambda: feed(build.glossary, build.site))
 
 
 def _recipe(path: str, content: Callable[[], bytes]) -> Recipe:
     return path, lambda: Document(path, content())
 
 
-def _described(glossary: Glossary, plan: Plan, verdicts: Mapping[tuple[str, str], Verdict]) -> Json:
-    axes = glossary.axes
+def _described(build: PlannedBuild) -> Json:
+    axes = build.glossary.axes
     return {
         "schema": 1,
-        "concepts": [_concept(glossary, plan, verdicts, concept) for concept in glossary.entries],
+        "concepts": [_concept(build, concept) for concept in build.glossary.entries],
         "roles": [_reader(role) for role in axes.roles],
         "audiences": [_reader(audience) for audience in axes.audiences],
     }
@@ -75,10 +66,8 @@ def _dumped(value: Json) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _concept(
-    glossary: Glossary, plan: Plan, verdicts: Mapping[tuple[str, str], Verdict], concept: str
-) -> Json:
-    entry, pages = glossary.entries[concept], plan.of_concept(concept)
+def _concept(build: PlannedBuild, concept: str) -> Json:
+    entry, pages = build.glossary.entries[concept], build.plan.of_concept(concept)
     return {
         "id": concept,
         "term": entry.term,
@@ -87,7 +76,7 @@ def _concept(
         "claims": [
             {"id": claim.id, "example": claim.example, "check": claim.check, "verdict": verdict.kind}
             for claim in entry.claims
-            if (verdict := verdicts.get((concept, claim.id))) is not None
+            if (verdict := build.verdicts.get((concept, claim.id))) is not None
         ],
         "pages": [_page(page) for page in pages],
     }

@@ -2,43 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from functools import cache, partial
-from typing import Any
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from executable_glossary.adapters.jinja_env import Templates
+from executable_glossary.model.build import PlannedBuild
 from executable_glossary.model.evidence import Evidence
 from executable_glossary.model.example import Example
-from executable_glossary.model.page import Document
-from executable_glossary.model.recipe import Recipe
+from executable_glossary.model.page import Document, Recipe
 from executable_glossary.stages.render.evidence_page import claims_of, findings_of
 from executable_glossary.stages.render.evidence_views import figures_of, outputs_of, plots_of
-from executable_glossary.stages.render.example_uses import concepts_by_example, modules_of
+from executable_glossary.stages.render.example_uses import Uses, concepts_by_example, modules_of
 from executable_glossary.stages.render.notebook import notebook
 
 
-def example_recipes(shared: Mapping[str, Any], templates: Templates) -> Iterator[Recipe]:
-    """`shared` is what all index pages get: glossary, plan, evidence, verdicts."""
-    glossary, evidence = shared["glossary"], shared["evidence"]
+def example_recipes(build: PlannedBuild, templates: Templates) -> Iterator[Recipe]:
+    glossary = build.glossary
     # Every entry is read for it, and few who preview a page look at an example.
     uses = cache(lambda: concepts_by_example(glossary))
     for example in glossary.examples.values():
-        found = evidence.get(example.name)
-        modules = modules_of(example, found, glossary.modules)
-        needs = [glossary.examples[need] for need in example.settings.needs]
-        around = {**shared, "uses": uses, "modules": modules, "needs": needs}
         path = f"examples/{example.name}/index.md"
-        yield path, partial(_example_page, path, example, found, templates, around)
-        for file, content in _downloads(example, found, modules):
+        yield path, partial(_example_page, path, example, uses, build, templates)
+        for file, content in _downloads(example, build):
             yield file, partial(_download, file, content)
 
 
-def _downloads(
-    example: Example, found: Evidence | None, modules: Mapping[str, bytes]
-) -> Iterator[tuple[str, Callable[[], bytes]]]:
+def _downloads(example: Example, build: PlannedBuild) -> Iterator[tuple[str, Callable[[], bytes]]]:
+    found = build.evidence.get(example.name)
+    modules = modules_of(example, found, build.glossary.modules)
     folder = f"examples/{example.name}"
     yield f"{folder}/{example.name}.py", example.source.encode
     yield f"{folder}/{example.name}.ipynb", partial(notebook, example, found)
@@ -51,23 +45,23 @@ def _download(path: str, content: Callable[[], bytes]) -> Document:
 
 
 def _example_page(
-    path: str, example: Example, found: Evidence | None, templates: Templates, shared: Mapping[str, Any]
+    path: str, example: Example, uses: Callable[[], Uses], build: PlannedBuild, templates: Templates
 ) -> Document:
-    outputs = {output.cell: output for output in outputs_of(found)}
-    concepts = shared["uses"]()[example.name]
-    claims = claims_of(shared["glossary"], shared["plan"], shared["verdicts"])
+    glossary, found = build.glossary, build.evidence.get(example.name)
     text = templates.render(
         "indexes/example.md.j2",
         path=path,
+        build=build,
         example=example,
-        concepts=[page for concept in concepts for page in shared["plan"].of_concept(concept)[:1]],
+        concepts=[page for concept in uses()[example.name] for page in build.plan.of_concept(concept)[:1]],
         found=found,
-        outputs=outputs,
+        outputs={output.cell: output for output in outputs_of(found)},
         plots=plots_of(example, found),
-        claims=[view for view in claims if view.verdict and view.claim.example == example.name],
-        findings=findings_of(shared["glossary"], example.name),
+        claims=[view for view in claims_of(build) if view.verdict and view.claim.example == example.name],
+        findings=findings_of(glossary, example.name),
+        modules=modules_of(example, found, glossary.modules),
+        needs=[glossary.examples[need] for need in example.settings.needs],
         made_with=_made_with(example, found),
-        **shared,
     )
     return Document(path, text)
 

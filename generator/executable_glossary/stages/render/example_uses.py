@@ -12,8 +12,11 @@ from executable_glossary.model.example import Example
 from executable_glossary.model.glossary import Glossary
 from executable_glossary.stages.render.page_prose import examples_in
 
+# Ids of concepts, in the order of the glossary, by the name of the example.
+Uses = Mapping[str, tuple[str, ...]]
 
-def concepts_by_example(glossary: Glossary) -> Mapping[str, tuple[str, ...]]:
+
+def concepts_by_example(glossary: Glossary) -> Uses:
     """Ids of concepts, in the order of the glossary, by the name of the example."""
     found: dict[str, list[str]] = {name: [] for name in glossary.examples}
     for entry in glossary.entries.values():
