@@ -29,7 +29,7 @@ def check(root: Path, strict: bool | None, format: str) -> None:
     """Report every problem in every file, with its location and a fix.
 
     Runs no example: claims are checked against the recorded results. `glossary explain CODE` explains a
-    problem, and how to make an exception to a prose rule.
+    problem, and how to silence a prose rule with a reason.
     """
     project = open_project(root, strict=strict, runs="frozen")
     prepared = prepare(project, date.today())

@@ -28,7 +28,8 @@ strict_option = click.option(
 runs_option = click.option(
     "--runs",
     type=click.Choice(["auto", "frozen", "refresh"]),
-    help="auto: run what changed. frozen: run nothing and use recorded results. refresh: run everything.",
+    help="auto: run what changed. frozen: run nothing and use recorded results. refresh: run everything. "
+    "Default: `runs` in mkdocs.yml, or else auto.",
 )
 strict_examples_option = click.option(
     "--strict-examples",

@@ -69,7 +69,7 @@ def run(
 ) -> None:
     """Run the examples and compare their results with the recorded ones.
 
-    Runs all examples, or only those NAMED. An example whose code, data, and packages are unchanged since it
+    Runs the examples with these NAMES, or all without a name. An example whose code, data, and packages are unchanged since it
     last ran is not run again.
     """
     project = open_project(root, **settings)

@@ -13,7 +13,7 @@ from executable_glossary.cli.mkdocs_process import project_with_plugin, run_mkdo
 from executable_glossary.cli.options import pass_root, runs_option, unknown_name
 
 
-@click.command(short_help="Preview the site, and update it after each change.")
+@click.command(short_help="Preview the site while you write.")
 @runs_option
 @click.option(
     "--address", default="127.0.0.1:8000", help="IP address and port to serve at. Default: 127.0.0.1:8000."
@@ -22,7 +22,7 @@ from executable_glossary.cli.options import pass_root, runs_option, unknown_name
 @click.option("--all", "everything", is_flag=True, help="Build every page first; slower.")
 @pass_root
 def serve(root: Path, runs: str | None, address: str, only: tuple[str, ...], everything: bool) -> None:
-    """Preview the site in a browser, and update it after each saved change of an entry, template, or example.
+    """Preview the site in a browser, and update it each time you save an entry, a template, or an example.
 
     The entries changed since the last commit, and those linked with them, are built first; any other page is
     built when you open it. After a mistake, the page shows the problem above its last good state.

@@ -41,7 +41,7 @@ def upgrade_report(
 ) -> None:
     """Run the examples with the packages installed now, and compare the results with the recorded ones.
 
-    Runs all examples, or only those NAMED. Lists every package whose version differs, every metric that moved,
+    Runs the examples with these NAMES, or all without a name. Lists every package whose version differs, every metric that moved,
     with its tolerance, every claim and finding that flips or whose margin shrank to less than half, and every
     example that failed. Records nothing; the last line shows the command that does.
 
