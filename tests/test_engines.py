@@ -126,4 +126,4 @@ def test_a_bug_of_ours_leaves_with_3_and_the_words_to_report_it(tmp_path: Path) 
         timeout=600,
     )
     assert told.returncode == 3
-    assert "bug of the generator" in told.stderr
+    assert "bug in the generator" in told.stderr

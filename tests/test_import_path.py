@@ -18,7 +18,7 @@ import pytest
 
 from executable_glossary.__main__ import leave_out_current_folder
 from executable_glossary.cli import cli
-from executable_glossary.cli.commands import described
+from executable_glossary.cli.commands import describe
 from patience import eventually
 from served import served, text_of
 
@@ -107,7 +107,7 @@ def _disarm_what_python_loads_first(project: Path) -> None:
 
 
 def test_every_command_has_a_line_here() -> None:
-    names = {command.name for command in described(cli).commands}
+    names = {command.name for command in describe(cli).commands}
     assert names - {"glossary serve"} == COMMANDS.keys() - {"glossary", "glossary commands"}
 
 
