@@ -9,8 +9,7 @@ from executable_glossary.model.build import Build
 from executable_glossary.model.comparison import Comparison, PageChanges
 from executable_glossary.model.problem import Problem, errors
 from executable_glossary.stages.compare.concepts import concept_changes
-from executable_glossary.stages.compare.pages import page_changes
-from executable_glossary.stages.compare.readers import reader_changes
+from executable_glossary.stages.compare.pages import page_changes, reader_changes
 from executable_glossary.stages.compare.recorded_results import evidence_changes
 
 
