@@ -1,4 +1,4 @@
-"""Compares the working tree with a git revision for `glossary report`: builds both from their records, and runs nothing."""
+"""Compares the working tree with a git revision for `glossary report`, without running any example."""
 
 from __future__ import annotations
 

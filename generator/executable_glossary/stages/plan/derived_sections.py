@@ -1,4 +1,4 @@
-"""Sections that are filled from the model instead of written by authors: links, contrasts, evidence, sources, changes."""
+"""Sections filled from the model rather than by authors: links, contrasts, evidence, sources, changes."""
 
 from __future__ import annotations
 

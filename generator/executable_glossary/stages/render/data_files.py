@@ -1,4 +1,4 @@
-"""Files beside the pages: glossary.json and runs.json (schema 1), previews of meanings, and pictures for shared links."""
+"""Files beside the pages: glossary.json, runs.json (schema 1), previews of meanings, and link preview images."""
 
 from __future__ import annotations
 
