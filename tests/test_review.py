@@ -12,10 +12,9 @@ from markdown_it import MarkdownIt
 
 from executable_glossary.adapters.git import Revision
 from executable_glossary.app.change_report import Review
-from executable_glossary.app.change_report.edits import MOST
 from executable_glossary.app.change_report.escaping import for_github, for_terminal
 from executable_glossary.app.change_report.json_report import review_as_json
-from executable_glossary.app.change_report.markdown_report import LIMIT, MARK, review_as_markdown
+from executable_glossary.app.change_report.markdown_report import LIMIT, MARK, MOST, review_as_markdown
 from executable_glossary.app.change_report.text_report import review_as_text
 from executable_glossary.app.change_report.wording import claim_lines, moved_line, summary
 from executable_glossary.model.comparison import (

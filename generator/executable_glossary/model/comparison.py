@@ -13,7 +13,7 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 @dataclass(frozen=True, order=True)
 class PageName:
-    """A page as a reviewer knows it. Concept and format are empty for pages of the site itself, such as A–Z."""
+    """A page by its URL and key. Concept and format are empty for pages about the whole site, such as A–Z."""
 
     url: str
     concept: str = ""
@@ -24,9 +24,9 @@ class PageName:
 
 @dataclass(frozen=True)
 class Edit:
-    """A passage that reads differently: before or after is empty where it is new or gone.
+    """A changed passage. `before` is empty for a new passage, `after` for a deleted one.
 
-    `section` is the kind of block, `heading` what stands over it on the page.
+    `section` is the kind of block, `heading` its heading on the page.
     """
 
     section: str
@@ -36,13 +36,13 @@ class Edit:
 
     @property
     def only_numbers(self) -> bool:
-        """Whether the words are the same: then a result moved, and nobody wrote anything."""
+        """Whether the words are the same, so the change comes from a new result and not from an author."""
         return _NUMBER.sub("0", self.before) == _NUMBER.sub("0", self.after)
 
 
 @dataclass(frozen=True)
 class Shift:
-    """A number that was one thing and is another; None where there was, or is, nothing to count."""
+    """A number before and after the change; None where there was nothing to measure."""
 
     before: float | None
     after: float | None
@@ -54,7 +54,7 @@ class Shift:
 
 @dataclass(frozen=True)
 class Altered:
-    """A page that reads differently. Shares are 0 to 1; the grade is that of its text, with terms masked."""
+    """A page whose text changed. The reading grade ignores the glossary's own terms."""
 
     page: PageName
     edits: tuple[Edit, ...]
@@ -65,20 +65,20 @@ class Altered:
 
 @dataclass(frozen=True)
 class SharedEdit:
-    """One edit, and all pages on which it is seen, under whichever headings."""
+    """An edit with all the pages on which it appears, whatever their headings."""
 
     edit: Edit
     pages: tuple[PageName, ...]
 
     @property
     def concepts(self) -> frozenset[str]:
-        """Those whose pages have it; pages of the site itself only list what concepts say."""
+        """The concepts of its pages. Pages about the whole site only repeat them, and do not count."""
         return frozenset(page.concept for page in self.pages) - {""}
 
 
 @dataclass(frozen=True)
 class Added:
-    """A page that is new, with what each of its sections says."""
+    """A new page, with the text of each section as an edit."""
 
     page: PageName
     edits: tuple[Edit, ...] = ()
@@ -86,7 +86,7 @@ class Added:
 
 @dataclass(frozen=True)
 class Removed:
-    """A page whose address leads nowhere any more: why, which page is nearest to it now, if any, and what it said."""
+    """A page whose URL no longer works: the reason, the nearest page's URL if any, and its former text as edits."""
 
     page: PageName
     reason: str
@@ -96,9 +96,9 @@ class Removed:
 
 @dataclass(frozen=True)
 class PageChanges:
-    """`markup` are pages whose words are the same, and whose links or marks are not.
+    """Pages that were added, removed or altered. In pages of `markup`, only links or formatting changed.
 
-    `shared`, `written` and `lost` are the edits of altered, added and removed pages, each once.
+    `shared`, `written` and `lost` list each edit of altered, added and removed pages once.
     """
 
     added: tuple[Added, ...] = ()
@@ -111,17 +111,16 @@ class PageChanges:
 
     @property
     def all(self) -> Iterator[PageName]:
-        """Those that a reader would see a change of."""
+        """The pages whose change is visible to a reader."""
         changes: tuple[Added | Removed | Altered, ...] = (*self.added, *self.removed, *self.altered)
         yield from (change.page for change in changes)
 
 
 @dataclass(frozen=True)
 class Moved:
-    """The mean over seeds of a recorded metric.
+    """A change in the mean over seeds of a recorded metric.
 
-    `tolerated`: every seed stayed within what its example tolerates; `exempt`: it tolerates anything, as it
-    does with seconds.
+    `tolerated`: every seed stayed within the example's tolerance. `exempt`: the tolerance is infinite, as for seconds.
     """
 
     example: str
@@ -134,7 +133,7 @@ class Moved:
 
 @dataclass(frozen=True)
 class ClaimState:
-    """A claim on one side. `margin` is that of the worst run; None where the check is no single comparison."""
+    """A claim before or after. `margin` is the worst run's; None where the check is not a single comparison."""
 
     text: str
     check: str
@@ -144,7 +143,7 @@ class ClaimState:
 
 @dataclass(frozen=True)
 class ClaimChange:
-    """`concept` is "evidence" for a finding."""
+    """A changed claim, None on the side where it does not exist; or a finding, whose `concept` is "evidence"."""
 
     concept: str
     claim: str
@@ -154,7 +153,7 @@ class ClaimChange:
 
 @dataclass(frozen=True)
 class EvidenceChanges:
-    """`unrecorded` are examples whose code is another one than when they were recorded, and was not before."""
+    """Changes in recorded results. `unrecorded` are examples whose code has changed since their record."""
 
     metrics: tuple[Moved, ...] = ()
     claims: tuple[ClaimChange, ...] = ()
@@ -163,7 +162,7 @@ class EvidenceChanges:
 
 @dataclass(frozen=True)
 class ConceptChanges:
-    """Ids. `orphaned`: no other concept leads there any more. `broken`: its file has errors now."""
+    """Ids of concepts. `orphaned`: no other concept links there any more. `broken`: the file has errors now."""
 
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
@@ -173,7 +172,7 @@ class ConceptChanges:
 
 @dataclass(frozen=True)
 class ReaderChanges:
-    """How many pages change for one reader; role and audience are None for everybody."""
+    """The number of pages that change for one reader. Role and audience are None for everybody."""
 
     role: str | None
     audience: str | None
@@ -183,13 +182,13 @@ class ReaderChanges:
 
     @property
     def reader(self) -> str:
-        """Who is spoken to: "ml-engineer/manager", "manager", "everybody"."""
+        """The reader's name: "ml-engineer/manager", "manager" or "everybody"."""
         return "/".join(part for part in (self.role, self.audience) if part) or "everybody"
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """Everything that is different. `obstacle` says why pages could not be compared; empty where they were."""
+    """All differences. `obstacle` says why pages could not be compared; `first`: the base has no glossary."""
 
     pages: PageChanges = field(default_factory=PageChanges)
     readers: tuple[ReaderChanges, ...] = ()

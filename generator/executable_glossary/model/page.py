@@ -1,4 +1,4 @@
-"""Pages for readers: their sections, the evidence that they show, their links, and the files that they become."""
+"""Pages for readers: sections, evidence, links, and the rendered files."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from executable_glossary.model.text import Text
 
 
 class PageKey(NamedTuple):
-    """Which page: role and audience are None where the format does not vary along them."""
+    """Identifies a page. Role and audience are None where the format does not vary by them."""
 
     concept: str
     format: str
@@ -26,7 +26,7 @@ class PageKey(NamedTuple):
 
 @dataclass(frozen=True)
 class Target:
-    """Where a link leads. `note` says for whom the page is written, when it is not for the reader at hand."""
+    """The target of a link. `note` names the page's reader where it is not the reader of the current page."""
 
     path: str
     title: str
@@ -52,7 +52,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class Prose:
-    """What an author wrote, chosen for one reader."""
+    """An author's text, chosen for one reader."""
 
     text: Text | None
     questions: tuple[Question, ...]
@@ -61,16 +61,16 @@ class Prose:
 
     @property
     def texts(self) -> Iterator[Text]:
-        """In the order of reading, without the evidence."""
+        """All texts in reading order, without the evidence."""
         if self.text is not None:
             yield self.text
-        for asked in self.questions:
-            yield from (asked.question, asked.answer)
+        for question in self.questions:
+            yield from (question.question, question.answer)
 
 
 @dataclass(frozen=True)
 class ConceptLink:
-    """A link to another concept, and why to go there."""
+    """A link to another concept, with the reason to follow it."""
 
     target: Target
     why: Text
@@ -79,8 +79,11 @@ class ConceptLink:
 
 @dataclass(frozen=True)
 class Contrast:
-    """A concept that this one is easily taken for. `why` is what this entry says of the other, `back` what the other
-    says of this one; one of them may be empty."""
+    """A concept that is easily confused with this one.
+
+    `why` is this entry's text about the other concept, `back` the other entry's text about this one. One of them may
+    be empty.
+    """
 
     target: Target
     meaning: Text
@@ -92,7 +95,8 @@ class Contrast:
 class Sibling:
     """The same concept for another reader, or in another format.
 
-    `reader` names who is meant, "role/audience"; `missing` says that nothing was written for them.
+    `reader` is "role/audience". `missing` is True where there is no page for that reader, and the link leads to the
+    nearest one.
     """
 
     label: str
@@ -110,7 +114,7 @@ class SiblingGroup:
 
 @dataclass(frozen=True)
 class Wording:
-    """What a concept means, in the words of one audience; the link leads to a page for it, if there is one."""
+    """A concept's meaning as worded for one audience, with a link to a page for that audience if there is one."""
 
     audience: Audience
     text: Text
@@ -133,7 +137,7 @@ Content = (
 
 @dataclass(frozen=True)
 class Section:
-    """One part of a page. Its kind is its template, and its HTML id."""
+    """One section of a page. `kind` is the name of its template and its HTML id."""
 
     kind: str
     heading: str
@@ -143,7 +147,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Page:
-    """One page for one reader; `path` is its Markdown file, and its folder is its URL."""
+    """One page for one reader. `path` is its Markdown file; the folder of that file is its URL."""
 
     key: PageKey
     entry: Entry
@@ -170,12 +174,14 @@ class Page:
 
     @property
     def prose(self) -> tuple[tuple[str, Prose], ...]:
-        """What authors wrote, with the kind of block that it is."""
-        return tuple((part.kind, part.content) for part in self.sections if isinstance(part.content, Prose))
+        """The authors' texts, each with its kind of block."""
+        return tuple(
+            (section.kind, section.content) for section in self.sections if isinstance(section.content, Prose)
+        )
 
     @property
     def shown(self) -> Iterator[Shown]:
-        """All evidence, in the order of the sections."""
+        """All evidence on the page, in the order of the sections."""
         for section in self.sections:
             content = section.content
             parts = (
@@ -191,13 +197,13 @@ class Page:
 
     @property
     def readers(self) -> str:
-        """Who speaks to whom: "ML engineer to manager"; empty for a page for everybody."""
+        """Role and audience, such as "ML engineer to manager"; empty for a page for everybody."""
         return " to ".join(axis.name for axis in (self.role, self.audience) if axis is not None)
 
 
 @dataclass(frozen=True)
 class Document:
-    """A rendered file of the site; `path` is relative to its root. Markdown pages are text, all else bytes."""
+    """A rendered file of the site. `path` is relative to the site's root. Markdown is text, all other content bytes."""
 
     path: str
     content: str | bytes

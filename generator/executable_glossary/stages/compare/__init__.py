@@ -1,4 +1,4 @@
-"""Two states of a glossary side by side: what is different, and for whom."""
+"""Compares two builds of a glossary: pages, readers, evidence, concepts and problems."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from executable_glossary.model.build import Build
 from executable_glossary.model.comparison import Comparison, PageChanges
 from executable_glossary.model.problem import Problem, errors
 from executable_glossary.stages.compare.concepts import concept_changes
-from executable_glossary.stages.compare.pages import page_changes
-from executable_glossary.stages.compare.readers import reader_changes
+from executable_glossary.stages.compare.pages import page_changes, reader_changes
 from executable_glossary.stages.compare.recorded_results import evidence_changes
 
 
@@ -34,7 +33,7 @@ def compare(base: Build | None, head: Build) -> Comparison:
 
 
 def _obstacle(head: Build, base: Build | None) -> str:
-    """Why the pages of one side are not known."""
+    """Why the pages cannot be compared: one of the builds has none because of errors."""
     for build, whose in ((head, "the changed glossary"), (base, "the base")):
         if build is not None and not build.documents:
             count = len(errors(build.problems))
@@ -43,15 +42,15 @@ def _obstacle(head: Build, base: Build | None) -> str:
 
 
 def _only(these: Iterable[Problem], those: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Problems that the other side has not. Lines move when something is written above them: they do not count."""
+    """Problems that the other build does not have, regardless of their lines, which move with any edit above them."""
     known = Counter(_identity(problem) for problem in those)
-    found: list[Problem] = []
+    remaining: list[Problem] = []
     for problem in these:
         if known[_identity(problem)]:
             known[_identity(problem)] -= 1
         else:
-            found.append(problem)
-    return tuple(found)
+            remaining.append(problem)
+    return tuple(remaining)
 
 
 def _identity(problem: Problem) -> tuple[str, str, str]:

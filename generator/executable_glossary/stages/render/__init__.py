@@ -21,7 +21,6 @@ from executable_glossary.stages.render.evidence_views import ShownView, view
 from executable_glossary.stages.render.indexes import index_recipes
 from executable_glossary.stages.render.json_ld import structured
 from executable_glossary.stages.render.page_prose import PageProse, examples_in, href
-from executable_glossary.stages.render.social_cards import card_recipes
 from executable_glossary.text.markdown_spans import plain
 from executable_glossary.text.sanitize_html import harmless
 
@@ -32,8 +31,7 @@ def recipes(build: PlannedBuild, templates: Templates, cards: Cards) -> Iterator
     rendering = _Rendering(build, templates)
     yield from ((page.path, partial(rendering.document, page)) for page in build.plan.published)
     yield from index_recipes(build, templates)
-    yield from data_recipes(build)
-    yield from card_recipes(build, cards)
+    yield from data_recipes(build, cards)
 
 
 def render(
