@@ -12,7 +12,7 @@ import pytest
 from case_file import FOLDER, Case, read_cases, rewritten
 from case_outcome import built_in, outcome
 from executable_glossary.app.rule_index import rules
-from executable_glossary.execution import FreshProcess, Job
+from executable_glossary.execution import Job, SubprocessRunner
 from executable_glossary.model.run import Run
 from glossaries import lay_out, tree
 
@@ -28,7 +28,7 @@ def _name(case: Case) -> str:
     return case.name
 
 
-class _Timeless(FreshProcess):
+class _Timeless(SubprocessRunner):
     """Runs as always, but when and how long depends on the machine, and no case can know it."""
 
     def run(self, job: Job, folder: Path) -> Run:
@@ -88,7 +88,7 @@ def test_every_problem_says_how_to_fix_it() -> None:
         assert shown.count("  help: ") == len(_codes_shown(case)), case.name
 
 
-class _NeverRuns(FreshProcess):
+class _NeverRuns(SubprocessRunner):
     def run(self, job: Job, folder: Path) -> Run:
         raise AssertionError(f"{job.example.name} was to be run")
 

@@ -19,7 +19,7 @@ import pytest
 
 from executable_glossary.adapters.mkdocs_config import read_project
 from executable_glossary.app.pipeline import build, prepare
-from executable_glossary.execution import FreshProcess
+from executable_glossary.execution import SubprocessRunner
 from executable_glossary.stages.entry_schemas import describe
 from executable_glossary.stages.proofread import rule_modules
 from glossaries import BASE, REPOSITORY, lay_out
@@ -84,7 +84,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, list[Any]]:
         _use_a_package(root)
         project, _ = read_project(root, runs=runs)
         assert project is not None
-        built = build(project, FreshProcess(), lambda event: None)
+        built = build(project, SubprocessRunner(), lambda event: None)
         for document in built.documents:
             if document.path in made:
                 made[document.path].append(json.loads(document.content))

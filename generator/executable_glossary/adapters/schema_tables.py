@@ -12,7 +12,7 @@ from typing import Any, Literal
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from executable_glossary.adapters.schema_keys import models_in
+from executable_glossary.adapters.schema import models_in
 from executable_glossary.model.manual import FieldRow, FieldTable
 
 _WORDS: Mapping[Any, str] = {

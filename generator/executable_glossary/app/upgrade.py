@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from executable_glossary.app.pipeline import Built, run_examples
-from executable_glossary.execution import FreshProcess, Runner
+from executable_glossary.app.pipeline import run_examples
+from executable_glossary.execution import Runner, SubprocessRunner
+from executable_glossary.model.build import Build
 from executable_glossary.model.problem import Problem, errors
 from executable_glossary.model.project import Project
 from executable_glossary.model.upgrade import Upgrade
@@ -15,7 +16,7 @@ from executable_glossary.stages.execute.upgrade import compare
 
 
 def upgrade(
-    project: Project, built: Built, runner: Runner, progress: Progress, names: Collection[str] = ()
+    project: Project, built: Build, runner: Runner, progress: Progress, names: Collection[str] = ()
 ) -> tuple[Upgrade, tuple[Problem, ...]]:
     """What would change in the records, and the errors that a build would tell if they were renewed.
 
@@ -24,7 +25,7 @@ def upgrade(
     assert built.glossary is not None
     settings = project.settings.model_copy(update={"runs": "frozen"})
     frozen = project.model_copy(update={"settings": settings})
-    recorded = run_examples(frozen, built, FreshProcess(), lambda event: None, names).evidence
+    recorded = run_examples(frozen, built, SubprocessRunner(), lambda event: None, names).evidence
     ran = run_examples(project, built, runner, progress, names)
     verdicts, _ = judge(built.glossary, recorded)
     verdicts_now, wrong = judge(built.glossary, ran.evidence)

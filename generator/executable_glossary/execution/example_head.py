@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Annotated
 
@@ -12,8 +12,8 @@ from packaging.requirements import Requirement
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
-from executable_glossary.execution.example_charts import chart_problem
-from executable_glossary.execution.script_text import Script
+from executable_glossary.execution.example_cells import Script
+from executable_glossary.model.chart import BarChart, LineChart
 from executable_glossary.model.example import Settings
 from executable_glossary.model.problem import Problem
 
@@ -149,7 +149,7 @@ def _toml_problem(script: Script, start: int, length: int, message: str) -> Prob
 def _setting_problem(script: Script, start: int, error: ErrorDetails) -> Problem:
     where = tuple(part for part in error["loc"] if isinstance(part, str))
     if where[2:3] == ("charts",) and len(where) > 3:
-        return chart_problem(script, start, where[3], where[4:], error)
+        return _chart_problem(script, start, where[3], where[4:], error)
     line, column = script.name_place(start, where)
     if error["type"] == "extra_forbidden":
         known = Settings.model_fields if "glossary" in where else ("dependencies", "requires-python", "tool")
@@ -159,3 +159,46 @@ def _setting_problem(script: Script, start: int, error: ErrorDetails) -> Problem
         form, sample = FORMS[name]
         message, help = f"{name} must be {form}", f"{name} = {sample}"
     return script.problem("example-setting", message, help, line, column)
+
+
+# What each key must be, and a right value to copy.
+CHART_FORMS: Mapping[str, tuple[str, str]] = {
+    "kind": ("bars or lines, in quotes", '"bars"'),
+    "title": ("a few words in quotes", '"The head start"'),
+    "caption": ("a sentence in quotes", '"Errors of both in one hour."'),
+    "axis": ("what the metrics measure, in quotes", '"test pictures named right"'),
+    "unit": ("percent, number or seconds, in quotes", '"percent"'),
+    "reference": ("a table of label = metric, three at most", '{guessing = "chance"}'),
+    "bars": ("a table of label = metric, from one to twelve", '{"careful" = "careful.errors"}'),
+    "along": ("what the lines run along, with its unit, in quotes", '"hours of practice"'),
+    "scale": ("linear or log, in quotes", '"log"'),
+    "points": ("a list of numbers", "[2, 5, 10]"),
+    "lines": (
+        "a table of label = {number = metric}, from one to six; a decimal number stands in quotes",
+        '{"careful" = {2 = "n2.errors", 5 = "n5.errors"}}',
+    ),
+}
+CHART_KEYS: Mapping[str, Iterable[str]] = {"bars": BarChart.model_fields, "lines": LineChart.model_fields}
+CHART_NAME = "the name of a chart must be a to z first, then a to z, 0 to 9, _ and -"
+
+
+def _chart_problem(
+    script: Script, start: int, chart: str, inside: tuple[str, ...], error: ErrorDetails
+) -> Problem:
+    """`inside` is empty where the kind is not known, else the kind and the key that is wrong."""
+    kind, key = inside[0] if inside else "", inside[1] if len(inside) > 1 else ""
+    is_name, missing = kind == "[key]", error["type"] in ("missing", "union_tag_not_found")
+    inner = "lines" if error["type"] == "value_error" else key or "kind"
+    line, column = script.name_place(start, ("charts", chart, *(() if is_name or missing else (inner,))))
+    message, help = (CHART_NAME, "rename it") if is_name else _chart_message(kind, key, missing, error)
+    return script.problem("example-setting", f'chart "{chart}": {message}', help, line, column)
+
+
+def _chart_message(kind: str, key: str, missing: bool, error: ErrorDetails) -> tuple[str, str]:
+    if error["type"] == "extra_forbidden":
+        return f'a chart of {kind} has no "{key}"', f"use one of {', '.join(sorted(CHART_KEYS[kind]))}"
+    if error["type"] == "value_error":
+        return str(error["ctx"]["error"]), f"lines = {CHART_FORMS['lines'][1]}"
+    form, sample = CHART_FORMS[key or "kind"]
+    verb = "is missing: " if missing else "must be "
+    return f"{key or 'kind'} {verb}{form}", f"{key or 'kind'} = {sample}"

@@ -13,10 +13,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from executable_glossary.execution.example_cells import cells_of, slug
+from executable_glossary.execution.example_cells import Script, cells_of, slug, tree_of
 from executable_glossary.execution.example_head import Head, read_head
-from executable_glossary.execution.rest_detection import is_rest, split_heading
-from executable_glossary.execution.script_text import Script, tree_of
+from executable_glossary.execution.example_markup import is_rest, split_heading
 from executable_glossary.model.example import Cell, Example
 from executable_glossary.model.problem import Problem
 

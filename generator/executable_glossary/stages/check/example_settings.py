@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from executable_glossary.execution.pickles import OUTPUT_PICKLED, is_named_so
+from executable_glossary.execution.pickles import OUTPUT_PICKLED, has_pickle_name
 from executable_glossary.model.example import Example
 from executable_glossary.model.glossary import Glossary
 from executable_glossary.model.problem import Problem
@@ -77,7 +77,7 @@ def _cache_names(glossary: Glossary, example: Example) -> Iterator[Problem]:
 
 
 def _pickles(example: Example) -> Iterator[Problem]:
-    for name in filter(is_named_so, example.settings.outputs):
+    for name in filter(has_pickle_name, example.settings.outputs):
         message = f'"{name}" is the name of a pickle, and opening a pickle runs the code in it'
         help = "write weights as .safetensors, numbers as .npy, .csv, or .json"
         yield OUTPUT_PICKLED.at(example.setting_place("outputs"), message, help)

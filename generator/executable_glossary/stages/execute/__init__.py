@@ -16,9 +16,9 @@ from executable_glossary.model.problem import Problem, errors
 from executable_glossary.model.project import Project, RunsMode
 from executable_glossary.stages.execute.cache_key import sources
 from executable_glossary.stages.execute.drift import drifts
-from executable_glossary.stages.execute.make_run import make
 from executable_glossary.stages.execute.pool import Capacity, Pool, Progress
 from executable_glossary.stages.execute.rerun_reason import explain
+from executable_glossary.stages.execute.run_and_store import make
 from executable_glossary.stages.execute.run_problems import faults, not_isolated
 from executable_glossary.stages.execute.scheduler import Settling
 
