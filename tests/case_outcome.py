@@ -9,14 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from executable_glossary.adapters.mkdocs_config import read_project
-from executable_glossary.app.pipeline import Built, build
+from executable_glossary.app.pipeline import build
 from executable_glossary.app.tables.plan_table import plan_table
 from executable_glossary.app.tables.problem_list import as_text
 from executable_glossary.execution import Runner
+from executable_glossary.model.build import Build
 from executable_glossary.model.page import ConceptLink, Page, SiblingGroup, Target
 
 
-def built_in(folder: Path, runner: Runner, **settings: Any) -> Built:
+def built_in(folder: Path, runner: Runner, **settings: Any) -> Build:
     """Everything that a build knows of the glossary in `folder`; its settings may be wrong already.
 
     A file `today` holds the day on which it is checked: without one nobody is reminded of time.
@@ -24,16 +25,16 @@ def built_in(folder: Path, runner: Runner, **settings: Any) -> Built:
     project, problems = read_project(folder, **settings)
     today = folder / "today"
     day = date.fromisoformat(today.read_text("utf-8").strip()) if today.is_file() else None
-    return Built(problems=problems) if project is None else build(project, runner, lambda line: None, day)
+    return Build(problems=problems) if project is None else build(project, runner, lambda line: None, day)
 
 
-def outcome(built: Built, headings: Iterable[str]) -> Mapping[str, str]:
+def outcome(built: Build, headings: Iterable[str]) -> Mapping[str, str]:
     """What there is under each heading of a case. Problems are told whether or not the case asks."""
     shown = {heading: _shown(built, heading) for heading in headings if heading != "problems"}
     return {**({"problems": f"{as_text(built.problems)}\n"} if built.problems else {}), **shown}
 
 
-def _shown(built: Built, heading: str) -> str:
+def _shown(built: Build, heading: str) -> str:
     kind, _, rest = heading.partition(" ")
     if kind == "page":
         return _page(built, *rest.partition("#")[::2])
@@ -46,7 +47,7 @@ def _shown(built: Built, heading: str) -> str:
     return plan_table(built.plan, rest.removeprefix("of ") or None) + "\n"
 
 
-def _page(built: Built, url: str, section: str) -> str:
+def _page(built: Build, url: str, section: str) -> str:
     path = url.removeprefix("/") + "index.md"
     found = [document.content for document in built.documents if document.path == path]
     assert found, f"there is no page {url}: {as_text(built.problems)}"
@@ -69,7 +70,7 @@ def _section(text: str, section: str) -> str:
     return found[0].strip() + "\n"
 
 
-def _published(built: Built, url: str) -> Page:
+def _published(built: Build, url: str) -> Page:
     assert built.plan is not None
     return next(page for page in built.plan.published if f"/{page.url}" == url)
 

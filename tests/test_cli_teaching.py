@@ -66,7 +66,7 @@ def test_a_project_s_own_page_is_told(tmp_path: Path) -> None:
 
 def test_check_names_it_once_at_the_end(powerful: Path) -> None:
     told = glossary(powerful, "check").output
-    assert told.endswith("`glossary explain empty-word` tells more\n")
+    assert told.endswith("for more, run: glossary explain empty-word\n")
     assert told.count("explain") == 1
 
 

@@ -10,10 +10,9 @@ from tempfile import mkdtemp
 import pytest
 
 from executable_glossary.adapters.mkdocs_config import read_project
-from executable_glossary.app.change_report import side
+from executable_glossary.app.change_report import build_from_records
 from executable_glossary.app.tables.problem_list import as_text
-from executable_glossary.model.comparison import Comparison, ReaderChanges
-from executable_glossary.model.page_changes import Edit, PageName, Shift
+from executable_glossary.model.comparison import Comparison, Edit, PageName, ReaderChanges, Shift
 from executable_glossary.model.problem import errors
 from executable_glossary.stages.compare import compare
 from glossaries import BASE, lay_out
@@ -59,7 +58,7 @@ def compared(tmp_path: Path) -> Compare:
             folder = lay_out(Path(mkdtemp(dir=tmp_path)) / name, there)
             project, problems = read_project(folder, runs="frozen", strict=False)
             assert project is not None, as_text(problems)
-            sides.append(side(project))
+            sides.append(build_from_records(project))
         return compare(*sides)
 
     return both

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from executable_glossary.adapters.mkdocs_config import read_project
-from executable_glossary.app.pipeline import Built, build, prepare
+from executable_glossary.app.pipeline import build, prepare
 from executable_glossary.app.tables.coverage_table import coverage_as_markdown, coverage_as_text
 from executable_glossary.execution import SubprocessRunner
-from executable_glossary.model.coverage import Coverage, Status, VariantCoverage, reader_name
-from executable_glossary.model.coverage_matrix import matrices
+from executable_glossary.model.build import Build
+from executable_glossary.model.coverage import Coverage, Status, VariantCoverage, matrices, reader_name
 from executable_glossary.model.page import Page, PageKey
 from executable_glossary.stages.coverage import survey
 from executable_glossary.stages.render.coverage_page import coverage_as_json
@@ -54,7 +54,7 @@ def surveyed(folder: Path, **files: str) -> Coverage:
     return survey(built.glossary, built.plan)
 
 
-def prepared(root: Path) -> Built:
+def prepared(root: Path) -> Build:
     project, _ = read_project(root, runs="frozen")
     assert project is not None
     return prepare(project)
@@ -170,13 +170,13 @@ def test_a_complete_glossary_has_no_gaps(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def ours() -> Built:
+def ours() -> Build:
     project, _ = read_project(REPOSITORY, runs="frozen")
     assert project is not None
     return build(project, SubprocessRunner(), lambda event: None)
 
 
-def test_the_links_that_are_counted_are_those_of_the_pages(ours: Built) -> None:
+def test_the_links_that_are_counted_are_those_of_the_pages(ours: Build) -> None:
     assert ours.glossary is not None
     assert ours.plan is not None
     texts = {document.path: document.content for document in ours.documents}
@@ -197,7 +197,7 @@ def linked_concepts(page: Page, text: str) -> Iterator[str]:
         yield path.partition("/")[0]
 
 
-def test_the_site_has_the_page_and_its_data(ours: Built) -> None:
+def test_the_site_has_the_page_and_its_data(ours: Build) -> None:
     documents = {document.path: document.content for document in ours.documents}
     data = json.loads(documents["coverage.json"])
     assert data["schema"] == 1
@@ -225,10 +225,10 @@ def test_a_person_gets_tables_and_what_to_write_next(coverage: Coverage) -> None
         "                       engineer          architect",
         "Questions and answers  manager  student  manager  student",
         "dropout                   100%     100%        =        –",
-        "nothing of this yet: overfitting",
+        "none yet: overfitting",
         "",
         "Blog post and article",
-        "nothing of this yet: dropout, overfitting",
+        "none yet: dropout, overfitting",
         "",
         "write next   format     missed by  of  most by",
         "overfitting  questions          2   3  engineer to manager (1), engineer to student (1)",

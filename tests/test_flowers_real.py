@@ -11,8 +11,9 @@ from types import ModuleType
 
 import pytest
 
-from executable_glossary.app.pipeline import Built, prepare, run_examples
+from executable_glossary.app.pipeline import prepare, run_examples
 from executable_glossary.execution import SubprocessRunner
+from executable_glossary.model.build import Build
 from executable_glossary.model.project import Project, ProjectSettings
 from glossaries import REPOSITORY, lay_out
 
@@ -125,7 +126,7 @@ def test_the_network_sees_a_part_and_is_examined_on_the_middle(loading: ModuleTy
 # The whole example
 
 
-def in_project(root: Path, text: str, **caches: str) -> Built:
+def in_project(root: Path, text: str, **caches: str) -> Build:
     """What comes of the example, with another text, where these caches are set."""
     lay_out(root, {})
     for name in SHARED:

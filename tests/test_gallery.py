@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from case_outcome import built_in
-from executable_glossary.app.pipeline import Built
 from executable_glossary.execution import SubprocessRunner
 from executable_glossary.execution.example_markup import is_rest, split_heading
 from executable_glossary.execution.example_parser import read_example
+from executable_glossary.model.build import Build
 from executable_glossary.model.example import Example
 from glossaries import lay_out
 
@@ -171,7 +171,7 @@ def test_signs_of_rest(text: str, rest: bool) -> None:
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
+def built(tmp_path_factory: pytest.TempPathFactory) -> Build:
     """The site of a glossary that got the three scripts as they are, run by real processes."""
     pytest.importorskip("matplotlib")
     folder = tmp_path_factory.mktemp("gallery")
@@ -185,14 +185,14 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     return built_in(root, SubprocessRunner(), runs="auto")
 
 
-def test_a_foreign_gallery_runs_unchanged(built: Built) -> None:
+def test_a_foreign_gallery_runs_unchanged(built: Build) -> None:
     assert not built.failed, built.problems
     assert [figure.name for figure in built.evidence["plot_sine"].runs[0].figures] == ["figure-1", "figure-2"]
     (first, second, *_) = built.evidence["squares"].runs[0].outputs
     assert (first.value, second.text) == ("285", "int\n")
 
 
-def test_rest_never_becomes_html(built: Built) -> None:
+def test_rest_never_becomes_html(built: Build) -> None:
     page = text_of(built, "examples/plot_sine/index.md")
     assert "reST" in page
     fences = 0
@@ -203,11 +203,11 @@ def test_rest_never_becomes_html(built: Built) -> None:
     assert page.count("<script>") == 1
 
 
-def test_markdown_of_a_foreign_script_stays_markdown(built: Built) -> None:
+def test_markdown_of_a_foreign_script_stays_markdown(built: Build) -> None:
     page = text_of(built, "examples/plain/index.md")
     assert "reST" not in page
     assert "\nNothing *special*.\n" in page
 
 
-def text_of(built: Built, path: str) -> str:
+def text_of(built: Build, path: str) -> str:
     return next(str(document.content) for document in built.documents if document.path == path)

@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from case_outcome import built_in
-from executable_glossary.app.pipeline import Built
 from executable_glossary.app.tables.problem_list import FORMATS
 from executable_glossary.execution import SubprocessRunner
+from executable_glossary.model.build import Build
 from glossaries import lay_out
 from hostile_glossary import ENTRY, FILES, PICTURE, RECORD_FILE, Path_, laid_out, places, restore, rewrite
 from live_html import as_html, live
@@ -120,7 +120,7 @@ def folder(tmp_path_factory: Folder) -> Path:
     return laid_out(tmp_path_factory.mktemp("hostile"))
 
 
-def judged(folder: Path) -> Built:
+def judged(folder: Path) -> Build:
     """Builds, and fails where something could act, cannot be told, or has no place or no mend."""
     built = built_in(folder, SubprocessRunner())
     for problem in built.problems:
@@ -141,7 +141,7 @@ def judged(folder: Path) -> Built:
 def with_value(folder: Path) -> Iterator[Any]:
     changed: set[str] = set()
 
-    def put(file: str, path: Path_, value: object) -> Built:
+    def put(file: str, path: Path_, value: object) -> Build:
         changed.add(file)
         rewrite(folder, file, path, value)
         return judged(folder)
@@ -458,7 +458,7 @@ def _endless(folder: Path, place: str, tried: Iterable[str]) -> list[str]:
     return [signs for signs, seconds in took.items() if seconds > MOST_SECONDS]
 
 
-def _of_files(built: Built) -> set[tuple[str, str]]:
+def _of_files(built: Build) -> set[tuple[str, str]]:
     """What is told of files; that a number is missing where a record is not believed is not of interest."""
     codes = ("link-outside", "record-unreadable", "too-large")
     return {(problem.place.path, problem.code) for problem in built.problems if problem.code in codes}

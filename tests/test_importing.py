@@ -255,7 +255,7 @@ def test_a_dry_run_says_what_it_would_do_and_writes_nothing(empty: Project) -> N
     before = tree(empty.root)
     told = glossary(empty.root, "import", "--dry-run", str(SPHINX / "glossary.rst"))
     assert told.returncode == 0, told.stderr
-    assert told.stdout.startswith("13 entries would be made of glossary.rst:\n  concepts/builder.yml\n")
+    assert told.stdout.startswith("would import 13 entries from glossary.rst:\n  concepts/builder.yml\n")
     assert (SPHINX / "lost.txt").read_text("utf-8") in told.stdout
     assert tree(empty.root) == before
 
@@ -263,7 +263,7 @@ def test_a_dry_run_says_what_it_would_do_and_writes_nothing(empty: Project) -> N
 def test_the_command_writes_and_says_what_comes_next(empty: Project) -> None:
     told = glossary(empty.root, "import", str(SPHINX / "glossary.rst"))
     assert told.returncode == 0, told.stderr
-    assert "glossary check names each text that is still to be written" in told.stdout
+    assert "glossary check lists each text that is still missing" in told.stdout
     assert len(list(empty.concepts.glob("[a-z]*.yml"))) == 13
 
 

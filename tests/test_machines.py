@@ -11,8 +11,9 @@ from xml.etree import ElementTree
 import pytest
 
 from executable_glossary.adapters.mkdocs_config import read_project
-from executable_glossary.app.pipeline import Built, build
+from executable_glossary.app.pipeline import build
 from executable_glossary.execution import SubprocessRunner
+from executable_glossary.model.build import Build
 from glossaries import REPOSITORY
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -21,14 +22,14 @@ TRIPLE = re.compile(r"(skos:\w+|dcterms:\w+) (<[^>]+>|\"(?:[^\"\\]|\\.)*\"@en)(?
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
+def built(tmp_path_factory: pytest.TempPathFactory) -> Build:
     project, _ = read_project(REPOSITORY, runs="frozen", store=str(tmp_path_factory.mktemp("store")))
     assert project is not None
     return build(project, SubprocessRunner(), lambda event: None)
 
 
 @pytest.fixture(scope="module")
-def files(built: Built) -> dict[str, bytes]:
+def files(built: Build) -> dict[str, bytes]:
     texts = ((one.path, one.content) for one in built.documents)
     return {path: text.encode() if isinstance(text, str) else text for path, text in texts}
 
@@ -66,7 +67,7 @@ def test_no_text_can_end_the_script_that_holds_it(files: dict[str, bytes]) -> No
 
 
 def test_skos_names_every_concept_once_and_every_address_exists(
-    built: Built, files: dict[str, bytes]
+    built: Build, files: dict[str, bytes]
 ) -> None:
     assert built.glossary is not None
     text = files["glossary.ttl"].decode()
@@ -95,7 +96,7 @@ def test_no_two_concepts_are_related_and_above_one_another(files: dict[str, byte
     assert not above & beside
 
 
-def test_the_feed_tells_each_change_newest_first(built: Built, files: dict[str, bytes]) -> None:
+def test_the_feed_tells_each_change_newest_first(built: Build, files: dict[str, bytes]) -> None:
     assert built.glossary is not None
     root = ElementTree.fromstring(files["feed.xml"])
     changes = sum(len(entry.changes) for entry in built.glossary.entries.values())
@@ -109,14 +110,14 @@ def test_the_feed_tells_each_change_newest_first(built: Built, files: dict[str, 
     assert len(set(names)) == len(names)
 
 
-def test_llms_txt_lists_every_concept_by_its_address(built: Built, files: dict[str, bytes]) -> None:
+def test_llms_txt_lists_every_concept_by_its_address(built: Build, files: dict[str, bytes]) -> None:
     assert built.glossary is not None
     text = files["llms.txt"].decode()
     assert text.startswith("# Executable Glossary\n")
     assert all(f"({SITE}{concept}/)" in text for concept in built.glossary.entries)
 
 
-def test_every_concept_has_a_card(built: Built, files: dict[str, bytes]) -> None:
+def test_every_concept_has_a_card(built: Build, files: dict[str, bytes]) -> None:
     assert built.glossary is not None
     assert all(files[f"{concept}/card.png"].startswith(b"\x89PNG") for concept in built.glossary.entries)
 

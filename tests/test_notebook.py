@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from case_outcome import built_in
-from executable_glossary.app.pipeline import Built
 from executable_glossary.execution import SubprocessRunner
+from executable_glossary.model.build import Build
 from executable_glossary.model.evidence import Evidence
 from executable_glossary.model.example import Cell, Example, Settings
 from executable_glossary.model.run import Figure, Output, Run
@@ -134,31 +134,31 @@ USERS: dict[str, bytes | None] = {
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
+def built(tmp_path_factory: pytest.TempPathFactory) -> Build:
     root = lay_out(tmp_path_factory.mktemp("runs"), USERS)
     return built_in(root, SubprocessRunner(), runs="frozen")
 
 
-def content(built: Built, path: str) -> str:
+def content(built: Build, path: str) -> str:
     found = next(document.content for document in built.documents if document.path == path)
     return found if isinstance(found, str) else found.decode()
 
 
-def test_each_example_offers_its_notebook(built: Built) -> None:
+def test_each_example_offers_its_notebook(built: Build) -> None:
     assert "(by_heart.ipynb){ download }" in content(built, "examples/by_heart/index.md")
     downloaded = json.loads(content(built, "examples/by_heart/by_heart.ipynb"))
     validate(downloaded)
     assert downloaded["cells"][0]["source"].startswith("# By heart, or by rule\n\n*Recorded on ")
 
 
-def test_an_example_names_the_concepts_that_use_it(built: Built) -> None:
+def test_an_example_names_the_concepts_that_use_it(built: Build) -> None:
     page = content(built, "examples/by_heart/index.md")
     used = page.partition("## Concepts that use this")[2].partition("\n## ")[0]
     assert re.findall(r"^- \[(\w+)\]", used, re.MULTILINE) == ["Claims", "Says", "Shows"]
     assert "](../../says/index.md): What remains." in used
 
 
-def test_an_example_says_how_it_ran(built: Built) -> None:
+def test_an_example_says_how_it_ran(built: Build) -> None:
     page = content(built, "examples/by_heart/index.md").partition("## How it ran")[2]
     run = built.evidence["by_heart"].runs[0]
     assert f"| {run.date[:10]} |" in page
@@ -167,7 +167,7 @@ def test_an_example_says_how_it_ran(built: Built) -> None:
     assert "**Kept apart:**" not in page
 
 
-def test_all_runs_have_a_page(built: Built) -> None:
+def test_all_runs_have_a_page(built: Build) -> None:
     page = content(built, "runs/index.md")
     rows = [line for line in page.splitlines() if line.startswith("| [")]
     assert len(rows) == 2

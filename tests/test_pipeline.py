@@ -13,9 +13,10 @@ import pytest
 import yaml
 
 from executable_glossary.adapters.mkdocs_config import read_project
-from executable_glossary.app.pipeline import Built, build, prepare
+from executable_glossary.app.pipeline import build, prepare
 from executable_glossary.app.tables.problem_list import as_text
 from executable_glossary.execution import SubprocessRunner
+from executable_glossary.model.build import Build
 from executable_glossary.model.entry import Claim
 from executable_glossary.model.evidence import Evidence
 from executable_glossary.model.page import Page, PageKey
@@ -28,7 +29,7 @@ from glossaries import BASE, REPOSITORY, lay_out, tree
 Pages = Mapping[str, str]
 
 
-def built_from(root: Path, **settings: str) -> Built:
+def built_from(root: Path, **settings: str) -> Build:
     return build(project_in(root, **settings), SubprocessRunner(), lambda event: None)
 
 
@@ -39,12 +40,12 @@ def project_in(root: Path, **settings: str) -> Project:
 
 
 @pytest.fixture(scope="module")
-def real() -> Built:
+def real() -> Build:
     return built_from(REPOSITORY)
 
 
 @pytest.fixture(scope="module")
-def pages(real: Built) -> Pages:
+def pages(real: Build) -> Pages:
     """Markdown of the real site, by path."""
     return {
         document.path: document.content
@@ -53,7 +54,7 @@ def pages(real: Built) -> Pages:
     }
 
 
-def test_the_real_glossary_has_no_errors(real: Built) -> None:
+def test_the_real_glossary_has_no_errors(real: Build) -> None:
     assert not errors(real.problems), as_text(real.problems)
     assert real.documents
 
@@ -77,7 +78,7 @@ def test_the_base_example_still_gives_its_record(tmp_path: Path) -> None:
     assert built.evidence["by_heart"].reproduced
 
 
-def test_every_link_leads_to_a_file_of_the_site(real: Built, pages: Pages) -> None:
+def test_every_link_leads_to_a_file_of_the_site(real: Build, pages: Pages) -> None:
     site = REPOSITORY / "templates" / "site"
     files = {document.path for document in real.documents}
     files |= {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
@@ -102,7 +103,7 @@ def test_every_anchor_leads_to_a_place_on_its_page(pages: Pages) -> None:
 
 
 def test_every_page_of_the_plan_is_a_document_and_is_linked_from_another_one(
-    real: Built, pages: Pages
+    real: Build, pages: Pages
 ) -> None:
     assert real.plan is not None
     planned = {page.path for page in real.plan.published}
@@ -111,7 +112,7 @@ def test_every_page_of_the_plan_is_a_document_and_is_linked_from_another_one(
     assert planned <= linked
 
 
-def test_built_twice_it_is_the_same(real: Built) -> None:
+def test_built_twice_it_is_the_same(real: Build) -> None:
     again = built_from(REPOSITORY)
     assert again.documents == real.documents
     assert again.problems == real.problems
@@ -139,7 +140,7 @@ def test_the_order_of_files_does_not_matter(tmp_path: Path) -> None:
     assert _contents(one) == _contents(other)
 
 
-def test_the_order_of_variants_does_not_matter(real: Built, tmp_path: Path) -> None:
+def test_the_order_of_variants_does_not_matter(real: Build, tmp_path: Path) -> None:
     """The cascade chooses by rank alone, so an entry whose variants stand backwards gives the same pages."""
     for name in ("concepts", "examples"):
         shutil.copytree(REPOSITORY / name, tmp_path / name)
@@ -160,11 +161,11 @@ def test_all_problems_come_sorted_and_once(tmp_path: Path) -> None:
     assert {problem.place.path for problem in problems} == {f"concepts/{name}.yml" for name in "abc"}
 
 
-def test_there_are_claims_enough(real: Built) -> None:
+def test_there_are_claims_enough(real: Build) -> None:
     assert len(list(_claims(real))) >= 25
 
 
-def test_every_comparison_is_refuted_when_its_sides_are_swapped(real: Built) -> None:
+def test_every_comparison_is_refuted_when_its_sides_are_swapped(real: Build) -> None:
     """A claim that still held would say nothing about which of the two conditions is better."""
     for concept, claim in _claims(real):
         if len(metrics := _metrics(claim)) == 2:
@@ -173,7 +174,7 @@ def test_every_comparison_is_refuted_when_its_sides_are_swapped(real: Built) -> 
             assert _verdict(real, concept, claim, swapped) == "refuted", f"{concept}: {claim.check}"
 
 
-def test_every_threshold_is_refuted_by_a_value_beyond_it(real: Built) -> None:
+def test_every_threshold_is_refuted_by_a_value_beyond_it(real: Build) -> None:
     for concept, claim in _claims(real):
         if len(metrics := _metrics(claim)) == 1:
             moved = _changed(
@@ -182,12 +183,12 @@ def test_every_threshold_is_refuted_by_a_value_beyond_it(real: Built) -> None:
             assert _verdict(real, concept, claim, moved) == "refuted", f"{concept}: {claim.check}"
 
 
-def test_every_claim_compares_two_conditions_or_states_a_threshold(real: Built) -> None:
+def test_every_claim_compares_two_conditions_or_states_a_threshold(real: Build) -> None:
     for concept, claim in _claims(real):
         assert len(_metrics(claim)) in (1, 2), f"{concept}: {claim.check}"
 
 
-def test_every_finding_falls_when_a_number_under_it_is_far_off(real: Built) -> None:
+def test_every_finding_falls_when_a_number_under_it_is_far_off(real: Build) -> None:
     """Its check can fail by each of its metrics, so the verdict rests on all of them."""
     assert real.glossary is not None
     assert real.glossary.findings is not None
@@ -201,14 +202,14 @@ def test_every_finding_falls_when_a_number_under_it_is_far_off(real: Built) -> N
                 )
 
 
-def test_the_margin_of_a_claim_is_what_its_check_leaves(real: Built) -> None:
+def test_the_margin_of_a_claim_is_what_its_check_leaves(real: Build) -> None:
     for concept, claim in _claims(real):
         margin = real.verdicts[concept, claim.id].margin
         assert margin is not None, f"{concept}: {claim.check}"
         assert margin >= 0, f"{concept}: {claim.check}"
 
 
-def _finding_falls(real: Built, id: str, found: Evidence) -> bool:
+def _finding_falls(real: Build, id: str, found: Evidence) -> bool:
     assert real.glossary is not None
     alone = replace(real.glossary, entries={})
     _, problems = judge(alone, {**real.evidence, found.example.name: found})
@@ -237,12 +238,12 @@ def _anchors(text: str) -> Iterator[str]:
     yield from re.findall(r"\bid=\"([^\"]+)\"", text)
 
 
-def _contents(built: Built) -> Mapping[str, str | bytes]:
+def _contents(built: Build) -> Mapping[str, str | bytes]:
     assert built.documents, as_text(built.problems)
     return {document.path: document.content for document in built.documents}
 
 
-def _but_for_origin(built: Built) -> Mapping[str, str | bytes]:
+def _but_for_origin(built: Build) -> Mapping[str, str | bytes]:
     """What says that a run is an earlier one may differ; nothing else."""
     telling = re.compile(rb"executed|stored|ran in this build|ran earlier")
     contents = {
@@ -281,7 +282,7 @@ def _backwards(text: str) -> str:
     return str(yaml.safe_dump(entry, sort_keys=False, allow_unicode=True, width=10_000))
 
 
-def _words(built: Built) -> Mapping[PageKey, object]:
+def _words(built: Build) -> Mapping[PageKey, object]:
     """All that authors wrote, as the plan chose it for each reader."""
     assert built.plan is not None, as_text(built.problems)
     return {
@@ -296,7 +297,7 @@ def _read(page: Page) -> list[object]:
     ]
 
 
-def _claims(built: Built) -> Iterator[tuple[str, Claim]]:
+def _claims(built: Build) -> Iterator[tuple[str, Claim]]:
     assert built.glossary is not None
     for entry in built.glossary.entries.values():
         yield from ((entry.id, claim) for claim in entry.claims)
@@ -327,7 +328,7 @@ def _changed(found: Evidence, changes: Mapping[str, str | float]) -> Evidence:
     return replace(found, runs=tuple(runs))
 
 
-def _verdict(built: Built, concept: str, claim: Claim, found: Evidence) -> str:
+def _verdict(built: Build, concept: str, claim: Claim, found: Evidence) -> str:
     assert built.glossary is not None
     alone = replace(built.glossary, entries={concept: built.glossary.entries[concept]}, findings=None)
     verdicts, _ = judge(alone, {claim.example: found})

@@ -21,7 +21,7 @@ from executable_glossary.model.entry import Entry
 from executable_glossary.model.glossary import Glossary
 from executable_glossary.model.problem import Problem
 from executable_glossary.model.project import PACKAGED
-from executable_glossary.model.rules import ALLOWED, WORD_LISTS, Rules
+from executable_glossary.model.rules import ALLOWED, Rules
 from executable_glossary.model.text import Text
 from executable_glossary.stages.load import load
 from executable_glossary.stages.plan import plan
@@ -286,7 +286,7 @@ def test_each_suppression_that_a_page_shows_works(code: str) -> None:
     assert [str(each.rule) for each in entry(**source.value).accept] == [code]
 
 
-@pytest.mark.parametrize("code", ["spelling", "empty-word", "inclusive", "jargon"])
+@pytest.mark.parametrize("code", ["spelling", "empty-word", "inclusive", "jargon", "unidiomatic-phrase"])
 def test_a_rule_reports_its_example_and_not_the_replacement(code: str) -> None:
     before, after = re.findall(r"(?:^>.*\n)+", page(code), re.MULTILINE)
     for quotation, reported in ((before, True), (after, False)):
@@ -304,7 +304,7 @@ def _packaged(*entries: Entry) -> list[str]:
     return [problem.code for problem in proofread(small, plan(small), None)]
 
 
-@pytest.mark.parametrize("name", [*WORD_LISTS, ALLOWED])
+@pytest.mark.parametrize("name", Templates(PACKAGED, PACKAGED).stems("rules", ".yml"))
 def test_each_list_is_packaged_sorted_and_of_no_subject(name: str) -> None:
     text = (PACKAGED / f"rules/{name}.yml").read_text("utf-8")
     words = re.findall(r"^  ([^:]+):", text, re.MULTILINE)

@@ -12,27 +12,24 @@ from markdown_it import MarkdownIt
 
 from executable_glossary.adapters.git import Revision
 from executable_glossary.app.change_report import Review
-from executable_glossary.app.change_report.edits import MOST
 from executable_glossary.app.change_report.escaping import for_github, for_terminal
 from executable_glossary.app.change_report.json_report import review_as_json
-from executable_glossary.app.change_report.markdown_report import LIMIT, MARK, review_as_markdown
+from executable_glossary.app.change_report.markdown_report import LIMIT, MARK, MOST, review_as_markdown
 from executable_glossary.app.change_report.text_report import review_as_text
 from executable_glossary.app.change_report.wording import claim_lines, moved_line, summary
 from executable_glossary.model.comparison import (
+    Added,
+    Altered,
     ClaimChange,
     ClaimState,
     Comparison,
     ConceptChanges,
+    Edit,
     EvidenceChanges,
     Moved,
-    ReaderChanges,
-)
-from executable_glossary.model.page_changes import (
-    Added,
-    Altered,
-    Edit,
     PageChanges,
     PageName,
+    ReaderChanges,
     Removed,
     SharedEdit,
     Shift,
@@ -243,7 +240,7 @@ def test_a_terminal_is_not_steered_by_a_term() -> None:
 
 def test_the_json_holds_every_edit_of_every_page() -> None:
     told = as_json(changed(EDIT, pages=[OWN, PAGE]))
-    assert told["schema"] == 1
+    assert told["schema"] == 2
     assert told["base"] == {"name": "main", "commit": BASE.commit}
     pages = told["pages"]
     assert isinstance(pages, dict)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from dataclasses import fields
@@ -25,7 +26,6 @@ from executable_glossary.stages.proofread import rules as rule_files
 from glossaries import REPOSITORY, lay_out
 
 PACKAGE = REPOSITORY / "generator/executable_glossary"
-DECLARED = {code: rule for code, rule in rules().items() if rule.why}
 
 NEW_RULE = """
 from executable_glossary.model.rule import ProseRule
@@ -72,15 +72,27 @@ def test_a_rule_makes_problems() -> None:
     assert (problem.message, problem.help) == ("this is dough", "bake it")
 
 
-@pytest.mark.parametrize("code", DECLARED)
+@pytest.mark.parametrize("code", rules())
 def test_every_rule_is_documented_in_full(code: str) -> None:
     optional = {"details"}
-    for field in fields(DECLARED[code]):
-        text = getattr(DECLARED[code], field.name)
+    for field in fields(rules()[code]):
+        text = getattr(rules()[code], field.name)
         assert text or field.name in optional, field.name
     assert re.fullmatch(r"[a-z]+(-[a-z0-9]+)*", code)
-    assert re.fullmatch(r"[A-Z`].*[^.]\.", DECLARED[code].summary), "a sentence"
-    assert len(DECLARED[code].summary) < 110, "fits a line of a table"
+    assert re.fullmatch(r"[A-Z`].*[^.]\.", rules()[code].summary), "a sentence"
+    assert len(rules()[code].summary) < 110, "fits a line of a table"
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: path.stem)
+def test_only_a_rule_makes_a_problem(path: Path) -> None:
+    """Otherwise a code could be reported that nothing documents."""
+    calls = (node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call))
+    made = [call.lineno for call in calls if "Problem" in (_name(call.func), _name(call.func, "attr"))]
+    assert (made != []) == (path == PACKAGE / "model/rule.py")
+
+
+def _name(node: ast.expr, attribute: str = "id") -> str:
+    return str(getattr(node, attribute, ""))
 
 
 def test_every_prose_rule_is_listed() -> None:

@@ -71,6 +71,12 @@ class Templates:
         inside = path is not None and path.is_relative_to(self._root)
         return path, path.relative_to(self._root).as_posix() if path and inside else f"templates/{name}"
 
+    def stems(self, folder: str, suffix: str) -> tuple[str, ...]:
+        """Names, without the suffix, of files beside the templates: `jargon` for `rules/jargon.yml`."""
+        return tuple(
+            sorted({path.stem for top in self._folders for path in (top / folder).glob(f"[!.]*{suffix}")})
+        )
+
     def written(self, folder: str) -> Mapping[str, str]:
         """Text of all Markdown files and Markdown templates below a folder, by name as in `names`."""
         names = {

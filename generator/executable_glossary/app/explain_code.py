@@ -10,6 +10,9 @@ from executable_glossary.model.rule import ProseRule, Rule
 
 WIDTH, INDENT = 88, "    "
 
+# A fenced block of code, or a paragraph.
+_PART = re.compile(r"^```\w*\n(?P<code>.*?)^```$|(?:^[^\n]*\S[^\n]*\n?)+", re.MULTILINE | re.DOTALL)
+
 
 def as_terminal(page: str) -> str:
     """Markdown without the characters that only a page needs, in lines that fit. A title becomes a plain line."""
@@ -39,11 +42,8 @@ def listed(rules: Collection[Rule]) -> str:
 
 def _paragraphs(text: str) -> Iterator[str]:
     """Quotations and code are indented, and code keeps its lines."""
-    for paragraph in re.split(r"\n\s*\n(?=\S)", text):
-        if paragraph.startswith("```"):
-            yield indent("\n".join(paragraph.splitlines()[1:-1]), INDENT)
-        else:
-            yield _wrapped(paragraph)
+    for part in _PART.finditer(text):
+        yield _wrapped(part[0]) if part["code"] is None else indent(part["code"].rstrip(), INDENT)
 
 
 def _wrapped(paragraph: str) -> str:

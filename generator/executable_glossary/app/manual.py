@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from executable_glossary.adapters.jinja_env import Templates
-from executable_glossary.app.pipeline import Built
 from executable_glossary.app.rule_index import prose_rules, rules
 from executable_glossary.model.axes import Axes
+from executable_glossary.model.build import Build
 from executable_glossary.model.manual import CommandLine
 from executable_glossary.model.page import Document
 from executable_glossary.model.problem import Problem, errors
@@ -17,7 +17,7 @@ from executable_glossary.stages.render.manual_pages import manual_documents
 from executable_glossary.stages.render.manual_reference import reference
 
 
-def with_manual(project: Project, built: Built, ask: Callable[[], CommandLine]) -> Built:
+def with_manual(project: Project, built: Build, ask: Callable[[], CommandLine]) -> Build:
     """What was built, with the manual behind it. `ask` says what the commands are, where it is wanted."""
     if built.failed or built.glossary is None or not project.settings.manual:
         return built

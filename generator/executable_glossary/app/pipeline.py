@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -12,15 +12,11 @@ from executable_glossary.app.last_good import without_faults
 from executable_glossary.drawing.social_card import Cards
 from executable_glossary.execution import Runner
 from executable_glossary.execution.store import Store
-from executable_glossary.model.evidence import Evidence
+from executable_glossary.model.build import Build
 from executable_glossary.model.example import Example
 from executable_glossary.model.forecast import Forecast
-from executable_glossary.model.glossary import Glossary
-from executable_glossary.model.page import Document
-from executable_glossary.model.plan import Plan
 from executable_glossary.model.problem import Problem, errors, without_echoes
 from executable_glossary.model.project import Project
-from executable_glossary.model.verdict import Verdict
 from executable_glossary.stages.check import check, check_pages
 from executable_glossary.stages.claims import judge
 from executable_glossary.stages.coverage import survey
@@ -35,41 +31,25 @@ from executable_glossary.stages.render.coverage_page import render_coverage
 SERIF, SANS = "source-serif-4-latin-wght-normal.woff2", "source-sans-3-latin-wght-normal.woff2"
 
 
-@dataclass(frozen=True)
-class Built:
-    """All that one build knows. What a stage could not make, because of errors before it, is empty."""
-
-    glossary: Glossary | None = None
-    plan: Plan | None = None
-    evidence: Mapping[str, Evidence] = field(default_factory=dict)
-    verdicts: Mapping[tuple[str, str], Verdict] = field(default_factory=dict)
-    documents: tuple[Document, ...] = ()
-    problems: tuple[Problem, ...] = ()
-
-    @property
-    def failed(self) -> bool:
-        return bool(errors(self.problems))
-
-
-def prepare(project: Project, today: date | None = None) -> Built:
+def prepare(project: Project, today: date | None = None) -> Build:
     """Load, check, plan and proofread: all that can be said without running anything."""
     glossary, problems = load(project)
     if glossary is None:
-        return Built(problems=in_order(project, problems))
+        return Build(site=project.site, problems=in_order(project, problems))
     problems = (*problems, *check(glossary))
     whole = without_faults(glossary, problems)
     if whole is None:
         read = proofread(glossary, None, today)
-        return Built(glossary, problems=in_order(project, (*problems, *read)))
+        return Build(glossary, site=project.site, problems=in_order(project, (*problems, *read)))
     pages = plan(whole)
     read = proofread(glossary, None if errors(problems) else pages, today)
     if errors(problems):
         read = (*read, *proofread(glossary, pages, today, whole.entries))
     told = in_order(project, (*problems, *check_pages(pages), *read))
-    return Built(glossary, None if errors(problems) else pages, problems=told)
+    return Build(glossary, None if errors(problems) else pages, site=project.site, problems=told)
 
 
-def prove(project: Project, built: Built, runner: Runner, progress: Progress) -> Built:
+def prove(project: Project, built: Build, runner: Runner, progress: Progress) -> Build:
     """Execute the examples and judge all claims and numbers. Where something is wrong already, nothing is run:
     only what is recorded is held against the text, so that all is told at once."""
     if built.glossary is None or (built.failed and project.settings.runs != "frozen"):
@@ -81,8 +61,8 @@ def prove(project: Project, built: Built, runner: Runner, progress: Progress) ->
 
 
 def run_examples(
-    project: Project, built: Built, runner: Runner, progress: Progress, names: Collection[str] = ()
-) -> Built:
+    project: Project, built: Build, runner: Runner, progress: Progress, names: Collection[str] = ()
+) -> Build:
     """Execute the examples, all or those named with what they need, unless one of them cannot be read."""
     examples = _readable(project, built, names)
     if examples is None:
@@ -92,14 +72,14 @@ def run_examples(
 
 
 def foretell(
-    project: Project, built: Built, runner: Runner, names: Collection[str] = ()
+    project: Project, built: Build, runner: Runner, names: Collection[str] = ()
 ) -> tuple[Forecast, ...]:
     """What `run_examples` would do, and why; nothing where an example cannot be read."""
     examples = _readable(project, built, names)
     return () if examples is None else explain(examples, project, runner, project.settings.runs)
 
 
-def artifact_files(project: Project, built: Built, example: str, seed: int) -> Mapping[str, Path]:
+def artifact_files(project: Project, built: Build, example: str, seed: int) -> Mapping[str, Path]:
     """The files that an example needs with a seed, by the name that it opens them under; those that exist."""
     if built.glossary is None:
         return {}
@@ -109,17 +89,15 @@ def artifact_files(project: Project, built: Built, example: str, seed: int) -> M
     return {name: file for name, file in files.items() if file is not None}
 
 
-def build(project: Project, runner: Runner, progress: Progress, today: date | None = None) -> Built:
+def build(project: Project, runner: Runner, progress: Progress, today: date | None = None) -> Build:
     """All stages. There are documents only where there are no errors."""
     built = prove(project, prepare(project, today), runner, progress)
-    if built.failed or built.glossary is None or built.plan is None:
+    planned = built.planned
+    if built.failed or planned is None:
         return built
     templates = Templates(project.templates, project.root)
-    cards = cards_of(project)
-    documents, wrong = render(
-        built.glossary, built.plan, built.evidence, built.verdicts, templates, project.site, cards
-    )
-    surveyed, faulty = render_coverage(survey(built.glossary, built.plan), templates)
+    documents, wrong = render(planned, templates, cards_of(project))
+    surveyed, faulty = render_coverage(survey(planned.glossary, planned.plan), templates)
     documents, wrong = (*documents, *surveyed), (*wrong, *faulty)
     problems = in_order(project, (*built.problems, *wrong))
     return replace(built, documents=() if errors(problems) else documents, problems=problems)
@@ -139,7 +117,7 @@ def in_order(project: Project, problems: tuple[Problem, ...]) -> tuple[Problem, 
     return tuple(replace(problem, severity="error") for problem in unique)
 
 
-def _readable(project: Project, built: Built, names: Collection[str]) -> tuple[Example, ...] | None:
+def _readable(project: Project, built: Build, names: Collection[str]) -> tuple[Example, ...] | None:
     """All examples, or those named with what they need; None where one that there is cannot be read."""
     folder = f"{project.relative(project.examples)}/"
     wrong = any(problem.place.path.startswith(folder) for problem in errors(built.problems))

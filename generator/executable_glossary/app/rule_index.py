@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from fnmatch import fnmatch
 from functools import cache
 from importlib import import_module
 from pkgutil import walk_packages
 from types import ModuleType
-from typing import cast
 
 import executable_glossary
-from executable_glossary.adapters.codes import codes
-from executable_glossary.adapters.schema import validated
-from executable_glossary.adapters.yaml_source import read_yaml
-from executable_glossary.model.problem import Severity
-from executable_glossary.model.project import PACKAGED
-from executable_glossary.model.rule import ProseRule, Rule, When
-from executable_glossary.model.rules import WordList
+from executable_glossary.model.rule import ProseRule, Rule
 
 # The command line and the plugin report problems of the layers below. The sandbox is another program's code.
 _LAYERS = ("model", "adapters", "text", "drawing", "execution", "stages", "app")
@@ -32,23 +24,7 @@ def rules() -> Mapping[str, Rule]:
         for rule in vars(module).values():
             if isinstance(rule, Rule) and declared.setdefault(rule.code, rule) is not rule:
                 raise ValueError(f'"{rule.code}" is declared twice; the second time in {module.__name__}')
-    # Until every code is declared: those that only a scan of the source finds.
-    declared |= {rule.code: rule for rule in _undeclared() if rule.code not in declared}
     return dict(sorted(declared.items()))
-
-
-def _undeclared() -> Iterator[Rule]:
-    source, _ = read_yaml("errors.yml", (PACKAGED / "rules/errors.yml").read_bytes())
-    texts = validated(WordList, source)[0] if source is not None else None
-    sentences = {str(code): str(text) for code, text in texts.words.items()} if texts is not None else {}
-    for code in codes():
-        summary = next((text for name, text in sentences.items() if fnmatch(code.name, name)), "")
-        summary = sentences.get(code.name, summary)
-        severity: Severity = "warning" if code.severity == "warning" else "error"
-        when = cast(When, code.found)
-        yield Rule(
-            code=code.name, when=when, summary=summary, why="", example="", instead="", severity=severity
-        )
 
 
 def prose_rules() -> Mapping[str, ProseRule]:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 
-from executable_glossary.app.pipeline import Built, foretell
+from executable_glossary.app.pipeline import foretell
 from executable_glossary.execution import Runner
 from executable_glossary.execution.records import read_record
 from executable_glossary.execution.store import Store
+from executable_glossary.model.build import Build
 from executable_glossary.model.project import Project
 from executable_glossary.stages.unused_runs import Needed, Swept, sweep
 
 
-def tidy(project: Project, built: Built, runner: Runner, most: int, dry: bool) -> Swept:
+def tidy(project: Project, built: Build, runner: Runner, most: int, dry: bool) -> Swept:
     """Remove what is oldest until the store holds at most so many bytes; see `stages/sweep`.
 
     All examples must have been read: of one that was not, nobody knows what it needs.
@@ -41,7 +42,7 @@ def swept_line(swept: Swept, most: int, dry: bool) -> str:
     return told + over
 
 
-def _recorded(project: Project, built: Built) -> Iterator[tuple[str, str]]:
+def _recorded(project: Project, built: Build) -> Iterator[tuple[str, str]]:
     folder = project.records
     for name in built.glossary.examples if built.glossary else ():
         runs, _ = read_record(folder, name, project.relative(folder))

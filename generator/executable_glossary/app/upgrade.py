@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from executable_glossary.app.pipeline import Built, run_examples
+from executable_glossary.app.pipeline import run_examples
 from executable_glossary.execution import Runner, SubprocessRunner
+from executable_glossary.model.build import Build
 from executable_glossary.model.problem import Problem, errors
 from executable_glossary.model.project import Project
 from executable_glossary.model.upgrade import Upgrade
@@ -15,7 +16,7 @@ from executable_glossary.stages.execute.upgrade import compare
 
 
 def upgrade(
-    project: Project, built: Built, runner: Runner, progress: Progress, names: Collection[str] = ()
+    project: Project, built: Build, runner: Runner, progress: Progress, names: Collection[str] = ()
 ) -> tuple[Upgrade, tuple[Problem, ...]]:
     """What would change in the records, and the errors that a build would tell if they were renewed.
 

@@ -11,7 +11,7 @@ from executable_glossary.adapters.jinja_env import Templates
 from executable_glossary.adapters.mkdocs_config import find_project
 from executable_glossary.app.explain_code import as_terminal, listed
 from executable_glossary.app.rule_index import rules
-from executable_glossary.cli.options import no_such, opened
+from executable_glossary.cli.options import open_project, unknown_name
 from executable_glossary.model.project import PACKAGED
 from executable_glossary.model.rule import Rule
 from executable_glossary.stages.render.manual_pages import rule_page
@@ -35,7 +35,9 @@ def explain(directory: Path, code: str | None) -> None:
 def _templates(directory: Path) -> Templates:
     """Those of the project, which can have its own pages; outside of a project, the packaged ones."""
     root = find_project(directory.resolve())
-    return Templates(opened(root).templates, root) if root is not None else Templates(PACKAGED, PACKAGED)
+    return (
+        Templates(open_project(root).templates, root) if root is not None else Templates(PACKAGED, PACKAGED)
+    )
 
 
 def _rule(code: str, known: Mapping[str, Rule]) -> Rule:
@@ -43,4 +45,4 @@ def _rule(code: str, known: Mapping[str, Rule]) -> Rule:
     bare = code.rpartition("[")[2].rstrip("]:").strip()
     if rule := known.get(bare):
         return rule
-    raise no_such("code", bare, known, "`glossary explain` lists them")
+    raise unknown_name("code", bare, known, "`glossary explain` lists them")

@@ -1,4 +1,4 @@
-"""Which concepts are read before which, and how else they are related: what the map draws."""
+"""The concept map as data: concepts in bands by their prerequisites, and the relations drawn between them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Heads = tuple[str, str, str, str]
 
 @dataclass(frozen=True)
 class Spot:
-    """One concept on the map. `url` leads there from the map's page; `full` says that it has pages for readers."""
+    """One concept on the map. `url` is relative to the map's page; `full`: it has pages for specific readers."""
 
     concept: str
     term: str
@@ -27,10 +27,10 @@ class Spot:
 
 @dataclass(frozen=True)
 class Tie:
-    """A line between two concepts.
+    """A relation between two concepts, drawn as a line.
 
-    `first` is what is read before, the narrower one, or the part; where the kind has no direction, it is the one
-    whose name sorts before.
+    `first` is the prerequisite, the narrower concept or the part. In an undirected relation it is the one that sorts
+    first by name.
     """
 
     kind: TieKind
@@ -44,8 +44,11 @@ class Tie:
 
 @dataclass(frozen=True)
 class ConceptMap:
-    """`bands` by how many concepts must be read one after the other before; `apart` are those that nothing is
-    read before and that nothing builds on. `ties` hold each kind once for each pair, the strongest first."""
+    """Concepts in `bands` by the length of their longest chain of prerequisites.
+
+    `apart` are concepts that neither have prerequisites nor are one. `ties` hold each kind once per pair, the
+    strongest kind first.
+    """
 
     bands: tuple[tuple[Spot, ...], ...]
     apart: tuple[Spot, ...]
@@ -57,8 +60,10 @@ class ConceptMap:
             yield from band
 
     def headed(self, heads: Heads) -> tuple[tuple[str, tuple[Spot, ...]], ...]:
-        """The bands that there are, each with its heading: that of the first, the second, any later one with `{}`
-        for its number, and of what stands apart."""
+        """Each band with its heading.
+
+        heads: those of the first band, the second, any later one (with `{}` for its number), and of `apart`.
+        """
         first, second, later, apart = heads
         bands = [
             (first if not number else second if number == 1 else later.replace("{}", str(number)), band)
@@ -68,19 +73,21 @@ class ConceptMap:
 
     @cached_property
     def drawn(self) -> tuple[Tie, ...]:
-        """One line for each pair, the strongest: two on top of each other could not be told apart. An arrow that
-        others already lead round to says nothing new, and would cross them."""
+        """The strongest relation of each pair, because lines on top of each other are indistinguishable.
+
+        An arrow that a chain of other arrows implies is left out (transitive reduction).
+        """
         lines: dict[frozenset[str], Tie] = {}
         for tie in self.ties:
             lines.setdefault(frozenset(tie.ends), tie)
-        return tuple(tie for tie in lines.values() if not self._led_round(tie))
+        return tuple(tie for tie in lines.values() if not self._is_implied(tie))
 
-    def _led_round(self, tie: Tie) -> bool:
+    def _is_implied(self, tie: Tie) -> bool:
         """Whether other arrows lead from the first end to the second."""
         after = self._after.get(tie.first, frozenset()) - {tie.second}
-        return tie.kind == "prerequisite" and any(tie.second in self._reached(other) for other in after)
+        return tie.kind == "prerequisite" and any(tie.second in self._reachable(other) for other in after)
 
-    def _reached(self, concept: str) -> frozenset[str]:
+    def _reachable(self, concept: str) -> frozenset[str]:
         seen, waiting = set[str](), [concept]
         while waiting:
             following = self._after.get(waiting.pop(), frozenset()) - seen
@@ -90,26 +97,25 @@ class ConceptMap:
 
     @cached_property
     def _after(self) -> Mapping[str, frozenset[str]]:
-        """By concept, those that name it as a prerequisite."""
-        found: dict[str, set[str]] = {}
+        """By concept, the concepts that name it as a prerequisite."""
+        after: dict[str, set[str]] = {}
         for tie in self.ties:
             if tie.kind == "prerequisite":
-                found.setdefault(tie.first, set()).add(tie.second)
-        return {concept: frozenset(others) for concept, others in found.items()}
+                after.setdefault(tie.first, set()).add(tie.second)
+        return {concept: frozenset(others) for concept, others in after.items()}
 
     @property
     def kinds(self) -> tuple[TieKind, ...]:
-        """The kinds of lines that there are, the strongest first."""
+        """The kinds of relations that are drawn, the strongest first."""
         return tuple(kind for kind in TIE_KINDS if any(tie.kind == kind for tie in self.drawn))
 
     def neighbors(self, concept: str) -> Mapping[tuple[TieKind, bool], tuple[str, ...]]:
-        """The other ends of a concept's ties: by kind, and by whether the concept is the first end. A kind without
-        direction has all of them under True."""
-        found: dict[tuple[TieKind, bool], list[str]] = {}
+        """Related concepts by kind, and by whether `concept` is the first end; undirected kinds are under True."""
+        neighbors: dict[tuple[TieKind, bool], list[str]] = {}
         for tie in self.ties:
             if concept in tie.ends:
                 first = tie.first == concept or tie.kind in UNDIRECTED
                 other = tie.second if tie.first == concept else tie.first
-                found.setdefault((tie.kind, first), []).append(other)
-        order = sorted(found, key=lambda which: (TIE_KINDS.index(which[0]), which[1]))
-        return {which: tuple(found[which]) for which in order}
+                neighbors.setdefault((tie.kind, first), []).append(other)
+        order = sorted(neighbors, key=lambda end: (TIE_KINDS.index(end[0]), end[1]))
+        return {end: tuple(neighbors[end]) for end in order}

@@ -1,4 +1,4 @@
-"""What is written for whom, what is not, and what readers miss most: the glossary seen from its gaps."""
+"""Coverage: which pages are written for which readers, which are missing, and both as tables of concepts by readers."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from executable_glossary.model.axes import Axes, Format
 from executable_glossary.model.entry import Entry
 from executable_glossary.model.page import Page, PageKey
 
-# published: the reader has a page · alike: written, but too much like another page to be one of its own ·
-# omitted: the author left it out on purpose · missing: nobody has written it.
+# published: the reader has a page · alike: written, but too similar to another page to be published ·
+# omitted: left out by the author on purpose · missing: not written yet.
 Status = Literal["published", "alike", "omitted", "missing"]
 
 
 @dataclass(frozen=True)
 class VariantCoverage:
-    """One concept in one format for one reader: `key` says which, `status` what has become of it.
+    """Whether there is a page of one concept in one format for one reader.
 
-    `written` is the share of the page's blocks that were written for this reader, `overlap` the most that
-    it shares with another page. `lacks` are the blocks without which there is no such page, `instead` the
-    page that its reader is sent to (None where they have their own). `linked` counts the pages that link
-    the concept and would lead here.
+    `written` is the share of the page's blocks that were written for this reader, and `overlap` the largest share
+    of its text that another page contains too. `lacks` are the required blocks that are missing. `instead` is the
+    page that the reader is sent to, None where they have their own. `linked` counts the pages whose links would
+    lead here.
     """
 
     key: PageKey
@@ -37,13 +37,13 @@ class VariantCoverage:
 
     @property
     def missed(self) -> int:
-        """How many pages send their reader elsewhere because this is missing; 0 unless it is a gap."""
+        """How many pages link elsewhere because this page is missing; 0 unless it is a gap."""
         return self.linked if self.status == "missing" else 0
 
 
 @dataclass(frozen=True)
 class ConceptCoverage:
-    """`linked` counts the published pages of other concepts that link this one."""
+    """All variants of one concept. `linked` counts the published pages of other concepts that link to it."""
 
     entry: Entry
     linked: int
@@ -55,7 +55,7 @@ class ConceptCoverage:
 
 @dataclass(frozen=True)
 class Gap:
-    """What could be written next: one concept in one format, for the readers who have no page yet."""
+    """A page to write: one concept in one format, for the readers who have none yet."""
 
     concept: ConceptCoverage
     format: Format
@@ -67,19 +67,19 @@ class Gap:
 
     @property
     def most_missed(self) -> tuple[VariantCoverage, ...]:
-        """Its readers, those first whom most pages send elsewhere; without those whom none does."""
+        """The readers who follow a link and find no page, those with the most such links first."""
         missed = (variant for variant in self.variants if variant.missed)
         return tuple(sorted(missed, key=lambda variant: -variant.missed))
 
     @property
     def lacks(self) -> tuple[str, ...]:
-        """Blocks to write; empty where they are there and only say nothing of their own to these readers."""
+        """Blocks to write; empty where the blocks exist but none is specific to these readers."""
         return tuple(dict.fromkeys(kind for variant in self.variants for kind in variant.lacks))
 
 
 @dataclass(frozen=True)
 class Coverage:
-    """All concepts in the order of the glossary, and the gaps, those first that most readers meet."""
+    """All concepts in the order of the glossary, and the gaps, starting with those that most links run into."""
 
     axes: Axes
     concepts: tuple[ConceptCoverage, ...]
@@ -95,7 +95,73 @@ class Coverage:
 
 
 def reader_name(axes: Axes, key: PageKey) -> str:
-    """Who speaks to whom: "ML engineer to manager"; "everybody" for a page without a reader."""
+    """Role and audience, such as "ML engineer to manager"; "everybody" for a page without either."""
     role = axes.role(key.role) if key.role else None
     audience = axes.audience(key.audience) if key.audience else None
     return " to ".join(axis.name for axis in (role, audience) if axis is not None) or "everybody"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One concept's variants in the order of the columns."""
+
+    concept: ConceptCoverage
+    cells: tuple[VariantCoverage, ...]
+
+    @property
+    def empty(self) -> bool:
+        """Whether every variant is missing; such a concept is only listed by name."""
+        return all(cell.status == "missing" for cell in self.cells)
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """A coverage table. `groups` are headings with their columns: roles with audiences, or formats with readers."""
+
+    id: str
+    title: str
+    groups: tuple[tuple[str, tuple[str, ...]], ...]
+    rows: tuple[Row, ...]
+
+    @property
+    def begun(self) -> tuple[Row, ...]:
+        return tuple(row for row in self.rows if not row.empty)
+
+    @property
+    def untouched(self) -> tuple[Row, ...]:
+        return tuple(row for row in self.rows if row.empty)
+
+
+def matrices(coverage: Coverage) -> tuple[Matrix, ...]:
+    """One table for each format that varies by role and audience, and one for all other formats together.
+
+    Formats that every concept has automatically are left out, because they cannot have gaps.
+    """
+    formats = [format for format in coverage.axes.formats if format.requires or format.varies]
+    large = [format for format in formats if len(format.varies) > 1]
+    small = [format for format in formats if len(format.varies) <= 1]
+    tables = [Matrix(f.id, f.label, _by_role(coverage.axes, f), _rows(coverage, [f])) for f in large]
+    if small:
+        title = " and ".join(format.label.lower() if at else format.label for at, format in enumerate(small))
+        groups = tuple((format.label, _readers(coverage.axes, format)) for format in small)
+        tables.append(Matrix("-".join(format.id for format in small), title, groups, _rows(coverage, small)))
+    return tuple(matrix for matrix in tables if matrix.rows)
+
+
+def _by_role(axes: Axes, format: Format) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    audiences = tuple(str(audience.name) for audience in axes.audiences)
+    everybody = (("everybody", ("everybody",)),) if format.general else ()
+    return (*everybody, *((str(role.name), audiences) for role in axes.roles))
+
+
+def _readers(axes: Axes, format: Format) -> tuple[str, ...]:
+    return tuple(reader_name(axes, PageKey("", format.id, *reader)) for reader in axes.readers(format))
+
+
+def _rows(coverage: Coverage, formats: list[Format]) -> tuple[Row, ...]:
+    return tuple(Row(concept, tuple(_cells(concept, formats))) for concept in coverage.concepts)
+
+
+def _cells(concept: ConceptCoverage, formats: list[Format]) -> Iterator[VariantCoverage]:
+    for format in formats:
+        yield from concept.of(format.id)

@@ -10,7 +10,7 @@ from executable_glossary.model.axes import Axes
 from executable_glossary.model.entry import Entry
 from executable_glossary.model.example import Example
 from executable_glossary.model.findings import EVIDENCE, Findings
-from executable_glossary.model.rules import Rules
+from executable_glossary.model.rules import ALLOWED, Rules
 from executable_glossary.model.text import Text
 
 # Ids that concepts cannot have, because the site uses these URLs itself.
@@ -62,7 +62,7 @@ class Glossary:
         must not be reported as missing.
     modules: scripts that examples may share, by path relative to the project.
     findings: None if there is no page of findings.
-    rules: the glossary's settings of prose rules. lists: the words of prose rules, by rule.
+    rules: the settings in concepts/_rules.yml. lists: the words that prose rules report, by rule.
     """
 
     axes: Axes
@@ -75,6 +75,11 @@ class Glossary:
     findings: Findings | None = None
     rules: Rules = field(default_factory=Rules)
     lists: Mapping[str, Mapping[Text, Text]] = field(default_factory=dict)
+
+    @property
+    def word_lists(self) -> tuple[str, ...]:
+        """Codes of the prose rules that go by a list of words."""
+        return tuple(name for name in self.lists if name != ALLOWED)
 
     @property
     def written(self) -> Iterator[Entry | Findings]:

@@ -66,20 +66,6 @@ class FieldTable:
 
 
 @dataclass(frozen=True)
-class Code:
-    """The name of a mistake, how grave it is, when it is found, and what it means.
-
-    A rule of prose has a page of its own, docs/rules/<name>.md, and `means` is its title.
-    """
-
-    name: str
-    severity: str
-    found: str
-    means: str = ""
-    is_rule: bool = False
-
-
-@dataclass(frozen=True)
 class Leaf:
     """A page of the manual as it is written; `source` is its path below the templates, `docs/trust.md`."""
 

@@ -1,22 +1,22 @@
-"""What is published: pages for readers, made of sections, linked to each other."""
+"""Pages for readers: sections, evidence, links, and the rendered files."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, NamedTuple
 
-from executable_glossary.model.axes import Audience, Format, Role
+from executable_glossary.model.axes import Audience, Code, Format, Role
 from executable_glossary.model.block import Question
 from executable_glossary.model.diagram import Diagram
-from executable_glossary.model.entry import Change, Entry, Source
-from executable_glossary.model.shown import Shown
+from executable_glossary.model.entry import Change, Claim, Entry, Source
+from executable_glossary.model.example import Example
 from executable_glossary.model.text import Text
 
 
 class PageKey(NamedTuple):
-    """Which page: role and audience are None where the format does not vary along them."""
+    """Identifies a page. Role and audience are None where the format does not vary by them."""
 
     concept: str
     format: str
@@ -26,7 +26,7 @@ class PageKey(NamedTuple):
 
 @dataclass(frozen=True)
 class Target:
-    """Where a link leads. `note` says for whom the page is written, when it is not for the reader at hand."""
+    """The target of a link. `note` names the page's reader where it is not the reader of the current page."""
 
     path: str
     title: str
@@ -34,8 +34,25 @@ class Target:
 
 
 @dataclass(frozen=True)
+class Shown:
+    """A piece of evidence on a page: which part of which example, and whether its code is open, folded or left out.
+
+    A claim opens `chart` of its example. Where the page draws that chart elsewhere, `drawn_at` is its HTML id.
+    """
+
+    kind: Literal["figure", "chart", "cell", "output", "metrics", "claim"]
+    example: Example
+    name: str
+    code: Code
+    claim: Claim | None
+    text: Text | None = None
+    chart: str = ""
+    drawn_at: str = ""
+
+
+@dataclass(frozen=True)
 class Prose:
-    """What an author wrote, chosen for one reader."""
+    """An author's text, chosen for one reader."""
 
     text: Text | None
     questions: tuple[Question, ...]
@@ -44,16 +61,16 @@ class Prose:
 
     @property
     def texts(self) -> Iterator[Text]:
-        """In the order of reading, without the evidence."""
+        """All texts in reading order, without the evidence."""
         if self.text is not None:
             yield self.text
-        for asked in self.questions:
-            yield from (asked.question, asked.answer)
+        for question in self.questions:
+            yield from (question.question, question.answer)
 
 
 @dataclass(frozen=True)
 class ConceptLink:
-    """A link to another concept, and why to go there."""
+    """A link to another concept, with the reason to follow it."""
 
     target: Target
     why: Text
@@ -62,8 +79,11 @@ class ConceptLink:
 
 @dataclass(frozen=True)
 class Contrast:
-    """A concept that this one is easily taken for. `why` is what this entry says of the other, `back` what the other
-    says of this one; one of them may be empty."""
+    """A concept that is easily confused with this one.
+
+    `why` is this entry's text about the other concept, `back` the other entry's text about this one. One of them may
+    be empty.
+    """
 
     target: Target
     meaning: Text
@@ -75,7 +95,8 @@ class Contrast:
 class Sibling:
     """The same concept for another reader, or in another format.
 
-    `reader` names who is meant, "role/audience"; `missing` says that nothing was written for them.
+    `reader` is "role/audience". `missing` is True where there is no page for that reader, and the link leads to the
+    nearest one.
     """
 
     label: str
@@ -93,7 +114,7 @@ class SiblingGroup:
 
 @dataclass(frozen=True)
 class Wording:
-    """What a concept means, in the words of one audience; the link leads to a page for it, if there is one."""
+    """A concept's meaning as worded for one audience, with a link to a page for that audience if there is one."""
 
     audience: Audience
     text: Text
@@ -116,7 +137,7 @@ Content = (
 
 @dataclass(frozen=True)
 class Section:
-    """One part of a page. Its kind is its template, and its HTML id."""
+    """One section of a page. `kind` is the name of its template and its HTML id."""
 
     kind: str
     heading: str
@@ -126,7 +147,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Page:
-    """One page for one reader; `path` is its Markdown file, and its folder is its URL."""
+    """One page for one reader. `path` is its Markdown file; the folder of that file is its URL."""
 
     key: PageKey
     entry: Entry
@@ -153,12 +174,14 @@ class Page:
 
     @property
     def prose(self) -> tuple[tuple[str, Prose], ...]:
-        """What authors wrote, with the kind of block that it is."""
-        return tuple((part.kind, part.content) for part in self.sections if isinstance(part.content, Prose))
+        """The authors' texts, each with its kind of block."""
+        return tuple(
+            (section.kind, section.content) for section in self.sections if isinstance(section.content, Prose)
+        )
 
     @property
     def shown(self) -> Iterator[Shown]:
-        """All evidence, in the order of the sections."""
+        """All evidence on the page, in the order of the sections."""
         for section in self.sections:
             content = section.content
             parts = (
@@ -174,14 +197,18 @@ class Page:
 
     @property
     def readers(self) -> str:
-        """Who speaks to whom: "ML engineer to manager"; empty for a page for everybody."""
+        """Role and audience, such as "ML engineer to manager"; empty for a page for everybody."""
         return " to ".join(axis.name for axis in (self.role, self.audience) if axis is not None)
 
 
 @dataclass(frozen=True)
 class Document:
-    """A rendered file of the site; `path` is relative to its root. Markdown pages are text, all else bytes."""
+    """A rendered file of the site. `path` is relative to the site's root. Markdown is text, all other content bytes."""
 
     path: str
     content: str | bytes
     edit_path: str = ""
+
+
+# The path of a file and the function that makes it: a preview lists every file, and makes only those in use.
+Recipe = tuple[str, Callable[[], Document]]

@@ -1,4 +1,4 @@
-"""All pages together: which there are, and which of them is nearest to what a reader looks for."""
+"""The plan of a site: every page, and where a link leads if a reader has no page of their own."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from executable_glossary.model.page import Page, PageKey, Target
 
 @dataclass(frozen=True)
 class Plan:
-    """Every page that could be, published or not, in the order of concepts, formats, roles and audiences."""
+    """Every possible page, published or not, in the order of concepts, formats, roles and audiences.
+
+    `names` maps each term and alias to its concept; `phrases` are all phrases to search texts for.
+    """
 
     pages: Mapping[PageKey, Page]
     names: Mapping[str, str] = field(default_factory=dict)
@@ -23,19 +26,19 @@ class Plan:
 
     @cached_property
     def _published_by_concept(self) -> Mapping[str, tuple[Page, ...]]:
-        found: dict[str, list[Page]] = {}
+        pages: dict[str, list[Page]] = {}
         for page in self.published:
-            found.setdefault(page.key.concept, []).append(page)
-        return {concept: tuple(pages) for concept, pages in found.items()}
+            pages.setdefault(page.key.concept, []).append(page)
+        return {concept: tuple(concept_pages) for concept, concept_pages in pages.items()}
 
     def of_concept(self, concept: str) -> tuple[Page, ...]:
         """All published pages of a concept; empty for an unknown one."""
         return self._published_by_concept.get(concept, ())
 
     def nearest(self, wanted: PageKey) -> Page | None:
-        """That page, else the nearest for that reader, else the concept's own; None for an unknown concept.
+        """The page itself if it is published, else the nearest page of its concept; None for an unknown concept.
 
-        Near means, in this order: the same format, the same audience, the same role, a page for everybody.
+        Pages are compared by format, then audience, then role; then a page for everybody wins.
         """
         exact = self.pages.get(wanted)
         if exact is not None and exact.published:
@@ -45,13 +48,13 @@ class Plan:
         return max(same_format or pages[:1], key=lambda page: _nearness(page.key, wanted), default=None)
 
     def link(self, reader: PageKey, concept: str) -> Target | None:
-        """To the page of `concept` for the reader (and in the format) of `reader`; None for an unknown one."""
+        """A link to the page of `concept` for the reader and format of `reader`; None for an unknown concept."""
         page = self.nearest(reader._replace(concept=concept))
         return target(page, reader) if page is not None else None
 
 
 def target(page: Page, reader: PageKey) -> Target:
-    """A link to the page, with a note where it is written for somebody else."""
+    """A link to the page, with a note where it is written for another reader."""
     return Target(page.path, page.entry.term, _note(page, reader))
 
 
@@ -61,7 +64,7 @@ def _nearness(key: PageKey, wanted: PageKey) -> tuple[bool, bool, bool]:
 
 
 def _note(page: Page, reader: PageKey) -> str:
-    """Empty where the page is this reader's own, along all axes along which its format varies."""
+    """The page's reader in words; empty where it matches `reader` on every axis that its format varies by."""
     wanted = {"role": reader.role, "audience": reader.audience}
     own = {"role": page.key.role, "audience": page.key.audience}
     if all(wanted[axis] == own[axis] for axis in page.format.varies):

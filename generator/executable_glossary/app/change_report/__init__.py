@@ -1,4 +1,4 @@
-"""A change as its reviewers see it: the working tree beside a revision of it. Nothing of either is run."""
+"""Compares the working tree with a git revision for `glossary report`, without running any example."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from executable_glossary.adapters.mkdocs_config import NAME, read_project
 from executable_glossary.app.pipeline import prepare, prove
 from executable_glossary.drawing.social_card import Cards
 from executable_glossary.execution import SubprocessRunner
+from executable_glossary.model.build import Build
 from executable_glossary.model.comparison import Comparison
 from executable_glossary.model.problem import errors
 from executable_glossary.model.project import Project, ProjectSettings, Site
-from executable_glossary.model.snapshot import Side
 from executable_glossary.stages.compare import compare
 from executable_glossary.stages.render import render
 
-# What a refuted claim is called: its page can be shown all the same, and is what a reviewer wants to see.
-SHOWN_ANYWAY = {"claim-refuted", "finding-refuted"}
+# Errors that do not prevent rendering: a reviewer needs to see the page of a refuted claim.
+RENDERED_ANYWAY = {"claim-refuted", "finding-refuted"}
 
-# Templates, and lists of words beside them; not the fonts and pictures, which say nothing.
-SHAPING = (".j2", ".yml")
+# Files in the templates' folder that determine what pages say; fonts and pictures do not.
+TEMPLATE_FILES = (".j2", ".yml")
 BORROWED = (
     "The templates of the base do not fit this generator: its pages were made with those of the working tree."
 )
@@ -33,7 +33,7 @@ BORROWED = (
 
 @dataclass(frozen=True)
 class Review:
-    """The revision that was compared with, and what is different now. `note`: what the base had to be helped with."""
+    """The base revision, and how the working tree differs from it. `note` says how the base had to be adapted."""
 
     base: Revision
     comparison: Comparison
@@ -41,69 +41,61 @@ class Review:
 
 
 def review(project: Project, base: Revision) -> Review:
-    """project: the working tree's; its settings are taken as frozen."""
-    head = side(project)
+    """Compare the base with the working tree. `project` is the working tree's, with `runs` set to frozen."""
+    head = build_from_records(project)
     with TemporaryDirectory() as folder:
-        before = _base_side(project, base, Path(folder).resolve())
-    return Review(base, compare(before.side, head), before.note)
+        before = _base_build(project, base, Path(folder).resolve())
+    return Review(base, compare(before.build, head), before.note)
+
+
+def build_from_records(project: Project) -> Build:
+    """Build all pages of concepts without running an example.
+
+    The site's URL is left out, because the report does not show the files that depend on it.
+    """
+    plain = project.model_copy(update={"site": Site(name=project.site.name)})
+    build = prove(plain, prepare(plain), SubprocessRunner(), lambda event: None)
+    planned = build.planned
+    if planned is None or any(problem.code not in RENDERED_ANYWAY for problem in errors(build.problems)):
+        return build
+    templates = Templates(plain.templates, plain.root)
+    documents, template_problems = render(planned, templates, Cards(plain.store, Path(), Path()))
+    problems = tuple(sorted({*build.problems, *template_problems}))
+    return replace(build, documents=() if template_problems else documents, problems=problems)
 
 
 class _Base(NamedTuple):
-    side: Side
+    """`build` is None where the revision has no glossary."""
+
+    build: Build | None
     note: str = ""
 
 
-def _base_side(project: Project, base: Revision, folder: Path) -> _Base:
-    """Of the revision, only what makes pages: its settings, entries, templates, examples and their records."""
+def _base_build(project: Project, base: Revision, folder: Path) -> _Base:
+    """Extract from the revision only what pages are made from, and build it."""
     lay_out(project.root, base, folder, lambda path: path == NAME)
     if not (folder / NAME).is_file():
-        return _Base(Side(there=False))
+        return _Base(None)
     before, problems = read_project(folder, runs="frozen", strict=False)
     if before is None:
-        return _Base(Side(problems=problems))
-    lay_out(project.root, base, folder, partial(_makes_pages, before.settings))
+        return _Base(Build(problems=problems))
+    lay_out(project.root, base, folder, partial(_is_source, before.settings))
     if not before.concepts.is_dir():
-        return _Base(Side(there=False))
-    found = side(before)
-    if found.texts or not any("template" in problem.code for problem in errors(found.problems)):
-        return _Base(found)
-    return _Base(side(_with_templates_of(project, before)), BORROWED)
+        return _Base(None)
+    build = build_from_records(before)
+    if build.documents or not any("template" in problem.code for problem in errors(build.problems)):
+        return _Base(build)
+    return _Base(build_from_records(_with_templates_of(project, before)), BORROWED)
 
 
-def _makes_pages(settings: ProjectSettings, path: str) -> bool:
+def _is_source(settings: ProjectSettings, path: str) -> bool:
+    """Whether pages are made from the file: entries, examples and their records, templates and word lists."""
     folders = (settings.concepts, settings.examples, settings.templates)
     concepts, examples, templates = (f"{PurePosixPath(name)}/" for name in folders)
-    return path.startswith((concepts, examples)) or (path.startswith(templates) and path.endswith(SHAPING))
+    is_template = path.startswith(templates) and path.endswith(TEMPLATE_FILES)
+    return path.startswith((concepts, examples)) or is_template
 
 
 def _with_templates_of(project: Project, before: Project) -> Project:
     settings = before.settings.model_copy(update={"templates": str(project.templates)})
     return before.model_copy(update={"settings": settings})
-
-
-def side(project: Project) -> Side:
-    """One state of the glossary, as its files are. Without an address there are no cards and no feed, which
-    nobody reads here."""
-    plain = project.model_copy(update={"site": Site(name=project.site.name)})
-    built = prove(plain, prepare(plain), SubprocessRunner(), lambda event: None)
-    told = Side(built.glossary, built.plan, built.evidence, built.verdicts, problems=built.problems)
-    if any(problem.code not in SHOWN_ANYWAY for problem in errors(built.problems)):
-        return told
-    return _rendered(plain, told)
-
-
-def _rendered(project: Project, told: Side) -> Side:
-    assert told.glossary is not None
-    assert told.plan is not None
-    templates = Templates(project.templates, project.root)
-    cards = Cards(project.store, Path(), Path())
-    documents, unset = render(
-        told.glossary, told.plan, told.evidence, told.verdicts, templates, project.site, cards
-    )
-    texts = {
-        document.path: document.content
-        for document in documents
-        if isinstance(document.content, str) and document.path.endswith(".md")
-    }
-    problems = tuple(sorted({*told.problems, *unset}))
-    return replace(told, texts={} if unset else texts, problems=problems)

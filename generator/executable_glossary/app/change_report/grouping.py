@@ -1,4 +1,4 @@
-"""The edits in the order in which they are read: what several concepts share, then concept by concept."""
+"""Groups the page changes of a report by concept: edits that several concepts share first, then each concept's own."""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from executable_glossary.app.change_report.wording import SITE, share_lines
-from executable_glossary.model.page_changes import Added, Altered, PageChanges, Removed, SharedEdit
+from executable_glossary.model.comparison import Added, Altered, PageChanges, Removed, SharedEdit
 
 SEVERAL, OTHERS = "Several concepts", SITE.capitalize()
 
 
 @dataclass(frozen=True)
 class Chapter:
-    """All that changes in one concept; `name` is its id, or says which pages these are."""
+    """The page changes of one concept. `name` is its id, SEVERAL, or OTHERS for pages about the whole site.
+
+    `edits` are those of altered pages; `written` and `lost` are the sections of added and removed pages.
+    """
 
     name: str
     edits: tuple[SharedEdit, ...] = ()
@@ -25,17 +28,17 @@ class Chapter:
 
     @property
     def words(self) -> tuple[SharedEdit, ...]:
-        """What somebody wrote."""
+        """Edits by an author."""
         return tuple(shared for shared in self.edits if not shared.edit.only_numbers)
 
     @property
     def numbers(self) -> tuple[SharedEdit, ...]:
-        """What reads differently because a result moved."""
+        """Edits that only follow from new results."""
         return tuple(shared for shared in self.edits if shared.edit.only_numbers)
 
     @property
-    def says(self) -> bool:
-        """Whether there is more to it than what it shares with other concepts."""
+    def has_details(self) -> bool:
+        """Whether the concept changes in more than the edits that it shares with other concepts."""
         shares = (line for change in self.altered for line in share_lines(change))
         return bool(self.edits or self.added or self.removed or any(shares))
 
@@ -45,17 +48,17 @@ class Chapter:
 
 
 def chapters(pages: PageChanges) -> Iterator[Chapter]:
-    """Those with most pages first; pages of the site itself, which only list what others say, last."""
+    """Concepts with the most changed pages first; pages about the whole site, which only repeat others, last."""
     shared = tuple(edit for edit in pages.shared if len(edit.concepts) > 1)
     if shared:
         yield Chapter(SEVERAL, shared)
     names = dict.fromkeys(page.concept for page in pages.all)
-    found = [chapter for name in names if (chapter := _chapter(pages, name)).says]
-    yield from sorted(found, key=lambda chapter: (chapter.name == OTHERS, -chapter.size, chapter.name))
+    detailed = [chapter for name in names if (chapter := _chapter(pages, name)).has_details]
+    yield from sorted(detailed, key=lambda chapter: (chapter.name == OTHERS, -chapter.size, chapter.name))
 
 
 def _chapter(pages: PageChanges, concept: str) -> Chapter:
-    """An edit that a concept shares with pages of the site only is told where it was made."""
+    """An edit that also appears on pages about the whole site belongs to the concept where it was made."""
     own = frozenset([concept] if concept else [])
     return Chapter(
         concept or OTHERS,

@@ -1,4 +1,4 @@
-"""The report for programs: schema 1, described in generator/README.md under Published data."""
+"""The change report as JSON for programs. generator/README.md describes its schema under "Published data"."""
 
 from __future__ import annotations
 
@@ -8,29 +8,38 @@ from typing import Any
 from executable_glossary.app.change_report import Review
 from executable_glossary.app.change_report.wording import summary
 from executable_glossary.app.tables.problem_list import described
-from executable_glossary.model.comparison import ClaimChange, ClaimState, Comparison, EvidenceChanges
-from executable_glossary.model.page_changes import Altered, Edit, PageChanges, PageName, Shift
+from executable_glossary.model.comparison import (
+    Altered,
+    ClaimChange,
+    ClaimState,
+    Comparison,
+    Edit,
+    EvidenceChanges,
+    PageChanges,
+    PageName,
+    Shift,
+)
 
 SCHEMA = 2
 Json = dict[str, Any]
 
 
 def review_as_json(review: Review) -> str:
-    told = review.comparison
+    comparison = review.comparison
     document: Json = {
         "schema": SCHEMA,
         "base": {"name": review.base.name, "commit": review.base.commit},
         "note": review.note,
-        "summary": list(summary(told)),
-        "compared": not told.obstacle,
-        "obstacle": told.obstacle,
-        "pages": _pages(told.pages),
-        "readers": _readers(told),
-        "evidence": _evidence(told.evidence),
-        "concepts": _concepts(told),
+        "summary": list(summary(comparison)),
+        "compared": not comparison.obstacle,
+        "obstacle": comparison.obstacle,
+        "pages": _pages(comparison.pages),
+        "readers": _readers(comparison),
+        "evidence": _evidence(comparison.evidence),
+        "concepts": _concepts(comparison),
         "problems": {
-            "new": [described(problem) for problem in told.new_problems],
-            "gone": [described(problem) for problem in told.gone_problems],
+            "new": [described(problem) for problem in comparison.new_problems],
+            "gone": [described(problem) for problem in comparison.gone_problems],
         },
     }
     return json.dumps(document, ensure_ascii=False, indent=1)
@@ -79,16 +88,16 @@ def _shift(shift: Shift | None) -> Json | None:
     return {"before": shift.before, "after": shift.after} if shift else None
 
 
-def _readers(told: Comparison) -> list[Json]:
+def _readers(comparison: Comparison) -> list[Json]:
     return [
         {
-            "role": found.role,
-            "audience": found.audience,
-            "added": found.added,
-            "removed": found.removed,
-            "altered": found.altered,
+            "role": changes.role,
+            "audience": changes.audience,
+            "added": changes.added,
+            "removed": changes.removed,
+            "altered": changes.altered,
         }
-        for found in told.readers
+        for changes in comparison.readers
     ]
 
 
@@ -125,6 +134,6 @@ def _state(state: ClaimState | None) -> Json | None:
     return {"text": state.text, "check": state.check, "verdict": state.verdict, "margin": state.margin}
 
 
-def _concepts(told: Comparison) -> Json:
+def _concepts(comparison: Comparison) -> Json:
     names = ("added", "removed", "orphaned", "broken")
-    return {name: list(getattr(told.concepts, name)) for name in names}
+    return {name: list(getattr(comparison.concepts, name)) for name in names}

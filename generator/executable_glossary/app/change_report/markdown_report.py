@@ -1,11 +1,10 @@
-"""The report as Markdown that GitHub shows: for a comment, and for the summary of a job."""
+"""The change report as GitHub-flavored Markdown, for a pull request's comment and a job's summary."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from executable_glossary.app.change_report import Review
-from executable_glossary.app.change_report.edits import addresses, edit_part, folded, section_part
 from executable_glossary.app.change_report.escaping import for_github
 from executable_glossary.app.change_report.grouping import Chapter, chapters
 from executable_glossary.app.change_report.wording import (
@@ -17,33 +16,36 @@ from executable_glossary.app.change_report.wording import (
     share_lines,
     summary,
 )
-from executable_glossary.model.comparison import Comparison
-from executable_glossary.model.page_changes import Altered, SharedEdit
+from executable_glossary.model.comparison import Altered, Comparison, PageName, SharedEdit
 from executable_glossary.model.problem import Problem
+from executable_glossary.text.word_diff import Piece, shortened, word_diff
 
-# GitHub refuses a comment of more than 65,536 characters.
+# GitHub rejects comments of more than 65,536 characters.
 LIMIT = 60_000
-# By this the comment of an earlier push is found again.
+# A workflow finds its earlier comment by this mark, and updates it.
 MARK = "<!-- glossary report -->"
-LISTED, ROOM = 60, 15_000
+# The most lines of a list before the rest is folded, and the most characters in one fold.
+LISTED, FOLD_LIMIT = 60, 15_000
+# Characters: an edit above FOLDED is folded, above MOST it is cut; AROUND is the context on each side of a change.
+FOLDED, MOST, AROUND = 700, 4_000, 80
+URLS = 200
+_TAGS = {"gone": "del", "new": "ins"}
 
 
 def review_as_markdown(review: Review) -> str:
-    """The summary, then the parts in order of weight; where there is no more room, it says what is left out."""
-    told = review.comparison
-    head = "\n".join(f"- **{name}:** {for_github(rest)}" for name, rest in map(_split, summary(told)))
-    with_what = for_github(f"{review.base}{f'. {review.note}' if review.note else ''}")
-    text = f"{MARK}\n### What this changes in the glossary\n\n{head}\n- **Compared with:** {with_what}\n"
-    left = 0
-    for part in _parts(told):
+    """The summary, then the most important parts first; if they exceed the limit, a last line counts the rest."""
+    comparison = review.comparison
+    head = "\n".join(f"- **{name}:** {for_github(rest)}" for name, rest in map(_split, summary(comparison)))
+    base = for_github(f"{review.base}{f'. {review.note}' if review.note else ''}")
+    text = f"{MARK}\n### What this changes in the glossary\n\n{head}\n- **Compared with:** {base}\n"
+    omitted = 0
+    for part in _parts(comparison):
         if len(text) + len(part) > LIMIT:
-            left += 1
+            omitted += 1
             continue
         text += f"\n{part}\n"
-    if left:
-        text += (
-            f"\n{counted(left, 'part')} of this report did not fit here. `glossary report` shows all of it.\n"
-        )
+    if omitted:
+        text += f"\n{counted(omitted, 'part')} of this report did not fit here. `glossary report` shows all of it.\n"
     return text
 
 
@@ -52,107 +54,171 @@ def _split(line: str) -> tuple[str, str]:
     return name, rest
 
 
-def _parts(told: Comparison) -> Iterator[str]:
-    """What may need an answer comes first; each part stands for itself, and may be left out."""
-    yield from _warned(told)
-    yield from _list("Concepts", concept_lines(told.concepts))
-    yield from _list("Claims and findings that changed", _claims(told))
-    yield from _list("Recorded metrics that moved", metric_lines(told.evidence))
-    yield from _readers(told)
-    for chapter in chapters(told.pages):
+def _parts(comparison: Comparison) -> Iterator[str]:
+    """Parts that may need a reviewer's answer come first. Each is complete, so any may be omitted."""
+    yield from _warnings(comparison)
+    yield from _list("Concepts", concept_lines(comparison.concepts))
+    yield from _list("Claims and findings that changed", _claims(comparison))
+    yield from _list("Recorded metrics that moved", metric_lines(comparison.evidence))
+    yield from _readers(comparison)
+    for chapter in chapters(comparison.pages):
         yield from _chapter(chapter)
-    if told.pages.markup:
-        yield folded(
-            f"Only links or marks differ on {counted(len(told.pages.markup), 'page')}",
-            addresses(told.pages.markup),
+    if comparison.pages.markup:
+        yield _fold(
+            f"Only links or marks differ on {counted(len(comparison.pages.markup), 'page')}",
+            _addresses(comparison.pages.markup),
         )
 
 
-def _warned(told: Comparison) -> Iterator[str]:
+def _warnings(comparison: Comparison) -> Iterator[str]:
     vanished = (
         f"/{removed.page.url}: {removed.reason}"
         + (f"; nearest now: /{removed.instead}" if removed.instead else "")
-        for removed in told.pages.removed
+        for removed in comparison.pages.removed
     )
     yield from _list("Addresses that now lead nowhere: links from outside will break", vanished)
-    yield from _list("New problems", map(_problem, told.new_problems))
-    yield from _list("Problems that are gone", map(_problem, told.gone_problems))
-
-
-def _list(heading: str, lines: Iterable[str]) -> Iterator[str]:
-    """A heading and its lines, those beyond a screen or two folded away."""
-    shown = [f"- {for_github(line)}" for line in lines]
-    if shown[LISTED:]:
-        rest = f"{folded(f'{len(shown) - LISTED} more', chr(10).join(shown[LISTED : 10 * LISTED]))}"
-        yield f"#### {heading}\n\n" + "\n".join(shown[:LISTED]) + f"\n\n{rest}"
-    elif shown:
-        yield f"#### {heading}\n\n" + "\n".join(shown)
+    yield from _list("New problems", map(_problem, comparison.new_problems))
+    yield from _list("Problems that are gone", map(_problem, comparison.gone_problems))
 
 
 def _problem(problem: Problem) -> str:
     return f"{problem.place}: {problem.severity} {problem.code}: {problem.message}"
 
 
-def _claims(told: Comparison) -> Iterator[str]:
-    for change in sorted(told.evidence.claims, key=lambda change: not refuted_now(change)):
+def _claims(comparison: Comparison) -> Iterator[str]:
+    for change in sorted(comparison.evidence.claims, key=lambda change: not refuted_now(change)):
         yield f"{change.concept}.{change.claim}: {'; '.join(claim_lines(change))}"
 
 
+def _readers(comparison: Comparison) -> Iterator[str]:
+    rows = [
+        f"| {for_github(changes.reader)} | {changes.altered} | {changes.added} | {changes.removed} |"
+        for changes in comparison.readers
+    ]
+    if rows:
+        table = "\n".join(("| reader | altered | added | removed |", "|---|--:|--:|--:|", *rows[:200]))
+        yield _fold("How many pages change for each reader", table)
+
+
+# The changes of one concept
+
+
 def _chapter(chapter: Chapter) -> Iterator[str]:
-    """The heading goes with the first part, so that none stands alone."""
+    """Its parts, the first one under the chapter's heading."""
     size = f" ({counted(chapter.size, 'page')})" if chapter.size else ""
-    parts = list(_chapter_parts(chapter))
     heading = f"#### {for_github(chapter.name)}{size}"
-    yield from (f"{heading}\n\n{part}" if number == 0 else part for number, part in enumerate(parts))
+    for number, part in enumerate(_chapter_parts(chapter)):
+        yield part if number else f"{heading}\n\n{part}"
 
 
 def _chapter_parts(chapter: Chapter) -> Iterator[str]:
     if chapter.added:
-        yield f"New: {addresses([change.page for change in chapter.added])}"
-    yield from map(edit_part, chapter.words)
-    yield from _several(edit_part, chapter.numbers, "passage", "in which only numbers differ")
-    yield from _several(section_part, chapter.written, "section", "of new pages, each once")
-    yield from _several(section_part, chapter.lost, "section", "of pages that are gone, each once")
+        yield f"New: {_addresses([change.page for change in chapter.added])}"
+    yield from map(_edit, chapter.words)
+    yield from _folded_edits(_edit, chapter.numbers, "passage", "in which only numbers differ")
+    yield from _folded_edits(_section, chapter.written, "section", "of new pages, each once")
+    yield from _folded_edits(_section, chapter.lost, "section", "of pages that are gone, each once")
     yield from _shares(chapter.altered)
 
 
-def _several(
-    told: Callable[[SharedEdit], str], edits: Sequence[SharedEdit], what: str, which: str
+def _folded_edits(
+    render: Callable[[SharedEdit], str], edits: Sequence[SharedEdit], noun: str, description: str
 ) -> Iterator[str]:
     if edits:
-        body = "\n\n".join(_fitting(map(told, edits)))
-        yield folded(f"{counted(len(edits), what)} {which}", body)
-
-
-def _shares(altered: Iterable[Altered]) -> Iterator[str]:
-    lines = [
-        f"- {for_github(f'/{change.page.url}: ' + ', '.join(said))}"
-        for change in altered
-        if (said := list(share_lines(change)))
-    ]
-    if lines:
-        title = f"Grade, overlap and coverage of {counted(len(lines), 'page')}"
-        yield folded(title, "\n".join(lines[: 5 * LISTED]))
+        body = "\n\n".join(_fitting(map(render, edits)))
+        yield _fold(f"{counted(len(edits), noun)} {description}", body)
 
 
 def _fitting(parts: Iterable[str]) -> Iterator[str]:
-    """As many as one fold may hold, so that it does not push out all that follows."""
-    room, left = ROOM, 0
+    """The parts that fit into one fold, so that it leaves room for the rest of the report."""
+    room, omitted = FOLD_LIMIT, 0
     for part in parts:
         if len(part) <= room:
             yield part
             room -= len(part)
         else:
-            left += 1
-    if left:
-        yield f"… and {left} more"
+            omitted += 1
+    if omitted:
+        yield f"… and {omitted} more"
 
 
-def _readers(told: Comparison) -> Iterator[str]:
-    rows = [
-        f"| {for_github(found.reader)} | {found.altered} | {found.added} | {found.removed} |"
-        for found in told.readers
+def _shares(altered: Iterable[Altered]) -> Iterator[str]:
+    lines = [
+        f"- {for_github(f'/{change.page.url}: ' + ', '.join(shares))}"
+        for change in altered
+        if (shares := list(share_lines(change)))
     ]
-    if rows:
-        table = "\n".join(("| reader | altered | added | removed |", "|---|--:|--:|--:|", *rows[:200]))
-        yield folded("How many pages change for each reader", table)
+    if lines:
+        title = f"Grade, overlap and coverage of {counted(len(lines), 'page')}"
+        yield _fold(title, "\n".join(lines[: 5 * LISTED]))
+
+
+# One edit
+
+
+def _edit(shared: SharedEdit) -> str:
+    """An altered passage with its deleted and inserted words marked, folded if it is long."""
+    pieces = tuple(shortened(word_diff(shared.edit.before, shared.edit.after), AROUND))
+    body = f"> {_marked_up(pieces)}"
+    if sum(len(piece.text) for piece in pieces) > FOLDED:
+        body = _fold("before and after", body)
+    return _with_pages(shared, "the same change on", body)
+
+
+def _section(shared: SharedEdit) -> str:
+    """A section of a new or deleted page in its paragraphs; marks would cover all of it."""
+    text = shared.edit.after or shared.edit.before
+    rest = f" … ({len(text) - MOST:,} more characters)" if len(text) > MOST else ""
+    paragraphs = (f"> {for_github(paragraph)}" for paragraph in text[:MOST].split("\n\n"))
+    return _with_pages(shared, "the same on", "\n>\n".join(paragraphs) + rest)
+
+
+def _with_pages(shared: SharedEdit, same_on: str, body: str) -> str:
+    count = len(shared.pages)
+    where = f"{same_on} {count} pages" if count > 1 else for_github(f"/{shared.pages[0].url}")
+    pages = f"\n\n{_fold('which pages', _addresses(shared.pages))}" if count > 1 else ""
+    return f"**{for_github(shared.edit.heading) or 'at the top'}** · {where}\n\n{body}{pages}"
+
+
+def _marked_up(pieces: Iterable[Piece]) -> str:
+    """The first MOST characters of an edit, counted before escaping so that no tag is cut."""
+    parts: list[str] = []
+    room = MOST
+    for piece in pieces:
+        if parts and parts[-1].endswith("</del>") and piece.kind == "new":
+            parts.append(" ")
+        parts.append(_tagged(Piece(piece.kind, piece.text[: max(0, room)])))
+        room -= len(piece.text)
+    rest = f" … ({-room:,} more characters)" if room < 0 else ""
+    return "".join(parts) + rest
+
+
+def _tagged(piece: Piece) -> str:
+    if piece.kind == "cut":
+        return "…"
+    text = for_github(piece.text)
+    tag = _TAGS.get(piece.kind)
+    before, after = (" " if edge.isspace() else "" for edge in (piece.text[:1], piece.text[-1:]))
+    return f"{before}<{tag}>{text}</{tag}>{after}" if tag and text else f"{before}{text}{after}"
+
+
+# Building blocks
+
+
+def _list(heading: str, lines: Iterable[str]) -> Iterator[str]:
+    """A heading and its lines; those after the first LISTED are folded."""
+    items = [f"- {for_github(line)}" for line in lines]
+    if items[LISTED:]:
+        rest = _fold(f"{len(items) - LISTED} more", "\n".join(items[LISTED : 10 * LISTED]))
+        yield f"#### {heading}\n\n" + "\n".join(items[:LISTED]) + f"\n\n{rest}"
+    elif items:
+        yield f"#### {heading}\n\n" + "\n".join(items)
+
+
+def _addresses(pages: Sequence[PageName]) -> str:
+    more = f", and {len(pages) - URLS} more" if len(pages) > URLS else ""
+    return ", ".join(for_github(f"/{page.url}") for page in pages[:URLS]) + more
+
+
+def _fold(title: str, body: str) -> str:
+    return f"<details><summary>{for_github(title)}</summary>\n\n{body}\n\n</details>"

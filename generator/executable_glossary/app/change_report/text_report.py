@@ -1,4 +1,4 @@
-"""The report for a person at a terminal."""
+"""The change report as plain text for a terminal."""
 
 from __future__ import annotations
 
@@ -18,42 +18,41 @@ from executable_glossary.app.change_report.wording import (
     summary,
 )
 from executable_glossary.app.tables.columns import aligned
-from executable_glossary.model.comparison import Comparison
-from executable_glossary.model.page_changes import SharedEdit
+from executable_glossary.model.comparison import Comparison, SharedEdit
 from executable_glossary.model.problem import Problem
 from executable_glossary.text.word_diff import Piece, shortened, word_diff
 
 WIDTH = 100
-AROUND = 60  # characters of what stayed, at either side of a change
+AROUND = 60  # characters of context on each side of a change
 MOST = 2000  # characters of one edit
 HEAD = ("reader", "altered", "added", "removed")
 _MARKS = {"gone": "[-{}-]", "new": "{{+{}+}}", "cut": "…"}
 
 
 def review_as_text(review: Review) -> str:
-    """A summary of three lines, then the details, each under its heading."""
-    told = review.comparison
-    lines = [f"Compared with {review.base}", *([review.note] if review.note else []), *summary(told)]
+    """A three-line summary, then the details under headings."""
+    comparison = review.comparison
+    lines = [f"Compared with {review.base}", *([review.note] if review.note else []), *summary(comparison)]
     for heading, details in (
-        ("Addresses that now lead nowhere", list(_vanished(told))),
-        ("New problems", [_problem(problem) for problem in told.new_problems]),
-        ("Problems that are gone", [_problem(problem) for problem in told.gone_problems]),
-        ("Concepts", list(concept_lines(told.concepts))),
-        ("Claims and findings", list(_claims(told))),
-        ("Recorded metrics", list(metric_lines(told.evidence))),
-        ("Readers", list(_readers(told))),
+        ("Addresses that now lead nowhere", list(_vanished(comparison))),
+        ("New problems", [_problem(problem) for problem in comparison.new_problems]),
+        ("Problems that are gone", [_problem(problem) for problem in comparison.gone_problems]),
+        ("Concepts", list(concept_lines(comparison.concepts))),
+        ("Claims and findings", list(_claims(comparison))),
+        ("Recorded metrics", list(metric_lines(comparison.evidence))),
+        ("Readers", list(_readers(comparison))),
     ):
         if details:
             lines += ["", heading, *(f"  {line}" for line in details)]
-    for chapter in chapters(told.pages):
+    for chapter in chapters(comparison.pages):
         lines += ["", *_chapter(chapter)]
-    if told.pages.markup:
-        lines += ["", f"Only links or marks differ on {listed(told.pages.markup)}"]
+    if comparison.pages.markup:
+        lines += ["", f"Only links or marks differ on {listed(comparison.pages.markup)}"]
     return for_terminal("\n".join(lines))
 
 
-def _vanished(told: Comparison) -> Iterator[str]:
-    for removed in told.pages.removed:
+def _vanished(comparison: Comparison) -> Iterator[str]:
+    for removed in comparison.pages.removed:
         instead = f"; nearest now: /{removed.instead}" if removed.instead else ""
         yield f"/{removed.page.url}: {removed.reason}{instead}"
 
@@ -62,14 +61,17 @@ def _problem(problem: Problem) -> str:
     return f"{problem.place}: {problem.severity}[{problem.code}]: {problem.message}"
 
 
-def _claims(told: Comparison) -> Iterator[str]:
-    for change in told.evidence.claims:
+def _claims(comparison: Comparison) -> Iterator[str]:
+    for change in comparison.evidence.claims:
         yield f"{change.concept}.{change.claim}"
         yield from (f"  {line}" for line in claim_lines(change))
 
 
-def _readers(told: Comparison) -> Iterator[str]:
-    rows = [(found.reader, *map(str, (found.altered, found.added, found.removed))) for found in told.readers]
+def _readers(comparison: Comparison) -> Iterator[str]:
+    rows = [
+        (changes.reader, *map(str, (changes.altered, changes.added, changes.removed)))
+        for changes in comparison.readers
+    ]
     yield from aligned([HEAD, *rows], right=(1, 2, 3)) if rows else ()
 
 
@@ -88,10 +90,10 @@ def _edit(shared: SharedEdit) -> Iterator[str]:
     count, edit = len(shared.pages), shared.edit
     where = f"the same change on {count} pages: {listed(shared.pages)}" if count > 1 else listed(shared.pages)
     yield f"  {edit.heading or 'at the top'} – {where}"
-    said = "".join(_marked(piece) for piece in shortened(word_diff(edit.before, edit.after), AROUND))
-    if len(said) > MOST:
-        said = f"{said[:MOST]}… ({len(said) - MOST:,} more characters)"
-    for paragraph in said.split("\n\n"):
+    text = "".join(_marked(piece) for piece in shortened(word_diff(edit.before, edit.after), AROUND))
+    if len(text) > MOST:
+        text = f"{text[:MOST]}… ({len(text) - MOST:,} more characters)"
+    for paragraph in text.split("\n\n"):
         yield from textwrap.wrap(
             paragraph, WIDTH, initial_indent="    ", subsequent_indent="    ", break_on_hyphens=False
         )

@@ -7,15 +7,17 @@ from collections.abc import Iterator
 from itertools import zip_longest
 
 from executable_glossary.model.comparison import (
+    Altered,
     ClaimChange,
     Comparison,
     ConceptChanges,
     EvidenceChanges,
     Moved,
+    PageName,
     ReaderChanges,
+    Shift,
 )
 from executable_glossary.model.number_format import number
-from executable_glossary.model.page_changes import Altered, PageName, Shift
 from executable_glossary.model.problem import Problem
 
 SITE = "pages of the site itself"

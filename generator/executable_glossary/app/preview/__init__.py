@@ -13,15 +13,14 @@ from executable_glossary.app.preview.document_cache import LastDocuments, empty
 from executable_glossary.app.preview.evidence_cache import LastEvidence
 from executable_glossary.app.preview.site_files import SiteFiles, is_of_all
 from executable_glossary.execution import Runner
+from executable_glossary.model.build import Build, PlannedBuild
 from executable_glossary.model.evidence import Evidence
 from executable_glossary.model.glossary import Glossary
 from executable_glossary.model.manual import CommandLine
-from executable_glossary.model.page import Document
+from executable_glossary.model.page import Document, Recipe
 from executable_glossary.model.plan import Plan
 from executable_glossary.model.problem import Problem, errors, without_echoes
 from executable_glossary.model.project import Project
-from executable_glossary.model.recipe import Recipe
-from executable_glossary.model.verdict import Verdict
 from executable_glossary.stages.check import check, check_pages
 from executable_glossary.stages.claims import judge
 from executable_glossary.stages.execute import Progress
@@ -33,15 +32,6 @@ HOME = "index.md"
 
 Wanted = Callable[[Glossary], Collection[str]]
 Problems = tuple[Problem, ...]
-
-
-@dataclass(frozen=True)
-class Good:
-    """A glossary without errors, with the evidence that belongs to it."""
-
-    glossary: Glossary
-    evidence: Mapping[str, Evidence]
-    verdicts: Mapping[tuple[str, str], Verdict]
 
 
 @dataclass(frozen=True)
@@ -67,7 +57,7 @@ class Preview:
     ) -> None:
         self._evidence = LastEvidence(runner, progress)
         self._files = SiteFiles(ask)
-        self._good: Good | None = None
+        self._good = Build()
         self._templates: Templates | None = None
         self._documents = LastDocuments()
         self._recipes: Mapping[str, Callable[[], Document]] = {}
@@ -80,21 +70,19 @@ class Preview:
         glossary, told = load(project)
         if glossary is not None:
             self._good, told = self._state(project, glossary, told)
-        if self._good is None:
+        good = self._good.glossary
+        if good is None:
             return Seen(frozenset([HOME]), (empty(HOME),), problems=in_order(project, told))
-        stale = _stale(glossary, self._good.glossary)
-        concepts = frozenset(wanted(self._good.glossary))
-        pages, made_by = self._planned(project, self._good, concepts, asked)
-        near = _only(pages, concepts)
-        told = (*told, *check_pages(near), *proofread(self._good.glossary, near, None, concepts))
-        self._recipes = made_by
-        chosen = _chosen(made_by, pages, concepts, asked)
-        documents, faults = self._documents.documents(
-            project, chosen, pages, self._good.evidence, self._good.verdicts
-        )
-        lost = stale.difference(self._good.glossary.entries)
+        stale = _stale(glossary, good)
+        concepts = frozenset(wanted(good))
+        build = self._planned(project, good, concepts, asked)
+        near = _only(build.plan, concepts)
+        told = (*told, *check_pages(near), *proofread(good, near, None, concepts))
+        chosen = _chosen(self._recipes, build.plan, concepts, asked)
+        documents, faults = self._documents.documents(project, build, chosen)
+        lost = stale.difference(good.entries)
         blank = tuple(empty(f"{id}/index.md") for id in sorted(lost))
-        paths = frozenset([*made_by, *(document.path for document in blank)])
+        paths = frozenset([*self._recipes, *(document.path for document in blank)])
         problems = in_order(project, (*told, *faults))
         return Seen(paths, (*documents, *blank), stale - lost, lost, problems)
 
@@ -106,36 +94,35 @@ class Preview:
         content = make().content
         return content if isinstance(content, bytes) else content.encode()
 
-    def _state(self, project: Project, glossary: Glossary, found: Problems) -> tuple[Good | None, Problems]:
+    def _state(self, project: Project, glossary: Glossary, found: Problems) -> tuple[Build, Problems]:
         """What can be shown of the glossary, and all that is wrong with it."""
         told = (*found, *check(glossary))
-        before = self._good.glossary if self._good else None
+        before = self._good.glossary
         readable = faultless(glossary, told, check, before)
         if readable is None:
-            return None, told
+            return Build(), told
         mode = "frozen" if errors(told) else project.settings.runs
         evidence, failures = self._evidence.evidence(project, readable.examples, mode)
         told = (*told, *failures)
         verdicts, refuted = judge(glossary, evidence)
         told = (*told, *without_echoes(told, refuted))
         if not errors(told):
-            return Good(glossary, evidence, verdicts), told
+            return Build(glossary, evidence=evidence, verdicts=verdicts), told
         left = (*told, *unsayable(glossary, evidence))
         shown = faultless(glossary, left, partial(_wrong, evidence), before)
         if shown is None or shown is before:
             return self._good, told
-        return Good(shown, evidence, judge(shown, evidence)[0]), told
+        return Build(shown, evidence=evidence, verdicts=judge(shown, evidence)[0]), told
 
     def _planned(
-        self, project: Project, good: Good, concepts: frozenset[str], asked: Iterable[str] | None
-    ) -> tuple[Plan, Mapping[str, Callable[[], Document]]]:
-        """The pages, linked where they are to be made, and how each file is made."""
+        self, project: Project, good: Glossary, concepts: frozenset[str], asked: Iterable[str] | None
+    ) -> PlannedBuild:
+        """The last good build with its pages, linked where they are to be made. Remembers how each file is made."""
+        pages = _linked(good, concepts, asked)
+        build = PlannedBuild(good, pages, self._good.evidence, self._good.verdicts, project.site)
         self._templates = self._templates or Templates(project.templates, project.root)
-        pages = _linked(good.glossary, concepts, asked)
-        made_by = self._files.recipes(
-            project, good.glossary, pages, good.evidence, good.verdicts, self._templates
-        )
-        return pages, dict(made_by)
+        self._recipes = dict(self._files.recipes(project, build, self._templates))
+        return build
 
 
 def _linked(glossary: Glossary, concepts: frozenset[str], asked: Iterable[str] | None) -> Plan:

@@ -6,11 +6,10 @@ from collections.abc import Iterable
 
 from executable_glossary.adapters.jinja_env import TemplateFault
 from executable_glossary.app.preview.file_stamps import stamps
-from executable_glossary.model.page import Document, Page
-from executable_glossary.model.plan import Plan
+from executable_glossary.model.build import PlannedBuild
+from executable_glossary.model.page import Document, Page, Recipe
 from executable_glossary.model.problem import Problem
 from executable_glossary.model.project import PACKAGED, Project
-from executable_glossary.model.recipe import Recipe
 
 
 class LastDocuments:
@@ -22,11 +21,11 @@ class LastDocuments:
         self._around: tuple[object, ...] = ()
 
     def documents(
-        self, project: Project, chosen: Iterable[Recipe], plan: Plan, *around: object
+        self, project: Project, build: PlannedBuild, chosen: Iterable[Recipe]
     ) -> tuple[tuple[Document, ...], tuple[Problem, ...]]:
         """Where a template is wrong, the file as it was made last, if it was."""
-        self._look_around(project, plan, *around)
-        pages = {page.path: page for page in plan.published}
+        self._look_around(project, build)
+        pages = build.pages
         faults: list[Problem] = []
         paths: list[str] = []
         for path, make in chosen:
@@ -41,11 +40,13 @@ class LastDocuments:
                 self._documents.setdefault(path, empty(path))
         return tuple(self._documents[path] for path in paths), tuple(faults)
 
-    def _look_around(self, project: Project, plan: Plan, *around: object) -> None:
+    def _look_around(self, project: Project, build: PlannedBuild) -> None:
         """A link in prose may lead to any page, under any name."""
+        plan = build.plan
         published = tuple(page.key for page in plan.published)
         templates = (path for folder in (project.templates, PACKAGED) for path in folder.rglob("*.j2"))
-        now = (*around, dict(plan.names), plan.phrases, published, stamps(templates), project.site)
+        linked = (dict(plan.names), plan.phrases, published)
+        now = (build.evidence, build.verdicts, *linked, stamps(templates), build.site)
         if now != self._around:
             self._pages.clear()
             self._around = now

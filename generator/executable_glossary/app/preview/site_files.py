@@ -8,15 +8,12 @@ from functools import cache, partial
 from executable_glossary.adapters.jinja_env import TemplateFault, Templates
 from executable_glossary.app.manual import manual_of
 from executable_glossary.app.pipeline import cards_of
-from executable_glossary.model.evidence import Evidence
+from executable_glossary.model.build import PlannedBuild
 from executable_glossary.model.glossary import Glossary
 from executable_glossary.model.manual import CommandLine
-from executable_glossary.model.page import Document
-from executable_glossary.model.plan import Plan
+from executable_glossary.model.page import Document, Recipe
 from executable_glossary.model.problem import Problem
 from executable_glossary.model.project import Project
-from executable_glossary.model.recipe import Recipe
-from executable_glossary.model.verdict import Verdict
 from executable_glossary.stages.coverage import survey
 from executable_glossary.stages.render import recipes
 from executable_glossary.stages.render.coverage_page import DATA, PATH, render_coverage
@@ -36,18 +33,14 @@ class SiteFiles:
     def recipes(
         self,
         project: Project,
-        glossary: Glossary,
-        plan: Plan,
-        evidence: Mapping[str, Evidence],
-        verdicts: Mapping[tuple[str, str], Verdict],
+        build: PlannedBuild,
         templates: Templates,
     ) -> Iterator[Recipe]:
-        cards = cards_of(project)
-        own = dict(recipes(glossary, plan, evidence, verdicts, templates, project.site, cards))
-        own |= _together((PATH, DATA), lambda: render_coverage(survey(glossary, plan), templates))
+        own = dict(recipes(build, templates, cards_of(project)))
+        own |= _together((PATH, DATA), lambda: render_coverage(survey(build.glossary, build.plan), templates))
         yield from own.items()
         if project.settings.manual:
-            yield from self._manual(glossary, own, templates).items()
+            yield from self._manual(build.glossary, own, templates).items()
 
     def _manual(
         self, glossary: Glossary, own: Mapping[str, Callable[[], Document]], templates: Templates

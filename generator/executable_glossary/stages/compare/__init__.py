@@ -1,23 +1,23 @@
-"""Two states of a glossary side by side: what is different, and for whom."""
+"""Compares two builds of a glossary: pages, readers, evidence, concepts and problems."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
 
-from executable_glossary.model.comparison import Comparison
-from executable_glossary.model.page_changes import PageChanges
+from executable_glossary.model.build import Build
+from executable_glossary.model.comparison import Comparison, PageChanges
 from executable_glossary.model.problem import Problem, errors
-from executable_glossary.model.snapshot import Side
 from executable_glossary.stages.compare.concepts import concept_changes
-from executable_glossary.stages.compare.pages import page_changes
-from executable_glossary.stages.compare.readers import reader_changes
+from executable_glossary.stages.compare.pages import page_changes, reader_changes
 from executable_glossary.stages.compare.recorded_results import evidence_changes
 
 
-def compare(base: Side, head: Side) -> Comparison:
-    """`base` is what the change is held against, `head` what it leads to."""
-    obstacle = _obstacle(base, head)
+def compare(base: Build | None, head: Build) -> Comparison:
+    """`base` is the state before the change, None where there was no glossary; `head` is the state after it."""
+    first = base is None
+    base = base or Build()
+    obstacle = _obstacle(head, None if first else base)
     pages = PageChanges() if obstacle else page_changes(base, head)
     return Comparison(
         pages=pages,
@@ -28,29 +28,29 @@ def compare(base: Side, head: Side) -> Comparison:
         gone_problems=_only(base.problems, head.problems),
         problems=head.problems,
         obstacle=obstacle,
-        first=not base.there,
+        first=first,
     )
 
 
-def _obstacle(base: Side, head: Side) -> str:
-    """Why the pages of one side are not known."""
-    for side, whose in ((head, "the changed glossary"), (base, "the base")):
-        if side.there and not side.texts:
-            count = len(errors(side.problems))
+def _obstacle(head: Build, base: Build | None) -> str:
+    """Why the pages cannot be compared: one of the builds has none because of errors."""
+    for build, whose in ((head, "the changed glossary"), (base, "the base")):
+        if build is not None and not build.documents:
+            count = len(errors(build.problems))
             return f"{whose} has {count} error{'' if count == 1 else 's'}, so its pages cannot be made"
     return ""
 
 
 def _only(these: Iterable[Problem], those: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Problems that the other side has not. Lines move when something is written above them: they do not count."""
+    """Problems that the other build does not have, regardless of their lines, which move with any edit above them."""
     known = Counter(_identity(problem) for problem in those)
-    found: list[Problem] = []
+    remaining: list[Problem] = []
     for problem in these:
         if known[_identity(problem)]:
             known[_identity(problem)] -= 1
         else:
-            found.append(problem)
-    return tuple(found)
+            remaining.append(problem)
+    return tuple(remaining)
 
 
 def _identity(problem: Problem) -> tuple[str, str, str]:

@@ -1,59 +1,62 @@
-"""Concepts that came or went, that nobody leads to any more, or whose file is wrong now."""
+"""Concept differences: added, removed, no longer linked by any other, or with errors in their file."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from executable_glossary.model.build import Build
 from executable_glossary.model.comparison import ConceptChanges
 from executable_glossary.model.entry import Entry
 from executable_glossary.model.glossary import Glossary
 from executable_glossary.model.problem import errors
-from executable_glossary.model.snapshot import Side
 from executable_glossary.text.markdown_spans import plain, spans
 from executable_glossary.text.term_matcher import mentions
 
 
-def concept_changes(base: Side, head: Side) -> ConceptChanges:
-    """Each in the order of ids."""
+def concept_changes(base: Build, head: Build) -> ConceptChanges:
+    """All differences, in the order of ids."""
     before, after = _known(base), _known(head)
-    alone = _alone(head.glossary)
+    orphans = _orphans(head.glossary)
     return ConceptChanges(
         added=tuple(sorted(after - before)),
         removed=tuple(sorted(before - after)),
-        orphaned=tuple(sorted(alone - (_alone(base.glossary) & before))),
+        orphaned=tuple(sorted(orphans - (_orphans(base.glossary) & before))),
         broken=tuple(sorted(_broken(head) - _broken(base))),
     )
 
 
-def _known(side: Side) -> frozenset[str]:
-    """A file that cannot be read is there all the same."""
-    return frozenset(side.glossary.entries) | side.glossary.unread if side.glossary else frozenset()
+def _known(build: Build) -> frozenset[str]:
+    """Ids of all concepts, including those whose file cannot be read."""
+    return frozenset(build.glossary.entries) | build.glossary.unread if build.glossary else frozenset()
 
 
-def _broken(side: Side) -> frozenset[str]:
-    paths = {problem.place.path for problem in errors(side.problems)}
-    found = side.glossary.entries.values() if side.glossary else ()
-    unread = side.glossary.unread if side.glossary else frozenset()
-    return unread | {str(entry.id) for entry in found if entry.term.place.path in paths}
+def _broken(build: Build) -> frozenset[str]:
+    paths = {problem.place.path for problem in errors(build.problems)}
+    entries = build.glossary.entries.values() if build.glossary else ()
+    unread = build.glossary.unread if build.glossary else frozenset()
+    return unread | {str(entry.id) for entry in entries if entry.term.place.path in paths}
 
 
-def _alone(glossary: Glossary | None) -> frozenset[str]:
-    """Concepts that no other concept leads to. A glossary of one has no others."""
+def _orphans(glossary: Glossary | None) -> frozenset[str]:
+    """Concepts that no other concept links to; none in a glossary of a single concept."""
     if glossary is None or len(glossary.entries) < 2:
         return frozenset()
-    reached = {
-        goal for entry in glossary.entries.values() for goal in _leads_to(entry, glossary) if goal != entry.id
+    linked = {
+        concept
+        for entry in glossary.entries.values()
+        for concept in _links(entry, glossary)
+        if concept != entry.id
     }
-    return frozenset(glossary.entries) - reached
+    return frozenset(glossary.entries) - linked
 
 
-def _leads_to(entry: Entry, glossary: Glossary) -> Iterator[str]:
-    """By its lists, by a link in a text, or by naming the other: a first mention is a link."""
-    yield from (str(other.concept) for other in entry.see_also)
-    yield from (str(needed.concept) for needed in entry.prerequisites)
-    named = mentions(glossary.phrases)
+def _links(entry: Entry, glossary: Glossary) -> Iterator[str]:
+    """The concepts that an entry links to: in its lists, in its texts, and by mentioning them."""
+    yield from (str(related.concept) for related in entry.see_also)
+    yield from (str(prerequisite.concept) for prerequisite in entry.prerequisites)
+    names = mentions(glossary.phrases)
     for text in entry.prose:
         links = (span.inner for span in spans(text) if span.kind == "concept")
         yield from (link.partition("|")[0].strip() for link in links)
-        said = (match[0].casefold() for match in named.finditer(plain(text)))
-        yield from (glossary.names[name] for name in said if name in glossary.names)
+        mentioned = (match[0].casefold() for match in names.finditer(plain(text)))
+        yield from (glossary.names[name] for name in mentioned if name in glossary.names)

@@ -1,34 +1,49 @@
-"""Which pages came, went, or read differently."""
+"""Page differences between two builds: pages added, removed and altered, their edits, and the readers concerned."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from difflib import SequenceMatcher
+from itertools import groupby
 
-from executable_glossary.model.page import Page
-from executable_glossary.model.page_changes import (
+from executable_glossary.model.axes import Reader
+from executable_glossary.model.build import Build
+from executable_glossary.model.comparison import (
     Added,
     Altered,
     Edit,
     PageChanges,
     PageName,
+    ReaderChanges,
     Removed,
     SharedEdit,
+    Shift,
 )
-from executable_glossary.model.snapshot import Side
-from executable_glossary.stages.compare.passages import edits, sections
-from executable_glossary.stages.compare.shares import shares
-from executable_glossary.text.page_text import visible
+from executable_glossary.model.glossary import Glossary
+from executable_glossary.model.page import Page
+from executable_glossary.model.plan import Plan
+from executable_glossary.text.markdown_spans import plain
+from executable_glossary.text.page_text import Passage, visible
+from executable_glossary.text.readability import grade
+from executable_glossary.text.term_matcher import mentions
+from executable_glossary.text.word_diff import ALIKE, alike
+
+# Role and audience.
+ReaderKey = tuple[str | None, str | None]
 
 
-def page_changes(base: Side, head: Side) -> PageChanges:
-    """Pages in the order of their addresses."""
-    before, after = base.texts, head.texts
-    both = (path for path in before.keys() & after.keys() if before[path] != after[path])
-    found = {path: edits(visible(before[path]), visible(after[path])) for path in _ordered(both)}
-    named = {path: _name(path, head.pages) for path in found}
+def page_changes(base: Build, head: Build) -> PageChanges:
+    """All differences, with pages in the order of their URLs."""
+    before, after = base.markdown, head.markdown
+    differing = (path for path in before.keys() & after.keys() if before[path] != after[path])
+    edits = {path: _edits(visible(before[path]), visible(after[path])) for path in _ordered(differing)}
+    names = {path: _name(path, head.pages) for path in edits}
     altered = tuple(
-        Altered(named[path], seen, **shares(base, head, path)) for path, seen in found.items() if seen
+        Altered(names[path], page_edits, **_shares(base, head, path))
+        for path, page_edits in edits.items()
+        if page_edits
     )
     added = tuple(_added(head, path) for path in _ordered(after.keys() - before.keys()))
     removed = tuple(_removed(base, head, path) for path in _ordered(before.keys() - after.keys()))
@@ -36,15 +51,27 @@ def page_changes(base: Side, head: Side) -> PageChanges:
         added=added,
         removed=removed,
         altered=altered,
-        markup=tuple(named[path] for path, seen in found.items() if not seen),
+        markup=tuple(names[path] for path, page_edits in edits.items() if not page_edits),
         shared=tuple(_shared(altered)),
         written=tuple(_shared(added)),
         lost=tuple(_shared(removed)),
     )
 
 
+def reader_changes(pages: PageChanges, glossary: Glossary | None) -> tuple[ReaderChanges, ...]:
+    """The number of pages that change for each reader: everybody first, then in the order of the axes."""
+    added, removed, altered = (
+        Counter((change.page.role, change.page.audience) for change in changes)
+        for changes in (pages.added, pages.removed, pages.altered)
+    )
+    concerned = sorted({*added, *removed, *altered}, key=lambda reader: _reader_order(reader, glossary))
+    return tuple(
+        ReaderChanges(*reader, added[reader], removed[reader], altered[reader]) for reader in concerned
+    )
+
+
 def _ordered(paths: Iterable[str]) -> list[str]:
-    """By address: a concept's own page stands before those below it."""
+    """By URL, which puts a concept's own page before the pages below it."""
     return sorted(paths, key=_url)
 
 
@@ -57,20 +84,96 @@ def _name(path: str, pages: Mapping[str, Page]) -> PageName:
     return PageName(_url(path), *page.key) if page else PageName(_url(path))
 
 
-def _added(head: Side, path: str) -> Added:
-    said = sections(visible(head.texts[path]))
-    return Added(_name(path, head.pages), tuple(Edit(*where, "", text) for where, text in said))
+# Altered pages
 
 
-def _removed(base: Side, head: Side, path: str) -> Removed:
-    reason, instead = _why(base, head, path)
-    said = sections(visible(base.texts[path]))
-    edits = tuple(Edit(*where, text, "") for where, text in said)
+def _edits(before: Sequence[Passage], after: Sequence[Passage]) -> tuple[Edit, ...]:
+    """Edits in the order of the new page; those of deleted sections come last."""
+    sections = dict.fromkeys(passage.section for passage in (*after, *before))
+    return tuple(
+        edit
+        for section in sections
+        for edit in _section_edits(
+            [passage for passage in before if passage.section == section],
+            [passage for passage in after if passage.section == section],
+        )
+    )
+
+
+def _section_edits(before: Sequence[Passage], after: Sequence[Passage]) -> Iterator[Edit]:
+    old, new = ([passage.text for passage in passages] for passages in (before, after))
+    heading = (after or before)[-1].heading
+    section = (after or before)[0].section
+    for tag, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag != "equal":
+            yield from (Edit(section, heading, *pair) for pair in _pairs(old[i:j], new[k:m]))
+
+
+def _pairs(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Each old passage with the first similar new one; a passage without a counterpart is paired with ""."""
+    if len(old) == len(new) == 1:
+        yield old[0], new[0]
+        return
+    unpaired = list(new)
+    for text in old:
+        partner = next((other for other in unpaired if alike(text, other) >= ALIKE), None)
+        if partner is None:
+            yield text, ""
+            continue
+        yield from (("", skipped) for skipped in unpaired[: unpaired.index(partner)])
+        del unpaired[: unpaired.index(partner) + 1]
+        yield text, partner
+    yield from (("", text) for text in unpaired)
+
+
+def _shares(base: Build, head: Build, path: str) -> dict[str, Shift]:
+    """Grade, overlap and coverage before and after, by name; empty for pages about the whole site."""
+    before, after = base.pages.get(path), head.pages.get(path)
+    if before is None or after is None or base.plan is None or head.plan is None:
+        return {}
+    shares = {
+        "overlap": Shift(before.overlap, after.overlap),
+        "coverage": Shift(before.coverage, after.coverage),
+    }
+    if before.audience is None and after.audience is None:
+        return shares
+    return {"grade": Shift(_grader(base.plan)(before), _grader(head.plan)(after)), **shares}
+
+
+def _grader(plan: Plan) -> Callable[[Page], float]:
+    """Grades pages as the rule `reading-grade` does: authors' prose only, with the glossary's own terms masked."""
+    terms = mentions(tuple(plan.names), plural=True)
+
+    def grade_of(page: Page) -> float:
+        texts = (plain(text) for _, prose in page.prose for text in prose.texts)
+        return grade(terms.sub("word", "\n".join(texts)))
+
+    return grade_of
+
+
+# Added and removed pages
+
+
+def _added(head: Build, path: str) -> Added:
+    edits = tuple(Edit(*section, "", text) for section, text in _sections(head.markdown[path]))
+    return Added(_name(path, head.pages), edits)
+
+
+def _removed(base: Build, head: Build, path: str) -> Removed:
+    reason, instead = _removal(base, head, path)
+    edits = tuple(Edit(*section, text, "") for section, text in _sections(base.markdown[path]))
     return Removed(_name(path, base.pages), reason, instead, edits)
 
 
-def _why(base: Side, head: Side, path: str) -> tuple[str, str]:
-    """The reason, and the address that is nearest now."""
+def _sections(markdown: str) -> Iterator[tuple[tuple[str, str], str]]:
+    """The id and heading of each section, and its passages separated by blank lines."""
+    for section, group in groupby(visible(markdown), key=lambda passage: (passage.section, passage.heading)):
+        texts = [passage.text for passage in group]
+        yield section, "\n\n".join(texts[1:] if texts[0] == section[1] and texts[1:] else texts)
+
+
+def _removal(base: Build, head: Build, path: str) -> tuple[str, str]:
+    """Why the page is gone, and the URL that is nearest to it now."""
     page = base.pages.get(path)
     if page is None or head.plan is None:
         return "nothing makes it any more", ""
@@ -82,19 +185,39 @@ def _why(base: Side, head: Side, path: str) -> tuple[str, str]:
     return reason, nearest.url if nearest else ""
 
 
+# Edits that several pages share
+
+
 def _shared(changes: Iterable[Altered | Added | Removed]) -> Iterator[SharedEdit]:
-    """Each edit once, with all pages that have it, those of the most pages first."""
-    seen: dict[tuple[str, str], list[tuple[Edit, PageName]]] = {}
+    """Each edit once with all its pages, starting with the edits that most pages share."""
+    uses: dict[tuple[str, str], list[tuple[Edit, PageName]]] = {}
     for change in changes:
         for edit in change.edits:
-            seen.setdefault((edit.before, edit.after), []).append((edit, change.page))
-    found = [
-        SharedEdit(_titled(uses), tuple(dict.fromkeys(page for _, page in uses))) for uses in seen.values()
+            uses.setdefault((edit.before, edit.after), []).append((edit, change.page))
+    shared = [
+        SharedEdit(_with_headings(pairs), tuple(dict.fromkeys(page for _, page in pairs)))
+        for pairs in uses.values()
     ]
-    yield from sorted(found, key=lambda shared: -len(shared.pages))
+    yield from sorted(shared, key=lambda edit: -len(edit.pages))
 
 
-def _titled(uses: Sequence[tuple[Edit, PageName]]) -> Edit:
-    """Formats have headings of their own for one block: the two that are seen first are enough to know it."""
+def _with_headings(uses: Sequence[tuple[Edit, PageName]]) -> Edit:
+    """The edit under its first two headings: formats may head the same block differently."""
     headings = dict.fromkeys(edit.heading for edit, _ in uses if edit.heading)
     return replace(uses[0][0], heading=" / ".join(list(headings)[:2]))
+
+
+# Readers
+
+
+def _reader_order(reader: ReaderKey, glossary: Glossary | None) -> tuple[int, int, str]:
+    role, audience = reader
+    if glossary is None:
+        return (0, 0, str(reader))
+    axes = glossary.axes
+    return (_position(audience, axes.audiences), _position(role, axes.roles), str(reader))
+
+
+def _position(name: str | None, readers: Iterable[Reader]) -> int:
+    names = [None, *(str(reader.id) for reader in readers)]
+    return names.index(name) if name in names else len(names)

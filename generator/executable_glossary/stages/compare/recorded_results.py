@@ -1,25 +1,24 @@
-"""What the recorded results say differently: metrics, claims and findings."""
+"""Differences in recorded results: metrics, and the claims and findings that rest on them."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from executable_glossary.model.comparison import ClaimChange, ClaimState, EvidenceChanges, Moved
+from executable_glossary.model.build import Build
+from executable_glossary.model.comparison import ClaimChange, ClaimState, EvidenceChanges, Moved, Shift
 from executable_glossary.model.evidence import Evidence, Statistic
 from executable_glossary.model.example import tolerance
 from executable_glossary.model.findings import EVIDENCE
 from executable_glossary.model.glossary import Glossary
-from executable_glossary.model.page_changes import Shift
-from executable_glossary.model.snapshot import Side
 from executable_glossary.model.verdict import Verdict
 
 NOTHING = Statistic(())
 
 
-def evidence_changes(base: Side, head: Side) -> EvidenceChanges:
+def evidence_changes(base: Build, head: Build) -> EvidenceChanges:
     names = dict.fromkeys((*head.evidence, *base.evidence))
-    unread = frozenset[str]().union(*(side.glossary.unread for side in (base, head) if side.glossary))
+    unread = frozenset[str]().union(*(build.glossary.unread for build in (base, head) if build.glossary))
     return EvidenceChanges(
         metrics=tuple(
             moved
@@ -29,46 +28,48 @@ def evidence_changes(base: Side, head: Side) -> EvidenceChanges:
         claims=tuple(_claim_changes(_claims(base, unread), _claims(head, unread))),
         unrecorded=tuple(
             name
-            for name, found in head.evidence.items()
-            if found.outdated and not _outdated(base.evidence.get(name))
+            for name, evidence in head.evidence.items()
+            if evidence.outdated and not _outdated(base.evidence.get(name))
         ),
     )
 
 
 def _moved(name: str, before: Evidence | None, after: Evidence | None) -> Iterator[Moved]:
-    old, new = (found.metrics if found else {} for found in (before, after))
-    found = after or before
+    old, new = (evidence.metrics if evidence else {} for evidence in (before, after))
+    evidence = after or before
     for metric in sorted({*old, *new}):
         was, now = old.get(metric, NOTHING), new.get(metric, NOTHING)
         if was.values != now.values:
             mean = Shift(was.mean if was.n else None, now.mean if now.n else None)
             runs = Shift(was.n, now.n)
-            # A head that says nothing allows nothing here.
-            allowed = tolerance(metric, found.example.settings.tolerance if found else {}, unsaid=0.0)
+            # Where the example does not state a tolerance, any change counts.
+            allowed = tolerance(metric, evidence.example.settings.tolerance if evidence else {}, unsaid=0.0)
             within = _within(allowed, was, now)
             yield Moved(name, metric, mean, runs, within, within and allowed == math.inf)
 
 
 def _within(allowed: float, was: Statistic, now: Statistic) -> bool:
-    """Whether each seed is as it was, give or take the tolerance."""
+    """Whether the value of each seed is the same, within the tolerance."""
     if was.n != now.n:
         return False
     pairs = zip(was.values, now.values, strict=True)
-    return all(abs(one - other) <= allowed for one, other in pairs)
+    return all(abs(old - new) <= allowed for old, new in pairs)
 
 
-def _outdated(found: Evidence | None) -> bool:
-    return found is not None and found.outdated
+def _outdated(evidence: Evidence | None) -> bool:
+    return evidence is not None and evidence.outdated
 
 
-def _claims(side: Side, unread: Collection[str]) -> Mapping[tuple[str, str], ClaimState]:
-    """Every claim and finding that is written, judged or not. What an entry claims that one side cannot read,
-    nobody knows: it is neither new nor gone."""
-    if side.glossary is None:
+def _claims(build: Build, unread: Collection[str]) -> Mapping[tuple[str, str], ClaimState]:
+    """Every claim and finding, with or without a verdict.
+
+    Claims of entries in `unread`, which one of the builds could not read, are left out: they are neither new nor gone.
+    """
+    if build.glossary is None:
         return {}
     return {
-        key: _state(text, check, side.verdicts.get(key), word)
-        for key, text, check, word in _written(side.glossary)
+        key: _state(text, check, build.verdicts.get(key), word)
+        for key, text, check, word in _written(build.glossary)
         if key[0] not in unread
     }
 
@@ -83,12 +84,11 @@ def _written(glossary: Glossary) -> Iterator[tuple[tuple[str, str], str, str, st
 
 
 def _state(text: str, check: str, verdict: Verdict | None, word: str) -> ClaimState:
-    """A record does not say whether it ran here, and a reviewer wants to know only whether it holds."""
+    """Whether the claim holds, no matter whether its example ran here or was recorded."""
     holds = (
         "open" if verdict is None or not verdict.held else "refuted" if verdict.kind == "refuted" else "holds"
     )
-    said = f"{word}, {holds}" if word else holds
-    return ClaimState(text, check, said, verdict.margin if verdict else None)
+    return ClaimState(text, check, f"{word}, {holds}" if word else holds, verdict.margin if verdict else None)
 
 
 def _claim_changes(

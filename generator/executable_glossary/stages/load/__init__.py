@@ -17,7 +17,7 @@ from executable_glossary.model.glossary import Glossary
 from executable_glossary.model.problem import Place, Problem, errors
 from executable_glossary.model.project import Project
 from executable_glossary.model.rule import Rule
-from executable_glossary.model.rules import ALLOWED, WORD_LISTS, Rules, WordList
+from executable_glossary.model.rules import Rules, WordList
 from executable_glossary.model.slugs import CLASHING_ID
 from executable_glossary.model.text import Text
 from executable_glossary.stages.load.examples import example_files, load_examples, load_modules
@@ -83,7 +83,7 @@ def _rules(
     path = project.concepts / RULES
     own, problems = _read(Rules, project, path) if path.is_file() else (None, ())
     lists: dict[str, Mapping[Text, Text]] = {}
-    for name in (*WORD_LISTS, ALLOWED):
+    for name in templates.stems("rules", ".yml"):
         file, shown = templates.find(f"rules/{name}.yml")
         words, wrong = _parsed(WordList, shown, file.read_bytes()) if file is not None else (None, ())
         lists[name] = words.words if words is not None else {}

@@ -1,4 +1,4 @@
-"""From the glossary to its pages. Every choice is made here: which pages, which words, which links."""
+"""Plans the pages of a glossary: which are published, with which texts, evidence and links."""
 
 from __future__ import annotations
 
@@ -22,28 +22,30 @@ from executable_glossary.stages.plan.siblings import siblings
 def plan(glossary: Glossary, linked: Collection[str] | None = None, own: bool = True) -> Plan:
     """All pages, with the reason for each that is not published.
 
-    linked: the concepts whose pages get their links and all that the model knows of them; without it, all do.
-    own: of the other concepts their own pages do, for the pages about the whole show them.
+    linked: the concepts whose pages get links and derived sections; None for all concepts.
+    own: also complete the own page of every other concept, which the pages about the whole glossary show.
     """
     examples = glossary.examples.values()
-    pages = [page for entry in glossary.entries.values() for page in _chosen(entry, glossary.axes, *examples)]
-    chosen = Plan({page.key: page for page in pages}, glossary.names, glossary.phrases)
+    pages = [
+        page for entry in glossary.entries.values() for page in _entry_pages(entry, glossary.axes, *examples)
+    ]
+    unlinked = Plan({page.key: page for page in pages}, glossary.names, glossary.phrases)
     concepts = glossary.entries if own else ()
-    wanted = {page.key for concept in concepts for page in chosen.of_concept(concept)[:1]}
+    own_pages = {page.key for concept in concepts for page in unlinked.of_concept(concept)[:1]}
     return replace(
-        chosen,
+        unlinked,
         pages={
-            key: _linked(glossary, chosen, page)
-            if linked is None or key.concept in linked or key in wanted
+            key: _linked(glossary, unlinked, page)
+            if linked is None or key.concept in linked or key in own_pages
             else page
-            for key, page in chosen.pages.items()
+            for key, page in unlinked.pages.items()
         },
     )
 
 
 @memoized(lambda entry, *_: entry.id)
-def _chosen(entry: Entry, axes: Axes, *examples: Example) -> tuple[Page, ...]:
-    """The entry's pages without their links: those rest on nothing but the entry, the axes and the examples."""
+def _entry_pages(entry: Entry, axes: Axes, *examples: Example) -> tuple[Page, ...]:
+    """The entry's pages without links, which depend on nothing but the entry, the axes and the examples."""
     alone = Glossary(axes, {entry.id: entry}, {example.name: example for example in examples})
     candidates = (
         candidate(alone, PageKey(entry.id, format.id, role, audience))

@@ -1,4 +1,4 @@
-"""A page's own text: the recipe of its format, filled with the wording for its reader."""
+"""Candidate pages: the sections of a format, filled with the texts that fit one reader."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ from executable_glossary.model.axes import Audience, Code, Format, Part, Role
 from executable_glossary.model.block import Show, Variant, chosen
 from executable_glossary.model.entry import Entry
 from executable_glossary.model.glossary import DERIVED, Glossary
-from executable_glossary.model.page import Page, PageKey, Prose, Section
-from executable_glossary.model.shown import Shown
+from executable_glossary.model.page import Page, PageKey, Prose, Section, Shown
 from executable_glossary.model.text import Text
 
 
 def candidate(glossary: Glossary, key: PageKey) -> Page | None:
-    """The page with all sections that authors wrote, or None where a required block is missing."""
+    """The page with all sections that authors wrote; None where a required block is missing."""
     entry, format = glossary.entries[key.concept], glossary.axes.format(key.format)
     assert format is not None
     if any(entry.block(kind, key.role, key.audience) is None for kind in format.requires):
@@ -27,7 +26,7 @@ def candidate(glossary: Glossary, key: PageKey) -> Page | None:
 
 
 def wording(variants: tuple[Variant, ...], audience: str | None) -> Text:
-    """One text for one audience; empty where none fits."""
+    """The text for an audience; empty where none fits."""
     variant = chosen(variants, None, audience)
     return variant.text if variant and variant.text is not None else Text("")
 
@@ -80,7 +79,7 @@ def _prose(
 def _shown(
     glossary: Glossary, entry: Entry, show: Show, code: Code, audience: Audience | None
 ) -> Shown | None:
-    """None for a reader who never gets code, and for a target that a check reports elsewhere."""
+    """None for code where the reader gets none, and for an unknown target, which a check reports."""
     name = str(show.target)
     claim = entry.claim(name) if show.kind == "claim" else None
     example_name, _, part = (str(claim.example), "", name) if claim else name.partition(".")

@@ -1,28 +1,27 @@
-"""Which chart shows what a claim compares, and where on its page that chart is drawn: once on each page."""
+"""Chooses the chart that belongs to each claim of a page, and draws each chart only once on the page."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from executable_glossary.model.page import Page, Prose, Section
-from executable_glossary.model.shown import Shown
+from executable_glossary.model.page import Page, Prose, Section, Shown
 from executable_glossary.text.expressions import metrics_in
 
 
 def best_chart(claim: Shown) -> str:
-    """Of the charts of its example, the one that draws most of what the claim compares; empty if none does."""
+    """The chart of the claim's example that shows most of the metrics in its check; empty if none shows any."""
     assert claim.claim is not None
-    compared = set(metrics_in(claim.claim.check))
-    drawn = {
-        name: len(compared & {point.metric for point in chart.points_drawn})
+    metrics = set(metrics_in(claim.claim.check))
+    shared = {
+        name: len(metrics & {point.metric for point in chart.points_drawn})
         for name, chart in claim.example.settings.charts.items()
     }
-    best = max(drawn, key=lambda name: drawn[name], default="")
-    return best if best and drawn[best] else ""
+    best = max(shared, key=lambda name: shared[name], default="")
+    return best if best and shared[best] else ""
 
 
 def with_charts(page: Page) -> Page:
-    """The page whose claims open their chart, or lead to where the page draws it already."""
+    """The page with a chart for each claim: opened by the claim, or linked where the page already draws it."""
     places = {
         (part.example.name, part.name): f"{section.kind}-{part.example.name}-{part.name}"
         for section in page.sections
@@ -42,13 +41,13 @@ def _with_charts(section: Section, places: dict[tuple[str, str], str]) -> Sectio
     pieces = _pieces(section)
     if not any(part.kind == "claim" for part in pieces):
         return section
-    told = tuple(_opened(section, part, places) if part.kind == "claim" else part for part in pieces)
+    shown = tuple(_with_chart(section, part, places) if part.kind == "claim" else part for part in pieces)
     content = section.content
-    return replace(section, content=replace(content, shown=told) if isinstance(content, Prose) else told)
+    return replace(section, content=replace(content, shown=shown) if isinstance(content, Prose) else shown)
 
 
-def _opened(section: Section, claim: Shown, places: dict[tuple[str, str], str]) -> Shown:
-    """The first claim that wants a chart draws it; those after it lead there."""
+def _with_chart(section: Section, claim: Shown, places: dict[tuple[str, str], str]) -> Shown:
+    """The first claim with a chart draws it; later claims link to it."""
     chart = best_chart(claim)
     if not chart:
         return claim

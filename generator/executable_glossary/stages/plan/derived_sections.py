@@ -1,35 +1,35 @@
-"""The sections that nobody writes, because the model knows them: links, evidence, sources, changes."""
+"""Sections filled from the model rather than by authors: links, contrasts, evidence, sources, changes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from executable_glossary.model.entry import Claim
+from executable_glossary.model.entry import Claim, Entry
 from executable_glossary.model.glossary import DERIVED, Glossary
 from executable_glossary.model.page import (
     ConceptLink,
     Content,
+    Contrast,
     Page,
     Section,
+    Shown,
     SiblingGroup,
     Target,
     Wording,
 )
 from executable_glossary.model.plan import Plan, target
-from executable_glossary.model.shown import Shown
 from executable_glossary.model.text import Text
 from executable_glossary.stages.plan.candidates import wording
 from executable_glossary.stages.plan.charts import best_chart
-from executable_glossary.stages.plan.contrasts import contrasts
 from executable_glossary.stages.plan.siblings import all_readers
 
-# From the family to its members, then what goes with it, then what it is not.
+# The order of see-also links: the family first, then related concepts, then contrasts.
 RELATIONS = ("broader", "narrower", "part-of", "used-with", "contrasts")
 
 
 def with_derived_sections(glossary: Glossary, plan: Plan, page: Page) -> Page:
-    """The page with its derived sections filled; those that have nothing to say are left out."""
+    """The page with its derived sections filled; sections that would be empty are left out."""
     sections = (_filled(glossary, plan, page, section) for section in page.sections)
     return replace(page, sections=tuple(section for section in sections if section is not None))
 
@@ -46,20 +46,20 @@ def _readers(glossary: Glossary, plan: Plan, page: Page) -> tuple[SiblingGroup, 
 
 
 def _meanings(glossary: Glossary, plan: Plan, page: Page) -> tuple[Wording, ...]:
-    """The meaning as it is said to each audience, where that differs from what stands above."""
-    said = ((audience, wording(page.entry.meaning, audience.id)) for audience in glossary.axes.audiences)
+    """The meaning for each audience, where it differs from the one at the top of the page."""
+    meanings = ((audience, wording(page.entry.meaning, audience.id)) for audience in glossary.axes.audiences)
     return tuple(
         Wording(audience, text, _first_page_for(plan, page, audience.id))
-        for audience, text in said
+        for audience, text in meanings
         if text and text != page.meaning
     )
 
 
 def _first_page_for(plan: Plan, page: Page, audience: str) -> Target | None:
-    """Of this concept, the first page that was written for the audience."""
+    """The concept's first page that was written for the audience."""
     pages = (other for other in plan.of_concept(page.key.concept) if other.key.audience == audience)
-    found = next(pages, None)
-    return target(found, found.key) if found else None
+    first = next(pages, None)
+    return target(first, first.key) if first else None
 
 
 def _diagram(glossary: Glossary, plan: Plan, page: Page) -> Content:
@@ -67,26 +67,26 @@ def _diagram(glossary: Glossary, plan: Plan, page: Page) -> Content:
 
 
 def _evidence(glossary: Glossary, plan: Plan, page: Page) -> tuple[Shown, ...]:
-    """All claims of the entry that the text above has not shown already."""
-    already = {shown.claim.id for shown in page.shown if shown.claim}
+    """All claims of the entry that no other section of the page shows."""
+    shown_elsewhere = {shown.claim.id for shown in page.shown if shown.claim}
     if any(section.kind == "strongest" for section in page.sections):
-        already |= {shown.claim.id for shown in _strongest(glossary, plan, page) if shown.claim}
+        shown_elsewhere |= {shown.claim.id for shown in _strongest(glossary, plan, page) if shown.claim}
     return tuple(
         _claim(glossary, page, claim)
         for claim in page.entry.claims
-        if claim.id not in already and claim.example in glossary.examples
+        if claim.id not in shown_elsewhere and claim.example in glossary.examples
     )
 
 
 def _strongest(glossary: Glossary, plan: Plan, page: Page) -> tuple[Shown, ...]:
-    """The first claim, since authors put the strongest first, and the chart that shows most of what it compares."""
+    """The first claim, because authors put the strongest first, and the chart that shows most of its metrics."""
     claims = (claim for claim in page.entry.claims if claim.example in glossary.examples)
     claim = next(claims, None)
     if claim is None:
         return ()
     shown = _claim(glossary, page, claim)
-    best = best_chart(shown)
-    return (shown, replace(shown, kind="chart", name=best, claim=None, text=None)) if best else (shown,)
+    chart = best_chart(shown)
+    return (shown, replace(shown, kind="chart", name=chart, claim=None, text=None)) if chart else (shown,)
 
 
 def _claim(glossary: Glossary, page: Page, claim: Claim) -> Shown:
@@ -96,30 +96,67 @@ def _claim(glossary: Glossary, page: Page, claim: Claim) -> Shown:
 
 def _prerequisites(glossary: Glossary, plan: Plan, page: Page) -> tuple[ConceptLink, ...]:
     return tuple(
-        ConceptLink(target, needed.because)
-        for needed in page.entry.prerequisites
-        if (target := plan.link(page.key, needed.concept)) is not None
+        ConceptLink(target, prerequisite.because)
+        for prerequisite in page.entry.prerequisites
+        if (target := plan.link(page.key, prerequisite.concept)) is not None
     )
 
 
 def _see_also(glossary: Glossary, plan: Plan, page: Page) -> tuple[ConceptLink, ...]:
     return tuple(
-        ConceptLink(target, other.why, other.relation)
-        for other in sorted(page.entry.see_also, key=lambda other: RELATIONS.index(other.relation))
-        if (target := plan.link(page.key, other.concept)) is not None
+        ConceptLink(target, related.why, related.relation)
+        for related in sorted(page.entry.see_also, key=lambda related: RELATIONS.index(related.relation))
+        if (target := plan.link(page.key, related.concept)) is not None
     )
+
+
+def _contrasts(glossary: Glossary, plan: Plan, page: Page) -> tuple[Contrast, ...]:
+    """Concepts that are easily confused with this one: those that its entry names, then those that name it."""
+    entry = page.entry
+    names = dict.fromkeys(
+        str(name)
+        for name in (
+            *(related.concept for related in entry.see_also if related.relation == "contrasts"),
+            *(
+                other.id
+                for other in glossary.named_by.get(str(entry.id), ())
+                if _contrast_text(other, str(entry.id))
+            ),
+        )
+        if name in glossary.entries
+    )
+    return tuple(
+        Contrast(
+            target,
+            wording(glossary.entries[name].meaning, page.key.audience),
+            why=_contrast_text(entry, name),
+            back=_contrast_text(glossary.entries[name], str(entry.id)),
+        )
+        for name in names
+        if (target := plan.link(page.key, name)) is not None
+    )
+
+
+def _contrast_text(entry: Entry, concept: str) -> Text:
+    """What the entry says about a concept that it contrasts with; empty where it does not contrast with it."""
+    texts = (
+        related.why
+        for related in entry.see_also
+        if related.relation == "contrasts" and related.concept == concept
+    )
+    return next(texts, Text(""))
 
 
 def _used_in(glossary: Glossary, plan: Plan, page: Page) -> tuple[ConceptLink, ...]:
     """Backlinks: the concepts that name this one as a prerequisite or in their see-also."""
-    found: list[ConceptLink] = []
+    links: list[ConceptLink] = []
     for entry in glossary.named_by.get(page.entry.id, ()):
         reasons = [Text(needed.because) for needed in entry.prerequisites if needed.concept == page.entry.id]
         reasons += [Text(other.why) for other in entry.see_also if other.concept == page.entry.id]
         target = plan.link(page.key, entry.id)
         if reasons and target is not None:
-            found.append(ConceptLink(target, reasons[0]))
-    return tuple(found)
+            links.append(ConceptLink(target, reasons[0]))
+    return tuple(links)
 
 
 _BUILDERS: Mapping[str, Callable[[Glossary, Plan, Page], Content]] = {
@@ -130,7 +167,7 @@ _BUILDERS: Mapping[str, Callable[[Glossary, Plan, Page], Content]] = {
     "strongest": _strongest,
     "prerequisites": _prerequisites,
     "see-also": _see_also,
-    "contrasts": contrasts,
+    "contrasts": _contrasts,
     "used-in": _used_in,
     "sources": lambda glossary, plan, page: page.entry.sources,
     "changes": lambda glossary, plan, page: page.entry.changes,

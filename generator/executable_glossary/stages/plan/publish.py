@@ -1,4 +1,4 @@
-"""A page is published only if it truly differs from those before it; its reader else goes to the nearest."""
+"""Publishes a page only if its text overlaps little enough with the pages of its concept that come before it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from executable_glossary.model.page import Page, PageKey
 from executable_glossary.text.markdown_spans import plain
 from executable_glossary.text.similarity import overlap, shingles
 
+# The most of its text that a page may share with one for another audience, or for another role.
 BETWEEN_AUDIENCES = 0.50
 BETWEEN_ROLES = 0.70
 
@@ -16,24 +17,24 @@ Shingles = frozenset[tuple[str, ...]]
 
 
 def published(candidates: Iterable[Page]) -> Iterator[Page]:
-    """The same pages in the same order, each marked as published or not, with the reason."""
-    before: dict[tuple[str, str], list[tuple[PageKey, Shingles]]] = {}
+    """The candidates in the same order, each marked as published or not, with the reason."""
+    accepted: dict[tuple[str, str], list[tuple[PageKey, Shingles]]] = {}
     for page in candidates:
-        rivals = before.setdefault((page.key.concept, page.key.format), [])
+        rivals = accepted.setdefault((page.key.concept, page.key.format), [])
         own = shingles(main_text(page))
-        judged = _judged(page, own, rivals)
-        if judged.published:
+        decided = _decided(page, own, rivals)
+        if decided.published:
             rivals.append((page.key, own))
-        yield judged
+        yield decided
 
 
 def main_text(page: Page) -> str:
-    """What overlap compares: no code, no numbers from runs, no definition, no see-also."""
+    """The text that overlap compares: authors' prose without code, numbers from runs and the definition."""
     texts = (text for kind, prose in page.prose if kind != "definition" for text in prose.texts)
     return "\n".join(plain(text) for text in texts)
 
 
-def _judged(page: Page, own: Shingles, rivals: list[tuple[PageKey, Shingles]]) -> Page:
+def _decided(page: Page, own: Shingles, rivals: list[tuple[PageKey, Shingles]]) -> Page:
     shares = [(overlap(own, theirs), key) for key, theirs in rivals]
     over = [(share, key) for share, key in shares if share > _limit(page.key, key)]
     most = max((share for share, _ in shares), default=0.0)

@@ -1,4 +1,4 @@
-"""The same concept for other readers and in other formats."""
+"""Links from a page to the same concept for other readers and in other formats."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from executable_glossary.model.plan import Plan, target
 
 
 def siblings(axes: Axes, plan: Plan, page: Page) -> tuple[SiblingGroup, ...]:
-    """One group for each axis of choice: who explains, who is spoken to, which format."""
+    """A group of links for each choice that a reader has: role, audience and format."""
     groups = (_roles(axes, plan, page), _audiences(axes, plan, page))
     formats = _formats(axes, plan, page)
-    # Who speaks to whom is worth saying even where there is no choice.
+    # Role and audience are shown even where there is no choice.
     return (*(group for group in groups if group.siblings), *([formats] if len(formats.siblings) > 1 else []))
 
 
 def all_readers(axes: Axes, plan: Plan, page: Page) -> tuple[SiblingGroup, ...]:
-    """For the concept's own page: each format, and each of its readers."""
+    """For the concept's own page: a group for each format, with all its readers."""
     groups = (_readers_of(plan, page, format) for format in axes.formats)
     return tuple(group for group in groups if group.siblings)
 
@@ -41,18 +41,18 @@ def _audiences(axes: Axes, plan: Plan, page: Page) -> SiblingGroup:
 
 def _formats(axes: Axes, plan: Plan, page: Page) -> SiblingGroup:
     keys = [(format.label, page.key._replace(format=format.id)) for format in axes.formats]
-    there = [
+    existing = [
         (label, key)
         for label, key in keys
         if any(p.key.format == key.format for p in plan.of_concept(key.concept))
     ]
-    return SiblingGroup("Format", tuple(_chosen(plan, page, there)))
+    return SiblingGroup("Format", tuple(_chosen(plan, page, existing)))
 
 
 def _chosen(plan: Plan, page: Page, keys: Sequence[tuple[str, PageKey]]) -> Iterator[Sibling]:
     for label, key in keys:
         nearest = plan.nearest(key)
-        # Where this page only stands in for a neighbor that is not published, a link would lead nowhere.
+        # If the nearest page to a missing one is this page itself, there is nothing to link to.
         if nearest is not None and (key == page.key or nearest.key != page.key):
             missing = nearest.key != key and key.format == page.key.format
             yield Sibling(label, target(nearest, key), key == page.key, _reader(key), missing)
@@ -60,12 +60,12 @@ def _chosen(plan: Plan, page: Page, keys: Sequence[tuple[str, PageKey]]) -> Iter
 
 def _readers_of(plan: Plan, page: Page, format: Format) -> SiblingGroup:
     pages = [other for other in plan.of_concept(page.key.concept) if other.key.format == format.id]
-    found = tuple(
+    siblings = tuple(
         Sibling(other.readers or "everybody", target(other, other.key), reader=_reader(other.key))
         for other in pages
         if other.key != page.key
     )
-    return SiblingGroup(format.label, found)
+    return SiblingGroup(format.label, siblings)
 
 
 def _reader(key: PageKey) -> str:

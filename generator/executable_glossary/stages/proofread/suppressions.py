@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from executable_glossary.model.glossary import Glossary
 from executable_glossary.model.problem import Problem
 from executable_glossary.model.rule import ProseRule, Rule
-from executable_glossary.model.rules import WORD_LISTS, Accepted
+from executable_glossary.model.rules import Accepted
 from executable_glossary.model.text import Text
 from executable_glossary.stages.proofread.manuscript import Manuscript, Remark
 from executable_glossary.stages.proofread.word_lists import listed
@@ -66,13 +66,13 @@ def misused(
     for off in glossary.rules.off:
         yield from _unknown(off.rule, rules)
     for rule in glossary.rules.words:
-        yield from _unknown(rule, WORD_LISTS)
+        yield from _unknown(rule, glossary.word_lists)
 
 
 def needless(manuscript: Manuscript) -> Iterator[Problem]:
     """Allowed words that appear nowhere, or that no rule would report."""
     glossary = manuscript.glossary
-    reported = {word for rule in WORD_LISTS for word in listed(glossary, rule)}
+    reported = {word for rule in glossary.word_lists for word in listed(glossary, rule)}
     for word in glossary.rules.allowed:
         if not (word.isupper() or word.casefold() in reported) or not _appears(manuscript, word):
             message = f'"{word}" need not be allowed: no rule reports it'

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from executable_glossary.adapters.jinja_env import Templates
 from executable_glossary.drawing.concept_map import draw_map
+from executable_glossary.model.build import PlannedBuild
 from executable_glossary.model.concept_map import TIE_KINDS, ConceptMap, Spot, Tie, TieKind
 from executable_glossary.model.entry import Relation
 from executable_glossary.model.glossary import Glossary
@@ -17,12 +18,13 @@ from executable_glossary.stages.render.page_prose import href
 PATH = "map/index.md"
 
 
-def map_page(glossary: Glossary, plan: Plan, templates: Templates) -> Document:
-    drawn = concept_map(glossary, plan)
-    pages = {spot.concept: plan.of_concept(spot.concept)[0] for spot in drawn.spots}
-    return Document(
-        PATH, templates.render("indexes/map.md.j2", path=PATH, map=drawn, pages=pages, draw_map=draw_map)
+def map_page(build: PlannedBuild, templates: Templates) -> Document:
+    drawn = concept_map(build.glossary, build.plan)
+    pages = {spot.concept: build.plan.of_concept(spot.concept)[0] for spot in drawn.spots}
+    text = templates.render(
+        "indexes/map.md.j2", path=PATH, build=build, map=drawn, pages=pages, draw_map=draw_map
     )
+    return Document(PATH, text)
 
 
 def concept_map(glossary: Glossary, plan: Plan) -> ConceptMap:

@@ -6,8 +6,14 @@ import json
 from typing import Any
 
 from executable_glossary.adapters.jinja_env import TemplateFault, Templates
-from executable_glossary.model.coverage import ConceptCoverage, Coverage, Gap, VariantCoverage, reader_name
-from executable_glossary.model.coverage_matrix import matrices
+from executable_glossary.model.coverage import (
+    ConceptCoverage,
+    Coverage,
+    Gap,
+    VariantCoverage,
+    matrices,
+    reader_name,
+)
 from executable_glossary.model.page import Document
 from executable_glossary.model.problem import Problem
 

@@ -1,4 +1,4 @@
-"""The files for machines at the site's root: glossary.json and runs.json (schema 1), SKOS, the feed of changes."""
+"""Files beside the pages: glossary.json, runs.json (schema 1), previews of meanings, and link preview images."""
 
 from __future__ import annotations
 
@@ -7,16 +7,15 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
+from executable_glossary.drawing.social_card import Cards
 from executable_glossary.model.axes import Reader
 from executable_glossary.model.block import chosen
+from executable_glossary.model.build import PlannedBuild
+from executable_glossary.model.entry import Entry
 from executable_glossary.model.evidence import Evidence
 from executable_glossary.model.glossary import Glossary
-from executable_glossary.model.page import Document, Page
-from executable_glossary.model.plan import Plan
-from executable_glossary.model.project import Site
-from executable_glossary.model.recipe import Recipe
+from executable_glossary.model.page import Document, Page, Recipe
 from executable_glossary.model.run import Run
-from executable_glossary.model.verdict import Verdict
 from executable_glossary.stages.render.feed import feed
 from executable_glossary.stages.render.skos import skos
 from executable_glossary.text.markdown_spans import plain
@@ -25,69 +24,51 @@ Json = dict[str, Any]
 EVERYBODY = "everybody"
 
 
-def data_recipes(
-    glossary: Glossary,
-    plan: Plan,
-    evidence: Mapping[str, Evidence],
-    verdicts: Mapping[tuple[str, str], Verdict],
-    site: Site,
-) -> Iterator[Recipe]:
-    """What tells addresses that stand alone is only there where the site has one."""
-    yield _recipe("glossary.json", lambda: _dumped(_described(glossary, plan, verdicts)))
-    yield _recipe("runs.json", lambda: _dumped(_runs(evidence)))
-    yield from _previews(glossary)
-    if site.url:
-        yield _recipe("glossary.ttl", lambda: skos(glossary, plan, site).encode())
-        yield _recipe("feed.xml", lambda: feed(glossary, site))
+def data_recipes(build: PlannedBuild, cards: Cards) -> Iterator[Recipe]:
+    """Every file. Those that contain absolute URLs, or are only used through one, require a site with a URL."""
+    yield _recipe("glossary.json", lambda: _dumped(_glossary(build)))
+    yield _recipe("runs.json", lambda: _dumped(_runs(build.evidence)))
+    yield from _previews(build.glossary)
+    if build.site.url:
+        yield _recipe("glossary.ttl", lambda: skos(build).encode())
+        yield _recipe("feed.xml", lambda: feed(build.glossary, build.site))
+    if build.site.url and cards.possible:
+        for entry in build.glossary.entries.values():
+            yield _recipe(f"{entry.id}/card.png", partial(_card, entry, build, cards))
 
 
 def _recipe(path: str, content: Callable[[], bytes]) -> Recipe:
     return path, lambda: Document(path, content())
 
 
-def _described(glossary: Glossary, plan: Plan, verdicts: Mapping[tuple[str, str], Verdict]) -> Json:
-    axes = glossary.axes
+def _dumped(value: Json) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+# glossary.json
+
+
+def _glossary(build: PlannedBuild) -> Json:
+    axes = build.glossary.axes
     return {
         "schema": 1,
-        "concepts": [_concept(glossary, plan, verdicts, concept) for concept in glossary.entries],
+        "concepts": [_concept(build, entry) for entry in build.glossary.entries.values()],
         "roles": [_reader(role) for role in axes.roles],
         "audiences": [_reader(audience) for audience in axes.audiences],
     }
 
 
-def _previews(glossary: Glossary) -> Iterator[Recipe]:
-    for audience in (None, *(audience.id for audience in glossary.axes.audiences)):
-        path = f"assets/previews/{audience or EVERYBODY}.json"
-        yield _recipe(path, partial(_meanings, glossary, audience))
-
-
-def _meanings(glossary: Glossary, audience: str | None) -> bytes:
-    """The meanings in the words of an audience, or of none: [term, meaning] by concept."""
-    meanings = {
-        str(entry.id): [str(entry.term), plain(said.text)]
-        for entry in glossary.entries.values()
-        if (said := chosen(entry.meaning, None, audience)) is not None and said.text is not None
-    }
-    return json.dumps(meanings, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def _dumped(value: Json) -> bytes:
-    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
-
-
-def _concept(
-    glossary: Glossary, plan: Plan, verdicts: Mapping[tuple[str, str], Verdict], concept: str
-) -> Json:
-    entry, pages = glossary.entries[concept], plan.of_concept(concept)
+def _concept(build: PlannedBuild, entry: Entry) -> Json:
+    pages = build.plan.of_concept(entry.id)
     return {
-        "id": concept,
+        "id": str(entry.id),
         "term": entry.term,
         "aliases": [alias.text for alias in entry.aliases],
         "meaning": plain(pages[0].meaning) if pages else "",
         "claims": [
             {"id": claim.id, "example": claim.example, "check": claim.check, "verdict": verdict.kind}
             for claim in entry.claims
-            if (verdict := verdicts.get((concept, claim.id))) is not None
+            if (verdict := build.verdicts.get((entry.id, claim.id))) is not None
         ],
         "pages": [_page(page) for page in pages],
     }
@@ -105,17 +86,27 @@ def _reader(reader: Reader) -> Json:
     }
 
 
+# runs.json
+
+
 def _runs(evidence: Mapping[str, Evidence]) -> Json:
-    return {"schema": 1, "runs": [_run(found, run) for found in evidence.values() for run in found.runs]}
+    return {
+        "schema": 1,
+        "runs": [
+            _run(example_evidence, run)
+            for example_evidence in evidence.values()
+            for run in example_evidence.runs
+        ],
+    }
 
 
-def _run(found: Evidence, run: Run) -> Json:
+def _run(evidence: Evidence, run: Run) -> Json:
     return {
         "example": run.example,
         "seed": run.seed,
         "outcome": run.outcome,
-        "origin": "executed" if found.ran else "none" if found.skipped else "recorded",
-        "reason": found.reason,
+        "origin": "executed" if evidence.ran else "none" if evidence.skipped else "recorded",
+        "reason": evidence.reason,
         "metrics": dict(run.metrics),
         "seconds": run.seconds,
         "peak_memory": run.peak_memory,
@@ -125,5 +116,32 @@ def _run(found: Evidence, run: Run) -> Json:
         "impure": list(run.impure),
         "key": run.key,
         "date": run.date,
-        "reproduced": found.reproduced,
+        "reproduced": evidence.reproduced,
     }
+
+
+# Previews of meanings, one file for each audience
+
+
+def _previews(glossary: Glossary) -> Iterator[Recipe]:
+    for audience in (None, *(audience.id for audience in glossary.axes.audiences)):
+        path = f"assets/previews/{audience or EVERYBODY}.json"
+        yield _recipe(path, partial(_meanings, glossary, audience))
+
+
+def _meanings(glossary: Glossary, audience: str | None) -> bytes:
+    """[term, meaning] by concept, worded for the audience, or for everybody if it is None."""
+    meanings = {
+        str(entry.id): [str(entry.term), plain(variant.text)]
+        for entry in glossary.entries.values()
+        if (variant := chosen(entry.meaning, None, audience)) is not None and variant.text is not None
+    }
+    return json.dumps(meanings, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+# Pictures for shared links
+
+
+def _card(entry: Entry, build: PlannedBuild, cards: Cards) -> bytes:
+    meaning = plain(build.plan.of_concept(entry.id)[0].meaning)
+    return cards.card(str(entry.term), meaning, build.site.name)

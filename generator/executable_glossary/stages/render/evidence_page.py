@@ -5,22 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
 
 from executable_glossary.adapters.jinja_env import Templates
+from executable_glossary.model.build import PlannedBuild
 from executable_glossary.model.entry import Claim, Source
 from executable_glossary.model.evidence import Evidence
 from executable_glossary.model.findings import EVIDENCE, FINDING_VERDICTS, Finding
 from executable_glossary.model.glossary import Glossary
-from executable_glossary.model.number_format import measures
-from executable_glossary.model.page import Document, Page, PageKey
-from executable_glossary.model.plan import Plan
-from executable_glossary.model.shown import Shown
+from executable_glossary.model.page import Document, Page, Shown
 from executable_glossary.model.text import Text
 from executable_glossary.model.verdict import Verdict
-from executable_glossary.stages.render.page_prose import PageProse, examples_in
-
-Verdicts = Mapping[tuple[str, str], Verdict]
+from executable_glossary.stages.render.page_prose import examples_in, index_prose
 
 PATH = f"{EVIDENCE}/index.md"
 
@@ -49,24 +44,20 @@ class ClaimView:
     verdict: Verdict | None
 
 
-def evidence_page(
-    glossary: Glossary,
-    plan: Plan,
-    evidence: Mapping[str, Evidence],
-    verdicts: Verdicts,
-    templates: Templates,
-) -> Document:
+def evidence_page(build: PlannedBuild, templates: Templates) -> Document:
     """All findings, and below them all claims; without a file of findings, the claims alone."""
+    glossary, evidence = build.glossary, build.evidence
     used = [evidence[name] for name in sorted(_used(glossary) & evidence.keys())]
     text = templates.render(
         "indexes/evidence.md.j2",
         path=PATH,
+        build=build,
         page={"path": PATH},
-        prose=PageProse(plan, PageKey("", ""), PATH, measures(evidence)),
+        prose=index_prose(build, PATH),
         findings=glossary.findings,
-        groups=[*_groups(glossary, plan, evidence, verdicts)],
+        groups=[*_groups(build)],
         counts=_counts(glossary),
-        claims=[*claims_of(glossary, plan, verdicts)],
+        claims=[*claims_of(build)],
         used=len(used),
         recorded=[found for found in used if not found.ran],
         drifted=[found for found in used if found.drifts],
@@ -74,12 +65,12 @@ def evidence_page(
     return Document(PATH, text, edit_path="_findings.yml" if glossary.findings else "")
 
 
-def claims_of(glossary: Glossary, plan: Plan, verdicts: Verdicts) -> Iterator[ClaimView]:
+def claims_of(build: PlannedBuild) -> Iterator[ClaimView]:
     """Every claim of every concept that has a page."""
-    for entry in glossary.entries.values():
-        for page in plan.of_concept(entry.id)[:1]:
+    for entry in build.glossary.entries.values():
+        for page in build.plan.of_concept(entry.id)[:1]:
             for claim in entry.claims:
-                yield ClaimView(page, _anchor(page, claim), claim, verdicts.get((entry.id, claim.id)))
+                yield ClaimView(page, _anchor(page, claim), claim, build.verdicts.get((entry.id, claim.id)))
 
 
 def _anchor(page: Page, claim: Claim) -> str:
@@ -99,27 +90,23 @@ def findings_of(glossary: Glossary, example: str) -> list[Finding]:
     ]
 
 
-def _groups(
-    glossary: Glossary, plan: Plan, evidence: Mapping[str, Evidence], verdicts: Verdicts
-) -> Iterator[tuple[Text, list[FindingView]]]:
+def _groups(build: PlannedBuild) -> Iterator[tuple[Text, list[FindingView]]]:
     """Each heading with its findings."""
-    view = partial(_view, glossary, plan, evidence, verdicts)
-    for group in glossary.findings.groups if glossary.findings else ():
-        yield group.heading, [view(finding) for finding in group.findings]
+    findings = build.glossary.findings
+    sources = {source.id: source for source in findings.sources} if findings else {}
+    for group in findings.groups if findings else ():
+        yield group.heading, [_view(build, finding, sources) for finding in group.findings]
 
 
-def _view(
-    glossary: Glossary, plan: Plan, evidence: Mapping[str, Evidence], verdicts: Verdicts, finding: Finding
-) -> FindingView:
+def _view(build: PlannedBuild, finding: Finding, sources: Mapping[Text, Source]) -> FindingView:
     concepts = dict.fromkeys(name.partition(".")[0] for name in finding.claims)
-    pages = (page for concept in concepts for page in plan.of_concept(concept)[:1])
-    known = {source.id: source for source in glossary.findings.sources} if glossary.findings else {}
+    pages = (page for concept in concepts for page in build.plan.of_concept(concept)[:1])
     return FindingView(
         finding,
-        evidence.get(finding.example or ""),
-        verdicts.get((EVIDENCE, finding.id)),
+        build.evidence.get(finding.example or ""),
+        build.verdicts.get((EVIDENCE, finding.id)),
         tuple(pages),
-        tuple(known[id] for id in finding.sources),
+        tuple(sources[id] for id in finding.sources),
     )
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from executable_glossary.model.evidence import Evidence, Statistic
 from executable_glossary.model.example import Cell, Example
+from executable_glossary.model.page import Shown
 from executable_glossary.model.plot import Plot, plotted
 from executable_glossary.model.run import Figure, Output
-from executable_glossary.model.shown import Shown
 from executable_glossary.model.verdict import Verdict
 from executable_glossary.text.expressions import metrics_in
 

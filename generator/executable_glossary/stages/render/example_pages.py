@@ -1,81 +1,110 @@
-"""One page for each example: its story, what came out, how it ran, and everything to take home."""
+"""One page for each example: narrative, results, how it ran, the concepts that use it, and files to download."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache, partial
-from typing import Any
+from pathlib import PurePosixPath
 
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from executable_glossary.adapters.jinja_env import Templates
+from executable_glossary.model.build import PlannedBuild
+from executable_glossary.model.entry import Entry
 from executable_glossary.model.evidence import Evidence
 from executable_glossary.model.example import Example
-from executable_glossary.model.page import Document
-from executable_glossary.model.recipe import Recipe
+from executable_glossary.model.glossary import Glossary
+from executable_glossary.model.page import Document, Recipe
 from executable_glossary.stages.render.evidence_page import claims_of, findings_of
 from executable_glossary.stages.render.evidence_views import figures_of, outputs_of, plots_of
-from executable_glossary.stages.render.example_uses import concepts_by_example, modules_of
 from executable_glossary.stages.render.notebook import notebook
+from executable_glossary.stages.render.page_prose import examples_in
+
+# Ids of concepts, in the order of the glossary, by the name of the example that they use.
+Uses = Mapping[str, tuple[str, ...]]
 
 
-def example_recipes(shared: Mapping[str, Any], templates: Templates) -> Iterator[Recipe]:
-    """`shared` is what all index pages get: glossary, plan, evidence, verdicts."""
-    glossary, evidence = shared["glossary"], shared["evidence"]
-    # Every entry is read for it, and few who preview a page look at an example.
-    uses = cache(lambda: concepts_by_example(glossary))
-    for example in glossary.examples.values():
-        found = evidence.get(example.name)
-        modules = modules_of(example, found, glossary.modules)
-        needs = [glossary.examples[need] for need in example.settings.needs]
-        around = {**shared, "uses": uses, "modules": modules, "needs": needs}
+def example_recipes(build: PlannedBuild, templates: Templates) -> Iterator[Recipe]:
+    # Finding the uses reads every entry, and most previews make no example page.
+    uses = cache(lambda: _concepts_by_example(build.glossary))
+    for example in build.glossary.examples.values():
         path = f"examples/{example.name}/index.md"
-        yield path, partial(_example_page, path, example, found, templates, around)
-        for file, content in _downloads(example, found, modules):
+        yield path, partial(_example_page, path, example, uses, build, templates)
+        for file, content in _downloads(example, build):
             yield file, partial(_download, file, content)
 
 
-def _downloads(
-    example: Example, found: Evidence | None, modules: Mapping[str, bytes]
-) -> Iterator[tuple[str, Callable[[], bytes]]]:
-    folder = f"examples/{example.name}"
-    yield f"{folder}/{example.name}.py", example.source.encode
-    yield f"{folder}/{example.name}.ipynb", partial(notebook, example, found)
-    yield from ((f"{folder}/{name}", partial(bytes, content)) for name, content in modules.items())
-    yield from ((f"{folder}/{figure.name}.png", figure.file.read_bytes) for figure in figures_of(found))
+def _concepts_by_example(glossary: Glossary) -> Uses:
+    uses: dict[str, list[str]] = {name: [] for name in glossary.examples}
+    for entry in glossary.entries.values():
+        for name in uses.keys() & set(_examples_of(entry)):
+            uses[name].append(entry.id)
+    return {name: tuple(concepts) for name, concepts in uses.items()}
 
 
-def _download(path: str, content: Callable[[], bytes]) -> Document:
-    return Document(path, content())
+def _examples_of(entry: Entry) -> Iterator[str]:
+    """The examples that an entry makes claims about, shows a part of, or takes a number from."""
+    yield from (str(claim.example) for claim in entry.claims)
+    for _, variant in entry.variants:
+        yield from (shown.target.partition(".")[0] for shown in variant.show if shown.kind != "claim")
+    yield from examples_in(entry.prose)
 
 
 def _example_page(
-    path: str, example: Example, found: Evidence | None, templates: Templates, shared: Mapping[str, Any]
+    path: str, example: Example, uses: Callable[[], Uses], build: PlannedBuild, templates: Templates
 ) -> Document:
-    outputs = {output.cell: output for output in outputs_of(found)}
-    concepts = shared["uses"]()[example.name]
-    claims = claims_of(shared["glossary"], shared["plan"], shared["verdicts"])
+    glossary, evidence = build.glossary, build.evidence.get(example.name)
     text = templates.render(
         "indexes/example.md.j2",
         path=path,
+        build=build,
         example=example,
-        concepts=[page for concept in concepts for page in shared["plan"].of_concept(concept)[:1]],
-        found=found,
-        outputs=outputs,
-        plots=plots_of(example, found),
-        claims=[view for view in claims if view.verdict and view.claim.example == example.name],
-        findings=findings_of(shared["glossary"], example.name),
-        made_with=_made_with(example, found),
-        **shared,
+        concepts=[page for concept in uses()[example.name] for page in build.plan.of_concept(concept)[:1]],
+        found=evidence,
+        outputs={output.cell: output for output in outputs_of(evidence)},
+        plots=plots_of(example, evidence),
+        claims=[view for view in claims_of(build) if view.verdict and view.claim.example == example.name],
+        findings=findings_of(glossary, example.name),
+        modules=_imported_modules(example, evidence, glossary.modules),
+        needs=[glossary.examples[name] for name in example.settings.needs],
+        made_with=_packages(example, evidence),
     )
     return Document(path, text)
 
 
-def _made_with(example: Example, found: Evidence | None) -> tuple[str, str]:
-    """The packages that the example asks for, and those that came along; nothing of either is empty."""
-    versions = found.runs[0].versions if found and found.runs else {}
-    named = {canonicalize_name(Requirement(one).name) for one in example.dependencies}
-    asked = (f"{name} {version}" for name, version in versions.items() if canonicalize_name(name) in named)
-    rest = (f"{name} {version}" for name, version in versions.items() if canonicalize_name(name) not in named)
-    return ", ".join(asked), ", ".join(rest)
+def _packages(example: Example, evidence: Evidence | None) -> tuple[str, str]:
+    """The packages that the example declares, and their own dependencies, each as a list in words."""
+    versions = evidence.runs[0].versions if evidence and evidence.runs else {}
+    declared = {canonicalize_name(Requirement(text).name) for text in example.dependencies}
+    direct: list[str] = []
+    indirect: list[str] = []
+    for name, version in versions.items():
+        (direct if canonicalize_name(name) in declared else indirect).append(f"{name} {version}")
+    return ", ".join(direct), ", ".join(indirect)
+
+
+def _downloads(example: Example, build: PlannedBuild) -> Iterator[tuple[str, Callable[[], bytes]]]:
+    evidence = build.evidence.get(example.name)
+    modules = _imported_modules(example, evidence, build.glossary.modules)
+    folder = f"examples/{example.name}"
+    yield f"{folder}/{example.name}.py", example.source.encode
+    yield f"{folder}/{example.name}.ipynb", partial(notebook, example, evidence)
+    yield from ((f"{folder}/{name}", partial(bytes, content)) for name, content in modules.items())
+    yield from ((f"{folder}/{figure.name}.png", figure.file.read_bytes) for figure in figures_of(evidence))
+
+
+def _imported_modules(
+    example: Example, evidence: Evidence | None, modules: Mapping[str, bytes]
+) -> Mapping[str, bytes]:
+    """The project's modules that a run imported, by their path relative to the example's folder."""
+    folder = PurePosixPath(example.path).parent
+    opened = {path for run in evidence.runs for path in run.files} if evidence else set()
+    return {
+        PurePosixPath(path).relative_to(folder).as_posix(): modules[path]
+        for path in sorted(opened & modules.keys())
+    }
+
+
+def _download(path: str, content: Callable[[], bytes]) -> Document:
+    return Document(path, content())

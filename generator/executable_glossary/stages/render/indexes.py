@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from typing import Any
 
 from executable_glossary.adapters.jinja_env import Templates
+from executable_glossary.model.build import PlannedBuild
 from executable_glossary.model.evidence import Evidence
 from executable_glossary.model.glossary import Glossary
-from executable_glossary.model.number_format import measures
-from executable_glossary.model.page import Document, PageKey
-from executable_glossary.model.plan import Plan
-from executable_glossary.model.project import Site
-from executable_glossary.model.recipe import Recipe
-from executable_glossary.model.verdict import Verdict
+from executable_glossary.model.page import Document, Recipe
 from executable_glossary.stages.render.concept_map import PATH as MAP
 from executable_glossary.stages.render.concept_map import map_page
 from executable_glossary.stages.render.evidence_page import PATH as EVIDENCE
@@ -23,46 +18,80 @@ from executable_glossary.stages.render.evidence_page import evidence_page
 from executable_glossary.stages.render.example_pages import example_recipes
 from executable_glossary.stages.render.home import home
 from executable_glossary.stages.render.learning_path import PATH, path_page
-from executable_glossary.stages.render.page_prose import PageProse
+from executable_glossary.stages.render.page_prose import index_prose
 
-INDEXES = {
-    "home": "index.md",
-    "glossary": "glossary/index.md",
-    "examples": "examples/index.md",
-    "runs": "runs/index.md",
-}
+HOME = "index.md"
+GLOSSARY = "glossary/index.md"
+EXAMPLES = "examples/index.md"
+RUNS = "runs/index.md"
 LLMS = "llms.txt"
 
 
-def index_recipes(
-    glossary: Glossary,
-    plan: Plan,
-    evidence: Mapping[str, Evidence],
-    verdicts: Mapping[tuple[str, str], Verdict],
-    templates: Templates,
-    site: Site,
-) -> Iterator[Recipe]:
-    shared = {"glossary": glossary, "plan": plan, "evidence": evidence, "verdicts": verdicts}
-    for name, path in INDEXES.items():
-        yield path, partial(_index, name, path, site, templates, shared)
-    yield MAP, partial(map_page, glossary, plan, templates)
-    yield PATH, partial(path_page, glossary, plan, evidence, templates)
-    yield EVIDENCE, partial(evidence_page, glossary, plan, evidence, verdicts, templates)
-    if site.url:
-        yield LLMS, partial(_llms, site, templates, shared)
-    yield from example_recipes(shared, templates)
+def index_recipes(build: PlannedBuild, templates: Templates) -> Iterator[Recipe]:
+    pages: Mapping[str, Callable[[PlannedBuild, Templates], Document]] = {
+        HOME: _home_page,
+        GLOSSARY: _glossary_page,
+        EXAMPLES: _examples_page,
+        RUNS: _runs_page,
+        MAP: map_page,
+        PATH: path_page,
+        EVIDENCE: evidence_page,
+    }
+    yield from ((path, partial(page, build, templates)) for path, page in pages.items())
+    if build.site.url:
+        yield LLMS, partial(_llms, build, templates)
+    yield from example_recipes(build, templates)
 
 
-def _index(name: str, path: str, site: Site, templates: Templates, shared: Mapping[str, Any]) -> Document:
-    glossary, evidence = shared["glossary"], shared["evidence"]
-    counted = {"letters": _letters(glossary), "dates": _dates(evidence), "total": _seconds(evidence)}
-    prose = PageProse(shared["plan"], PageKey("", ""), path, measures(evidence))
-    begun = {"site": site, "home": home(**shared), "prose": prose}
-    return Document(path, templates.render(f"indexes/{name}.md.j2", path=path, **begun, **counted, **shared))
+def _home_page(build: PlannedBuild, templates: Templates) -> Document:
+    text = templates.render(
+        "indexes/home.md.j2",
+        path=HOME,
+        build=build,
+        glossary=build.glossary,
+        site=build.site,
+        home=home(build),
+        prose=index_prose(build, HOME),
+    )
+    return Document(HOME, text)
 
 
-def _llms(site: Site, templates: Templates, shared: Mapping[str, Any]) -> Document:
-    return Document(LLMS, templates.render("indexes/llms.txt.j2", site=site, **shared).encode())
+def _glossary_page(build: PlannedBuild, templates: Templates) -> Document:
+    letters = _letters(build.glossary)
+    text = templates.render(
+        "indexes/glossary.md.j2", path=GLOSSARY, build=build, plan=build.plan, letters=letters
+    )
+    return Document(GLOSSARY, text)
+
+
+def _examples_page(build: PlannedBuild, templates: Templates) -> Document:
+    text = templates.render(
+        "indexes/examples.md.j2",
+        path=EXAMPLES,
+        build=build,
+        glossary=build.glossary,
+        evidence=build.evidence,
+    )
+    return Document(EXAMPLES, text)
+
+
+def _runs_page(build: PlannedBuild, templates: Templates) -> Document:
+    text = templates.render(
+        "indexes/runs.md.j2",
+        path=RUNS,
+        build=build,
+        evidence=build.evidence,
+        dates=_dates(build.evidence),
+        total=_seconds(build.evidence),
+    )
+    return Document(RUNS, text)
+
+
+def _llms(build: PlannedBuild, templates: Templates) -> Document:
+    text = templates.render(
+        "indexes/llms.txt.j2", build=build, site=build.site, glossary=build.glossary, plan=build.plan
+    )
+    return Document(LLMS, text.encode())
 
 
 def _dates(evidence: Mapping[str, Evidence]) -> list[tuple[str, int]]:

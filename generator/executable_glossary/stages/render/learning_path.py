@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from graphlib import TopologicalSorter
 
 from executable_glossary.adapters.jinja_env import Templates
-from executable_glossary.model.evidence import Evidence
+from executable_glossary.model.build import PlannedBuild
 from executable_glossary.model.glossary import Glossary
-from executable_glossary.model.number_format import measures
-from executable_glossary.model.page import Document, Page, PageKey
-from executable_glossary.model.plan import Plan
+from executable_glossary.model.page import Document, Page
 from executable_glossary.model.text import Text
-from executable_glossary.stages.render.page_prose import PageProse
+from executable_glossary.stages.render.page_prose import index_prose
 
 PATH = "path/index.md"
 
@@ -42,40 +40,39 @@ class Way:
     steps: tuple[Step, ...]
 
 
-def path_page(
-    glossary: Glossary, plan: Plan, evidence: Mapping[str, Evidence], templates: Templates
-) -> Document:
+def path_page(build: PlannedBuild, templates: Templates) -> Document:
     """The concepts with a path, the shortest path first; the others are where one can begin."""
-    orders = reading_orders(prerequisites(glossary))
-    ways = [_way(glossary, plan, concept, orders[concept]) for concept in glossary.entries]
+    orders = reading_orders(prerequisites(build.glossary))
+    ways = [_way(build, concept, orders[concept]) for concept in build.glossary.entries]
     text = templates.render(
         "indexes/path.md.j2",
         path=PATH,
+        build=build,
         ways=sorted(
             (one for one in ways if one.steps), key=lambda one: (len(one.steps), one.page.key.concept)
         ),
         begins=[one.page for one in ways if not one.steps],
-        prose=PageProse(plan, PageKey("", ""), PATH, measures(evidence)),
+        prose=index_prose(build, PATH),
     )
     return Document(PATH, text)
 
 
-def _way(glossary: Glossary, plan: Plan, concept: str, order: tuple[str, ...]) -> Way:
+def _way(build: PlannedBuild, concept: str, order: tuple[str, ...]) -> Way:
     """Everything that is read before, each after what it needs itself."""
     among = {*order, concept}
-    on_it = [name for name in glossary.entries if name in among]
+    on_it = [name for name in build.glossary.entries if name in among]
     return Way(
-        plan.of_concept(concept)[0],
-        tuple(Step(plan.of_concept(name)[0], _reasons(glossary, plan, name, on_it)) for name in order),
+        build.plan.of_concept(concept)[0],
+        tuple(Step(build.plan.of_concept(name)[0], _reasons(build, name, on_it)) for name in order),
     )
 
 
-def _reasons(glossary: Glossary, plan: Plan, concept: str, on_it: Sequence[str]) -> tuple[Reason, ...]:
+def _reasons(build: PlannedBuild, concept: str, on_it: Sequence[str]) -> tuple[Reason, ...]:
     """Of the concepts on this path, those that need it."""
     return tuple(
-        Reason(plan.of_concept(name)[0], needed.because)
+        Reason(build.plan.of_concept(name)[0], needed.because)
         for name in on_it
-        for needed in glossary.entries[name].prerequisites
+        for needed in build.glossary.entries[name].prerequisites
         if needed.concept == concept
     )
 

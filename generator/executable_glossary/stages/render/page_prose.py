@@ -6,7 +6,8 @@ import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from executable_glossary.model.number_format import Measure
+from executable_glossary.model.build import PlannedBuild
+from executable_glossary.model.number_format import Measure, measures
 from executable_glossary.model.page import PageKey
 from executable_glossary.model.plan import Plan
 from executable_glossary.model.slugs import inside_a_sentence
@@ -26,6 +27,11 @@ def examples_in(texts: Iterable[str]) -> Iterator[str]:
     """The examples whose metrics the texts say."""
     for span in (span for text in texts for span in spans(text) if span.kind == "expression"):
         yield from (metric.partition(".")[0] for metric in metrics_in(span.inner))
+
+
+def index_prose(build: PlannedBuild, path: str) -> PageProse:
+    """The writer of a page about the whole glossary, which is for every reader."""
+    return PageProse(build.plan, PageKey("", ""), path, measures(build.evidence))
 
 
 class PageProse:

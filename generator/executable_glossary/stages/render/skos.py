@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from executable_glossary.model.build import PlannedBuild
 from executable_glossary.model.entry import Entry, Relation
 from executable_glossary.model.glossary import Glossary
-from executable_glossary.model.plan import Plan
-from executable_glossary.model.project import Site
 from executable_glossary.stages.render.json_ld import set_address, term_address
 from executable_glossary.text.markdown_spans import plain
 
@@ -28,14 +27,15 @@ PROPERTIES: dict[Relation, str] = {
 HIERARCHY = ("skos:broader", "skos:narrower")
 
 
-def skos(glossary: Glossary, plan: Plan, site: Site) -> str:
+def skos(build: PlannedBuild) -> str:
     """Addresses are those of the concepts' own pages."""
+    glossary, site = build.glossary, build.site
     scheme = (
         f"<{set_address(site)}> a skos:ConceptScheme ;\n    skos:prefLabel {_literal(site.name)} ;\n"
         f"    dcterms:description {_literal(site.description)} .\n"
     )
     hierarchy = frozenset(_hierarchy(glossary))
-    concepts = (_concept(entry, glossary, plan, site, hierarchy) for entry in glossary.entries.values())
+    concepts = (_concept(entry, build, hierarchy) for entry in glossary.entries.values())
     return "\n".join([PREFIXES, scheme, *concepts])
 
 
@@ -46,16 +46,14 @@ def _hierarchy(glossary: Glossary) -> Iterator[frozenset[str]]:
                 yield frozenset((str(entry.id), str(other.concept)))
 
 
-def _concept(
-    entry: Entry, glossary: Glossary, plan: Plan, site: Site, hierarchy: frozenset[frozenset[str]]
-) -> str:
-    meaning = plan.of_concept(entry.id)[0].meaning
+def _concept(entry: Entry, build: PlannedBuild, hierarchy: frozenset[frozenset[str]]) -> str:
+    site, meaning = build.site, build.plan.of_concept(entry.id)[0].meaning
     said = [
         ("skos:inScheme", f"<{set_address(site)}>"),
         ("skos:prefLabel", _literal(entry.term)),
         *(("skos:altLabel", _literal(alias.text)) for alias in entry.aliases),
         ("skos:definition", _literal(plain(meaning))),
-        *dict.fromkeys(_relations(entry, glossary, site, hierarchy)),
+        *dict.fromkeys(_relations(entry, build, hierarchy)),
     ]
     lines = [
         f"<{term_address(site, entry.id)}> a skos:Concept",
@@ -65,12 +63,12 @@ def _concept(
 
 
 def _relations(
-    entry: Entry, glossary: Glossary, site: Site, hierarchy: frozenset[frozenset[str]]
+    entry: Entry, build: PlannedBuild, hierarchy: frozenset[frozenset[str]]
 ) -> Iterator[tuple[str, str]]:
     for other in entry.see_also:
         name, pair = PROPERTIES[other.relation], frozenset((str(entry.id), str(other.concept)))
-        if str(other.concept) in glossary.entries and (name in HIERARCHY or pair not in hierarchy):
-            yield name, f"<{term_address(site, str(other.concept))}>"
+        if str(other.concept) in build.glossary.entries and (name in HIERARCHY or pair not in hierarchy):
+            yield name, f"<{term_address(build.site, str(other.concept))}>"
 
 
 def _literal(text: str) -> str:
