@@ -26,7 +26,7 @@ class Reader(AxisModel):
     short: Text = Field(Text(""), description="The same in a word or two, for narrow places.")
     aliases: tuple[Text, ...] = Field((), description="Other names, for links that use them.")
     meaning: Text = Field(
-        Text(""), description="What this person answers for, or comes with, in one sentence."
+        Text(""), description="What this person is responsible for, or already knows, in one sentence."
     )
 
     @property
@@ -37,7 +37,7 @@ class Reader(AxisModel):
 class Part(AxisModel):
     """One place in a format's recipe. `role-sections` stands for the sections that the page's role adds."""
 
-    block: Text = Field(description="Kind of block that stands here; also the section's HTML id.")
+    block: Text = Field(description="Kind of block that is shown here; also the section's HTML id.")
     heading: Text = Field(Text(""), description="Heading of the section; none when left out.")
 
 
@@ -51,7 +51,7 @@ class Role(Reader):
 
 
 class Audience(Reader):
-    """The reader who is spoken to, and what suits them."""
+    """The reader addressed, and what suits them."""
 
     grade: float | None = Field(None, gt=0, description="Highest Flesch-Kincaid grade of a page.")
     words: int | None = Field(None, gt=0, description="Most words on a page.")
@@ -73,7 +73,7 @@ class Format(AxisModel):
     title: Text = Field(Text("{term}"), description="Title of a page; {term} stands for the concept's term.")
     requires: tuple[Text, ...] = Field((), description="Blocks without which there is no such page.")
     schema_org: Text = Field(
-        Text(""), description="What a page is in the words of schema.org: DefinedTerm, TechArticle, ..."
+        Text(""), description="Type of the page in schema.org: DefinedTerm, TechArticle, ..."
     )
     parts: tuple[Part, ...] = Field(min_length=1, description="Blocks in order, each with its heading.")
 
@@ -82,11 +82,9 @@ class Axes(AxisModel):
     """The file concepts/_axes.yml."""
 
     roles: tuple[Role, ...] = Field((), description="Specialists whose perspective pages take, in order.")
-    audiences: tuple[Audience, ...] = Field((), description="Readers who are spoken to, in order.")
+    audiences: tuple[Audience, ...] = Field((), description="Readers addressed, in order.")
     formats: tuple[Format, ...] = Field(min_length=1, description="Shapes of pages, in order.")
-    seeds: int = Field(
-        3, ge=1, description="Fewest repeats that a claim should rest on; fewer are a warning."
-    )
+    seeds: int = Field(3, ge=1, description="Fewest seeds for a claim; fewer cause a warning.")
 
     @property
     def texts(self) -> Iterator[Text]:

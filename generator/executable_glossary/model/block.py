@@ -21,7 +21,7 @@ class For(EntryModel):
     """The reader that a variant is written for."""
 
     role: Text | None = Field(None, description="Id of a role: the specialist who explains.")
-    audience: Text | None = Field(None, description="Id of an audience: the reader who is spoken to.")
+    audience: Text | None = Field(None, description="Id of an audience: the reader addressed.")
 
     @model_validator(mode="after")
     def _nobody_by_oversight(self) -> For:
@@ -41,14 +41,14 @@ class For(EntryModel):
 
 
 class Question(EntryModel):
-    """What a reader asks, and what is answered."""
+    """A reader's question with its answer."""
 
     question: Text = Field(description="In the reader's own words.")
     answer: Text = Field(description="Markdown; its first sentence is the answer.")
 
 
 class Show(EntryModel):
-    """One piece of evidence that stands after a text; exactly one key."""
+    """One piece of evidence that is shown after a text; exactly one key."""
 
     model_config = ConfigDict(json_schema_extra={"minProperties": 1, "maxProperties": 1})
 
@@ -90,7 +90,7 @@ class Variant(EntryModel):
         }
     )
 
-    reader: For = Field(For(), alias="for", description="Whom it is for; everybody when left out.")
+    reader: For = Field(For(), alias="for", description="The reader it is for; everybody if left out.")
     omit: bool = Field(False, description="Leave this block out for that reader.")
     text: Text | None = Field(None, description="Markdown.")
     questions: tuple[Question, ...] = Field((), description="Questions with their answers.")

@@ -30,10 +30,10 @@ class Drawn(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
-    title: Words = Field(description="What stands above the chart.")
+    title: Words = Field(description="Title above the chart.")
     caption: Words = Field(description="What the chart shows, in a sentence.")
     axis: Words = Field(description="What the metrics measure.")
-    unit: Unit = Field("number", description="How values are said.")
+    unit: Unit = Field("number", description="How values are formatted.")
     reference: Mapping[Words, Words] = Field(
         default_factory=dict, max_length=3, description="Dotted lines to compare with: label = metric."
     )
@@ -57,7 +57,7 @@ class Drawn(BaseModel):
 class BarChart(Drawn):
     """One bar for each metric, from zero to the mean over seeds, with a dot for each run."""
 
-    kind: Literal["bars"] = Field(description="Says that it is this kind.")
+    kind: Literal["bars"] = Field(description="The kind of chart.")
     bars: Mapping[Words, Words] = Field(
         min_length=1, max_length=12, description="The bars in order: label = metric."
     )
@@ -74,14 +74,14 @@ class LineChart(Drawn):
     A line is a table of number = metric, or one metric name with {} in place of the numbers in `points`.
     """
 
-    kind: Literal["lines"] = Field(description="Says that it is this kind.")
-    along: Words = Field(description="What the numbers along the axis count.")
+    kind: Literal["lines"] = Field(description="The kind of chart.")
+    along: Words = Field(description="What the numbers along the axis mean.")
     scale: Literal["linear", "log"] = Field("linear", description="How the numbers are spaced.")
     points: tuple[Annotated[float, Field(ge=-LARGEST, le=LARGEST)], ...] = Field(
         default=(),
         max_length=MOST_POINTS,
         strict=False,
-        description="The numbers that are put where {} stands.",
+        description="The numbers to insert for {}.",
     )
     lines: Mapping[Words, Words | Mapping[str, Words]] = Field(
         min_length=1, max_length=6, description="The lines in order: label = metric with {}, or a table."

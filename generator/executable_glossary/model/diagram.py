@@ -14,8 +14,8 @@ class Node(EntryModel):
     """A box."""
 
     id: Text = Field(description="Name for the edges.")
-    label: Text = Field(description="What stands in the box.")
-    kind: Literal["data", "model", "step", "result"] = Field("step", description="What the box stands for.")
+    label: Text = Field(description="Text in the box.")
+    kind: Literal["data", "model", "step", "result"] = Field("step", description="What the box represents.")
 
 
 class Edge(EntryModel):
@@ -30,7 +30,7 @@ class Diagram(EntryModel):
     """A drawing from data: boxes and arrows with a reading direction."""
 
     title: Text = Field(description="What the drawing shows.")
-    says: Text = Field(description="The same in one or two sentences, for those who do not see it.")
+    says: Text = Field(description="The same in one or two sentences, for people who cannot see it.")
     direction: Literal["right", "down"] = Field("right", description="Direction of reading.")
     nodes: tuple[Node, ...] = Field(min_length=2, max_length=9, description="The boxes.")
     edges: tuple[Edge, ...] = Field(min_length=1, max_length=30, description="The arrows.")

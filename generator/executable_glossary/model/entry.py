@@ -33,7 +33,7 @@ class Alias(EntryModel):
 
     text: Name = Field(description="Another way to write the term.")
     type: Literal["spelling", "form", "acronym", "synonym"] = Field(
-        description="In which way it differs from the term; prose uses the term instead of a mere spelling."
+        description="How it differs from the term; prose must use the term instead of a spelling."
     )
 
 
@@ -70,7 +70,7 @@ class Claim(EntryModel):
     example: Text = Field(description="The example whose metrics decide.")
     check: Text = Field(description="An expression over the example's metrics that must be true.")
     over: Literal["mean", "every"] = Field(
-        "every", description="True of the mean over seeds, or of every seed."
+        "every", description="Whether it must hold for the mean over seeds, or for every seed."
     )
 
 
@@ -88,7 +88,7 @@ class Entry(EntryModel):
     term: Name = Field(description="The concept's preferred name.")
     aliases: tuple[Alias, ...] = Field((), description="Other ways to write it.")
     unlinked: tuple[Name, ...] = Field(
-        (), description="Phrases that hold one of its names and mean something else: never linked."
+        (), description="Phrases that contain one of its names but mean something else; never linked."
     )
     meaning: Variants = Field(description="One sentence of at most 30 words, with variants by audience.")
     prerequisites: tuple[Prerequisite, ...] = Field((), description="What to read first, and why.")
@@ -98,9 +98,9 @@ class Entry(EntryModel):
     titles: Mapping[Text, Variants] = Field(default_factory=dict, description="Page titles by format.")
     diagram: Diagram | None = Field(None, description="The idea in one picture.")
     claims: tuple[Claim, ...] = Field((), description="Sentences that examples can refute.")
-    reviewed: date | None = Field(None, description="When somebody last read it all and found it right.")
+    reviewed: date | None = Field(None, description="When someone last reviewed the whole entry.")
     changes: tuple[Change, ...] = Field((), description="What changed, newest first.")
-    accept: tuple[Accepted, ...] = Field((), description="Complaints of rules that are wrong here, and why.")
+    accept: tuple[Accepted, ...] = Field((), description="Problems of prose rules to ignore here, and why.")
     blocks: Mapping[Text, Variants] = Field(description="The text, by kind of block.", min_length=1)
 
     @property

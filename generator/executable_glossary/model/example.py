@@ -31,19 +31,21 @@ class Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     needs: tuple[str, ...] = Field(
-        default=(), strict=False, description="Examples whose outputs must be there first."
+        default=(), strict=False, description="Examples whose outputs this one needs."
     )
     outputs: tuple[FileName, ...] = Field(
-        default=(), strict=False, description="Files that the run writes for others."
+        default=(), strict=False, description="Files that the run writes for other examples."
     )
     data: tuple[DataName, ...] = Field(
-        default=(), strict=False, description="Data files that decide the outcome, from the example's folder."
+        default=(),
+        strict=False,
+        description="Data files that the run reads, relative to the example's folder.",
     )
     cache: tuple[FileName, ...] = Field(
-        default=(), strict=False, description="Data outside of the project, by their names in mkdocs.yml."
+        default=(), strict=False, description="Data outside the project, by its name in mkdocs.yml."
     )
     seeds: tuple[Annotated[int, Field(ge=0, lt=2**63)], ...] = Field(
-        default=(0,), strict=False, min_length=1, max_length=MOST_SEEDS, description="One run for each."
+        default=(0,), strict=False, min_length=1, max_length=MOST_SEEDS, description="One run for each seed."
     )
     timeout: float = Field(default=300, gt=0, le=WEEK, description="Wall-clock limit of one run, in seconds.")
     memory: int = Field(
@@ -51,15 +53,15 @@ class Settings(BaseModel):
     )
     threads: int = Field(default=1, gt=0, le=1000, description="Threads that numerical libraries may use.")
     isolated: bool = Field(
-        default=False, description="A fresh process for every run, never one forked from a warm parent."
+        default=False, description="A new process for every run, never one forked from the fork server."
     )
     tolerance: Mapping[str, Tolerance] = Field(
         default_factory=dict,
-        description="Absolute tolerance by metric name (fnmatch; the first that fits); none exempts; "
-        "`default` is for all others.",
+        description="Absolute tolerance by metric name (fnmatch; first match); none exempts a metric; "
+        "`default` applies to all others.",
     )
     charts: Mapping[ChartName, Chart] = Field(
-        default_factory=dict, description="What is drawn from the metrics of all runs, by name."
+        default_factory=dict, description="Charts of the metrics of all runs, by name."
     )
 
 

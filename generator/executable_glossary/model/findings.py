@@ -35,12 +35,12 @@ class Finding(EntryModel):
     )
 
     id: Text = Field(description="Name of the finding; its place on the page.")
-    said: Text = Field(description="The sentence as texts say it, in our words.")
-    verdict: FindingVerdict = Field(description="What our runs say to it.")
+    said: Text = Field(description="The statement that texts make, in our words.")
+    verdict: FindingVerdict = Field(description="What our runs show.")
     example: Text | None = Field(None, description="The example whose metrics decide.")
-    check: Text | None = Field(None, description="What must hold for the verdict to stand.")
+    check: Text | None = Field(None, description="The condition that must hold for the verdict.")
     over: Literal["mean", "every"] = Field(
-        "every", description="True of the mean over seeds, or of every seed."
+        "every", description="Whether it must hold for the mean over seeds, or for every seed."
     )
     found: Text = Field(description="What we found, or why we did not try.")
     claims: tuple[Text, ...] = Field((), description="Claims on the same comparison: <concept>.<claim>.")
@@ -81,8 +81,8 @@ class Findings(EntryModel):
     title: Text = Field(description="Title of the page.")
     introduction: Text = Field(description="Markdown before the list.")
     groups: tuple[FindingGroup, ...] = Field(min_length=1, description="The findings, by subject.")
-    sources: tuple[Source, ...] = Field((), description="Publications that say what is judged here.")
-    accept: tuple[Accepted, ...] = Field((), description="Complaints of rules that are wrong here, and why.")
+    sources: tuple[Source, ...] = Field((), description="Publications that make these statements.")
+    accept: tuple[Accepted, ...] = Field((), description="Problems of prose rules to ignore here, and why.")
 
     @property
     def id(self) -> str:

@@ -27,22 +27,25 @@ class ProjectSettings(BaseModel):
     concepts: str = Field("concepts", description="Folder of the entries and of _axes.yml.")
     templates: str = Field("templates", description="Folder of the templates that override the defaults.")
     examples: str = Field("examples", description="Folder of the runnable examples.")
-    store: str = Field(".glossary", description="Folder of stored runs; delete it and only time is lost.")
+    store: str = Field(".glossary", description="Folder of stored runs; it can be deleted at any time.")
     runs: RunsMode = Field(
         "auto", description="auto: run what changed; frozen: show records; refresh: run all."
     )
     preload: tuple[str, ...] = Field(
-        (), description="Modules that many examples import: imported once, and runs are forked from there."
+        (),
+        description="Modules that many examples import; they are imported once, and runs are forked from that process.",
     )
     caches: Mapping[FileName, str | None] = Field(
-        {}, description="Where data outside of the project lie, by name; empty or absent: not here."
+        {}, description="Paths of data outside the project, by name; empty or absent if not available here."
     )
     strict_examples: bool = Field(
-        False, description="An example that cannot run here, for want of a package or data, is an error."
+        False,
+        description="Report an example that cannot run here, because a package or data is missing, as an error.",
     )
-    untrusted: bool = Field(False, description="Run nothing unless runs can be isolated here.")
+    untrusted: bool = Field(False, description="Run examples only if they can be isolated on this machine.")
     manual: bool = Field(
-        False, description="Publish the manual of the generator under docs/, as of the version that builds."
+        False,
+        description="Publish the manual of the generator, in the version that builds the site, under docs/.",
     )
     strict: bool = Field(False, description="Warnings and drifted metrics are errors.")
 
