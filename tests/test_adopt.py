@@ -18,7 +18,7 @@ from executable_glossary.model.glossary import Glossary
 from executable_glossary.model.problem import Place
 from executable_glossary.model.project import Project
 from executable_glossary.stages.check import check
-from executable_glossary.stages.import_terms import adopt
+from executable_glossary.stages.import_terms import draft_entries
 from executable_glossary.stages.import_terms.clean_text import harmless
 from executable_glossary.stages.import_terms.split_meaning import divided
 from executable_glossary.stages.load import load
@@ -35,7 +35,7 @@ def term(name: str, text: str, *aliases: str, line: int = 1) -> ForeignTerm:
 
 
 def adopted(*terms: ForeignTerm, glossary: Glossary = EMPTY) -> tuple[tuple[Draft, ...], tuple[Loss, ...]]:
-    return adopt(glossary, ForeignGlossary(terms))
+    return draft_entries(glossary, ForeignGlossary(terms))
 
 
 def kinds(losses: Sequence[Loss]) -> list[str]:

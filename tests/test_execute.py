@@ -460,7 +460,7 @@ def test_a_record_is_outdated_once_the_code_has_changed(
 def test_frozen_without_a_record_everything_is_skipped(world: World) -> None:
     assert world.build("frozen") == []
     assert world.problems == ()
-    assert all(found.skipped and not found.told for found in world.evidence.values())
+    assert all(found.skipped and not found.reported for found in world.evidence.values())
 
 
 @pytest.mark.parametrize(
@@ -503,8 +503,8 @@ def test_strictly_what_cannot_run_is_an_error_told_once_with_or_without_a_record
     world.build()
     (problem,) = world.problems
     assert (problem.code, str(problem.place)) == ("example-skipped", "examples/base.py:2:3")
-    assert world.evidence["base"].told
-    assert world.evidence["user"].told
+    assert world.evidence["base"].reported
+    assert world.evidence["user"].reported
 
 
 def test_strictly_too_a_record_that_was_asked_for_is_no_error(world: World) -> None:

@@ -42,12 +42,12 @@ def read_skos(path: str, content: str, language: str) -> ForeignGlossary:
         graph.parse(data=content, format=guess_format(path) or "turtle")
     # Each format has its own parser, which raises its own exceptions.
     except Exception as error:
-        said = " ".join(str(error).split())[:200]
+        message = " ".join(str(error).split())[:200]
         raise UnreadableGlossary(
-            f"{path} cannot be read as {guess_format(path) or 'turtle'}: {said}"
+            f"{path} cannot be read as {guess_format(path) or 'turtle'}: {message}"
         ) from error
     concepts = sorted(set(graph.subjects(RDF.type, SKOS.Concept)) | set(graph.subjects(SKOS.prefLabel, None)))
-    reading = _Reading(graph, path, content.splitlines(), language)
+    reading = _GraphReader(graph, path, content.splitlines(), language)
     terms = [term for concept in concepts if (term := reading.term(concept)) is not None]
     if not terms:
         raise UnreadableGlossary(f'{path} holds no SKOS concept with a label in the language "{language}"')
@@ -55,7 +55,7 @@ def read_skos(path: str, content: str, language: str) -> ForeignGlossary:
     return ForeignGlossary(tuple(ordered), tuple(sorted(reading.losses)))
 
 
-class _Reading:
+class _GraphReader:
     """Converts the concepts of a graph into terms, and collects losses."""
 
     def __init__(self, graph: Graph, path: str, lines: list[str], language: str) -> None:
@@ -64,22 +64,22 @@ class _Reading:
 
     def term(self, concept: Any) -> ForeignTerm | None:
         scheme = (concept, RDF.type, SKOS.ConceptScheme) in self.graph
-        labels = self._said(concept, SKOS.prefLabel)
+        labels = self._texts(concept, SKOS.prefLabel)
         if scheme or not labels:
             if not scheme:
                 self._lose("concepts without a name in this language: left out", concept, str(concept))
             return None
-        names = tuple(dict.fromkeys([*labels, *self._said(concept, SKOS.altLabel)]))
-        definition = next((kind for kind in _DEFINITIONS if self._said(concept, kind)), SKOS.definition)
+        names = tuple(dict.fromkeys([*labels, *self._texts(concept, SKOS.altLabel)]))
+        definition = next((kind for kind in _DEFINITIONS if self._texts(concept, kind)), SKOS.definition)
         self._lose_the_rest(concept, definition)
-        text = "\n\n".join(escaped(said) for said in self._said(concept, definition))
+        text = "\n\n".join(escaped(text) for text in self._texts(concept, definition))
         return ForeignTerm(names, text, self._place(concept), tuple(self._relations(concept)))
 
     def _relations(self, concept: Any) -> Iterator[tuple[Relation, str]]:
         for predicate, relation in _RELATIONS.items():
             others = set(self.graph.objects(concept, predicate))
             for other in sorted(others | set(self.graph.subjects(_OPPOSITE[predicate], concept))):
-                labels = self._said(other, SKOS.prefLabel)
+                labels = self._texts(other, SKOS.prefLabel)
                 if labels:
                     yield relation, labels[0]
                 else:
@@ -87,7 +87,7 @@ class _Reading:
                         "relations to what is not in this file", concept, f"{_short(predicate)} {other}"
                     )
 
-    def _said(self, concept: Any, predicate: Any) -> list[str]:
+    def _texts(self, concept: Any, predicate: Any) -> list[str]:
         """Texts in the language, including regional ones (en-US); if there are none, texts without a language."""
         texts = [text for text in self.graph.objects(concept, predicate) if isinstance(text, Literal)]
         spoken = [text for text in texts if (text.language or "").lower().split("-")[0] == self.language]
@@ -95,7 +95,7 @@ class _Reading:
 
     def _lose_the_rest(self, concept: Any, definition: Any) -> None:
         for predicate, value in sorted(self.graph.predicate_objects(concept)):
-            if isinstance(value, Literal) and str(value).strip() not in self._said(concept, predicate):
+            if isinstance(value, Literal) and str(value).strip() not in self._texts(concept, predicate):
                 self._lose("other languages: left out", concept, f"{_short(predicate)} {value.n3()}"[:80])
             elif predicate not in (*_CARRIED, definition):
                 self._lose(f"properties: {_short(predicate)} left out", concept, str(value)[:60])

@@ -63,8 +63,8 @@ class _Unknown(Directive):  # type: ignore[misc, unused-ignore]
         kept = nodes.container(classes=["unknown"], directive=self.name, argument=argument)
         kept.line = self.lineno
         if self.name.lower() in _OF_A_VERSION:
-            kept["argument"], _, said = argument.partition(" ")
-            words, messages = self.state.inline_text(said, self.lineno)
+            kept["argument"], _, text = argument.partition(" ")
+            words, messages = self.state.inline_text(text, self.lineno)
             kept += [nodes.paragraph("", "", *words), *messages]
         self.state.nested_parse(self.content, self.content_offset, kept)
         return [kept]
@@ -100,8 +100,8 @@ def _blocks(node: Any, source: Source) -> Iterator[str]:
     elif isinstance(node, nodes.literal_block | nodes.doctest_block):
         yield _code(node)
     elif isinstance(node, nodes.TextElement):
-        said = " ".join(phrases(node, source).split())
-        yield from [said] if said else []
+        text = " ".join(phrases(node, source).split())
+        yield from [text] if text else []
     elif isinstance(node, nodes.bullet_list | nodes.enumerated_list):
         yield from _list(node, source)
     elif isinstance(node, nodes.definition_list_item | nodes.field | nodes.option_list_item):
@@ -127,7 +127,7 @@ def _leave_out(node: Any, source: Source) -> None:
     if isinstance(node, nodes.system_message):
         source.lose("not understood by docutils", line, node.children[0].astext())
     else:
-        source.lose(f"{node.tagname.replace('_', ' ')}s: left out", line, _told(node))
+        source.lose(f"{node.tagname.replace('_', ' ')}s: left out", line, _summary(node))
 
 
 def _inside(node: Any, source: Source) -> Iterator[str]:
@@ -163,7 +163,9 @@ def _list(node: Any, source: Source) -> Iterator[str]:
         words = [block for block in inner if not block.startswith("```")]
         points.append(mark + _indented("\n\n".join(words)))
         if len(words) < len(inner):
-            source.lose("code within a list: it stands behind its list now", _line_below(point), _told(point))
+            source.lose(
+                "code within a list: it stands behind its list now", _line_below(point), _summary(point)
+            )
             yield "\n".join(points)
             yield from (block for block in inner if block.startswith("```"))
             points = []
@@ -185,5 +187,5 @@ def _named(node: Any, source: Source) -> Iterator[str]:
     yield from inner[1:] if inner and not inner[0].startswith("```") else inner
 
 
-def _told(node: Any) -> str:
+def _summary(node: Any) -> str:
     return " ".join(str(node.get("uri") or node.astext()).split())[:60]

@@ -106,15 +106,15 @@ class _SourceBuilder:
         self.keys: dict[YamlPath, Place] = {}
         self.problems: list[Problem] = []
         self.constructor = yaml.SafeLoader("")
-        self.seen: set[int] = set()
+        self.visited: set[int] = set()
 
     def value(self, node: yaml.Node, path: YamlPath) -> Any:
         self.places[path] = self._place(node)
-        if id(node) in self.seen:
+        if id(node) in self.visited:
             message = "a value is used twice, through an anchor and an alias"
             self._report(node, YAML_ALIAS, message, "write it out twice")
             return None
-        self.seen.add(id(node))
+        self.visited.add(id(node))
         if node.tag not in _TAGS:
             self._report(node, MALFORMED_YAML, f"the tag {node.tag!r} has no meaning here", "remove the tag")
             return None

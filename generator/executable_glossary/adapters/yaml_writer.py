@@ -43,7 +43,7 @@ def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
 
 
 def _nothing(dumper: yaml.SafeDumper, value: None) -> yaml.ScalarNode:
-    """Left empty, as by somebody who is still to write it."""
+    """A key without a value, for the author to complete."""
     return dumper.represent_scalar("tag:yaml.org,2002:null", "")
 
 

@@ -15,7 +15,7 @@ from executable_glossary.model.draft import Draft, Neighbor
 from executable_glossary.model.foreign_glossary import ForeignGlossary, Loss, UnreadableGlossary
 from executable_glossary.model.glossary import Glossary
 from executable_glossary.model.project import Project
-from executable_glossary.stages.import_terms import adopt
+from executable_glossary.stages.import_terms import draft_entries
 
 REST, MARKDOWN = (".rst", ".rest", ".txt"), (".md", ".markdown")
 TABLES, SKOS = (".csv", ".tsv"), (".ttl", ".rdf", ".nt")
@@ -37,7 +37,7 @@ class Imported:
 
 def import_glossary(project: Project, glossary: Glossary, file: Path, language: str) -> Imported:
     """Nothing is written yet. Raises UnreadableGlossary or MissingLibrary."""
-    drafts, losses = adopt(glossary, read_foreign(file, language))
+    drafts, losses = draft_entries(glossary, read_foreign(file, language))
     files = {project.concepts / f"{draft.id}.yml": entry_text(draft) for draft in drafts}
     return Imported(files, losses)
 

@@ -75,7 +75,7 @@ class Evidence:
         because the example could not or should not run).
     drifts: metrics that differ from the record. compared: there was a record to compare with.
     reason: why it did not run here. outdated: the code has changed since it was recorded.
-    told: a problem already explains why there are no results.
+    reported: a problem already explains why there are no results.
     """
 
     example: Example
@@ -85,7 +85,7 @@ class Evidence:
     reason: str = ""
     compared: bool = False
     outdated: bool = False
-    told: bool = False
+    reported: bool = False
 
     @cached_property
     def metrics(self) -> Mapping[str, Statistic]:

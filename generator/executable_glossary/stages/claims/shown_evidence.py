@@ -75,47 +75,47 @@ def missing_figures(entry: Entry, evidence: Mapping[str, Evidence]) -> Iterator[
     for _, variant in entry.variants:
         for show in variant.show:
             example, _, name = show.target.partition(".")
-            found = evidence.get(example)
-            if show.kind != "figure" or found is None:
+            result = evidence.get(example)
+            if show.kind != "figure" or result is None:
                 continue
-            names = [figure.name for figure in found.runs[0].figures]
+            names = [figure.name for figure in result.runs[0].figures]
             if name not in names:
                 message = f'{example} draws no figure "{name}"'
                 yield UNKNOWN_FIGURE.at(show.target.place, message, f"it draws {', '.join(names) or 'none'}")
 
 
-def wrong_charts(found: Evidence) -> Iterator[Problem]:
+def wrong_charts(result: Evidence) -> Iterator[Problem]:
     """Problems of an example's charts: a metric that some run lacks, or the name of a figure."""
-    example = found.example
-    figures = {figure.name for run in found.runs for figure in run.figures}
+    example = result.example
+    figures = {figure.name for run in result.runs for figure in run.figures}
     for name, chart in example.settings.charts.items():
         if name in figures:
             message = f'"{name}" is the name of a figure that {example.name} draws'
             yield EQUAL_NAMES.at(example.chart_place(name), message, "give the chart another name")
         for point in chart.points_drawn:
-            if point.metric not in found.metrics:
+            if point.metric not in result.metrics:
                 message = f'chart "{name}": not every run has the metric "{point.metric}"'
-                place, help = example.chart_place(name, point.written), _nearest_metric(point.metric, found)
+                place, help = example.chart_place(name, point.written), _nearest_metric(point.metric, result)
                 yield UNKNOWN_METRIC.at(place, message, help)
 
 
-def _nearest_metric(metric: str, found: Evidence) -> str:
-    near = get_close_matches(metric, found.metrics, n=1)
+def _nearest_metric(metric: str, result: Evidence) -> str:
+    near = get_close_matches(metric, result.metrics, n=1)
     return (
         f'write "{near[0]}"'
         if near
-        else f"use one of {', '.join(found.metrics) or 'none: it measures nothing'}"
+        else f"use one of {', '.join(result.metrics) or 'none: it measures nothing'}"
     )
 
 
 def missing_records(entry: Entry, skipped: Mapping[str, Evidence]) -> Iterator[Problem]:
     """Problems of evidence and numbers from examples that neither ran nor have a record, unless already reported."""
-    skipped = {name: found for name, found in skipped.items() if not found.told}
+    skipped = {name: result for name, result in skipped.items() if not result.reported}
     for _, variant in entry.variants:
         for show in variant.show:
-            found = skipped.get(show.target.partition(".")[0])
-            if found is not None and show.kind != "claim":
-                yield _missing_record(RECORD_MISSING, show.target.place, found)
+            result = skipped.get(show.target.partition(".")[0])
+            if result is not None and show.kind != "claim":
+                yield _missing_record(RECORD_MISSING, show.target.place, result)
     for text in entry.prose if skipped else ():
         for span in spans(text):
             for name in _examples_in(span) & skipped.keys():
@@ -128,8 +128,8 @@ def _examples_in(span: Span) -> frozenset[str]:
     return frozenset(metric.partition(".")[0] for metric in metrics)
 
 
-def _missing_record(rule: Rule, place: Place, found: Evidence) -> Problem:
-    name = found.example.name
-    message = f"{name} has no recorded results, and {found.reason}"
+def _missing_record(rule: Rule, place: Place, result: Evidence) -> Problem:
+    name = result.example.name
+    message = f"{name} has no recorded results, and {result.reason}"
     help = f"where it can run, call glossary run {name} --accept, and commit examples/recorded/"
     return rule.at(place, message, help)

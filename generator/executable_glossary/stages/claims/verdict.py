@@ -23,37 +23,37 @@ Refuted = Callable[[Claim, str, Evidence], Problem]
 
 
 def judge_claim(
-    claim: Claim, found: Evidence | None, refuted: Refuted
+    claim: Claim, evidence: Evidence | None, refuted: Refuted
 ) -> tuple[Verdict | None, tuple[Problem, ...]]:
     """The verdict on a claim, and a problem if it is refuted or cannot be evaluated.
 
-    found: the evidence of its example; None if the example failed, which gives no verdict. refuted: makes the
+    evidence: the evidence of its example; None if the example failed, which gives no verdict. refuted: makes the
     problem of a refuted claim, from the claim, its check with numbers, and the evidence.
     """
-    if found is None:
+    if evidence is None:
         return None, ()
-    rounds = _rounds(claim, found)
+    rounds = _rounds(claim, evidence)
     try:
         check = parse_expression(claim.check)
         held = tuple(bool(evaluate(check, names)) for names in rounds)
     except ExpressionError as error:
-        help = f"use metrics of {claim.example}: {', '.join(found.metrics)}"
+        help = f"use metrics of {claim.example}: {', '.join(evidence.metrics)}"
         return None, (BAD_CLAIM.at(claim.check.place, str(error), help),)
     values = tuple(_with_values(check, names) for names in rounds)
-    kind = "refuted" if not all(held) else "not run here" if found.origin == "recorded" else "supported"
+    kind = "refuted" if not all(held) else "not run here" if evidence.origin == "recorded" else "supported"
     margins = tuple(by for names in rounds if (by := margin(check, names)) is not None)
     worst = min(margins, default=None)
-    verdict = Verdict(claim, kind, values, held, len(found.runs), worst)  # type: ignore[arg-type]
-    return verdict, () if all(held) else (refuted(claim, values[held.index(False)], found),)
+    verdict = Verdict(claim, kind, values, held, len(evidence.runs), worst)  # type: ignore[arg-type]
+    return verdict, () if all(held) else (refuted(claim, values[held.index(False)], evidence),)
 
 
-def _rounds(claim: Claim, found: Evidence) -> list[Mapping[str, float]]:
+def _rounds(claim: Claim, evidence: Evidence) -> list[Mapping[str, float]]:
     """The metrics of each evaluation of the check: one with means over seeds, or one for each seed."""
     if claim.over == "mean":
-        return [{name: Measure(statistic) for name, statistic in found.metrics.items()}]
+        return [{name: Measure(statistic) for name, statistic in evidence.metrics.items()}]
     return [
-        {name: statistic.values[round] for name, statistic in found.metrics.items()}
-        for round in range(len(found.runs))
+        {name: statistic.values[round] for name, statistic in evidence.metrics.items()}
+        for round in range(len(evidence.runs))
     ]
 
 

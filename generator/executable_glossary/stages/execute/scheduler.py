@@ -136,13 +136,13 @@ class Scheduler:
             self.evidence[need].outdated for need in example.settings.needs if need in self.evidence
         )
         self.evidence[example.name] = Evidence(
-            example, runs, "recorded", reason=skipped.reason, outdated=outdated, told=reported
+            example, runs, "recorded", reason=skipped.reason, outdated=outdated, reported=reported
         )
 
     def _is_reported(self, name: str) -> bool:
         """Whether a problem already explains why the example has no results; dependents then need none."""
         evidence = self.evidence.get(name)
-        return evidence is not None and (evidence.failed or evidence.told)
+        return evidence is not None and (evidence.failed or evidence.reported)
 
     def _record(self, example: Example) -> tuple[tuple[Run, ...], tuple[Problem, ...]]:
         runs, problems = recorded(self._project, example.name)

@@ -19,20 +19,20 @@ _APART = "-term"
 LONGEST = 80
 
 
-def adopt(glossary: Glossary, foreign: ForeignGlossary) -> tuple[tuple[Draft, ...], tuple[Loss, ...]]:
+def draft_entries(glossary: Glossary, foreign: ForeignGlossary) -> tuple[tuple[Draft, ...], tuple[Loss, ...]]:
     """Drafts in the order of the file, and everything that they lose."""
     here = {str(entry.id): str(entry.term) for entry in glossary.entries.values()}
-    adopting = _Adopting(glossary, Names(glossary.names, here), list(foreign.losses))
-    terms = [adopting.plainly_named(term) for term in foreign.terms]
-    kept = [(term, id) for term in terms if term.names and (id := adopting.id(term)) is not None]
-    texts = {id: adopting.text(term) for term, id in kept}
-    mentioned = adopting.names.mentioned(texts)
-    drafts = tuple(adopting.draft(term, id, texts[id], mentioned) for term, id in kept)
-    return drafts, tuple(sorted(adopting.losses))
+    batch = _Import(glossary, Names(glossary.names, here), list(foreign.losses))
+    terms = [batch.plainly_named(term) for term in foreign.terms]
+    kept = [(term, id) for term in terms if term.names and (id := batch.id(term)) is not None]
+    texts = {id: batch.text(term) for term, id in kept}
+    mentioned = batch.names.mentioned(texts)
+    drafts = tuple(batch.draft(term, id, texts[id], mentioned) for term, id in kept)
+    return drafts, tuple(sorted(batch.losses))
 
 
 @dataclass
-class _Adopting:
+class _Import:
     """One import. `names` contains the names in the glossary and of the terms imported so far."""
 
     glossary: Glossary

@@ -22,33 +22,33 @@ _REASON = "as it stood in the imported text"
 def harmless(text: str) -> tuple[str, list[Lost]]:
     """The text with its links, code and emphasis, and a list of what was removed or changed: (kind, detail)."""
     lost: list[Lost] = []
-    said = settled(INVISIBLE.sub(_seen, text), lost)
+    cleaned = strip_markup(INVISIBLE.sub(_replace_invisible, text), lost)
     before = ""
     # A number that touches another one is detected only after that one is marked, so repeat.
-    while said != before:
-        before = said
-        parts = (_numbered(span.text, lost) if span.kind == "prose" else span.text for span in spans(said))
-        said = "".join(parts)
-    return said.replace("}}#", "}}\\#").strip(), lost
+    while cleaned != before:
+        before = cleaned
+        parts = (_numbered(span.text, lost) if span.kind == "prose" else span.text for span in spans(cleaned))
+        cleaned = "".join(parts)
+    return cleaned.replace("}}#", "}}\\#").strip(), lost
 
 
 def plain_name(name: str) -> str:
     """A name without characters that have a meaning in Markdown, HTML or templates."""
-    seen = _SIGNS_OF_MARKUP.sub("", INVISIBLE.sub(_seen, name))
-    return " ".join(seen.split()).lstrip("#~ ")
+    visible = _SIGNS_OF_MARKUP.sub("", INVISIBLE.sub(_replace_invisible, name))
+    return " ".join(visible.split()).lstrip("#~ ")
 
 
-def _seen(sign: re.Match[str]) -> str:
+def _replace_invisible(sign: re.Match[str]) -> str:
     """Replaces an invisible character: formatting characters with nothing, others with a space."""
     return "" if unicodedata.category(sign[0]) == "Cf" else " "
 
 
-def settled(text: str, lost: list[Lost]) -> str:
+def strip_markup(text: str, lost: list[Lost]) -> str:
     """Remove markup repeatedly, because removing one piece can create another, until nothing changes."""
     for _ in range(_ROUNDS):
         # With the final line break that the file will have; without it, an open fence would look like text.
         before = f"{text.strip()}\n"
-        text = "".join(_said(span, lost) for span in spans(before))
+        text = "".join(_clean_span(span, lost) for span in spans(before))
         text = re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE)
         # A line of = or - below words would make them a heading.
         text = re.sub(r"(?<=[^\n])\n(?=(?:=+|-+)$)", r"\n\n\\", text, flags=re.MULTILINE)
@@ -57,13 +57,13 @@ def settled(text: str, lost: list[Lost]) -> str:
     return f"{escaped(text.strip())}\n"
 
 
-def _said(span: Span, lost: list[Lost]) -> str:
+def _clean_span(span: Span, lost: list[Lost]) -> str:
     if span.kind == "prose":
-        return _neutral(span.text)
+        return _escape_markup(span.text)
     if span.kind == "link":
         return _link(span, lost)
     if span.kind == "heading":
-        return f"**{_neutral(span.text.lstrip('#').strip())}**"
+        return f"**{_escape_markup(span.text.lstrip('#').strip())}**"
     if span.kind in ("expression", "math") or (span.kind == "fence" and not is_closed(span.text)):
         return escaped(span.text)
     if span.kind == "code":
@@ -74,33 +74,33 @@ def _said(span: Span, lost: list[Lost]) -> str:
     return span.text
 
 
-def _neutral(prose: str) -> str:
+def _escape_markup(prose: str) -> str:
     """Escape characters that begin HTML, attributes, headings and link definitions."""
-    said = prose.replace("<", "&lt;").replace("{", "&#123;").replace("[", "&#91;")
-    said = re.sub(r"(?<!&)^#(?=#*\S)", r"\#", said, flags=re.MULTILINE)
-    return re.sub(r"\](?=[(:])", "&#93;", said)
+    cleaned = prose.replace("<", "&lt;").replace("{", "&#123;").replace("[", "&#91;")
+    cleaned = re.sub(r"(?<!&)^#(?=#*\S)", r"\#", cleaned, flags=re.MULTILINE)
+    return re.sub(r"\](?=[(:])", "&#93;", cleaned)
 
 
 def _link(span: Span, lost: list[Lost]) -> str:
-    found = _LINK.fullmatch(span.text)
-    if found and not found["picture"] and _SAFE.fullmatch(found["target"].strip()):
-        odd = set("<{[") & set(found["words"])
-        return f"[{escaped(found['words'])}]({found['target']})" if odd else span.text
-    words = found["words"] if found else span.text
+    match = _LINK.fullmatch(span.text)
+    if match and not match["picture"] and _SAFE.fullmatch(match["target"].strip()):
+        odd = set("<{[") & set(match["words"])
+        return f"[{escaped(match['words'])}]({match['target']})" if odd else span.text
+    words = match["words"] if match else span.text
     lost.append(
-        ("pictures: left out" if found and found["picture"] else "links: the words stayed", span.text[:80])
+        ("pictures: left out" if match and match["picture"] else "links: the words stayed", span.text[:80])
     )
-    return escaped(words) if found and not found["picture"] else ""
+    return escaped(words) if match and not match["picture"] else ""
 
 
 def _numbered(prose: str, lost: list[Lost]) -> str:
     """Mark typed numbers as literals; numbers that would change when parsed become code."""
-    said, end = "", 0
+    cleaned, end = "", 0
     for offset, number in typed_numbers(prose):
-        said += prose[end:offset] + _literal(number)
+        cleaned += prose[end:offset] + _literal(number)
         end = offset + len(number)
         lost.append(("numbers: bound to no run, and marked so", html.unescape(number)))
-    return said + prose[end:]
+    return cleaned + prose[end:]
 
 
 def _literal(number: str) -> str:

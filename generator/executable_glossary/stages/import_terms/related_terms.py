@@ -52,8 +52,8 @@ class Names:
             if span.kind == "concept":
                 yield span.inner.partition("|")[0]
             elif span.kind == "prose":
-                for found in map(str.casefold, pattern.findall(span.text)):
-                    yield self._owners.get(found) or self._owners[found.removesuffix("s")]
+                for name in map(str.casefold, pattern.findall(span.text)):
+                    yield self._owners.get(name) or self._owners[name.removesuffix("s")]
 
 
 @dataclass(frozen=True)
@@ -92,15 +92,19 @@ def neighbors(id: str, term: ForeignTerm, mentioned: Mentioned, names: Names) ->
         if (other := names.owner(name)) and other != id:
             found.setdefault(other, Neighbor(other, relation, _WHY[relation]))
     for other in mentioned.by[id][:MOST_MENTIONS]:
-        found.setdefault(other, Neighbor(other, "used-with", _speaks(names.terms[id], names.terms[other])))
+        found.setdefault(
+            other, Neighbor(other, "used-with", _mention_sentence(names.terms[id], names.terms[other]))
+        )
     if not found:
         for other in mentioned.back.get(id, ())[:MOST_MENTIONS]:
-            found[other] = Neighbor(other, "used-with", _speaks(names.terms[other], names.terms[id]))
+            found[other] = Neighbor(
+                other, "used-with", _mention_sentence(names.terms[other], names.terms[id])
+            )
     return list(found.values())
 
 
-def _speaks(one: str, other: str) -> str:
+def _mention_sentence(first: str, other: str) -> str:
     """A sentence with both names, for the pages of both. Names that contain numbers or markup are left out."""
-    said = f"The definition of {escaped(one)} speaks of {escaped(other)}."
-    plain = not list(typed_numbers(said)) and all(span.kind == "prose" for span in spans(said))
-    return said if plain else "One definition speaks of the other concept."
+    sentence = f"The definition of {escaped(first)} speaks of {escaped(other)}."
+    plain = not list(typed_numbers(sentence)) and all(span.kind == "prose" for span in spans(sentence))
+    return sentence if plain else "One definition speaks of the other concept."

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from executable_glossary.model.foreign_glossary import escaped
-from executable_glossary.stages.import_terms.clean_text import settled
+from executable_glossary.stages.import_terms.clean_text import strip_markup
 from executable_glossary.text.markdown_spans import Span, spans, typed_numbers
 from executable_glossary.text.sentences import sentences
 
@@ -30,7 +30,7 @@ def divided(text: str) -> tuple[str, str, list[Lost]]:
         return "", text, [(_NO_MEANING, "it begins with code, the meaning is left for you to write")]
     first = _first_sentence(text)
     rest = text[len(first) :].strip()
-    sentence = " ".join(settled(_plainly(first).replace("[[", "&#91;["), []).split())
+    sentence = " ".join(strip_markup(_plainly(first).replace("[[", "&#91;["), []).split())
     if not text:
         return "", "", [("definitions that are empty", "to be written")]
     meaning = next((said for said in _shortened(sentence) if _fits(said)), "")
