@@ -155,27 +155,27 @@ def test_what_must_be_alone_or_have_threads_is_not_forked(warm: ForkServerRunner
 def test_a_parent_with_threads_forks_nothing(tmp_path: Path) -> None:
     runner = ForkServerRunner(HELD)
     assert parent_of_run(runner, tmp_path)
-    assert runner._parent is not None
-    runner._parent.fit = False
+    assert runner._server is not None
+    runner._server.can_fork = False
     assert not parent_of_run(runner, tmp_path)
     runner.close()
 
 
 def test_a_parent_that_died_is_replaced(warm: ForkServerRunner, tmp_path: Path) -> None:
     assert parent_of_run(warm, tmp_path)
-    assert warm._parent is not None
-    warm._parent._process.kill()
-    warm._parent._process.wait()
+    assert warm._server is not None
+    warm._server._process.kill()
+    warm._server._process.wait()
     assert ran(warm, tmp_path, "x = 1").outcome == "passed"
     assert parent_of_run(warm, tmp_path)
 
 
 def test_the_parent_begins_with_the_first_run_and_ends_with_the_build(tmp_path: Path) -> None:
     runner = ForkServerRunner(HELD)
-    assert runner._parent is None
+    assert runner._server is None
     ran(runner, tmp_path, "x = 1")
-    assert runner._parent is not None
-    process = runner._parent._process
+    assert runner._server is not None
+    process = runner._server._process
     runner.close()
     assert process.returncode is not None
     assert ran(runner, tmp_path, "x = 1").outcome == "passed"

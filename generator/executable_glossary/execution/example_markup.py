@@ -1,12 +1,12 @@
-"""Knows text of foreign galleries, reStructuredText, when it sees it; it is shown as it was written."""
+"""Detects reStructuredText in scripts of other galleries, whose text is shown as it was written."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 
-# Directives, labels, substitutions; roles; named links. What Markdown shares (lists, ``code``) is no sign.
-# Each is short: without a bound, a line of nothing but beginnings would be searched to its end for each.
+# Directives, labels, substitutions; roles; named links. Markup that Markdown shares (lists, ``code``) does not count.
+# Every repetition is bounded, so a long line of incomplete markup cannot make the search slow.
 SIGNS = re.compile(
     r"^\.\. (?:[\w:+-]{1,99}::|_[^:\n]{1,99}:|\||\[)|(?<![\w`]):[\w:+-]{1,99}:`[^`\n]{1,500}`"
     r"|`[^`<\n]{1,500}\s<[^>\n]{1,500}>`_",
@@ -17,15 +17,15 @@ LINE = re.compile(r"([=\-~^\"'`*+#<>:._])\1{2,}\s*")
 
 
 def is_rest(docstring: str, texts: Iterable[str]) -> bool:
-    """Whether a script's texts are reStructuredText. Asked only of scripts that were not written for us."""
+    """Whether a script's texts are reStructuredText. Call it only for scripts without a table [tool.glossary]."""
     heading, _ = split_heading(docstring)
     return bool(heading) or any(SIGNS.search(text) for text in (docstring, *texts))
 
 
 def split_heading(text: str) -> tuple[str, str]:
-    """The heading that a text begins with, a line with a line of signs under it, and what follows.
+    """The reST heading at the beginning of a text (a line underlined with punctuation), and the rest of the text.
 
-    A line of signs above it, and labels before it, belong to it. Without a heading: "" and the text.
+    Labels before the heading and a line above it are skipped. Returns "" and the text if there is no heading.
     """
     lines = text.splitlines()
     at = 0

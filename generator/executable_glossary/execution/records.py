@@ -18,7 +18,18 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from executable_glossary.model.example import MOST_SEEDS
 from executable_glossary.model.problem import Place, Problem
+from executable_glossary.model.rule import Rule
 from executable_glossary.model.run import Figure, Measured, MetricName, Output, Run
+
+RECORD_UNREADABLE = Rule(
+    code="record-unreadable",
+    when="a record is read",
+    summary="A record, or a picture of one, is invalid.",
+    details="Records are the files in `examples/recorded/`, which `glossary run NAME --accept` writes.",
+    why="Pages show recorded results where an example cannot run, so a damaged record could show wrong numbers.",
+    example='`"accuracy": "high"` in `examples/recorded/flowers.json`',
+    instead="The file that `glossary run flowers --accept` writes",
+)
 
 SCHEMA = 1
 
@@ -126,7 +137,7 @@ def _unreadable(path: str, example: str, invalid: ValidationError) -> Problem:
     line = re.search(r"line (\d+)", error["msg"])
     message = f"not a record: {f'{where}: ' if where else ''}{error['msg']}"
     help = f"run the example and accept it again: glossary run {example} --accept"
-    return Problem(Place(path, int(line[1]) if line else 1), "record-unreadable", message, help)
+    return RECORD_UNREADABLE.at(Place(path, int(line[1]) if line else 1), message, help)
 
 
 def _runs(record: Record, example: str, pictures: Path) -> Iterator[Run]:

@@ -16,6 +16,7 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
+from executable_glossary.adapters.mkdocs_config import BAD_SETTING
 from executable_glossary.app.manual import with_manual
 from executable_glossary.app.pipeline import build
 from executable_glossary.app.tables.problem_list import refusal, summed
@@ -24,12 +25,12 @@ from executable_glossary.mkdocs_plugin.config_defaults import complete, edit_uri
 from executable_glossary.mkdocs_plugin.options import command_line, print_problems, project_of, show_progress
 from executable_glossary.mkdocs_plugin.preview_session import PreviewSession
 from executable_glossary.model.page import Document
-from executable_glossary.model.problem import Place, Problem
+from executable_glossary.model.problem import Place
 from executable_glossary.model.project import Project, ProjectSettings
 
 WRONG_USE, OUR_BUG = 2, 3
-_OTHER_THEME = Problem(
-    Place("mkdocs.yml"), "bad-setting", "the pages need the Material theme", "write `theme: {name: material}`"
+_OTHER_THEME = BAD_SETTING.at(
+    Place("mkdocs.yml"), "the pages need the Material theme", "write `theme: {name: material}`"
 )
 
 

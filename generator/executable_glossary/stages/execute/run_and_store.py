@@ -13,7 +13,7 @@ from executable_glossary.execution.pickles import is_pickle
 from executable_glossary.execution.store import Store
 from executable_glossary.model.problem import errors
 from executable_glossary.model.run import KeyParts, Run
-from executable_glossary.stages.execute.run_problems import faults
+from executable_glossary.stages.execute.run_problems import run_problems
 
 Make = Callable[[Job, str, KeyParts], Run]
 UNNAMED = re.compile(r"figure-\d+")
@@ -26,7 +26,7 @@ def make(runner: Runner, store: Store, job: Job, key: str, parts: KeyParts) -> R
             made = replace(runner.run(job, folder), key=key, parts=parts)
             readable, pickled = _sorted_out(folder, job.example.settings.outputs)
             run = replace(store.keep(_numbered(made), folder, readable), pickled=pickled)
-        if not errors(faults(job.example, (run,))):
+        if not errors(run_problems(job.example, (run,))):
             store.write(run)
     except OSError as error:
         return Run(job.example.name, job.seed, "skipped", error.strerror or str(error), key=key)

@@ -24,8 +24,8 @@ from executable_glossary.stages.execute.cache_key import (
 from executable_glossary.stages.execute.drift import drifts, recorded
 from executable_glossary.stages.execute.pool import Pool, Task
 from executable_glossary.stages.execute.run_and_store import Make
-from executable_glossary.stages.execute.run_problems import drift_problems, faults
-from executable_glossary.stages.execute.skip_reason import SkipReason, did_not_run, skip_reason
+from executable_glossary.stages.execute.run_problems import drift_problems, run_problems
+from executable_glossary.stages.execute.skip_reason import SkipReason, skip_problem, skip_reason
 
 
 @dataclass
@@ -104,7 +104,7 @@ class Settling:
             self._show_record(found, found.skip_reason)
             return
         runs = tuple(found.runs[seed] for seed in found.seeds)
-        wrong = faults(example, runs)
+        wrong = run_problems(example, runs)
         moved = drifts(found.record, runs, example.settings.tolerance) if found.record else ()
         # What failed has no metrics: that they are gone needs no saying.
         moved = () if errors(wrong) else moved
@@ -116,7 +116,7 @@ class Settling:
         example = found.example
         told = found.unreadable or any(self._is_told(need) for need in example.settings.needs)
         if reason.setting and self._project.settings.strict_examples:
-            self.problems.append(did_not_run(example, reason))
+            self.problems.append(skip_problem(example, reason))
             told = True
         nothing = tuple(Run(example.name, seed, "skipped", reason.reason) for seed in found.seeds)
         runs = found.record or nothing

@@ -1,4 +1,4 @@
-"""Why an example does not run here: a package, a data file, or a needed example is missing."""
+"""Decides whether an example can run here, and why not: a package, data, or a needed example is missing."""
 
 from __future__ import annotations
 
@@ -9,13 +9,27 @@ from executable_glossary.execution import Runner
 from executable_glossary.model.example import Example
 from executable_glossary.model.problem import Problem
 from executable_glossary.model.project import Project, RunsMode
+from executable_glossary.model.rule import Rule
 from executable_glossary.stages.execute.cache_key import CACHE
+
+EXAMPLE_SKIPPED = Rule(
+    code="example-skipped",
+    when="an example runs",
+    summary="With `strict_examples`, an example cannot run here.",
+    details="""
+        A package, a data file, or a cache that it declares is missing. Without `strict_examples`, its page shows
+        the recorded results instead.
+        """,
+    why="`strict_examples` is meant for builds, such as those in CI, in which every example must run.",
+    example='`dependencies = ["scikit-learn"]` where scikit-learn is not installed',
+    instead="The package installed in `.venv`, or a build without `--strict-examples`",
+)
 
 
 @dataclass(frozen=True)
 class SkipReason:
-    """Why an example does not run here. `setting` is the key of its head that asks for what is lacking, and
-    `help` says how to get it; both are empty where nothing is lacking."""
+    """Why an example does not run here. `setting` is the setting in its head that cannot be met, and `help` says
+    how to meet it; both are empty if nothing is missing."""
 
     reason: str
     setting: str = ""
@@ -30,9 +44,9 @@ def skip_reason(
     inputs: Mapping[str, str],
     useless: Sequence[str],
 ) -> SkipReason | None:
-    """What keeps the example from running here; None if nothing does.
+    """Why the example does not run here; None if it can run.
 
-    inputs: as `input_hashes` gives them. useless: needed examples whose files are not to be had.
+    inputs: as returned by `input_hashes`. useless: needed examples whose files are not available.
     """
     if mode == "frozen":
         return SkipReason("recorded results were asked for")
@@ -42,25 +56,25 @@ def skip_reason(
     if files := [name for name in absent if not name.startswith(CACHE)]:
         return SkipReason(f"{_listed(files)} not there", "data", "put the file beside the example")
     if absent:
-        return _without_caches([name.removeprefix(CACHE) for name in absent], project)
+        return _missing_caches([name.removeprefix(CACHE) for name in absent], project)
     if useless:
         return SkipReason(f"{', '.join(useless)}, which it needs, did not run here")
     return None
 
 
-def did_not_run(example: Example, found: SkipReason) -> Problem:
-    """For a build in which every example is to run."""
-    message = f"{example.name} did not run here: {found.reason}"
-    help = f"{found.help}, or do without strict examples"
-    return Problem(example.setting_place(found.setting), "example-skipped", message, help)
+def skip_problem(example: Example, skipped: SkipReason) -> Problem:
+    """The problem of a skipped example in a build with `strict_examples`."""
+    message = f"{example.name} did not run here: {skipped.reason}"
+    help = f"{skipped.help}, or build without strict examples"
+    return EXAMPLE_SKIPPED.at(example.setting_place(skipped.setting), message, help)
 
 
-def _without_caches(names: Sequence[str], project: Project) -> SkipReason:
-    """A page must not tell where things lie on this machine."""
+def _missing_caches(names: Sequence[str], project: Project) -> SkipReason:
+    """Does not name local paths, because the reason is shown on pages."""
     if unset := [name for name in names if project.cache(name) is None]:
-        help = f"say where {_and(unset)} can be found, under `caches` of the glossary plugin in mkdocs.yml"
+        help = f"set the path of {_and(unset)} under `caches` of the glossary plugin in mkdocs.yml"
         return SkipReason(f"{_caches(unset)} not set here", "cache", help)
-    help = f"put {_and(names)} where `caches` in mkdocs.yml says, as files that can be read"
+    help = f"make sure that the files of {_and(names)} are where `caches` in mkdocs.yml points"
     return SkipReason(f"{_caches(names)} not there", "cache", help)
 
 
