@@ -1,4 +1,4 @@
-"""From pages and evidence to documents: Markdown through templates, figures, and files for machines."""
+"""Renders a planned build: pages through templates, pages about the whole glossary, and data files."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ from executable_glossary.text.sanitize_html import harmless
 
 
 def recipes(build: PlannedBuild, templates: Templates, cards: Cards) -> Iterator[Recipe]:
-    """How each file is made that the site gets from the model. Making it raises TemplateFault."""
+    """The path of every file, with the function that makes it, which may raise TemplateFault."""
     _provide(templates)
-    rendering = _Rendering(build, templates)
-    yield from ((page.path, partial(rendering.document, page)) for page in build.plan.published)
+    renderer = _PageRenderer(build, templates)
+    yield from ((page.path, partial(renderer.document, page)) for page in build.plan.published)
     yield from index_recipes(build, templates)
     yield from data_recipes(build, cards)
 
@@ -37,7 +37,7 @@ def recipes(build: PlannedBuild, templates: Templates, cards: Cards) -> Iterator
 def render(
     build: PlannedBuild, templates: Templates, cards: Cards
 ) -> tuple[tuple[Document, ...], tuple[Problem, ...]]:
-    """All of these files. A wrong template is a problem, told once."""
+    """Make all files. A template with an error is reported once, however many pages use it."""
     documents: list[Document] = []
     problems: dict[Problem, None] = {}
     for _, make in recipes(build, templates, cards):
@@ -56,8 +56,8 @@ def _provide(templates: Templates) -> None:
     )
 
 
-class _Rendering:
-    """What all pages of one build share."""
+class _PageRenderer:
+    """Renders the pages of concepts; each page gets only values of its own, so a preview can reuse it."""
 
     def __init__(self, build: PlannedBuild, templates: Templates) -> None:
         self._build, self._templates = build, templates
@@ -88,15 +88,15 @@ class _Rendering:
         return view(shown, self._build.evidence.get(shown.example.name), self._build.verdicts, page.entry.id)
 
     def _recorded(self, page: Page) -> list[Evidence]:
-        return [found for found in self._used(page) if not found.ran and not found.skipped]
+        return [evidence for evidence in self._used(page) if not evidence.ran and not evidence.skipped]
 
     def _drifted(self, page: Page) -> list[Evidence]:
-        return [found for found in self._used(page) if found.drifts]
+        return [evidence for evidence in self._used(page) if evidence.drifts]
 
     def _used(self, page: Page) -> Iterator[Evidence]:
-        """Evidence of the examples whose results the page shows, or says in its sentences."""
+        """Evidence of the examples whose results the page shows, or cites in its sentences."""
         names = {shown.example.name for shown in page.shown} | set(examples_in(_texts(page)))
-        yield from (found for name, found in self._build.evidence.items() if name in names)
+        yield from (evidence for name, evidence in self._build.evidence.items() if name in names)
 
 
 def _texts(page: Page) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The map: every concept below those that are read before it, with a line to each that it is related to."""
+"""The map page: every concept below its prerequisites, with lines to related concepts."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ PATH = "map/index.md"
 
 
 def map_page(build: PlannedBuild, templates: Templates) -> Document:
-    drawn = concept_map(build.glossary, build.plan)
-    pages = {spot.concept: build.plan.of_concept(spot.concept)[0] for spot in drawn.spots}
+    map = concept_map(build.glossary, build.plan)
+    pages = {spot.concept: build.plan.of_concept(spot.concept)[0] for spot in map.spots}
     text = templates.render(
-        "indexes/map.md.j2", path=PATH, build=build, map=drawn, pages=pages, draw_map=draw_map
+        "indexes/map.md.j2", path=PATH, build=build, map=map, pages=pages, draw_map=draw_map
     )
     return Document(PATH, text)
 
 
 def concept_map(glossary: Glossary, plan: Plan) -> ConceptMap:
-    """Bands by the longest way to a concept; what has no way to it nor from it stands apart."""
+    """Concepts in bands by their longest chain of prerequisites; those without any such relation are apart."""
     before = prerequisites(glossary)
     steps = steps_before(before)
-    needed = {other for others in before.values() for other in others}
-    apart = [concept for concept in before if not steps[concept] and concept not in needed]
+    required = {name for prerequisites in before.values() for name in prerequisites}
+    apart = [concept for concept in before if not steps[concept] and concept not in required]
     joined = [concept for concept in before if concept not in apart]
     bands = [
         [concept for concept in joined if steps[concept] == number]
@@ -53,16 +53,16 @@ def _spot(glossary: Glossary, plan: Plan, concept: str) -> Spot:
 
 def _ties(glossary: Glossary) -> Iterator[Tie]:
     for entry in glossary.entries.values():
-        for needed in entry.prerequisites:
-            if needed.concept in glossary.entries:
-                yield Tie("prerequisite", str(needed.concept), str(entry.id))
-        for other in entry.see_also:
-            if other.concept in glossary.entries:
-                yield _tie(other.relation, str(entry.id), str(other.concept))
+        for prerequisite in entry.prerequisites:
+            if prerequisite.concept in glossary.entries:
+                yield Tie("prerequisite", str(prerequisite.concept), str(entry.id))
+        for related in entry.see_also:
+            if related.concept in glossary.entries:
+                yield _tie(related.relation, str(entry.id), str(related.concept))
 
 
 def _tie(relation: Relation, concept: str, other: str) -> Tie:
-    """`other` is `relation` to `concept`; a part-of names the whole."""
+    """The tie for an entry's see-also: `other` is broader than `concept`, the whole that it is a part of, and so on."""
     directed: dict[Relation, tuple[TieKind, str, str]] = {
         "broader": ("broader", concept, other),
         "narrower": ("broader", other, concept),

@@ -1,4 +1,4 @@
-"""The page of what is written for whom and what to write next, and the same as data: coverage.json (schema 1)."""
+"""The coverage page, which shows gaps and what to write next, and its data: coverage.json (schema 1)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from executable_glossary.model.problem import Problem
 
 PATH, DATA = "coverage/index.md", "coverage.json"
 SCHEMA = 1
-# So many gaps are shown on the page; all of them are in the data.
+# The number of gaps on the page; the data contains all.
 SHOWN = 12
 
 Json = dict[str, Any]
@@ -28,7 +28,7 @@ Json = dict[str, Any]
 def render_coverage(
     coverage: Coverage, templates: Templates
 ) -> tuple[tuple[Document, ...], tuple[Problem, ...]]:
-    """The page and its data. A wrong template is a problem."""
+    """The page and its data; the data alone if the template has an error."""
     data = Document(DATA, (coverage_as_json(coverage) + "\n").encode())
     try:
         text = templates.render(
@@ -48,19 +48,23 @@ def render_coverage(
 def coverage_as_json(coverage: Coverage) -> str:
     """See "Published data" in generator/README.md."""
     concepts = [_concept(concept) for concept in coverage.concepts]
-    told = {"schema": SCHEMA, "concepts": concepts, "next": [_gap(gap) for gap in coverage.gaps]}
-    return json.dumps(told, ensure_ascii=False, indent=1)
+    data = {"schema": SCHEMA, "concepts": concepts, "next": [_gap(gap) for gap in coverage.gaps]}
+    return json.dumps(data, ensure_ascii=False, indent=1)
 
 
 def _elsewhere(coverage: Coverage) -> list[tuple[ConceptCoverage, list[VariantCoverage]]]:
-    """What is not published of formats that a concept has for somebody: its reader gets another's page."""
-    found = []
+    """Unpublished variants in formats that the concept has for other readers, whose page is shown instead."""
+    concepts = []
     for concept in coverage.concepts:
-        begun = {one.key.format for one in concept.variants if one.status != "missing"}
-        absent = [one for one in concept.variants if one.key.format in begun and one.status != "published"]
+        formats = {variant.key.format for variant in concept.variants if variant.status != "missing"}
+        absent = [
+            variant
+            for variant in concept.variants
+            if variant.key.format in formats and variant.status != "published"
+        ]
         if absent:
-            found.append((concept, absent))
-    return found
+            concepts.append((concept, absent))
+    return concepts
 
 
 def _concept(concept: ConceptCoverage) -> Json:
@@ -95,6 +99,7 @@ def _gap(gap: Gap) -> Json:
         "linked": gap.concept.linked,
         "lacks": list(gap.lacks),
         "readers": [
-            {"role": one.key.role, "audience": one.key.audience, "missed": one.missed} for one in gap.variants
+            {"role": variant.key.role, "audience": variant.key.audience, "missed": variant.missed}
+            for variant in gap.variants
         ],
     }

@@ -1,4 +1,4 @@
-"""The page of evidence: what is said and what we found, and every claim of every concept with its margin."""
+"""The evidence page: every finding with its verdict, and every claim of every concept with its margin."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PATH = f"{EVIDENCE}/index.md"
 
 @dataclass(frozen=True)
 class FindingView:
-    """A finding, filled. `verdict` is that of its check; None where nothing ran, or nothing was to run."""
+    """A finding with its evidence. `verdict` is None where its example did not run or it has none."""
 
     finding: Finding
     evidence: Evidence | None
@@ -33,9 +33,9 @@ class FindingView:
 
 @dataclass(frozen=True)
 class ClaimView:
-    """A claim with the page of its concept; `verdict` is None where its example did not run.
+    """A claim with its concept's page. `verdict` is None where its example did not run.
 
-    Where the text of the page shows all claims itself, no section is left for them, and no `anchor`.
+    `anchor` is the section of the page that lists the claim; empty where only the text shows it.
     """
 
     page: Page
@@ -45,7 +45,7 @@ class ClaimView:
 
 
 def evidence_page(build: PlannedBuild, templates: Templates) -> Document:
-    """All findings, and below them all claims; without a file of findings, the claims alone."""
+    """All findings, then all claims; only claims in a glossary without findings."""
     glossary, evidence = build.glossary, build.evidence
     used = [evidence[name] for name in sorted(_used(glossary) & evidence.keys())]
     text = templates.render(
@@ -59,8 +59,8 @@ def evidence_page(build: PlannedBuild, templates: Templates) -> Document:
         counts=_counts(glossary),
         claims=[*claims_of(build)],
         used=len(used),
-        recorded=[found for found in used if not found.ran],
-        drifted=[found for found in used if found.drifts],
+        recorded=[example_evidence for example_evidence in used if not example_evidence.ran],
+        drifted=[example_evidence for example_evidence in used if example_evidence.drifts],
     )
     return Document(PATH, text, edit_path="_findings.yml" if glossary.findings else "")
 
@@ -76,13 +76,13 @@ def claims_of(build: PlannedBuild) -> Iterator[ClaimView]:
 def _anchor(page: Page, claim: Claim) -> str:
     for section in page.sections:
         shown = section.content if isinstance(section.content, tuple) else ()
-        if any(isinstance(one, Shown) and one.claim is claim for one in shown):
+        if any(isinstance(part, Shown) and part.claim is claim for part in shown):
             return f"#{section.kind}"
     return ""
 
 
 def findings_of(glossary: Glossary, example: str) -> list[Finding]:
-    """The findings that rest on an example."""
+    """The findings that an example supports or contradicts."""
     return [
         finding
         for finding in (glossary.findings.all if glossary.findings else ())
@@ -111,7 +111,7 @@ def _view(build: PlannedBuild, finding: Finding, sources: Mapping[Text, Source])
 
 
 def _counts(glossary: Glossary) -> list[tuple[str, int]]:
-    """Verdict and how many findings have it, in the order of the verdicts, those that there are."""
+    """The number of findings for each verdict that occurs, in the order of the verdicts."""
     counted = Counter(
         str(finding.verdict) for finding in (glossary.findings.all if glossary.findings else ())
     )
@@ -119,8 +119,10 @@ def _counts(glossary: Glossary) -> list[tuple[str, int]]:
 
 
 def _used(glossary: Glossary) -> set[str]:
-    """Examples whose results the page shows."""
+    """The examples whose results the page shows."""
     claimed = {str(claim.example) for entry in glossary.entries.values() for claim in entry.claims}
-    found = glossary.findings
-    tried = {str(finding.example) for finding in found.all if finding.example} if found else set()
-    return claimed | tried | set(examples_in(found.prose if found else ()))
+    findings = glossary.findings
+    if findings is None:
+        return claimed
+    tested = {str(finding.example) for finding in findings.all if finding.example}
+    return claimed | tested | set(examples_in(findings.prose))

@@ -1,4 +1,4 @@
-"""Evidence as templates want it: each piece that a page shows, with what its run produced."""
+"""Evidence as templates receive it: each part that a page shows, with the results of its run."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from executable_glossary.text.expressions import metrics_in
 
 @dataclass(frozen=True)
 class ShownView:
-    """A piece of evidence, filled. What does not belong to its kind, or did not run, is empty."""
+    """A part of an example with its results. Fields that do not apply to its kind, or have no result, are empty."""
 
     shown: Shown
     evidence: Evidence | None
@@ -29,7 +29,7 @@ class ShownView:
 
     @property
     def repeats(self) -> int:
-        """How many seeds there are: figures and printed lines show the first."""
+        """The number of seeds; figures and printed lines show only the first."""
         return len(self.evidence.runs) if self.evidence else 0
 
 
@@ -38,12 +38,12 @@ def view(
 ) -> ShownView:
     outputs = {output.cell: output for output in outputs_of(evidence)}
     output = outputs.get(shown.name) if shown.kind in ("cell", "output") else None
-    named = shown.name if shown.kind == "figure" else None
-    figures = output.figures if output else tuple(f for f in figures_of(evidence) if f.name == named)
+    name = shown.name if shown.kind == "figure" else None
+    figures = output.figures if output else tuple(f for f in figures_of(evidence) if f.name == name)
     cell = next((cell for cell in shown.example.cells if cell.name == shown.name), None)
     verdict = verdicts.get((concept, shown.claim.id)) if shown.claim else None
-    drawn = shown.name if shown.kind == "chart" else shown.chart
-    plot = plots_of(shown.example, evidence).get(drawn) if drawn else None
+    chart = shown.name if shown.kind == "chart" else shown.chart
+    plot = plots_of(shown.example, evidence).get(chart) if chart else None
     metrics = evidence.metrics if evidence else {}
     if shown.claim:
         metrics = {name: metrics[name] for name in metrics_in(shown.claim.check) if name in metrics}
@@ -51,14 +51,14 @@ def view(
 
 
 def plots_of(example: Example, evidence: Evidence | None) -> Mapping[str, Plot]:
-    """The example's charts by name, with the numbers of all its runs; those of which every number is there."""
+    """The example's charts by name, with the numbers of all its runs. Charts that lack a number are left out."""
     metrics = evidence.metrics if evidence else {}
     plots = ((name, plotted(chart, metrics)) for name, chart in example.settings.charts.items())
     return {name: plot for name, plot in plots if plot is not None}
 
 
 def outputs_of(evidence: Evidence | None) -> tuple[Output, ...]:
-    """What the first seed printed and drew: pages show one run in full, and numbers over all."""
+    """The outputs of the first seed: pages show one run in full, and metrics over all runs."""
     return evidence.runs[0].outputs if evidence and evidence.runs else ()
 
 

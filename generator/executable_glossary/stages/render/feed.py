@@ -1,4 +1,4 @@
-"""A feed (Atom) of what changed in the entries, newest first."""
+"""The Atom feed of the changes that entries list, newest first."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from executable_glossary.model.project import Site
 from executable_glossary.stages.render.json_ld import term_address
 
 ATOM = "http://www.w3.org/2005/Atom"
-MOST = 50  # what a reader's program may be expected to fetch each hour
+MOST = 50  # small enough for feed readers that poll every hour
 
 
 def feed(glossary: Glossary, site: Site) -> bytes:
-    """XML in UTF-8. The same changes give the same bytes: no date of the build is in it."""
-    found = sorted(_changes(glossary), key=lambda pair: (-pair[1].date.toordinal(), pair[0].id))[:MOST]
-    newest = found[0][1].date if found else date(1970, 1, 1)
+    """XML in UTF-8. It contains no build date, so the same changes give the same bytes."""
+    changes = sorted(_changes(glossary), key=lambda pair: (-pair[1].date.toordinal(), pair[0].id))[:MOST]
+    newest = changes[0][1].date if changes else date(1970, 1, 1)
     root = ElementTree.Element("feed", xmlns=ATOM)
     _add(root, "title", f"{site.name}: changes")
     _add(root, "id", f"{site.url}feed.xml")
@@ -26,7 +26,7 @@ def feed(glossary: Glossary, site: Site) -> bytes:
     ElementTree.SubElement(root, "link", rel="self", href=f"{site.url}feed.xml")
     ElementTree.SubElement(root, "link", href=site.url)
     _add(ElementTree.SubElement(root, "author"), "name", site.name)
-    for entry, change in found:
+    for entry, change in changes:
         _add_change(root, entry, change, site)
     ElementTree.indent(root)
     text: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
@@ -39,13 +39,13 @@ def _changes(glossary: Glossary) -> Iterator[tuple[Entry, Change]]:
 
 
 def _add_change(root: ElementTree.Element, entry: Entry, change: Change, site: Site) -> None:
-    told = ElementTree.SubElement(root, "entry")
+    element = ElementTree.SubElement(root, "entry")
     number = len(entry.changes) - entry.changes.index(change)
-    _add(told, "title", f"{entry.term}: {change.what}")
-    _add(told, "id", f"{term_address(site, entry.id)}#change-{number}")
-    _add(told, "updated", _moment(change.date))
-    ElementTree.SubElement(told, "link", href=term_address(site, entry.id))
-    _add(told, "summary", str(change.what))
+    _add(element, "title", f"{entry.term}: {change.what}")
+    _add(element, "id", f"{term_address(site, entry.id)}#change-{number}")
+    _add(element, "updated", _moment(change.date))
+    ElementTree.SubElement(element, "link", href=term_address(site, entry.id))
+    _add(element, "summary", str(change.what))
 
 
 def _add(parent: ElementTree.Element, name: str, text: str) -> None:

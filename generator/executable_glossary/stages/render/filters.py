@@ -1,4 +1,4 @@
-"""Small filters for templates: what Markdown and HTML need so that text arrives as it was."""
+"""Template filters that quote and escape text for Markdown, HTML and YAML."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from collections.abc import Callable, Mapping
 
 
 def fenced(text: str, language: str = "text") -> str:
-    """A code block whose fence is longer than any run of backticks inside."""
+    """A fenced code block; the fence is longer than any run of backticks in the code."""
     longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
     fence = "`" * max(3, longest + 1)
     return f"{fence}{language}\n{text.rstrip()}\n{fence}"
 
 
 def alternative(text: str) -> str:
-    """A picture's text alternative inside `![...]`: one line, no brackets or quotes that would end it."""
+    """An image's alternative text inside `![...]`: on one line, with Markdown and HTML escaped."""
     escaped = re.sub(r"([\[\]\\`*_])", r"\\\1", " ".join(text.split()))
     return escaped.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def as_written(text: str) -> str:
-    """Plain text, such as a title of a script, as Markdown that shows the same characters."""
+    """Plain text, such as the title of a script, as Markdown that shows the same characters."""
     escaped = re.sub(r"([\\`*_{}\[\]#|])", r"\\\1", " ".join(text.split()))
     return escaped.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
@@ -32,27 +32,27 @@ def attribute(text: str) -> str:
 
 
 def address(url: str) -> str:
-    """A web address inside of `[...](...)`: a bracket in it would end the link."""
+    """A URL inside `[...](...)`, where a parenthesis would end the link."""
     return url.replace("(", "%28").replace(")", "%29")
 
 
 def indented(text: str, width: int = 4) -> str:
-    """All lines moved right, so that they belong to a list or a folded box."""
+    """All lines indented, to continue a list item or a collapsible block."""
     return "\n".join(" " * width + line if line.strip() else "" for line in text.splitlines())
 
 
 def quoted(text: str) -> str:
-    """A YAML (and JSON) string, for front matter."""
+    """A quoted YAML (and JSON) string on one line, for front matter."""
     return json.dumps(" ".join(text.split()), ensure_ascii=False)
 
 
 def capitalized(text: str) -> str:
-    """The first letter large, the others as they were: "ML engineer" stays."""
+    """With the first letter in upper case and the rest unchanged: "ML engineer" stays."""
     return text[:1].upper() + text[1:]
 
 
 def sentence(text: str) -> str:
-    """With a stop at its end, so that what follows is not read as a part of it."""
+    """With a period at its end unless it ends in punctuation already."""
     return text if text.rstrip()[-1:] in tuple(".?!:") else f"{text.rstrip()}."
 
 

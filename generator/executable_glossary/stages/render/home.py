@@ -1,4 +1,4 @@
-"""The first page: where each kind of reader begins, one claim with its proof, and the concepts."""
+"""The home page: where each kind of reader starts, one claim with its evidence, and all concepts."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ PROOF = "strongest"
 
 @dataclass(frozen=True)
 class Home:
-    """`first` is the concept to begin with; `starts` its pages for each audience, one for each role.
+    """Values of the home page. `first` is the concept to start with, `starts` its pages for each audience.
 
-    `proof` is a claim of it with its verdict, and the chart of what is compared.
+    `proof` is that concept's first claim with its verdict and chart. `told` are the own pages of concepts that have
+    more than one page, `named` those of all other concepts.
     """
 
     first: Entry | None
@@ -29,14 +30,16 @@ class Home:
 
 
 def home(build: PlannedBuild) -> Home:
-    """The concept to begin with has most pages; of several, most links lead to it."""
+    """The first concept is the one with most pages; in a tie, the one with most links to it."""
     plan, entries = build.plan, build.glossary.entries.values()
     linked = Counter(
         str(name)
         for entry in entries
         for name in (*(n.concept for n in entry.prerequisites), *(o.concept for o in entry.see_also))
     )
-    first = max(entries, key=lambda one: (len(plan.of_concept(one.id)), linked[str(one.id)]), default=None)
+    first = max(
+        entries, key=lambda entry: (len(plan.of_concept(entry.id)), linked[str(entry.id)]), default=None
+    )
     own = [plan.of_concept(entry.id) for entry in entries]
     return Home(
         first,
@@ -49,20 +52,20 @@ def home(build: PlannedBuild) -> Home:
 
 def _starts(build: PlannedBuild, entry: Entry) -> list[tuple[Audience, tuple[Page, ...]]]:
     pages = [page for page in build.plan.of_concept(entry.id) if page.role and page.audience]
-    found = (
+    starts = (
         (audience, tuple(page for page in pages if page.audience == audience))
         for audience in build.glossary.axes.audiences
     )
-    return [(audience, own) for audience, own in found if own]
+    return [(audience, own) for audience, own in starts if own]
 
 
 def _proof(build: PlannedBuild, entry: Entry) -> tuple[ShownView, ...]:
-    """What the concept's own page shows first."""
+    """The strongest evidence as the concept's own page shows it."""
     page = build.plan.of_concept(entry.id)[0]
     sections = (section.content for section in page.sections if section.kind == PROOF)
-    shown = (one for content in sections if isinstance(content, tuple) for one in content)
+    parts = (part for content in sections if isinstance(content, tuple) for part in content)
     return tuple(
-        view(one, build.evidence.get(one.example.name), build.verdicts, entry.id)
-        for one in shown
-        if isinstance(one, Shown)
+        view(part, build.evidence.get(part.example.name), build.verdicts, entry.id)
+        for part in parts
+        if isinstance(part, Shown)
     )

@@ -1,4 +1,4 @@
-"""Pages about the whole: home, A–Z, map, path, evidence, all examples, all runs, and one for each example with its downloads."""
+"""Pages about the whole glossary: home, A–Z, map, path, evidence, examples, runs, and llms.txt."""
 
 from __future__ import annotations
 
@@ -95,19 +95,21 @@ def _llms(build: PlannedBuild, templates: Templates) -> Document:
 
 
 def _dates(evidence: Mapping[str, Evidence]) -> list[tuple[str, int]]:
-    """Days on which the runs were made, oldest first, with how many there were."""
-    days = Counter(run.date[:10] for found in evidence.values() for run in found.runs if run.date)
+    """The number of runs on each day, oldest first."""
+    days = Counter(
+        run.date[:10] for example_evidence in evidence.values() for run in example_evidence.runs if run.date
+    )
     return sorted(days.items())
 
 
 def _seconds(evidence: Mapping[str, Evidence]) -> float:
-    return sum(run.seconds for found in evidence.values() for run in found.runs)
+    return sum(run.seconds for example_evidence in evidence.values() for run in example_evidence.runs)
 
 
 def _letters(glossary: Glossary) -> dict[str, list[tuple[str, str]]]:
-    """Letter → (name, concept), every term and alias in its alphabetical place."""
+    """By initial letter, every term and alias with its concept, in alphabetical order."""
     letters: dict[str, list[tuple[str, str]]] = {}
-    named = [(str(name), entry.id) for entry in glossary.entries.values() for name in entry.names]
-    for name, concept in sorted(named, key=lambda pair: (pair[0].casefold(), pair[1])):
+    names = [(str(name), entry.id) for entry in glossary.entries.values() for name in entry.names]
+    for name, concept in sorted(names, key=lambda pair: (pair[0].casefold(), pair[1])):
         letters.setdefault(name[0].upper() if name[0].isalpha() else "#", []).append((name, concept))
     return letters

@@ -1,4 +1,4 @@
-"""What a JSON file holds, read from one: every field that it has, by the path that leads there."""
+"""Lists the paths of all fields that occur in a JSON file."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from typing import Any
 def json_fields(content: bytes, named_freely: Collection[str] = ()) -> tuple[str, ...]:
     """`{"runs": [{"seed": 0}]}` → "runs", "runs[].seed".
 
-    named_freely: fields below which keys are data themselves, as the names of metrics are.
+    named_freely: fields whose keys are data, such as the names of metrics; they are not listed.
     """
     return tuple(_below("", [json.loads(content)], named_freely))
 
 
 def _below(path: str, values: Sequence[Any], named_freely: Collection[str]) -> Iterator[str]:
-    """The fields of all dicts that stand at one place, and of what stands in those."""
+    """The fields of all objects at one path, and of everything inside them."""
     dicts = [value for value in values if isinstance(value, dict)]
     for name in dict.fromkeys(name for each in dicts for name in each):
         where = f"{path}.{name}" if path else name

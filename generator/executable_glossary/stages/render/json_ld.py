@@ -1,4 +1,4 @@
-"""What a page says of itself to machines, as JSON-LD in the words of schema.org."""
+"""Structured data of a page for search engines: JSON-LD with the schema.org vocabulary."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ DEFINED_TERM = "DefinedTerm"
 
 
 def structured(site: Site, page: Page) -> str:
-    """One JSON object on one line, safe inside a script element. A site without an address says nothing."""
+    """A JSON object on one line, safe inside a script element; empty for a site without a URL."""
     if not site.url or not page.format.schema_org:
         return ""
-    said = _term(site, page) if page.format.schema_org == DEFINED_TERM else _work(site, page)
-    text = json.dumps({"@context": "https://schema.org", **said}, ensure_ascii=False)
+    data = _term(site, page) if page.format.schema_org == DEFINED_TERM else _work(site, page)
+    text = json.dumps({"@context": "https://schema.org", **data}, ensure_ascii=False)
     return text.replace("<", "\\u003c")
 
 
@@ -26,7 +26,7 @@ def term_address(site: Site, concept: str) -> str:
 
 
 def set_address(site: Site) -> str:
-    """The glossary as a whole: its A–Z page."""
+    """The URL of the glossary as a set of terms: its A–Z page."""
     return f"{site.url}glossary/"
 
 

@@ -1,10 +1,11 @@
-"""The path to each concept: what is read first, in order, and why."""
+"""The learning path page: for each concept, its prerequisites in reading order, with reasons."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
+from itertools import chain
 
 from executable_glossary.adapters.jinja_env import Templates
 from executable_glossary.model.build import PlannedBuild
@@ -20,7 +21,7 @@ Before = Mapping[str, tuple[str, ...]]
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a concept is read before `page`'s."""
+    """Why a concept is a prerequisite of the concept of `page`."""
 
     page: Page
     because: Text
@@ -28,20 +29,22 @@ class Reason:
 
 @dataclass(frozen=True)
 class Step:
+    """One prerequisite, with its reason for each concept on the path that requires it."""
+
     page: Page
     reasons: tuple[Reason, ...]
 
 
 @dataclass(frozen=True)
 class Way:
-    """`steps` in the order of reading; the last one leads to `page`, which is the goal."""
+    """The path to `page`: all its prerequisites in reading order."""
 
     page: Page
     steps: tuple[Step, ...]
 
 
 def path_page(build: PlannedBuild, templates: Templates) -> Document:
-    """The concepts with a path, the shortest path first; the others are where one can begin."""
+    """Concepts with a path, the shortest first, and the concepts without prerequisites."""
     orders = reading_orders(prerequisites(build.glossary))
     ways = [_way(build, concept, orders[concept]) for concept in build.glossary.entries]
     text = templates.render(
@@ -49,36 +52,36 @@ def path_page(build: PlannedBuild, templates: Templates) -> Document:
         path=PATH,
         build=build,
         ways=sorted(
-            (one for one in ways if one.steps), key=lambda one: (len(one.steps), one.page.key.concept)
+            (way for way in ways if way.steps), key=lambda way: (len(way.steps), way.page.key.concept)
         ),
-        begins=[one.page for one in ways if not one.steps],
+        begins=[way.page for way in ways if not way.steps],
         prose=index_prose(build, PATH),
     )
     return Document(PATH, text)
 
 
 def _way(build: PlannedBuild, concept: str, order: tuple[str, ...]) -> Way:
-    """Everything that is read before, each after what it needs itself."""
-    among = {*order, concept}
-    on_it = [name for name in build.glossary.entries if name in among]
+    """The path to a concept; `order` lists its prerequisites, each after its own."""
+    names = {*order, concept}
+    on_path = [name for name in build.glossary.entries if name in names]
     return Way(
         build.plan.of_concept(concept)[0],
-        tuple(Step(build.plan.of_concept(name)[0], _reasons(build, name, on_it)) for name in order),
+        tuple(Step(build.plan.of_concept(name)[0], _reasons(build, name, on_path)) for name in order),
     )
 
 
-def _reasons(build: PlannedBuild, concept: str, on_it: Sequence[str]) -> tuple[Reason, ...]:
-    """Of the concepts on this path, those that need it."""
+def _reasons(build: PlannedBuild, concept: str, on_path: Sequence[str]) -> tuple[Reason, ...]:
+    """Why the concepts on the path require this one."""
     return tuple(
         Reason(build.plan.of_concept(name)[0], needed.because)
-        for name in on_it
+        for name in on_path
         for needed in build.glossary.entries[name].prerequisites
         if needed.concept == concept
     )
 
 
 def prerequisites(glossary: Glossary) -> Before:
-    """By concept, what its entry says is read before it."""
+    """By concept, the prerequisites that its entry lists."""
     return {
         id: tuple(str(needed.concept) for needed in entry.prerequisites if needed.concept in glossary.entries)
         for id, entry in glossary.entries.items()
@@ -86,16 +89,16 @@ def prerequisites(glossary: Glossary) -> Before:
 
 
 def reading_orders(before: Before) -> Mapping[str, tuple[str, ...]]:
-    """By concept, all that leads to it, without it. Checks have seen that no circle is among them."""
+    """By concept, all its direct and indirect prerequisites in order. Checks have ruled out cycles."""
     orders: dict[str, tuple[str, ...]] = {}
     for name in TopologicalSorter(before).static_order():
-        led = (one for needed in before[name] for one in (*orders[needed], needed))
-        orders[name] = tuple(dict.fromkeys(led))
+        chains = ((*orders[prerequisite], prerequisite) for prerequisite in before[name])
+        orders[name] = tuple(dict.fromkeys(chain.from_iterable(chains)))
     return orders
 
 
 def steps_before(before: Before) -> Mapping[str, int]:
-    """By concept, the longest chain that leads to it."""
+    """By concept, the length of its longest chain of prerequisites."""
     steps: dict[str, int] = {}
     for name in TopologicalSorter(before).static_order():
         steps[name] = max((steps[needed] + 1 for needed in before[name]), default=0)

@@ -1,4 +1,4 @@
-"""An example as an executed Jupyter notebook (nbformat 4.5), with what the run of the first seed gave."""
+"""An example as an executed Jupyter notebook (nbformat 4.5), with the outputs of the first seed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LONGEST_ID = 64
 
 
 def notebook(example: Example, found: Evidence | None) -> bytes:
-    """Narrative, code and outputs; cells that did not run have no outputs and no number."""
+    """Narrative, code and outputs. Cells that did not run have no outputs and no execution number."""
     outputs = {output.cell: output for output in outputs_of(found)}
     numbers = {cell.name: number for number, cell in enumerate(example.code_cells, 1)}
     cells = [_text("title", f"# {example.title}\n\n{_said_of(found)}", "Markdown")]
@@ -26,7 +26,7 @@ def notebook(example: Example, found: Evidence | None) -> bytes:
         cells.append(_text("introduction", example.introduction, example.markup))
     for cell in example.cells:
         cells += _cells(example, cell, numbers.get(cell.name), outputs.get(cell.name))
-    # Keys in the order in which Jupyter writes them, so that its first save changes nothing.
+    # Jupyter writes keys in this order, so saving the notebook there changes nothing.
     made = {"cells": cells, "metadata": _metadata(found), "nbformat": 4, "nbformat_minor": 5}
     return (json.dumps(made, ensure_ascii=False, indent=1) + "\n").encode()
 
@@ -67,7 +67,7 @@ def _cells(example: Example, cell: Cell, number: int | None, output: Output | No
 
 
 def _text(name: str, text: str, markup: str) -> Json:
-    """reST goes into a raw cell, which Jupyter shows as it was written."""
+    """A Markdown cell, or a raw cell for reST, which Jupyter shows literally."""
     if markup == "reST":
         metadata = {"raw_mimetype": "text/restructuredtext"}
         return {"cell_type": "raw", "id": _id(name), "metadata": metadata, "source": text}
@@ -75,7 +75,7 @@ def _text(name: str, text: str, markup: str) -> Json:
 
 
 def _id(name: str) -> str:
-    """Names of cells are letters, digits and hyphens already; of a long one the end tells it apart."""
+    """The end of a cell's name, which is the part that distinguishes long names."""
     return name[-LONGEST_ID:]
 
 

@@ -1,4 +1,4 @@
-"""An author's text as Markdown of one page: numbers put in, concepts linked, formulas made MathML."""
+"""Renders an author's text as Markdown: fills in numbers, links concepts, and turns formulas into MathML."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ def href(source: str, target: str) -> str:
 
 
 def examples_in(texts: Iterable[str]) -> Iterator[str]:
-    """The examples whose metrics the texts say."""
+    """The examples whose metrics the texts cite."""
     for span in (span for text in texts for span in spans(text) if span.kind == "expression"):
         yield from (metric.partition(".")[0] for metric in metrics_in(span.inner))
 
 
 def index_prose(build: PlannedBuild, path: str) -> PageProse:
-    """The writer of a page about the whole glossary, which is for every reader."""
+    """The renderer for a page about the whole glossary, which addresses no particular reader."""
     return PageProse(build.plan, PageKey("", ""), path, measures(build.evidence))
 
 
 class PageProse:
-    """The writer of one page; remembers which concepts it has linked, for only the first mention is."""
+    """Renders the texts of one page, and remembers linked concepts because only first mentions are linked."""
 
     def __init__(self, plan: Plan, reader: PageKey, path: str, measures: Mapping[str, Measure]) -> None:
         self._plan, self._reader, self._path, self._measures = plan, reader, path, measures
@@ -44,13 +44,13 @@ class PageProse:
 
     def __call__(self, text: str) -> str:
         """Markdown with the first mention of each concept linked."""
-        return "".join(self._written(span, self._with_links) for span in spans(text)).strip()
+        return "".join(self._rendered(span, self._with_links) for span in spans(text)).strip()
 
     def unlinked(self, text: str) -> str:
-        """Markdown for headings and for text inside links: nothing is linked by itself."""
-        return "".join(self._written(span, str) for span in spans(text)).strip()
+        """Markdown for headings and link texts, where mentions are not linked."""
+        return "".join(self._rendered(span, str) for span in spans(text)).strip()
 
-    def _written(self, span: Span, prose: Callable[[str], str]) -> str:
+    def _rendered(self, span: Span, prose: Callable[[str], str]) -> str:
         if span.kind == "prose":
             return prose(span.text)
         if span.kind == "expression":
@@ -65,7 +65,7 @@ class PageProse:
         return self._link(concept, words)
 
     def _link(self, concept: str, words: str) -> str:
-        """Without words, the concept's term as it stands inside a sentence."""
+        """A link with the given words, or with the concept's term as written within a sentence."""
         target = self._plan.link(self._reader, concept)
         words = words or (inside_a_sentence(target.title) if target else concept)
         if target is None or target.path == self._path:
@@ -77,7 +77,7 @@ class PageProse:
         return self._mentions.sub(self._first_mention, text)
 
     def _first_mention(self, match: re.Match[str]) -> str:
-        # A phrase that only holds a name is none; nor need letters that a pattern takes for equal be so when folded.
+        # A matched phrase may only contain a name, and letters that match regardless of case may fold differently.
         concept = self._plan.names.get(match[0].casefold())
         if concept is None or concept in self._linked:
             return match[0]

@@ -1,4 +1,4 @@
-"""The glossary as a SKOS concept scheme in Turtle, for thesauri and other people's programs."""
+"""The glossary as a SKOS concept scheme in Turtle, for thesauri and other programs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ PREFIXES = """\
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
 @prefix dcterms: <http://purl.org/dc/terms/> .
 """
-# SKOS knows no difference between a part of a thing and what goes with it.
+# SKOS does not distinguish parts from other related concepts.
 PROPERTIES: dict[Relation, str] = {
     "broader": "skos:broader",
     "narrower": "skos:narrower",
@@ -23,12 +23,12 @@ PROPERTIES: dict[Relation, str] = {
     "part-of": "skos:related",
     "used-with": "skos:related",
 }
-# SKOS forbids that two concepts are related and one is also the broader one.
+# SKOS does not allow two concepts to be both related and hierarchical.
 HIERARCHY = ("skos:broader", "skos:narrower")
 
 
 def skos(build: PlannedBuild) -> str:
-    """Addresses are those of the concepts' own pages."""
+    """The scheme and its concepts, identified by the URLs of their own pages."""
     glossary, site = build.glossary, build.site
     scheme = (
         f"<{set_address(site)}> a skos:ConceptScheme ;\n    skos:prefLabel {_literal(site.name)} ;\n"
@@ -48,7 +48,7 @@ def _hierarchy(glossary: Glossary) -> Iterator[frozenset[str]]:
 
 def _concept(entry: Entry, build: PlannedBuild, hierarchy: frozenset[frozenset[str]]) -> str:
     site, meaning = build.site, build.plan.of_concept(entry.id)[0].meaning
-    said = [
+    properties = [
         ("skos:inScheme", f"<{set_address(site)}>"),
         ("skos:prefLabel", _literal(entry.term)),
         *(("skos:altLabel", _literal(alias.text)) for alias in entry.aliases),
@@ -57,7 +57,7 @@ def _concept(entry: Entry, build: PlannedBuild, hierarchy: frozenset[frozenset[s
     ]
     lines = [
         f"<{term_address(site, entry.id)}> a skos:Concept",
-        *(f"    {name} {value}" for name, value in said),
+        *(f"    {name} {value}" for name, value in properties),
     ]
     return " ;\n".join(lines) + " .\n"
 
@@ -72,5 +72,5 @@ def _relations(
 
 
 def _literal(text: str) -> str:
-    """A string of JSON is one of Turtle."""
+    """A Turtle string, which has the same syntax as a JSON string."""
     return f"{json.dumps(str(text), ensure_ascii=False)}@en"
