@@ -19,7 +19,7 @@ LINK_OUTSIDE = Rule(
         itself places outside the project is allowed.
         """,
     why="A pull request could use such a link to publish any file of the machine that builds the site.",
-    example="`concepts/dropout.yml`, a link to `/etc/passwd`",
+    example="`concepts/sourdough.yml`, a link to `/etc/passwd`",
     instead="A copy of the file in the project",
 )
 NOT_UTF_8 = Rule(

@@ -42,16 +42,16 @@ BAD_VALUE = Rule(
     summary="A value has the right type, but is not allowed.",
     details="It may be too large or too small, a list with too few parts, or in conflict with another value.",
     why="The value cannot be used as it is.",
-    example="`show: [{figure: flowers.errors, cell: flowers.train}]`, which shows two things at once",
-    instead="`show: [{figure: flowers.errors}, {cell: flowers.train}]`",
+    example="`show: [{figure: loaves.heights, cell: loaves.bake}]`, which shows two things at once",
+    instead="`show: [{figure: loaves.heights}, {cell: loaves.bake}]`",
 )
 MISSING_KEY = Rule(
     code="missing-key",
     when="an entry or the axes are read",
     summary="A required key is missing.",
     why="Pages need its value, such as the sentence that explains why a related concept is worth reading.",
-    example="`see_also: [{concept: overfitting, relation: contrasts}]`",
-    instead="`see_also: [{concept: overfitting, relation: contrasts, why: ...}]`",
+    example="`see_also: [{concept: starter, relation: contrasts}]`",
+    instead="`see_also: [{concept: starter, relation: contrasts, why: ...}]`",
 )
 MISSING_TEXT = Rule(
     code="missing-text",
@@ -60,7 +60,7 @@ MISSING_TEXT = Rule(
     details="`glossary new` leaves such places for you to fill.",
     why="The page would have an empty heading, link, or section.",
     example="`meaning:` with nothing after it",
-    instead="`meaning: Leaving units out at random while training.`, or no key at all where it is optional",
+    instead="`meaning: Dough that a starter raises.`, or no key at all where it is optional",
 )
 
 

@@ -25,8 +25,8 @@ UNKNOWN_RELATION = Rule(
     summary="The relation of a see-also is not one that the glossary knows.",
     details="The relations are `broader`, `narrower`, `contrasts`, `part-of`, and `used-with`.",
     why="The relation decides how a link is labeled, where the concept is on the map, and what the data files say.",
-    example="`see_also: [{concept: overfitting, relation: similar, why: ...}]`",
-    instead="`see_also: [{concept: overfitting, relation: contrasts, why: ...}]`",
+    example="`see_also: [{concept: starter, relation: similar, why: ...}]`",
+    instead="`see_also: [{concept: starter, relation: contrasts, why: ...}]`",
 )
 UNKNOWN_OVER = Rule(
     code="unknown-over",
@@ -50,8 +50,8 @@ UNKNOWN_KIND = Rule(
     when="an entry or the axes are read",
     summary="The kind of a box in a diagram is not `data`, `model`, `step`, or `result`.",
     why="The kind decides the shape and the color of the box.",
-    example="`nodes: [{id: net, label: Network, kind: network}]`",
-    instead="`nodes: [{id: net, label: Network, kind: model}]`",
+    example="`nodes: [{id: dough, label: Dough, kind: dough}]`",
+    instead="`nodes: [{id: dough, label: Dough, kind: result}]`",
 )
 UNKNOWN_DIRECTION = Rule(
     code="unknown-direction",

@@ -20,8 +20,8 @@ EMPTY_FILE = Rule(
     when="an entry or the axes are read",
     summary="A YAML file is empty.",
     why="An empty entry would have no page, and links to it would lead nowhere.",
-    example="A new file `concepts/dropout.yml` without a line",
-    instead="The file that `glossary new Dropout` writes, with everything an entry needs",
+    example="A new file `concepts/sourdough.yml` without a line",
+    instead="The file that `glossary new Sourdough` writes, with everything an entry needs",
 )
 YAML_ALIAS = Rule(
     code="yaml-alias",

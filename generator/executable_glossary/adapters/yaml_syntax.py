@@ -17,8 +17,8 @@ MALFORMED_YAML = Rule(
     summary="A file is not valid YAML, or contains a value that YAML cannot read.",
     details="The usual causes are a colon or a bracket in text without quotes, and wrong indentation.",
     why="Nothing in the file can be read until it is fixed.",
-    example="`meaning: Dropout: leaving units out at random.`",
-    instead='`meaning: "Dropout: leaving units out at random."`',
+    example="`meaning: Sourdough: dough that a starter raises.`",
+    instead='`meaning: "Sourdough: dough that a starter raises."`',
 )
 
 _AS_TEXT = "put all of the text in quotes, or on lines of its own after a |"

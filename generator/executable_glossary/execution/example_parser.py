@@ -28,9 +28,9 @@ EXAMPLE_NAME = Rule(
     when="an example is read",
     summary="The file name of an example, or of a module that examples share, contains other characters.",
     details="The name of an example starts with a letter a to z, followed by a to z, 0 to 9, and _.",
-    why="Expressions such as `{{ flowers.accuracy }}` use the name, and so do addresses.",
-    example="`examples/My Flowers.py`",
-    instead="`examples/my_flowers.py`",
+    why="Expressions such as `{{ loaves.risen }}` use the name, and so do addresses.",
+    example="`examples/My Loaves.py`",
+    instead="`examples/my_loaves.py`",
 )
 EXAMPLE_SYNTAX = Rule(
     code="example-syntax",
@@ -38,8 +38,8 @@ EXAMPLE_SYNTAX = Rule(
     summary="An example is not valid Python.",
     details="Each cell must be valid Python on its own, so a loop cannot continue in the next cell.",
     why="It could not run.",
-    example="`print(accuracy`",
-    instead="`print(accuracy)`; `python -m py_compile examples/flowers.py` shows the error.",
+    example="`print(height`",
+    instead="`print(height)`; `python -m py_compile examples/loaves.py` shows the error.",
 )
 EXAMPLE_DOCSTRING = Rule(
     code="example-docstring",
@@ -54,8 +54,8 @@ EXAMPLE_CELL = Rule(
     when="an example is read",
     summary="Two cells of an example have the same title.",
     why="Entries show a cell by its name, which is its title. With two of them, a page could show the wrong one.",
-    example="`# %% Train` in two places",
-    instead="`# %% Train the first network` and `# %% Train the second network`",
+    example="`# %% Bake` in two places",
+    instead="`# %% Bake the first loaf` and `# %% Bake the second loaf`",
 )
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")

@@ -19,8 +19,8 @@ OUTPUT_PICKLED = Rule(
         and also into archives and arrays.
         """,
     why="Opening a pickle runs the code that its author put into it, in every example that reads the file.",
-    example='`outputs = ["weights.pkl"]`',
-    instead='`outputs = ["weights.safetensors"]`; for numbers, write `.npy`, `.csv`, or `.json`.',
+    example='`outputs = ["heights.pkl"]`',
+    instead='`outputs = ["heights.npy"]`; for numbers, write `.npy`, `.csv`, or `.json`.',
 )
 
 # Extensions that stand for a pickle, whatever the file contains.

@@ -27,8 +27,8 @@ RECORD_UNREADABLE = Rule(
     summary="A record, or a picture of one, is invalid.",
     details="Records are the files in `examples/recorded/`, which `glossary run NAME --accept` writes.",
     why="Pages show recorded results where an example cannot run, so a damaged record could show wrong numbers.",
-    example='`"accuracy": "high"` in `examples/recorded/flowers.json`',
-    instead="The file that `glossary run flowers --accept` writes",
+    example='`"height": "high"` in `examples/recorded/loaves.json`',
+    instead="The file that `glossary run loaves --accept` writes",
 )
 
 SCHEMA = 1

@@ -18,8 +18,8 @@ CLASHING_ID = Rule(
         differ only in their ending, `.yml` and `.yaml`.
         """,
     why="One page would overwrite the other, and links to both would lead to the page that is left.",
-    example="A file `concepts/manager.yml`, where `manager` is the id of an audience",
-    instead="A different name for one of the two, such as `concepts/line-manager.yml`",
+    example="A file `concepts/baker.yml`, where `baker` is the id of an audience",
+    instead="A different name for one of the two, such as `concepts/head-baker.yml`",
 )
 
 AliasType = Literal["spelling", "form", "acronym", "synonym"]

@@ -36,8 +36,8 @@ UNDEFINED_EXPRESSION = Rule(
     summary="A number names an example or a metric that does not exist.",
     details="Whether the example exists is checked before it runs, and whether it measures the metric afterward.",
     why="The page would have a gap where the number belongs.",
-    example="`{{ flower.acuracy | percent }}`",
-    instead="`{{ flowers.accuracy | percent }}`",
+    example="`{{ loaf.risen | percent }}`",
+    instead="`{{ loaves.risen | percent }}`",
 )
 BAD_CLAIM = Rule(
     code="bad-claim",
@@ -45,8 +45,8 @@ BAD_CLAIM = Rule(
     summary="The check of a claim cannot be evaluated, or cannot fail.",
     details="A check compares metrics with each other, or a metric with a threshold.",
     why="A claim that no run can refute is not evidence.",
-    example="`check: flowers.accuracy`",
-    instead="`check: flowers.accuracy > 0.9`",
+    example="`check: loaves.risen`",
+    instead="`check: loaves.risen > 0.9`",
 )
 
 

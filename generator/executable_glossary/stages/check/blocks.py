@@ -25,24 +25,24 @@ UNKNOWN_FORMAT = Rule(
     when="the content is checked",
     summary="An entry has a title for a format that does not exist.",
     why="No page could show the title.",
-    example="`titles: {blogpost: When to stop}`",
-    instead="`titles: {blog: When to stop}`. `concepts/_axes.yml` lists the formats.",
+    example="`titles: {blogpost: When to bake}`",
+    instead="`titles: {blog: When to bake}`. `concepts/_axes.yml` lists the formats.",
 )
 UNKNOWN_ROLE = Rule(
     code="unknown-role",
     when="the content is checked",
     summary="A text is for a role that does not exist.",
     why="No reader would ever see the text.",
-    example="`for: {role: manager}`, where `manager` is an audience",
-    instead="`for: {audience: manager}`. `concepts/_axes.yml` lists the roles.",
+    example="`for: {role: baker}`, where `baker` is an audience",
+    instead="`for: {audience: baker}`. `concepts/_axes.yml` lists the roles.",
 )
 UNKNOWN_AUDIENCE = Rule(
     code="unknown-audience",
     when="the content is checked",
     summary="A text is for an audience that does not exist.",
     why="No reader would ever see the text.",
-    example="`for: {audience: managers}`",
-    instead="`for: {audience: manager}`. `concepts/_axes.yml` lists the audiences.",
+    example="`for: {audience: bakers}`",
+    instead="`for: {audience: baker}`. `concepts/_axes.yml` lists the audiences.",
 )
 EQUAL_VARIANTS = Rule(
     code="equal-variants",
@@ -53,8 +53,8 @@ EQUAL_VARIANTS = Rule(
     example="""
         ```yaml
         why:
-          - {for: {audience: manager}, text: It saves money.}
-          - {for: {audience: manager}, text: It saves time.}
+          - {for: {audience: baker}, text: It saves money.}
+          - {for: {audience: baker}, text: It saves time.}
         ```
         """,
     instead="One text, or a different `for` in each",

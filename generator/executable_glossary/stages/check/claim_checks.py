@@ -16,7 +16,7 @@ EQUAL_CLAIMS = Rule(
     summary="Two claims of an entry have the same id.",
     why="`show: [{claim: ...}]` could not say which of them it means.",
     example="Two items `id: helps` under `claims`",
-    instead="`id: helps` and `id: helps-most-early`",
+    instead="`id: helps` and `id: helps-most-cold`",
 )
 CLAIM_SEEDS = Rule(
     code="claim-seeds",

@@ -14,7 +14,7 @@ PREREQUISITE_CIRCLE = Rule(
     when="the content is checked",
     summary="Prerequisites of concepts go in a circle.",
     why="Readers would have to know a concept before they read about it, and the learning path has no order.",
-    example="Overfitting requires training, and training requires overfitting.",
+    example="Sourdough requires starter, and starter requires sourdough.",
     instead="Remove one of them from `prerequisites`. `see_also` can go both ways.",
 )
 NEEDS_CIRCLE = Rule(
@@ -22,7 +22,7 @@ NEEDS_CIRCLE = Rule(
     when="the content is checked",
     summary="Examples need each other's outputs in a circle.",
     why="None of them could start.",
-    example='`needs = ["flowers"]` in `objects.py`, and `needs = ["objects"]` in `flowers.py`',
+    example='`needs = ["loaves"]` in `starter.py`, and `needs = ["starter"]` in `loaves.py`',
     instead="Let one of them make its own input.",
 )
 

@@ -14,24 +14,24 @@ EQUAL_NODES = Rule(
     when="the content is checked",
     summary="Two boxes of a diagram have the same id.",
     why="An arrow could not say which of them it means.",
-    example="`nodes: [{id: train, label: Train}, {id: train, label: Train again}]`",
-    instead="`nodes: [{id: train, label: Train}, {id: retrain, label: Train again}]`",
+    example="`nodes: [{id: knead, label: Knead}, {id: knead, label: Knead again}]`",
+    instead="`nodes: [{id: knead, label: Knead}, {id: reknead, label: Knead again}]`",
 )
 UNKNOWN_NODE = Rule(
     code="unknown-node",
     when="the content is checked",
     summary="An arrow of a diagram begins or ends at a box that does not exist.",
     why="The arrow could not be drawn.",
-    example="`edges: [{from: train, to: tets}]`",
-    instead="`edges: [{from: train, to: test}]`",
+    example="`edges: [{from: knead, to: bkae}]`",
+    instead="`edges: [{from: knead, to: bake}]`",
 )
 ARROW_TO_ITSELF = Rule(
     code="arrow-to-itself",
     when="the content is checked",
     summary="An arrow of a diagram leads from a box to the same box.",
     why="The layout has no room for a loop, and readers would see an arrow that starts and ends nowhere.",
-    example="`edges: [{from: train, to: train, label: repeat}]`",
-    instead="A box for the step that repeats: `edges: [{from: train, to: measure}, {from: measure, to: train}]`",
+    example="`edges: [{from: knead, to: knead, label: repeat}]`",
+    instead="A box for the step that repeats: `edges: [{from: knead, to: rest}, {from: rest, to: knead}]`",
 )
 
 

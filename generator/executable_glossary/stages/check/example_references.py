@@ -18,25 +18,25 @@ MISSING_EXAMPLE = Rule(
     when="the content is checked",
     summary="An entry or a finding names an example that does not exist.",
     why="There would be no evidence to show.",
-    example="`example: flower`",
-    instead="`example: flowers`, or a new file `examples/flower.py`",
+    example="`example: loaf`",
+    instead="`example: loaves`, or a new file `examples/loaf.py`",
 )
 UNKNOWN_CELL = Rule(
     code="unknown-cell",
     when="the content is checked",
     summary="An entry shows a cell that its example does not have.",
-    details="A cell is named after its heading: `# %% Look at the data` is `look-at-the-data`.",
+    details="A cell is named after its heading: `# %% Weigh the flour` is `weigh-the-flour`.",
     why="The page would have a gap where the code or its output belongs.",
-    example="`show: [{cell: flowers.data}]`",
-    instead="`show: [{cell: flowers.look-at-the-data}]`",
+    example="`show: [{cell: loaves.flour}]`",
+    instead="`show: [{cell: loaves.weigh-the-flour}]`",
 )
 UNKNOWN_CHART = Rule(
     code="unknown-chart",
     when="the content is checked",
     summary="An entry shows a chart that its example does not declare.",
     why="The page would have a gap where the chart belongs.",
-    example="`show: [{chart: flowers.compare}]`",
-    instead="`show: [{chart: flowers.compared}]`, with a table `[tool.glossary.charts.compared]` in the example",
+    example="`show: [{chart: loaves.compare}]`",
+    instead="`show: [{chart: loaves.compared}]`, with a table `[tool.glossary.charts.compared]` in the example",
 )
 UNKNOWN_CLAIM = Rule(
     code="unknown-claim",

@@ -15,8 +15,8 @@ UNKNOWN_NEED = Rule(
     when="the content is checked",
     summary="An example needs an example that does not exist.",
     why="It would wait for files that nothing writes.",
-    example='`needs = ["object"]`',
-    instead='`needs = ["objects"]`',
+    example='`needs = ["starters"]`',
+    instead='`needs = ["starter"]`',
 )
 NEEDED_SEED = Rule(
     code="needed-seed",
@@ -37,7 +37,7 @@ CACHE_NAME = Rule(
     details="It looks at the outputs of the example and of those that it needs.",
     why="A run finds both in one folder, where it reads the cache and writes the output.",
     example='`cache = ["photographs"]` and `outputs = ["photographs"]`',
-    instead='`cache = ["photographs"]` and `outputs = ["features.npy"]`',
+    instead='`cache = ["photographs"]` and `outputs = ["heights.npy"]`',
 )
 
 

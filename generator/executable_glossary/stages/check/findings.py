@@ -31,8 +31,8 @@ UNKNOWN_SOURCE = Rule(
     when="the content is checked",
     summary="A finding names a source that the file does not list.",
     why="Readers could not look up the publication.",
-    example="`sources: [prechelt]`, where `sources` of the file has `id: prechelt-1998`",
-    instead="`sources: [prechelt-1998]`",
+    example="`sources: [calvel]`, where `sources` of the file has `id: calvel-1990`",
+    instead="`sources: [calvel-1990]`",
 )
 
 

@@ -21,8 +21,8 @@ BROKEN_LINK = Rule(
         would be missing on most of them.
         """,
     why="Readers would find a dead end.",
-    example="`[[drop-out]]`",
-    instead="`[[dropout]]`",
+    example="`[[sour-dough]]`",
+    instead="`[[sourdough]]`",
 )
 
 # A footnote, or a link by reference.

@@ -27,8 +27,8 @@ RAW_HTML = Rule(
     when="the content is checked",
     summary="A text contains HTML, or attributes that become HTML.",
     why="HTML could change the page around the text, or run a script in the reader's browser.",
-    example="`<b>Dropout</b> is random.`",
-    instead="`**Dropout** is random.`",
+    example="`<b>Sourdough</b> is sour.`",
+    instead="`**Sourdough** is sour.`",
 )
 UNSAFE_LINK = Rule(
     code="unsafe-link",
@@ -36,8 +36,8 @@ UNSAFE_LINK = Rule(
     summary="A link does not lead to a web address, a mail address, or a concept.",
     details="It also reports pictures: those come from examples, with `show`.",
     why="Other links can run a script, or break when a block appears on a page with a different address.",
-    example="`[dropout](../dropout/)`",
-    instead="`[[dropout]]`",
+    example="`[sourdough](../sourdough/)`",
+    instead="`[[sourdough]]`",
 )
 HEADING_IN_BLOCK = Rule(
     code="heading-in-block",
@@ -65,8 +65,8 @@ NOT_PLAIN = Rule(
         Plain text appears where Markdown is not rendered, such as in the navigation and in previews. An invisible
         character can hide a word from searches, or reverse the direction of what follows.
         """,
-    example="`term: '**Dropout**'`",
-    instead="`term: Dropout`",
+    example="`term: '**Sourdough**'`",
+    instead="`term: Sourdough`",
 )
 
 # Blocks cannot know the address of their page, so paths and anchors could not be resolved.

@@ -21,14 +21,14 @@ MISSING_MEANING = Rule(
     example="""
         ```yaml
         meaning:
-          - {for: {audience: manager}, text: Stopping in time.}
+          - {for: {audience: baker}, text: Bread that needs no yeast from a shop.}
         ```
         """,
     instead="""
         ```yaml
         meaning:
-          - text: Ending the training before the model learns its examples by heart.
-          - {for: {audience: manager}, text: Stopping in time.}
+          - text: Dough that a starter raises.
+          - {for: {audience: baker}, text: Bread that needs no yeast from a shop.}
         ```
         """,
 )

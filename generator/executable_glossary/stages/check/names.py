@@ -22,8 +22,8 @@ BAD_ID = Rule(
         its file.
         """,
     why="Ids are parts of addresses, which must work in every browser and when typed by hand.",
-    example="`concepts/Early_Stopping.yml`",
-    instead="`concepts/early-stopping.yml`",
+    example="`concepts/Whole_Grain.yml`",
+    instead="`concepts/whole-grain.yml`",
 )
 RESERVED_ID = Rule(
     code="reserved-id",
@@ -31,7 +31,7 @@ RESERVED_ID = Rule(
     summary="An id is the address of a page that every site has.",
     why="The page of the site and the page of the concept would overwrite each other.",
     example="`concepts/map.yml`",
-    instead="`concepts/feature-map.yml`",
+    instead="`concepts/flour-map.yml`",
 )
 ALIAS_TAKEN = Rule(
     code="alias-taken",
@@ -39,7 +39,7 @@ ALIAS_TAKEN = Rule(
     summary="Two concepts have the same name.",
     details="Terms and aliases are compared without regard to uppercase and lowercase.",
     why="A link by that name could lead to either of them.",
-    example="The alias `dropout` in the entries of dropout and of regularization",
+    example="The alias `sourdough` in the entries of sourdough and of starter",
     instead="Keep the name in one entry, and link that entry from the other.",
 )
 UNLINKED_PHRASE = Rule(
@@ -60,8 +60,8 @@ LOOK_ALIKE = Rule(
     summary="A name contains deceptive characters, or looks like the name of another concept.",
     details="Deceptive are invisible characters, and letters of another alphabet that look like Latin ones.",
     why="Readers would take it for the other name, and searching for what they see would find nothing.",
-    example="`term: Drорout`, with two Cyrillic letters",
-    instead="`term: Dropout`",
+    example="`term: Sоurdоugh`, with two Cyrillic letters",
+    instead="`term: Sourdough`",
 )
 
 ID_HELP = "use lowercase letters and digits, with single hyphens between words"

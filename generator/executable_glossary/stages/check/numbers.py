@@ -22,8 +22,8 @@ FORBIDDEN_EXPRESSION = Rule(
         are not allowed. It must also end: `{{` needs its `}}`.
         """,
     why="An expression is not a program: editing a text must not be a way to run code.",
-    example="`{{ flowers.__class__ }}`",
-    instead="`{{ flowers.accuracy | percent }}`",
+    example="`{{ loaves.__class__ }}`",
+    instead="`{{ loaves.risen | percent }}`",
 )
 TYPED_NUMBER = Rule(
     code="typed-number",
@@ -31,9 +31,9 @@ TYPED_NUMBER = Rule(
     summary="A number in prose was typed by hand instead of taken from a run.",
     details='It recognizes decimals, percentages, and multiples such as "3 times".',
     why="A number from a run stays true when the example changes. A number typed by hand becomes wrong unnoticed.",
-    example="`It is right for 92 % of the pictures.`",
+    example="`92 % of the loaves rose.`",
     instead="""
-        `It is right for {{ flowers.accuracy | percent }} of the pictures.`
+        `{{ loaves.risen | percent }} of the loaves rose.`
 
         For a number that nobody measured, such as one made up to show an idea: `{{ 42 | literal("made up") }}`.
         """,

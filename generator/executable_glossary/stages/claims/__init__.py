@@ -29,7 +29,7 @@ CLAIM_REFUTED = Rule(
     summary="A run contradicts a claim.",
     details="The message shows the check with its numbers. `glossary why NAME` says whether the example changed.",
     why="The page would state what the runs show to be false.",
-    example="`check: flowers.accuracy > 0.9`, and the accuracy is 0.85",
+    example="`check: loaves.risen > 0.9`, and the share is 0.85",
     instead="A claim that the numbers support, or an example that is fixed",
 )
 FINDING_REFUTED = Rule(
@@ -37,7 +37,7 @@ FINDING_REFUTED = Rule(
     when="numbers and claims are compared with runs",
     summary="The check of a finding no longer holds.",
     why="The page of evidence would go on showing a verdict that the runs no longer support.",
-    example="`verdict: shown` with `check: flowers.gain > 0`, and the gain is -0.01",
+    example="`verdict: shown` with `check: loaves.gain > 0`, and the gain is -0.01",
     instead="`verdict: not shown`, with a check and a text that fit the numbers",
 )
 

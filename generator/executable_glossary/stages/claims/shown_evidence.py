@@ -25,8 +25,8 @@ UNKNOWN_FIGURE = Rule(
     when="numbers and claims are compared with runs",
     summary="An entry shows a figure that the example does not draw.",
     why="The page would have a gap where the figure belongs.",
-    example="`show: [{figure: flowers.eror}]`",
-    instead="`show: [{figure: flowers.error}]`, the name that `plt.figure` gets in the example",
+    example="`show: [{figure: loaves.hieght}]`",
+    instead="`show: [{figure: loaves.height}]`, the name that `plt.figure` gets in the example",
 )
 UNKNOWN_METRIC = Rule(
     code="unknown-metric",
@@ -49,8 +49,8 @@ RECORD_MISSING = Rule(
     when="numbers and claims are compared with runs",
     summary="An entry shows a result of an example that did not run here and has no record.",
     why="The page would have a gap where the result belongs.",
-    example="`show: [{figure: flowers.errors}]`, and `examples/recorded/flowers.json` does not exist",
-    instead="The record that `glossary run flowers --accept` writes on a machine where the example can run",
+    example="`show: [{figure: loaves.heights}]`, and `examples/recorded/loaves.json` does not exist",
+    instead="The record that `glossary run loaves --accept` writes on a machine where the example can run",
 )
 
 

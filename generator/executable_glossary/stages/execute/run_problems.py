@@ -28,8 +28,8 @@ EXAMPLE_TIMED_OUT = Rule(
     summary="An example ran longer than its time limit.",
     details="The limit is 300 seconds, or `timeout` in the example's head. The stack is shown with its last cell.",
     why="A run that never ends would block every build.",
-    example="`epochs = 10_000`",
-    instead="Fewer epochs, or `timeout = 900` in the head",
+    example="`rounds = 10_000`",
+    instead="Fewer rounds, or `timeout = 900` in the head",
 )
 EXAMPLE_OUT_OF_MEMORY = Rule(
     code="example-out-of-memory",
@@ -57,16 +57,16 @@ OUTPUT_MISSING = Rule(
     when="an example runs",
     summary="An example did not write a file that it declares as an output.",
     why="Examples that need the file cannot run.",
-    example='`outputs = ["weights.safetensors"]`, and no cell writes the file',
-    instead="A cell that writes `weights.safetensors` into the current folder",
+    example='`outputs = ["heights.npy"]`, and no cell writes the file',
+    instead="A cell that writes `heights.npy` into the current folder",
 )
 METRIC = Rule(
     code="metric",
     when="an example runs",
     summary="A value in `metrics` is not a finite number, or its name is not an identifier.",
-    why="Text and claims use metrics by name, such as `{{ flowers.accuracy }}`, and calculate with them.",
-    example='`metrics = {"final accuracy": "92 %"}`',
-    instead='`metrics = {"final_accuracy": 0.92}`',
+    why="Text and claims use metrics by name, such as `{{ loaves.risen }}`, and calculate with them.",
+    example='`metrics = {"final height": "92 %"}`',
+    instead='`metrics = {"final_height": 0.92}`',
 )
 FIGURE_NAME = Rule(
     code="figure-name",
@@ -93,7 +93,7 @@ METRIC_DRIFTED = Rule(
     summary="A metric differs from the record by more than its tolerance.",
     details="The tolerance is 0.02, or `tolerance` in the example's head.",
     why="Pages show the new number, and what the text says about the old one may no longer be true.",
-    example="A recorded accuracy of 0.92, and 0.85 now",
+    example="A recorded height of 0.92, and 0.85 now",
     instead="The cause, found and fixed; or the new result, accepted with `glossary run NAME --accept`",
 )
 STORE_UNWRITABLE = Rule(

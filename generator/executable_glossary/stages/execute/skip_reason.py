@@ -21,7 +21,7 @@ EXAMPLE_SKIPPED = Rule(
         the recorded results instead.
         """,
     why="`strict_examples` is meant for builds, such as those in CI, in which every example must run.",
-    example='`dependencies = ["scikit-learn"]` where scikit-learn is not installed',
+    example='`dependencies = ["pandas"]` where pandas is not installed',
     instead="The package installed in `.venv`, or a build without `--strict-examples`",
 )
 

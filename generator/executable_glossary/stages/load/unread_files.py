@@ -17,8 +17,8 @@ UNREAD_FILE = Rule(
     summary="A file looks like an entry, but is not read because of its folder or extension.",
     details="Entries are the files `concepts/*.yml`. A name that starts with an underscore marks a draft.",
     why="Its author would wait in vain for a page.",
-    example="`concepts/training/dropout.yml` or `concepts/dropout.yml.txt`",
-    instead="`concepts/dropout.yml`",
+    example="`concepts/bread/sourdough.yml` or `concepts/sourdough.yml.txt`",
+    instead="`concepts/sourdough.yml`",
 )
 _ENDINGS = (".yml", ".yaml")
 
