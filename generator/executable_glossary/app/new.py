@@ -1,4 +1,4 @@
-"""Begins an entry on disk: refused where its address or a name is taken, else written from the scaffold."""
+"""Writes the file of a new entry for `glossary new`, unless its id or one of its names is taken."""
 
 from __future__ import annotations
 
@@ -17,31 +17,31 @@ from executable_glossary.stages.check.names import id_problems
 from executable_glossary.stages.new_entry import scaffold
 from executable_glossary.text.confusables import INVISIBLE, described
 
-# Beside the entries, so that every editor finds it by the first line of each.
+# A file beside the entries; the first line of each entry refers editors to it.
 SCHEMA = "_entry.schema.json"
 _TEMPLATE = "entry.yml.j2"
 _OTHER_ID = "give it an address of small Latin letters, digits and hyphens: --id ..."
 
 
 def start(project: Project, glossary: Glossary, draft: Draft) -> tuple[Path | None, tuple[Problem, ...]]:
-    """The file that was written, or why none was."""
+    """The written file, or the problems that prevented it."""
     path = project.concepts / f"{draft.id}.yml"
-    refused = tuple(_refused(project, glossary, draft, path))
-    if refused:
-        return None, refused
+    problems = tuple(_problems(project, glossary, draft, path))
+    if problems:
+        return None, problems
     templates = Templates(project.templates, project.root)
     templates.provide({"yaml": yaml_value}, {})
     try:
         text = templates.render(_TEMPLATE, schema=SCHEMA, **scaffold(glossary, draft))
     except TemplateFault as fault:
         return None, (fault.problem,)
-    # "x" refuses a file that somebody wrote in the meantime.
+    # Mode "x" fails if the file was created in the meantime.
     with path.open("x", encoding="utf-8", newline="\n") as file:
         file.write(text)
     return path, ()
 
 
-def _refused(project: Project, glossary: Glossary, draft: Draft, path: Path) -> Iterator[Problem]:
+def _problems(project: Project, glossary: Glossary, draft: Draft, path: Path) -> Iterator[Problem]:
     place = Place(project.relative(path))
     if not draft.id:
         message = f'"{draft.term}" has no letter that an address may hold'
@@ -50,28 +50,32 @@ def _refused(project: Project, glossary: Glossary, draft: Draft, path: Path) -> 
         for problem in (*id_problems(glossary, draft.id, place), *name_problems(draft.id, place)):
             yield replace(problem, help=_OTHER_ID)
     if glossary.has_entry(draft.id):
-        written = glossary.entries.get(draft.id)
+        existing = glossary.entries.get(draft.id)
         message = f'the concept "{draft.id}" is written already'
-        where = written.term.place if written else place
-        yield Problem(where, "clashing-id", message, f"go on writing there, or {_OTHER_ID}")
-    yield from _unseen(draft, place)
-    yield from _taken(glossary, draft)
+        yield Problem(
+            existing.term.place if existing else place,
+            "clashing-id",
+            message,
+            f"go on writing there, or {_OTHER_ID}",
+        )
+    yield from _invisible_characters(draft, place)
+    yield from _duplicate_names(glossary, draft)
 
 
-def _unseen(draft: Draft, place: Place) -> Iterator[Problem]:
-    """What a terminal hands over may be no text at all, and YAML could not hold it."""
-    for sign in INVISIBLE.finditer(" ".join((draft.term, *dict(draft.aliases)))):
-        message = f"there is a character in the names that cannot be seen, {described(sign[0])}"
+def _invisible_characters(draft: Draft, place: Place) -> Iterator[Problem]:
+    """Names come from a terminal and may contain characters that YAML does not allow."""
+    for match in INVISIBLE.finditer(" ".join((draft.term, *dict(draft.aliases)))):
+        message = f"there is a character in the names that cannot be seen, {described(match[0])}"
         yield Problem(place, "not-plain", message, "write the name anew")
 
 
-def _taken(glossary: Glossary, draft: Draft) -> Iterator[Problem]:
+def _duplicate_names(glossary: Glossary, draft: Draft) -> Iterator[Problem]:
     for name in (draft.term, *dict(draft.aliases)):
         owner = glossary.names.get(name.casefold())
         if owner is not None and owner != draft.id:
-            written = next(own for own in glossary.entries[owner].names if own.casefold() == name.casefold())
+            existing = next(own for own in glossary.entries[owner].names if own.casefold() == name.casefold())
             message, help = (
                 f'"{name}" is already a name of {owner}',
                 "go on writing there, or choose another name",
             )
-            yield Problem(written.place, "alias-taken", message, help)
+            yield Problem(existing.place, "alias-taken", message, help)
