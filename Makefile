@@ -8,14 +8,16 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
   $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
+# One test process per usable core. An idle one takes over tests of a busy one.
+PARALLEL := --numprocesses logical --maxprocesses 8 --dist worksteal
 
-.PHONY: site test serve preview format bench bench-serve bench-hostile bench-examples clean
+.PHONY: site test serve preview format bench bench-serve bench-lighthouse bench-hostile bench-examples clean
 
 site: .venv/examples
 	$(BIN)/glossary build $(if $(STRICT),--strict)
 
 test: .venv/test
-	$(BIN)/python -m pytest $(if $(SLOW),,-m "not slow")
+	$(BIN)/python -m pytest --quiet $(PARALLEL) --durations 10 $(if $(SLOW),,-m "not slow")
 
 serve: .venv/examples
 	$(BIN)/glossary serve
@@ -34,6 +36,10 @@ bench: .venv/core
 # Seconds from saving an entry of 300 until the browser has it: the preview beside `--all`.
 bench-serve: .venv/core
 	$(BIN)/python tests/bench_serve.py
+
+# Lighthouse's performance score on a phone, which depends on the machine.
+bench-lighthouse: .venv/test
+	$(BIN)/python tests/bench_lighthouse.py
 
 # How much longer a check takes with 100 kB that are made to hold it up, as a multiple of honest text.
 bench-hostile: .venv/core
@@ -69,3 +75,9 @@ clean:
 .venv/test: .venv/examples
 	$(INSTALL) '.[examples,import,test]'
 	@touch $@
+
+# Has git check the subject of each commit. Does nothing outside a checkout, and leaves other hooks alone.
+.PHONY: commit-hook
+test: commit-hook
+commit-hook: .venv/python
+	@$(BIN)/python .github/commit_subject.py --install

@@ -1,13 +1,19 @@
-"""Options of the tests."""
+"""Options and fixtures for all tests."""
 
 from __future__ import annotations
 
 import os
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
 
-# CI tries the same inputs each time: what it says of a change must come from the change.
+from browser_tools import INSTALL
+from published_site import SUB_PATH, build_site
+from shared_work import once
+
+# CI tries the same inputs each time, so a failure comes from the change under test.
 settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI"):
     settings.load_profile("ci")
@@ -17,5 +23,23 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-cases",
         action="store_true",
-        help="Write what comes of each case of tests/cases into it; then review the diff.",
+        help="Write the outcome of each case in tests/cases into the case; then review the diff.",
     )
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Reports missing browser tools once more at the end, because a skip is easily overlooked among dots."""
+    skipped = [str(report.longrepr) for report in terminalreporter.stats.get("skipped", [])]
+    for tool, command in INSTALL.items():
+        number = sum(command in reason for reason in skipped)
+        if number:
+            terminalreporter.section("NOT TESTED IN A BROWSER", yellow=True)
+            terminalreporter.write_line(
+                f"{number} tests were skipped because no {tool} was found. Install it: {command}"
+            )
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files of this repository's site, built once per test run. Tests must not change them."""
+    return once(tmp_path_factory, "published", build_site) / SUB_PATH

@@ -21,14 +21,18 @@ MKDOCS = ("mkdocs", "serve", "--dev-addr")
 
 @contextmanager
 def served(
-    folder: Path, *options: str, command: Sequence[str] = GLOSSARY, told: int | IO[bytes] = subprocess.DEVNULL
+    folder: Path,
+    *options: str,
+    program: Sequence[str] = (sys.executable, "-m"),
+    command: Sequence[str] = GLOSSARY,
+    told: int | IO[bytes] = subprocess.DEVNULL,
 ) -> Iterator[str]:
     """Its address, which ends in a slash; nobody answers there at first. `told` gets what the command says."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{free.getsockname()[1]}"
     server = subprocess.Popen(
-        [sys.executable, "-m", *command, address, *options],
+        [*program, *command, address, *options],
         cwd=folder,
         env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
         stderr=told,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from case_outcome import built_in
 from executable_glossary.app.tables.problem_list import FORMATS
-from executable_glossary.execution import FreshProcess
+from executable_glossary.execution import SubprocessRunner
 from glossaries import lay_out
 from hostile_glossary import FILES, laid_out, rewrite
 
@@ -32,7 +32,7 @@ def seconds_of(folder: Path, place: str, signs: str, length: int = LENGTH) -> fl
     text = slow_text(signs, length // PARTS)
     root = _with_entry(folder, text) if place.endswith(".yml") else _with_example(folder, text)
     began = time.process_time()
-    built = built_in(root, FreshProcess())
+    built = built_in(root, SubprocessRunner())
     for told in FORMATS.values():
         told(built.problems)
     return time.process_time() - began

@@ -10,7 +10,7 @@ import yaml
 
 from case_outcome import built_in
 from executable_glossary.app.tables.problem_list import as_text
-from executable_glossary.execution import FreshProcess
+from executable_glossary.execution import SubprocessRunner
 from executable_glossary.model.page import Document
 from glossaries import REPOSITORY, lay_out
 
@@ -119,7 +119,7 @@ def _site(
         ]
     entry["blocks"] = {kind: variants for kind, variants in entry["blocks"].items() if variants}
     changes = {"concepts/_axes.yml": _yaml(axes), "concepts/dropout.yml": _yaml(entry), **(files or {})}
-    built = built_in(lay_out(folder, changes), FreshProcess())
+    built = built_in(lay_out(folder, changes), SubprocessRunner())
     assert not built.problems, as_text(built.problems)
     return {document.path: document for document in built.documents}
 

@@ -9,7 +9,7 @@ import yaml
 
 from case_outcome import built_in
 from executable_glossary.app.tables.problem_list import as_text
-from executable_glossary.execution import FreshProcess
+from executable_glossary.execution import SubprocessRunner
 from glossaries import FULL_ENTRY, lay_out
 from hostile_glossary import replaced, ways
 
@@ -28,7 +28,7 @@ ODD_VALUES = {
 
 def test_the_entry_is_right_as_it_stands(tmp_path: Path) -> None:
     lay_out(tmp_path, {"concepts/dropout.yml": FULL_ENTRY.encode()})
-    assert not built_in(tmp_path, FreshProcess()).problems
+    assert not built_in(tmp_path, SubprocessRunner()).problems
 
 
 @pytest.mark.parametrize("odd", ODD_VALUES.values(), ids=ODD_VALUES.keys())
@@ -38,7 +38,7 @@ def test_an_odd_value_anywhere_is_no_bug(odd: object, tmp_path: Path) -> None:
     for path in ((), *ways(entry)):
         text = yaml.safe_dump(replaced(entry, path, odd), allow_unicode=True)
         (tmp_path / "concepts" / "dropout.yml").write_text(text, "utf-8")
-        built = built_in(tmp_path, FreshProcess())
+        built = built_in(tmp_path, SubprocessRunner())
         assert built.documents or built.failed, path
         assert all(problem.place.path for problem in built.problems), path
         as_text(built.problems)
@@ -47,5 +47,5 @@ def test_an_odd_value_anywhere_is_no_bug(odd: object, tmp_path: Path) -> None:
 @pytest.mark.parametrize("size", range(0, len(FULL_ENTRY), 60))
 def test_a_file_that_breaks_off_anywhere_is_no_bug(size: int, tmp_path: Path) -> None:
     lay_out(tmp_path, {"concepts/dropout.yml": FULL_ENTRY.encode()[:size]})
-    built = built_in(tmp_path, FreshProcess())
+    built = built_in(tmp_path, SubprocessRunner())
     assert built.documents or built.failed

@@ -108,6 +108,6 @@ def test_what_changed_just_now_is_read_again(lake: Path, tmp_path: Path) -> None
 @pytest.mark.parametrize("harm", ["", "[]", '{"x": 1}', '{"x": [1]}', "\0"])
 def test_a_harmed_memory_is_only_time(lake: Path, tmp_path: Path, harm: str) -> None:
     before = cache_hash(lake, tmp_path / "memory")
-    (tmp_path / "memory" / external_data.MEMORY).write_text(harm)
+    (tmp_path / "memory" / external_data.HASHES).write_text(harm)
     assert cache_hash(lake, tmp_path / "memory") == before
-    assert [file.name for file in (tmp_path / "memory").iterdir()] == [external_data.MEMORY]
+    assert [file.name for file in (tmp_path / "memory").iterdir()] == [external_data.HASHES]

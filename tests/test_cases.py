@@ -2,38 +2,33 @@
 
 from __future__ import annotations
 
-import ast
 import re
-from collections.abc import Iterator
 from dataclasses import replace
+from fnmatch import fnmatch
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from case_file import FOLDER, Case, read_cases, rewritten
 from case_outcome import built_in, outcome
-from executable_glossary.execution import FreshProcess, Job
+from executable_glossary.app.rule_index import rules
+from executable_glossary.execution import Job, SubprocessRunner
 from executable_glossary.model.run import Run
-from executable_glossary.stages.proofread import RULES
-from glossaries import REPOSITORY, lay_out, tree
+from glossaries import lay_out, tree
 
 CASES = read_cases()
 ERRONEOUS = [case for case in CASES if "error[" in case.expected.get("problems", "")]
 BEFORE_RUNS = [case for case in ERRONEOUS if case.name.startswith(("load/", "check/"))]
 
-# What no case can bring about, because it depends on the system, and the test that shows it.
+# Rules that no case can break, because they depend on the system, and the test that breaks them.
 ELSEWHERE = {"not-isolated": "test_isolation.py", "link-outside": "test_hostile.py"}
-
-# A problem's code is what these functions of the generator are called with.
-REPORTING = {"Problem", "problem", "_report", "_problem", "_head_problem"}
 
 
 def _name(case: Case) -> str:
     return case.name
 
 
-class _Timeless(FreshProcess):
+class _Timeless(SubprocessRunner):
     """Runs as always, but when and how long depends on the machine, and no case can know it."""
 
     def run(self, job: Job, folder: Path) -> Run:
@@ -67,63 +62,44 @@ def test_with_an_error_nothing_runs_and_nothing_is_written(case: Case, tmp_path:
     assert tree(tmp_path) == before
 
 
-def test_every_code_in_the_source_has_a_case() -> None:
-    shown, known = _all_codes_shown() | set(ELSEWHERE), _codes_in_source()
-    assert not [code for code in sorted(known) if not any(_fits(code, other) for other in shown)]
+def test_every_rule_is_broken_by_a_case() -> None:
+    shown = _all_codes_shown() | set(ELSEWHERE)
+    assert not [code for code in rules() if not any(fnmatch(each, code) for each in shown)]
 
 
-def test_every_code_in_a_case_is_in_the_source() -> None:
-    shown, known = _all_codes_shown(), _codes_in_source()
-    assert not [code for code in sorted(shown) if not any(_fits(other, code) for other in known)]
+def test_every_code_in_a_case_is_a_rule() -> None:
+    assert not [
+        code for code in sorted(_all_codes_shown()) if not any(fnmatch(code, each) for each in rules())
+    ]
 
 
-def test_every_problem_says_how_to_mend_it() -> None:
+def test_a_case_shows_the_severity_that_the_rule_declares() -> None:
+    """Except where a case is strict, in which every warning is an error."""
+    for case in CASES:
+        for severity, code in _problems_shown(case):
+            rule = rules().get(code)
+            strict = "strict: true" in case.text
+            assert rule is None or severity == ("error" if strict else rule.severity), case.name
+
+
+def test_every_problem_says_how_to_fix_it() -> None:
     for case in ERRONEOUS:
-        told = case.expected["problems"]
-        assert told.count("  help: ") == len(_codes_shown(case)), case.name
+        shown = case.expected["problems"]
+        assert shown.count("  help: ") == len(_codes_shown(case)), case.name
 
 
-class _NeverRuns(FreshProcess):
+class _NeverRuns(SubprocessRunner):
     def run(self, job: Job, folder: Path) -> Run:
         raise AssertionError(f"{job.example.name} was to be run")
 
 
+def _problems_shown(case: Case) -> list[tuple[str, str]]:
+    return re.findall(r"(error|warning)\[([a-z0-9-]+)\]", case.expected.get("problems", ""))
+
+
 def _codes_shown(case: Case) -> list[str]:
-    return re.findall(r"(?:error|warning)\[([a-z0-9-]+)\]", case.expected.get("problems", ""))
+    return [code for _, code in _problems_shown(case)]
 
 
 def _all_codes_shown() -> set[str]:
     return {code for case in CASES for code in _codes_shown(case)}
-
-
-def _fits(code: str, shown: str) -> bool:
-    """Whether the code as the source writes it (`unknown-*` where a part varies) is the code that was shown."""
-    return re.fullmatch(re.escape(code).replace(r"\*", "[a-z0-9-]+"), shown) is not None
-
-
-def _codes_in_source() -> set[str]:
-    files = sorted((REPOSITORY / "generator").rglob("*.py"))
-    found = {code for file in files for code in _codes_of(ast.parse(file.read_text("utf-8")))}
-    return set(RULES) | {code for code in found if re.fullmatch(r"[a-z0-9*]+(-[a-z0-9*]+)*", code)}
-
-
-def _codes_of(tree: ast.AST) -> Iterator[str]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and _called(node.func) in REPORTING:
-            yield from (text for argument in node.args[:2] for text in _texts(argument))
-        elif isinstance(node, ast.Assign) and [_called(target) for target in node.targets] == ["code"]:
-            yield from _texts(node.value)
-
-
-def _called(node: Any) -> str:
-    return getattr(node, "id", None) or getattr(node, "attr", None) or ""
-
-
-def _texts(node: ast.expr) -> Iterator[str]:
-    """Constant texts that the expression may be, with * for each part that varies."""
-    if isinstance(node, ast.Constant):
-        yield str(node.value)
-    elif isinstance(node, ast.IfExp):
-        yield from (*_texts(node.body), *_texts(node.orelse))
-    elif isinstance(node, ast.JoinedStr):
-        yield "".join(part.value if isinstance(part, ast.Constant) else "*" for part in node.values)

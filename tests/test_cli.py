@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from executable_glossary.execution.sandbox.process_tree import below
+from executable_glossary.execution.sandbox.process_tree import descendants
 from glossaries import REPOSITORY, glossary, lay_out, tree
 from patience import eventually, is_gone
 
@@ -51,7 +51,9 @@ def broken(tmp_path: Path) -> Path:
 def test_help_names_every_command_and_the_exit_codes(good: Path) -> None:
     told = glossary(good, "--help").stdout
     assert all(re.search(rf"^  {name} ", told, re.MULTILINE) for name in COMMANDS)
-    assert "0 good, 1 problems in the content, 2 wrong use, 3 our bug, 130" in " ".join(told.split())
+    assert "0 success, 1 problems in the content, 2 wrong usage, 3 a bug in the generator, 130" in " ".join(
+        told.split()
+    )
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -172,7 +174,7 @@ def test_run_without_axes_tells_that_they_are_missing(good: Path) -> None:
 def test_run_says_what_it_recorded_and_what_not(good: Path) -> None:
     ran = glossary(good, "run", "by_heart", "--runs", "auto", "--accept")
     frozen = glossary(good, "run", "by_heart", "--runs", "frozen", "--accept")
-    assert ran.stdout.splitlines()[-1] == "by_heart: recorded anew"
+    assert ran.stdout.splitlines()[-1] == "by_heart: recorded"
     assert frozen.stdout.splitlines()[-1] == "by_heart: nothing to record"
 
 
@@ -185,7 +187,7 @@ def test_a_folder_that_holds_other_things_is_left_alone(
     (tmp_path / "mine" / name).write_text("years of work")
     told = glossary(good, *command, str(tmp_path / "mine"))
     assert told.returncode == 2
-    assert "not ours" in told.stderr
+    assert "did not write" in told.stderr
     assert (tmp_path / "mine" / name).read_text() == "years of work"
 
 
@@ -254,7 +256,7 @@ blocks:
 def test_explain_says_what_would_run_and_runs_nothing(good: Path) -> None:
     told = glossary(good, "run", "--runs", "auto", "--explain")
     assert told.returncode == 0
-    assert "2 runs would be made" in told.stdout
+    assert "\n2 runs" in told.stdout
     assert not (good / ".glossary").exists()
 
 
@@ -410,7 +412,7 @@ def test_who_is_killed_takes_everything_along(good: Path, command: str, sign: si
         [sys.executable, "-m", "executable_glossary", "-C", str(good), command, "--runs", "auto"]
     )
     assert eventually(lambda: list((good / ".glossary").rglob("began")))
-    family = below(process.pid)
+    family = descendants(process.pid)
     assert len(family) >= 3
     process.send_signal(sign)
     assert process.wait(timeout=30) == 130

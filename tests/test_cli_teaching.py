@@ -33,12 +33,12 @@ def powerful(tmp_path: Path) -> Path:
 def test_a_rule_is_explained_with_a_way_to_silence_it(powerful: Path) -> None:
     told = glossary(powerful, "explain", "empty-word")
     assert told.exit_code == 0
-    assert "Words that say nothing are left out" in told.output
+    assert "A word adds nothing to the sentence" in told.output
     assert "accept: [{rule: empty-word" in told.output
 
 
 def test_it_works_where_there_is_no_glossary_yet(tmp_path: Path) -> None:
-    assert "Why." in glossary(tmp_path, "explain", "jargon").output
+    assert "Why it matters." in glossary(tmp_path, "explain", "jargon").output
 
 
 @pytest.mark.parametrize("code", ["warning[jargon]", "[jargon]:", "jargon"])
@@ -66,7 +66,7 @@ def test_a_project_s_own_page_is_told(tmp_path: Path) -> None:
 
 def test_check_names_it_once_at_the_end(powerful: Path) -> None:
     told = glossary(powerful, "check").output
-    assert told.endswith("`glossary explain empty-word` tells more\n")
+    assert told.endswith("for more, run: glossary explain empty-word\n")
     assert told.count("explain") == 1
 
 

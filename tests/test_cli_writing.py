@@ -20,7 +20,7 @@ def good(tmp_path: Path) -> Path:
 def test_new_says_what_comes_next(good: Path) -> None:
     told = glossary(good, "new", "Early  stopping", "--alias", "ES")
     assert told.returncode == 0, told.stderr
-    assert told.stdout.startswith("concepts/early-stopping.yml is written")
+    assert told.stdout.startswith("wrote concepts/early-stopping.yml")
     assert "glossary check" in told.stdout
     assert "/early-stopping/" in told.stdout
     text = (good / "concepts/early-stopping.yml").read_text("utf-8")
@@ -69,7 +69,7 @@ def test_new_can_be_given_an_address(good: Path) -> None:
 
 
 def test_schema_writes_what_is_out_of_date_once(good: Path) -> None:
-    assert glossary(good, "schema").stdout.count(" is written\n") == 4
+    assert glossary(good, "schema").stdout.count("wrote concepts/") == 4
     before = tree(good)
     assert glossary(good, "schema").stdout == "the schemas are up to date\n"
     assert tree(good) == before

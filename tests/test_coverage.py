@@ -13,7 +13,7 @@ import pytest
 from executable_glossary.adapters.mkdocs_config import read_project
 from executable_glossary.app.pipeline import build, prepare
 from executable_glossary.app.tables.coverage_table import coverage_as_markdown, coverage_as_text
-from executable_glossary.execution import FreshProcess
+from executable_glossary.execution import SubprocessRunner
 from executable_glossary.model.build import Build
 from executable_glossary.model.coverage import Coverage, Status, VariantCoverage, matrices, reader_name
 from executable_glossary.model.page import Page, PageKey
@@ -173,7 +173,7 @@ def test_a_complete_glossary_has_no_gaps(tmp_path: Path) -> None:
 def ours() -> Build:
     project, _ = read_project(REPOSITORY, runs="frozen")
     assert project is not None
-    return build(project, FreshProcess(), lambda event: None)
+    return build(project, SubprocessRunner(), lambda event: None)
 
 
 def test_the_links_that_are_counted_are_those_of_the_pages(ours: Build) -> None:
@@ -225,10 +225,10 @@ def test_a_person_gets_tables_and_what_to_write_next(coverage: Coverage) -> None
         "                       engineer          architect",
         "Questions and answers  manager  student  manager  student",
         "dropout                   100%     100%        =        –",
-        "nothing of this yet: overfitting",
+        "none yet: overfitting",
         "",
         "Blog post and article",
-        "nothing of this yet: dropout, overfitting",
+        "none yet: dropout, overfitting",
         "",
         "write next   format     missed by  of  most by",
         "overfitting  questions          2   3  engineer to manager (1), engineer to student (1)",
@@ -272,5 +272,5 @@ def test_a_wrong_template_of_the_page_is_a_problem(tmp_path: Path) -> None:
     root = lay_out(tmp_path / "glossary", {"templates/indexes/coverage.md.j2": b"{{ nothing }}\n"})
     project, _ = read_project(root, runs="frozen")
     assert project is not None
-    (problem,) = build(project, FreshProcess(), lambda event: None).problems
+    (problem,) = build(project, SubprocessRunner(), lambda event: None).problems
     assert problem.place.path == "templates/indexes/coverage.md.j2"

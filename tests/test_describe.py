@@ -25,7 +25,7 @@ from executable_glossary.model.rules import Rules
 from executable_glossary.stages.check import check
 from executable_glossary.stages.entry_schemas import describe
 from executable_glossary.stages.load import load
-from executable_glossary.stages.proofread import RULES
+from executable_glossary.stages.proofread import rule_modules
 from glossaries import BASE, REPOSITORY, lay_out
 
 CONCEPTS = REPOSITORY / "concepts"
@@ -47,7 +47,7 @@ def glossary(root: Path) -> Glossary:
 
 @cache
 def validator(root: Path, name: str) -> Draft7Validator:
-    schema = json.loads(describe(glossary(root), RULES)[name])
+    schema = json.loads(describe(glossary(root), rule_modules())[name])
     Draft7Validator.check_schema(schema)
     return Draft7Validator(schema, format_checker=FormatChecker())
 
@@ -98,7 +98,7 @@ def objects(node: Any, path: str = "") -> Iterator[tuple[str, Mapping[str, Any]]
 
 @pytest.mark.parametrize("name", MODELS)
 def test_every_field_is_described(name: str) -> None:
-    schema = json.loads(describe(glossary(REPOSITORY), RULES)[name])
+    schema = json.loads(describe(glossary(REPOSITORY), rule_modules())[name])
     named = [
         (path, key, part.get("description", ""))
         for path, found in objects(schema)
@@ -109,7 +109,7 @@ def test_every_field_is_described(name: str) -> None:
 
 
 def test_it_offers_the_readers_formats_and_blocks_of_this_glossary() -> None:
-    schema = json.loads(describe(glossary(REPOSITORY), RULES)["entry"])
+    schema = json.loads(describe(glossary(REPOSITORY), rule_modules())["entry"])
     reader = schema["$defs"]["For"]["properties"]
     assert reader["audience"]["enum"] == ["manager", "developer", "student"]
     assert "Has code to write" in reader["audience"]["description"]
@@ -124,8 +124,8 @@ def test_it_offers_the_readers_formats_and_blocks_of_this_glossary() -> None:
 
 @pytest.mark.parametrize(("name", "model"), [("entry", "Accepted"), ("rules", "Off")])
 def test_it_offers_the_rules_that_can_be_silenced(name: str, model: str) -> None:
-    schema = json.loads(describe(glossary(REPOSITORY), RULES)[name])
-    assert schema["$defs"][model]["properties"]["rule"]["enum"] == list(RULES)
+    schema = json.loads(describe(glossary(REPOSITORY), rule_modules())[name])
+    assert schema["$defs"][model]["properties"]["rule"]["enum"] == list(rule_modules())
 
 
 @pytest.mark.parametrize("rule", ["emptyword", "typed-number", ""])
@@ -136,7 +136,7 @@ def test_silence_of_what_is_no_rule_is_refused(rule: str) -> None:
 
 
 def test_another_glossary_has_another_schema() -> None:
-    reader = json.loads(describe(glossary(BASE), RULES)["entry"])["$defs"]["For"]["properties"]
+    reader = json.loads(describe(glossary(BASE), rule_modules())["entry"])["$defs"]["For"]["properties"]
     assert reader["role"]["enum"] == ["engineer", "architect"]
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from executable_glossary.execution import FreshProcess, Job
+from executable_glossary.execution import Job, SubprocessRunner
 from executable_glossary.execution.example_parser import read_example
 from executable_glossary.model.evidence import Evidence
 from executable_glossary.model.example import Example
@@ -704,11 +704,11 @@ def test_real_processes_pass_artifacts_on_and_run_once(tmp_path: Path) -> None:
     known = [example for example in parsed if example]
     origins = []
     for _ in range(2):
-        evidence, problems = execute(known, Project(root=tmp_path), FreshProcess(), "auto")
+        evidence, problems = execute(known, Project(root=tmp_path), SubprocessRunner(), "auto")
         assert problems == ()
         assert evidence["second"].metrics["answer"].mean == 42
         origins.append(evidence["second"].origin)
     assert origins == ["executed", "stored"]
     (examples / "_shared.py").write_text("answer = 43\n")
-    evidence, _ = execute(known, Project(root=tmp_path), FreshProcess(), "auto")
+    evidence, _ = execute(known, Project(root=tmp_path), SubprocessRunner(), "auto")
     assert evidence["second"].metrics["answer"].mean == 43

@@ -163,10 +163,10 @@ def test_the_table_ends_with_a_sum() -> None:
         Forecast("user", 10, True, "seed 10 never ran, or never to its end"),
     ]
     assert forecast_table(found).splitlines() == [
-        "base  seed 0   runs, about 35 seconds       cell 1 changed",
-        "user  seed 0   does not run                 nothing changed",
-        "user  seed 10  runs, nobody knows how long  seed 10 never ran, or never to its end",
-        "2 runs would be made, about 35 seconds one after the other, 1 of unknown length",
+        "base  seed 0   runs, about 35 seconds  cell 1 changed",
+        "user  seed 0   does not run            nothing changed",
+        "user  seed 10  runs, duration unknown  seed 10 never ran, or never to its end",
+        "2 runs, about 35 seconds one after another, 1 of unknown duration",
     ]
     assert forecast_table(found[1:2]).endswith("nothing would run")
     assert why_lines(found[:1]) == "base, seed 0: cell 1 changed"

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from executable_glossary.execution import FreshProcess, Job, Runner, WarmParent
+from executable_glossary.execution import ForkServerRunner, Job, Runner, SubprocessRunner
 from executable_glossary.execution.store import Store
 from executable_glossary.model.evidence import Evidence
 from executable_glossary.model.problem import Problem
@@ -132,8 +132,8 @@ FAULTS = {
 
 @pytest.fixture(scope="module")
 def runners() -> Iterator[dict[str, Runner]]:
-    warm = WarmParent(("json", "multiprocessing"))
-    yield {"fresh": FreshProcess(), "forked": warm}
+    warm = ForkServerRunner(("json", "multiprocessing"))
+    yield {"fresh": SubprocessRunner(), "forked": warm}
     warm.close()
 
 
@@ -210,7 +210,7 @@ def test_a_fork_bomb_is_defused(runners: dict[str, Runner], tmp_path: Path, kind
 
 def test_the_whole_stack_of_a_hanging_run_is_shown_with_its_cell(tmp_path: Path) -> None:
     found, _ = execute_one(
-        tmp_path, FreshProcess(), "import time\ndef nap():\n    time.sleep(60)\nnap()", timeout=0.7
+        tmp_path, SubprocessRunner(), "import time\ndef nap():\n    time.sleep(60)\nnap()", timeout=0.7
     )
     errors = found.runs[0].outputs[0].errors
     assert 'File "examples/one.py", line 8 in nap\n' in errors
@@ -233,21 +233,21 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 def test_a_full_disk_of_the_run(small_disk: Path) -> None:
     code = "x = open('large', 'wb')\nfor _ in range(100):\n    x.write(bytes(10**6))\n    x.flush()"
-    found, problems = execute_one(small_disk, FreshProcess(), code)
+    found, problems = execute_one(small_disk, SubprocessRunner(), code)
     assert found.runs[0].outcome in ("raised", "killed")
     assert re.search("No space left|is the disk full", found.runs[0].message)
     assert codes(found.runs[0]) == {problem.code for problem in problems}
-    assert good_afterwards(small_disk, FreshProcess(), found.runs[0])
+    assert good_afterwards(small_disk, SubprocessRunner(), found.runs[0])
 
 
 def test_a_full_disk_of_the_store(small_disk: Path) -> None:
     code = "open('w.bin', 'wb').write(b'x' * 5_000_000)\nx = 1"
-    found, problems = execute_one(small_disk, FreshProcess(), code, outputs=["w.bin"])
+    found, problems = execute_one(small_disk, SubprocessRunner(), code, outputs=["w.bin"])
     assert [problem.code for problem in problems] == ["store-unwritable"]
     assert "No space left" in problems[0].message
     assert not Store(small_disk / ".glossary").runs(found.runs[0].key)
     small, problems = execute_one(
-        small_disk, FreshProcess(), code.replace("5_000_000", "50"), outputs=["w.bin"]
+        small_disk, SubprocessRunner(), code.replace("5_000_000", "50"), outputs=["w.bin"]
     )
     assert (small.origin, problems) == ("executed", ())
 
@@ -256,12 +256,12 @@ def test_a_full_disk_of_the_store(small_disk: Path) -> None:
 @pytest.mark.parametrize("kind", ["objects", "runs"])
 def test_a_harmed_store_costs_a_run_and_no_more(tmp_path: Path, kind: str, harm: str) -> None:
     code = "open('w.bin', 'wb').write(b'weights')\nmetrics = {'x': 1}"
-    execute_one(tmp_path, FreshProcess(), code, outputs=["w.bin"])
+    execute_one(tmp_path, SubprocessRunner(), code, outputs=["w.bin"])
     for file in [path for path in (tmp_path / ".glossary" / kind).rglob("*") if path.is_file()]:
         spoil(file, harm)
     origins = []
     for _ in range(2):
-        found, problems = execute_one(tmp_path, FreshProcess(), code, outputs=["w.bin"])
+        found, problems = execute_one(tmp_path, SubprocessRunner(), code, outputs=["w.bin"])
         assert problems == ()
         assert found.metrics["x"].mean == 1
         origins.append(found.origin)
@@ -285,12 +285,12 @@ from pathlib import Path
 from executable_glossary.model.project import Project
 from executable_glossary.stages.execute import execute
 from executable_glossary.execution.example_parser import read_example
-from executable_glossary.execution import WarmParent
+from executable_glossary.execution import ForkServerRunner
 root = Path(sys.argv[1])
 files = sorted((root / "examples").glob("*.py"))
 examples = [read_example(f"examples/{file.name}", file.read_text())[0] for file in files]
 print("ready", flush=True)
-evidence, problems = execute(examples, Project(root=root), WarmParent(("json",)), "auto")
+evidence, problems = execute(examples, Project(root=root), ForkServerRunner(("json",)), "auto")
 assert not problems, problems
 print(*[f"{name}:{found.metrics['x'].mean:g}" for name, found in sorted(evidence.items())])
 """
@@ -356,9 +356,9 @@ def test_a_killed_builder_leaves_no_process(tmp_path: Path) -> None:
 
 
 def descendants(pid: int) -> list[int]:
-    from executable_glossary.execution.sandbox.process_tree import below
+    from executable_glossary.execution.sandbox.process_tree import descendants
 
-    return list(below(pid))
+    return list(descendants(pid))
 
 
 def test_interrupting_ends_all_runs(tmp_path: Path) -> None:
@@ -375,7 +375,7 @@ def test_interrupting_ends_all_runs(tmp_path: Path) -> None:
     assert runner.ended == [("killed", "stopped with the build")]
 
 
-class Remembering(WarmParent):
+class Remembering(ForkServerRunner):
     """How its runs ended, also those that nobody asks for any more."""
 
     def __init__(self, modules: tuple[str, ...]) -> None:

@@ -12,7 +12,7 @@ from types import ModuleType
 import pytest
 
 from executable_glossary.app.pipeline import prepare, run_examples
-from executable_glossary.execution import FreshProcess
+from executable_glossary.execution import SubprocessRunner
 from executable_glossary.model.build import Build
 from executable_glossary.model.project import Project, ProjectSettings
 from glossaries import REPOSITORY, lay_out
@@ -133,7 +133,7 @@ def in_project(root: Path, text: str, **caches: str) -> Build:
         shutil.copy(EXAMPLES / name, root / "examples")
     (root / "examples" / "flowers_real.py").write_text(text)
     project = Project(root=root, settings=ProjectSettings(caches=caches))
-    return run_examples(project, prepare(project), FreshProcess(), lambda event: None, ("flowers_real",))
+    return run_examples(project, prepare(project), SubprocessRunner(), lambda event: None, ("flowers_real",))
 
 
 def test_without_its_caches_it_is_skipped(tmp_path: Path) -> None:

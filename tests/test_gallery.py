@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from case_outcome import built_in
-from executable_glossary.execution import FreshProcess
+from executable_glossary.execution import SubprocessRunner
+from executable_glossary.execution.example_markup import is_rest, split_heading
 from executable_glossary.execution.example_parser import read_example
-from executable_glossary.execution.rest_detection import is_rest, split_heading
 from executable_glossary.model.build import Build
 from executable_glossary.model.example import Example
 from glossaries import lay_out
@@ -182,7 +182,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Build:
     # A run trusts a file only if it is older than itself.
     for path in Path(root, "examples").glob("*.py"):
         os.utime(path, (1, 1))
-    return built_in(root, FreshProcess(), runs="auto")
+    return built_in(root, SubprocessRunner(), runs="auto")
 
 
 def test_a_foreign_gallery_runs_unchanged(built: Build) -> None:

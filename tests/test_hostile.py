@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from case_outcome import built_in
 from executable_glossary.app.tables.problem_list import FORMATS
-from executable_glossary.execution import FreshProcess
+from executable_glossary.execution import SubprocessRunner
 from executable_glossary.model.build import Build
 from glossaries import lay_out
 from hostile_glossary import ENTRY, FILES, PICTURE, RECORD_FILE, Path_, laid_out, places, restore, rewrite
@@ -122,7 +122,7 @@ def folder(tmp_path_factory: Folder) -> Path:
 
 def judged(folder: Path) -> Build:
     """Builds, and fails where something could act, cannot be told, or has no place or no mend."""
-    built = built_in(folder, FreshProcess())
+    built = built_in(folder, SubprocessRunner())
     for problem in built.problems:
         assert problem.place.path, problem
         assert problem.help, problem

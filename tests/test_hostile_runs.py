@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from executable_glossary.execution import FreshProcess, Job, Runner
+from executable_glossary.execution import Job, Runner, SubprocessRunner
 from executable_glossary.model.project import Project
 from executable_glossary.model.run import Run
 from executable_glossary.stages.execute import execute
@@ -37,7 +37,7 @@ def forged(figures: str = "[]", metrics: str = "{}", said: str = "json.dumps(tol
 def built(tmp_path: Path, code: str, **settings: object) -> tuple[Run, list[str]]:
     """The run as a build has it, laid up in a store, and the codes of what is wrong with it."""
     one = example(tmp_path / "project", code, **settings)
-    evidence, problems = execute([one], Project(root=tmp_path / "project"), FreshProcess(), "auto")
+    evidence, problems = execute([one], Project(root=tmp_path / "project"), SubprocessRunner(), "auto")
     assert all(problem.place.path and problem.help for problem in problems)
     return evidence["one"].runs[0], [problem.code for problem in problems]
 
@@ -52,7 +52,7 @@ def laid_up(tmp_path: Path) -> str:
 
 
 def test_a_result_of_its_own_making_is_a_result(tmp_path: Path) -> None:
-    assert ran(FreshProcess(), tmp_path, forged(metrics="{'a.b': 1}")).metrics == {"a.b": 1}
+    assert ran(SubprocessRunner(), tmp_path, forged(metrics="{'a.b': 1}")).metrics == {"a.b": 1}
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_a_result_of_its_own_making_is_a_result(tmp_path: Path) -> None:
     ],
 )
 def test_what_no_run_of_ours_would_say_is_not_believed(tmp_path: Path, code: str) -> None:
-    run = ran(FreshProcess(), tmp_path, code)
+    run = ran(SubprocessRunner(), tmp_path, code)
     assert (run.outcome, run.metrics, run.figures) == ("killed", {}, ())
     assert "left with exit code 0" in run.message
 
@@ -119,7 +119,7 @@ def test_a_link_among_its_own_files_is_not_followed(tmp_path: Path, secret: Path
 @pytest.mark.parametrize("name", ["0.out", "0.err", "stack", "cell"])
 def test_a_pipe_among_its_own_files_is_not_waited_for(tmp_path: Path, name: str) -> None:
     pipe = f"import contextlib\nwith contextlib.suppress(OSError): os.remove('.run/{name}')\nos.mkfifo('.run/{name}')"
-    assert ran(FreshProcess(), tmp_path, forged(more=pipe)).outcome in ("passed", "killed")
+    assert ran(SubprocessRunner(), tmp_path, forged(more=pipe)).outcome in ("passed", "killed")
 
 
 def test_its_folder_of_files_may_not_lead_elsewhere(tmp_path: Path, secret: Path) -> None:
@@ -131,7 +131,9 @@ def test_its_folder_of_files_may_not_lead_elsewhere(tmp_path: Path, secret: Path
 
 def test_what_is_no_picture_is_no_figure(tmp_path: Path) -> None:
     write = "open('.run/0-1.png', 'w').write('<svg onload=alert(1)>')"
-    run = ran(FreshProcess(), tmp_path, forged(figures=f"[{PICTURE.replace('FILE', '0-1.png')}]", more=write))
+    run = ran(
+        SubprocessRunner(), tmp_path, forged(figures=f"[{PICTURE.replace('FILE', '0-1.png')}]", more=write)
+    )
     assert (run.outcome, run.figures) == ("passed", ())
 
 
@@ -158,9 +160,11 @@ def test_signs_that_are_no_text_become_some(tmp_path: Path) -> None:
     code = (
         "class A:\n    def _repr_html_(self): return '<p>\\ud800</p>'\nraise ValueError('\\udfff\\x1b[31m')"
     )
-    run = ran(FreshProcess(), tmp_path, code)
+    run = ran(SubprocessRunner(), tmp_path, code)
     run.message.encode()
-    shown = ran(FreshProcess(), tmp_path, "class A:\n    def _repr_html_(self): return '<p>\\ud800</p>'\nA()")
+    shown = ran(
+        SubprocessRunner(), tmp_path, "class A:\n    def _repr_html_(self): return '<p>\\ud800</p>'\nA()"
+    )
     assert shown.outputs[0].value == "<p>?</p>"
 
 
@@ -183,14 +187,14 @@ def test_what_is_no_measurement_is_refused(tmp_path: Path, metrics: str, reason:
     one = example(tmp_path / "project", f"metrics = {metrics}")
     folder = tmp_path / "work"
     folder.mkdir()
-    run = FreshProcess().run(Job(one, 0, tmp_path / "project"), folder)
+    run = SubprocessRunner().run(Job(one, 0, tmp_path / "project"), folder)
     (problem,) = faults(one, (run,))
     assert (problem.code, run.metrics) == ("metric", {})
     assert reason in problem.message
 
 
 def test_metrics_without_end_are_a_failure_of_the_example(tmp_path: Path) -> None:
-    run = ran(FreshProcess(), tmp_path, "metrics = {}\nmetrics['a'] = metrics")
+    run = ran(SubprocessRunner(), tmp_path, "metrics = {}\nmetrics['a'] = metrics")
     assert run.outcome != "passed"
 
 

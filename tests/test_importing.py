@@ -20,7 +20,7 @@ from executable_glossary.app.import_glossary import (
     write_new,
 )
 from executable_glossary.app.pipeline import prepare
-from executable_glossary.execution import FreshProcess
+from executable_glossary.execution import SubprocessRunner
 from executable_glossary.model.foreign_glossary import ForeignGlossary, UnreadableGlossary
 from executable_glossary.model.problem import errors
 from executable_glossary.model.project import Project
@@ -114,7 +114,7 @@ def test_with_that_written_it_checks_and_builds(empty: Project) -> None:
     path = empty.concepts / "document-name.yml"
     meaning = "meaning: The path of a document without its extension."
     path.write_text(path.read_text("utf-8").replace("meaning:", meaning), "utf-8")
-    built = built_in(empty.root, FreshProcess(), runs="frozen")
+    built = built_in(empty.root, SubprocessRunner(), runs="frozen")
     assert errors(built.problems) == ()
     pages = {document.path: str(document.content) for document in built.documents}
     assert len([path for path in pages if path.count("/") == 1 and path.endswith("index.md")]) >= 13
@@ -231,7 +231,9 @@ def test_an_entry_says_where_it_comes_from_and_leads_editors_to_the_schema(
 def test_our_own_export_in_skos_is_imported_again(tmp_path: Path) -> None:
     site = b"site_name: Small\nsite_url: https://example.org/small/\nplugins:\n  - glossary\n"
     folder = lay_out(tmp_path / "base", {"mkdocs.yml": site})
-    documents = {document.path: document.content for document in built_in(folder, FreshProcess()).documents}
+    documents = {
+        document.path: document.content for document in built_in(folder, SubprocessRunner()).documents
+    }
     exported = documents["glossary.ttl"]
     assert isinstance(exported, bytes)
     file = saved(tmp_path / "in", "glossary.ttl", exported.decode())
@@ -253,7 +255,7 @@ def test_a_dry_run_says_what_it_would_do_and_writes_nothing(empty: Project) -> N
     before = tree(empty.root)
     told = glossary(empty.root, "import", "--dry-run", str(SPHINX / "glossary.rst"))
     assert told.returncode == 0, told.stderr
-    assert told.stdout.startswith("13 entries would be made of glossary.rst:\n  concepts/builder.yml\n")
+    assert told.stdout.startswith("would import 13 entries from glossary.rst:\n  concepts/builder.yml\n")
     assert (SPHINX / "lost.txt").read_text("utf-8") in told.stdout
     assert tree(empty.root) == before
 
@@ -261,7 +263,7 @@ def test_a_dry_run_says_what_it_would_do_and_writes_nothing(empty: Project) -> N
 def test_the_command_writes_and_says_what_comes_next(empty: Project) -> None:
     told = glossary(empty.root, "import", str(SPHINX / "glossary.rst"))
     assert told.returncode == 0, told.stderr
-    assert "glossary check names each text that is still to be written" in told.stdout
+    assert "glossary check lists each text that is still missing" in told.stdout
     assert len(list(empty.concepts.glob("[a-z]*.yml"))) == 13
 
 

@@ -21,15 +21,24 @@ def begin(folder: Path, *options: str) -> Result:
 
 
 def glossary(folder: Path, *arguments: str) -> str:
-    told = subprocess.run(
-        [sys.executable, "-m", "executable_glossary", "-C", str(folder), *arguments],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert told.returncode == 0, told.stdout + told.stderr
-    return told.stdout
+    result = CliRunner().invoke(cli, ["-C", str(folder), *arguments], catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def built(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """A build in a process of its own: MkDocs changes the logging of the process that it runs in."""
+    command = [
+        sys.executable,
+        "-m",
+        "executable_glossary",
+        "-C",
+        str(folder),
+        "build",
+        "--strict",
+        *arguments,
+    ]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
 @pytest.fixture(scope="module")
@@ -49,15 +58,15 @@ def test_it_passes_a_strict_check(begun: Path) -> None:
 
 
 def test_it_builds_without_a_warning_of_mkdocs(begun: Path, tmp_path: Path) -> None:
-    told = glossary(begun, "build", "--strict", "--runs", "frozen", "--site-dir", str(tmp_path / "site"))
-    assert told == "built site/\n"
+    ran = built(begun, "--runs", "frozen", "--site-dir", str(tmp_path / "site"))
+    assert (ran.returncode, ran.stdout) == (0, "built site/\n"), ran.stderr
     assert (tmp_path / "site/about/index.html").is_file()
 
 
 def test_another_engine_builds_it_as_strictly(begun: Path, tmp_path: Path) -> None:
     glossary(begun, "render", str(tmp_path), "--strict", "--runs", "frozen")
     zensical = [Path(sys.executable).with_name("zensical"), "build", "--strict", "--clean"]
-    told = subprocess.run(zensical, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
+    told = subprocess.run(zensical, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert told.returncode == 0, told.stdout + told.stderr
     assert (tmp_path / "site/beating/navigator/crew/index.html").is_file()
 
@@ -66,20 +75,9 @@ def test_a_strict_build_fails_where_a_page_written_by_hand_links_to_nowhere(tmp_
     folder = tmp_path / "new"
     assert begin(folder).exit_code == 0
     (folder / "docs/about.md").write_text("# About\n\n[Nowhere](nowhere.md)\n")
-    command = [
-        sys.executable,
-        "-m",
-        "executable_glossary",
-        "-C",
-        str(folder),
-        "build",
-        "--strict",
-        "--runs",
-        "frozen",
-    ]
-    told = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-    assert told.returncode == 1
-    assert "nowhere.md" in told.stderr
+    ran = built(folder, "--runs", "frozen")
+    assert ran.returncode == 1
+    assert "nowhere.md" in ran.stderr
     assert not (folder / "site").exists()
 
 
@@ -163,9 +161,7 @@ def test_a_folder_that_is_not_empty_is_left_as_it_is(tmp_path: Path) -> None:
     before = tree(tmp_path)
     result = begin(tmp_path)
     assert result.exit_code == 2
-    assert "is not empty: README.md, a, b, c, d and 2 more would be in the way" in " ".join(
-        result.output.split()
-    )
+    assert "is not empty: it contains README.md, a, b, c, d and 2 more" in " ".join(result.output.split())
     assert tree(tmp_path) == before
 
 

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from executable_glossary.execution import FreshProcess, Job, Runner, WarmParent
+from executable_glossary.execution import ForkServerRunner, Job, Runner, SubprocessRunner
 from executable_glossary.model.project import Project, ProjectSettings
 from executable_glossary.stages.execute import execute
 from patience import eventually, is_gone
 from test_warm import example, ran
 
-WALLS = FreshProcess().isolation()
-RUNNERS = [FreshProcess(), WarmParent(("json",))]
+WALLS = SubprocessRunner().isolation()
+RUNNERS = [SubprocessRunner(), ForkServerRunner(("json",))]
 KINDS = ["fresh", "forked"]
 
 each_runner = pytest.mark.parametrize("runner", RUNNERS, ids=KINDS)
@@ -49,7 +49,7 @@ def test_there_is_no_network(runner: Runner, tmp_path: Path) -> None:
 @had("network", "off")
 def test_processes_of_one_run_may_speak_with_each_other(tmp_path: Path) -> None:
     code = "import socket\ns = socket.create_server(('127.0.0.1', 0))\nsocket.create_connection(s.getsockname(), 2)\n1"
-    assert ran(FreshProcess(), tmp_path, code).outcome == "passed"
+    assert ran(SubprocessRunner(), tmp_path, code).outcome == "passed"
 
 
 @had("processes", "namespace")
@@ -101,7 +101,7 @@ def test_nothing_of_the_walls_can_be_taken_back(tmp_path: Path) -> None:
         "print(libc.umount(b'/proc'), libc.mount(b'none', b'/', None, 0x20, None))\n"
         "print([l.split()[1] for l in open('/proc/self/status') if l.startswith(('CapEff', 'NoNewPrivs'))])"
     )
-    run = ran(FreshProcess(), tmp_path, code)
+    run = ran(SubprocessRunner(), tmp_path, code)
     if WALLS["processes"] == "namespace":
         assert run.outputs[0].text == "-1 -1\n['0000000000000000', '1']\n"
 
@@ -125,7 +125,7 @@ def test_a_cache_lies_in_the_working_folder_under_its_name(
 
 def test_a_page_does_not_learn_where_a_cache_lies(tmp_path: Path, lake: Path) -> None:
     code = "from pathlib import Path\nprint(Path('fish/pike.txt').resolve())"
-    assert ran(FreshProcess(), tmp_path, code, caches={"fish": lake}).outputs[0].text == "pike.txt\n"
+    assert ran(SubprocessRunner(), tmp_path, code, caches={"fish": lake}).outputs[0].text == "pike.txt\n"
 
 
 WRITES = ["open('fish/new', 'w')", "open('fish/pike.txt', 'a')", "import os; os.remove('fish/pike.txt')"]
@@ -165,17 +165,17 @@ WITHOUT_LANDLOCK = {"    refused = landlock.restrict(": "    refused = bool(0) a
 WITHOUT_WALLS = {'if sys.platform != "linux":': "if True:", **WITHOUT_LANDLOCK}
 
 
-def unwalled(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FreshProcess:
+def unwalled(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> SubprocessRunner:
     """A runner whose walls are those of a system that allows none."""
     return with_other_walls(monkeypatch, tmp_path, WITHOUT_WALLS)
 
 
 def with_other_walls(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, changes: Mapping[str, str]
-) -> FreshProcess:
+) -> SubprocessRunner:
     import shutil
 
-    from executable_glossary.execution import runner as runner_module
+    from executable_glossary.execution import subprocess_runner as runner_module
 
     copy = tmp_path / "sandbox"
     shutil.copytree(Path(runner_module.START).parent, copy)
@@ -185,7 +185,7 @@ def with_other_walls(
         text = text.replace(old, new)
     (copy / "isolation.py").write_text(text)
     monkeypatch.setattr(runner_module, "START", copy / "__main__.py")
-    return FreshProcess()
+    return SubprocessRunner()
 
 
 def test_without_walls_a_write_outside_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -217,7 +217,7 @@ def test_without_walls_a_child_that_calls_setsid_is_found(
     assert all(eventually(lambda pid=pid: is_gone(pid)) for pid in pids)  # type: ignore[misc]
 
 
-class Unwalled(FreshProcess):
+class Unwalled(SubprocessRunner):
     def isolation(self) -> dict[str, str]:
         return {**WALLS, "network": "on", "files": "seen"}
 
@@ -244,7 +244,7 @@ def test_untrusted_examples_run_only_behind_walls(tmp_path: Path) -> None:
 def test_behind_walls_untrusted_examples_run(tmp_path: Path) -> None:
     one = example(tmp_path, "print(1)")
     project = Project(root=tmp_path, settings=ProjectSettings(untrusted=True))
-    evidence, problems = execute([one], project, FreshProcess(), "auto")
+    evidence, problems = execute([one], project, SubprocessRunner(), "auto")
     assert problems == ()
     assert replace(evidence["one"], runs=()).origin == "executed"
 
@@ -286,7 +286,7 @@ def test_what_a_cache_links_to_can_be_read(tmp_path: Path, lake: Path) -> None:
     (tmp_path / "store" / "blob").write_text("eel")
     (lake / "eel.txt").symlink_to(tmp_path / "store" / "blob")
     assert (
-        ran(FreshProcess(), tmp_path, "print(open('fish/eel.txt').read())", caches={"fish": lake})
+        ran(SubprocessRunner(), tmp_path, "print(open('fish/eel.txt').read())", caches={"fish": lake})
         .outputs[0]
         .text
         == "eel\n"

@@ -14,7 +14,7 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 
 from executable_glossary.app.preview import HOME
-from executable_glossary.mkdocs_plugin.preview_session import Serving
+from executable_glossary.mkdocs_plugin.preview_session import PreviewSession
 from glossaries import change, own_glossary
 
 URL = "http://127.0.0.1:8000/glossary/"
@@ -66,7 +66,7 @@ def files_in(site: Path) -> Site:
     files = {path.relative_to(site).as_posix(): path.read_bytes() for path in paths}
     # Built at another minute; and the place that the preview keeps for what is wrong.
     return {
-        name: content.replace(Serving.mark.encode(), b"")
+        name: content.replace(PreviewSession.mark.encode(), b"")
         for name, content in files.items()
         if not name.startswith("sitemap.xml")
     }

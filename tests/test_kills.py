@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 
 import pytest
 
-from executable_glossary.execution import FreshProcess, Job
+from executable_glossary.execution import Job, SubprocessRunner
 from executable_glossary.execution.example_parser import read_example
 from executable_glossary.execution.store import Store
 from executable_glossary.model.project import Project
@@ -61,7 +61,7 @@ def root(tmp_path: Path) -> Path:
     return tmp_path
 
 
-class Unlimited(FreshProcess):
+class Unlimited(SubprocessRunner):
     """What a run writes itself may be as large as ever: it is the builder's writing that is cut."""
 
     def run(self, job: Job, folder: Path) -> Run:

@@ -12,7 +12,7 @@ import pytest
 
 from executable_glossary.adapters.mkdocs_config import read_project
 from executable_glossary.app.pipeline import build
-from executable_glossary.execution import FreshProcess
+from executable_glossary.execution import SubprocessRunner
 from executable_glossary.model.build import Build
 from glossaries import REPOSITORY
 
@@ -25,7 +25,7 @@ TRIPLE = re.compile(r"(skos:\w+|dcterms:\w+) (<[^>]+>|\"(?:[^\"\\]|\\.)*\"@en)(?
 def built(tmp_path_factory: pytest.TempPathFactory) -> Build:
     project, _ = read_project(REPOSITORY, runs="frozen", store=str(tmp_path_factory.mktemp("store")))
     assert project is not None
-    return build(project, FreshProcess(), lambda event: None)
+    return build(project, SubprocessRunner(), lambda event: None)
 
 
 @pytest.fixture(scope="module")
@@ -126,6 +126,6 @@ def test_a_site_without_an_address_tells_none(tmp_path: Path) -> None:
     project, _ = read_project(REPOSITORY, runs="frozen", store=str(tmp_path))
     assert project is not None
     nowhere = project.model_copy(update={"site": project.site.model_copy(update={"url": ""})})
-    paths = {one.path for one in build(nowhere, FreshProcess(), lambda event: None).documents}
+    paths = {one.path for one in build(nowhere, SubprocessRunner(), lambda event: None).documents}
     assert not {"glossary.ttl", "feed.xml", "llms.txt", "fine-tuning/card.png"} & paths
     assert {"glossary.json", "fine-tuning/index.md"} <= paths

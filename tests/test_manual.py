@@ -14,9 +14,10 @@ import pytest
 from case_outcome import built_in
 from executable_glossary.adapters.schema_tables import field_tables
 from executable_glossary.app.manual import with_manual
+from executable_glossary.app.rule_index import prose_rules
 from executable_glossary.cli import cli
-from executable_glossary.cli.commands import described
-from executable_glossary.execution import FreshProcess
+from executable_glossary.cli.commands import describe
+from executable_glossary.execution import SubprocessRunner
 from executable_glossary.model.build import Build
 from executable_glossary.model.manual import CommandLine, Leaf
 from executable_glossary.model.page import Document
@@ -27,7 +28,7 @@ from glossaries import REPOSITORY, lay_out
 
 def manual_of(folder: Path, wanted: bool = True) -> Build:
     project = Project(root=folder, settings=ProjectSettings(manual=wanted))
-    return with_manual(project, built_in(folder, FreshProcess()), lambda: described(cli))
+    return with_manual(project, built_in(folder, SubprocessRunner()), lambda: describe(cli))
 
 
 @pytest.fixture(scope="session")
@@ -62,8 +63,9 @@ def test_nobody_asks_for_the_commands_where_it_is_not_wanted(tmp_path: Path) -> 
     assert built == Build()
 
 
-def test_every_source_is_a_page(pages: dict[str, str]) -> None:
-    assert {Leaf(source, "").path for source in sources()} == set(pages)
+def test_every_source_and_every_prose_rule_is_a_page(pages: dict[str, str]) -> None:
+    rules = {f"docs/rules/{code}.md" for code in prose_rules()}
+    assert {Leaf(source, "").path for source in {*sources(), *rules}} == set(pages)
 
 
 @pytest.mark.parametrize(
@@ -95,7 +97,8 @@ def test_every_link_between_pages_leads_somewhere(pages: dict[str, str]) -> None
 
 
 def _links(text: str) -> list[str]:
-    return re.findall(r"\]\(((?!https?:)[^)\s#]+)(?:#[^)]*)?\)", text)
+    without_code = re.sub(r"`[^`\n]*`", "", text)
+    return re.findall(r"\]\(((?!https?:)[^)\s#]+)(?:#[^)]*)?\)", without_code)
 
 
 def _leads(pages: dict[str, str], path: str, link: str) -> bool:
@@ -152,7 +155,7 @@ def test_a_wrong_template_is_a_problem_and_no_page(tmp_path: Path) -> None:
 
 def test_every_command_and_option_is_in_the_reference(pages: dict[str, str]) -> None:
     text = pages["docs/reference/commands/index.md"]
-    for command in described(cli).commands:
+    for command in describe(cli).commands:
         assert f"## {command.name} {{" in text
         for option in command.options:
             assert f"<code>{option.names.replace('|', '&#124;')}</code>" in text
@@ -161,11 +164,11 @@ def test_every_command_and_option_is_in_the_reference(pages: dict[str, str]) -> 
 def test_the_plugin_is_told_what_the_commands_are() -> None:
     asked = [sys.executable, "-m", "executable_glossary", "commands"]
     told = subprocess.run(asked, cwd=REPOSITORY, check=True, capture_output=True, text=True).stdout
-    assert CommandLine.model_validate_json(told) == described(cli)
+    assert CommandLine.model_validate_json(told) == describe(cli)
 
 
 def test_hidden_commands_are_in_neither_the_help_nor_the_reference() -> None:
-    names = {command.name for command in described(cli).commands}
+    names = {command.name for command in describe(cli).commands}
     assert {"glossary check", "glossary store gc"} <= names
     assert "glossary commands" not in names
 
@@ -175,7 +178,7 @@ def test_help_is_an_option_of_all_commands_and_told_once(pages: dict[str, str]) 
 
 
 def test_exit_codes_are_in_the_reference(pages: dict[str, str]) -> None:
-    exits = [exit.code for exit in described(cli).exits]
+    exits = [exit.code for exit in describe(cli).exits]
     assert exits == [0, 1, 2, 3, 130]
     assert all(f"| {code} | " in pages["docs/reference/commands/index.md"] for code in exits)
 

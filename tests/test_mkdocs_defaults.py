@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from executable_glossary.adapters.mkdocs_defaults import completed, read_mkdocs, written_mkdocs
+from executable_glossary.adapters.mkdocs_config import completed, read_mkdocs, written_mkdocs
 from executable_glossary.model.project import PACKAGED
 from glossaries import lay_out
 

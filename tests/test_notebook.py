@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from case_outcome import built_in
-from executable_glossary.execution import FreshProcess
+from executable_glossary.execution import SubprocessRunner
 from executable_glossary.model.build import Build
 from executable_glossary.model.evidence import Evidence
 from executable_glossary.model.example import Cell, Example, Settings
@@ -136,7 +136,7 @@ USERS: dict[str, bytes | None] = {
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Build:
     root = lay_out(tmp_path_factory.mktemp("runs"), USERS)
-    return built_in(root, FreshProcess(), runs="frozen")
+    return built_in(root, SubprocessRunner(), runs="frozen")
 
 
 def content(built: Build, path: str) -> str:
@@ -181,7 +181,7 @@ def test_what_is_downloaded_runs_where_it_lies(tmp_path: Path) -> None:
         "examples/_rates.py": b"RATE = 3\n",
         "examples/counts.py": b'"""Counts"""\n\n# %% Show\nfrom lib.steps import STEPS\nprint(STEPS)\n',
     }
-    made = built_in(lay_out(tmp_path / "glossary", changes), FreshProcess(), runs="auto")
+    made = built_in(lay_out(tmp_path / "glossary", changes), SubprocessRunner(), runs="auto")
     for document in made.documents:
         if document.path.startswith("examples/counts/") and isinstance(document.content, bytes):
             file = tmp_path / "downloads" / document.path.removeprefix("examples/counts/")

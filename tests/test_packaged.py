@@ -13,7 +13,7 @@ import yaml
 from case_outcome import built_in
 from executable_glossary.app.init import first_glossary
 from executable_glossary.app.tables.problem_list import as_text
-from executable_glossary.execution import FreshProcess
+from executable_glossary.execution import SubprocessRunner
 from executable_glossary.model.glossary import DERIVED
 from executable_glossary.model.project import PACKAGED
 from glossaries import REPOSITORY
@@ -100,7 +100,7 @@ def laid_out(folder: Path, changes: Mapping[str, tuple[str, str]], without: tupl
 
 
 def pages_of(folder: Path) -> Mapping[str, str]:
-    built = built_in(folder, FreshProcess(), runs="frozen", strict=True)
+    built = built_in(folder, SubprocessRunner(), runs="frozen", strict=True)
     assert not built.problems, as_text(built.problems)
     return {document.path: str(document.content) for document in built.documents}
 

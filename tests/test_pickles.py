@@ -11,17 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from executable_glossary.execution.pickles import is_named_so, is_pickle
+from executable_glossary.execution.pickles import has_pickle_name, is_pickle
 
 
 @pytest.mark.parametrize("name", ["weights.pkl", "a.b.PICKLE", "model.joblib"])
 def test_named_so(name: str) -> None:
-    assert is_named_so(name)
+    assert has_pickle_name(name)
 
 
 @pytest.mark.parametrize("name", ["weights.safetensors", "pickle", "pkl.csv", "model.pt", "w.bin"])
 def test_not_named_so(name: str) -> None:
-    assert not is_named_so(name)
+    assert not has_pickle_name(name)
 
 
 @pytest.mark.parametrize("protocol", range(2, pickle.HIGHEST_PROTOCOL + 1))

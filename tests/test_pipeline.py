@@ -15,7 +15,7 @@ import yaml
 from executable_glossary.adapters.mkdocs_config import read_project
 from executable_glossary.app.pipeline import build, prepare
 from executable_glossary.app.tables.problem_list import as_text
-from executable_glossary.execution import FreshProcess
+from executable_glossary.execution import SubprocessRunner
 from executable_glossary.model.build import Build
 from executable_glossary.model.entry import Claim
 from executable_glossary.model.evidence import Evidence
@@ -30,7 +30,7 @@ Pages = Mapping[str, str]
 
 
 def built_from(root: Path, **settings: str) -> Build:
-    return build(project_in(root, **settings), FreshProcess(), lambda event: None)
+    return build(project_in(root, **settings), SubprocessRunner(), lambda event: None)
 
 
 def project_in(root: Path, **settings: str) -> Project:
@@ -128,7 +128,7 @@ def test_built_again_nothing_runs(tmp_path: Path) -> None:
     lay_out(tmp_path, {})
     first = built_from(tmp_path, runs="auto")
     events: list[object] = []
-    second = build(project_in(tmp_path, runs="auto"), FreshProcess(), events.append)
+    second = build(project_in(tmp_path, runs="auto"), SubprocessRunner(), events.append)
     assert not events
     assert second.evidence["by_heart"].origin == "stored"
     assert _but_for_origin(second) == _but_for_origin(first)

@@ -10,7 +10,7 @@ import pytest
 from executable_glossary.adapters.mkdocs_config import read_project
 from executable_glossary.app.pipeline import build
 from executable_glossary.app.preview import HOME, Preview, Seen
-from executable_glossary.execution import FreshProcess
+from executable_glossary.execution import SubprocessRunner
 from executable_glossary.mkdocs_plugin.options import command_line
 from executable_glossary.model.page import Document
 from executable_glossary.model.problem import errors
@@ -30,7 +30,7 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def look(folder: Path) -> Callable[..., Seen]:
     """Everything, or the pages of the concepts and the files that are named."""
-    preview = Preview(lambda project: FreshProcess(), lambda event: None, command_line)
+    preview = Preview(lambda project: SubprocessRunner(), lambda event: None, command_line)
 
     def looked(*concepts: str, asked: tuple[str, ...] | None = None) -> Seen:
         if not concepts and asked is None:
@@ -47,7 +47,7 @@ def project_in(folder: Path) -> Project:
 
 
 def built_in(folder: Path) -> dict[str, Document]:
-    built = build(project_in(folder), FreshProcess(), lambda event: None)
+    built = build(project_in(folder), SubprocessRunner(), lambda event: None)
     return {document.path: document for document in built.documents}
 
 

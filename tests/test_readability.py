@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from executable_glossary.text.readability import grade
+from executable_glossary.text.readability import counted, grade
 
 EASY = "The cat sat on the mat. The dog ran to the cat."
 HARD = "Heterogeneous organizational considerations necessitate comprehensive interdisciplinary deliberation."
@@ -44,6 +44,11 @@ def test_paragraphs_and_points_of_a_list_are_sentences_without_a_full_stop(broke
 def test_a_line_that_only_wraps_is_no_new_sentence() -> None:
     wrapped = EASY.replace("on the mat", "on\nthe mat")
     assert grade(wrapped) == grade(EASY)
+
+
+def test_an_abbreviation_does_not_start_a_sentence() -> None:
+    text = "They use filters, e.g. convolutions, as the network of Dr. Lee et al. did."
+    assert counted(text).sentences == 1
 
 
 def test_a_point_inside_a_number_ends_no_sentence() -> None:

@@ -41,9 +41,9 @@ def test_a_seed_that_came_or_went_takes_one_line() -> None:
     drifts += [Drift(name, 2, 0.5, nan, 0.02, whole=True) for name in ("a", "b")]
     found = Evidence(EXAMPLE, RUNS, "executed", tuple(drifts), compared=True)
     assert runs_as_text([found], None).splitlines()[2:] == [
-        "example  seed  metric  recorded    now  tolerance",
-        "one         1  all         none  there",
-        "one         2  all        there   none",
+        "example  seed  metric  recorded      now  tolerance",
+        "one         1  all         none  present",
+        "one         2  all      present     none",
     ]
     assert len(json.loads(runs_as_json([found], None, []))["examples"][0]["drifts"]) == 4
 
@@ -55,9 +55,9 @@ def test_without_drift_there_is_no_table() -> None:
 def test_what_is_accepted_is_told_from_old_to_new() -> None:
     changes = {"one": DRIFTS[:1], "two": (), "three": None}
     assert runs_as_text([GOOD], changes).splitlines()[2:] == [
-        "one: recorded anew",
+        "one: recorded",
         "  accuracy (seed 0): 0.91 → 0.87",
-        "two: recorded anew",
+        "two: recorded",
         "three: nothing to record",
     ]
 

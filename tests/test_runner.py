@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from executable_glossary.execution import FreshProcess, Job
+from executable_glossary.execution import Job, SubprocessRunner
 from executable_glossary.execution.example_parser import read_example
 from executable_glossary.model.example import Example
 from executable_glossary.model.run import Run
@@ -37,7 +37,7 @@ def ran(tmp_path: Path, folder: Path) -> Ran:
 
     def run(code: str, seed: int = 0, artifacts: dict[str, Path] | None = None, **settings: object) -> Run:
         example = script(tmp_path / "project", code, **settings)
-        return FreshProcess().run(Job(example, seed, tmp_path / "project", artifacts or {}), folder)
+        return SubprocessRunner().run(Job(example, seed, tmp_path / "project", artifacts or {}), folder)
 
     return run
 
@@ -261,7 +261,7 @@ def test_peak_memory_counts_what_was_given_back(ran: Ran) -> None:
 
 
 def test_stop_ends_a_run(tmp_path: Path, folder: Path) -> None:
-    runner, example = FreshProcess(), script(tmp_path / "project", "import time\ntime.sleep(60)")
+    runner, example = SubprocessRunner(), script(tmp_path / "project", "import time\ntime.sleep(60)")
     threading.Timer(0.5, runner.stop).start()
     run = runner.run(Job(example, 0, tmp_path / "project"), folder)
     assert (run.outcome, run.message) == ("killed", "stopped with the build")
@@ -271,10 +271,10 @@ BUILDER = """
 import sys
 from pathlib import Path
 from executable_glossary.execution.example_parser import read_example
-from executable_glossary.execution import FreshProcess, Job
+from executable_glossary.execution import SubprocessRunner, Job
 root, folder = Path(sys.argv[1]), Path(sys.argv[2])
 example, _ = read_example("examples/one.py", (root / "examples/one.py").read_text())
-FreshProcess().run(Job(example, 0, root), folder)
+SubprocessRunner().run(Job(example, 0, root), folder)
 """
 
 
@@ -371,7 +371,7 @@ def test_a_file_written_meanwhile_matches_nothing(ran: Ran, tmp_path: Path) -> N
 
 def test_imported_distributions_are_observed(ran: Ran) -> None:
     run = ran("import click")
-    assert run.versions["click"] == FreshProcess().versions(["click"])["click"]
+    assert run.versions["click"] == SubprocessRunner().versions(["click"])["click"]
     assert "pydantic" not in run.versions
 
 
@@ -380,7 +380,7 @@ def test_what_python_starts_with_is_no_distribution_of_the_example(ran: Ran) -> 
 
 
 def test_versions_and_missing_are_known_without_importing() -> None:
-    runner = FreshProcess()
+    runner = SubprocessRunner()
     needed = [
         "click>=8",
         "no-such-thing[extra]>=1; python_version>'3'",
@@ -401,7 +401,7 @@ def test_the_same_seed_gives_the_same_run(tmp_path: Path) -> None:
     runs = []
     for name, seed in (("a", 1), ("b", 1), ("c", 2)):
         (tmp_path / name).mkdir()
-        runs.append(FreshProcess().run(Job(example, seed, tmp_path / "project"), tmp_path / name))
+        runs.append(SubprocessRunner().run(Job(example, seed, tmp_path / "project"), tmp_path / name))
     first, again, other = runs
     assert (first.metrics, first.outputs) == (again.metrics, again.outputs)
     assert first.metrics != other.metrics

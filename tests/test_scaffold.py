@@ -183,7 +183,7 @@ def test_an_entry_that_cannot_be_read_is_not_overwritten_either(tmp_path: Path) 
     project, glossary = opened(tmp_path, {"concepts/early-stopping.yml": b"term: [\n"})
     path, problems = start(project, glossary, BEGUN)
     assert path is None
-    assert codes(problems) == [("clashing-id", 'the concept "early-stopping" is written already')]
+    assert codes(problems) == [("clashing-id", 'the concept "early-stopping" already has an entry')]
     assert (project.concepts / "early-stopping.yml").read_bytes() == b"term: [\n"
 
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from pydantic import BaseModel
 
 from executable_glossary.adapters.schema import validated
+from executable_glossary.adapters.schema_tables import field_tables
+from executable_glossary.adapters.unknown_value import UNKNOWN_VALUES
 from executable_glossary.adapters.yaml_source import read_yaml
 from executable_glossary.model.axes import Axes
 from executable_glossary.model.entry import Entry
+from executable_glossary.model.findings import Findings
 from executable_glossary.model.problem import Problem
+from executable_glossary.model.rules import Rules
 
 LEAST = """\
 term: Dropout
@@ -90,7 +95,7 @@ def test_a_key_behind_the_blocks_may_have_lost_its_indentation() -> None:
 
 def test_a_question_outside_of_the_list_of_questions_is_led_into_it() -> None:
     question, answer = of_entry("  questions:\n    - question: What?\n      answer: That.\n")
-    assert question.help == answer.help == 'write it below "questions", one step further in'
+    assert question.help == answer.help == 'write it below "questions", indented by one more level'
 
 
 def test_a_comma_of_a_sentence_within_braces_is_known_for_what_it_is() -> None:
@@ -192,7 +197,7 @@ def test_a_file_that_is_no_list_of_keys_is_told_how_to_begin(content: str) -> No
     (problem,) = problems(content, id="dropout")
     assert shown(problem)[1:] == (
         "wrong-type",
-        "the file must hold keys with values",
+        "the file must contain keys with values",
         'begin with "term: ..."',
     )
 
@@ -204,3 +209,16 @@ def test_all_mistakes_of_a_file_come_out_at_once() -> None:
         *("missing-key", "unknown-key", "unknown-relation", "bad-value"),
     }
     assert all(problem.help for problem in found)
+
+
+def literal_fields(model: type[BaseModel]) -> Iterator[str]:
+    """Names of all fields, in the model and those nested in it, that accept only certain words."""
+    for table in field_tables(model):
+        yield from (
+            row.name for row in table.fields if row.kind.removeprefix("list of ").startswith("one of ")
+        )
+
+
+@pytest.mark.parametrize("model", [Entry, Axes, Findings, Rules])
+def test_every_key_that_accepts_certain_words_has_a_rule(model: type[BaseModel]) -> None:
+    assert set(literal_fields(model)) <= set(UNKNOWN_VALUES)

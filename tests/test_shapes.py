@@ -19,9 +19,9 @@ import pytest
 
 from executable_glossary.adapters.mkdocs_config import read_project
 from executable_glossary.app.pipeline import build, prepare
-from executable_glossary.execution import FreshProcess
+from executable_glossary.execution import SubprocessRunner
 from executable_glossary.stages.entry_schemas import describe
-from executable_glossary.stages.proofread import RULES
+from executable_glossary.stages.proofread import rule_modules
 from glossaries import BASE, REPOSITORY, lay_out
 from repositories import commit, new_repository
 from shapes import Fields, broken_for_readers, broken_for_writers, fields_of, keys_of
@@ -84,7 +84,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, list[Any]]:
         _use_a_package(root)
         project, _ = read_project(root, runs=runs)
         assert project is not None
-        built = build(project, FreshProcess(), lambda event: None)
+        built = build(project, SubprocessRunner(), lambda event: None)
         for document in built.documents:
             if document.path in made:
                 made[document.path].append(json.loads(document.content))
@@ -177,7 +177,7 @@ def schemas() -> dict[str, Any]:
     assert project is not None
     glossary = prepare(project).glossary
     assert glossary is not None
-    return {name: json.loads(text) for name, text in describe(glossary, RULES).items()}
+    return {name: json.loads(text) for name, text in describe(glossary, rule_modules()).items()}
 
 
 # The promise

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from executable_glossary.execution.store import LEFT_BEHIND, Store
+from executable_glossary.execution.store import ABANDONED, Store
 from executable_glossary.model.run import Figure, Output, Run
 
 KEY = "a" * 64
@@ -213,7 +213,7 @@ def test_a_working_folder_is_empty_and_gone_afterwards(store: Store) -> None:
 def test_a_working_folder_that_a_kill_left_is_swept_after_a_day(store: Store) -> None:
     with store.working_folder() as left, store.working_folder() as busy:
         (left / "weights").write_bytes(b"much")
-        yesterday = time.time() - LEFT_BEHIND - 1
+        yesterday = time.time() - ABANDONED - 1
         os.utime(left, (yesterday, yesterday))
         with store.working_folder():
             assert not left.exists()
@@ -225,7 +225,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 from executable_glossary.model.run import Run
-from executable_glossary.execution.store import LEFT_BEHIND, Store
+from executable_glossary.execution.store import ABANDONED, Store
 store, folder = Store(Path(sys.argv[1])), Path(sys.argv[2])
 run = Run("one", 0, "passed", key="a" * 64)
 print("ready", flush=True)

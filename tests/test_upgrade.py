@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from executable_glossary.app.tables.upgrade_table import (
-    accepting,
+    accept_command,
     upgrade_as_json,
     upgrade_as_markdown,
     upgrade_as_text,
@@ -178,7 +178,7 @@ def test_what_has_no_record_is_new_and_can_be_accepted() -> None:
     nothing = Evidence(EXAMPLE, (Run("bread", 0, "skipped"),), "recorded")
     upgrade = compared(nothing, evidence(*NOW))
     assert upgrade.in_state("new") == (ExampleUpgrade("bread", "new"),)
-    assert accepting(upgrade) == "glossary run bread --accept"
+    assert accept_command(upgrade) == "glossary run bread --accept"
     assert "- bread ran, and has no record yet" in upgrade_as_text(upgrade, ())
 
 
@@ -186,7 +186,7 @@ def test_where_nothing_is_another_there_is_nothing_to_accept() -> None:
     same = [Run("bread", seed, "passed", metrics=found) for seed, found in enumerate(RECORDED)]
     recorded, now = (Evidence(EXAMPLE, tuple(same), origin) for origin in ("recorded", "stored"))  # type: ignore[arg-type]
     upgrade = compared(recorded, now)
-    assert accepting(upgrade) is None
+    assert accept_command(upgrade) is None
     assert upgrade_as_text(upgrade, ()).splitlines()[-1].startswith("There is nothing to accept")
 
 
@@ -212,7 +212,7 @@ def test_a_person_gets_tables_of_what_moved_and_the_way_on() -> None:
         "",
         "Margins that shrank to less than half: 0 of 0",
         "",
-        "To accept all of it, and commit examples/recorded/: glossary run bread --accept",
+        "To accept all results, run this and commit examples/recorded/: glossary run bread --accept",
     ]
 
 

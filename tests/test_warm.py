@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 import pytest
 
-from executable_glossary.execution import FreshProcess, Job, Runner, WarmParent
+from executable_glossary.execution import ForkServerRunner, Job, Runner, SubprocessRunner
 from executable_glossary.execution.example_parser import read_example
 from executable_glossary.model.example import Example
 from executable_glossary.model.run import Run
@@ -24,8 +24,8 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="runs are forked
 
 
 @pytest.fixture(scope="module")
-def warm() -> Iterator[WarmParent]:
-    runner = WarmParent(HELD)
+def warm() -> Iterator[ForkServerRunner]:
+    runner = ForkServerRunner(HELD)
     yield runner
     runner.close()
 
@@ -86,15 +86,15 @@ SAME = {
 
 
 @pytest.mark.parametrize("code", SAME.values(), ids=list(SAME))
-def test_a_forked_run_is_as_a_fresh_one(warm: WarmParent, tmp_path: Path, code: str) -> None:
+def test_a_forked_run_is_as_a_fresh_one(warm: ForkServerRunner, tmp_path: Path, code: str) -> None:
     (tmp_path / "project" / "examples").mkdir(parents=True)
     (tmp_path / "project" / "examples" / "_mine.py").write_text("import yaml\nx = yaml.__name__\n")
     os.utime(tmp_path / "project" / "examples" / "_mine.py", (1e9, 1e9))
-    fresh, forked = (comparable(ran(one, tmp_path, code, seed=3)) for one in (FreshProcess(), warm))
+    fresh, forked = (comparable(ran(one, tmp_path, code, seed=3)) for one in (SubprocessRunner(), warm))
     assert forked == fresh
 
 
-def test_what_the_parent_holds_counts_only_where_it_is_used(warm: WarmParent, tmp_path: Path) -> None:
+def test_what_the_parent_holds_counts_only_where_it_is_used(warm: ForkServerRunner, tmp_path: Path) -> None:
     assert set(ran(warm, tmp_path, "x = 1").versions) == set()
     assert set(ran(warm, tmp_path, "import yaml").versions) == {"PyYAML"}
     assert set(ran(warm, tmp_path, "def f():\n    import click\nf()").versions) == {"click"}
@@ -103,12 +103,12 @@ def test_what_the_parent_holds_counts_only_where_it_is_used(warm: WarmParent, tm
 WARNS = """
 import sys
 sys.path.insert(0, sys.argv[1])
-from executable_glossary.execution.sandbox import seen
-from executable_glossary.execution.sandbox.warning_capture import watch_warnings
-imports = seen.Imports()
+from executable_glossary.execution.sandbox import import_trace
+from executable_glossary.execution.sandbox.warning_capture import capture_warnings
+imports = import_trace.ImportTrace()
 # As from the parent's own file: what that imports, no run uses.
-exec(compile("imports.hold(('warns', 'relies', 'other'))", seen.__file__, "exec"))
-told = watch_warnings()
+exec(compile("imports.preload(('warns', 'relies', 'other'))", import_trace.__file__, "exec"))
+told = capture_warnings()
 exec(sys.argv[2])
 print(imports.warnings(), told)
 """
@@ -134,48 +134,48 @@ def test_a_warning_of_an_import_reaches_the_runs_that_use_it(tmp_path: Path, cod
     assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == f"{told}\n"
 
 
-def test_what_one_run_does_the_next_does_not_see(warm: WarmParent, tmp_path: Path) -> None:
+def test_what_one_run_does_the_next_does_not_see(warm: ForkServerRunner, tmp_path: Path) -> None:
     code = "import os, yaml\nprint(hasattr(yaml, 'mark'), 'MARK' in os.environ)\nyaml.mark = os.environ['MARK'] = 'x'"
     for _ in range(2):
         assert ran(warm, tmp_path, code).outputs[0].text == "False False\n"
 
 
-def test_every_run_has_chances_of_its_own(warm: WarmParent, tmp_path: Path) -> None:
+def test_every_run_has_chances_of_its_own(warm: ForkServerRunner, tmp_path: Path) -> None:
     drawn = {ran(warm, tmp_path, "import random\nrandom.random()").outputs[0].value for _ in range(2)}
     assert len(drawn) == 2
 
 
-def test_what_must_be_alone_or_have_threads_is_not_forked(warm: WarmParent, tmp_path: Path) -> None:
+def test_what_must_be_alone_or_have_threads_is_not_forked(warm: ForkServerRunner, tmp_path: Path) -> None:
     assert parent_of_run(warm, tmp_path)
     assert not parent_of_run(warm, tmp_path, isolated=True)
     assert not parent_of_run(warm, tmp_path, threads=2)
-    assert not parent_of_run(WarmParent(()), tmp_path)
+    assert not parent_of_run(ForkServerRunner(()), tmp_path)
 
 
 def test_a_parent_with_threads_forks_nothing(tmp_path: Path) -> None:
-    runner = WarmParent(HELD)
+    runner = ForkServerRunner(HELD)
     assert parent_of_run(runner, tmp_path)
-    assert runner._parent is not None
-    runner._parent.fit = False
+    assert runner._server is not None
+    runner._server.can_fork = False
     assert not parent_of_run(runner, tmp_path)
     runner.close()
 
 
-def test_a_parent_that_died_is_replaced(warm: WarmParent, tmp_path: Path) -> None:
+def test_a_parent_that_died_is_replaced(warm: ForkServerRunner, tmp_path: Path) -> None:
     assert parent_of_run(warm, tmp_path)
-    assert warm._parent is not None
-    warm._parent._process.kill()
-    warm._parent._process.wait()
+    assert warm._server is not None
+    warm._server._process.kill()
+    warm._server._process.wait()
     assert ran(warm, tmp_path, "x = 1").outcome == "passed"
     assert parent_of_run(warm, tmp_path)
 
 
 def test_the_parent_begins_with_the_first_run_and_ends_with_the_build(tmp_path: Path) -> None:
-    runner = WarmParent(HELD)
-    assert runner._parent is None
+    runner = ForkServerRunner(HELD)
+    assert runner._server is None
     ran(runner, tmp_path, "x = 1")
-    assert runner._parent is not None
-    process = runner._parent._process
+    assert runner._server is not None
+    process = runner._server._process
     runner.close()
     assert process.returncode is not None
     assert ran(runner, tmp_path, "x = 1").outcome == "passed"
@@ -185,7 +185,7 @@ def test_the_parent_begins_with_the_first_run_and_ends_with_the_build(tmp_path: 
 def test_stop_ends_a_forked_run(tmp_path: Path) -> None:
     import threading
 
-    runner = WarmParent(HELD)
+    runner = ForkServerRunner(HELD)
     threading.Timer(1.0, runner.stop).start()
     run = ran(runner, tmp_path, "import time\ntime.sleep(60)")
     assert (run.outcome, run.message) == ("killed", "stopped with the build")
@@ -205,7 +205,7 @@ def test_what_runs_again_after_a_change_beneath(tmp_path: Path) -> None:
     for name, text in files.items():
         settled(tmp_path / "examples" / name, text)
     named = {name: replace(example(tmp_path, code), name=name) for name, code in USES.items()}
-    runner = WarmParent(HELD)
+    runner = ForkServerRunner(HELD)
 
     def origins() -> list[str]:
         evidence, problems = execute(list(named.values()), Project(root=tmp_path), runner, "auto")
@@ -238,8 +238,8 @@ def test_a_forked_run_of_a_large_library_is_as_a_fresh_one(tmp_path: Path) -> No
         "import torch, matplotlib.pyplot as plt\ntorch.manual_seed(0)\nw = torch.randn(64, 64)\n"
         "metrics = {'sum': (w @ w).sum().item()}\n# %% Draw\nplt.figure('w')\nplt.imshow(w)"
     )
-    runner = WarmParent(("torch", "matplotlib.pyplot", "sklearn.datasets"))
-    fresh, forked = (ran(one, tmp_path, code) for one in (FreshProcess(), runner))
+    runner = ForkServerRunner(("torch", "matplotlib.pyplot", "sklearn.datasets"))
+    fresh, forked = (ran(one, tmp_path, code) for one in (SubprocessRunner(), runner))
     pictures = [[figure.file.read_bytes() for figure in run.figures] for run in (fresh, forked)]
     assert pictures[0] == pictures[1]
     # A compiled module of this one registers itself, unseen: it counts for every run, to be sure.

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 import yaml
 
+from executable_glossary.cli import cli
 from glossaries import REPOSITORY
 from repositories import clone_of_ours
 
@@ -115,7 +116,11 @@ def test_what_ci_runs_is_what_the_readme_says() -> None:
 
 def test_every_line_is_run_by_these_tests_or_by_ci() -> None:
     lines = {step["run"] for path in WORKFLOWS for step in steps(path.stem) if "run" in step}
-    tried = {'.ci/report "$BASE" report', "python3 .github/comment.py report/report.md"}
+    tried = {
+        '.ci/report "$BASE" report',
+        'python3 .github/commit_subject.py "$BASE..$HEAD"',
+        "python3 .github/comment.py report/report.md",
+    }
     assert lines == tried | RUN_BY_CI
 
 
@@ -135,13 +140,12 @@ def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def run_line(line: str, folder: Path, **given: str) -> subprocess.CompletedProcess[str]:
     surroundings = {**os.environ, "PYTHONPATH": str(folder), **given}
-    return subprocess.run(
-        ["bash", "-c", line], cwd=folder, env=surroundings, capture_output=True, text=True, timeout=300
-    )
+    return subprocess.run(["bash", "-c", line], cwd=folder, env=surroundings, capture_output=True, text=True)
 
 
 @pytest.mark.slow
 def test_the_report_of_a_changed_entry_is_told_and_kept(clone: Path, tmp_path: Path) -> None:
+    """Slow: renders every page before and after the change."""
     entry = clone / "concepts/accuracy.yml"
     entry.write_text(entry.read_text("utf-8").replace("term: Accuracy", "term: Rightness", 1), "utf-8")
     (line,) = (step["run"] for step in steps("check") if "report" in step.get("run", ""))
@@ -155,6 +159,7 @@ def test_the_report_of_a_changed_entry_is_told_and_kept(clone: Path, tmp_path: P
 
 @pytest.mark.slow
 def test_a_broken_entry_is_reported_too(clone: Path, tmp_path: Path) -> None:
+    """Slow: renders every page of the base."""
     (clone / "concepts/loss.yml").write_text("term: [\n", "utf-8")
     ran = run_line('.ci/report "$BASE" report', clone, BASE="HEAD", GITHUB_STEP_SUMMARY=str(tmp_path / "s"))
     assert ran.returncode == 0, ran.stderr
@@ -328,9 +333,4 @@ def test_forms_name_the_readers_that_there_are(field: str, axis: str) -> None:
 def test_the_template_of_pull_requests_names_commands_that_there_are() -> None:
     template = (GITHUB / "PULL_REQUEST_TEMPLATE.md").read_text("utf-8")
     for command in re.findall(r"`glossary ([a-z-]+)", template):
-        ran = subprocess.run(
-            [sys.executable, "-m", "executable_glossary", command, "--help"],
-            capture_output=True,
-            cwd=REPOSITORY,
-        )
-        assert ran.returncode == 0, command
+        assert command in cli.commands

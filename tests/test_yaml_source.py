@@ -179,7 +179,7 @@ def test_an_escape_that_yaml_does_not_know_is_told_where_it_stands() -> None:
 
 
 def test_a_structure_that_breaks_off_tells_where_it_began() -> None:
-    assert "in what begins in line 1" in only_problem("tags: [a,\n  b\nterm: c\n").message
+    assert "in the structure that begins in line 1" in only_problem("tags: [a,\n  b\nterm: c\n").message
     assert "begins in line" not in only_problem("tags: [a b}\n").message
 
 
@@ -217,7 +217,7 @@ def test_a_value_that_does_not_fit_its_tag_is_a_problem_of_the_author(value: str
 
 @pytest.mark.parametrize("content", ["[" * 2000 + "]" * 2000, "- " * 2000, "{a: " * 2000 + "}" * 2000])
 def test_endless_nesting_is_a_problem_of_the_author(content: str) -> None:
-    assert "nests more than 50 deep" in only_problem(content).message
+    assert "nests more than 50 levels deep" in only_problem(content).message
 
 
 def test_a_list_that_holds_itself_ends() -> None:

@@ -1,33 +1,30 @@
-"""The published site, built once with recorded results, served below a sub-path, and a real browser to read it."""
+"""The published site, served below a sub-path, and one real browser per test process to read it."""
 
 from __future__ import annotations
 
 import json
 import os
 import shutil
-import subprocess
-import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from browser_tools import INSTALL
+from published_site import SUB_PATH
 
 from .server import serve
 
-ROOT = Path(__file__).parents[2]
-SUB_PATH = "somewhere/below"
-REPOSITORY_URL = "https://github.com/somebody/glossary"  # for such a host the theme has ideas of its own
+# What most readers see, and what differs most from it: a chart, a map, a table, a page of the manual.
+REPRESENTATIVE = ("home", "entry", "questions manager", "blog", "one of examples", "map", "tutorial")
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-HELP = {
-    "Chromium": "apt-get install -y chromium (or name an installed one: CHROMIUM=/path/to/chromium)",
-    "Node": "apt-get install -y nodejs npm",
-    "Node packages": "npm ci --prefix tests/browser",
-}
+PATIENCE = 90_000  # milliseconds; only a failure takes that long, however slow the machine is
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -67,6 +64,10 @@ class Site:
         manual = {"tutorial": "docs/tutorial/", "reference": "docs/reference/entry/"}
         return told | single | within | manual | {"404": "no/such/page/"}
 
+    @property
+    def representative(self) -> dict[str, str]:
+        return {kind: self.kinds[kind] for kind in REPRESENTATIVE}
+
 
 @dataclass
 class Visit:
@@ -77,42 +78,18 @@ class Visit:
     complaints: list[str] = field(default_factory=list)
 
 
-def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """A skipped browser is easily overlooked among dots."""
-    skipped = [str(report.longrepr) for report in terminalreporter.stats.get("skipped", [])]
-    for what, help in HELP.items():
-        number = sum(help in reason for reason in skipped)
-        if number:
-            terminalreporter.section("NOT TESTED IN A BROWSER", yellow=True)
-            terminalreporter.write_line(f"{number} tests were skipped: no {what} was found. Mend: {help}")
-
-
 def lacking(what: str) -> NoReturn:
-    """Skips the test with the command that mends it; where CI is to try everything, fails it."""
-    (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(f"no {what} was found; {HELP[what]}")
+    """Skips the test and names the command that installs the missing tool; in CI, fails instead."""
+    (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(f"no {what} was found; {INSTALL[what]}")
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    top = tmp_path_factory.mktemp("served")
-    folder = top / SUB_PATH
-    server = serve(top, SUB_PATH)
-    url = f"http://127.0.0.1:{server.server_address[1]}/{SUB_PATH}/"
-    command = [
-        sys.executable,
-        "-m",
-        "executable_glossary",
-        "build",
-        "--runs",
-        "frozen",
-        "--site-dir",
-        str(folder),
-    ]
-    environment = {**os.environ, "SITE_URL": url, "REPO_URL": REPOSITORY_URL}
-    built = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=environment)
-    assert built.returncode == 0, built.stdout + built.stderr
+def site(published: Path) -> Iterator[Site]:
+    """The published site, served by this process at a free port."""
+    top = published.parents[len(SUB_PATH.parts) - 1]
+    server = serve(top, SUB_PATH.as_posix())
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield Site(folder, url)
+    yield Site(published, f"http://127.0.0.1:{server.server_address[1]}/{SUB_PATH}/")
     server.shutdown()
     server.server_close()
 
@@ -127,18 +104,36 @@ def chromium() -> str:
 
 @pytest.fixture(scope="session")
 def browser(chromium: str) -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        launched = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS, timeout=PATIENCE)
         yield launched
         launched.close()
 
 
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    opened = browser.new_context(viewport={"width": 1280, "height": 900})
-    opened.set_default_timeout(10_000)
-    yield opened
-    opened.close()
+def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """Opens a context with the given options of `Browser.new_context`; the end of the test closes it."""
+    with ExitStack() as stack:
+
+        def opened(**options: Any) -> BrowserContext:
+            context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+            context.set_default_timeout(PATIENCE)
+            stack.callback(context.close)
+            return context
+
+        yield opened
+
+
+@pytest.fixture
+def new_page(new_context: Callable[..., BrowserContext]) -> Callable[..., Page]:
+    """Opens a page in a context of its own, with the given options of `Browser.new_context`."""
+    return lambda **options: new_context(**options).new_page()
+
+
+@pytest.fixture
+def context(new_context: Callable[..., BrowserContext]) -> BrowserContext:
+    return new_context()
 
 
 @pytest.fixture

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import gzip
 import sys
+import time
 from functools import lru_cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+# A request with this header is answered as on a slow line: a page in pieces, and what it loads late.
+SLOWLY = "X-Slowly"
+PIECES, PAUSE, LATE = 8, 0.08, 0.4  # seconds; long enough for a browser to paint in between
 COMPRESSED = ("text/", "application/javascript", "application/json", "application/xml", "image/svg+xml")
 
 
@@ -57,7 +61,8 @@ class _Served(SimpleHTTPRequestHandler):
 
     def _send(self, status: int, path: Path) -> None:
         kind = self.guess_type(path)
-        squeezed = kind.startswith(COMPRESSED) and "gzip" in self.headers.get("Accept-Encoding", "")
+        accepted = "gzip" in self.headers.get("Accept-Encoding", "") and SLOWLY not in self.headers
+        squeezed = kind.startswith(COMPRESSED) and accepted
         body = compressed(path) if squeezed else path.read_bytes()
         self.send_response(status)
         self.send_header("Content-Type", kind + ("; charset=utf-8" if kind.startswith("text/") else ""))
@@ -67,7 +72,19 @@ class _Served(SimpleHTTPRequestHandler):
         for name, value in headers_of(self._site).items():
             self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(body)
+        if SLOWLY in self.headers:
+            self._write_slowly(body, path.suffix)
+        else:
+            self.wfile.write(body)
+
+    def _write_slowly(self, body: bytes, suffix: str) -> None:
+        """Styles come at once, as from the cache: without them a browser paints nothing."""
+        if suffix in (".js", ".woff2"):
+            time.sleep(LATE)
+        size = len(body) // PIECES + 1 if suffix == ".html" else len(body)
+        for start in range(0, len(body), max(size, 1)):
+            self.wfile.write(body[start : start + size])
+            time.sleep(PAUSE if suffix == ".html" else 0)
 
     def log_message(self, format: str, *arguments: Any) -> None:
         pass

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from .conftest import Site, lacking
 
@@ -22,15 +22,15 @@ SCROLLED = "box => new Promise((done) => box.scrollLeft > 0 ? done() : box.addEv
 COMPARE = "?compare=ml-engineer/manager,data-scientist/student"
 
 
-@pytest.fixture(params=[("light", 1280), ("dark", 1280), ("light", 390)], ids="{0[0]}-{0[1]}".format)
-def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
-    scheme, width = request.param
-    # The checker is ours, not the site's: the site's policy would refuse it.
-    context = browser.new_context(
+LOOKS = [("light", 1280), ("dark", 1280), ("light", 390)]
+
+
+@pytest.fixture
+def checked_page(new_page: Callable[..., Page]) -> Callable[..., Page]:
+    """Opens a page that axe-core can be put into: the site's policy would refuse a script that is not its own."""
+    return lambda scheme="light", width=1280: new_page(
         color_scheme=scheme, viewport={"width": width, "height": 900}, bypass_csp=True
     )
-    yield context.new_page()
-    context.close()
 
 
 def violations(page: Page) -> list[str]:
@@ -44,12 +44,20 @@ def violations(page: Page) -> list[str]:
     return found
 
 
-def test_no_kind_of_page_has_a_violation(site: Site, page: Page) -> None:
-    found = {}
-    for kind, address in site.kinds.items():
-        page.goto(site.url + address, wait_until="load")
-        found[kind] = violations(page)
-    assert {kind: told for kind, told in found.items() if told} == {}
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
+def test_representative_pages_have_no_violation(
+    site: Site, checked_page: Callable[..., Page], scheme: str, width: int
+) -> None:
+    assert violations_of(site.representative, site, checked_page(scheme, width)) == {}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("scheme", "width"), LOOKS)
+def test_no_kind_of_page_has_a_violation(
+    site: Site, checked_page: Callable[..., Page], scheme: str, width: int
+) -> None:
+    """Slow: axe-core checks every kind of page in three looks."""
+    assert violations_of(site.kinds, site, checked_page(scheme, width)) == {}
     assert {
         "home",
         "404",
@@ -60,11 +68,26 @@ def test_no_kind_of_page_has_a_violation(site: Site, page: Page) -> None:
         "one of examples",
         "runs",
         "tutorial",
-    } <= set(found)
+    } <= set(site.kinds)
 
 
-def test_what_scripts_bring_has_no_violation(site: Site, page: Page) -> None:
-    """Two readers side by side, a preview, and the open search."""
+def violations_of(pages: dict[str, str], site: Site, page: Page) -> dict[str, list[str]]:
+    """By the kind of the page; pages without a violation are left out."""
+    found = {}
+    for kind, address in pages.items():
+        page.goto(site.url + address, wait_until="load")
+        found[kind] = violations(page)
+    return {kind: broken_rules for kind, broken_rules in found.items() if broken_rules}
+
+
+@pytest.mark.parametrize(
+    ("scheme", "width"), [LOOKS[0], *(pytest.param(*look, marks=pytest.mark.slow) for look in LOOKS[1:])]
+)
+def test_what_scripts_bring_has_no_violation(
+    site: Site, checked_page: Callable[..., Page], scheme: str, width: int
+) -> None:
+    """Two readers side by side, a preview, and the open search. Slow: dark and narrow."""
+    page = checked_page(scheme, width)
     page.goto(site.url + "fine-tuning/" + COMPARE, wait_until="networkidle")
     assert violations(page) == []
     page.goto(site.url + "fine-tuning/ml-engineer/manager/", wait_until="networkidle")
@@ -76,14 +99,17 @@ def test_what_scripts_bring_has_no_violation(site: Site, page: Page) -> None:
     assert violations(page) == []
 
 
-def test_violations_are_noticed(site: Site, page: Page) -> None:
+def test_violations_are_noticed(site: Site, checked_page: Callable[..., Page]) -> None:
+    page = checked_page()
     page.goto(site.url)
     page.evaluate("document.querySelector('article').insertAdjacentHTML('beforeend', '<img src=\"x.png\">')")
     assert any(told.startswith("image-alt") for told in violations(page))
 
 
-def test_a_wide_table_is_a_stop_of_the_tab_key_while_it_scrolls(site: Site, browser: Browser) -> None:
-    page = browser.new_page(viewport={"width": 390, "height": 900})
+def test_a_wide_table_is_a_stop_of_the_tab_key_while_it_scrolls(
+    site: Site, new_page: Callable[..., Page]
+) -> None:
+    page = new_page(viewport={"width": 390, "height": 900})
     page.goto(site.url + "examples/forgetting/", wait_until="load")
     page.evaluate(OPEN_ALL)
     box = page.locator(".md-typeset__scrollwrap[tabindex]").first
@@ -91,7 +117,6 @@ def test_a_wide_table_is_a_stop_of_the_tab_key_while_it_scrolls(site: Site, brow
     box.evaluate(SCROLLED)
     page.set_viewport_size({"width": 1280, "height": 900})
     expect(page.locator(".md-typeset__scrollwrap[tabindex]")).to_have_count(0)
-    page.close()
 
 
 def test_the_packages_come_from_the_registry_that_is_set() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from .conftest import Site
 
@@ -19,32 +21,28 @@ LETTERS = """svg => [...svg.querySelectorAll('text')].map(
 COLORS = "svg => [getComputedStyle(svg.querySelector('.chart__value')).fill, getComputedStyle(document.body).color]"
 
 
-def opened(site: Site, browser: Browser, width: int, scheme: str = "light") -> Page:
-    context = browser.new_context(
-        viewport={"width": width, "height": 900}, color_scheme="dark" if scheme == "dark" else "light"
-    )
-    page = context.new_page()
+def opened(site: Site, new_page: Callable[..., Page], width: int, scheme: str = "light") -> Page:
+    page = new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
     page.goto(site.url + EXAMPLE)
     return page
 
 
 @pytest.mark.parametrize(("width", "shown", "hidden"), [(1280, "wide", "narrow"), (390, "narrow", "wide")])
 def test_one_drawing_of_a_chart_is_shown(
-    site: Site, browser: Browser, width: int, shown: str, hidden: str
+    site: Site, new_page: Callable[..., Page], width: int, shown: str, hidden: str
 ) -> None:
-    page = opened(site, browser, width)
+    page = opened(site, new_page, width)
     assert page.locator(f".chart__{shown}").first.is_visible()
     assert not page.locator(f".chart__{hidden}").first.is_visible()
     title = page.locator(f".chart__{shown} title").first.text_content() or ""
     assert page.get_by_role("img", name=title).count() == 1
-    page.context.close()
 
 
 @pytest.mark.parametrize(("width", "shown"), [(1280, "wide"), (390, "narrow"), (360, "narrow")])
 def test_letters_are_large_enough_and_cover_no_others(
-    site: Site, browser: Browser, width: int, shown: str
+    site: Site, new_page: Callable[..., Page], width: int, shown: str
 ) -> None:
-    page = opened(site, browser, width)
+    page = opened(site, new_page, width)
     page.evaluate("document.fonts.ready")
     for drawn in page.locator(f".chart__{shown}").all():
         assert min(drawn.evaluate(LETTERS)) >= SMALLEST
@@ -56,33 +54,33 @@ def test_letters_are_large_enough_and_cover_no_others(
             for other in boxes[number + 1 :]:
                 apart = right <= other[0] or other[2] <= left or bottom - 4 <= other[1] or other[3] - 4 <= top
                 assert apart, (boxes[number], other)
-    page.context.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_words_of_a_chart_have_the_color_of_the_text(site: Site, browser: Browser, scheme: str) -> None:
-    page = opened(site, browser, 1280, scheme)
+def test_words_of_a_chart_have_the_color_of_the_text(
+    site: Site, new_page: Callable[..., Page], scheme: str
+) -> None:
+    page = opened(site, new_page, 1280, scheme)
     words, text = page.locator(".chart__wide").first.evaluate(COLORS)
     assert words == text
-    page.context.close()
 
 
-def test_words_of_a_chart_can_be_read_in_colors_that_the_system_imposes(site: Site, browser: Browser) -> None:
+def test_words_of_a_chart_can_be_read_in_colors_that_the_system_imposes(
+    site: Site, new_page: Callable[..., Page]
+) -> None:
     """Whoever chose the light scheme here, and bright letters on black in the system."""
-    page = opened(site, browser, 1280, "dark")
+    page = opened(site, new_page, 1280, "dark")
     page.get_by_title("Switch to light mode").click()
     page.emulate_media(forced_colors="active")
     words, text = page.locator(".chart__wide").first.evaluate(COLORS)
     assert words == text == "rgb(255, 255, 255)"
-    page.context.close()
 
 
-def test_the_table_of_numbers_is_folded_until_asked_for(site: Site, browser: Browser) -> None:
-    page = opened(site, browser, 390)
+def test_the_table_of_numbers_is_folded_until_asked_for(site: Site, new_page: Callable[..., Page]) -> None:
+    page = opened(site, new_page, 390)
     chart = page.locator("figure.chart").first
     assert not chart.get_by_role("table").is_visible()
     chart.get_by_text("The numbers").click()
     assert chart.get_by_role("table").is_visible()
     assert chart.get_by_role("columnheader", name="Greatest").count() == 1
     assert page.evaluate("document.documentElement.scrollWidth") == 390
-    page.context.close()

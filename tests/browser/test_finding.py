@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from .conftest import Site, Visit
 
@@ -17,10 +17,8 @@ TOO_WIDE = "document.documentElement.scrollWidth > document.documentElement.clie
 
 
 @pytest.fixture
-def unscripted(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(java_script_enabled=False, viewport={"width": 1280, "height": 900})
-    yield context.new_page()
-    context.close()
+def unscripted(new_page: Callable[..., Page]) -> Page:
+    return new_page(java_script_enabled=False)
 
 
 def opened(visit: Visit, site: Site, path: str) -> Page:
@@ -207,6 +205,7 @@ FOUND = """([concept, root]) => {
 
 @pytest.mark.slow
 def test_the_search_knows_every_name_and_shows_each_concept_once(site: Site, visit: Visit) -> None:
+    """Slow: types every name of every concept."""
     page = opened(visit, site, "")
     described = json.loads((site.folder / "glossary.json").read_text("utf-8"))
     field = page.get_by_role("textbox", name="Search")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from .conftest import Site
 
@@ -35,20 +36,18 @@ def lost(page: Page, site: Site, address: str) -> None:
     ],
 )
 def test_the_nearest_concept_is_offered(
-    site: Site, browser: Browser, address: str, term: str, path: str
+    site: Site, new_page: Callable[..., Page], address: str, term: str, path: str
 ) -> None:
-    page = browser.new_page()
+    page = new_page()
     lost(page, site, address)
     link = page.get_by_role("status").get_by_role("link", name=term)
     expect(link).to_have_attribute("href", site.url + path)
     link.click()
     assert page.url == site.url + path
-    page.close()
 
 
-def test_what_resembles_nothing_gets_no_guess(site: Site, browser: Browser) -> None:
-    page = browser.new_page()
+def test_what_resembles_nothing_gets_no_guess(site: Site, new_page: Callable[..., Page]) -> None:
+    page = new_page()
     lost(page, site, "zzzz-qqqq-xxxx/")
     expect(page.get_by_role("status")).to_be_empty()
     expect(page.get_by_role("link", name="all terms, A–Z")).to_be_visible()
-    page.close()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from collections.abc import Callable
 
-from .conftest import Site, Visit, watched
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from .conftest import Site, Visit
 
 pytestmark = pytest.mark.browser
 
@@ -16,12 +18,17 @@ GROUND = "getComputedStyle(document.body).backgroundColor"
 FONTS = """document.fonts.ready.then(() =>
   [...document.fonts].filter((font) => font.status === "loaded").map((font) => font.family))"""
 SCHEME = "document.body.dataset.mdColorScheme"
-MANY = pytest.mark.parametrize("some", ["one of each kind", pytest.param("all", marks=pytest.mark.slow)])
+MANY = pytest.mark.parametrize(
+    "some", ["representative", *(pytest.param(some, marks=pytest.mark.slow) for some in ("kinds", "pages"))]
+)
 
 
 def _pages(site: Site, some: str) -> tuple[str, ...]:
-    here = tuple(address for kind, address in site.kinds.items() if kind != "404")
-    return site.pages if some == "all" else here
+    """Slow: every kind of page, and every page."""
+    if some == "pages":
+        return site.pages
+    kinds = site.kinds if some == "kinds" else site.representative
+    return tuple(address for kind, address in kinds.items() if kind != "404")
 
 
 @MANY
@@ -66,17 +73,17 @@ def test_the_search_dialog_has_a_name(site: Site, visit: Visit) -> None:
 
 
 @MANY
-def test_no_page_scrolls_sideways_on_a_telephone(site: Site, browser: Browser, some: str) -> None:
+def test_no_page_scrolls_sideways_on_a_telephone(
+    site: Site, new_page: Callable[..., Page], some: str
+) -> None:
     """Folded parts are opened first: code and tables scroll within themselves."""
-    telephone = browser.new_context(viewport={"width": 390, "height": 844})
-    page = watched(telephone).page
+    page = new_page(viewport={"width": 390, "height": 844})
     wide = []
     for name in _pages(site, some):
         page.goto(site.url + name, wait_until="load")
         page.evaluate(OPEN_ALL)
         if page.evaluate(TOO_WIDE):
             wide.append(name)
-    telephone.close()
     assert wide == []
 
 
@@ -93,13 +100,13 @@ def test_one_drawing_of_a_diagram_is_shown(
 
 
 @pytest.mark.parametrize(("preferred", "scheme"), [("light", "default"), ("dark", "slate")])
-def test_the_scheme_follows_the_system(site: Site, browser: Browser, preferred: str, scheme: str) -> None:
-    context = browser.new_context(color_scheme="dark" if preferred == "dark" else "light")
-    page = context.new_page()
+def test_the_scheme_follows_the_system(
+    site: Site, new_page: Callable[..., Page], preferred: str, scheme: str
+) -> None:
+    page = new_page(color_scheme=preferred)
     page.goto(site.url + QUESTIONS)
     assert page.evaluate(SCHEME) == scheme
     assert (_lightness(page) < 0.2) == (preferred == "dark")
-    context.close()
 
 
 def test_the_reader_can_switch_the_scheme_and_it_stays(site: Site, context: BrowserContext) -> None:

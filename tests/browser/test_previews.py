@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from .conftest import Site, Visit
 
@@ -70,9 +71,8 @@ def test_focus_shows_it_and_escape_dismisses_it_without_moving_the_focus(site: S
     assert page.evaluate("document.activeElement.getAttribute('href')") == term(page).get_attribute("href")
 
 
-def test_a_first_touch_shows_it_and_a_second_goes_there(site: Site, browser: Browser) -> None:
-    context = browser.new_context(viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True)
-    page = context.new_page()
+def test_a_first_touch_shows_it_and_a_second_goes_there(site: Site, new_page: Callable[..., Page]) -> None:
+    page = new_page(viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True)
     page.goto(site.url + MANAGER, wait_until="networkidle")
     link = term(page)
     link.tap()
@@ -84,13 +84,10 @@ def test_a_first_touch_shows_it_and_a_second_goes_there(site: Site, browser: Bro
     assert box["x"] + box["width"] <= 390
     link.tap()
     page.wait_for_url("**/transfer-learning/**")
-    context.close()
 
 
-def test_the_link_works_without_scripts(site: Site, browser: Browser) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
+def test_the_link_works_without_scripts(site: Site, new_page: Callable[..., Page]) -> None:
+    page = new_page(java_script_enabled=False)
     page.goto(site.url + MANAGER)
     term(page).click()
     assert "/transfer-learning/" in page.url
-    context.close()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from .conftest import Site
 
@@ -20,12 +20,11 @@ GROUND = "getComputedStyle(document.querySelector('article')).getPropertyValue('
 
 
 @pytest.fixture
-def paper(site: Site, browser: Browser) -> Iterator[Page]:
-    page = browser.new_page(color_scheme="dark", viewport={"width": 794, "height": 1123})
+def paper(site: Site, new_page: Callable[..., Page]) -> Page:
+    page = new_page(color_scheme="dark", viewport={"width": 794, "height": 1123})
     page.goto(site.url + EXAMPLE, wait_until="networkidle")
     page.emulate_media(media="print", color_scheme="dark")
-    yield page
-    page.close()
+    return page
 
 
 def test_a_dark_screen_prints_dark_letters_on_white(paper: Page) -> None:

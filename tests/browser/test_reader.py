@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
+
+from patience import eventually
 
 from .conftest import Site
 
@@ -15,8 +18,8 @@ MANAGER = "fine-tuning/ml-engineer/manager/"
 
 
 @pytest.fixture
-def page(browser: Browser) -> Page:
-    return browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+def page(new_page: Callable[..., Page]) -> Page:
+    return new_page()
 
 
 def test_a_new_visitor_is_told_nothing(site: Site, page: Page) -> None:
@@ -113,13 +116,11 @@ def test_the_switch_works_by_keyboard(site: Site, page: Page) -> None:
     page.wait_for_url(site.url + "fine-tuning/ml-engineer/developer/")
 
 
-def test_without_scripts_every_reader_is_a_link(site: Site, browser: Browser) -> None:
-    context: BrowserContext = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
+def test_without_scripts_every_reader_is_a_link(site: Site, new_page: Callable[..., Page]) -> None:
+    page = new_page(java_script_enabled=False)
     page.goto(site.url + MANAGER)
     page.locator(".readers").get_by_role("link", name="Student").click()
     assert page.url == site.url + "fine-tuning/ml-engineer/student/"
-    context.close()
 
 
 # Two readers side by side
@@ -167,15 +168,20 @@ def test_the_names_of_both_stay_right_below_the_header(site: Site, page: Page) -
     page.goto(site.url + "fine-tuning/" + BOTH, wait_until="networkidle")
     page.locator(".compared section").nth(3).scroll_into_view_if_needed()
     page.mouse.wheel(0, 600)
-    page.wait_for_timeout(500)  # the theme moves its header
-    names, header = (page.locator(one).bounding_box() for one in (".compared__head", ".md-header"))
-    assert names is not None
-    assert header is not None
-    assert 0 <= header["y"] + header["height"] - names["y"] <= 8
+    # The theme moves its header for a moment.
+    assert eventually(lambda: 0 <= _overlap(page, ".md-header", ".compared__head") <= 8)
 
 
-def test_on_a_narrow_screen_one_stands_below_the_other(site: Site, browser: Browser) -> None:
-    page = browser.new_page(viewport={"width": 390, "height": 900})
+def _overlap(page: Page, upper: str, lower: str) -> float:
+    """How far the upper part reaches below the top of the lower one, in pixels."""
+    above, below = (page.locator(part).bounding_box() for part in (upper, lower))
+    assert above is not None
+    assert below is not None
+    return above["y"] + above["height"] - below["y"]
+
+
+def test_on_a_narrow_screen_one_stands_below_the_other(site: Site, new_page: Callable[..., Page]) -> None:
+    page = new_page(viewport={"width": 390, "height": 900})
     page.goto(site.url + "fine-tuning/" + BOTH, wait_until="networkidle")
     columns = page.locator(".compared section").first.locator("> div")
     one, other = columns.nth(0).bounding_box(), columns.nth(1).bounding_box()
@@ -185,4 +191,3 @@ def test_on_a_narrow_screen_one_stands_below_the_other(site: Site, browser: Brow
     expect(columns.nth(0).get_by_text("ML engineer to manager", exact=True)).to_be_visible()
     expect(columns.nth(1).get_by_text("Data scientist to student", exact=True)).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
-    page.close()

@@ -16,7 +16,6 @@ from .conftest import Visit
 
 pytestmark = pytest.mark.browser
 
-SOON = 20_000  # milliseconds
 OWN = "dropout/"
 BROKEN = {
     "concepts/dropout.yml": "termm: x\n",
@@ -49,7 +48,7 @@ def test_a_saved_change_is_seen_without_reloading(folder: Path, page: Page) -> N
     expect(page.locator("article")).to_contain_text("Switching units off")
     for number, words in enumerate(("Leaving units out", "Silencing units")):
         entry.write_text(text.replace("Switching units off", words), "utf-8")
-        expect(page.locator("article"), str(number)).to_contain_text(words, timeout=SOON)
+        expect(page.locator("article"), str(number)).to_contain_text(words)
 
 
 @pytest.mark.parametrize("broken", BROKEN)
@@ -58,16 +57,16 @@ def test_what_is_wrong_is_told_on_the_page_until_it_is_mended(folder: Path, page
     right = path.read_text("utf-8")
     path.write_text(right + BROKEN[broken], "utf-8")
     alert = page.get_by_role("alert")
-    expect(alert).to_contain_text(broken, timeout=SOON)
+    expect(alert).to_contain_text(broken)
     expect(alert).to_contain_text("help:")
     expect(page.locator("article")).to_contain_text("Switching units off")
     path.write_text(right, "utf-8")
-    expect(alert).to_have_count(0, timeout=SOON)
+    expect(alert).to_have_count(0)
     expect(page.locator("article")).to_contain_text("Switching units off")
 
 
 def test_a_click_leads_to_a_page_that_was_not_there(page: Page) -> None:
     page.get_by_role("link", name="A–Z").first.click()
-    expect(page.locator("article")).to_contain_text("Overfitting", timeout=SOON)
+    expect(page.locator("article")).to_contain_text("Overfitting")
     page.get_by_role("link", name="Map").first.click()
-    expect(page.locator("article svg").first).to_be_visible(timeout=SOON)
+    expect(page.locator("article svg").first).to_be_visible()

@@ -1,4 +1,4 @@
-"""Which files of the project are read at all: none that is a link to elsewhere, none that fills the memory."""
+"""Decides which files of the project may be read: no links to files outside it, and no oversized files."""
 
 from __future__ import annotations
 
@@ -7,37 +7,64 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from executable_glossary.model.problem import Place, Problem
+from executable_glossary.model.rule import Rule
+from executable_glossary.model.text import TOO_LARGE
 
-# In bytes, by ending. The largest entry of ours has 70,000, the largest script 18,000, the largest record 50,000.
-LARGEST: Mapping[str, int] = {".yml": 1_000_000, ".yaml": 1_000_000, ".py": 1_000_000}
-LARGEST_OF_OTHERS = 10_000_000
+LINK_OUTSIDE = Rule(
+    code="link-outside",
+    when="an entry or the axes are read",
+    summary="A symbolic link points outside the project, or to a hidden file in it.",
+    details="""
+        It looks at entries, examples and their modules, records, and recorded figures. A folder that mkdocs.yml
+        itself places outside the project is allowed.
+        """,
+    why="A pull request could use such a link to publish any file of the machine that builds the site.",
+    example="`concepts/dropout.yml`, a link to `/etc/passwd`",
+    instead="A copy of the file in the project",
+)
+NOT_UTF_8 = Rule(
+    code="not-utf-8",
+    when="an entry or the axes are read",
+    summary="A file is saved in another encoding than UTF-8.",
+    why="Accented letters and symbols would appear as other characters on the page.",
+    example="An entry saved as Windows-1252 by an old editor",
+    instead="The same file saved as UTF-8; most editors offer it under *Save as* or in the status bar.",
+)
+
+# Bytes, by extension. Our largest entry has 70,000, the largest script 18,000, the largest record 50,000.
+SIZE_LIMITS: Mapping[str, int] = {".yml": 1_000_000, ".yaml": 1_000_000, ".py": 1_000_000}
+DEFAULT_SIZE_LIMIT = 10_000_000
 
 
 def refused(file: Path, root: Path, name: str) -> Problem | None:
-    """Why the file is not to be read. root: of the project; name: how problems name the file."""
-    if not _stays(file, root):
-        message = "this link leads out of the project, or to what is hidden in it"
-        return Problem(Place(name), "link-outside", message, "put the file itself here")
-    most, size = LARGEST.get(file.suffix, LARGEST_OF_OTHERS), file.stat().st_size
-    if size > most:
-        message = f"the file holds {size:,} bytes, and {most:,} are the most that is read"
-        return Problem(Place(name), "too-large", message, "divide it, or shorten it")
+    """Why the file must not be read; None if it may be.
+
+    root: the project's folder. name: the file's name in problems. Raises OSError if the file does not exist.
+    """
+    if not _is_inside(file, root):
+        message = "this link points outside the project, or to a hidden file in it"
+        return LINK_OUTSIDE.at(Place(name), message, "replace the link with the file itself")
+    limit, size = SIZE_LIMITS.get(file.suffix, DEFAULT_SIZE_LIMIT), file.stat().st_size
+    if size > limit:
+        message = f"the file has {size:,} bytes; the limit is {limit:,}"
+        return TOO_LARGE.at(Place(name), message, "split it, or shorten it")
     return None
 
 
 def files_in(folder: Path, *endings: str) -> list[Path]:
-    """Those that are meant: an underscore marks what others share, a dot what an editor left while it is open."""
+    """Files with one of these extensions, sorted. Leaves out names that start with an underscore (shared files) or
+    a dot (temporary files of editors)."""
     return sorted(path for path in folder.glob("[!_.]*") if path.suffix in endings and path.is_file())
 
 
-def _stays(file: Path, root: Path) -> bool:
-    """A folder that mkdocs.yml places elsewhere is meant; a link of a contributor's is not."""
+def _is_inside(file: Path, root: Path) -> bool:
+    """Whether the file, with symbolic links resolved, is in the project, or in the folder that mkdocs.yml names."""
     written = Path(os.path.abspath(file))
     here = Path(os.path.abspath(root))
     base = here if written.is_relative_to(here) else written.parent
     real, allowed = file.resolve(), base.resolve()
     if not real.is_relative_to(allowed):
         return False
-    # What is reached by no link may lie in a hidden folder.
+    # A file in a hidden folder is allowed, unless it is reached through a link.
     linked = real.relative_to(allowed) != written.relative_to(base)
     return not (linked and any(part.startswith(".") for part in real.relative_to(allowed).parts))

@@ -1,4 +1,4 @@
-"""Hides Jinja's template side: the project's templates first, then the packaged defaults, file by file."""
+"""Loads and renders Jinja templates: the project's own file, or the packaged one of the same name."""
 
 from __future__ import annotations
 
@@ -22,12 +22,22 @@ from jinja2 import (
 
 from executable_glossary.model.problem import Place, Problem
 from executable_glossary.model.project import PACKAGED
+from executable_glossary.model.rule import Rule
 
+TEMPLATE_ERROR = Rule(
+    code="template-error",
+    when="a template is read or filled",
+    summary="A template has a syntax error, includes a missing template, or fails when it is rendered.",
+    details="It checks every template of the project and every packaged one, including those that no page uses.",
+    why="The pages that use the template cannot be made.",
+    example="`{{ page.concpet.term }}` in `templates/formats/blog.md.j2`",
+    instead="`{{ page.concept.term }}`; generator/README.md lists the values that templates receive.",
+)
 _JINJA = Path(jinja2.__file__).parent
 
 
 class TemplateFault(Exception):
-    """A template is wrong; carries the problem to report."""
+    """Raised if a template cannot be rendered; `problem` describes the error and its place."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.message)
@@ -35,7 +45,10 @@ class TemplateFault(Exception):
 
 
 class Templates:
-    """The templates of one project. `root` is only for naming files in problems."""
+    """The templates of one project.
+
+    folder: the project's templates; need not exist. root: the project's folder, for file names in problems.
+    """
 
     def __init__(self, folder: Path, root: Path) -> None:
         self._folders = [path for path in (folder, PACKAGED) if path.is_dir()]
@@ -43,7 +56,8 @@ class Templates:
         self._environment = _environment(FileSystemLoader(self._folders))
 
     def names(self) -> frozenset[str]:
-        """Names as templates include them: `blocks/why.md.j2`. A dot marks what an editor left while it is open."""
+        """Names as templates include them, such as `blocks/why.md.j2`. Skips files whose names start with a dot,
+        which are temporary files of editors."""
         return frozenset(
             path.relative_to(folder).as_posix()
             for folder in self._folders
@@ -52,13 +66,19 @@ class Templates:
         )
 
     def find(self, name: str) -> tuple[Path | None, str]:
-        """A file beside the templates that is none itself, and its name for problems."""
+        """A file in the templates' folders that is not itself a template (None if missing), and its name in problems."""
         path = next((folder / name for folder in self._folders if (folder / name).is_file()), None)
         inside = path is not None and path.is_relative_to(self._root)
         return path, path.relative_to(self._root).as_posix() if path and inside else f"templates/{name}"
 
+    def stems(self, folder: str, suffix: str) -> tuple[str, ...]:
+        """Names, without the suffix, of files beside the templates: `jargon` for `rules/jargon.yml`."""
+        return tuple(
+            sorted({path.stem for top in self._folders for path in (top / folder).glob(f"[!.]*{suffix}")})
+        )
+
     def written(self, folder: str) -> Mapping[str, str]:
-        """Markdown below a folder, templates and plain text alike, by name as in `names`; the project's own first."""
+        """Text of all Markdown files and Markdown templates below a folder, by name as in `names`."""
         names = {
             path.relative_to(top).as_posix(): path
             for top in reversed(self._folders)
@@ -67,7 +87,7 @@ class Templates:
         return {name: path.read_text("utf-8", "replace") for name, path in sorted(names.items())}
 
     def problems(self) -> Iterator[Problem]:
-        """Templates that are not Jinja, or include what is not there, whether a page uses them or not."""
+        """Syntax errors and missing includes in all templates, whether a page uses them or not."""
         names = self.names()
         for name in sorted(names):
             source = next(folder / name for folder in self._folders if (folder / name).is_file())
@@ -79,12 +99,13 @@ class Templates:
                     yield self._problem(name, line, f'there is no template "{other}"')
 
     def provide(self, filters: Mapping[str, Any], functions: Mapping[str, Any]) -> None:
-        """What every template may use besides the values of its own page."""
+        """Make filters and functions available to every template."""
         self._environment.filters.update(filters)
         self._environment.globals.update(functions)
 
     def render(self, name: str, **values: Any) -> str:
-        """Raises TemplateFault with the template's file and line."""
+        """Render a template. Raises TemplateFault with the template's file and line; exceptions of our own functions
+        are not caught."""
         try:
             return self._environment.get_template(name).render(values)
         except TemplateSyntaxError as error:
@@ -92,34 +113,34 @@ class Templates:
         except Exception as error:
             if self._is_ours(error):
                 raise
-            raise TemplateFault(self._problem(*self._where(error, name), _said(error))) from error
+            raise TemplateFault(self._problem(*self._location(error, name), _message(error))) from error
 
     def _syntax(self, error: TemplateSyntaxError, name: str) -> Problem:
         return self._problem(error.name or name, error.lineno, error.message or "")
 
     def _problem(self, name: str, line: int, message: str) -> Problem:
         _, shown = self.find(name)
-        help = "fix the template; generator/README.md says what templates receive"
-        return Problem(Place(shown, line), "template-error", message, help)
+        help = "fix the template; generator/README.md lists what templates receive"
+        return TEMPLATE_ERROR.at(Place(shown, line), message, help)
 
     def _is_ours(self, error: Exception) -> bool:
-        """A template can divide by zero or be no UTF-8; what a function of ours raises is our bug."""
+        """Whether one of our functions raised the exception, which is a bug; a template can divide by zero."""
         if isinstance(error, TemplateError | UnicodeDecodeError):
             return False
         *_, (frame, _) = traceback.walk_tb(error.__traceback__)
         file = Path(frame.f_code.co_filename)
         return not any(file.is_relative_to(folder) for folder in (*self._folders, _JINJA))
 
-    def _where(self, error: Exception, name: str) -> tuple[str, int]:
-        """The innermost template line on the stack: Jinja rewrites tracebacks to template files."""
-        trace, found = error.__traceback__, (name, 0)
+    def _location(self, error: Exception, name: str) -> tuple[str, int]:
+        """Name and line of the innermost template on the stack: Jinja rewrites tracebacks to template files."""
+        trace, location = error.__traceback__, (name, 0)
         while trace is not None:
             file = Path(trace.tb_frame.f_code.co_filename)
             for folder in self._folders:
                 if file.is_relative_to(folder):
-                    found = (file.relative_to(folder).as_posix(), trace.tb_lineno)
+                    location = (file.relative_to(folder).as_posix(), trace.tb_lineno)
             trace = trace.tb_next
-        return found
+        return location
 
 
 def _environment(loader: FileSystemLoader | None = None) -> Environment:
@@ -135,25 +156,25 @@ def _environment(loader: FileSystemLoader | None = None) -> Environment:
 
 @lru_cache(maxsize=2**10)
 def _read(source: str, name: str) -> tuple[TemplateSyntaxError | None, tuple[tuple[str, int], ...]]:
-    """What is wrong with a template; the templates that it names, each with the line."""
+    """The syntax error of a template, if any, and the templates that it includes, each with the line."""
     try:
         tree = _environment().parse(source, name)
     except TemplateSyntaxError as error:
         return error, ()
-    return None, tuple(_named(tree))
+    return None, tuple(_includes(tree))
 
 
-def _named(tree: nodes.Template) -> Iterator[tuple[str, int]]:
-    """Names that are put together while a page is made are not known before."""
+def _includes(tree: nodes.Template) -> Iterator[tuple[str, int]]:
+    """Included templates with their lines. Names that are computed during rendering are not known."""
     for node in tree.find_all((nodes.Include, nodes.Extends, nodes.Import, nodes.FromImport)):
         named = getattr(node, "template", None)
         if isinstance(named, nodes.Const) and not getattr(node, "ignore_missing", False):
             yield str(named.value), node.lineno
 
 
-def _said(error: Exception) -> str:
+def _message(error: Exception) -> str:
     if isinstance(error, TemplateNotFound):
         return f'there is no template "{error.name}"'
-    said = str(error) if isinstance(error, TemplateError) else f"{type(error).__name__}: {error}"
+    message = str(error) if isinstance(error, TemplateError) else f"{type(error).__name__}: {error}"
     # "'executable_glossary.model.page.Prose object' has no attribute ...": an author knows it as Prose.
-    return re.sub(r"'executable_glossary\.(?:\w+\.)*(\w+) object'", r"\1", said)
+    return re.sub(r"'executable_glossary\.(?:\w+\.)*(\w+) object'", r"\1", message)

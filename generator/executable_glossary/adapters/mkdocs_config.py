@@ -1,4 +1,4 @@
-"""Reads what concerns us in mkdocs.yml: the site's name and address and our plugin's options; nothing runs."""
+"""Reads, checks and completes mkdocs.yml: the site's name and address, our plugin's options, packaged defaults."""
 
 from __future__ import annotations
 
@@ -13,10 +13,24 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from yaml_env_tag import construct_env_tag
 
+from executable_glossary.adapters.yaml_syntax import MALFORMED_YAML
 from executable_glossary.model.problem import Place, Problem
-from executable_glossary.model.project import Project, ProjectSettings, Site
+from executable_glossary.model.project import PACKAGED, Project, ProjectSettings, Site
+from executable_glossary.model.rule import Rule
 
 NAME = "mkdocs.yml"
+BAD_SETTING = Rule(
+    code="bad-setting",
+    when="mkdocs.yml is read",
+    summary="An option of the plugin in mkdocs.yml is unknown or has an invalid value.",
+    details="""
+        It also reports a mkdocs.yml that does not name the plugin or uses another theme than Material, and modules
+        of the examples under `preload`, which would be outdated as soon as you edit them.
+        """,
+    why="A misspelled option would be ignored, and the site would be built with the default.",
+    example="`plugins: [{glossary: {run: frozen}}]`",
+    instead="`plugins: [{glossary: {runs: frozen}}]`",
+)
 
 
 def find_project(start: Path) -> Path | None:
@@ -25,7 +39,10 @@ def find_project(start: Path) -> Path | None:
 
 
 def read_project(root: Path, **settings: Any) -> tuple[Project | None, tuple[Problem, ...]]:
-    """The project in `root`; `settings` given here win over the file's."""
+    """The project in `root`, or every problem of its mkdocs.yml. `settings` override the options in the file.
+
+    No Python code named in the file is executed. Raises OSError if there is no mkdocs.yml.
+    """
     try:
         text = (root / NAME).read_text("utf-8")
         document = yaml.load(text, Loader=_Lenient)
@@ -37,58 +54,63 @@ def read_project(root: Path, **settings: Any) -> tuple[Project | None, tuple[Pro
     except ValidationError as error:
         return None, tuple(_problem(text, details) for details in error.errors())
     project = Project(root=root, settings=options, site=_site(document), **_folders(document))
-    held = tuple(_held(text, project, name) for name in options.preload if _is_of_examples(project, name))
-    return (None, held) if held else (project, ())
+    modules = (name for name in options.preload if _is_example_module(project, name))
+    problems = tuple(_preload_problem(text, project, name) for name in modules)
+    return (None, problems) if problems else (project, ())
 
 
 def without_plugin(root: Path) -> tuple[Problem, ...]:
-    """Where our plugin is not named, MkDocs would make a site without a single entry, and call it good."""
+    """A problem if mkdocs.yml does not name our plugin: MkDocs would build a site without entries, and report
+    success."""
     text = (root / NAME).read_text("utf-8")
-    document = yaml.load(text, Loader=_Lenient)
-    said = document if isinstance(document, Mapping) else {}
-    # What another file says that this one inherits from is not seen here.
-    if "INHERIT" in said or "glossary" in _named(said.get("plugins")):
+    config = _mapping(yaml.load(text, Loader=_Lenient))
+    # The plugin may be named in the file that this one inherits from, which is not read here.
+    if "INHERIT" in config or "glossary" in _plugin_names(config.get("plugins")):
         return ()
     message = 'the plugin "glossary" is not named under `plugins`, so the site would have no entries'
-    place = _at(text, re.search(r"^(plugins):", text, re.MULTILINE))
-    return (Problem(place, "bad-setting", message, 'add the line "  - glossary" below `plugins:`'),)
+    place = _place_of(text, re.search(r"^(plugins):", text, re.MULTILINE))
+    return (BAD_SETTING.at(place, message, 'add the line "  - glossary" below `plugins:`'),)
 
 
 class _Lenient(yaml.SafeLoader):
-    """Takes !ENV as MkDocs does, and tags such as !!python/name as nothing: they do not concern us."""
+    """Resolves !ENV as MkDocs does, and reads other tags, such as !!python/name, as None."""
 
 
 _Lenient.add_multi_constructor("", lambda loader, suffix, node: None)
 _Lenient.add_constructor("!ENV", construct_env_tag)
 
 
+def _mapping(document: Any) -> Mapping[str, Any]:
+    return document if isinstance(document, Mapping) else {}
+
+
 def _site(document: Any) -> Site:
-    said = document if isinstance(document, Mapping) else {}
+    config = _mapping(document)
     name, description, url = (
-        str(said.get(key) or "") for key in ("site_name", "site_description", "site_url")
+        str(config.get(key) or "") for key in ("site_name", "site_description", "site_url")
     )
     return Site(name=name, description=description, url=f"{url.rstrip('/')}/" if url else "")
 
 
 def _folders(document: Any) -> Mapping[str, str]:
-    """Where MkDocs is told to look for pages and for the theme's HTML; left out, where our defaults lie."""
-    said = document if isinstance(document, Mapping) else {}
-    theme = said.get("theme")
+    """Folders of hand-written pages and of the theme's HTML, if mkdocs.yml sets them."""
+    config = _mapping(document)
+    theme = config.get("theme")
     folders = {
-        "docs_dir": said.get("docs_dir"),
+        "docs_dir": config.get("docs_dir"),
         "theme_dir": theme.get("custom_dir") if isinstance(theme, Mapping) else None,
     }
     return {name: str(folder) for name, folder in folders.items() if folder}
 
 
-def _named(plugins: Any) -> tuple[Any, ...]:
-    """The names of plugins, in either form that MkDocs takes."""
+def _plugin_names(plugins: Any) -> tuple[Any, ...]:
+    """The names of plugins, from either form that MkDocs accepts."""
     parts = plugins if isinstance(plugins, list) else [plugins]
     return tuple(name for part in parts for name in (part if isinstance(part, Mapping) else (part,)))
 
 
 def _plugin_options(document: Any) -> Mapping[str, Any]:
-    """MkDocs takes its plugins as a list, or as keys with their options."""
+    """The options of our plugin. MkDocs accepts plugins as a list, or as a mapping to their options."""
     plugins = document.get("plugins") if isinstance(document, Mapping) else None
     for plugin in plugins if isinstance(plugins, list) else [plugins]:
         if isinstance(plugin, Mapping) and isinstance(plugin.get("glossary"), Mapping):
@@ -101,7 +123,7 @@ def _unreadable(error: yaml.YAMLError | ValueError) -> Problem:
     place = Place(NAME, mark.line + 1, mark.column + 1) if mark else Place(NAME, 1)
     reason = getattr(error, "problem", None) or str(error).splitlines()[0]
     help = "check the indentation and the quotes, and save it as UTF-8"
-    return Problem(place, "malformed-yaml", f"this is not YAML: {reason}", help)
+    return MALFORMED_YAML.at(place, f"this is not YAML: {reason}", help)
 
 
 def _problem(text: str, details: ErrorDetails) -> Problem:
@@ -110,49 +132,101 @@ def _problem(text: str, details: ErrorDetails) -> Problem:
     if details["type"] == "extra_forbidden":
         near = get_close_matches(option, known, n=1)
         help = f'write "{near[0]}"' if near else f"use one of {', '.join(known)}"
-        return Problem(_place(text, option), "bad-setting", f'the plugin has no option "{option}"', help)
+        return BAD_SETTING.at(_option_place(text, option), f'the plugin has no option "{option}"', help)
     message = details["msg"].replace("Input should be", "must be").replace("valid tuple", "list")
     default = known[option].default
     help = f"write {option}: {str(list(default) if isinstance(default, tuple) else default).lower()}"
-    return Problem(_place(text, option), "bad-setting", f"{option}: {message}", help)
+    return BAD_SETTING.at(_option_place(text, option), f"{option}: {message}", help)
 
 
-def _is_of_examples(project: Project, module: str) -> bool:
-    """Whether the examples would find it among themselves, and not in the installation."""
+def _is_example_module(project: Project, module: str) -> bool:
+    """Whether examples would import the module from their own folder instead of the installation."""
     place = project.examples / module.partition(".")[0]
     return place.with_name(f"{place.name}.py").exists() or place.is_dir()
 
 
-def _held(text: str, project: Project, module: str) -> Problem:
-    """The parent lives as long as `glossary serve`: a module that is being written would be an old one."""
-    message = (
-        f'preload: "{module}" is a module of {project.settings.examples}/, which changes while you write'
-    )
-    help = (
-        "take it out: preload what is installed, such as numpy; examples import their own modules themselves"
-    )
-    option = _option(text, "preload")
+def _preload_problem(text: str, project: Project, module: str) -> Problem:
+    """The fork server lives as long as `glossary serve`, so an edited module would be outdated in it."""
+    message = f'preload: "{module}" is a module of {project.settings.examples}/, which changes while you edit'
+    help = "remove it: preload only installed packages, such as numpy; examples import their own modules"
+    option = _find_option(text, "preload")
     after = option.end() if option else 0
     name = re.compile(rf"(?<![\w.])({re.escape(module)})(?![\w.])")
-    return Problem(_at(text, name.search(text, after)), "bad-setting", message, help)
+    return BAD_SETTING.at(_place_of(text, name.search(text, after)), message, help)
 
 
-def _place(text: str, option: str) -> Place:
-    """The first line with that key; it may stand nowhere, where the command line gave it."""
-    return _at(text, _option(text, option))
+def _option_place(text: str, option: str) -> Place:
+    """The first line with that key, or the whole file if the option comes from the command line."""
+    return _place_of(text, _find_option(text, option))
 
 
-def _option(text: str, option: str) -> re.Match[str] | None:
-    """The first key of that name after the plugin's, on a line of its own or within braces."""
+def _find_option(text: str, option: str) -> re.Match[str] | None:
+    """The first key of that name after the plugin's name, on a line of its own or within braces."""
     plugin = re.search(r"\bglossary\b", text)
     key = re.compile(rf"(?:^[ \t]+|[{{,]\s*)({re.escape(option)}):", re.MULTILINE)
     return key.search(text, plugin.end() if plugin else 0)
 
 
-def _at(text: str, found: re.Match[str] | None) -> Place:
-    if found is None:
+def _place_of(text: str, match: re.Match[str] | None) -> Place:
+    """The place of the match's first group; the whole file if there is no match."""
+    if match is None:
         return Place(NAME)
-    start = text.rfind("\n", 0, found.start(1)) + 1
+    start = text.rfind("\n", 0, match.start(1)) + 1
     line = text[start:].partition("\n")[0]
     number = text.count("\n", 0, start) + 1
-    return Place(NAME, number, found.start(1) - start + 1, len(found[1]), line)
+    return Place(NAME, number, match.start(1) - start + 1, len(match[1]), line)
+
+
+DEFAULTS = "defaults.yml"
+LISTS = ("extra_css", "extra_javascript", "markdown_extensions")
+
+
+def completed(config: Mapping[str, Any]) -> dict[str, Any]:
+    """A project's configuration completed with the packaged defaults: lists are joined, mappings merged by key."""
+    defaults = yaml.safe_load((PACKAGED / DEFAULTS).read_text("utf-8"))
+    return {**defaults, **config, **{key: _merged(key, default, config) for key, default in defaults.items()}}
+
+
+def read_mkdocs(text: str) -> dict[str, Any]:
+    """A mkdocs.yml as a dict in which tagged values, such as `!ENV`, stay YAML nodes: nothing is resolved."""
+    return dict(_mapping(yaml.load(text, Loader=_TagLoader)))
+
+
+def written_mkdocs(document: Mapping[str, Any]) -> str:
+    """The inverse of `read_mkdocs`: the text of a mkdocs.yml."""
+    return yaml.dump(dict(document), Dumper=_TagDumper, sort_keys=False, allow_unicode=True)
+
+
+class _TagLoader(yaml.SafeLoader):
+    """Keeps tagged values as YAML nodes."""
+
+
+class _TagDumper(yaml.SafeDumper):
+    """Writes YAML nodes as they were."""
+
+
+_TagLoader.add_multi_constructor("!", lambda loader, suffix, node: node)
+_TagLoader.add_multi_constructor("tag:yaml.org,2002:python/", lambda loader, suffix, node: node)
+_TagDumper.add_multi_representer(yaml.Node, lambda dumper, node: node)
+
+
+def _merged(key: str, default: Any, config: Mapping[str, Any]) -> Any:
+    own = config.get(key)
+    if key in LISTS:
+        items = _as_list(own)
+        names = {_item_name(item) for item in items}
+        return [*(item for item in default if _item_name(item) not in names), *items]
+    if isinstance(default, Mapping):
+        # MkDocs also accepts the name of a theme alone.
+        return {**default, **({"name": own} if isinstance(own, str) else own or {})}
+    return default if own is None else own
+
+
+def _as_list(own: Any) -> list[Any]:
+    """MkDocs accepts extensions as a list, or as a mapping to their options."""
+    return [{name: options} for name, options in own.items()] if isinstance(own, Mapping) else list(own or ())
+
+
+def _item_name(item: Any) -> str:
+    """`toc` for `toc` and for `toc: {permalink: true}`; the path of a script."""
+    return str(item.get("path", next(iter(item)))) if isinstance(item, Mapping) else str(item)

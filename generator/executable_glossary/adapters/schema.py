@@ -1,48 +1,98 @@
-"""Hides pydantic's errors: a value against a model, with problems in an author's words at their place."""
+"""Validates YAML data against a pydantic model and reports errors in an author's words, with their place."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+import typing
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from executable_glossary.adapters.schema_keys import fields_at, unknown_key
+from executable_glossary.adapters.unknown_value import accepted_words, unknown_value
 from executable_glossary.model.problem import Problem
-from executable_glossary.model.text import MISSING_TEXT, YamlPath, YamlSource
+from executable_glossary.model.rule import Rule
+from executable_glossary.model.text import MISSING_TEXT as MISSING_TEXT_ERROR
+from executable_glossary.model.text import YamlPath, YamlSource
 
 Model = TypeVar("Model", bound=BaseModel)
+
+UNKNOWN_KEY = Rule(
+    code="unknown-key",
+    when="an entry or the axes are read",
+    summary="A key does not exist in this place.",
+    details="The help names the nearest key that does, or the place where the key belongs.",
+    why="A misspelled key would be ignored, and its text would be missing on the page.",
+    example="`sorces:` in an entry",
+    instead="`sources:`",
+)
+WRONG_TYPE = Rule(
+    code="wrong-type",
+    when="an entry or the axes are read",
+    summary="A value has another type than its key needs, such as a number where text belongs.",
+    why="The value cannot be used as it is.",
+    example="`term: 2014`",
+    instead='`term: "2014"`',
+)
+BAD_VALUE = Rule(
+    code="bad-value",
+    when="an entry or the axes are read",
+    summary="A value has the right type, but is not allowed.",
+    details="It may be too large or too small, a list with too few parts, or in conflict with another value.",
+    why="The value cannot be used as it is.",
+    example="`show: [{figure: flowers.errors, cell: flowers.train}]`, which shows two things at once",
+    instead="`show: [{figure: flowers.errors}, {cell: flowers.train}]`",
+)
+MISSING_KEY = Rule(
+    code="missing-key",
+    when="an entry or the axes are read",
+    summary="A required key is missing.",
+    why="Pages need its value, such as the sentence that explains why a related concept is worth reading.",
+    example="`see_also: [{concept: overfitting, relation: contrasts}]`",
+    instead="`see_also: [{concept: overfitting, relation: contrasts, why: ...}]`",
+)
+MISSING_TEXT = Rule(
+    code="missing-text",
+    when="an entry or the axes are read",
+    summary="A key has no value yet.",
+    details="`glossary new` leaves such places for you to fill.",
+    why="The page would have an empty heading, link, or section.",
+    example="`meaning:` with nothing after it",
+    instead="`meaning: Leaving units out at random while training.`, or no key at all where it is optional",
+)
 
 
 def validated(
     model: type[Model], source: YamlSource, **given: Any
 ) -> tuple[Model | None, tuple[Problem, ...]]:
-    """The instance, or all that is wrong with it. `given` are fields that do not stand in the file."""
+    """An instance of the model, or every problem that keeps the source from being one.
+
+    given: fields that are not in the file, such as the id, which is the file's name.
+    """
     if not isinstance(source.value, Mapping):
         help = f'begin with "{_first_key(model, given)}: ..."'
-        problem = Problem(source.place(()), "wrong-type", "the file must hold keys with values", help)
+        problem = WRONG_TYPE.at(source.place(()), "the file must contain keys with values", help)
         return None, (problem,)
     taken = tuple(_taken(source, name, value) for name, value in given.items() if name in source.value)
     try:
         instance = model.model_validate({**source.value, **given})
     except ValidationError as error:
-        found = _without_echoes(error.errors())
-        return None, (*taken, *(_problem(model, source, details) for details in found))
+        errors = _without_duplicates(error.errors())
+        return None, (*taken, *(_problem(model, source, details) for details in errors))
     return (None, taken) if taken else (instance, ())
 
 
 def _taken(source: YamlSource, name: str, value: Any) -> Problem:
     message = f'there is no key "{name}" here: it is "{value}" already'
-    return Problem(source.place((name,), key=True), "unknown-key", message, "delete it")
+    return UNKNOWN_KEY.at(source.place((name,), key=True), message, "delete it")
 
 
-def _without_echoes(found: list[ErrorDetails]) -> list[ErrorDetails]:
-    """A list whose only part is wrong counts as empty as well; that would be told twice."""
-    deeper = {error["loc"][:length] for error in found for length in range(len(error["loc"]))}
-    return [error for error in found if error["type"] != "too_short" or error["loc"] not in deeper]
+def _without_duplicates(errors: list[ErrorDetails]) -> list[ErrorDetails]:
+    """Without "too short" errors of lists whose parts are invalid, which pydantic reports a second time."""
+    deeper = {error["loc"][:length] for error in errors for length in range(len(error["loc"]))}
+    return [error for error in errors if error["type"] != "too_short" or error["loc"] not in deeper]
 
 
 def _first_key(model: type[BaseModel], given: Mapping[str, Any]) -> str:
@@ -56,56 +106,44 @@ def _problem(model: type[BaseModel], source: YamlSource, error: ErrorDetails) ->
         return _missing(model, source, path, name)
     if error["type"] == "extra_forbidden":
         return unknown_key(model, source, path, error["input"])
-    if error["type"] == MISSING_TEXT or (error["input"] is None and error["type"] in _ONE_VALUE):
+    if error["type"] == MISSING_TEXT_ERROR or (error["input"] is None and error["type"] in _ONE_VALUE):
         return _missing_text(model, source, path, error)
     if error["type"] == "literal_error":
-        return _unknown_value(source, path, name, error)
-    code = "wrong-type" if error["type"].endswith(("_type", "_of")) else "bad-value"
-    message, help = _said(model, path, error)
+        return unknown_value(source, path, name, error)
+    rule = WRONG_TYPE if error["type"].endswith(("_type", "_of")) else BAD_VALUE
+    message, help = _explain(model, path, error)
     place = source.place(path)
     if sign := _OPENING.search(place.excerpt, max(0, place.column - 2), place.column + 1):
         help = f"if it is text that begins with {sign[0]}, put all of it in quotes"
-    return Problem(place, code, f"{_shown(path)}: {message}", help)
+    return rule.at(place, f"{_dotted(path)}: {message}", help)
 
 
-# A link or a number from a run, which YAML takes for brackets of its own.
+# A link or an expression, whose brackets YAML reads as its own.
 _OPENING = re.compile(r"\[\[|\{\{")
 
 
-# What holds one value, so that nothing behind its key means that it is still to be written.
+# Error types of keys with a single value, where no value means that it is not written yet.
 _ONE_VALUE = ("literal_error", "int_type", "date_type")
 
 
 def _missing(model: type[BaseModel], source: YamlSource, path: YamlPath, name: str) -> Problem:
     described = fields_at(model, path[:-1]).get(name, "")
     help = f'add "{name}: ..."' + (f" ({described.rstrip('.')})" if described else "")
-    return Problem(source.place(path[:-1]), "missing-key", f'"{name}" is missing', help)
+    return MISSING_KEY.at(source.place(path[:-1]), f'"{name}" is missing', help)
 
 
 def _missing_text(model: type[BaseModel], source: YamlSource, path: YamlPath, error: ErrorDetails) -> Problem:
-    """Left empty, as in the file that `glossary new` writes: no mistake, only the next thing to do."""
-    # A block's only wording stands right behind its key, and has no path of its own in the file.
+    """A value that is left empty, as in the file that `glossary new` writes."""
+    # A block's only wording directly follows its key, and has no path of its own in the file.
     path = path if path in source.places else path[:-2]
     described = fields_at(model, path[:-1]).get(str(path[-1]), "").rstrip(".")
-    choice = f"; one of {_choices(error)}" if error["type"] == "literal_error" else ""
+    choice = f"; one of {accepted_words(error)}" if error["type"] == "literal_error" else ""
     help = f"write it ({described}{choice})" if described else "write it, or leave the key out"
-    return Problem(source.place(path), "missing-text", f"{_shown(path)} is not written yet", help)
+    return MISSING_TEXT.at(source.place(path), f"{_dotted(path)} is not written yet", help)
 
 
-def _unknown_value(source: YamlSource, path: YamlPath, name: str, error: ErrorDetails) -> Problem:
-    expected = _choices(error)
-    message = f'{name} "{error["input"]}" is not one of {expected}'
-    near = get_close_matches(str(error["input"]), expected.split(", "), n=1)
-    help = f'write "{near[0]}"' if near else f"use one of {expected}"
-    return Problem(source.place(path), f"unknown-{name}", message, help)
-
-
-def _choices(error: ErrorDetails) -> str:
-    return str(error["ctx"]["expected"].replace("'", "").replace(" or ", ", "))
-
-
-def _said(model: type[BaseModel], path: YamlPath, error: ErrorDetails) -> tuple[str, str]:
-    """Message and help for a value of a wrong kind or size."""
+def _explain(model: type[BaseModel], path: YamlPath, error: ErrorDetails) -> tuple[str, str]:
+    """Message and help for a value of the wrong type or size."""
     kind, value = error["type"], error["input"]
     if kind == "is_instance_of":
         return f"must be text, not {_kind(value)}", _QUOTE
@@ -116,7 +154,7 @@ def _said(model: type[BaseModel], path: YamlPath, error: ErrorDetails) -> tuple[
         where = ", indented below it" if value is None else ""
         return f"must be keys with values, not {_kind(value)}", f"write {keys}, each with its value{where}"
     if kind in ("too_short", "too_long"):
-        return _counted(error)
+        return _explain_count(error)
     if kind == "value_error":
         message, _, help = error["msg"].removeprefix("Value error, ").partition("; ")
         return message, help
@@ -126,12 +164,12 @@ def _said(model: type[BaseModel], path: YamlPath, error: ErrorDetails) -> tuple[
     return f"{message[0].lower()}{message[1:]}, not {_kind(value)}", _RIGHT.get(kind, "correct the value")
 
 
-def _counted(error: ErrorDetails) -> tuple[str, str]:
-    """For a list with too few or too many parts."""
-    limits, there = error["ctx"], error["ctx"]["actual_length"] or "none"
+def _explain_count(error: ErrorDetails) -> tuple[str, str]:
+    """Message and help for a list with too few or too many parts."""
+    limits, count = error["ctx"], error["ctx"]["actual_length"] or "none"
     if error["type"] == "too_short":
-        return f"needs at least {limits['min_length']}, there is {there}", "add what is missing"
-    return f"holds at most {limits['max_length']}, there are {there}", "take some out"
+        return f"needs at least {limits['min_length']}, there is {count}", "add what is missing"
+    return f"can have at most {limits['max_length']}, there are {count}", "remove some"
 
 
 _QUOTE = "write text, in quotes if it looks like a number, a date or true/false"
@@ -148,7 +186,7 @@ _RIGHT = {
 
 
 def _kind(value: Any) -> str:
-    """The value as its author sees it: numbers and words as they are, the rest by kind."""
+    """A value as messages name it: numbers and short texts as they are, the rest by type."""
     if value is None:
         return "nothing"
     if isinstance(value, str):
@@ -157,7 +195,76 @@ def _kind(value: Any) -> str:
     return names.get(type(value)) or str(value).lower()
 
 
-def _shown(path: YamlPath) -> str:
+def _dotted(path: YamlPath) -> str:
     """`("blocks", "why", 0, "text")` → `blocks.why[1].text`, counted from one as authors count."""
-    shown = "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in path)
-    return shown.removeprefix(".")
+    dotted = "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in path)
+    return dotted.removeprefix(".")
+
+
+def unknown_key(model: type[BaseModel], source: YamlSource, path: YamlPath, value: Any) -> Problem:
+    """The problem of the unknown key at `path`, with a guess of what its author meant."""
+    known = [key for key in fields_at(model, path[:-1]) if key != "id" or len(path) > 1]
+    free = [key for key in known if (*path[:-1], key) not in source.keys]
+    near = tuple(f'write "{key}"' for key in get_close_matches(str(path[-1]), free, n=1))
+    guesses = (*_after_comma(source, path, value), *_deeper_key(model, path), *near)
+    listed = f"{_after_own_keys(model, source, path)}use one of {', '.join(known)}"
+    message = f'there is no key "{path[-1]}" here'
+    return UNKNOWN_KEY.at(source.place(path, key=True), message, guesses[0] if guesses else listed)
+
+
+def _after_comma(source: YamlSource, path: YamlPath, value: Any) -> Iterator[str]:
+    """Help for words after a comma within { }, which YAML reads as the next key."""
+    own = source.place(path, key=True)
+    beside = [place for key, place in source.keys.items() if key[:-1] == path[:-1] and key != path]
+    if value is None and any(place.line == own.line for place in beside):
+        yield "if it is part of the text before it, put that text in quotes: a comma ends it"
+
+
+def _deeper_key(model: type[BaseModel], path: YamlPath) -> Iterator[str]:
+    """Help for a key that belongs one level deeper, such as a question outside the list of questions."""
+    at = _model_at(model, path[:-1]) if len(path) > 1 else None
+    for key, field in at.model_fields.items() if at else ():
+        if any(path[-1] in inner.model_fields for inner in models_in(field.annotation)):
+            yield f'write it below "{field.alias or key}", indented by one more level'
+
+
+def _after_own_keys(model: type[BaseModel], source: YamlSource, path: YamlPath) -> str:
+    """Help for a key that may have lost its indentation, because it follows a mapping with free keys."""
+    at = _model_at(model, path[:-1])
+    beside = [str(key[-1]) for key in source.keys if key[:-1] == path[:-1]]
+    fields = [key for key in beside[: beside.index(str(path[-1]))] if at and key in at.model_fields]
+    if at and fields and typing.get_origin(at.model_fields[fields[-1]].annotation) is Mapping:
+        return f'indent it, if it belongs to "{fields[-1]}", or '
+    return ""
+
+
+def models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    """The models that a field may contain, from its type annotation."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for inner in typing.get_args(annotation):
+        yield from models_in(inner)
+
+
+def fields_at(model: type[BaseModel], path: YamlPath) -> Mapping[str, str]:
+    """Keys and descriptions of the fields of the model at `path`; empty where keys are free."""
+    at = _model_at(model, path)
+    fields = at.model_fields.items() if at else ()
+    return {field.alias or name: field.description or "" for name, field in fields}
+
+
+def _model_at(model: type[BaseModel], path: YamlPath) -> type[BaseModel] | None:
+    """The model at `path`; None where keys are free."""
+    current: type[BaseModel] | None = model
+    parts = iter(path)
+    for part in parts:
+        if current is None or isinstance(part, int):
+            continue
+        named = {field.alias or name: field for name, field in current.model_fields.items()}
+        if part in named:
+            annotation = named[part].annotation
+            # The next part is a free key, which may be equal to the name of a field.
+            if typing.get_origin(annotation) is Mapping and next(parts, None) is None:
+                return None
+            current = next(models_in(annotation), None)
+    return current

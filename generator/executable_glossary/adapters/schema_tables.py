@@ -1,4 +1,4 @@
-"""The fields of a model: it and all that it holds, as tables that an author can read."""
+"""Describes the fields of a pydantic model as tables for the manual."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any, Literal
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from executable_glossary.adapters.schema_keys import models_in
+from executable_glossary.adapters.schema import models_in
 from executable_glossary.model.manual import FieldRow, FieldTable
 
 _WORDS: Mapping[Any, str] = {
@@ -25,14 +25,14 @@ _WORDS: Mapping[Any, str] = {
 
 
 def field_tables(model: type[BaseModel]) -> tuple[FieldTable, ...]:
-    """The model first, then every model that stands inside of one before, each once."""
-    waiting, found = [model], dict.fromkeys([model])
-    while waiting:
-        for field in waiting.pop(0).model_fields.values():
-            new = [inner for inner in models_in(field.annotation) if inner not in found]
-            found |= dict.fromkeys(new)
-            waiting += new
-    return tuple(_table(each) for each in found)
+    """A table for the model and for every model nested in it, each once, outermost first."""
+    queue, models = [model], dict.fromkeys([model])
+    while queue:
+        for field in queue.pop(0).model_fields.values():
+            new = [inner for inner in models_in(field.annotation) if inner not in models]
+            models |= dict.fromkeys(new)
+            queue += new
+    return tuple(_table(each) for each in models)
 
 
 def _table(model: type[BaseModel]) -> FieldTable:
@@ -43,30 +43,30 @@ def _table(model: type[BaseModel]) -> FieldTable:
 
 def _row(name: str, field: FieldInfo) -> FieldRow:
     inner = tuple(model.__name__ for model in models_in(field.annotation))
-    kind = _or_text(_said(field.annotation), field.metadata)
+    kind = _or_text(_describe(field.annotation), field.metadata)
     default = "" if field.is_required() else _default(field.default)
     return FieldRow(name, kind, inner, field.is_required(), default, field.description or "")
 
 
 def _or_text(kind: str, metadata: Iterable[Any]) -> str:
-    """A validator that takes a text for the whole says so, for the JSON Schema."""
+    """`text, or KIND` if a validator also accepts a text, as its type for the JSON Schema shows."""
     inputs = (typing.get_args(getattr(each, "json_schema_input_type", None)) for each in metadata)
     taken = (part for parts in inputs for part in parts if isinstance(part, type))
     return f"text, or {kind}" if any(issubclass(part, str) for part in taken) else kind
 
 
-def _said(annotation: Any) -> str:
+def _describe(annotation: Any) -> str:
     origin, inner = typing.get_origin(annotation), typing.get_args(annotation)
     if origin is Literal:
         return f"one of {', '.join(map(str, inner))}" if len(inner) > 1 else f'"{inner[0]}"'
     if origin is typing.Annotated:
-        return _or_text(_said(inner[0]), annotation.__metadata__)
+        return _or_text(_describe(inner[0]), annotation.__metadata__)
     if origin in (UnionType, typing.Union):
-        return " or ".join(dict.fromkeys(_said(part) for part in inner if part is not NoneType))
+        return " or ".join(dict.fromkeys(_describe(part) for part in inner if part is not NoneType))
     if origin is tuple:
-        return f"list of {_said(inner[0])}"
+        return f"list of {_describe(inner[0])}"
     if origin is not None and issubclass(origin, Mapping):
-        return f"keys, each with {_said(inner[1])}"
+        return f"keys, each with {_describe(inner[1])}"
     return _single(annotation)
 
 

@@ -10,8 +10,7 @@ from docutils import core, nodes
 from docutils.parsers.rst import Directive, Parser, directives
 from docutils.parsers.rst.languages import en
 
-from executable_glossary.adapters.sphinx_inline import phrases
-from executable_glossary.adapters.sphinx_roles import Source, inliner
+from executable_glossary.adapters.sphinx_inline import Source, inliner, phrases
 from executable_glossary.model.foreign_glossary import Loss, escaped
 
 # A contribution may come from a stranger: nothing of this machine gets in, and nothing is said beside.

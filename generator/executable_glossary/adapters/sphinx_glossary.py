@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from executable_glossary.adapters.sphinx_definition import markdown
-from executable_glossary.adapters.sphinx_roles import Source
+from executable_glossary.adapters.sphinx_inline import Source
 from executable_glossary.model.foreign_glossary import ForeignGlossary, ForeignTerm, Loss, UnreadableGlossary
 from executable_glossary.model.problem import Place
 

@@ -2,12 +2,85 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass, field
 from typing import Any
 
 from docutils import nodes
+from docutils.parsers.rst import states
 
-from executable_glossary.adapters.sphinx_roles import Source
-from executable_glossary.model.foreign_glossary import escaped
+from executable_glossary.model.foreign_glossary import Loss, escaped
+from executable_glossary.model.problem import Place
+
+# Roles that become nodes of their own, each with a counterpart in Markdown.
+_OF_DOCUTILS = frozenset(
+    ["emphasis", "strong", "literal", "code", "title-reference", "title", "t", "pep", "rfc"]
+)
+# What a role of Sphinx looks like on its page, by the name without its domain.
+_WORDS = frozenset(
+    ["doc", "ref", "numref", "any", "index", "abbr", "eq", "download", "cite", "issue", "release"]
+)
+_STRONG = frozenset(["guilabel", "menuselection", "program"])
+_MARKED = frozenset(["dfn", "file", "samp", "kbd", "command", "mailheader", "newsgroup", "regexp", "makevar"])
+_TITLED = re.compile(r"(?P<title>.+?)\s*<(?P<target>[^<>]+)>", re.DOTALL)
+
+
+@dataclass
+class Source:
+    """A definition on its way into Markdown: its lines with their numbers, and what was lost so far."""
+
+    path: str
+    lines: tuple[tuple[int, str], ...]
+    losses: list[Loss] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        return "\n".join(text for _, text in self.lines) + "\n"
+
+    def lose(self, kind: str, line: int | None, detail: str, written: str = "") -> None:
+        """`line` counts within the definition; what was written there is looked for from that line on."""
+        first = min(max(0, (line or 1) - 1), len(self.lines) - 1)
+        begun = written.partition("\n")[0]
+        found = (number for number, text in self.lines[first:] if begun and begun in text)
+        number = next(found, self.lines[first][0])
+        self.losses.append(Loss(kind, Place(self.path, number), " ".join(detail.split())))
+
+
+def inliner(source: Source) -> Any:
+    """Understands every role: those that docutils does not know are shown as Sphinx would show them."""
+    made = states.Inliner()
+    known = made.interpreted
+
+    def interpreted(written: str, text: str, role: str, line: int) -> Any:
+        if not role or role in _OF_DOCUTILS:
+            return known(written, text, role, line)
+        return [_shown(source, role, nodes.unescape(text, True), written, line)], []
+
+    # A subclass would not do: the class itself is asked for the parts of its patterns.
+    made.interpreted = interpreted
+    return made
+
+
+def _shown(source: Source, role: str, text: str, written: str, line: int) -> Any:
+    titled = _TITLED.fullmatch(text)
+    title, target = (titled["title"], titled["target"]) if titled else (text, text)
+    name = role.rpartition(":")[2]
+    if name == "term":
+        return nodes.inline(title, title, classes=["term"], target=target.lstrip("!"))
+    if name in _MARKED:
+        return nodes.literal(text, text) if name != "dfn" else nodes.emphasis(text, text)
+    if name in _STRONG:
+        return nodes.strong(text, text)
+    shown = _short(title)
+    kind = "code" if name in ("math", "raw") else "words"
+    source.lose(f"roles: their {kind} stayed", line, f":{role}:`{text}`", written)
+    return nodes.Text(shown) if name in _WORDS and kind == "words" else nodes.literal(shown, shown)
+
+
+def _short(title: str) -> str:
+    """`~package.module.Name` is shown as `Name`; `!name` is a name that shall not be a link."""
+    title = title.lstrip("!")
+    return title[1:].rpartition(".")[2] if title.startswith("~") else title
 
 
 def phrases(node: Any, source: Source) -> str:

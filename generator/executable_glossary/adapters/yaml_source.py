@@ -1,4 +1,4 @@
-"""Reads YAML and keeps, for every value and every key, where it stands; refuses what authors never mean."""
+"""Parses YAML and records the place of every key and value; rejects YAML features that authors use by mistake."""
 
 from __future__ import annotations
 
@@ -8,21 +8,67 @@ from typing import Any
 
 import yaml
 
-from executable_glossary.adapters.yaml_limits import LONGEST_NUMBER, LONGEST_TEXT, out_of_bounds
-from executable_glossary.adapters.yaml_syntax import syntax_problem
+from executable_glossary.adapters.files import NOT_UTF_8
+from executable_glossary.adapters.yaml_limits import LONGEST_NUMBER, out_of_bounds
+from executable_glossary.adapters.yaml_syntax import MALFORMED_YAML, syntax_problem
 from executable_glossary.model.problem import Place, Problem
-from executable_glossary.model.text import Text, YamlPath, YamlSource
+from executable_glossary.model.rule import Rule
+from executable_glossary.model.text import LONGEST_TEXT, TOO_LARGE, Text, YamlPath, YamlSource
 
-__all__ = ["read_yaml"]
+EMPTY_FILE = Rule(
+    code="empty-file",
+    when="an entry or the axes are read",
+    summary="A YAML file is empty.",
+    why="An empty entry would have no page, and links to it would lead nowhere.",
+    example="A new file `concepts/dropout.yml` without a line",
+    instead="The file that `glossary new Dropout` writes, with everything an entry needs",
+)
+YAML_ALIAS = Rule(
+    code="yaml-alias",
+    when="an entry or the axes are read",
+    summary="A value is used twice, through a YAML anchor and an alias.",
+    why="A later edit of one text would silently change the other one as well.",
+    example="`meaning: &short One sentence.` and below `definition: *short`",
+    instead="The text written out in both places",
+)
+BAD_KEY = Rule(
+    code="bad-key",
+    when="an entry or the axes are read",
+    summary="A key in a YAML file is a list or a mapping instead of a word.",
+    why="No such key has a meaning, so its value would be ignored.",
+    example="`? [definition, why]`",
+    instead="`definition: ...` and `why: ...`, each with its own value",
+)
+DUPLICATE_KEY = Rule(
+    code="duplicate-key",
+    when="an entry or the axes are read",
+    summary="A key appears twice in the same place.",
+    why="YAML would silently drop the first value.",
+    example="`why: It is fast.` and ten lines below `why: It is simple.`",
+    instead="One key `why` with both texts, or with the one you want to keep",
+)
+COMMENT_IN_TEXT = Rule(
+    code="comment-in-text",
+    when="an entry or the axes are read",
+    severity="warning",
+    summary="A text without quotes ends at a `#`, because YAML reads the rest as a comment.",
+    details="It reports a `#` without a space after it. A real comment starts with `# `.",
+    why="The rest of the sentence would be missing on the page, without any message.",
+    example="`title: The bakery is #1 in town`",
+    instead='`title: "The bakery is #1 in town"`',
+)
 
 
 def read_yaml(path: str, content: bytes) -> tuple[YamlSource | None, tuple[Problem, ...]]:
-    """Parses one file; there is no value where it cannot be parsed at all. Problems come in order of lines."""
+    """Parse one file. Returns no source if it cannot be parsed at all; problems are in order of lines.
+
+    path: the file's name in problems. content: its bytes.
+    """
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        return None, (Problem(Place(path, line), "not-utf-8", "the file is not UTF-8 text", _SAVE_AS_UTF_8),)
+        return None, (NOT_UTF_8.at(Place(path, line), "the file is not UTF-8 text", _SAVE_AS_UTF_8),)
     try:
         if wrong := out_of_bounds(path, yaml.parse(text, Loader=_Loader)):
             return None, (wrong,)
@@ -30,20 +76,20 @@ def read_yaml(path: str, content: bytes) -> tuple[YamlSource | None, tuple[Probl
     except yaml.YAMLError as error:
         return None, (syntax_problem(path, text, error),)
     if node is None:
-        return None, (Problem(Place(path, 1), "empty-file", "the file is empty", _FILL_IT),)
-    reading = _Reading(path, text.splitlines())
-    value = reading.value(node, ())
-    source = YamlSource(path, value, reading.places, reading.keys)
-    return source, tuple(reading.problems)
+        return None, (EMPTY_FILE.at(Place(path, 1), "the file is empty", _FILL_IT),)
+    builder = _SourceBuilder(path, text.splitlines())
+    value = builder.value(node, ())
+    source = YamlSource(path, value, builder.places, builder.keys)
+    return source, tuple(builder.problems)
 
 
-# libyaml reads a large entry ten times faster; the wheels that we pin have it.
+# libyaml parses a large entry ten times faster; the wheels of PyYAML include it.
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _SAVE_AS_UTF_8 = "save the file with the encoding UTF-8"
-_FILL_IT = "write what belongs into it, or delete the file"
+_FILL_IT = "write its content, or delete the file"
 _YAML = "tag:yaml.org,2002:"
 _NUMBERS = frozenset({f"{_YAML}int", f"{_YAML}float"})
-# What YAML gives to values by itself; of others, some would have a reader of Python's make objects.
+# The tags of YAML itself. Other tags could make an unsafe loader create Python objects.
 _TAGS = _NUMBERS | {
     f"{_YAML}{kind}" for kind in ("null", "bool", "str", "timestamp", "seq", "map", "merge", "value")
 }
@@ -51,8 +97,8 @@ _TAGS = _NUMBERS | {
 _HASH = re.compile(r"[ \t]+(#[^\s#].*)")
 
 
-class _Reading:
-    """One walk over the nodes of a file."""
+class _SourceBuilder:
+    """Converts the nodes of a file into values, and collects places and problems."""
 
     def __init__(self, path: str, lines: list[str]) -> None:
         self.path, self.lines = path, lines
@@ -65,15 +111,12 @@ class _Reading:
     def value(self, node: yaml.Node, path: YamlPath) -> Any:
         self.places[path] = self._place(node)
         if id(node) in self.seen:
-            self._report(
-                node, "yaml-alias", "a value is used twice by anchor and alias", "write it out twice"
-            )
+            message = "a value is used twice, through an anchor and an alias"
+            self._report(node, YAML_ALIAS, message, "write it out twice")
             return None
         self.seen.add(id(node))
         if node.tag not in _TAGS:
-            self._report(
-                node, "malformed-yaml", f"the tag {node.tag!r} has no meaning here", "take the tag out"
-            )
+            self._report(node, MALFORMED_YAML, f"the tag {node.tag!r} has no meaning here", "remove the tag")
             return None
         if isinstance(node, yaml.MappingNode):
             return dict(self._members(node, path))
@@ -85,58 +128,52 @@ class _Reading:
     def _members(self, node: yaml.MappingNode, path: YamlPath) -> Iterator[tuple[Text, Any]]:
         for key_node, value_node in node.value:
             if not isinstance(key_node, yaml.ScalarNode):
-                self._report(key_node, "bad-key", "a key must be a word", "write the key as plain text")
+                self._report(key_node, BAD_KEY, "a key must be a word", "write the key as plain text")
                 continue
             key = Text(key_node.value, (self._place(key_node),))
             inner = (*path, str(key))
             if inner in self.keys:
                 first = self.keys[inner].line
                 self._report(
-                    key_node, "duplicate-key", f'"{key}" stands here and in line {first}', "keep one"
+                    key_node, DUPLICATE_KEY, f'"{key}" is already in line {first}', "keep one of them"
                 )
                 continue
             self.keys[inner] = self._place(key_node)
             yield key, self.value(value_node, inner)
 
     def _scalar(self, node: yaml.Node) -> Any:
-        # A number of so many digits, or of so many parts in colons, takes long to read and longer to say.
+        # Converting a number with very many digits, or with many parts between colons, takes very long.
         if node.tag in _NUMBERS and len(node.value) > LONGEST_NUMBER:
-            self._report(node, "malformed-yaml", "this number is too long", "shorten it, or quote it as text")
+            self._report(node, MALFORMED_YAML, "this number is too long", "shorten it, or quote it as text")
             return None
         if len(node.value) > LONGEST_TEXT:
-            message = (
-                f"the text has {len(node.value):,} characters, and {LONGEST_TEXT:,} are the most that is read"
-            )
-            self._report(node, "too-large", message, "divide it, or shorten it")
+            message = f"the text has {len(node.value):,} characters; the limit is {LONGEST_TEXT:,}"
+            self._report(node, TOO_LARGE, message, "split it, or shorten it")
             return None
         try:
             value = self.constructor.construct_object(node)
-        # What the constructor raises where a tag such as !!bool does not fit is up to chance.
+        # If a tag such as !!bool does not match its value, the constructor may raise any of these.
         except (yaml.YAMLError, ValueError, LookupError, AttributeError, OverflowError) as error:
-            said = str(error) if isinstance(error, ValueError) else "it does not fit its tag"
-            reason = getattr(error, "problem", None) or said
-            self._report(
-                node,
-                "malformed-yaml",
-                f"this value cannot be read: {reason}",
-                "correct it, or quote it as text",
-            )
+            fallback = str(error) if isinstance(error, ValueError) else "it does not match its tag"
+            reason = getattr(error, "problem", None) or fallback
+            message = f"this value cannot be read: {reason}"
+            self._report(node, MALFORMED_YAML, message, "correct it, or quote it as text")
             return None
         return Text(value, self._line_places(node, value)) if isinstance(value, str) else value
 
     def _warn_of_comment(self, node: yaml.Node) -> None:
-        """YAML drops what follows a # in text without quotes; who comments writes a space behind it."""
+        """Warn if a text without quotes is followed by a # without a space, which is hardly meant as a comment."""
         end = node.end_mark
         plain = node.tag == f"{_YAML}str" and not getattr(node, "style", None)
         line = self.lines[end.line] if plain and end.line < len(self.lines) else ""
         if cut := _HASH.match(line, end.column):
             place = Place(self.path, end.line + 1, cut.start(1) + 1, len(cut[1]), line)
-            message = "the text ends before this: for YAML it is a comment"
+            message = "the text ends before this #: YAML reads the rest as a comment"
             help = "put the text in quotes; if it is a comment, write a space after the #"
-            self.problems.append(Problem(place, "comment-in-text", message, help, "warning"))
+            self.problems.append(COMMENT_IN_TEXT.at(place, message, help))
 
     def _line_places(self, node: yaml.Node, value: str) -> tuple[Place, ...]:
-        """Where each line of a text begins; a folded or multi-line flow text has only its first."""
+        """The place where each line of a text begins; only the first line for folded or quoted text."""
         start = self._place(node)
         if getattr(node, "style", None) != "|":
             quoted = getattr(node, "style", None) in ("'", '"')
@@ -144,7 +181,7 @@ class _Reading:
             return (Place(start.path, start.line, start.column + quoted, length, start.excerpt),)
         rows = range(start.line, start.line + value.count("\n") + (not value.endswith("\n")))
         excerpts = [self.lines[row] if row < len(self.lines) else "" for row in rows]
-        # The value's first full line tells the indentation: the file's may begin with blanks of its own.
+        # The first line that is not blank shows the indentation: lines of the value may start with spaces.
         pairs = zip(excerpts, value.split("\n"), strict=False)
         indent = next((len(line) - len(part) for line, part in pairs if part.strip()), 0)
         return tuple(
@@ -159,5 +196,5 @@ class _Reading:
         length = max(1, end.column - start.column) if same_line else max(1, len(excerpt) - start.column)
         return Place(self.path, start.line + 1, start.column + 1, length, excerpt)
 
-    def _report(self, node: yaml.Node, code: str, message: str, help: str) -> None:
-        self.problems.append(Problem(self._place(node), code, message, help))
+    def _report(self, node: yaml.Node, rule: Rule, message: str, help: str) -> None:
+        self.problems.append(rule.at(self._place(node), message, help))

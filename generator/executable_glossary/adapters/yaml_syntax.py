@@ -1,4 +1,4 @@
-"""What is wrong with a file that is no YAML, in an author's words at its place."""
+"""Explains YAML syntax errors in an author's words, with the place of the mistake and a fix."""
 
 from __future__ import annotations
 
@@ -9,34 +9,48 @@ from dataclasses import dataclass
 import yaml
 
 from executable_glossary.model.problem import Place, Problem
+from executable_glossary.model.rule import Rule
+
+MALFORMED_YAML = Rule(
+    code="malformed-yaml",
+    when="an entry or the axes are read",
+    summary="A file is not valid YAML, or contains a value that YAML cannot read.",
+    details="The usual causes are a colon or a bracket in text without quotes, and wrong indentation.",
+    why="Nothing in the file can be read until it is fixed.",
+    example="`meaning: Dropout: leaving units out at random.`",
+    instead='`meaning: "Dropout: leaving units out at random."`',
+)
 
 _AS_TEXT = "put all of the text in quotes, or on lines of its own after a |"
-_OTHER_QUOTES = "put around all of it quotes that are not in it, or put it on lines of its own after a |"
-# What the reader says, in its words, and what an author does about it.
+_OTHER_QUOTES = "put all of it in quotes of the other kind, or on lines of its own after a |"
+# Part of the parser's message: what is wrong in an author's words, and how to fix it.
 SYNTAX: Mapping[str, tuple[str, str]] = {
     "mapping values are not allowed": (
         'a second ": " in one line',
         "put the text in quotes, or on lines of its own after a |",
     ),
     "cannot start any token": (
-        "text begins with a character that means something else in YAML",
+        "text begins with a character that has a special meaning in YAML",
         "put the text in quotes",
     ),
     "did not find expected": (
-        "the structure breaks off here",
-        "compare the indentation with the line above, and look for a bracket or quote too many or too few",
+        "YAML expects something else here",
+        "compare the indentation with the line above, and look for a missing or extra bracket or quote",
     ),
     "unknown escape character": (
-        "a backslash within double quotes means something else in YAML",
-        "take single quotes, or lines of their own after a |",
+        "a backslash within double quotes has a special meaning in YAML",
+        "use single quotes, or put the text on lines of its own after a |",
     ),
-    "another document": ("a second document begins here", "take the line --- out: a file holds one"),
+    "another document": (
+        "a second document begins here",
+        "remove the line ---: a file contains one document",
+    ),
 }
 
 
 @dataclass(frozen=True)
 class _Failure:
-    """Where the reader gave up, and where began what it was reading: lines and columns from 0."""
+    """Where the parser failed (`at`), and where the structure it was reading began (`begun`): line and column, from 0."""
 
     lines: tuple[str, ...]
     what: str
@@ -49,36 +63,37 @@ class _Failure:
         return "".join(self.lines[self.at[0] : self.at[0] + 1])
 
 
-# Line and column from 0, what is wrong, how to fix it.
+# Line and column, both from 0; what is wrong; how to fix it.
 _Guess = tuple[tuple[int, int], str, str]
 
 
 def syntax_problem(path: str, text: str, error: yaml.YAMLError) -> Problem:
+    """The problem that describes `error`, which parsing `text` has raised. path: the file's name in problems."""
     what = getattr(error, "problem", None) or str(error).splitlines()[0]
     if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
-        return Problem(Place(path, 1), "malformed-yaml", f"this is not YAML: {what}", "remove the character")
+        return MALFORMED_YAML.at(Place(path, 1), f"this is not YAML: {what}", "remove the character")
     mark, begun = error.problem_mark, error.context_mark
     start = None if begun is None else (begun.line, begun.column)
-    # Marks count lines and columns; their index may count bytes.
+    # Lines and columns of marks can be relied on; their index may count bytes.
     lines = tuple(text.splitlines())
     failure = _Failure(lines, what, error.context or "", (mark.line, mark.column), start)
     (line, column), message, help = next(
         guess for guesser in _GUESSERS if (guess := guesser(failure)) is not None
     )
     place = Place(path, line + 1, column + 1, excerpt="".join(lines[line : line + 1]))
-    return Problem(place, "malformed-yaml", f"this is not YAML: {message}", help)
+    return MALFORMED_YAML.at(place, f"this is not YAML: {message}", help)
 
 
-# A line may be as long as a file: nothing here goes back over what it has read.
+# A line may be as long as the file, so no pattern here may backtrack.
 _CONFLICT = re.compile(r"(?:<{7}|>{7})(?: |$)")
 
 
-def _left_by_git(failure: _Failure) -> _Guess | None:
+def _merge_conflict(failure: _Failure) -> _Guess | None:
     row = next((row for row, line in enumerate(failure.lines) if _CONFLICT.match(line)), None)
     if row is None:
         return None
-    message = "git left two versions here, from <<<<<<< to >>>>>>>"
-    return (row, 0), message, "keep what is meant of both, and delete the lines <<<<<<<, ======= and >>>>>>>"
+    message = "there is a merge conflict, from <<<<<<< to >>>>>>>"
+    return (row, 0), message, "keep the right lines of both versions, and delete <<<<<<<, ======= and >>>>>>>"
 
 
 def _open_quote(failure: _Failure) -> _Guess | None:
@@ -90,20 +105,20 @@ def _open_quote(failure: _Failure) -> _Guess | None:
 def _tab(failure: _Failure) -> _Guess | None:
     if not failure.line[failure.at[1] :].startswith("\t"):
         return None
-    return failure.at, "a tab stands where YAML wants spaces", "indent with spaces"
+    return failure.at, "there is a tab where YAML needs spaces", "indent with spaces"
 
 
 _ODD_SPACE = re.compile(r"[ ]*+(?:-[ ]++)*+(?:[\w-]++:[ ]*+)?([\u00a0\u2007\u202f\u3000])")
 
 
 def _odd_space(failure: _Failure) -> _Guess | None:
-    """Copied from a page or a word processor; it looks like a space."""
+    """A no-break space, usually copied from a web page or a word processor."""
     last = failure.at[0]
     first = min(failure.begun[0] if failure.begun else last, max(0, last - 1))
     for row in range(first, last + 1):
         if row < len(failure.lines) and (odd := _ODD_SPACE.match(failure.lines[row])):
-            message = "a no-break or wide space stands where YAML wants a common one"
-            return (row, odd.start(1)), message, "type the space anew"
+            message = "there is a no-break or wide space where YAML needs an ordinary one"
+            return (row, odd.start(1)), message, "delete the space and type it again"
     return None
 
 
@@ -117,16 +132,16 @@ def _key_in_text(failure: _Failure) -> _Guess | None:
     if "mapping values" not in failure.what or key is None:
         return None
     if row and (tight := _TIGHT.match(failure.lines[row - 1])):
-        return (row - 1, tight.end()), "no space stands after this colon", "write a space after the colon"
+        return (row - 1, tight.end()), "there is no space after this colon", "write a space after the colon"
     help = f'indent "{key[1]}" like the keys beside it, or put the whole text in quotes'
-    return failure.at, "a key stands inside the text that began above it", help
+    return failure.at, "there is a key inside the text that begins above it", help
 
 
 _VALUE = re.compile(r"""[ ]*+(?:-[ ]++)*+(?P<key>[\w-]++:[ ]++)?(?P<sign>\[\[|\{\{|["'*&>|?-])""")
 
 
 def _sign_before_text(failure: _Failure) -> _Guess | None:
-    """A text that begins with a link, a number from a run, a quotation or emphasis."""
+    """A text that begins with a link, an expression, a quotation or emphasis."""
     sign = _VALUE.match(failure.line[: failure.at[1] + 1])
     if sign is None or "flow" in failure.context:
         return None
@@ -135,16 +150,16 @@ def _sign_before_text(failure: _Failure) -> _Guess | None:
         return None
     at, shown = (failure.at[0], sign.start("sign")), sign["sign"]
     if shown in "|>":
-        return at, f"text stands beside {shown}", f"begin it on the line below the {shown}, indented"
+        return at, f"there is text beside {shown}", f"begin it on the line below the {shown}, indented"
     if shown in "\"'":
-        return failure.at, "the text goes on after the quote that ended it", _OTHER_QUOTES
-    return at, f"text begins with {shown}, which means something else in YAML", _AS_TEXT
+        return failure.at, "the text continues after the closing quote", _OTHER_QUOTES
+    return at, f"text begins with {shown}, which has a special meaning in YAML", _AS_TEXT
 
 
 def _no_key(failure: _Failure) -> _Guess | None:
     if failure.begun is None or "could not find expected ':'" not in failure.what:
         return None
-    message = "this line is no key with a value, and is not indented as the text of one"
+    message = "this line is neither a key with a value nor indented as the text of one"
     return (
         failure.begun,
         message,
@@ -155,27 +170,31 @@ def _no_key(failure: _Failure) -> _Guess | None:
 def _in_brackets(failure: _Failure) -> _Guess | None:
     if failure.begun is None or "flow" not in failure.context or "did not find expected" not in failure.what:
         return None
-    message = f"the structure breaks off here{_since(failure)}"
+    message = f"YAML expects something else here{_since(failure)}"
     return (
         failure.at,
         message,
-        "close the bracket; put a text in quotes that holds a colon, a comma or a bracket",
+        "close the bracket; put text that contains a colon, a comma or a bracket in quotes",
     )
 
 
 def _otherwise(failure: _Failure) -> _Guess:
-    known = (said for part, said in SYNTAX.items() if part in failure.what)
+    known = (explanation for part, explanation in SYNTAX.items() if part in failure.what)
     message, help = next(known, (failure.what, "check the indentation and the quotes"))
     return failure.at, message + ("" if "document" in message else _since(failure)), help
 
 
 def _since(failure: _Failure) -> str:
     elsewhere = failure.begun is not None and failure.begun[0] != failure.at[0]
-    return f", in what begins in line {failure.begun[0] + 1}" if failure.begun and elsewhere else ""
+    return (
+        f", in the structure that begins in line {failure.begun[0] + 1}"
+        if failure.begun and elsewhere
+        else ""
+    )
 
 
 _GUESSERS: tuple[Callable[[_Failure], _Guess | None], ...] = (
-    _left_by_git,
+    _merge_conflict,
     _open_quote,
     _tab,
     _odd_space,

@@ -8,12 +8,12 @@ from pathlib import Path
 from executable_glossary.model.glossary import Glossary
 from executable_glossary.model.project import Project
 from executable_glossary.stages.entry_schemas import describe
-from executable_glossary.stages.proofread import RULES
+from executable_glossary.stages.proofread import rule_modules
 
 
 def schema_files(project: Project, glossary: Glossary) -> Mapping[Path, bytes]:
     """The expected content of each schema file."""
-    texts = describe(glossary, RULES)
+    texts = describe(glossary, rule_modules())
     return {project.concepts / f"_{name}.schema.json": text.encode() for name, text in texts.items()}
 
 

@@ -12,7 +12,7 @@ from executable_glossary.model.glossary import Glossary
 from executable_glossary.model.number_format import measures
 from executable_glossary.model.problem import Problem, errors
 from executable_glossary.stages.load import AXES, FINDINGS
-from executable_glossary.text.expressions import ExpressionError, parse_expression, say
+from executable_glossary.text.expressions import UNDEFINED_EXPRESSION, ExpressionError, parse_expression, say
 from executable_glossary.text.markdown_spans import spans
 
 Part = TypeVar("Part")
@@ -54,7 +54,8 @@ def undefined_numbers(glossary: Glossary, evidence: Mapping[str, Evidence]) -> I
                 if span.kind == "expression":
                     say(parse_expression(span.inner), names)
             except ExpressionError as error:
-                yield Problem(text.at(span.offset, len(span.text)), "undefined-expression", str(error))
+                place = text.at(span.offset, len(span.text))
+                yield UNDEFINED_EXPRESSION.at(place, str(error), "name a metric that its example measures")
 
 
 def _repaired(glossary: Glossary, broken: Collection[str], previous: Glossary | None) -> Glossary | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from executable_glossary.adapters.mkdocs_defaults import completed, read_mkdocs, written_mkdocs
+from executable_glossary.adapters.mkdocs_config import completed, read_mkdocs, written_mkdocs
 from executable_glossary.model.page import Document
 from executable_glossary.model.project import Project
 

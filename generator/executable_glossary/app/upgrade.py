@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from executable_glossary.app.pipeline import run_examples
-from executable_glossary.execution import FreshProcess, Runner
+from executable_glossary.execution import Runner, SubprocessRunner
 from executable_glossary.model.build import Build
 from executable_glossary.model.problem import Problem, errors
 from executable_glossary.model.project import Project
@@ -25,7 +25,7 @@ def upgrade(
     assert built.glossary is not None
     settings = project.settings.model_copy(update={"runs": "frozen"})
     frozen = project.model_copy(update={"settings": settings})
-    recorded = run_examples(frozen, built, FreshProcess(), lambda event: None, names).evidence
+    recorded = run_examples(frozen, built, SubprocessRunner(), lambda event: None, names).evidence
     ran = run_examples(project, built, runner, progress, names)
     verdicts, _ = judge(built.glossary, recorded)
     verdicts_now, claim_problems = judge(built.glossary, ran.evidence)

@@ -1,4 +1,4 @@
-"""The command `glossary`: the only place that prints, and that decides exit codes."""
+"""The command `glossary`: the only layer that prints, and the one that decides exit codes."""
 
 from __future__ import annotations
 
@@ -11,16 +11,21 @@ from typing import NoReturn
 import click
 
 from executable_glossary.app.tables.problem_list import refusal
-from executable_glossary.cli.build import build_site, render, serve
+from executable_glossary.cli.build import build
+from executable_glossary.cli.check import check
 from executable_glossary.cli.commands import commands
 from executable_glossary.cli.coverage import coverage
 from executable_glossary.cli.explain import explain
 from executable_glossary.cli.import_ import import_command
 from executable_glossary.cli.init import init
-from executable_glossary.cli.new import new, schema
+from executable_glossary.cli.new import new
 from executable_glossary.cli.options import GOOD, INTERRUPTED, OUR_BUG, WRONG_USE
+from executable_glossary.cli.plan import plan
+from executable_glossary.cli.render import render
 from executable_glossary.cli.report import report
-from executable_glossary.cli.run import check, plan, run
+from executable_glossary.cli.run import run
+from executable_glossary.cli.schema import schema
+from executable_glossary.cli.serve import serve
 from executable_glossary.cli.store import store
 from executable_glossary.cli.upgrade_report import upgrade_report
 from executable_glossary.cli.why import why
@@ -32,16 +37,18 @@ from executable_glossary.cli.why import why
     "--directory",
     type=click.Path(file_okay=False, path_type=Path),
     default=Path(),
-    help="Folder of the glossary, or one below it. Default: this folder.",
+    help="The glossary's folder, or a folder inside it. Default: the current folder.",
 )
-@click.version_option(package_name="executable-glossary")
+@click.version_option(package_name="executable-glossary", help="Show the version and exit.")
 @click.pass_context
 def cli(context: click.Context, directory: Path) -> None:
-    """Builds a glossary site from entries (concepts/*.yml) and runnable examples (examples/*.py).
+    """Build a glossary site from entries (concepts/*.yml) and runnable examples (examples/*.py).
 
-    Begin with `glossary new "Your term"`. While you write, `glossary serve` shows your page, and
-    `glossary check` tells what is wrong.
-    Exit codes: 0 good, 1 problems in the content, 2 wrong use, 3 our bug, 130 interrupted.
+    To begin, run `glossary new "Your term"`. While you write, `glossary serve` shows your page, and
+    `glossary check` reports what is wrong.
+
+    Exit codes: 0 success, 1 problems in the content, 2 wrong usage, 3 a bug in the generator,
+    130 interrupted.
     """
     context.obj = directory
 
@@ -53,7 +60,7 @@ for _command in (
     coverage,
     run,
     why,
-    build_site,
+    build,
     serve,
     render,
     store,
@@ -69,8 +76,8 @@ for _command in (
 
 
 def main() -> NoReturn:
-    """The command's entry: our own bugs get a code of their own, and the words to report them."""
-    # A kill ends our runs and clears up, as Ctrl-C does.
+    """Run the command, and give a bug of our own its own exit code and a request to report it."""
+    # SIGTERM then ends runs and cleans up as Ctrl-C does.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         cli(standalone_mode=False)
@@ -81,11 +88,11 @@ def main() -> NoReturn:
         error.show()
         sys.exit(WRONG_USE)
     except Exception as error:
-        if refused := refusal(error):
-            click.echo(f"Error: {refused}", err=True)
+        if message := refusal(error):
+            click.echo(f"Error: {message}", err=True)
             sys.exit(WRONG_USE)
         traceback.print_exc()
         click.echo(
-            "This is a bug of the generator, not of your content. Please report the lines above.", err=True
+            "This is a bug in the generator, not in your content. Please report the lines above.", err=True
         )
         sys.exit(OUR_BUG)

@@ -1,4 +1,4 @@
-"""What the commands are, for the manual: read from the commands themselves, so that it cannot be out of date."""
+"""`glossary commands`: a description of all commands as JSON, from which the manual is made."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from executable_glossary.model.manual import Command, CommandLine, Exit, Option
 
 NAME = "glossary"
 EXITS = (
-    Exit(code=GOOD, meaning="good"),
-    Exit(code=PROBLEMS, meaning="problems in the content, a failed run or a refuted claim"),
-    Exit(code=WRONG_USE, meaning="wrong use, or the machine refused (no right, no room)"),
-    Exit(code=OUR_BUG, meaning="a bug of the generator"),
+    Exit(code=GOOD, meaning="success"),
+    Exit(code=PROBLEMS, meaning="problems in the content, such as a failed run or a refuted claim"),
+    Exit(code=WRONG_USE, meaning="wrong usage, or a failure of the machine: no permission, a full disk"),
+    Exit(code=OUR_BUG, meaning="a bug in the generator"),
     Exit(code=INTERRUPTED, meaning="interrupted"),
 )
 
@@ -23,12 +23,12 @@ EXITS = (
 @click.command(hidden=True)
 @click.pass_context
 def commands(context: click.Context) -> None:
-    """Tell programs, as JSON, which commands there are. The manual is made of it."""
-    click.echo(described(context.find_root().command).model_dump_json())
+    """Describe all commands as JSON."""
+    click.echo(describe(context.find_root().command).model_dump_json())
 
 
-def described(group: click.Command) -> CommandLine:
-    """All commands below a group that `--help` shows, in the order in which it shows them."""
+def describe(group: click.Command) -> CommandLine:
+    """All commands of a group that `--help` lists, in the same order."""
     context = click.Context(group, info_name=NAME, **group.context_settings)
     return CommandLine(
         shared=_options(group, context), commands=tuple(_commands(group, context)), exits=EXITS
@@ -54,8 +54,9 @@ def _command(command: click.Command, context: click.Context) -> Command:
 
 
 def _options(command: click.Command, context: click.Context) -> tuple[Option, ...]:
-    """Arguments have no help of their own: the command's text speaks of them. All commands know `--help`."""
-    asked = ", ".join(context.help_option_names) if context.parent else ""
+    """Leaves out arguments, which the command's text explains, and the `--help` of each command."""
+    help_option = ", ".join(context.help_option_names) if context.parent else ""
     records = (parameter.get_help_record(context) for parameter in command.get_params(context))
-    told = (record for record in records if record is not None)
-    return tuple(Option(names=names, help=help) for names, help in told if names != asked)
+    return tuple(
+        Option(names=record[0], help=record[1]) for record in records if record and record[0] != help_option
+    )

@@ -2,39 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
 from executable_glossary.adapters.jinja_env import Templates
 from executable_glossary.adapters.mkdocs_config import find_project
-from executable_glossary.app.explain_code import Lesson, as_terminal, lesson_of, lessons, listed
-from executable_glossary.cli.options import no_such, opened
+from executable_glossary.app.explain_code import as_terminal, listed
+from executable_glossary.app.rule_index import rules
+from executable_glossary.cli.options import open_project, unknown_name
 from executable_glossary.model.project import PACKAGED
+from executable_glossary.model.rule import Rule
+from executable_glossary.stages.render.manual_pages import rule_page
 
 
 @click.command(short_help="Explain a rule: why it exists, how to fix, how to silence.")
 @click.argument("code", required=False)
 @click.pass_obj
 def explain(directory: Path, code: str | None) -> None:
-    """Explain what CODE means, the word in brackets of a problem; without CODE, list all that can be explained.
+    """Explain CODE, the word in brackets in a problem; without CODE, list all codes.
 
-    A rule of prose has a page: why it is there, before and after, how to fix it, and how to silence it with
-    a reason. All other codes are of mistakes that cannot be silenced.
+    The explanation says what is checked, why it matters, and what to write instead. A prose rule can be silenced
+    with a reason; all other codes are mistakes that cannot be silenced.
     """
-    known = lessons(_templates(directory))
-    click.echo(listed(known.values()) if code is None else as_terminal(_found(code, known)))
+    if code is None:
+        click.echo(listed(rules().values()))
+    else:
+        click.echo(as_terminal(rule_page(_templates(directory), _rule(code, rules()))))
 
 
 def _templates(directory: Path) -> Templates:
-    """A project may have pages of its own; whoever has none yet can read the packaged ones."""
+    """Those of the project, which can have its own pages; outside of a project, the packaged ones."""
     root = find_project(directory.resolve())
-    return Templates(opened(root).templates, root) if root is not None else Templates(PACKAGED, PACKAGED)
+    return (
+        Templates(open_project(root).templates, root) if root is not None else Templates(PACKAGED, PACKAGED)
+    )
 
 
-def _found(code: str, known: dict[str, Lesson]) -> Lesson:
-    """A code may be given as it was told: `warning[jargon]`."""
+def _rule(code: str, known: Mapping[str, Rule]) -> Rule:
+    """The code can be copied from a problem with its brackets: `warning[jargon]`."""
     bare = code.rpartition("[")[2].rstrip("]:").strip()
-    if lesson := lesson_of(bare, known):
-        return lesson
-    raise no_such("code", bare, known, "`glossary explain` lists them")
+    if rule := known.get(bare):
+        return rule
+    raise unknown_name("code", bare, known, "`glossary explain` lists them")

@@ -1,4 +1,4 @@
-"""MkDocs in a process of its own, that ends when the command ends."""
+"""MkDocs in a child process that ends together with the command."""
 
 from __future__ import annotations
 
@@ -8,39 +8,57 @@ import subprocess
 import sys
 from pathlib import Path
 
-from executable_glossary.adapters.mkdocs_config import NAME
-from executable_glossary.cli.options import INTERRUPTED
+from executable_glossary.adapters.mkdocs_config import NAME, without_plugin
+from executable_glossary.cli.options import INTERRUPTED, exit_with, open_project, print_problems
+from executable_glossary.model.project import Project
 
-# Seconds for MkDocs to end its runs and to clear up.
+# Seconds for MkDocs to end its runs and to clean up.
 GRACE = 2.0
 
 
-def mkdocs(root: Path, runs: str | None, arguments: list[str], *kept: int, **asked: bool | str | None) -> int:
-    """Its exit code is ours, for the plugin speaks our codes. It holds open what is `kept`, as a lock is.
+def project_with_plugin(root: Path) -> Project:
+    """A project that MkDocs can build. Commands without MkDocs do not need the plugin in mkdocs.yml."""
+    project = open_project(root)
+    if problems := without_plugin(root):
+        print_problems(problems)
+        exit_with(problems)
+    return project
 
-    asked: what the plugin is to know, by name: what is switched on, and words.
+
+def run_mkdocs(
+    root: Path,
+    runs: str | None,
+    arguments: list[str],
+    keep_open: int | None = None,
+    **settings: bool | str | None,
+) -> int:
+    """The exit code of MkDocs, which is ours because the plugin uses the same codes.
+
+    keep_open: a descriptor that MkDocs inherits, such as a lock.
+    settings: go to the plugin as environment variables; `untrusted=True` becomes GLOSSARY_UNTRUSTED=1.
     """
     environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
-    if runs is not None:
-        environment["GLOSSARY_RUNS"] = runs
-    said = {name: wanted if isinstance(wanted, str) else "1" for name, wanted in asked.items() if wanted}
-    environment |= {f"GLOSSARY_{name.upper()}": words for name, words in said.items()}
-    command = [sys.executable, "-m", "mkdocs", *arguments, "--config-file", str(root / NAME)]
-    with subprocess.Popen(command, env=environment, pass_fds=kept) as running:
+    for name, value in {"runs": runs, **settings}.items():
+        if value:
+            environment[f"GLOSSARY_{name.upper()}"] = value if isinstance(value, str) else "1"
+    # -P keeps modules in the current folder from being imported.
+    command = [sys.executable, "-P", "-m", "mkdocs", *arguments, "--config-file", str(root / NAME)]
+    descriptors = () if keep_open is None else (keep_open,)
+    with subprocess.Popen(command, env=environment, pass_fds=descriptors) as process:
         try:
-            return running.wait()
+            return process.wait()
         except KeyboardInterrupt:
-            _end(running)
+            _end(process)
             return INTERRUPTED
 
 
-def _end(running: subprocess.Popen[bytes]) -> None:
-    """A terminal's Ctrl-C reached MkDocs too, a `kill` reached only us; and it may be deaf to Ctrl-C."""
-    for sign in (None, signal.SIGINT, signal.SIGKILL):
-        if sign is not None:
-            running.send_signal(sign)
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Ctrl-C in a terminal reaches MkDocs, too; a `kill` reaches only us, and MkDocs may ignore SIGINT."""
+    for number in (None, signal.SIGINT, signal.SIGKILL):
+        if number is not None:
+            process.send_signal(number)
         try:
-            running.wait(GRACE)
+            process.wait(GRACE)
         except subprocess.TimeoutExpired:
             continue
         return

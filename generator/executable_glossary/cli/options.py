@@ -1,4 +1,4 @@
-"""What all commands share: options, the project at hand, and how results and problems are told."""
+"""What the commands share: options, finding the project, output, and exit codes."""
 
 from __future__ import annotations
 
@@ -14,69 +14,92 @@ import click
 
 from executable_glossary.adapters.mkdocs_config import NAME, find_project, read_project
 from executable_glossary.app.tables.problem_list import as_text
+from executable_glossary.model.glossary import Glossary
 from executable_glossary.model.problem import Problem, errors
 from executable_glossary.model.project import Project
 
 GOOD, PROBLEMS, WRONG_USE, OUR_BUG, INTERRUPTED = 0, 1, 2, 3, 130
 
+Command = Callable[..., None]
+
 strict_option = click.option(
-    "--strict", is_flag=True, default=None, help="Warnings and drifted results are errors."
+    "--strict", is_flag=True, default=None, help="Treat warnings and drifted results as errors."
 )
 runs_option = click.option(
     "--runs",
     type=click.Choice(["auto", "frozen", "refresh"]),
-    help="auto: run what changed. frozen: run nothing, show recorded results. refresh: run everything.",
+    help="auto: run what changed. frozen: run nothing and use recorded results. refresh: run everything. "
+    "Default: `runs` in mkdocs.yml, or else auto.",
 )
 strict_examples_option = click.option(
     "--strict-examples",
     is_flag=True,
     default=None,
-    help="An example that cannot run here, for want of a package or data, is an error.",
+    help="Treat an example that cannot run here (a package or data is missing) as an error.",
 )
 untrusted_option = click.option(
-    "--untrusted", is_flag=True, default=None, help="Run nothing unless runs can be isolated here."
+    "--untrusted", is_flag=True, default=None, help="Run nothing unless runs can be isolated on this machine."
 )
 
 
-def pass_root(command: Callable[..., None]) -> Callable[..., None]:
-    """Gives a command the glossary's folder. Looked for only now, so that `--help` works everywhere."""
+def format_option(formats: Iterable[str]) -> Callable[[Command], Command]:
+    """`--format`; the first format is the default."""
+    choices = list(formats)
+    help = f"Output format. Default: {choices[0]}."
+    return click.option("--format", type=click.Choice(choices), default=choices[0], help=help)
+
+
+def pass_root(command: Command) -> Command:
+    """Pass the glossary's folder to a command. It is looked up late, so `--help` works in any folder."""
 
     @click.pass_obj
     @wraps(command)
     def in_project(directory: Path, *arguments: Any, **options: Any) -> None:
         root = find_project(directory.resolve())
         if root is None:
-            raise click.UsageError(f"there is no {NAME} in {directory} or above it")
+            raise click.UsageError(
+                f"there is no {NAME} in {directory} or any folder above it; name a glossary's folder with -C"
+            )
         command(root, *arguments, **options)
 
     return in_project
 
 
-def opened(root: Path, **settings: Any) -> Project:
+def open_project(root: Path, **settings: Any) -> Project:
+    """The project in a folder. Ends the command if its settings are wrong."""
     project, problems = read_project(root, **settings)
     if project is None:
-        tell(problems)
+        print_problems(problems)
         sys.exit(PROBLEMS)
     return project
 
 
-def say(event: object) -> None:
-    """Progress goes to standard error, so that it never mixes with results; a log of CI does not need it."""
+def show_progress(event: object) -> None:
+    """Print to standard error, to keep progress apart from results; the log of a CI job does not need it."""
     if not os.environ.get("CI"):
         click.echo(str(event), err=True)
 
 
-def tell(problems: Iterable[Problem]) -> None:
+def print_problems(problems: Iterable[Problem]) -> None:
     if problems := tuple(problems):
         click.echo(as_text(problems), err=True)
 
 
-def no_such(what: str, name: str, known: Iterable[str], otherwise: str) -> click.UsageError:
-    """For a name that nothing has. `otherwise`: where those that there are can be seen, if none is like it."""
-    near = get_close_matches(name, known, n=3)
-    told = f"did you mean {' or '.join(near)}?" if near else otherwise
-    return click.UsageError(f'there is no {what} "{name}"; {told}')
+def unknown_name(kind: str, name: str, known: Iterable[str], fallback: str) -> click.UsageError:
+    """Suggests similar names; `fallback` is the advice if there are none."""
+    similar = get_close_matches(name, known, n=3)
+    advice = f"did you mean {' or '.join(similar)}?" if similar else fallback
+    return click.UsageError(f'there is no {kind} "{name}"; {advice}')
 
 
-def leave(problems: Iterable[Problem]) -> NoReturn:
+def refuse_unknown_examples(glossary: Glossary | None, names: Iterable[str]) -> None:
+    """An example that exists but cannot be read is accepted here; its errors are reported later."""
+    for name in names if glossary else ():
+        if glossary and not glossary.has_example(name):
+            known = ", ".join(glossary.examples)
+            raise unknown_name("example", name, glossary.examples, f"choose one of {known}")
+
+
+def exit_with(problems: Iterable[Problem]) -> NoReturn:
+    """End the command: with 1 if any problem is an error, else with 0."""
     sys.exit(PROBLEMS if errors(problems) else GOOD)

@@ -1,4 +1,4 @@
-"""The command for reviewers: what a change does to the published glossary."""
+"""`glossary report`: the effect of a change on the published glossary, for reviewers."""
 
 from __future__ import annotations
 
@@ -12,34 +12,35 @@ from executable_glossary.app.change_report import Review, review
 from executable_glossary.app.change_report.json_report import review_as_json
 from executable_glossary.app.change_report.markdown_report import review_as_markdown
 from executable_glossary.app.change_report.text_report import review_as_text
-from executable_glossary.cli.options import leave, opened, pass_root
+from executable_glossary.cli.options import exit_with, format_option, open_project, pass_root
 
-SHAPES: Mapping[str, Callable[[Review], str]] = {
+FORMATS: Mapping[str, Callable[[Review], str]] = {
     "text": review_as_text,
     "json": review_as_json,
     "markdown": review_as_markdown,
 }
 
 
-@click.command(short_help="Say what a change does, page by page, for reviewers.")
+@click.command(short_help="Show what a change does to each page, for reviewers.")
 @click.option(
     "--base",
     metavar="REV",
-    help="Branch, tag or commit to compare with. Default: where this work left main (or origin/main).",
+    help="Branch, tag, or commit to compare with. Default: where this branch left main (or origin/main).",
 )
-@click.option("--format", "shape", type=click.Choice(list(SHAPES)), default="text", help="How to tell it.")
+@format_option(FORMATS)
 @pass_root
-def report(root: Path, base: str | None, shape: str) -> None:
-    """Compare the working tree with a revision: pages with their words before and after, readers, claims,
-    metrics, and problems. Runs no example of either side; results are the recorded ones.
+def report(root: Path, base: str | None, format: str) -> None:
+    """Compare the working tree with a revision: the words of each page before and after, readers, claims, metrics,
+    and problems.
 
-    Leaves with 1 where the working tree has errors, with 2 where there is nothing to compare with.
+    Runs no example; both sides use their recorded results. Exits with 1 if the working tree has errors, and with
+    2 if there is nothing to compare with.
     """
-    project = opened(root, runs="frozen", strict=False)
+    project = open_project(root, runs="frozen", strict=False)
     try:
         since = branching_point(root) if base is None else revision(root, base)
     except GitError as error:
         raise click.UsageError(str(error)) from None
-    found = review(project, since)
-    click.echo(SHAPES[shape](found))
-    leave(found.comparison.problems)
+    result = review(project, since)
+    click.echo(FORMATS[format](result))
+    exit_with(result.comparison.problems)

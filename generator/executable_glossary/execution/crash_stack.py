@@ -1,4 +1,4 @@
-"""What was being executed when a run was ended or crashed, out of the dump that faulthandler wrote."""
+"""Reads the stack that faulthandler wrote when a run timed out or crashed."""
 
 from __future__ import annotations
 
@@ -8,40 +8,38 @@ from pathlib import Path
 
 from executable_glossary.model.run import Outcome, Output
 
-LONGEST_CHAIN = 5
+MAX_CALLERS = 5
 Stack = tuple[tuple[str, int], ...]
+SANDBOX = Path(__file__).with_name("sandbox")
 
 
-INSIDE = Path(__file__).with_name("sandbox")
-
-
-def whole_stack(dump: str) -> str:
-    """All that was dumped, our own frames left out."""
-    return "".join(line for line in dump.splitlines(keepends=True) if str(INSIDE) not in line)
+def without_sandbox_frames(dump: str) -> str:
+    """The dump without frames of the sandbox's own code."""
+    return "".join(line for line in dump.splitlines(keepends=True) if str(SANDBOX) not in line)
 
 
 def script_stack(dump: str, script: Path) -> Stack:
-    """Function and line, the innermost first, of the script's own frames."""
+    """Function name and line of each frame in the script, innermost first."""
     current = dump.partition("Current thread")[2].partition("\n\n")[0] or dump
     frames = re.findall(rf'File "{re.escape(str(script))}", line (\d+) in (.+)', current)
     return tuple((name, int(line)) for line, name in frames)
 
 
 def with_stack(outputs: tuple[Output, ...], outcome: Outcome, dump: str) -> tuple[Output, ...]:
-    """A run that hangs did not print where: with its last cell that stands where a traceback would."""
+    """Append the stack of a run that timed out to the errors of its last cell, where a traceback would be."""
     frames = "".join(line for line in dump.splitlines(keepends=True) if line.startswith("  File"))
     if outcome != "timed out" or not outputs or not frames:
         return outputs
     *before, last = outputs
-    shown = f"{last.errors}Still running; the stack was (most recent call first):\n{frames}"
-    return (*before, replace(last, errors=shown))
+    errors = f"{last.errors}Still running; the stack was (most recent call first):\n{frames}"
+    return (*before, replace(last, errors=errors))
 
 
-def where(stack: Stack) -> str:
-    """`, in fetch (line 12), called in line 30`; empty if nothing is known."""
+def describe_stack(stack: Stack) -> str:
+    """`, in fetch (line 12), called in line 30`; empty for an empty stack."""
     if not stack:
         return ""
     (name, line), *callers = stack
     place = f"line {line}" if name == "<module>" else f"{name} (line {line})"
-    called = "".join(f", called in line {caller}" for _, caller in callers[:LONGEST_CHAIN])
+    called = "".join(f", called in line {caller}" for _, caller in callers[:MAX_CALLERS])
     return f", in {place}{called}"

@@ -1,29 +1,80 @@
-"""Cuts a script into cells, in both ways that sphinx-gallery knows.
+"""Splits a script into cells, in both notations of sphinx-gallery.
 
-A cell begins with `# %%`, or with a full line of at least twenty `#`; the comment lines that follow are its
-text, up to the first line that is no comment. Such a line of characters inside a text is an ornament.
+A cell begins with `# %%`, or with a full line of at least twenty `#`. The comment lines after it are its text,
+up to the first line that is not a comment; a line of `#` inside a text is ignored.
 """
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 import tokenize
 import unicodedata
-from collections.abc import Iterator
-from itertools import pairwise
+import warnings
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise, takewhile
 
-from executable_glossary.execution.rest_detection import split_heading
-from executable_glossary.execution.script_text import Script, tree_of
+from executable_glossary.execution.example_markup import split_heading
 from executable_glossary.model.example import Cell
+from executable_glossary.model.problem import Place, Problem
+from executable_glossary.model.rule import Rule
 from executable_glossary.model.text import Text
+
+
+def tree_of(code: str) -> ast.Module:
+    """The syntax tree of `code`. Raises the exceptions of `ast.parse`. Warnings, such as those about "\\d", are
+    ignored, because a run of the code reports them."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(code)
+
+
+@dataclass(frozen=True)
+class Script:
+    """The lines of a script, with methods that locate text in them. `path` is relative to the project."""
+
+    path: str
+    lines: tuple[str, ...]
+
+    def problem(self, rule: Rule, message: str, help: str, line: int = 1, column: int = 0) -> Problem:
+        """A problem at this line and column, both from 1."""
+        excerpt = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
+        return rule.at(Place(self.path, line, column, excerpt=excerpt), message, help)
+
+    def text(self, value: str, line: int) -> Text:
+        """The value, which begins at this line or below, with the places of its lines."""
+        first = value.partition("\n")[0]
+        rows = enumerate(self.lines[line - 1 :], line)
+        begin = next((number for number, row in rows if first in row), line)
+        return Text(value, tuple(self._place(row, part) for row, part in enumerate(value.split("\n"), begin)))
+
+    def name_place(self, start: int, where: Iterable[str]) -> tuple[int, int]:
+        """Line and column, below line `start`, of the innermost name in `where` that the head sets.
+
+        Each name is searched for below the one that contains it.
+        """
+        place, first = (start, 1), start
+        for name in where:
+            written = re.compile(rf"#\s*\[?(?:[\w.-]+\.)?[\"']?({re.escape(name)})[\"']?\s*[=\]]")
+            head = takewhile(lambda row: row[1].rstrip() != "# ///", enumerate(self.lines[first:], first + 1))
+            hit = next(((number, match) for number, line in head if (match := written.match(line))), None)
+            if hit is not None:
+                place, first = (hit[0], hit[1].start(1) + 1), hit[0] - 1
+        return place
+
+    def _place(self, line: int, part: str) -> Place:
+        excerpt = self.lines[line - 1] if line <= len(self.lines) else ""
+        return Place(self.path, line, max(0, excerpt.find(part)) + 1, excerpt=excerpt)
+
 
 MARKER = re.compile(r"# ?%%+ *(?:\[markdown\])? *(?P<title>.*)")
 RULE = re.compile(r"#{20,}.*")
 
 
 def cells_of(script: Script, text: str, first: int) -> tuple[Cell, ...]:
-    """All cells from line `first` on. Names may be taken twice; `distinct` resolves that."""
+    """All cells from line `first` on. Names may occur twice."""
     starts = list(_starts(script, text, first))
     end = len(script.lines) + 1
     cells = [_untitled(script, first, starts[0] if starts else end)]
@@ -33,14 +84,14 @@ def cells_of(script: Script, text: str, first: int) -> tuple[Cell, ...]:
 
 
 def slug(title: str) -> str:
-    """A title as it stands in an address: lower case ASCII letters and digits, joined by hyphens."""
+    """A title in the form that addresses use: lowercase ASCII letters and digits, joined by hyphens."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
     return "-".join(re.findall(r"[a-z0-9]+", plain.replace("'", "").lower()))
 
 
 def _starts(script: Script, text: str, first: int) -> Iterator[int]:
-    """Lines that begin a cell."""
-    last = 0  # the last line of the comment that the cell before begins with
+    """Numbers of the lines that begin a cell."""
+    last = 0  # the last line of the comment at the start of the previous cell
     for number in _comment_lines(text):
         line = script.lines[number - 1]
         follows = number == last + 1
@@ -54,14 +105,14 @@ def _starts(script: Script, text: str, first: int) -> Iterator[int]:
 
 
 def _comment_lines(text: str) -> Iterator[int]:
-    """Lines that are nothing but a comment; the same characters inside a string are none."""
+    """Numbers of the lines that contain only a comment; a `#` inside a string does not count."""
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         if token.type == tokenize.COMMENT and token.start[1] == 0:
             yield token.start[0]
 
 
 def _untitled(script: Script, start: int, stop: int) -> Cell:
-    """What stands between the docstring and the first marker: often the imports, often nothing."""
+    """The cell between the docstring and the first marker: often the imports, often nothing."""
     code, line = _code(script, start, stop)
     return Cell("start", Text(""), Text(""), code if tree_of(code).body else "", line)
 
@@ -82,7 +133,7 @@ def _cell(script: Script, start: int, stop: int, position: int) -> Cell:
 
 
 def _code(script: Script, start: int, stop: int) -> tuple[str, int]:
-    """The lines from `start` up to `stop` without empty ones around them, and where they begin."""
+    """The lines from `start` up to `stop` without empty lines around them, and the number of the first."""
     while start < stop and not script.lines[start - 1].strip():
         start += 1
     return "\n".join(script.lines[start - 1 : stop - 1]).rstrip(), start

@@ -1,10 +1,10 @@
-"""The head of a script: inline metadata (PEP 723), whose `[tool.glossary]` says what a run needs."""
+"""Reads the head of an example: inline script metadata (PEP 723) with a table `[tool.glossary]` for its runs."""
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Annotated
 
@@ -12,14 +12,33 @@ from packaging.requirements import Requirement
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
-from executable_glossary.execution.example_charts import chart_problem
-from executable_glossary.execution.script_text import Script
+from executable_glossary.execution.example_cells import Script
+from executable_glossary.model.chart import BarChart, LineChart
 from executable_glossary.model.example import Settings
 from executable_glossary.model.problem import Problem
+from executable_glossary.model.rule import Rule
+
+EXAMPLE_HEAD = Rule(
+    code="example-head",
+    when="an example is read",
+    summary="The head of an example is not valid inline script metadata (PEP 723).",
+    details="The head is TOML in comments, between `# /// script` and `# ///`. It has at most 20,000 characters.",
+    why="The build would run the example without its settings, such as its seeds and limits.",
+    example="A head that starts with `# /// script` and never ends",
+    instead="The same head with a last line `# ///`",
+)
+EXAMPLE_SETTING = Rule(
+    code="example-setting",
+    when="an example is read",
+    summary="A setting in the head of an example does not exist, or has an invalid value.",
+    why="A misspelled setting would be ignored, so the example would run with the default.",
+    example="`seed = [0, 1, 2]` under `[tool.glossary]`",
+    instead="`seeds = [0, 1, 2]`",
+)
 
 TOML_PLACE = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$")
-LONGEST = 20_000  # characters; the largest of ours has 2,000
-# What each setting must be, and a right value to copy.
+LONGEST = 20_000  # characters; our largest head has 2,000
+# By setting: the values that it accepts, and a valid one to copy.
 FORMS: Mapping[str, tuple[str, str]] = {
     "dependencies": ("a list of packages as pip takes them, each in quotes", '["matplotlib", "numpy>=2"]'),
     "requires-python": ("a condition on Python's version, in quotes", '">=3.11"'),
@@ -51,7 +70,7 @@ def _installable(requirement: str) -> str:
 
 
 class Tools(BaseModel):
-    """The part of `[tool]` that is ours; other tools may keep their settings beside it."""
+    """The table `[tool]`; tables of other tools are ignored."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -59,7 +78,7 @@ class Tools(BaseModel):
 
 
 class Head(BaseModel):
-    """What stands between `# /// script` and `# ///`."""
+    """The metadata between `# /// script` and `# ///`."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
@@ -71,19 +90,19 @@ class Head(BaseModel):
 
     @property
     def is_ours(self) -> bool:
-        """Whether the script was written for us: it has a table of our settings."""
+        """Whether the script was written for this generator: it has a table `[tool.glossary]`."""
         return "glossary" in self.tool.model_fields_set
 
 
 def read_head(script: Script) -> tuple[Head | None, tuple[Problem, ...]]:
-    """The metadata; a script without any has the default settings."""
+    """The metadata of a script, or its problems. A script without metadata has the default settings."""
     starts = [number for number, line in enumerate(script.lines, 1) if line.rstrip() == "# /// script"]
     if not starts:
         return Head.model_validate({}), ()
     start, *others = starts
     if others:
         help = "keep one, with all settings in it"
-        return None, (script.problem("example-head", "a second script head", help, others[0], 1),)
+        return None, (script.problem(EXAMPLE_HEAD, "a second script head", help, others[0], 1),)
     table = _table(script, start)
     if isinstance(table, Problem):
         return None, (table,)
@@ -93,7 +112,7 @@ def read_head(script: Script) -> tuple[Head | None, tuple[Problem, ...]]:
         return Head.model_validate(table), ()
     except ValidationError as invalid:
         problems = (_setting_problem(script, start, error) for error in invalid.errors())
-        # A list can be wrong in several of its parts, a tolerance as a number and as a word.
+        # One setting can cause several equal errors, for example one for each part of a list.
         return None, tuple(dict.fromkeys(problems))
 
 
@@ -109,7 +128,7 @@ def _table(script: Script, start: int) -> Mapping[str, object] | Problem:
     else:
         return _head_problem(script, "the script head is not closed", 'close it with "# ///"', start)
     if (length := sum(map(len, body))) > LONGEST:
-        message = f"the script head has {length:,} characters, and {LONGEST:,} are the most that is read"
+        message = f"the script head has {length:,} characters; the limit is {LONGEST:,}"
         return _head_problem(script, message, "shorten it", start)
     try:
         return tomllib.loads("\n".join(line.removeprefix("#").removeprefix(" ") for line in body))
@@ -121,35 +140,33 @@ def _table(script: Script, start: int) -> Mapping[str, object] | Problem:
 
 
 def _misspelled(script: Script, start: int, table: Mapping[str, object]) -> tuple[Problem, ...]:
-    """Other tools may have tables here, and under such a name all settings would be lost in silence."""
+    """A problem if the name of our table is misspelled: it would be ignored like a table of another tool."""
     tools = table.get("tool")
     near = get_close_matches("glossary", tools if isinstance(tools, Mapping) else (), n=1, cutoff=0.8)
     if not near or near == ["glossary"]:
         return ()
     line, column = script.name_place(start, ("tool", near[0]))
-    message = f'the settings stand in "tool.{near[0]}", where nobody reads them'
-    return (script.problem("example-setting", message, "write [tool.glossary]", line, column),)
+    message = f'the settings are in "tool.{near[0]}", which is ignored'
+    return (script.problem(EXAMPLE_SETTING, message, "write [tool.glossary]", line, column),)
 
 
 def _head_problem(script: Script, message: str, help: str, line: int) -> Problem:
-    return script.problem("example-head", message, help, line, 1)
+    return script.problem(EXAMPLE_HEAD, message, help, line, 1)
 
 
 def _toml_problem(script: Script, start: int, length: int, message: str) -> Problem:
     place = TOML_PLACE.search(message)
     line = int(place["line"]) if place and place["line"] else length
-    # Two columns more: each line of the table stands behind "# ".
+    # Two more columns, because each line of the table follows "# ".
     column = int(place["column"]) + 2 if place and place["column"] else 1
-    said = TOML_PLACE.sub("", message)
-    return script.problem(
-        "example-head", f"the script head is not TOML: {said}", "see toml.io", start + line, column
-    )
+    message = f"the script head is not TOML: {TOML_PLACE.sub('', message)}"
+    return script.problem(EXAMPLE_HEAD, message, "see toml.io", start + line, column)
 
 
 def _setting_problem(script: Script, start: int, error: ErrorDetails) -> Problem:
     where = tuple(part for part in error["loc"] if isinstance(part, str))
     if where[2:3] == ("charts",) and len(where) > 3:
-        return chart_problem(script, start, where[3], where[4:], error)
+        return _chart_problem(script, start, where[3], where[4:], error)
     line, column = script.name_place(start, where)
     if error["type"] == "extra_forbidden":
         known = Settings.model_fields if "glossary" in where else ("dependencies", "requires-python", "tool")
@@ -158,4 +175,48 @@ def _setting_problem(script: Script, start: int, error: ErrorDetails) -> Problem
         name = next(part for part in where[2:] or where[::-1] if part in FORMS)
         form, sample = FORMS[name]
         message, help = f"{name} must be {form}", f"{name} = {sample}"
-    return script.problem("example-setting", message, help, line, column)
+    return script.problem(EXAMPLE_SETTING, message, help, line, column)
+
+
+# By key of a chart: the values that it accepts, and a valid one to copy.
+CHART_FORMS: Mapping[str, tuple[str, str]] = {
+    "kind": ("bars or lines, in quotes", '"bars"'),
+    "title": ("a few words in quotes", '"The head start"'),
+    "caption": ("a sentence in quotes", '"Errors of both in one hour."'),
+    "axis": ("what the metrics measure, in quotes", '"test pictures named right"'),
+    "unit": ("percent, number or seconds, in quotes", '"percent"'),
+    "reference": ("a table of label = metric, three at most", '{guessing = "chance"}'),
+    "bars": ("a table of label = metric, from one to twelve", '{"careful" = "careful.errors"}'),
+    "along": ("what the lines run along, with its unit, in quotes", '"hours of practice"'),
+    "scale": ("linear or log, in quotes", '"log"'),
+    "points": ("a list of numbers", "[2, 5, 10]"),
+    "lines": (
+        "a table of label = {number = metric}, from one to six; a decimal number stands in quotes",
+        '{"careful" = {2 = "n2.errors", 5 = "n5.errors"}}',
+    ),
+}
+CHART_KEYS: Mapping[str, Iterable[str]] = {"bars": BarChart.model_fields, "lines": LineChart.model_fields}
+CHART_NAME = "the name of a chart must be a to z first, then a to z, 0 to 9, _ and -"
+
+
+def _chart_problem(
+    script: Script, start: int, chart: str, inside: tuple[str, ...], error: ErrorDetails
+) -> Problem:
+    """The problem of a chart's setting. `inside` is the kind of chart and the invalid key; empty if the kind is
+    unknown."""
+    kind, key = inside[0] if inside else "", inside[1] if len(inside) > 1 else ""
+    is_name, missing = kind == "[key]", error["type"] in ("missing", "union_tag_not_found")
+    inner = "lines" if error["type"] == "value_error" else key or "kind"
+    line, column = script.name_place(start, ("charts", chart, *(() if is_name or missing else (inner,))))
+    message, help = (CHART_NAME, "rename it") if is_name else _chart_message(kind, key, missing, error)
+    return script.problem(EXAMPLE_SETTING, f'chart "{chart}": {message}', help, line, column)
+
+
+def _chart_message(kind: str, key: str, missing: bool, error: ErrorDetails) -> tuple[str, str]:
+    if error["type"] == "extra_forbidden":
+        return f'a chart of {kind} has no "{key}"', f"use one of {', '.join(sorted(CHART_KEYS[kind]))}"
+    if error["type"] == "value_error":
+        return str(error["ctx"]["error"]), f"lines = {CHART_FORMS['lines'][1]}"
+    form, sample = CHART_FORMS[key or "kind"]
+    verb = "is missing: " if missing else "must be "
+    return f"{key or 'kind'} {verb}{form}", f"{key or 'kind'} = {sample}"

@@ -1,8 +1,8 @@
-"""Reads an example: a script whose comments are its narrative and whose head says what it needs.
+"""Parses an example: a Python script whose comments are its text, and whose head says what a run needs.
 
-The head is inline script metadata (PEP 723). Cells begin with a comment `# %%`, as in Jupytext and
-sphinx-gallery, or with a line of `#`; the comment lines that follow are Markdown. A script of a foreign
-gallery is read unchanged: its text is reStructuredText. Nothing is imported and nothing is run.
+The head is inline script metadata (PEP 723). A cell begins with a comment `# %%`, as in Jupytext and
+sphinx-gallery, or with a line of `#`; the comment lines after it are Markdown. Scripts of other galleries are
+accepted unchanged, with their text in reStructuredText. The script is not executed.
 """
 
 from __future__ import annotations
@@ -13,22 +13,57 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from executable_glossary.execution.example_cells import cells_of, slug
+from executable_glossary.execution.example_cells import Script, cells_of, slug, tree_of
 from executable_glossary.execution.example_head import Head, read_head
-from executable_glossary.execution.rest_detection import is_rest, split_heading
-from executable_glossary.execution.script_text import Script, tree_of
+from executable_glossary.execution.example_markup import is_rest, split_heading
 from executable_glossary.model.example import Cell, Example
 from executable_glossary.model.problem import Problem
+from executable_glossary.model.rule import Rule
+from executable_glossary.model.text import LONGEST_TEXT, TOO_LARGE
 
 __all__ = ["read_example", "slug"]
 
+EXAMPLE_NAME = Rule(
+    code="example-name",
+    when="an example is read",
+    summary="The file name of an example, or of a module that examples share, contains other characters.",
+    details="The name of an example starts with a letter a to z, followed by a to z, 0 to 9, and _.",
+    why="Expressions such as `{{ flowers.accuracy }}` use the name, and so do addresses.",
+    example="`examples/My Flowers.py`",
+    instead="`examples/my_flowers.py`",
+)
+EXAMPLE_SYNTAX = Rule(
+    code="example-syntax",
+    when="an example is read",
+    summary="An example is not valid Python.",
+    details="Each cell must be valid Python on its own, so a loop cannot continue in the next cell.",
+    why="It could not run.",
+    example="`print(accuracy`",
+    instead="`print(accuracy)`; `python -m py_compile examples/flowers.py` shows the error.",
+)
+EXAMPLE_DOCSTRING = Rule(
+    code="example-docstring",
+    when="an example is read",
+    summary="An example has no docstring.",
+    why="Its page takes the title from the first line of the docstring, and the introduction from the rest.",
+    example="A script that starts with `import numpy`",
+    instead="A script that starts with a docstring: a title, an empty line, and an introduction",
+)
+EXAMPLE_CELL = Rule(
+    code="example-cell",
+    when="an example is read",
+    summary="Two cells of an example have the same title.",
+    why="Entries show a cell by its name, which is its title. With two of them, a page could show the wrong one.",
+    example="`# %% Train` in two places",
+    instead="`# %% Train the first network` and `# %% Train the second network`",
+)
+
 NAME = re.compile(r"[a-z][a-z0-9_]*")
-LONGEST_TEXT = 20_000  # characters
-LINE_END = re.compile(r"\r\n|\r|\n")  # as Python counts lines; a form feed ends none
+LINE_END = re.compile(r"\r\n|\r|\n")  # as Python counts lines: a form feed does not end one
 
 
 def read_example(path: str, text: str) -> tuple[Example | None, tuple[Problem, ...]]:
-    """The example in `text`, or all that keeps it from being one.
+    """The example in `text`, or every problem that keeps it from being one.
 
     path: relative to the project, with forward slashes; its stem is the example's name.
     text: the whole script. The example is None exactly when there are problems.
@@ -76,36 +111,34 @@ def _name_problems(script: Script) -> tuple[Problem, ...]:
         return ()
     help = f'rename the file, for example to "{slug(name).replace("-", "_") or "example"}.py"'
     message = f'"{name}" cannot be the name of an example: a to z first, then a to z, 0 to 9 and _'
-    return (script.problem("example-name", message, help),)
+    return (script.problem(EXAMPLE_NAME, message, help),)
 
 
 def _tree(script: Script, text: str, line: int = 1) -> ast.Module | Problem:
-    """The syntax tree of `text`, which starts at `line` of the script."""
+    """The syntax tree of `text`, which starts at `line` of the script, or the syntax error."""
     try:
         return tree_of(text)
-    # Python gives up in these ways too where code is nested more deeply than anybody writes.
-    except (SyntaxError, ValueError, MemoryError, RecursionError) as bad:
-        at, column = getattr(bad, "lineno", None) or 1, getattr(bad, "offset", None) or 0
-        message = f"not Python: {getattr(bad, 'msg', None) or str(bad) or 'nested too deeply'}"
+    # Python raises the others for code that is nested very deeply.
+    except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
+        at, column = getattr(error, "lineno", None) or 1, getattr(error, "offset", None) or 0
+        message = f"not Python: {getattr(error, 'msg', None) or str(error) or 'nested too deeply'}"
         help = f"python -m py_compile {script.path}"
-        return script.problem("example-syntax", message, help, at + line - 1, column)
+        return script.problem(EXAMPLE_SYNTAX, message, help, at + line - 1, column)
 
 
 def _docstring_problems(script: Script, tree: ast.Module) -> tuple[Problem, ...]:
     if (ast.get_docstring(tree) or "").strip():
         return ()
     help = 'begin with """Title of the example, an empty line, and an introduction"""'
-    return (script.problem("example-docstring", "the script has no docstring to take a title from", help),)
+    return (script.problem(EXAMPLE_DOCSTRING, "the script has no docstring to take a title from", help),)
 
 
 def _text_problems(script: Script, docstring: str, cells: Iterable[Cell]) -> Iterator[Problem]:
-    """Of Markdown; how long the code is nobody asks."""
+    """Problems of texts that are too long. The length of code is not limited."""
     for text, line in ((docstring, 1), *((cell.text, cell.line) for cell in cells)):
         if len(text) > LONGEST_TEXT:
-            message = (
-                f"this text has {len(text):,} characters, and {LONGEST_TEXT:,} are the most that is read"
-            )
-            yield script.problem("too-large", message, "divide it, or shorten it", line)
+            message = f"this text has {len(text):,} characters; the limit is {LONGEST_TEXT:,}"
+            yield script.problem(TOO_LARGE, message, "split it, or shorten it", line)
 
 
 def _first_line_after_docstring(tree: ast.Module) -> int:
@@ -113,26 +146,25 @@ def _first_line_after_docstring(tree: ast.Module) -> int:
 
 
 def _distinct(cells: Iterable[Cell]) -> tuple[Cell, ...]:
-    """Foreign scripts may use a heading twice: the later cell gets a number behind its name."""
-    seen: dict[str, int] = {}
-    found = []
+    """Cells with unique names: scripts of other galleries may repeat a heading, and later cells get a number."""
+    counts: dict[str, int] = {}
+    renamed = []
     for cell in cells:
-        seen[cell.name] = number = seen.get(cell.name, 0) + 1
-        found.append(cell if number == 1 else replace(cell, name=f"{cell.name}-{number}"))
-    return tuple(found)
+        counts[cell.name] = number = counts.get(cell.name, 0) + 1
+        renamed.append(cell if number == 1 else replace(cell, name=f"{cell.name}-{number}"))
+    return tuple(renamed)
 
 
 def _cell_problems(script: Script, cells: Iterable[Cell]) -> tuple[Problem, ...]:
     problems: list[Problem] = []
-    seen: dict[str, Cell] = {}
+    earlier: dict[str, Cell] = {}
     for cell in cells:
-        if cell.name in seen:
-            message = (
-                f'two cells are called "{cell.name}"; the other one begins at line {seen[cell.name].line}'
-            )
-            help = "give each cell a title of its own"
-            problems.append(script.problem("example-cell", message, help, cell.line, 1))
-        seen[cell.name] = cell
+        if cell.name in earlier:
+            line = earlier[cell.name].line
+            message = f'two cells are called "{cell.name}"; the other one begins in line {line}'
+            help = "give each cell its own title"
+            problems.append(script.problem(EXAMPLE_CELL, message, help, cell.line, 1))
+        earlier[cell.name] = cell
         if isinstance(tree := _tree(script, cell.code, cell.line), Problem):
             problems.append(tree)
     return tuple(problems)

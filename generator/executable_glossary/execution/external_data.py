@@ -1,6 +1,6 @@
-"""One hash for a file or folder of data that lies outside of the project and may hold thousands of files.
+"""Computes one hash for data outside the project: a file, or a folder that may contain thousands of files.
 
-What was hashed once is remembered by size and time of change, so that a later look costs a listing only.
+Hashes of files are cached by size and modification time, so a later call only needs to list the folder.
 """
 
 from __future__ import annotations
@@ -15,73 +15,75 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
 
-MEMORY = "caches.json"
-# Seconds. What changed so lately may change again without another time of change.
+HASHES = "caches.json"
+# Seconds. A file modified so recently could change again without a different modification time.
 TOO_FRESH = 2.0
 
-# By the path of a file: size in bytes, time of change in nanoseconds, SHA-256.
-Known = dict[str, tuple[int, int, str]]
+# By path of a file: size in bytes, modification time in nanoseconds, SHA-256.
+FileHashes = dict[str, tuple[int, int, str]]
 
 
-def cache_hash(place: Path, memory: Path) -> str:
+def cache_hash(path: Path, folder: Path) -> str:
     """SHA-256 of the sorted listing of paths and contents; empty if there is no file, or one cannot be read.
 
-    memory: the folder in which to remember what was hashed; it may be deleted.
+    path: the data. folder: where the hashes of files are cached; it may be deleted at any time.
     """
-    before = _remembered(memory / MEMORY)
-    now: Known = {}
+    cached = _read_hashes(folder / HASHES)
+    current: FileHashes = {}
     listing = sha256()
     try:
-        for name, file in sorted(_files(place)):
-            now[str(file)] = _hashed(file, before.get(str(file)))
-            listing.update(f"{name}\0{now[str(file)][2]}\n".encode("utf-8", "surrogateescape"))
+        for name, file in sorted(_files(path)):
+            current[str(file)] = _hash(file, cached.get(str(file)))
+            listing.update(f"{name}\0{current[str(file)][2]}\n".encode("utf-8", "surrogateescape"))
     except OSError:
         return ""
-    if any(before.get(path) != found for path, found in now.items()):
-        _remember(memory / MEMORY, {**before, **now})
-    return listing.hexdigest() if now else ""
+    if any(cached.get(name) != file_hash for name, file_hash in current.items()):
+        _write_hashes(folder / HASHES, {**cached, **current})
+    return listing.hexdigest() if current else ""
 
 
-def _files(place: Path) -> Iterator[tuple[str, Path]]:
-    """Every file below, with its path from there. Links are followed, as a run would, but in no circle."""
-    if place.is_file():
-        yield "", place
-    seen = set()
-    for folder, folders, names in os.walk(place, followlinks=True):
-        if (real := os.path.realpath(folder)) in seen:
+def _files(root: Path) -> Iterator[tuple[str, Path]]:
+    """Every file below `root`, with its relative path. Symbolic links are followed, as a run would, but not in
+    cycles."""
+    if root.is_file():
+        yield "", root
+    visited = set()
+    for folder, folders, names in os.walk(root, followlinks=True):
+        if (real := os.path.realpath(folder)) in visited:
             folders.clear()
             continue
-        seen.add(real)
+        visited.add(real)
         for name in names:
             file = Path(folder, name)
-            yield file.relative_to(place).as_posix(), file
+            yield file.relative_to(root).as_posix(), file
 
 
-def _hashed(file: Path, before: tuple[int, int, str] | None) -> tuple[int, int, str]:
+def _hash(file: Path, cached: tuple[int, int, str] | None) -> tuple[int, int, str]:
+    """Size, modification time and SHA-256. The time is 0, which never matches, for a file modified just now."""
     state = file.stat()
-    if before and tuple(before[:2]) == (state.st_size, state.st_mtime_ns):
-        return before
+    if cached and tuple(cached[:2]) == (state.st_size, state.st_mtime_ns):
+        return cached
     with file.open("rb") as stream:
         hash = file_digest(stream, "sha256").hexdigest()
     fresh = time.time() - state.st_mtime < TOO_FRESH
     return state.st_size, 0 if fresh else state.st_mtime_ns, hash
 
 
-def _remembered(file: Path) -> Known:
-    """Nothing where the file is gone or harmed: then all is hashed again."""
+def _read_hashes(file: Path) -> FileHashes:
+    """The cached hashes; empty if the file is missing or damaged, so everything is hashed again."""
     try:
-        found: Mapping[str, Any] = json.loads(file.read_text("utf-8"))
-        return {path: (int(size), int(changed), str(hash)) for path, (size, changed, hash) in found.items()}
+        cached: Mapping[str, Any] = json.loads(file.read_text("utf-8"))
+        return {path: (int(size), int(changed), str(hash)) for path, (size, changed, hash) in cached.items()}
     except (OSError, ValueError, TypeError, AttributeError):
         return {}
 
 
-def _remember(file: Path, known: Known) -> None:
-    """Beside, then renamed, because two builds may share it. On a full disk only time is lost."""
+def _write_hashes(file: Path, hashes: FileHashes) -> None:
+    """Write to a temporary file and rename it, because two builds may share it. Ignores a full disk."""
     with suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True)
         with NamedTemporaryFile(
             "w", dir=file.parent, prefix=".part-", delete=False, encoding="utf-8"
         ) as part:
-            json.dump(known, part)
+            json.dump(hashes, part)
         os.replace(part.name, file)

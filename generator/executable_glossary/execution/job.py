@@ -1,4 +1,4 @@
-"""A run to be made: as the stage asks for it, as the worker reads it, and the environment that it sees."""
+"""Describes one run to execute: its code, inputs, limits, and environment variables."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ from typing import Any
 
 from executable_glossary.model.example import Cell, Example
 
-# A file that a run writes may not be larger, in bytes.
-LARGEST_FILE = 4 * 1024**3
-MOST_OPEN_FILES = 1024
+MAX_FILE_SIZE = 4 * 1024**3  # bytes of one file that a run writes
+MAX_OPEN_FILES = 1024
 THREAD_VARIABLES = (
     "OMP_NUM_THREADS",
     "OPENBLAS_NUM_THREADS",
@@ -24,8 +23,11 @@ THREAD_VARIABLES = (
 
 @dataclass(frozen=True)
 class Job:
-    """One run to be made. `artifacts` are the files that it needs, by the name they have in its folder, and
-    `caches` files or folders outside of the project, which it may only read."""
+    """One run to execute: an example with a seed.
+
+    root: the project's folder. artifacts: files made by other examples, by their names in the run's folder.
+    caches: files or folders outside the project, by name, which the run may only read.
+    """
 
     example: Example
     seed: int
@@ -43,7 +45,10 @@ class Job:
 
 
 def message(job: Job, home: Path) -> Mapping[str, Any]:
-    """The job as the worker reads it."""
+    """The job in the form that the sandbox reads, as JSON values. home: the run's home folder.
+
+    Limits are in bytes, except `timeout` (seconds) and `memory` (megabytes).
+    """
     memory = job.example.settings.memory * 1_000_000
     return {
         "root": str(job.root),
@@ -55,8 +60,8 @@ def message(job: Job, home: Path) -> Mapping[str, Any]:
         "memory": job.example.settings.memory,
         "limits": {
             "RLIMIT_DATA": memory * 2,
-            "RLIMIT_FSIZE": LARGEST_FILE,
-            "RLIMIT_NOFILE": MOST_OPEN_FILES,
+            "RLIMIT_FSIZE": MAX_FILE_SIZE,
+            "RLIMIT_NOFILE": MAX_OPEN_FILES,
             "RLIMIT_CORE": 0,
         },
         "environment": environment(job, home),
@@ -64,12 +69,12 @@ def message(job: Job, home: Path) -> Mapping[str, Any]:
 
 
 def environment(job: Job, home: Path) -> Mapping[str, str]:
-    """All that a run sees of the environment."""
-    return {"SEED": str(job.seed), **surroundings(home, job.example.settings.threads)}
+    """All environment variables of a run."""
+    return {"SEED": str(job.seed), **base_environment(home, job.example.settings.threads)}
 
 
-def surroundings(home: Path, threads: int) -> Mapping[str, str]:
-    """The environment of our processes: nothing of the person's who builds."""
+def base_environment(home: Path, threads: int) -> Mapping[str, str]:
+    """Environment variables of every process that we start: none come from the user who builds."""
     return {
         "HOME": str(home),
         "LANG": "C.UTF-8",

@@ -1,7 +1,7 @@
-"""The accepted results of the examples, committed beside them, so that a change of a number is a diff.
+"""Reads and writes records: accepted results, committed beside the examples, so a changed number shows as a diff.
 
-`recorded/<example>.json` holds the metrics of every seed, and text and figures of the first;
-`recorded/<example>/<figure>.png` the pictures. Sorted, one value a line, nothing that is not shown.
+`recorded/<example>.json` contains the metrics of every seed, and the text and figures of the first one;
+`recorded/<example>/<figure>.png` contains the pictures. Keys are sorted, with one value per line.
 """
 
 from __future__ import annotations
@@ -18,13 +18,24 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from executable_glossary.model.example import MOST_SEEDS
 from executable_glossary.model.problem import Place, Problem
+from executable_glossary.model.rule import Rule
 from executable_glossary.model.run import Figure, Measured, MetricName, Output, Run
+
+RECORD_UNREADABLE = Rule(
+    code="record-unreadable",
+    when="a record is read",
+    summary="A record, or a picture of one, is invalid.",
+    details="Records are the files in `examples/recorded/`, which `glossary run NAME --accept` writes.",
+    why="Pages show recorded results where an example cannot run, so a damaged record could show wrong numbers.",
+    example='`"accuracy": "high"` in `examples/recorded/flowers.json`',
+    instead="The file that `glossary run flowers --accept` writes",
+)
 
 SCHEMA = 1
 
 
 class RecordedFigure(BaseModel):
-    """A picture without its bytes; they lie in a file of that name. Sizes in pixels."""
+    """A figure in a record; the picture is in a file of that name. Sizes are in pixels."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -36,7 +47,7 @@ class RecordedFigure(BaseModel):
 
 
 class RecordedOutput(BaseModel):
-    """What one cell left behind; texts are lists of lines, so that a diff shows the line."""
+    """The output of one cell; texts are lists of lines, so a diff shows single lines."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -49,7 +60,7 @@ class RecordedOutput(BaseModel):
 
 
 class RecordedRun(BaseModel):
-    """One seed. Memory in bytes, rounded to millions; seconds to tenths."""
+    """The run of one seed. Memory is in bytes, rounded to millions; seconds are rounded to tenths."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -62,12 +73,13 @@ class RecordedRun(BaseModel):
     seconds: Annotated[float, Field(ge=0, le=1e9)]
 
 
-# Names and versions of packages, as pip writes them.
+# Names and versions of packages, in the characters that pip allows.
 Written = Annotated[str, Field(pattern=r"^[A-Za-z0-9._+!-]{1,100}$")]
 
 
 class Record(BaseModel):
-    """One file of accepted results. `files` are hashes of what decided them, by path from the project's root."""
+    """One record file. `files` are SHA-256 hashes of the files that determined the results, by path relative to the
+    project."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -79,9 +91,9 @@ class Record(BaseModel):
 
 
 def read_record(folder: Path, example: str, path: str) -> tuple[tuple[Run, ...], tuple[Problem, ...]]:
-    """The accepted runs of an example, none if there is no record.
+    """The accepted runs of an example; empty if there is no record or it is invalid. Only the first has outputs.
 
-    folder: that of all records. path: how problems name that folder. Only the first run has outputs.
+    folder: the folder of all records. path: that folder as problems show it.
     """
     file = folder / f"{example}.json"
     try:
@@ -96,7 +108,7 @@ def read_record(folder: Path, example: str, path: str) -> tuple[tuple[Run, ...],
 
 
 def write_record(folder: Path, runs: Sequence[Run]) -> None:
-    """Make these runs, all of one example and all passed, its record. Pictures that no longer are, go."""
+    """Write these runs, all of one example and all passed, as its record. Deletes pictures that are no longer used."""
     first, pictures = runs[0], folder / runs[0].example
     record: Mapping[str, Any] = {
         "schema": SCHEMA,
@@ -125,7 +137,7 @@ def _unreadable(path: str, example: str, invalid: ValidationError) -> Problem:
     line = re.search(r"line (\d+)", error["msg"])
     message = f"not a record: {f'{where}: ' if where else ''}{error['msg']}"
     help = f"run the example and accept it again: glossary run {example} --accept"
-    return Problem(Place(path, int(line[1]) if line else 1), "record-unreadable", message, help)
+    return RECORD_UNREADABLE.at(Place(path, int(line[1]) if line else 1), message, help)
 
 
 def _runs(record: Record, example: str, pictures: Path) -> Iterator[Run]:
@@ -150,7 +162,7 @@ def _read_output(output: RecordedOutput, pictures: Path) -> Output:
 
 
 def _output(output: Output) -> Mapping[str, Any]:
-    said: Mapping[str, Any] = {
+    fields: Mapping[str, Any] = {
         "cell": output.cell,
         "text": output.text.split("\n") if output.text else [],
         "errors": output.errors.split("\n") if output.errors else [],
@@ -158,7 +170,7 @@ def _output(output: Output) -> Mapping[str, Any]:
         "value_is_html": output.value_is_html,
         "figures": [_figure(figure) for figure in output.figures],
     }
-    return {name: value for name, value in said.items() if value}
+    return {name: value for name, value in fields.items() if value}
 
 
 def _figure(figure: Figure) -> Mapping[str, Any]:

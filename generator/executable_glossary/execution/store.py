@@ -1,39 +1,80 @@
-"""Remembers runs in a folder that can be deleted at any time: only time is lost.
+"""Stores runs by cache key in a folder, which can be deleted at any time at the cost of running examples again.
 
-`objects/` holds bytes by their SHA-256, `runs/<key>/` the runs that were made under a key, as JSON, each
-named by its own SHA-256. Every file is written beside and then renamed, and checked when it is read: one
-that is cut off, altered or foreign counts as missing and is written again; what else lies in its place is
-set aside for a day. So two builds can share a store.
+`objects/` contains figures and artifacts, named by their SHA-256; `runs/<key>/` contains the runs of a cache
+key as JSON, named by their SHA-256. Every file is written under another name and then renamed, and verified
+when it is read: a truncated or altered file counts as missing and is written again, and anything else in its
+place is moved aside for a day. Two builds can therefore share a store.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from tempfile import mkdtemp
 
+from pydantic import TypeAdapter, ValidationError
+
 from executable_glossary.execution.store_files import (
     ASIDE,
     IN_THE_WAY,
+    PART,
     StoredFile,
-    clear,
-    content,
     is_folder,
-    is_whole,
-    take_away,
+    is_intact,
+    measure,
+    move_obstacles,
+    read_file,
+    remove_tree,
     write,
 )
-from executable_glossary.execution.store_inventory import RUN, Inventory, StoredRun, inventory, read_run
 from executable_glossary.model.run import Run
 
-__all__ = ["LEFT_BEHIND", "RUN", "Inventory", "Store", "StoredFile", "StoredRun"]
+__all__ = ["ABANDONED", "RUN", "Inventory", "Store", "StoredFile", "StoredRun"]
 
-# Seconds after which a working folder belongs to nobody: no run takes a day.
-LEFT_BEHIND = 24 * 3600.0
+# Seconds after which a working folder is abandoned: no run takes a day.
+ABANDONED = 24 * 3600.0
+RUN = TypeAdapter(Run)
+
+
+@dataclass(frozen=True)
+class StoredRun:
+    """One stored run as the inventory lists it.
+
+    `date` is when it ended, in ISO 8601; `hashes` are those of its figures, of the artifacts that it made, and of
+    those that it was made from.
+    """
+
+    file: StoredFile
+    key: str
+    example: str
+    seed: int
+    date: str
+    hashes: frozenset[str]
+
+    @property
+    def age(self) -> tuple[str, float, str]:
+        """A sort key, oldest first. Dates are in whole seconds, so the time of writing decides between equal ones."""
+        return (self.date, self.file.modified, self.file.path.name)
+
+
+@dataclass(frozen=True)
+class Inventory:
+    """All files of a store: `runs`, `objects` by SHA-256, and in `rest` leftovers of killed builds, entries moved
+    aside, and unreadable files."""
+
+    runs: tuple[StoredRun, ...]
+    objects: Mapping[str, StoredFile]
+    rest: tuple[StoredFile, ...]
+
+    @property
+    def size(self) -> int:
+        """Size of all files in bytes."""
+        files = (*(run.file for run in self.runs), *self.objects.values(), *self.rest)
+        return sum(file.size for file in files)
 
 
 class Store:
@@ -46,89 +87,91 @@ class Store:
         self._work = root / "work"
 
     def keep(self, run: Run, folder: Path, artifacts: tuple[str, ...]) -> Run:
-        """The run with its figures, and the files of those names in `folder`, laid up in the store."""
-        hashes = {name: self._keep(folder / name) for name in artifacts if (folder / name).is_file()}
-        kept = run.with_figure_files(lambda figure: self._path(self._keep(figure.file)))
-        return replace(kept, artifacts=hashes)
+        """Copy the run's figures, and the files `artifacts` in `folder`, into the store; returns the run with their
+        paths and hashes. Raises OSError."""
+        hashes = {name: self._add_object(folder / name) for name in artifacts if (folder / name).is_file()}
+        stored_run = run.with_figure_files(lambda figure: self._object_path(self._add_object(figure.file)))
+        return replace(stored_run, artifacts=hashes)
 
     def write(self, run: Run) -> None:
-        """Remember a kept run under its key."""
-        plain = run.with_figure_files(lambda figure: Path(figure.file.name))
-        said = RUN.dump_json(plain)
-        write(self._runs / run.key / f"{sha256(said).hexdigest()}.json", said, self._root)
+        """Store a run that `keep` returned under its cache key. Raises OSError."""
+        portable = run.with_figure_files(lambda figure: Path(figure.file.name))
+        data = RUN.dump_json(portable)
+        write(self._runs / run.key / f"{sha256(data).hexdigest()}.json", data, self._root)
 
     def runs(self, key: str) -> tuple[Run, ...]:
-        """The runs remembered under a key whose files are all there and unharmed; oldest first."""
-        found = (self._read(file) for file in _by_age((self._runs / key).glob("*.json")))
-        return tuple(sorted((run for run in found if run is not None), key=lambda run: run.date))
+        """The runs stored under a cache key whose files are all present and intact; oldest first."""
+        runs = (self._read(file) for file in _by_age((self._runs / key).glob("*.json")))
+        return tuple(sorted((run for run in runs if run is not None), key=lambda run: run.date))
 
     def every(self) -> Iterator[Run]:
-        """All runs that can be read, whether or not their files are whole, in the order in which they were
-        written; figures have no place."""
-        yield from filter(None, map(read_run, _by_age(self._runs.glob("*/*.json"))))
+        """All readable runs in the order of writing, even if files of theirs are missing. Paths of figures are not
+        resolved."""
+        yield from filter(None, map(_read_run, _by_age(self._runs.glob("*/*.json"))))
 
     def artifact(self, hash: str) -> Path | None:
-        """The file with that SHA-256; None if the store does not hold it unharmed."""
-        path = self._path(hash)
-        return path if is_whole(path, hash) else None
+        """The file with that SHA-256; None if the store does not contain it or it is damaged."""
+        path = self._object_path(hash)
+        return path if is_intact(path, hash) else None
 
     def inventory(self) -> Inventory:
-        """All files of the store, by what they are."""
-        return inventory(self._root)
+        """All files of the store, by kind."""
+        return _inventory(self._root)
 
     def remove(self, file: StoredFile) -> None:
-        """Take one file of the inventory away, and its folder if that is empty now."""
-        take_away(file.path) if is_folder(file.path) else file.path.unlink(missing_ok=True)
+        """Delete one file of the inventory, and its folder if that is now empty."""
+        remove_tree(file.path) if is_folder(file.path) else file.path.unlink(missing_ok=True)
         with suppress(OSError):
             file.path.parent.rmdir()
 
     @contextmanager
     def working_folder(self) -> Iterator[Path]:
-        """An empty folder on the store's file system, gone afterwards."""
+        """An empty folder on the store's file system, deleted on exit. Raises OSError."""
         folder = self._new_folder()
-        self._sweep()
+        self._remove_leftovers()
         try:
             yield folder
         finally:
-            take_away(folder)
+            remove_tree(folder)
 
     def _new_folder(self) -> Path:
         try:
             self._work.mkdir(parents=True, exist_ok=True)
         except IN_THE_WAY:
-            clear(self._work / "run", self._root)
+            move_obstacles(self._work / "run", self._root)
             self._work.mkdir(parents=True, exist_ok=True)
         return Path(mkdtemp(dir=self._work))
 
-    def _sweep(self) -> None:
-        """Take away the working folders of builds that were killed, and what was set aside."""
+    def _remove_leftovers(self) -> None:
+        """Delete working folders of killed builds, and entries that were moved aside, once they are a day old."""
         for folder in (*self._work.iterdir(), *self._root.glob(f"{ASIDE}*")):
             with suppress(FileNotFoundError):
-                if time.time() - folder.lstat().st_mtime > LEFT_BEHIND:
-                    take_away(folder)
+                if time.time() - folder.lstat().st_mtime > ABANDONED:
+                    remove_tree(folder)
 
-    def _path(self, hash: str) -> Path:
+    def _object_path(self, hash: str) -> Path:
         return self._objects / hash[:2] / hash
 
-    def _keep(self, file: Path) -> str:
-        made = file.read_bytes()
-        hash = sha256(made).hexdigest()
-        if not is_whole(self._path(hash), hash):
-            write(self._path(hash), made, self._root)
+    def _add_object(self, file: Path) -> str:
+        """Copy a file into the store unless an intact copy is there; returns its SHA-256."""
+        data = file.read_bytes()
+        hash = sha256(data).hexdigest()
+        if not is_intact(self._object_path(hash), hash):
+            write(self._object_path(hash), data, self._root)
         return hash
 
     def _read(self, file: Path) -> Run | None:
-        """None for a file whose name is not its hash, or whose run has lost a file."""
-        if sha256(content(file) or b"").hexdigest() != file.stem or (run := read_run(file)) is None:
+        """The run in a file; None if the file's name is not its hash, or a figure or artifact is missing."""
+        if sha256(read_file(file) or b"").hexdigest() != file.stem or (run := _read_run(file)) is None:
             return None
         hashes = {*run.artifacts.values(), *(figure.file.name for figure in run.figures)}
         if not all(self.artifact(hash) for hash in hashes):
             return None
-        return run.with_figure_files(lambda figure: self._path(figure.file.name))
+        return run.with_figure_files(lambda figure: self._object_path(figure.file.name))
 
 
 def _by_age(files: Iterator[Path]) -> list[Path]:
-    """As they were written; by name where that is equal."""
+    """Sorted by time of writing, then by name."""
     return sorted(files, key=lambda file: (_written(file), file.name))
 
 
@@ -136,3 +179,31 @@ def _written(file: Path) -> float:
     with suppress(OSError):
         return file.lstat().st_mtime
     return 0.0
+
+
+def _inventory(root: Path) -> Inventory:
+    """The inventory of the store in folder `root`, which need not exist."""
+    runs, rest = [], [measure(path) for path in (*root.glob("work/*"), *root.glob(f"{ASIDE}*"))]
+    for path in sorted(root.glob("runs/*/*")):
+        run = _read_run(path)
+        if run is None:
+            rest.append(measure(path))
+        else:
+            runs.append(StoredRun(measure(path), run.key, run.example, run.seed, run.date, _hashes(run)))
+    objects = {path.name: measure(path) for path in sorted(root.glob("objects/*/*"))}
+    rest += [objects.pop(name) for name in tuple(objects) if name.startswith(PART)]
+    return Inventory(tuple(runs), objects, tuple(rest))
+
+
+def _read_run(path: Path) -> Run | None:
+    """The run in a file; None if it is not valid. Does not check its figures and artifacts."""
+    try:
+        return RUN.validate_json(read_file(path) or b"")
+    except ValidationError:
+        return None
+
+
+def _hashes(run: Run) -> frozenset[str]:
+    """Hashes of its figures and artifacts, and of the artifacts it was made from, which it needs to run again."""
+    made = (*run.artifacts.values(), *(figure.file.name for figure in run.figures))
+    return frozenset((*made, *(run.parts.artifacts.values() if run.parts else ())))

@@ -1,4 +1,4 @@
-"""Files of a store: written whole or not at all, checked when they are read, and never kept away by an odd one."""
+"""Reads and writes files of the store safely: atomic writes, verified reads, and removal of whatever is in the way."""
 
 from __future__ import annotations
 
@@ -10,30 +10,30 @@ from hashlib import file_digest
 from pathlib import Path
 from tempfile import mkdtemp, mkstemp
 
-PART = ".part-"  # how files begin that are not yet written to their end
-ASIDE = "aside-"  # how folders begin that hold what lay in the way
+PART = ".part-"  # prefix of files that are not completely written yet
+ASIDE = "aside-"  # prefix of folders with entries that were moved aside
 IN_THE_WAY = (FileNotFoundError, FileExistsError, NotADirectoryError, IsADirectoryError)
 
 
 @dataclass(frozen=True)
 class StoredFile:
-    """Size in bytes; when it was last written, in seconds since 1970. May be a folder with all that is in it."""
+    """A file, or a folder with everything in it: size in bytes, time of last change in seconds since 1970."""
 
     path: Path
     size: int
     modified: float
 
 
-def content(path: Path) -> bytes | None:
-    """None if no file can be read there. Only a file is opened: a pipe would be waited for, for ever."""
+def read_file(path: Path) -> bytes | None:
+    """The content of a file; None if it cannot be read. Does not open pipes, which could block forever."""
     with suppress(OSError):
         if path.is_file():
             return path.read_bytes()
     return None
 
 
-def is_whole(path: Path, hash: str) -> bool:
-    """Whether a file lies there whose SHA-256 is that."""
+def is_intact(path: Path, hash: str) -> bool:
+    """Whether the file exists and has that SHA-256."""
     with suppress(OSError):
         if path.is_file():
             with path.open("rb") as file:
@@ -42,84 +42,86 @@ def is_whole(path: Path, hash: str) -> bool:
 
 
 def write(path: Path, content: bytes, root: Path) -> None:
-    """Put a file in its place below `root`, whatever lies there; OSError if that cannot be done."""
+    """Write a file below `root`, moving aside whatever is in its place. Raises OSError."""
     try:
         _write(path, content)
     except IN_THE_WAY:
-        clear(path, root)
+        move_obstacles(path, root)
         _write(path, content)
 
 
-def clear(path: Path, root: Path) -> None:
-    """Set aside what is no file at that path, and what is no folder between it and `root`."""
-    for place in (folder for folder in reversed(path.parents) if folder.is_relative_to(root)):
-        if place != root and os.path.lexists(place) and not place.is_dir():
-            _set_aside(place, root)
+def move_obstacles(path: Path, root: Path) -> None:
+    """Move aside a folder in the place of the file `path`, and anything but a folder between it and `root`."""
+    for parent in (folder for folder in reversed(path.parents) if folder.is_relative_to(root)):
+        if parent != root and os.path.lexists(parent) and not parent.is_dir():
+            _move_aside(parent, root)
     if path.is_dir() and not path.is_symlink():
-        _set_aside(path, root)
+        _move_aside(path, root)
 
 
-def stored(path: Path) -> StoredFile:
-    """What goes away meanwhile, as a working folder's files do, weighs nothing."""
-    found: list[os.stat_result] = []
+def measure(path: Path) -> StoredFile:
+    """Size and age of a file, or of a folder with its contents. Files deleted in the meantime count as empty."""
+    states: list[os.stat_result] = []
     for file in (path, *(path.rglob("*") if path.is_dir() else ())):
         with suppress(OSError):
-            found.append(file.lstat())
-    return StoredFile(
-        path, sum(one.st_size for one in found), max((one.st_mtime for one in found), default=0)
-    )
+            states.append(file.lstat())
+    size = sum(state.st_size for state in states)
+    return StoredFile(path, size, max((state.st_mtime for state in states), default=0))
 
 
 def is_folder(path: Path) -> bool:
-    """A link to a folder is none: removing must not follow it."""
+    """Whether the path is a folder. A symbolic link to one does not count, because deletion must not follow it."""
     with suppress(OSError):
         return stat.S_ISDIR(path.lstat().st_mode)
     return False
 
 
-def take_away(folder: Path) -> None:
-    """A folder with all that is in it, as far as we may. A run can put one into another ten thousand times,
-    which is deeper than what removes folders goes: so each is first moved to where nothing is deep."""
+def remove_tree(folder: Path) -> None:
+    """Delete a folder with everything in it, as far as permissions allow.
+
+    A run can nest ten thousand folders, too deep for `shutil.rmtree`. Each subfolder is therefore first moved
+    into one flat folder.
+    """
     with suppress(OSError):
         flat = Path(mkdtemp(dir=folder.parent, prefix=PART))
-        waiting, count = [folder], 0
-        while waiting:
-            place = waiting.pop()
-            for path in _emptied(place):
+        queue, count = [folder], 0
+        while queue:
+            current = queue.pop()
+            for path in _delete_files(current):
                 count += 1
                 with suppress(OSError):
                     path.chmod(0o700)
-                    waiting.append(path.rename(flat / str(count)))
+                    queue.append(path.rename(flat / str(count)))
             with suppress(OSError):
-                place.rmdir()
+                current.rmdir()
         flat.rmdir()
 
 
-def _emptied(folder: Path) -> list[Path]:
-    """The folders that are left once all else is gone from it."""
-    left = []
+def _delete_files(folder: Path) -> list[Path]:
+    """Delete everything in a folder but its subfolders, and return those."""
+    subfolders = []
     with suppress(OSError):
         for path in list(folder.iterdir()):
             if is_folder(path):
-                left.append(path)
+                subfolders.append(path)
             else:
                 path.unlink(missing_ok=True)
-    return left
+    return subfolders
 
 
 def _write(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, beside = mkstemp(dir=path.parent, prefix=PART)
+    descriptor, partial = mkstemp(dir=path.parent, prefix=PART)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
-        os.replace(beside, path)
+        os.replace(partial, path)
     except BaseException:
-        Path(beside).unlink(missing_ok=True)
+        Path(partial).unlink(missing_ok=True)
         raise
 
 
-def _set_aside(place: Path, root: Path) -> None:
-    """Somebody put it there: it stays for a day, in a folder of its own."""
+def _move_aside(path: Path, root: Path) -> None:
+    """Move an unexpected entry into a folder of its own instead of deleting it; it is deleted after a day."""
     with suppress(FileNotFoundError):
-        os.replace(place, Path(mkdtemp(dir=root, prefix=ASIDE)) / place.name)
+        os.replace(path, Path(mkdtemp(dir=root, prefix=ASIDE)) / path.name)

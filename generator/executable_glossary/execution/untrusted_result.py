@@ -1,4 +1,7 @@
-"""What a run left behind, read as a stranger's: it ran behind walls, and whoever reads now stands outside of them."""
+"""Validates the files and messages that a run leaves behind.
+
+A run is isolated, but this code, which reads its result, is not: nothing in the result may be trusted.
+"""
 
 from __future__ import annotations
 
@@ -13,38 +16,38 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from executable_glossary.model.run import Figure, Measured, MetricName, Outcome
 
-# In bytes. A run may write more, and then has left nothing that could be read.
-LARGEST_RESULT, LARGEST_STACK = 50_000_000, 1_000_000
+# Bytes. A larger result is ignored; a longer stack is cut.
+MAX_RESULT, MAX_STACK = 50_000_000, 1_000_000
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
-class _Said(BaseModel):
+class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
-class SavedFigure(_Said):
+class SavedFigure(_Strict):
     name: str
     file: Annotated[str, Field(pattern=r"^\d+-\d+\.png$")]
     width: Annotated[int, Field(gt=0, lt=2**16)]
     height: Annotated[int, Field(gt=0, lt=2**16)]
 
 
-class SaidOfCell(_Said):
+class CellResult(_Strict):
     value: str
     value_is_html: bool
     figures: list[SavedFigure]
 
 
-class Failure(_Said):
+class Failure(_Strict):
     message: str
     line: int
     memory: bool
 
 
-class Result(_Said):
-    """The last word of a run."""
+class Result(_Strict):
+    """The file result.json, which a run writes when it has executed its cells."""
 
-    cells: list[SaidOfCell]
+    cells: list[CellResult]
     failure: Failure | None
     warnings: list[str]
     files: list[str]
@@ -56,8 +59,8 @@ class Result(_Said):
     captions: dict[str, dict[str, str]]
 
 
-class LastWords(_Said):
-    """What the keeper of a run says when it ends; see `Ended`."""
+class ExitReport(_Strict):
+    """The message that a supervisor sends when its run has ended; see `run_result.Exit` for units."""
 
     code: int
     reason: tuple[Outcome, str] | None = Field(strict=False)
@@ -67,32 +70,32 @@ class LastWords(_Said):
     isolation: dict[str, str]
 
 
-def result(private: Path) -> Mapping[str, Any]:
-    """What the run told of itself; nothing where it did not come that far, or told what no run of ours would."""
+def read_result(private: Path) -> Mapping[str, Any]:
+    """The run's result.json as a dict with the fields of `Result`; empty if it is missing or invalid."""
     file = private / "result.json"
     with suppress(OSError, ValidationError):
-        if file.stat().st_size <= LARGEST_RESULT:
+        if file.stat().st_size <= MAX_RESULT:
             return Result.model_validate_json(file.read_bytes()).model_dump()
     return {}
 
 
-def last_words(said: bytes) -> Mapping[str, Any]:
-    """What its keeper told; nothing where it could not."""
+def parse_exit_report(report: bytes) -> Mapping[str, Any]:
+    """The supervisor's report as a dict with the fields of `ExitReport`; empty if it is invalid."""
     with suppress(ValidationError):
-        return LastWords.model_validate_json(said).model_dump()
+        return ExitReport.model_validate_json(report).model_dump()
     return {}
 
 
-def stack(private: Path) -> str:
-    """What was being executed when the run was ended, as Python wrote it; empty where it did not."""
+def read_stack(private: Path) -> str:
+    """The stack at the moment when the run was killed or crashed, as faulthandler wrote it; empty if there is none."""
     with suppress(OSError), (private / "stack").open("rb") as file:
-        return file.read(LARGEST_STACK).decode("utf-8", "replace")
+        return file.read(MAX_STACK).decode("utf-8", "replace")
     return ""
 
 
-def only_files(folder: Path, private: Path, outputs: Iterable[str]) -> None:
-    """Take away what is no file where we are going to look for one: a link would have us read elsewhere what
-    the run could not, a pipe would have us wait."""
+def remove_special_files(folder: Path, private: Path, outputs: Iterable[str]) -> None:
+    """Delete links, pipes and the like from where results are read: a link could make us read a file that the run
+    itself could not read, and a pipe could make us wait forever."""
     if not _is(stat.S_ISDIR, private):
         with suppress(OSError):
             private.unlink(missing_ok=True)
@@ -104,14 +107,14 @@ def only_files(folder: Path, private: Path, outputs: Iterable[str]) -> None:
 
 
 def is_picture(figure: Figure) -> bool:
-    """Whether its file is there, and begins as pictures do."""
+    """Whether the figure's file exists and starts with the PNG signature."""
     with suppress(OSError), figure.file.open("rb") as file:
         return file.read(len(PNG)) == PNG
     return False
 
 
 def _is(kind: Any, path: Path) -> bool:
-    """Of the path itself, not of what it leads to."""
+    """Whether the path is of that kind, such as `stat.S_ISREG`. Does not follow symbolic links."""
     with suppress(OSError):
         return bool(kind(os.lstat(path).st_mode))
     return False

@@ -1,4 +1,4 @@
-"""The only place that knows MkDocs: runs the pipeline before a build, and hands the documents over as files."""
+"""The MkDocs plugin: runs the pipeline before a build, and gives MkDocs the documents as files."""
 
 from __future__ import annotations
 
@@ -16,115 +16,121 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
+from executable_glossary.adapters.mkdocs_config import BAD_SETTING
 from executable_glossary.app.manual import with_manual
 from executable_glossary.app.pipeline import build
 from executable_glossary.app.tables.problem_list import refusal, summed
-from executable_glossary.execution import WarmParent
+from executable_glossary.execution import ForkServerRunner
 from executable_glossary.mkdocs_plugin.config_defaults import complete, edit_uri
-from executable_glossary.mkdocs_plugin.options import command_line, project_of, say, tell
-from executable_glossary.mkdocs_plugin.preview_session import Serving
+from executable_glossary.mkdocs_plugin.options import command_line, print_problems, project_of, show_progress
+from executable_glossary.mkdocs_plugin.preview_session import PreviewSession
 from executable_glossary.model.page import Document
-from executable_glossary.model.problem import Place, Problem
+from executable_glossary.model.problem import Place
 from executable_glossary.model.project import Project, ProjectSettings
 
 WRONG_USE, OUR_BUG = 2, 3
-_OTHER_THEME = Problem(
-    Place("mkdocs.yml"), "bad-setting", "the pages need the theme Material", "write `theme: {name: material}`"
+_OTHER_THEME = BAD_SETTING.at(
+    Place("mkdocs.yml"), "the pages need the Material theme", "write `theme: {name: material}`"
 )
 
 
 class GlossaryPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
-    """Options are those of `ProjectSettings`; they are read and checked there, once, for all engines."""
+    """Its options are those of `ProjectSettings`, which validates them for every command."""
 
     config_scheme = tuple(
         (name, config_options.Optional(config_options.Type(object))) for name in ProjectSettings.model_fields
     )
 
     def __init__(self) -> None:
-        self._serving: Serving | None = None
+        self._preview: PreviewSession | None = None
         self._documents: tuple[Document, ...] = ()
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
-        self._serving = Serving() if command == "serve" else None
+        self._preview = PreviewSession() if command == "serve" else None
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
-        """What every glossary's site needs, and its mkdocs.yml need not say; the theme is chosen before plugins."""
+        """Add the defaults. MkDocs loads the theme before plugins, so the theme cannot be one of them."""
         if config.theme.name != "material":
-            tell((_OTHER_THEME,))
+            print_problems((_OTHER_THEME,))
             raise _abort("nothing was built", 1)
-        return complete(config, self._known(config))
+        return complete(config, self._project(config))
 
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
-        """Before MkDocs clears the old site, so that a failed build leaves it as it was."""
+        """Run the pipeline before MkDocs clears the old site, so a failed build leaves it as it was."""
         try:
             self._build(config)
         except Abort:
             raise
         except Exception as error:
-            if refused := refusal(error):
-                raise _abort(f"nothing was built: {refused}", WRONG_USE) from error
+            if message := refusal(error):
+                raise _abort(f"nothing was built: {message}", WRONG_USE) from error
             traceback.print_exc()
-            print("This is a bug of the generator, not of your content.", file=sys.stderr)
+            print(
+                "This is a bug in the generator, not in your content. Please report the lines above.",
+                file=sys.stderr,
+            )
             raise _abort("nothing was built", OUR_BUG) from error
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        project = self._known(config)
+        project = self._project(config)
         for page in files.documentation_pages():
             page.edit_uri = edit_uri(config, page, project)
         for document in self._documents:
             files.append(_file(config, document))
-        if self._serving:
-            self._serving.choose(files, config)
+        if self._preview:
+            self._preview.choose_files(files, config)
         return files
 
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
-        if self._serving:
-            self._serving.name()
+        if self._preview:
+            self._preview.restore_titles()
         return nav
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
-        if self._serving:
-            env.bytecode_cache = self._serving.compiled
+        if self._preview:
+            env.bytecode_cache = self._preview.templates
         return env
 
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
-        return f"{self._serving.mark}{html}" if self._serving else html
+        return f"{self._preview.mark}{html}" if self._preview else html
 
-    @event_priority(-100)  # whatever other plugins do to it is done
+    @event_priority(-100)  # after other plugins have changed the page
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
-        if self._serving:
-            self._serving.keep(page, output)
+        if self._preview:
+            self._preview.add_page(page, output)
         return output
 
-    @event_priority(-100)  # the search index is written by then
+    @event_priority(-100)  # after the search plugin has written its index
     def on_post_build(self, *, config: MkDocsConfig) -> None:
-        if self._serving:
-            self._serving.complete(config)
+        if self._preview:
+            self._preview.complete_site(config)
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> None:
-        if self._serving:
-            self._serving.attend(server, config)
+        if self._preview:
+            self._preview.start(server, config)
 
-    def _known(self, config: MkDocsConfig) -> Project:
-        """As it is; while one previews and mkdocs.yml is broken, as it was."""
+    def _project(self, config: MkDocsConfig) -> Project:
+        """The project; in a preview with a broken mkdocs.yml, the last one that could be read."""
         project, problems = project_of(config)
-        project = project or (self._serving.project if self._serving else None)
+        project = project or (self._preview.project if self._preview else None)
         if project is None:
-            tell(problems)
+            print_problems(problems)
             raise _abort("nothing was built", 1)
         return project
 
     def _build(self, config: MkDocsConfig) -> None:
-        project = self._known(config)
-        if self._serving:
-            self._documents = self._serving.look(project, project_of(config)[1])
+        project = self._project(config)
+        if self._preview:
+            self._documents = self._preview.documents(project, project_of(config)[1])
         else:
-            self._documents = _built(project)
+            self._documents = _build(project)
 
 
-def _built(project: Project) -> tuple[Document, ...]:
-    built = with_manual(project, build(project, WarmParent(project.settings.preload), say), command_line)
-    tell(built.problems)
+def _build(project: Project) -> tuple[Document, ...]:
+    built = with_manual(
+        project, build(project, ForkServerRunner(project.settings.preload), show_progress), command_line
+    )
+    print_problems(built.problems)
     if built.failed:
         raise _abort(f"nothing was built: {summed(built.problems)}", 1)
     return built.documents

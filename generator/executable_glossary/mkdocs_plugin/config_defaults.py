@@ -1,4 +1,4 @@
-"""What every glossary's site needs of MkDocs, and its mkdocs.yml need not say."""
+"""Completes the configuration of MkDocs with what every glossary needs, so that mkdocs.yml can leave it out."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from mkdocs.config import Config, config_options
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File
 
-from executable_glossary.adapters.mkdocs_defaults import LISTS, completed
+from executable_glossary.adapters.mkdocs_config import LISTS, completed
 from executable_glossary.model.project import PACKAGED, Project
 
-# What of a theme MkDocs has settled when it found it.
+# Keys of the theme that MkDocs used when it loaded the theme, before plugins.
 LOADED = ("name", "custom_dir", "locale", "static_templates")
 
 
 class _Lists(Config):
-    """The lists of mkdocs.yml that we complete, read as MkDocs reads them."""
+    """The lists of mkdocs.yml that we complete, validated as MkDocs validates them."""
 
     extra_css = config_options.Type(list, default=[])
     extra_javascript = config_options.ListOfItems(config_options.ExtraScript(), default=[])  # type: ignore[no-untyped-call]
@@ -26,20 +26,21 @@ class _Lists(Config):
 
 
 def complete(config: MkDocsConfig, project: Project) -> MkDocsConfig:
-    whole = completed(config.user_configs[0])
+    """The same configuration, with our defaults wherever the project sets nothing."""
+    values = completed(config.user_configs[0])
     lists = _Lists()
-    lists.load_dict({key: whole[key] for key in LISTS})
+    lists.load_dict({key: values[key] for key in LISTS})
     lists.validate()
     config.update(lists)
-    config.nav = whole["nav"]
-    config.extra.update(whole["extra"])
-    config.theme.update({key: value for key, value in whole["theme"].items() if key not in LOADED})
+    config.nav = values["nav"]
+    config.extra.update(values["extra"])
+    config.theme.update({key: value for key, value in values["theme"].items() if key not in LOADED})
     folders = (*project.theme_folders, PACKAGED / "site")
     config.theme.dirs = [*(str(folder) for folder in folders if folder.is_dir()), *config.theme.dirs]
     return config
 
 
 def edit_uri(config: MkDocsConfig, page: File, project: Project) -> str | None:
-    """Of a page written by hand, from the folder of the entries, which is where edit_uri leads."""
+    """The path of a page written by hand, relative to the folder of the entries, where `edit_uri` points."""
     folder = os.path.relpath(config.docs_dir, project.concepts)
     return f"{Path(folder).as_posix()}/{page.src_uri}" if config.repo_url else None

@@ -1,4 +1,4 @@
-"""What was asked for: the project's own settings, and what the command line says through the environment."""
+"""The project's settings, as mkdocs.yml and the environment variables of `glossary build` and `serve` give them."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from executable_glossary.model.project import Project
 RUNS_VARIABLE = "GLOSSARY_RUNS"
 UNTRUSTED_VARIABLE = "GLOSSARY_UNTRUSTED"
 STRICT_EXAMPLES_VARIABLE = "GLOSSARY_STRICT_EXAMPLES"
-# `glossary serve` sets the first, and the second with ids between spaces; `mkdocs serve` shows everything.
+# `glossary serve` sets both; with `mkdocs serve`, which sets neither, every page is built first.
 PREVIEW_VARIABLE = "GLOSSARY_PREVIEW"
-ONLY_VARIABLE = "GLOSSARY_ONLY"
+ONLY_VARIABLE = "GLOSSARY_ONLY"  # ids, separated by spaces
 
 
 def project_of(config: MkDocsConfig) -> tuple[Project | None, tuple[Problem, ...]]:
@@ -36,19 +36,20 @@ def project_of(config: MkDocsConfig) -> tuple[Project | None, tuple[Problem, ...
     return read_project(root, **settings)
 
 
-def say(event: object) -> None:
-    """Runs take minutes: a person who waits sees them, a log of CI keeps only what is wrong."""
+def show_progress(event: object) -> None:
+    """For a person who waits for runs; the log of a CI job does not need it."""
     if not os.environ.get("CI"):
         print(event, file=sys.stderr, flush=True)
 
 
-def tell(problems: tuple[Problem, ...]) -> None:
+def print_problems(problems: tuple[Problem, ...]) -> None:
     if problems:
         print(as_text(problems), file=sys.stderr, flush=True)
 
 
 @cache
 def command_line() -> CommandLine:
-    """What our commands are, asked as any program would: edges do not know each other."""
-    asked = [sys.executable, "-m", "executable_glossary", "commands"]
-    return CommandLine.model_validate_json(subprocess.run(asked, check=True, stdout=subprocess.PIPE).stdout)
+    """What the commands are, from a process, as the plugin does not import `cli`; -P ignores modules in this folder."""
+    command = [sys.executable, "-P", "-m", "executable_glossary", "commands"]
+    output = subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout
+    return CommandLine.model_validate_json(output)

@@ -1,4 +1,4 @@
-"""Pages that are as they were: MkDocs is spared them, and they are put back into the site when it is done."""
+"""What the preview keeps from build to build: HTML pages that did not change, and the theme's compiled templates."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Collection, Hashable
 from dataclasses import dataclass
 from pathlib import Path
 
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
@@ -18,63 +20,86 @@ INDEX = "index.md"
 
 
 @dataclass(frozen=True)
-class Kept:
-    made_of: Hashable
+class CachedPage:
+    """`sources` identifies all that the page was made from."""
+
+    sources: Hashable
     title: str | None
     html: str
 
 
-class KeptPages:
-    """What MkDocs made of each page, and of what: the source, the theme and the configuration."""
+class PageCache:
+    """The pages of earlier builds, each valid as long as its source, the theme, and the configuration are the same."""
 
     def __init__(self) -> None:
-        self._kept: dict[str, Kept] = {}
-        self._made_of: dict[str, Hashable] = {}
+        self._pages: dict[str, CachedPage] = {}
+        self._sources: dict[str, Hashable] = {}
         self._search: dict[str, object] = {}
-        self.again: dict[str, File] = {}
+        self._unchanged: dict[str, File] = {}
 
-    def choose(self, files: Files, config: MkDocsConfig) -> None:
-        """Excludes those pages that would come out as they are kept. Links to them are still resolved."""
-        around = _around(config)
+    def exclude_unchanged(self, files: Files, config: MkDocsConfig) -> None:
+        """Exclude unchanged pages from the build. MkDocs still resolves links to them."""
+        shared = _shared_sources(config)
         pages = files.documentation_pages(inclusion=InclusionLevel.is_in_serve)
-        self._made_of = {file.src_uri: (around, _source(file), file.edit_uri) for file in pages}
-        self.again = {file.src_uri: file for file in pages if self._is_kept(file)}
-        for file in self.again.values():
+        self._sources = {file.src_uri: (shared, _source(file), file.edit_uri) for file in pages}
+        self._unchanged = {file.src_uri: file for file in pages if self._is_cached(file.src_uri)}
+        for file in self._unchanged.values():
             file.inclusion = InclusionLevel.EXCLUDED
 
-    def _is_kept(self, file: File) -> bool:
-        kept = self._kept.get(file.src_uri)
-        return kept is not None and kept.made_of == self._made_of[file.src_uri]
+    def _is_cached(self, path: str) -> bool:
+        page = self._pages.get(path)
+        return page is not None and page.sources == self._sources[path]
 
-    def name(self) -> None:
-        """The navigation of all pages holds titles of pages that are not read this time."""
-        for path, file in self.again.items():
+    def restore_titles(self) -> None:
+        """The navigation needs the titles of excluded pages, too."""
+        for path, file in self._unchanged.items():
             if file.page is not None:
-                file.page.title = self._kept[path].title
+                file.page.title = self._pages[path].title
 
-    def keep(self, page: Page, html: str) -> None:
+    def add(self, page: Page, html: str) -> None:
         path = page.file.src_uri
-        self._kept[path] = Kept(self._made_of.get(path), page.title, html)
+        self._pages[path] = CachedPage(self._sources.get(path), page.title, html)
 
-    def put_back(self, config: MkDocsConfig, paths: Collection[str]) -> None:
-        """paths: all that there could be; what search knew of others is forgotten."""
-        for path, file in self.again.items():
-            place = Path(file.abs_dest_path)
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_text(self._kept[path].html, "utf-8", errors="xmlcharrefreplace")
+    def restore_pages(self, config: MkDocsConfig, paths: Collection[str]) -> None:
+        """Write the excluded pages to the site; `paths` are all pages that may be in the search index."""
+        for path, file in self._unchanged.items():
+            target = Path(file.abs_dest_path)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(self._pages[path].html, "utf-8", errors="xmlcharrefreplace")
         self._complete_search(Path(config.site_dir) / SEARCH, paths)
 
     def _complete_search(self, index: Path, paths: Collection[str]) -> None:
-        """MkDocs' search knows the pages of one build; of the others it gets what it knew of them last."""
+        """Add the pages of earlier builds to the search index, which MkDocs makes of the pages in this build."""
         if not index.is_file():
             return
-        told = json.loads(index.read_text("utf-8"))
-        known = {found["location"]: found for found in told["docs"]}
-        anew = self._made_of.keys() - self.again.keys()
-        pages = {at: f"{at.partition('#')[0]}{INDEX}" for at in self._search}
-        old = {at: self._search[at] for at, page in pages.items() if page in paths and page not in anew}
-        self._search = {**old, **known}
-        index.write_text(json.dumps({**told, "docs": list(self._search.values())}), "utf-8")
+        document = json.loads(index.read_text("utf-8"))
+        new = {entry["location"]: entry for entry in document["docs"]}
+        rebuilt = self._sources.keys() - self._unchanged.keys()
+        pages = {location: f"{location.partition('#')[0]}{INDEX}" for location in self._search}
+        old = {
+            location: self._search[location]
+            for location, page in pages.items()
+            if page in paths and page not in rebuilt
+        }
+        self._search = {**old, **new}
+        index.write_text(json.dumps({**document, "docs": list(self._search.values())}), "utf-8")
+
+
+class TemplateCache(BytecodeCache):
+    """The theme's compiled templates, in memory. MkDocs creates a new Jinja environment for each build.
+
+    Jinja keeps a checksum of the source with each, so a changed template is compiled again.
+    """
+
+    def __init__(self) -> None:
+        self._code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if code := self._code.get(bucket.key):
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[bucket.key] = bucket.bytecode_to_string()
 
 
 def _source(file: File) -> Hashable:
@@ -84,8 +109,8 @@ def _source(file: File) -> Hashable:
     return stat.st_mtime_ns, stat.st_size
 
 
-def _around(config: MkDocsConfig) -> Hashable:
-    """What every page shows of the configuration and of our part of the theme."""
+def _shared_sources(config: MkDocsConfig) -> Hashable:
+    """What every page depends on: the configuration, and the project's part of the theme."""
     custom = config.theme.custom_dir
     files = Path(custom).rglob("*") if custom else ()
     return Path(config.config_file_path).read_bytes(), config.site_url, stamps(files)

@@ -1,9 +1,12 @@
-"""Between browser and server: a page that nobody made yet is made when it is opened, and tells what is wrong."""
+"""Requests to the preview server: a page that was not built yet is built when a browser opens it."""
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable, Iterable
 from mimetypes import guess_type
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -11,59 +14,104 @@ from mkdocs.livereload import LiveReloadServer
 
 INDEX = "index.md"
 LIVE = "/livereload/"
+# MkDocs' script in an open page asks for news about once a minute.
+STAYS_OPEN = 90.0  # seconds
+# A reader who opens a page that cannot be built waits this long for the answer.
+PATIENCE = 120.0  # seconds
 
 
-class Answers:
-    """Stands before the server's own answers (WSGI).
+class OpenPages:
+    """The files that browsers have open or wait for, by path. MkDocs watches the file `trigger`: a change starts a build."""
 
-    opened: told which files are asked for; returns when the file is there, or could never be.
-    banner: what is put in the place of `mark`, by path.
-    file: what needs no build, by path: a picture that makes its page load again would never be seen.
+    def __init__(self, trigger: Path) -> None:
+        self._trigger, self._triggered = trigger, 0
+        self._opened_at: dict[str, float] = {}
+        self._built: frozenset[str] = frozenset()
+        self._changed = threading.Condition()
+
+    def add(self, path: str) -> None:
+        with self._changed:
+            self._opened_at[path] = time.monotonic()
+
+    def paths(self) -> frozenset[str]:
+        """The files that a build has to make."""
+        with self._changed:
+            oldest = time.monotonic() - STAYS_OPEN
+            self._opened_at = {path: at for path, at in self._opened_at.items() if at > oldest}
+            return frozenset(self._opened_at)
+
+    def set_built(self, paths: Iterable[str]) -> None:
+        """A build has made exactly these files."""
+        with self._changed:
+            self._built = frozenset(paths)
+            self._changed.notify_all()
+
+    def wait_for(self, path: str) -> None:
+        """Start a build if the file has not been built; return when it has been, or after PATIENCE."""
+        with self._changed:
+            if path not in self._built:
+                self._start_build()
+                self._changed.wait_for(lambda: path in self._built, PATIENCE)
+
+    def _start_build(self) -> None:
+        """The file's size differs each time, because its time may be too coarse to."""
+        self._triggered += 1
+        self._trigger.write_text("." * self._triggered, "utf-8")
+
+
+class PageRequests:
+    """The WSGI application in front of MkDocs' server.
+
+    open: called with the path of a requested file, and whether to wait until the file is built.
+    banner: the HTML that replaces `mark` in the page at a path.
+    file: the content of a file that needs no build, such as a picture; a build would reload the page that shows it.
     """
 
     def __init__(
         self,
         server: LiveReloadServer,
-        opened: Callable[[str, bool], None],
+        open: Callable[[str, bool], None],
         mark: str,
         banner: Callable[[str], str],
         file: Callable[[str], bytes | None],
     ) -> None:
-        self._server, self._opened, self._mark = server, opened, mark.encode()
+        self._server, self._open, self._mark = server, open, mark.encode()
         self._banner, self._file = banner, file
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        asked = str(environ["PATH_INFO"]).encode("latin-1").decode("utf-8", "replace")
-        if asked.startswith(LIVE):
+        address = str(environ["PATH_INFO"]).encode("latin-1").decode("utf-8", "replace")
+        if address.startswith(LIVE):
             page = unquote(urlsplit(environ.get("HTTP_REFERER", "")).path)
             if page.startswith(self._server.mount_path):
-                self._opened(self._path(page), False)
+                self._open(self._path(page), False)
             return self._server.serve_request(environ, start_response)
-        path = self._path(asked)
-        if asked.startswith(self._server.mount_path):
+        path = self._path(address)
+        if address.startswith(self._server.mount_path):
             if (content := self._file(path)) is not None:
-                kind = guess_type(path)[0] or "application/octet-stream"
-                start_response("200 OK", [("Content-Type", kind), ("Content-Length", str(len(content)))])
+                media_type = guess_type(path)[0] or "application/octet-stream"
+                start_response(
+                    "200 OK", [("Content-Type", media_type), ("Content-Length", str(len(content)))]
+                )
                 return [content]
-            self._opened(path, True)
-        return self._told(path, environ, start_response)
+            self._open(path, True)
+        return self._with_banner(path, environ, start_response)
 
-    def _path(self, asked: str) -> str:
-        """`/glossary/dropout/` → `dropout/index.md`; files keep their name."""
-        inside = asked.removeprefix(self._server.mount_path)
-        return f"{inside}{INDEX}" if not inside or inside.endswith("/") else inside
+    def _path(self, address: str) -> str:
+        """`/glossary/dropout/` → `dropout/index.md`; files keep their names."""
+        path = address.removeprefix(self._server.mount_path)
+        return f"{path}{INDEX}" if not path or path.endswith("/") else path
 
-    def _told(
+    def _with_banner(
         self, path: str, environ: dict[str, Any], start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
-        """The server's own answer, with what is wrong where the page has room for it."""
-        begun: list[Any] = []
-        body = self._server.serve_request(environ, lambda *said: begun.extend(said))
+        """MkDocs' response, with the banner in the page."""
+        response: list[Any] = []
+        body = self._server.serve_request(environ, lambda *arguments: response.extend(arguments))
         content = b"".join(body)
         if hasattr(body, "close"):
             body.close()
-        status, headers = begun[:2]
+        status, headers = response[:2]
         content = content.replace(self._mark, self._banner(path).encode())
-        kept = [(name, value) for name, value in headers if name != "Content-Length"]
-        start_response(status, [*kept, ("Content-Length", str(len(content)))])
+        others = [(name, value) for name, value in headers if name != "Content-Length"]
+        start_response(status, [*others, ("Content-Length", str(len(content)))])
         return [content]

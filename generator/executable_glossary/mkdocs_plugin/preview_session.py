@@ -1,4 +1,4 @@
-"""MkDocs' server as a preview: few pages at once, any other when it is opened, and on each what is wrong."""
+"""One run of `mkdocs serve`: few pages are built first, any other when it is opened, and each shows its problems."""
 
 from __future__ import annotations
 
@@ -18,48 +18,55 @@ from watchdog.observers.polling import PollingObserver
 from executable_glossary.app.preview import HOME, Preview, Seen
 from executable_glossary.app.preview.focus import Focus, begun_in
 from executable_glossary.app.tables.problem_list import summed
-from executable_glossary.execution import WarmParent
-from executable_glossary.mkdocs_plugin.open_pages import Opened
-from executable_glossary.mkdocs_plugin.options import ONLY_VARIABLE, PREVIEW_VARIABLE, command_line, say, tell
-from executable_glossary.mkdocs_plugin.page_cache import KeptPages
-from executable_glossary.mkdocs_plugin.page_requests import Answers
+from executable_glossary.execution import ForkServerRunner
+from executable_glossary.mkdocs_plugin.options import (
+    ONLY_VARIABLE,
+    PREVIEW_VARIABLE,
+    command_line,
+    print_problems,
+    show_progress,
+)
+from executable_glossary.mkdocs_plugin.page_cache import PageCache, TemplateCache
+from executable_glossary.mkdocs_plugin.page_requests import OpenPages, PageRequests
 from executable_glossary.mkdocs_plugin.problem_banner import banner
-from executable_glossary.mkdocs_plugin.theme_cache import Compiled
 from executable_glossary.model.page import Document
 from executable_glossary.model.problem import Problem
 from executable_glossary.model.project import Project
 
-# Seconds. MkDocs looks twice a second, and waits a tenth for more; whoever writes waits for it.
-LOOKS, SETTLES = 0.1, 0.03
+# Seconds. MkDocs polls for changes twice a second, and then waits for further changes; an author waits, too.
+POLL, SETTLE = 0.1, 0.03
 
 
-class Serving:
-    """All that one `serve` remembers from build to build."""
+class PreviewSession:
+    """Everything that one `serve` remembers from build to build."""
 
-    mark = "<!-- what is wrong -->"
+    # Where a page shows its banner.
+    mark = "<!-- problems -->"
 
     def __init__(self) -> None:
         self._everything = not os.environ.get(PREVIEW_VARIABLE)
-        self._preview = Preview(lambda project: WarmParent(project.settings.preload), say, command_line)
-        self._pages = KeptPages()
-        self.compiled = Compiled()
-        self._room = tempfile.TemporaryDirectory(prefix="glossary-")
-        self._opened = Opened(Path(self._room.name) / "bell")
+        self._preview = Preview(
+            lambda project: ForkServerRunner(project.settings.preload), show_progress, command_line
+        )
+        self._pages = PageCache()
+        self.templates = TemplateCache()
+        self._folder = tempfile.TemporaryDirectory(prefix="glossary-")
+        self._open_pages = OpenPages(Path(self._folder.name) / "trigger")
         self.project: Project | None = None
         self._focus: Focus | None = None
         self._seen = Seen()
-        # That pages of the navigation were not built this time is no news.
+        # MkDocs would report every page of the navigation that is not built this time.
         logging.getLogger("mkdocs.structure").setLevel(logging.WARNING)
 
-    def look(self, project: Project | None, problems: tuple[Problem, ...]) -> tuple[Document, ...]:
-        """The documents for this build. Nothing that is wrong with the content ends a preview."""
+    def documents(self, project: Project | None, problems: tuple[Problem, ...]) -> tuple[Document, ...]:
+        """The documents for this build. Problems in the content never end a preview."""
         self.project = project or self.project
-        seen = self._look(self.project) if self.project else Seen(frozenset(), (), problems=problems)
+        seen = self._look(self.project) if self.project else Seen()
         seen = replace(seen, problems=tuple(sorted({*seen.problems, *problems})))
         if seen.problems != self._seen.problems:
-            tell(seen.problems)
+            print_problems(seen.problems)
             if not seen.problems:
-                say(summed(()))
+                show_progress(summed(()))
         self._seen = seen
         return seen.documents
 
@@ -67,50 +74,51 @@ class Serving:
         if self._everything:
             return self._preview.look(project, lambda glossary: glossary.entries, None)
         if self._focus is None:
-            begun, said = begun_in(project, tuple(os.environ.get(ONLY_VARIABLE, "").split()))
-            self._focus = Focus(begun)
-            say(said)
-            # Whoever starts a preview is likely to begin at its front page.
+            concepts, message = begun_in(project, tuple(os.environ.get(ONLY_VARIABLE, "").split()))
+            self._focus = Focus(concepts)
+            show_progress(message)
+            # An author is likely to open the home page first.
             return self._preview.look(project, self._focus, [HOME])
-        return self._preview.look(project, self._focus, self._opened.now())
+        return self._preview.look(project, self._focus, self._open_pages.paths())
 
-    def choose(self, files: Files, config: MkDocsConfig) -> None:
-        """Before MkDocs reads: pages that did not change are left out, and so is what nobody looks at."""
-        self._pages.choose(files, config)
+    def choose_files(self, files: Files, config: MkDocsConfig) -> None:
+        """Exclude unchanged pages, and declare pages that are not built, so that links to them resolve."""
+        self._pages.exclude_unchanged(files, config)
         for path in self._seen.paths.difference(files.src_uris):
             files.append(File.generated(config, path, content="", inclusion=InclusionLevel.EXCLUDED))
 
-    def name(self) -> None:
-        self._pages.name()
+    def restore_titles(self) -> None:
+        self._pages.restore_titles()
 
-    def keep(self, page: Page, html: str) -> None:
-        self._pages.keep(page, html)
+    def add_page(self, page: Page, html: str) -> None:
+        self._pages.add(page, html)
 
-    def complete(self, config: MkDocsConfig) -> None:
-        self._pages.put_back(config, self._seen.paths)
-        self._opened.made(document.path for document in self._seen.documents)
+    def complete_site(self, config: MkDocsConfig) -> None:
+        self._pages.restore_pages(config, self._seen.paths)
+        self._open_pages.set_built(document.path for document in self._seen.documents)
 
-    def attend(self, server: LiveReloadServer, config: MkDocsConfig) -> None:
-        """Once, after the first build."""
+    def start(self, server: LiveReloadServer, config: MkDocsConfig) -> None:
+        """Set up the server, once, after the first build."""
         watched = [config.docs_dir, config.config_file_path]
         for path in watched:
             server.unwatch(path)
-        server.observer, server.build_delay = PollingObserver(timeout=LOOKS), SETTLES
+        server.observer, server.build_delay = PollingObserver(timeout=POLL), SETTLE
         project = self.project
         folders = [project.concepts, project.templates, project.examples] if project else []
-        for path in (*watched, self._room.name, *(str(folder) for folder in folders if folder.is_dir())):
+        for path in (*watched, self._folder.name, *(str(folder) for folder in folders if folder.is_dir())):
             server.watch(path)
-        server.set_app(Answers(server, self._open, self.mark, self._banner, self._preview.file))
-        # What was read stays: looking through all of it again after each change takes longer than the change.
+        requests = PageRequests(server, self._open, self.mark, self._banner, self._preview.file)
+        server.set_app(requests)
+        # Without this, collecting garbage takes longer than a build after a change.
         gc.collect()
         gc.freeze()
 
     def _open(self, path: str, wait: bool) -> None:
         path = path if path in self._seen.paths else f"{path}/{HOME}"
         if path in self._seen.paths:
-            self._opened.see(path)
+            self._open_pages.add(path)
             if wait:
-                self._opened.wait_for(path)
+                self._open_pages.wait_for(path)
 
     def _banner(self, path: str) -> str:
         return banner(self._seen, path, self.project.relative(self.project.concepts) if self.project else "")

@@ -10,7 +10,7 @@ from executable_glossary.model.axes import Axes
 from executable_glossary.model.entry import Entry
 from executable_glossary.model.example import Example
 from executable_glossary.model.findings import EVIDENCE, Findings
-from executable_glossary.model.rules import Rules
+from executable_glossary.model.rules import ALLOWED, Rules
 from executable_glossary.model.text import Text
 
 # Names that the site uses for itself; a concept of that name would take its URL.
@@ -60,7 +60,7 @@ class Glossary:
     `unread` are the ids of entries, and `unread_examples` the names of examples, whose files are there but
     could not be read. That is told already, so nobody complains that they are missing. `findings` is None
     where nobody wrote a page of them. `modules` are the scripts that examples may share, by path from the
-    project's root. `lists` are the words that rules of prose go by, by rule; `rules` is what the glossary adds.
+    project's root. `lists` are the words that prose rules report, by rule; `rules` are the settings in concepts/_rules.yml.
     """
 
     axes: Axes
@@ -73,6 +73,11 @@ class Glossary:
     findings: Findings | None = None
     rules: Rules = field(default_factory=Rules)
     lists: Mapping[str, Mapping[Text, Text]] = field(default_factory=dict)
+
+    @property
+    def word_lists(self) -> tuple[str, ...]:
+        """Codes of the prose rules that go by a list of words."""
+        return tuple(name for name in self.lists if name != ALLOWED)
 
     @property
     def written(self) -> Iterator[Entry | Findings]:

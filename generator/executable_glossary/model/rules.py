@@ -1,4 +1,4 @@
-"""What an author says to the rules of prose: where one is wrong here, and why; and the file concepts/_rules.yml."""
+"""The settings of prose rules: the file concepts/_rules.yml, word lists, and what an entry silences."""
 
 from __future__ import annotations
 
@@ -9,20 +9,23 @@ from pydantic import Field
 from executable_glossary.model.block import EntryModel, For
 from executable_glossary.model.text import Text
 
-# The lists of words that rules go by: templates/rules/<name>.yml each, which a glossary adds to.
-WORD_LISTS = ("spelling", "inclusive", "empty-word", "jargon")
+# The list templates/rules/allowed.yml. All other files there are named after a rule.
 ALLOWED = "allowed"
 
 
 class Accepted(EntryModel):
-    """A complaint that stands for a reason; whatever it leaves open fits everything."""
+    """A problem that the author accepts, with the reason. What it leaves open matches everything."""
 
-    rule: Text = Field(description="Code of the rule, as `glossary check` tells it in brackets.")
+    rule: Text = Field(description="Code of the rule, in brackets in the output of `glossary check`.")
     part: Text | None = Field(
-        None, alias="in", description="Block that is meant; of rules about pages the format."
+        None,
+        alias="in",
+        description="Block in which the rule is silenced; for rules about pages, the format.",
     )
-    reader: For = Field(For(), alias="for", description="Reader that is meant; all when left out.")
-    words: Text | None = Field(None, description="Words that are meant: the complaint quotes them.")
+    reader: For = Field(
+        For(), alias="for", description="Reader for whom it is silenced; all readers if left out."
+    )
+    words: Text | None = Field(None, description="Words that the problem quotes; all if left out.")
     because: Text = Field(description="Why the rule is wrong here.")
 
     def fits(self, rule: str, part: str, reader: For, words: str) -> bool:
@@ -36,28 +39,32 @@ class Accepted(EntryModel):
 
 
 class Off(EntryModel):
-    """A rule that this glossary does not follow."""
+    """A rule that is switched off for the whole glossary."""
 
     rule: Text = Field(description="Code of the rule.")
-    because: Text = Field(description="Why it does not hold here.")
+    because: Text = Field(description="Why this glossary does not follow it.")
 
 
 class WordList(EntryModel):
     """A file templates/rules/<rule>.yml."""
 
-    words: Mapping[Text, Text] = Field(description="Word that the rule finds: what to do about it.")
+    words: Mapping[Text, Text] = Field(
+        description="Word that the rule reports: its replacement, or advice in parentheses."
+    )
 
 
 class Rules(EntryModel):
-    """The file concepts/_rules.yml: limits, words of the subject, and what the rules do not know."""
+    """The file concepts/_rules.yml: limits, words of the subject, and rules that are switched off."""
 
-    sentence: int = Field(45, gt=0, description="Most words in a sentence; an audience may have less.")
+    sentence: int = Field(
+        45, gt=0, description="Most words in a sentence; an audience can have a lower limit."
+    )
     block: int = Field(400, gt=0, description="Most words in one block for one reader.")
-    review: int | None = Field(24, gt=0, description="Months after which an entry is to be read anew.")
-    off: tuple[Off, ...] = Field((), description="Rules that this glossary does not follow, and why.")
+    review: int | None = Field(24, gt=0, description="Months after which an entry needs another review.")
+    off: tuple[Off, ...] = Field((), description="Rules that are switched off, and why.")
     allowed: Mapping[Text, Text] = Field(
-        default_factory=dict, description="Word that no rule complains of: why it may stand."
+        default_factory=dict, description="Word that no rule reports: why it is allowed."
     )
     words: Mapping[Text, Mapping[Text, Text]] = Field(
-        default_factory=dict, description="Words that this subject adds to the list of a rule, by rule."
+        default_factory=dict, description="Words that this glossary adds to the list of a rule, by rule."
     )

@@ -7,6 +7,21 @@ import unicodedata
 from difflib import SequenceMatcher
 from typing import Literal
 
+from executable_glossary.model.rule import Rule
+
+CLASHING_ID = Rule(
+    code="clashing-id",
+    when="the content is checked",
+    summary="Two things on the site would have the same address.",
+    details="""
+        It looks at concepts, roles, audiences, and formats, at the paths of formats, and at entries whose files
+        differ only in their ending, `.yml` and `.yaml`.
+        """,
+    why="One page would overwrite the other, and links to both would lead to the page that is left.",
+    example="A file `concepts/manager.yml`, where `manager` is the id of an audience",
+    instead="A different name for one of the two, such as `concepts/line-manager.yml`",
+)
+
 AliasType = Literal["spelling", "form", "acronym", "synonym"]
 
 _ALIKE = 0.75  # of their letters; gray and grey have as many in common

@@ -1,4 +1,4 @@
-"""Authors' values that remember where they stand in their file, so that every complaint can point there."""
+"""Strings that remember their location in a file, so every problem can point at the text it is about."""
 
 from __future__ import annotations
 
@@ -10,15 +10,31 @@ from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from executable_glossary.model.problem import Place
+from executable_glossary.model.rule import Rule
 
 YamlPath = tuple[str | int, ...]
 
-# What validation calls a text that is still to be written, so that it can be told from one of a wrong kind.
+# The error type of an empty text in pydantic, which distinguishes it from a value of the wrong type.
 MISSING_TEXT: Final = "missing_text"
+LONGEST_TEXT = 20_000  # characters; ten printed pages
+
+TOO_LARGE = Rule(
+    code="too-large",
+    when="an entry or the axes are read",
+    summary="A file, a text, or a number of values is larger than the generator accepts.",
+    details="""
+        The limits are 1,000,000 bytes for a YAML file or a script, 10,000,000 bytes for any other file, 20,000
+        characters for one text, and 50,000 values or 50 levels of nesting in one YAML file. They are far above what
+        a person writes.
+        """,
+    why="A huge or deeply nested file, written by mistake or on purpose, would slow down or crash every build.",
+    example="A text of 30,000 characters under `definition`",
+    instead="Several shorter blocks, or an entry of its own for each subject",
+)
 
 
 class Text(str):
-    """Author's text. `lines` holds, for each line of the value, the place where that line begins."""
+    """A string written by an author. `lines` contains, for each line of the value, the place where it begins."""
 
     lines: tuple[Place, ...]
 
@@ -32,9 +48,9 @@ class Text(str):
         return self.lines[0]
 
     def at(self, offset: int, length: int = 1) -> Place:
-        """The place of the characters at `offset`; of the whole text where the file writes them otherwise.
+        """The place of `length` characters at `offset`, or of the whole text if the file writes them differently.
 
-        It does so in folded lines and with escapes such as \\n: there, no column can be counted off.
+        That is the case in folded lines and with escapes such as \\n, where columns cannot be computed.
         """
         before = self[:offset]
         number = before.count("\n")
@@ -57,7 +73,7 @@ class Text(str):
 
     @classmethod
     def _keep(cls, value: object) -> object:
-        """In a file, empty text is never meant: it would be a heading, a link or a name without words."""
+        """Reject empty text: it is never intended, and would be a heading, a link or a name without words."""
         if value is None or (isinstance(value, cls) and not value.strip()):
             raise PydanticCustomError(MISSING_TEXT, "it is not written yet")
         return cls(value) if type(value) is str else value
@@ -73,8 +89,8 @@ class YamlSource:
     keys: Mapping[YamlPath, Place] = field(default_factory=dict)
 
     def place(self, path: YamlPath, key: bool = False) -> Place:
-        """The place of the value (or key) at `path`, or of the nearest thing around it that exists."""
+        """The place of the value (or key) at `path`, or of the nearest enclosing value that exists."""
         while path and path not in self.places:
             path, key = path[:-1], False
-        found = self.keys.get(path) if key else None
-        return found or self.places.get(path) or Place(self.path, 1, 1)
+        key_place = self.keys.get(path) if key else None
+        return key_place or self.places.get(path) or Place(self.path, 1, 1)

@@ -15,7 +15,7 @@ from executable_glossary.model.axes import Axes, Reader
 from executable_glossary.model.entry import Entry
 from executable_glossary.model.findings import Findings
 from executable_glossary.model.glossary import Glossary
-from executable_glossary.model.rules import WORD_LISTS, Rules
+from executable_glossary.model.rules import Rules
 
 Schema = dict[str, Any]
 
@@ -31,7 +31,12 @@ def describe(glossary: Glossary, rules: Iterable[str]) -> Mapping[str, str]:
 
     rules: codes of the rules of prose, the only ones that may be silenced or switched off.
     """
-    made = {"entry": _entry(glossary), "axes": _of(Axes), "findings": _of(Findings), "rules": _rules()}
+    made = {
+        "entry": _entry(glossary),
+        "axes": _of(Axes),
+        "findings": _of(Findings),
+        "rules": _rules(glossary),
+    }
     for name, model in (("entry", "Accepted"), ("rules", "Off")):
         rule = made[name]["$defs"][model]["properties"]["rule"]
         del rule["pattern"]
@@ -57,13 +62,13 @@ def _entry(glossary: Glossary) -> Schema:
     return schema
 
 
-def _rules() -> Schema:
-    """Words are added to lists that there are."""
+def _rules(glossary: Glossary) -> Schema:
+    """Words can be added only to lists that exist."""
     schema = _of(Rules)
     (words,) = schema["properties"]["words"].pop("patternProperties").values()
-    said = "Word that this rule finds: what to do about it."
+    text = "Word that this rule reports: its replacement, or advice in parentheses."
     schema["properties"]["words"] |= {
-        "properties": {name: {"description": f"{name}. {said}", **words} for name in WORD_LISTS}
+        "properties": {name: {"description": f"{name}. {text}", **words} for name in glossary.word_lists}
     }
     schema["properties"]["words"]["additionalProperties"] = False
     return schema

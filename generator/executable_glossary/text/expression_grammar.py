@@ -61,7 +61,7 @@ def _refuse_texts(tree: nodes.Node) -> None:
     reasons = {id(argument) for filter in filters for argument in filter.args}
     for node in _all_nodes(tree):
         if isinstance(node, nodes.Const) and isinstance(node.value, str) and id(node) not in reasons:
-            raise ExpressionError("text in quotes is not allowed, but as the reason of a literal")
+            raise ExpressionError("text in quotes is allowed only as the reason of a literal")
 
 
 def _is_number(node: nodes.Node) -> bool:

@@ -15,9 +15,39 @@ from jinja2 import Environment, StrictUndefined, TemplateSyntaxError, Undefined,
 from jinja2.parser import Parser
 
 from executable_glossary.model.number_format import FILTERS, STATISTICS, number
+from executable_glossary.model.rule import Rule
 from executable_glossary.text.expression_grammar import ExpressionError, refuse
 
-__all__ = ["Expression", "ExpressionError", "evaluate", "margin", "metrics_in", "parse_expression", "say"]
+__all__ = [
+    "BAD_CLAIM",
+    "UNDEFINED_EXPRESSION",
+    "Expression",
+    "ExpressionError",
+    "evaluate",
+    "margin",
+    "metrics_in",
+    "parse_expression",
+    "say",
+]
+
+UNDEFINED_EXPRESSION = Rule(
+    code="undefined-expression",
+    when="the content is checked",
+    summary="A number names an example or a metric that does not exist.",
+    details="Whether the example exists is checked before it runs, and whether it measures the metric afterward.",
+    why="The page would have a gap where the number belongs.",
+    example="`{{ flower.acuracy | percent }}`",
+    instead="`{{ flowers.accuracy | percent }}`",
+)
+BAD_CLAIM = Rule(
+    code="bad-claim",
+    when="the content is checked",
+    summary="The check of a claim cannot be evaluated, or cannot fail.",
+    details="A check compares metrics with each other, or a metric with a threshold.",
+    why="A claim that no run can refute is not evidence.",
+    example="`check: flowers.accuracy`",
+    instead="`check: flowers.accuracy > 0.9`",
+)
 
 
 @dataclass(frozen=True)

@@ -108,12 +108,15 @@ def _heard(span: Span) -> str:
 
 def _blank(span: Span) -> str:
     """As long as the span, with its line ends."""
-    if span.kind == "prose":
-        return re.sub(r"[*_]", " ", span.text)
-    if span.kind in ("concept", "link", "heading"):
-        return _words_of_link(span) if span.kind != "heading" else span.text.replace("#", " ")
+    if span.kind in ("prose", "heading"):
+        return _EMPHASIS.sub(lambda match: match["bullet"] or " ", span.text)
+    if span.kind in ("concept", "link"):
+        return _words_of_link(span)
     filler = re.sub(r"[^\n]", " ", span.text)
     return filler if span.kind in ("tag", "fence") else f"0{filler[1:]}"
+
+
+_EMPHASIS = re.compile(r"(?P<bullet>^[ \t]*\*(?=[ \t]))|[*_]", re.MULTILINE)
 
 
 def _words_of_link(span: Span) -> str:

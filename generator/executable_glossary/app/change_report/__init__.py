@@ -13,7 +13,7 @@ from executable_glossary.adapters.jinja_env import Templates
 from executable_glossary.adapters.mkdocs_config import NAME, read_project
 from executable_glossary.app.pipeline import prepare, prove
 from executable_glossary.drawing.social_card import Cards
-from executable_glossary.execution import FreshProcess
+from executable_glossary.execution import SubprocessRunner
 from executable_glossary.model.build import Build
 from executable_glossary.model.comparison import Comparison
 from executable_glossary.model.problem import errors
@@ -54,7 +54,7 @@ def build_from_records(project: Project) -> Build:
     The site's URL is left out, because the report does not show the files that depend on it.
     """
     plain = project.model_copy(update={"site": Site(name=project.site.name)})
-    build = prove(plain, prepare(plain), FreshProcess(), lambda event: None)
+    build = prove(plain, prepare(plain), SubprocessRunner(), lambda event: None)
     planned = build.planned
     if planned is None or any(problem.code not in RENDERED_ANYWAY for problem in errors(build.problems)):
         return build

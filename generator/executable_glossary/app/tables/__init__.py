@@ -1,1 +1,1 @@
-"""Results laid out for a terminal: problems, pages, runs, coverage, upgrades."""
+"""Results as text, tables, and JSON: problems, pages, runs, coverage, upgrades."""

@@ -1,4 +1,4 @@
-"""Coverage for a person at a terminal, or as Markdown for a review: who has a page, and what to write next."""
+"""Coverage as text or Markdown: which readers have a page, and what to write next."""
 
 from __future__ import annotations
 
@@ -16,35 +16,39 @@ from executable_glossary.model.coverage import (
 )
 
 MARKS = {"missing": "○", "alike": "=", "omitted": "–"}
-SAID = {"missing": "not written", "alike": "too much like another page", "omitted": "left out on purpose"}
+STATUSES = {
+    "missing": "not written",
+    "alike": "too similar to another page",
+    "omitted": "left out on purpose",
+}
 RANKED = (
-    "Ranked by the published pages that link to the concept and, for want of a page in that format for "
-    "their reader, lead to another one."
+    "Ranked by the number of published pages that link to the concept but, because their reader has no "
+    "page in that format, lead to another page."
 )
 MOST = 10
 
 
 def coverage_as_text(coverage: Coverage) -> str:
-    """A table for each format that speaks to several readers, then the gaps that most pages run into."""
+    """A table for each format with several readers, then the gaps that most published pages link to."""
     parts = [*(_table(matrix) for matrix in matrices(coverage)), _next_as_text(coverage), _total(coverage)]
     return "\n\n".join(part for part in parts if part)
 
 
 def coverage_as_markdown(coverage: Coverage) -> str:
-    """The same with Markdown's tables."""
+    """The same content as Markdown."""
     parts = ["## What is written, and for whom", _total(coverage)]
     parts += [_table_in_markdown(matrix) for matrix in matrices(coverage)]
     gaps = [gap for gap in coverage.gaps if gap.missed][:MOST]
     if gaps:
-        lines = (f"1. {_told(gap)}; most by {_readers(coverage, gap)}" for gap in gaps)
+        lines = (f"1. {_ranked(gap)}; most by {_readers(coverage, gap)}" for gap in gaps)
         parts += ["### What to write next", RANKED, "\n".join(lines)]
     return "\n\n".join(part for part in parts if part)
 
 
 def _table(matrix: Matrix) -> str:
-    """Heads over the columns stand on a line of their own, at the first column of their group."""
+    """The line above the column names has the name of each group at its first column."""
     columns = [column for _, group in matrix.groups for column in group]
-    heads = [head if at == 0 else "" for head, group in matrix.groups for at in range(len(group))]
+    heads = [name if column == 0 else "" for name, group in matrix.groups for column in range(len(group))]
     rows = [(matrix.title, *columns), *(_cells(row) for row in matrix.begun)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     above = " " * (widths[0] + 2) + _over(heads, widths[1:])
@@ -53,7 +57,7 @@ def _table(matrix: Matrix) -> str:
 
 
 def _over(heads: list[str], widths: list[int]) -> str:
-    """A head may be wider than its column: it goes on over those of its group that have none."""
+    """A name that is wider than its column extends over the next columns of its group."""
     line = ""
     start = 0
     for head, width in zip(heads, widths, strict=True):
@@ -64,7 +68,7 @@ def _over(heads: list[str], widths: list[int]) -> str:
 
 def _untouched(matrix: Matrix) -> Iterator[str]:
     if matrix.untouched:
-        yield f"nothing of this yet: {', '.join(str(row.concept.entry.id) for row in matrix.untouched)}"
+        yield f"none yet: {', '.join(str(row.concept.entry.id) for row in matrix.untouched)}"
 
 
 def _cells(row: Row) -> tuple[str, ...]:
@@ -101,7 +105,7 @@ def _next_as_text(coverage: Coverage) -> str:
     return "\n".join([*aligned([head, *rows], right=(2, 3)), RANKED])
 
 
-def _told(gap: Gap) -> str:
+def _ranked(gap: Gap) -> str:
     return (
         f"`{gap.concept.entry.id}`, {gap.format.id}: missed by {gap.missed} of the {gap.concept.linked} "
         "pages that link to it"
@@ -109,12 +113,14 @@ def _told(gap: Gap) -> str:
 
 
 def _readers(coverage: Coverage, gap: Gap) -> str:
-    """Two are enough to know for whom to begin."""
-    return ", ".join(f"{reader_name(coverage.axes, one.key)} ({one.missed})" for one in gap.most_missed[:2])
+    """The two kinds of readers who miss the page most."""
+    return ", ".join(
+        f"{reader_name(coverage.axes, reader.key)} ({reader.missed})" for reader in gap.most_missed[:2]
+    )
 
 
 def _total(coverage: Coverage) -> str:
-    """The last line: what the marks mean, and how many there are."""
-    counts = (f"{coverage.count(kind)} {SAID[kind]} ({mark})" for kind, mark in MARKS.items())  # type: ignore[arg-type]
-    everything = sum(1 for _ in coverage.variants)
-    return f"{coverage.count('published')} of {everything} pages are published (% written for that reader); {', '.join(counts)}"
+    """The last line: the meaning of each mark, with its count."""
+    counts = (f"{coverage.count(status)} {STATUSES[status]} ({mark})" for status, mark in MARKS.items())  # type: ignore[arg-type]
+    total = sum(1 for _ in coverage.variants)
+    return f"{coverage.count('published')} of {total} pages are published (% written for that reader); {', '.join(counts)}"

@@ -1,4 +1,4 @@
-"""What would run and why, for a person at a terminal: one line for each seed, and a sum."""
+"""What would run and why, as text: one line per seed, and a total."""
 
 from __future__ import annotations
 
@@ -11,28 +11,30 @@ from executable_glossary.model.number_format import seconds
 
 def forecast_table(forecasts: Sequence[Forecast]) -> str:
     """`flowers  seed 0  runs, about 6 seconds  cell 3 changed`; the estimates come from earlier runs."""
-    rows = [(found.example, f"seed {found.seed}", _deed(found), found.reason) for found in forecasts]
-    lines = aligned(rows)
-    return "\n".join([*lines, _sum(forecasts)])
+    rows = [
+        (forecast.example, f"seed {forecast.seed}", _plan(forecast), forecast.reason)
+        for forecast in forecasts
+    ]
+    return "\n".join([*aligned(rows), _total(forecasts)])
 
 
 def why_lines(forecasts: Sequence[Forecast]) -> str:
     """`flowers, seed 0: cell 3 changed`"""
-    return "\n".join(f"{found.example}, seed {found.seed}: {found.reason}" for found in forecasts)
+    return "\n".join(f"{forecast.example}, seed {forecast.seed}: {forecast.reason}" for forecast in forecasts)
 
 
-def _deed(found: Forecast) -> str:
-    if not found.runs:
+def _plan(forecast: Forecast) -> str:
+    if not forecast.runs:
         return "does not run"
-    return f"runs, about {seconds(found.seconds)}" if found.seconds else "runs, nobody knows how long"
+    return f"runs, about {seconds(forecast.seconds)}" if forecast.seconds else "runs, duration unknown"
 
 
-def _sum(forecasts: Sequence[Forecast]) -> str:
-    running = [found for found in forecasts if found.runs]
+def _total(forecasts: Sequence[Forecast]) -> str:
+    running = [forecast for forecast in forecasts if forecast.runs]
     if not running:
         return "nothing would run"
-    known = sum(found.seconds for found in running)
-    unknown = sum(not found.seconds for found in running)
-    runs = f"{len(running)} run{'' if len(running) == 1 else 's'} would be made"
-    told = f", about {seconds(known)} one after the other" if known else ""
-    return f"{runs}{told}{f', {unknown} of unknown length' if unknown else ''}"
+    known = sum(forecast.seconds for forecast in running)
+    unknown = sum(not forecast.seconds for forecast in running)
+    count = f"{len(running)} run{'' if len(running) == 1 else 's'}"
+    duration = f", about {seconds(known)} one after another" if known else ""
+    return f"{count}{duration}{f', {unknown} of unknown duration' if unknown else ''}"

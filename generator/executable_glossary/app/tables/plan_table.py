@@ -1,4 +1,4 @@
-"""The plan for a person at a terminal: every page, its reader, and why it is or is not published."""
+"""The plan as text: every page, its reader, and why it is or is not published."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ HEAD = ("page", "reader", "coverage", "overlap", "published", "why")
 
 
 def plan_table(plan: Plan, concept: str | None = None) -> str:
-    """One line for each page that could be; coverage and overlap in percent."""
+    """One line per possible page; coverage and overlap in percent."""
     pages = [page for page in plan.pages.values() if concept in (None, page.key.concept)]
     lines = aligned([HEAD, *(_row(page) for page in pages)])
     published = sum(page.published for page in pages)
@@ -18,6 +18,6 @@ def plan_table(plan: Plan, concept: str | None = None) -> str:
 
 
 def _row(page: Page) -> tuple[str, ...]:
-    said = "yes" if page.published else "no"
+    published = "yes" if page.published else "no"
     shares = (f"{page.coverage:.0%}", f"{page.overlap:.0%}")
-    return (f"/{page.url}", page.readers or "everybody", *shares, said, page.reason)
+    return (f"/{page.url}", page.readers or "everybody", *shares, published, page.reason)

@@ -1,4 +1,4 @@
-"""Problems for those who read them: a person at a terminal, a program, or a code review."""
+"""Problems as text, as JSON, and as annotations on GitHub."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from executable_glossary.model.evidence import Evidence
 from executable_glossary.model.problem import Place, Problem
 
 
-def evidence_line(found: Evidence) -> str:
-    """`flowers: 3 runs, executed, reproduced`; with the reason where a record stands for runs."""
-    if found.skipped:
-        return f"{found.example.name}: skipped ({found.reason})"
-    runs = f"{len(found.runs)} run{'' if len(found.runs) == 1 else 's'}"
-    compared = {True: ", reproduced", False: ", drifted", None: ""}[found.reproduced]
-    reason = f" ({found.reason})" if found.reason else ""
-    return f"{found.example.name}: {runs}, {found.origin}{compared}{reason}"
+def evidence_line(evidence: Evidence) -> str:
+    """`flowers: 3 runs, executed, reproduced`, with the reason if the record is used instead of runs."""
+    name, reason = evidence.example.name, f" ({evidence.reason})" if evidence.reason else ""
+    if evidence.skipped:
+        return f"{name}: skipped{reason}"
+    runs = f"{len(evidence.runs)} run{'' if len(evidence.runs) == 1 else 's'}"
+    compared = {True: ", reproduced", False: ", drifted", None: ""}[evidence.reproduced]
+    return f"{name}: {runs}, {evidence.origin}{compared}{reason}"
 
 
 def refusal(error: Exception) -> str | None:
-    """What the machine refused: a right, room, a path, or writing at all. None for any other error."""
+    """The message if the machine failed: no permission, a full disk, a bad path. None for any other error."""
     if not isinstance(error, OSError) or error.errno not in _REFUSED:
         return None
     return f"{error.strerror}: {error.filename}" if error.filename else str(error.strerror)
@@ -34,9 +34,9 @@ _WIDTH, _AROUND = 100, 40
 
 
 def as_text(problems: Iterable[Problem]) -> str:
-    """Each problem with its line and its fix, in order of place; the last line is a sum."""
+    """Each problem with its source line and a fix, ordered by location; the last line counts them."""
     ordered = sorted(problems)
-    return "\n".join([*(visible(_told(problem)) for problem in ordered), summed(ordered)])
+    return "\n".join([*(visible(_message(problem)) for problem in ordered), summed(ordered)])
 
 
 def as_json(problems: Iterable[Problem]) -> str:
@@ -47,16 +47,16 @@ def as_json(problems: Iterable[Problem]) -> str:
 
 
 def as_github(problems: Iterable[Problem]) -> str:
-    """Workflow commands that GitHub shows at the line of a pull request."""
+    """Workflow commands, which GitHub shows at the line in a pull request."""
     return "\n".join(visible(_annotation(problem)) for problem in sorted(problems))
 
 
 def visible(text: str) -> str:
-    """Without characters that would color, move or turn what a terminal shows, or that no terminal can be sent."""
-    return _UNSEEN.sub("\ufffd", text)
+    """Replaces characters that would color, move, or reverse text in a terminal, or that cannot be encoded."""
+    return _INVISIBLE.sub("\ufffd", text)
 
 
-_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 FORMATS: Mapping[str, Callable[[Iterable[Problem]], str]] = {
@@ -69,17 +69,17 @@ FORMATS: Mapping[str, Callable[[Iterable[Problem]], str]] = {
 def summed(problems: Iterable[Problem]) -> str:
     """`2 errors, 1 warning`."""
     severities = [problem.severity for problem in problems]
-    counts = [(severities.count(kind), kind) for kind in ("error", "warning")]
-    return ", ".join(f"{n} {kind}{'' if n == 1 else 's'}" for n, kind in counts if n) or "no problems"
+    counts = [(severities.count(severity), severity) for severity in ("error", "warning")]
+    return ", ".join(f"{n} {severity}{'' if n == 1 else 's'}" for n, severity in counts if n) or "no problems"
 
 
 def hint(problems: Iterable[Problem]) -> str:
-    """Where more can be read, with one of the codes; empty where there is nothing to explain."""
+    """How to read more about the first problem; empty if there is none."""
     code = next((problem.code for problem in sorted(problems)), "")
-    return f"`glossary explain {code}` tells more" if code else ""
+    return f"for more, run: glossary explain {code}" if code else ""
 
 
-def _told(problem: Problem) -> str:
+def _message(problem: Problem) -> str:
     lines = [f"{problem.place}: {problem.severity}[{problem.code}]: {problem.message}"]
     lines += _excerpt(problem.place)
     if problem.help:
@@ -88,7 +88,7 @@ def _told(problem: Problem) -> str:
 
 
 def _excerpt(place: Place) -> list[str]:
-    """The line with a mark under the place; of a long line the part around it."""
+    """The source line with a mark below the location; of a long line, only the part around it."""
     if not place.excerpt.strip():
         return []
     gutter = f"{place.line:>5} | "
@@ -100,22 +100,28 @@ def _excerpt(place: Place) -> list[str]:
 
 
 def described(problem: Problem) -> dict[str, str | int]:
-    """A problem for programs; see `as_json`."""
+    """A problem as a JSON object; see `as_json`."""
     place = problem.place
-    where: dict[str, str | int] = {"path": place.path, "line": place.line, "column": place.column}
-    what = {"code": problem.code, "severity": problem.severity}
-    told = {"message": problem.message, "help": problem.help, "explain": f"glossary explain {problem.code}"}
-    return {**where, **what, **told}
+    return {
+        "path": place.path,
+        "line": place.line,
+        "column": place.column,
+        "code": problem.code,
+        "severity": problem.severity,
+        "message": problem.message,
+        "help": problem.help,
+        "explain": f"glossary explain {problem.code}",
+    }
 
 
 def _annotation(problem: Problem) -> str:
     place = problem.place
     file = _escaped(place.path).replace(":", "%3A").replace(",", "%2C")
-    where = f"file={file},line={max(1, place.line)},col={max(1, place.column)},title={problem.code}"
+    location = f"file={file},line={max(1, place.line)},col={max(1, place.column)},title={problem.code}"
     text = f"{problem.message}\nhelp: {problem.help}" if problem.help else problem.message
-    return f"::{problem.severity} {where}::{_escaped(text)}"
+    return f"::{problem.severity} {location}::{_escaped(text)}"
 
 
 def _escaped(text: str) -> str:
-    """One line, as workflow commands want it."""
+    """As one line, in the escaping of workflow commands."""
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")

@@ -1,6 +1,7 @@
-"""What goes into the process of a run: nothing of the generator, nothing but the standard library.
+"""Code that runs inside the process of an example: standard library only, nothing else of the generator.
 
-`start` loads this folder as a package under a name of its own, so that an example finds in its process what
-`python example.py` would find. For each run, three processes: the *keeper* watches, from outside, and says
-how it ended; the *guard* closes the walls and is the first process within; the *run* executes the cells.
+`__main__` loads this folder as a package called `_glossary_run`, so an example's process contains what
+`python example.py` would contain. Each run has three processes: the *supervisor* watches from outside and
+reports how the run ended; the *guard* enters the isolation and is the first process inside it; the *run*
+executes the cells.
 """

@@ -1,4 +1,4 @@
-"""The entry: `python sandbox supervisor FOLDER`, `... fork_parent MODULE ...`, `... isolation`."""
+"""Entry point: `python sandbox supervisor FOLDER`, `... fork_parent MODULE ...`, or `... isolation`."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ PACKAGE = "_glossary_run"
 
 
 def main(part: str, *arguments: str) -> None:
-    """Load this folder as a package, apart from `executable_glossary`, and start one of its parts."""
-    here = Path(__file__).parent
-    found = importlib.util.spec_from_file_location(
-        PACKAGE, here / "__init__.py", submodule_search_locations=[str(here)]
+    """Load this folder as a package separate from `executable_glossary`, and call `main` of one of its modules."""
+    folder = Path(__file__).parent
+    spec = importlib.util.spec_from_file_location(
+        PACKAGE, folder / "__init__.py", submodule_search_locations=[str(folder)]
     )
-    assert found is not None
-    sys.modules[PACKAGE] = importlib.util.module_from_spec(found)
+    assert spec is not None
+    sys.modules[PACKAGE] = importlib.util.module_from_spec(spec)
     importlib.import_module(f"{PACKAGE}.{part}").main(*arguments)
 
 

@@ -1,4 +1,4 @@
-"""Makes this process one in which an example finds what `python example.py` would find, and no more."""
+"""Prepares the process of a run: an example must see what `python example.py` would see, and nothing else."""
 
 from __future__ import annotations
 
@@ -15,21 +15,24 @@ from pathlib import Path
 from typing import Any
 
 
-def enter(job: Mapping[str, Any], private: Path) -> types.ModuleType:
-    """Limits, folder, environment; the module in which the cells run."""
-    _limit(job["limits"])
+def prepare_process(job: Mapping[str, Any], private: Path) -> types.ModuleType:
+    """Set limits, working folder and environment variables; return the module in which the cells run.
+
+    job: as `execution.job.message` writes it. private: the folder `.run` in the run's working folder.
+    """
+    _set_limits(job["limits"])
     os.chdir(private.parent)
     os.environ.clear()
     os.environ.update(job["environment"])
     with open(os.devnull) as nothing:
         os.dup2(nothing.fileno(), 0)
-    _tell_stack_when_asked(private)
-    _forget()
+    _dump_stack_on_signal(private)
+    _reset_state()
     return _main_module(job["script"], job["introduction"])
 
 
-def _limit(limits: Mapping[str, int]) -> None:
-    """Limits of the operating system by name, such as {"RLIMIT_CORE": 0}; unknown ones are left out."""
+def _set_limits(limits: Mapping[str, int]) -> None:
+    """Apply limits of the operating system by name, such as {"RLIMIT_CORE": 0}; skip those it does not have."""
     with contextlib.suppress(ImportError):
         import resource
 
@@ -38,25 +41,27 @@ def _limit(limits: Mapping[str, int]) -> None:
                 resource.setrlimit(getattr(resource, name), (limit, limit))
 
 
-def _tell_stack_when_asked(private: Path) -> None:
-    """Where a run crashes, or hangs when the keeper asks, its stack is written by C code."""
+def _dump_stack_on_signal(private: Path) -> None:
+    """Write the stack to the file `stack` when the run crashes, or when the supervisor sends SIGUSR2."""
     stack = os.open(private / "stack", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     faulthandler.enable(stack)
     if hasattr(faulthandler, "register"):
         faulthandler.register(signal.SIGUSR2, stack)
 
 
-def _forget() -> None:
-    """What a warm parent knows and a fresh process would not: our modules, a folder, a state of chance."""
+def _reset_state() -> None:
+    """Remove what a forked process inherits and a new one would not have: our modules, the temporary folder,
+    and the state of numpy's random numbers."""
     for name in [name for name in sys.modules if name.startswith("_glossary_run")]:
         del sys.modules[name]
     tempfile.tempdir = None
-    if numbers := sys.modules.get("numpy.random"):
-        numbers.seed()
+    if numpy_random := sys.modules.get("numpy.random"):
+        numpy_random.seed()
 
 
 def _main_module(script: str, introduction: str) -> types.ModuleType:
-    """The example's own `__main__`, in place of this one; what it prints is not lost if it is killed."""
+    """The example's own `__main__`, in place of this program's. Output is line-buffered, so a run that is killed
+    loses no complete line."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(line_buffering=True)
     module = types.ModuleType("__main__", introduction)

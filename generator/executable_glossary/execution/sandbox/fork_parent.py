@@ -1,8 +1,8 @@
-"""The warm parent: has imported what examples often need, and forks a keeper for each run.
+"""The process that a fork server runs: it imports modules once, then forks a supervisor for each run.
 
-It runs nothing itself: one operation with several threads, and its children would hang. It ends when the
-line to the builder ends. A request is the private folder of a run, with the run's own line as descriptor;
-the answer is the keeper's process id.
+It executes no example code: one call to a library that starts threads would make its children hang. It ends
+when its socket to the builder closes. A request is the path of a run's private folder, sent together with
+the socket of that run as a file descriptor; the response is the supervisor's process id.
 """
 
 from __future__ import annotations
@@ -16,40 +16,40 @@ from pathlib import Path
 from typing import NoReturn
 
 from . import supervisor
-from .audit import Imports
+from .import_trace import ImportTrace
 
 
 def main(*modules: str) -> None:
-    """Import, say how many threads that started (one child of more would hang), and serve."""
-    line = socket.socket(fileno=os.dup(0))
-    imports = Imports()
-    imports.hold(modules)
-    # Collecting garbage writes to every object, and so would copy in each child what it could share.
+    """Import the modules, report how many threads that started (with more than one, forks may hang), and serve."""
+    channel = socket.socket(fileno=os.dup(0))
+    imports = ImportTrace()
+    imports.preload(modules)
+    # The garbage collector writes to every object, which would copy memory that children could share.
     gc.collect()
     gc.freeze()
-    line.sendall(json.dumps({"threads": _threads()}).encode() + b"\n")
+    channel.sendall(json.dumps({"threads": _thread_count()}).encode() + b"\n")
     while True:
-        asked, descriptors, _, _ = socket.recv_fds(line, 8192, 1)
-        if not asked:
+        request, descriptors, _, _ = socket.recv_fds(channel, 8192, 1)
+        if not request:
             return
         (descriptor,) = descriptors
         pid = os.fork()
         if pid == 0:
-            line.close()
-            _keep(Path(os.fsdecode(asked.strip())), descriptor, imports)
+            channel.close()
+            _supervise(Path(os.fsdecode(request.strip())), descriptor, imports)
         os.close(descriptor)
-        line.sendall(b"%d\n" % pid)
-        _bury()
+        channel.sendall(b"%d\n" % pid)
+        _reap_children()
 
 
-def _keep(private: Path, line: int, imports: Imports) -> NoReturn:
-    """What is printed before the first cell goes where that of a fresh process goes."""
+def _supervise(private: Path, channel: int, imports: ImportTrace) -> NoReturn:
+    """Become the supervisor of one run. Early output goes to `before.err`, as with a new process."""
     try:
         file = os.open(private / "before.err", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         for descriptor in (1, 2):
             os.dup2(file, descriptor)
         os.close(file)
-        supervisor.keep(private, line, imports)
+        supervisor.supervise(private, channel, imports)
     except BaseException as error:
         sys.stderr.write(f"{type(error).__name__}: {error}\n")
         sys.stderr.flush()
@@ -57,14 +57,15 @@ def _keep(private: Path, line: int, imports: Imports) -> NoReturn:
         os._exit(0)
 
 
-def _threads() -> int:
+def _thread_count() -> int:
     try:
         return len(os.listdir("/proc/self/task"))
     except OSError:
         return 1
 
 
-def _bury() -> None:
+def _reap_children() -> None:
+    """Collect the exit status of supervisors that have ended, so none remains as a zombie."""
     try:
         while os.waitpid(-1, os.WNOHANG)[0]:
             continue

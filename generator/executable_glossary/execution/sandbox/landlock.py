@@ -1,4 +1,4 @@
-"""Landlock: from now on this process and its children open only what they were given. Source: landlock(7)."""
+"""Restricts which files this process and its children can open, with Linux Landlock. Source: landlock(7)."""
 
 from __future__ import annotations
 
@@ -12,14 +12,16 @@ from collections.abc import Iterable, Iterator
 SYS_LANDLOCK = (444, 445, 446)  # create_ruleset, add_rule, restrict_self: the same on all processors
 WRITE_FILE, READ_FILE, READ_DIR, REFER, TRUNCATE = 1 << 1, 1 << 2, 1 << 3, 1 << 13, 1 << 14
 CHANGE_FOLDER = sum(1 << bit for bit in range(4, 13))
-OF_FILES = WRITE_FILE | READ_FILE | TRUNCATE  # what a rule for a file, not a folder, may speak of
+FILE_RIGHTS = (
+    WRITE_FILE | READ_FILE | TRUNCATE
+)  # the only rights that a rule for a file, not a folder, may have
 PR_SET_NO_NEW_PRIVS = 38
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/tty")
 
 
 def restrict(folder: str, readable: Iterable[str], listable: Iterable[str]) -> bool:
-    """Whether the kernel now refuses all writes outside of the folder, devices and shared memory apart, and
-    all reads but of the folder and what is `readable`. Of what is `listable` names may be seen."""
+    """Allow writes only to `folder`, devices and shared memory; allow reads also of `readable` paths, and listing
+    the names in `listable` folders. Returns whether the kernel supports this (Linux 5.13 or newer)."""
     libc = ctypes.CDLL(None, use_errno=True)
     version = libc.syscall(SYS_LANDLOCK[0], None, ctypes.c_size_t(0), 1) if sys.platform == "linux" else 0
     if version < 1:
@@ -41,17 +43,17 @@ def _rights(
 ) -> Iterator[tuple[str, int]]:
     yield folder, reads | writes
     yield "/dev/shm", reads | writes
-    yield from ((device, (reads | writes) & OF_FILES) for device in DEVICES)
+    yield from ((device, (reads | writes) & FILE_RIGHTS) for device in DEVICES)
     yield from ((path, reads) for path in readable)
     yield from ((path, READ_DIR) for path in listable)
 
 
 def _allow(libc: ctypes.CDLL, rules: int, path: str, rights: int) -> None:
-    """What is not there needs no rule."""
+    """Add a rule for a path, unless the path does not exist."""
     with contextlib.suppress(OSError):
-        place = os.open(path, os.O_PATH | os.O_CLOEXEC)
-        rights = rights if os.path.isdir(path) else rights & OF_FILES
-        rule = ctypes.create_string_buffer(struct.pack("=Qi", rights, place), 12)
+        descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
+        rights = rights if os.path.isdir(path) else rights & FILE_RIGHTS
+        rule = ctypes.create_string_buffer(struct.pack("=Qi", rights, descriptor), 12)
         if rights:
             libc.syscall(SYS_LANDLOCK[1], rules, 1, rule, 0)
-        os.close(place)
+        os.close(descriptor)

@@ -1,4 +1,4 @@
-"""What a run measured, and how a cell failed: plain values for the report."""
+"""Collects the metrics and captions that an example defines, and describes how a cell failed, as plain values."""
 
 from __future__ import annotations
 
@@ -13,16 +13,20 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
-# Names under which a statistic over seeds is asked for: a metric of that name could not be reached.
+# Names of statistics over seeds in expressions: a metric with such a name could not be accessed.
 RESERVED = frozenset({"std", "min", "max", "n", "values"})
-LARGEST, LONGEST_NAME = 1e100, 200  # as the builder reads them: see model/run.py
+LARGEST, LONGEST_NAME = 1e100, 200  # the same limits as in model/run.py
 
 
-def measured(names: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The globals `metrics` and `figures`, as far as they are what they ought to be."""
+def collect_metrics(names: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Valid values of the globals `metrics` and `figures` of an example.
+
+    Returns {"metrics": {dotted name: number}, "rejected": {name: reason}, "captions": {figure: {"caption": text,
+    "alt": text}}}.
+    """
     metrics: dict[str, int | float] = {}
     rejected: dict[str, str] = {}
-    for name, value in _flat(names.get("metrics", {}), ""):
+    for name, value in _flatten(names.get("metrics", {}), ""):
         reason = _reason_to_reject(name, value)
         if reason:
             rejected[name or "metrics"] = reason
@@ -41,36 +45,38 @@ def measured(names: Mapping[str, Any]) -> Mapping[str, Any]:
     }
 
 
-def failure(error: BaseException, script: str, first: int) -> Mapping[str, Any]:
-    """What was raised and at which line of the script; the traceback goes where Python puts it."""
-    shown = traceback.TracebackException.from_exception(error)
-    # Our own frames say nothing to the author of an example.
-    own = next((at for at, frame in enumerate(shown.stack) if frame.filename == script), len(shown.stack))
-    lines = [frame.lineno for frame in shown.stack if frame.filename == script]
-    _without_ours(shown, own)
-    sys.stderr.write("".join(shown.format()))
-    said = "".join(shown.format_exception_only()).strip().splitlines()[-1]
+def describe_failure(error: BaseException, script: str, first: int) -> Mapping[str, Any]:
+    """Print the traceback to standard error; return the last line of the message, the line of the script, and
+    whether memory ran out. first: the line to report where none is known."""
+    raised = traceback.TracebackException.from_exception(error)
+    # Frames of this package mean nothing to the author of an example.
+    own = next((at for at, frame in enumerate(raised.stack) if frame.filename == script), len(raised.stack))
+    lines = [frame.lineno for frame in raised.stack if frame.filename == script]
+    _remove_own_frames(raised, own)
+    sys.stderr.write("".join(raised.format()))
+    message = "".join(raised.format_exception_only()).strip().splitlines()[-1]
     return {
-        "message": said,
+        "message": message,
         "line": lines[-1] if lines else getattr(error, "lineno", None) or first,
         "memory": isinstance(error, MemoryError) or "can't allocate memory" in str(error),
     }
 
 
-def _without_ours(shown: traceback.TracebackException | None, first: int) -> None:
-    """Takes out the frames above the example, and those of the watch over its imports, of causes too."""
-    while shown is not None:
-        del shown.stack[:first]
-        shown.stack[:] = [frame for frame in shown.stack if Path(frame.filename).parent != HERE]
-        shown, first = shown.__cause__ or shown.__context__, 0
+def _remove_own_frames(raised: traceback.TracebackException | None, first: int) -> None:
+    """Remove the frames above the example and those of the import trace, in the exception and its causes."""
+    while raised is not None:
+        del raised.stack[:first]
+        raised.stack[:] = [frame for frame in raised.stack if Path(frame.filename).parent != HERE]
+        raised, first = raised.__cause__ or raised.__context__, 0
 
 
-def _flat(value: object, name: str) -> Iterator[tuple[str, Any]]:
+def _flatten(value: object, name: str) -> Iterator[tuple[str, Any]]:
+    """`{"a": {"b": 1}}` → `("a.b", 1)`."""
     if not isinstance(value, Mapping):
         yield name, value
         return
     for key, inner in value.items():
-        yield from _flat(inner, f"{name}.{key}" if name else str(key))
+        yield from _flatten(inner, f"{name}.{key}" if name else str(key))
 
 
 def _reason_to_reject(name: str, value: Any) -> str:
@@ -83,7 +89,7 @@ def _reason_to_reject(name: str, value: Any) -> str:
             return f'"{part}" is the name of a statistic over seeds'
     if isinstance(value, bool) or not isinstance(value, numbers.Real):
         return f"{pprint.saferepr(value)[:60]} is not a number but {type(value).__name__}"
-    size: Any = value  # a Real has an order, which its type does not say
+    size: Any = value  # real numbers are ordered, but `numbers.Real` does not declare it
     if not -LARGEST <= size <= LARGEST:
         finite = -math.inf < size < math.inf
         return f"it is larger than {LARGEST:g}" if finite else f"{value} is not a finite number"

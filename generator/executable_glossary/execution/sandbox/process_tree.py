@@ -1,4 +1,4 @@
-"""The processes of a run, seen from outside through /proc: who they are, and what they hold."""
+"""Finds, measures and kills the processes of a run, through /proc."""
 
 from __future__ import annotations
 
@@ -9,45 +9,57 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 PROC = Path("/proc")
-TRIES = 50
+KILL_ATTEMPTS = 50
 
 
-def below(pid: int) -> tuple[int, ...]:
-    """All descendants of a process that the system shows; none where it shows nothing."""
+def descendants(pid: int) -> tuple[int, ...]:
+    """Process ids of all descendants of a process; empty on systems without /proc."""
     parents = _parents()
-    found, waiting = [], [pid]
-    while waiting:
-        parent = waiting.pop()
+    pids, queue = [], [pid]
+    while queue:
+        parent = queue.pop()
         children = [child for child, of in parents.items() if of == parent]
-        found += children
-        waiting += children
-    return tuple(found)
+        pids += children
+        queue += children
+    return tuple(pids)
 
 
 def memory(pids: Iterable[int], limit: int) -> int:
-    """Bytes that processes hold together. What they share counts once where that could decide."""
+    """Bytes of memory that the processes use together. Shared pages are counted once only if the simple sum
+    exceeds `limit`, because counting them is slow."""
     pids = tuple(pids)
     resident = sum(map(_resident, pids))
     return resident if resident <= limit or len(pids) < 2 else sum(map(_proportional, pids)) or resident
 
 
-def kill_below(pid: int) -> None:
-    """End all descendants, those too that are born meanwhile."""
-    for _ in range(TRIES):
-        found = below(pid)
-        if not found:
+def peak_memory() -> int:
+    """Highest memory use of this process since its program started, in bytes; 0 where the system does not report
+    it. (The `rusage` of a child starts at the fork instead.)"""
+    with contextlib.suppress(OSError):
+        for line in Path("/proc/self/status").read_text().splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) * 1024
+    return 0
+
+
+def kill_descendants(pid: int) -> None:
+    """Kill all descendants of a process, including those that start in the meantime."""
+    for _ in range(KILL_ATTEMPTS):
+        pids = descendants(pid)
+        if not pids:
             return
-        for child in found:
+        for child in pids:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.kill(child, signal.SIGKILL)
-        # Our own children must be buried, or they would be found for ever.
+        # Our own children must be reaped; as zombies they would be found again and again.
         with contextlib.suppress(ChildProcessError):
             while pid == os.getpid() and os.waitpid(-1, os.WNOHANG)[0]:
                 continue
 
 
 def _parents() -> Mapping[int, int]:
-    """The parent of every process. The name, in parentheses, may hold anything, hence the split at the last."""
+    """Parent process ids by process id. A process name, in parentheses, may itself contain parentheses, so the
+    line is split at the last one."""
     parents = {}
     with contextlib.suppress(OSError):
         for name in filter(str.isdigit, os.listdir(PROC)):
@@ -59,6 +71,7 @@ def _parents() -> Mapping[int, int]:
 
 
 def _resident(pid: int) -> int:
+    """Resident set size in bytes."""
     try:
         pages = (PROC / str(pid) / "statm").read_text().split()[1]
     except (OSError, IndexError):
@@ -67,6 +80,7 @@ def _resident(pid: int) -> int:
 
 
 def _proportional(pid: int) -> int:
+    """Proportional set size in bytes: a page shared by n processes counts 1/n."""
     with contextlib.suppress(OSError):
         for line in (PROC / str(pid) / "smaps_rollup").read_text().splitlines():
             if line.startswith("Pss:"):

@@ -1,8 +1,8 @@
-"""Runs the cells of one example with one seed, in the process that was made for it.
+"""Executes the cells of one example with one seed, in the process that was started for it.
 
-All that it learns goes into files beside the job: `N.out` and `N.err` for the streams of each cell,
-`N-M.png` for its figures, `cell` (the cell that is running now), and `result.json` once all is over. A
-process that dies leaves what it had by then.
+Results go into files beside the job: `N.out` and `N.err` with the output of each cell, `N-M.png` with its
+figures, `cell` with the number of the running cell, and `result.json` at the end. If the process dies, what
+it wrote until then remains.
 """
 
 from __future__ import annotations
@@ -20,20 +20,21 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
-from .audit import Files, Imports, peak_memory
-from .environment import enter
-from .metrics import failure, measured
-from .warning_capture import watch_warnings
+from .environment import prepare_process
+from .file_audit import FileAudit
+from .import_trace import ImportTrace
+from .metrics import collect_metrics, describe_failure
+from .process_tree import peak_memory
+from .warning_capture import capture_warnings
 
 FUTURE = sum({getattr(__future__, name).compiler_flag for name in __future__.all_feature_names})
-LONGEST_VALUE = 100_000
-# Exit codes of sysexits.h, for those who read how a run ended.
+MAX_VALUE = 100_000  # characters of a cell's value
+# Exit codes as in sysexits.h; `execution.run_result` interprets them.
 DONE, BROKEN, CANNOT_WRITE = 0, 70, 74
 
 
-def run(job: Mapping[str, Any], private: Path, imports: Imports) -> NoReturn:
-    """Run the job and end this process. A thread that still works, or a result on a full disk, is no reason
-    to stay."""
+def run(job: Mapping[str, Any], private: Path, imports: ImportTrace) -> NoReturn:
+    """Execute the job, then end this process at once, even if a thread is still running."""
     code = DONE
     try:
         _run_job(job, private, imports)
@@ -47,54 +48,54 @@ def run(job: Mapping[str, Any], private: Path, imports: Imports) -> NoReturn:
         os._exit(code)
 
 
-def _run_job(job: Mapping[str, Any], private: Path, imports: Imports) -> None:
-    files, told = Files(private.parent, job["caches"]), watch_warnings()
-    module = enter(job, private)
-    files.watch()
+def _run_job(job: Mapping[str, Any], private: Path, imports: ImportTrace) -> None:
+    files, warned = FileAudit(private.parent, job["caches"]), capture_warnings()
+    module = prepare_process(job, private)
+    files.start()
     cells, failed = _run_cells(job, private, module.__dict__)
     result = {
         "cells": cells,
         "failure": failed,
-        "warnings": list(dict.fromkeys((*imports.warnings(), *told))),
+        "warnings": list(dict.fromkeys((*imports.warnings(), *warned))),
         "files": sorted({*files.read, *imports.files()}),
         "written": sorted(files.written),
         "modules": sorted({name.partition(".")[0] for name in imports.used()} - sys.stdlib_module_names),
         "peak_memory": peak_memory(),
-        **measured(module.__dict__),
+        **collect_metrics(module.__dict__),
     }
-    # Beside, then renamed: a result that exists is complete.
-    beside = private / "result.json.part"
-    # Half a pair of surrogates is no text, and would be none on a page.
-    beside.write_text(json.dumps(result, ensure_ascii=False), "utf-8", "replace")
-    beside.rename(private / "result.json")
+    # Written under another name and then renamed: a result that exists is complete.
+    partial = private / "result.json.part"
+    # A lone surrogate cannot be encoded, so it is replaced.
+    partial.write_text(json.dumps(result, ensure_ascii=False), "utf-8", "replace")
+    partial.rename(private / "result.json")
 
 
 def _run_cells(
     job: Mapping[str, Any], folder: Path, names: dict[str, Any]
 ) -> tuple[list[Mapping[str, Any]], Mapping[str, Any] | None]:
-    """Outputs of the cells in order, up to the first that raises, and how that one failed."""
+    """Outputs of the cells in order, up to the first that raises an exception, and a description of that failure."""
     outputs: list[Mapping[str, Any]] = []
     flags = 0
     for number, cell in enumerate(job["cells"]):
         (folder / "cell").write_text(str(number))
         output: dict[str, Any] = {"value": "", "value_is_html": False, "figures": []}
         outputs.append(output)
-        with _streams(folder, number):
+        with _redirected_output(folder, number):
             try:
-                # As many empty lines before it: a traceback then tells the line of the file.
+                # Empty lines before the code make line numbers in tracebacks those of the file.
                 tree = ast.parse("\n" * (cell["line"] - 1) + cell["code"], job["script"])
-                value, flags = _run(tree, job["script"], names, flags)
+                value, flags = _execute(tree, job["script"], names, flags)
                 if value is not None:
-                    output["value"], output["value_is_html"] = _shown(value)
+                    output["value"], output["value_is_html"] = _display(value)
                 output["figures"] = _save_figures(folder, number)
             except BaseException as error:
-                return outputs, failure(error, job["script"], cell["line"])
+                return outputs, describe_failure(error, job["script"], cell["line"])
     return outputs, None
 
 
 @contextlib.contextmanager
-def _streams(folder: Path, number: int) -> Iterator[None]:
-    """Standard output and error of the process, C libraries included, go into files of this cell."""
+def _redirected_output(folder: Path, number: int) -> Iterator[None]:
+    """Send standard output and error of the process, including those of C libraries, to the files of this cell."""
     for descriptor, ending in ((1, "out"), (2, "err")):
         file = os.open(folder / f"{number}.{ending}", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         os.dup2(file, descriptor)
@@ -108,8 +109,9 @@ def _streams(folder: Path, number: int) -> Iterator[None]:
         ctypes.CDLL(None).fflush(None)
 
 
-def _run(tree: ast.Module, script: str, names: dict[str, Any], flags: int) -> tuple[Any, int]:
-    """The value of the last expression (None if the cell ends otherwise), and the `__future__` flags."""
+def _execute(tree: ast.Module, script: str, names: dict[str, Any], flags: int) -> tuple[Any, int]:
+    """Execute one cell. Returns the value of its last expression (None if it does not end with one), and the
+    `__future__` flags for the next cell."""
     last = tree.body[-1] if tree.body else None
     if isinstance(last, ast.Expr):
         tree.body.pop()
@@ -122,18 +124,18 @@ def _run(tree: ast.Module, script: str, names: dict[str, Any], flags: int) -> tu
     return eval(compile(value, script, "eval", flags, dont_inherit=True), names), flags
 
 
-def _shown(value: object) -> tuple[str, bool]:
-    """A value as text, or as HTML (as it comes: who shows it must sanitize it)."""
+def _display(value: object) -> tuple[str, bool]:
+    """A value as text or HTML, and whether it is HTML. It is not sanitized: pages must do that."""
     html = getattr(value, "_repr_html_", None)
     if html is not None and not isinstance(value, type) and isinstance(text := html(), str):
         return text, True
     nested = isinstance(value, dict | list | tuple | set)
     text = pprint.pformat(value, width=88, sort_dicts=False) if nested else repr(value)
-    return text[:LONGEST_VALUE], False
+    return text[:MAX_VALUE], False
 
 
 def _save_figures(folder: Path, number: int) -> list[Mapping[str, Any]]:
-    """Saves and closes the figures that the cell left open. A script that draws nothing pays nothing."""
+    """Save and close the matplotlib figures that the cell left open. Does not import matplotlib itself."""
     pyplot = sys.modules.get("matplotlib.pyplot")
     if pyplot is None:
         return []
@@ -142,7 +144,7 @@ def _save_figures(folder: Path, number: int) -> list[Mapping[str, Any]]:
         figure = pyplot.figure(figure_number)
         name = figure.get_label() or f"figure-{figure_number}"
         file = folder / f"{number}-{figure_number}.png"
-        # Without the tag that names the version, equal pictures are equal files.
+        # Without the tag that names matplotlib's version, equal pictures are equal files.
         figure.savefig(file, dpi="figure", metadata={"Software": None})
         width, height = struct.unpack(">II", file.read_bytes()[16:24])
         saved.append({"name": name, "file": file.name, "width": width, "height": height})

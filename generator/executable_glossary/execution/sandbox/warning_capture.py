@@ -1,4 +1,4 @@
-"""What a run was warned of."""
+"""Collects the warnings that a run raises."""
 
 from __future__ import annotations
 
@@ -6,20 +6,21 @@ import warnings
 from typing import Any
 
 
-def watch_warnings() -> list[str]:
-    """Warnings without the place that raised them, each once; the list grows."""
-    told: list[str] = []
+def capture_warnings() -> list[str]:
+    """Start collecting warnings; the returned list grows, and contains each distinct line once."""
+    captured: list[str] = []
 
-    def tell(message: Warning | str, category: type[Warning], *_: Any, **__: Any) -> None:
-        if (line := as_line(message, category)) not in told:
-            told.append(line)
+    def capture(message: Warning | str, category: type[Warning], *_: Any, **__: Any) -> None:
+        if (line := as_line(message, category)) not in captured:
+            captured.append(line)
 
-    warnings.showwarning = tell
-    # What the warm parent was warned of already, it forgets here: the run may come by the same place.
+    warnings.showwarning = capture
+    # Entering the context resets Python's record of warnings already shown: a forked run must show a warning
+    # again even if the fork parent has shown it.
     with warnings.catch_warnings():
-        return told
+        return captured
 
 
 def as_line(message: Warning | str, category: type[Warning]) -> str:
-    """`UserWarning: careful`; without its place, which differs from machine to machine."""
+    """`UserWarning: careful`, without the file and line, which differ from machine to machine."""
     return f"{category.__name__}: {message}"

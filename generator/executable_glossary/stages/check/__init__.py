@@ -1,4 +1,4 @@
-"""What must be true of the content before anything runs: one promise in each file, all kept in this list."""
+"""Finds certain mistakes in the content before anything runs. Each file checks one subject."""
 
 from __future__ import annotations
 
@@ -20,45 +20,37 @@ from executable_glossary.stages.check import (
     cycles,
     diagrams,
     example_references,
-    expressions,
+    example_settings,
     file_names,
     findings,
     formulas,
     links,
-    lookalikes,
     markup,
     meanings,
     names,
-    outputs,
-    typed_numbers,
-    unclosed,
-    variants,
+    numbers,
 )
 
 Check = Callable[[Glossary], Iterator[Problem]]
 PageCheck = Callable[[Plan], Iterator[Problem]]
 
-# What holds of one entry, whatever the others say: of an entry that did not change it is not asked again.
+# These look at one entry alone, and are skipped for entries that did not change.
 ALONE: tuple[Check, ...] = (
     meanings.problems,
     blocks.problems,
-    variants.problems,
     diagrams.problems,
-    expressions.problems,
-    unclosed.problems,
-    typed_numbers.problems,
+    numbers.problems,
     formulas.problems,
     markup.problems,
 )
 CHECKS: tuple[Check, ...] = (
     axes.problems,
     names.problems,
-    lookalikes.problems,
     file_names.problems,
     links.problems,
     cycles.problems,
     example_references.problems,
-    outputs.problems,
+    example_settings.problems,
     claim_checks.problems,
     findings.problems,
     markup.common_problems,
@@ -68,16 +60,16 @@ PAGE_CHECKS: tuple[PageCheck, ...] = (formulas.page_problems,)
 
 def check(glossary: Glossary) -> tuple[Problem, ...]:
     """All problems of the content itself."""
-    found = [problem for promise in CHECKS for problem in promise(glossary)]
+    problems = [problem for check in CHECKS for problem in check(glossary)]
     templates, unread, axes = glossary.templates, glossary.unread_examples, glossary.axes
     for written in glossary.written:
-        found += _alone(written, templates, unread, axes, *glossary.examples.values())
-    return tuple(found)
+        problems += _alone(written, templates, unread, axes, *glossary.examples.values())
+    return tuple(problems)
 
 
 def check_pages(plan: Plan) -> tuple[Problem, ...]:
-    """All problems of pages as their readers get them."""
-    return tuple(problem for promise in PAGE_CHECKS for problem in promise(plan))
+    """All problems of pages, as readers would see them."""
+    return tuple(problem for check in PAGE_CHECKS for problem in check(plan))
 
 
 @memoized(lambda written, *_: written.id)
@@ -94,4 +86,4 @@ def _alone(
         alone = replace(alone, entries={written.id: written})
     else:
         alone = replace(alone, findings=written)
-    return tuple(problem for promise in ALONE for problem in promise(alone))
+    return tuple(problem for check in ALONE for problem in check(alone))

@@ -1,4 +1,4 @@
-"""Roles, audiences and formats have ids of their own, recipes of known blocks, and a template each."""
+"""Roles, audiences, and formats have their own ids and addresses, known blocks, and a template for each format."""
 
 from __future__ import annotations
 
@@ -7,10 +7,20 @@ from collections.abc import Iterator
 from executable_glossary.model.axes import Format
 from executable_glossary.model.glossary import DERIVED, RESERVED, Glossary
 from executable_glossary.model.problem import Problem
-from executable_glossary.model.slugs import ID
+from executable_glossary.model.rule import Rule
+from executable_glossary.model.slugs import CLASHING_ID, ID
 from executable_glossary.model.text import Text
-from executable_glossary.stages.check.blocks import unknown
-from executable_glossary.stages.check.names import ID_MEND
+from executable_glossary.stages.check.blocks import UNKNOWN_BLOCK, unknown
+from executable_glossary.stages.check.names import BAD_ID, ID_HELP, RESERVED_ID
+
+MISSING_TEMPLATE = Rule(
+    code="missing-template",
+    when="the content is checked",
+    summary="A format has no template.",
+    why="Its pages could not be written.",
+    example="A format `id: slides` in `concepts/_axes.yml`, without `templates/formats/slides.md.j2`",
+    instead="Write the template, or remove the format.",
+)
 
 
 def problems(glossary: Glossary) -> Iterator[Problem]:
@@ -19,10 +29,10 @@ def problems(glossary: Glossary) -> Iterator[Problem]:
     for format in glossary.axes.formats:
         if f"formats/{format.id}.md.j2" not in glossary.templates:
             help = f"write templates/formats/{format.id}.md.j2"
-            yield Problem(format.id.place, "missing-template", f'format "{format.id}" has no template', help)
-        yield from _unknown(glossary, [*format.requires, *(part.block for part in format.parts)])
+            yield MISSING_TEMPLATE.at(format.id.place, f'format "{format.id}" has no template', help)
+        yield from _blocks(glossary, [*format.requires, *(part.block for part in format.parts)])
     parts = [part for role in glossary.axes.roles for part in role.sections]
-    yield from _unknown(glossary, [part.block for part in parts])
+    yield from _blocks(glossary, [part.block for part in parts])
 
 
 def _ids(glossary: Glossary) -> Iterator[Problem]:
@@ -31,21 +41,18 @@ def _ids(glossary: Glossary) -> Iterator[Problem]:
     for kind in (axes.roles, axes.audiences, axes.formats):
         for axis in kind:
             if axis.id in seen:
-                message = f'id "{axis.id}" stands here and in line {seen[axis.id].place.line}'
-                yield Problem(
-                    axis.id.place, "clashing-id", message, "give each role, audience and format its own"
-                )
+                message = f'the id "{axis.id}" is used here and in line {seen[axis.id].place.line}'
+                help = "give each role, audience, and format its own id"
+                yield CLASHING_ID.at(axis.id.place, message, help)
             if not ID.fullmatch(axis.id):
-                message = f'"{axis.id}" cannot stand in a URL'
-                yield Problem(axis.id.place, "bad-id", message, ID_MEND)
+                yield BAD_ID.at(axis.id.place, f'"{axis.id}" cannot be part of a URL', ID_HELP)
             if axis.id in RESERVED:
-                message = f'the site uses "{axis.id}" itself'
-                yield Problem(axis.id.place, "reserved-id", message, "choose another id")
+                yield RESERVED_ID.at(axis.id.place, f'the site uses "{axis.id}" itself', "choose another id")
             seen.setdefault(axis.id, axis.id)
 
 
 def _addresses(glossary: Glossary) -> Iterator[Problem]:
-    """Formats with one path would take each other's pages, unless they vary along other axes."""
+    """Formats with one path would overwrite each other's pages, unless they vary along different axes."""
     owner: dict[tuple[str, tuple[str, ...]], Format] = {}
     for format in glossary.axes.formats:
         yield from _path(glossary, format)
@@ -53,19 +60,19 @@ def _addresses(glossary: Glossary) -> Iterator[Problem]:
         taken = [owner.setdefault((format.path, shape), format) for shape in sorted(shapes)]
         if other := next((first for first in taken if first is not format), None):
             message = f'pages of format "{format.id}" would have the addresses of format "{other.id}"'
-            yield Problem(format.id.place, "clashing-id", message, "give it a path of its own")
+            yield CLASHING_ID.at(format.id.place, message, "give it its own path")
 
 
 def _path(glossary: Glossary, format: Format) -> Iterator[Problem]:
     if format.path and not ID.fullmatch(format.path):
-        message = f'the path "{format.path}" of format "{format.id}" cannot stand in a URL'
-        yield Problem(format.id.place, "bad-id", message, ID_MEND)
+        message = f'the path "{format.path}" of format "{format.id}" cannot be part of a URL'
+        yield BAD_ID.at(format.id.place, message, ID_HELP)
     if glossary.axes.role(format.path) or glossary.axes.audience(format.path):
-        message = f'the path "{format.path}" of format "{format.id}" is the id of a reader'
-        yield Problem(format.id.place, "clashing-id", message, "give it a path of its own")
+        message = f'the path "{format.path}" of format "{format.id}" is the id of a role or an audience'
+        yield CLASHING_ID.at(format.id.place, message, "give it its own path")
 
 
-def _unknown(glossary: Glossary, kinds: list[Text]) -> Iterator[Problem]:
+def _blocks(glossary: Glossary, kinds: list[Text]) -> Iterator[Problem]:
     known = sorted(glossary.block_kinds | DERIVED)
     for kind in kinds:
-        yield from unknown("block", kind, known, "templates/blocks/{}.md.j2")
+        yield from unknown(UNKNOWN_BLOCK, "block", kind, known, "templates/blocks/{}.md.j2")

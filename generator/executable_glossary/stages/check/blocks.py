@@ -1,68 +1,152 @@
-"""Blocks stand under kinds that exist, speak to readers that exist, and are enough for a page."""
+"""Blocks are of known kinds, address known readers, are written once per reader, and are enough for a page."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 
+from executable_glossary.model.block import Variant
 from executable_glossary.model.entry import Entry
 from executable_glossary.model.glossary import Glossary
-from executable_glossary.model.problem import Problem
+from executable_glossary.model.problem import Place, Problem
+from executable_glossary.model.rule import Rule
 from executable_glossary.model.text import Text
 
-# A longer list would bury what the message says.
+UNKNOWN_BLOCK = Rule(
+    code="unknown-block",
+    when="the content is checked",
+    summary="An entry or a format names a kind of block that has no template.",
+    why="No page could show the text, and nobody would notice that it is missing.",
+    example="A block `defintion:` in an entry",
+    instead="`definition:`, or a new template `templates/blocks/<kind>.md.j2`",
+)
+UNKNOWN_FORMAT = Rule(
+    code="unknown-format",
+    when="the content is checked",
+    summary="An entry has a title for a format that does not exist.",
+    why="No page could show the title.",
+    example="`titles: {blogpost: When to stop}`",
+    instead="`titles: {blog: When to stop}`. `concepts/_axes.yml` lists the formats.",
+)
+UNKNOWN_ROLE = Rule(
+    code="unknown-role",
+    when="the content is checked",
+    summary="A text is for a role that does not exist.",
+    why="No reader would ever see the text.",
+    example="`for: {role: manager}`, where `manager` is an audience",
+    instead="`for: {audience: manager}`. `concepts/_axes.yml` lists the roles.",
+)
+UNKNOWN_AUDIENCE = Rule(
+    code="unknown-audience",
+    when="the content is checked",
+    summary="A text is for an audience that does not exist.",
+    why="No reader would ever see the text.",
+    example="`for: {audience: managers}`",
+    instead="`for: {audience: manager}`. `concepts/_axes.yml` lists the audiences.",
+)
+EQUAL_VARIANTS = Rule(
+    code="equal-variants",
+    when="the content is checked",
+    summary="Two texts of one block are for the same reader.",
+    details="The same goes for meanings, titles, and the texts of a claim.",
+    why="A page can show only one of them, and nothing says which.",
+    example="""
+        ```yaml
+        why:
+          - {for: {audience: manager}, text: It saves money.}
+          - {for: {audience: manager}, text: It saves time.}
+        ```
+        """,
+    instead="One text, or a different `for` in each",
+)
+NO_PAGE = Rule(
+    code="no-page",
+    when="the content is checked",
+    summary="An entry lacks a block that each format requires.",
+    why="The concept would have no page, and links to it would lead nowhere.",
+    example="An entry whose only block is `why`",
+    instead="Write the missing block; the message names the one that is enough for a page.",
+)
+
+# A longer list would bury the message.
 _FEW = 8
 
 
 def problems(glossary: Glossary) -> Iterator[Problem]:
     formats = [format.id for format in glossary.axes.formats]
+    kinds = sorted(glossary.block_kinds)
     for entry in glossary.entries.values():
         for kind in entry.blocks:
-            yield from unknown("block", kind, sorted(glossary.block_kinds), "templates/blocks/{}.md.j2")
+            yield from unknown(UNKNOWN_BLOCK, "block", kind, kinds, "templates/blocks/{}.md.j2")
         for kind in entry.titles:
-            yield from unknown("format", kind, formats, "concepts/_axes.yml")
+            yield from unknown(UNKNOWN_FORMAT, "format", kind, formats, "concepts/_axes.yml")
         yield from _readers(glossary, entry)
+        yield from _equal_variants(entry)
         yield from _without_page(glossary, entry)
+
+
+def unknown(rule: Rule, what: str, name: Text, known: Sequence[str], home: str) -> Iterator[Problem]:
+    """The name is not among the known ones. `home` is the file where a new one belongs, with {} for its name."""
+    if name in known:
+        return
+    near, names = get_close_matches(name, known, n=1, cutoff=0.7), ", ".join(known)
+    few = len(known) <= _FEW
+    message = f'{what} "{name}" is not one of {names}' if few else f'there is no {what} "{name}"'
+    add = f"add {home.format(name)}" if "{}" in home else f'add "{name}" to {home}'
+    other = f'write "{near[0]}", or ' if near else "" if few else f"use one of {names}, or "
+    yield rule.at(name.place, message, other + add)
 
 
 def _readers(glossary: Glossary, entry: Entry) -> Iterator[Problem]:
     roles = [role.id for role in glossary.axes.roles]
     audiences = [audience.id for audience in glossary.axes.audiences]
     for _, variant in entry.variants:
-        yield from _on_axis("role", variant.reader.role, roles, "audience", audiences)
-        yield from _on_axis("audience", variant.reader.audience, audiences, "role", roles)
+        yield from _on_axis(UNKNOWN_ROLE, "role", variant.reader.role, roles, "audience", audiences)
+        yield from _on_axis(UNKNOWN_AUDIENCE, "audience", variant.reader.audience, audiences, "role", roles)
 
 
 def _on_axis(
-    axis: str, name: Text | None, known: Sequence[str], other: str, others: Sequence[str]
+    rule: Rule, axis: str, name: Text | None, known: Sequence[str], other: str, others: Sequence[str]
 ) -> Iterator[Problem]:
-    """Roles and audiences are easily taken for each other, and no id is both."""
+    """Authors confuse roles and audiences. No id is both, so the help can name the right axis."""
     if name is None:
         return
     if name in others and name not in known:
         message = f'{axis} "{name}" is not one of {", ".join(known)}'
-        yield Problem(name.place, f"unknown-{axis}", message, f"write {other}: {name}")
+        yield rule.at(name.place, message, f"write {other}: {name}")
     else:
-        yield from unknown(axis, name, known, "concepts/_axes.yml")
+        yield from unknown(rule, axis, name, known, "concepts/_axes.yml")
+
+
+def _equal_variants(entry: Entry) -> Iterator[Problem]:
+    groups = [("meaning", entry.meaning), *entry.titles.items(), *entry.blocks.items()]
+    groups += [(claim.id, claim.text) for claim in entry.claims]
+    for kind, variants in groups:
+        seen: dict[tuple[str | None, str | None], Variant] = {}
+        for variant in variants:
+            first = seen.setdefault((variant.reader.role, variant.reader.audience), variant)
+            if first is not variant:
+                here, there = _place(variant, entry), _place(first, entry)
+                message = f'"{kind}" is written twice for {_reader(variant)}: here and in line {there.line}'
+                yield EQUAL_VARIANTS.at(here, message, "keep one, or give each a different `for`")
+
+
+def _place(variant: Variant, entry: Entry) -> Place:
+    """The place of the variant's reader, of its first text, or of the entry."""
+    texts = (variant.reader.role, variant.reader.audience, *variant.texts)
+    return next((text.place for text in texts if text is not None), entry.term.place)
+
+
+def _reader(variant: Variant) -> str:
+    names = [name for name in (variant.reader.role, variant.reader.audience) if name]
+    return " and ".join(names) or "everybody"
 
 
 def _without_page(glossary: Glossary, entry: Entry) -> Iterator[Problem]:
-    """Links to such a concept would lead nowhere. Kinds that do not exist are told already."""
+    """Required kinds that do not exist are reported where the format names them."""
     kinds = glossary.block_kinds - entry.blocks.keys()
     lacking = [[kind for kind in format.requires if kind in kinds] for format in glossary.axes.formats]
     if all(lacking):
         nearest = min(lacking, key=len)
-        message = f'"{entry.term}" has no page: each format requires a block that it lacks'
-        yield Problem(entry.term.place, "no-page", message, f"write {' and '.join(nearest)}")
-
-
-def unknown(what: str, name: Text, known: Sequence[str], home: str) -> Iterator[Problem]:
-    """The name is not among the known ones; `home` is where a new one would be added, {} its name."""
-    if name in known:
-        return
-    near, named = get_close_matches(name, known, n=1, cutoff=0.7), ", ".join(known)
-    few = len(known) <= _FEW
-    message = f'{what} "{name}" is not one of {named}' if few else f'there is no {what} "{name}"'
-    add = f"add {home.format(name)}" if "{}" in home else f'add "{name}" to {home}'
-    other = f'write "{near[0]}", or ' if near else "" if few else f"use one of {named}, or "
-    yield Problem(name.place, f"unknown-{what}", message, other + add)
+        message = f'"{entry.term}" has no page: it lacks a block that each format requires'
+        yield NO_PAGE.at(entry.term.place, message, f"write {' and '.join(nearest)}")

@@ -1,4 +1,4 @@
-"""A claim can fail, rests on several runs, and says what no other claim says."""
+"""A claim can fail, rests on several runs, and does not repeat another claim."""
 
 from __future__ import annotations
 
@@ -7,55 +7,84 @@ from collections.abc import Iterator
 from executable_glossary.model.entry import Claim
 from executable_glossary.model.glossary import Glossary
 from executable_glossary.model.problem import Problem
-from executable_glossary.text.expressions import ExpressionError, parse_expression
+from executable_glossary.model.rule import Rule
+from executable_glossary.text.expressions import BAD_CLAIM, ExpressionError, parse_expression
 
-_HELP = "write a comparison of metrics, such as careful.errors <= hasty.errors - 2"
+EQUAL_CLAIMS = Rule(
+    code="equal-claims",
+    when="the content is checked",
+    summary="Two claims of an entry have the same id.",
+    why="`show: [{claim: ...}]` could not say which of them it means.",
+    example="Two items `id: helps` under `claims`",
+    instead="`id: helps` and `id: helps-most-early`",
+)
+CLAIM_SEEDS = Rule(
+    code="claim-seeds",
+    when="the content is checked",
+    severity="warning",
+    summary="A claim rests on fewer runs than the glossary asks for.",
+    details="""
+        `seeds` in `concepts/_axes.yml` says how many. An example whose outputs other examples need is exempt: it may
+        run once for all of them.
+        """,
+    why="What one run shows may be chance.",
+    example="`seeds = [0]`, for an example with a claim",
+    instead="`seeds = [0, 1, 2]`, or a lower number in `concepts/_axes.yml`",
+)
+CLAIM_RESTATED = Rule(
+    code="claim-restated",
+    when="the content is checked",
+    summary="Two claims compare the same metrics.",
+    why="One comparison would count as two pieces of evidence.",
+    example="`careful.errors < hasty.errors` in one entry, `hasty.errors > careful.errors + 1` in another",
+    instead="Keep the claim where readers need it most, and compare other metrics in the other entry.",
+)
+
+_COMPARE = "write a comparison of metrics, such as careful.errors <= hasty.errors - 2"
 
 
 def problems(glossary: Glossary) -> Iterator[Problem]:
     for entry in glossary.entries.values():
         seen: dict[str, Claim] = {}
         for claim in entry.claims:
-            yield from can_fail(claim)
+            yield from cannot_fail(claim)
             yield from _few_seeds(glossary, claim)
             if seen.setdefault(claim.id, claim) is not claim:
-                yield Problem(
-                    claim.id.place, "equal-claims", f'claim "{claim.id}" stands twice', "rename one"
-                )
+                message = f'two claims have the id "{claim.id}"'
+                yield EQUAL_CLAIMS.at(claim.id.place, message, "rename one")
     yield from _restated(glossary)
 
 
-def can_fail(claim: Claim) -> Iterator[Problem]:
-    """The check can be read, and compares what a run measured."""
+def cannot_fail(claim: Claim) -> Iterator[Problem]:
+    """The check cannot be parsed, or compares nothing that a run measures."""
+    place = claim.check.place
     try:
         expression = parse_expression(claim.check)
     except ExpressionError as error:
-        yield Problem(claim.check.place, "bad-claim", f"the check cannot be read: {error}", _HELP)
+        yield BAD_CLAIM.at(place, f"the check cannot be parsed: {error}", _COMPARE)
         return
     if not expression.metrics or not expression.is_comparison:
-        yield Problem(claim.check.place, "bad-claim", "the check cannot fail: it compares no metric", _HELP)
+        yield BAD_CLAIM.at(place, "the check cannot fail: it compares no metric", _COMPARE)
     statistics = [name for name in expression.names if name not in expression.metrics]
     if statistics and claim.over == "every":
-        message = f"{statistics[0]} is over all seeds, and the claim over every single one"
-        yield Problem(
-            claim.check.place, "bad-claim", message, "write over: mean, or compare the metric itself"
-        )
+        message = f"{statistics[0]} summarizes all seeds, but the claim is about every single seed"
+        yield BAD_CLAIM.at(place, message, "write over: mean, or compare the metric itself")
 
 
 def _few_seeds(glossary: Glossary, claim: Claim) -> Iterator[Problem]:
-    """An example whose outputs others need may run once for all of them: it is the start, not the finding."""
     example = glossary.examples.get(claim.example)
     if example is None or any(example.name in other.settings.needs for other in glossary.examples.values()):
         return
     if (seeds := len(example.settings.seeds)) < glossary.axes.seeds:
         runs = "one run" if seeds == 1 else f"{seeds} runs"
-        message = f'claim "{claim.id}" rests on {runs} of {claim.example}, at least {glossary.axes.seeds} are asked for'
-        help = "give the example more seeds, or ask for fewer: `seeds` in concepts/_axes.yml"
-        yield Problem(claim.example.place, "claim-seeds", message, help, "warning")
+        message = (
+            f'claim "{claim.id}" rests on {runs} of {claim.example}; the minimum is {glossary.axes.seeds}'
+        )
+        help = "give the example more seeds, or lower `seeds` in concepts/_axes.yml"
+        yield CLAIM_SEEDS.at(claim.example.place, message, help)
 
 
 def _restated(glossary: Glossary) -> Iterator[Problem]:
-    """One comparison made twice would count as two proofs."""
     first: dict[tuple[str, str], Claim] = {}
     for entry in glossary.entries.values():
         for claim in entry.claims:
@@ -63,14 +92,14 @@ def _restated(glossary: Glossary) -> Iterator[Problem]:
             other = first.setdefault((claim.example, compared), claim) if compared else claim
             if other is not claim:
                 message = (
-                    f'claim "{claim.id}" restates "{other.id}" ({other.check.place}): both judge {compared}'
+                    f'claim "{claim.id}" restates "{other.id}" ({other.check.place}): both compare {compared}'
                 )
-                help = "keep it where readers need it most; another claim compares other metrics"
-                yield Problem(claim.check.place, "claim-restated", message, help)
+                help = "keep it where readers need it most, and compare other metrics here"
+                yield CLAIM_RESTATED.at(claim.check.place, message, help)
 
 
 def _compared(claim: Claim) -> str:
-    """The metrics held against each other, or the one with its threshold; empty for no check, told elsewhere."""
+    """The metrics that are compared, or one metric with its threshold; empty for a check that is no comparison."""
     try:
         check = parse_expression(claim.check)
     except ExpressionError:

@@ -1,4 +1,4 @@
-"""What a text shows exists: the example, its cell, the claim; and what an example needs is an example."""
+"""Entries show only examples, cells, charts, and claims that exist."""
 
 from __future__ import annotations
 
@@ -10,79 +10,89 @@ from executable_glossary.model.entry import Entry
 from executable_glossary.model.example import Example
 from executable_glossary.model.glossary import Glossary
 from executable_glossary.model.problem import Problem
+from executable_glossary.model.rule import Rule
 from executable_glossary.model.text import Text
+
+MISSING_EXAMPLE = Rule(
+    code="missing-example",
+    when="the content is checked",
+    summary="An entry or a finding names an example that does not exist.",
+    why="There would be no evidence to show.",
+    example="`example: flower`",
+    instead="`example: flowers`, or a new file `examples/flower.py`",
+)
+UNKNOWN_CELL = Rule(
+    code="unknown-cell",
+    when="the content is checked",
+    summary="An entry shows a cell that its example does not have.",
+    details="A cell is named after its heading: `# %% Look at the data` is `look-at-the-data`.",
+    why="The page would have a gap where the code or its output belongs.",
+    example="`show: [{cell: flowers.data}]`",
+    instead="`show: [{cell: flowers.look-at-the-data}]`",
+)
+UNKNOWN_CHART = Rule(
+    code="unknown-chart",
+    when="the content is checked",
+    summary="An entry shows a chart that its example does not declare.",
+    why="The page would have a gap where the chart belongs.",
+    example="`show: [{chart: flowers.compare}]`",
+    instead="`show: [{chart: flowers.compared}]`, with a table `[tool.glossary.charts.compared]` in the example",
+)
+UNKNOWN_CLAIM = Rule(
+    code="unknown-claim",
+    when="the content is checked",
+    summary="A text or a finding names a claim that does not exist.",
+    details="An entry names its own claims by id. A finding names a claim as `<concept>.<claim>`.",
+    why="The page would have a gap where the claim and its verdict belong.",
+    example="`show: [{claim: help}]`",
+    instead="`show: [{claim: helps}]`",
+)
 
 
 def problems(glossary: Glossary) -> Iterator[Problem]:
     for entry in glossary.entries.values():
         for claim in entry.claims:
-            yield from known_example(glossary, claim.example, claim.example)
+            yield from missing_example(glossary, claim.example, claim.example)
         for _, variant in entry.variants:
             for show in variant.show:
                 yield from _shown(glossary, entry, show)
-    for example in glossary.examples.values():
-        for need in example.settings.needs:
-            if not glossary.has_example(need):
-                message = f'{example.name} needs "{need}", which is no example'
-                help = (
-                    f"write examples/{need}.py, or correct `needs`; use one of {', '.join(glossary.examples)}"
-                )
-                yield Problem(example.setting_place("needs"), "unknown-need", message, help)
-            yield from _needed_seeds(glossary.examples.get(need), example)
-        yield from _names_of_caches(glossary, example)
 
 
-def _needed_seeds(needed: Example | None, by: Example) -> Iterator[Problem]:
-    """Where what is needed is made once for each of several seeds, a run gets what was made with its own."""
-    seeds = dict.fromkeys(by.settings.seeds) if needed else {}
-    lacking = [str(seed) for seed in seeds if needed and needed.seed_for(seed) not in needed.settings.seeds]
-    if needed is not None and lacking:
-        listed = f"{'seed' if len(lacking) == 1 else 'seeds'} {', '.join(lacking)}"
-        message = f"{by.name} runs with {listed}, with which {needed.name}, which it needs, does not"
-        help = (
-            f"add {', '.join(lacking)} to the seeds of {needed.name}, or give {needed.name} one seed for all"
-        )
-        yield Problem(by.setting_place("seeds"), "needed-seed", message, help)
-
-
-def _names_of_caches(glossary: Glossary, example: Example) -> Iterator[Problem]:
-    """What an example only reads cannot bear the name of a file that lies beside it to be written."""
-    needed = (glossary.examples[need] for need in example.settings.needs if need in glossary.examples)
-    files = {name for one in (example, *needed) for name in one.settings.outputs}
-    for name in example.settings.cache:
-        if name in files:
-            help = "give the one or the other another name"
-            message = f'"{name}" is the name of a cache and of an output'
-            yield Problem(example.setting_place("cache"), "cache-name", message, help)
-
-
-def _shown(glossary: Glossary, entry: Entry, show: Show) -> Iterator[Problem]:
-    target = show.target
-    if show.kind == "claim":
-        if entry.claim(target) is None:
-            help = f"use one of {', '.join(claim.id for claim in entry.claims) or 'none yet'}"
-            yield Problem(target.place, "unknown-claim", f'the entry has no claim "{target}"', help)
-        return
-    name, _, part = target.partition(".")
-    yield from known_example(glossary, name, target)
-    example = glossary.examples.get(name)
-    cells = [cell.name for cell in example.cells] if example else []
-    if example and show.kind in ("cell", "output") and part not in cells:
-        near = get_close_matches(part, cells, n=1)
-        help = f'write "{name}.{near[0]}"' if near else f"it has {', '.join(filter(None, cells))}"
-        yield Problem(target.place, "unknown-cell", f'{name} has no cell "{part}"', help)
-    if example and show.kind == "chart" and part not in example.settings.charts:
-        help = (
-            f"it has {', '.join(example.settings.charts) or 'none'}; CONTRIBUTING.md shows how to declare one"
-        )
-        yield Problem(target.place, "unknown-chart", f'{name} has no chart "{part}"', help)
-
-
-def known_example(glossary: Glossary, name: str, text: Text) -> Iterator[Problem]:
-    """The text names an example that there is."""
+def missing_example(glossary: Glossary, name: str, text: Text) -> Iterator[Problem]:
+    """The text, which begins with the name, names an example that does not exist."""
     if not glossary.has_example(name):
         near = get_close_matches(name, glossary.examples, n=1)
         help = f"write examples/{name}.py, or use one of {', '.join(glossary.examples) or 'none yet'}"
         if near:
             help = f'write "{near[0]}{text.removeprefix(name)}", or add examples/{name}.py'
-        yield Problem(text.place, "missing-example", f'there is no example "{name}"', help)
+        yield MISSING_EXAMPLE.at(text.place, f'there is no example "{name}"', help)
+
+
+def _shown(glossary: Glossary, entry: Entry, show: Show) -> Iterator[Problem]:
+    if show.kind == "claim":
+        if entry.claim(show.target) is None:
+            message = f'the entry has no claim "{show.target}"'
+            yield UNKNOWN_CLAIM.at(show.target.place, message, names_of_claims(entry))
+        return
+    name, _, part = show.target.partition(".")
+    yield from missing_example(glossary, name, show.target)
+    example = glossary.examples.get(name)
+    if example and show.kind in ("cell", "output"):
+        yield from _cell(example, part, show.target)
+    if example and show.kind == "chart" and part not in example.settings.charts:
+        charts = ", ".join(example.settings.charts) or "none"
+        help = f"it has {charts}; CONTRIBUTING.md shows how to declare one"
+        yield UNKNOWN_CHART.at(show.target.place, f'{name} has no chart "{part}"', help)
+
+
+def _cell(example: Example, part: str, target: Text) -> Iterator[Problem]:
+    cells = [cell.name for cell in example.cells]
+    if part not in cells:
+        near = get_close_matches(part, cells, n=1)
+        help = f'write "{example.name}.{near[0]}"' if near else f"it has {', '.join(filter(None, cells))}"
+        yield UNKNOWN_CELL.at(target.place, f'{example.name} has no cell "{part}"', help)
+
+
+def names_of_claims(entry: Entry) -> str:
+    """Help for a name that no claim of the entry has."""
+    return f"use one of {', '.join(claim.id for claim in entry.claims) or 'none yet'}"

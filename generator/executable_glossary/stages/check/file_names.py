@@ -1,4 +1,4 @@
-"""What gives its name to a file or a folder can do so on every system."""
+"""Names of files and folders work on every system."""
 
 from __future__ import annotations
 
@@ -6,9 +6,23 @@ from collections.abc import Iterable, Iterator
 
 from executable_glossary.model.glossary import Glossary
 from executable_glossary.model.problem import Place, Problem
+from executable_glossary.model.rule import Rule
 from executable_glossary.model.slugs import DEVICE
 
-LONGEST = 100  # systems allow 255 bytes, and we add to names
+LONGEST = 100  # systems allow 255 bytes, and the build adds to names
+
+BAD_NAME = Rule(
+    code="bad-name",
+    when="the content is checked",
+    summary="A file or folder has a name that some systems cannot store.",
+    details="""
+        It looks at ids, paths of formats, and the files that examples declare: names of Windows devices, names that
+        are too long or end with a period, and names that differ only in uppercase and lowercase.
+        """,
+    why="The project could not be checked out, or the site could not be built, on another system.",
+    example='`outputs = ["aux.csv"]`',
+    instead='`outputs = ["auxiliary.csv"]`',
+)
 
 
 def problems(glossary: Glossary) -> Iterator[Problem]:
@@ -19,24 +33,22 @@ def problems(glossary: Glossary) -> Iterator[Problem]:
             declared = getattr(example.settings, setting)
             for name in declared:
                 yield from name_problems(name, example.setting_place(setting))
-            yield from _alike(declared, example.setting_place(setting))
+            yield from _differ_in_case(declared, example.setting_place(setting))
 
 
 def name_problems(name: str, place: Place) -> Iterator[Problem]:
-    """Whether a file or folder may be called so; `place` is where the name is written."""
+    """What is wrong with the name of a file or folder. `place` is where the name is written."""
     if DEVICE.fullmatch(name.rpartition("/")[2]):
-        yield Problem(
-            place, "bad-name", f'"{name}" is the name of a device on Windows', "choose another name"
-        )
+        yield BAD_NAME.at(place, f'"{name}" is the name of a device on Windows', "choose another name")
     if len(name) > LONGEST:
-        message = f'"{name[:20]}..." has {len(name)} characters, and {LONGEST} are the most that a name has'
-        yield Problem(place, "bad-name", message, "shorten it")
+        message = f'"{name[:20]}..." has {len(name)} characters; the limit is {LONGEST}'
+        yield BAD_NAME.at(place, message, "shorten it")
     if name.endswith("."):
-        yield Problem(place, "bad-name", f'"{name}" ends with a dot, which Windows drops', "take the dot out")
+        yield BAD_NAME.at(place, f'"{name}" ends with a period, which Windows drops', "remove the period")
 
 
 def _names(glossary: Glossary) -> Iterator[tuple[str, Place]]:
-    """All that folders and files of the site are called after, and where it is written."""
+    """Every name that becomes a folder or a file of the site, and where it is written."""
     axes = glossary.axes
     yield from ((entry.id, Place(entry.term.place.path)) for entry in glossary.entries.values())
     yield from ((reader.id, reader.id.place) for reader in (*axes.roles, *axes.audiences))
@@ -45,11 +57,10 @@ def _names(glossary: Glossary) -> Iterator[tuple[str, Place]]:
     yield from ((example.name, Place(example.path)) for example in glossary.examples.values())
 
 
-def _alike(names: Iterable[str], place: Place) -> Iterator[Problem]:
-    """Windows and macOS take them for one file."""
+def _differ_in_case(names: Iterable[str], place: Place) -> Iterator[Problem]:
     seen: dict[str, str] = {}
     for name in names:
         other = seen.setdefault(name.casefold(), name)
         if other != name:
-            message = f'"{name}" and "{other}" are one file where large and small letters are the same'
-            yield Problem(place, "bad-name", message, "rename one")
+            message = f'"{name}" and "{other}" are the same file on Windows and macOS'
+            yield BAD_NAME.at(place, message, "rename one")

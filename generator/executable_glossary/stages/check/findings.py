@@ -1,4 +1,4 @@
-"""A finding has a name of its own, a check that can fail, and claims and sources that exist."""
+"""A finding has its own id, a check that can fail, and names claims and sources that exist."""
 
 from __future__ import annotations
 
@@ -7,34 +7,56 @@ from collections.abc import Iterator
 from executable_glossary.model.findings import Finding, Findings
 from executable_glossary.model.glossary import Glossary
 from executable_glossary.model.problem import Problem
+from executable_glossary.model.rule import Rule
 from executable_glossary.model.slugs import ID
 from executable_glossary.model.text import Text
-from executable_glossary.stages.check.claim_checks import can_fail
-from executable_glossary.stages.check.example_references import known_example
-from executable_glossary.stages.check.names import ID_MEND
+from executable_glossary.stages.check.claim_checks import cannot_fail
+from executable_glossary.stages.check.example_references import (
+    UNKNOWN_CLAIM,
+    missing_example,
+    names_of_claims,
+)
+from executable_glossary.stages.check.names import BAD_ID, ID_HELP
+
+EQUAL_FINDINGS = Rule(
+    code="equal-findings",
+    when="the content is checked",
+    summary="Two findings have the same id.",
+    why="Both would have the same address on the page of findings.",
+    example="Two items `id: better` in `concepts/_findings.yml`",
+    instead="`id: better` and `id: cheaper`",
+)
+UNKNOWN_SOURCE = Rule(
+    code="unknown-source",
+    when="the content is checked",
+    summary="A finding names a source that the file does not list.",
+    why="Readers could not look up the publication.",
+    example="`sources: [prechelt]`, where `sources` of the file has `id: prechelt-1998`",
+    instead="`sources: [prechelt-1998]`",
+)
 
 
 def problems(glossary: Glossary) -> Iterator[Problem]:
     if glossary.findings is None:
         return
-    yield from _names(glossary.findings)
+    yield from _ids(glossary.findings)
     for finding in glossary.findings.all:
         if finding.claim is not None:
-            yield from can_fail(finding.claim)
-            yield from known_example(glossary, finding.claim.example, finding.claim.example)
+            yield from cannot_fail(finding.claim)
+            yield from missing_example(glossary, finding.claim.example, finding.claim.example)
         for name in finding.claims:
             yield from _unknown_claim(glossary, name)
         yield from _unknown_sources(glossary.findings, finding)
 
 
-def _names(findings: Findings) -> Iterator[Problem]:
+def _ids(findings: Findings) -> Iterator[Problem]:
     seen: dict[str, Finding] = {}
     for finding in findings.all:
         if not ID.fullmatch(finding.id):
-            yield Problem(finding.id.place, "bad-id", f'"{finding.id}" cannot stand in a URL', ID_MEND)
+            yield BAD_ID.at(finding.id.place, f'"{finding.id}" cannot be part of a URL', ID_HELP)
         if seen.setdefault(finding.id, finding) is not finding:
-            message = f'finding "{finding.id}" stands here and in line {seen[finding.id].id.place.line}'
-            yield Problem(finding.id.place, "equal-findings", message, "rename one")
+            message = f'the id "{finding.id}" is used here and in line {seen[finding.id].id.place.line}'
+            yield EQUAL_FINDINGS.at(finding.id.place, message, "rename one")
 
 
 def _unknown_claim(glossary: Glossary, name: Text) -> Iterator[Problem]:
@@ -42,10 +64,9 @@ def _unknown_claim(glossary: Glossary, name: Text) -> Iterator[Problem]:
     entry = glossary.entries.get(concept)
     if entry is None and not glossary.has_entry(concept):
         help = "write <concept>.<claim>, with the ids of both"
-        yield Problem(name.place, "unknown-claim", f'"{name}" names no claim of a concept', help)
+        yield UNKNOWN_CLAIM.at(name.place, f'"{name}" is not the claim of a concept', help)
     elif entry is not None and entry.claim(claim) is None:
-        help = f"use one of {', '.join(claim.id for claim in entry.claims) or 'none yet'}"
-        yield Problem(name.place, "unknown-claim", f'{concept} has no claim "{claim}"', help)
+        yield UNKNOWN_CLAIM.at(name.place, f'{concept} has no claim "{claim}"', names_of_claims(entry))
 
 
 def _unknown_sources(findings: Findings, finding: Finding) -> Iterator[Problem]:
@@ -53,4 +74,4 @@ def _unknown_sources(findings: Findings, finding: Finding) -> Iterator[Problem]:
         if findings.source(id) is None:
             known = ", ".join(source.id for source in findings.sources) or "none yet"
             help = f"add it to `sources`, or use one of {known}"
-            yield Problem(id.place, "unknown-source", f'there is no source "{id}"', help)
+            yield UNKNOWN_SOURCE.at(id.place, f'there is no source "{id}"', help)

@@ -1,4 +1,4 @@
-"""Formulas can be read, and stand only on pages for readers who get formulas."""
+"""Formulas are valid LaTeX, and appear only on pages for readers who get formulas."""
 
 from __future__ import annotations
 
@@ -8,30 +8,52 @@ from executable_glossary.model.glossary import Glossary
 from executable_glossary.model.page import Page
 from executable_glossary.model.plan import Plan
 from executable_glossary.model.problem import Place, Problem
+from executable_glossary.model.rule import Rule
 from executable_glossary.model.text import Text
 from executable_glossary.text.markdown_spans import Span, spans
 from executable_glossary.text.mathml import mathml
 
+BAD_FORMULA = Rule(
+    code="bad-formula",
+    when="the content is checked",
+    summary="A formula cannot be converted to MathML.",
+    why="Pages show formulas without scripts, as MathML that is made in the build.",
+    example=r"`$\frac{a$`",
+    instead=r"`$\frac{a}{b}$`",
+)
+FORMULA_FOR_READER = Rule(
+    code="formula-for-reader",
+    when="the content is checked",
+    summary="A formula reaches an audience that gets no formulas.",
+    details="""
+        `mathematics: false` in `concepts/_axes.yml` says which audiences get none. A text for everybody reaches them
+        too.
+        """,
+    why="These readers would skip the formula, and everything that depends on it.",
+    example="`$w \\leftarrow w - \\eta g$` in a text without `for`",
+    instead="The same in words, or a separate text for the readers without formulas",
+)
+
 
 def problems(glossary: Glossary) -> Iterator[Problem]:
-    for entry in glossary.written:
-        for text in entry.prose:
+    for written in glossary.written:
+        for text in written.prose:
             for span, place in _formulas(text):
                 try:
                     mathml(span.inner, block=span.text.startswith("$$"))
                 except ValueError as error:
-                    yield Problem(place, "bad-formula", str(error), "correct the LaTeX")
+                    yield BAD_FORMULA.at(place, str(error), "correct the LaTeX")
 
 
 def page_problems(plan: Plan) -> Iterator[Problem]:
-    """Text for everybody stands on such a page as well, so it is the page that is looked at."""
+    """Looks at pages instead of entries, because a text for everybody is on such a page as well."""
     for page in plan.pages.values():
         if page.audience is not None and not page.audience.mathematics:
             message = f"a formula in text for {page.audience.name}s"
             for text in _texts(page):
                 for _, place in _formulas(text):
-                    help = "say it in words, or write a text of its own for them"
-                    yield Problem(place, "formula-for-reader", message, help)
+                    help = "say it in words, or write a separate text for them"
+                    yield FORMULA_FOR_READER.at(place, message, help)
 
 
 def _texts(page: Page) -> Iterator[Text]:

@@ -1,4 +1,4 @@
-"""Every link leads to a concept that exists, and to another one than its own."""
+"""Every link leads to a concept that exists, and not to the entry that contains it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,22 @@ from difflib import get_close_matches
 
 from executable_glossary.model.glossary import Glossary
 from executable_glossary.model.problem import Place, Problem
+from executable_glossary.model.rule import Rule
 from executable_glossary.model.text import Text
 from executable_glossary.text.markdown_spans import Span, spans
+
+BROKEN_LINK = Rule(
+    code="broken-link",
+    when="the content is checked",
+    summary="A link, a prerequisite, or a see-also leads to no concept.",
+    details="""
+        It also reports footnotes and links by reference. A block appears on many pages, and their texts or addresses
+        would be missing on most of them.
+        """,
+    why="Readers would find a dead end.",
+    example="`[[drop-out]]`",
+    instead="`[[dropout]]`",
+)
 
 # A footnote, or a link by reference.
 _POINTER = re.compile(r"\[\^[^\]\s]+\]|\[[^\]\[\n]+\]\[[^\]\[\n]*\]")
@@ -36,20 +50,19 @@ def _in_prose(glossary: Glossary, prose: Iterable[Text]) -> Iterator[Problem]:
 
 
 def _pointers(text: Text, span: Span) -> Iterator[Problem]:
-    """No text can hold what these point to: a block stands on many pages, among others."""
     for match in _POINTER.finditer(span.text):
-        message = f'"{match[0]}" leads nowhere: its text or address would stand elsewhere'
-        help = "say it in brackets, put the work under `sources`, or write [words](https://...)"
-        yield Problem(text.at(span.offset + match.start(), len(match[0])), "broken-link", message, help)
+        message = f'"{match[0]}" leads nowhere: footnotes and links by reference do not work in blocks'
+        help = "write it in parentheses, put the work under `sources`, or write [words](https://...)"
+        yield BROKEN_LINK.at(text.at(span.offset + match.start(), len(match[0])), message, help)
 
 
 def _broken(glossary: Glossary, own: str | None, concept: str, place: Place, what: str) -> Iterator[Problem]:
     if concept == own:
         message = f"the {what} leads to the entry itself"
-        yield Problem(place, "broken-link", message, "name another concept, or take it out")
+        yield BROKEN_LINK.at(place, message, "name another concept, or delete it")
     elif not concept:
-        yield Problem(place, "broken-link", f"the {what} names no concept", "write its id: [[its-id]]")
+        yield BROKEN_LINK.at(place, f"the {what} names no concept", "write its id: [[its-id]]")
     elif not glossary.has_entry(concept):
         near = get_close_matches(concept, glossary.entries, n=1)
-        help = f'write "{near[0]}"' if near else f"write concepts/{concept}.yml, or take the link out"
-        yield Problem(place, "broken-link", f'{what} to "{concept}", which is no concept', help)
+        help = f'write "{near[0]}"' if near else f"write concepts/{concept}.yml, or delete the link"
+        yield BROKEN_LINK.at(place, f'the {what} leads to "{concept}", but there is no such concept', help)

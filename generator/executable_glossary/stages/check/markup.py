@@ -1,7 +1,7 @@
-"""Text is Markdown only: no raw HTML, no links that run scripts, no headings that break the page's order.
+"""Text is Markdown only: no raw HTML, no links that run scripts, no headings, nothing that begins and never ends.
 
-What Markdown reads as HTML is more than what looks like it: a tag may go over two lines, stand in a link's
-words or in a fence that never closes. So everything is refused here that is not plainly harmless.
+Markdown reads more as HTML than what looks like it: a tag can span two lines, or be in the words of a link or in a
+fence that never closes. Therefore everything is refused that is not plainly harmless.
 """
 
 from __future__ import annotations
@@ -15,31 +15,83 @@ from executable_glossary.model.example import Example
 from executable_glossary.model.findings import Findings
 from executable_glossary.model.glossary import Glossary
 from executable_glossary.model.problem import Problem
+from executable_glossary.model.rule import Rule
 from executable_glossary.model.text import Text
+from executable_glossary.stages.check.links import BROKEN_LINK
+from executable_glossary.stages.check.numbers import FORBIDDEN_EXPRESSION
 from executable_glossary.text.confusables import INVISIBLE, described
 from executable_glossary.text.markdown_spans import Span, is_closed, spans
 
-# A path or an anchor could not be resolved in the model: which page it stands on depends on the reader.
+RAW_HTML = Rule(
+    code="raw-html",
+    when="the content is checked",
+    summary="A text contains HTML, or attributes that become HTML.",
+    why="HTML could change the page around the text, or run a script in the reader's browser.",
+    example="`<b>Dropout</b> is random.`",
+    instead="`**Dropout** is random.`",
+)
+UNSAFE_LINK = Rule(
+    code="unsafe-link",
+    when="the content is checked",
+    summary="A link does not lead to a web address, a mail address, or a concept.",
+    details="It also reports pictures: those come from examples, with `show`.",
+    why="Other links can run a script, or break when a block appears on a page with a different address.",
+    example="`[dropout](../dropout/)`",
+    instead="`[[dropout]]`",
+)
+HEADING_IN_BLOCK = Rule(
+    code="heading-in-block",
+    when="the content is checked",
+    summary="A text contains a heading.",
+    details="A line of `=` or `-` below a line of text makes a heading as well.",
+    why="Formats set the headings. One from a text would break the order of the page.",
+    example="`## How it works`",
+    instead="`**How it works.**`, at the beginning of a paragraph",
+)
+OPEN_FENCE = Rule(
+    code="open-fence",
+    when="the content is checked",
+    summary="A code block does not end, or has more than the name of a language in its first line.",
+    why="Markdown would read the code as text, with everything in it that looks like HTML.",
+    example="A block that begins with four backticks and ends with three",
+    instead="The same characters at the beginning and at the end",
+)
+NOT_PLAIN = Rule(
+    code="not-plain",
+    when="the content is checked",
+    summary="A plain text contains Markdown, an expression, or an invisible character.",
+    details="Names, titles, and captions are plain text. Invisible characters are not allowed in any text.",
+    why="""
+        Plain text appears where Markdown is not rendered, such as in the navigation and in previews. An invisible
+        character can hide a word from searches, or reverse the direction of what follows.
+        """,
+    example="`term: '**Dropout**'`",
+    instead="`term: Dropout`",
+)
+
+# Blocks cannot know the address of their page, so paths and anchors could not be resolved.
 _TARGET = r"(?:https?://|mailto:)[^\s)]*(?:\s+\"[^\"]*\")?\s*\)"
 
-# Round brackets belong to some addresses, and are written otherwise on a page; the other characters to none.
+# Some addresses contain parentheses, which pages escape. No address contains the other characters.
 _ADDRESS = re.compile(r"https?://[^\s<>{}\[\]\"`\\|^]+")
-_ENOUGH = 20  # complaints of one kind about one stretch of text
+_MOST = 20  # problems of one kind in one span
 _MARKDOWN = "write Markdown; put code in backticks"
-_HEADING = "use bold for a lead-in"
+_HEADING = "use bold text at the beginning of the paragraph"
 _UNDERLINED = re.compile(r"^[^\n|]+\n(?:=+|-+)[ \t]*$", re.MULTILINE)
 _HARMFUL = tuple(
-    (re.compile(pattern, re.IGNORECASE | re.MULTILINE), code, help)
-    for pattern, code, help in (
-        (r"<[a-z][a-z0-9+.-]*:[^\s>]*>?", "unsafe-link", "write [words](https://...)"),
-        (r"<[a-z/!?][^\s>]*>?", "raw-html", _MARKDOWN),
-        (r"\{:[^}\n]*\}?|\{\s*[#.][^}\n]*\}?|\{[^{}\n]*=[^}\n]*\}?", "raw-html", "leave attributes to the templates"),
-        (rf"\]\((?!\s*{_TARGET})[^)\n]*\)?", "unsafe-link", "link to https:// or to a concept, [[its-id]]"),
-        (r"!\[[^\]]*\]\([^)\n]*\)?", "unsafe-link", "pictures come from examples: write show: [{figure: ...}]"),
-        (r"^[ \t>*+\d.-]*\[[^\]\n]+\]:", "unsafe-link", "write [words](https://...) in place"),
-        (r"^#+[^\s#][^\n]*", "heading-in-block", _HEADING),
+    (re.compile(pattern, re.IGNORECASE | re.MULTILINE), rule, help)
+    for pattern, rule, help in (
+        (r"<[a-z][a-z0-9+.-]*:[^\s>]*>?", UNSAFE_LINK, "write [words](https://...)"),
+        (r"<[a-z/!?][^\s>]*>?", RAW_HTML, _MARKDOWN),
+        (r"\{:[^}\n]*\}?|\{\s*[#.][^}\n]*\}?|\{[^{}\n]*=[^}\n]*\}?", RAW_HTML, "leave attributes to the templates"),
+        (rf"\]\((?!\s*{_TARGET})[^)\n]*\)?", UNSAFE_LINK, "link to https:// or to a concept, [[its-id]]"),
+        (r"!\[[^\]]*\]\([^)\n]*\)?", UNSAFE_LINK, "pictures come from examples: write show: [{figure: ...}]"),
+        (r"^[ \t>*+\d.-]*\[[^\]\n]+\]:", UNSAFE_LINK, "write [words](https://...) in place"),
+        (r"^#+[^\s#][^\n]*", HEADING_IN_BLOCK, _HEADING),
     )
 )  # fmt: skip
+# What begins, what must end it, its name, and the rule for errors of that kind.
+_BRACKETS = (("{{", "}}", "expression", FORBIDDEN_EXPRESSION), ("[[", "]]", "link", BROKEN_LINK))
 
 
 def problems(glossary: Glossary) -> Iterator[Problem]:
@@ -49,6 +101,7 @@ def problems(glossary: Glossary) -> Iterator[Problem]:
             yield from _underlined(text)
             for span in spans(text):
                 yield from _unsafe(text, span)
+                yield from _unclosed(text, span)
         yield from _in_sources(written)
     for entry in glossary.entries.values():
         yield from _in_names(entry)
@@ -58,68 +111,77 @@ def problems(glossary: Glossary) -> Iterator[Problem]:
 
 
 def common_problems(glossary: Glossary) -> Iterator[Problem]:
-    """In what is no entry's own: the axes and the examples."""
+    """Problems outside of entries: in the axes and in the examples."""
     yield from not_plain(glossary.axes.texts)
     for example in glossary.examples.values():
         yield from _in_example(example)
 
 
 def _invisible(text: Text) -> Iterator[Problem]:
-    """Markdown takes some characters that nobody sees for the end of a line, and others for marks of its own."""
-    for sign in INVISIBLE.finditer(text):
-        message = f"there is a character that cannot be seen, {described(sign[0])}"
-        yield Problem(
-            text.at(sign.start()), "not-plain", message, "delete it, and write what stands around it anew"
+    """Markdown reads some invisible characters as the end of a line, and others as marks of its own."""
+    for character in INVISIBLE.finditer(text):
+        message = f"the text contains an invisible character, {described(character[0])}"
+        yield NOT_PLAIN.at(
+            text.at(character.start()), message, "delete it, and type the text around it again"
         )
 
 
 def _underlined(text: Text) -> Iterator[Problem]:
-    """A line of = or - makes the line above it a heading, whatever that holds: a formula or a number as well."""
+    """A line of = or - makes a heading of the line above it, even if that contains a formula or a number."""
     solid = "".join(span.text if span.kind == "prose" else _masked(span) for span in spans(text))
     for match in _UNDERLINED.finditer(solid):
         shown = " ".join(text[match.start() : match.end()].split())[:60]
         place = text.at(match.start(), match.end() - match.start())
-        yield Problem(place, "heading-in-block", f'"{shown}" is not allowed in text', _HEADING)
+        yield HEADING_IN_BLOCK.at(place, f'"{shown}" is a heading, which is not allowed in text', _HEADING)
 
 
 def _masked(span: Span) -> str:
-    """A block of code holds no line that belongs to the text around it; all else is a word in its line."""
+    """A code block is a separate paragraph; any other span is a word in its line."""
     filler = "|" if span.kind == "fence" else "x"
     return re.sub(r"[^\n]", filler, span.text)
+
+
+def _unclosed(text: Text, span: Span) -> Iterator[Problem]:
+    """Readers would see the braces or brackets of what begins and never ends."""
+    for begin, end, what, rule in _BRACKETS if span.kind == "prose" else ():
+        if (at := span.text.find(begin)) >= 0:
+            message = f'no "{end}" ends the {what} that begins here'
+            help = f'close it with "{end}", or put it in backticks if it is code'
+            yield rule.at(text.at(span.offset + at, len(begin)), message, help)
 
 
 def _unsafe(text: Text, span: Span) -> Iterator[Problem]:
     place = text.at(span.offset, len(span.text))
     if span.kind == "heading":
-        yield Problem(place, "heading-in-block", "headings come from the format", _HEADING)
+        yield HEADING_IN_BLOCK.at(place, "headings come from the format", _HEADING)
     elif span.kind == "fence" and not is_closed(span.text):
-        help = "end it with the same characters, and write only the name of a language behind the first ones"
-        yield Problem(place, "open-fence", "this code block is not one: Markdown would read it as text", help)
+        help = "end it with the characters it begins with, and put only the name of a language after those"
+        yield OPEN_FENCE.at(place, "Markdown would read this code block as text", help)
     elif span.kind == "code" and re.search(r"^\s*<", span.text, re.MULTILINE):
         help = "keep it in one line, or put it in a fenced block"
-        yield Problem(place, "raw-html", "a line of this code begins with a tag, which HTML would take", help)
+        yield RAW_HTML.at(place, "a line of this code begins with a tag, and would become HTML", help)
     elif span.kind in ("prose", "link", "concept", "tag"):
         yield from _harmful(text, span)
 
 
 def _harmful(text: Text, span: Span) -> Iterator[Problem]:
-    """What stands first in the list wins where two patterns meet at one place."""
-    found: dict[int, Problem] = {}
-    for pattern, code, help in _HARMFUL:
-        for match in islice(pattern.finditer(span.text), _ENOUGH):
+    """Where two patterns match at one place, the first in the list wins."""
+    problems: dict[int, Problem] = {}
+    for pattern, rule, help in _HARMFUL:
+        for match in islice(pattern.finditer(span.text), _MOST):
             shown = span.text if span.kind == "tag" else match[0]
             place = text.at(span.offset + match.start(), len(shown))
             message = f'"{" ".join(shown.split())[:60]}" is not allowed in text'
-            found.setdefault(match.start(), Problem(place, code, message, help))
-    yield from found.values()
+            problems.setdefault(match.start(), rule.at(place, message, help))
+    yield from problems.values()
 
 
 def _in_sources(written: Entry | Findings) -> Iterator[Problem]:
-    """Publications are no Markdown, and their characters would be taken for it."""
+    """Titles of publications are plain text, because their characters could be read as Markdown."""
     for source in written.sources:
         if source.url is not None and not _ADDRESS.fullmatch(source.url):
-            yield Problem(
-                source.url.place, "unsafe-link", f'"{source.url}" is no web address', "write https://..."
+            yield UNSAFE_LINK.at(
+                source.url.place, f'"{source.url}" is not a web address', "write https://..."
             )
     yield from not_plain(
         text for source in written.sources for text in (source.id, source.authors, source.title)
@@ -130,15 +192,15 @@ def _in_names(entry: Entry) -> Iterator[Problem]:
     yield from not_plain((*entry.names, *entry.keywords, *(change.what for change in entry.changes)))
     for text in (*entry.names, *entry.headings):
         if "\n" in text.strip():
-            yield Problem(text.place, "not-plain", "a heading is one line", "write it on one line, in quotes")
+            yield NOT_PLAIN.at(text.place, "a heading must be one line", "write it on one line, in quotes")
 
 
 def _in_example(example: Example) -> Iterator[Problem]:
-    """A script may come from a stranger, and what it says goes to a page. Expressions are none there."""
+    """A script can come from a stranger, and its texts appear on a page, where expressions are not evaluated."""
     titles = (example.title, *(cell.title for cell in example.cells))
     texts = (example.introduction, *(cell.text for cell in example.cells))
     if example.markup == "reST":
-        # Shown character by character, it can do no harm; only what nobody sees could.
+        # Pages show reST character by character, so only invisible characters can do harm.
         yield from (problem for text in (*titles, *texts) for problem in _invisible(text))
         return
     yield from not_plain(titles)
@@ -150,9 +212,11 @@ def _in_example(example: Example) -> Iterator[Problem]:
 
 
 def not_plain(texts: Iterable[Text]) -> Iterator[Problem]:
+    """Whatever is not plain text."""
     for text in texts:
         yield from _invisible(text)
         for span in spans(text):
             if span.kind != "prose" or any(pattern.search(span.text) for pattern, _, _ in _HARMFUL):
-                message = f'this is plain text: "{span.text[:60]}" does not belong here'
-                yield Problem(text.at(span.offset, len(span.text)), "not-plain", message, "leave it out")
+                place = text.at(span.offset, len(span.text))
+                message = f'"{span.text[:60]}" is not allowed in plain text'
+                yield NOT_PLAIN.at(place, message, "delete it")

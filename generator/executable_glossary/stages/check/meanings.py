@@ -1,4 +1,4 @@
-"""A meaning is one sentence of at most thirty words, for everybody and for each audience that has its own."""
+"""A meaning is at most thirty plain words, written for everybody and optionally for an audience."""
 
 from __future__ import annotations
 
@@ -6,31 +6,59 @@ from collections.abc import Iterator
 
 from executable_glossary.model.glossary import Glossary
 from executable_glossary.model.problem import Problem
+from executable_glossary.model.rule import Rule
 from executable_glossary.model.text import Text
+from executable_glossary.stages.check.markup import NOT_PLAIN
 from executable_glossary.text.markdown_spans import plain, spans
 
 MOST_WORDS = 30
+
+MISSING_MEANING = Rule(
+    code="missing-meaning",
+    when="the content is checked",
+    summary="An entry has meanings for some readers, but none for everybody.",
+    why="Previews of links and the A-Z page show the meaning for everybody.",
+    example="""
+        ```yaml
+        meaning:
+          - {for: {audience: manager}, text: Stopping in time.}
+        ```
+        """,
+    instead="""
+        ```yaml
+        meaning:
+          - text: Ending the training before the model learns its examples by heart.
+          - {for: {audience: manager}, text: Stopping in time.}
+        ```
+        """,
+)
+LONG_MEANING = Rule(
+    code="long-meaning",
+    when="the content is checked",
+    summary="A meaning has more than thirty words.",
+    why="Previews and the A-Z page show it in full, where readers expect one sentence.",
+    example="A meaning that also explains how the method works",
+    instead="A meaning that says what it is, and a block that says how it works",
+)
 
 
 def problems(glossary: Glossary) -> Iterator[Problem]:
     for entry in glossary.entries.values():
         if all(variant.reader.rank for variant in entry.meaning):
             help = "add a text without `for`: previews and the A-Z page show it"
-            yield Problem(entry.term.place, "missing-meaning", "there is no meaning for everybody", help)
+            yield MISSING_MEANING.at(entry.term.place, "there is no meaning for everybody", help)
         for variant in entry.meaning:
-            yield from _numbers(variant.text)
+            yield from _special_parts(variant.text)
             words = len(plain(variant.text or "").split())
             if variant.text is not None and words > MOST_WORDS:
-                message = f"the meaning has {words} words, at most {MOST_WORDS}"
-                yield Problem(
-                    variant.text.place, "long-meaning", message, "say it shorter; blocks can say the rest"
-                )
+                message = f"the meaning has {words} words; the limit is {MOST_WORDS}"
+                yield LONG_MEANING.at(variant.text.place, message, "shorten it, and move the rest to a block")
 
 
-def _numbers(meaning: Text | None) -> Iterator[Problem]:
-    """Previews show a meaning as plain words: of a number from a run, or a formula, a gap would remain."""
+def _special_parts(meaning: Text | None) -> Iterator[Problem]:
+    """Previews show a meaning as plain words: a number from a run, or a formula, would leave a gap."""
     for span in spans(meaning or Text("")):
         if meaning is not None and span.kind in ("expression", "math", "code", "fence"):
             place = meaning.at(span.offset, len(span.text))
-            message = f'a meaning is plain words: "{span.text[:60]}" does not belong here'
-            yield Problem(place, "not-plain", message, "say it in words, and the number in a block")
+            message = f'a meaning is plain words: "{span.text[:60]}" is not allowed here'
+            yield NOT_PLAIN.at(place, message, "write it in words, and move the number to a block")

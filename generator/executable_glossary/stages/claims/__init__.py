@@ -1,4 +1,4 @@
-"""Holds what is written against what was measured: every claim, and every number in prose, at every build."""
+"""Checks every claim, and every number in prose, against the metrics that the examples measured."""
 
 from __future__ import annotations
 
@@ -11,66 +11,88 @@ from executable_glossary.model.evidence import Evidence
 from executable_glossary.model.findings import Finding, Findings
 from executable_glossary.model.glossary import Glossary
 from executable_glossary.model.problem import Problem
+from executable_glossary.model.rule import Rule
 from executable_glossary.model.verdict import Verdict
 from executable_glossary.stages.claims.shown_evidence import (
     missing_figures,
-    nothing_to_show,
+    missing_records,
     wrong_charts,
     wrong_numbers,
 )
-from executable_glossary.stages.claims.verdict import Refuted, judged
+from executable_glossary.stages.claims.verdict import Refuted, judge_claim
 
 Verdicts = Mapping[tuple[str, str], Verdict]
 
+CLAIM_REFUTED = Rule(
+    code="claim-refuted",
+    when="numbers and claims are compared with runs",
+    summary="A run contradicts a claim.",
+    details="The message shows the check with its numbers. `glossary why NAME` says whether the example changed.",
+    why="The page would state what the runs show to be false.",
+    example="`check: flowers.accuracy > 0.9`, and the accuracy is 0.85",
+    instead="A claim that the numbers support, or an example that is fixed",
+)
+FINDING_REFUTED = Rule(
+    code="finding-refuted",
+    when="numbers and claims are compared with runs",
+    summary="The check of a finding no longer holds.",
+    why="The page of evidence would go on showing a verdict that the runs no longer support.",
+    example="`verdict: shown` with `check: flowers.gain > 0`, and the gain is -0.01",
+    instead="`verdict: not shown`, with a check and a text that fit the numbers",
+)
+
 
 def judge(glossary: Glossary, evidence: Mapping[str, Evidence]) -> tuple[Verdicts, tuple[Problem, ...]]:
-    """Verdicts by concept and claim. An example that failed is reported by `execute`; one that was skipped leaves
-    its claims open, and is a problem only where a text rests on its results."""
+    """Verdicts by concept and claim id, and problems.
+
+    Claims on a failed example have no verdict (`execute` reports the failure). Claims on a skipped example are
+    "not run here"; that is a problem only if a text uses its results.
+    """
     verdicts: dict[tuple[str, str], Verdict] = {}
     problems: list[Problem] = []
-    for written in glossary.written:
-        found, wrong = _held(written, *evidence.values())
-        verdicts |= found
-        problems += wrong
-    for one in evidence.values():
-        problems += wrong_charts(one) if _passed(one) else ()
+    for source in glossary.written:
+        source_verdicts, source_problems = _judge_source(source, *evidence.values())
+        verdicts |= source_verdicts
+        problems += source_problems
+    for result in evidence.values():
+        problems += wrong_charts(result) if _passed(result) else ()
     return verdicts, tuple(problems)
 
 
-@memoized(lambda written, *_: written.id)
-def _held(written: Entry | Findings, *evidence: Evidence) -> tuple[Verdicts, tuple[Problem, ...]]:
-    """What one entry, or the findings, say against what was measured."""
-    passed = {found.example.name: found for found in evidence if _passed(found)}
-    empty = {found.example.name: found for found in evidence if found.skipped}
-    problems = list(_nothing_behind(written, passed, empty))
+@memoized(lambda source, *_: source.id)
+def _judge_source(source: Entry | Findings, *evidence: Evidence) -> tuple[Verdicts, tuple[Problem, ...]]:
+    """Verdicts and problems of one entry, or of the findings."""
+    passed = {result.example.name: result for result in evidence if _passed(result)}
+    skipped = {result.example.name: result for result in evidence if result.skipped}
+    problems = list(_missing_evidence(source, passed, skipped))
     verdicts: dict[tuple[str, str], Verdict] = {}
-    for claim, refuted in _claims(written):
-        if claim.example in empty:
-            verdicts[written.id, claim.id] = Verdict(claim, "not run here", (), (), 0)
+    for claim, refuted in _claims(source):
+        if claim.example in skipped:
+            verdicts[source.id, claim.id] = Verdict(claim, "not run here", (), (), 0)
             continue
-        verdict, wrong = judged(claim, passed.get(claim.example), refuted)
-        problems += wrong
+        verdict, claim_problems = judge_claim(claim, passed.get(claim.example), refuted)
+        problems += claim_problems
         if verdict is not None:
-            verdicts[written.id, claim.id] = verdict
+            verdicts[source.id, claim.id] = verdict
     return verdicts, tuple(problems)
 
 
-def _passed(found: Evidence) -> bool:
-    return bool(found.runs) and all(run.outcome == "passed" for run in found.runs)
+def _passed(evidence: Evidence) -> bool:
+    return bool(evidence.runs) and all(run.outcome == "passed" for run in evidence.runs)
 
 
-def _nothing_behind(
-    written: Entry | Findings, passed: Mapping[str, Evidence], empty: Mapping[str, Evidence]
+def _missing_evidence(
+    source: Entry | Findings, passed: Mapping[str, Evidence], skipped: Mapping[str, Evidence]
 ) -> Iterator[Problem]:
-    """What is shown and was not measured."""
-    yield from wrong_numbers(written.prose, passed)
-    if isinstance(written, Entry):
-        yield from missing_figures(written, passed)
-        yield from nothing_to_show(written, empty)
+    """Problems of numbers and figures that no run has produced."""
+    yield from wrong_numbers(source.prose, passed)
+    if isinstance(source, Entry):
+        yield from missing_figures(source, passed)
+        yield from missing_records(source, skipped)
 
 
 def _claims(written: Entry | Findings) -> Iterator[tuple[Claim, Refuted]]:
-    """Every sentence that an example can refute, and how it is told that it was."""
+    """Every claim and every finding with a check, each with the function that reports its refutation."""
     if isinstance(written, Entry):
         yield from ((claim, _claim_refuted) for claim in written.claims)
         return
@@ -82,10 +104,13 @@ def _claims(written: Entry | Findings) -> Iterator[tuple[Claim, Refuted]]:
 def _claim_refuted(claim: Claim, values: str, found: Evidence) -> Problem:
     message = f'claim "{claim.id}" is refuted by {claim.example} ({found.origin}): {values}'
     help = "correct the claim's text and check, or find out why the example's result changed"
-    return Problem(claim.check.place, "claim-refuted", message, help)
+    return CLAIM_REFUTED.at(claim.check.place, message, help)
 
 
 def _finding_refuted(finding: Finding, claim: Claim, values: str, found: Evidence) -> Problem:
-    message = f'"{finding.verdict}" no longer stands for "{finding.id}": {found.example.name} ({found.origin}) has {values}'
-    help = "write the verdict that the numbers give and what was found, or find out why the example's result changed"
-    return Problem(claim.check.place, "finding-refuted", message, help)
+    message = (
+        f'"{finding.verdict}" no longer holds for "{finding.id}": '
+        f"{found.example.name} ({found.origin}) has {values}"
+    )
+    help = "write the verdict that the numbers support, or find out why the example's result changed"
+    return FINDING_REFUTED.at(claim.check.place, message, help)

@@ -1,4 +1,4 @@
-"""What pages show must be there: numbers in prose, figures, charts, and results at all."""
+"""Checks that the evidence which pages show exists: numbers in prose, figures, charts, and recorded results."""
 
 from __future__ import annotations
 
@@ -9,12 +9,53 @@ from executable_glossary.model.entry import Entry
 from executable_glossary.model.evidence import Evidence
 from executable_glossary.model.number_format import measures
 from executable_glossary.model.problem import Place, Problem
+from executable_glossary.model.rule import Rule
 from executable_glossary.model.text import Text
-from executable_glossary.text.expressions import ExpressionError, metrics_in, parse_expression, say
+from executable_glossary.text.expressions import (
+    UNDEFINED_EXPRESSION,
+    ExpressionError,
+    metrics_in,
+    parse_expression,
+    say,
+)
 from executable_glossary.text.markdown_spans import Span, spans
+
+UNKNOWN_FIGURE = Rule(
+    code="unknown-figure",
+    when="numbers and claims are compared with runs",
+    summary="An entry shows a figure that the example does not draw.",
+    why="The page would have a gap where the figure belongs.",
+    example="`show: [{figure: flowers.eror}]`",
+    instead="`show: [{figure: flowers.error}]`, the name that `plt.figure` gets in the example",
+)
+UNKNOWN_METRIC = Rule(
+    code="unknown-metric",
+    when="numbers and claims are compared with runs",
+    summary="A chart uses a metric that not every run of the example measures.",
+    why="The chart would have a gap, or compare different numbers of runs.",
+    example='`bars = {"careful" = "careful.eror"}`',
+    instead='`bars = {"careful" = "careful.error"}`',
+)
+EQUAL_NAMES = Rule(
+    code="equal-names",
+    when="numbers and claims are compared with runs",
+    summary="A chart and a figure of one example have the same name.",
+    why="Both become files of the same page, and readers could not tell them apart.",
+    example='`[tool.glossary.charts.errors]` and `plt.figure("errors")`',
+    instead="`[tool.glossary.charts.errors-by-method]`",
+)
+RECORD_MISSING = Rule(
+    code="record-missing",
+    when="numbers and claims are compared with runs",
+    summary="An entry shows a result of an example that did not run here and has no record.",
+    why="The page would have a gap where the result belongs.",
+    example="`show: [{figure: flowers.errors}]`, and `examples/recorded/flowers.json` does not exist",
+    instead="The record that `glossary run flowers --accept` writes on a machine where the example can run",
+)
 
 
 def wrong_numbers(prose: Iterable[Text], evidence: Mapping[str, Evidence]) -> Iterator[Problem]:
+    """Problems of expressions that cannot be evaluated. Expressions on other examples are skipped."""
     names = measures(evidence)
     for text in prose:
         for span in spans(text):
@@ -26,12 +67,11 @@ def wrong_numbers(prose: Iterable[Text], evidence: Mapping[str, Evidence]) -> It
                     say(expression, names)
             except ExpressionError as error:
                 place = text.at(span.offset, len(span.text))
-                yield Problem(
-                    place, "undefined-expression", str(error), "name a metric that its example measures"
-                )
+                yield UNDEFINED_EXPRESSION.at(place, str(error), "use a metric that its example measures")
 
 
 def missing_figures(entry: Entry, evidence: Mapping[str, Evidence]) -> Iterator[Problem]:
+    """Problems of figures that an entry shows and its examples did not draw."""
     for _, variant in entry.variants:
         for show in variant.show:
             example, _, name = show.target.partition(".")
@@ -41,24 +81,22 @@ def missing_figures(entry: Entry, evidence: Mapping[str, Evidence]) -> Iterator[
             names = [figure.name for figure in found.runs[0].figures]
             if name not in names:
                 message = f'{example} draws no figure "{name}"'
-                yield Problem(
-                    show.target.place, "unknown-figure", message, f"it draws {', '.join(names) or 'none'}"
-                )
+                yield UNKNOWN_FIGURE.at(show.target.place, message, f"it draws {', '.join(names) or 'none'}")
 
 
 def wrong_charts(found: Evidence) -> Iterator[Problem]:
-    """A chart is drawn from metrics that every run has, under a name that no figure has."""
+    """Problems of an example's charts: a metric that some run lacks, or the name of a figure."""
     example = found.example
     figures = {figure.name for run in found.runs for figure in run.figures}
     for name, chart in example.settings.charts.items():
         if name in figures:
             message = f'"{name}" is the name of a figure that {example.name} draws'
-            yield Problem(example.chart_place(name), "equal-names", message, "give the chart another name")
+            yield EQUAL_NAMES.at(example.chart_place(name), message, "give the chart another name")
         for point in chart.points_drawn:
             if point.metric not in found.metrics:
-                message = f'chart "{name}": there is no metric "{point.metric}" in every run'
+                message = f'chart "{name}": not every run has the metric "{point.metric}"'
                 place, help = example.chart_place(name, point.written), _nearest_metric(point.metric, found)
-                yield Problem(place, "unknown-metric", message, help)
+                yield UNKNOWN_METRIC.at(place, message, help)
 
 
 def _nearest_metric(metric: str, found: Evidence) -> str:
@@ -70,19 +108,19 @@ def _nearest_metric(metric: str, found: Evidence) -> str:
     )
 
 
-def nothing_to_show(entry: Entry, skipped: Mapping[str, Evidence]) -> Iterator[Problem]:
-    """Pieces and numbers of examples that neither ran nor are recorded, unless a problem says so already."""
+def missing_records(entry: Entry, skipped: Mapping[str, Evidence]) -> Iterator[Problem]:
+    """Problems of evidence and numbers from examples that neither ran nor have a record, unless already reported."""
     skipped = {name: found for name, found in skipped.items() if not found.told}
     for _, variant in entry.variants:
         for show in variant.show:
             found = skipped.get(show.target.partition(".")[0])
             if found is not None and show.kind != "claim":
-                yield _problem(show.target.place, "record-missing", found)
+                yield _missing_record(RECORD_MISSING, show.target.place, found)
     for text in entry.prose if skipped else ():
         for span in spans(text):
             for name in _examples_in(span) & skipped.keys():
                 place = text.at(span.offset, len(span.text))
-                yield _problem(place, "undefined-expression", skipped[name])
+                yield _missing_record(UNDEFINED_EXPRESSION, place, skipped[name])
 
 
 def _examples_in(span: Span) -> frozenset[str]:
@@ -90,8 +128,8 @@ def _examples_in(span: Span) -> frozenset[str]:
     return frozenset(metric.partition(".")[0] for metric in metrics)
 
 
-def _problem(place: Place, code: str, found: Evidence) -> Problem:
+def _missing_record(rule: Rule, place: Place, found: Evidence) -> Problem:
     name = found.example.name
     message = f"{name} has no recorded results, and {found.reason}"
-    help = f"where it can run: glossary run {name} --accept, and commit examples/recorded/"
-    return Problem(place, code, message, help)
+    help = f"where it can run, call glossary run {name} --accept, and commit examples/recorded/"
+    return rule.at(place, message, help)

@@ -1,4 +1,4 @@
-"""One verdict: the check with the numbers of the runs put in."""
+"""Decides one claim: evaluates its check with the metrics of the runs."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from executable_glossary.model.number_format import Measure, number
 from executable_glossary.model.problem import Problem
 from executable_glossary.model.verdict import Verdict
 from executable_glossary.text.expressions import (
+    BAD_CLAIM,
     Expression,
     ExpressionError,
     evaluate,
@@ -21,9 +22,14 @@ from executable_glossary.text.expressions import (
 Refuted = Callable[[Claim, str, Evidence], Problem]
 
 
-def judged(
+def judge_claim(
     claim: Claim, found: Evidence | None, refuted: Refuted
 ) -> tuple[Verdict | None, tuple[Problem, ...]]:
+    """The verdict on a claim, and a problem if it is refuted or cannot be evaluated.
+
+    found: the evidence of its example; None if the example failed, which gives no verdict. refuted: makes the
+    problem of a refuted claim, from the claim, its check with numbers, and the evidence.
+    """
     if found is None:
         return None, ()
     rounds = _rounds(claim, found)
@@ -32,7 +38,7 @@ def judged(
         held = tuple(bool(evaluate(check, names)) for names in rounds)
     except ExpressionError as error:
         help = f"use metrics of {claim.example}: {', '.join(found.metrics)}"
-        return None, (Problem(claim.check.place, "bad-claim", str(error), help),)
+        return None, (BAD_CLAIM.at(claim.check.place, str(error), help),)
     values = tuple(_with_values(check, names) for names in rounds)
     kind = "refuted" if not all(held) else "not run here" if found.origin == "recorded" else "supported"
     margins = tuple(by for names in rounds if (by := margin(check, names)) is not None)
@@ -42,7 +48,7 @@ def judged(
 
 
 def _rounds(claim: Claim, found: Evidence) -> list[Mapping[str, float]]:
-    """The metrics for each time that the check is evaluated: once with means, or once for each seed."""
+    """The metrics of each evaluation of the check: one with means over seeds, or one for each seed."""
     if claim.over == "mean":
         return [{name: Measure(statistic) for name, statistic in found.metrics.items()}]
     return [

@@ -16,10 +16,10 @@ from executable_glossary.model.problem import Problem, errors
 from executable_glossary.model.project import Project, RunsMode
 from executable_glossary.stages.execute.cache_key import sources
 from executable_glossary.stages.execute.drift import drifts
-from executable_glossary.stages.execute.make_run import make
 from executable_glossary.stages.execute.pool import Capacity, Pool, Progress
 from executable_glossary.stages.execute.rerun_reason import explain
-from executable_glossary.stages.execute.run_problems import faults, not_isolated
+from executable_glossary.stages.execute.run_and_store import make
+from executable_glossary.stages.execute.run_problems import not_isolated, run_problems
 from executable_glossary.stages.execute.scheduler import Settling
 
 __all__ = ["Capacity", "Progress", "accept", "execute", "explain"]
@@ -56,7 +56,7 @@ def accept(evidence: Iterable[Evidence], project: Project) -> Mapping[str, tuple
     """
     changes = {}
     for found in evidence:
-        if found.origin != "recorded" and not errors(faults(found.example, found.runs)):
+        if found.origin != "recorded" and not errors(run_problems(found.example, found.runs)):
             name, folder = found.example.name, project.records
             before, _ = read_record(folder, name, project.relative(folder))
             write_record(folder, [replace(run, files=sources(found.example, run)) for run in found.runs])

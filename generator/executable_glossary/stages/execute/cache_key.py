@@ -7,11 +7,14 @@ from collections.abc import Callable, Mapping
 from hashlib import file_digest, sha256
 from pathlib import Path
 
+from executable_glossary.execution.external_data import cache_hash
 from executable_glossary.model.example import Example
 from executable_glossary.model.project import Project
 from executable_glossary.model.run import KeyParts, Run
 
 SCHEMA = 2  # of keys, of stored runs, and of the worker: what an older one made is made again
+
+CACHE = "cache "  # so begins the name of a cache among data files, whose names have no spaces
 
 
 def run_key(
@@ -25,6 +28,16 @@ def run_key(
     """
     around = {"data": dict(data), "artifacts": dict(artifacts), "seed": seed, "platform": platform}
     return _digest({"schema": SCHEMA, **_own(example), **around})
+
+
+def input_hashes(example: Example, project: Project) -> Mapping[str, str]:
+    """The hashes of the declared data files and caches; empty for one that is not there."""
+    folder = (project.root / example.path).parent
+    found = {name: file_hash(folder / name) for name in example.settings.data}
+    for name in example.settings.cache:
+        place = project.cache(name)
+        found[f"{CACHE}{name}"] = cache_hash(place, project.store) if place else ""
+    return found
 
 
 def sources(example: Example, run: Run) -> Mapping[str, str]:

@@ -1,19 +1,49 @@
-"""What counts as drift: a metric that is not what was accepted, give or take its tolerance."""
+"""Reads the committed record of an example, and finds metrics that drifted from it beyond their tolerance."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
 
+from executable_glossary.adapters.files import refused
+from executable_glossary.execution.records import RECORD_UNREADABLE, read_record
+from executable_glossary.execution.untrusted_result import is_picture
 from executable_glossary.model.evidence import Drift
 from executable_glossary.model.example import Tolerance, tolerance
+from executable_glossary.model.problem import Place, Problem
+from executable_glossary.model.project import Project
 from executable_glossary.model.run import Run
+
+
+def recorded(project: Project, example: str) -> tuple[tuple[Run, ...], tuple[Problem, ...]]:
+    """The runs of an example's record. Empty if there is no record, or with problems if it cannot be trusted: it
+    is a link, too large, invalid, or a picture of it is not one. Anyone can write a record in a pull request."""
+    folder = project.records
+    file = folder / f"{example}.json"
+    if file.exists() and (wrong := refused(file, project.root, project.relative(file))):
+        return (), (wrong,)
+    runs, problems = read_record(folder, example, project.relative(folder))
+    problems = (*problems, *_picture_problems(project, example, runs))
+    return (() if problems else runs), problems
+
+
+def _picture_problems(project: Project, example: str, runs: tuple[Run, ...]) -> Iterator[Problem]:
+    for figure in (figure for run in runs for figure in run.figures):
+        name = project.relative(figure.file)
+        if not is_picture(figure):
+            help = f"run the example and accept it again: glossary run {example} --accept"
+            yield RECORD_UNREADABLE.at(Place(name), "this is not a picture (PNG)", help)
+        elif wrong := refused(figure.file, project.root, name):
+            yield wrong
 
 
 def drifts(
     recorded: Iterable[Run], now: Iterable[Run], tolerances: Mapping[str, Tolerance]
 ) -> tuple[Drift, ...]:
-    """The metrics that left their tolerance, seed by seed; those that only one side has are among them."""
+    """The metrics that differ by more than their tolerance, for each seed, and those that only one side has.
+
+    tolerances: absolute tolerances by pattern of metric names; see `model.example.tolerance`.
+    """
     return tuple(_drifts({run.seed: run for run in recorded}, {run.seed: run for run in now}, tolerances))
 
 
@@ -27,6 +57,6 @@ def _drifts(
         for metric in sorted({*before, *after}):
             old, new = before.get(metric, math.nan), after.get(metric, math.nan)
             allowed = tolerance(metric, tolerances)
-            # Written so that NaN, a missing side, counts as drift; rounding must not decide at the edge.
+            # NaN (a missing side) counts as drift. The small constant keeps rounding errors from deciding.
             if allowed < math.inf and not abs(old - new) <= allowed + 1e-9:
                 yield Drift(metric, seed, old, new, allowed, whole)

@@ -1,4 +1,4 @@
-"""What is wrong with a run, said to the author of the example, at the line that did it."""
+"""Reports what is wrong with a run to the author of the example, at the line that caused it."""
 
 from __future__ import annotations
 
@@ -6,117 +6,218 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from executable_glossary.execution.pickles import OUTPUT_PICKLED
 from executable_glossary.model.evidence import Drift, told_once
 from executable_glossary.model.example import Example
 from executable_glossary.model.number_format import moved
 from executable_glossary.model.problem import Place, Problem
-from executable_glossary.model.run import Run
+from executable_glossary.model.rule import Rule
+from executable_glossary.model.run import Outcome, Run
 
-FIGURE_NAME = re.compile(r"[A-Za-z0-9_-]{1,100}")
-HELP = {
-    "raised": "run it by hand to see where it came from: glossary run {name} --here",
-    "timed out": "let it do less, or allow more with `timeout` in its head",
-    "out of memory": "let it hold less, or allow more with `memory` in its head",
-    "killed": "an example ends by reaching its last line; look for os._exit, or for a crash in a library",
+EXAMPLE_RAISED = Rule(
+    code="example-raised",
+    when="an example runs",
+    summary="An example raised an exception.",
+    why="Pages have no results to show, and claims on the example cannot be checked.",
+    example="`data = open('measurments.csv')`, a file that does not exist",
+    instead="`data = open('measurements.csv')`; `glossary run NAME --here` runs the example with a full traceback.",
+)
+EXAMPLE_TIMED_OUT = Rule(
+    code="example-timed-out",
+    when="an example runs",
+    summary="An example ran longer than its time limit.",
+    details="The limit is 300 seconds, or `timeout` in the example's head. The stack is shown with its last cell.",
+    why="A run that never ends would block every build.",
+    example="`epochs = 10_000`",
+    instead="Fewer epochs, or `timeout = 900` in the head",
+)
+EXAMPLE_OUT_OF_MEMORY = Rule(
+    code="example-out-of-memory",
+    when="an example runs",
+    summary="An example used more memory than its limit.",
+    details="The limit is 2048 MB, or `memory` in the example's head. It covers all processes of the run.",
+    why="It would slow down or crash the machine that builds the site.",
+    example="`numpy.ones((50_000, 50_000))`, which takes 20 GB",
+    instead="Smaller arrays, or `memory = 8000` in the head",
+)
+EXAMPLE_KILLED = Rule(
+    code="example-killed",
+    when="an example runs",
+    summary="The process of an example ended before its last cell was done.",
+    details="""
+        It was ended by a signal, left with `os._exit`, printed more than 100 MB, started more than 100 processes, or
+        the build was stopped.
+        """,
+    why="Its results are incomplete.",
+    example="`os._exit(0)` in a cell",
+    instead="A script that ends by reaching its last line",
+)
+OUTPUT_MISSING = Rule(
+    code="output-missing",
+    when="an example runs",
+    summary="An example did not write a file that it declares as an output.",
+    why="Examples that need the file cannot run.",
+    example='`outputs = ["weights.safetensors"]`, and no cell writes the file',
+    instead="A cell that writes `weights.safetensors` into the current folder",
+)
+METRIC = Rule(
+    code="metric",
+    when="an example runs",
+    summary="A value in `metrics` is not a finite number, or its name is not an identifier.",
+    why="Text and claims use metrics by name, such as `{{ flowers.accuracy }}`, and calculate with them.",
+    example='`metrics = {"final accuracy": "92 %"}`',
+    instead='`metrics = {"final_accuracy": 0.92}`',
+)
+FIGURE_NAME = Rule(
+    code="figure-name",
+    when="an example runs",
+    summary="A figure's name cannot be a file name, or two figures have the same one.",
+    details="A name has at most 100 letters, digits, hyphens, and underscores.",
+    why="The picture is stored under the name, and entries show the figure by it.",
+    example='`plt.figure("errors/all")`',
+    instead='`plt.figure("errors-all")`',
+)
+FIGURE_WITHOUT_ALT = Rule(
+    code="figure-without-alt",
+    when="an example runs",
+    severity="warning",
+    summary="A figure has no alternative text.",
+    why="People who cannot see the figure learn nothing from it.",
+    example='`plt.figure("errors")` without an entry in `figures`',
+    instead='`figures = {"errors": {"caption": "...", "alt": "The error falls from 20 to 5 percent."}}`',
+)
+METRIC_DRIFTED = Rule(
+    code="metric-drifted",
+    when="an example runs",
+    severity="warning",
+    summary="A metric differs from the record by more than its tolerance.",
+    details="The tolerance is 0.02, or `tolerance` in the example's head.",
+    why="Pages show the new number, and what the text says about the old one may no longer be true.",
+    example="A recorded accuracy of 0.92, and 0.85 now",
+    instead="The cause, found and fixed; or the new result, accepted with `glossary run NAME --accept`",
+)
+STORE_UNWRITABLE = Rule(
+    code="store-unwritable",
+    when="an example runs",
+    summary="The results of a run could not be stored.",
+    details="The disk is full, or the folder of stored runs (`.glossary`) cannot be written to.",
+    why="The example would have to run again in every build.",
+    example="A disk without free space",
+    instead="Free space on the disk; `glossary store gc` deletes old runs.",
+)
+NOT_ISOLATED = Rule(
+    code="not-isolated",
+    when="an example runs",
+    summary="With `untrusted`, this system cannot isolate examples, so nothing runs.",
+    details="Isolation needs Linux 5.13 or newer with Landlock and user namespaces.",
+    why="An example that nobody has read could send or delete files of the machine that builds the site.",
+    example="`glossary build --untrusted` on macOS",
+    instead="`glossary build --untrusted` on Linux, or `--runs frozen`, which runs nothing",
+)
+
+FIGURE_FILE_NAME = re.compile(r"[A-Za-z0-9_-]{1,100}")
+# By outcome: the rule that it breaks, and help.
+FAILURES: Mapping[Outcome, tuple[Rule, str]] = {
+    "raised": (EXAMPLE_RAISED, "run it by hand to see the cause: glossary run {name} --here"),
+    "timed out": (EXAMPLE_TIMED_OUT, "make it do less, or raise `timeout` in its head"),
+    "out of memory": (EXAMPLE_OUT_OF_MEMORY, "make it use less, or raise `memory` in its head"),
+    "killed": (
+        EXAMPLE_KILLED,
+        "an example ends by reaching its last line; look for os._exit, or for a crash in a library",
+    ),
 }
 
 
-def faults(example: Example, runs: Sequence[Run]) -> tuple[Problem, ...]:
-    """All that is wrong with the runs of an example; a fault of some seeds only names them."""
+def run_problems(example: Example, runs: Sequence[Run]) -> tuple[Problem, ...]:
+    """All problems of the runs of an example. A problem that not all runs have names their seeds."""
     seeds: dict[Problem, list[int]] = {}
     for run in runs:
-        for problem in _faults(example, run):
+        for problem in _problems(example, run):
             seeds.setdefault(problem, []).append(run.seed)
     return tuple(
-        problem if len(found) == len(runs) else _with_seeds(problem, found)
-        for problem, found in seeds.items()
+        problem if len(affected) == len(runs) else _with_seeds(problem, affected)
+        for problem, affected in seeds.items()
     )
 
 
 def drift_problems(example: Example, drifts: Iterable[Drift]) -> Iterator[Problem]:
-    """A warning for each metric that is not what was accepted, and one for a seed that came or went."""
+    """A warning for each metric that drifted, and one for each seed that only the record or only the run has."""
     for drift in told_once(drifts):
         place = _place(example, _line(example, drift.metric))
         message = f"{drift.metric} {moved(drift)} (seed {drift.seed}, give or take {drift.tolerance:g})"
         if drift.whole:
             place, message = example.setting_place("seeds"), moved(drift)
-        help = f"find out why; if it is right, glossary run {example.name} --accept"
-        yield Problem(place, "metric-drifted", message, help, "warning")
+        help = f"find out why; if the new value is right, accept it: glossary run {example.name} --accept"
+        yield METRIC_DRIFTED.at(place, message, help)
 
 
 def not_isolated(isolation: Mapping[str, str]) -> Problem | None:
-    """Examples that nobody has read must not run where one of these would stay open to them."""
-    wanted = {"network": "off", "processes": "namespace", "files": "refused", "reads": "limited"}
-    open_ones = [name for name, state in wanted.items() if isolation.get(name) != state]
-    if not open_ones:
+    """A problem if untrusted examples must not run here. isolation: as returned by `Runner.isolation`."""
+    required = {"network": "off", "processes": "namespace", "files": "refused", "reads": "limited"}
+    missing = [name for name, state in required.items() if isolation.get(name) != state]
+    if not missing:
         return None
-    message = f"untrusted examples do not run here: this system cannot isolate their {', '.join(open_ones)}"
-    help = "use --runs frozen, or Linux 5.13 or newer that allows user namespaces and Landlock"
-    return Problem(Place("mkdocs.yml"), "not-isolated", message, help)
+    message = f"untrusted examples do not run here: this system cannot isolate their {', '.join(missing)}"
+    help = "use --runs frozen, or Linux 5.13 or newer with user namespaces and Landlock"
+    return NOT_ISOLATED.at(Place("mkdocs.yml"), message, help)
 
 
-def _faults(example: Example, run: Run) -> Iterator[Problem]:
+def _problems(example: Example, run: Run) -> Iterator[Problem]:
     if run.outcome == "skipped":
         message = f"the run of {example.name} could not be stored: {run.message}"
-        help = "make room on the disk, or delete the store: only time is lost"
-        yield Problem(Place(example.path), "store-unwritable", message, help)
-        return
-    if run.outcome != "passed":
-        code = f"example-{run.outcome.replace(' ', '-')}"
-        yield Problem(_place(example, run.line), code, f"{example.name} {_said(run)}", _help(example, run))
-        return
-    yield from _output_faults(example, run)
-    yield from _metric_faults(example, run)
-    yield from _figure_faults(example, run)
+        help = "free space on the disk, or delete the store; its examples will run again"
+        yield STORE_UNWRITABLE.at(Place(example.path), message, help)
+    elif run.outcome != "passed":
+        yield _failure(example, run)
+    else:
+        yield from _output_problems(example, run)
+        yield from _metric_problems(example, run)
+        yield from _figure_problems(example, run)
 
 
-def _help(example: Example, run: Run) -> str:
-    # By hand, an exit would show nothing.
+def _failure(example: Example, run: Run) -> Problem:
+    rule, help = FAILURES[run.outcome]
+    # Running it by hand would not show where an exit came from.
     if run.outcome == "raised" and run.message.startswith("SystemExit"):
-        return "take the exit out: an example ends by reaching its last line"
-    return HELP[run.outcome].format(name=example.name)
+        help = "remove the exit: an example ends by reaching its last line"
+    reason = f"{run.outcome}: {run.message}" if run.message else run.outcome
+    return rule.at(_place(example, run.line), f"{example.name} {reason}", help.format(name=example.name))
 
 
-def _said(run: Run) -> str:
-    return f"{run.outcome}: {run.message}" if run.message else run.outcome
-
-
-def _output_faults(example: Example, run: Run) -> Iterator[Problem]:
+def _output_problems(example: Example, run: Run) -> Iterator[Problem]:
     place = _place(example, _line(example, "outputs"))
     for name in example.settings.outputs:
         if name in run.pickled:
-            message = (
-                f'{example.name} wrote "{name}" as a pickle, and whoever opens a pickle runs what is in it'
-            )
+            message = f'{example.name} wrote "{name}" as a pickle; opening a pickle executes code in it'
             help = "write weights as safetensors, numbers with numpy.save or as text"
-            yield Problem(place, "output-pickled", message, help)
+            yield OUTPUT_PICKLED.at(place, message, help)
         elif name not in run.artifacts:
-            message = f'{example.name} was to write "{name}" and did not'
-            help = "write it into the current folder, or take it out of `outputs`"
-            yield Problem(place, "output-missing", message, help)
+            message = f'{example.name} did not write "{name}", which it declares as an output'
+            help = "write it into the current folder, or remove it from `outputs`"
+            yield OUTPUT_MISSING.at(place, message, help)
 
 
-def _metric_faults(example: Example, run: Run) -> Iterator[Problem]:
+def _metric_problems(example: Example, run: Run) -> Iterator[Problem]:
     for name, reason in run.rejected.items():
         help = "`metrics` holds numbers, in nested dicts whose keys are plain names"
         place = _place(example, _line(example, name.rpartition(".")[2]) or _line(example, "metrics"))
-        yield Problem(place, "metric", f"metric {name}: {reason}", help)
+        yield METRIC.at(place, f"metric {name}: {reason}", help)
 
 
-def _figure_faults(example: Example, run: Run) -> Iterator[Problem]:
+def _figure_problems(example: Example, run: Run) -> Iterator[Problem]:
     names = [figure.name for figure in run.figures]
     for figure in run.figures:
         place = _place(example, _line(example, figure.name))
-        if not FIGURE_NAME.fullmatch(figure.name):
-            help = 'name it with letters, digits, "-" and "_", a hundred at most: plt.figure("errors")'
-            yield Problem(place, "figure-name", f'"{figure.name}" cannot be the name of a file', help)
+        if not FIGURE_FILE_NAME.fullmatch(figure.name):
+            help = 'use at most a hundred letters, digits, "-" and "_": plt.figure("errors")'
+            yield FIGURE_NAME.at(place, f'"{figure.name}" cannot be the name of a file', help)
         elif names.count(figure.name) > 1:
-            help = "give each figure a name of its own"
-            yield Problem(place, "figure-name", f'two figures are called "{figure.name}"', help)
+            help = "give each figure its own name"
+            yield FIGURE_NAME.at(place, f'two figures are called "{figure.name}"', help)
         elif not figure.alt:
             help = f'figures["{figure.name}"] = {{"caption": "...", "alt": "what can be seen"}}'
-            message = f'figure "{figure.name}" has no text for those who do not see it'
-            yield Problem(place, "figure-without-alt", message, help, "warning")
+            message = f'figure "{figure.name}" has no alternative text for people who cannot see it'
+            yield FIGURE_WITHOUT_ALT.at(place, message, help)
 
 
 def _with_seeds(problem: Problem, seeds: Sequence[int]) -> Problem:
@@ -124,7 +225,7 @@ def _with_seeds(problem: Problem, seeds: Sequence[int]) -> Problem:
 
 
 def _line(example: Example, word: str) -> int:
-    """The last line on which a word stands: `metrics` and `figures` are written at the end. 0 if nowhere."""
+    """The last line that contains the word, because `metrics` and `figures` are set at the end; 0 if none does."""
     lines = enumerate(example.source.splitlines(), 1)
     pattern = re.compile(rf"(?<![\w.]){re.escape(word)}\b")
     return max((number for number, line in lines if pattern.search(line)), default=0)

@@ -14,13 +14,18 @@ from executable_glossary.model.example import Example
 from executable_glossary.model.problem import Problem, errors
 from executable_glossary.model.project import Project, RunsMode
 from executable_glossary.model.run import Run
-from executable_glossary.stages.execute.cache_key import changed_since, key_parts, run_key, still_holds
-from executable_glossary.stages.execute.drift import drifts
-from executable_glossary.stages.execute.inputs import Obstacle, did_not_run, input_hashes, obstacle
-from executable_glossary.stages.execute.make_run import Make
+from executable_glossary.stages.execute.cache_key import (
+    changed_since,
+    input_hashes,
+    key_parts,
+    run_key,
+    still_holds,
+)
+from executable_glossary.stages.execute.drift import drifts, recorded
 from executable_glossary.stages.execute.pool import Pool, Task
-from executable_glossary.stages.execute.recorded import recorded
-from executable_glossary.stages.execute.run_problems import drift_problems, faults
+from executable_glossary.stages.execute.run_and_store import Make
+from executable_glossary.stages.execute.run_problems import drift_problems, run_problems
+from executable_glossary.stages.execute.skip_reason import SkipReason, skip_problem, skip_reason
 
 
 @dataclass
@@ -31,7 +36,7 @@ class Open:
     record: tuple[Run, ...]
     unreadable: bool = False
     origin: Origin = "stored"
-    obstacle: Obstacle | None = None
+    skip_reason: SkipReason | None = None
     runs: dict[int, Run] = field(default_factory=dict)
 
     @property
@@ -80,8 +85,8 @@ class Settling:
         self.problems += unreadable
         data = input_hashes(example, self._project)
         useless = [name for name in example.settings.needs if not self._has_artifacts(name)]
-        found.obstacle = obstacle(example, self._project, self._runner, self._mode, data, useless)
-        if found.obstacle:
+        found.skip_reason = skip_reason(example, self._project, self._runner, self._mode, data, useless)
+        if found.skip_reason:
             found.origin = "recorded"
             return
         for seed in found.seeds:
@@ -95,11 +100,11 @@ class Settling:
 
     def _settle(self, found: Open) -> None:
         example = found.example
-        if found.obstacle:
-            self._show_record(found, found.obstacle)
+        if found.skip_reason:
+            self._show_record(found, found.skip_reason)
             return
         runs = tuple(found.runs[seed] for seed in found.seeds)
-        wrong = faults(example, runs)
+        wrong = run_problems(example, runs)
         moved = drifts(found.record, runs, example.settings.tolerance) if found.record else ()
         # What failed has no metrics: that they are gone needs no saying.
         moved = () if errors(wrong) else moved
@@ -107,19 +112,19 @@ class Settling:
         compared = bool(found.record) and not errors(wrong)
         self.settled[example.name] = Evidence(example, runs, found.origin, moved, compared=compared)
 
-    def _show_record(self, found: Open, obstacle: Obstacle) -> None:
+    def _show_record(self, found: Open, reason: SkipReason) -> None:
         example = found.example
         told = found.unreadable or any(self._is_told(need) for need in example.settings.needs)
-        if obstacle.setting and self._project.settings.strict_examples:
-            self.problems.append(did_not_run(example, obstacle))
+        if reason.setting and self._project.settings.strict_examples:
+            self.problems.append(skip_problem(example, reason))
             told = True
-        nothing = tuple(Run(example.name, seed, "skipped", obstacle.reason) for seed in found.seeds)
+        nothing = tuple(Run(example.name, seed, "skipped", reason.reason) for seed in found.seeds)
         runs = found.record or nothing
         changed = any(changed_since(run, example, self._project) for run in found.record[:1]) or any(
             self.settled[need].outdated for need in example.settings.needs if need in self.settled
         )
         self.settled[example.name] = Evidence(
-            example, runs, "recorded", reason=obstacle.reason, outdated=changed, told=told
+            example, runs, "recorded", reason=reason.reason, outdated=changed, told=told
         )
 
     def _is_told(self, name: str) -> bool:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from executable_glossary.model.foreign_glossary import escaped
 from executable_glossary.stages.import_terms.clean_text import settled
 from executable_glossary.text.markdown_spans import Span, spans, typed_numbers
+from executable_glossary.text.sentences import sentences
 
 Lost = tuple[str, str]
 
@@ -15,8 +17,6 @@ MOST_WORDS = 30
 # A beginning of a sentence must still say something.
 _LEAST_WORDS = 4
 _NO_MEANING = "first sentences that are no meaning: the definition has them whole"
-_ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|etc|vs|cf|al|approx|resp|Dr|Mr|Mrs|St|No|Fig|Eq)|\b[A-Z])\.$")
-_END = re.compile(r"[.!?][\"”’)*_]*(?=\s+[\"“‘(\[*`&]*[A-Z\d])")
 # What begins so says its main thing last: its beginning alone is no sentence.
 _DEPENDS = re.compile(
     r"(?:Although|As|Because|Due to|For|Given|If|In|On|Since|To|Unlike|When|Where|While|With)\b"
@@ -47,14 +47,15 @@ def _told(sentence: str, meaning: str) -> Lost:
 
 
 def _first_sentence(text: str) -> str:
-    """With its Markdown. What stands in code or in a link ends no sentence."""
+    """The first sentence with its Markdown. A stop in code or in a link does not end it, nor does one before lowercase:
+    text from elsewhere has abbreviations that no list knows."""
     paragraph = text.partition("\n\n")[0]
     solid = "".join(
-        span.text if span.kind == "prose" else re.sub(r"[^\n]", "x", span.text) for span in spans(paragraph)
+        span.text if span.kind == "prose" else re.sub(r"[^\n]", "0", span.text) for span in spans(paragraph)
     )
-    for end in _END.finditer(solid):
-        if not _ABBREVIATION.search(solid[: end.start() + 1]):
-            return paragraph[: end.end()]
+    for sentence, following in pairwise(sentences(solid)):
+        if not following.text[0].islower():
+            return paragraph[: sentence.offset + len(sentence.text)]
     return paragraph
 
 

@@ -1,4 +1,4 @@
-"""From files to a Glossary: every file is read, and all that is wrong with any of them is told at once."""
+"""Reads the files of a project into a `Glossary`, and reports the problems of all files at once."""
 
 from __future__ import annotations
 
@@ -16,18 +16,29 @@ from executable_glossary.model.findings import Findings
 from executable_glossary.model.glossary import Glossary
 from executable_glossary.model.problem import Place, Problem, errors
 from executable_glossary.model.project import Project
-from executable_glossary.model.rules import ALLOWED, WORD_LISTS, Rules, WordList
+from executable_glossary.model.rule import Rule
+from executable_glossary.model.rules import Rules, WordList
+from executable_glossary.model.slugs import CLASHING_ID
 from executable_glossary.model.text import Text
 from executable_glossary.stages.load.examples import example_files, load_examples, load_modules
 from executable_glossary.stages.load.unread_files import unread_files
 
+MISSING_AXES = Rule(
+    code="missing-axes",
+    when="an entry or the axes are read",
+    summary="There is no file `concepts/_axes.yml`.",
+    details="The file lists the roles, audiences, and formats of the glossary.",
+    why="Without formats there are no pages.",
+    example="A folder `concepts/` that contains only entries",
+    instead="The file that `glossary init` writes",
+)
 AXES = "_axes.yml"
 FINDINGS = "_findings.yml"
 RULES = "_rules.yml"
 
 
 def load(project: Project) -> tuple[Glossary | None, tuple[Problem, ...]]:
-    """The glossary holds what could be read; it is None only where the axes themselves cannot be."""
+    """The glossary of everything that could be read, and all problems. It is None if the axes cannot be read."""
     axes, axes_problems = _axes(project)
     entries, entry_problems = _entries(project)
     examples, example_problems = load_examples(project)
@@ -36,8 +47,8 @@ def load(project: Project) -> tuple[Glossary | None, tuple[Problem, ...]]:
     templates = Templates(project.templates, project.root)
     rules, lists, rule_problems = _rules(project, templates)
     content_problems = (*axes_problems, *entry_problems, *example_problems, *module_problems)
-    aside = unread_files(project, AXES, FINDINGS, RULES)
-    problems = (*content_problems, *finding_problems, *rule_problems, *templates.problems(), *aside)
+    ignored = unread_files(project, AXES, FINDINGS, RULES)
+    problems = (*content_problems, *finding_problems, *rule_problems, *templates.problems(), *ignored)
     if axes is None:
         return None, problems
     unread = frozenset(path.stem for path in _entry_files(project)).difference(entries)
@@ -54,13 +65,13 @@ def _axes(project: Project) -> tuple[Axes | None, tuple[Problem, ...]]:
     if not path.is_file():
         place = Place(project.relative(path))
         help = "write the roles, audiences and formats there; README.md shows how"
-        return None, (Problem(place, "missing-axes", "there is no file of axes", help),)
+        return None, (MISSING_AXES.at(place, "this file does not exist", help),)
     axes, problems = _read(Axes, project, path)
     return (None if errors(problems) else axes), problems
 
 
 def _findings(project: Project) -> tuple[Findings | None, tuple[Problem, ...]]:
-    """A glossary need not have any."""
+    """The findings, which are optional."""
     path = project.concepts / FINDINGS
     return _read(Findings, project, path) if path.is_file() else (None, ())
 
@@ -68,17 +79,16 @@ def _findings(project: Project) -> tuple[Findings | None, tuple[Problem, ...]]:
 def _rules(
     project: Project, templates: Templates
 ) -> tuple[Rules, Mapping[str, Mapping[Text, Text]], tuple[Problem, ...]]:
-    """What the glossary itself says of rules, and the lists of words that come with the templates.
-
-    These lie where templates do, which may be a link or another folder altogether.
-    """
+    """The glossary's own settings of prose rules, and the word lists in the folders of templates."""
     path = project.concepts / RULES
     own, problems = _read(Rules, project, path) if path.is_file() else (None, ())
     lists: dict[str, Mapping[Text, Text]] = {}
-    for name in (*WORD_LISTS, ALLOWED):
+    for name in templates.stems("rules", ".yml"):
+        if name == "errors":
+            continue
         file, shown = templates.find(f"rules/{name}.yml")
-        found, wrong = _parsed(WordList, shown, file.read_bytes()) if file is not None else (None, ())
-        lists[name] = found.words if found is not None else {}
+        words, wrong = _parsed(WordList, shown, file.read_bytes()) if file is not None else (None, ())
+        lists[name] = words.words if words is not None else {}
         problems = (*problems, *wrong)
     return own or Rules(), lists, problems
 
@@ -111,8 +121,8 @@ def _read(
     return _parsed(model, name, path.read_bytes(), **given)
 
 
-# Whoever writes saves one file, and the others are read again with it. The same bytes give the same object,
-# by which later stages know that nothing changed.
+# While previewing, all files are read again after each save. The same bytes give the same object, which tells
+# later stages that nothing changed.
 @lru_cache(maxsize=2**13)
 def _parsed(
     model: type[Model], name: str, content: bytes, **given: str
@@ -121,11 +131,11 @@ def _parsed(
     if source is None:
         return None, unreadable
     read, wrong = validated(model, source, **given)
-    # A value that could not be read is not complained of a second time for what it is not.
-    told = {problem.place for problem in unreadable}
-    return read, (*unreadable, *(problem for problem in wrong if problem.place not in told))
+    # A value that could not be read is not reported again for having the wrong type.
+    reported = {problem.place for problem in unreadable}
+    return read, (*unreadable, *(problem for problem in wrong if problem.place not in reported))
 
 
 def _second_file(name: str, entry: Entry) -> Problem:
-    message = f'the concept "{entry.id}" is written in {entry.term.place.path} already'
-    return Problem(Place(name), "clashing-id", message, "keep one file, or rename one")
+    message = f'the concept "{entry.id}" is already in {entry.term.place.path}'
+    return CLASHING_ID.at(Place(name), message, "keep one file, or rename one")

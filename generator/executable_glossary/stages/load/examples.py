@@ -1,4 +1,4 @@
-"""Scripts: the examples, and the modules that they share."""
+"""Reads the example scripts and the modules that they share."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
-from executable_glossary.adapters.files import files_in, refused
-from executable_glossary.execution.example_parser import read_example
+from executable_glossary.adapters.files import NOT_UTF_8, files_in, refused
+from executable_glossary.execution.example_parser import EXAMPLE_NAME, read_example
 from executable_glossary.model.example import Example
 from executable_glossary.model.problem import Place, Problem
 from executable_glossary.model.project import Project
 
 
 def load_examples(project: Project) -> tuple[Mapping[str, Example], tuple[Problem, ...]]:
+    """All valid examples by name, and the problems of all examples."""
     examples: dict[str, Example] = {}
     problems: list[Problem] = []
     for name, (example, wrong) in _read_examples(project):
@@ -25,17 +26,17 @@ def load_examples(project: Project) -> tuple[Mapping[str, Example], tuple[Proble
 
 
 def load_modules(project: Project) -> tuple[Mapping[str, bytes], tuple[Problem, ...]]:
-    """What examples may share: every other script below their folder, by its path from the project's root."""
+    """Modules that examples may share: every other script below their folder, by path relative to the project."""
     own = set(example_files(project))
     scripts = (path for path in sorted(project.examples.rglob("*.py")) if path.is_file() and path not in own)
-    found, problems = {}, []
+    modules, problems = {}, []
     for path in scripts:
         name = project.relative(path)
-        if wrong := refused(path, project.root, name) or _unnameable(name):
+        if wrong := refused(path, project.root, name) or _bad_module_name(name):
             problems.append(wrong)
         else:
-            found[name] = path.read_bytes()
-    return found, tuple(problems)
+            modules[name] = path.read_bytes()
+    return modules, tuple(problems)
 
 
 def example_files(project: Project) -> list[Path]:
@@ -51,19 +52,16 @@ def _read_examples(project: Project) -> Iterator[tuple[str, tuple[Example | None
         try:
             yield path.stem, _example(project.relative(path), content.decode("utf-8-sig"))
         except UnicodeDecodeError:
-            place = Place(project.relative(path), 1)
-            problem = Problem(
-                place, "not-utf-8", "the file is not UTF-8 text", "save the file with the encoding UTF-8"
-            )
-            yield path.stem, (None, (problem,))
+            place, help = Place(project.relative(path), 1), "save the file with the encoding UTF-8"
+            yield path.stem, (None, (NOT_UTF_8.at(place, "the file is not UTF-8 text", help),))
 
 
 _example = lru_cache(maxsize=2**10)(read_example)
 
 
-def _unnameable(name: str) -> Problem | None:
-    """Pages offer modules by their names, so these cannot be anything."""
+def _bad_module_name(name: str) -> Problem | None:
+    """A problem if the name is unsuitable for a link: pages offer modules for download."""
     if re.fullmatch(r"[\w./-]+", name):
         return None
     message = f'"{name}" cannot be the name of a module'
-    return Problem(Place(name), "example-name", message, "use letters, digits, _ and -")
+    return EXAMPLE_NAME.at(Place(name), message, "use letters, digits, _ and -")

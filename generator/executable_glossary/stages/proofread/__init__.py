@@ -1,71 +1,56 @@
-"""Reads all prose as an editor would: one rule in each file, kept in this list by its code.
+"""Reads all prose as an editor would, with the rules in `rules/`.
 
-What a rule says is taste where `check` is certain. So it is a warning, and an author may accept it with a reason.
+Rules are about style, where `check` is about certain mistakes. They warn, and an author may silence them with a reason.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Protocol, cast
 
 from executable_glossary.model.glossary import Glossary
 from executable_glossary.model.plan import Plan
 from executable_glossary.model.problem import Problem
+from executable_glossary.model.rule import ProseRule
 from executable_glossary.model.rules import Accepted
-from executable_glossary.stages.proofread import (
-    circular_meaning,
-    jargon,
-    long_block,
-    long_sentence,
-    missing_part,
-    reading_grade,
-    repeated_sentence,
-    source_year,
-    stale_review,
-    suppressions,
-    too_long,
-    word_lists,
-)
+from executable_glossary.stages.proofread import rules, suppressions
 from executable_glossary.stages.proofread.manuscript import Manuscript, Remark
 
-Rule = Callable[[Manuscript], Iterator[Remark]]
 
-RULES: Mapping[str, Rule] = {
-    "circular-meaning": circular_meaning.circular,
-    "empty-word": word_lists.empty,
-    "inclusive": word_lists.inclusive,
-    "jargon": jargon.remarks,
-    "long-block": long_block.remarks,
-    "long-sentence": long_sentence.remarks,
-    "missing-part": missing_part.remarks,
-    "own-term": circular_meaning.own_term,
-    "reading-grade": reading_grade.remarks,
-    "repeated-sentence": repeated_sentence.remarks,
-    "source-year": source_year.remarks,
-    "spelling": word_lists.spelling,
-    "stale-review": stale_review.remarks,
-    "too-long": too_long.remarks,
-}
-# Of what cannot be judged now, no reason is called needless.
-OF_PAGES = frozenset(["jargon", "reading-grade", "too-long"])
-OF_TIME = frozenset(["stale-review"])
+class RuleModule(Protocol):
+    """What each file in `rules/` holds."""
+
+    __name__: str
+    RULE: ProseRule
+
+    def remarks(self, manuscript: Manuscript, /) -> Iterator[Remark]: ...
+
+
+def rule_modules() -> Mapping[str, RuleModule]:
+    """Every prose rule by its code: the files in `rules/` are the only list of them."""
+    names = sorted(module.name for module in iter_modules(rules.__path__))
+    modules = (cast(RuleModule, import_module(f"{rules.__name__}.{name}")) for name in names)
+    return {module.RULE.code: module for module in modules}
 
 
 def proofread(
     glossary: Glossary, plan: Plan | None, today: date | None, among: Collection[str] | None = None
 ) -> tuple[Problem, ...]:
-    """All that rules have against the prose. Without a plan or a date, what needs them is not judged.
+    """All problems that prose rules report. Rules that need a plan or a date are skipped without one.
 
-    among: the concepts whose entries are read; without it, all are, and the findings.
+    among: the concepts whose entries are read; None for all, and for the findings.
     """
     manuscript = Manuscript(glossary, plan, today, among)
-    off = {str(rule.rule) for rule in glossary.rules.off}
-    followed = {code: rule(manuscript) for code, rule in RULES.items() if code not in off}
+    modules, off = rule_modules(), {str(each.rule) for each in glossary.rules.off}
+    remarks = {module.RULE: module.remarks(manuscript) for code, module in modules.items() if code not in off}
     used: list[Accepted] = []
-    complaints = tuple(suppressions.left(followed, used))
-    unjudged = (frozenset() if plan else OF_PAGES) | (frozenset() if today else OF_TIME)
-    misused = suppressions.misused(glossary, RULES, RULES.keys() - unjudged, used)
-    told = (*complaints, *misused, *suppressions.needless(manuscript))
-    # Of what was not read, it would seem that nothing that was accepted is there.
+    open_problems = tuple(suppressions.unsilenced(remarks, used))
+    judged = {code for code, module in modules.items() if manuscript.has(module.RULE.needs)}
+    misused = suppressions.misused(glossary, modules.keys(), judged, used)
+    problems = (*open_problems, *misused, *suppressions.needless(manuscript))
+    # In an entry that was not read, every suppression would seem to be unused.
     read = {entry.term.place.path for entry in manuscript.entries}
-    return told if among is None else tuple(problem for problem in told if problem.place.path in read)
+    return problems if among is None else tuple(each for each in problems if each.place.path in read)

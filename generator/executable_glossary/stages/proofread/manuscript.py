@@ -1,4 +1,4 @@
-"""What rules read: every passage of the glossary with its reader, the pages, and today's date."""
+"""What prose rules read (every passage with its reader, the pages, today's date) and the remarks they return."""
 
 from __future__ import annotations
 
@@ -11,16 +11,19 @@ from executable_glossary.model.block import For, Variant
 from executable_glossary.model.entry import Entry
 from executable_glossary.model.findings import Findings
 from executable_glossary.model.glossary import Glossary
+from executable_glossary.model.page import Page
 from executable_glossary.model.plan import Plan
 from executable_glossary.model.problem import Place
+from executable_glossary.model.rule import Needs
 from executable_glossary.model.text import Text
+from executable_glossary.text.markdown_spans import plain
 
 Written = Entry | Findings
 
 
 @dataclass(frozen=True)
 class Passage:
-    """One text of an author's; `part` is the block that it stands in."""
+    """One text of an author; `part` is the block that contains it."""
 
     written: Written
     part: str
@@ -30,7 +33,7 @@ class Passage:
 
 @dataclass(frozen=True)
 class Remark:
-    """What a rule has to say, before anybody asked whether the author accepted it. `words` are those meant."""
+    """What a rule found. It becomes a problem unless the author silenced the rule here. `words` are those it is about."""
 
     written: Written
     part: str
@@ -43,9 +46,9 @@ class Remark:
 
 @dataclass(frozen=True)
 class Manuscript:
-    """`plan` is None where errors forbid one, `today` where nobody is to be reminded of time.
+    """`plan` is None where errors prevent one, `today` where the calendar must not matter, as in a build.
 
-    among: the concepts whose entries are read, where not all are.
+    among: the concepts whose entries are read; None for all.
     """
 
     glossary: Glossary
@@ -59,6 +62,10 @@ class Manuscript:
         findings = self.glossary.findings if self.among is None else None
         return (*entries, *(_of_findings(findings) if findings is not None else ()))
 
+    def has(self, needs: Needs) -> bool:
+        """Whether a rule that needs this can be applied."""
+        return {"text": True, "pages": self.plan is not None, "today": self.today is not None}[needs]
+
     @property
     def entries(self) -> Iterator[Entry]:
         for id, entry in self.glossary.entries.items():
@@ -67,9 +74,21 @@ class Manuscript:
 
 
 def remark(passage: Passage, offset: int, words: str, message: str, help: str) -> Remark:
-    """About words of a passage, at their place."""
+    """A remark about words of a passage, at their place."""
     place = passage.text.at(offset, len(words.partition("\n")[0]))
     return Remark(passage.written, passage.part, passage.reader, place, message, help, words)
+
+
+def page_remark(page: Page, message: str, help: str) -> Remark:
+    """A remark about a whole page, at the entry's term."""
+    axes = {"role": page.role, "audience": page.audience}
+    reader = For(**{name: axis.id for name, axis in axes.items() if axis is not None})
+    return Remark(page.entry, page.format.id, reader, page.entry.term.place, message, help)
+
+
+def page_text(page: Page) -> str:
+    """The prose of a page as it reads: without code, formulas, and numbers from runs."""
+    return "\n".join(plain(text) for _, prose in page.prose for text in prose.texts)
 
 
 def _of_entry(entry: Entry) -> Iterator[Passage]:
@@ -79,8 +98,8 @@ def _of_entry(entry: Entry) -> Iterator[Passage]:
     for claim in entry.claims:
         yield from _of_variants(entry, "claims", claim.text)
     everybody = For()
-    yield from (Passage(entry, "prerequisites", everybody, one.because) for one in entry.prerequisites)
-    yield from (Passage(entry, "see_also", everybody, one.why) for one in entry.see_also)
+    yield from (Passage(entry, "prerequisites", everybody, each.because) for each in entry.prerequisites)
+    yield from (Passage(entry, "see_also", everybody, each.why) for each in entry.see_also)
 
 
 def _of_variants(entry: Entry, part: str, variants: Iterable[Variant]) -> Iterator[Passage]:
@@ -89,6 +108,6 @@ def _of_variants(entry: Entry, part: str, variants: Iterable[Variant]) -> Iterat
 
 
 def _of_findings(findings: Findings) -> Iterator[Passage]:
-    """What others say is quoted, and stands as they say it."""
+    """Quotations are left out: their wording is not the author's."""
     yield Passage(findings, "introduction", For(), findings.introduction)
     yield from (Passage(findings, "findings", For(), finding.found) for finding in findings.all)

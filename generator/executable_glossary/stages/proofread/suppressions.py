@@ -1,4 +1,4 @@
-"""What authors say to rules: a complaint may stand for a reason, and a reason for nothing is a complaint."""
+"""Silences rules where an author accepted the problem with a reason, and reports reasons that are not needed."""
 
 from __future__ import annotations
 
@@ -7,53 +7,79 @@ from difflib import get_close_matches
 
 from executable_glossary.model.glossary import Glossary
 from executable_glossary.model.problem import Problem
-from executable_glossary.model.rules import WORD_LISTS, Accepted
+from executable_glossary.model.rule import ProseRule, Rule
+from executable_glossary.model.rules import Accepted
 from executable_glossary.model.text import Text
 from executable_glossary.stages.proofread.manuscript import Manuscript, Remark
 from executable_glossary.stages.proofread.word_lists import listed
 from executable_glossary.text.markdown_spans import masked
 from executable_glossary.text.term_matcher import mentions
 
+UNUSED_ACCEPT = Rule(
+    code="unused-accept",
+    when="the prose is proofread",
+    severity="warning",
+    summary="An entry silences a rule that reports nothing there.",
+    details="The same goes for a word under `allowed` in `concepts/_rules.yml` that no rule would report.",
+    why="Next year it would silence a problem that nobody has looked at.",
+    example="`accept: [{rule: long-sentence, because: It is a quotation.}]`, after the quotation was deleted",
+    instead="Delete the item.",
+)
+UNKNOWN_RULE = Rule(
+    code="unknown-rule",
+    when="the prose is proofread",
+    summary="An entry or `concepts/_rules.yml` names a prose rule that does not exist.",
+    details="Only prose rules can be silenced, switched off, or given more words.",
+    why="A misspelled name would silence nothing, and the author would believe that it does.",
+    example="`accept: [{rule: emptyword, because: It is a brand.}]`",
+    instead="`accept: [{rule: empty-word, because: It is a brand.}]`. `glossary explain` lists all rules.",
+)
 
-def left(found: Mapping[str, Iterable[Remark]], used: list[Accepted]) -> Iterator[Problem]:
-    """The remarks that nobody accepted, as problems; `used` gets what was accepted."""
-    for rule, remarks in found.items():
-        for remark in remarks:
+
+def unsilenced(remarks: Mapping[ProseRule, Iterable[Remark]], used: list[Accepted]) -> Iterator[Problem]:
+    """The remarks that no author accepted, as problems. Adds to `used` what silenced the others."""
+    for rule, of_rule in remarks.items():
+        for remark in of_rule:
             fitting = [
-                a for a in remark.written.accept if a.fits(rule, remark.part, remark.reader, remark.words)
+                accepted
+                for accepted in remark.written.accept
+                if accepted.fits(rule.code, remark.part, remark.reader, remark.words)
             ]
             used += fitting
             if not fitting:
-                yield Problem(remark.place, rule, remark.message, remark.help, "warning")
+                yield rule.at(remark.place, remark.message, remark.help)
 
 
 def misused(
     glossary: Glossary, rules: Collection[str], judged: Collection[str], used: list[Accepted]
 ) -> Iterator[Problem]:
-    """What is accepted of a rule that there is not, or of a rule that had nothing to say."""
+    """Names of rules that do not exist, and accepted problems that no longer do.
+
+    judged: the rules that were applied, among all `rules`.
+    """
     for written in glossary.written:
         for accepted in written.accept:
             yield from _unknown(accepted.rule, rules)
-            if accepted.rule in judged and not any(accepted is one for one in used):
-                message = f'nothing here is against the rule "{accepted.rule}" any more'
-                yield Problem(accepted.rule.place, "unused-accept", message, "take it out", "warning")
+            if accepted.rule in judged and not any(accepted is each for each in used):
+                message = f'the rule "{accepted.rule}" reports nothing here'
+                yield UNUSED_ACCEPT.at(accepted.rule.place, message, "delete the item")
     for off in glossary.rules.off:
         yield from _unknown(off.rule, rules)
     for rule in glossary.rules.words:
-        yield from _unknown(rule, WORD_LISTS)
+        yield from _unknown(rule, glossary.word_lists)
 
 
 def needless(manuscript: Manuscript) -> Iterator[Problem]:
-    """Words that may stand, where none stands or no rule would mind."""
+    """Allowed words that appear nowhere, or that no rule would report."""
     glossary = manuscript.glossary
-    minded = {word for rule in WORD_LISTS for word in listed(glossary, rule)}
+    reported = {word for rule in glossary.word_lists for word in listed(glossary, rule)}
     for word in glossary.rules.allowed:
-        if not (word.isupper() or word.casefold() in minded) or not _stands(manuscript, word):
-            message = f'"{word}" need not be allowed: no rule finds it anywhere'
-            yield Problem(word.place, "unused-accept", message, "take it out", "warning")
+        if not (word.isupper() or word.casefold() in reported) or not _appears(manuscript, word):
+            message = f'"{word}" need not be allowed: no rule reports it'
+            yield UNUSED_ACCEPT.at(word.place, message, "delete it")
 
 
-def _stands(manuscript: Manuscript, word: str) -> bool:
+def _appears(manuscript: Manuscript, word: str) -> bool:
     pattern = mentions((word,), plural=True)
     return any(pattern.search(masked(passage.text)) for passage in manuscript.passages)
 
@@ -62,5 +88,5 @@ def _unknown(rule: Text, known: Collection[str]) -> Iterator[Problem]:
     if rule in known:
         return
     near = get_close_matches(rule, known, n=1)
-    help = f'write "{near[0]}"' if near else f"use one of {', '.join(known)}; only rules can be silenced"
-    yield Problem(rule.place, "unknown-rule", f'there is no rule "{rule}"', help)
+    help = f'write "{near[0]}"' if near else f"use one of {', '.join(known)}; no other rule can be silenced"
+    yield UNKNOWN_RULE.at(rule.place, f'there is no prose rule "{rule}"', help)

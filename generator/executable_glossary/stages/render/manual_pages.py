@@ -12,12 +12,14 @@ from executable_glossary.adapters.jinja_env import TemplateFault, Templates
 from executable_glossary.model.manual import Leaf
 from executable_glossary.model.page import Document
 from executable_glossary.model.problem import Problem
+from executable_glossary.model.rule import Rule
 from executable_glossary.stages.render import filters
 from executable_glossary.stages.render.page_prose import href
 from executable_glossary.text.markdown_spans import spans
 
 FOLDER = "docs"
 CONTENTS = "docs/index.md"
+RULE = "docs/rules/_rule.md.j2"
 _LINK = re.compile(r"\[(?P<label>[^\]]*)\]\((?P<target>[^)\s#:]+\.md)(?P<anchor>#[^)\s]*)?\)")
 
 
@@ -33,20 +35,36 @@ class Chapter:
 
 
 def manual_documents(
-    templates: Templates, reference: Mapping[str, Any]
+    templates: Templates, rules: Sequence[Rule], reference: Mapping[str, Any]
 ) -> tuple[tuple[Document, ...], tuple[Problem, ...]]:
-    """Every page below docs/. A wrong template is a problem, told once.
+    """Every page below docs/, and a page for each of the rules. A wrong template is one problem.
 
-    reference: what the program says of itself, for pages that are templates.
+    reference: values read from the program, for pages that are templates.
     """
     templates.provide({**filters.FILTERS, "as_said": as_said}, {"href": href})
-    written = templates.written(FOLDER).items()
+    of_rules = {_source(rule) for rule in rules}
+    written = [(name, text) for name, text in templates.written(FOLDER).items() if name not in of_rules]
     try:
-        leaves = tuple(_filled(templates, name, text, reference) for name, text in written)
+        leaves = (
+            *(_filled(templates, name, text, reference) for name, text in written),
+            *(Leaf(_source(rule), rule_page(templates, rule)) for rule in rules),
+        )
         chapters = tuple(chapter for leaf in leaves for chapter in _chapters(leaf, leaves))
         return tuple(_document(templates, leaf, chapters) for leaf in leaves), ()
     except TemplateFault as error:
         return (), (error.problem,)
+
+
+def rule_page(templates: Templates, rule: Rule) -> str:
+    """The documentation of a rule, in Markdown: the project's own page if it has one."""
+    own, _ = templates.find(_source(rule))
+    if own is not None:
+        return own.read_text("utf-8")
+    return f"# {rule.code}\n\n{templates.render(RULE, rule=rule)}"
+
+
+def _source(rule: Rule) -> str:
+    return f"{FOLDER}/rules/{rule.code}.md"
 
 
 def as_said(text: str) -> str:

@@ -1,0 +1,108 @@
+#!/usr/bin/env python3
+"""Checks that the subject of a commit reads `area: what changes` and has at most 60 characters.
+
+    commit_subject.py FILE          check the message in FILE, which is how git calls a commit-msg hook
+    commit_subject.py BASE..HEAD    check every commit in a range
+    commit_subject.py --install     copy this file to the repository's commit-msg hook
+
+The hook is a copy, because a hook that called the file in the work tree would run the code of any branch that is
+checked out. Standard library only, as the workflow installs nothing for it.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+LONGEST = 60
+FORM = re.compile(r"[a-z0-9][\w./, -]*: \S")
+# Subjects that git writes.
+GENERATED = re.compile(
+    r'Merge (branch|branches|commit|pull request|remote-tracking branch|tag) |(Revert|Reapply) "'
+)
+TO_SQUASH = re.compile(r"(amend|fixup|squash)! ")
+# `git commit --verbose` shows the diff below this line.
+SCISSORS = re.compile(r"^\S+ -{24} >8 -{24}$.*", re.MULTILINE | re.DOTALL)
+
+
+def main(arguments: list[str]) -> int:
+    """The exit code."""
+    if len(arguments) != 1:
+        sys.stderr.write(__doc__ or "")
+        return 2
+    if arguments == ["--install"]:
+        return install(Path(__file__).resolve())
+    file = Path(arguments[0])
+    if file.is_file():
+        faults = [fault(subject_of(file.read_text("utf-8", "replace")), published=False)]
+    else:
+        faults = [fault(subject, published=True) for subject in subjects(arguments[0])]
+    faults = [found for found in faults if found]
+    for found in faults:
+        print(found, file=sys.stderr)
+    return 1 if faults else 0
+
+
+def fault(subject: str, published: bool) -> str:
+    """What to change in a subject, or nothing. `fixup!` and the like must be squashed before they are published."""
+    advice = ""
+    if TO_SQUASH.match(subject):
+        advice = "squash this commit: git rebase --interactive --autosquash" if published else ""
+    elif not subject or GENERATED.match(subject):
+        # Git itself refuses an empty message.
+        advice = ""
+    elif not FORM.match(subject):
+        advice = 'write "area: what changes", such as "search: index the reader pages"'
+    elif len(subject) > LONGEST:
+        advice = f"shorten it from {len(subject)} characters to at most {LONGEST}; the body can say more"
+    return f'commit "{subject}": {advice}' if advice else ""
+
+
+def subject_of(message: str) -> str:
+    """The first paragraph in one line, as `git log` shows it; comments are left out."""
+    text = git("stripspace", "--strip-comments", given=SCISSORS.sub("", message))
+    return " ".join(text.partition("\n\n")[0].split())
+
+
+def subjects(span: str) -> list[str]:
+    """Of all commits in a range except merges."""
+    return git("log", "--no-merges", "--format=%s", "--end-of-options", span, "--").splitlines()
+
+
+def install(script: Path) -> int:
+    """Do nothing outside a git checkout; leave a foreign hook, and a folder set as core.hooksPath, as they are."""
+    folder = script.parent.parent
+    if not shutil.which("git") or not (folder / ".git").exists():
+        return 0
+    hook = Path(
+        git(
+            "-C", str(folder), "rev-parse", "--path-format=absolute", "--git-path", "hooks/commit-msg"
+        ).strip()
+    )
+    own_folder = git("-C", str(folder), "config", "--default", "", "--get", "core.hooksPath").strip()
+    title = (__doc__ or "").partition("\n")[0]
+    if own_folder or (hook.exists() and title not in hook.read_text("utf-8", "replace")):
+        print(
+            f"commit subjects are not checked here; to change that, run {script.name} from {hook}",
+            file=sys.stderr,
+        )
+        return 0
+    hook.parent.mkdir(exist_ok=True)
+    shutil.copyfile(script, hook)
+    hook.chmod(0o755)
+    return 0
+
+
+def git(*arguments: str, given: str = "") -> str:
+    """Standard output of a git command that must succeed."""
+    command = ["git", *arguments]
+    return subprocess.run(
+        command, input=given, stdout=subprocess.PIPE, check=True, encoding="utf-8", errors="replace"
+    ).stdout
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,47 @@
+"""`glossary check`: every problem in every file."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from executable_glossary.app.pipeline import prepare, prove
+from executable_glossary.app.tables.problem_list import FORMATS, hint
+from executable_glossary.cli.options import (
+    exit_with,
+    format_option,
+    open_project,
+    pass_root,
+    show_progress,
+    strict_option,
+)
+from executable_glossary.execution import ForkServerRunner
+from executable_glossary.model.build import Build
+
+
+@click.command(short_help="Report every problem, with its location and a fix.")
+@strict_option
+@format_option(FORMATS)
+@pass_root
+def check(root: Path, strict: bool | None, format: str) -> None:
+    """Report every problem in every file, with its location and a fix.
+
+    Runs no example: claims are checked against the recorded results. `glossary explain CODE` explains a
+    problem, and how to silence a prose rule with a reason.
+    """
+    project = open_project(root, strict=strict, runs="frozen")
+    prepared = prepare(project, date.today())
+    built = prove(project, prepared, ForkServerRunner(project.settings.preload), show_progress)
+    report = FORMATS[format](built.problems)
+    click.echo(f"{report}{_scope(built)}" if format == "text" else report)
+    if format == "text" and built.problems:
+        click.echo(hint(built.problems), err=True)
+    exit_with(built.problems)
+
+
+def _scope(built: Build) -> str:
+    if built.glossary is None or built.plan is None:
+        return ""
+    return f" in {len(built.glossary.entries)} entries, {len(built.plan.published)} pages"

@@ -1,0 +1,48 @@
+"""Folders that commands fill: never one with files of the user, one build at a time, replaced as a whole."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from executable_glossary.cli.options import show_progress
+
+
+def refuse_foreign(folder: Path, generated: str) -> None:
+    """A folder is emptied before it is filled, so it must be new, empty, or hold the file that we generate there."""
+    if folder.exists() and any(folder.iterdir()) and not (folder / generated).is_file():
+        raise click.UsageError(
+            f"{folder} contains files that glossary did not write; name a new folder, or move the files away"
+        )
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[int]:
+    """Wait for other builds in this folder. The lock is on the folder itself, so none is left behind after a kill."""
+    folder.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            show_progress("waiting for another build in this folder to finish")
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def replace(folder: Path, fresh: Path) -> None:
+    """Two renames, so a reader sees the old folder or the new one, never a mixture."""
+    old = folder.with_name(f".{folder.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if folder.exists():
+        folder.rename(old)
+    fresh.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,43 @@
+"""`glossary render`: the site's source for other engines."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from executable_glossary.app.manual import with_manual
+from executable_glossary.app.pipeline import build
+from executable_glossary.app.plain_tree import plain_tree
+from executable_glossary.cli.commands import describe
+from executable_glossary.cli.options import (
+    exit_with,
+    open_project,
+    pass_root,
+    print_problems,
+    runs_option,
+    show_progress,
+    strict_option,
+)
+from executable_glossary.cli.output_folder import refuse_foreign
+from executable_glossary.execution import ForkServerRunner
+from executable_glossary.stages.write_tree import write
+
+
+@click.command(short_help="Write plain Markdown for another site generator.")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@runs_option
+@strict_option
+@pass_root
+def render(root: Path, folder: Path, runs: str | None, strict: bool | None) -> None:
+    """Write the site's source to FOLDER as plain Markdown, for site generators such as Zensical."""
+    project = open_project(root, runs=runs, strict=strict)
+    refuse_foreign(folder, "docs/glossary.json")
+    group = click.get_current_context().find_root().command
+    built = build(project, ForkServerRunner(project.settings.preload), show_progress)
+    built = with_manual(project, built, lambda: describe(group))
+    print_problems(built.problems)
+    if not built.failed:
+        count = write(plain_tree(project, built.documents), folder)
+        click.echo(f"wrote {count} files to {folder}")
+    exit_with(built.problems)

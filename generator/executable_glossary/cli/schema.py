@@ -1,0 +1,52 @@
+"""`glossary schema`: JSON Schemas for editors."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from executable_glossary.app.editor_schemas import outdated
+from executable_glossary.cli.options import (
+    GOOD,
+    PROBLEMS,
+    exit_with,
+    open_project,
+    pass_root,
+    print_problems,
+)
+from executable_glossary.stages.load import load
+
+
+@click.command(short_help="Update the JSON Schemas for editors.")
+@click.option(
+    "--check",
+    "checking",
+    is_flag=True,
+    help="Write nothing; list the schemas that are out of date, and exit with 1 if there are any.",
+)
+@pass_root
+def schema(root: Path, checking: bool) -> None:
+    """Update the JSON Schemas with which editors complete and check entries: concepts/_entry.schema.json, and
+    those for axes, findings, and rules.
+
+    They contain the roles, audiences, formats, and blocks of this glossary, so run this after you change
+    concepts/_axes.yml or templates/blocks/. Editors find the schema through the first line of an entry,
+    `# yaml-language-server: $schema=_entry.schema.json`.
+    """
+    project = open_project(root)
+    glossary, problems = load(project)
+    if glossary is None:
+        print_problems(problems)
+        exit_with(problems)
+    schemas = outdated(project, glossary)
+    for path, content in schemas.items():
+        if checking:
+            click.echo(f"{project.relative(path)} is out of date")
+        else:
+            path.write_bytes(content)
+            click.echo(f"wrote {project.relative(path)}")
+    if not schemas:
+        click.echo("the schemas are up to date")
+    sys.exit(PROBLEMS if checking and schemas else GOOD)

@@ -1,0 +1,38 @@
+"""Detects reStructuredText in scripts of other galleries, whose text is shown as it was written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+# Directives, labels, substitutions; roles; named links. Markup that Markdown shares (lists, ``code``) does not count.
+# Every repetition is bounded, so a long line of incomplete markup cannot make the search slow.
+SIGNS = re.compile(
+    r"^\.\. (?:[\w:+-]{1,99}::|_[^:\n]{1,99}:|\||\[)|(?<![\w`]):[\w:+-]{1,99}:`[^`\n]{1,500}`"
+    r"|`[^`<\n]{1,500}\s<[^>\n]{1,500}>`_",
+    re.MULTILINE,
+)
+LABEL = re.compile(r"\.\. _[^:]+:\s*")
+LINE = re.compile(r"([=\-~^\"'`*+#<>:._])\1{2,}\s*")
+
+
+def is_rest(docstring: str, texts: Iterable[str]) -> bool:
+    """Whether a script's texts are reStructuredText. Call it only for scripts without a table [tool.glossary]."""
+    heading, _ = split_heading(docstring)
+    return bool(heading) or any(SIGNS.search(text) for text in (docstring, *texts))
+
+
+def split_heading(text: str) -> tuple[str, str]:
+    """The reST heading at the beginning of a text (a line underlined with punctuation), and the rest of the text.
+
+    Labels before the heading and a line above it are skipped. Returns "" and the text if there is no heading.
+    """
+    lines = text.splitlines()
+    at = 0
+    while at < len(lines) and (not lines[at].strip() or LABEL.fullmatch(lines[at])):
+        at += 1
+    if at < len(lines) and LINE.fullmatch(lines[at]):
+        at += 1
+    if at + 1 >= len(lines) or LINE.fullmatch(lines[at]) or not LINE.fullmatch(lines[at + 1]):
+        return "", text
+    return lines[at].strip(), "\n".join(lines[at + 2 :]).strip()

@@ -1,0 +1,202 @@
+"""Builds a `Run` from the files that a run wrote and the way its process ended."""
+
+from __future__ import annotations
+
+import re
+import signal
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from hashlib import sha256
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from executable_glossary.execution.crash_stack import (
+    describe_stack,
+    script_stack,
+    with_stack,
+    without_sandbox_frames,
+)
+from executable_glossary.execution.job import Job
+from executable_glossary.execution.untrusted_result import is_picture, read_result, read_stack
+from executable_glossary.model.example import Cell
+from executable_glossary.model.run import Figure, Outcome, Output, Run
+
+MAX_STREAM = 200_000  # bytes of a cell's standard output or error; the rest is cut
+CANNOT_WRITE = 74  # exit code of a run whose results could not be written; see sandbox/run_cells.py
+Shorten = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class Exit:
+    """How a run ended, as its supervisor reports it.
+
+    `code` is the exit code (negative: a signal), `reason` the outcome and message if the supervisor killed the
+    run, `began` in seconds since 1970, `seconds` the wall time, `peak_memory` in bytes, `isolation` as in `Run`.
+    """
+
+    code: int
+    reason: tuple[Outcome, str] | None
+    began: float = 0.0
+    seconds: float = 0.0
+    peak_memory: int = 0
+    isolation: Mapping[str, str] = field(default_factory=dict)
+
+
+def exit_from(report: Mapping[str, Any]) -> Exit:
+    """report: the supervisor's report; empty where the system cannot fork, because then there is no supervisor."""
+    return Exit(**report) if report else Exit(-signal.SIGKILL, None)
+
+
+def stopped(report: Mapping[str, Any]) -> Exit:
+    """The exit of a run that ended because the build was stopped; it may not have started."""
+    return replace(exit_from(report), reason=("killed", "stopped with the build"))
+
+
+def build_run(
+    job: Job, folder: Path, private: Path, exit: Exit, distributions: Mapping[str, Sequence[str]]
+) -> Run:
+    """The `Run` of a job that has ended.
+
+    folder: the run's working folder. private: the folder `.run` in it. distributions: names of installed
+    distributions by top-level module.
+    """
+    result, shorten = read_result(private), _path_remover(job, folder)
+    frames = shorten(without_sandbox_frames(read_stack(private)))
+    outcome, message, line = _outcome(job, private, exit, result)
+    return Run(
+        example=job.example.name,
+        seed=job.seed,
+        outcome=outcome,
+        message=shorten(message),
+        line=line,
+        outputs=with_stack(_outputs(job, private, result, shorten), outcome, frames),
+        metrics=result.get("metrics", {}),
+        rejected=result.get("rejected", {}),
+        files=_observed(job, folder, result.get("files", ()), exit.began),
+        warnings=tuple(shorten(warning) for warning in result.get("warnings", ())),
+        seconds=round(exit.seconds, 3),
+        peak_memory=max(result.get("peak_memory", 0), exit.peak_memory),
+        versions=_versions(result, distributions),
+        date=datetime.now(UTC).isoformat(timespec="seconds"),
+        isolation=exit.isolation,
+        impure=_impure(result, exit, shorten),
+    )
+
+
+def _versions(result: Mapping[str, Any], distributions: Mapping[str, Sequence[str]]) -> Mapping[str, str]:
+    """Versions of the distributions whose modules the run used."""
+    used = {name for module in result.get("modules", ()) for name in distributions.get(module, ())}
+    return {name: metadata.version(name) for name in sorted(used)}
+
+
+def _impure(result: Mapping[str, Any], exit: Exit, shorten: Shorten) -> tuple[str, ...]:
+    """Files that the run wrote outside its folder; none if the kernel refused such writes."""
+    refused = exit.isolation.get("files") == "refused"
+    return () if refused else tuple(shorten(path) for path in result.get("written", ()))
+
+
+def _outcome(job: Job, private: Path, exit: Exit, result: Mapping[str, Any]) -> tuple[Outcome, str, int]:
+    """Outcome, message, line. A run that wrote a complete result has passed, whatever its exit code."""
+    if result and exit.reason is None:
+        failure = result["failure"]
+        if failure is None:
+            return "passed", "", 0
+        return "out of memory" if failure["memory"] else "raised", failure["message"], failure["line"]
+    frames = script_stack(without_sandbox_frames(read_stack(private)), job.script)
+    cell = _current_cell(job, private)
+    line = frames[0][1] if frames else cell.line if cell else 1
+    outcome, message = exit.reason or ("killed", _death_message(private, exit.code))
+    return outcome, f"{message}{describe_stack(frames)}", line
+
+
+def _current_cell(job: Job, private: Path) -> Cell | None:
+    """The cell that was running when the process ended."""
+    try:
+        return job.cells[int((private / "cell").read_text())]
+    except (OSError, ValueError, IndexError):
+        return None
+
+
+def _death_message(private: Path, code: int) -> str:
+    """Why a process ended that neither finished nor was killed by its supervisor."""
+    if code < 0:
+        return f"ended by signal {signal.Signals(-code).name}"
+    if code == CANNOT_WRITE:
+        return "could not write what it found: is the disk full?"
+    before = _stream(private / "before.err").strip() if (private / "before.err").exists() else ""
+    last = f": {before.splitlines()[-1]}" if before and not (private / "cell").exists() else ""
+    return f"left with exit code {code} before the last cell was done{last}"
+
+
+def _outputs(job: Job, private: Path, result: Mapping[str, Any], shorten: Shorten) -> tuple[Output, ...]:
+    """One output for each code cell that started."""
+    cells = result.get("cells", ())
+    captions = result.get("captions", {})
+    outputs = []
+    for number, cell in enumerate(job.cells):
+        if not (private / f"{number}.out").exists():
+            break
+        reported = cells[number] if number < len(cells) else {}
+        html, value = reported.get("value_is_html", False), shorten(reported.get("value", ""))
+        saved = (_figure(private, figure, captions) for figure in reported.get("figures", ()))
+        figures = tuple(filter(is_picture, saved))
+        text, errors = (shorten(_stream(private / f"{number}.{ending}")) for ending in ("out", "err"))
+        outputs.append(Output(cell.name, text, errors, value, html, figures))
+    return tuple(outputs)
+
+
+def _figure(private: Path, figure: Mapping[str, Any], captions: Mapping[str, Mapping[str, str]]) -> Figure:
+    texts = captions.get(figure["name"], {})
+    return Figure(
+        name=figure["name"],
+        file=private / figure["file"],
+        caption=texts.get("caption", ""),
+        alt=texts.get("alt", ""),
+        width=figure["width"],
+        height=figure["height"],
+    )
+
+
+def _stream(file: Path) -> str:
+    """The text of a stream, cut if it is too long; empty if the run deleted the file."""
+    try:
+        size = file.stat().st_size
+        with file.open("rb") as stream:
+            text = stream.read(MAX_STREAM).decode("utf-8", "replace")
+    except OSError:
+        return ""
+    return text if size <= MAX_STREAM else f"{text}\n[{size - MAX_STREAM:,} more bytes]\n"
+
+
+def _observed(job: Job, folder: Path, files: Iterable[str], began: float) -> Mapping[str, str]:
+    """SHA-256 hashes of the project's files among `files`, by path relative to the project.
+
+    Leaves out the script itself, whose code is hashed cell by cell, and files of the run or the installation,
+    even if these are in a folder of the project.
+    """
+    apart = (folder, Path(sys.prefix), Path(__file__).parent)
+    paths = {Path(file) for file in files}
+    own = {path for path in paths if path.is_relative_to(job.root) and path != job.script and path.is_file()}
+    outside = {path for path in own if any(path.is_relative_to(other) for other in apart)}
+    return {
+        path.relative_to(job.root).as_posix(): _hash(path, began)
+        for path in sorted(own - outside)
+        if "__pycache__" not in path.parts
+    }
+
+
+def _hash(path: Path, began: float) -> str:
+    """SHA-256; empty, which never matches, if the file was written after the run began and may have been read
+    before."""
+    return sha256(path.read_bytes()).hexdigest() if path.stat().st_mtime < began else ""
+
+
+def _path_remover(job: Job, folder: Path) -> Shorten:
+    """A function that removes from a text what differs between machines: folders, and addresses of objects."""
+    caches = (str(place.resolve()) for place in job.caches.values())
+    folders = [*caches, str(folder), str(job.root), sys.prefix, sys.base_prefix]
+    known = re.compile("|".join(rf"{re.escape(place)}/?" for place in folders) + "| at 0x[0-9a-f]+")
+    return lambda text: known.sub("", text)

@@ -1,0 +1,51 @@
+"""Records which files a run opens and changes, with an audit hook (`sys.addaudithook`)."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+# Audit events that change files, with the positions of their path arguments.
+CHANGES = {
+    "os.mkdir": (0,),
+    "os.remove": (0,),
+    "os.rmdir": (0,),
+    "os.rename": (0, 1),
+    "os.link": (1,),
+    "os.symlink": (1,),
+    "os.truncate": (0,),
+}
+DEVICES = ("/dev/", "/proc/")
+
+
+class FileAudit:
+    """Absolute paths that Python code opened: `read` for reading, `written` for writing outside the run's folder."""
+
+    def __init__(self, folder: Path, links: Iterable[str] = ()) -> None:
+        """links: names of symbolic links in the folder that point outside it; writes through them count."""
+        self._folder = os.path.join(folder, "")
+        self._links = tuple(os.path.join(folder, name, "") for name in links)
+        self.read: set[str] = set()
+        self.written: set[str] = set()
+
+    def start(self) -> None:
+        """Record from now on. Writes below the level of Python, such as those of C libraries, are not recorded."""
+        sys.addaudithook(self._on_event)
+
+    def _on_event(self, event: str, arguments: tuple[Any, ...]) -> None:
+        if event == "open":
+            writes = (arguments[2] or 0) & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
+            self._record(arguments[0], self.written if writes else self.read)
+        for position in CHANGES.get(event, ()):
+            self._record(arguments[position], self.written)
+
+    def _record(self, path: object, paths: set[str]) -> None:
+        if not isinstance(path, str | bytes | os.PathLike):
+            return
+        name = os.path.abspath(os.fsdecode(path))
+        inside = name.startswith((self._folder, *DEVICES)) and not f"{name}/".startswith(self._links)
+        if paths is self.read or not inside:
+            paths.add(name)

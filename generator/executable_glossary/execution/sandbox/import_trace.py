@@ -1,0 +1,147 @@
+"""Records which modules a run imports and uses, by wrapping Python's import functions."""
+
+from __future__ import annotations
+
+import builtins
+import contextlib
+import importlib
+import importlib.util
+import os
+import sys
+import warnings
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from .warning_capture import as_line
+
+HERE = Path(__file__).parent
+# One import: the importing module, its package, the name, the names after `from`, and the relative level.
+Import = tuple[str, str, str, tuple[str, ...], int]
+
+
+class ImportTrace:
+    """Tells which modules a run uses, even if the fork parent has imported more of them.
+
+    Importing a module that is already loaded leaves no trace in `sys.modules`, so import statements are
+    recorded: in the fork parent, to learn which module uses which; in the run, to learn where it starts. A
+    run uses the modules that it imports, and the modules that those use in turn. A preloaded module whose
+    importer is unknown counts as used by every run.
+    """
+
+    def __init__(self) -> None:
+        self._imports: set[Import] = set()
+        # Modules that every Python process of this installation loads at startup.
+        self._at_startup = frozenset(sys.modules)
+        self._preloaded: frozenset[str] = frozenset()
+        self._requested: frozenset[str] = frozenset()
+        self._default_importer = ""
+        self._warnings: dict[str, set[str]] = {}
+
+    def preload(self, names: Iterable[str]) -> None:
+        """Import the modules, skipping those that cannot be imported, and record import statements from now on."""
+        before, import_module = set(sys.modules), importlib.import_module
+        self._wrap_imports()
+        # Imports by C code can be recorded only by a finder.
+        sys.meta_path.insert(0, self)
+        self._requested = frozenset(names)
+        warnings.showwarning = self._on_warning
+        for name in self._requested:
+            with contextlib.suppress(Exception):
+                import_module(name)
+        sys.meta_path.remove(self)
+        self._preloaded = frozenset(set(sys.modules) - before)
+        self._default_importer = "__main__"
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> None:
+        """Record the import, as a finder on `sys.meta_path` that never finds anything itself."""
+        self._imports.add((self._importer(), "", name, (), 0))
+
+    def used(self) -> set[str]:
+        """Names of the modules that the run uses."""
+        graph = self._graph()
+        explained = _reachable(graph, self._requested)
+        unexplained = {
+            name for name in self._preloaded - explained if name.partition(".")[0] not in explained
+        }
+        loaded_by_run = set(sys.modules) - self._preloaded - self._at_startup
+        return _reachable(graph, {"__main__", *loaded_by_run, *unexplained})
+
+    def warnings(self) -> list[str]:
+        """Warnings that the fork parent received when it imported modules that the run uses."""
+        used = self.used()
+        return [line for line, importers in self._warnings.items() if importers & used]
+
+    def files(self) -> set[str]:
+        """Source files of the modules that the run uses, even if only their compiled form was opened."""
+        return {file for name in self.used() if name != "__main__" for file in _source_files(name)}
+
+    def _on_warning(self, message: Warning | str, category: type[Warning], *_: Any, **__: Any) -> None:
+        self._warnings.setdefault(as_line(message, category), set()).add(self._importer())
+
+    def _wrap_imports(self) -> None:
+        original_import, original_import_module = builtins.__import__, importlib.import_module
+
+        # The parameters have the names of the original's, because C code passes them by name.
+        def record_import(
+            name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0
+        ) -> Any:
+            package = (globals or {}).get("__package__") or ""
+            self._imports.add((self._importer(), package, name, tuple(fromlist or ()), level))
+            return original_import(name, globals, locals, fromlist, level)
+
+        def record_import_module(name: str, package: str | None = None) -> Any:
+            bare = name.lstrip(".")
+            self._imports.add((self._importer(), package or "", bare, (), len(name) - len(bare)))
+            return original_import_module(name, package)
+
+        builtins.__import__ = record_import
+        importlib.import_module = record_import_module
+
+    def _importer(self) -> str:
+        """The module that is importing: the innermost whose top-level code is being executed.
+
+        The function that contains the import statement may belong to another module, as numpy's `add_newdoc`
+        does, which many modules call.
+        """
+        frame: FrameType | None = sys._getframe(2)
+        while frame is not None and frame.f_code.co_name != "<module>":
+            frame = frame.f_back
+        if frame is None or Path(frame.f_code.co_filename).parent == HERE:
+            return self._default_importer
+        return str(frame.f_globals.get("__name__", ""))
+
+    def _graph(self) -> dict[str, set[str]]:
+        """The modules that each module imports."""
+        graph: dict[str, set[str]] = {}
+        for importer, package, name, attributes, level in self._imports:
+            target = name
+            if level:
+                with contextlib.suppress(ImportError):
+                    target = importlib.util.resolve_name("." * level + name, package)
+            submodules = (f"{target}.{attribute}" for attribute in attributes)
+            graph.setdefault(importer, set()).update(
+                {target, *(submodule for submodule in submodules if submodule in sys.modules)}
+            )
+        return graph
+
+
+def _reachable(graph: dict[str, set[str]], start: Iterable[str]) -> set[str]:
+    """The loaded modules that can be reached from `start`, with their packages, which Python imports first."""
+    reached: set[str] = set()
+    queue = list(start)
+    while queue:
+        name = queue.pop()
+        if name and name not in reached and name in sys.modules:
+            reached.add(name)
+            queue += [name.rpartition(".")[0], *graph.get(name, ())]
+    return reached
+
+
+def _source_files(name: str) -> Iterator[str]:
+    file = getattr(sys.modules[name], "__file__", None)
+    if isinstance(file, str):
+        with contextlib.suppress(ValueError, NotImplementedError):
+            file = importlib.util.source_from_cache(file)
+        yield os.path.abspath(file)

@@ -1,0 +1,155 @@
+"""Runs each example in a new Python process of the same installation."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from importlib import metadata
+from pathlib import Path
+from platform import machine
+from tempfile import TemporaryDirectory
+
+from packaging.requirements import Requirement
+
+from executable_glossary.execution.job import Job, base_environment, environment, message
+from executable_glossary.execution.run_result import build_run, exit_from, stopped
+from executable_glossary.execution.untrusted_result import parse_exit_report, remove_special_files
+from executable_glossary.model.run import Run
+
+START = Path(__file__).with_name("sandbox") / "__main__.py"
+# Seconds after a run's own limit, at which the supervisor kills it. If the supervisor hangs, it is killed then.
+GRACE = 15.0
+READ_SIZE = 10_000  # bytes per read of the supervisor's report
+
+
+class SubprocessRunner:
+    """Starts a new Python for every run, isolated, with a minimal environment. Implements `Runner`."""
+
+    def __init__(self) -> None:
+        self._stopping = threading.Event()
+        self._channels: set[socket.socket] = set()
+        self._lock = threading.Lock()
+
+    def platform(self) -> str:
+        return f"python {sys.version_info.major}.{sys.version_info.minor}, {sys.platform}, {machine()}, cpu"
+
+    def isolation(self) -> Mapping[str, str]:
+        with TemporaryDirectory() as folder:
+            probe = subprocess.run(
+                sandbox_command("isolation"),
+                cwd=folder,
+                env=base_environment(Path(folder), 1),
+                capture_output=True,
+                check=False,
+            )
+        try:
+            isolation: Mapping[str, str] = json.loads(probe.stdout)
+        except ValueError:
+            return {}
+        return isolation
+
+    def missing(self, requirements: Iterable[str]) -> tuple[str, ...]:
+        return tuple(text for text in requirements if not self._is_met(Requirement(text)))
+
+    def versions(self, distributions: Iterable[str]) -> Mapping[str, str]:
+        versions = {}
+        for name in distributions:
+            try:
+                versions[name] = metadata.version(name)
+            except metadata.PackageNotFoundError:
+                continue
+        return versions
+
+    def run(self, job: Job, folder: Path) -> Run:
+        folder = folder.resolve()
+        private = folder / ".run"
+        (private / "home").mkdir(parents=True)
+        for name, file in job.artifacts.items():
+            shutil.copyfile(file, folder / name)
+        for name, place in job.caches.items():
+            (folder / name).symlink_to(place.resolve())
+        (private / "job.json").write_text(json.dumps(message(job, private / "home")), "utf-8")
+        channel, remote = socket.socketpair()
+        with channel:
+            report = parse_exit_report(self._supervise(job, private, channel, remote))
+        remove_special_files(folder, private, job.example.settings.outputs)
+        exit = stopped(report) if self._stopping.is_set() else exit_from(report)
+        return build_run(job, folder, private, exit, self._distributions)
+
+    def stop(self) -> None:
+        self._stopping.set()
+        with self._lock:
+            for channel in self._channels:
+                channel.shutdown(socket.SHUT_WR)
+
+    def close(self) -> None:
+        return
+
+    def _is_met(self, requirement: Requirement) -> bool:
+        if requirement.marker is not None and not requirement.marker.evaluate():
+            return True
+        version = self.versions((requirement.name,)).get(requirement.name)
+        return version is not None and requirement.specifier.contains(version, prereleases=True)
+
+    @cached_property
+    def _distributions(self) -> Mapping[str, Sequence[str]]:
+        """Distributions by top-level module. Cached, because reading them takes a third of a second."""
+        return metadata.packages_distributions()
+
+    def _supervise(self, job: Job, private: Path, channel: socket.socket, remote: socket.socket) -> bytes:
+        """Execute the run and return its supervisor's report. Shutting down `channel` ends the run."""
+        with self._lock:
+            self._channels.add(channel)
+            if self._stopping.is_set():
+                channel.shutdown(socket.SHUT_WR)
+        try:
+            return self._start(job, private, channel, remote)
+        finally:
+            with self._lock:
+                self._channels.discard(channel)
+
+    def _start(self, job: Job, private: Path, channel: socket.socket, remote: socket.socket) -> bytes:
+        """Start the supervisor, which owns the other end of the socket, `remote`, and wait for its report."""
+        with (private / "before.err").open("wb") as stream:
+            supervisor = subprocess.Popen(
+                sandbox_command("supervisor", str(private)),
+                cwd=private.parent,
+                env=environment(job, private / "home"),
+                stdin=remote.fileno(),
+                stdout=stream,
+                stderr=stream,
+                start_new_session=True,
+            )
+        remote.close()
+        report = receive_report(channel, job)
+        if report is None:
+            supervisor.kill()
+        supervisor.wait()
+        return report or b""
+
+
+def sandbox_command(part: str, *arguments: str) -> tuple[str, ...]:
+    """The command line that starts a part of the sandbox, such as "supervisor". The option -P keeps the sandbox's
+    folder out of `sys.path`, so examples cannot import from it."""
+    return (sys.executable, "-P", str(START), part, *arguments)
+
+
+def receive_report(channel: socket.socket, job: Job) -> bytes | None:
+    """Wait for a run to end and return its supervisor's report, as JSON; empty if the supervisor died, None if it
+    hangs."""
+    channel.settimeout(job.example.settings.timeout + GRACE)
+    report = b""
+    try:
+        while data := channel.recv(READ_SIZE):
+            report += data
+    except TimeoutError:
+        return None
+    except OSError:
+        return b""
+    return report

@@ -1,0 +1,83 @@
+"""What an example declares in its head fits the other examples: needs, seeds, caches, and outputs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from executable_glossary.execution.pickles import OUTPUT_PICKLED, has_pickle_name
+from executable_glossary.model.example import Example
+from executable_glossary.model.glossary import Glossary
+from executable_glossary.model.problem import Problem
+from executable_glossary.model.rule import Rule
+
+UNKNOWN_NEED = Rule(
+    code="unknown-need",
+    when="the content is checked",
+    summary="An example needs an example that does not exist.",
+    why="It would wait for files that nothing writes.",
+    example='`needs = ["object"]`',
+    instead='`needs = ["objects"]`',
+)
+NEEDED_SEED = Rule(
+    code="needed-seed",
+    when="the content is checked",
+    summary="An example runs with a seed with which the example it needs does not run.",
+    details="""
+        If the needed example has several seeds, each run gets the files that were made with its own seed. If it has
+        one seed, every run gets the same files.
+        """,
+    why="The run would have no input.",
+    example="`seeds = [0, 1, 2]`, where the needed example has `seeds = [0, 1]`",
+    instead="Add seed 2 to the needed example, or give it a single seed.",
+)
+CACHE_NAME = Rule(
+    code="cache-name",
+    when="the content is checked",
+    summary="A cache has the name of an output.",
+    details="It looks at the outputs of the example and of those that it needs.",
+    why="A run finds both in one folder, where it reads the cache and writes the output.",
+    example='`cache = ["photographs"]` and `outputs = ["photographs"]`',
+    instead='`cache = ["photographs"]` and `outputs = ["features.npy"]`',
+)
+
+
+def problems(glossary: Glossary) -> Iterator[Problem]:
+    for example in glossary.examples.values():
+        for need in example.settings.needs:
+            yield from _unknown_need(glossary, example, need)
+            yield from _needed_seeds(glossary.examples.get(need), example)
+        yield from _cache_names(glossary, example)
+        yield from _pickles(example)
+
+
+def _unknown_need(glossary: Glossary, example: Example, need: str) -> Iterator[Problem]:
+    if not glossary.has_example(need):
+        message = f'{example.name} needs "{need}", but there is no such example'
+        help = f"write examples/{need}.py, or correct `needs`: use one of {', '.join(glossary.examples)}"
+        yield UNKNOWN_NEED.at(example.setting_place("needs"), message, help)
+
+
+def _needed_seeds(needed: Example | None, by: Example) -> Iterator[Problem]:
+    seeds = dict.fromkeys(by.settings.seeds) if needed else {}
+    lacking = [str(seed) for seed in seeds if needed and needed.seed_for(seed) not in needed.settings.seeds]
+    if needed is not None and lacking:
+        listed, plural = ", ".join(lacking), "s" if len(lacking) > 1 else ""
+        message = f"{by.name} runs with seed{plural} {listed}, but {needed.name}, which it needs, does not"
+        help = f"add {listed} to the seeds of {needed.name}, or give {needed.name} one seed for all"
+        yield NEEDED_SEED.at(by.setting_place("seeds"), message, help)
+
+
+def _cache_names(glossary: Glossary, example: Example) -> Iterator[Problem]:
+    needed = (glossary.examples[need] for need in example.settings.needs if need in glossary.examples)
+    files = {name for each in (example, *needed) for name in each.settings.outputs}
+    for name in example.settings.cache:
+        if name in files:
+            message = f'"{name}" is the name of a cache and of an output'
+            yield CACHE_NAME.at(example.setting_place("cache"), message, "rename one of them")
+
+
+def _pickles(example: Example) -> Iterator[Problem]:
+    for name in filter(has_pickle_name, example.settings.outputs):
+        message = f'"{name}" is the name of a pickle, and opening a pickle runs the code in it'
+        help = "write weights as .safetensors, numbers as .npy, .csv, or .json"
+        yield OUTPUT_PICKLED.at(example.setting_place("outputs"), message, help)

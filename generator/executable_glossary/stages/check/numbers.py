@@ -1,0 +1,87 @@
+"""Numbers in prose come from a run: each `{{ ... }}` names a metric, and no measured number is typed by hand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from executable_glossary.model.glossary import Glossary
+from executable_glossary.model.problem import Place, Problem
+from executable_glossary.model.rule import Rule
+from executable_glossary.model.text import Text
+from executable_glossary.text.expressions import UNDEFINED_EXPRESSION, ExpressionError, parse_expression
+from executable_glossary.text.markdown_spans import Span, spans, typed_numbers
+
+FORBIDDEN_EXPRESSION = Rule(
+    code="forbidden-expression",
+    when="the content is checked",
+    summary="An expression in prose is not a metric with a filter.",
+    details="""
+        An expression names metrics and can compare or combine them. Calls, loops, and attributes of Python objects
+        are not allowed. It must also end: `{{` needs its `}}`.
+        """,
+    why="An expression is not a program: editing a text must not be a way to run code.",
+    example="`{{ flowers.__class__ }}`",
+    instead="`{{ flowers.accuracy | percent }}`",
+)
+TYPED_NUMBER = Rule(
+    code="typed-number",
+    when="the content is checked",
+    summary="A number in prose was typed by hand instead of taken from a run.",
+    details='It recognizes decimals, percentages, and multiples such as "3 times".',
+    why="A number from a run stays true when the example changes. A number typed by hand becomes wrong unnoticed.",
+    example="`It is right for 92 % of the pictures.`",
+    instead="""
+        `It is right for {{ flowers.accuracy | percent }} of the pictures.`
+
+        For a number that nobody measured, such as one made up to show an idea: `{{ 42 | literal("made up") }}`.
+        """,
+)
+
+_FORM = "write {{ example.metric | filter }}; CONTRIBUTING.md lists the filters"
+_BIND = 'bind it to a metric, or write {{ 42 | literal("why") }}'
+_BIND_TYPED = (
+    'bind it to a run, {{ example.metric | percent }}, or write {{ %s | literal("why it may be typed") }}%s'
+)
+_FIGURES = re.compile(r"\d[\d,.]*(?<=\d)")
+
+
+def problems(glossary: Glossary) -> Iterator[Problem]:
+    for written in glossary.written:
+        missing: set[str] = set()
+        for text in written.prose:
+            for span in spans(text):
+                if span.kind == "expression":
+                    place = text.at(span.offset, len(span.text))
+                    yield from _expression(glossary, span.inner, place, missing)
+                elif span.kind in ("prose", "heading"):
+                    yield from _typed(text, span)
+
+
+def _expression(glossary: Glossary, source: str, place: Place, missing: set[str]) -> Iterator[Problem]:
+    """Each missing example is reported once in an entry; `missing` are those reported before."""
+    try:
+        expression = parse_expression(source)
+    except ExpressionError as error:
+        yield FORBIDDEN_EXPRESSION.at(place, f"this expression cannot be used in prose: {error}", _FORM)
+        return
+    for metric in expression.metrics:
+        example = metric.partition(".")[0]
+        if not glossary.has_example(example) and example not in missing:
+            missing.add(example)
+            message = f'"{metric}" begins with "{example}", but there is no such example'
+            near = get_close_matches(example, glossary.examples, n=1)
+            help = f'write "{near[0]}"' if near else f"use one of {', '.join(glossary.examples)}"
+            yield UNDEFINED_EXPRESSION.at(place, message, help)
+    if not expression.metrics and not expression.is_literal:
+        yield TYPED_NUMBER.at(place, "this number comes from no run", _BIND)
+
+
+def _typed(text: Text, span: Span) -> Iterator[Problem]:
+    for offset, number in typed_numbers(span.text):
+        place = text.at(span.offset + offset, len(number))
+        # The help repeats the author's number, to be copied, and the word that follows it.
+        figures = _FIGURES.findall(number)[0]
+        help = _BIND_TYPED % (figures.replace(",", ""), number.removeprefix(figures))
+        yield TYPED_NUMBER.at(place, f'"{number}" is typed by hand', help)

@@ -1,0 +1,90 @@
+"""Decides whether an example can run here, and why not: a package, data, or a needed example is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from executable_glossary.execution import Runner
+from executable_glossary.model.example import Example
+from executable_glossary.model.problem import Problem
+from executable_glossary.model.project import Project, RunsMode
+from executable_glossary.model.rule import Rule
+from executable_glossary.stages.execute.cache_key import CACHE
+
+EXAMPLE_SKIPPED = Rule(
+    code="example-skipped",
+    when="an example runs",
+    summary="With `strict_examples`, an example cannot run here.",
+    details="""
+        A package, a data file, or a cache that it declares is missing. Without `strict_examples`, its page shows
+        the recorded results instead.
+        """,
+    why="`strict_examples` is meant for builds, such as those in CI, in which every example must run.",
+    example='`dependencies = ["scikit-learn"]` where scikit-learn is not installed',
+    instead="The package installed in `.venv`, or a build without `--strict-examples`",
+)
+
+
+@dataclass(frozen=True)
+class SkipReason:
+    """Why an example does not run here. `setting` is the setting in its head that cannot be met, and `help` says
+    how to meet it; both are empty if nothing is missing."""
+
+    reason: str
+    setting: str = ""
+    help: str = ""
+
+
+def skip_reason(
+    example: Example,
+    project: Project,
+    runner: Runner,
+    mode: RunsMode,
+    inputs: Mapping[str, str],
+    useless: Sequence[str],
+) -> SkipReason | None:
+    """Why the example does not run here; None if it can run.
+
+    inputs: as returned by `input_hashes`. useless: needed examples whose files are not available.
+    """
+    if mode == "frozen":
+        return SkipReason("recorded results were asked for")
+    if missing := runner.missing(example.dependencies):
+        return SkipReason(f"{_listed(missing)} not installed here", "dependencies", "install it into .venv")
+    absent = [name for name, hash in inputs.items() if not hash]
+    if files := [name for name in absent if not name.startswith(CACHE)]:
+        return SkipReason(f"{_listed(files)} not there", "data", "put the file beside the example")
+    if absent:
+        return _missing_caches([name.removeprefix(CACHE) for name in absent], project)
+    if useless:
+        return SkipReason(f"{', '.join(useless)}, which it needs, did not run here")
+    return None
+
+
+def skip_problem(example: Example, skipped: SkipReason) -> Problem:
+    """The problem of a skipped example in a build with `strict_examples`."""
+    message = f"{example.name} did not run here: {skipped.reason}"
+    help = f"{skipped.help}, or build without strict examples"
+    return EXAMPLE_SKIPPED.at(example.setting_place(skipped.setting), message, help)
+
+
+def _missing_caches(names: Sequence[str], project: Project) -> SkipReason:
+    """Does not name local paths, because the reason is shown on pages."""
+    if unset := [name for name in names if project.cache(name) is None]:
+        help = f"set the path of {_and(unset)} under `caches` of the glossary plugin in mkdocs.yml"
+        return SkipReason(f"{_caches(unset)} not set here", "cache", help)
+    help = f"make sure that the files of {_and(names)} are where `caches` in mkdocs.yml points"
+    return SkipReason(f"{_caches(names)} not there", "cache", help)
+
+
+def _caches(names: Sequence[str]) -> str:
+    return f"the cache{'' if len(names) == 1 else 's'} {_and(names)} {'is' if len(names) == 1 else 'are'}"
+
+
+def _and(names: Sequence[str]) -> str:
+    return " and ".join(names)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return f"{', '.join(names)} {'is' if len(names) == 1 else 'are'}"

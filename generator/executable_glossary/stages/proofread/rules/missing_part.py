@@ -1,0 +1,45 @@
+"""Reports formats that lack only one block of an entry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from executable_glossary.model.axes import Format
+from executable_glossary.model.block import For
+from executable_glossary.model.entry import Entry
+from executable_glossary.model.rule import ProseRule
+from executable_glossary.stages.proofread.manuscript import Manuscript, Remark
+
+RULE = ProseRule(
+    code="missing-part",
+    summary="An entry is one block short of pages in a format.",
+    details="Only formats that require three or more blocks count.",
+    why="One more paragraph would publish the page, and nobody would otherwise notice.",
+    example="> `intro` and `steps` are written, `tldr` is not: there is no blog post.",
+    instead="""
+        > With three sentences under `tldr`, `/sourdough/blog/` appears.
+
+        Write the block. `glossary plan` shows which formats an entry has.
+        """,
+    silence="""
+        If the concept needs no such page:
+        `accept: [{rule: missing-part, in: blog, because: "Nobody asked for a blog post on this."}]`.
+        """,
+)
+
+# A single block may have been written for another format.
+FEWEST_WRITTEN = 2
+
+
+def remarks(manuscript: Manuscript) -> Iterator[Remark]:
+    for entry in manuscript.glossary.entries.values():
+        for format in manuscript.glossary.axes.formats:
+            lacking = [kind for kind in format.requires if kind not in entry.blocks]
+            if len(lacking) == 1 and len(format.requires) > FEWEST_WRITTEN:
+                yield _remark(entry, format, lacking[0])
+
+
+def _remark(entry: Entry, format: Format, kind: str) -> Remark:
+    message = f'"{entry.term}" has every block that {format.label.lower()} pages need except "{kind}"'
+    help = f'write the block "{kind}", and /{entry.id}/{format.path}/ appears'
+    return Remark(entry, format.id, For(), entry.term.place, message, help, kind)

@@ -1,0 +1,47 @@
+"""Reports works that are named by their authors without a year."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from executable_glossary.model.rule import ProseRule
+from executable_glossary.stages.proofread.manuscript import Manuscript, Remark, remark
+from executable_glossary.text.markdown_spans import masked
+
+RULE = ProseRule(
+    code="source-year",
+    summary="A paragraph names the authors of a work, but not its year.",
+    details="""
+        It recognizes "Hinton et al." and "Hinton and colleagues". Under `sources`, the year is always required.
+        """,
+    why="""
+        The year shows which work is meant and how old the result is. In a young field, its age is half of the message.
+        """,
+    example="> Broder et al. compared web pages by runs of words.",
+    instead="""
+        > Broder et al. (1997) compared web pages by runs of words.
+
+        Add the year, and add the work to `sources`, where readers can find it.
+        """,
+    silence="""
+        If the year is in another paragraph:
+        `accept: [{rule: source-year, in: history, because: "The paragraph above gives it."}]`.
+        """,
+)
+
+# No name is that long. Without a bound, the regular expression would search a text of capitals to its end for each.
+_AUTHORS = re.compile(r"\b[A-Z][\w’'-]{1,60}+,? (?:et al\b\.?|and (?:co-?workers|colleagues|others)\b)")
+_YEAR = re.compile(r"\b(?:1[6-9]|20)\d\d\b")
+_PARAGRAPH = re.compile(r"(?:[^\n]|\n(?![^\S\n]*\n))+")
+_HELP = "add the year of the work, and the work to `sources`"
+
+
+def remarks(manuscript: Manuscript) -> Iterator[Remark]:
+    for passage in manuscript.passages:
+        # One year is enough for all sentences of a paragraph.
+        for paragraph in _PARAGRAPH.finditer(masked(passage.text)):
+            authors = _AUTHORS.search(paragraph[0])
+            if authors and not _YEAR.search(paragraph[0]):
+                offset = paragraph.start() + authors.start()
+                yield remark(passage, offset, authors[0], f'"{authors[0]}" is named without a year', _HELP)

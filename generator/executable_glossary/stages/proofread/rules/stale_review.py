@@ -1,0 +1,60 @@
+"""Reports entries whose last review is too long ago."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from executable_glossary.model.block import For
+from executable_glossary.model.entry import Entry
+from executable_glossary.model.rule import ProseRule
+from executable_glossary.stages.proofread.manuscript import Manuscript, Remark
+
+RULE = ProseRule(
+    code="stale-review",
+    summary="The last review of an entry is too long ago.",
+    details="""
+        The limit is 24 months, or `review` in `concepts/_rules.yml`. Only `glossary check` looks at the calendar. A
+        build never does, and the same content makes the same site on any day.
+        """,
+    why="""
+        Common practice of two years ago may be outdated now. A review date shows readers how far to trust the page,
+        but only while it is kept current.
+        """,
+    example="> `reviewed: 2023-02-01`, read in 2026",
+    instead="""
+        > `reviewed: 2026-02-10`, after a full review
+
+        Read the whole entry, correct what has changed, and write today's date. Changing only the date would be a lie.
+        """,
+    silence="""
+        If the subject no longer changes:
+        `accept: [{rule: stale-review, because: "It is history, and does not change."}]`.
+        """,
+    needs="today",
+)
+
+_HELP = "read it in full, correct what has changed, and put today's date into `reviewed`"
+
+
+def remarks(manuscript: Manuscript) -> Iterator[Remark]:
+    most, today = manuscript.glossary.rules.review, manuscript.today
+    for entry in manuscript.glossary.entries.values():
+        if today is not None and most is not None and entry.reviewed is not None:
+            yield from _compared(entry, entry.reviewed, today, most)
+
+
+def _compared(entry: Entry, reviewed: date, today: date, most: int) -> Iterator[Remark]:
+    if reviewed > today:
+        message = f'the review date of "{entry.term}", {reviewed}, is in the future'
+    elif (age := _months(reviewed, today)) > most:
+        message = f'"{entry.term}" was last reviewed {age} months ago, on {reviewed}; the limit is {most}'
+    else:
+        return
+    yield Remark(entry, "reviewed", For(), entry.term.place, message, _HELP)
+
+
+def _months(earlier: date, later: date) -> int:
+    """Full months between two days."""
+    months = 12 * (later.year - earlier.year) + later.month - earlier.month
+    return months - (later.day < earlier.day)
