@@ -153,7 +153,7 @@ def test_what_flips_is_not_safe_and_a_drift_alone_is() -> None:
     assert "Flipped: 1 of 1" in text
     assert "dough.rises (held, fails now)              0.1  -0.01  0.74 >= 0.75" in text
     assert "concepts/dough.yml:3:5: it is refuted; correct the claim" in text
-    assert text.splitlines()[-1] == "Mend that first; then accept what is right: glossary run bread --accept"
+    assert text.splitlines()[-1] == "Fix that first; then accept what is right: glossary run bread --accept"
 
 
 # Examples
@@ -225,7 +225,7 @@ def test_a_review_gets_the_same_in_markdown() -> None:
 
 def test_a_program_gets_what_did_not_move_too() -> None:
     told = json.loads(upgrade_as_json(UPGRADE, (PROBLEM,)))
-    assert told["schema"] == 1
+    assert told["schema"] == 2
     assert [metric["metric"] for metric in told["metrics"]] == ["accuracy", "loss", "seconds"]
     assert told["metrics"][2]["tolerance"] is None
     assert [one["distribution"] for one in told["versions"]] == ["numpy", "pillow"]

@@ -1,4 +1,4 @@
-"""The schemas that editors read, on disk beside the entries, and which of them are out of date."""
+"""The JSON Schema files for editors beside the entries, and which of them are out of date."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from executable_glossary.stages.proofread import rule_modules
 
 
 def schema_files(project: Project, glossary: Glossary) -> Mapping[Path, bytes]:
-    """What each schema should hold."""
+    """The expected content of each schema file."""
     texts = describe(glossary, rule_modules())
     return {project.concepts / f"_{name}.schema.json": text.encode() for name, text in texts.items()}
 
 
 def outdated(project: Project, glossary: Glossary) -> Mapping[Path, bytes]:
-    """Those that are missing, or hold something else."""
+    """The schema files that are missing or have other content."""
     files = schema_files(project, glossary)
     return {path: new for path, new in files.items() if not path.is_file() or path.read_bytes() != new}

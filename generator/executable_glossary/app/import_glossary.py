@@ -1,4 +1,4 @@
-"""Brings a foreign glossary in: read by its kind, made into entries, written where nothing stands yet."""
+"""Imports a glossary in another format (Sphinx, CSV, Markdown, SKOS) as draft entries for `glossary import`."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from executable_glossary.stages.import_terms import draft_entries
 
 REST, MARKDOWN = (".rst", ".rest", ".txt"), (".md", ".markdown")
 TABLES, SKOS = (".csv", ".tsv"), (".ttl", ".rdf", ".nt")
-# By the library's own name, which any pip knows, also where ours came from a file.
+# Names the library itself, because the generator may not come from a package index.
 _INSTALL = "pip install {}"
 
 
 class MissingLibrary(Exception):
-    """What reads this kind of file is not installed; the message says how to have it."""
+    """The library for this format is not installed. The message says how to install it."""
 
 
 @dataclass(frozen=True)
 class Imported:
-    """The files to write with their text, in the order of the source, and all that they do not hold."""
+    """The files to write with their text, in the order of the source, and everything that could not be imported."""
 
     files: Mapping[Path, str]
     losses: tuple[Loss, ...]
@@ -38,12 +38,14 @@ class Imported:
 def import_glossary(project: Project, glossary: Glossary, file: Path, language: str) -> Imported:
     """Nothing is written yet. Raises UnreadableGlossary or MissingLibrary."""
     drafts, losses = draft_entries(glossary, read_foreign(file, language))
+    """Read and convert the file without writing anything. Raises UnreadableGlossary or MissingLibrary."""
+    drafts, losses = adopt(glossary, read_foreign(file, language))
     files = {project.concepts / f"{draft.id}.yml": entry_text(draft) for draft in drafts}
     return Imported(files, losses)
 
 
 def read_foreign(file: Path, language: str) -> ForeignGlossary:
-    """By the end of the file's name."""
+    """Read the file in the format that its suffix indicates."""
     try:
         content = file.read_text("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -64,26 +66,26 @@ def read_foreign(file: Path, language: str) -> ForeignGlossary:
 
 
 def write_new(files: Mapping[Path, str]) -> None:
-    """Adopting has left out what is there already; "x" refuses what somebody wrote in the meantime."""
+    """Write new entries; existing ones were left out. Mode "x" fails if a file was created in the meantime."""
     for path, text in files.items():
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.write(text)
 
 
 def entry_text(draft: Draft) -> str:
-    """The least entry as YAML; what is still to be written is empty, and `glossary check` names it."""
+    """A minimal entry as YAML. Texts that the author has to write are empty, and `glossary check` reports them."""
     head = f"# yaml-language-server: $schema={SCHEMA}\n"
     origin = f"# Imported from {draft.origin}\n" if draft.origin else ""
     return head + origin + yaml_text(dict(_keys(draft)))
 
 
 def losses_as_text(losses: Iterable[Loss]) -> str:
-    """Each kind with its number, and below it every place."""
+    """Each kind of loss with its count, followed by every location."""
     lines: list[str] = []
     for kind, group in groupby(sorted(losses), key=lambda loss: loss.kind):
-        found = list(group)
-        lines.append(f"  {kind} ({len(found)})")
-        lines += [f"    {loss.place}: {loss.detail}" for loss in found]
+        members = list(group)
+        lines.append(f"  {kind} ({len(members)})")
+        lines += [f"    {loss.place}: {loss.detail}" for loss in members]
     return "\n".join(lines)
 
 

@@ -1,4 +1,4 @@
-"""A first glossary of another subject, for whoever begins one: the files of templates/start, under a name of its own."""
+"""The files that `glossary init` writes: the starter glossary in templates/start, under the author's name for it."""
 
 from __future__ import annotations
 
@@ -10,29 +10,30 @@ from executable_glossary.model.page import Document
 from executable_glossary.model.project import PACKAGED
 
 START = PACKAGED / "start"
-# What the files themselves say; it is replaced by what the author says.
+# Placeholders in those files, which are replaced by the author's values.
 NAME, REQUIREMENT = "A Small Sailing Glossary", "executable-glossary"
-# A file of that very name would keep files of the generator's own repository from being committed.
+# Under its real name, the file would apply to the generator's own repository.
 RENAMED = {"gitignore": ".gitignore"}
-# What is left there by whoever tried it out in a checkout.
-_MADE = {"site", "__pycache__"}
+# Folders that remain when the starter glossary was built inside a checkout.
+_GENERATED = {"site", "__pycache__"}
 
 
 def first_glossary(name: str | None, requirement: str, start: Path = START) -> Iterator[Document]:
-    """Every file of a glossary that works at once. `requirement` pins the generator, as pip understands it."""
+    """Every file of a complete glossary. `requirement` pins the generator in the syntax of pip."""
     for path in sorted(start.rglob("*")):
         place = path.relative_to(start)
-        if path.is_file() and not any(part.startswith(".") or part in _MADE for part in place.parts):
+        if path.is_file() and not any(part.startswith(".") or part in _GENERATED for part in place.parts):
             text = path.read_text("utf-8")
             yield Document(
-                RENAMED.get(place.as_posix(), place.as_posix()), _own(place.name, text, name, requirement)
+                RENAMED.get(place.as_posix(), place.as_posix()),
+                _customized(place.name, text, name, requirement),
             )
 
 
-def _own(file: str, text: str, name: str | None, requirement: str) -> str:
+def _customized(file: str, text: str, name: str | None, requirement: str) -> str:
     if file == "requirements.txt":
         return text.replace(REQUIREMENT, requirement)
     if name and file == "mkdocs.yml":
-        # What JSON quotes, YAML reads, whatever characters the name has.
+        # JSON strings are valid YAML, whatever characters the name contains.
         return text.replace(f"site_name: {NAME}", f"site_name: {json.dumps(name, ensure_ascii=False)}")
     return text.replace(f"# {NAME}", f"# {name}") if name and file == "README.md" else text

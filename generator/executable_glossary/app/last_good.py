@@ -1,4 +1,4 @@
-"""What can be shown of a glossary in which something is wrong: each faulty part as it last was, or without it."""
+"""Makes a glossary without errors from one that has some: each broken part as it was last, or left out."""
 
 from __future__ import annotations
 
@@ -16,37 +16,37 @@ from executable_glossary.text.expressions import UNDEFINED_EXPRESSION, Expressio
 from executable_glossary.text.markdown_spans import spans
 
 Part = TypeVar("Part")
-Wrong = Callable[[Glossary], Iterable[Problem]]
+Check = Callable[[Glossary], Iterable[Problem]]
 
 
-def faultless(
-    glossary: Glossary, found: Iterable[Problem], wrong: Wrong, before: Glossary | None = None
+def last_good(
+    glossary: Glossary, problems: Iterable[Problem], check: Check, previous: Glossary | None = None
 ) -> Glossary | None:
-    """A glossary without errors; None where its axes are faulty and were never good.
+    """A glossary without errors; None if its axes have errors and there is no previous version of them.
 
-    found: what is wrong with it. wrong: what is wrong with another one.
-    before: the last one without errors. A part that is faulty stands as it was there, or is left out; it
-    counts as one that could not be read, so nobody complains that it is missing. Where that leaves errors,
-    because the blame lies with another part than the one that was edited, all stands as it was.
+    problems: those of `glossary`. check: reports the problems of a repaired glossary.
+    previous: the last glossary without errors. It replaces each broken part; a part that it does not have is
+    left out and counts as unreadable, so that links to it are not reported as well. If errors remain because they
+    are reported in another part than the edited one (a cycle, a duplicate name), all of `previous` is returned.
     """
-    shown: Glossary | None = glossary
-    left = errors(found)
-    while shown is not None and left:
-        repaired = _repaired(shown, {problem.place.path for problem in left}, before)
-        left = errors(wrong(repaired)) if repaired is not None else ()
-        if before is not None and left:
-            return before
-        shown = repaired
-    return shown
+    good: Glossary | None = glossary
+    remaining = errors(problems)
+    while good is not None and remaining:
+        repaired = _repaired(good, {problem.place.path for problem in remaining}, previous)
+        remaining = errors(check(repaired)) if repaired is not None else ()
+        if previous is not None and remaining:
+            return previous
+        good = repaired
+    return good
 
 
-def without_faults(glossary: Glossary, found: Iterable[Problem]) -> Glossary | None:
-    """The glossary without what is faulty, once: for those who go on looking for what else is wrong."""
-    return faultless(glossary, found, lambda _: ())
+def without_errors(glossary: Glossary, problems: Iterable[Problem]) -> Glossary | None:
+    """The glossary without its broken parts, to look for further problems in the rest."""
+    return last_good(glossary, problems, lambda _: ())
 
 
-def unsayable(glossary: Glossary, evidence: Mapping[str, Evidence]) -> Iterator[Problem]:
-    """Numbers in prose that nobody can say, whatever the reason and whether or not it is told already."""
+def undefined_numbers(glossary: Glossary, evidence: Mapping[str, Evidence]) -> Iterator[Problem]:
+    """Expressions in prose that have no value, whatever the reason, even if it was reported already."""
     names = measures(evidence)
     for text in chain.from_iterable(written.prose for written in glossary.written):
         for span in spans(text) if "{{" in text else ():
@@ -58,19 +58,22 @@ def unsayable(glossary: Glossary, evidence: Mapping[str, Evidence]) -> Iterator[
                 yield UNDEFINED_EXPRESSION.at(place, str(error), "name a metric that its example measures")
 
 
-def _repaired(glossary: Glossary, blamed: Collection[str], before: Glossary | None) -> Glossary | None:
-    if any(path.endswith(f"/{AXES}") for path in blamed):
-        if before is None:
+def _repaired(glossary: Glossary, broken: Collection[str], previous: Glossary | None) -> Glossary | None:
+    """broken: the paths of files that have errors."""
+    if any(path.endswith(f"/{AXES}") for path in broken):
+        if previous is None:
             return None
-        glossary = replace(glossary, axes=before.axes)
-    was = before or replace(glossary, entries={}, examples={}, findings=None)
-    entries = _kept(glossary.entries, glossary.unread, was.entries, lambda one: one.term.place.path in blamed)
-    examples = _kept(
-        glossary.examples, glossary.unread_examples, was.examples, lambda one: one.path in blamed
+        glossary = replace(glossary, axes=previous.axes)
+    old = previous or replace(glossary, entries={}, examples={}, findings=None)
+    entries = _good_parts(
+        glossary.entries, glossary.unread, old.entries, lambda entry: entry.term.place.path in broken
+    )
+    examples = _good_parts(
+        glossary.examples, glossary.unread_examples, old.examples, lambda example: example.path in broken
     )
     findings = glossary.findings
-    if any(path.endswith(f"/{FINDINGS}") for path in blamed):
-        findings = was.findings
+    if any(path.endswith(f"/{FINDINGS}") for path in broken):
+        findings = old.findings
     return replace(
         glossary,
         entries=entries,
@@ -81,14 +84,14 @@ def _repaired(glossary: Glossary, blamed: Collection[str], before: Glossary | No
     )
 
 
-def _kept(
+def _good_parts(
     now: Mapping[str, Part],
     unread: Collection[str],
-    before: Mapping[str, Part],
-    is_faulty: Callable[[Part], bool],
+    previous: Mapping[str, Part],
+    is_broken: Callable[[Part], bool],
 ) -> Mapping[str, Part]:
-    """By name, in order: what is good, and what was good of the rest."""
-    good = {name: part for name, part in now.items() if not is_faulty(part)}
-    lost = [name for name in (*now, *unread) if name not in good and name in before]
-    good |= {name: before[name] for name in lost}
+    """The parts without errors, and the previous versions of the others, in the order of their names."""
+    good = {name: part for name, part in now.items() if not is_broken(part)}
+    bad = [name for name in (*now, *unread) if name not in good and name in previous]
+    good |= {name: previous[name] for name in bad}
     return {name: good[name] for name in sorted(good)}

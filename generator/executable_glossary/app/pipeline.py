@@ -1,4 +1,4 @@
-"""The stages in order."""
+"""Runs the stages in order: load, check, plan, proofread, execute, judge claims, render."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from executable_glossary.adapters.jinja_env import Templates
-from executable_glossary.app.last_good import without_faults
+from executable_glossary.app.last_good import without_errors
 from executable_glossary.drawing.social_card import Cards
 from executable_glossary.execution import Runner
 from executable_glossary.execution.store import Store
@@ -27,44 +27,50 @@ from executable_glossary.stages.proofread import proofread
 from executable_glossary.stages.render import render
 from executable_glossary.stages.render.coverage_page import render_coverage
 
-# The faces of the site itself; a project may put others in their place, under the same names.
+# The fonts of cards. A project may replace them by files of the same names.
 SERIF, SANS = "source-serif-4-latin-wght-normal.woff2", "source-sans-3-latin-wght-normal.woff2"
 
 
 def prepare(project: Project, today: date | None = None) -> Build:
-    """Load, check, plan and proofread: all that can be said without running anything."""
+    """Load, check, plan and proofread, without running anything.
+
+    today: the date that `stale-review` compares with; without it, that rule is skipped.
+    """
     glossary, problems = load(project)
     if glossary is None:
         return Build(site=project.site, problems=in_order(project, problems))
     problems = (*problems, *check(glossary))
-    whole = without_faults(glossary, problems)
-    if whole is None:
-        read = proofread(glossary, None, today)
-        return Build(glossary, site=project.site, problems=in_order(project, (*problems, *read)))
-    pages = plan(whole)
-    read = proofread(glossary, None if errors(problems) else pages, today)
+    valid = without_errors(glossary, problems)
+    if valid is None:
+        remarks = proofread(glossary, None, today)
+        return Build(glossary, site=project.site, problems=in_order(project, (*problems, *remarks)))
+    pages = plan(valid)
+    remarks = proofread(glossary, None if errors(problems) else pages, today)
     if errors(problems):
-        read = (*read, *proofread(glossary, pages, today, whole.entries))
-    told = in_order(project, (*problems, *check_pages(pages), *read))
-    return Build(glossary, None if errors(problems) else pages, site=project.site, problems=told)
+        # Pages of entries without errors are checked all the same, so that all problems are reported at once.
+        remarks = (*remarks, *proofread(glossary, pages, today, valid.entries))
+    all_problems = in_order(project, (*problems, *check_pages(pages), *remarks))
+    return Build(glossary, None if errors(problems) else pages, site=project.site, problems=all_problems)
 
 
 def prove(project: Project, built: Build, runner: Runner, progress: Progress) -> Build:
-    """Execute the examples and judge all claims and numbers. Where something is wrong already, nothing is run:
-    only what is recorded is held against the text, so that all is told at once."""
+    """Execute the examples, and check all claims and numbers against their results.
+
+    A build with errors is only checked against records (`runs: frozen`); otherwise it is returned as it is.
+    """
     if built.glossary is None or (built.failed and project.settings.runs != "frozen"):
         return built
     run = run_examples(project, built, runner, progress)
-    verdicts, refuted = judge(built.glossary, run.evidence)
-    problems = (*run.problems, *without_echoes(run.problems, refuted))
+    verdicts, claim_problems = judge(built.glossary, run.evidence)
+    problems = (*run.problems, *without_echoes(run.problems, claim_problems))
     return replace(run, verdicts=verdicts, problems=in_order(project, problems))
 
 
 def run_examples(
     project: Project, built: Build, runner: Runner, progress: Progress, names: Collection[str] = ()
 ) -> Build:
-    """Execute the examples, all or those named with what they need, unless one of them cannot be read."""
-    examples = _readable(project, built, names)
+    """Execute all examples, or the named ones and what they need; none if an example has errors."""
+    examples = _selected(project, built, names)
     if examples is None:
         return built
     evidence, failures = execute(examples, project, runner, project.settings.runs, progress)
@@ -74,63 +80,64 @@ def run_examples(
 def foretell(
     project: Project, built: Build, runner: Runner, names: Collection[str] = ()
 ) -> tuple[Forecast, ...]:
-    """What `run_examples` would do, and why; nothing where an example cannot be read."""
-    examples = _readable(project, built, names)
+    """What `run_examples` would do, and why; empty if an example has errors."""
+    examples = _selected(project, built, names)
     return () if examples is None else explain(examples, project, runner, project.settings.runs)
 
 
 def artifact_files(project: Project, built: Build, example: str, seed: int) -> Mapping[str, Path]:
-    """The files that an example needs with a seed, by the name that it opens them under; those that exist."""
+    """The stored files of other examples that an example opens when it runs with a seed, by name."""
     if built.glossary is None:
         return {}
     store = Store(project.store)
-    made = (built.evidence[need] for need in built.glossary.examples[example].settings.needs)
-    files = {name: store.artifact(hash) for found in made for name, hash in found.artifacts(seed).items()}
+    needs = (built.evidence[name] for name in built.glossary.examples[example].settings.needs)
+    files = {name: store.artifact(hash) for need in needs for name, hash in need.artifacts(seed).items()}
     return {name: file for name, file in files.items() if file is not None}
 
 
 def build(project: Project, runner: Runner, progress: Progress, today: date | None = None) -> Build:
-    """All stages. There are documents only where there are no errors."""
+    """Run all stages. A build with errors has no documents."""
     built = prove(project, prepare(project, today), runner, progress)
     planned = built.planned
     if built.failed or planned is None:
         return built
     templates = Templates(project.templates, project.root)
-    documents, wrong = render(planned, templates, cards_of(project))
-    surveyed, faulty = render_coverage(survey(planned.glossary, planned.plan), templates)
-    documents, wrong = (*documents, *surveyed), (*wrong, *faulty)
-    problems = in_order(project, (*built.problems, *wrong))
-    return replace(built, documents=() if errors(problems) else documents, problems=problems)
+    coverage = survey(planned.glossary, planned.plan)
+    documents, template_problems = render(planned, templates, cards_of(project))
+    coverage_documents, coverage_problems = render_coverage(coverage, templates)
+    problems = in_order(project, (*built.problems, *template_problems, *coverage_problems))
+    documents = () if errors(problems) else (*documents, *coverage_documents)
+    return replace(built, documents=documents, problems=problems)
 
 
 def cards_of(project: Project) -> Cards:
-    """What draws the cards of the project; what was drawn is kept in its store."""
+    """The project's cards for shared links, cached in its store."""
     serif, sans = (project.site_file(f"assets/fonts/{name}") for name in (SERIF, SANS))
     return Cards(project.store / "cards", serif, sans)
 
 
 def in_order(project: Project, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
-    """Each problem once, in order of place; where a project is strict, a warning is an error."""
+    """The problems sorted by location and without duplicates; in a strict project, warnings become errors."""
     unique = sorted(set(problems))
     if not project.settings.strict:
         return tuple(unique)
     return tuple(replace(problem, severity="error") for problem in unique)
 
 
-def _readable(project: Project, built: Build, names: Collection[str]) -> tuple[Example, ...] | None:
-    """All examples, or those named with what they need; None where one that there is cannot be read."""
+def _selected(project: Project, built: Build, names: Collection[str]) -> tuple[Example, ...] | None:
+    """All examples, or the named ones and what they need; None if an example has errors."""
     folder = f"{project.relative(project.examples)}/"
-    wrong = any(problem.place.path.startswith(folder) for problem in errors(built.problems))
-    if built.glossary is None or wrong:
+    has_errors = any(problem.place.path.startswith(folder) for problem in errors(built.problems))
+    if built.glossary is None or has_errors:
         return None
     return _with_needs(built.glossary.examples, names or built.glossary.examples)
 
 
 def _with_needs(examples: Mapping[str, Example], names: Collection[str]) -> tuple[Example, ...]:
-    wanted, waiting = set(), list(names)
-    while waiting:
-        name = waiting.pop()
-        if name in examples and name not in wanted:
-            wanted.add(name)
-            waiting += examples[name].settings.needs
-    return tuple(example for name, example in examples.items() if name in wanted)
+    selected, pending = set(), list(names)
+    while pending:
+        name = pending.pop()
+        if name in examples and name not in selected:
+            selected.add(name)
+            pending += examples[name].settings.needs
+    return tuple(example for name, example in examples.items() if name in selected)

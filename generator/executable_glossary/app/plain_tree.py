@@ -1,4 +1,4 @@
-"""The site as a plain Markdown tree with a mkdocs.yml of its own, for engines that do not know our plugin."""
+"""The site as plain Markdown files with a mkdocs.yml that does not need the plugin, for other site generators."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PLUGIN = "glossary"
 
 
 def plain_tree(project: Project, documents: Iterable[Document]) -> Iterator[Document]:
-    """docs/ with every page and asset, theme/ with the overrides, and the mkdocs.yml that names them."""
+    """docs/ with all pages and assets, theme/ with theme overrides, and a mkdocs.yml that refers to both."""
     yield Document("mkdocs.yml", _configuration((project.root / "mkdocs.yml").read_text("utf-8")))
     yield from (Document(f"docs/{document.path}", document.content) for document in documents)
     yield from _copied(project.site_folders, "docs")
@@ -22,7 +22,7 @@ def plain_tree(project: Project, documents: Iterable[Document]) -> Iterator[Docu
 
 
 def _configuration(text: str) -> str:
-    """The project's own file, completed, with the folders renamed, and without what only our plugin can do."""
+    """The project's mkdocs.yml with defaults filled in, new folder names, and without the plugin's settings."""
     document = completed(read_mkdocs(text))
     document["docs_dir"] = "docs"
     document["theme"] = {**document["theme"], "custom_dir": "theme"}
@@ -33,19 +33,21 @@ def _configuration(text: str) -> str:
 
 
 def _others(plugins: Any) -> Any:
-    """MkDocs takes its plugins as a list, or as keys with their options."""
+    """All plugins but ours, which MkDocs accepts as a list or as a mapping to their options."""
     if isinstance(plugins, Mapping):
         return {name: options for name, options in plugins.items() if name != PLUGIN}
     return [
-        one for one in plugins or () if one != PLUGIN and not (isinstance(one, Mapping) and PLUGIN in one)
+        plugin
+        for plugin in plugins or ()
+        if plugin != PLUGIN and not (isinstance(plugin, Mapping) and PLUGIN in plugin)
     ]
 
 
 def _copied(folders: Sequence[Path], to: str) -> Iterator[Document]:
-    """Every file once, from the first folder that has it."""
-    found: dict[str, Path] = {}
+    """Each file name once, from the first folder that has it."""
+    files: dict[str, Path] = {}
     for folder in folders:
         for path in sorted(folder.rglob("*")):
             if path.is_file():
-                found.setdefault(path.relative_to(folder).as_posix(), path)
-    yield from (Document(f"{to}/{name}", found[name].read_bytes()) for name in sorted(found))
+                files.setdefault(path.relative_to(folder).as_posix(), path)
+    yield from (Document(f"{to}/{name}", files[name].read_bytes()) for name in sorted(files))

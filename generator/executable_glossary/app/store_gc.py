@@ -1,4 +1,4 @@
-"""Makes the store smaller without taking away what the records or the present content need."""
+"""Shrinks the store of runs, keeping what the records and the current content need."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from executable_glossary.stages.unused_runs import Needed, Swept, sweep
 
 
 def tidy(project: Project, built: Build, runner: Runner, most: int, dry: bool) -> Swept:
-    """Remove what is oldest until the store holds at most so many bytes; see `stages/sweep`.
+    """Remove the oldest files until the store holds at most `most` bytes; see `stages/unused_runs`.
 
-    All examples must have been read: of one that was not, nobody knows what it needs.
+    All examples must have been read, because the needs of an unread one are unknown.
     """
     forecasts = foretell(project, built, runner)
-    shown = {(found.key, found.date) for found in forecasts if found.key}
+    shown = {(forecast.key, forecast.date) for forecast in forecasts if forecast.key}
     needed = Needed(
         runs=frozenset({*shown, *_recorded(project, built)}),
-        seeds=frozenset((found.example, found.seed) for found in forecasts if not found.key),
+        seeds=frozenset((forecast.example, forecast.seed) for forecast in forecasts if not forecast.key),
     )
     return sweep(Store(project.store), most, needed, time.time(), dry)
 
@@ -35,11 +35,11 @@ def swept_line(swept: Swept, most: int, dry: bool) -> str:
     size, left = _megabytes(swept.before - swept.after), _megabytes(swept.after)
     done, holds = ("would remove", "would hold") if dry else ("removed", "holds")
     if not swept.runs + swept.files:
-        told = f"nothing to remove; the store holds {left}"
+        line = f"nothing to remove; the store holds {left}"
     else:
-        told = f"{done} {runs} and {files}, {size}; the store {holds} {left}{' now' if not dry else ''}"
+        line = f"{done} {runs} and {files}, {size}; the store {holds} {left}{' now' if not dry else ''}"
     over = ", all of it needed by this content and its records, or in use" if swept.after > most else ""
-    return told + over
+    return line + over
 
 
 def _recorded(project: Project, built: Build) -> Iterator[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Runs the examples with what is installed now, and holds the results against the records, which stay as they are."""
+"""Runs the examples with the installed packages and compares the results with the records, without changing them."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from executable_glossary.stages.execute.upgrade import compare
 def upgrade(
     project: Project, built: Build, runner: Runner, progress: Progress, names: Collection[str] = ()
 ) -> tuple[Upgrade, tuple[Problem, ...]]:
-    """What would change in the records, and the errors that a build would tell if they were renewed.
+    """What accepting the new results would change in the records, and the errors that a build would then report.
 
-    A drift is none of these: to show it is what this is for.
+    Drifts are not errors here, because showing them is the purpose of the command.
     """
     assert built.glossary is not None
     settings = project.settings.model_copy(update={"runs": "frozen"})
@@ -28,7 +28,9 @@ def upgrade(
     recorded = run_examples(frozen, built, SubprocessRunner(), lambda event: None, names).evidence
     ran = run_examples(project, built, runner, progress, names)
     verdicts, _ = judge(built.glossary, recorded)
-    verdicts_now, wrong = judge(built.glossary, ran.evidence)
-    found = compare({name: recorded[name] for name in ran.evidence}, ran.evidence, verdicts, verdicts_now)
-    told = (*(one for one in ran.problems if one.code != "metric-drifted"), *errors(wrong))
-    return found, tuple(dict.fromkeys(errors(told)))
+    verdicts_now, claim_problems = judge(built.glossary, ran.evidence)
+    comparison = compare(
+        {name: recorded[name] for name in ran.evidence}, ran.evidence, verdicts, verdicts_now
+    )
+    problems = (problem for problem in ran.problems if problem.code != "metric-drifted")
+    return comparison, tuple(dict.fromkeys(errors((*problems, *claim_problems))))

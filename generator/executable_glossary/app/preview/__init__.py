@@ -1,4 +1,4 @@
-"""The glossary as one sees it while writing: whatever is wrong, all else is shown, and what was good stays."""
+"""Live preview: renders the pages in use, and shows the last good version of every part that has errors."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from executable_glossary.adapters.jinja_env import Templates
-from executable_glossary.app.last_good import faultless, unsayable
+from executable_glossary.app.last_good import last_good, undefined_numbers
 from executable_glossary.app.pipeline import in_order
 from executable_glossary.app.preview.document_cache import LastDocuments, empty
 from executable_glossary.app.preview.evidence_cache import LastEvidence
@@ -36,10 +36,10 @@ Problems = tuple[Problem, ...]
 
 @dataclass(frozen=True)
 class Seen:
-    """What there is to show. `paths` are all files that could be made, `documents` those that were.
+    """The result of one look. `paths` are all files of the site, `documents` those that were made.
 
-    `stale` are the concepts of which an earlier state is shown; `lost` those that never were without errors, of
-    which there is only a page that can say so.
+    `stale` are concepts that are shown in an earlier version. `lost` are concepts without a version that has no errors;
+    they get an empty page on which the errors can be shown.
     """
 
     paths: frozenset[str] = frozenset()
@@ -50,7 +50,7 @@ class Seen:
 
 
 class Preview:
-    """Looks again and again at one glossary, and remembers what was good."""
+    """Rebuilds one glossary after each change, and remembers its last good version."""
 
     def __init__(
         self, runner: Callable[[Project], Runner], progress: Progress, ask: Callable[[], CommandLine]
@@ -63,61 +63,61 @@ class Preview:
         self._recipes: Mapping[str, Callable[[], Document]] = {}
 
     def look(self, project: Project, wanted: Wanted, asked: Iterable[str] | None = ()) -> Seen:
-        """Reads what is there now; makes all pages of the wanted concepts, and the files asked for.
+        """Read the glossary again, and make all pages of some concepts and some other files.
 
-        wanted: the concepts to show, of a glossary without errors. asked: paths of files; None asks for all.
+        wanted: returns the concepts to show. asked: the paths of further files; None for all files.
         """
-        glossary, told = load(project)
+        glossary, problems = load(project)
         if glossary is not None:
-            self._good, told = self._state(project, glossary, told)
+            self._good, problems = self._checked(project, glossary, problems)
         good = self._good.glossary
         if good is None:
-            return Seen(frozenset([HOME]), (empty(HOME),), problems=in_order(project, told))
+            return Seen(frozenset([HOME]), (empty(HOME),), problems=in_order(project, problems))
         stale = _stale(glossary, good)
         concepts = frozenset(wanted(good))
         build = self._planned(project, good, concepts, asked)
-        near = _only(build.plan, concepts)
-        told = (*told, *check_pages(near), *proofread(good, near, None, concepts))
+        shown = _only(build.plan, concepts)
+        problems = (*problems, *check_pages(shown), *proofread(good, shown, None, concepts))
         chosen = _chosen(self._recipes, build.plan, concepts, asked)
-        documents, faults = self._documents.documents(project, build, chosen)
+        documents, template_problems = self._documents.documents(project, build, chosen)
         lost = stale.difference(good.entries)
         blank = tuple(empty(f"{id}/index.md") for id in sorted(lost))
         paths = frozenset([*self._recipes, *(document.path for document in blank)])
-        problems = in_order(project, (*told, *faults))
+        problems = in_order(project, (*problems, *template_problems))
         return Seen(paths, (*documents, *blank), stale - lost, lost, problems)
 
     def file(self, path: str) -> bytes | None:
-        """One file that is no page, as of the last look. None for a page, and for what is about all pages."""
+        """A file other than a page, as of the last look. None for pages and for files that depend on all pages."""
         make = self._recipes.get(path)
         if make is None or path.endswith(".md") or is_of_all(path):
             return None
         content = make().content
         return content if isinstance(content, bytes) else content.encode()
 
-    def _state(self, project: Project, glossary: Glossary, found: Problems) -> tuple[Build, Problems]:
-        """What can be shown of the glossary, and all that is wrong with it."""
-        told = (*found, *check(glossary))
-        before = self._good.glossary
-        readable = faultless(glossary, told, check, before)
+    def _checked(self, project: Project, glossary: Glossary, problems: Problems) -> tuple[Build, Problems]:
+        """The last good build, and all problems of the glossary as it is now."""
+        problems = (*problems, *check(glossary))
+        previous = self._good.glossary
+        readable = last_good(glossary, problems, check, previous)
         if readable is None:
-            return Build(), told
-        mode = "frozen" if errors(told) else project.settings.runs
+            return Build(), problems
+        mode = "frozen" if errors(problems) else project.settings.runs
         evidence, failures = self._evidence.evidence(project, readable.examples, mode)
-        told = (*told, *failures)
-        verdicts, refuted = judge(glossary, evidence)
-        told = (*told, *without_echoes(told, refuted))
-        if not errors(told):
-            return Build(glossary, evidence=evidence, verdicts=verdicts), told
-        left = (*told, *unsayable(glossary, evidence))
-        shown = faultless(glossary, left, partial(_wrong, evidence), before)
-        if shown is None or shown is before:
-            return self._good, told
-        return Build(shown, evidence=evidence, verdicts=judge(shown, evidence)[0]), told
+        problems = (*problems, *failures)
+        verdicts, claim_problems = judge(glossary, evidence)
+        problems = (*problems, *without_echoes(problems, claim_problems))
+        if not errors(problems):
+            return Build(glossary, evidence=evidence, verdicts=verdicts), problems
+        all_errors = (*problems, *undefined_numbers(glossary, evidence))
+        good = last_good(glossary, all_errors, partial(_problems, evidence), previous)
+        if good is None or good is previous:
+            return self._good, problems
+        return Build(good, evidence=evidence, verdicts=judge(good, evidence)[0]), problems
 
     def _planned(
         self, project: Project, good: Glossary, concepts: frozenset[str], asked: Iterable[str] | None
     ) -> PlannedBuild:
-        """The last good build with its pages, linked where they are to be made. Remembers how each file is made."""
+        """The last good build with its pages; only pages that are made have links. Remembers how to make each file."""
         pages = _linked(good, concepts, asked)
         build = PlannedBuild(good, pages, self._good.evidence, self._good.verdicts, project.site)
         self._templates = self._templates or Templates(project.templates, project.root)
@@ -126,25 +126,25 @@ class Preview:
 
 
 def _linked(glossary: Glossary, concepts: frozenset[str], asked: Iterable[str] | None) -> Plan:
-    """The links of a page rest on all entries: they are made where the page is."""
+    """The plan. Links depend on all entries, so only pages that are made get them."""
     if asked is None or any(is_of_all(path) for path in asked):
         return plan(glossary)
     first = {path.partition("/")[0] for path in asked}
     return plan(glossary, concepts | first, own=not first <= glossary.entries.keys())
 
 
-def _wrong(evidence: Mapping[str, Evidence], glossary: Glossary) -> Iterator[Problem]:
+def _problems(evidence: Mapping[str, Evidence], glossary: Glossary) -> Iterator[Problem]:
     yield from check(glossary)
     yield from judge(glossary, evidence)[1]
-    yield from unsayable(glossary, evidence)
+    yield from undefined_numbers(glossary, evidence)
 
 
 def _stale(glossary: Glossary | None, shown: Glossary) -> frozenset[str]:
     if glossary is None:
         return frozenset(shown.entries)
-    there = glossary.unread.union(glossary.entries)
+    concepts = glossary.unread.union(glossary.entries)
     return frozenset(
-        id for id in there if id not in shown.entries or shown.entries[id] is not glossary.entries.get(id)
+        id for id in concepts if id not in shown.entries or shown.entries[id] is not glossary.entries.get(id)
     )
 
 
@@ -153,13 +153,13 @@ def _only(pages: Plan, concepts: frozenset[str]) -> Plan:
 
 
 def _chosen(
-    made_by: Mapping[str, Callable[[], Document]],
+    recipes: Mapping[str, Callable[[], Document]],
     pages: Plan,
     concepts: frozenset[str],
     asked: Iterable[str] | None,
 ) -> Iterator[Recipe]:
     if asked is None:
-        yield from made_by.items()
+        yield from recipes.items()
         return
     own = (page.path for page in pages.published if page.key.concept in concepts)
-    yield from ((path, made_by[path]) for path in dict.fromkeys([*own, *asked]) if path in made_by)
+    yield from ((path, recipes[path]) for path in dict.fromkeys([*own, *asked]) if path in recipes)

@@ -1,4 +1,4 @@
-"""The files that were made last: a page that would say the same again is taken from there."""
+"""Caches rendered documents: a page is rendered again only if its own values or shared values changed."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from executable_glossary.model.project import PACKAGED, Project
 
 
 class LastDocuments:
-    """Documents by path. `around` is all that pages rest on besides themselves: where it changes, all are made anew."""
+    """Documents by path. A change of the values that all pages share invalidates every page."""
 
     def __init__(self) -> None:
         self._documents: dict[str, Document] = {}
         self._pages: dict[str, Page] = {}
-        self._around: tuple[object, ...] = ()
+        self._shared: tuple[object, ...] = ()
 
     def documents(
         self, project: Project, build: PlannedBuild, chosen: Iterable[Recipe]
     ) -> tuple[tuple[Document, ...], tuple[Problem, ...]]:
-        """Where a template is wrong, the file as it was made last, if it was."""
-        self._look_around(project, build)
+        """The chosen documents; where a template has an error, the last version of the document, or an empty one."""
+        self._invalidate(project, build)
         pages = build.pages
-        faults: list[Problem] = []
+        problems: list[Problem] = []
         paths: list[str] = []
         for path, make in chosen:
             paths.append(path)
@@ -36,23 +36,23 @@ class LastDocuments:
                 self._documents[path] = make()
                 self._pages |= {path: pages[path]} if path in pages else {}
             except TemplateFault as error:
-                faults.append(error.problem)
+                problems.append(error.problem)
                 self._documents.setdefault(path, empty(path))
-        return tuple(self._documents[path] for path in paths), tuple(faults)
+        return tuple(self._documents[path] for path in paths), tuple(problems)
 
-    def _look_around(self, project: Project, build: PlannedBuild) -> None:
-        """A link in prose may lead to any page, under any name."""
+    def _invalidate(self, project: Project, build: PlannedBuild) -> None:
+        """Drop all pages if shared values changed. Names and pages are among them, because prose may link to any."""
         plan = build.plan
         published = tuple(page.key for page in plan.published)
         templates = (path for folder in (project.templates, PACKAGED) for path in folder.rglob("*.j2"))
-        linked = (dict(plan.names), plan.phrases, published)
-        now = (build.evidence, build.verdicts, *linked, stamps(templates), build.site)
-        if now != self._around:
+        targets = (dict(plan.names), plan.phrases, published)
+        now = (build.evidence, build.verdicts, *targets, stamps(templates), build.site)
+        if now != self._shared:
             self._pages.clear()
-            self._around = now
+            self._shared = now
 
 
 def empty(path: str) -> Document:
-    """Where there was never anything good; what is wrong is told above it, as on every page."""
+    """A document for a file that was never made without errors; errors are shown above it as on every page."""
     name = path.removesuffix("index.md").rstrip("/") or "This glossary"
     return Document(path, f"# {name}\n\nNot to be shown yet.\n" if path.endswith(".md") else b"")

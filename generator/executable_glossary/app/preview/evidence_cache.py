@@ -1,4 +1,4 @@
-"""What the examples gave, for someone who looks again and again: they run anew only where something of them changed."""
+"""Caches evidence during a preview: examples run again only after a change to their files."""
 
 from __future__ import annotations
 
@@ -12,43 +12,43 @@ from executable_glossary.model.problem import Problem
 from executable_glossary.model.project import Project, RunsMode
 from executable_glossary.stages.execute import Progress, execute
 
-Gave = tuple[Mapping[str, Evidence], tuple[Problem, ...]]
+Result = tuple[Mapping[str, Evidence], tuple[Problem, ...]]
 Stamp = tuple[tuple[Example, ...], Stamps]
 
 
 class LastEvidence:
-    """Remembers the evidence of each example that did not fail."""
+    """Remembers the last evidence of each example that did not fail."""
 
     def __init__(self, runner: Callable[[Project], Runner], progress: Progress) -> None:
         self._runner, self._progress = runner, progress
         self._stamp: Stamp | None = None
         self._mode: RunsMode = "frozen"
-        self._gave: Gave = ({}, ())
+        self._result: Result = ({}, ())
         self._good: dict[str, Evidence] = {}
 
-    def evidence(self, project: Project, examples: Mapping[str, Example], mode: RunsMode) -> Gave:
-        """By example, what it gave now, or last where it fails now; and why it fails.
+    def evidence(self, project: Project, examples: Mapping[str, Example], mode: RunsMode) -> Result:
+        """The evidence by example, from its last good run if it fails now, and the problems of failed runs.
 
-        mode: what may run. Where nothing may, what ran before will do.
+        mode: which examples may run. Results of an earlier mode are still valid if none may run (`frozen`).
         """
-        # All that an example may be made of, data and records too.
+        # Everything that examples may read, including data and records.
         files = (path for path in project.examples.rglob("*") if path.suffix != ".pyc")
         stamp = (tuple(examples.values()), stamps(files))
         if not _same(stamp, self._stamp) or mode not in (self._mode, "frozen"):
-            self._gave = self._run(project, examples, mode)
-            # What is told to run again runs once, not after every change of a text.
+            self._result = self._run(project, examples, mode)
+            # In a mode that forces runs, they run once and not after every edit of a text.
             self._stamp, self._mode = stamp, mode
-        return self._gave
+        return self._result
 
-    def _run(self, project: Project, examples: Mapping[str, Example], mode: RunsMode) -> Gave:
-        made, problems = execute(
+    def _run(self, project: Project, examples: Mapping[str, Example], mode: RunsMode) -> Result:
+        evidence, problems = execute(
             tuple(examples.values()), project, self._runner(project), mode, self._progress
         )
-        self._good |= {name: found for name, found in made.items() if not found.failed}
-        return {name: self._good[name] for name in made if name in self._good}, problems
+        self._good |= {name: result for name, result in evidence.items() if not result.failed}
+        return {name: self._good[name] for name in evidence if name in self._good}, problems
 
 
 def _same(now: Stamp, before: Stamp | None) -> bool:
     if before is None or now[1] != before[1] or len(now[0]) != len(before[0]):
         return False
-    return all(one is other for one, other in zip(now[0], before[0], strict=True))
+    return all(example is old for example, old in zip(now[0], before[0], strict=True))

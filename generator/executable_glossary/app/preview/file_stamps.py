@@ -1,4 +1,4 @@
-"""Whether files changed since somebody last looked, without reading them."""
+"""Detects changed files by their modification times and sizes, without reading them."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ Stamps = tuple[tuple[str, int, int], ...]
 
 
 def stamps(paths: Iterable[Path]) -> Stamps:
-    """Path, time of change in nanoseconds and size in bytes of every file among the paths, in order.
+    """Path, modification time in nanoseconds and size in bytes of every regular file, sorted by path.
 
-    What is listed need not be there: editors take a file away while they save it, and mark an open one by a
-    link to nowhere.
+    Paths that do not exist are skipped: editors remove a file while they save it, and some mark an open file by a
+    broken link.
     """
-    found: list[tuple[str, int, int]] = []
+    stamped: list[tuple[str, int, int]] = []
     for path in sorted(paths):
         with suppress(OSError):
             state = path.stat()
             if S_ISREG(state.st_mode):
-                found.append((str(path), state.st_mtime_ns, state.st_size))
-    return tuple(found)
+                stamped.append((str(path), state.st_mtime_ns, state.st_size))
+    return tuple(stamped)

@@ -1,4 +1,4 @@
-"""Which concepts somebody is writing at, and which one would look at next: what a preview shows at once."""
+"""Chooses the concepts that a preview renders immediately: those being edited and their neighbors."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from executable_glossary.model.project import Project
 
 
 def begun_in(project: Project, only: Collection[str]) -> tuple[frozenset[str], str]:
-    """The concepts to begin with, and how that is said: those named, or else those that git sees changed."""
+    """The first concepts, and a message about them: the named ones, or else those that git reports as changed."""
     if only:
         return frozenset(only), f"shown at once: {', '.join(only)}; any other page when you open it"
     try:
@@ -32,14 +32,14 @@ def _is_entry(name: str) -> bool:
 
 
 class Focus:
-    """Grows: whatever is changed while one looks joins. `begun` are the concepts to begin with."""
+    """Returns the concepts to render, and adds each concept that changes. `begun` are the first ones."""
 
     def __init__(self, begun: Collection[str]) -> None:
         self._changed = set(begun)
         self._first: Mapping[str, Entry] | None = None
 
     def __call__(self, glossary: Glossary) -> frozenset[str]:
-        """Those written at, and their neighbors. The same text is the same object (`stages/load`)."""
+        """The edited concepts and their neighbors. An unchanged entry is the same object (`stages/load`)."""
         first = self._first = glossary.entries if self._first is None else self._first
         self._changed |= {id for id, entry in glossary.entries.items() if first.get(id) is not entry}
         shown = self._changed & glossary.entries.keys()
@@ -47,9 +47,9 @@ class Focus:
 
 
 def neighbors(glossary: Glossary, concept: str) -> Iterator[str]:
-    """What its pages link by what the entry says, and what links to it."""
+    """The concepts that an entry names, and those that name it."""
     entry = glossary.entries[concept]
-    named = [str(needed.concept) for needed in entry.prerequisites]
-    named += [str(other.concept) for other in entry.see_also]
-    yield from (other for other in named if other in glossary.entries)
+    names = [str(prerequisite.concept) for prerequisite in entry.prerequisites]
+    names += [str(related.concept) for related in entry.see_also]
+    yield from (name for name in names if name in glossary.entries)
     yield from (str(other.id) for other in glossary.named_by.get(concept, ()))

@@ -1,4 +1,4 @@
-"""Every file of a site and how it is made: what the glossary gives, its coverage, and the manual where it is wanted."""
+"""Lists every file of a site with the function that makes it: the glossary's, coverage, and the manual if enabled."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from executable_glossary.stages.render import recipes
 from executable_glossary.stages.render.coverage_page import DATA, PATH, render_coverage
 from executable_glossary.stages.render.manual_pages import FOLDER
 
-# Made only together: documents, and what is wrong with their templates.
+# Makes several documents at once, and returns them with the problems of their templates.
 Batch = Callable[[], tuple[tuple[Document, ...], tuple[Problem, ...]]]
 
 
 class SiteFiles:
-    """`ask` says what the commands are, for the manual."""
+    """The files of one site. `ask` returns the command line, which the manual describes."""
 
     def __init__(self, ask: Callable[[], CommandLine]) -> None:
         self._ask = ask
-        self._pages_of_manual: tuple[str, ...] = ()
+        self._manual_paths: tuple[str, ...] = ()
 
     def recipes(
         self,
@@ -45,20 +45,20 @@ class SiteFiles:
     def _manual(
         self, glossary: Glossary, own: Mapping[str, Callable[[], Document]], templates: Templates
     ) -> Mapping[str, Callable[[], Document]]:
-        """Which pages it has is known once it is made; for the start, that is the first time."""
+        """The manual has to be made once before its paths are known."""
 
         def data() -> dict[str, bytes]:
             files = (make() for path, make in own.items() if path.endswith(".json") and "/" not in path)
             return {file.path: file.content for file in files if isinstance(file.content, bytes)}
 
         made = cache(lambda: manual_of(glossary.axes, templates, self._ask(), data()))
-        if not self._pages_of_manual:
-            self._pages_of_manual = tuple(document.path for document in made()[0])
-        return _together(self._pages_of_manual, made)
+        if not self._manual_paths:
+            self._manual_paths = tuple(document.path for document in made()[0])
+        return _together(self._manual_paths, made)
 
 
 def is_of_all(path: str) -> bool:
-    """Whether the file is about every link of every page, or shows files that are."""
+    """Whether the file depends on the links of all pages, or describes files that do."""
     return path in (PATH, DATA) or path.startswith(f"{FOLDER}/")
 
 
@@ -68,8 +68,8 @@ def _together(paths: tuple[str, ...], made: Batch) -> Mapping[str, Callable[[], 
 
 
 def _of(made: Batch, path: str) -> Document:
-    documents, wrong = made()
+    documents, problems = made()
     for document in documents:
         if document.path == path:
             return document
-    raise TemplateFault(wrong[0])
+    raise TemplateFault(problems[0])
