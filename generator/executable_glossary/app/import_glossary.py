@@ -36,10 +36,8 @@ class Imported:
 
 
 def import_glossary(project: Project, glossary: Glossary, file: Path, language: str) -> Imported:
-    """Nothing is written yet. Raises UnreadableGlossary or MissingLibrary."""
-    drafts, losses = draft_entries(glossary, read_foreign(file, language))
     """Read and convert the file without writing anything. Raises UnreadableGlossary or MissingLibrary."""
-    drafts, losses = adopt(glossary, read_foreign(file, language))
+    drafts, losses = draft_entries(glossary, read_foreign(file, language))
     files = {project.concepts / f"{draft.id}.yml": entry_text(draft) for draft in drafts}
     return Imported(files, losses)
 
