@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import pytest
 
-from executable_glossary.app.preview import Seen
+from executable_glossary.app.preview import PreviewState
 from executable_glossary.mkdocs_plugin.problem_banner import ELSEWHERE, LOST, OWN, STALE, banner
 from executable_glossary.model.problem import Place, Problem
 
 HELP = "write <something> else"
 
 
-def seen(*paths: str, severity: str = "error") -> Seen:
+def seen(*paths: str, severity: str = "error") -> PreviewState:
     problems = tuple(
         Problem(Place(path, 3), "unknown-key", f"wrong in {path}", HELP, severity)  # type: ignore[arg-type]
         for path in paths
     )
-    return Seen(stale=frozenset(["dropout"]), lost=frozenset(["noise"]), problems=problems)
+    return PreviewState(stale=frozenset(["dropout"]), lost=frozenset(["noise"]), problems=problems)
 
 
-def told(found: Seen, path: str) -> str:
+def told(found: PreviewState, path: str) -> str:
     return banner(found, path, "concepts")
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from executable_glossary.adapters.mkdocs_config import read_project
 from executable_glossary.app.pipeline import build
-from executable_glossary.app.preview import HOME, Preview, Seen
+from executable_glossary.app.preview import HOME, Preview, PreviewState
 from executable_glossary.execution import SubprocessRunner
 from executable_glossary.mkdocs_plugin.options import command_line
 from executable_glossary.model.page import Document
@@ -28,14 +28,14 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def look(folder: Path) -> Callable[..., Seen]:
+def look(folder: Path) -> Callable[..., PreviewState]:
     """Everything, or the pages of the concepts and the files that are named."""
     preview = Preview(lambda project: SubprocessRunner(), lambda event: None, command_line)
 
-    def looked(*concepts: str, asked: tuple[str, ...] | None = None) -> Seen:
+    def looked(*concepts: str, asked: tuple[str, ...] | None = None) -> PreviewState:
         if not concepts and asked is None:
-            return preview.look(project_in(folder), lambda glossary: glossary.entries, None)
-        return preview.look(project_in(folder), lambda glossary: concepts, asked or ())
+            return preview.update(project_in(folder), lambda glossary: glossary.entries, None)
+        return preview.update(project_in(folder), lambda glossary: concepts, asked or ())
 
     return looked
 
@@ -51,12 +51,12 @@ def built_in(folder: Path) -> dict[str, Document]:
     return {document.path: document for document in built.documents}
 
 
-def page(seen: Seen, path: str = OWN) -> str:
+def page(seen: PreviewState, path: str = OWN) -> str:
     found = {document.path: document.content for document in seen.documents}
     return str(found[path])
 
 
-def codes(seen: Seen) -> list[str]:
+def codes(seen: PreviewState) -> list[str]:
     return [problem.code for problem in seen.problems]
 
 
@@ -72,7 +72,9 @@ EDITS = {
 }
 
 
-def test_after_every_edit_each_file_is_that_of_a_build(folder: Path, look: Callable[..., Seen]) -> None:
+def test_after_every_edit_each_file_is_that_of_a_build(
+    folder: Path, look: Callable[..., PreviewState]
+) -> None:
     assert {document.path: document for document in look().documents} == built_in(folder)
     for path, old, new in EDITS.values():
         change(folder / path, old, new)
@@ -85,7 +87,7 @@ def test_after_every_edit_each_file_is_that_of_a_build(folder: Path, look: Calla
 
 @pytest.mark.parametrize("asked", [(), (HOME,), ("examples/by_heart/index.md", "glossary.json"), (NEIGHBOR,)])
 def test_few_pages_are_the_same_as_among_all(
-    folder: Path, look: Callable[..., Seen], asked: tuple[str, ...]
+    folder: Path, look: Callable[..., PreviewState], asked: tuple[str, ...]
 ) -> None:
     change(folder / "concepts/dropout.yml", "Switching units off", "Leaving units out")
     built = built_in(folder)
@@ -95,14 +97,16 @@ def test_few_pages_are_the_same_as_among_all(
     assert seen.paths == built.keys()
 
 
-def test_files_that_are_open_in_an_editor_are_passed_over(folder: Path, look: Callable[..., Seen]) -> None:
+def test_files_that_are_open_in_an_editor_are_passed_over(
+    folder: Path, look: Callable[..., PreviewState]
+) -> None:
     before = look()
     for name in ("concepts/.#dropout.yml", "examples/.#by_heart.py", "templates/blocks/.#why.md.j2"):
         (folder / name).symlink_to("somebody@somewhere.123")
     assert look() == before
 
 
-def test_a_concept_that_is_gone_is_gone(folder: Path, look: Callable[..., Seen]) -> None:
+def test_a_concept_that_is_gone_is_gone(folder: Path, look: Callable[..., PreviewState]) -> None:
     more = folder / "concepts/noise.yml"
     text = (folder / "concepts/dropout.yml").read_text("utf-8")
     more.write_text(text.replace("term: Dropout", "term: Noise"), "utf-8")
@@ -113,7 +117,7 @@ def test_a_concept_that_is_gone_is_gone(folder: Path, look: Callable[..., Seen])
     assert not seen.stale
 
 
-def test_nothing_is_made_that_nobody_wants(look: Callable[..., Seen]) -> None:
+def test_nothing_is_made_that_nobody_wants(look: Callable[..., PreviewState]) -> None:
     assert look("nowhere", asked=("nowhere/index.md",)).documents == ()
 
 
@@ -141,7 +145,7 @@ MISTAKES = {
 
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_a_broken_entry_stands_as_it_last_was_and_the_others_go_on(
-    folder: Path, look: Callable[..., Seen], mistake: str
+    folder: Path, look: Callable[..., PreviewState], mistake: str
 ) -> None:
     entry = folder / "concepts/dropout.yml"
     right, good = entry.read_text("utf-8"), page(look())
@@ -164,7 +168,7 @@ def test_a_broken_entry_stands_as_it_last_was_and_the_others_go_on(
 
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_an_entry_that_was_never_good_has_a_page_and_no_other_suffers(
-    folder: Path, look: Callable[..., Seen], mistake: str
+    folder: Path, look: Callable[..., PreviewState], mistake: str
 ) -> None:
     entry = folder / "concepts/dropout.yml"
     right = entry.read_text("utf-8")
@@ -194,7 +198,7 @@ def test_an_entry_that_was_never_good_has_a_page_and_no_other_suffers(
     ],
 )
 def test_whatever_else_is_broken_everything_stays_until_it_is_mended(
-    folder: Path, look: Callable[..., Seen], path: str
+    folder: Path, look: Callable[..., PreviewState], path: str
 ) -> None:
     before = look()
     right = (folder / path).read_text("utf-8")
@@ -210,7 +214,7 @@ def test_whatever_else_is_broken_everything_stays_until_it_is_mended(
     assert seen.documents == before.documents
 
 
-def test_it_begins_even_without_axes(folder: Path, look: Callable[..., Seen]) -> None:
+def test_it_begins_even_without_axes(folder: Path, look: Callable[..., PreviewState]) -> None:
     axes = folder / "concepts/_axes.yml"
     right = axes.read_text("utf-8")
     axes.write_text("roles: [", "utf-8")
@@ -222,7 +226,7 @@ def test_it_begins_even_without_axes(folder: Path, look: Callable[..., Seen]) ->
 
 
 def test_it_begins_with_a_broken_example_that_an_entry_speaks_of(
-    folder: Path, look: Callable[..., Seen]
+    folder: Path, look: Callable[..., PreviewState]
 ) -> None:
     change(folder / "concepts/dropout.yml", "blocks:\n", f"blocks:\n{SAYS_A_NUMBER}  why: Said.\n  # ")
     example = folder / "examples/by_heart.py"
@@ -237,7 +241,9 @@ def test_it_begins_with_a_broken_example_that_an_entry_speaks_of(
     assert "Not to be shown yet" not in page(seen)
 
 
-def test_two_circles_of_what_is_read_first_do_not_stop_it(folder: Path, look: Callable[..., Seen]) -> None:
+def test_two_circles_of_what_is_read_first_do_not_stop_it(
+    folder: Path, look: Callable[..., PreviewState]
+) -> None:
     """The one that is blamed need not be the one that was edited: then all stays as it was."""
     change(
         folder / "concepts/dropout.yml",

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import test_execute
-from executable_glossary.app.store_gc import swept_line
+from executable_glossary.app.store_gc import removal_summary
 from executable_glossary.execution.store import Store
 from executable_glossary.model.run import Figure, KeyParts, Output, Run
 from executable_glossary.stages.execute import accept, explain
@@ -193,7 +193,7 @@ def test_afterwards_a_build_runs_nothing(world: World) -> None:
     ],
 )
 def test_what_is_told(swept: Swept, most: int, dry: bool, told: str) -> None:
-    assert swept_line(swept, most, dry).startswith(told)
+    assert removal_summary(swept, most, dry).startswith(told)
 
 
 def test_an_unreadable_file_is_waste(store: Store, tmp_path: Path) -> None:

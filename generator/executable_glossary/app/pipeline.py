@@ -53,7 +53,7 @@ def prepare(project: Project, today: date | None = None) -> Build:
     return Build(glossary, None if errors(problems) else pages, site=project.site, problems=all_problems)
 
 
-def prove(project: Project, built: Build, runner: Runner, progress: Progress) -> Build:
+def verify(project: Project, built: Build, runner: Runner, progress: Progress) -> Build:
     """Execute the examples, and check all claims and numbers against their results.
 
     A build with errors is only checked against records (`runs: frozen`); otherwise it is returned as it is.
@@ -77,7 +77,7 @@ def run_examples(
     return replace(built, evidence=evidence, problems=in_order(project, (*built.problems, *failures)))
 
 
-def foretell(
+def forecast_runs(
     project: Project, built: Build, runner: Runner, names: Collection[str] = ()
 ) -> tuple[Forecast, ...]:
     """What `run_examples` would do, and why; empty if an example has errors."""
@@ -97,7 +97,7 @@ def artifact_files(project: Project, built: Build, example: str, seed: int) -> M
 
 def build(project: Project, runner: Runner, progress: Progress, today: date | None = None) -> Build:
     """Run all stages. A build with errors has no documents."""
-    built = prove(project, prepare(project, today), runner, progress)
+    built = verify(project, prepare(project, today), runner, progress)
     planned = built.planned
     if built.failed or planned is None:
         return built

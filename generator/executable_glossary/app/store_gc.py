@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 
-from executable_glossary.app.pipeline import foretell
+from executable_glossary.app.pipeline import forecast_runs
 from executable_glossary.execution import Runner
 from executable_glossary.execution.records import read_record
 from executable_glossary.execution.store import Store
@@ -14,12 +14,12 @@ from executable_glossary.model.project import Project
 from executable_glossary.stages.unused_runs import Needed, Swept, sweep
 
 
-def tidy(project: Project, built: Build, runner: Runner, most: int, dry: bool) -> Swept:
+def collect_garbage(project: Project, built: Build, runner: Runner, most: int, dry: bool) -> Swept:
     """Remove the oldest files until the store holds at most `most` bytes; see `stages/unused_runs`.
 
     All examples must have been read, because the needs of an unread one are unknown.
     """
-    forecasts = foretell(project, built, runner)
+    forecasts = forecast_runs(project, built, runner)
     shown = {(forecast.key, forecast.date) for forecast in forecasts if forecast.key}
     needed = Needed(
         runs=frozenset({*shown, *_recorded(project, built)}),
@@ -28,7 +28,7 @@ def tidy(project: Project, built: Build, runner: Runner, most: int, dry: bool) -
     return sweep(Store(project.store), most, needed, time.time(), dry)
 
 
-def swept_line(swept: Swept, most: int, dry: bool) -> str:
+def removal_summary(swept: Swept, most: int, dry: bool) -> str:
     """`removed 12 runs and 40 other files, 310.0 MB; the store holds 190.0 MB now`"""
     runs = f"{swept.runs} run{'' if swept.runs == 1 else 's'}"
     files = f"{swept.files} other file{'' if swept.files == 1 else 's'}"

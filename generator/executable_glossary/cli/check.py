@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from executable_glossary.app.pipeline import prepare, prove
+from executable_glossary.app.pipeline import prepare, verify
 from executable_glossary.app.tables.problem_list import FORMATS, hint
 from executable_glossary.cli.options import (
     exit_with,
@@ -33,7 +33,7 @@ def check(root: Path, strict: bool | None, format: str) -> None:
     """
     project = open_project(root, strict=strict, runs="frozen")
     prepared = prepare(project, date.today())
-    built = prove(project, prepared, ForkServerRunner(project.settings.preload), show_progress)
+    built = verify(project, prepared, ForkServerRunner(project.settings.preload), show_progress)
     report = FORMATS[format](built.problems)
     click.echo(f"{report}{_scope(built)}" if format == "text" else report)
     if format == "text" and built.problems:

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 import click
 
-from executable_glossary.app.pipeline import artifact_files, foretell, prepare, run_examples
+from executable_glossary.app.pipeline import artifact_files, forecast_runs, prepare, run_examples
 from executable_glossary.app.tables.forecast_table import forecast_table
 from executable_glossary.app.tables.run_table import Changes, forecasts_as_json, runs_as_json, runs_as_text
 from executable_glossary.cli.options import (
@@ -85,7 +85,7 @@ def run(
 
 
 def _print_forecast(project: Project, built: Build, names: tuple[str, ...], format: str) -> NoReturn:
-    forecasts = foretell(project, built, SubprocessRunner(), names)
+    forecasts = forecast_runs(project, built, SubprocessRunner(), names)
     if format == "json":
         click.echo(forecasts_as_json(forecasts))
     elif forecasts:

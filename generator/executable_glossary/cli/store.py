@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from executable_glossary.app.pipeline import prepare
-from executable_glossary.app.store_gc import swept_line, tidy
+from executable_glossary.app.store_gc import collect_garbage, removal_summary
 from executable_glossary.cli.options import exit_with, open_project, pass_root, print_problems
 from executable_glossary.execution import SubprocessRunner
 
@@ -62,4 +62,4 @@ def gc(root: Path, most: int, dry: bool) -> None:
             err=True,
         )
         exit_with(built.problems)
-    click.echo(swept_line(tidy(project, built, SubprocessRunner(), most, dry), most, dry))
+    click.echo(removal_summary(collect_garbage(project, built, SubprocessRunner(), most, dry), most, dry))

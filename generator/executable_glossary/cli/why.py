@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from executable_glossary.app.pipeline import foretell, prepare
+from executable_glossary.app.pipeline import forecast_runs, prepare
 from executable_glossary.app.tables.forecast_table import why_lines
 from executable_glossary.cli.options import (
     exit_with,
@@ -31,7 +31,7 @@ def why(root: Path, name: str) -> None:
     built = prepare(project)
     refuse_unknown_examples(built.glossary, (name,))
     # The forecast covers the examples that this one needs, too.
-    all_forecasts = foretell(project, built, SubprocessRunner(), (name,))
+    all_forecasts = forecast_runs(project, built, SubprocessRunner(), (name,))
     if forecasts := [forecast for forecast in all_forecasts if forecast.example == name]:
         click.echo(why_lines(forecasts))
         exit_with(())

@@ -15,7 +15,7 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 from watchdog.observers.polling import PollingObserver
 
-from executable_glossary.app.preview import HOME, Preview, Seen
+from executable_glossary.app.preview import HOME, Preview, PreviewState
 from executable_glossary.app.preview.focus import Focus, begun_in
 from executable_glossary.app.tables.problem_list import summed
 from executable_glossary.execution import ForkServerRunner
@@ -54,14 +54,14 @@ class PreviewSession:
         self._open_pages = OpenPages(Path(self._folder.name) / "trigger")
         self.project: Project | None = None
         self._focus: Focus | None = None
-        self._seen = Seen()
+        self._seen = PreviewState()
         # MkDocs would report every page of the navigation that is not built this time.
         logging.getLogger("mkdocs.structure").setLevel(logging.WARNING)
 
     def documents(self, project: Project | None, problems: tuple[Problem, ...]) -> tuple[Document, ...]:
         """The documents for this build. Problems in the content never end a preview."""
         self.project = project or self.project
-        seen = self._look(self.project) if self.project else Seen()
+        seen = self._look(self.project) if self.project else PreviewState()
         seen = replace(seen, problems=tuple(sorted({*seen.problems, *problems})))
         if seen.problems != self._seen.problems:
             print_problems(seen.problems)
@@ -70,16 +70,16 @@ class PreviewSession:
         self._seen = seen
         return seen.documents
 
-    def _look(self, project: Project) -> Seen:
+    def _look(self, project: Project) -> PreviewState:
         if self._everything:
-            return self._preview.look(project, lambda glossary: glossary.entries, None)
+            return self._preview.update(project, lambda glossary: glossary.entries, None)
         if self._focus is None:
             concepts, message = begun_in(project, tuple(os.environ.get(ONLY_VARIABLE, "").split()))
             self._focus = Focus(concepts)
             show_progress(message)
             # An author is likely to open the home page first.
-            return self._preview.look(project, self._focus, [HOME])
-        return self._preview.look(project, self._focus, self._open_pages.paths())
+            return self._preview.update(project, self._focus, [HOME])
+        return self._preview.update(project, self._focus, self._open_pages.paths())
 
     def choose_files(self, files: Files, config: MkDocsConfig) -> None:
         """Exclude unchanged pages, and declare pages that are not built, so that links to them resolve."""

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from html import escape
 from pathlib import PurePosixPath
 
-from executable_glossary.app.preview import Seen
+from executable_glossary.app.preview import PreviewState
 from executable_glossary.app.tables.problem_list import as_text, summed
 from executable_glossary.model.problem import Problem, errors
 
@@ -16,7 +16,7 @@ OWN = "This page is up to date, but there are errors."
 ELSEWHERE = "In other entries:"
 
 
-def banner(seen: Seen, path: str, entries: str) -> str:
+def banner(seen: PreviewState, path: str, entries: str) -> str:
     """HTML for the page at `path`; empty if there are no errors. `entries` is the folder of the entries."""
     concept = path.partition("/")[0]
     problems = errors(seen.problems)
@@ -30,7 +30,7 @@ def banner(seen: Seen, path: str, entries: str) -> str:
     return f'<div class="banner banner--problem" role="alert">{text}</div>' if parts else ""
 
 
-def _lead(seen: Seen, concept: str) -> str:
+def _lead(seen: PreviewState, concept: str) -> str:
     if concept in seen.lost:
         return LOST
     return STALE if concept in seen.stale else OWN

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from executable_glossary.adapters.git import Revision, lay_out
 from executable_glossary.adapters.jinja_env import Templates
 from executable_glossary.adapters.mkdocs_config import NAME, read_project
-from executable_glossary.app.pipeline import prepare, prove
+from executable_glossary.app.pipeline import prepare, verify
 from executable_glossary.drawing.social_card import Cards
 from executable_glossary.execution import SubprocessRunner
 from executable_glossary.model.build import Build
@@ -54,7 +54,7 @@ def build_from_records(project: Project) -> Build:
     The site's URL is left out, because the report does not show the files that depend on it.
     """
     plain = project.model_copy(update={"site": Site(name=project.site.name)})
-    build = prove(plain, prepare(plain), SubprocessRunner(), lambda event: None)
+    build = verify(plain, prepare(plain), SubprocessRunner(), lambda event: None)
     planned = build.planned
     if planned is None or any(problem.code not in RENDERED_ANYWAY for problem in errors(build.problems)):
         return build

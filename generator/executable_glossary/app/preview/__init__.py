@@ -35,8 +35,8 @@ Problems = tuple[Problem, ...]
 
 
 @dataclass(frozen=True)
-class Seen:
-    """The result of one look. `paths` are all files of the site, `documents` those that were made.
+class PreviewState:
+    """The result of one update. `paths` are all files of the site, `documents` those that were made.
 
     `stale` are concepts that are shown in an earlier version. `lost` are concepts without a version that has no errors;
     they get an empty page on which the errors can be shown.
@@ -62,7 +62,7 @@ class Preview:
         self._documents = LastDocuments()
         self._recipes: Mapping[str, Callable[[], Document]] = {}
 
-    def look(self, project: Project, wanted: Wanted, asked: Iterable[str] | None = ()) -> Seen:
+    def update(self, project: Project, wanted: Wanted, asked: Iterable[str] | None = ()) -> PreviewState:
         """Read the glossary again, and make all pages of some concepts and some other files.
 
         wanted: returns the concepts to show. asked: the paths of further files; None for all files.
@@ -72,7 +72,7 @@ class Preview:
             self._good, problems = self._checked(project, glossary, problems)
         good = self._good.glossary
         if good is None:
-            return Seen(frozenset([HOME]), (empty(HOME),), problems=in_order(project, problems))
+            return PreviewState(frozenset([HOME]), (empty(HOME),), problems=in_order(project, problems))
         stale = _stale(glossary, good)
         concepts = frozenset(wanted(good))
         build = self._planned(project, good, concepts, asked)
@@ -84,10 +84,10 @@ class Preview:
         blank = tuple(empty(f"{id}/index.md") for id in sorted(lost))
         paths = frozenset([*self._recipes, *(document.path for document in blank)])
         problems = in_order(project, (*problems, *template_problems))
-        return Seen(paths, (*documents, *blank), stale - lost, lost, problems)
+        return PreviewState(paths, (*documents, *blank), stale - lost, lost, problems)
 
     def file(self, path: str) -> bytes | None:
-        """A file other than a page, as of the last look. None for pages and for files that depend on all pages."""
+        """A file other than a page, as of the last update. None for pages and for files that depend on all pages."""
         make = self._recipes.get(path)
         if make is None or path.endswith(".md") or is_of_all(path):
             return None
