@@ -58,13 +58,9 @@ def stopped(report: Mapping[str, Any]) -> Exit:
 def build_run(
     job: Job, folder: Path, private: Path, exit: Exit, distributions: Mapping[str, Sequence[str]]
 ) -> Run:
-    """The `Run` of a job that has ended.
-
-    folder: the run's working folder. private: the folder `.run` in it. distributions: names of installed
-    distributions by top-level module.
-    """
+    """The `Run` of a job that has ended. folder: its working folder; private: the folder `.run` in it;
+    distributions: names of installed distributions by top-level module."""
     result, shorten = read_result(private), _path_remover(job, folder)
-    frames = shorten(without_sandbox_frames(read_stack(private)))
     outcome, message, line = _outcome(job, private, exit, result)
     return Run(
         example=job.example.name,
@@ -72,7 +68,7 @@ def build_run(
         outcome=outcome,
         message=shorten(message),
         line=line,
-        outputs=with_stack(_outputs(job, private, result, shorten), outcome, frames),
+        outputs=with_stack(_outputs(job, private, result, shorten), outcome, _stack(private, shorten)),
         metrics=result.get("metrics", {}),
         rejected=result.get("rejected", {}),
         files=_observed(job, folder, result.get("files", ()), exit.began),
@@ -129,6 +125,11 @@ def _death_message(private: Path, code: int) -> str:
     before = _stream(private / "before.err").strip() if (private / "before.err").exists() else ""
     last = f": {before.splitlines()[-1]}" if before and not (private / "cell").exists() else ""
     return f"left with exit code {code} before the last cell was done{last}"
+
+
+def _stack(private: Path, shorten: Shorten) -> str:
+    """The stack of a run that was killed or crashed, as pages show it."""
+    return shorten(without_sandbox_frames(read_stack(private)))
 
 
 def _outputs(job: Job, private: Path, result: Mapping[str, Any], shorten: Shorten) -> tuple[Output, ...]:

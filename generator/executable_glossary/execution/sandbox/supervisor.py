@@ -131,10 +131,7 @@ def _guard(
         if run == 0:
             os.close(writer)
             _run(job, private, imports)
-        signal.signal(signal.SIGUSR2, lambda *_: os.kill(run, signal.SIGUSR2))
-        while (ended := os.wait())[0] != run:
-            continue
-        status = ended[1]
+        status = _wait_for(run)
         if not namespaces:
             _kill_leftovers(run)
     except BaseException as error:
@@ -143,6 +140,14 @@ def _guard(
     finally:
         os.write(writer, json.dumps({"status": status}).encode() + b"\n")
         os._exit(0)
+
+
+def _wait_for(run: int) -> int:
+    """The wait status of the run. Meanwhile forwards requests for its stack, and reaps its orphans."""
+    signal.signal(signal.SIGUSR2, lambda *_: os.kill(run, signal.SIGUSR2))
+    while (ended := os.wait())[0] != run:
+        continue
+    return ended[1]
 
 
 def _run(job: Mapping[str, Any], private: Path, imports: ImportTrace) -> NoReturn:
