@@ -151,9 +151,12 @@ def test_what_flips_is_not_safe_and_a_drift_alone_is() -> None:
     assert not flips.safe
     text = upgrade_as_text(flips, (PROBLEM,))
     assert "Flipped: 1 of 1" in text
-    assert "dough.rises (held, fails now)              0.1  -0.01  0.74 >= 0.75" in text
+    assert "dough.rises (held, fails now)              0.1       -0.01  0.74 >= 0.75" in text
     assert "concepts/dough.yml:3:5: it is refuted; correct the claim" in text
-    assert text.splitlines()[-1] == "Mend that first; then accept what is right: glossary run bread --accept"
+    assert (
+        text.splitlines()[-1]
+        == "Fix the above first; then accept the correct results: glossary run bread --accept"
+    )
 
 
 # Examples
@@ -204,9 +207,9 @@ def test_a_person_gets_tables_of_what_moved_and_the_way_on() -> None:
         "",
         "Metrics: 1 left their tolerance, 1 moved within it, 0 are as recorded, 1 are exempt",
         "",
-        "example  metric    recorded   now  change  most of a seed  tolerance",
-        "bread    accuracy      0.85   0.8   -0.05            -0.1       0.02  left",
-        "bread    loss             2  2.05   +0.05            +0.1        0.5",
+        "example  metric    recorded   now  change  worst seed  tolerance",
+        "bread    accuracy      0.85   0.8   -0.05        -0.1       0.02  left",
+        "bread    loss             2  2.05   +0.05        +0.1        0.5",
         "",
         "Flipped: 0 of 0",
         "",
@@ -225,7 +228,7 @@ def test_a_review_gets_the_same_in_markdown() -> None:
 
 def test_a_program_gets_what_did_not_move_too() -> None:
     told = json.loads(upgrade_as_json(UPGRADE, (PROBLEM,)))
-    assert told["schema"] == 1
+    assert told["schema"] == 2
     assert [metric["metric"] for metric in told["metrics"]] == ["accuracy", "loss", "seconds"]
     assert told["metrics"][2]["tolerance"] is None
     assert [one["distribution"] for one in told["versions"]] == ["numpy", "pillow"]
