@@ -37,28 +37,27 @@ def main(arguments: list[str]) -> int:
         return install(Path(__file__).resolve())
     file = Path(arguments[0])
     if file.is_file():
-        faults = [fault(subject_of(file.read_text("utf-8", "replace")), published=False)]
+        answers = [advice(subject_of(file.read_text("utf-8", "replace")), published=False)]
     else:
-        faults = [fault(subject, published=True) for subject in subjects(arguments[0])]
-    faults = [found for found in faults if found]
-    for found in faults:
-        print(found, file=sys.stderr)
-    return 1 if faults else 0
+        answers = [advice(subject, published=True) for subject in subjects(arguments[0])]
+    answers = [answer for answer in answers if answer]
+    print(*answers, sep="\n", end="\n" if answers else "", file=sys.stderr)
+    return 1 if answers else 0
 
 
-def fault(subject: str, published: bool) -> str:
-    """What to change in a subject, or nothing. `fixup!` and the like must be squashed before they are published."""
-    advice = ""
+def advice(subject: str, published: bool) -> str:
+    """How to fix a subject; empty if it is right. `fixup!` and the like must be squashed before they are published."""
+    change = ""
     if TO_SQUASH.match(subject):
-        advice = "squash this commit: git rebase --interactive --autosquash" if published else ""
+        change = "squash this commit: git rebase --interactive --autosquash" if published else ""
     elif not subject or GENERATED.match(subject):
         # Git itself refuses an empty message.
-        advice = ""
+        change = ""
     elif not FORM.match(subject):
-        advice = 'write "area: what changes", such as "search: index the reader pages"'
+        change = 'write "area: what changes", such as "search: index the reader pages"'
     elif len(subject) > LONGEST:
-        advice = f"shorten it from {len(subject)} characters to at most {LONGEST}; the body can say more"
-    return f'commit "{subject}": {advice}' if advice else ""
+        change = f"shorten it from {len(subject)} characters to at most {LONGEST}; the body can say more"
+    return f'commit "{subject}": {change}' if change else ""
 
 
 def subject_of(message: str) -> str:

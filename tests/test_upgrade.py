@@ -151,9 +151,13 @@ def test_what_flips_is_not_safe_and_a_drift_alone_is() -> None:
     assert not flips.safe
     text = upgrade_as_text(flips, (PROBLEM,))
     assert "Flipped: 1 of 1" in text
-    assert "dough.rises (held, fails now)              0.1  -0.01  0.74 >= 0.75" in text
+    assert "dough.rises (held, fails now)              0.1       -0.01  0.74 >= 0.75" in text
     assert "concepts/dough.yml:3:5: it is refuted; correct the claim" in text
     assert text.splitlines()[-1] == "Fix that first; then accept what is right: glossary run bread --accept"
+    assert (
+        text.splitlines()[-1]
+        == "Fix the above first; then accept the correct results: glossary run bread --accept"
+    )
 
 
 # Examples
@@ -204,9 +208,9 @@ def test_a_person_gets_tables_of_what_moved_and_the_way_on() -> None:
         "",
         "Metrics: 1 left their tolerance, 1 moved within it, 0 are as recorded, 1 are exempt",
         "",
-        "example  metric    recorded   now  change  most of a seed  tolerance",
-        "bread    accuracy      0.85   0.8   -0.05            -0.1       0.02  left",
-        "bread    loss             2  2.05   +0.05            +0.1        0.5",
+        "example  metric    recorded   now  change  worst seed  tolerance",
+        "bread    accuracy      0.85   0.8   -0.05        -0.1       0.02  left",
+        "bread    loss             2  2.05   +0.05        +0.1        0.5",
         "",
         "Flipped: 0 of 0",
         "",

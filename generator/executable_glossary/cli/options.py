@@ -94,8 +94,8 @@ def unknown_name(kind: str, name: str, known: Iterable[str], fallback: str) -> c
 
 def refuse_unknown_examples(glossary: Glossary | None, names: Iterable[str]) -> None:
     """An example that exists but cannot be read is accepted here; its errors are reported later."""
-    for name in names if glossary else ():
-        if glossary and not glossary.has_example(name):
+    for name in names:
+        if glossary is not None and not glossary.has_example(name):
             known = ", ".join(glossary.examples)
             raise unknown_name("example", name, glossary.examples, f"choose one of {known}")
 

@@ -13,7 +13,7 @@ from executable_glossary.model.problem import Problem
 from executable_glossary.model.upgrade import MetricChange, Turn, Upgrade, VerdictChange, VersionChange
 
 SCHEMA = 2
-METRICS = ("example", "metric", "recorded", "now", "change", "largest of a seed", "tolerance", "")
+METRICS = ("example", "metric", "recorded", "now", "change", "worst seed", "tolerance", "")
 VERSIONS = ("package", "recorded", "now", "used by")
 MARGINS = ("claim", "recorded margin", "margin now", "with the numbers of now")
 TURNS: Mapping[Turn, str] = {"flipped": "Flipped", "shrunk": "Margins that shrank to less than half"}

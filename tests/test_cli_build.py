@@ -1,0 +1,71 @@
+"""`glossary build`: the site is replaced as a whole, or not at all."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from glossaries import REPOSITORY, glossary, lay_out, tree
+
+
+@pytest.fixture
+def good(tmp_path: Path) -> Path:
+    return lay_out(tmp_path / "good", {})
+
+
+@pytest.mark.parametrize("command", [["render"], ["build", "--site-dir"]], ids=["render", "build"])
+@pytest.mark.parametrize("name", ["thesis.txt", "mkdocs.yml"])
+def test_a_folder_with_other_files_is_left_alone(
+    good: Path, tmp_path: Path, command: list[str], name: str
+) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / name).write_text("years of work")
+    result = glossary(good, *command, str(tmp_path / "mine"))
+    assert result.returncode == 2
+    assert "did not write" in result.stderr
+    assert (tmp_path / "mine" / name).read_text() == "years of work"
+
+
+@pytest.mark.parametrize("command", [["render"], ["build", "--site-dir"]], ids=["render", "build"])
+def test_the_glossary_itself_is_never_overwritten(good: Path, command: list[str]) -> None:
+    before = tree(good)
+    assert glossary(good, *command, str(good)).returncode == 2
+    assert tree(good) == before
+
+
+def test_a_failed_build_keeps_the_old_site(good: Path) -> None:
+    shutil.copy(REPOSITORY / "mkdocs.yml", good)
+    assert glossary(good, "build", "--runs", "frozen").returncode == 0
+    before = {path: path.read_bytes() for path in (good / "site").rglob("*") if path.is_file()}
+    (good / "concepts/dropout.yml").write_text("term: Dropout\ntermm: x\n")
+    result = glossary(good, "build", "--runs", "frozen")
+    assert result.returncode == 1
+    assert "error[unknown-key]" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert {path: path.read_bytes() for path in (good / "site").rglob("*") if path.is_file()} == before
+    assert not list(good.glob(".site.*"))
+
+
+@pytest.mark.parametrize("command", ["build", "serve"])
+def test_a_project_without_the_plugin_is_not_built(good: Path, command: str) -> None:
+    (good / "mkdocs.yml").write_text("site_name: A small glossary\nplugins: [search]\n", "utf-8")
+    result = glossary(good, command)
+    assert result.returncode == 1
+    assert 'error[bad-setting]: the plugin "glossary" is not named' in result.stderr
+    assert not (good / "site").exists()
+
+
+def test_builds_of_one_site_run_one_after_another(good: Path) -> None:
+    shutil.copy(REPOSITORY / "mkdocs.yml", good)
+    command = [sys.executable, "-m", "executable_glossary", "-C", str(good), "build", "--runs", "frozen"]
+    building = [
+        subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) for _ in range(2)
+    ]
+    result = [process.communicate(timeout=120)[1].decode() for process in building]
+    assert [process.returncode for process in building] == [0, 0], result
+    assert (good / "site/overfitting/index.html").is_file()
+    assert not list(good.glob(".site.*"))

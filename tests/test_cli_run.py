@@ -1,0 +1,157 @@
+"""`glossary run`: what runs, what is recorded, and an example by hand."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from glossaries import glossary, lay_out
+
+
+@pytest.fixture
+def good(tmp_path: Path) -> Path:
+    return lay_out(tmp_path / "good", {})
+
+
+def test_run_uses_stored_runs_the_second_time(good: Path) -> None:
+    first, second = (glossary(good, "run", "--runs", "auto") for _ in range(2))
+    assert (first.returncode, second.returncode) == (0, 0), first.stderr
+    assert "executed" in first.stdout
+    assert ("passed after" in first.stderr) is not bool(os.environ.get("CI"))
+    assert "stored" in second.stdout
+    assert second.stderr == ""
+
+
+@pytest.mark.parametrize("arguments", [["--accept"], ["--here"], []])
+@pytest.mark.parametrize("name", ["broken", "by_heart"])
+def test_run_reports_an_example_that_cannot_be_read(good: Path, name: str, arguments: list[str]) -> None:
+    (good / "examples/broken.py").write_text('"""Broken"""\n\n# %% Break\nprint(1\n')
+    result = glossary(good, "run", name, *arguments)
+    if (name, arguments) == ("by_heart", ["--here"]):
+        assert result.returncode == 0
+    else:
+        assert result.returncode == 1
+        assert "examples/broken.py:4:6: error[example-syntax]" in result.stderr
+
+
+def test_run_without_axes_reports_them_as_missing(good: Path) -> None:
+    (good / "concepts/_axes.yml").unlink()
+    result = glossary(good, "run", "by_heart", "--accept")
+    assert result.returncode == 1
+    assert "error[missing-axes]" in result.stderr
+
+
+def test_run_lists_what_it_recorded(good: Path) -> None:
+    ran = glossary(good, "run", "by_heart", "--runs", "auto", "--accept")
+    frozen = glossary(good, "run", "by_heart", "--runs", "frozen", "--accept")
+    assert ran.stdout.splitlines()[-1] == "by_heart: recorded"
+    assert frozen.stdout.splitlines()[-1] == "by_heart: nothing to record"
+
+
+def test_run_explain_shows_what_would_run_and_runs_nothing(good: Path) -> None:
+    result = glossary(good, "run", "--runs", "auto", "--explain")
+    assert result.returncode == 0
+    assert "\n2 runs" in result.stdout
+    assert not (good / ".glossary").exists()
+
+
+def test_run_shows_a_drift_as_a_table_and_accept_records_it(good: Path) -> None:
+    record = good / "examples/recorded/by_heart.json"
+    text = record.read_text()
+    value = re.search(r'"rule\.unseen": ([\d.]+)', text)
+    assert value
+    record.write_text(text.replace(value[0], '"rule.unseen": 0.5', 1))
+    drifted = glossary(good, "run", "--runs", "auto")
+    assert re.search(r"^by_heart +0  rule\.unseen +0\.5", drifted.stdout, re.MULTILINE)
+    result = json.loads(glossary(good, "run", "--runs", "auto", "--format", "json").stdout)
+    assert result["examples"][0]["drifts"][0]["recorded"] == 0.5
+    accepted = glossary(good, "run", "--runs", "auto", "--strict", "--accept")
+    assert f"  rule.unseen (seed 0): 0.5 → {value[1]}" in accepted.stdout
+    assert "metric-drifted" not in accepted.stderr
+    assert accepted.returncode == 0
+    assert "reproduced" in glossary(good, "run", "--runs", "auto").stdout
+
+
+EGG = '''# /// script
+# [tool.glossary]
+# outputs = ["egg.txt"]
+# seeds = [3, 4]
+# ///
+"""An egg"""
+import os
+open("egg.txt", "w").write(os.environ["SEED"])
+'''
+
+
+HEN = '''# /// script
+# [tool.glossary]
+# needs = ["egg"]
+# seeds = [4, 3]
+# ///
+"""A hen"""
+import os
+print(os.environ["SEED"], open("egg.txt").read())
+'''
+
+
+def test_an_example_run_by_hand_gets_the_artifacts_of_its_seed(
+    good: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(good)
+    (good / "examples/egg.py").write_text(EGG)
+    (good / "examples/hen.py").write_text(HEN)
+    assert "4 4" in glossary(good, "run", "hen", "--runs", "auto", "--here").stdout
+    assert "3 3" in glossary(good, "run", "hen", "--runs", "auto", "--here", "--seed", "3").stdout
+    result = glossary(good, "run", "hen", "--runs", "auto", "--here", "--seed", "5")
+    assert (result.returncode, "use one of 4, 3" in result.stderr) == (2, True)
+
+
+FISHING = '''# /// script
+# [tool.glossary]
+# cache = ["lake"]
+# ///
+"""Fishing"""
+metrics = {"fish": len(open("lake/fish.txt").read().split())}
+print(metrics)
+'''
+
+
+LAKE = "site_name: Lake\ntheme: {name: material}\ndocs_dir: concepts\nplugins:\n  - glossary:\n      caches: {lake: !ENV [LAKE, '']}\n"
+
+
+def test_an_example_without_its_cache_is_skipped_unless_strict(
+    good: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (good / "examples/fishing.py").write_text(FISHING)
+    (good / "mkdocs.yml").write_text(LAKE)
+    result = glossary(good, "run", "fishing")
+    assert (result.returncode, result.stdout) == (0, "fishing: skipped (the cache lake is not set here)\n")
+    for command in ("run", "build"):
+        result = glossary(good, command, "--strict-examples")
+        assert (result.returncode, "fishing.py:3:3: error[example-skipped]" in result.stderr) == (1, True)
+    result = glossary(good, "run", "fishing", "--here")
+    assert (result.returncode, "`caches` in mkdocs.yml" in result.stderr) == (2, True)
+    (good / "lake").mkdir()
+    (good / "lake/fish.txt").write_text("pike perch")
+    monkeypatch.setenv("LAKE", str(good / "lake"))
+    result = glossary(good, "run", "fishing", "--strict-examples")
+    assert (result.returncode, result.stdout) == (0, "fishing: 1 run, executed\n")
+
+
+def test_an_example_run_by_hand_gets_its_cache(
+    good: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (good / "examples/fishing.py").write_text(FISHING)
+    (good / "mkdocs.yml").write_text(LAKE.replace("!ENV [LAKE, '']", "water"))
+    (good / "water").mkdir()
+    (good / "water/fish.txt").write_text("pike perch")
+    (tmp_path / "beach").mkdir()
+    monkeypatch.chdir(tmp_path / "beach")
+    assert glossary(good, "run", "fishing", "--here").stdout == "{'fish': 2}\n"
+    (good / "water").rename(good / "pond")
+    (good / "mkdocs.yml").write_text(LAKE.replace("!ENV [LAKE, '']", "pond"))
+    assert glossary(good, "run", "fishing", "--here").stdout == "{'fish': 2}\n"

@@ -1,0 +1,27 @@
+"""`glossary why`: the first change since an example last ran."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from glossaries import glossary, lay_out
+
+
+@pytest.fixture
+def good(tmp_path: Path) -> Path:
+    return lay_out(tmp_path / "good", {})
+
+
+def test_why_names_the_first_thing_that_changed(good: Path) -> None:
+    glossary(good, "run", "--runs", "auto")
+    assert glossary(good, "why", "by_heart").stdout.splitlines() == [
+        "by_heart, seed 0: nothing changed",
+        "by_heart, seed 1: nothing changed",
+    ]
+    script = good / "examples/by_heart.py"
+    script.write_text(script.read_text().replace("1000, 2", "1000, 4"))
+    assert (
+        "by_heart, seed 1: cell 1, “Make the examples”, changed" in glossary(good, "why", "by_heart").stdout
+    )
