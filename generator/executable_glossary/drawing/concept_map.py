@@ -12,8 +12,17 @@ from functools import cache
 from html import escape
 from itertools import pairwise
 
+from executable_glossary.drawing.lettering import px
 from executable_glossary.drawing.map_routes import Point, Way, ways
-from executable_glossary.drawing.map_sizes import CAPTION, LEADING, LETTER, Layout, Style, laid_out, wrapped
+from executable_glossary.drawing.map_sizes import (
+    CAPTION,
+    LEADING,
+    LETTER,
+    Layout,
+    Style,
+    laid_out,
+    name_lines,
+)
 from executable_glossary.model.concept_map import ConceptMap, Heads, Spot
 
 STYLES: Mapping[str, Style] = {
@@ -37,7 +46,7 @@ def draw_map(map: ConceptMap, title: str, captions: Heads) -> str:
 def _svg(map: ConceptMap, title: str, captions: Heads, form: str, style: Style) -> str:
     layout = laid_out(map, style)
     width, height = layout.size
-    size = f'viewBox="0 0 {_px(width)} {_px(height)}" width="{_px(width)}" height="{_px(height)}"'
+    size = f'viewBox="0 0 {px(width)} {px(height)}" width="{px(width)}" height="{px(height)}"'
     return "\n".join(
         [
             f'<svg class="map__{form}" role="group" aria-label="{escape(title)}" {size}>',
@@ -55,7 +64,7 @@ def _svg(map: ConceptMap, title: str, captions: Heads, form: str, style: Style) 
 def _rules(layout: Layout, width: float) -> list[str]:
     """Hairlines between the bands."""
     return [
-        f'<path class="map__rule" stroke="currentColor" d="M0 {_px(layout.top(row) - CAPTION + 4)} H{_px(width)}"/>'
+        f'<path class="map__rule" stroke="currentColor" d="M0 {px(layout.top(row) - CAPTION + 4)} H{px(width)}"/>'
         for row in layout.grid.starts[1:]
     ]
 
@@ -64,8 +73,8 @@ def _captions(map: ConceptMap, layout: Layout, captions: Heads) -> list[str]:
     """Above the lines, which some of them cross."""
     headed = zip(map.headed(captions), layout.grid.starts, strict=True)
     return [
-        f'<text class="map__caption" fill="currentColor" font-size="{_px(CAPTION_SIZE)}" x="0" '
-        f'y="{_px(layout.top(row) - CAPTION + 22)}">{escape(text)}</text>'
+        f'<text class="map__caption" fill="currentColor" font-size="{px(CAPTION_SIZE)}" x="0" '
+        f'y="{px(layout.top(row) - CAPTION + 22)}">{escape(text)}</text>'
         for (text, _), row in headed
     ]
 
@@ -109,22 +118,18 @@ def _box(spot: Spot, layout: Layout) -> str:
     cell = layout.grid.cells[spot.concept]
     left, top = layout.left(cell.column), layout.top(cell.row)
     kind = "map__box map__box--full" if spot.full else "map__box"
-    place = f'x="{_px(left)}" y="{_px(top)}" width="{_px(layout.width)}" height="{_px(layout.height)}" rx="5"'
-    lines = wrapped(spot, layout.width)
+    place = f'x="{px(left)}" y="{px(top)}" width="{px(layout.width)}" height="{px(layout.height)}" rx="5"'
+    lines = name_lines(spot, layout.width)
     first = top + layout.height / 2 - LEADING * (len(lines) - 1) / 2 + LETTER * 0.34
     # The space keeps the words of the link's name apart.
     rows = " ".join(
-        f'<tspan x="{_px(layout.middle(cell.column))}" y="{_px(first + number * LEADING)}">{escape(line)}</tspan>'
+        f'<tspan x="{px(layout.middle(cell.column))}" y="{px(first + number * LEADING)}">{escape(line)}</tspan>'
         for number, line in enumerate(lines)
     )
-    label = f'<text fill="currentColor" font-size="{_px(LETTER)}" text-anchor="middle">{rows}</text>'
+    label = f'<text fill="currentColor" font-size="{px(LETTER)}" text-anchor="middle">{rows}</text>'
     link = f'href="{escape(spot.url)}" data-concept="{escape(spot.concept)}"'
     return f'<a class="{kind}" {link}><rect fill="none" stroke="currentColor" {place}/>{label}</a>'
 
 
 def _point(point: Point) -> str:
-    return f"{_px(point[0])} {_px(point[1])}"
-
-
-def _px(value: float) -> str:
-    return f"{round(value, 1) + 0.0:g}"
+    return f"{px(point[0])} {px(point[1])}"

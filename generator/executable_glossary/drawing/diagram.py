@@ -9,10 +9,10 @@ from __future__ import annotations
 from functools import cache
 from html import escape
 
-from executable_glossary.drawing.diagram_arrows import Arrow
+from executable_glossary.drawing.diagram_arrows import VERB, VERB_LEADING, Arrow
 from executable_glossary.drawing.diagram_geometry import Curve, Point, Rectangle
-from executable_glossary.drawing.diagram_lettering import LABEL, LABEL_LEADING, VERB, VERB_LEADING
-from executable_glossary.drawing.diagram_placement import Box, Drawing, Style, placed
+from executable_glossary.drawing.diagram_placement import LABEL, LABEL_LEADING, Box, Drawing, Style, placed
+from executable_glossary.drawing.lettering import px
 from executable_glossary.model.diagram import Diagram
 
 WIDE_RIGHT = Style("right", breadth=4, width=760.0, text_widths=(132.0, 112.0, 96.0, 84.0))
@@ -45,8 +45,8 @@ def _wide(diagram: Diagram) -> Drawing:
 
 
 def _svg(drawing: Drawing, diagram: Diagram, name: str, form: str) -> str:
-    box = " ".join(map(_number, (drawing.left, drawing.top, drawing.width, drawing.height)))
-    size = f'width="{_number(drawing.width)}" height="{_number(drawing.height)}"'
+    box = " ".join(map(px, (drawing.left, drawing.top, drawing.width, drawing.height)))
+    size = f'width="{px(drawing.width)}" height="{px(drawing.height)}"'
     alternative = f'aria-labelledby="{escape(name)}-title" aria-describedby="{escape(name)}-says"'
     return "\n".join(
         [
@@ -101,8 +101,8 @@ def _moved(place: Rectangle, by: float) -> Rectangle:
 
 
 def _rectangle(place: Rectangle, corner: float, kind: str) -> str:
-    at = f'x="{_number(place.left)}" y="{_number(place.top)}"'
-    size = f'width="{_number(place.width)}" height="{_number(place.height)}" rx="{_number(corner)}"'
+    at = f'x="{px(place.left)}" y="{px(place.top)}"'
+    size = f'width="{px(place.width)}" height="{px(place.height)}" rx="{px(corner)}"'
     return f'<rect class="{kind}" fill="none" stroke="currentColor" {at} {size}/>'
 
 
@@ -118,18 +118,16 @@ def _verb(arrow: Arrow) -> str:
 def _lines(lines: tuple[str, ...], place: Rectangle, size: float, leading: float, kind: str) -> str:
     first = place.y - leading * (len(lines) - 1) / 2 + size * 0.34
     rows = "".join(
-        f'<tspan x="{_number(place.x)}" y="{_number(first + number * leading)}">{_text(line)}</tspan>'
+        f'<tspan x="{px(place.x)}" y="{px(first + number * leading)}">{_text(line)}</tspan>'
         for number, line in enumerate(lines)
     )
-    return f'<text class="{kind}" fill="currentColor" font-size="{_number(size)}" text-anchor="middle">{rows}</text>'
+    return (
+        f'<text class="{kind}" fill="currentColor" font-size="{px(size)}" text-anchor="middle">{rows}</text>'
+    )
 
 
 def _point(point: Point) -> str:
-    return f"{_number(point.x)} {_number(point.y)}"
-
-
-def _number(value: float) -> str:
-    return f"{round(value, 1) + 0.0:g}"
+    return f"{px(point.x)} {px(point.y)}"
 
 
 def _text(text: str) -> str:

@@ -9,8 +9,9 @@ from typing import Protocol
 
 from executable_glossary.drawing.diagram_geometry import Curve, Point, Rectangle
 from executable_glossary.drawing.diagram_layers import Link
-from executable_glossary.drawing.diagram_lettering import VERB, VERB_LEADING, text_width, wrapped
+from executable_glossary.drawing.lettering import balanced, text_width
 
+VERB, VERB_LEADING = 13.5, 16.0
 VERB_WIDTH = 100.0
 AIR = 4.0
 BESIDE = 3.0
@@ -69,7 +70,7 @@ def verb_size(link: Link) -> tuple[float, float]:
 
 
 def _verb(link: Link) -> tuple[str, ...]:
-    return wrapped(link.label, VERB_WIDTH, VERB) if link.label.strip() else ()
+    return balanced(link.label, VERB_WIDTH, VERB) if link.label.strip() else ()
 
 
 def _ports(

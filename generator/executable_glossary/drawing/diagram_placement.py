@@ -13,9 +13,10 @@ from executable_glossary.drawing.diagram_alignment import middles
 from executable_glossary.drawing.diagram_arrows import Arrow, arrows, verb_size
 from executable_glossary.drawing.diagram_geometry import Point, Rectangle
 from executable_glossary.drawing.diagram_layers import Layers, Link, layered
-from executable_glossary.drawing.diagram_lettering import LABEL, LABEL_LEADING, text_width, wrapped
+from executable_glossary.drawing.lettering import balanced, text_width
 from executable_glossary.model.diagram import Diagram, Node
 
+LABEL, LABEL_LEADING = 15.0, 19.0
 PADDING_X, PADDING_Y = 14.0, 11.0
 NARROWEST = 72.0
 LANE = 8.0
@@ -97,7 +98,7 @@ def _roomy(diagram: Diagram, layers: Layers, style: Style, text: float, spine: f
 
 def _frame(diagram: Diagram, layers: Layers, style: Style, text: float, more: float) -> Frame:
     right = style.direction == "right"
-    lines = {str(node.id): wrapped(node.label, text, LABEL) for node in diagram.nodes}
+    lines = {str(node.id): balanced(node.label, text, LABEL) for node in diagram.nodes}
     sizes = {name: _size(texts) for name, texts in lines.items()}
     along = {name: size[0 if right else 1] for name, size in sizes.items()}
     across = {name: size[1 if right else 0] for name, size in sizes.items()} | _lanes(layers, right)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from executable_glossary.drawing.lettering import text_width, wrapped
 from executable_glossary.drawing.map_grid import Cell, Grid, arranged
 from executable_glossary.model.concept_map import ConceptMap, Spot
 
 LETTER, LEADING = 15.0, 18.0
-# The average width of a letter in ems, rounded up: a box may be a little wide, never too narrow.
-ADVANCE = 0.56
 PADDING = 9.0
 CAPTION = 40.0
 
@@ -56,22 +55,15 @@ class Layout:
 
 def laid_out(map: ConceptMap, style: Style) -> Layout:
     spots = list(map.spots)
-    longest = max((len(word) for spot in spots for word in spot.term.split()), default=0)
-    width = max(style.box, longest * LETTER * ADVANCE + 2 * PADDING)
-    lines = max((len(wrapped(spot, width)) for spot in spots), default=1)
+    longest = max((text_width(word, LETTER) for spot in spots for word in spot.term.split()), default=0.0)
+    width = max(style.box, longest + 2 * PADDING)
+    lines = max((len(name_lines(spot, width)) for spot in spots), default=1)
     return Layout(style, arranged(map, style.columns), width, lines * LEADING + 2 * PADDING)
 
 
-def wrapped(spot: Spot, width: float) -> tuple[str, ...]:
+def name_lines(spot: Spot, width: float) -> tuple[str, ...]:
     """The term in lines that fit into a box of that width."""
-    most = (width - 2 * PADDING) / (LETTER * ADVANCE)
-    lines: list[str] = []
-    for word in spot.term.split():
-        if lines and len(lines[-1]) + 1 + len(word) <= most:
-            lines[-1] += f" {word}"
-        else:
-            lines.append(word)
-    return tuple(lines)
+    return wrapped(spot.term, width - 2 * PADDING, LETTER)
 
 
 def occupied(grid: Grid) -> frozenset[Cell]:
