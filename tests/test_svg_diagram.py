@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from executable_glossary.drawing.diagram import NARROW, WIDE_DOWN, WIDE_RIGHT, draw_diagram
 from executable_glossary.drawing.diagram_geometry import Curve, Point, Rectangle
 from executable_glossary.drawing.diagram_layers import layered
-from executable_glossary.drawing.diagram_placement import Drawing, Style, placed
+from executable_glossary.drawing.diagram_layout import Drawing, Style, placed
 from executable_glossary.drawing.lettering import balanced, text_width
 from executable_glossary.model.diagram import Diagram
 

@@ -1,7 +1,7 @@
-"""Draws a diagram from its boxes and arrows, as HTML that needs neither a script nor another file.
+"""Draws a diagram from its boxes and arrows, as self-contained HTML.
 
-The figure holds the drawing twice, wide and narrow; the style sheet shows one of them (`display: none` hides the
-other from screen readers as well). Colors are the style sheet's; without it the lines take the text's color.
+The figure contains the drawing twice, wide and narrow; the style sheet shows one of them (`display: none` also hides
+the other from screen readers). Colors come from the style sheet; without it, lines have the color of the text.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from html import escape
 
 from executable_glossary.drawing.diagram_arrows import VERB, VERB_LEADING, Arrow
 from executable_glossary.drawing.diagram_geometry import Curve, Point, Rectangle
-from executable_glossary.drawing.diagram_placement import LABEL, LABEL_LEADING, Box, Drawing, Style, placed
+from executable_glossary.drawing.diagram_layout import LABEL, LABEL_LEADING, Box, Drawing, Style, placed
 from executable_glossary.drawing.lettering import px
 from executable_glossary.model.diagram import Diagram
 
@@ -24,8 +24,8 @@ SHEET = 4.0
 
 @cache
 def draw_diagram(diagram: Diagram, name: str) -> str:
-    """A `<figure>` without blank lines, so that Markdown passes it through. `name` must be unique on its page:
-    the ids of the text alternatives begin with it. Drawn once, however many pages show it."""
+    """A `<figure>` without blank lines, which Markdown leaves unchanged. `name` must be unique on its page: the ids of
+    the text alternatives begin with it. Cached, because several pages show the same diagram."""
     drawings = {"wide": _wide(diagram), "narrow": placed(diagram, NARROW)}
     return "\n".join(
         [
@@ -38,7 +38,7 @@ def draw_diagram(diagram: Diagram, name: str) -> str:
 
 
 def _wide(diagram: Diagram) -> Drawing:
-    """To the right only where that fits: letters too small to read are worse than another direction."""
+    """Drawn to the right only if that fits: another direction is better than letters too small to read."""
     drawing = placed(diagram, WIDE_RIGHT if diagram.direction == "right" else WIDE_DOWN)
     too_wide = diagram.direction == "right" and drawing.width > WIDE_RIGHT.width * 1.2
     return placed(diagram, WIDE_DOWN) if too_wide else drawing
@@ -62,7 +62,7 @@ def _svg(drawing: Drawing, diagram: Diagram, name: str, form: str) -> str:
 
 
 def _arrow(arrow: Arrow, right: bool) -> str:
-    """The line ends where the head begins; the head is drawn by hand, as a marker would need an id of its own."""
+    """The line ends where the head begins. The head is a path of its own, because a marker would need a unique id."""
     back = HEAD_LENGTH if arrow.backward else -HEAD_LENGTH
     tip, wing = arrow.tip, HEAD_WIDTH / 2
     base = Point(tip.x + back, tip.y) if right else Point(tip.x, tip.y + back)
@@ -83,8 +83,8 @@ def _curve(curve: Curve) -> str:
 
 
 def _box(box: Box) -> str:
-    """The shape says the kind too, for eyes and printers without color: data are a pile of sheets, a step is a
-    lozenge, a model has a heavy outline, a result a double one."""
+    """The shape shows the kind too, for readers and printers without color: data is a pile of sheets, a step has round
+    ends, a model has a heavy outline, and a result a double one."""
     place, kind = box.place, box.node.kind
     corner = {"data": 2.0, "step": min(place.height / 2, 24.0)}.get(kind, 9.0)
     shapes = [_rectangle(place, corner, "diagram__shape")]
@@ -135,5 +135,5 @@ def _text(text: str) -> str:
 
 
 def _sentence(text: str) -> str:
-    """A title is followed by a sentence: without a stop, both would be read as one."""
+    """The title with a full stop, so that the sentence after it is read separately."""
     return _text(text) if text.rstrip()[-1:] in tuple(".?!:") else f"{_text(text)}."
