@@ -1,4 +1,4 @@
-"""Text in a drawing: how wide it will be, where its lines break, and the words of a value."""
+"""Text in drawings: predicts its width, breaks it into lines, and formats values."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def _widest(lines: tuple[str, ...], size: float) -> float:
 
 
 def in_a_row(words: Iterable[tuple[float, str]]) -> Iterator[tuple[float, str]]:
-    """Of words around places from left to right those that do not touch the word before; the last one is kept."""
+    """Labels centered at positions from left to right, without those that would touch another; the last one is kept."""
     kept: list[tuple[float, str]] = []
     *others, last = words
     for word in others:
@@ -90,21 +90,21 @@ def in_a_row(words: Iterable[tuple[float, str]]) -> Iterator[tuple[float, str]]:
 
 
 def short(unit: Unit, value: float) -> str:
-    """A value where there is little room: "more than 99%" is >99% here."""
+    """A value in few characters: >99% instead of "more than 99%"."""
     return said(unit, value).replace("more than ", ">").replace("less than ", "<")
 
 
 def on_axis(unit: Unit, tick: float) -> str:
-    """A tick with all its digits: 2.5% or 1,250 or 0.5 s."""
+    """The label of a tick, with all its digits: 2.5%, 1,250, 0.5 s."""
     if unit == "percent":
         return f"{100 * tick:,.10g}%"
-    # Written out: 2e-05 is a program's way to say it.
+    # In full, not as 2e-05.
     written = f"{Decimal(f'{tick:.10g}'):,f}"
     return f"{written} s" if unit == "seconds" else written
 
 
 def with_spread(unit: Unit, statistic: Statistic) -> str:
-    """79%, 73–82%: the mean, then the least and the greatest where they differ."""
+    """The mean, then the least and the greatest value if they differ: 79%, 73–82%."""
     mean, least, greatest = (short(unit, value) for value in (statistic.mean, statistic.min, statistic.max))
     if least == greatest:
         return mean
@@ -114,7 +114,7 @@ def with_spread(unit: Unit, statistic: Statistic) -> str:
 
 
 def label(lines: tuple[str, ...], x: float, y: float, kind: str = "", anchor: str = "start") -> str:
-    """Lines of text, the first with its middle at y."""
+    """Lines of text as SVG, with the middle of the first one at y."""
     rows = "".join(
         f'<tspan x="{px(x)}" y="{px(y + row * LEADING + SIZE * 0.35)}">{escape(line)}</tspan>'
         for row, line in enumerate(lines)
@@ -124,13 +124,13 @@ def label(lines: tuple[str, ...], x: float, y: float, kind: str = "", anchor: st
 
 
 def line(x1: float, y1: float, x2: float, y2: float, kind: str) -> str:
-    """A straight line; what it looks like is the style sheet's."""
+    """A straight line as SVG, styled by its class."""
     ends = f'x1="{px(x1)}" y1="{px(y1)}" x2="{px(x2)}" y2="{px(y2)}"'
     return f'<line class="chart__{kind}" stroke="currentColor" {ends}/>'
 
 
 def px(value: float) -> str:
-    """A length with a digit after the point at most."""
+    """A length as SVG writes it, with at most one decimal."""
     return f"{round(value, 1) + 0.0:g}"
 
 
