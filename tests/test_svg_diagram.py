@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from executable_glossary.drawing.diagram import NARROW, WIDE_DOWN, WIDE_RIGHT, draw_diagram
 from executable_glossary.drawing.diagram_geometry import Curve, Point, Rectangle
 from executable_glossary.drawing.diagram_layers import layered
-from executable_glossary.drawing.diagram_lettering import text_width, wrapped
-from executable_glossary.drawing.diagram_placement import Drawing, Style, placed
+from executable_glossary.drawing.diagram_layout import Drawing, Style, placed
+from executable_glossary.drawing.lettering import balanced, text_width
 from executable_glossary.model.diagram import Diagram
 
 STYLES = (WIDE_RIGHT, WIDE_DOWN, NARROW)
@@ -320,16 +320,16 @@ class TestDirection:
 
 class TestLettering:
     def test_a_text_that_fits_stays_on_one_line(self) -> None:
-        assert wrapped("Fine-tuned model", 200, 15) == ("Fine-tuned model",)
+        assert balanced("Fine-tuned model", 200, 15) == ("Fine-tuned model",)
 
     def test_lines_are_as_even_as_can_be(self) -> None:
-        assert wrapped("Ten labeled pictures of each", 120, 15) == ("Ten labeled", "pictures of each")
+        assert balanced("Ten labeled pictures of each", 120, 15) == ("Ten labeled", "pictures of each")
 
     def test_a_word_is_never_broken(self) -> None:
-        assert wrapped("Hyperparameterization matters", 40, 15) == ("Hyperparameterization", "matters")
+        assert balanced("Hyperparameterization matters", 40, 15) == ("Hyperparameterization", "matters")
 
     def test_no_text_is_one_empty_line(self) -> None:
-        assert wrapped("", 40, 15) == ("",)
+        assert balanced("", 40, 15) == ("",)
 
     def test_width_grows_with_size_and_letters(self) -> None:
-        assert text_width("illi", 10) < text_width("mmmm", 10) == text_width("mmmm", 20) / 2
+        assert text_width("illi", 10) < text_width("mmmm", 10) == pytest.approx(text_width("mmmm", 20) / 2)

@@ -12,9 +12,8 @@ from xml.etree import ElementTree
 import pytest
 
 from executable_glossary.drawing.concept_map import STYLES, draw_map
-from executable_glossary.drawing.map_grid import arranged
+from executable_glossary.drawing.map_layout import Layout, arranged, laid_out
 from executable_glossary.drawing.map_routes import Way, ways
-from executable_glossary.drawing.map_sizes import Layout, laid_out
 from executable_glossary.model.concept_map import TIE_KINDS, ConceptMap, Spot, Tie
 
 HEADS = ("Nothing before", "After one", "After {}", "Apart")

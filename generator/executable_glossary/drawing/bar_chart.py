@@ -1,4 +1,4 @@
-"""Bars that lie: labels can be long and stay readable, and the value stands behind the bar's end."""
+"""Bar charts with horizontal bars, so long labels stay readable; the value follows the end of the bar."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from executable_glossary.drawing.lettering import (
 from executable_glossary.model.plot import Plot, Series
 
 BAR, BETWEEN, GAP = 24.0, 14.0, 10.0
-# Smaller where there are many runs, so that the end of the bar is seen between them.
+# Smaller if there are many runs, so the end of the bar stays visible between them.
 DOT, SMALL_DOT, MANY = 3.6, 2.4, 8
-# Where there is room, labels stand left of the bars, else above them.
+# Labels are left of the bars in a drawing at least this wide, else above them.
 ROOM = 500.0
 LABELS = 0.34
 
 
 @dataclass(frozen=True)
 class Row:
-    """One bar: `top` of its label and of the bar itself, in px."""
+    """One bar, with the top of its label and of the bar itself in px."""
 
     series: Series
     lines: tuple[str, ...]
@@ -40,7 +40,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Bars:
-    """Where everything goes in a drawing of a width, in px; `scale` leads from values to x."""
+    """The layout of a bar chart, in px; `scale` maps values to x."""
 
     plot: Plot
     width: float
@@ -64,7 +64,7 @@ class Bars:
         return self.scale.start if self.beside else 0.0
 
     def marks(self) -> Iterator[str]:
-        """The drawing from back to front: grid, bars, dots, lines to compare with, words."""
+        """The SVG elements from back to front: grid, bars, dots, reference lines, text."""
         yield from self._grid()
         for row in self.rows:
             yield from self._bar(row)
@@ -77,11 +77,11 @@ class Bars:
         for tick in self.ticks:
             x = self.scale(tick)
             yield line(x, self.top, x, self.bottom, "zero" if tick == 0 else "grid")
-        for x, said in in_a_row(
+        for x, text in in_a_row(
             (self.scale(tick), on_axis(self.plot.chart.unit, tick)) for tick in self.ticks
         ):
             anchor = "start" if x == 0 else "middle"
-            yield label((said,), x, self.bottom + LEADING, "chart__tick", anchor)
+            yield label((text,), x, self.bottom + LEADING, "chart__tick", anchor)
 
     def _bar(self, row: Row) -> Iterator[str]:
         statistic, zero = row.series.marks[0].statistic, self.scale(0.0)
@@ -93,7 +93,7 @@ class Bars:
         )
         size = DOT if statistic.n < MANY else SMALL_DOT
         for number, value in enumerate(statistic.values if statistic.n > 1 else ()):
-            # Each run at a height of its own, so that equal values are seen to be several.
+            # Each run has its own height, so equal values remain distinguishable.
             y = row.bar_top + BAR * (number + 1) / (statistic.n + 1)
             place = f'cx="{px(self.scale(value))}" cy="{px(y)}" r="{px(size)}"'
             yield f'<circle class="chart__dot" fill="currentColor" {place}/>'
@@ -101,26 +101,26 @@ class Bars:
     def _references(self) -> Iterator[str]:
         for number, reference in enumerate(self.plot.references):
             x, y = self.scale(reference.marks[0].statistic.mean), (number + 0.5) * LEADING
-            said = f"{reference.label} {short(self.plot.chart.unit, reference.marks[0].statistic.mean)}"
-            fits = x + text_width(said) / 2 < self.width and x - text_width(said) / 2 > 0
+            text = f"{reference.label} {short(self.plot.chart.unit, reference.marks[0].statistic.mean)}"
+            fits = x + text_width(text) / 2 < self.width and x - text_width(text) / 2 > 0
             anchor = "middle" if fits else "end" if x > self.width / 2 else "start"
             yield line(x, y + LEADING / 2, x, self.bottom, "reference")
-            yield label((said,), x, y, "chart__tick", anchor)
+            yield label((text,), x, y, "chart__tick", anchor)
 
     def _words(self, row: Row) -> Iterator[str]:
         x = self.scale.start - GAP if self.beside else 0.0
         yield label(row.lines, x, row.label_top + LEADING / 2, "", "end" if self.beside else "start")
         statistic = row.series.marks[0].statistic
         end = max(0.0, statistic.max) if statistic.n > 1 else max(0.0, statistic.mean)
-        said = with_spread(self.plot.chart.unit, statistic)
-        yield label((said,), self._beyond(end, said), row.bar_top + BAR / 2, "chart__value")
+        text = with_spread(self.plot.chart.unit, statistic)
+        yield label((text,), self._beyond(end, text), row.bar_top + BAR / 2, "chart__value")
 
-    def _beyond(self, value: float, said: str) -> float:
-        """Where the words of a bar that ends at `value` begin: on no line that it is compared with."""
+    def _beyond(self, value: float, text: str) -> float:
+        """The x at which the text after a bar that ends at `value` begins, clear of all reference lines."""
         x = self.scale(value) + GAP
-        for standing in sorted(self.scale(each.marks[0].statistic.mean) for each in self.plot.references):
-            if x - GAP / 2 < standing < x + text_width(said):
-                x = standing + GAP / 2
+        for reference_x in sorted(self.scale(each.marks[0].statistic.mean) for each in self.plot.references):
+            if x - GAP / 2 < reference_x < x + text_width(text):
+                x = reference_x + GAP / 2
         return x
 
 

@@ -1,7 +1,8 @@
-"""Draws a chart from its numbers, as SVG that needs neither a script nor another file.
+"""Draws a bar or line chart from its numbers, as self-contained SVG.
 
-It is drawn twice, wide and narrow, so that letters keep their size; the style sheet shows one of the two (`display:
-none` hides the other from screen readers as well). Colors are the style sheet's; without it all takes the text's.
+Each chart is drawn twice, wide and narrow, so letters keep their size; the style sheet shows one of the two (`display:
+none` also hides the other from screen readers). Colors come from the style sheet; without it, everything has the
+color of the text.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ WIDTHS = {"wide": 680.0, "narrow": 346.0}
 
 
 def draw_chart(plot: Plot, name: str) -> str:
-    """Two `<svg>` without blank lines, so that Markdown passes them through. `name` must be unique on its page:
-    the ids of the text alternatives begin with it."""
+    """Two `<svg>` without blank lines, which Markdown leaves unchanged. `name` must be unique on its page: the ids of
+    the text alternatives begin with it."""
     return "\n".join(_svg(plot, f"{name}-{form}", form, width) for form, width in WIDTHS.items())
 
 

@@ -1,4 +1,4 @@
-"""From values to px and back to round numbers: where a value stands along an axis, and where the axis has ticks."""
+"""Axes of charts: maps values to px, and chooses round numbers for the ticks."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ ROUND = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 @dataclass(frozen=True)
 class Scale:
-    """`low` and `high` are the ends of the axis in its unit, `start` and `end` in px; a y axis starts below."""
+    """Maps values to px. `low` and `high` are the ends of the axis in its unit, `start` and `end` in px; a y axis starts at
+    the bottom."""
 
     low: float
     high: float
@@ -28,8 +29,8 @@ class Scale:
 
 
 def ticks(values: Iterable[float], count: int, from_zero: bool = False) -> tuple[float, ...]:
-    """About `count` steps of a round size, the first at or below the least value, the last at or above the
-    greatest. They begin with 0 if `from_zero` says so, or where the values are nearer to 0 than to each other."""
+    """About `count` ticks at round numbers that cover all values. They include 0 if `from_zero` is set or if the values
+    are nearer to 0 than to each other."""
     known = tuple(values)
     low, high = min(known), max(known)
     if from_zero or 0 < low < 0.5 * high:
@@ -44,8 +45,8 @@ def ticks(values: Iterable[float], count: int, from_zero: bool = False) -> tuple
 
 
 def apart(places: Sequence[tuple[float, float]], gap: float, low: float, high: float) -> tuple[float, ...]:
-    """Tops of labels of which each wants its middle at a px and has a height: as near as can be without
-    overlap, all between `low` and `high` where there is room. Same order as given."""
+    """Positions of labels, as their tops, in the order given. Each has a preferred middle and a height: labels are placed
+    as near to it as possible without overlap, and between `low` and `high` if there is room."""
     order = sorted(range(len(places)), key=lambda number: places[number][0])
     tops = [0.0] * len(places)
     free = low

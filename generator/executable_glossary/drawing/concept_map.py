@@ -1,8 +1,8 @@
-"""Draws the map of concepts as SVG whose boxes are links; it needs neither a script nor another file.
+"""Draws the map of concepts as self-contained SVG whose boxes are links.
 
-It is drawn once for each width of the page, so that letters keep their size; the style sheet shows one of the
-drawings (`display: none` hides the others from the keyboard and from screen readers as well). Colors are the style
-sheet's; without it all takes the text's.
+It is drawn once for each of three page widths, so letters keep their size; the style sheet shows one of the drawings
+(`display: none` also hides the others from the keyboard and from screen readers). Colors come from the style sheet;
+without it, everything has the color of the text.
 """
 
 from __future__ import annotations
@@ -12,8 +12,17 @@ from functools import cache
 from html import escape
 from itertools import pairwise
 
+from executable_glossary.drawing.lettering import px
+from executable_glossary.drawing.map_layout import (
+    CAPTION,
+    LEADING,
+    LETTER,
+    Layout,
+    Style,
+    laid_out,
+    name_lines,
+)
 from executable_glossary.drawing.map_routes import Point, Way, ways
-from executable_glossary.drawing.map_sizes import CAPTION, LEADING, LETTER, Layout, Style, laid_out, wrapped
 from executable_glossary.model.concept_map import ConceptMap, Heads, Spot
 
 STYLES: Mapping[str, Style] = {
@@ -27,17 +36,14 @@ CAPTION_SIZE = 14.0
 
 @cache
 def draw_map(map: ConceptMap, title: str, captions: Heads) -> str:
-    """Three `<svg>` without blank lines, so that Markdown passes them through.
-
-    `captions` are those of `ConceptMap.headed`; they stand above the bands.
-    """
+    """Three `<svg>` without blank lines, which Markdown leaves unchanged. `captions` are those of `ConceptMap.headed`."""
     return "\n".join(_svg(map, title, captions, form, style) for form, style in STYLES.items())
 
 
 def _svg(map: ConceptMap, title: str, captions: Heads, form: str, style: Style) -> str:
     layout = laid_out(map, style)
     width, height = layout.size
-    size = f'viewBox="0 0 {_px(width)} {_px(height)}" width="{_px(width)}" height="{_px(height)}"'
+    size = f'viewBox="0 0 {px(width)} {px(height)}" width="{px(width)}" height="{px(height)}"'
     return "\n".join(
         [
             f'<svg class="map__{form}" role="group" aria-label="{escape(title)}" {size}>',
@@ -55,17 +61,17 @@ def _svg(map: ConceptMap, title: str, captions: Heads, form: str, style: Style) 
 def _rules(layout: Layout, width: float) -> list[str]:
     """Hairlines between the bands."""
     return [
-        f'<path class="map__rule" stroke="currentColor" d="M0 {_px(layout.top(row) - CAPTION + 4)} H{_px(width)}"/>'
+        f'<path class="map__rule" stroke="currentColor" d="M0 {px(layout.top(row) - CAPTION + 4)} H{px(width)}"/>'
         for row in layout.grid.starts[1:]
     ]
 
 
 def _captions(map: ConceptMap, layout: Layout, captions: Heads) -> list[str]:
-    """Above the lines, which some of them cross."""
+    """The captions of the bands, drawn after the lines that cross them."""
     headed = zip(map.headed(captions), layout.grid.starts, strict=True)
     return [
-        f'<text class="map__caption" fill="currentColor" font-size="{_px(CAPTION_SIZE)}" x="0" '
-        f'y="{_px(layout.top(row) - CAPTION + 22)}">{escape(text)}</text>'
+        f'<text class="map__caption" fill="currentColor" font-size="{px(CAPTION_SIZE)}" x="0" '
+        f'y="{px(layout.top(row) - CAPTION + 22)}">{escape(text)}</text>'
         for (text, _), row in headed
     ]
 
@@ -98,7 +104,7 @@ def _bend(start: Point, end: Point) -> str:
 
 
 def _head(tip: Point) -> str:
-    """Drawn by hand, as a marker would need an id of its own. What is read later always stands below."""
+    """An arrowhead that points down, since later concepts are always below. A marker would need a unique id."""
     x, y = tip
     wing = HEAD_WIDTH / 2
     ends = f"L{_point((x - wing, y - HEAD_LENGTH))} L{_point((x + wing, y - HEAD_LENGTH))}"
@@ -109,22 +115,18 @@ def _box(spot: Spot, layout: Layout) -> str:
     cell = layout.grid.cells[spot.concept]
     left, top = layout.left(cell.column), layout.top(cell.row)
     kind = "map__box map__box--full" if spot.full else "map__box"
-    place = f'x="{_px(left)}" y="{_px(top)}" width="{_px(layout.width)}" height="{_px(layout.height)}" rx="5"'
-    lines = wrapped(spot, layout.width)
+    place = f'x="{px(left)}" y="{px(top)}" width="{px(layout.width)}" height="{px(layout.height)}" rx="5"'
+    lines = name_lines(spot, layout.width)
     first = top + layout.height / 2 - LEADING * (len(lines) - 1) / 2 + LETTER * 0.34
-    # The space keeps the words of the link's name apart.
+    # The space separates the words in the accessible name of the link.
     rows = " ".join(
-        f'<tspan x="{_px(layout.middle(cell.column))}" y="{_px(first + number * LEADING)}">{escape(line)}</tspan>'
+        f'<tspan x="{px(layout.middle(cell.column))}" y="{px(first + number * LEADING)}">{escape(line)}</tspan>'
         for number, line in enumerate(lines)
     )
-    label = f'<text fill="currentColor" font-size="{_px(LETTER)}" text-anchor="middle">{rows}</text>'
+    label = f'<text fill="currentColor" font-size="{px(LETTER)}" text-anchor="middle">{rows}</text>'
     link = f'href="{escape(spot.url)}" data-concept="{escape(spot.concept)}"'
     return f'<a class="{kind}" {link}><rect fill="none" stroke="currentColor" {place}/>{label}</a>'
 
 
 def _point(point: Point) -> str:
-    return f"{_px(point[0])} {_px(point[1])}"
-
-
-def _px(value: float) -> str:
-    return f"{round(value, 1) + 0.0:g}"
+    return f"{px(point[0])} {px(point[1])}"

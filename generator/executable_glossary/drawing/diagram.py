@@ -1,7 +1,7 @@
-"""Draws a diagram from its boxes and arrows, as HTML that needs neither a script nor another file.
+"""Draws a diagram from its boxes and arrows, as self-contained HTML.
 
-The figure holds the drawing twice, wide and narrow; the style sheet shows one of them (`display: none` hides the
-other from screen readers as well). Colors are the style sheet's; without it the lines take the text's color.
+The figure contains the drawing twice, wide and narrow; the style sheet shows one of them (`display: none` also hides
+the other from screen readers). Colors come from the style sheet; without it, lines have the color of the text.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from __future__ import annotations
 from functools import cache
 from html import escape
 
-from executable_glossary.drawing.diagram_arrows import Arrow
+from executable_glossary.drawing.diagram_arrows import VERB, VERB_LEADING, Arrow
 from executable_glossary.drawing.diagram_geometry import Curve, Point, Rectangle
-from executable_glossary.drawing.diagram_lettering import LABEL, LABEL_LEADING, VERB, VERB_LEADING
-from executable_glossary.drawing.diagram_placement import Box, Drawing, Style, placed
+from executable_glossary.drawing.diagram_layout import LABEL, LABEL_LEADING, Box, Drawing, Style, placed
+from executable_glossary.drawing.lettering import px
 from executable_glossary.model.diagram import Diagram
 
 WIDE_RIGHT = Style("right", breadth=4, width=760.0, text_widths=(132.0, 112.0, 96.0, 84.0))
@@ -24,8 +24,8 @@ SHEET = 4.0
 
 @cache
 def draw_diagram(diagram: Diagram, name: str) -> str:
-    """A `<figure>` without blank lines, so that Markdown passes it through. `name` must be unique on its page:
-    the ids of the text alternatives begin with it. Drawn once, however many pages show it."""
+    """A `<figure>` without blank lines, which Markdown leaves unchanged. `name` must be unique on its page: the ids of
+    the text alternatives begin with it. Cached, because several pages show the same diagram."""
     drawings = {"wide": _wide(diagram), "narrow": placed(diagram, NARROW)}
     return "\n".join(
         [
@@ -38,15 +38,15 @@ def draw_diagram(diagram: Diagram, name: str) -> str:
 
 
 def _wide(diagram: Diagram) -> Drawing:
-    """To the right only where that fits: letters too small to read are worse than another direction."""
+    """Drawn to the right only if that fits: another direction is better than letters too small to read."""
     drawing = placed(diagram, WIDE_RIGHT if diagram.direction == "right" else WIDE_DOWN)
     too_wide = diagram.direction == "right" and drawing.width > WIDE_RIGHT.width * 1.2
     return placed(diagram, WIDE_DOWN) if too_wide else drawing
 
 
 def _svg(drawing: Drawing, diagram: Diagram, name: str, form: str) -> str:
-    box = " ".join(map(_number, (drawing.left, drawing.top, drawing.width, drawing.height)))
-    size = f'width="{_number(drawing.width)}" height="{_number(drawing.height)}"'
+    box = " ".join(map(px, (drawing.left, drawing.top, drawing.width, drawing.height)))
+    size = f'width="{px(drawing.width)}" height="{px(drawing.height)}"'
     alternative = f'aria-labelledby="{escape(name)}-title" aria-describedby="{escape(name)}-says"'
     return "\n".join(
         [
@@ -62,7 +62,7 @@ def _svg(drawing: Drawing, diagram: Diagram, name: str, form: str) -> str:
 
 
 def _arrow(arrow: Arrow, right: bool) -> str:
-    """The line ends where the head begins; the head is drawn by hand, as a marker would need an id of its own."""
+    """The line ends where the head begins. The head is a path of its own, because a marker would need a unique id."""
     back = HEAD_LENGTH if arrow.backward else -HEAD_LENGTH
     tip, wing = arrow.tip, HEAD_WIDTH / 2
     base = Point(tip.x + back, tip.y) if right else Point(tip.x, tip.y + back)
@@ -83,8 +83,8 @@ def _curve(curve: Curve) -> str:
 
 
 def _box(box: Box) -> str:
-    """The shape says the kind too, for eyes and printers without color: data are a pile of sheets, a step is a
-    lozenge, a model has a heavy outline, a result a double one."""
+    """The shape shows the kind too, for readers and printers without color: data is a pile of sheets, a step has round
+    ends, a model has a heavy outline, and a result a double one."""
     place, kind = box.place, box.node.kind
     corner = {"data": 2.0, "step": min(place.height / 2, 24.0)}.get(kind, 9.0)
     shapes = [_rectangle(place, corner, "diagram__shape")]
@@ -101,8 +101,8 @@ def _moved(place: Rectangle, by: float) -> Rectangle:
 
 
 def _rectangle(place: Rectangle, corner: float, kind: str) -> str:
-    at = f'x="{_number(place.left)}" y="{_number(place.top)}"'
-    size = f'width="{_number(place.width)}" height="{_number(place.height)}" rx="{_number(corner)}"'
+    at = f'x="{px(place.left)}" y="{px(place.top)}"'
+    size = f'width="{px(place.width)}" height="{px(place.height)}" rx="{px(corner)}"'
     return f'<rect class="{kind}" fill="none" stroke="currentColor" {at} {size}/>'
 
 
@@ -118,18 +118,16 @@ def _verb(arrow: Arrow) -> str:
 def _lines(lines: tuple[str, ...], place: Rectangle, size: float, leading: float, kind: str) -> str:
     first = place.y - leading * (len(lines) - 1) / 2 + size * 0.34
     rows = "".join(
-        f'<tspan x="{_number(place.x)}" y="{_number(first + number * leading)}">{_text(line)}</tspan>'
+        f'<tspan x="{px(place.x)}" y="{px(first + number * leading)}">{_text(line)}</tspan>'
         for number, line in enumerate(lines)
     )
-    return f'<text class="{kind}" fill="currentColor" font-size="{_number(size)}" text-anchor="middle">{rows}</text>'
+    return (
+        f'<text class="{kind}" fill="currentColor" font-size="{px(size)}" text-anchor="middle">{rows}</text>'
+    )
 
 
 def _point(point: Point) -> str:
-    return f"{_number(point.x)} {_number(point.y)}"
-
-
-def _number(value: float) -> str:
-    return f"{round(value, 1) + 0.0:g}"
+    return f"{px(point.x)} {px(point.y)}"
 
 
 def _text(text: str) -> str:
@@ -137,5 +135,5 @@ def _text(text: str) -> str:
 
 
 def _sentence(text: str) -> str:
-    """A title is followed by a sentence: without a stop, both would be read as one."""
+    """The title with a full stop, so that the sentence after it is read separately."""
     return _text(text) if text.rstrip()[-1:] in tuple(".?!:") else f"{_text(text)}."

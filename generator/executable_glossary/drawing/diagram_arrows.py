@@ -1,4 +1,4 @@
-"""The way of every arrow between the boxes, and a free place for its verb."""
+"""Routes the arrows of a diagram between its boxes and finds a free place for each arrow's verb."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import Protocol
 
 from executable_glossary.drawing.diagram_geometry import Curve, Point, Rectangle
 from executable_glossary.drawing.diagram_layers import Link
-from executable_glossary.drawing.diagram_lettering import VERB, VERB_LEADING, text_width, wrapped
+from executable_glossary.drawing.lettering import balanced, text_width
 
+VERB, VERB_LEADING = 13.5, 16.0
 VERB_WIDTH = 100.0
 AIR = 4.0
 BESIDE = 3.0
@@ -18,7 +19,7 @@ PLACES = (0.5, 0.44, 0.56, 0.38, 0.62, 0.32, 0.68, 0.26, 0.74, 0.2)
 
 
 class Axes(Protocol):
-    """What the arrows must know of the boxes: sizes across, ends of the layers along, and which is x."""
+    """What routing needs to know about the boxes: their sizes across, the ends of the layers along, and which axis is x."""
 
     @property
     def across(self) -> Mapping[str, float]: ...
@@ -31,7 +32,7 @@ class Axes(Protocol):
 
 @dataclass(frozen=True)
 class Arrow:
-    """`curves` follow the layers; a backward arrow has its head at their beginning."""
+    """`curves` run from the first layer to the last; a backward arrow has its head at the start of the first curve."""
 
     curves: tuple[Curve, ...]
     backward: bool
@@ -46,8 +47,8 @@ class Arrow:
 def arrows(
     links: tuple[Link, ...], axes: Axes, middles: Mapping[str, float], boxes: tuple[Rectangle, ...]
 ) -> tuple[tuple[Arrow, ...], int]:
-    """All arrows, and how badly their verbs stand: 0 where none touches anything, 1 for each that lies on
-    another arrow, 100 for each that covers a box or a verb."""
+    """All arrows, and a penalty for badly placed verbs: 1 for each verb that touches another arrow, 100 for each that
+    covers a box or another verb."""
     ports = _ports(links, axes, middles)
     ways = [_curves(link, number, axes, middles, ports) for number, link in enumerate(links)]
     drawn: list[Arrow] = []
@@ -62,21 +63,21 @@ def arrows(
 
 
 def verb_size(link: Link) -> tuple[float, float]:
-    """Width and height of the verb with the air around it."""
+    """Width and height of the verb with the space around it."""
     lines = _verb(link)
     width = max((text_width(line, VERB) for line in lines), default=0.0)
     return width + 2 * AIR, len(lines) * VERB_LEADING
 
 
 def _verb(link: Link) -> tuple[str, ...]:
-    return wrapped(link.label, VERB_WIDTH, VERB) if link.label.strip() else ()
+    return balanced(link.label, VERB_WIDTH, VERB) if link.label.strip() else ()
 
 
 def _ports(
     links: tuple[Link, ...], axes: Axes, middles: Mapping[str, float]
 ) -> dict[tuple[int, str, bool], float]:
-    """Where across each arrow leaves (True) and reaches (False) its boxes: spread over the side, in the order
-    of the other ends, so that arrows of one box neither merge nor cross."""
+    """Where across each arrow leaves (True) and reaches (False) its boxes. Ends are spread over the side in the order of
+    the other ends, so arrows of one box neither merge nor cross."""
     sides: dict[tuple[str, bool], list[tuple[float, int]]] = {}
     for number, link in enumerate(links):
         sides.setdefault((link.stops[0], True), []).append((middles[link.stops[1]], number))
@@ -90,7 +91,7 @@ def _ports(
 
 
 def _shares(offsets: list[float]) -> list[float]:
-    """Evenly over the side, -0.5 to 0.5; an arrow between two boxes in line keeps the middle, and is straight."""
+    """Evenly spaced over the side, from -0.5 to 0.5. An arrow between two aligned boxes keeps the middle and is straight."""
     straight = next((number for number, offset in enumerate(offsets) if abs(offset) < 0.5), None)
     if straight is None:
         return [place / (len(offsets) + 1) - 0.5 for place in range(1, len(offsets) + 1)]
@@ -105,7 +106,7 @@ def _curves(
     middles: Mapping[str, float],
     ports: Mapping[tuple[int, str, bool], float],
 ) -> tuple[Curve, ...]:
-    """One curve in each gap between two layers, one straight through each layer that is passed."""
+    """One curve in each gap between two layers, and a straight line through each layer that the arrow passes."""
     across = [
         ports[number, link.stops[0], True],
         *(middles[stop] for stop in link.stops[1:-1]),
@@ -131,7 +132,7 @@ def _curve(axes: Axes, begin: float, a: float, end: float, b: float) -> Curve:
 def _verb_place(
     link: Link, way: tuple[Curve, ...], others: list[Curve], taken: list[Rectangle], axes: Axes
 ) -> tuple[Rectangle, int]:
-    """The first place on the arrow or beside it that meets nothing; else the one least crossed."""
+    """The first place on or beside the arrow that touches nothing, else the least crossed one; and its penalty."""
     free = (place for place in _places(link, way, axes) if not _meets(place.grown(2), taken))
     points = [curve.at(t / 24) for curve in others for t in range(25)]
     least, fewest = _at(link, way[0].at(0.5)), len(points) + 1
@@ -153,7 +154,7 @@ def _crossed(place: Rectangle, points: list[Point]) -> int:
 
 
 def _places(link: Link, way: tuple[Curve, ...], axes: Axes) -> Iterator[Rectangle]:
-    """On the line, which it interrupts; then on either side of it."""
+    """Candidates: first on the line, which the verb interrupts, then on either side of it."""
     curve = way[2 * (link.verb_gap - link.top)]
     yield from (_at(link, curve.at(t)) for t in PLACES)
     width, height = verb_size(link)

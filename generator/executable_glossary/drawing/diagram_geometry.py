@@ -1,4 +1,4 @@
-"""Points, rectangles and curves of a drawing, in px."""
+"""Points, rectangles, and cubic curves, in px."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Rectangle:
-    """By its center."""
+    """`x` and `y` are its center."""
 
     x: float
     y: float
@@ -29,7 +29,7 @@ class Rectangle:
         return self.y - self.height / 2
 
     def grown(self, by: float) -> Rectangle:
-        """Larger by so much on every side; smaller where `by` is negative."""
+        """Enlarged by `by` on every side; shrunk if negative."""
         return Rectangle(self.x, self.y, self.width + 2 * by, self.height + 2 * by)
 
     def meets(self, other: Rectangle) -> bool:

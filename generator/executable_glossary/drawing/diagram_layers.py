@@ -1,4 +1,4 @@
-"""Which box stands in which layer of a drawing and in which order, so that arrows run one way and seldom cross."""
+"""Assigns the boxes of a diagram to layers and orders them, so arrows run one way and seldom cross."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ Row = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Link:
-    """An edge on its way through the layers. `stops` begins in the upper layer; the stops between its two boxes
-    are free places that keep other boxes out of its way."""
+    """An edge and the layers that it passes. `stops` begins in the upper layer; the stops between its two boxes are
+    placeholders that keep other boxes out of its way."""
 
     label: str
     stops: Row
@@ -24,7 +24,7 @@ class Link:
 
     @property
     def verb_gap(self) -> int:
-        """The gap below this layer holds the verb: the middle one of the way."""
+        """The layer above the gap that holds the verb, in the middle of the edge."""
         return self.top + (len(self.stops) - 2) // 2
 
 
@@ -35,7 +35,7 @@ class Layers:
 
     @property
     def spine(self) -> frozenset[str]:
-        """The stops of a longest way through the drawing: the story that it tells."""
+        """The stops of a longest path through the diagram: its main story."""
         ways: dict[str, tuple[str, ...]] = {}
         for row in reversed(self.rows):
             for name in row:
@@ -49,8 +49,8 @@ class Layers:
 
 
 def layered(diagram: Diagram, breadth: int) -> Layers:
-    """Longest-path layers of at most `breadth` boxes; an edge that closes a circle runs against the layers."""
-    forward = _without_circles(diagram)
+    """Layers by longest path, of at most `breadth` boxes each; an edge that closes a cycle runs backward."""
+    forward = _without_cycles(diagram)
     layer = _packed(_pulled(_assigned(diagram, forward, breadth), forward, breadth))
     links = tuple(
         _link(diagram, number, layer)
@@ -66,8 +66,8 @@ def layered(diagram: Diagram, breadth: int) -> Layers:
     return Layers(_untangled(tuple(tuple(rows[number]) for number in sorted(rows)), links), links)
 
 
-def _without_circles(diagram: Diagram) -> tuple[tuple[str, str], ...]:
-    """The edges as pairs, without those that lead back to a box from which they can be reached."""
+def _without_cycles(diagram: Diagram) -> tuple[tuple[str, str], ...]:
+    """The edges as pairs, without those that close a cycle."""
     kept: list[tuple[str, str]] = []
     for edge in diagram.edges:
         if not _reaches(kept, edge.target, edge.source):
@@ -87,7 +87,7 @@ def _reaches(pairs: Iterable[tuple[str, str]], start: str, goal: str) -> bool:
 
 
 def _assigned(diagram: Diagram, pairs: tuple[tuple[str, str], ...], breadth: int) -> dict[str, int]:
-    """Each box one layer below the lowest box that points to it, further down where the layer is full."""
+    """Puts each box one layer below the lowest box that points to it, or further down if that layer is full."""
     layer: dict[str, int] = {}
     waiting = [str(node.id) for node in diagram.nodes]
     while waiting:
@@ -105,7 +105,7 @@ def _free(layer: Mapping[str, int], first: int, breadth: int) -> int:
 
 
 def _pulled(layer: dict[str, int], pairs: tuple[tuple[str, str], ...], breadth: int) -> dict[str, int]:
-    """Boxes to which nothing points come down to where they are needed, so that their arrows are short."""
+    """Moves boxes without incoming arrows down to just above the boxes they point to, so their arrows are short."""
     for name in [name for name in layer if all(target != name for _, target in pairs)]:
         wanted = min((layer[target] for source, target in pairs if source == name), default=0) - 1
         if wanted > layer[name] and list(layer.values()).count(wanted) < breadth:
@@ -127,7 +127,7 @@ def _link(diagram: Diagram, number: int, layer: Mapping[str, int]) -> Link:
 
 
 def _untangled(rows: tuple[Row, ...], links: tuple[Link, ...]) -> tuple[Row, ...]:
-    """Swaps neighbors for as long as that saves a crossing or shortens the arrows."""
+    """Swaps boxes of a layer for as long as that saves a crossing or shortens the arrows."""
     best, cost = rows, _cost(rows, links)
     for other in _swapped(rows):
         if (new := _cost(other, links)) < cost:
@@ -144,7 +144,7 @@ def _swapped(rows: tuple[Row, ...]) -> Iterable[tuple[Row, ...]]:
 
 
 def _cost(rows: tuple[Row, ...], links: tuple[Link, ...]) -> tuple[int, float]:
-    """Crossings, then the sidewise length of all arrows."""
+    """The number of crossings, then the sideways length of all arrows."""
     at = {name: place - (len(row) - 1) / 2 for row in rows for place, name in enumerate(row)}
     steps: dict[int, list[tuple[float, float]]] = defaultdict(list)
     for link in links:

@@ -1,42 +1,86 @@
-"""Text in a drawing: how wide it will be, where its lines break, and the words of a value."""
+"""Text in drawings: predicts its width, breaks it into lines, and formats values."""
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from functools import cache
 from html import escape
+from itertools import combinations, pairwise
 
+from executable_glossary.drawing.font_widths import ADVANCES, KERNING
 from executable_glossary.model.chart import Unit
 from executable_glossary.model.evidence import Statistic
 from executable_glossary.model.plot import said
 
 SIZE, LEADING = 14.0, 17.0
 BETWEEN_WORDS = 6.0
-NARROW_SIGNS = frozenset(" .,:;'|!ijlftr()[]I-/–")
-WIDE_SIGNS = frozenset("mMwW%@")
-# Advance widths in ems of the site's sans-serif, rounded up: room may be left over, never missing.
-NARROW, WIDE, OTHER = 0.34, 0.86, 0.55
+# In ems, for characters that the site's font does not have, so that another font supplies them.
+OTHER, SYMBOL = 1.0, 1.4
 
 
-def text_width(text: str) -> float:
-    """Width in px of one line."""
-    ems = (NARROW if sign in NARROW_SIGNS else WIDE if sign in WIDE_SIGNS else OTHER for sign in text)
-    return SIZE * sum(ems)
+def text_width(text: str, size: float = SIZE) -> float:
+    """Width in px of one line, at most: no letter is drawn wider, in regular or in semibold.
+
+    Uses a table instead of the font, so that drawings have the same bytes on every machine.
+    """
+    apart = sum(KERNING.get(a + b, 0) for a, b in pairwise(text))
+    return size / 1000 * (sum(map(_advance, text)) + apart)
 
 
-def wrapped(text: str, width: float) -> tuple[str, ...]:
-    """As many lines as it takes to stay within `width` px; a word is never broken."""
+@cache
+def _advance(character: str) -> float:
+    """In thousandths of an em."""
+    if character in ADVANCES:
+        return ADVANCES[character]
+    category = unicodedata.category(character)
+    if category in ("Mn", "Me", "Cf"):
+        return 0
+    return 1000 * (SYMBOL if category == "So" else OTHER)
+
+
+def wrapped(text: str, width: float, size: float = SIZE) -> tuple[str, ...]:
+    """As many lines as needed to stay within `width` px, each as full as possible; a word is never broken."""
     lines: list[str] = []
     for word in text.split():
-        if lines and text_width(f"{lines[-1]} {word}") <= width:
+        if lines and text_width(f"{lines[-1]} {word}", size) <= width:
             lines[-1] += f" {word}"
         else:
             lines.append(word)
     return tuple(lines)
 
 
+@cache
+def balanced(text: str, width: float, size: float) -> tuple[str, ...]:
+    """As few lines as fit into `width` px, as even as possible; a word is never broken."""
+    words = text.split()
+    for count in range(1, len(words)):
+        lines = min(_breaks(words, count), key=lambda lines: _widest(lines, size))
+        if _widest(lines, size) <= width:
+            return lines
+    return tuple(words) or ("",)
+
+
+def _breaks(words: list[str], count: int) -> list[tuple[str, ...]]:
+    """All ways to set the words in `count` lines; for many words only the even one."""
+    cuts = combinations(range(1, len(words)), count - 1) if len(words) <= 14 else [_even(words, count)]
+    return [
+        tuple(" ".join(words[a:b]) for a, b in zip((0, *cut), (*cut, len(words)), strict=True))
+        for cut in cuts
+    ]
+
+
+def _even(words: list[str], count: int) -> tuple[int, ...]:
+    return tuple(round(len(words) * line / count) for line in range(1, count))
+
+
+def _widest(lines: tuple[str, ...], size: float) -> float:
+    return max(text_width(line, size) for line in lines)
+
+
 def in_a_row(words: Iterable[tuple[float, str]]) -> Iterator[tuple[float, str]]:
-    """Of words around places from left to right those that do not touch the word before; the last one is kept."""
+    """Labels centered at positions from left to right, without those that would touch another; the last one is kept."""
     kept: list[tuple[float, str]] = []
     *others, last = words
     for word in others:
@@ -46,21 +90,21 @@ def in_a_row(words: Iterable[tuple[float, str]]) -> Iterator[tuple[float, str]]:
 
 
 def short(unit: Unit, value: float) -> str:
-    """A value where there is little room: "more than 99%" is >99% here."""
+    """A value in few characters: >99% instead of "more than 99%"."""
     return said(unit, value).replace("more than ", ">").replace("less than ", "<")
 
 
 def on_axis(unit: Unit, tick: float) -> str:
-    """A tick with all its digits: 2.5% or 1,250 or 0.5 s."""
+    """The label of a tick, with all its digits: 2.5%, 1,250, 0.5 s."""
     if unit == "percent":
         return f"{100 * tick:,.10g}%"
-    # Written out: 2e-05 is a program's way to say it.
+    # In full, not as 2e-05.
     written = f"{Decimal(f'{tick:.10g}'):,f}"
     return f"{written} s" if unit == "seconds" else written
 
 
 def with_spread(unit: Unit, statistic: Statistic) -> str:
-    """79%, 73–82%: the mean, then the least and the greatest where they differ."""
+    """The mean, then the least and the greatest value if they differ: 79%, 73–82%."""
     mean, least, greatest = (short(unit, value) for value in (statistic.mean, statistic.min, statistic.max))
     if least == greatest:
         return mean
@@ -70,7 +114,7 @@ def with_spread(unit: Unit, statistic: Statistic) -> str:
 
 
 def label(lines: tuple[str, ...], x: float, y: float, kind: str = "", anchor: str = "start") -> str:
-    """Lines of text, the first with its middle at y."""
+    """Lines of text as SVG, with the middle of the first one at y."""
     rows = "".join(
         f'<tspan x="{px(x)}" y="{px(y + row * LEADING + SIZE * 0.35)}">{escape(line)}</tspan>'
         for row, line in enumerate(lines)
@@ -80,13 +124,13 @@ def label(lines: tuple[str, ...], x: float, y: float, kind: str = "", anchor: st
 
 
 def line(x1: float, y1: float, x2: float, y2: float, kind: str) -> str:
-    """A straight line; what it looks like is the style sheet's."""
+    """A straight line as SVG, styled by its class."""
     ends = f'x1="{px(x1)}" y1="{px(y1)}" x2="{px(x2)}" y2="{px(y2)}"'
     return f'<line class="chart__{kind}" stroke="currentColor" {ends}/>'
 
 
 def px(value: float) -> str:
-    """A length with a digit after the point at most."""
+    """A length as SVG writes it, with at most one decimal."""
     return f"{round(value, 1) + 0.0:g}"
 
 

@@ -1,4 +1,4 @@
-"""Lines with bands: what changes along an axis, each line with its name at its end."""
+"""Line charts with a band from the least to the greatest run; each line is labeled at its end."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from executable_glossary.model.plot import Plot, Series
 GAP, INSET, DOT = 8.0, 10.0, 4.0
 BETWEEN = 3.0
 FAR = 16.0
-# Of the width, at most this much is for the names at the ends of the lines.
+# The share of the width that labels at the ends of the lines may take.
 LABELS = 0.32
 HEIGHTS = {True: 300.0, False: 240.0}
 ROOM = 500.0
@@ -31,7 +31,7 @@ ROOM = 500.0
 
 @dataclass(frozen=True)
 class Lines:
-    """Where everything goes, in px: `x` and `y` lead from values to places, `names` hold the labels' tops."""
+    """The layout of a line chart, in px: `x` and `y` map values to positions, `names` are the labels and their tops."""
 
     plot: Plot
     chart: LineChart
@@ -51,7 +51,7 @@ class Lines:
         return wrapped(self.chart.along, self.width - self.x.start)
 
     def marks(self) -> Iterator[str]:
-        """The drawing from back to front: grid, bands, lines, words."""
+        """The SVG elements from back to front: grid, bands, lines, text."""
         yield label(self.heading, 0.0, LEADING / 2, "chart__axis")
         yield from self._grid()
         yield from self._places()
@@ -67,16 +67,16 @@ class Lines:
         for tick in self.ticks:
             y, kind = self.y(tick), "zero" if tick == 0 else "grid"
             yield line(self.x.start - INSET, y, self.x.end + INSET, y, kind)
-            said = (on_axis(self.chart.unit, tick),)
-            yield label(said, self.x.start - INSET - GAP, y, "chart__tick", "end")
+            text = (on_axis(self.chart.unit, tick),)
+            yield label(text, self.x.start - INSET - GAP, y, "chart__tick", "end")
 
     def _places(self) -> Iterator[str]:
-        """Ticks where something was measured."""
+        """Ticks of the x axis, one for each measured position."""
         places = sorted({mark.at for series in self.plot.series for mark in series.marks})
         for at in places:
             yield line(self.x(at), self.y.start, self.x(at), self.y.start + 5.0, "tick-line")
-        for x, said in in_a_row((self.x(at), on_axis("number", at)) for at in places):
-            yield label((said,), x, self.y.start + LEADING, "chart__tick", "middle")
+        for x, text in in_a_row((self.x(at), on_axis("number", at)) for at in places):
+            yield label((text,), x, self.y.start + LEADING, "chart__tick", "middle")
 
     def _series(self, series: Series, hue: int) -> Iterator[str]:
         marks = [(self.x(mark.at), mark.statistic) for mark in series.marks]
@@ -132,15 +132,15 @@ def _values(plot: Plot) -> list[float]:
 
 
 def _labels(plot: Plot, room: float) -> list[tuple[str, ...]]:
-    """What stands at the end of each line; of what is compared with, its value too."""
+    """The label at the end of each line, wrapped; that of a reference includes its value."""
     values = [
         f"{line.label} {short(plot.chart.unit, line.marks[0].statistic.mean)}" for line in plot.references
     ]
-    return [wrapped(said, room) for said in (*(series.label for series in plot.series), *values)]
+    return [wrapped(text, room) for text in (*(series.label for series in plot.series), *values)]
 
 
 def _shape(x: float, y: float, hue: int) -> str:
-    """Another mark for each line, for eyes and printers without color."""
+    """A different mark for each line, for readers and printers without color."""
     if hue % 3 == 1:
         return f'<circle class="chart__point" fill="currentColor" cx="{px(x)}" cy="{px(y)}" r="{px(DOT)}"/>'
     side = DOT if hue % 3 == 2 else DOT * 1.3

@@ -1,4 +1,7 @@
-"""Expressions in prose and in claims: parsed by Jinja, compared with a list of what is allowed, then evaluated."""
+"""Parses and evaluates expressions in prose and in claims, such as `{{ run.accuracy | percent }}`.
+
+Jinja parses them; the syntax tree is checked against a list of allowed nodes before anything is compiled.
+"""
 
 from __future__ import annotations
 
@@ -16,19 +19,6 @@ from jinja2.parser import Parser
 
 from executable_glossary.model.number_format import FILTERS, STATISTICS, number
 from executable_glossary.model.rule import Rule
-from executable_glossary.text.expression_grammar import ExpressionError, refuse
-
-__all__ = [
-    "BAD_CLAIM",
-    "UNDEFINED_EXPRESSION",
-    "Expression",
-    "ExpressionError",
-    "evaluate",
-    "margin",
-    "metrics_in",
-    "parse_expression",
-    "say",
-]
 
 UNDEFINED_EXPRESSION = Rule(
     code="undefined-expression",
@@ -50,9 +40,13 @@ BAD_CLAIM = Rule(
 )
 
 
+class ExpressionError(ValueError):
+    """The expression is not allowed or has no value; the message says why."""
+
+
 @dataclass(frozen=True)
 class Expression:
-    """A checked expression. `names` are the dotted names that it reads, `metrics` the same without statistics."""
+    """A checked expression. `names` are the dotted names it reads, `metrics` the same without statistics."""
 
     source: str
     names: tuple[str, ...]
@@ -63,14 +57,13 @@ class Expression:
 
 @lru_cache(maxsize=4096)
 def parse_expression(source: str) -> Expression:
-    """Nothing is compiled or computed here: `9**9**9` is refused as a node, before Jinja would fold it."""
+    """Parses and checks without computing: `9**9**9` is rejected as a node, before Jinja could fold it."""
     try:
         return _checked(source)
     except TemplateSyntaxError as error:
-        said = (error.message or "it cannot be read").replace(
-            "unexpected 'end of template'", "it ends too early"
-        )
-        raise ExpressionError(said) from None
+        message = error.message or "it cannot be read"
+        message = message.replace("unexpected 'end of template'", "it ends too early")
+        raise ExpressionError(message) from None
     except RecursionError:
         raise ExpressionError("it is nested too deeply") from None
     except ValueError as error:
@@ -78,7 +71,7 @@ def parse_expression(source: str) -> Expression:
 
 
 def metrics_in(source: str) -> tuple[str, ...]:
-    """The metrics that an expression reads; none of one that cannot be read, which a check tells."""
+    """The metrics that an expression reads; empty if it is invalid, which a check reports."""
     try:
         return parse_expression(source).metrics
     except ExpressionError:
@@ -92,7 +85,7 @@ def evaluate(expression: Expression, names: Mapping[str, Any]) -> Any:
             raise ExpressionError(f'there is no metric "{metric}"{_near(metric, names)}')
     try:
         value = _compiled(expression.source)(_nested(names))
-        # A strict Undefined comes out in silence, and says what is missing when it is used.
+        # A strict Undefined is returned without an error; using it raises one that names what is missing.
         return str(value) if isinstance(value, Undefined) else value
     except ZeroDivisionError:
         raise ExpressionError("it divides by zero") from None
@@ -103,21 +96,20 @@ def evaluate(expression: Expression, names: Mapping[str, Any]) -> Any:
 
 
 def margin(expression: Expression, names: Mapping[str, Any]) -> float | None:
-    """By how much one comparison holds: 0.92 >= 0.8 by 0.12; None where there are two, or none with an order."""
+    """By how much a comparison holds: 0.92 >= 0.8 holds by 0.12. None unless it is exactly one `<`, `>`, `<=` or `>=`."""
     match re.split(r"([<>]=?)", expression.source):
         case [left, sign, right]:
             larger, smaller = (left, right) if ">" in sign else (right, left)
         case _:
             return None
     try:
-        by = evaluate(parse_expression(f"({larger}) - ({smaller})"), names)
+        return float(evaluate(parse_expression(f"({larger}) - ({smaller})"), names))
     except ExpressionError:
         return None
-    return float(by)
 
 
 def say(expression: Expression, names: Mapping[str, Any]) -> str:
-    """The value as it stands in prose."""
+    """The value as prose shows it."""
     value = evaluate(expression, names)
     if isinstance(value, str):
         return value
@@ -194,3 +186,67 @@ def _nested(names: Mapping[str, Any]) -> dict[str, Any]:
             space = getattr(space, part)
         setattr(space, last, value)
     return vars(top)
+
+
+ALLOWED = (
+    *(nodes.Name, nodes.Getattr, nodes.Const, nodes.Filter, nodes.Compare, nodes.Operand),
+    *(nodes.And, nodes.Or, nodes.Not, nodes.Add, nodes.Sub, nodes.Mul, nodes.Div, nodes.Neg),
+)
+# How a message names a node that is not allowed.
+_REFUSED: Mapping[type[nodes.Node], str] = {
+    nodes.Call: "a call, name(...),",
+    nodes.Getitem: "a part in brackets, name[...],",
+    nodes.Pow: "a power, **,",
+    nodes.CondExpr: "a choice, if ... else,",
+    nodes.Concat: "joining with ~",
+    nodes.Test: "a test with is",
+}
+CALCULATED = (nodes.Add, nodes.Sub, nodes.Mul, nodes.Div, nodes.Neg)
+
+
+def refuse(tree: nodes.Node) -> None:
+    """Raises ExpressionError if the tree contains a node that is not allowed."""
+    for node in _all_nodes(tree):
+        _refuse(node)
+    _refuse_texts(tree)
+
+
+def _all_nodes(tree: nodes.Node) -> Iterator[nodes.Node]:
+    yield tree
+    for child in tree.iter_child_nodes():
+        yield from _all_nodes(child)
+
+
+def _refuse(node: nodes.Node) -> None:
+    if not isinstance(node, ALLOWED):
+        raise ExpressionError(f"{_REFUSED.get(type(node), type(node).__name__.lower())} is not allowed")
+    if isinstance(node, nodes.Filter) and node.name not in FILTERS:
+        raise ExpressionError(f'there is no filter "{node.name}"; there are {", ".join(FILTERS)}')
+    if isinstance(node, nodes.Name | nodes.Getattr) and _attribute(node).startswith("_"):
+        raise ExpressionError("names do not start with an underscore")
+    if isinstance(node, nodes.Const) and isinstance(node.value, float) and not isfinite(node.value):
+        raise ExpressionError("a number is too large")
+    if isinstance(node, CALCULATED) and not all(map(_is_number, node.iter_child_nodes())):
+        raise ExpressionError("only numbers can be calculated with; put the filter last, outside")
+
+
+def _refuse_texts(tree: nodes.Node) -> None:
+    """A string would be published unescaped, so the only one allowed is the reason of a `literal`."""
+    filters = (node for node in _all_nodes(tree) if isinstance(node, nodes.Filter) and node.name == "literal")
+    reasons = {id(argument) for filter in filters for argument in filter.args}
+    for node in _all_nodes(tree):
+        if isinstance(node, nodes.Const) and isinstance(node.value, str) and id(node) not in reasons:
+            raise ExpressionError("text in quotes is allowed only as the reason of a literal")
+
+
+def _is_number(node: nodes.Node) -> bool:
+    """Whether a node has a number for a value: a string or tuple times a large number would exhaust memory."""
+    if isinstance(node, nodes.Const):
+        return isinstance(node.value, int | float)
+    if isinstance(node, nodes.Getattr):
+        return node.attr != "values"
+    return isinstance(node, (nodes.Name, *CALCULATED))
+
+
+def _attribute(node: nodes.Name | nodes.Getattr) -> str:
+    return node.name if isinstance(node, nodes.Name) else node.attr

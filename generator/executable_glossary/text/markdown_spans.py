@@ -1,4 +1,4 @@
-"""Cuts Markdown into prose and what must not be touched: code, links, headings, tags, mathematics, expressions."""
+"""Splits Markdown into prose and spans that must stay unchanged: code, links, headings, tags, math, expressions."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from functools import lru_cache
 
 @dataclass(frozen=True)
 class Span:
-    """A stretch of Markdown; `kind` is one of prose, fence, code, math, expression, concept, link, tag, heading."""
+    """A part of a Markdown text; `kind` is one of prose, fence, code, math, expression, concept, link, tag, heading."""
 
     kind: str
     offset: int
@@ -25,31 +25,32 @@ class Span:
         return self.text[cut : len(self.text) - cut].strip() if cut else self.text
 
 
-# Several stages read each text. With fewer places, a large glossary would be cut anew each time.
+# Several stages read each text. In a smaller cache, a large glossary would be split again for each.
 @lru_cache(maxsize=2**16)
 def spans(text: str) -> tuple[Span, ...]:
-    """The whole text, in order, nothing left out."""
+    """All spans of the text, in order and without gaps."""
     return tuple(_spans(text))
 
 
 @lru_cache(maxsize=2**16)
 def plain(text: str) -> str:
-    """What a reader would hear: no code, mathematics, numbers from runs, tags or Markdown characters."""
-    heard = "".join(_heard(span) for span in spans(text))
-    return re.sub(r"[*_]{1,2}(?=\S)|(?<=\S)[*_]{1,2}", "", heard)
+    """The text as it would be read aloud: without code, math, numbers from runs, tags, and Markdown characters."""
+    words = "".join(_spoken(span) for span in spans(text))
+    return re.sub(r"[*_]{1,2}(?=\S)|(?<=\S)[*_]{1,2}", "", words)
 
 
 @lru_cache(maxsize=2**16)
 def masked(text: str) -> str:
-    """What a reader would read, character for character where it stands: all else is blank.
+    """The visible text with every character at its original offset, and blanks in place of markup.
 
-    Code, formulas and numbers from runs are a 0, so that a sentence keeps its words.
+    Code, formulas, and numbers from runs become a 0, so a sentence keeps its number of words. List bullets and heading
+    signs stay, because sentences end there.
     """
     return "".join(_blank(span) for span in spans(text))
 
 
 def is_closed(fence: str) -> bool:
-    """Whether Markdown takes a fence for one: it ends, and no more than a language stands behind its first signs."""
+    """Whether Markdown accepts a code fence: it is closed, and only a language follows the opening marks."""
     return _CLOSED.fullmatch(fence) is not None
 
 
@@ -57,9 +58,9 @@ _CLOSED = re.compile(r"(?P<mark>`{3,}|~{3,})[ \t]*[\w#.+-]*[ \t]*\n(?:.*\n)??(?P
 
 
 def typed_numbers(prose: str) -> Iterator[tuple[int, str]]:
-    """A decimal, a percentage or "3 times", with its offset: what looks as if somebody had measured it."""
-    for found in _TYPED.finditer(prose):
-        yield found.start(), found[0]
+    """Numbers that look measured, with their offsets: a decimal, a percentage, or "3 times"."""
+    for match in _TYPED.finditer(prose):
+        yield match.start(), match[0]
 
 
 _TYPED = re.compile(
@@ -67,7 +68,7 @@ _TYPED = re.compile(
     re.IGNORECASE,
 )
 
-# Bounds keep a text of nothing but beginnings from being searched to its end for each of them.
+# The bounds keep the search linear in a text of many opening marks that are never closed.
 _PATTERN = re.compile(
     r"""
     (?P<fence>^(?P<mark>`{3,}|~{3,})[^\n]*\n.*?(?:^(?P=mark)[ \t]*$|\Z))
@@ -98,7 +99,7 @@ def _spans(text: str) -> Iterator[Span]:
 _KINDS = ("fence", "code", "math", "expression", "concept", "link", "tag", "heading")
 
 
-def _heard(span: Span) -> str:
+def _spoken(span: Span) -> str:
     if span.kind == "concept":
         return span.inner.rpartition("|")[2].replace("-", " ")
     if span.kind == "link":
@@ -107,7 +108,7 @@ def _heard(span: Span) -> str:
 
 
 def _blank(span: Span) -> str:
-    """As long as the span, with its line ends."""
+    """A masked span, with its length and line breaks unchanged."""
     if span.kind in ("prose", "heading"):
         return _EMPHASIS.sub(lambda match: match["bullet"] or " ", span.text)
     if span.kind in ("concept", "link"):
@@ -120,7 +121,7 @@ _EMPHASIS = re.compile(r"(?P<bullet>^[ \t]*\*(?=[ \t]))|[*_]", re.MULTILINE)
 
 
 def _words_of_link(span: Span) -> str:
-    """`[[a|words]]` and `[words](address)` are read as their words, `[[fine-tuning]]` as its id."""
+    """`[[a|words]]` and `[words](address)` keep only their words, `[[fine-tuning]]` its id."""
     if span.kind == "link":
         start, end = span.text.index("[") + 1, span.text.index("](")
     else:

@@ -1,4 +1,4 @@
-"""LaTeX to MathML while building, so that formulas need no script in the browser."""
+"""Converts LaTeX formulas to MathML during the build, so pages need no script to show them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 from latex2mathml import exceptions
 from latex2mathml.converter import convert
 
-# The library gives its errors no common base, and ends in StopIteration where an argument is missing.
+# The exceptions of latex2mathml have no common base class; a missing argument raises StopIteration.
 _ERRORS: tuple[type[BaseException], ...] = (
     *(error for error in vars(exceptions).values() if isinstance(error, type)),
     StopIteration,
@@ -26,7 +26,7 @@ _ATTRIBUTE = re.compile(
     r"|width|height|depth|voffset|column(?:align|spacing|lines)|row(?:spacing|lines)"
 )
 
-# Browsers show an element with other than so many parts as an error.
+# The number of children that each element must have; browsers show any other number as an error.
 _PARTS = {
     "mfrac": 2,
     "mroot": 2,
@@ -41,9 +41,9 @@ _PARTS = {
 
 @lru_cache(maxsize=4096)
 def mathml(latex: str, block: bool) -> str:
-    r"""HTML of the formula, in a span or on lines of its own.
+    r"""HTML of a formula, in a `<span>` or as a block.
 
-    Raises ValueError where LaTeX is malformed, or would become more than MathML (`\href`, a tag in `\text`).
+    Raises ValueError if the LaTeX is malformed or would produce more than MathML (`\href`, a tag in `\text`).
     """
     try:
         converted = convert(latex, display="block" if block else "inline")
@@ -64,7 +64,7 @@ def mathml(latex: str, block: bool) -> str:
 
 
 def _tree(converted: str) -> ElementTree.Element | None:
-    r"""None where it is more than MathML: the library passes the inside of `\text` on as it is, scripts too."""
+    r"""The parsed MathML; None if it contains anything else. The library copies the content of `\text` unescaped."""
     try:
         tree = ElementTree.fromstring(converted)
     except ElementTree.ParseError:

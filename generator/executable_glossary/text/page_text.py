@@ -1,4 +1,4 @@
-"""What a reader sees of a page: its Markdown as passages of plain text, each under its heading."""
+"""Extracts the visible text of a Markdown page as passages, each with the heading above it."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from markdown import Markdown
 
 
 class Passage(NamedTuple):
-    """A paragraph, list entry, line of a table or line of code. `section` is the id of the heading above it."""
+    """A paragraph, list item, table row, or line of code. `section` is the id of the heading above it."""
 
     section: str
     heading: str
     text: str
 
 
-# The ways to other readers, what a build says of itself, and what only the eye can take in.
+# Links to other readers, notes about the build, and drawings.
 _SKIPPED_CLASSES = {
     "readers",
     "chooser",
@@ -53,7 +53,7 @@ _FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 
 
 def visible(text: str) -> tuple[Passage, ...]:
-    """The passages of a page, in the order of reading; without front matter, pictures and links to itself."""
+    """The passages of a page in reading order, without front matter, drawings, and permalinks."""
     reading = _Reading()
     reading.feed(
         Markdown(extensions=["extra", "admonition"]).convert(_FRONT_MATTER.sub("", text.lstrip(), 1))
@@ -63,11 +63,11 @@ def visible(text: str) -> tuple[Passage, ...]:
 
 
 class _Reading(HTMLParser):
-    """Walks through the HTML; knows what is open, and how deep it is in something that is not read."""
+    """Collects passages from HTML, and tracks open elements whose content is skipped."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self._found: list[Passage] = []
+        self._passages: list[Passage] = []
         self._words: list[str] = []
         self._section, self._heading = "", ""
         self._naming = False
@@ -78,27 +78,27 @@ class _Reading(HTMLParser):
     @property
     def passages(self) -> tuple[Passage, ...]:
         self._flush()
-        return tuple(self._found)
+        return tuple(self._passages)
 
     def handle_starttag(self, tag: str, attrs: Sequence[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        if self._skipped or self._is_skipped(tag, given):
+        attributes = {name: value or "" for name, value in attrs}
+        if self._skipped or self._is_skipped(tag, attributes):
             if tag not in _EMPTY:
                 self._skipped.append(tag)
             return
         if tag in _BLOCKS:
             self._flush()
-        self._enter(tag, given)
+        self._enter(tag, attributes)
 
-    def _enter(self, tag: str, given: Mapping[str, str]) -> None:
+    def _enter(self, tag: str, attributes: Mapping[str, str]) -> None:
         self._svg = self._svg or tag == "svg"
         self._code += tag == "pre"
         if tag in ("h1", "h2"):
-            self._section, self._naming = given.get("id", ""), True
+            self._section, self._naming = attributes.get("id", ""), True
         if tag in ("td", "th") and "".join(self._words).strip():
             self._words.append(" | ")
-        if tag == "img" and given.get("alt"):
-            self._words.append(f"[picture: {given['alt']}]")
+        if tag == "img" and attributes.get("alt"):
+            self._words.append(f"[picture: {attributes['alt']}]")
         if tag in ("br", "img"):
             self._words.append(" ")
 
@@ -116,16 +116,16 @@ class _Reading(HTMLParser):
         if not self._skipped and (not self._svg or self.lasttag == "desc"):
             self._words.append(data)
 
-    def _is_skipped(self, tag: str, given: Mapping[str, str]) -> bool:
-        return tag in _SKIPPED_TAGS or not _SKIPPED_CLASSES.isdisjoint(given.get("class", "").split())
+    def _is_skipped(self, tag: str, attributes: Mapping[str, str]) -> bool:
+        return tag in _SKIPPED_TAGS or not _SKIPPED_CLASSES.isdisjoint(attributes.get("class", "").split())
 
     def _flush(self) -> None:
-        """A passage ends; the heading of a section is one too, and names those below it."""
+        """Ends the current passage. A section heading is also a passage, and is the heading of those below it."""
         text = "".join(self._words)
         self._words.clear()
         lines = text.splitlines() if self._code else [" ".join(text.split())]
         if self._naming and text.strip():
             self._heading, self._naming = lines[0], False
         passages = [Passage(self._section, self._heading, line.rstrip()) for line in lines if line.strip()]
-        # A drawing is there twice, for wide and for narrow windows, and is described twice.
-        self._found += [passage for passage in passages if not (self._svg and passage in self._found)]
+        # Each drawing is on the page twice, for wide and narrow windows, with the same description.
+        self._passages += [passage for passage in passages if not (self._svg and passage in self._passages)]

@@ -1,6 +1,6 @@
-"""HTML that an example gave as a value, made fit for a page: no scripts, no requests, nothing for Markdown.
+"""Sanitizes HTML that an example returned: no scripts, no requests, nothing that Markdown would interpret.
 
-It is made so when a page or a notebook is written, and nowhere before: a record may be written by hand.
+Runs when a page or notebook is written, not when a run is recorded, because records can be edited by hand.
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ import re
 
 import nh3
 
-# A picture would be fetched from elsewhere; those of the examples are figures.
+# An image would cause a request; the pictures of examples are figures.
 TAGS = nh3.ALLOWED_TAGS - {"img"}
-# Markdown reads on inside HTML: a list of attributes in braces would become attributes, onclick as well.
+# Markdown is parsed inside HTML too: an attribute list in braces could add onclick.
 _SIGNS = re.compile(r"[{}\[\]*_`\\!|~]")
 
 
 def harmless(html: str) -> str:
-    """The same HTML without what could act, every character of Markdown written as a character reference."""
+    """The HTML without active content, and with Markdown characters as character references."""
     return _SIGNS.sub(lambda sign: f"&#{ord(sign[0])};", nh3.clean(html, tags=TAGS))

@@ -1,4 +1,4 @@
-"""How much two texts share: runs of five words (shingles), as Broder (1997) compared web pages."""
+"""Measures how much text two pages share, by runs of five words (shingles; Broder 1997)."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ SIZE = 5
 
 
 def shingles(text: str) -> frozenset[tuple[str, ...]]:
-    """All runs of five words; numbers and punctuation do not count."""
+    """All runs of five words, ignoring numbers and punctuation."""
     words = re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", text.casefold())
     return frozenset(zip(*(words[start:] for start in range(SIZE)), strict=False))
 
 
 def overlap(one: frozenset[tuple[str, ...]], other: frozenset[tuple[str, ...]]) -> float:
-    """Shared shingles ÷ shingles of the shorter text, 0 to 1; two texts without any are alike."""
+    """Shared shingles ÷ shingles of the shorter text, from 0 to 1; two texts without shingles are equal."""
     if not one or not other:
         return float(one == other)
     return len(one & other) / min(len(one), len(other))

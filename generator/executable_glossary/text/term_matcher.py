@@ -1,4 +1,4 @@
-"""Finds the names of all concepts in a text at once, at a cost that does not grow with their number."""
+"""Builds one regular expression that finds the names of all concepts in a text, fast for any number of them."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ _END = ""
 
 @lru_cache(maxsize=8)
 def mentions(names: tuple[str, ...], plural: bool = False) -> re.Pattern[str]:
-    """Matches whole names in any case, the longest first; with `plural` also a name with an s behind it.
+    """Matches whole names in any case, the longest first; with `plural` also a name followed by s.
 
-    Without names it matches nothing.
+    Without names, it matches nothing.
     """
     ending = "s?" if plural else ""
     return re.compile(rf"(?<![\w-]){_alternatives(_trie(names))}{ending}(?![\w-])", re.IGNORECASE)
 
 
 def _trie(names: Iterable[str]) -> dict[str, Any]:
-    """Names by their first letter, then by their second, ...: a pattern of branches, not a list of names."""
+    """A prefix tree of the names: a pattern of branches is much faster than a list of alternatives."""
     root: dict[str, Any] = {}
     for name in names:
         branch = root
@@ -32,7 +32,7 @@ def _trie(names: Iterable[str]) -> dict[str, Any]:
 
 
 def _alternatives(branch: dict[str, Any]) -> str:
-    """A pattern for all that follows; where a name may end, going on is tried first."""
+    """A pattern for the rest of each name; where a name can end, a longer one is tried first."""
     going_on = [re.escape(letter) + _alternatives(rest) for letter, rest in sorted(branch.items()) if letter]
     if not going_on:
         return "" if branch else r"(?!)"

@@ -1,4 +1,4 @@
-"""Two wordings of a passage as one: which words stayed, which went, and which are new."""
+"""Compares two versions of a passage word by word: which words stayed, were removed, or are new."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import Literal, NamedTuple
 
-# Where less than this is shared, the two wordings are easier to read one after the other.
+# Below this similarity, the two versions are easier to read one after the other.
 ALIKE = 0.4
-# Up to so many words between two changes are told as changed too: a lone "the" helps nobody.
+# Up to this many unchanged words between two changes are shown as changed too.
 ISLAND = 2
-# Longer texts take too long to compare word by word.
+# Longer texts take too long to compare.
 MOST_WORDS = 3000
 
 
@@ -21,7 +21,7 @@ class Piece(NamedTuple):
 
 
 def word_diff(before: str, after: str) -> tuple[Piece, ...]:
-    """In the order of reading; what went stands before what came in its place."""
+    """The pieces in reading order; removed words come before those that replace them."""
     if not before or not after:
         return _whole(before, after)
     old, new = _words(before), _words(after)
@@ -38,7 +38,7 @@ def word_diff(before: str, after: str) -> tuple[Piece, ...]:
 
 
 def shortened(pieces: Iterable[Piece], around: int) -> Iterator[Piece]:
-    """Of what stayed, only so many characters around each change; `cut` stands for the rest."""
+    """Unchanged text cut to about `around` characters next to each change; a `cut` piece replaces the rest."""
     listed = tuple(pieces)
     for at, piece in enumerate(listed):
         if piece.kind != "same" or len(piece.text) <= 3 * around:
@@ -52,7 +52,7 @@ def shortened(pieces: Iterable[Piece], around: int) -> Iterator[Piece]:
 
 
 def alike(one: str, other: str) -> float:
-    """How much two passages share, 0 to 1, quickly."""
+    """The similarity of two passages by their first words, from 0 to 1."""
     return SequenceMatcher(None, _words(one)[:200], _words(other)[:200], autojunk=False).ratio()
 
 
@@ -60,7 +60,7 @@ Code = tuple[str, int, int, int, int]
 
 
 def _without_islands(codes: Sequence[Code], old: Sequence[str]) -> Iterator[Code]:
-    """Changes with next to nothing between them become one change."""
+    """Merges changes that are separated by few unchanged words."""
     merged: list[Code] = []
     for at, (tag, i, j, k, m) in enumerate(codes):
         if tag == "equal" and 0 < at < len(codes) - 1 and _is_island(old[i:j]):
@@ -72,7 +72,7 @@ def _without_islands(codes: Sequence[Code], old: Sequence[str]) -> Iterator[Code
 
 
 def _is_island(words: Sequence[str]) -> bool:
-    """The cells of a table stay apart."""
+    """Whether a run of unchanged words is short enough to merge; table cells are never merged."""
     return "|" not in words and sum(word[0].isalnum() for word in words) <= ISLAND
 
 
@@ -82,5 +82,5 @@ def _whole(before: str, after: str) -> tuple[Piece, ...]:
 
 
 def _words(text: str) -> list[str]:
-    """Words, punctuation, and the spaces between them; joined they are the text again."""
+    """Words, punctuation, and the spaces between them; their concatenation is the text."""
     return re.findall(r"\w+(?:['’.,-]\w+)*%?|\s+|[^\w\s]", text)

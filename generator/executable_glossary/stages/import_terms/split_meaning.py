@@ -1,4 +1,4 @@
-"""Divides a definition: its first sentence becomes the meaning, all the rest the text below it."""
+"""Splits an imported definition: its first sentence becomes the meaning, the rest the text below it."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from executable_glossary.text.sentences import sentences
 Lost = tuple[str, str]
 
 MOST_WORDS = 30
-# A beginning of a sentence must still say something.
+# The start of a sentence must be at least this long to make sense alone.
 _LEAST_WORDS = 4
 _NO_MEANING = "first sentences that are no meaning: the definition has them whole"
-# What begins so says its main thing last: its beginning alone is no sentence.
+# A sentence that starts with one of these has its main clause last, so its start alone is not a sentence.
 _DEPENDS = re.compile(
     r"(?:Although|As|Because|Due to|For|Given|If|In|On|Since|To|Unlike|When|Where|While|With)\b"
 )
@@ -25,7 +25,7 @@ _CLAUSE = re.compile(r"\s*(?:[,;:]|\s[–—]|\s--?|\s\()(?=\s|\w)")
 
 
 def divided(text: str) -> tuple[str, str, list[Lost]]:
-    """Meaning, definition, and what the meaning had to leave out. A short definition is both."""
+    """The meaning, the definition, and what the meaning leaves out. A short definition is both."""
     if spans(text) and spans(text)[0].kind == "fence":
         return "", text, [(_NO_MEANING, "it begins with code, the meaning is left for you to write")]
     first = _first_sentence(text)
@@ -33,13 +33,13 @@ def divided(text: str) -> tuple[str, str, list[Lost]]:
     sentence = " ".join(strip_markup(_plainly(first).replace("[[", "&#91;["), []).split())
     if not text:
         return "", "", [("definitions that are empty", "to be written")]
-    meaning = next((said for said in _shortened(sentence) if _fits(said)), "")
-    lost = [] if meaning == sentence else [_told(sentence, meaning)]
+    meaning = next((start for start in _shortened(sentence) if _fits(start)), "")
+    lost = [] if meaning == sentence else [_loss(sentence, meaning)]
     whole = not rest or meaning != sentence or first.rstrip().endswith(":")
     return _ended(meaning), text if whole else rest, lost
 
 
-def _told(sentence: str, meaning: str) -> Lost:
+def _loss(sentence: str, meaning: str) -> Lost:
     words = len(sentence.split())
     why = f"{words} words" if words > MOST_WORDS else "a number in it"
     kept = "only its beginning is the meaning" if meaning else "the meaning is left for you to write"
@@ -60,12 +60,12 @@ def _first_sentence(text: str) -> str:
 
 
 def _plainly(text: str) -> str:
-    """As a preview shows it: words without marks. Code becomes the words in it."""
-    said = "".join(_heard(span) for span in spans(text))
-    return re.sub(r"(?<!\\)\*{1,2}(?=\S)|(?<=\S)(?<!\\)\*{1,2}|^[-\d]+\.?\s+", "", said)
+    """The text without markup, as a preview shows it; code becomes plain words."""
+    words = "".join(_words(span) for span in spans(text))
+    return re.sub(r"(?<!\\)\*{1,2}(?=\S)|(?<=\S)(?<!\\)\*{1,2}|^[-\d]+\.?\s+", "", words)
 
 
-def _heard(span: Span) -> str:
+def _words(span: Span) -> str:
     if span.kind == "concept":
         return span.inner.rpartition("|")[2]
     if span.kind == "code":
@@ -78,7 +78,7 @@ def _heard(span: Span) -> str:
 
 
 def _shortened(sentence: str) -> Iterator[str]:
-    """The sentence, then what stands before its last comma, before the one before, ..."""
+    """The sentence, then its start up to the last comma, up to the comma before, and so on."""
     yield sentence
     if _DEPENDS.match(sentence):
         return

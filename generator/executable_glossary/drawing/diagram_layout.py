@@ -1,32 +1,37 @@
-"""Where every box, arrow and verb of a drawing stands.
+"""Lays out a diagram: the position and size of every box, arrow, and verb.
 
-Two axes: *along* is the direction of reading, *across* the other one; `Frame.turned` makes them x and y.
+Works on two axes: *along* is the reading direction, *across* is perpendicular to it. `Frame.turned` maps them to x and y.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
-from executable_glossary.drawing.diagram_alignment import middles
 from executable_glossary.drawing.diagram_arrows import Arrow, arrows, verb_size
 from executable_glossary.drawing.diagram_geometry import Point, Rectangle
-from executable_glossary.drawing.diagram_layers import Layers, Link, layered
-from executable_glossary.drawing.diagram_lettering import LABEL, LABEL_LEADING, text_width, wrapped
+from executable_glossary.drawing.diagram_layers import Layers, Link, Row, layered
+from executable_glossary.drawing.lettering import balanced, text_width
 from executable_glossary.model.diagram import Diagram, Node
 
+LABEL, LABEL_LEADING = 15.0, 19.0
 PADDING_X, PADDING_Y = 14.0, 11.0
 NARROWEST = 72.0
 LANE = 8.0
 MARGIN = 6.0
+# Between two boxes of one layer.
+APART = 24.0
+# Passes over all layers when boxes are aligned.
+SWEEPS = 24
 GROWTH = (0.0, 12.0, 24.0, 40.0, 60.0, 90.0, 140.0, 220.0)
 
 
 @dataclass(frozen=True)
 class Style:
-    """`breadth` is the most boxes side by side; of `text_widths` the first is taken with which the drawing is
-    no wider than `width` px."""
+    """`breadth` is the maximum number of boxes side by side. Labels are wrapped to the first of `text_widths` with which
+    the drawing is at most `width` px wide."""
 
     direction: Literal["right", "down"]
     breadth: int
@@ -54,7 +59,7 @@ class Drawing:
 
 @dataclass(frozen=True)
 class Frame:
-    """The sizes of all boxes and the ends of all layers along the direction of reading."""
+    """The sizes of all boxes, and where each layer begins and ends along the reading direction."""
 
     right: bool
     lines: Mapping[str, tuple[str, ...]]
@@ -82,7 +87,7 @@ def _names(diagram: Diagram) -> frozenset[str]:
 
 
 def _roomy(diagram: Diagram, layers: Layers, style: Style, text: float, spine: frozenset[str]) -> Drawing:
-    """The gaps grow until the verbs have room. `spine`: the boxes that stand in one straight line."""
+    """Widens the gaps between layers until every verb has room. `spine` is the boxes to place in one straight line."""
     drawings: list[tuple[int, Drawing]] = []
     for more in GROWTH:
         frame = _frame(diagram, layers, style, text, more)
@@ -92,12 +97,12 @@ def _roomy(diagram: Diagram, layers: Layers, style: Style, text: float, spine: f
         drawings.append((faults, _framed(style, boxes, drawn)))
         if not faults:
             break
-    return min(drawings, key=lambda found: found[0])[1]
+    return min(drawings, key=lambda pair: pair[0])[1]
 
 
 def _frame(diagram: Diagram, layers: Layers, style: Style, text: float, more: float) -> Frame:
     right = style.direction == "right"
-    lines = {str(node.id): wrapped(node.label, text, LABEL) for node in diagram.nodes}
+    lines = {str(node.id): balanced(node.label, text, LABEL) for node in diagram.nodes}
     sizes = {name: _size(texts) for name, texts in lines.items()}
     along = {name: size[0 if right else 1] for name, size in sizes.items()}
     across = {name: size[1 if right else 0] for name, size in sizes.items()} | _lanes(layers, right)
@@ -121,7 +126,7 @@ def _bands(
 
 
 def _lanes(layers: Layers, right: bool) -> dict[str, float]:
-    """How much room a passing arrow takes in each layer: more next to its verb."""
+    """The room that an arrow needs in each layer that it passes: more next to its verb."""
     lanes = {}
     for link in layers.links:
         for number, stop in enumerate(link.stops[1:-1], link.top + 1):
@@ -142,7 +147,7 @@ def _boxes(diagram: Diagram, layers: Layers, frame: Frame, places: Mapping[str, 
 
 
 def _box(node: Node, frame: Frame, begin: float, end: float, middle: float) -> Box:
-    """All boxes of a layer are equally long along the direction of reading, so that arrows meet them."""
+    """All boxes of a layer have the same length along the reading direction, so arrows end where boxes begin."""
     center = frame.turned((begin + end) / 2, middle)
     size = frame.turned(end - begin, frame.across[node.id])
     return Box(node, frame.lines[node.id], Rectangle(center.x, center.y, size.x, size.y))
@@ -157,3 +162,51 @@ def _framed(style: Style, boxes: tuple[Box, ...], drawn: tuple[Arrow, ...]) -> D
     right = max(place.left + place.width for place in places) + MARGIN
     bottom = max(place.top + place.height for place in places) + MARGIN
     return Drawing(style.direction, left, top, right - left, bottom - top, boxes, drawn)
+
+
+def middles(layers: Layers, across: Mapping[str, float], spine: frozenset[str]) -> dict[str, float]:
+    """The position of every stop across, as its middle: near its neighbors, apart from the others in its row.
+
+    Short arrows and a straight `spine` make a drawing easy to read.
+    """
+    positions: dict[str, float] = {}
+    for row in layers.rows:
+        positions |= _apart(row, dict.fromkeys(row, 0.0), across, spine)
+    near = _neighbors(layers.links)
+    for turn in range(SWEEPS):
+        for row in layers.rows if turn % 2 else layers.rows[::-1]:
+            wanted = {name: _mean([positions[other] for other in near.get(name, [name])]) for name in row}
+            positions |= _apart(row, wanted, across, spine)
+    return positions
+
+
+def _neighbors(links: tuple[Link, ...]) -> dict[str, list[str]]:
+    near: dict[str, list[str]] = {}
+    for link in links:
+        for a, b in pairwise(link.stops):
+            near.setdefault(a, []).append(b)
+            near.setdefault(b, []).append(a)
+    return near
+
+
+def _mean(values: list[float]) -> float:
+    return sum(values) / len(values)
+
+
+def _apart(
+    row: Row, wanted: Mapping[str, float], across: Mapping[str, float], spine: frozenset[str]
+) -> dict[str, float]:
+    """Positions as close as possible to the wanted ones that keep the row's order and distances; the spine stays at 0."""
+    steps = [(across[a] + across[b]) / 2 + APART for a, b in pairwise(row)]
+    fixed = next((number for number, name in enumerate(row) if name in spine), None)
+    down = [0.0 if number == fixed else wanted[name] for number, name in enumerate(row)]
+    up = down.copy()
+    for number, step in enumerate(steps, 1):
+        if number != fixed:
+            down[number] = max(down[number], down[number - 1] + step)
+    for number in reversed(range(len(steps))):
+        if number != fixed:
+            up[number] = min(up[number], up[number + 1] - steps[number])
+    if fixed is not None:
+        return dict(zip(row, (*up[:fixed], *down[fixed:]), strict=True))
+    return {name: (a + b) / 2 for name, a, b in zip(row, down, up, strict=True)}
