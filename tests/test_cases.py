@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from case_file import FOLDER, Case, read_cases, rewritten
 from case_outcome import built_in, outcome
-from glossaries import REPOSITORY, lay_out, tree
+from glossaries import lay_out, tree
+from source_files import SOURCES, nodes_of
 
 from generator.model.run import Run
 from generator.stages.proofread import RULES
@@ -101,14 +103,14 @@ def _fits(code: str, shown: str) -> bool:
     return re.fullmatch(re.escape(code).replace(r"\*", "[a-z0-9-]+"), shown) is not None
 
 
-def _codes_in_source() -> set[str]:
-    files = sorted((REPOSITORY / "generator").rglob("*.py"))
-    found = {code for file in files for code in _codes_of(ast.parse(file.read_text("utf-8")))}
-    return set(RULES) | {code for code in found if re.fullmatch(r"[a-z0-9*]+(-[a-z0-9*]+)*", code)}
+@cache
+def _codes_in_source() -> frozenset[str]:
+    found = {code for path in SOURCES for code in _codes_of(nodes_of(path))}
+    return frozenset(RULES) | {code for code in found if re.fullmatch(r"[a-z0-9*]+(-[a-z0-9*]+)*", code)}
 
 
-def _codes_of(tree: ast.AST) -> Iterator[str]:
-    for node in ast.walk(tree):
+def _codes_of(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    for node in nodes:
         if isinstance(node, ast.Call) and _called(node.func) in REPORTING:
             yield from (text for argument in node.args[:2] for text in _texts(argument))
         elif isinstance(node, ast.Assign) and [_called(target) for target in node.targets] == ["code"]:
