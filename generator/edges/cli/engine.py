@@ -11,8 +11,8 @@ from pathlib import Path
 from generator.edges.cli.terminal import INTERRUPTED
 from generator.tools.mkdocs_yml import NAME
 
-# Seconds for MkDocs to end its runs and to clear up.
-GRACE = 2.0
+# Seconds for MkDocs to end its runs and to clean up after each signal; a busy machine needs many.
+GRACE = ((None, 2.0), (signal.SIGINT, 30.0), (signal.SIGKILL, None))
 
 
 def mkdocs(root: Path, runs: str | None, arguments: list[str], *kept: int, **asked: bool | str | None) -> int:
@@ -36,11 +36,11 @@ def mkdocs(root: Path, runs: str | None, arguments: list[str], *kept: int, **ask
 
 def _end(running: subprocess.Popen[bytes]) -> None:
     """A terminal's Ctrl-C reached MkDocs too, a `kill` reached only us; and it may be deaf to Ctrl-C."""
-    for sign in (None, signal.SIGINT, signal.SIGKILL):
+    for sign, seconds in GRACE:
         if sign is not None:
             running.send_signal(sign)
         try:
-            running.wait(GRACE)
+            running.wait(seconds)
         except subprocess.TimeoutExpired:
             continue
         return
