@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from patience import PATIENCE
 from source_files import ROOT, SOURCES, nodes_of, relative, text_of, tree_of
 
 LINES_OF_A_FUNCTION = 12
@@ -68,7 +69,7 @@ def test_each_group_imports_only_from_the_groups_above_it() -> None:
         "-c",
         "from importlinter.cli import lint_imports; raise SystemExit(lint_imports())",
     ]
-    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert run.returncode == 0, run.stdout + run.stderr
     assert "0 broken" in run.stdout
 

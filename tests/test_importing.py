@@ -12,6 +12,7 @@ import pytest
 import yaml
 from case_outcome import built_in
 from glossaries import glossary, lay_out, tree
+from patience import PATIENCE
 
 from generator.joins.importing import Imported, import_glossary, losses_as_text, read_foreign, write_new
 from generator.joins.pipeline import prepare
@@ -279,7 +280,7 @@ def test_a_missing_library_is_named_with_how_to_have_it(
         f"['-C', {str(empty.root)!r}, 'import', {str(file)!r}]; from generator.edges.cli import main; main()"
     )
     told = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=60
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=PATIENCE
     )
     assert told.returncode == 2
     assert f"needs {library}: pip install {library}" in told.stderr

@@ -13,6 +13,7 @@ import pytest
 from glossaries import change, own_glossary
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
+from patience import PATIENCE
 
 from generator.edges.mkdocs_plugin.serving import Serving
 from generator.joins.preview import HOME
@@ -36,7 +37,7 @@ def whole(folder: Path, tmp_path: Path) -> Callable[[], Site]:
         command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--site-dir", str(site)]
         environment = {**os.environ, "GLOSSARY_RUNS": "frozen", "SITE_URL": URL, "NO_MKDOCS_2_WARNING": "1"}
         environment.pop("GLOSSARY_PREVIEW", None)
-        subprocess.run(command, cwd=folder, env=environment, check=True, timeout=60)
+        subprocess.run(command, cwd=folder, env=environment, check=True, timeout=PATIENCE)
         return files_in(site)
 
     return whole

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 from functools import cache
 from pathlib import Path, PurePosixPath
 
 import pytest
 from case_outcome import built_in
-from glossaries import REPOSITORY, lay_out
+from glossaries import REPOSITORY, glossary, lay_out
 
 from generator.edges.cli import cli
 from generator.edges.cli.reference import described
@@ -159,9 +157,8 @@ def test_every_command_and_option_is_in_the_reference(pages: dict[str, str]) -> 
 
 
 def test_the_plugin_is_told_what_the_commands_are() -> None:
-    asked = [sys.executable, "-m", "generator", "commands"]
-    told = subprocess.run(asked, cwd=REPOSITORY, check=True, capture_output=True, text=True).stdout
-    assert CommandLine.model_validate_json(told) == described(cli)
+    told = glossary(REPOSITORY, "commands")
+    assert CommandLine.model_validate_json(told.stdout) == described(cli)
 
 
 def test_hidden_commands_are_in_neither_the_help_nor_the_reference() -> None:

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from glossaries import BASE
+from glossaries import BASE, glossary
 from repositories import IDENTITY, commit, committed_glossary, git, new_repository
 
 DROPOUT = (BASE / "concepts/dropout.yml").read_bytes()
 OVERFITTING = (BASE / "concepts/overfitting.yml").read_bytes()
 
 
+@pytest.fixture(autouse=True)
+def only_our_git_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in IDENTITY.items():
+        monkeypatch.setenv(name, value)
+
+
 def report(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "generator", "-C", str(folder), "report", *arguments]
-    return subprocess.run(
-        command, env={**os.environ, **IDENTITY}, capture_output=True, text=True, check=False, timeout=120
-    )
+    return glossary(folder, "report", *arguments)
 
 
 @pytest.fixture

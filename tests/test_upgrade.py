@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
-from glossaries import BASE, lay_out, tree
+from glossaries import BASE, glossary, lay_out, tree
 
 from generator.joins.upgrade_report import (
     accepting,
@@ -259,8 +258,7 @@ def recorded(folder: Path, unseen: float) -> Path:
 
 
 def report(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "generator", "-C", str(folder), "upgrade-report", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    return glossary(folder, "upgrade-report", *arguments)
 
 
 def test_the_command_tells_a_flip_leaves_with_1_and_writes_no_record(tmp_path: Path) -> None:
@@ -280,8 +278,7 @@ def test_a_drift_that_flips_nothing_leaves_with_0_and_is_accepted_as_told(tmp_pa
     assert told.returncode == 0, told.stderr
     command = json.loads(told.stdout)["accept"]
     assert command == "glossary run by_heart --accept"
-    accept = [sys.executable, "-m", "generator", "-C", str(root), *command.split()[1:], "--runs", "auto"]
-    subprocess.run(accept, check=True, capture_output=True, timeout=120)
+    assert glossary(root, *command.split()[1:], "--runs", "auto").returncode == 0
     again = report(root, "--runs", "auto")
     assert again.stdout.splitlines()[-1].startswith("There is nothing to accept")
 
