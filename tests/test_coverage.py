@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from glossaries import REPOSITORY, lay_out
+from repository_glossary import repository_build
 
 from generator.joins.coverage_table import coverage_as_markdown, coverage_as_text
 from generator.joins.pipeline import Built, build, prepare
@@ -171,9 +172,7 @@ def test_a_complete_glossary_has_no_gaps(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def ours() -> Built:
-    project, _ = read_project(REPOSITORY, runs="frozen")
-    assert project is not None
-    return build(project, FreshProcess(), lambda event: None)
+    return repository_build()
 
 
 def test_the_links_that_are_counted_are_those_of_the_pages(ours: Built) -> None:

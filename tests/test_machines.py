@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 import re
 from datetime import date
-from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from glossaries import REPOSITORY
+from repository_glossary import repository_build, repository_project
 
 from generator.joins.pipeline import Built, build
-from generator.tools.mkdocs_yml import read_project
 from generator.tools.runner import FreshProcess
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -21,10 +19,8 @@ TRIPLE = re.compile(r"(skos:\w+|dcterms:\w+) (<[^>]+>|\"(?:[^\"\\]|\\.)*\"@en)(?
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    project, _ = read_project(REPOSITORY, runs="frozen", store=str(tmp_path_factory.mktemp("store")))
-    assert project is not None
-    return build(project, FreshProcess(), lambda event: None)
+def built() -> Built:
+    return repository_build()
 
 
 @pytest.fixture(scope="module")
@@ -121,9 +117,8 @@ def test_every_concept_has_a_card(built: Built, files: dict[str, bytes]) -> None
     assert all(files[f"{concept}/card.png"].startswith(b"\x89PNG") for concept in built.glossary.entries)
 
 
-def test_a_site_without_an_address_tells_none(tmp_path: Path) -> None:
-    project, _ = read_project(REPOSITORY, runs="frozen", store=str(tmp_path))
-    assert project is not None
+def test_a_site_without_an_address_tells_none() -> None:
+    project = repository_project()
     nowhere = project.model_copy(update={"site": project.site.model_copy(update={"url": ""})})
     paths = {one.path for one in build(nowhere, FreshProcess(), lambda event: None).documents}
     assert not {"glossary.ttl", "feed.xml", "llms.txt", "fine-tuning/card.png"} & paths

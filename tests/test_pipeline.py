@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 from glossaries import BASE, REPOSITORY, lay_out, tree
+from repository_glossary import build_repository, repository_build
 
 from generator.joins.pipeline import Built, build, prepare
 from generator.joins.report import as_text
@@ -40,7 +41,7 @@ def project_in(root: Path, **settings: str) -> Project:
 
 @pytest.fixture(scope="module")
 def real() -> Built:
-    return built_from(REPOSITORY)
+    return repository_build()
 
 
 @pytest.fixture(scope="module")
@@ -112,7 +113,7 @@ def test_every_page_of_the_plan_is_a_document_and_is_linked_from_another_one(
 
 
 def test_built_twice_it_is_the_same(real: Built) -> None:
-    again = built_from(REPOSITORY)
+    again = build_repository()
     assert again.documents == real.documents
     assert again.problems == real.problems
 
@@ -260,7 +261,6 @@ def _copied(folder: Path, names: list[str]) -> Path:
     for name in names:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(BASE / name, folder / name)
-    (folder / "templates").symlink_to(REPOSITORY / "templates")
     return folder
 
 
