@@ -254,14 +254,16 @@ def test_a_full_disk_of_the_store(small_disk: Path) -> None:
 
 @pytest.mark.parametrize("harm", ["truncated", "flipped", "foreign", "gone"])
 @pytest.mark.parametrize("kind", ["objects", "runs"])
-def test_a_harmed_store_costs_a_run_and_no_more(tmp_path: Path, kind: str, harm: str) -> None:
+def test_a_harmed_store_costs_a_run_and_no_more(
+    runners: dict[str, Runner], tmp_path: Path, kind: str, harm: str
+) -> None:
     code = "open('w.bin', 'wb').write(b'weights')\nmetrics = {'x': 1}"
-    execute_one(tmp_path, FreshProcess(), code, outputs=["w.bin"])
+    execute_one(tmp_path, runners["forked"], code, outputs=["w.bin"])
     for file in [path for path in (tmp_path / ".glossary" / kind).rglob("*") if path.is_file()]:
         spoil(file, harm)
     origins = []
     for _ in range(2):
-        found, problems = execute_one(tmp_path, FreshProcess(), code, outputs=["w.bin"])
+        found, problems = execute_one(tmp_path, runners["forked"], code, outputs=["w.bin"])
         assert problems == ()
         assert found.metrics["x"].mean == 1
         origins.append(found.origin)
