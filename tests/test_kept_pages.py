@@ -82,16 +82,32 @@ EDITS = (
 )
 
 
+def test_after_all_edits_each_page_is_that_of_a_whole_build(
+    folder: Path, preview: Callable[[], Site], whole: Callable[[], Site]
+) -> None:
+    """The preview is built after each edit, and so keeps pages from one to the next."""
+    preview()
+    for edit in EDITS:
+        change(folder / edit[0], *edit[1:])
+        site = preview()
+    assert_same_pages(site, whole())
+
+
+@pytest.mark.slow
 def test_after_every_edit_each_page_is_that_of_a_whole_build(
     folder: Path, preview: Callable[[], Site], whole: Callable[[], Site]
 ) -> None:
+    """Slow: builds the whole site after each edit, in a process of its own."""
     for edit in (None, *EDITS, None):
         if edit:
             change(folder / edit[0], *edit[1:])
-        site, built = preview(), whole()
-        pages = {name for name in site if name.endswith(".html")}
-        assert {"dropout/index.html", "overfitting/index.html"} <= pages
-        assert [name for name in pages if site[name] != built[name]] == []
+        assert_same_pages(preview(), whole())
+
+
+def assert_same_pages(site: Site, built: Site) -> None:
+    pages = {name for name in site if name.endswith(".html")}
+    assert {"dropout/index.html", "overfitting/index.html"} <= pages
+    assert [name for name in sorted(pages) if site[name] != built[name]] == []
 
 
 def test_what_nobody_looks_at_is_not_built(preview: Callable[[], Site], whole: Callable[[], Site]) -> None:

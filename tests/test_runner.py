@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from patience import eventually, is_gone
 from generator.model.example import Example
 from generator.model.run import Run
 from generator.tools.example_source import read_example
-from generator.tools.runner import FreshProcess, Job
+from generator.tools.runner import FreshProcess, Job, Runner, WarmParent
 
 MB = 1_000_000
 Ran = Callable[..., Run]
@@ -31,13 +31,21 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def runner() -> Iterator[Runner]:
+    """Forks where it can, which takes a tenth of the time; test_warm.py shows that such runs are the same."""
+    runner = WarmParent(("json",))
+    yield runner
+    runner.close()
+
+
 @pytest.fixture
-def ran(tmp_path: Path, folder: Path) -> Ran:
+def ran(tmp_path: Path, folder: Path, runner: Runner) -> Ran:
     """Runs a script, given as the code after its docstring, in the project at `tmp_path / "project"`."""
 
     def run(code: str, seed: int = 0, artifacts: dict[str, Path] | None = None, **settings: object) -> Run:
         example = script(tmp_path / "project", code, **settings)
-        return FreshProcess().run(Job(example, seed, tmp_path / "project", artifacts or {}), folder)
+        return runner.run(Job(example, seed, tmp_path / "project", artifacts or {}), folder)
 
     return run
 
@@ -271,7 +279,7 @@ BUILDER = """
 import sys
 from pathlib import Path
 from generator.tools.example_source import read_example
-from generator.tools.runner import FreshProcess, Job
+from generator.tools.runner import FreshProcess, Job, Runner, WarmParent
 root, folder = Path(sys.argv[1]), Path(sys.argv[2])
 example, _ = read_example("examples/one.py", (root / "examples/one.py").read_text())
 FreshProcess().run(Job(example, 0, root), folder)
