@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from case_file import read_cases
 
 from generator.model.manual import Code
@@ -34,9 +33,9 @@ def test_each_name_stands_once_and_in_order() -> None:
     assert not set(names) & set(RULES)
 
 
-@pytest.mark.parametrize("shown", sorted(SHOWN))
-def test_what_a_case_shows_is_in_the_list(shown: str) -> None:
-    assert [listed.name for listed in codes() if fits(listed, shown)]
+def test_what_the_cases_show_is_in_the_list() -> None:
+    assert SHOWN
+    assert [shown for shown in sorted(SHOWN) if not any(fits(listed, shown) for listed in codes())] == []
 
 
 def test_a_warning_is_told_from_an_error() -> None:

@@ -32,7 +32,10 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="what a fault le
 
 @dataclass(frozen=True)
 class Fault:
-    """An example that goes wrong: its code and settings, the outcome, and what the message says (a pattern)."""
+    """An example that goes wrong: its code and settings, the outcome, and what the message says (a pattern).
+
+    Slow: only the one that prints 200 MB.
+    """
 
     code: str
     outcome: str
@@ -315,6 +318,7 @@ RIGHT = b"one_0:0 one_1:1 one_2:2 one_3:3\n"
 
 @pytest.mark.slow
 def test_a_builder_may_be_killed_at_any_moment(tmp_path: Path) -> None:
+    """Slow: starts and kills a hundred builders."""
     project_of_four(tmp_path)
     moments = random.Random(0)
     for _ in range(100):
