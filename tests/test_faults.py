@@ -32,10 +32,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="what a fault le
 
 @dataclass(frozen=True)
 class Fault:
-    """An example that goes wrong: its code and settings, the outcome, and what the message says (a pattern).
-
-    Slow: only the one that prints 200 MB.
-    """
+    """An example that goes wrong: its code and settings, the outcome, and what the message says (a pattern)."""
 
     code: str
     outcome: str
@@ -155,6 +152,7 @@ def execute_one(
 def test_a_fault_is_told_and_harms_nothing(
     runners: dict[str, Runner], tmp_path: Path, fault: str, kind: str
 ) -> None:
+    """Slow: only the fault that prints 200 MB."""
     expected = FAULTS[fault]
     found, problems = execute_one(tmp_path, runners[kind], expected.code, **dict(expected.settings))
     (run,) = found.runs
@@ -352,7 +350,7 @@ def test_two_builders_share_a_store(tmp_path: Path) -> None:
 
 
 def test_a_killed_builder_leaves_no_process(tmp_path: Path) -> None:
-    example(tmp_path, "import os, time\nopen('pid', 'w').write('x')\ntime.sleep(60)")
+    example(tmp_path, "import os, time\nopen('pid', 'w').write('x')\ntime.sleep(600)")
     with builder(tmp_path) as process:
         assert eventually(lambda: list((tmp_path / ".glossary").rglob("pid")))
         family = descendants(process.pid)
@@ -368,7 +366,7 @@ def descendants(pid: int) -> list[int]:
 
 
 def test_interrupting_ends_all_runs(tmp_path: Path) -> None:
-    one = example(tmp_path, "import time\nopen('began', 'w').close()\ntime.sleep(60)")
+    one = example(tmp_path, "import time\nopen('began', 'w').close()\ntime.sleep(600)")
 
     def interrupt() -> None:
         assert eventually(lambda: list((tmp_path / ".glossary").rglob("began")))

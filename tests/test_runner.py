@@ -269,7 +269,7 @@ def test_peak_memory_counts_what_was_given_back(ran: Ran) -> None:
 
 
 def test_stop_ends_a_run(tmp_path: Path, folder: Path) -> None:
-    runner, example = FreshProcess(), script(tmp_path / "project", "import time\ntime.sleep(60)")
+    runner, example = FreshProcess(), script(tmp_path / "project", "import time\ntime.sleep(600)")
     threading.Timer(0.5, runner.stop).start()
     run = runner.run(Job(example, 0, tmp_path / "project"), folder)
     assert (run.outcome, run.message) == ("killed", "stopped with the build")
@@ -288,7 +288,7 @@ FreshProcess().run(Job(example, 0, root), folder)
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child that its parent is gone")
 def test_a_build_that_is_killed_leaves_no_run_behind(tmp_path: Path, folder: Path) -> None:
-    script(tmp_path / "project", "import os, time\nopen('pid', 'w').write(str(os.getpid()))\ntime.sleep(60)")
+    script(tmp_path / "project", "import os, time\nopen('pid', 'w').write(str(os.getpid()))\ntime.sleep(600)")
     command = [sys.executable, "-c", BUILDER, str(tmp_path / "project"), str(folder)]
     with subprocess.Popen(command) as builder:
         assert eventually(lambda: (folder / "pid").is_file() and (folder / "pid").read_text())
