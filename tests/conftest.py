@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import jinja2
 import pytest
 from hypothesis import settings
 
@@ -43,3 +45,20 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The files of this repository's site, built once per test run. Tests must not change them."""
     return once(tmp_path_factory, "published", build_site) / SUB_PATH
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shared_templates() -> Iterator[None]:
+    """Compiles each template once per process: hundreds of small builds spend most of their time on that."""
+    compile_source, compiled = jinja2.Environment.compile, {}
+
+    def compile_once(self: jinja2.Environment, source: Any, *arguments: Any, **options: Any) -> Any:
+        # Jinja computes constant expressions while it compiles, so filters count, too.
+        key = (source, arguments, tuple(options.items()), tuple(self.filters.items()))
+        if key not in compiled:
+            compiled[key] = compile_source(self, source, *arguments, **options)
+        return compiled[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(jinja2.Environment, "compile", compile_once)
+        yield

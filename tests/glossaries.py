@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO, Any
+from unittest.mock import patch
+
+import pytest
+
+from executable_glossary.cli import main
+from patience import PATIENCE
 
 REPOSITORY = Path(__file__).parent.parent
 BASE = Path(__file__).parent / "cases" / "base"
@@ -39,12 +50,14 @@ blocks:
 
 
 def lay_out(folder: Path, changes: Mapping[str, bytes | None]) -> Path:
-    """Copies the base glossary into `folder`, with the repository's templates, and makes the changes.
+    """Copies the base glossary into `folder` and makes the changes.
 
+    The templates are the packaged ones, or a copy of them where a change is one of them.
     changes: content by path; None deletes the file of the base, or the whole folder.
     """
     shutil.copytree(BASE, folder, dirs_exist_ok=True)
-    _lay_templates(folder / "templates", any(path.startswith("templates/") for path in changes))
+    if any(path.startswith("templates/") for path in changes):
+        shutil.copytree(REPOSITORY / "templates", folder / "templates")
     for path, content in changes.items():
         if content is None:
             _delete(folder / path)
@@ -69,9 +82,49 @@ def change(path: Path, old: str, new: str) -> None:
 
 
 def glossary(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """The command, as somebody types it who is in that folder."""
+    """Runs the command in this process, which saves the start of an interpreter, and returns what it printed."""
+    with TemporaryFile() as stdout, TemporaryFile() as stderr:
+        with _written_to(stdout, 1, redirect_stdout), _written_to(stderr, 2, redirect_stderr):
+            code = _exit_code("-C", str(folder), *arguments)
+        return subprocess.CompletedProcess(arguments, code, _content(stdout), _content(stderr))
+
+
+def glossary_process(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Runs the command as a user does: in a process of its own."""
     command = [sys.executable, "-m", "executable_glossary", "-C", str(folder), *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=PATIENCE)
+
+
+def _exit_code(*arguments: str) -> int:
+    """The exit code of `glossary`, which also handles SIGTERM in its own way until it ends."""
+    handler = signal.getsignal(signal.SIGTERM)
+    try:
+        with patch.object(sys, "argv", ["glossary", *arguments]), pytest.raises(SystemExit) as end:
+            main()
+    finally:
+        signal.signal(signal.SIGTERM, handler)
+    assert isinstance(end.value.code, int)
+    return end.value.code
+
+
+@contextmanager
+def _written_to(
+    file: IO[bytes], descriptor: int, redirect: Callable[[IO[str]], AbstractContextManager[Any]]
+) -> Iterator[None]:
+    """What this process and its children write to standard output or error goes to the file."""
+    original = os.dup(descriptor)
+    os.dup2(file.fileno(), descriptor)
+    try:
+        with open(descriptor, "w", encoding="utf-8", closefd=False) as stream, redirect(stream):
+            yield
+    finally:
+        os.dup2(original, descriptor)
+        os.close(original)
+
+
+def _content(file: IO[bytes]) -> str:
+    file.seek(0)
+    return file.read().decode()
 
 
 def tree(folder: Path) -> Mapping[str, bytes]:
@@ -79,14 +132,6 @@ def tree(folder: Path) -> Mapping[str, bytes]:
     files = (path for path in sorted(folder.rglob("*")) if path.is_file())
     names = {path.relative_to(folder).as_posix(): path for path in files}
     return {name: path.read_bytes() for name, path in names.items() if not name.startswith("templates/")}
-
-
-def _lay_templates(folder: Path, changed: bool) -> None:
-    """A link is enough, and fast, where a test changes no template."""
-    if changed:
-        shutil.copytree(REPOSITORY / "templates", folder)
-    else:
-        folder.symlink_to(REPOSITORY / "templates")
 
 
 def _delete(path: Path) -> None:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-PATIENCE = 60.0  # seconds
+PATIENCE = 300.0  # seconds
 
 
 def eventually(true: Callable[[], object], every: float = 0.02) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -12,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from executable_glossary.execution.sandbox.process_tree import descendants
-from glossaries import REPOSITORY, glossary, lay_out
-from patience import eventually, is_gone
+from glossaries import glossary, glossary_process, lay_out, own_glossary
+from patience import PATIENCE, eventually, is_gone
 
 COMMANDS = (
     "check",
@@ -38,6 +37,12 @@ COMMANDS = (
 @pytest.fixture
 def good(tmp_path: Path) -> Path:
     return lay_out(tmp_path / "good", {})
+
+
+@pytest.fixture
+def site_project(tmp_path: Path) -> Path:
+    """A glossary with everything that a build of its site needs."""
+    return own_glossary(tmp_path / "site-project")
 
 
 @pytest.fixture
@@ -87,25 +92,26 @@ def test_wrong_usage_exits_with_2_and_no_stack_trace(good: Path, arguments: list
 
 
 def test_outside_a_glossary_the_missing_file_is_named(tmp_path: Path) -> None:
-    result = glossary(tmp_path, "check")
+    result = glossary_process(tmp_path, "check")
     assert result.returncode == 2
     assert "there is no mkdocs.yml" in result.stderr
 
 
 @pytest.mark.parametrize("command", ["build", "run"])
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
-def test_a_killed_command_ends_all_its_processes(good: Path, command: str, sign: signal.Signals) -> None:
-    shutil.copy(REPOSITORY / "mkdocs.yml", good)
-    script = '"""Sleeper"""\n\n# %% Sleep\nimport time\nopen("began", "w").close()\ntime.sleep(60)\n'
-    (good / "examples/sleeper.py").write_text(script)
+def test_a_killed_command_ends_all_its_processes(
+    site_project: Path, command: str, sign: signal.Signals
+) -> None:
+    script = '"""Sleeper"""\n\n# %% Sleep\nimport time\nopen("began", "w").close()\ntime.sleep(600)\n'
+    (site_project / "examples/sleeper.py").write_text(script)
     process = subprocess.Popen(
-        [sys.executable, "-m", "executable_glossary", "-C", str(good), command, "--runs", "auto"]
+        [sys.executable, "-m", "executable_glossary", "-C", str(site_project), command, "--runs", "auto"]
     )
-    assert eventually(lambda: list((good / ".glossary").rglob("began")))
+    assert eventually(lambda: list((site_project / ".glossary").rglob("began")))
     family = descendants(process.pid)
     assert len(family) >= 3
     process.send_signal(sign)
-    assert process.wait(timeout=30) == 130
+    assert process.wait(PATIENCE) == 130
     assert eventually(lambda: all(map(is_gone, family)))
-    assert not list(good.glob(".site.*"))
-    assert not list((good / ".glossary/work").iterdir())
+    assert not list(site_project.glob(".site.*"))
+    assert not list((site_project / ".glossary/work").iterdir())

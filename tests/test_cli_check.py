@@ -22,13 +22,13 @@ def broken(tmp_path: Path) -> Path:
 
 
 def test_check_of_good_content_exits_with_0(good: Path) -> None:
-    result = glossary(good, "check")
+    result = glossary_process(good, "check")
     assert (result.returncode, result.stderr) == (0, "")
     assert result.stdout.startswith("no problems in ")
 
 
 def test_check_of_broken_content_reports_all_and_exits_with_1(broken: Path) -> None:
-    result = glossary(broken, "check")
+    result = glossary_process(broken, "check")
     assert result.returncode == 1
     assert "concepts/dropout.yml:2:1: error[unknown-key]" in result.stdout
     assert "help:" in result.stdout
@@ -86,7 +86,7 @@ def test_check_mentions_explain_once_at_the_end(powerful: Path) -> None:
 
 
 def test_check_of_good_content_does_not_mention_explain(good: Path) -> None:
-    result = glossary(good, "check")
+    result = glossary_process(good, "check")
     assert "explain" not in result.stdout + result.stderr
 
 

@@ -20,6 +20,7 @@ from executable_glossary.model.page import Page, PageKey
 from executable_glossary.stages.coverage import survey
 from executable_glossary.stages.render.coverage_page import coverage_as_json
 from glossaries import REPOSITORY, lay_out
+from repository_glossary import repository_build
 
 DROPOUT = """
 term: Dropout
@@ -171,9 +172,7 @@ def test_a_complete_glossary_has_no_gaps(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def ours() -> Build:
-    project, _ = read_project(REPOSITORY, runs="frozen")
-    assert project is not None
-    return build(project, SubprocessRunner(), lambda event: None)
+    return repository_build()
 
 
 def test_the_links_that_are_counted_are_those_of_the_pages(ours: Build) -> None:

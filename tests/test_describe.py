@@ -29,13 +29,9 @@ from executable_glossary.stages.proofread import rule_modules
 from glossaries import BASE, REPOSITORY, lay_out
 
 CONCEPTS = REPOSITORY / "concepts"
-ENTRIES = sorted(CONCEPTS.glob("[!_]*.yml"))
+CONTENT = sorted(CONCEPTS.glob("*.yml"))
 MODELS = {"entry": Entry, "axes": Axes, "findings": Findings, "rules": Rules}
 STEMS = {"_axes": "axes", "_findings": "findings", "_rules": "rules"}
-
-
-def _name(path: Path) -> str:
-    return path.name
 
 
 @cache
@@ -73,16 +69,20 @@ def test_the_schemas_of_this_glossary_are_current() -> None:
     assert stale == [], "run `glossary schema`"
 
 
-@pytest.mark.parametrize("path", sorted(CONCEPTS.glob("*.yml")), ids=_name)
-def test_the_first_line_leads_editors_to_the_schema(path: Path) -> None:
-    name = f"_{STEMS.get(path.stem, 'entry')}.schema.json"
-    assert path.read_text("utf-8").splitlines()[0] == f"# yaml-language-server: $schema={name}"
-    assert (path.parent / name).is_file()
+def test_the_first_line_leads_editors_to_the_schema() -> None:
+    for path in CONTENT:
+        name = f"_{STEMS.get(path.stem, 'entry')}.schema.json"
+        assert path.read_text("utf-8").splitlines()[0] == f"# yaml-language-server: $schema={name}", path
+        assert (path.parent / name).is_file(), path
 
 
-@pytest.mark.parametrize("path", sorted(CONCEPTS.glob("*.yml")), ids=_name)
-def test_every_file_of_this_glossary_fits(path: Path) -> None:
-    assert complaints(REPOSITORY, STEMS.get(path.stem, "entry"), path.read_text("utf-8")) == []
+def test_every_file_of_this_glossary_fits() -> None:
+    found = {
+        path.name: complaints(REPOSITORY, STEMS.get(path.stem, "entry"), path.read_text("utf-8"))
+        for path in CONTENT
+    }
+    assert len(found) > 20
+    assert {name: complained for name, complained in found.items() if complained} == {}
 
 
 # What it tells an editor
@@ -258,16 +258,21 @@ def entries_of_cases() -> Iterator[tuple[str, str]]:
                 yield f"{case.name}:{path}", content.decode("utf-8", "replace")
 
 
-@pytest.mark.parametrize(("name", "text"), list(entries_of_cases()))
-def test_what_the_loader_reads_fits(name: str, text: str) -> None:
-    """Kinds of block, readers and rules aside, which the cases get wrong on purpose."""
+def test_what_the_loader_reads_fits() -> None:
+    readable = [(name, text) for name, text in entries_of_cases() if is_read(text)]
+    assert len(readable) > 50
+    assert [(name, found) for name, text in readable if (found := real_complaints(text))] == []
+
+
+def is_read(text: str) -> bool:
     source, unread = read_yaml("concepts/a.yml", text.encode())
-    if source is None or unread:
-        return
-    entry, _ = validated(Entry, source, id="a")
+    return source is not None and not unread and validated(Entry, source, id="a")[0] is not None
+
+
+def real_complaints(text: str) -> list[str]:
+    """Kinds of block, readers and rules aside, which the cases get wrong on purpose."""
     chosen = ("whom", "blocks", "titles", "for", "/rule")
-    found = [place for place in complaints(BASE, "entry", text) if not any(part in place for part in chosen)]
-    assert bool(found) <= (entry is None), found
+    return [place for place in complaints(BASE, "entry", text) if not any(part in place for part in chosen)]
 
 
 AXES = (BASE / "concepts/_axes.yml").read_text("utf-8")

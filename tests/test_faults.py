@@ -152,6 +152,7 @@ def execute_one(
 def test_a_fault_is_told_and_harms_nothing(
     runners: dict[str, Runner], tmp_path: Path, fault: str, kind: str
 ) -> None:
+    """Slow: only the fault that prints 200 MB."""
     expected = FAULTS[fault]
     found, problems = execute_one(tmp_path, runners[kind], expected.code, **dict(expected.settings))
     (run,) = found.runs
@@ -254,14 +255,16 @@ def test_a_full_disk_of_the_store(small_disk: Path) -> None:
 
 @pytest.mark.parametrize("harm", ["truncated", "flipped", "foreign", "gone"])
 @pytest.mark.parametrize("kind", ["objects", "runs"])
-def test_a_harmed_store_costs_a_run_and_no_more(tmp_path: Path, kind: str, harm: str) -> None:
+def test_a_harmed_store_costs_a_run_and_no_more(
+    runners: dict[str, Runner], tmp_path: Path, kind: str, harm: str
+) -> None:
     code = "open('w.bin', 'wb').write(b'weights')\nmetrics = {'x': 1}"
-    execute_one(tmp_path, SubprocessRunner(), code, outputs=["w.bin"])
+    execute_one(tmp_path, runners["forked"], code, outputs=["w.bin"])
     for file in [path for path in (tmp_path / ".glossary" / kind).rglob("*") if path.is_file()]:
         spoil(file, harm)
     origins = []
     for _ in range(2):
-        found, problems = execute_one(tmp_path, SubprocessRunner(), code, outputs=["w.bin"])
+        found, problems = execute_one(tmp_path, runners["forked"], code, outputs=["w.bin"])
         assert problems == ()
         assert found.metrics["x"].mean == 1
         origins.append(found.origin)
@@ -313,6 +316,7 @@ RIGHT = b"one_0:0 one_1:1 one_2:2 one_3:3\n"
 
 @pytest.mark.slow
 def test_a_builder_may_be_killed_at_any_moment(tmp_path: Path) -> None:
+    """Slow: starts and kills a hundred builders."""
     project_of_four(tmp_path)
     moments = random.Random(0)
     for _ in range(100):
@@ -346,7 +350,7 @@ def test_two_builders_share_a_store(tmp_path: Path) -> None:
 
 
 def test_a_killed_builder_leaves_no_process(tmp_path: Path) -> None:
-    example(tmp_path, "import os, time\nopen('pid', 'w').write('x')\ntime.sleep(60)")
+    example(tmp_path, "import os, time\nopen('pid', 'w').write('x')\ntime.sleep(600)")
     with builder(tmp_path) as process:
         assert eventually(lambda: list((tmp_path / ".glossary").rglob("pid")))
         family = descendants(process.pid)
@@ -362,7 +366,7 @@ def descendants(pid: int) -> list[int]:
 
 
 def test_interrupting_ends_all_runs(tmp_path: Path) -> None:
-    one = example(tmp_path, "import time\nopen('began', 'w').close()\ntime.sleep(60)")
+    one = example(tmp_path, "import time\nopen('began', 'w').close()\ntime.sleep(600)")
 
     def interrupt() -> None:
         assert eventually(lambda: list((tmp_path / ".glossary").rglob("began")))

@@ -146,6 +146,7 @@ def test_without_its_caches_it_is_skipped(tmp_path: Path) -> None:
 def test_with_its_caches_it_runs_from_the_first_cell_to_the_last(
     tmp_path: Path, flowers: Path, weights: Path
 ) -> None:
+    """Slow: trains three networks, if only for one step."""
     text = (EXAMPLES / "flowers_real.py").read_text("utf-8")
     changes = {
         "f37072fd": sha256(weights.read_bytes()).hexdigest()[:8],

@@ -167,6 +167,7 @@ def test_the_judge_sees_harm(page: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("harm", HARMS)
 def test_harm_in_any_text_of_an_entry_is_refused_or_harmless(harm: str, with_value: Any) -> None:
+    """Slow: builds a glossary for every harm in every text, thousands of builds."""
     paths = [
         path for file, path in TEXTS if file == "concepts/dropout.yml" and isinstance(_value(file, path), str)
     ]
@@ -196,6 +197,7 @@ def test_whatever_stands_anywhere_is_refused_or_harmless(
 def test_whatever_stands_anywhere_is_refused_or_harmless_tried_for_longer(
     folder: Path, place: tuple[str, Path_], value: object
 ) -> None:
+    """Slow: 2,500 random texts, each in a build of its own."""
     _tried(folder, place, value)
 
 
@@ -450,6 +452,7 @@ def test_no_text_holds_up_a_check(place: str, tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("place", PLACES)
 def test_no_text_holds_up_a_check_tried_with_all_signs(place: str, tmp_path: Path) -> None:
+    """Slow: checks 100 kB of each of a hundred patterns."""
     assert _endless(tmp_path, place, SIGNS) == []
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from executable_glossary.execution import Job, Runner, SubprocessRunner
+from executable_glossary.execution import ForkServerRunner, Job, Runner
 from executable_glossary.model.project import Project
 from executable_glossary.model.run import Run
 from executable_glossary.stages.execute import execute
@@ -16,6 +17,9 @@ from test_isolation import KINDS, RUNNERS, had
 from test_warm import example, ran
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the walls are Linux's")
+FORKED = RUNNERS[
+    1
+]  # begins in a tenth of the time; test_warm.py shows that its runs are as those of the other
 each_runner = pytest.mark.parametrize("runner", RUNNERS, ids=KINDS)
 
 # Ends a run as its own last word: what stands in the result was written by the example.
@@ -34,10 +38,10 @@ def forged(figures: str = "[]", metrics: str = "{}", said: str = "json.dumps(tol
     return FORGED.format(figures=figures, metrics=metrics, said=said, more=more)
 
 
-def built(tmp_path: Path, code: str, **settings: object) -> tuple[Run, list[str]]:
+def built(tmp_path: Path, code: str, runner: Runner = FORKED, **settings: object) -> tuple[Run, list[str]]:
     """The run as a build has it, laid up in a store, and the codes of what is wrong with it."""
     one = example(tmp_path / "project", code, **settings)
-    evidence, problems = execute([one], Project(root=tmp_path / "project"), SubprocessRunner(), "auto")
+    evidence, problems = execute([one], Project(root=tmp_path / "project"), runner, "auto")
     assert all(problem.place.path and problem.help for problem in problems)
     return evidence["one"].runs[0], [problem.code for problem in problems]
 
@@ -52,7 +56,7 @@ def laid_up(tmp_path: Path) -> str:
 
 
 def test_a_result_of_its_own_making_is_a_result(tmp_path: Path) -> None:
-    assert ran(SubprocessRunner(), tmp_path, forged(metrics="{'a.b': 1}")).metrics == {"a.b": 1}
+    assert ran(FORKED, tmp_path, forged(metrics="{'a.b': 1}")).metrics == {"a.b": 1}
 
 
 @pytest.mark.parametrize(
@@ -74,7 +78,7 @@ def test_a_result_of_its_own_making_is_a_result(tmp_path: Path) -> None:
     ],
 )
 def test_what_no_run_of_ours_would_say_is_not_believed(tmp_path: Path, code: str) -> None:
-    run = ran(SubprocessRunner(), tmp_path, code)
+    run = ran(FORKED, tmp_path, code)
     assert (run.outcome, run.metrics, run.figures) == ("killed", {}, ())
     assert "left with exit code 0" in run.message
 
@@ -119,7 +123,7 @@ def test_a_link_among_its_own_files_is_not_followed(tmp_path: Path, secret: Path
 @pytest.mark.parametrize("name", ["0.out", "0.err", "stack", "cell"])
 def test_a_pipe_among_its_own_files_is_not_waited_for(tmp_path: Path, name: str) -> None:
     pipe = f"import contextlib\nwith contextlib.suppress(OSError): os.remove('.run/{name}')\nos.mkfifo('.run/{name}')"
-    assert ran(SubprocessRunner(), tmp_path, forged(more=pipe)).outcome in ("passed", "killed")
+    assert ran(FORKED, tmp_path, forged(more=pipe)).outcome in ("passed", "killed")
 
 
 def test_its_folder_of_files_may_not_lead_elsewhere(tmp_path: Path, secret: Path) -> None:
@@ -131,9 +135,7 @@ def test_its_folder_of_files_may_not_lead_elsewhere(tmp_path: Path, secret: Path
 
 def test_what_is_no_picture_is_no_figure(tmp_path: Path) -> None:
     write = "open('.run/0-1.png', 'w').write('<svg onload=alert(1)>')"
-    run = ran(
-        SubprocessRunner(), tmp_path, forged(figures=f"[{PICTURE.replace('FILE', '0-1.png')}]", more=write)
-    )
+    run = ran(FORKED, tmp_path, forged(figures=f"[{PICTURE.replace('FILE', '0-1.png')}]", more=write))
     assert (run.outcome, run.figures) == ("passed", ())
 
 
@@ -160,11 +162,9 @@ def test_signs_that_are_no_text_become_some(tmp_path: Path) -> None:
     code = (
         "class A:\n    def _repr_html_(self): return '<p>\\ud800</p>'\nraise ValueError('\\udfff\\x1b[31m')"
     )
-    run = ran(SubprocessRunner(), tmp_path, code)
+    run = ran(FORKED, tmp_path, code)
     run.message.encode()
-    shown = ran(
-        SubprocessRunner(), tmp_path, "class A:\n    def _repr_html_(self): return '<p>\\ud800</p>'\nA()"
-    )
+    shown = ran(FORKED, tmp_path, "class A:\n    def _repr_html_(self): return '<p>\\ud800</p>'\nA()")
     assert shown.outputs[0].value == "<p>?</p>"
 
 
@@ -187,23 +187,32 @@ def test_what_is_no_measurement_is_refused(tmp_path: Path, metrics: str, reason:
     one = example(tmp_path / "project", f"metrics = {metrics}")
     folder = tmp_path / "work"
     folder.mkdir()
-    run = SubprocessRunner().run(Job(one, 0, tmp_path / "project"), folder)
+    run = FORKED.run(Job(one, 0, tmp_path / "project"), folder)
     (problem,) = faults(one, (run,))
     assert (problem.code, run.metrics) == ("metric", {})
     assert reason in problem.message
 
 
 def test_metrics_without_end_are_a_failure_of_the_example(tmp_path: Path) -> None:
-    run = ran(SubprocessRunner(), tmp_path, "metrics = {}\nmetrics['a'] = metrics")
+    run = ran(FORKED, tmp_path, "metrics = {}\nmetrics['a'] = metrics")
     assert run.outcome != "passed"
+
+
+@pytest.fixture(scope="module")
+def plotting() -> Iterator[Runner]:
+    """Has imported Matplotlib, which takes longer than any of these runs."""
+    pytest.importorskip("matplotlib")
+    runner = ForkServerRunner(("matplotlib.pyplot",))
+    yield runner
+    runner.close()
 
 
 @had("files", "refused")
 @pytest.mark.parametrize("name", ["../../evil", "/tmp/evil", "a/b", "a b", "con.png", "<script>", "x" * 300])
-def test_a_figure_has_the_name_of_a_file(tmp_path: Path, name: str) -> None:
-    pytest.importorskip("matplotlib")
+def test_a_figure_has_the_name_of_a_file(tmp_path: Path, plotting: Runner, name: str) -> None:
     run, codes = built(
         tmp_path,
         f"import matplotlib.pyplot as plt\nplt.figure({name!r})\nfigures = {{{name!r}: {{'alt': 'a'}}}}",
+        plotting,
     )
     assert (run.outcome, codes) == ("passed", ["figure-name"])

@@ -26,6 +26,7 @@ from executable_glossary.model.problem import errors
 from executable_glossary.model.project import Project
 from executable_glossary.stages.load import load
 from glossaries import glossary, lay_out, tree
+from patience import PATIENCE
 
 # They come with the extra `import`, which `make test` installs.
 pytest.importorskip("docutils")
@@ -287,7 +288,7 @@ def test_a_missing_library_is_named_with_how_to_have_it(
         f"['-C', {str(empty.root)!r}, 'import', {str(file)!r}]; from executable_glossary.cli import main; main()"
     )
     told = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=60
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=PATIENCE
     )
     assert told.returncode == 2
     assert f"needs {library}: pip install {library}" in told.stderr

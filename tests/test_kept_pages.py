@@ -16,6 +16,7 @@ from mkdocs.config import load_config
 from executable_glossary.app.preview import HOME
 from executable_glossary.mkdocs_plugin.preview_session import PreviewSession
 from glossaries import change, own_glossary
+from patience import PATIENCE
 
 URL = "http://127.0.0.1:8000/glossary/"
 
@@ -36,7 +37,7 @@ def whole(folder: Path, tmp_path: Path) -> Callable[[], Site]:
         command = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--site-dir", str(site)]
         environment = {**os.environ, "GLOSSARY_RUNS": "frozen", "SITE_URL": URL, "NO_MKDOCS_2_WARNING": "1"}
         environment.pop("GLOSSARY_PREVIEW", None)
-        subprocess.run(command, cwd=folder, env=environment, check=True, timeout=60)
+        subprocess.run(command, cwd=folder, env=environment, check=True, timeout=PATIENCE)
         return files_in(site)
 
     return whole
@@ -81,16 +82,32 @@ EDITS = (
 )
 
 
+def test_after_all_edits_each_page_is_that_of_a_whole_build(
+    folder: Path, preview: Callable[[], Site], whole: Callable[[], Site]
+) -> None:
+    """The preview is built after each edit, and so keeps pages from one to the next."""
+    preview()
+    for edit in EDITS:
+        change(folder / edit[0], *edit[1:])
+        site = preview()
+    assert_same_pages(site, whole())
+
+
+@pytest.mark.slow
 def test_after_every_edit_each_page_is_that_of_a_whole_build(
     folder: Path, preview: Callable[[], Site], whole: Callable[[], Site]
 ) -> None:
+    """Slow: builds the whole site after each edit, in a process of its own."""
     for edit in (None, *EDITS, None):
         if edit:
             change(folder / edit[0], *edit[1:])
-        site, built = preview(), whole()
-        pages = {name for name in site if name.endswith(".html")}
-        assert {"dropout/index.html", "overfitting/index.html"} <= pages
-        assert [name for name in pages if site[name] != built[name]] == []
+        assert_same_pages(preview(), whole())
+
+
+def assert_same_pages(site: Site, built: Site) -> None:
+    pages = {name for name in site if name.endswith(".html")}
+    assert {"dropout/index.html", "overfitting/index.html"} <= pages
+    assert [name for name in sorted(pages) if site[name] != built[name]] == []
 
 
 def test_what_nobody_looks_at_is_not_built(preview: Callable[[], Site], whole: Callable[[], Site]) -> None:

@@ -153,6 +153,7 @@ def assert_good(root: Path) -> None:
 
 @pytest.mark.slow
 def test_between_any_two_changes_of_the_store(root: Path) -> None:
+    """Slow: three builds for every change that a build makes."""
     change, code = 0, KILLED
     while code == KILLED:
         code = forked(root, killed_before(change, root))
@@ -165,6 +166,7 @@ def test_between_any_two_changes_of_the_store(root: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("first", [9, 16])
 def test_while_it_mends_what_another_kill_left(root: Path, first: int) -> None:
+    """Slow: four builds for every third change that a build makes."""
     change, code = 0, KILLED
     while code == KILLED:
         assert forked(root, killed_before(first, root)) == KILLED
@@ -176,6 +178,7 @@ def test_while_it_mends_what_another_kill_left(root: Path, first: int) -> None:
 
 @pytest.mark.slow
 def test_in_the_middle_of_any_file(root: Path) -> None:
+    """Slow: three builds for each of two dozen sizes."""
     sizes = sorted({0, 1, 20_999, 21_000, *range(100, 2_000, 100), LARGEST})
     codes = []
     for size in sizes:

@@ -5,16 +5,14 @@ from __future__ import annotations
 import json
 import re
 from datetime import date
-from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
-from executable_glossary.adapters.mkdocs_config import read_project
 from executable_glossary.app.pipeline import build
 from executable_glossary.execution import SubprocessRunner
 from executable_glossary.model.build import Build
-from glossaries import REPOSITORY
+from repository_glossary import repository_build, repository_project
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 SITE = "https://example.org/glossary/"
@@ -22,10 +20,8 @@ TRIPLE = re.compile(r"(skos:\w+|dcterms:\w+) (<[^>]+>|\"(?:[^\"\\]|\\.)*\"@en)(?
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Build:
-    project, _ = read_project(REPOSITORY, runs="frozen", store=str(tmp_path_factory.mktemp("store")))
-    assert project is not None
-    return build(project, SubprocessRunner(), lambda event: None)
+def built() -> Build:
+    return repository_build()
 
 
 @pytest.fixture(scope="module")
@@ -122,9 +118,8 @@ def test_every_concept_has_a_card(built: Build, files: dict[str, bytes]) -> None
     assert all(files[f"{concept}/card.png"].startswith(b"\x89PNG") for concept in built.glossary.entries)
 
 
-def test_a_site_without_an_address_tells_none(tmp_path: Path) -> None:
-    project, _ = read_project(REPOSITORY, runs="frozen", store=str(tmp_path))
-    assert project is not None
+def test_a_site_without_an_address_tells_none() -> None:
+    project = repository_project()
     nowhere = project.model_copy(update={"site": project.site.model_copy(update={"url": ""})})
     paths = {one.path for one in build(nowhere, SubprocessRunner(), lambda event: None).documents}
     assert not {"glossary.ttl", "feed.xml", "llms.txt", "fine-tuning/card.png"} & paths

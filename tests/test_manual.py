@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 from functools import cache
 from pathlib import Path, PurePosixPath
 
@@ -23,7 +21,7 @@ from executable_glossary.model.manual import CommandLine, Leaf
 from executable_glossary.model.page import Document
 from executable_glossary.model.project import Project, ProjectSettings
 from executable_glossary.stages.render.manual_pages import as_said
-from glossaries import REPOSITORY, lay_out
+from glossaries import REPOSITORY, glossary, lay_out
 
 
 def manual_of(folder: Path, wanted: bool = True) -> Build:
@@ -162,9 +160,8 @@ def test_every_command_and_option_is_in_the_reference(pages: dict[str, str]) -> 
 
 
 def test_the_plugin_is_told_what_the_commands_are() -> None:
-    asked = [sys.executable, "-m", "executable_glossary", "commands"]
-    told = subprocess.run(asked, cwd=REPOSITORY, check=True, capture_output=True, text=True).stdout
-    assert CommandLine.model_validate_json(told) == describe(cli)
+    result = glossary(REPOSITORY, "commands")
+    assert CommandLine.model_validate_json(result.stdout) == describe(cli)
 
 
 def test_hidden_commands_are_in_neither_the_help_nor_the_reference() -> None:

@@ -85,7 +85,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = lay_out(
         folder / "glossary", {"docs/assets/finding.css": b"/* ours */\n", "docs/own.css": b"i {}\n"}
     )
-    (root / "templates").unlink()
     for name, text in {
         "mkdocs.yml": MKDOCS,
         "templates/theme/404.html": "<p>Lost at sea</p>\n",
@@ -141,7 +140,6 @@ def test_a_page_written_by_hand_is_edited_where_it_lies(
     tmp_path: Path, repository: str, link: str | None
 ) -> None:
     root = lay_out(tmp_path / "glossary", {"docs/us.md": b"# Us\n"})
-    (root / "templates").unlink()
     said = f"repo_url: '{repository}'\nedit_uri: edit/main/concepts/\n"
     (root / "mkdocs.yml").write_text(MKDOCS.replace("navigation.top", "content.action.edit") + said)
     build(root, tmp_path / "site")

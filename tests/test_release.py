@@ -60,7 +60,7 @@ def test_each_command_of_a_release_is_one_that_a_test_can_run() -> None:
 
 @pytest.mark.slow
 def test_a_release_can_be_made_as_it_is_described(tmp_path: Path) -> None:
-    """In a clone, with an environment that stands where `make site` would put one."""
+    """Slow: builds and installs a wheel, in a clone whose `.venv` is the environment of this process."""
     clone = tmp_path / "clone"
     _run(tmp_path, f"git clone --quiet {REPOSITORY} {clone}")
     (clone / ".venv").symlink_to(sys.prefix)

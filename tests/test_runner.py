@@ -8,13 +8,13 @@ import re
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
-from executable_glossary.execution import Job, SubprocessRunner
+from executable_glossary.execution import ForkServerRunner, Job, Runner, SubprocessRunner
 from executable_glossary.execution.example_parser import read_example
 from executable_glossary.model.example import Example
 from executable_glossary.model.run import Run
@@ -31,13 +31,21 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def runner() -> Iterator[Runner]:
+    """Forks where it can, which takes a tenth of the time; test_warm.py shows that such runs are the same."""
+    runner = ForkServerRunner(("json",))
+    yield runner
+    runner.close()
+
+
 @pytest.fixture
-def ran(tmp_path: Path, folder: Path) -> Ran:
+def ran(tmp_path: Path, folder: Path, runner: Runner) -> Ran:
     """Runs a script, given as the code after its docstring, in the project at `tmp_path / "project"`."""
 
     def run(code: str, seed: int = 0, artifacts: dict[str, Path] | None = None, **settings: object) -> Run:
         example = script(tmp_path / "project", code, **settings)
-        return SubprocessRunner().run(Job(example, seed, tmp_path / "project", artifacts or {}), folder)
+        return runner.run(Job(example, seed, tmp_path / "project", artifacts or {}), folder)
 
     return run
 
@@ -261,7 +269,7 @@ def test_peak_memory_counts_what_was_given_back(ran: Ran) -> None:
 
 
 def test_stop_ends_a_run(tmp_path: Path, folder: Path) -> None:
-    runner, example = SubprocessRunner(), script(tmp_path / "project", "import time\ntime.sleep(60)")
+    runner, example = SubprocessRunner(), script(tmp_path / "project", "import time\ntime.sleep(600)")
     threading.Timer(0.5, runner.stop).start()
     run = runner.run(Job(example, 0, tmp_path / "project"), folder)
     assert (run.outcome, run.message) == ("killed", "stopped with the build")
@@ -271,7 +279,7 @@ BUILDER = """
 import sys
 from pathlib import Path
 from executable_glossary.execution.example_parser import read_example
-from executable_glossary.execution import SubprocessRunner, Job
+from executable_glossary.execution import SubprocessRunner, Job, Runner, ForkServerRunner
 root, folder = Path(sys.argv[1]), Path(sys.argv[2])
 example, _ = read_example("examples/one.py", (root / "examples/one.py").read_text())
 SubprocessRunner().run(Job(example, 0, root), folder)
@@ -280,7 +288,7 @@ SubprocessRunner().run(Job(example, 0, root), folder)
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child that its parent is gone")
 def test_a_build_that_is_killed_leaves_no_run_behind(tmp_path: Path, folder: Path) -> None:
-    script(tmp_path / "project", "import os, time\nopen('pid', 'w').write(str(os.getpid()))\ntime.sleep(60)")
+    script(tmp_path / "project", "import os, time\nopen('pid', 'w').write(str(os.getpid()))\ntime.sleep(600)")
     command = [sys.executable, "-c", BUILDER, str(tmp_path / "project"), str(folder)]
     with subprocess.Popen(command) as builder:
         assert eventually(lambda: (folder / "pid").is_file() and (folder / "pid").read_text())

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -22,7 +20,7 @@ from executable_glossary.app.pipeline import build, prepare
 from executable_glossary.execution import SubprocessRunner
 from executable_glossary.stages.entry_schemas import describe
 from executable_glossary.stages.proofread import rule_modules
-from glossaries import BASE, REPOSITORY, lay_out
+from glossaries import BASE, REPOSITORY, glossary, lay_out
 from repositories import commit, new_repository
 from shapes import Fields, broken_for_readers, broken_for_writers, fields_of, keys_of
 
@@ -66,8 +64,7 @@ def number(name: str) -> int:
 
 
 def told(folder: Path, *arguments: str) -> Any:
-    command = [sys.executable, "-m", "executable_glossary", "-C", str(folder), *arguments, "--format", "json"]
-    run = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    run = glossary(folder, *arguments, "--format", "json")
     assert run.returncode in (0, 1), run.stderr
     return json.loads(run.stdout)
 
@@ -175,9 +172,9 @@ SAMPLES = {
 def schemas() -> dict[str, Any]:
     project, _ = read_project(BASE)
     assert project is not None
-    glossary = prepare(project).glossary
-    assert glossary is not None
-    return {name: json.loads(text) for name, text in describe(glossary, rule_modules()).items()}
+    prepared = prepare(project).glossary
+    assert prepared is not None
+    return {name: json.loads(text) for name, text in describe(prepared, rule_modules()).items()}
 
 
 # The promise

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -27,7 +26,7 @@ from executable_glossary.model.upgrade import ExampleUpgrade, Upgrade
 from executable_glossary.model.verdict import Verdict, VerdictKind
 from executable_glossary.stages.execute.drift import drifts
 from executable_glossary.stages.execute.upgrade import compare
-from glossaries import BASE, lay_out, tree
+from glossaries import BASE, glossary, lay_out, tree
 
 SETTINGS = Settings(seeds=(0, 1), tolerance={"seconds": "none", "loss": 0.5})
 EXAMPLE = Example("bread", "examples/bread.py", Text("Bread"), Text(""), "", SETTINGS, (), ())
@@ -263,8 +262,7 @@ def recorded(folder: Path, unseen: float) -> Path:
 
 
 def report(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "executable_glossary", "-C", str(folder), "upgrade-report", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    return glossary(folder, "upgrade-report", *arguments)
 
 
 def test_the_command_tells_a_flip_leaves_with_1_and_writes_no_record(tmp_path: Path) -> None:
@@ -284,17 +282,7 @@ def test_a_drift_that_flips_nothing_leaves_with_0_and_is_accepted_as_told(tmp_pa
     assert told.returncode == 0, told.stderr
     command = json.loads(told.stdout)["accept"]
     assert command == "glossary run by_heart --accept"
-    accept = [
-        sys.executable,
-        "-m",
-        "executable_glossary",
-        "-C",
-        str(root),
-        *command.split()[1:],
-        "--runs",
-        "auto",
-    ]
-    subprocess.run(accept, check=True, capture_output=True, timeout=120)
+    assert glossary(root, *command.split()[1:], "--runs", "auto").returncode == 0
     again = report(root, "--runs", "auto")
     assert again.stdout.splitlines()[-1].startswith("There is nothing to accept")
 

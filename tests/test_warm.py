@@ -234,6 +234,7 @@ def settled(file: Path, text: str) -> None:
 @pytest.mark.slow
 @pytest.mark.skipif(not importlib.util.find_spec("torch"), reason="torch is not installed")
 def test_a_forked_run_of_a_large_library_is_as_a_fresh_one(tmp_path: Path) -> None:
+    """Slow: imports torch, Matplotlib and scikit-learn twice."""
     code = (
         "import torch, matplotlib.pyplot as plt\ntorch.manual_seed(0)\nw = torch.randn(64, 64)\n"
         "metrics = {'sum': (w @ w).sum().item()}\n# %% Draw\nplt.figure('w')\nplt.imshow(w)"

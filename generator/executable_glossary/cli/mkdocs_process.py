@@ -12,8 +12,8 @@ from executable_glossary.adapters.mkdocs_config import NAME, without_plugin
 from executable_glossary.cli.options import INTERRUPTED, exit_with, open_project, print_problems
 from executable_glossary.model.project import Project
 
-# Seconds for MkDocs to end its runs and to clean up.
-GRACE = 2.0
+# The signals that end MkDocs, and the seconds to wait after each; a busy machine needs many to clean up.
+GRACE = ((None, 2.0), (signal.SIGINT, 30.0), (signal.SIGKILL, None))
 
 
 def project_with_plugin(root: Path) -> Project:
@@ -54,11 +54,11 @@ def run_mkdocs(
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     """Ctrl-C in a terminal reaches MkDocs, too; a `kill` reaches only us, and MkDocs may ignore SIGINT."""
-    for number in (None, signal.SIGINT, signal.SIGKILL):
+    for number, seconds in GRACE:
         if number is not None:
             process.send_signal(number)
         try:
-            process.wait(GRACE)
+            process.wait(seconds)
         except subprocess.TimeoutExpired:
             continue
         return
