@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from glossaries import glossary, lay_out, tree
+from glossaries import glossary, glossary_process, lay_out, tree
 
 
 @pytest.fixture
