@@ -11,7 +11,7 @@ from executable_glossary.execution import Job, Runner, SubprocessRunner
 from executable_glossary.model.project import Project
 from executable_glossary.model.run import Run
 from executable_glossary.stages.execute import execute
-from executable_glossary.stages.execute.run_problems import faults
+from executable_glossary.stages.execute.run_problems import run_problems
 from test_isolation import KINDS, RUNNERS, had
 from test_warm import example, ran
 
@@ -188,7 +188,7 @@ def test_what_is_no_measurement_is_refused(tmp_path: Path, metrics: str, reason:
     folder = tmp_path / "work"
     folder.mkdir()
     run = SubprocessRunner().run(Job(one, 0, tmp_path / "project"), folder)
-    (problem,) = faults(one, (run,))
+    (problem,) = run_problems(one, (run,))
     assert (problem.code, run.metrics) == ("metric", {})
     assert reason in problem.message
 
