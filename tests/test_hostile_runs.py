@@ -12,7 +12,7 @@ from executable_glossary.execution import ForkServerRunner, Job, Runner
 from executable_glossary.model.project import Project
 from executable_glossary.model.run import Run
 from executable_glossary.stages.execute import execute
-from executable_glossary.stages.execute.run_problems import faults
+from executable_glossary.stages.execute.run_problems import run_problems
 from test_isolation import KINDS, RUNNERS, had
 from test_warm import example, ran
 
@@ -189,6 +189,8 @@ def test_what_is_no_measurement_is_refused(tmp_path: Path, metrics: str, reason:
     folder.mkdir()
     run = FORKED.run(Job(one, 0, tmp_path / "project"), folder)
     (problem,) = faults(one, (run,))
+    run = SubprocessRunner().run(Job(one, 0, tmp_path / "project"), folder)
+    (problem,) = run_problems(one, (run,))
     assert (problem.code, run.metrics) == ("metric", {})
     assert reason in problem.message
 
