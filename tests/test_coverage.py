@@ -231,8 +231,8 @@ def test_a_person_gets_tables_and_what_to_write_next(coverage: Coverage) -> None
         "",
         "write next   format     missed by  of  most by",
         "overfitting  questions          2   3  engineer to manager (1), engineer to student (1)",
-        "Ranked by the published pages that link to the concept and, for want of a page in that format for "
-        "their reader, lead to another one.",
+        "Ranked by the number of published pages that link to the concept but, because their reader has no "
+        "page in that format, lead to another page.",
         "",
         "4 of 18 pages are published (% written for that reader); 12 not written (○), "
         "1 too much like another page (=), 1 left out on purpose (–)",

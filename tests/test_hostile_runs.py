@@ -188,8 +188,6 @@ def test_what_is_no_measurement_is_refused(tmp_path: Path, metrics: str, reason:
     folder = tmp_path / "work"
     folder.mkdir()
     run = FORKED.run(Job(one, 0, tmp_path / "project"), folder)
-    (problem,) = faults(one, (run,))
-    run = SubprocessRunner().run(Job(one, 0, tmp_path / "project"), folder)
     (problem,) = run_problems(one, (run,))
     assert (problem.code, run.metrics) == ("metric", {})
     assert reason in problem.message

@@ -152,7 +152,6 @@ def test_what_flips_is_not_safe_and_a_drift_alone_is() -> None:
     assert "Flipped: 1 of 1" in text
     assert "dough.rises (held, fails now)              0.1       -0.01  0.74 >= 0.75" in text
     assert "concepts/dough.yml:3:5: it is refuted; correct the claim" in text
-    assert text.splitlines()[-1] == "Fix that first; then accept what is right: glossary run bread --accept"
     assert (
         text.splitlines()[-1]
         == "Fix the above first; then accept the correct results: glossary run bread --accept"
