@@ -235,7 +235,7 @@ def test_a_person_gets_tables_and_what_to_write_next(coverage: Coverage) -> None
         "page in that format, lead to another page.",
         "",
         "4 of 18 pages are published (% written for that reader); 12 not written (○), "
-        "1 too much like another page (=), 1 left out on purpose (–)",
+        "1 too similar to another page (=), 1 left out on purpose (–)",
     ]
 
 
