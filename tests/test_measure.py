@@ -8,25 +8,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from executable_glossary.adapters.word_catalog import english
 from executable_glossary.model.evidence import Drift, Evidence, Statistic
 from executable_glossary.model.example import Example, Settings
 from executable_glossary.model.number_format import (
     FILTERS,
     Measure,
-    count,
-    literal,
+    NumberFormat,
     measures,
-    moved,
     number,
-    out_of,
-    percent,
-    points,
-    seconds,
-    spread,
-    times,
-    words,
+    number_filters,
 )
 from executable_glossary.model.run import Run
+
+ENGLISH = NumberFormat(english())
+count, literal, out_of, percent = ENGLISH.count, ENGLISH.literal, ENGLISH.out_of, ENGLISH.percent
+points, seconds, spread, times = ENGLISH.points, ENGLISH.seconds, ENGLISH.spread, ENGLISH.times
+moved, words = ENGLISH.moved, ENGLISH.words
 
 shares = st.floats(0, 1, allow_nan=False)
 REPEATED = Measure(Statistic((0.73, 0.82, 0.81)))
@@ -254,6 +252,6 @@ def test_a_typed_number_needs_its_reason(why: str) -> None:
 
 
 def test_every_way_to_say_a_number_is_a_filter_of_that_name() -> None:
-    ways = {percent, spread, points, number, count, words, times, out_of, seconds, literal}
-    assert set(FILTERS.values()) == ways
-    assert FILTERS["out_of"] is out_of
+    ways = [percent, spread, points, ENGLISH.number, count, words, times, out_of, seconds, literal]
+    assert [*number_filters(english())] == [*FILTERS] == [way.__name__ for way in ways]
+    assert number_filters(english())["out_of"](0.787) == out_of(0.787)

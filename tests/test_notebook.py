@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from case_outcome import built_in
+from executable_glossary.adapters.word_catalog import english
 from executable_glossary.app.pipeline import Built
 from executable_glossary.execution import FreshProcess
 from executable_glossary.model.evidence import Evidence
@@ -40,7 +41,7 @@ def evidence(tmp_path: Path) -> Evidence:
 
 
 def made(example: Example, found: Evidence | None) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads(notebook(example, found))
+    content: dict[str, Any] = json.loads(notebook(example, found, english()))
     return content
 
 

@@ -22,6 +22,7 @@ from jinja2 import (
 
 from executable_glossary.model.problem import Place, Problem
 from executable_glossary.model.project import PACKAGED
+from executable_glossary.model.words import UnknownWords
 
 _JINJA = Path(jinja2.__file__).parent
 
@@ -53,9 +54,21 @@ class Templates:
 
     def find(self, name: str) -> tuple[Path | None, str]:
         """A file beside the templates that is none itself, and its name for problems."""
-        path = next((folder / name for folder in self._folders if (folder / name).is_file()), None)
+        path = next((path for path in self._paths(name)), None)
+        return path, self._shown(path, name)
+
+    def find_all(self, name: str) -> tuple[tuple[Path, str], ...]:
+        """Every file of that name as `find` gives it, the packaged one first: later ones override it."""
+        return tuple((path, self._shown(path, name)) for path in reversed(self._paths(name)))
+
+    def _paths(self, name: str) -> tuple[Path, ...]:
+        """The project's file first. In a checkout of the generator, both folders may be one."""
+        paths = (folder / name for folder in dict.fromkeys(self._folders))
+        return tuple(path for path in paths if path.is_file())
+
+    def _shown(self, path: Path | None, name: str) -> str:
         inside = path is not None and path.is_relative_to(self._root)
-        return path, path.relative_to(self._root).as_posix() if path and inside else f"templates/{name}"
+        return path.relative_to(self._root).as_posix() if path and inside else f"templates/{name}"
 
     def written(self, folder: str) -> Mapping[str, str]:
         """Markdown below a folder, templates and plain text alike, by name as in `names`; the project's own first."""
@@ -103,8 +116,9 @@ class Templates:
         return Problem(Place(shown, line), "template-error", message, help)
 
     def _is_ours(self, error: Exception) -> bool:
-        """A template can divide by zero or be no UTF-8; what a function of ours raises is our bug."""
-        if isinstance(error, TemplateError | UnicodeDecodeError):
+        """A template can divide by zero, be no UTF-8 or ask for words that nobody wrote; what any other function of
+        ours raises is our bug."""
+        if isinstance(error, TemplateError | UnicodeDecodeError | UnknownWords):
             return False
         *_, (frame, _) = traceback.walk_tb(error.__traceback__)
         file = Path(frame.f_code.co_filename)
@@ -154,6 +168,8 @@ def _named(tree: nodes.Template) -> Iterator[tuple[str, int]]:
 def _said(error: Exception) -> str:
     if isinstance(error, TemplateNotFound):
         return f'there is no template "{error.name}"'
-    said = str(error) if isinstance(error, TemplateError) else f"{type(error).__name__}: {error}"
+    said = (
+        str(error) if isinstance(error, TemplateError | UnknownWords) else f"{type(error).__name__}: {error}"
+    )
     # "'executable_glossary.model.page.Prose object' has no attribute ...": an author knows it as Prose.
     return re.sub(r"'executable_glossary\.(?:\w+\.)*(\w+) object'", r"\1", said)

@@ -67,7 +67,14 @@ def _site(document: Any) -> Site:
     name, description, url = (
         str(said.get(key) or "") for key in ("site_name", "site_description", "site_url")
     )
-    return Site(name=name, description=description, url=f"{url.rstrip('/')}/" if url else "")
+    theme = said.get("theme")
+    language = theme.get("language") if isinstance(theme, Mapping) else None
+    return Site(
+        name=name,
+        description=description,
+        url=f"{url.rstrip('/')}/" if url else "",
+        language=str(language or "en"),
+    )
 
 
 def _folders(document: Any) -> Mapping[str, str]:

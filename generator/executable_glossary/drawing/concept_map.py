@@ -14,7 +14,8 @@ from itertools import pairwise
 
 from executable_glossary.drawing.map_routes import Point, Way, ways
 from executable_glossary.drawing.map_sizes import CAPTION, LEADING, LETTER, Layout, Style, laid_out, wrapped
-from executable_glossary.model.concept_map import ConceptMap, Heads, Spot
+from executable_glossary.model.concept_map import ConceptMap, Spot
+from executable_glossary.model.words import Words
 
 STYLES: Mapping[str, Style] = {
     "wide": Style(columns=5, box=152.0, apart=44.0, gap=58.0, margin=36.0),
@@ -26,15 +27,15 @@ CAPTION_SIZE = 14.0
 
 
 @cache
-def draw_map(map: ConceptMap, title: str, captions: Heads) -> str:
+def draw_map(map: ConceptMap, title: str, words: Words) -> str:
     """Three `<svg>` without blank lines, so that Markdown passes them through.
 
-    `captions` are those of `ConceptMap.headed`; they stand above the bands.
+    `words` are the language of the captions above the bands.
     """
-    return "\n".join(_svg(map, title, captions, form, style) for form, style in STYLES.items())
+    return "\n".join(_svg(map, title, words, form, style) for form, style in STYLES.items())
 
 
-def _svg(map: ConceptMap, title: str, captions: Heads, form: str, style: Style) -> str:
+def _svg(map: ConceptMap, title: str, words: Words, form: str, style: Style) -> str:
     layout = laid_out(map, style)
     width, height = layout.size
     size = f'viewBox="0 0 {_px(width)} {_px(height)}" width="{_px(width)}" height="{_px(height)}"'
@@ -44,7 +45,7 @@ def _svg(map: ConceptMap, title: str, captions: Heads, form: str, style: Style) 
             '<g aria-hidden="true">',
             *_rules(layout, width),
             *(_line(way, layout) for way in ways(map, layout)),
-            *_captions(map, layout, captions),
+            *_captions(map, layout, words),
             "</g>",
             *(_box(spot, layout) for spot in map.spots),
             "</svg>",
@@ -60,9 +61,9 @@ def _rules(layout: Layout, width: float) -> list[str]:
     ]
 
 
-def _captions(map: ConceptMap, layout: Layout, captions: Heads) -> list[str]:
+def _captions(map: ConceptMap, layout: Layout, words: Words) -> list[str]:
     """Above the lines, which some of them cross."""
-    headed = zip(map.headed(captions), layout.grid.starts, strict=True)
+    headed = zip(map.headed(words), layout.grid.starts, strict=True)
     return [
         f'<text class="map__caption" fill="currentColor" font-size="{_px(CAPTION_SIZE)}" x="0" '
         f'y="{_px(layout.top(row) - CAPTION + 22)}">{escape(text)}</text>'

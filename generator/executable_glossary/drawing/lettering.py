@@ -8,7 +8,7 @@ from html import escape
 
 from executable_glossary.model.chart import Unit
 from executable_glossary.model.evidence import Statistic
-from executable_glossary.model.plot import said
+from executable_glossary.model.plot import with_unit
 
 SIZE, LEADING = 14.0, 17.0
 BETWEEN_WORDS = 6.0
@@ -45,11 +45,6 @@ def in_a_row(words: Iterable[tuple[float, str]]) -> Iterator[tuple[float, str]]:
     yield from (*kept, last)
 
 
-def short(unit: Unit, value: float) -> str:
-    """A value where there is little room: "more than 99%" is >99% here."""
-    return said(unit, value).replace("more than ", ">").replace("less than ", "<")
-
-
 def on_axis(unit: Unit, tick: float) -> str:
     """A tick with all its digits: 2.5% or 1,250 or 0.5 s."""
     if unit == "percent":
@@ -61,7 +56,9 @@ def on_axis(unit: Unit, tick: float) -> str:
 
 def with_spread(unit: Unit, statistic: Statistic) -> str:
     """79%, 73–82%: the mean, then the least and the greatest where they differ."""
-    mean, least, greatest = (short(unit, value) for value in (statistic.mean, statistic.min, statistic.max))
+    mean, least, greatest = (
+        with_unit(unit, value) for value in (statistic.mean, statistic.min, statistic.max)
+    )
     if least == greatest:
         return mean
     sign = greatest.lstrip("<>-0123456789.,")

@@ -9,6 +9,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from executable_glossary.model.text import Text
+from executable_glossary.model.words import Words
 
 Axis = Literal["role", "audience"]
 Code = Literal["open", "folded", "absent"]
@@ -113,3 +114,19 @@ class Axes(AxisModel):
         audiences = [audience.id for audience in self.audiences] if "audience" in format.varies else [None]
         everybody = [(None, None)] if format.general and format.varies else []
         return [*everybody, *product(roles, audiences)]
+
+
+def addressed(words: Words, role: Reader | None, audience: Reader | None) -> str:
+    """Who explains to whom, or the one of them that there is; empty for a page for everybody."""
+    if role and audience:
+        return words("reader.pair", role=role.name, audience=audience.name)
+    alone = role or audience
+    return alone.name if alone else ""
+
+
+def addressed_note(words: Words, role: Reader | None, audience: Reader | None) -> str:
+    """The same as a note behind a link to a page that is written for another reader."""
+    if role and audience:
+        return addressed(words, role, audience)
+    alone = role or audience
+    return words("reader.note", reader=alone.name) if alone else words("reader.note_everybody")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
-from executable_glossary.model.axes import Axes, Format
+from executable_glossary.model.axes import Axes, Format, addressed
 from executable_glossary.model.entry import Entry
 from executable_glossary.model.page import Page, PageKey
+from executable_glossary.model.words import Words
 
 # published: the reader has a page · alike: written, but too much like another page to be one of its own ·
 # omitted: the author left it out on purpose · missing: nobody has written it.
@@ -84,11 +85,18 @@ class Coverage:
     axes: Axes
     concepts: tuple[ConceptCoverage, ...]
     gaps: tuple[Gap, ...]
+    words: Words = field(default_factory=Words)
 
     @property
     def variants(self) -> Iterator[VariantCoverage]:
         for concept in self.concepts:
             yield from concept.variants
+
+    def reader(self, key: PageKey) -> str:
+        """Who explains to whom on that page, in the words of the site."""
+        role = self.axes.role(key.role) if key.role else None
+        audience = self.axes.audience(key.audience) if key.audience else None
+        return addressed(self.words, role, audience) or self.words("reader.everybody")
 
     def count(self, status: Status) -> int:
         return sum(variant.status == status for variant in self.variants)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from executable_glossary.model.axes import Axes, Format
-from executable_glossary.model.coverage import ConceptCoverage, Coverage, VariantCoverage, reader_name
+from executable_glossary.model.axes import Format
+from executable_glossary.model.coverage import ConceptCoverage, Coverage, VariantCoverage
 from executable_glossary.model.page import PageKey
 
 
@@ -47,22 +47,26 @@ def matrices(coverage: Coverage) -> tuple[Matrix, ...]:
     formats = [format for format in coverage.axes.formats if format.requires or format.varies]
     large = [format for format in formats if len(format.varies) > 1]
     small = [format for format in formats if len(format.varies) <= 1]
-    found = [Matrix(f.id, f.label, _by_role(coverage.axes, f), _rows(coverage, [f])) for f in large]
+    found = [Matrix(f.id, f.label, _by_role(coverage, f), _rows(coverage, [f])) for f in large]
     if small:
-        title = " and ".join(format.label.lower() if at else format.label for at, format in enumerate(small))
-        groups = tuple((format.label, _readers(coverage.axes, format)) for format in small)
+        groups = tuple((format.label, _readers(coverage, format)) for format in small)
+        title = coverage.words.listed(
+            [format.label.lower() if at else format.label for at, format in enumerate(small)]
+        )
         found.append(Matrix("-".join(format.id for format in small), title, groups, _rows(coverage, small)))
     return tuple(matrix for matrix in found if matrix.rows)
 
 
-def _by_role(axes: Axes, format: Format) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    audiences = tuple(str(audience.name) for audience in axes.audiences)
-    everybody = (("everybody", ("everybody",)),) if format.general else ()
-    return (*everybody, *((str(role.name), audiences) for role in axes.roles))
+def _by_role(coverage: Coverage, format: Format) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    audiences = tuple(str(audience.name) for audience in coverage.axes.audiences)
+    everybody = coverage.words("reader.everybody")
+    general = ((everybody, (everybody,)),) if format.general else ()
+    return (*general, *((str(role.name), audiences) for role in coverage.axes.roles))
 
 
-def _readers(axes: Axes, format: Format) -> tuple[str, ...]:
-    return tuple(reader_name(axes, PageKey("", format.id, *reader)) for reader in axes.readers(format))
+def _readers(coverage: Coverage, format: Format) -> tuple[str, ...]:
+    keys = (PageKey("", format.id, *reader) for reader in coverage.axes.readers(format))
+    return tuple(coverage.reader(key) for key in keys)
 
 
 def _rows(coverage: Coverage, formats: list[Format]) -> tuple[Row, ...]:

@@ -12,6 +12,7 @@ from executable_glossary.model.example import Example
 from executable_glossary.model.findings import EVIDENCE, Findings
 from executable_glossary.model.rules import Rules
 from executable_glossary.model.text import Text
+from executable_glossary.model.words import Words
 
 # Names that the site uses for itself; a concept of that name would take its URL.
 RESERVED = frozenset(
@@ -61,6 +62,7 @@ class Glossary:
     could not be read. That is told already, so nobody complains that they are missing. `findings` is None
     where nobody wrote a page of them. `modules` are the scripts that examples may share, by path from the
     project's root. `lists` are the words that rules of prose go by, by rule; `rules` is what the glossary adds.
+    `words` are those that the generator itself puts on pages.
     """
 
     axes: Axes
@@ -73,6 +75,7 @@ class Glossary:
     findings: Findings | None = None
     rules: Rules = field(default_factory=Rules)
     lists: Mapping[str, Mapping[Text, Text]] = field(default_factory=dict)
+    words: Words = field(default_factory=Words)
 
     @property
     def written(self) -> Iterator[Entry | Findings]:

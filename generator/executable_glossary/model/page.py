@@ -126,7 +126,10 @@ class Section:
 
 @dataclass(frozen=True)
 class Page:
-    """One page for one reader; `path` is its Markdown file, and its folder is its URL."""
+    """One page for one reader; `path` is its Markdown file, and its folder is its URL.
+
+    `readers` says who explains to whom, and `note` the same behind a link; on a page for everybody, `readers` is empty.
+    """
 
     key: PageKey
     entry: Entry
@@ -140,6 +143,8 @@ class Page:
     published: bool = True
     reason: str = ""
     overlap: float = 0.0
+    readers: str = ""
+    note: str = ""
 
     @cached_property
     def path(self) -> str:
@@ -171,11 +176,6 @@ class Page:
         """The share of the page's blocks that were written for its reader."""
         blocks = [section for section in self.sections if isinstance(section.content, Prose)]
         return sum(section.written_for_reader for section in blocks) / len(blocks) if blocks else 0.0
-
-    @property
-    def readers(self) -> str:
-        """Who speaks to whom: "ML engineer to manager"; empty for a page for everybody."""
-        return " to ".join(axis.name for axis in (self.role, self.audience) if axis is not None)
 
 
 @dataclass(frozen=True)

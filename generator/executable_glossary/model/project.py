@@ -48,13 +48,17 @@ class ProjectSettings(BaseModel):
 
 
 class Site(BaseModel):
-    """What mkdocs.yml says of the site as a whole. `url` ends in a slash; it is empty where none is set."""
+    """What mkdocs.yml says of the site as a whole. `url` ends in a slash; it is empty where none is set.
+
+    `language` is that of the theme, and so of every word that the generator writes.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     name: str = ""
     description: str = ""
     url: str = ""
+    language: str = "en"
 
 
 class Project(BaseModel):

@@ -14,7 +14,8 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined, TemplateSyntaxError, Undefined, UndefinedError, nodes
 from jinja2.parser import Parser
 
-from executable_glossary.model.number_format import FILTERS, STATISTICS, number
+from executable_glossary.model.number_format import STATISTICS, number, number_filters
+from executable_glossary.model.words import UNSPOKEN, Words
 from executable_glossary.text.expression_grammar import ExpressionError, refuse
 
 __all__ = ["Expression", "ExpressionError", "evaluate", "margin", "metrics_in", "parse_expression", "say"]
@@ -55,13 +56,13 @@ def metrics_in(source: str) -> tuple[str, ...]:
         return ()
 
 
-def evaluate(expression: Expression, names: Mapping[str, Any]) -> Any:
-    """The value, with `names` mapping each dotted metric to a number."""
+def evaluate(expression: Expression, names: Mapping[str, Any], words: Words = UNSPOKEN) -> Any:
+    """The value, with `names` mapping each dotted metric to a number. A filter says it in `words`."""
     for metric in expression.metrics:
         if metric not in names:
             raise ExpressionError(f'there is no metric "{metric}"{_near(metric, names)}')
     try:
-        value = _compiled(expression.source)(_nested(names))
+        value = _compiled(expression.source, words)(_nested(names))
         # A strict Undefined comes out in silence, and says what is missing when it is used.
         return str(value) if isinstance(value, Undefined) else value
     except ZeroDivisionError:
@@ -86,9 +87,9 @@ def margin(expression: Expression, names: Mapping[str, Any]) -> float | None:
     return float(by)
 
 
-def say(expression: Expression, names: Mapping[str, Any]) -> str:
-    """The value as it stands in prose."""
-    value = evaluate(expression, names)
+def say(expression: Expression, names: Mapping[str, Any], words: Words = UNSPOKEN) -> str:
+    """The value as it stands in prose; without words, only whether there is one."""
+    value = evaluate(expression, names, words)
     if isinstance(value, str):
         return value
     if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
@@ -96,13 +97,16 @@ def say(expression: Expression, names: Mapping[str, Any]) -> str:
     return number(value)
 
 
-_ENVIRONMENT = Environment(undefined=StrictUndefined, autoescape=False, optimized=False)
-_ENVIRONMENT.filters.clear()
-_ENVIRONMENT.filters.update(FILTERS)
+@lru_cache(maxsize=8)
+def _environment(words: Words = UNSPOKEN) -> Environment:
+    environment = Environment(undefined=StrictUndefined, autoescape=False, optimized=False)
+    environment.filters.clear()
+    environment.filters.update(number_filters(words))
+    return environment
 
 
 def _checked(source: str) -> Expression:
-    parser = Parser(_ENVIRONMENT, source, state="variable")
+    parser = Parser(_environment(), source, state="variable")
     tree = parser.parse_expression()
     if not parser.stream.eos:
         raise ExpressionError(f'"{parser.stream.current.value}" does not belong here')
@@ -123,8 +127,8 @@ def _near(metric: str, names: Mapping[str, Any]) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _compiled(source: str) -> Any:
-    return _ENVIRONMENT.compile_expression(source, undefined_to_none=False)
+def _compiled(source: str, words: Words) -> Any:
+    return _environment(words).compile_expression(source, undefined_to_none=False)
 
 
 def _names(tree: nodes.Node) -> Iterator[str]:

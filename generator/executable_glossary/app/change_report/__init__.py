@@ -84,7 +84,7 @@ def _with_templates_of(project: Project, before: Project) -> Project:
 def side(project: Project) -> Side:
     """One state of the glossary, as its files are. Without an address there are no cards and no feed, which
     nobody reads here."""
-    plain = project.model_copy(update={"site": Site(name=project.site.name)})
+    plain = project.model_copy(update={"site": Site(name=project.site.name, language=project.site.language)})
     built = prove(plain, prepare(plain), FreshProcess(), lambda event: None)
     told = Side(built.glossary, built.plan, built.evidence, built.verdicts, problems=built.problems)
     if any(problem.code not in SHOWN_ANYWAY for problem in errors(built.problems)):

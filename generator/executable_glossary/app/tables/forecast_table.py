@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from executable_glossary.adapters.word_catalog import english
 from executable_glossary.app.tables.columns import aligned
 from executable_glossary.model.forecast import Forecast
-from executable_glossary.model.number_format import seconds
+from executable_glossary.model.number_format import NumberFormat
 
 
 def forecast_table(forecasts: Sequence[Forecast]) -> str:
@@ -24,7 +25,7 @@ def why_lines(forecasts: Sequence[Forecast]) -> str:
 def _deed(found: Forecast) -> str:
     if not found.runs:
         return "does not run"
-    return f"runs, about {seconds(found.seconds)}" if found.seconds else "runs, nobody knows how long"
+    return f"runs, about {_time(found.seconds)}" if found.seconds else "runs, nobody knows how long"
 
 
 def _sum(forecasts: Sequence[Forecast]) -> str:
@@ -34,5 +35,9 @@ def _sum(forecasts: Sequence[Forecast]) -> str:
     known = sum(found.seconds for found in running)
     unknown = sum(not found.seconds for found in running)
     runs = f"{len(running)} run{'' if len(running) == 1 else 's'} would be made"
-    told = f", about {seconds(known)} one after the other" if known else ""
+    told = f", about {_time(known)} one after the other" if known else ""
     return f"{runs}{told}{f', {unknown} of unknown length' if unknown else ''}"
+
+
+def _time(seconds: float) -> str:
+    return NumberFormat(english()).seconds(seconds)

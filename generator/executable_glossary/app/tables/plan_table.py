@@ -19,5 +19,6 @@ def plan_table(plan: Plan, concept: str | None = None) -> str:
 
 def _row(page: Page) -> tuple[str, ...]:
     said = "yes" if page.published else "no"
+    reader = " to ".join(axis.name for axis in (page.role, page.audience) if axis is not None)
     shares = (f"{page.coverage:.0%}", f"{page.overlap:.0%}")
-    return (f"/{page.url}", page.readers or "everybody", *shares, said, page.reason)
+    return (f"/{page.url}", reader or "everybody", *shares, said, page.reason)

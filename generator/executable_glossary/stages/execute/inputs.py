@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from executable_glossary.adapters.word_catalog import english
 from executable_glossary.execution import Runner
 from executable_glossary.execution.external_data import cache_hash
 from executable_glossary.model.example import Example
@@ -48,16 +49,16 @@ def obstacle(
     inputs: as `input_hashes` gives them. useless: needed examples whose files are not to be had.
     """
     if mode == "frozen":
-        return Obstacle("recorded results were asked for")
+        return Obstacle(english().said("not_run.frozen"))
     if missing := runner.missing(example.dependencies):
-        return Obstacle(f"{_listed(missing)} not installed here", "dependencies", "install it into .venv")
+        return Obstacle(_said("dependencies", missing), "dependencies", "install it into .venv")
     absent = [name for name, hash in inputs.items() if not hash]
     if files := [name for name in absent if not name.startswith(CACHE)]:
-        return Obstacle(f"{_listed(files)} not there", "data", "put the file beside the example")
+        return Obstacle(_said("data", files), "data", "put the file beside the example")
     if absent:
         return _without_caches([name.removeprefix(CACHE) for name in absent], project)
     if useless:
-        return Obstacle(f"{', '.join(useless)}, which it needs, did not run here")
+        return Obstacle(_said("needs", useless))
     return None
 
 
@@ -72,18 +73,15 @@ def _without_caches(names: Sequence[str], project: Project) -> Obstacle:
     """A page must not tell where things lie on this machine."""
     if unset := [name for name in names if project.cache(name) is None]:
         help = f"say where {_and(unset)} can be found, under `caches` of the glossary plugin in mkdocs.yml"
-        return Obstacle(f"{_caches(unset)} not set here", "cache", help)
+        return Obstacle(_said("cache_not_set", unset), "cache", help)
     help = f"put {_and(names)} where `caches` in mkdocs.yml says, as files that can be read"
-    return Obstacle(f"{_caches(names)} not there", "cache", help)
-
-
-def _caches(names: Sequence[str]) -> str:
-    return f"the cache{'' if len(names) == 1 else 's'} {_and(names)} {'is' if len(names) == 1 else 'are'}"
+    return Obstacle(_said("cache", names), "cache", help)
 
 
 def _and(names: Sequence[str]) -> str:
     return " and ".join(names)
 
 
-def _listed(names: Sequence[str]) -> str:
-    return f"{', '.join(names)} {'is' if len(names) == 1 else 'are'}"
+def _said(what: str, names: Sequence[str]) -> str:
+    """In English; a page says it again in its own language."""
+    return english().said(f"not_run.{what}", count=len(names), names=", ".join(names))

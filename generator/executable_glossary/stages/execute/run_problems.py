@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from executable_glossary.adapters.word_catalog import english
 from executable_glossary.model.evidence import Drift, told_once
 from executable_glossary.model.example import Example
-from executable_glossary.model.number_format import moved
+from executable_glossary.model.number_format import NumberFormat
 from executable_glossary.model.problem import Place, Problem
 from executable_glossary.model.run import Run
 
@@ -35,11 +36,12 @@ def faults(example: Example, runs: Sequence[Run]) -> tuple[Problem, ...]:
 
 def drift_problems(example: Example, drifts: Iterable[Drift]) -> Iterator[Problem]:
     """A warning for each metric that is not what was accepted, and one for a seed that came or went."""
+    said = NumberFormat(english()).moved
     for drift in told_once(drifts):
         place = _place(example, _line(example, drift.metric))
-        message = f"{drift.metric} {moved(drift)} (seed {drift.seed}, give or take {drift.tolerance:g})"
+        message = f"{drift.metric} {said(drift)} (seed {drift.seed}, give or take {drift.tolerance:g})"
         if drift.whole:
-            place, message = example.setting_place("seeds"), moved(drift)
+            place, message = example.setting_place("seeds"), said(drift)
         help = f"find out why; if it is right, glossary run {example.name} --accept"
         yield Problem(place, "metric-drifted", message, help, "warning")
 

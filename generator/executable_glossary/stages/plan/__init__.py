@@ -12,6 +12,7 @@ from executable_glossary.model.example import Example
 from executable_glossary.model.glossary import Glossary
 from executable_glossary.model.page import Page, PageKey
 from executable_glossary.model.plan import Plan
+from executable_glossary.model.words import Words
 from executable_glossary.stages.plan.candidates import candidate
 from executable_glossary.stages.plan.charts import with_charts
 from executable_glossary.stages.plan.derived_sections import with_derived_sections
@@ -26,8 +27,12 @@ def plan(glossary: Glossary, linked: Collection[str] | None = None, own: bool = 
     own: of the other concepts their own pages do, for the pages about the whole show them.
     """
     examples = glossary.examples.values()
-    pages = [page for entry in glossary.entries.values() for page in _chosen(entry, glossary.axes, *examples)]
-    chosen = Plan({page.key: page for page in pages}, glossary.names, glossary.phrases)
+    pages = [
+        page
+        for entry in glossary.entries.values()
+        for page in _chosen(entry, glossary.axes, glossary.words, *examples)
+    ]
+    chosen = Plan({page.key: page for page in pages}, glossary.names, glossary.phrases, glossary.words)
     concepts = glossary.entries if own else ()
     wanted = {page.key for concept in concepts for page in chosen.of_concept(concept)[:1]}
     return replace(
@@ -42,9 +47,9 @@ def plan(glossary: Glossary, linked: Collection[str] | None = None, own: bool = 
 
 
 @memoized(lambda entry, *_: entry.id)
-def _chosen(entry: Entry, axes: Axes, *examples: Example) -> tuple[Page, ...]:
-    """The entry's pages without their links: those rest on nothing but the entry, the axes and the examples."""
-    alone = Glossary(axes, {entry.id: entry}, {example.name: example for example in examples})
+def _chosen(entry: Entry, axes: Axes, words: Words, *examples: Example) -> tuple[Page, ...]:
+    """The entry's pages without their links: those rest on nothing but the entry, the axes, the words and the examples."""
+    alone = Glossary(axes, {entry.id: entry}, {example.name: example for example in examples}, words=words)
     candidates = (
         candidate(alone, PageKey(entry.id, format.id, role, audience))
         for format in axes.formats

@@ -10,9 +10,9 @@ from executable_glossary.adapters.jinja_env import TemplateFault, Templates
 from executable_glossary.drawing.chart import draw_chart
 from executable_glossary.drawing.diagram import draw_diagram
 from executable_glossary.drawing.social_card import Cards
-from executable_glossary.model import number_format
 from executable_glossary.model.evidence import Evidence
 from executable_glossary.model.glossary import Glossary
+from executable_glossary.model.number_format import NumberFormat, measures, number_filters
 from executable_glossary.model.page import Document, Page, Section
 from executable_glossary.model.plan import Plan
 from executable_glossary.model.problem import Problem
@@ -20,9 +20,10 @@ from executable_glossary.model.project import Site
 from executable_glossary.model.recipe import Recipe
 from executable_glossary.model.shown import Shown
 from executable_glossary.model.verdict import Verdict
-from executable_glossary.stages.render import filters
+from executable_glossary.model.words import Words
 from executable_glossary.stages.render.data_files import data_recipes
 from executable_glossary.stages.render.evidence_views import ShownView, view
+from executable_glossary.stages.render.filters import FILTERS
 from executable_glossary.stages.render.indexes import index_recipes
 from executable_glossary.stages.render.json_ld import structured
 from executable_glossary.stages.render.page_prose import PageProse, examples_in, href
@@ -43,7 +44,7 @@ def recipes(
     cards: Cards,
 ) -> Iterator[Recipe]:
     """How each file is made that the site gets from the model. Making it raises TemplateFault."""
-    _provide(templates)
+    _provide(templates, glossary.words)
     rendering = _Rendering(plan, evidence, verdicts, templates, site)
     yield from ((page.path, partial(rendering.document, page)) for page in plan.published)
     yield from index_recipes(glossary, plan, evidence, verdicts, templates, site)
@@ -71,11 +72,11 @@ def render(
     return tuple(documents), tuple(problems)
 
 
-def _provide(templates: Templates) -> None:
-    said = {**number_format.FILTERS, "moved": number_format.moved}
+def _provide(templates: Templates, words: Words) -> None:
+    said = {**number_filters(words), "moved": NumberFormat(words).moved}
     templates.provide(
-        {**said, **filters.FILTERS, "plain": plain, "harmless": harmless},
-        {"href": href, "draw_chart": draw_chart},
+        {**said, **FILTERS, "plain": plain, "harmless": harmless},
+        {"href": href, "draw_chart": partial(draw_chart, words=words), "words": words},
     )
 
 
@@ -92,7 +93,7 @@ class _Rendering:
     ) -> None:
         self._plan, self._evidence, self._verdicts = plan, evidence, verdicts
         self._templates, self._site = templates, site
-        self._measures = number_format.measures(evidence)
+        self._measures = measures(evidence)
 
     def document(self, page: Page) -> Document:
         prose = PageProse(self._plan, page.key, page.path, self._measures)

@@ -14,6 +14,7 @@ from executable_glossary.model.evidence import Evidence
 from executable_glossary.model.example import Example
 from executable_glossary.model.page import Document
 from executable_glossary.model.recipe import Recipe
+from executable_glossary.model.words import Words
 from executable_glossary.stages.render.evidence_page import claims_of, findings_of
 from executable_glossary.stages.render.evidence_views import figures_of, outputs_of, plots_of
 from executable_glossary.stages.render.example_uses import concepts_by_example, modules_of
@@ -32,16 +33,16 @@ def example_recipes(shared: Mapping[str, Any], templates: Templates) -> Iterator
         around = {**shared, "uses": uses, "modules": modules, "needs": needs}
         path = f"examples/{example.name}/index.md"
         yield path, partial(_example_page, path, example, found, templates, around)
-        for file, content in _downloads(example, found, modules):
+        for file, content in _downloads(example, found, modules, glossary.words):
             yield file, partial(_download, file, content)
 
 
 def _downloads(
-    example: Example, found: Evidence | None, modules: Mapping[str, bytes]
+    example: Example, found: Evidence | None, modules: Mapping[str, bytes], words: Words
 ) -> Iterator[tuple[str, Callable[[], bytes]]]:
     folder = f"examples/{example.name}"
     yield f"{folder}/{example.name}.py", example.source.encode
-    yield f"{folder}/{example.name}.ipynb", partial(notebook, example, found)
+    yield f"{folder}/{example.name}.ipynb", partial(notebook, example, found, words)
     yield from ((f"{folder}/{name}", partial(bytes, content)) for name, content in modules.items())
     yield from ((f"{folder}/{figure.name}.png", figure.file.read_bytes) for figure in figures_of(found))
 

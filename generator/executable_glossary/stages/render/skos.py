@@ -30,9 +30,10 @@ HIERARCHY = ("skos:broader", "skos:narrower")
 
 def skos(glossary: Glossary, plan: Plan, site: Site) -> str:
     """Addresses are those of the concepts' own pages."""
+    language = glossary.words.language
     scheme = (
-        f"<{set_address(site)}> a skos:ConceptScheme ;\n    skos:prefLabel {_literal(site.name)} ;\n"
-        f"    dcterms:description {_literal(site.description)} .\n"
+        f"<{set_address(site)}> a skos:ConceptScheme ;\n    skos:prefLabel {_literal(site.name, language)} ;\n"
+        f"    dcterms:description {_literal(site.description, language)} .\n"
     )
     hierarchy = frozenset(_hierarchy(glossary))
     concepts = (_concept(entry, glossary, plan, site, hierarchy) for entry in glossary.entries.values())
@@ -49,12 +50,12 @@ def _hierarchy(glossary: Glossary) -> Iterator[frozenset[str]]:
 def _concept(
     entry: Entry, glossary: Glossary, plan: Plan, site: Site, hierarchy: frozenset[frozenset[str]]
 ) -> str:
-    meaning = plan.of_concept(entry.id)[0].meaning
+    meaning, language = plan.of_concept(entry.id)[0].meaning, glossary.words.language
     said = [
         ("skos:inScheme", f"<{set_address(site)}>"),
-        ("skos:prefLabel", _literal(entry.term)),
-        *(("skos:altLabel", _literal(alias.text)) for alias in entry.aliases),
-        ("skos:definition", _literal(plain(meaning))),
+        ("skos:prefLabel", _literal(entry.term, language)),
+        *(("skos:altLabel", _literal(alias.text, language)) for alias in entry.aliases),
+        ("skos:definition", _literal(plain(meaning), language)),
         *dict.fromkeys(_relations(entry, glossary, site, hierarchy)),
     ]
     lines = [
@@ -73,6 +74,6 @@ def _relations(
             yield name, f"<{term_address(site, str(other.concept))}>"
 
 
-def _literal(text: str) -> str:
+def _literal(text: str, language: str) -> str:
     """A string of JSON is one of Turtle."""
-    return f"{json.dumps(str(text), ensure_ascii=False)}@en"
+    return f"{json.dumps(str(text), ensure_ascii=False)}@{language}"
