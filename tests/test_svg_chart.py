@@ -96,7 +96,7 @@ class TestDrawing:
             title, says = svg.findall("title") + svg.findall("desc")
             assert svg.get("role") == "img"
             assert svg.get("aria-labelledby") == f"{title.get('id')} {says.get('id')}"
-            assert (title.text, says.text) == (ALL[name].chart.title, ALL[name].alternative)
+            assert (title.text, says.text) == (ALL[name].chart.title, ALL[name].alternative(english()))
         ids = re.findall(r' id="([^"]+)"', draw_chart(ALL[name], "c", english()))
         assert len(ids) == len(set(ids)) == 4
 

@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from executable_glossary.model.project import PACKAGED
+from executable_glossary.model.words import Words
 
 DEFAULTS = "defaults.yml"
 LISTS = ("extra_css", "extra_javascript", "markdown_extensions")
@@ -17,6 +18,18 @@ def completed(said: Mapping[str, Any]) -> dict[str, Any]:
     """What a project says, and our defaults where it says nothing. Lists keep both; tables go key by key."""
     defaults = yaml.safe_load((PACKAGED / DEFAULTS).read_text("utf-8"))
     return {**defaults, **said, **{key: _joined(key, default, said) for key, default in defaults.items()}}
+
+
+def worded(document: Mapping[str, Any], words: Words) -> dict[str, Any]:
+    """A completed mkdocs.yml in the site's language: labels of ours, and the words of the theme and its scripts."""
+    own = {part: words.below(part) for part in ("theme", "scripts")}
+    theme = document["theme"]
+    return {
+        **document,
+        "nav": _labeled(document["nav"], words),
+        "theme": {**theme, "palette": _labeled(theme.get("palette"), words)},
+        "extra": {**document["extra"], "words": own},
+    }
 
 
 def read_mkdocs(text: str) -> dict[str, Any]:
@@ -53,6 +66,16 @@ def _joined(key: str, default: Any, said: Mapping[str, Any]) -> Any:
         # MkDocs takes a theme by its name alone, too.
         return {**default, **({"name": own} if isinstance(own, str) else own or {})}
     return default if own is None else own
+
+
+def _labeled(value: Any, words: Words) -> Any:
+    """The same with each label that is a key of the catalog said in words."""
+    if isinstance(value, list):
+        return [_labeled(one, words) for one in value]
+    if isinstance(value, Mapping):
+        return {_labeled(key, words): _labeled(one, words) for key, one in value.items()}
+    known = isinstance(value, str) and isinstance(words.texts.get(value), str)
+    return words(value) if known else value
 
 
 def _listed(own: Any) -> list[Any]:

@@ -51,7 +51,8 @@ def _catalog(
         problems = (*problems, *wrong, *_misfits(found, known))
     if language != ENGLISH:
         problems = (*problems, *_missing(language, own, known))
-    return Words(language, texts, _plural(language)), problems
+    said = {key: _without_places(text) for key, text in texts.items()}
+    return Words(language, said, _plural(language)), problems
 
 
 def _texts(name: str, content: bytes) -> tuple[Mapping[str, Wording], tuple[Problem, ...]]:
@@ -122,6 +123,10 @@ def _placeholders(text: Wording) -> frozenset[str]:
     forms = [text] if isinstance(text, str) else list(text.values())
     named = frozenset(name for form in forms for name in PLACEHOLDER.findall(form))
     return named if isinstance(text, str) else named | {"count"}
+
+
+def _without_places(text: Wording) -> Wording:
+    return str(text) if isinstance(text, str) else {form: str(said) for form, said in text.items()}
 
 
 def _place(text: Wording) -> Place:

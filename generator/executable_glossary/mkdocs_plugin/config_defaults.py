@@ -9,7 +9,9 @@ from mkdocs.config import Config, config_options
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File
 
-from executable_glossary.adapters.mkdocs_defaults import LISTS, completed
+from executable_glossary.adapters.jinja_env import Templates
+from executable_glossary.adapters.mkdocs_defaults import LISTS, completed, worded
+from executable_glossary.adapters.word_catalog import catalog
 from executable_glossary.model.project import PACKAGED, Project
 
 # What of a theme MkDocs has settled when it found it.
@@ -26,7 +28,8 @@ class _Lists(Config):
 
 
 def complete(config: MkDocsConfig, project: Project) -> MkDocsConfig:
-    whole = completed(config.user_configs[0])
+    words, _ = catalog(Templates(project.templates, project.root), project.site.language)
+    whole = worded(completed(config.user_configs[0]), words)
     lists = _Lists()
     lists.load_dict({key: whole[key] for key in LISTS})
     lists.validate()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from executable_glossary.model.axes import Axes, Format, addressed
 from executable_glossary.model.entry import Entry
 from executable_glossary.model.page import Page, PageKey
-from executable_glossary.model.words import Words
+from executable_glossary.model.words import NO_WORDS, Words
 
 # published: the reader has a page · alike: written, but too much like another page to be one of its own ·
 # omitted: the author left it out on purpose · missing: nobody has written it.
@@ -85,7 +85,7 @@ class Coverage:
     axes: Axes
     concepts: tuple[ConceptCoverage, ...]
     gaps: tuple[Gap, ...]
-    words: Words = field(default_factory=Words)
+    words: Words = NO_WORDS
 
     @property
     def variants(self) -> Iterator[VariantCoverage]:

@@ -12,7 +12,7 @@ from executable_glossary.model.example import Example
 from executable_glossary.model.findings import EVIDENCE, Findings
 from executable_glossary.model.rules import Rules
 from executable_glossary.model.text import Text
-from executable_glossary.model.words import Words
+from executable_glossary.model.words import NO_WORDS, Words
 
 # Names that the site uses for itself; a concept of that name would take its URL.
 RESERVED = frozenset(
@@ -75,7 +75,7 @@ class Glossary:
     findings: Findings | None = None
     rules: Rules = field(default_factory=Rules)
     lists: Mapping[str, Mapping[Text, Text]] = field(default_factory=dict)
-    words: Words = field(default_factory=Words)
+    words: Words = NO_WORDS
 
     @property
     def written(self) -> Iterator[Entry | Findings]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from executable_glossary.model.page import Page, PageKey, Target
-from executable_glossary.model.words import Words
+from executable_glossary.model.words import NO_WORDS, Words
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Plan:
     pages: Mapping[PageKey, Page]
     names: Mapping[str, str] = field(default_factory=dict)
     phrases: tuple[str, ...] = ()
-    words: Words = field(default_factory=Words)
+    words: Words = NO_WORDS
 
     @cached_property
     def published(self) -> tuple[Page, ...]:

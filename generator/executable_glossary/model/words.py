@@ -88,6 +88,10 @@ class Words:
         return values[name]
 
 
+# What a glossary has that nobody loaded: to ask it for a text is an error.
+NO_WORDS = Words()
+
+
 class _Unspoken(Words):
     """Every text is empty: for checking whether something can be put into words at all."""
 

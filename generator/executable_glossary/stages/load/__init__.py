@@ -38,15 +38,8 @@ def load(project: Project) -> tuple[Glossary | None, tuple[Problem, ...]]:
     rules, lists, rule_problems = _rules(project, templates)
     words, word_problems = catalog(templates, project.site.language)
     content_problems = (*axes_problems, *entry_problems, *example_problems, *module_problems)
-    aside = unread_files(project, AXES, FINDINGS, RULES)
-    problems = (
-        *content_problems,
-        *finding_problems,
-        *rule_problems,
-        *word_problems,
-        *templates.problems(),
-        *aside,
-    )
+    other_problems = (*finding_problems, *rule_problems, *word_problems, *templates.problems())
+    problems = (*content_problems, *other_problems, *unread_files(project, AXES, FINDINGS, RULES))
     if axes is None:
         return None, problems
     unread = frozenset(path.stem for path in _entry_files(project)).difference(entries)
