@@ -88,7 +88,7 @@ class TestFilled:
         plot = plotted(chart(BARS, reference={"guessing": "chance"}), self.METRICS)
         assert plot is not None
         assert plot.alternative(english()) == (
-            "Bar chart of named right (mean of 3 runs, with the least and the greatest). "
+            "Bar chart of named right (mean of 3 runs, with the lowest and the highest). "
             "fine-tuned: 78% (73% to 82%); from scratch: 40%. For comparison, guessing: 10%."
         )
         assert "3 runs" in plot.key(english())
@@ -96,7 +96,7 @@ class TestFilled:
     def test_words_of_a_line_name_its_places(self) -> None:
         plot = plotted(chart(LINES), self.METRICS)
         assert plot is not None
-        assert "named right along labels" in plot.alternative(english())
+        assert "named right by labels" in plot.alternative(english())
         assert "fine-tuned: 50% (40% to 60%) at 2, 85% (80% to 90%) at 10." in plot.alternative(english())
 
     def test_of_a_long_line_the_words_name_the_ends(self) -> None:

@@ -360,7 +360,7 @@ def test_what_lacks_its_cache_is_skipped_unless_every_example_is_to_run(
     (good / "examples/fishing.py").write_text(FISHING)
     (good / "mkdocs.yml").write_text(LAKE)
     told = glossary(good, "run", "fishing")
-    assert (told.returncode, told.stdout) == (0, "fishing: skipped (the cache lake is not set here)\n")
+    assert (told.returncode, told.stdout) == (0, "fishing: skipped (the cache lake is not configured here)\n")
     for command in ("run", "build"):
         told = glossary(good, command, "--strict-examples")
         assert (told.returncode, "fishing.py:3:3: error[example-skipped]" in told.stderr) == (1, True)

@@ -60,8 +60,8 @@ def test_a_seed_on_one_side_only_is_told_once_but_known_metric_by_metric() -> No
     assert named[:2] == [(0, "a", False), (0, "c", False)]
     assert named[2:] == [(1, "a", True), (1, "b", True), (2, "a", True), (2, "b", True), (2, "c", True)]
     assert [NumberFormat(english()).moved(drift) for drift in told_once(found)] == [
-        "was 1, is 2",
-        "is 1, is not in the record",
-        "seed 1 was recorded and does not run any more",
-        "seed 2 is not in the record",
+        "was 1, is now 2",
+        "is 1, with no record to compare",
+        "seed 1 is recorded but no longer runs",
+        "seed 2 has no record",
     ]

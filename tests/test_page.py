@@ -35,7 +35,12 @@ def test_the_address_of_a_page_is_its_concept_format_role_and_audience(
 
 @pytest.mark.parametrize(
     ("role", "audience", "readers"),
-    [("chef", "guest", "Chef to Guest"), (None, "guest", "Guest"), ("chef", None, "Chef"), (None, None, "")],
+    [
+        ("chef", "guest", "a Chef explains it to a Guest"),
+        (None, "guest", "Guest"),
+        ("chef", None, "Chef"),
+        (None, None, ""),
+    ],
 )
 def test_a_page_says_who_speaks_to_whom(role: str | None, audience: str | None, readers: str) -> None:
     assert addressed(english(), ROLES.get(role or ""), AUDIENCES.get(audience or "")) == readers

@@ -108,10 +108,14 @@ def _misfits(found: Mapping[str, Wording], known: Mapping[str, Wording]) -> Iter
 
 def _missing(language: str, own: tuple[File, ...], known: Mapping[str, Wording]) -> Iterator[Problem]:
     """One warning that names what will be in English."""
+    place = Place(own[-1][0] if own else f"templates/words/{language}.yml")
     found = {key for file in own for key in _texts(*file)[0]}
     missing = [key for key in known if key not in found]
-    if missing:
-        place = Place(own[-1][0] if own else f"templates/words/{language}.yml")
+    if not own:
+        message = f'the generator has no words in the language "{language}"; pages show English'
+        help = "write this file in the form of templates/words/en.yml; docs/how-to/translate.md shows how"
+        yield Problem(place, "missing-words", message, help, "warning")
+    elif missing:
         named = ", ".join(missing[:MOST_NAMED])
         more = f" and {len(missing) - MOST_NAMED} more" if len(missing) > MOST_NAMED else ""
         message = f'no words in the language "{language}" for {named}{more}; pages show English there'

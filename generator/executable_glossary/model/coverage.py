@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from executable_glossary.model.axes import Axes, Format, addressed
+from executable_glossary.model.axes import Audience, Axes, Format, Role, addressed, addressed_note
 from executable_glossary.model.entry import Entry
 from executable_glossary.model.page import Page, PageKey
 from executable_glossary.model.words import NO_WORDS, Words
@@ -94,12 +94,18 @@ class Coverage:
 
     def reader(self, key: PageKey) -> str:
         """Who explains to whom on that page, in the words of the site."""
-        role = self.axes.role(key.role) if key.role else None
-        audience = self.axes.audience(key.audience) if key.audience else None
-        return addressed(self.words, role, audience) or self.words("reader.everybody")
+        return addressed(self.words, *self._readers(key)) or self.words("reader.everybody")
+
+    def note(self, key: PageKey) -> str:
+        """The same in a sentence: "for a manager"."""
+        return addressed_note(self.words, *self._readers(key))
 
     def count(self, status: Status) -> int:
         return sum(variant.status == status for variant in self.variants)
+
+    def _readers(self, key: PageKey) -> tuple[Role | None, Audience | None]:
+        role = self.axes.role(key.role) if key.role else None
+        return role, self.axes.audience(key.audience) if key.audience else None
 
 
 def reader_name(axes: Axes, key: PageKey) -> str:

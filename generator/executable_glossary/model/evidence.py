@@ -110,6 +110,11 @@ class Evidence:
         return self.origin != "recorded"
 
     @property
+    def date(self) -> str:
+        """The day of its runs, as in 2026-11-21; empty where there are none."""
+        return self.runs[0].date[:10] if self.runs else ""
+
+    @property
     def skipped(self) -> bool:
         """Whether it did not run here and nothing is recorded: there are no results; `reason` says why."""
         return not self.ran and any(run.outcome == "skipped" for run in self.runs)

@@ -11,6 +11,9 @@ from typing import Any
 CATEGORIES = ("zero", "one", "two", "few", "many", "other")
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
+# Words that are written with a vowel and begin with a consonant's sound: a user, a European, a one-time visitor.
+CONSONANTAL = re.compile(r"(?i)eu|one\b|once\b|uni([^nm]|m[^p])|us[aeu]|ut[ei]|ubi")
+
 Wording = str | Mapping[str, str]
 
 
@@ -32,6 +35,15 @@ class Said(str):
 
 def english_plural(count: float) -> str:
     return "one" if count == 1 else "other"
+
+
+def indefinite_article(name: str) -> str:
+    """ "a" or "an", by how the first word sounds; letters of an abbreviation are spoken one by one."""
+    first = name.split()[0].partition("-")[0]
+    if first.isupper():
+        return "an" if first[0] in "AEFHILMNORSX" else "a"
+    vowel = re.match(r"(?i)[aeiou]|hour|honest|heir", first) and not CONSONANTAL.match(first)
+    return "an" if vowel else "a"
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,6 +79,19 @@ class Words:
         """Names in a sentence: "a, b and c"."""
         *others, last = names
         return self(key, others=", ".join(others), last=last) if others else last
+
+    def date(self, day: str) -> str:
+        """A day such as 2026-11-21 as a sentence says it; what is no such day, as it is."""
+        year, _, rest = day[:10].partition("-")
+        month, _, number = rest.partition("-")
+        if not (year + month + number).isdigit():
+            return day
+        name = self(f"date.month.{int(month)}")
+        return self("date.day", day=int(number), month=name, year=year)
+
+    def article(self, name: str) -> str:
+        """The indefinite article before a name; in languages other than English, authors write it."""
+        return indefinite_article(name) if self.language.partition("-")[0] == "en" else ""
 
     def below(self, key: str) -> Mapping[str, Any]:
         """The part of the catalog under a key, nested as in its file, for templates and scripts of the theme."""

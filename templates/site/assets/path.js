@@ -48,8 +48,8 @@ function show(boxes, known) {
   const next = [...document.querySelectorAll(".paths ol")].filter((way) => ready(way)).map(goalOf);
   const then = next.length
     ? words("path.next", { concepts: next.map((goal) => names.get(goal)).join(", ") })
-    : words("path.nothing_left");
-  said.textContent = count ? `${words("path.known", { count, all: names.size })} ${then}` : "";
+    : count === names.size ? words("path.nothing_left") : "";
+  said.textContent = count ? `${words("path.known", { count, all: names.size })} ${then}`.trim() : "";
 }
 
 /* Whether all on the way is known but its goal. */

@@ -113,6 +113,6 @@ function unknown(missing) {
 }
 
 function unwritten(concept, role, audience) {
-  const reader = [role, audience].filter(Boolean).map(({ label }) => label).join(words("query_links.to"));
+  const reader = [role, audience].filter(Boolean).map(({ label }) => label).join(", ");
   return words("query_links.unwritten", { concept: concept.term, reader });
 }

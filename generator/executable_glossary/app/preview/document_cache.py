@@ -45,7 +45,15 @@ class LastDocuments:
         """A link in prose may lead to any page, under any name."""
         published = tuple(page.key for page in plan.published)
         templates = (path for folder in (project.templates, PACKAGED) for path in folder.rglob("*.j2"))
-        now = (*around, dict(plan.names), plan.phrases, published, stamps(templates), project.site)
+        now = (
+            *around,
+            dict(plan.names),
+            plan.phrases,
+            plan.words,
+            published,
+            stamps(templates),
+            project.site,
+        )
         if now != self._around:
             self._pages.clear()
             self._around = now

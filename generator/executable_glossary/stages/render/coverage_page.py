@@ -32,7 +32,7 @@ def render_coverage(
             matrices=matrices(coverage),
             shown=[gap for gap in coverage.gaps if gap.missed][:SHOWN],
             elsewhere=_elsewhere(coverage),
-            named=lambda variant: coverage.reader(variant.key),
+            named=lambda variant: coverage.note(variant.key),
         )
     except TemplateFault as error:
         return (data,), (error.problem,)

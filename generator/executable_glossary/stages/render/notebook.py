@@ -37,7 +37,7 @@ def _said_of(found: Evidence | None, words: Words) -> str:
         return words("notebook.not_executed")
     run, kind = found.runs[0], "executed" if found.ran else "recorded"
     seconds = f"{run.seconds:.1f}"
-    return words(f"notebook.{kind}", date=run.date[:10], seed=run.seed, seconds=seconds)
+    return words(f"notebook.{kind}", date=words.date(run.date), seed=run.seed, seconds=seconds)
 
 
 def _metadata(found: Evidence | None) -> Json:
