@@ -88,4 +88,5 @@ def _around(config: MkDocsConfig) -> Hashable:
     """What every page shows of the configuration and of our part of the theme."""
     custom = config.theme.custom_dir
     files = Path(custom).rglob("*") if custom else ()
-    return Path(config.config_file_path).read_bytes(), config.site_url, stamps(files)
+    words = json.dumps([config.nav, config.extra.get("words")])
+    return Path(config.config_file_path).read_bytes(), words, config.site_url, stamps(files)
