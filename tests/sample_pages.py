@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from executable_glossary.model.axes import Audience, Format, Role
+from executable_glossary.adapters.word_catalog import english
+from executable_glossary.model.axes import Audience, Format, Role, addressed, addressed_note
 from executable_glossary.model.entry import Entry
 from executable_glossary.model.page import Page, PageKey, Prose, Section
 from executable_glossary.model.plan import Plan
@@ -61,6 +62,8 @@ def page(
         title=concept.title(),
         meaning=Text("Flour and water."),
         sections=sections,
+        readers=addressed(english(), ROLES.get(role or ""), AUDIENCES.get(audience or "")),
+        note=addressed_note(english(), ROLES.get(role or ""), AUDIENCES.get(audience or "")),
         **given,
     )
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
+from executable_glossary.adapters.word_catalog import english
 from executable_glossary.execution.example_parser import read_example
 from executable_glossary.model.chart import BarChart, Chart, LineChart
 from executable_glossary.model.evidence import Statistic
@@ -86,46 +87,46 @@ class TestFilled:
     def test_words_name_mean_least_greatest_and_the_number_of_runs(self) -> None:
         plot = plotted(chart(BARS, reference={"guessing": "chance"}), self.METRICS)
         assert plot is not None
-        assert plot.alternative == (
-            "Bar chart of named right (mean of 3 runs, with the least and the greatest). "
+        assert plot.alternative(english()) == (
+            "Bar chart of named right (mean of 3 runs, with the lowest and the highest). "
             "fine-tuned: 78% (73% to 82%); from scratch: 40%. For comparison, guessing: 10%."
         )
-        assert "3 runs" in plot.key
+        assert "3 runs" in plot.key(english())
 
     def test_words_of_a_line_name_its_places(self) -> None:
         plot = plotted(chart(LINES), self.METRICS)
         assert plot is not None
-        assert "named right along labels" in plot.alternative
-        assert "fine-tuned: 50% (40% to 60%) at 2, 85% (80% to 90%) at 10." in plot.alternative
+        assert "named right by labels" in plot.alternative(english())
+        assert "fine-tuned: 50% (40% to 60%) at 2, 85% (80% to 90%) at 10." in plot.alternative(english())
 
     def test_of_a_long_line_the_words_name_the_ends(self) -> None:
         metrics = {f"n{number}": Statistic((number / 10,)) for number in range(10)}
         plot = plotted(chart(LINES, points=list(range(10)), lines={"all": "n{}"}), metrics)
         assert plot is not None
-        assert plot.alternative.endswith("(one run). all: from 0% at 0 to 90% at 9.")
-        assert plot.key == "One run."
+        assert plot.alternative(english()).endswith("(one run). all: from 0% at 0 to 90% at 9.")
+        assert plot.key(english()) == "One run."
 
     def test_the_table_holds_every_number_that_is_drawn(self) -> None:
         bars = plotted(chart(BARS, reference={"guessing": "chance"}), self.METRICS)
         lines = plotted(chart(LINES, reference={"guessing": "chance"}), self.METRICS)
         assert bars is not None
         assert lines is not None
-        assert bars.rows == (
+        assert bars.rows(english()) == (
             ("fine-tuned", "78.0%", "73.0%", "82.0%", "3"),
             ("from scratch", "40.0%", "40.0%", "40.0%", "3"),
             ("guessing", "10.0%", "10.0%", "10.0%", "3"),
         )
-        assert lines.rows[1:] == (
+        assert lines.rows(english())[1:] == (
             ("fine-tuned", "10", "85.0%", "80.0%", "90.0%", "3"),
             ("guessing", "–", "10.0%", "10.0%", "10.0%", "3"),
         )
-        assert {len(row) for row in lines.rows} == {len(lines.header)}
+        assert {len(row) for row in lines.rows(english())} == {len(lines.header(english()))}
 
     @pytest.mark.parametrize(("unit", "told"), [("percent", "250%"), ("number", "2.5"), ("seconds", "2.5 s")])
     def test_values_have_the_unit_of_the_axis(self, unit: str, told: str) -> None:
         plot = plotted(chart(BARS, unit=unit, bars={"a": "m"}), statistics(m=(2.5,)))
         assert plot is not None
-        assert f"a: {told}." in plot.alternative
+        assert f"a: {told}." in plot.alternative(english())
 
     def test_without_one_of_its_numbers_a_chart_is_not_drawn(self) -> None:
         assert plotted(chart(BARS, reference={"guessing": "luck"}), self.METRICS) is None

@@ -5,8 +5,15 @@ from __future__ import annotations
 import pytest
 
 from executable_glossary.model.concept_map import ConceptMap, Spot, Tie, TieKind
+from executable_glossary.model.words import Words
 
-HEADS = ("first", "second", "later {}", "apart")
+CAPTIONS = Words(
+    texts={
+        "map.bands.first": "first",
+        "map.bands.later": {"one": "second", "other": "later {count}"},
+        "map.bands.apart": "apart",
+    }
+)
 
 
 def spot(name: str) -> Spot:
@@ -75,10 +82,10 @@ def test_kinds_are_those_that_are_drawn() -> None:
 
 def test_bands_have_headings() -> None:
     bands = tuple((spot(name),) for name in "abcd")
-    headed = ConceptMap(bands, (spot("e"),), ()).headed(HEADS)
+    headed = ConceptMap(bands, (spot("e"),), ()).headed(CAPTIONS)
     assert [head for head, _ in headed] == ["first", "second", "later 2", "later 3", "apart"]
     assert [spots[0].concept for _, spots in headed] == [*"abcde"]
 
 
 def test_where_nothing_stands_apart_nothing_says_so() -> None:
-    assert [head for head, _ in ConceptMap(((spot("a"),),), (), ()).headed(HEADS)] == ["first"]
+    assert [head for head, _ in ConceptMap(((spot("a"),),), (), ()).headed(CAPTIONS)] == ["first"]

@@ -214,7 +214,7 @@ def test_the_site_has_the_page_and_its_data(ours: Build) -> None:
 def test_each_format_with_two_axes_has_a_table_and_the_others_share_one(coverage: Coverage) -> None:
     questions, others = matrices(coverage)
     assert questions.groups == (("engineer", ("manager", "student")), ("architect", ("manager", "student")))
-    assert others.groups == (("Blog post", ("everybody", "manager", "student")), ("Article", ("everybody",)))
+    assert others.groups == (("Blog post", ("everyone", "manager", "student")), ("Article", ("everyone",)))
     assert [row.concept.entry.id for row in questions.begun] == ["dropout"]
     assert [row.concept.entry.id for row in questions.untouched] == ["overfitting"]
 

@@ -6,9 +6,10 @@ import math
 
 import pytest
 
+from executable_glossary.adapters.word_catalog import english
 from executable_glossary.model.evidence import Drift, told_once
 from executable_glossary.model.example import Tolerance, tolerance
-from executable_glossary.model.number_format import moved
+from executable_glossary.model.number_format import NumberFormat
 from executable_glossary.model.run import Run
 from executable_glossary.stages.execute.drift import drifts
 
@@ -58,9 +59,9 @@ def test_a_seed_on_one_side_only_is_told_once_but_known_metric_by_metric() -> No
     named = [(drift.seed, drift.metric, drift.whole) for drift in found]
     assert named[:2] == [(0, "a", False), (0, "c", False)]
     assert named[2:] == [(1, "a", True), (1, "b", True), (2, "a", True), (2, "b", True), (2, "c", True)]
-    assert [moved(drift) for drift in told_once(found)] == [
-        "was 1, is 2",
-        "is 1, is not in the record",
-        "seed 1 was recorded and does not run any more",
-        "seed 2 is not in the record",
+    assert [NumberFormat(english()).moved(drift) for drift in told_once(found)] == [
+        "was 1, is now 2",
+        "is 1, with no record to compare",
+        "seed 1 is recorded but no longer runs",
+        "seed 2 has no record",
     ]

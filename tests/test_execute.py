@@ -268,7 +268,7 @@ def test_a_seed_that_failed_above_leaves_none_below_to_run(world: World) -> None
         replace(run, outcome="raised") if (run.example, run.seed) == ("base", 1) else run
     )
     assert sorted(world.build()) == [("alone", 0), ("base", 0), ("base", 1)]
-    assert world.evidence["user"].reason == "base, which it needs, did not run here"
+    assert world.evidence["user"].reason == "it needs base, which did not run here"
 
 
 def test_a_change_that_is_taken_back_runs_nothing(world: World) -> None:
@@ -384,7 +384,7 @@ def test_what_needs_a_failed_example_does_not_run_and_adds_no_complaint(world: W
     assert sorted(world.build()) == [("alone", 0), ("base", 0)]
     assert world.codes() == ["example-raised"]
     assert {run.outcome for run in world.evidence["user"].runs} == {"skipped"}
-    assert "base, which it needs, did not run here" in world.evidence["user"].reason
+    assert "it needs base, which did not run here" in world.evidence["user"].reason
 
 
 def test_a_fault_of_one_seed_names_it_and_a_fault_of_all_is_told_once(world: World) -> None:
@@ -431,7 +431,7 @@ def test_accepted_runs_are_shown_where_nothing_runs(world: World) -> None:
     assert {name: found.metrics for name, found in world.evidence.items()} == metrics
     for found in world.evidence.values():
         assert (found.origin, found.reproduced) == ("recorded", None)
-        assert found.reason == "recorded results were asked for"
+        assert found.reason == "recorded results were requested"
     assert world.evidence["base"].runs[0].figures[0].file.read_bytes() == b"\x89PNG\r\n\x1a\npicture"
 
 
@@ -467,7 +467,7 @@ def test_frozen_without_a_record_everything_is_skipped(world: World) -> None:
     ("hinder", "reason"),
     [
         (lambda w: setattr(w.runner, "absent", ("numpy",)), "numpy is not installed here"),
-        (lambda w: (w.root / "examples/data.csv").unlink(), "data.csv is not there"),
+        (lambda w: (w.root / "examples/data.csv").unlink(), "data.csv is missing"),
     ],
 )
 def test_what_cannot_run_shows_its_record_and_so_does_what_needs_it(
@@ -480,7 +480,7 @@ def test_what_cannot_run_shows_its_record_and_so_does_what_needs_it(
     assert world.problems == ()
     assert world.evidence["base"].reason == reason
     assert world.evidence["user"].origin == "recorded"
-    assert world.evidence["user"].reason == "base, which it needs, did not run here"
+    assert world.evidence["user"].reason == "it needs base, which did not run here"
 
 
 def test_what_cannot_run_and_has_no_record_says_why(world: World) -> None:
@@ -550,10 +550,10 @@ def test_the_same_content_elsewhere_is_the_same(world: World, lake: Path) -> Non
 @pytest.mark.parametrize(
     ("caches", "reason"),
     [
-        ({}, "the cache lake is not set here"),
-        ({"lake": ""}, "the cache lake is not set here"),
-        ({"lake": None}, "the cache lake is not set here"),
-        ({"lake": "no/such/folder"}, "the cache lake is not there"),
+        ({}, "the cache lake is not configured here"),
+        ({"lake": ""}, "the cache lake is not configured here"),
+        ({"lake": None}, "the cache lake is not configured here"),
+        ({"lake": "no/such/folder"}, "the cache lake is missing"),
     ],
 )
 def test_without_its_cache_an_example_is_skipped(
@@ -583,7 +583,7 @@ def test_drift_is_a_warning_for_stored_runs_too(world: World) -> None:
         assert world.build() == expected
         (problem,) = world.problems
         assert (problem.code, problem.severity) == ("metric-drifted", "warning")
-        assert "accuracy was 0.5, is 0.1 (seed 0, give or take 0.02)" in problem.message
+        assert "accuracy was 0.5, is now 0.1 (seed 0, give or take 0.02)" in problem.message
         assert world.evidence["alone"].reproduced is False
     accept(world.evidence.values(), world.project)
     world.build()

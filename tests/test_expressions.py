@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from executable_glossary.adapters.word_catalog import english
 from executable_glossary.model.evidence import Statistic
 from executable_glossary.model.number_format import FILTERS, Measure
 from executable_glossary.text.expressions import ExpressionError, evaluate, margin, parse_expression, say
@@ -22,7 +23,7 @@ KNOWN = {
 
 
 def said(source: str) -> str:
-    return say(parse_expression(source), KNOWN)
+    return say(parse_expression(source), KNOWN, english())
 
 
 # What can be said

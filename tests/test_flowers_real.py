@@ -139,7 +139,7 @@ def in_project(root: Path, text: str, **caches: str) -> Build:
 def test_without_its_caches_it_is_skipped(tmp_path: Path) -> None:
     built = in_project(tmp_path, (EXAMPLES / "flowers_real.py").read_text("utf-8"))
     assert built.problems == ()
-    assert built.evidence["flowers_real"].reason == "the caches flowers102 and resnet18 are not set here"
+    assert built.evidence["flowers_real"].reason == "the caches flowers102, resnet18 are not configured here"
 
 
 @pytest.mark.slow

@@ -78,6 +78,7 @@ EDITS = (
     ("concepts/overfitting.yml", "term: Overfitting", "term: Learning by heart"),
     ("templates/blocks/definition.md.j2", "{% include", "It is said: {% include"),
     ("templates/theme/main.html", "{% block extrahead %}", "{% block extrahead %}<!-- seen -->"),
+    ("templates/words/en.yml", "touch_again: Tap", "touch_again: Touch"),
     ("mkdocs.yml", "site_name: Executable Glossary", "site_name: Another Glossary"),
 )
 

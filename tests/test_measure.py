@@ -8,25 +8,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from executable_glossary.adapters.word_catalog import english
 from executable_glossary.model.evidence import Drift, Evidence, Statistic
 from executable_glossary.model.example import Example, Settings
 from executable_glossary.model.number_format import (
     FILTERS,
     Measure,
-    count,
-    literal,
+    NumberFormat,
     measures,
-    moved,
     number,
-    out_of,
-    percent,
-    points,
-    seconds,
-    spread,
-    times,
-    words,
+    number_filters,
 )
 from executable_glossary.model.run import Run
+
+ENGLISH = NumberFormat(english())
+count, literal, out_of, percent = ENGLISH.count, ENGLISH.literal, ENGLISH.out_of, ENGLISH.percent
+points, seconds, spread, times = ENGLISH.points, ENGLISH.seconds, ENGLISH.spread, ENGLISH.times
+moved, words = ENGLISH.moved, ENGLISH.words
 
 shares = st.floats(0, 1, allow_nan=False)
 REPEATED = Measure(Statistic((0.73, 0.82, 0.81)))
@@ -228,11 +226,11 @@ def test_a_time_is_said_in_seconds_or_minutes(value: float, said: str) -> None:
 @pytest.mark.parametrize(
     ("recorded", "now", "said"),
     [
-        (0.912, 0.89, "was 0.912, is 0.89"),
-        (0.91204, 0.91196, "was 0.91204, is 0.91196"),
-        (1200, 1500, "was 1,200, is 1,500"),
+        (0.912, 0.89, "was 0.912, is now 0.89"),
+        (0.91204, 0.91196, "was 0.91204, is now 0.91196"),
+        (1200, 1500, "was 1,200, is now 1,500"),
         (0.9, float("nan"), "was 0.9, is no longer measured"),
-        (float("nan"), 0.9, "is 0.9, is not in the record"),
+        (float("nan"), 0.9, "is 0.9, with no record to compare"),
     ],
 )
 def test_a_drift_is_said_so_that_both_sides_can_be_told_apart(recorded: float, now: float, said: str) -> None:
@@ -254,6 +252,6 @@ def test_a_typed_number_needs_its_reason(why: str) -> None:
 
 
 def test_every_way_to_say_a_number_is_a_filter_of_that_name() -> None:
-    ways = {percent, spread, points, number, count, words, times, out_of, seconds, literal}
-    assert set(FILTERS.values()) == ways
-    assert FILTERS["out_of"] is out_of
+    ways = [percent, spread, points, ENGLISH.number, count, words, times, out_of, seconds, literal]
+    assert [*number_filters(english())] == [*FILTERS] == [way.__name__ for way in ways]
+    assert number_filters(english())["out_of"](0.787) == out_of(0.787)

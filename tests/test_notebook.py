@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from case_outcome import built_in
+from executable_glossary.adapters.word_catalog import english
 from executable_glossary.execution import SubprocessRunner
 from executable_glossary.model.build import Build
 from executable_glossary.model.evidence import Evidence
@@ -40,7 +41,7 @@ def evidence(tmp_path: Path) -> Evidence:
 
 
 def made(example: Example, found: Evidence | None) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads(notebook(example, found))
+    content: dict[str, Any] = json.loads(notebook(example, found, english()))
     return content
 
 
@@ -67,7 +68,7 @@ def test_it_holds_the_narrative_the_code_and_the_outputs(evidence: Evidence) -> 
         ("markdown", ("n" * 80 + "-title")[-64:]),
         ("markdown", ("n" * 80 + "-text")[-64:]),
     ]
-    assert cells[0]["source"] == "# One\n\n*Executed on 2026-01-02 with seed 4, in 1.2 s.*"
+    assert cells[0]["source"] == "# One\n\n*Executed on 2 January 2026 with seed 4, in 1.2 s.*"
     assert [output["output_type"] for output in cells[5]["outputs"]] == [
         *("stream", "stream", "execute_result", "display_data")
     ]
@@ -163,15 +164,15 @@ def test_an_example_says_how_it_ran(built: Build) -> None:
     run = built.evidence["by_heart"].runs[0]
     assert f"| {run.date[:10]} |" in page
     assert f"`{run.key[:12]}`" in page
-    assert "this is the record itself" in page
-    assert "**Kept apart:**" not in page
+    assert "this is the record." in page
+    assert "**Isolation:**" not in page
 
 
 def test_all_runs_have_a_page(built: Build) -> None:
     page = content(built, "runs/index.md")
     rows = [line for line in page.splitlines() if line.startswith("| [")]
     assert len(rows) == 2
-    assert all("| passed | shown as recorded | " in row for row in rows)
+    assert all("| passed | not re-run | " in row for row in rows)
     assert "(../runs/index.md)" in content(built, "examples/index.md")
 
 

@@ -164,5 +164,5 @@ def test_a_glossary_in_which_nothing_runs_promises_no_proof(silent: Mapping[str,
 
 @pytest.mark.parametrize("path", ["examples/index.md", "runs/index.md"])
 def test_its_pages_of_runs_say_so_and_show_no_empty_table(silent: Mapping[str, str], path: str) -> None:
-    assert "No example runs here yet" in silent[path]
+    assert "There are no examples yet" in silent[path]
     assert "|--" not in silent[path]

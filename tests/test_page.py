@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from executable_glossary.adapters.word_catalog import english
+from executable_glossary.model.axes import addressed
 from executable_glossary.model.page import Section
 from executable_glossary.model.text import Text
-from sample_pages import page, prose
+from sample_pages import AUDIENCES, ROLES, page, prose
 
 # Addresses
 
@@ -33,10 +35,15 @@ def test_the_address_of_a_page_is_its_concept_format_role_and_audience(
 
 @pytest.mark.parametrize(
     ("role", "audience", "readers"),
-    [("chef", "guest", "Chef to Guest"), (None, "guest", "Guest"), ("chef", None, "Chef"), (None, None, "")],
+    [
+        ("chef", "guest", "a Chef explains it to a Guest"),
+        (None, "guest", "Guest"),
+        ("chef", None, "Chef"),
+        (None, None, ""),
+    ],
 )
 def test_a_page_says_who_speaks_to_whom(role: str | None, audience: str | None, readers: str) -> None:
-    assert page(format="questions", role=role, audience=audience).readers == readers
+    assert addressed(english(), ROLES.get(role or ""), AUDIENCES.get(audience or "")) == readers
 
 
 def test_coverage_is_the_share_of_blocks_that_were_written_for_the_reader() -> None:

@@ -81,8 +81,12 @@ def test_a_concept_of_which_nothing_is_published_has_no_page() -> None:
     ("reader", "path", "note"),
     [
         (PageKey("batter", "questions", "chef", "guest"), "dough/chef/guest/index.md", ""),
-        (PageKey("batter", "questions", "baker", "critic"), "dough/chef/critic/index.md", "Chef to Critic"),
-        (PageKey("batter", "blog", None, "critic"), "dough/blog/index.md", "for everybody"),
+        (
+            PageKey("batter", "questions", "baker", "critic"),
+            "dough/chef/critic/index.md",
+            "a Chef explains it to a Critic",
+        ),
+        (PageKey("batter", "blog", None, "critic"), "dough/blog/index.md", "for everyone"),
         (PageKey("batter", "entry"), "dough/index.md", ""),
     ],
 )

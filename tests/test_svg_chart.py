@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from executable_glossary.adapters.word_catalog import english
 from executable_glossary.drawing.chart import draw_chart
 from executable_glossary.drawing.chart_scale import Scale, apart, ticks
 from executable_glossary.drawing.lettering import LEADING, in_a_row, text_width, with_spread, wrapped
@@ -64,7 +65,7 @@ ALL = {
 
 def svgs(plot: Plot) -> list[ElementTree.Element]:
     """Wide and narrow, as XML: what is not well-formed does not parse."""
-    return list(ElementTree.fromstring(f"<both>{draw_chart(plot, 'c')}</both>"))
+    return list(ElementTree.fromstring(f"<both>{draw_chart(plot, 'c', english())}</both>"))
 
 
 def rows(svg: ElementTree.Element) -> Iterator[tuple[float, float, float, float]]:
@@ -95,8 +96,8 @@ class TestDrawing:
             title, says = svg.findall("title") + svg.findall("desc")
             assert svg.get("role") == "img"
             assert svg.get("aria-labelledby") == f"{title.get('id')} {says.get('id')}"
-            assert (title.text, says.text) == (ALL[name].chart.title, ALL[name].alternative)
-        ids = re.findall(r' id="([^"]+)"', draw_chart(ALL[name], "c"))
+            assert (title.text, says.text) == (ALL[name].chart.title, ALL[name].alternative(english()))
+        ids = re.findall(r' id="([^"]+)"', draw_chart(ALL[name], "c", english()))
         assert len(ids) == len(set(ids)) == 4
 
     def test_every_run_is_a_dot_and_one_run_is_none(self) -> None:
@@ -163,12 +164,12 @@ class TestDrawing:
                 "rect",
                 "circle",
             }
-        drawn = f'<figure class="chart">\n{draw_chart(plot, "c")}\n</figure>'
+        drawn = f'<figure class="chart">\n{draw_chart(plot, "c", english())}\n</figure>'
         for extensions in ([], ["md_in_html", "attr_list", "tables"]):
             assert drawn in markdown.markdown(f"Before.\n\n{drawn}\n\nAfter.", extensions=extensions)
 
     def test_the_same_numbers_give_the_same_bytes(self) -> None:
-        assert draw_chart(bars(), "c") == draw_chart(ALL["bars"], "c")
+        assert draw_chart(bars(), "c", english()) == draw_chart(ALL["bars"], "c", english())
 
     @given(st.dictionaries(LABELS, SEEDS, min_size=1, max_size=6))
     @settings(max_examples=40)

@@ -11,12 +11,12 @@ from xml.etree import ElementTree
 
 import pytest
 
+from executable_glossary.adapters.word_catalog import english
 from executable_glossary.drawing.concept_map import STYLES, draw_map
 from executable_glossary.drawing.map_layout import Layout, arranged, laid_out
 from executable_glossary.drawing.map_routes import Way, ways
 from executable_glossary.model.concept_map import TIE_KINDS, ConceptMap, Spot, Tie
 
-HEADS = ("Nothing before", "After one", "After {}", "Apart")
 SEEDS = range(6)
 
 
@@ -49,7 +49,7 @@ def test_every_concept_has_a_cell_of_its_own_in_its_band() -> None:
         assert set(cells) == {spot.concept for spot in map.spots}
         assert len(set(cells.values())) == len(cells)
         ends = (*layout.grid.starts[1:], layout.grid.rows)
-        for (_, band), start, end in zip(map.headed(HEADS), layout.grid.starts, ends, strict=True):
+        for (_, band), start, end in zip(map.headed(english()), layout.grid.starts, ends, strict=True):
             assert {start <= cells[spot.concept].row < end for spot in band} == {True}
 
 
@@ -93,7 +93,7 @@ def test_no_two_lines_end_at_one_place() -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_drawing_is_whole_and_every_box_a_link(seed: int) -> None:
     map = made(seed)
-    drawing = draw_map(map, "Concepts & <such>", HEADS)
+    drawing = draw_map(map, "Concepts & <such>", english())
     assert "\n\n" not in drawing
     trees = [ElementTree.fromstring(text) for text in re.findall(r"<svg.*?</svg>", drawing, re.DOTALL)]
     assert len(trees) == len(STYLES)
@@ -106,9 +106,9 @@ def test_the_drawing_is_whole_and_every_box_a_link(seed: int) -> None:
 
 def test_the_same_map_gives_the_same_bytes() -> None:
     draw_map.cache_clear()
-    first = draw_map(made(1), "Concepts", HEADS)
+    first = draw_map(made(1), "Concepts", english())
     draw_map.cache_clear()
-    assert draw_map(made(1), "Concepts", HEADS) == first
+    assert draw_map(made(1), "Concepts", english()) == first
 
 
 def test_long_words_widen_the_boxes() -> None:
@@ -120,10 +120,10 @@ def test_long_words_widen_the_boxes() -> None:
 
 
 def test_an_empty_map_is_drawn_as_well() -> None:
-    assert draw_map(ConceptMap((), (), ()), "Concepts", HEADS).count("<svg") == len(STYLES)
+    assert draw_map(ConceptMap((), (), ()), "Concepts", english()).count("<svg") == len(STYLES)
 
 
 def test_three_hundred_concepts_do_not_stop_a_build() -> None:
     begun = process_time()
-    draw_map(made(0, concepts=300), "Concepts", HEADS)
+    draw_map(made(0, concepts=300), "Concepts", english())
     assert process_time() - begun < 60

@@ -82,5 +82,5 @@ def test_the_table_of_numbers_is_folded_until_asked_for(site: Site, new_page: Ca
     assert not chart.get_by_role("table").is_visible()
     chart.get_by_text("The numbers").click()
     assert chart.get_by_role("table").is_visible()
-    assert chart.get_by_role("columnheader", name="Greatest").count() == 1
+    assert chart.get_by_role("columnheader", name="Highest").count() == 1
     assert page.evaluate("document.documentElement.scrollWidth") == 390

@@ -61,7 +61,7 @@ def test_search_works_where_the_browser_refuses_storage(site: Site, visit: Visit
     for name in ("localStorage", "sessionStorage"):
         visit.page.add_init_script(f"Object.defineProperty(window, '{name}', {refused})")
     visit.page.goto(site.url + "fine-tuning/", wait_until="networkidle")
-    expect(visit.page.get_by_role("button", name="Lay side by side")).to_be_visible()
+    expect(visit.page.get_by_role("button", name="Compare")).to_be_visible()
     visit.page.keyboard.press("f")
     visit.page.keyboard.type("finetuning", delay=20)
     expect(visit.page.locator(".md-search-result__item").first).to_contain_text("Fine-tuning")

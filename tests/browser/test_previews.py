@@ -76,7 +76,7 @@ def test_a_first_touch_shows_it_and_a_second_goes_there(site: Site, new_page: Ca
     page.goto(site.url + MANAGER, wait_until="networkidle")
     link = term(page)
     link.tap()
-    expect(page.get_by_role("tooltip")).to_contain_text("Touch the link again")
+    expect(page.get_by_role("tooltip")).to_contain_text("Tap the link again")
     assert page.url == site.url + MANAGER
     box = page.get_by_role("tooltip").bounding_box()
     assert box is not None

@@ -104,7 +104,7 @@ def test_what_is_unknown_lands_nearby_with_a_notice(
 ) -> None:
     visit.page.goto(site.url + query)
     visit.page.wait_for_url(site.url + page)
-    notice = visit.page.get_by_role("status").filter(has_text="does not know")
+    notice = visit.page.get_by_role("status").filter(has_text="does not have")
     for name in named:
         expect(notice).to_contain_text(name)
     notice.get_by_role("button", name="Dismiss").click()
@@ -143,6 +143,6 @@ def test_a_reader_for_whom_nothing_was_written_is_told(site: Site, visit: Visit)
     """The reader is known and the concept is known: only the page for both does not exist."""
     visit.page.goto(f"{site.url}?concept=Overfitting&specialist_role=ML+Engineer&target_audience=Student")
     visit.page.wait_for_url(f"{site.url}overfitting/")
-    notice = visit.page.get_by_role("status").filter(has_text="Nothing was written")
+    notice = visit.page.get_by_role("status").filter(has_text="has no page for the reader")
     expect(notice).to_contain_text("Overfitting")
-    expect(notice).to_contain_text("ML Engineer to Student")
+    expect(notice).to_contain_text("ML Engineer, Student")

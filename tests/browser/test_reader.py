@@ -33,7 +33,9 @@ def test_the_reader_is_remembered_at_the_next_visit(site: Site, page: Page) -> N
     for path, target in (("transfer-learning/", "transfer-learning/ml-engineer/manager/"), ("", MANAGER)):
         other.goto(site.url + path)
         line = other.locator(".as-before")
-        expect(line).to_contain_text("You last read as ML engineer to manager")
+        expect(line).to_contain_text(
+            "Last time, you read the pages where an ML engineer explains it to a manager."
+        )
         assert line.get_by_role("link").evaluate("link => link.href") == site.url + target
 
 
@@ -52,14 +54,14 @@ def test_where_nothing_was_written_for_the_reader_it_says_so(site: Site, page: P
         """localStorage.setItem("glossary.reader", '{"role": "x", "audience": "y", "label": "X to y"}')"""
     )
     page.goto(site.url + "fine-tuning/")
-    expect(page.locator(".as-before")).to_contain_text("nothing here was written for that reader")
+    expect(page.locator(".as-before")).to_contain_text("This concept has no such page.")
 
 
 def test_the_nearest_is_whoever_speaks_to_the_same_audience(site: Site, page: Page) -> None:
     page.goto(site.url + "fine-tuning/software-architect/student/")
     page.goto(site.url + "domain-shift/")
     line = page.locator(".as-before")
-    expect(line).to_contain_text("nothing here was written for that reader. The nearest: ")
+    expect(line).to_contain_text("This concept has no such page. The closest one: ")
     line.get_by_role("link").click()
     page.wait_for_url(site.url + "domain-shift/*/student/")
 
@@ -68,7 +70,7 @@ def test_from_a_word_for_everybody_links_lead_on_as_the_same_reader(site: Site, 
     page.goto(site.url + MANAGER)
     page.goto(site.url + "label/")
     expect(page.locator(".as-before")).to_contain_text(
-        "You last read as ML engineer to manager: links lead on"
+        "an ML engineer explains it to a manager. Links here lead to those pages."
     )
     link = page.locator(".see-also a", has_text="Few-shot learning")
     expect(link.first).to_have_attribute("href", site.url + "few-shot-learning/ml-engineer/manager/")
@@ -130,9 +132,9 @@ BOTH = "?compare=ml-engineer/manager,data-scientist/student"
 
 def test_two_readers_are_laid_side_by_side(site: Site, page: Page) -> None:
     page.goto(site.url + "fine-tuning/")
-    page.get_by_role("combobox", name="Compare").select_option("software-architect/manager")
-    page.get_by_role("combobox", name="with").select_option("data-scientist/student")
-    page.get_by_role("button", name="Lay side by side").click()
+    page.get_by_role("combobox", name="First page").select_option("software-architect/manager")
+    page.get_by_role("combobox", name="Second page").select_option("data-scientist/student")
+    page.get_by_role("button", name="Compare").click()
     why = page.locator(".compared section", has=page.get_by_role("heading", name="Why it matters"))
     columns = why.locator("> div")
     expect(columns).to_have_count(2)
@@ -159,8 +161,8 @@ def test_the_address_brings_both_back_and_links_in_them_work(site: Site, page: P
 def test_what_became_of_it_is_announced_in_a_line_not_in_two_pages(site: Site, page: Page) -> None:
     page.goto(site.url + "fine-tuning/")
     told = page.locator(".compare [role=status]")
-    page.get_by_role("button", name="Lay side by side").click()
-    expect(told).to_have_text("Both are below.")
+    page.get_by_role("button", name="Compare").click()
+    expect(told).to_have_text("Both pages are below.")
     assert page.locator("[aria-live] .compared, .compared[aria-live], [role=status] .compared").count() == 0
 
 
@@ -188,6 +190,8 @@ def test_on_a_narrow_screen_one_stands_below_the_other(site: Site, new_page: Cal
     assert one is not None
     assert other is not None
     assert one["y"] + one["height"] <= other["y"]
-    expect(columns.nth(0).get_by_text("ML engineer to manager", exact=True)).to_be_visible()
-    expect(columns.nth(1).get_by_text("Data scientist to student", exact=True)).to_be_visible()
+    expect(columns.nth(0).get_by_text("An ML engineer explains it to a manager", exact=True)).to_be_visible()
+    expect(
+        columns.nth(1).get_by_text("A data scientist explains it to a student", exact=True)
+    ).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")

@@ -23,6 +23,7 @@ from jinja2 import (
 from executable_glossary.model.problem import Place, Problem
 from executable_glossary.model.project import PACKAGED
 from executable_glossary.model.rule import Rule
+from executable_glossary.model.words import UnknownWords
 
 TEMPLATE_ERROR = Rule(
     code="template-error",
@@ -67,9 +68,21 @@ class Templates:
 
     def find(self, name: str) -> tuple[Path | None, str]:
         """A file in the templates' folders that is not itself a template (None if missing), and its name in problems."""
-        path = next((folder / name for folder in self._folders if (folder / name).is_file()), None)
+        path = next((path for path in self._paths(name)), None)
+        return path, self._shown(path, name)
+
+    def find_all(self, name: str) -> tuple[tuple[Path, str], ...]:
+        """All files of that name, as `find` gives one; the packaged file comes first, so later ones override it."""
+        return tuple((path, self._shown(path, name)) for path in reversed(self._paths(name)))
+
+    def _paths(self, name: str) -> tuple[Path, ...]:
+        """The project's file first. In a checkout of the generator, both folders may be the same."""
+        paths = (folder / name for folder in dict.fromkeys(self._folders))
+        return tuple(path for path in paths if path.is_file())
+
+    def _shown(self, path: Path | None, name: str) -> str:
         inside = path is not None and path.is_relative_to(self._root)
-        return path, path.relative_to(self._root).as_posix() if path and inside else f"templates/{name}"
+        return path.relative_to(self._root).as_posix() if path and inside else f"templates/{name}"
 
     def stems(self, folder: str, suffix: str) -> tuple[str, ...]:
         """Names, without the suffix, of files beside the templates: `jargon` for `rules/jargon.yml`."""
@@ -124,8 +137,9 @@ class Templates:
         return TEMPLATE_ERROR.at(Place(shown, line), message, help)
 
     def _is_ours(self, error: Exception) -> bool:
-        """Whether one of our functions raised the exception, which is a bug; a template can divide by zero."""
-        if isinstance(error, TemplateError | UnicodeDecodeError):
+        """Whether one of our functions raised the exception, which is a bug; a template can divide by zero, or ask
+        for a text that the catalog does not have."""
+        if isinstance(error, TemplateError | UnicodeDecodeError | UnknownWords):
             return False
         *_, (frame, _) = traceback.walk_tb(error.__traceback__)
         file = Path(frame.f_code.co_filename)
@@ -175,6 +189,7 @@ def _includes(tree: nodes.Template) -> Iterator[tuple[str, int]]:
 def _message(error: Exception) -> str:
     if isinstance(error, TemplateNotFound):
         return f'there is no template "{error.name}"'
-    message = str(error) if isinstance(error, TemplateError) else f"{type(error).__name__}: {error}"
+    ours = isinstance(error, TemplateError | UnknownWords)
+    message = str(error) if ours else f"{type(error).__name__}: {error}"
     # "'executable_glossary.model.page.Prose object' has no attribute ...": an author knows it as Prose.
     return re.sub(r"'executable_glossary\.(?:\w+\.)*(\w+) object'", r"\1", message)

@@ -17,6 +17,7 @@ from executable_glossary.adapters.yaml_syntax import MALFORMED_YAML
 from executable_glossary.model.problem import Place, Problem
 from executable_glossary.model.project import PACKAGED, Project, ProjectSettings, Site
 from executable_glossary.model.rule import Rule
+from executable_glossary.model.words import Words
 
 NAME = "mkdocs.yml"
 BAD_SETTING = Rule(
@@ -89,7 +90,14 @@ def _site(document: Any) -> Site:
     name, description, url = (
         str(config.get(key) or "") for key in ("site_name", "site_description", "site_url")
     )
-    return Site(name=name, description=description, url=f"{url.rstrip('/')}/" if url else "")
+    theme = config.get("theme")
+    language = theme.get("language") if isinstance(theme, Mapping) else None
+    return Site(
+        name=name,
+        description=description,
+        url=f"{url.rstrip('/')}/" if url else "",
+        language=str(language or "en"),
+    )
 
 
 def _folders(document: Any) -> Mapping[str, str]:
@@ -187,6 +195,17 @@ def completed(config: Mapping[str, Any]) -> dict[str, Any]:
     return {**defaults, **config, **{key: _merged(key, default, config) for key, default in defaults.items()}}
 
 
+def translated(document: Mapping[str, Any], words: Words) -> dict[str, Any]:
+    """A completed configuration in the site's language: our labels, and the texts of the theme and of scripts."""
+    theme = document["theme"]
+    return {
+        **document,
+        "nav": _labeled(document["nav"], words),
+        "theme": {**theme, "palette": _labeled(theme.get("palette"), words)},
+        "extra": {**document["extra"], "words": {part: words.below(part) for part in ("theme", "scripts")}},
+    }
+
+
 def read_mkdocs(text: str) -> dict[str, Any]:
     """A mkdocs.yml as a dict in which tagged values, such as `!ENV`, stay YAML nodes: nothing is resolved."""
     return dict(_mapping(yaml.load(text, Loader=_TagLoader)))
@@ -220,6 +239,16 @@ def _merged(key: str, default: Any, config: Mapping[str, Any]) -> Any:
         # MkDocs also accepts the name of a theme alone.
         return {**default, **({"name": own} if isinstance(own, str) else own or {})}
     return default if own is None else own
+
+
+def _labeled(value: Any, words: Words) -> Any:
+    """The same value, with the catalog's text in place of each string that is a key of the catalog."""
+    if isinstance(value, list):
+        return [_labeled(item, words) for item in value]
+    if isinstance(value, Mapping):
+        return {_labeled(key, words): _labeled(item, words) for key, item in value.items()}
+    known = isinstance(value, str) and isinstance(words.texts.get(value), str)
+    return words(value) if known else value
 
 
 def _as_list(own: Any) -> list[Any]:

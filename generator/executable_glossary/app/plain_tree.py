@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from executable_glossary.adapters.mkdocs_config import completed, read_mkdocs, written_mkdocs
+from executable_glossary.adapters.jinja_env import Templates
+from executable_glossary.adapters.mkdocs_config import completed, read_mkdocs, translated, written_mkdocs
+from executable_glossary.adapters.word_catalog import catalog
 from executable_glossary.model.page import Document
 from executable_glossary.model.project import Project
 
@@ -15,15 +17,17 @@ PLUGIN = "glossary"
 
 def plain_tree(project: Project, documents: Iterable[Document]) -> Iterator[Document]:
     """docs/ with all pages and assets, theme/ with theme overrides, and a mkdocs.yml that refers to both."""
-    yield Document("mkdocs.yml", _configuration((project.root / "mkdocs.yml").read_text("utf-8")))
+    yield Document("mkdocs.yml", _configuration(project))
     yield from (Document(f"docs/{document.path}", document.content) for document in documents)
     yield from _copied(project.site_folders, "docs")
     yield from _copied(project.theme_folders, "theme")
 
 
-def _configuration(text: str) -> str:
+def _configuration(project: Project) -> str:
     """The project's mkdocs.yml with defaults filled in, new folder names, and without the plugin's settings."""
-    document = completed(read_mkdocs(text))
+    words, _ = catalog(Templates(project.templates, project.root), project.site.language)
+    text = (project.root / "mkdocs.yml").read_text("utf-8")
+    document = translated(completed(read_mkdocs(text)), words)
     document["docs_dir"] = "docs"
     document["theme"] = {**document["theme"], "custom_dir": "theme"}
     if "plugins" in document:

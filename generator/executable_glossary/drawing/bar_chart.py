@@ -13,12 +13,11 @@ from executable_glossary.drawing.lettering import (
     line,
     on_axis,
     px,
-    short,
     text_width,
     with_spread,
     wrapped,
 )
-from executable_glossary.model.plot import Plot, Series
+from executable_glossary.model.plot import Plot, Series, with_unit
 
 BAR, BETWEEN, GAP = 24.0, 14.0, 10.0
 # Smaller if there are many runs, so the end of the bar stays visible between them.
@@ -101,7 +100,7 @@ class Bars:
     def _references(self) -> Iterator[str]:
         for number, reference in enumerate(self.plot.references):
             x, y = self.scale(reference.marks[0].statistic.mean), (number + 0.5) * LEADING
-            text = f"{reference.label} {short(self.plot.chart.unit, reference.marks[0].statistic.mean)}"
+            text = f"{reference.label} {with_unit(self.plot.chart.unit, reference.marks[0].statistic.mean)}"
             fits = x + text_width(text) / 2 < self.width and x - text_width(text) / 2 > 0
             anchor = "middle" if fits else "end" if x > self.width / 2 else "start"
             yield line(x, y + LEADING / 2, x, self.bottom, "reference")

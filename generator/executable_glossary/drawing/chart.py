@@ -14,17 +14,18 @@ from executable_glossary.drawing.lettering import px
 from executable_glossary.drawing.line_chart import lines
 from executable_glossary.model.chart import LineChart
 from executable_glossary.model.plot import Plot
+from executable_glossary.model.words import Words
 
 WIDTHS = {"wide": 680.0, "narrow": 346.0}
 
 
-def draw_chart(plot: Plot, name: str) -> str:
+def draw_chart(plot: Plot, name: str, words: Words) -> str:
     """Two `<svg>` without blank lines, which Markdown leaves unchanged. `name` must be unique on its page: the ids of
     the text alternatives begin with it."""
-    return "\n".join(_svg(plot, f"{name}-{form}", form, width) for form, width in WIDTHS.items())
+    return "\n".join(_svg(plot, f"{name}-{form}", form, width, words) for form, width in WIDTHS.items())
 
 
-def _svg(plot: Plot, name: str, form: str, width: float) -> str:
+def _svg(plot: Plot, name: str, form: str, width: float, words: Words) -> str:
     chart = plot.chart
     layout = lines(plot, chart, width) if isinstance(chart, LineChart) else bars(plot, width)
     size = f'viewBox="0 0 {px(width)} {px(layout.height)}" width="{px(width)}" height="{px(layout.height)}"'
@@ -33,7 +34,7 @@ def _svg(plot: Plot, name: str, form: str, width: float) -> str:
         [
             f'<svg class="chart__{form}" role="img" aria-labelledby="{title} {says}" {size} data-search-exclude="">',
             f'<title id="{title}">{escape(chart.title)}</title>',
-            f'<desc id="{says}">{escape(plot.alternative)}</desc>',
+            f'<desc id="{says}">{escape(plot.alternative(words))}</desc>',
             *layout.marks(),
             "</svg>",
         ]

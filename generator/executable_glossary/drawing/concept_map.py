@@ -23,7 +23,8 @@ from executable_glossary.drawing.map_layout import (
     name_lines,
 )
 from executable_glossary.drawing.map_routes import Point, Way, ways
-from executable_glossary.model.concept_map import ConceptMap, Heads, Spot
+from executable_glossary.model.concept_map import ConceptMap, Spot
+from executable_glossary.model.words import Words
 
 STYLES: Mapping[str, Style] = {
     "wide": Style(columns=5, box=152.0, apart=44.0, gap=58.0, margin=36.0),
@@ -35,12 +36,12 @@ CAPTION_SIZE = 14.0
 
 
 @cache
-def draw_map(map: ConceptMap, title: str, captions: Heads) -> str:
-    """Three `<svg>` without blank lines, which Markdown leaves unchanged. `captions` are those of `ConceptMap.headed`."""
-    return "\n".join(_svg(map, title, captions, form, style) for form, style in STYLES.items())
+def draw_map(map: ConceptMap, title: str, words: Words) -> str:
+    """Three `<svg>` without blank lines, which Markdown leaves unchanged. `words` has the captions of the bands."""
+    return "\n".join(_svg(map, title, words, form, style) for form, style in STYLES.items())
 
 
-def _svg(map: ConceptMap, title: str, captions: Heads, form: str, style: Style) -> str:
+def _svg(map: ConceptMap, title: str, words: Words, form: str, style: Style) -> str:
     layout = laid_out(map, style)
     width, height = layout.size
     size = f'viewBox="0 0 {px(width)} {px(height)}" width="{px(width)}" height="{px(height)}"'
@@ -50,7 +51,7 @@ def _svg(map: ConceptMap, title: str, captions: Heads, form: str, style: Style) 
             '<g aria-hidden="true">',
             *_rules(layout, width),
             *(_line(way, layout) for way in ways(map, layout)),
-            *_captions(map, layout, captions),
+            *_captions(map, layout, words),
             "</g>",
             *(_box(spot, layout) for spot in map.spots),
             "</svg>",
@@ -66,9 +67,9 @@ def _rules(layout: Layout, width: float) -> list[str]:
     ]
 
 
-def _captions(map: ConceptMap, layout: Layout, captions: Heads) -> list[str]:
+def _captions(map: ConceptMap, layout: Layout, words: Words) -> list[str]:
     """The captions of the bands, drawn after the lines that cross them."""
-    headed = zip(map.headed(captions), layout.grid.starts, strict=True)
+    headed = zip(map.headed(words), layout.grid.starts, strict=True)
     return [
         f'<text class="map__caption" fill="currentColor" font-size="{px(CAPTION_SIZE)}" x="0" '
         f'y="{px(layout.top(row) - CAPTION + 22)}">{escape(text)}</text>'

@@ -12,7 +12,7 @@ from itertools import combinations, pairwise
 from executable_glossary.drawing.font_widths import ADVANCES, KERNING
 from executable_glossary.model.chart import Unit
 from executable_glossary.model.evidence import Statistic
-from executable_glossary.model.plot import said
+from executable_glossary.model.plot import with_unit
 
 SIZE, LEADING = 14.0, 17.0
 BETWEEN_WORDS = 6.0
@@ -89,11 +89,6 @@ def in_a_row(words: Iterable[tuple[float, str]]) -> Iterator[tuple[float, str]]:
     yield from (*kept, last)
 
 
-def short(unit: Unit, value: float) -> str:
-    """A value in few characters: >99% instead of "more than 99%"."""
-    return said(unit, value).replace("more than ", ">").replace("less than ", "<")
-
-
 def on_axis(unit: Unit, tick: float) -> str:
     """The label of a tick, with all its digits: 2.5%, 1,250, 0.5 s."""
     if unit == "percent":
@@ -105,7 +100,9 @@ def on_axis(unit: Unit, tick: float) -> str:
 
 def with_spread(unit: Unit, statistic: Statistic) -> str:
     """The mean, then the least and the greatest value if they differ: 79%, 73–82%."""
-    mean, least, greatest = (short(unit, value) for value in (statistic.mean, statistic.min, statistic.max))
+    mean, least, greatest = (
+        with_unit(unit, value) for value in (statistic.mean, statistic.min, statistic.max)
+    )
     if least == greatest:
         return mean
     sign = greatest.lstrip("<>-0123456789.,")

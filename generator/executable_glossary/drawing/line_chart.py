@@ -13,12 +13,11 @@ from executable_glossary.drawing.lettering import (
     line,
     on_axis,
     px,
-    short,
     text_width,
     wrapped,
 )
 from executable_glossary.model.chart import LineChart
-from executable_glossary.model.plot import Plot, Series
+from executable_glossary.model.plot import Plot, Series, with_unit
 
 GAP, INSET, DOT = 8.0, 10.0, 4.0
 BETWEEN = 3.0
@@ -134,7 +133,7 @@ def _values(plot: Plot) -> list[float]:
 def _labels(plot: Plot, room: float) -> list[tuple[str, ...]]:
     """The label at the end of each line, wrapped; that of a reference includes its value."""
     values = [
-        f"{line.label} {short(plot.chart.unit, line.marks[0].statistic.mean)}" for line in plot.references
+        f"{line.label} {with_unit(plot.chart.unit, line.marks[0].statistic.mean)}" for line in plot.references
     ]
     return [wrapped(text, room) for text in (*(series.label for series in plot.series), *values)]
 

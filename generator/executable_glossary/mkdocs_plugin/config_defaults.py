@@ -9,7 +9,9 @@ from mkdocs.config import Config, config_options
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File
 
-from executable_glossary.adapters.mkdocs_config import LISTS, completed
+from executable_glossary.adapters.jinja_env import Templates
+from executable_glossary.adapters.mkdocs_config import LISTS, completed, translated
+from executable_glossary.adapters.word_catalog import catalog
 from executable_glossary.model.project import PACKAGED, Project
 
 # Keys of the theme that MkDocs used when it loaded the theme, before plugins.
@@ -27,7 +29,8 @@ class _Lists(Config):
 
 def complete(config: MkDocsConfig, project: Project) -> MkDocsConfig:
     """The same configuration, with our defaults wherever the project sets nothing."""
-    values = completed(config.user_configs[0])
+    words, _ = catalog(Templates(project.templates, project.root), project.site.language)
+    values = translated(completed(config.user_configs[0]), words)
     lists = _Lists()
     lists.load_dict({key: values[key] for key in LISTS})
     lists.validate()

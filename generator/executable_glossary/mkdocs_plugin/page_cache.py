@@ -113,4 +113,5 @@ def _shared_sources(config: MkDocsConfig) -> Hashable:
     """What every page depends on: the configuration, and the project's part of the theme."""
     custom = config.theme.custom_dir
     files = Path(custom).rglob("*") if custom else ()
-    return Path(config.config_file_path).read_bytes(), config.site_url, stamps(files)
+    words = json.dumps([config.nav, config.extra.get("words")])
+    return Path(config.config_file_path).read_bytes(), words, config.site_url, stamps(files)

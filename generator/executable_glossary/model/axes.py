@@ -9,6 +9,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from executable_glossary.model.text import Text
+from executable_glossary.model.words import Words
 
 Axis = Literal["role", "audience"]
 Code = Literal["open", "folded", "absent"]
@@ -24,6 +25,9 @@ class Reader(AxisModel):
     id: Text = Field(description="Name in URLs.")
     label: Text = Field(description="Name that readers see.")
     short: Text = Field(Text(""), description="The same in a word or two, for narrow places.")
+    article: Text = Field(
+        Text(""), description="Article before the name in a sentence; in English it is found by itself."
+    )
     aliases: tuple[Text, ...] = Field((), description="Other names, for links that use them.")
     meaning: Text = Field(
         Text(""), description="What this person is responsible for, or already knows, in one sentence."
@@ -32,6 +36,10 @@ class Reader(AxisModel):
     @property
     def name(self) -> str:
         return self.short or self.label
+
+    def introduced(self, words: Words) -> str:
+        """The name in a sentence: "an ML engineer"."""
+        return f"{self.article or words.article(self.name)} {self.name}".strip()
 
 
 class Part(AxisModel):
@@ -90,7 +98,7 @@ class Axes(AxisModel):
     def texts(self) -> Iterator[Text]:
         """Every text of the axes that readers see."""
         for reader in (*self.roles, *self.audiences):
-            yield from (reader.label, reader.short, reader.meaning, *reader.aliases)
+            yield from (reader.label, reader.short, reader.article, reader.meaning, *reader.aliases)
         for format in self.formats:
             yield from (format.label, format.meaning, format.title, format.schema_org)
         parts = (owner.sections for owner in self.roles), (owner.parts for owner in self.formats)
@@ -111,3 +119,22 @@ class Axes(AxisModel):
         audiences = [audience.id for audience in self.audiences] if "audience" in format.varies else [None]
         everybody = [(None, None)] if format.general and format.varies else []
         return [*everybody, *product(roles, audiences)]
+
+
+def addressed(words: Words, role: Reader | None, audience: Reader | None) -> str:
+    """Who explains to whom, or the one of them that there is; empty for a page for everybody."""
+    if role and audience:
+        names = {"a_role": role.introduced(words), "an_audience": audience.introduced(words)}
+        return words("reader.pair", role=role.name, audience=audience.name, **names)
+    alone = role or audience
+    return alone.name if alone else ""
+
+
+def addressed_note(words: Words, role: Reader | None, audience: Reader | None) -> str:
+    """The same as a note behind a link to a page that is written for another reader."""
+    if role and audience:
+        return addressed(words, role, audience)
+    alone = role or audience
+    if alone:
+        return words("reader.note", reader=alone.name, a_reader=alone.introduced(words))
+    return words("reader.note_everybody")

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, get_args
 
+from executable_glossary.model.words import Words
+
 TieKind = Literal["prerequisite", "broader", "part-of", "contrasts", "used-with"]
 # The strongest first.
 TIE_KINDS: tuple[TieKind, ...] = get_args(TieKind)
 UNDIRECTED: frozenset[TieKind] = frozenset(["contrasts", "used-with"])
-
-Heads = tuple[str, str, str, str]
 
 
 @dataclass(frozen=True)
@@ -59,17 +59,13 @@ class ConceptMap:
         for band in (*self.bands, self.apart):
             yield from band
 
-    def headed(self, heads: Heads) -> tuple[tuple[str, tuple[Spot, ...]], ...]:
-        """Each band with its heading.
-
-        heads: those of the first band, the second, any later one (with `{}` for its number), and of `apart`.
-        """
-        first, second, later, apart = heads
+    def headed(self, words: Words) -> tuple[tuple[str, tuple[Spot, ...]], ...]:
+        """Each band with its heading."""
         bands = [
-            (first if not number else second if number == 1 else later.replace("{}", str(number)), band)
+            (words("map.bands.later", count=number) if number else words("map.bands.first"), band)
             for number, band in enumerate(self.bands)
         ]
-        return (*bands, *([(apart, self.apart)] if self.apart else []))
+        return (*bands, *([(words("map.bands.apart"), self.apart)] if self.apart else []))
 
     @cached_property
     def drawn(self) -> tuple[Tie, ...]:

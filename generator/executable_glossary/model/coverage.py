@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from executable_glossary.model.axes import Axes, Format
+from executable_glossary.model.axes import Audience, Axes, Format, Role, addressed, addressed_note
 from executable_glossary.model.entry import Entry
 from executable_glossary.model.page import Page, PageKey
+from executable_glossary.model.words import NO_WORDS, Words
 
 # published: the reader has a page · alike: written, but too similar to another page to be published ·
 # omitted: left out by the author on purpose · missing: not written yet.
@@ -84,14 +85,27 @@ class Coverage:
     axes: Axes
     concepts: tuple[ConceptCoverage, ...]
     gaps: tuple[Gap, ...]
+    words: Words = NO_WORDS
 
     @property
     def variants(self) -> Iterator[VariantCoverage]:
         for concept in self.concepts:
             yield from concept.variants
 
+    def reader(self, key: PageKey) -> str:
+        """Who explains to whom on that page, in the site's language."""
+        return addressed(self.words, *self._readers(key)) or self.words("reader.everybody")
+
+    def note(self, key: PageKey) -> str:
+        """The same in a sentence: "for a manager"."""
+        return addressed_note(self.words, *self._readers(key))
+
     def count(self, status: Status) -> int:
         return sum(variant.status == status for variant in self.variants)
+
+    def _readers(self, key: PageKey) -> tuple[Role | None, Audience | None]:
+        role = self.axes.role(key.role) if key.role else None
+        return role, self.axes.audience(key.audience) if key.audience else None
 
 
 def reader_name(axes: Axes, key: PageKey) -> str:
@@ -140,22 +154,25 @@ def matrices(coverage: Coverage) -> tuple[Matrix, ...]:
     formats = [format for format in coverage.axes.formats if format.requires or format.varies]
     large = [format for format in formats if len(format.varies) > 1]
     small = [format for format in formats if len(format.varies) <= 1]
-    tables = [Matrix(f.id, f.label, _by_role(coverage.axes, f), _rows(coverage, [f])) for f in large]
+    tables = [Matrix(f.id, f.label, _by_role(coverage, f), _rows(coverage, [f])) for f in large]
     if small:
-        title = " and ".join(format.label.lower() if at else format.label for at, format in enumerate(small))
-        groups = tuple((format.label, _readers(coverage.axes, format)) for format in small)
+        labels = [format.label.lower() if at else format.label for at, format in enumerate(small)]
+        title = coverage.words.listed(labels)
+        groups = tuple((format.label, _readers(coverage, format)) for format in small)
         tables.append(Matrix("-".join(format.id for format in small), title, groups, _rows(coverage, small)))
     return tuple(matrix for matrix in tables if matrix.rows)
 
 
-def _by_role(axes: Axes, format: Format) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    audiences = tuple(str(audience.name) for audience in axes.audiences)
-    everybody = (("everybody", ("everybody",)),) if format.general else ()
-    return (*everybody, *((str(role.name), audiences) for role in axes.roles))
+def _by_role(coverage: Coverage, format: Format) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    audiences = tuple(str(audience.name) for audience in coverage.axes.audiences)
+    everybody = coverage.words("reader.everybody")
+    general = ((everybody, (everybody,)),) if format.general else ()
+    return (*general, *((str(role.name), audiences) for role in coverage.axes.roles))
 
 
-def _readers(axes: Axes, format: Format) -> tuple[str, ...]:
-    return tuple(reader_name(axes, PageKey("", format.id, *reader)) for reader in axes.readers(format))
+def _readers(coverage: Coverage, format: Format) -> tuple[str, ...]:
+    keys = (PageKey("", format.id, *reader) for reader in coverage.axes.readers(format))
+    return tuple(coverage.reader(key) for key in keys)
 
 
 def _rows(coverage: Coverage, formats: list[Format]) -> tuple[Row, ...]:

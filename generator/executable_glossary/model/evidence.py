@@ -111,6 +111,11 @@ class Evidence:
         return self.origin != "recorded"
 
     @property
+    def date(self) -> str:
+        """The day of its runs, as in 2026-11-21; empty where there are none."""
+        return self.runs[0].date[:10] if self.runs else ""
+
+    @property
     def skipped(self) -> bool:
         """Whether there are no results, because it did not run here and has no record; `reason` says why."""
         return not self.ran and any(run.outcome == "skipped" for run in self.runs)

@@ -12,6 +12,7 @@ from executable_glossary.model.example import Example
 from executable_glossary.model.findings import EVIDENCE, Findings
 from executable_glossary.model.rules import ALLOWED, Rules
 from executable_glossary.model.text import Text
+from executable_glossary.model.words import NO_WORDS, Words
 
 # Ids that concepts cannot have, because the site uses these URLs itself.
 RESERVED = frozenset(
@@ -63,6 +64,7 @@ class Glossary:
     modules: scripts that examples may share, by path relative to the project.
     findings: None if there is no page of findings.
     rules: the settings in concepts/_rules.yml. lists: the words that prose rules report, by rule.
+    words: the texts that the generator itself puts on pages.
     """
 
     axes: Axes
@@ -75,6 +77,7 @@ class Glossary:
     findings: Findings | None = None
     rules: Rules = field(default_factory=Rules)
     lists: Mapping[str, Mapping[Text, Text]] = field(default_factory=dict)
+    words: Words = NO_WORDS
 
     @property
     def word_lists(self) -> tuple[str, ...]:

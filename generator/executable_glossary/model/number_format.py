@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from math import isnan
 
 from executable_glossary.model.evidence import Drift, Evidence, Statistic
+from executable_glossary.model.words import Words
 
 
 class Measure(float):
@@ -36,32 +38,90 @@ def measures(evidence: Mapping[str, Evidence]) -> Mapping[str, Measure]:
 
 STATISTICS = ("std", "min", "max", "n", "values")
 MOST_DIGITS = 12
+LARGEST_IN_WORDS = 12
 
 
-def percent(value: float, digits: int = 0) -> str:
-    """0.787 → 79%. Never rounds what is not all to all, nor what is something to nothing."""
-    said = _rounded(100 * value, digits)
-    if float(said) == 100 and value < 1:
-        return "more than 99%"
-    if float(said) == 0 and value > 0:
-        return "less than 1%" if digits == 0 else f"{100 * value:.2g}%"
-    return f"{said}%"
+class NumberFormat:
+    """The ways to say a number, in one language."""
 
+    def __init__(self, words: Words) -> None:
+        self._words = words
 
-def spread(value: float, digits: int = 0) -> str:
-    """The least and the greatest of the seeds, as percentages: 73–82%."""
-    if not isinstance(value, Measure):
-        raise ValueError("spread needs a metric, not a calculated number")
-    if value.n == 1:
-        return "one run"
-    low, high = percent(value.min, digits).removesuffix("%"), percent(value.max, digits)
-    return high if f"{low}%" == high else f"{low}–{high}"
+    def percent(self, value: float, digits: int = 0) -> str:
+        """0.787 → 79%. Never rounds what is not all to all, nor what is something to nothing."""
+        sign, said = bounded_percent(value, digits)
+        return self._words(_BOUNDS[sign], value=said) if sign else said
 
+    def spread(self, value: float, digits: int = 0) -> str:
+        """The least and the greatest of the seeds, as percentages: 73–82%."""
+        if not isinstance(value, Measure):
+            raise ValueError("spread needs a metric, not a calculated number")
+        if value.n == 1:
+            return self._words("number.one_run")
+        low, high = self.percent(value.min, digits).removesuffix("%"), self.percent(value.max, digits)
+        return high if f"{low}%" == high else f"{low}–{high}"
 
-def points(value: float, digits: int = 0) -> str:
-    """A difference of two shares: 0.34 → 34 percentage points."""
-    said = _rounded(100 * value, digits)
-    return f"{said} percentage point{'' if float(said) in (1, -1) else 's'}"
+    def points(self, value: float, digits: int = 0) -> str:
+        """A difference of two shares: 0.34 → 34 percentage points."""
+        said = _rounded(100 * value, digits)
+        return self._words("number.points", count=_size(said), value=said)
+
+    def number(self, value: float, digits: int | None = None) -> str:
+        """1234.5 → 1,234; 0.4567 → 0.457; 0.00001 → 0.00001, or as many digits after the point as asked for."""
+        return number(value, digits)
+
+    def count(self, value: float) -> str:
+        """134297417.0 → 134,297,417."""
+        return f"{value:,.0f}"
+
+    def words(self, value: float) -> str:
+        """10 → ten; larger than twelve, or broken: as digits."""
+        whole = float(value).is_integer() and 0 <= value <= LARGEST_IN_WORDS
+        return self._words(f"number.word.{int(value)}") if whole else number(value)
+
+    def times(self, value: float, digits: int = 1) -> str:
+        """A quotient: 4.2 → 4.2 times; 4.0 → 4 times."""
+        said = _rounded(value, digits)
+        said = said.rstrip("0").rstrip(".") if "." in said else said
+        return self._words("number.times", count=_size(said), value=said)
+
+    def out_of(self, value: float, whole: int = 10) -> str:
+        """0.787 → 8 out of 10. Never rounds what is not all to all, nor what is something to nothing."""
+        said = round(value * whole)
+        if said >= whole and value < 1:
+            return self._words("number.more_than", value=self._out_of(whole - 1, whole))
+        if said == 0 and value > 0:
+            return self._words("number.less_than", value=self._out_of(1, whole))
+        return self._out_of(said, whole)
+
+    def seconds(self, value: float) -> str:
+        """6.3 → 6 seconds; 0.42 → 0.4 seconds; 0.01 → less than 0.1 seconds; 95 → 1.6 minutes."""
+        if 0 < value < 0.05:
+            return self._words("number.less_than", value=self._words("number.seconds", count=0.1))
+        if value >= 90:
+            return self._words("number.minutes", count=f"{value / 60:.1f}")
+        return self._words("number.seconds", count=f"{value:.0f}" if value >= 2 else f"{value:.1f}")
+
+    def literal(self, value: float, why: str) -> str:
+        """A number that nobody here measured, with the reason why it may be typed."""
+        if not why.strip():
+            raise ValueError("literal needs the reason why this number may be typed")
+        return f"{value:,}" if isinstance(value, int) and value >= 10_000 else str(value)
+
+    def moved(self, drift: Drift) -> str:
+        """What a drift says: "was 0.9, is 0.7", with as many digits as tell the two apart; of a whole seed, all."""
+        now, recorded = not isnan(drift.now), not isnan(drift.recorded)
+        if drift.whole:
+            return self._words("drifted.seed_new" if now else "drifted.seed_gone", seed=drift.seed)
+        if not now:
+            return self._words("drifted.metric_gone", before=number(drift.recorded))
+        if not recorded:
+            return self._words("drifted.metric_new", after=number(drift.now))
+        before, after = both(drift)
+        return self._words("drifted.metric_moved", before=before, after=after)
+
+    def _out_of(self, part: int, whole: int) -> str:
+        return self._words("number.out_of", part=part, whole=whole)
 
 
 def number(value: float, digits: int | None = None) -> str:
@@ -73,58 +133,14 @@ def number(value: float, digits: int | None = None) -> str:
     return f"{Decimal(f'{value:.3g}'):f}"
 
 
-def count(value: float) -> str:
-    """134297417.0 → 134,297,417."""
-    return f"{value:,.0f}"
-
-
-def words(value: float) -> str:
-    """10 → ten; larger than twelve, or broken: as digits."""
-    whole = float(value).is_integer() and 0 <= value < len(_WORDS)
-    return _WORDS[int(value)] if whole else number(value)
-
-
-def times(value: float, digits: int = 1) -> str:
-    """A quotient: 4.2 → 4.2 times; 4.0 → 4 times."""
-    said = _rounded(value, digits)
-    return f"{said.rstrip('0').rstrip('.') if '.' in said else said} times"
-
-
-def out_of(value: float, whole: int = 10) -> str:
-    """0.787 → 8 out of 10. Never rounds what is not all to all, nor what is something to nothing."""
-    said = round(value * whole)
-    if said >= whole and value < 1:
-        return f"more than {whole - 1} out of {whole}"
-    return f"less than 1 out of {whole}" if said == 0 and value > 0 else f"{said} out of {whole}"
-
-
-def seconds(value: float) -> str:
-    """6.3 → 6 seconds; 0.42 → 0.4 seconds; 0.01 → less than 0.1 seconds; 95 → 1.6 minutes."""
-    if 0 < value < 0.05:
-        return "less than 0.1 seconds"
-    if value >= 90:
-        return f"{value / 60:.1f} minutes"
-    said = f"{value:.0f}" if value >= 2 else f"{value:.1f}"
-    return f"{said} second{'' if float(said) == 1 else 's'}"
-
-
-def literal(value: float, why: str) -> str:
-    """A number that nobody here measured, with the reason why it may be typed."""
-    if not why.strip():
-        raise ValueError("literal needs the reason why this number may be typed")
-    return f"{value:,}" if isinstance(value, int) and value >= 10_000 else str(value)
-
-
-def moved(drift: Drift) -> str:
-    """What a drift tells: "was 0.9, is 0.7", with as many digits as tell the two apart; of a whole seed, all."""
-    if drift.whole:
-        return f"seed {drift.seed} {'was recorded and does not run any more' if isnan(drift.now) else 'is not in the record'}"
-    if isnan(drift.now):
-        return f"was {number(drift.recorded)}, is no longer measured"
-    if isnan(drift.recorded):
-        return f"is {number(drift.now)}, is not in the record"
-    before, after = both(drift)
-    return f"was {before}, is {after}"
+def bounded_percent(value: float, digits: int = 0) -> tuple[str, str]:
+    """A percentage and, where rounding would make it all or nothing, the sign before it: ("<", "1%")."""
+    said = _rounded(100 * value, digits)
+    if float(said) == 100 and value < 1:
+        return ">", "99%"
+    if float(said) == 0 and value > 0:
+        return ("<", "1%") if digits == 0 else ("", f"{100 * value:.2g}%")
+    return "", f"{said}%"
 
 
 def both(drift: Drift) -> tuple[str, str]:
@@ -138,6 +154,18 @@ def both(drift: Drift) -> tuple[str, str]:
     return before, after
 
 
+@lru_cache(maxsize=8)
+def number_filters(words: Words) -> Mapping[str, Callable[..., str]]:
+    """What a template and an expression in prose may say a number with."""
+    formats = NumberFormat(words)
+    return {name: getattr(formats, name) for name in FILTERS}
+
+
+def _size(said: str) -> str:
+    """What decides the plural form: of a difference, its size."""
+    return said.removeprefix("-")
+
+
 def _rounded(value: float, digits: int, thousands: str = "") -> str:
     """Without a minus before zero; so many digits at most that a slip of the pen cannot fill the memory."""
     if digits not in range(MOST_DIGITS + 1):
@@ -145,23 +173,13 @@ def _rounded(value: float, digits: int, thousands: str = "") -> str:
     return f"{value:z{thousands}.{digits}f}"
 
 
-_WORDS = (
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-)
+_BOUNDS = {">": "number.more_than", "<": "number.less_than"}
 
+# By name, for the manual; `number_filters` binds them to a language.
 FILTERS: Mapping[str, Callable[..., str]] = {
-    said.__name__: said
-    for said in (percent, spread, points, number, count, words, times, out_of, seconds, literal)
+    name: getattr(NumberFormat, name)
+    for name in (
+        *("percent", "spread", "points", "number", "count"),
+        *("words", "times", "out_of", "seconds", "literal"),
+    )
 }

@@ -147,7 +147,11 @@ class Section:
 
 @dataclass(frozen=True)
 class Page:
-    """One page for one reader. `path` is its Markdown file; the folder of that file is its URL."""
+    """One page for one reader. `path` is its Markdown file; the folder of that file is its URL.
+
+    readers: who explains to whom, such as "an ML engineer explains it to a manager"; empty on a page for everybody.
+    note: the same as a note after a link, such as "for a manager".
+    """
 
     key: PageKey
     entry: Entry
@@ -161,6 +165,8 @@ class Page:
     published: bool = True
     reason: str = ""
     overlap: float = 0.0
+    readers: str = ""
+    note: str = ""
 
     @cached_property
     def path(self) -> str:
@@ -194,11 +200,6 @@ class Page:
         """The share of the page's blocks that were written for its reader."""
         blocks = [section for section in self.sections if isinstance(section.content, Prose)]
         return sum(section.written_for_reader for section in blocks) / len(blocks) if blocks else 0.0
-
-    @property
-    def readers(self) -> str:
-        """Role and audience, such as "ML engineer to manager"; empty for a page for everybody."""
-        return " to ".join(axis.name for axis in (self.role, self.audience) if axis is not None)
 
 
 @dataclass(frozen=True)

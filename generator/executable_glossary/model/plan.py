@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from executable_glossary.model.page import Page, PageKey, Target
+from executable_glossary.model.words import NO_WORDS, Words
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class Plan:
     pages: Mapping[PageKey, Page]
     names: Mapping[str, str] = field(default_factory=dict)
     phrases: tuple[str, ...] = ()
+    words: Words = NO_WORDS
 
     @cached_property
     def published(self) -> tuple[Page, ...]:
@@ -69,6 +71,4 @@ def _note(page: Page, reader: PageKey) -> str:
     own = {"role": page.key.role, "audience": page.key.audience}
     if all(wanted[axis] == own[axis] for axis in page.format.varies):
         return ""
-    if page.role and page.audience:
-        return page.readers
-    return f"for {page.readers}s" if page.readers else "for everybody"
+    return page.note

@@ -51,13 +51,17 @@ class ProjectSettings(BaseModel):
 
 
 class Site(BaseModel):
-    """Settings of the site in mkdocs.yml. `url` ends in a slash, or is empty if not set."""
+    """Settings of the site in mkdocs.yml. `url` ends in a slash, or is empty if not set.
+
+    `language` is the theme's language, which is also the language of every text that the generator writes.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     name: str = ""
     description: str = ""
     url: str = ""
+    language: str = "en"
 
 
 class Project(BaseModel):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from executable_glossary.model.entry import Claim
+from executable_glossary.model.words import Words
 
 VerdictKind = Literal["supported", "refuted", "not run here"]
 
@@ -27,19 +28,15 @@ class Verdict:
     seeds: int
     margin: float | None = None
 
-    @property
-    def told(self) -> str:
+    def told(self, words: Words) -> str:
         """How often the check held, such as "in 3 of 3 runs", "by the mean of 3 runs" or "in one run"."""
         if not self.held:
-            return "(nothing is recorded)"
+            return words("verdict.nothing_recorded")
         if self.kind == "not run here":
-            return f"(recorded: it held {self._counted})"
-        return self._counted
+            return words("verdict.recorded", held=self._counted(words))
+        return self._counted(words)
 
-    @property
-    def _counted(self) -> str:
-        if self.seeds == 1:
-            return "in one run"
-        if self.claim.over == "mean":
-            return f"by the mean of {self.seeds} runs"
-        return f"in {sum(self.held)} of {self.seeds} runs"
+    def _counted(self, words: Words) -> str:
+        if self.claim.over == "mean" and self.seeds > 1:
+            return words("verdict.by_the_mean", count=self.seeds)
+        return words("verdict.in_runs", count=self.seeds, held=sum(self.held))

@@ -28,7 +28,7 @@ def survey(glossary: Glossary, plan: Plan) -> Coverage:
         if (missing := tuple(variant for variant in concept.of(format.id) if variant.status == "missing"))
     )
     ranked = sorted(gaps, key=lambda gap: (-gap.missed, -gap.concept.linked, gap.concept.entry.id))
-    return Coverage(glossary.axes, concepts, tuple(ranked))
+    return Coverage(glossary.axes, concepts, tuple(ranked), glossary.words)
 
 
 def _concept(glossary: Glossary, plan: Plan, linked: Counter[PageKey], entry: Entry) -> ConceptCoverage:

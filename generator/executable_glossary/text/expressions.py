@@ -17,8 +17,9 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined, TemplateSyntaxError, Undefined, UndefinedError, nodes
 from jinja2.parser import Parser
 
-from executable_glossary.model.number_format import FILTERS, STATISTICS, number
+from executable_glossary.model.number_format import FILTERS, STATISTICS, number, number_filters
 from executable_glossary.model.rule import Rule
+from executable_glossary.model.words import UNSPOKEN, Words
 
 UNDEFINED_EXPRESSION = Rule(
     code="undefined-expression",
@@ -78,13 +79,13 @@ def metrics_in(source: str) -> tuple[str, ...]:
         return ()
 
 
-def evaluate(expression: Expression, names: Mapping[str, Any]) -> Any:
-    """The value, with `names` mapping each dotted metric to a number."""
+def evaluate(expression: Expression, names: Mapping[str, Any], words: Words = UNSPOKEN) -> Any:
+    """The value, with `names` mapping each dotted metric to a number. A filter says it in `words`."""
     for metric in expression.metrics:
         if metric not in names:
             raise ExpressionError(f'there is no metric "{metric}"{_near(metric, names)}')
     try:
-        value = _compiled(expression.source)(_nested(names))
+        value = _compiled(expression.source, words)(_nested(names))
         # A strict Undefined is returned without an error; using it raises one that names what is missing.
         return str(value) if isinstance(value, Undefined) else value
     except ZeroDivisionError:
@@ -108,9 +109,9 @@ def margin(expression: Expression, names: Mapping[str, Any]) -> float | None:
         return None
 
 
-def say(expression: Expression, names: Mapping[str, Any]) -> str:
-    """The value as prose shows it."""
-    value = evaluate(expression, names)
+def say(expression: Expression, names: Mapping[str, Any], words: Words = UNSPOKEN) -> str:
+    """The value as prose shows it; without words, only whether it has one."""
+    value = evaluate(expression, names, words)
     if isinstance(value, str):
         return value
     if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
@@ -118,13 +119,16 @@ def say(expression: Expression, names: Mapping[str, Any]) -> str:
     return number(value)
 
 
-_ENVIRONMENT = Environment(undefined=StrictUndefined, autoescape=False, optimized=False)
-_ENVIRONMENT.filters.clear()
-_ENVIRONMENT.filters.update(FILTERS)
+@lru_cache(maxsize=8)
+def _environment(words: Words = UNSPOKEN) -> Environment:
+    environment = Environment(undefined=StrictUndefined, autoescape=False, optimized=False)
+    environment.filters.clear()
+    environment.filters.update(number_filters(words))
+    return environment
 
 
 def _checked(source: str) -> Expression:
-    parser = Parser(_ENVIRONMENT, source, state="variable")
+    parser = Parser(_environment(), source, state="variable")
     tree = parser.parse_expression()
     if not parser.stream.eos:
         raise ExpressionError(f'"{parser.stream.current.value}" does not belong here')
@@ -145,8 +149,8 @@ def _near(metric: str, names: Mapping[str, Any]) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _compiled(source: str) -> Any:
-    return _ENVIRONMENT.compile_expression(source, undefined_to_none=False)
+def _compiled(source: str, words: Words) -> Any:
+    return _environment(words).compile_expression(source, undefined_to_none=False)
 
 
 def _names(tree: nodes.Node) -> Iterator[str]:

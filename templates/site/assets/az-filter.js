@@ -4,6 +4,8 @@
  * as well, how many are left is said aloud, and Escape or an empty field brings all back. Without scripts the field is
  * hidden, and the list is whole.
  */
+import { words } from "./words.js";
+
 const field = document.getElementById("az-filter");
 const count = document.querySelector("[data-az-count]");
 
@@ -30,5 +32,5 @@ function filter(terms, wanted) {
     list.previousElementSibling.hidden = empty;
   }
   const left = terms.filter(({ line }) => !line.hidden).length;
-  count.textContent = wanted ? `${left} of ${terms.length} terms` : "";
+  count.textContent = wanted ? words("terms.left", { count: left, all: terms.length }) : "";
 }

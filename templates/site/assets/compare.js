@@ -5,6 +5,8 @@
  * kept in the address (?compare=role/audience,role/audience), so it can be sent to somebody. Without scripts the two
  * pages are links in the list.
  */
+import { words } from "./words.js";
+
 const list = document.querySelector(".chooser");
 const pages = new Map([...(list?.querySelectorAll("a[data-reader]") || [])].filter(written).map((link) => [link.dataset.reader, link]));
 
@@ -23,11 +25,11 @@ function begin() {
   const told = document.createElement("span");
   const result = document.createElement("div");
   form.className = "compare";
-  button.textContent = "Lay side by side";
+  button.textContent = words("compare.button");
   /* Only what became of it is announced: the result itself is as long as two pages. */
   told.setAttribute("role", "status");
   result.className = "compared";
-  form.append(choice("Compare", first), choice("with", second), button, told);
+  form.append(choice(words("compare.first"), first), choice(words("compare.second"), second), button, told);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const chosen = [...form.querySelectorAll("select")].map((select) => select.value);
@@ -45,23 +47,23 @@ function defaults() {
   return [readers[0], readers.at(-1)];
 }
 
-function choice(words, chosen) {
+function choice(name, chosen) {
   const label = document.createElement("label");
   const select = document.createElement("select");
   for (const [reader, link] of pages) select.add(new Option(link.textContent, reader, false, reader === chosen));
-  label.append(words, " ", select);
+  label.append(name, " ", select);
   return label;
 }
 
 async function show(readers, result, told) {
-  told.textContent = "Fetching the two pages …";
+  told.textContent = words("compare.loading");
   try {
     const columns = await Promise.all(readers.map((reader, column) => sectionsOf(pages.get(reader), column)));
     result.replaceChildren(head(readers), ...rows(columns, readers));
     result.closest("article").classList.add("md-content__inner--compares");
-    told.textContent = "Both are below.";
+    told.textContent = words("compare.done");
   } catch (error) {
-    told.textContent = "The pages could not be fetched; the links above lead to them.";
+    told.textContent = words("compare.failed");
     console.warn(error);
   }
 }
@@ -137,6 +139,6 @@ function cell(section, reader) {
   who.textContent = pages.get(reader).textContent;
   place.append(who);
   if (section) place.append(...section[1].map((part) => document.adoptNode(part)));
-  else place.append("This page has no such section.");
+  else place.append(words("compare.no_section"));
   return place;
 }

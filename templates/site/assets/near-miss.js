@@ -3,6 +3,8 @@
  * A renamed, misspelled or cut-off address is compared with the ids, terms and aliases in glossary.json; the three
  * nearest are offered as links. On every other page this does nothing, and without scripts the list of all terms stays.
  */
+import { parts, words } from "./words.js";
+
 const place = document.querySelector("[data-near-miss]");
 const root = place && new URL(place.dataset.nearMiss, location.href);
 
@@ -46,13 +48,13 @@ function edits(one, other) {
 
 function show(concepts) {
   const text = document.createElement("p");
-  text.append("Did you mean ");
+  const links = document.createElement("span");
   concepts.forEach(({ term, pages }, number) => {
     const link = document.createElement("a");
     link.href = new URL(pages[0].url, root);
     link.textContent = term;
-    text.append(number === 0 ? "" : number === concepts.length - 1 ? " or " : ", ", link);
+    links.append(number === 0 ? "" : number === concepts.length - 1 ? ` ${words("not_found.or")} ` : ", ", link);
   });
-  text.append("?");
+  text.append(...parts("not_found.did_you_mean", { concepts: links }));
   place.replaceChildren(text);
 }

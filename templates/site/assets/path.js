@@ -3,6 +3,8 @@
  * Every tick box on the page of paths stands for one concept, however often it occurs. Without scripts the boxes are
  * hidden and the paths are plain ordered lists. Nothing leaves the browser.
  */
+import { words } from "./words.js";
+
 const said = document.querySelector("[data-path-next]");
 const root = new URL(JSON.parse(document.getElementById("__config").textContent).base, location.href).pathname;
 const KEY = `${root}#known`;
@@ -44,9 +46,10 @@ function show(boxes, known) {
   const names = new Map(boxes.map((box) => [box.value, box.dataset.term]));
   const count = [...names.keys()].filter((concept) => known.has(concept)).length;
   const next = [...document.querySelectorAll(".paths ol")].filter((way) => ready(way)).map(goalOf);
-  said.textContent = count
-    ? `You know ${count} of ${names.size} concepts. ${next.length ? `You could read next: ${next.map((goal) => names.get(goal)).join(", ")}.` : "Nothing is left on any path."}`
-    : "";
+  const then = next.length
+    ? words("path.next", { concepts: next.map((goal) => names.get(goal)).join(", ") })
+    : count === names.size ? words("path.nothing_left") : "";
+  said.textContent = count ? `${words("path.known", { count, all: names.size })} ${then}`.trim() : "";
 }
 
 /* Whether all on the way is known but its goal. */

@@ -6,6 +6,7 @@
  * fetched when the first preview is wanted. Without scripts the link is a link.
  */
 import { audience, root } from "./reader.js";
+import { words } from "./words.js";
 
 const DELAY = 200; // milliseconds: a pointer that only passes by wants nothing
 const GAP = 6; // pixels between link and preview
@@ -90,7 +91,7 @@ async function onTouch(event) {
 function hint() {
   const line = document.createElement("p");
   line.className = "preview__hint";
-  line.textContent = "Touch the link again to go there.";
+  line.textContent = words("previews.touch_again");
   return line;
 }
 

@@ -5,117 +5,114 @@
  * to the page of that concept for that reader. What is not known, or not written for that reader, leads to the
  * nearest useful page, where a notice says so. A page without such a query loads nothing. Without scripts the page itself is shown.
  */
-(() => {
-  "use strict";
+import { words } from "./words.js";
 
-  const KEYS = { concept: "concept", specialist_role: "specialist role", target_audience: "target audience" };
-  const NOTICE = "glossary.notice";
+const KEYS = ["concept", "specialist_role", "target_audience"];
+const NOTICE = "glossary.notice";
 
-  const query = new URLSearchParams(location.search);
-  const asked = Object.keys(KEYS).filter((key) => (query.get(key) || "").trim());
-  if (asked.length) redirect();
-  else if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", showNotice);
-  else showNotice();
+const query = new URLSearchParams(location.search);
+const asked = KEYS.filter((key) => (query.get(key) || "").trim());
+if (asked.length) redirect();
+else showNotice();
 
-  async function redirect() {
-    const root = siteRoot();
-    try {
-      const answer = await fetch(new URL("glossary.json", root));
-      if (!answer.ok) throw new Error(`glossary.json: ${answer.status}`);
-      const { url, notice } = nearest(await answer.json());
-      remember(notice);
-      location.replace(new URL(url, root));
-    } catch (error) {
-      console.warn("The link could not be followed.", error);
-    }
+async function redirect() {
+  const root = siteRoot();
+  try {
+    const answer = await fetch(new URL("glossary.json", root));
+    if (!answer.ok) throw new Error(`glossary.json: ${answer.status}`);
+    const { url, notice } = nearest(await answer.json());
+    remember(notice);
+    location.replace(new URL(url, root));
+  } catch (error) {
+    console.warn("The link could not be followed.", error);
   }
+}
 
-  /* The theme writes the way from the page to the site's root into every page. */
-  function siteRoot() {
-    const { base } = JSON.parse(document.getElementById("__config").textContent);
-    return new URL(`${base}/`, location.href.split(/[?#]/)[0]);
-  }
+/* The theme writes the way from the page to the site's root into every page. */
+function siteRoot() {
+  const { base } = JSON.parse(document.getElementById("__config").textContent);
+  return new URL(`${base}/`, location.href.split(/[?#]/)[0]);
+}
 
-  /* The page for what is known, and what a notice has to say of the rest: names that nobody knows, or a reader for
-   * whom nothing was written. */
-  function nearest(glossary) {
-    const concept = named(glossary.concepts, query.get("concept"));
-    const role = named(glossary.roles, query.get("specialist_role"));
-    const audience = named(glossary.audiences, query.get("target_audience"));
-    const found = { concept, specialist_role: role, target_audience: audience };
-    const missing = asked.filter((key) => !found[key]).map((key) => [key, query.get(key).trim()]);
-    if (!concept) return { url: "glossary/", notice: unknown(missing) };
-    const chosen = page(concept, role && role.id, audience && audience.id);
-    const fits = (!role || chosen.role === role.id) && (!audience || chosen.audience === audience.id);
-    return { url: chosen.url, notice: missing.length ? unknown(missing) : fits ? "" : unwritten(concept, role, audience) };
-  }
+/* The page for what is known, and what a notice has to say of the rest: names that nobody knows, or a reader for
+ * whom nothing was written. */
+function nearest(glossary) {
+  const concept = named(glossary.concepts, query.get("concept"));
+  const role = named(glossary.roles, query.get("specialist_role"));
+  const audience = named(glossary.audiences, query.get("target_audience"));
+  const found = { concept, specialist_role: role, target_audience: audience };
+  const missing = asked.filter((key) => !found[key]).map((key) => [key, query.get(key).trim()]);
+  if (!concept) return { url: "glossary/", notice: unknown(missing) };
+  const chosen = page(concept, role && role.id, audience && audience.id);
+  const fits = (!role || chosen.role === role.id) && (!audience || chosen.audience === audience.id);
+  return { url: chosen.url, notice: missing.length ? unknown(missing) : fits ? "" : unwritten(concept, role, audience) };
+}
 
-  /* Of the concept's pages for this reader the one that fits most: both halves, else one, else the concept's own. */
-  function page(concept, role, audience) {
-    const fit = ({ role: r, audience: a }) => (role && r === role ? 2 : 0) + (audience && a === audience ? 2 : 0) + (r && a ? 1 : 0);
-    const own = concept.pages.find((page) => !page.role && !page.audience) || concept.pages[0];
-    const readers = concept.pages.filter((page) => (role && page.role === role) || (audience && page.audience === audience));
-    return readers.reduce((best, page) => (fit(page) > fit(best) ? page : best), own);
-  }
+/* Of the concept's pages for this reader the one that fits most: both halves, else one, else the concept's own. */
+function page(concept, role, audience) {
+  const fit = ({ role: r, audience: a }) => (role && r === role ? 2 : 0) + (audience && a === audience ? 2 : 0) + (r && a ? 1 : 0);
+  const own = concept.pages.find((page) => !page.role && !page.audience) || concept.pages[0];
+  const readers = concept.pages.filter((page) => (role && page.role === role) || (audience && page.audience === audience));
+  return readers.reduce((best, page) => (fit(page) > fit(best) ? page : best), own);
+}
 
-  function named(things, value) {
-    const wanted = folded(value);
-    return wanted ? things.find((thing) => names(thing).some((name) => folded(name) === wanted)) : undefined;
-  }
+function named(things, value) {
+  const wanted = folded(value);
+  return wanted ? things.find((thing) => names(thing).some((name) => folded(name) === wanted)) : undefined;
+}
 
-  function names({ id, term, label, aliases }) {
-    return [id, term, label, ...(aliases || [])];
-  }
+function names({ id, term, label, aliases }) {
+  return [id, term, label, ...(aliases || [])];
+}
 
-  /* Case, hyphens, plus signs and runs of spaces make no difference. */
-  function folded(text) {
-    return (text || "").normalize("NFKC").toLowerCase().replace(/[\s_+\-\u2010-\u2015]+/g, " ").trim();
-  }
+/* Case, hyphens, plus signs and runs of spaces make no difference. */
+function folded(text) {
+  return (text || "").normalize("NFKC").toLowerCase().replace(/[\s_+\-\u2010-\u2015]+/g, " ").trim();
+}
 
-  /* Where storage is switched off there is no notice, but the link still works. */
-  function remember(notice) {
-    try {
-      if (notice) sessionStorage.setItem(NOTICE, notice);
-      else sessionStorage.removeItem(NOTICE);
-    } catch {}
-  }
+/* Where storage is switched off there is no notice, but the link still works. */
+function remember(notice) {
+  try {
+    if (notice) sessionStorage.setItem(NOTICE, notice);
+    else sessionStorage.removeItem(NOTICE);
+  } catch {}
+}
 
-  function recall() {
-    try {
-      const notice = sessionStorage.getItem(NOTICE);
-      sessionStorage.removeItem(NOTICE);
-      return notice;
-    } catch {
-      return null;
-    }
+function recall() {
+  try {
+    const notice = sessionStorage.getItem(NOTICE);
+    sessionStorage.removeItem(NOTICE);
+    return notice;
+  } catch {
+    return null;
   }
+}
 
-  function showNotice() {
-    const told = recall();
-    const place = document.querySelector("article");
-    if (!told || !place) return;
-    const notice = place.ownerDocument.createElement("div");
-    const text = document.createElement("p");
-    const close = document.createElement("button");
-    notice.className = "notice";
-    notice.setAttribute("role", "status");
-    close.type = "button";
-    close.textContent = "Dismiss";
-    close.addEventListener("click", () => notice.remove());
-    notice.append(text, close);
-    place.prepend(notice);
-    /* After the element is there: only a change within a status is read out. */
-    requestAnimationFrame(() => (text.textContent = told));
-  }
+function showNotice() {
+  const told = recall();
+  const place = document.querySelector("article");
+  if (!told || !place) return;
+  const notice = place.ownerDocument.createElement("div");
+  const text = document.createElement("p");
+  const close = document.createElement("button");
+  notice.className = "notice";
+  notice.setAttribute("role", "status");
+  close.type = "button";
+  close.textContent = words("query_links.dismiss");
+  close.addEventListener("click", () => notice.remove());
+  notice.append(text, close);
+  place.prepend(notice);
+  /* After the element is there: only a change within a status is read out. */
+  requestAnimationFrame(() => (text.textContent = told));
+}
 
-  function unknown(missing) {
-    if (!missing.length) return "";
-    const values = missing.map(([key, value]) => `the ${KEYS[key]} “${value.slice(0, 80)}”`);
-    return `The link that brought you here names ${values.join(" and ")}, which this glossary does not know. This is the nearest page.`;
-  }
+function unknown(missing) {
+  if (!missing.length) return "";
+  const values = missing.map(([key, value]) => words(`query_links.${key}`, { value: value.slice(0, 80) }));
+  return words("query_links.unknown", { values: values.join(words("query_links.and")) });
+}
 
-  function unwritten(concept, role, audience) {
-    const reader = [role, audience].filter(Boolean).map(({ label }) => label).join(" to ");
-    return `Nothing was written about “${concept.term}” for the reader that the link names (${reader}). This is the nearest page.`;
-  }
-})();
+function unwritten(concept, role, audience) {
+  const reader = [role, audience].filter(Boolean).map(({ label }) => label).join(", ");
+  return words("query_links.unwritten", { concept: concept.term, reader });
+}

@@ -5,6 +5,8 @@
  * and the tags of what a search found are no landmarks: a page would have dozens of them. Without scripts nothing of
  * this is there.
  */
+import { words } from "./words.js";
+
 const SCROLLING = ".md-typeset__scrollwrap, .compared :is(table, pre > code)";
 const NO_LANDMARK = ".md-code__nav, .md-search-result .md-tags";
 const places = document.querySelectorAll("main article, .md-search-result__list");
@@ -29,7 +31,7 @@ function stop(box) {
 
 /* What takes the focus needs a role and a name; a table and code have theirs. */
 function name(box, wide) {
-  for (const [attribute, value] of Object.entries({ role: "group", "aria-label": "Table, wider than the page" })) {
+  for (const [attribute, value] of Object.entries({ role: "group", "aria-label": words("tables.wide") })) {
     if (wide) box.setAttribute(attribute, value);
     else box.removeAttribute(attribute);
   }

@@ -5,6 +5,8 @@
  * on to that reader's pages. Choosing another reader or format leads to the same section there. Everything is kept in
  * this browser only, and forgotten with one click. Without scripts all these links are there as well, in plain lists.
  */
+import { parts, words } from "./words.js";
+
 const KEPT = "glossary.reader";
 
 const named = (name) => document.querySelector(`meta[name="${name}"]`)?.content || "";
@@ -48,16 +50,16 @@ function offer(reader, list) {
   const link = list.querySelector(`a[data-reader="${CSS.escape(reader.role)}/${CSS.escape(reader.audience)}"]`);
   const nearest = list.querySelector(`a[data-reader$="/${CSS.escape(reader.audience)}"]`);
   const line = lineAbove(list);
-  if (link) line.append("You last read as ", reader.label, ": ", copy(link, "go on as before"), ". ");
-  else line.append("You last read as ", reader.label, "; nothing here was written for that reader. ");
-  if (nearest && !link) line.append("The nearest: ", copy(nearest, nearest.textContent), ". ");
+  if (link) line.append(...parts("reader.go_on", { reader: reader.label, link: copy(link, words("reader.link")) }), " ");
+  else line.append(words("reader.not_written", { reader: reader.label }), " ");
+  if (nearest && !link) line.append(...parts("reader.nearest", { link: copy(nearest, nearest.textContent) }), " ");
   line.append(forget(line));
 }
 
 /* A basic word has one page for everybody. Who wandered there is led back to the pages of their own. */
 async function lead(reader, list) {
   const line = lineAbove(list);
-  line.append("You last read as ", reader.label, ": links lead on to what was written for that reader. ");
+  line.append(words("reader.led_on", { reader: reader.label }), " ");
   line.append(forget(line, () => location.reload()));
   audience = reader.audience;
   const answer = await fetch(new URL("glossary.json", root)).catch(() => null);
@@ -81,17 +83,17 @@ function lineAbove(list) {
   return line;
 }
 
-function copy(link, words) {
+function copy(link, text) {
   const other = document.createElement("a");
   other.href = link.href;
-  other.textContent = words;
+  other.textContent = text;
   return other;
 }
 
 function forget(line, then = () => line.remove()) {
   const button = document.createElement("button");
   button.type = "button";
-  button.textContent = "Forget this";
+  button.textContent = words("reader.forget");
   button.addEventListener("click", () => {
     localStorage.removeItem(KEPT);
     then();

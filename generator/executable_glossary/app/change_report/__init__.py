@@ -53,7 +53,7 @@ def build_from_records(project: Project) -> Build:
 
     The site's URL is left out, because the report does not show the files that depend on it.
     """
-    plain = project.model_copy(update={"site": Site(name=project.site.name)})
+    plain = project.model_copy(update={"site": Site(name=project.site.name, language=project.site.language)})
     build = verify(plain, prepare(plain), SubprocessRunner(), lambda event: None)
     planned = build.planned
     if planned is None or any(problem.code not in RENDERED_ANYWAY for problem in errors(build.problems)):

@@ -45,8 +45,8 @@ class LastDocuments:
         plan = build.plan
         published = tuple(page.key for page in plan.published)
         templates = (path for folder in (project.templates, PACKAGED) for path in folder.rglob("*.j2"))
-        targets = (dict(plan.names), plan.phrases, published)
-        now = (build.evidence, build.verdicts, *targets, stamps(templates), build.site)
+        shared = (build.evidence, build.verdicts, build.site, plan.words)
+        now = (*shared, dict(plan.names), plan.phrases, published, stamps(templates))
         if now != self._shared:
             self._pages.clear()
             self._shared = now

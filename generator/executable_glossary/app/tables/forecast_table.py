@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from executable_glossary.adapters.word_catalog import english
 from executable_glossary.app.tables.columns import aligned
 from executable_glossary.model.forecast import Forecast
-from executable_glossary.model.number_format import seconds
+from executable_glossary.model.number_format import NumberFormat
 
 
 def forecast_table(forecasts: Sequence[Forecast]) -> str:
@@ -26,7 +27,7 @@ def why_lines(forecasts: Sequence[Forecast]) -> str:
 def _plan(forecast: Forecast) -> str:
     if not forecast.runs:
         return "does not run"
-    return f"runs, about {seconds(forecast.seconds)}" if forecast.seconds else "runs, duration unknown"
+    return f"runs, about {_duration(forecast.seconds)}" if forecast.seconds else "runs, duration unknown"
 
 
 def _total(forecasts: Sequence[Forecast]) -> str:
@@ -36,5 +37,9 @@ def _total(forecasts: Sequence[Forecast]) -> str:
     known = sum(forecast.seconds for forecast in running)
     unknown = sum(not forecast.seconds for forecast in running)
     count = f"{len(running)} run{'' if len(running) == 1 else 's'}"
-    duration = f", about {seconds(known)} one after another" if known else ""
+    duration = f", about {_duration(known)} one after another" if known else ""
     return f"{count}{duration}{f', {unknown} of unknown duration' if unknown else ''}"
+
+
+def _duration(seconds: float) -> str:
+    return NumberFormat(english()).seconds(seconds)

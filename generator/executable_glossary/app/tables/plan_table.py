@@ -18,6 +18,7 @@ def plan_table(plan: Plan, concept: str | None = None) -> str:
 
 
 def _row(page: Page) -> tuple[str, ...]:
+    reader = " to ".join(axis.name for axis in (page.role, page.audience) if axis is not None)
     published = "yes" if page.published else "no"
     shares = (f"{page.coverage:.0%}", f"{page.overlap:.0%}")
-    return (f"/{page.url}", page.readers or "everybody", *shares, published, page.reason)
+    return (f"/{page.url}", reader or "everybody", *shares, published, page.reason)

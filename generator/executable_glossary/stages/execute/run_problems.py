@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from executable_glossary.adapters.word_catalog import english
 from executable_glossary.execution.pickles import OUTPUT_PICKLED
 from executable_glossary.model.evidence import Drift, told_once
 from executable_glossary.model.example import Example
-from executable_glossary.model.number_format import moved
+from executable_glossary.model.number_format import NumberFormat
 from executable_glossary.model.problem import Place, Problem
 from executable_glossary.model.rule import Rule
 from executable_glossary.model.run import Outcome, Run
@@ -142,11 +143,12 @@ def run_problems(example: Example, runs: Sequence[Run]) -> tuple[Problem, ...]:
 
 def drift_problems(example: Example, drifts: Iterable[Drift]) -> Iterator[Problem]:
     """A warning for each metric that drifted, and one for each seed that only the record or only the run has."""
+    change = NumberFormat(english()).moved
     for drift in told_once(drifts):
         place = _place(example, _line(example, drift.metric))
-        message = f"{drift.metric} {moved(drift)} (seed {drift.seed}, give or take {drift.tolerance:g})"
+        message = f"{drift.metric} {change(drift)} (seed {drift.seed}, give or take {drift.tolerance:g})"
         if drift.whole:
-            place, message = example.setting_place("seeds"), moved(drift)
+            place, message = example.setting_place("seeds"), change(drift)
         help = f"find out why; if the new value is right, accept it: glossary run {example.name} --accept"
         yield METRIC_DRIFTED.at(place, message, help)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from executable_glossary.adapters.word_catalog import english
 from executable_glossary.execution import Runner
 from executable_glossary.model.example import Example
 from executable_glossary.model.problem import Problem
@@ -49,16 +50,16 @@ def skip_reason(
     inputs: as returned by `input_hashes`. useless: needed examples whose files are not available.
     """
     if mode == "frozen":
-        return SkipReason("recorded results were asked for")
+        return SkipReason(_reason("frozen"))
     if missing := runner.missing(example.dependencies):
-        return SkipReason(f"{_listed(missing)} not installed here", "dependencies", "install it into .venv")
+        return SkipReason(_reason("dependencies", missing), "dependencies", "install it into .venv")
     absent = [name for name, hash in inputs.items() if not hash]
     if files := [name for name in absent if not name.startswith(CACHE)]:
-        return SkipReason(f"{_listed(files)} not there", "data", "put the file beside the example")
+        return SkipReason(_reason("data", files), "data", "put the file beside the example")
     if absent:
         return _missing_caches([name.removeprefix(CACHE) for name in absent], project)
     if useless:
-        return SkipReason(f"{', '.join(useless)}, which it needs, did not run here")
+        return SkipReason(_reason("needs", useless))
     return None
 
 
@@ -73,18 +74,15 @@ def _missing_caches(names: Sequence[str], project: Project) -> SkipReason:
     """Does not name local paths, because the reason is shown on pages."""
     if unset := [name for name in names if project.cache(name) is None]:
         help = f"set the path of {_and(unset)} under `caches` of the glossary plugin in mkdocs.yml"
-        return SkipReason(f"{_caches(unset)} not set here", "cache", help)
+        return SkipReason(_reason("cache_not_set", unset), "cache", help)
     help = f"make sure that the files of {_and(names)} are where `caches` in mkdocs.yml points"
-    return SkipReason(f"{_caches(names)} not there", "cache", help)
-
-
-def _caches(names: Sequence[str]) -> str:
-    return f"the cache{'' if len(names) == 1 else 's'} {_and(names)} {'is' if len(names) == 1 else 'are'}"
+    return SkipReason(_reason("cache", names), "cache", help)
 
 
 def _and(names: Sequence[str]) -> str:
     return " and ".join(names)
 
 
-def _listed(names: Sequence[str]) -> str:
-    return f"{', '.join(names)} {'is' if len(names) == 1 else 'are'}"
+def _reason(key: str, names: Sequence[str] = ()) -> str:
+    """The English text, which remembers its key, so pages can show it in their own language."""
+    return english().said(f"not_run.{key}", count=len(names), names=", ".join(names))

@@ -9,6 +9,7 @@ from pathlib import Path
 from executable_glossary.adapters.files import files_in, refused
 from executable_glossary.adapters.jinja_env import Templates
 from executable_glossary.adapters.schema import Model, validated
+from executable_glossary.adapters.word_catalog import catalog
 from executable_glossary.adapters.yaml_source import read_yaml
 from executable_glossary.model.axes import Axes
 from executable_glossary.model.entry import Entry
@@ -46,16 +47,17 @@ def load(project: Project) -> tuple[Glossary | None, tuple[Problem, ...]]:
     findings, finding_problems = _findings(project)
     templates = Templates(project.templates, project.root)
     rules, lists, rule_problems = _rules(project, templates)
+    words, word_problems = catalog(templates, project.site.language)
     content_problems = (*axes_problems, *entry_problems, *example_problems, *module_problems)
-    ignored = unread_files(project, AXES, FINDINGS, RULES)
-    problems = (*content_problems, *finding_problems, *rule_problems, *templates.problems(), *ignored)
+    other_problems = (*finding_problems, *rule_problems, *word_problems, *templates.problems())
+    problems = (*content_problems, *other_problems, *unread_files(project, AXES, FINDINGS, RULES))
     if axes is None:
         return None, problems
     unread = frozenset(path.stem for path in _entry_files(project)).difference(entries)
     unread_examples = frozenset(path.stem for path in example_files(project)).difference(examples)
     names = templates.names()
     glossary = Glossary(
-        axes, entries, examples, names, unread, unread_examples, modules, findings, rules, lists
+        axes, entries, examples, names, unread, unread_examples, modules, findings, rules, lists, words
     )
     return glossary, problems
 

@@ -12,6 +12,7 @@ from executable_glossary.model.example import Example
 from executable_glossary.model.glossary import Glossary
 from executable_glossary.model.page import Page, PageKey
 from executable_glossary.model.plan import Plan
+from executable_glossary.model.words import Words
 from executable_glossary.stages.plan.candidates import candidate
 from executable_glossary.stages.plan.charts import with_charts
 from executable_glossary.stages.plan.derived_sections import with_derived_sections
@@ -26,10 +27,11 @@ def plan(glossary: Glossary, linked: Collection[str] | None = None, own: bool = 
     own: also complete the own page of every other concept, which the pages about the whole glossary show.
     """
     examples = glossary.examples.values()
+    axes, words = glossary.axes, glossary.words
     pages = [
-        page for entry in glossary.entries.values() for page in _entry_pages(entry, glossary.axes, *examples)
+        page for entry in glossary.entries.values() for page in _entry_pages(entry, axes, words, *examples)
     ]
-    unlinked = Plan({page.key: page for page in pages}, glossary.names, glossary.phrases)
+    unlinked = Plan({page.key: page for page in pages}, glossary.names, glossary.phrases, words)
     concepts = glossary.entries if own else ()
     own_pages = {page.key for concept in concepts for page in unlinked.of_concept(concept)[:1]}
     return replace(
@@ -44,9 +46,9 @@ def plan(glossary: Glossary, linked: Collection[str] | None = None, own: bool = 
 
 
 @memoized(lambda entry, *_: entry.id)
-def _entry_pages(entry: Entry, axes: Axes, *examples: Example) -> tuple[Page, ...]:
-    """The entry's pages without links, which depend on nothing but the entry, the axes and the examples."""
-    alone = Glossary(axes, {entry.id: entry}, {example.name: example for example in examples})
+def _entry_pages(entry: Entry, axes: Axes, words: Words, *examples: Example) -> tuple[Page, ...]:
+    """The entry's pages without links, which depend on nothing but these arguments."""
+    alone = Glossary(axes, {entry.id: entry}, {example.name: example for example in examples}, words=words)
     candidates = (
         candidate(alone, PageKey(entry.id, format.id, role, audience))
         for format in axes.formats

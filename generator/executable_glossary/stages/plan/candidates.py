@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from executable_glossary.model.axes import Audience, Code, Format, Part, Role
+from executable_glossary.model.axes import Audience, Code, Format, Part, Role, addressed, addressed_note
 from executable_glossary.model.block import Show, Variant, chosen
 from executable_glossary.model.entry import Entry
 from executable_glossary.model.glossary import DERIVED, Glossary
@@ -22,7 +22,12 @@ def candidate(glossary: Glossary, key: PageKey) -> Page | None:
     audience = glossary.axes.audience(key.audience) if key.audience else None
     sections = tuple(_sections(glossary, entry, format, role, audience))
     meaning = wording(entry.meaning, key.audience)
-    return Page(key, entry, format, role, audience, _title(entry, format, key), meaning, sections)
+    title, words = _title(entry, format, key), glossary.words
+    return Page(
+        *(key, entry, format, role, audience, title, meaning, sections),
+        readers=addressed(words, role, audience),
+        note=addressed_note(words, role, audience),
+    )
 
 
 def wording(variants: tuple[Variant, ...], audience: str | None) -> Text:

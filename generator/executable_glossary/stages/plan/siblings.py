@@ -27,7 +27,7 @@ def _roles(axes: Axes, plan: Plan, page: Page) -> SiblingGroup:
     if page.role is None:
         return SiblingGroup("", ())
     keys = [(role.name, page.key._replace(role=role.id)) for role in axes.roles]
-    return SiblingGroup("Explained by", tuple(_chosen(plan, page, keys)))
+    return SiblingGroup(plan.words("siblings.roles"), tuple(_chosen(plan, page, keys)))
 
 
 def _audiences(axes: Axes, plan: Plan, page: Page) -> SiblingGroup:
@@ -35,8 +35,8 @@ def _audiences(axes: Axes, plan: Plan, page: Page) -> SiblingGroup:
         return SiblingGroup("", ())
     keys = [(audience.name, page.key._replace(audience=audience.id)) for audience in axes.audiences]
     if page.format.general:
-        keys.insert(0, ("everybody", page.key._replace(audience=None)))
-    return SiblingGroup("For", tuple(_chosen(plan, page, keys)))
+        keys.insert(0, (plan.words("reader.everybody"), page.key._replace(audience=None)))
+    return SiblingGroup(plan.words("siblings.audiences"), tuple(_chosen(plan, page, keys)))
 
 
 def _formats(axes: Axes, plan: Plan, page: Page) -> SiblingGroup:
@@ -46,7 +46,7 @@ def _formats(axes: Axes, plan: Plan, page: Page) -> SiblingGroup:
         for label, key in keys
         if any(p.key.format == key.format for p in plan.of_concept(key.concept))
     ]
-    return SiblingGroup("Format", tuple(_chosen(plan, page, existing)))
+    return SiblingGroup(plan.words("siblings.formats"), tuple(_chosen(plan, page, existing)))
 
 
 def _chosen(plan: Plan, page: Page, keys: Sequence[tuple[str, PageKey]]) -> Iterator[Sibling]:
@@ -60,8 +60,9 @@ def _chosen(plan: Plan, page: Page, keys: Sequence[tuple[str, PageKey]]) -> Iter
 
 def _readers_of(plan: Plan, page: Page, format: Format) -> SiblingGroup:
     pages = [other for other in plan.of_concept(page.key.concept) if other.key.format == format.id]
+    everybody = plan.words("reader.everybody")
     siblings = tuple(
-        Sibling(other.readers or "everybody", target(other, other.key), reader=_reader(other.key))
+        Sibling(other.readers or everybody, target(other, other.key), reader=_reader(other.key))
         for other in pages
         if other.key != page.key
     )

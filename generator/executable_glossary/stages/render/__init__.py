@@ -10,14 +10,15 @@ from executable_glossary.adapters.jinja_env import TemplateFault, Templates
 from executable_glossary.drawing.chart import draw_chart
 from executable_glossary.drawing.diagram import draw_diagram
 from executable_glossary.drawing.social_card import Cards
-from executable_glossary.model import number_format
 from executable_glossary.model.build import PlannedBuild
 from executable_glossary.model.evidence import Evidence
+from executable_glossary.model.number_format import NumberFormat, measures, number_filters
 from executable_glossary.model.page import Document, Page, Recipe, Section, Shown
 from executable_glossary.model.problem import Problem
-from executable_glossary.stages.render import filters
+from executable_glossary.model.words import Words
 from executable_glossary.stages.render.data_files import data_recipes
 from executable_glossary.stages.render.evidence_views import ShownView, view
+from executable_glossary.stages.render.filters import FILTERS
 from executable_glossary.stages.render.indexes import index_recipes
 from executable_glossary.stages.render.json_ld import structured
 from executable_glossary.stages.render.page_prose import PageProse, examples_in, href
@@ -27,7 +28,7 @@ from executable_glossary.text.sanitize_html import harmless
 
 def recipes(build: PlannedBuild, templates: Templates, cards: Cards) -> Iterator[Recipe]:
     """The path of every file, with the function that makes it, which may raise TemplateFault."""
-    _provide(templates)
+    _provide(templates, build.glossary.words)
     renderer = _PageRenderer(build, templates)
     yield from ((page.path, partial(renderer.document, page)) for page in build.plan.published)
     yield from index_recipes(build, templates)
@@ -48,11 +49,11 @@ def render(
     return tuple(documents), tuple(problems)
 
 
-def _provide(templates: Templates) -> None:
-    said = {**number_format.FILTERS, "moved": number_format.moved}
+def _provide(templates: Templates, words: Words) -> None:
+    said = {**number_filters(words), "moved": NumberFormat(words).moved}
     templates.provide(
-        {**said, **filters.FILTERS, "plain": plain, "harmless": harmless},
-        {"href": href, "draw_chart": draw_chart},
+        {**said, **FILTERS, "plain": plain, "harmless": harmless},
+        {"href": href, "draw_chart": partial(draw_chart, words=words), "words": words},
     )
 
 
@@ -61,7 +62,7 @@ class _PageRenderer:
 
     def __init__(self, build: PlannedBuild, templates: Templates) -> None:
         self._build, self._templates = build, templates
-        self._measures = number_format.measures(build.evidence)
+        self._measures = measures(build.evidence)
 
     def document(self, page: Page) -> Document:
         prose = PageProse(self._build.plan, page.key, page.path, self._measures)

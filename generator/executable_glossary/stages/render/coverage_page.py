@@ -6,14 +6,7 @@ import json
 from typing import Any
 
 from executable_glossary.adapters.jinja_env import TemplateFault, Templates
-from executable_glossary.model.coverage import (
-    ConceptCoverage,
-    Coverage,
-    Gap,
-    VariantCoverage,
-    matrices,
-    reader_name,
-)
+from executable_glossary.model.coverage import ConceptCoverage, Coverage, Gap, VariantCoverage, matrices
 from executable_glossary.model.page import Document
 from executable_glossary.model.problem import Problem
 
@@ -38,7 +31,7 @@ def render_coverage(
             matrices=matrices(coverage),
             shown=[gap for gap in coverage.gaps if gap.missed][:SHOWN],
             elsewhere=_elsewhere(coverage),
-            named=lambda variant: reader_name(coverage.axes, variant.key),
+            named=lambda variant: coverage.note(variant.key),
         )
     except TemplateFault as error:
         return (data,), (error.problem,)

@@ -89,7 +89,7 @@ def _downloads(example: Example, build: PlannedBuild) -> Iterator[tuple[str, Cal
     modules = _imported_modules(example, evidence, build.glossary.modules)
     folder = f"examples/{example.name}"
     yield f"{folder}/{example.name}.py", example.source.encode
-    yield f"{folder}/{example.name}.ipynb", partial(notebook, example, evidence)
+    yield f"{folder}/{example.name}.ipynb", partial(notebook, example, evidence, build.glossary.words)
     yield from ((f"{folder}/{name}", partial(bytes, content)) for name, content in modules.items())
     yield from ((f"{folder}/{figure.name}.png", figure.file.read_bytes) for figure in figures_of(evidence))
 

@@ -20,7 +20,7 @@ def feed(glossary: Glossary, site: Site) -> bytes:
     changes = sorted(_changes(glossary), key=lambda pair: (-pair[1].date.toordinal(), pair[0].id))[:MOST]
     newest = changes[0][1].date if changes else date(1970, 1, 1)
     root = ElementTree.Element("feed", xmlns=ATOM)
-    _add(root, "title", f"{site.name}: changes")
+    _add(root, "title", glossary.words("feed.title", site=site.name))
     _add(root, "id", f"{site.url}feed.xml")
     _add(root, "updated", _moment(newest))
     ElementTree.SubElement(root, "link", rel="self", href=f"{site.url}feed.xml")

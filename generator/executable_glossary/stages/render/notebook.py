@@ -10,6 +10,7 @@ from typing import Any
 from executable_glossary.model.evidence import Evidence
 from executable_glossary.model.example import Cell, Example
 from executable_glossary.model.run import Figure, Output
+from executable_glossary.model.words import Words
 from executable_glossary.stages.render.evidence_views import outputs_of
 from executable_glossary.text.sanitize_html import harmless
 
@@ -17,11 +18,11 @@ Json = dict[str, Any]
 LONGEST_ID = 64
 
 
-def notebook(example: Example, found: Evidence | None) -> bytes:
+def notebook(example: Example, found: Evidence | None, words: Words) -> bytes:
     """Narrative, code and outputs. Cells that did not run have no outputs and no execution number."""
     outputs = {output.cell: output for output in outputs_of(found)}
     numbers = {cell.name: number for number, cell in enumerate(example.code_cells, 1)}
-    cells = [_text("title", f"# {example.title}\n\n{_said_of(found)}", "Markdown")]
+    cells = [_text("title", f"# {example.title}\n\n{_said_of(found, words)}", "Markdown")]
     if example.introduction:
         cells.append(_text("introduction", example.introduction, example.markup))
     for cell in example.cells:
@@ -31,12 +32,12 @@ def notebook(example: Example, found: Evidence | None) -> bytes:
     return (json.dumps(made, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def _said_of(found: Evidence | None) -> str:
+def _said_of(found: Evidence | None, words: Words) -> str:
     if found is None or not outputs_of(found):
-        return "*This notebook was not executed.*"
-    run = found.runs[0]
-    kind = "Executed" if found.ran else "Recorded"
-    return f"*{kind} on {run.date[:10]} with seed {run.seed}, in {run.seconds:.1f} s.*"
+        return words("notebook.not_executed")
+    run, kind = found.runs[0], "executed" if found.ran else "recorded"
+    seconds = f"{run.seconds:.1f}"
+    return words(f"notebook.{kind}", date=words.date(run.date), seed=run.seed, seconds=seconds)
 
 
 def _metadata(found: Evidence | None) -> Json:

@@ -54,7 +54,7 @@ class PageProse:
         if span.kind == "prose":
             return prose(span.text)
         if span.kind == "expression":
-            return say(parse_expression(span.inner), self._measures)
+            return say(parse_expression(span.inner), self._measures, self._plan.words)
         if span.kind == "math":
             return mathml(span.inner, block=span.text.startswith("$$"))
         return self._concept(span) if span.kind == "concept" else span.text

@@ -30,9 +30,10 @@ HIERARCHY = ("skos:broader", "skos:narrower")
 def skos(build: PlannedBuild) -> str:
     """The scheme and its concepts, identified by the URLs of their own pages."""
     glossary, site = build.glossary, build.site
+    language = glossary.words.language
     scheme = (
-        f"<{set_address(site)}> a skos:ConceptScheme ;\n    skos:prefLabel {_literal(site.name)} ;\n"
-        f"    dcterms:description {_literal(site.description)} .\n"
+        f"<{set_address(site)}> a skos:ConceptScheme ;\n    skos:prefLabel {_literal(site.name, language)} ;\n"
+        f"    dcterms:description {_literal(site.description, language)} .\n"
     )
     hierarchy = frozenset(_hierarchy(glossary))
     concepts = (_concept(entry, build, hierarchy) for entry in glossary.entries.values())
@@ -48,11 +49,12 @@ def _hierarchy(glossary: Glossary) -> Iterator[frozenset[str]]:
 
 def _concept(entry: Entry, build: PlannedBuild, hierarchy: frozenset[frozenset[str]]) -> str:
     site, meaning = build.site, build.plan.of_concept(entry.id)[0].meaning
+    language = build.glossary.words.language
     properties = [
         ("skos:inScheme", f"<{set_address(site)}>"),
-        ("skos:prefLabel", _literal(entry.term)),
-        *(("skos:altLabel", _literal(alias.text)) for alias in entry.aliases),
-        ("skos:definition", _literal(plain(meaning))),
+        ("skos:prefLabel", _literal(entry.term, language)),
+        *(("skos:altLabel", _literal(alias.text, language)) for alias in entry.aliases),
+        ("skos:definition", _literal(plain(meaning), language)),
         *dict.fromkeys(_relations(entry, build, hierarchy)),
     ]
     lines = [
@@ -71,6 +73,6 @@ def _relations(
             yield name, f"<{term_address(build.site, str(other.concept))}>"
 
 
-def _literal(text: str) -> str:
+def _literal(text: str, language: str) -> str:
     """A Turtle string, which has the same syntax as a JSON string."""
-    return f"{json.dumps(str(text), ensure_ascii=False)}@en"
+    return f"{json.dumps(str(text), ensure_ascii=False)}@{language}"

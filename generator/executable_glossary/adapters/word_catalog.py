@@ -1,0 +1,171 @@
+"""Reads the catalog of words: English, overridden by the packaged and the project's templates/words/<language>.yml."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from difflib import get_close_matches
+from functools import lru_cache
+from typing import Any
+
+from executable_glossary.adapters.jinja_env import Templates
+from executable_glossary.adapters.schema import BAD_VALUE, WRONG_TYPE
+from executable_glossary.adapters.yaml_source import read_yaml
+from executable_glossary.model.problem import Place, Problem
+from executable_glossary.model.project import PACKAGED
+from executable_glossary.model.rule import Rule
+from executable_glossary.model.text import Text
+from executable_glossary.model.words import CATEGORIES, PLACEHOLDER, Wording, Words, english_plural
+
+MISSING_WORDS = Rule(
+    code="missing-words",
+    when="a template is read or filled",
+    severity="warning",
+    summary="A text of the generator is not translated into the language of the theme.",
+    details="The message names the texts; pages show them in English.",
+    why="Readers would find English in the middle of a page.",
+    example="`theme: {language: nl}` without a file `templates/words/nl.yml`",
+    instead="A translation of each text in `templates/words/en.yml`",
+)
+UNKNOWN_WORDS = Rule(
+    code="unknown-words",
+    when="a template is read or filled",
+    severity="warning",
+    summary="A file in `templates/words/` has a text that the generator does not use.",
+    details="The keys are those of `templates/words/en.yml`. Texts for your own templates belong below `own`.",
+    why="The text would never be shown.",
+    example="`map: {titel: Kaart}`",
+    instead="`map: {title: Kaart}`",
+)
+
+ENGLISH = "en"
+# Texts of a project's own templates are under this key; the generator never uses it.
+OWN = "own."
+MOST_NAMED = 8
+
+File = tuple[str, bytes]
+
+
+def catalog(templates: Templates, language: str) -> tuple[Words, tuple[Problem, ...]]:
+    """The words of a language. Texts that its catalog lacks are English, with a warning."""
+    files = {
+        name: tuple((shown, path.read_bytes()) for path, shown in templates.find_all(f"words/{name}.yml"))
+        for name in (ENGLISH, language)
+    }
+    return _catalog(language, files[ENGLISH], files[language] if language != ENGLISH else ())
+
+
+@lru_cache(maxsize=1)
+def english() -> Words:
+    """The packaged catalog, for messages on the terminal that contain a number in words."""
+    return catalog(Templates(PACKAGED, PACKAGED), ENGLISH)[0]
+
+
+@lru_cache(maxsize=8)
+def _catalog(
+    language: str, english: tuple[File, ...], own: tuple[File, ...]
+) -> tuple[Words, tuple[Problem, ...]]:
+    """Returns the same object for the same files, so later stages see that nothing changed."""
+    packaged, *overrides = english
+    known, problems = _texts(*packaged)
+    texts = dict(known)
+    for file in (*overrides, *own):
+        found, wrong = _texts(*file)
+        texts |= {key: text for key, text in found.items() if _fits(key, text, known)}
+        problems = (*problems, *wrong, *_misfits(found, known))
+    if language != ENGLISH:
+        problems = (*problems, *_missing(language, own, known))
+    said = {key: _without_places(text) for key, text in texts.items()}
+    return Words(language, said, _plural(language)), problems
+
+
+def _texts(name: str, content: bytes) -> tuple[Mapping[str, Wording], tuple[Problem, ...]]:
+    """Every text of a file by its dotted key."""
+    source, problems = read_yaml(name, content)
+    if source is None:
+        return {}, problems
+    wrong: list[Problem] = []
+    texts = dict(_flat(source.value, "", Place(name), wrong))
+    return texts, (*problems, *wrong)
+
+
+def _flat(value: Any, key: str, place: Place, wrong: list[Problem]) -> Iterator[tuple[str, Wording]]:
+    if isinstance(value, str):
+        yield key, value
+    elif isinstance(value, Mapping) and value and set(value) <= set(CATEGORIES):
+        if "other" in value and all(isinstance(form, str) for form in value.values()):
+            yield key, {str(category): form for category, form in value.items()}
+        else:
+            message = f'"{key}" has plural forms, and the form "other" is missing or no text'
+            wrong.append(WRONG_TYPE.at(place, message, 'write a text for "other"'))
+    elif isinstance(value, Mapping):
+        for name, inner in value.items():
+            below = name.place if isinstance(name, Text) else place
+            yield from _flat(inner, f"{key}.{name}" if key else str(name), below, wrong)
+    else:
+        message = f'"{key}" must be a text, not {type(value).__name__}'
+        wrong.append(WRONG_TYPE.at(place, message, "write a text, in quotes where YAML would read a number"))
+
+
+def _fits(key: str, text: Wording, known: Mapping[str, Wording]) -> bool:
+    return key.startswith(OWN) or (key in known and _placeholders(text) <= _placeholders(known[key]))
+
+
+def _misfits(found: Mapping[str, Wording], known: Mapping[str, Wording]) -> Iterator[Problem]:
+    """Problems of texts that the generator never uses, or cannot fill."""
+    for key, text in found.items():
+        if key.startswith(OWN):
+            continue
+        if key not in known:
+            near = get_close_matches(key, known, n=1)
+            help = f'write "{near[0]}"' if near else f'put a text for your own templates below "{OWN[:-1]}"'
+            message = f'the generator has no text "{key}"'
+            yield UNKNOWN_WORDS.at(_place(text), message, help)
+        elif strange := _placeholders(text) - _placeholders(known[key]):
+            names = ", ".join(f"{{{name}}}" for name in sorted(strange))
+            there = ", ".join(f"{{{name}}}" for name in sorted(_placeholders(known[key]))) or "none"
+            message = f'"{key}" has no placeholder {names}'
+            yield BAD_VALUE.at(_place(text), message, f"its placeholders are: {there}")
+
+
+def _missing(language: str, own: tuple[File, ...], known: Mapping[str, Wording]) -> Iterator[Problem]:
+    """One warning that names the texts that pages show in English."""
+    place = Place(own[-1][0] if own else f"templates/words/{language}.yml")
+    found = {key for file in own for key in _texts(*file)[0]}
+    missing = [key for key in known if key not in found]
+    if not own:
+        message = f'the generator has no words in the language "{language}"; pages show English'
+        help = "write this file in the form of templates/words/en.yml; docs/how-to/translate.md shows how"
+        yield MISSING_WORDS.at(place, message, help)
+    elif missing:
+        named = ", ".join(missing[:MOST_NAMED])
+        more = f" and {len(missing) - MOST_NAMED} more" if len(missing) > MOST_NAMED else ""
+        message = f'no words in the language "{language}" for {named}{more}; pages show English there'
+        help = "translate these texts of templates/words/en.yml; docs/how-to/translate.md shows how"
+        yield MISSING_WORDS.at(place, message, help)
+
+
+def _placeholders(text: Wording) -> frozenset[str]:
+    forms = [text] if isinstance(text, str) else list(text.values())
+    named = frozenset(name for form in forms for name in PLACEHOLDER.findall(form))
+    return named if isinstance(text, str) else named | {"count"}
+
+
+def _without_places(text: Wording) -> Wording:
+    return str(text) if isinstance(text, str) else {form: str(said) for form, said in text.items()}
+
+
+def _place(text: Wording) -> Place:
+    first = text if isinstance(text, str) else next(iter(text.values()))
+    return first.place if isinstance(first, Text) else Place("")
+
+
+def _plural(language: str) -> Callable[[float], str]:
+    """The plural rule of the language in CLDR; that of English if Babel does not know the language."""
+    if language == ENGLISH:
+        return english_plural
+    from babel import Locale, UnknownLocaleError  # imported here because most sites are in English
+
+    try:
+        return Locale.parse(language, sep="-").plural_form
+    except (UnknownLocaleError, ValueError):
+        return english_plural

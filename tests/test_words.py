@@ -1,0 +1,362 @@
+"""The words of the site: one catalog for each language, and no word of the generator outside of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import jinja2
+import pytest
+import yaml
+from jinja2 import nodes
+
+from case_outcome import built_in
+from executable_glossary.adapters import word_catalog as word_catalog
+from executable_glossary.adapters.jinja_env import TemplateFault, Templates
+from executable_glossary.adapters.mkdocs_config import read_project
+from executable_glossary.adapters.word_catalog import catalog, english
+from executable_glossary.app.plain_tree import plain_tree
+from executable_glossary.execution import SubprocessRunner
+from executable_glossary.model.project import PACKAGED
+from executable_glossary.model.words import NO_WORDS, Said, UnknownWords, Words, indefinite_article
+from glossaries import BASE, lay_out
+
+SPOKEN = Words(
+    texts={
+        "hello": "Hello, {name}.",
+        "pages": {"one": "{count} page", "other": "{count} pages"},
+        "list.and": "{others} and {last}",
+        "theme.title": "A title",
+        "theme.inner.text": "A text",
+    }
+)
+
+
+# One text
+
+
+def test_placeholders_are_filled_and_other_braces_stay() -> None:
+    assert SPOKEN("hello", name="{you}") == "Hello, {you}."
+    assert Words(texts={"link": "[it]({to}){ download }"})("link", to="a.json") == "[it](a.json){ download }"
+
+
+@pytest.mark.parametrize(
+    ("count", "said"), [(1, "1 page"), (0, "0 pages"), (2, "2 pages"), ("1.5", "1.5 pages")]
+)
+def test_a_number_chooses_the_plural_form(count: float, said: str) -> None:
+    assert SPOKEN("pages", count=count) == said
+
+
+def test_a_key_that_is_not_there_is_an_error() -> None:
+    with pytest.raises(UnknownWords, match="helo"):
+        SPOKEN("helo")
+    with pytest.raises(UnknownWords):
+        NO_WORDS("hello")
+
+
+def test_a_placeholder_without_a_value_is_an_error() -> None:
+    with pytest.raises(UnknownWords, match="name"):
+        SPOKEN("hello")
+
+
+def test_a_text_can_be_said_again_in_another_language() -> None:
+    other = Words("nl", {"hello": "Dag {name}."})
+    said = SPOKEN.said("hello", name="Ada")
+    assert said == "Hello, Ada."
+    assert isinstance(said, Said)
+    assert other.again(said) == "Dag Ada."
+    assert other.again("as it is") == "as it is"
+
+
+def test_names_are_listed_as_in_a_sentence() -> None:
+    assert SPOKEN.listed(["a"]) == "a"
+    assert SPOKEN.listed(["a", "b", "c"]) == "a, b and c"
+
+
+def test_a_part_of_the_catalog_is_nested_as_in_its_file() -> None:
+    assert SPOKEN.below("theme") == {"title": "A title", "inner": {"text": "A text"}}
+
+
+def test_a_day_is_written_out() -> None:
+    assert english().date("2026-11-21T10:00:00") == "21 November 2026"
+    assert english().date("") == ""
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a manager",
+        "an architect",
+        "an ML engineer",
+        "a UX designer",
+        "an SRE",
+        "a data scientist",
+        "a user",
+        "an usher",
+        "a university teacher",
+        "a European",
+        "an hour",
+        "an honest broker",
+        "a one-time visitor",
+        "an only child",
+        "a unit tester",
+        "an unimportant guest",
+        "an uninvited guest",
+    ],
+)
+def test_english_finds_the_article(name: str) -> None:
+    article, _, rest = name.partition(" ")
+    assert indefinite_article(rest) == article
+
+
+# The catalog of a project
+
+
+def read(tmp_path: Path, language: str, **files: str) -> tuple[Words, tuple[str, ...]]:
+    """Words and problems, with these files in the project's templates/words/."""
+    for name, content in files.items():
+        (tmp_path / "templates/words").mkdir(parents=True, exist_ok=True)
+        (tmp_path / f"templates/words/{name}.yml").write_text(content, "utf-8")
+    words, problems = catalog(Templates(tmp_path / "templates", tmp_path), language)
+    return words, tuple(f"{problem.severity} {problem.code} {problem.message}" for problem in problems)
+
+
+def test_without_files_of_its_own_a_project_has_the_packaged_words(tmp_path: Path) -> None:
+    words, problems = read(tmp_path, "en")
+    assert problems == ()
+    assert words.texts == english().texts
+
+
+def test_a_file_of_the_project_overrides_key_by_key(tmp_path: Path) -> None:
+    words, problems = read(tmp_path, "en", en="map:\n  title: Chart of the waters\n")
+    assert problems == ()
+    assert words("map.title") == "Chart of the waters"
+    assert words("path.title") == english()("path.title")
+
+
+def test_the_same_files_give_the_same_words(tmp_path: Path) -> None:
+    templates = Templates(tmp_path, tmp_path)
+    assert catalog(templates, "en")[0] is catalog(templates, "en")[0]
+
+
+def test_what_is_not_translated_is_english_and_named(tmp_path: Path) -> None:
+    words, problems = read(tmp_path, "de", de="page:\n  keywords: 'Stichwörter:'\n")
+    assert words("page.keywords") == "Stichwörter:"
+    assert words("map.title") == english()("map.title")
+    (problem,) = problems
+    assert problem.startswith(
+        'warning missing-words no words in the language "de" for page.title_for_reader, '
+    )
+
+
+def test_a_language_without_a_catalog_is_a_warning(tmp_path: Path) -> None:
+    words, problems = read(tmp_path, "de")
+    assert words("map.title") == english()("map.title")
+    assert [problem.partition(" no ")[0] for problem in problems] == [
+        "warning missing-words the generator has"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        ("map:\n  titel: Map\n", 'warning unknown-words the generator has no text "map.titel"'),
+        ("path:\n  for: of {termm}\n", 'error bad-value "path.for" has no placeholder {termm}'),
+        ("terms: 3\n", 'error wrong-type "terms" must be a text, not int'),
+        ("map:\n  introduction: {one: One.}\n", 'error wrong-type "map.introduction" has plural forms, and '),
+    ],
+    ids=["unknown key", "unknown placeholder", "number", "plural without other"],
+)
+def test_a_text_that_could_not_be_used_is_reported_where_it_is(
+    tmp_path: Path, content: str, problem: str
+) -> None:
+    words, problems = read(tmp_path, "en", en=content)
+    assert len(problems) == 1
+    assert problems[0].startswith(problem)
+    assert words.texts == english().texts
+
+
+def test_texts_of_a_projects_own_templates_are_below_own(tmp_path: Path) -> None:
+    words, problems = read(tmp_path, "en", en="own:\n  myths: What people say about {term}\n")
+    assert problems == ()
+    assert words("own.myths", term="tides") == "What people say about tides"
+
+
+@pytest.mark.parametrize(
+    ("language", "forms"), [("pl", "one few many"), ("ar", "one few many"), ("nonesuch", "one other other")]
+)
+def test_plural_forms_are_those_of_the_language(tmp_path: Path, language: str, forms: str) -> None:
+    words, _ = read(tmp_path, language)
+    counts = (1, 3, 5) if language != "ar" else (1, 3, 11)
+    assert " ".join(words.plural(count) for count in counts) == forms
+
+
+def test_the_language_is_that_of_the_theme(tmp_path: Path) -> None:
+    (tmp_path / "mkdocs.yml").write_text(
+        "theme: {name: material, language: de}\nplugins: [glossary]\n", "utf-8"
+    )
+    project, _ = read_project(tmp_path)
+    assert project is not None
+    assert project.site.language == "de"
+
+
+def test_a_template_that_asks_for_no_text_is_told_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "own.md.j2").write_text('A line.\n{{ words("nonesuch") }}\n', "utf-8")
+    templates = Templates(tmp_path, tmp_path)
+    templates.provide({}, {"words": english()})
+    with pytest.raises(TemplateFault) as fault:
+        templates.render("own.md.j2")
+    assert (fault.value.problem.place.path, fault.value.problem.place.line) == ("own.md.j2", 2)
+    assert fault.value.problem.message == 'the catalog has no text "nonesuch"'
+
+
+# No words anywhere else
+
+# The manual is written in English; these are no templates of pages.
+NOT_OF_PAGES = ("docs/", "start/", "entry.yml.j2")
+TEMPLATES = sorted(
+    path.relative_to(PACKAGED).as_posix()
+    for pattern in ("**/*.j2", "theme/**/*.html")
+    for path in PACKAGED.glob(pattern)
+    if not path.relative_to(PACKAGED).as_posix().startswith(NOT_OF_PAGES)
+)
+SOURCES = Path(word_catalog.__file__).parents[1]
+SCRIPTS = sorted((PACKAGED / "site/assets").glob("*.js"))
+READ_OUT = re.compile(r'\b(?:aria-label|title|alt|placeholder|data-label)="([^"]*)"')
+# Keys of front matter, attribute lists, addresses, code, names of files, entities.
+NO_WORDS_HERE = (
+    r"(?s)\A---\n.*?\n---\n",
+    r"\{:? [^}]*\}",
+    r"\]\([^)]*\)",
+    r"`[^`]*`",
+    r"\b\w+\.(?:json|ttl|xml|py|ipynb|png)\b",
+    r"&#?\w+;",
+    r"(?s)<script>.*?</script>",
+)
+LETTERS = re.compile(r"[^\W\d_]{2,}")
+
+
+def readable(text: str) -> str:
+    """What of a page or a template a person reads, or has read out."""
+    read_out = READ_OUT.findall(text)
+    for pattern in NO_WORDS_HERE:
+        text = re.sub(pattern, " ", text)
+    return " ".join([re.sub(r"<[^>]*>", " ", text), *read_out])
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_a_template_holds_no_words(name: str) -> None:
+    source = (PACKAGED / name).read_text("utf-8")
+    around = re.sub(r"(?s)\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", " ", source)
+    front = re.search(r"(?sm)^---\n(.*?)\n---\n", around)
+    values = re.findall(r"(?m)^\w+: *(.*)$", front[1]) if front else []
+    outside = readable(around.replace(front[0], "") if front else around)
+    words = {word for text in (outside, *map(readable, values)) for word in LETTERS.findall(text)}
+    assert words - {"navigation", "toc", "true", "false"} == set()
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_an_expression_of_a_template_holds_no_sentence(name: str) -> None:
+    tree = jinja2.Environment().parse((PACKAGED / name).read_text("utf-8"))
+    texts = (node.value for node in tree.find_all(nodes.Const) if isinstance(node.value, str))
+    verdicts = {"not run here"}  # a kind of verdict, which the catalog has a text for
+    said = [re.sub(r"<\w+[^>]*", "", text) for text in texts if text not in verdicts]
+    assert [text for text in said if re.search(r"[a-z] [a-z]", text)] == []
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
+def test_a_script_writes_no_words_of_its_own(path: Path) -> None:
+    code = re.sub(r"(?s)/\*.*?\*/|(?m:(?<!:)//.*$)|console\.warn\(.*", "", path.read_text("utf-8"))
+    texts = re.findall(r'"([^"\n]*)"|`([^`]*)`', code)
+    said = [one or other for one, other in texts]
+    assert [text for text in said if re.search(r"[A-Z][a-z]+ [a-z]|[a-z]{2} [a-z]{2,} [a-z]", text)] == []
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
+def test_a_script_asks_only_for_texts_that_there_are(path: Path) -> None:
+    asked = re.findall(r'(?:words|parts)\("([\w.]+)"', path.read_text("utf-8"))
+    assert [key for key in asked if f"scripts.{key}" not in english().texts] == []
+
+
+def test_every_text_of_the_catalog_is_used() -> None:
+    """By its key, or by the beginning of its key where a value of the model completes it."""
+    files = [path for kind in ("j2", "html", "js") for path in PACKAGED.rglob(f"*.{kind}")]
+    files += [PACKAGED / "defaults.yml", *SOURCES.rglob("*.py")]
+    code = "\n".join(path.read_text("utf-8") for path in files)
+    keys = [key.removeprefix("scripts.") for key in english().texts]
+    assert [key for key in keys if not _is_used(key, code)] == []
+
+
+def _is_used(key: str, code: str) -> bool:
+    parts = key.split(".")
+    begun = {".".join(parts[:end]) for end in range(1, len(parts))}
+    ways = [re.escape(key) + r"\b", *(rf"[\"`]{re.escape(head)}\.[\"{{$]" for head in begun)]
+    return re.search("|".join(ways), code) is not None
+
+
+# A site in another language
+
+BETWEEN = re.compile(r"(\{\w+\}|<[^>]*>|\]\([^)]*\)|\{ \w+ \}|`[^`]*`|\b\w+\.(?:json|ipynb|py)\b)")
+
+
+def foreign(text: str) -> str:
+    """The text with every word replaced; placeholders, marks and addresses stay."""
+    parts = BETWEEN.split(text)
+    return "".join(part if at % 2 else LETTERS.sub("⟦⟧", part) for at, part in enumerate(parts))
+
+
+def translated(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {str(key): translated(inner) for key, inner in value.items()}
+    return foreign(str(value))
+
+
+@pytest.fixture(scope="module")
+def abroad(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
+    """Every page and every file of the theme of the base glossary, in a made-up language."""
+    source = yaml.load((PACKAGED / "words/en.yml").read_text("utf-8"), yaml.BaseLoader)
+    made_up = yaml.safe_dump(translated(source), allow_unicode=True).encode()
+    folder = lay_out(tmp_path_factory.mktemp("abroad"), {"templates/words/de.yml": made_up})
+    config = (BASE / "mkdocs.yml").read_text("utf-8") + "\ntheme: {name: material, language: de}\n"
+    (folder / "mkdocs.yml").write_text(config, "utf-8")
+    built = built_in(folder, SubprocessRunner(), runs="frozen")
+    assert [problem for problem in built.problems if problem.severity == "error"] == []
+    assert not [problem for problem in built.problems if problem.code == "missing-words"]
+    project, _ = read_project(folder)
+    assert project is not None
+    tree = plain_tree(project, built.documents)
+    return {
+        document.path: document.content
+        for document in tree
+        if isinstance(document.content, str) and document.path.endswith((".md", "mkdocs.yml"))
+    }
+
+
+def of_authors() -> set[str]:
+    """Every word that somebody wrote into the glossary, and the values that runs and machines give."""
+    files = (path for path in BASE.rglob("*") if path.suffix in {".yml", ".py", ".json"})
+    words = {word.casefold() for path in files for word in LETTERS.findall(path.read_text("utf-8"))}
+    return words | {"python", "cpu", "mb"}
+
+
+def test_no_english_of_the_generator_is_left_on_a_page(abroad: Mapping[str, str]) -> None:
+    known = of_authors()
+    ours = {word for text in english().texts.values() for word in LETTERS.findall(str(text))}
+    assert (
+        len({word for word in ours if word.casefold() not in known}) > 200
+    )  # else this test would see nothing
+    left = {
+        path: strange
+        for path, text in abroad.items()
+        if path.endswith(".md")
+        and (strange := {word for word in LETTERS.findall(readable(text)) if word.casefold() not in known})
+    }
+    assert left == {}
+
+
+def test_theme_and_scripts_get_the_words_of_the_language(abroad: Mapping[str, str]) -> None:
+    document = yaml.load(abroad["mkdocs.yml"], yaml.BaseLoader)
+    assert document["extra"]["words"]["scripts"]["terms"]["left"]["other"] == "{count} ⟦⟧ {all} ⟦⟧"
+    assert [next(iter(item)) for item in document["nav"]] == ["⟦⟧", "A–Z", "⟦⟧", "⟦⟧", "⟦⟧"]
+    assert document["theme"]["palette"][0]["toggle"]["name"] == "⟦⟧ ⟦⟧ ⟦⟧ ⟦⟧"
