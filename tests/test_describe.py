@@ -21,7 +21,7 @@ from executable_glossary.model.entry import Entry
 from executable_glossary.model.findings import Findings
 from executable_glossary.model.glossary import Glossary
 from executable_glossary.model.project import Project
-from executable_glossary.model.rules import Rules
+from executable_glossary.model.rule_settings import Rules
 from executable_glossary.stages.check import check
 from executable_glossary.stages.entry_schemas import describe
 from executable_glossary.stages.load import load

@@ -21,7 +21,7 @@ from executable_glossary.model.entry import Entry
 from executable_glossary.model.glossary import Glossary
 from executable_glossary.model.problem import Problem
 from executable_glossary.model.project import PACKAGED
-from executable_glossary.model.rules import ALLOWED, Rules
+from executable_glossary.model.rule_settings import ALLOWED, Rules
 from executable_glossary.model.text import Text
 from executable_glossary.stages.load import load
 from executable_glossary.stages.plan import plan

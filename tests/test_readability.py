@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from executable_glossary.text.readability import counted, grade
+from executable_glossary.text.readability import counted, grade, without_terms
 
 EASY = "The cat sat on the mat. The dog ran to the cat."
 HARD = "Heterogeneous organizational considerations necessitate comprehensive interdisciplinary deliberation."
@@ -70,3 +72,9 @@ def test_syllables_of_unknown_words_are_guessed_from_their_vowels(word: str, syl
 def test_the_same_sentence_twice_is_not_harder(words: list[str]) -> None:
     sentence = f"{' '.join(words)}. "
     assert grade(sentence * 2) == pytest.approx(grade(sentence))
+
+
+def test_a_term_is_replaced_with_its_capital() -> None:
+    """Without it, the start of a sentence after an abbreviation would be lost."""
+    text = "Loss, accuracy, etc. Loss is lower."
+    assert without_terms(text, re.compile("loss", re.IGNORECASE)) == "Word, accuracy, etc. Word is lower."

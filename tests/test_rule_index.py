@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
@@ -149,3 +151,32 @@ blocks:
     assert "This is no cookbook." in pages["docs/rules/no-dough/index.md"]
     assert "[no-dough](no-dough/index.md)" in pages["docs/rules/index.md"]
     assert "`no-dough`" in pages["docs/reference/problems/index.md"]
+
+
+# Extras
+
+
+EXTRAS = ("docutils", "rdflib")
+
+
+def test_modules_that_need_an_extra_declare_no_rule() -> None:
+    """They cannot be imported where the extra is not installed, and the list of rules must be the same everywhere."""
+    for path in PACKAGE.rglob("*.py"):
+        text = path.read_text("utf-8")
+        if re.search(rf"^(?:from|import) (?:{'|'.join(EXTRAS)})\b", text, re.MULTILINE):
+            assert not re.search(r"^[A-Z_]+ = (?:Prose)?Rule\(", text, re.MULTILINE), path.name
+
+
+def test_rules_are_the_same_without_extras() -> None:
+    script = f"""
+import sys
+class Missing:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in {EXTRAS}:
+            raise ModuleNotFoundError(name=name)
+sys.meta_path.insert(0, Missing())
+from executable_glossary.app.rule_index import rules
+print(*rules(), sep="\\n")
+"""
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert run.stdout.split() == list(rules())

@@ -16,7 +16,7 @@ from executable_glossary.model.axes import Axes
 from executable_glossary.model.entry import Entry
 from executable_glossary.model.findings import Findings
 from executable_glossary.model.problem import Problem
-from executable_glossary.model.rules import Rules
+from executable_glossary.model.rule_settings import Rules
 
 LEAST = """\
 term: Dropout

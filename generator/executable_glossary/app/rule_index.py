@@ -38,4 +38,13 @@ def _modules() -> Iterator[ModuleType]:
         yield package
         for module in walk_packages(package.__path__, f"{package.__name__}."):
             if not module.name.startswith(_OTHER_PROGRAMS):
-                yield import_module(module.name)
+                yield from _imported(module.name)
+
+
+def _imported(name: str) -> Iterator[ModuleType]:
+    """The module, unless it needs a package of an extra that is not installed; such modules declare no rules."""
+    try:
+        yield import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.partition(".")[0] == executable_glossary.__name__:
+            raise

@@ -26,7 +26,7 @@ class Reader(AxisModel):
     label: Text = Field(description="Name that readers see.")
     short: Text = Field(Text(""), description="The same in a word or two, for narrow places.")
     article: Text = Field(
-        Text(""), description="Article before the name in a sentence; in English it is found by itself."
+        Text(""), description="Article before the name in a sentence. In English, it is chosen automatically."
     )
     aliases: tuple[Text, ...] = Field((), description="Other names, for links that use them.")
     meaning: Text = Field(

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field
 
 from executable_glossary.model.block import EntryModel, Variant, Variants, chosen
 from executable_glossary.model.diagram import Diagram
-from executable_glossary.model.rules import Accepted
+from executable_glossary.model.rule_settings import Accepted
 from executable_glossary.model.text import Text
 
 Relation = Literal["broader", "narrower", "contrasts", "part-of", "used-with"]

@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from executable_glossary.model.block import EntryModel, Variant
 from executable_glossary.model.entry import Claim, Source
-from executable_glossary.model.rules import Accepted
+from executable_glossary.model.rule_settings import Accepted
 from executable_glossary.model.text import Text
 
 FindingVerdict = Literal["shown", "partly", "not shown", "contradicted", "not tried"]

@@ -10,7 +10,7 @@ from executable_glossary.model.axes import Axes
 from executable_glossary.model.entry import Entry
 from executable_glossary.model.example import Example
 from executable_glossary.model.findings import EVIDENCE, Findings
-from executable_glossary.model.rules import ALLOWED, Rules
+from executable_glossary.model.rule_settings import ALLOWED, Rules
 from executable_glossary.model.text import Text
 from executable_glossary.model.words import NO_WORDS, Words
 

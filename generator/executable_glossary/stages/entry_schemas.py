@@ -15,7 +15,7 @@ from executable_glossary.model.axes import Axes, Reader
 from executable_glossary.model.entry import Entry
 from executable_glossary.model.findings import Findings
 from executable_glossary.model.glossary import Glossary
-from executable_glossary.model.rules import Rules
+from executable_glossary.model.rule_settings import Rules
 
 Schema = dict[str, Any]
 

@@ -33,6 +33,11 @@ class Counts(NamedTuple):
         return Counts(*(mine - its for mine, its in zip(self, other, strict=True)))
 
 
+def without_terms(text: str, terms: re.Pattern[str]) -> str:
+    """The text with a plain word in place of each term, capitalized like it because a capital can start a sentence."""
+    return terms.sub(lambda term: "Word" if term[0][0].isupper() else "word", text)
+
+
 def grade(text: str) -> float:
     return counted(text).grade
 

@@ -26,7 +26,7 @@ from executable_glossary.model.page import Page
 from executable_glossary.model.plan import Plan
 from executable_glossary.text.markdown_spans import plain
 from executable_glossary.text.page_text import Passage, visible
-from executable_glossary.text.readability import grade
+from executable_glossary.text.readability import grade, without_terms
 from executable_glossary.text.term_matcher import mentions
 from executable_glossary.text.word_diff import ALIKE, alike
 
@@ -146,7 +146,7 @@ def _grader(plan: Plan) -> Callable[[Page], float]:
 
     def grade_of(page: Page) -> float:
         texts = (plain(text) for _, prose in page.prose for text in prose.texts)
-        return grade(terms.sub("word", "\n".join(texts)))
+        return grade(without_terms("\n".join(texts), terms))
 
     return grade_of
 

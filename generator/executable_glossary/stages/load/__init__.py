@@ -18,7 +18,7 @@ from executable_glossary.model.glossary import Glossary
 from executable_glossary.model.problem import Place, Problem, errors
 from executable_glossary.model.project import Project
 from executable_glossary.model.rule import Rule
-from executable_glossary.model.rules import Rules, WordList
+from executable_glossary.model.rule_settings import Rules, WordList
 from executable_glossary.model.slugs import CLASHING_ID
 from executable_glossary.model.text import Text
 from executable_glossary.stages.load.examples import example_files, load_examples, load_modules

@@ -15,7 +15,7 @@ from executable_glossary.model.glossary import Glossary
 from executable_glossary.model.plan import Plan
 from executable_glossary.model.problem import Problem
 from executable_glossary.model.rule import ProseRule
-from executable_glossary.model.rules import Accepted
+from executable_glossary.model.rule_settings import Accepted
 from executable_glossary.stages.proofread import rules, suppressions
 from executable_glossary.stages.proofread.manuscript import Manuscript, Remark
 

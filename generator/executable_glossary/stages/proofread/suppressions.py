@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from executable_glossary.model.glossary import Glossary
 from executable_glossary.model.problem import Problem
 from executable_glossary.model.rule import ProseRule, Rule
-from executable_glossary.model.rules import Accepted
+from executable_glossary.model.rule_settings import Accepted
 from executable_glossary.model.text import Text
 from executable_glossary.stages.proofread.manuscript import Manuscript, Remark
 from executable_glossary.stages.proofread.word_lists import listed

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from executable_glossary.model.glossary import Glossary
-from executable_glossary.model.rules import ALLOWED
+from executable_glossary.model.rule_settings import ALLOWED
 from executable_glossary.stages.proofread.manuscript import Manuscript, Passage
 from executable_glossary.text.markdown_spans import masked
 from executable_glossary.text.term_matcher import mentions

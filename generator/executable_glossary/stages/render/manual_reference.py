@@ -16,7 +16,7 @@ from executable_glossary.model.glossary import DERIVED
 from executable_glossary.model.manual import FieldTable
 from executable_glossary.model.number_format import FILTERS
 from executable_glossary.model.project import ProjectSettings
-from executable_glossary.model.rules import Rules
+from executable_glossary.model.rule_settings import Rules
 from executable_glossary.stages.render.json_fields import json_fields
 
 # Of the files for programs: below these stand names that examples and machines give.

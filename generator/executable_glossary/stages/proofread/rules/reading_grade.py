@@ -12,7 +12,7 @@ from executable_glossary.model.rule import ProseRule
 from executable_glossary.model.text import Text
 from executable_glossary.stages.proofread.manuscript import Manuscript, Remark, page_remark, page_text
 from executable_glossary.text.markdown_spans import masked
-from executable_glossary.text.readability import Counts, counted
+from executable_glossary.text.readability import Counts, counted, without_terms
 from executable_glossary.text.sentences import Sentence, sentences
 from executable_glossary.text.term_matcher import mentions
 
@@ -86,4 +86,4 @@ def _cost(sentence: Sentence, whole: Counts, terms: re.Pattern[str]) -> float:
 # In a preview, most pages are the same as at the last change.
 @lru_cache(maxsize=2**15)
 def _counted(text: str, terms: re.Pattern[str]) -> Counts:
-    return counted(terms.sub("word", text))
+    return counted(without_terms(text, terms))
