@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from glossaries import REPOSITORY, glossary, lay_out, tree
+from glossaries import glossary, lay_out, own_glossary, tree
+from patience import PATIENCE
 
 
 @pytest.fixture
 def good(tmp_path: Path) -> Path:
     return lay_out(tmp_path / "good", {})
+
+
+@pytest.fixture
+def site_project(tmp_path: Path) -> Path:
+    """A glossary with everything that a build of its site needs."""
+    return own_glossary(tmp_path / "site-project")
 
 
 @pytest.mark.parametrize("command", [["render"], ["build", "--site-dir"]], ids=["render", "build"])
@@ -37,17 +43,18 @@ def test_the_glossary_itself_is_never_overwritten(good: Path, command: list[str]
     assert tree(good) == before
 
 
-def test_a_failed_build_keeps_the_old_site(good: Path) -> None:
-    shutil.copy(REPOSITORY / "mkdocs.yml", good)
-    assert glossary(good, "build", "--runs", "frozen").returncode == 0
-    before = {path: path.read_bytes() for path in (good / "site").rglob("*") if path.is_file()}
-    (good / "concepts/dropout.yml").write_text("term: Dropout\ntermm: x\n")
-    result = glossary(good, "build", "--runs", "frozen")
+def test_a_failed_build_keeps_the_old_site(site_project: Path) -> None:
+    assert glossary(site_project, "build", "--runs", "frozen").returncode == 0
+    before = {path: path.read_bytes() for path in (site_project / "site").rglob("*") if path.is_file()}
+    (site_project / "concepts/dropout.yml").write_text("term: Dropout\ntermm: x\n")
+    result = glossary(site_project, "build", "--runs", "frozen")
     assert result.returncode == 1
     assert "error[unknown-key]" in result.stderr
     assert "Traceback" not in result.stderr
-    assert {path: path.read_bytes() for path in (good / "site").rglob("*") if path.is_file()} == before
-    assert not list(good.glob(".site.*"))
+    assert {
+        path: path.read_bytes() for path in (site_project / "site").rglob("*") if path.is_file()
+    } == before
+    assert not list(site_project.glob(".site.*"))
 
 
 @pytest.mark.parametrize("command", ["build", "serve"])
@@ -59,13 +66,21 @@ def test_a_project_without_the_plugin_is_not_built(good: Path, command: str) -> 
     assert not (good / "site").exists()
 
 
-def test_builds_of_one_site_run_one_after_another(good: Path) -> None:
-    shutil.copy(REPOSITORY / "mkdocs.yml", good)
-    command = [sys.executable, "-m", "executable_glossary", "-C", str(good), "build", "--runs", "frozen"]
+def test_builds_of_one_site_run_one_after_another(site_project: Path) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "executable_glossary",
+        "-C",
+        str(site_project),
+        "build",
+        "--runs",
+        "frozen",
+    ]
     building = [
         subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) for _ in range(2)
     ]
-    result = [process.communicate(timeout=120)[1].decode() for process in building]
+    result = [process.communicate(timeout=PATIENCE)[1].decode() for process in building]
     assert [process.returncode for process in building] == [0, 0], result
-    assert (good / "site/overfitting/index.html").is_file()
-    assert not list(good.glob(".site.*"))
+    assert (site_project / "site/overfitting/index.html").is_file()
+    assert not list(site_project.glob(".site.*"))

@@ -13,13 +13,13 @@ from executable_glossary.model.project import Project
 from executable_glossary.model.run import Run
 from executable_glossary.stages.execute import execute
 from executable_glossary.stages.execute.run_problems import run_problems
+from test_forkserver_runner import example, ran
 from test_isolation import KINDS, RUNNERS, had
-from test_warm import example, ran
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the walls are Linux's")
 FORKED = RUNNERS[
     1
-]  # begins in a tenth of the time; test_warm.py shows that its runs are as those of the other
+]  # begins in a tenth of the time; test_forkserver_runner.py shows that its runs are as those of the other
 each_runner = pytest.mark.parametrize("runner", RUNNERS, ids=KINDS)
 
 # Ends a run as its own last word: what stands in the result was written by the example.

@@ -14,7 +14,7 @@ from executable_glossary.execution import ForkServerRunner, Job, Runner, Subproc
 from executable_glossary.model.project import Project, ProjectSettings
 from executable_glossary.stages.execute import execute
 from patience import eventually, is_gone
-from test_warm import example, ran
+from test_forkserver_runner import example, ran
 
 WALLS = SubprocessRunner().isolation()
 RUNNERS = [SubprocessRunner(), ForkServerRunner(("json",))]

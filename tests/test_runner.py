@@ -33,7 +33,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def runner() -> Iterator[Runner]:
-    """Forks where it can, which takes a tenth of the time; test_warm.py shows that such runs are the same."""
+    """Forks where it can, which takes a tenth of the time; test_forkserver_runner.py shows that such runs are the same."""
     runner = ForkServerRunner(("json",))
     yield runner
     runner.close()

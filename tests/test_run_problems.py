@@ -24,8 +24,8 @@ from executable_glossary.model.project import Project
 from executable_glossary.model.run import Run
 from executable_glossary.stages.execute import execute
 from patience import eventually, is_gone
+from test_forkserver_runner import example
 from test_isolation import had
-from test_warm import example
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="what a fault leaves is looked for in /proc")
 
