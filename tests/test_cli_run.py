@@ -129,7 +129,10 @@ def test_an_example_without_its_cache_is_skipped_unless_strict(
     (good / "examples/fishing.py").write_text(FISHING)
     (good / "mkdocs.yml").write_text(LAKE)
     result = glossary(good, "run", "fishing")
-    assert (result.returncode, result.stdout) == (0, "fishing: skipped (the cache lake is not configured here)\n")
+    assert (result.returncode, result.stdout) == (
+        0,
+        "fishing: skipped (the cache lake is not configured here)\n",
+    )
     for command in ("run", "build"):
         result = glossary(good, command, "--strict-examples")
         assert (result.returncode, "fishing.py:3:3: error[example-skipped]" in result.stderr) == (1, True)
