@@ -31,7 +31,7 @@ def main() -> None:
     check = json.loads(Path(os.environ["GITHUB_EVENT_PATH"]).read_text("utf-8"))["workflow_run"]
     number = pull_request(check)
     if number is None:
-        print("The checked commit is not the last commit of an open pull request: the pull request was closed, or it has changed since.")
+        print("No open pull request ends at the checked commit: it was closed or has changed since.")
         return
     print(post(number, comment(report, check["html_url"])))
 
