@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Checks that the subject of a commit reads `area: what changes` and has at most 60 characters.
+"""Checks that a commit's subject line has the form `area: what changes` and at most 60 characters.
 
-    commit_subject.py FILE          check the message in FILE, which is how git calls a commit-msg hook
+    commit_subject.py FILE          check the message in FILE (git calls a commit-msg hook like this)
     commit_subject.py BASE..HEAD    check every commit in a range
     commit_subject.py --install     copy this file to the repository's commit-msg hook
 
-The hook is a copy, because a hook that called the file in the work tree would run the code of any branch that is
-checked out. Standard library only, as the workflow installs nothing for it.
+The hook is a copy, because a hook that called the file in the work tree would run the code of whichever branch is
+checked out. The script uses only the standard library, so the workflow does not have to install anything for it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pathlib import Path
 
 LONGEST = 60
 FORM = re.compile(r"[a-z0-9][\w./, -]*: \S")
-# Subjects that git writes.
+# Subjects that git generates.
 GENERATED = re.compile(
     r'Merge (branch|branches|commit|pull request|remote-tracking branch|tag) |(Revert|Reapply) "'
 )
@@ -29,7 +29,7 @@ SCISSORS = re.compile(r"^\S+ -{24} >8 -{24}$.*", re.MULTILINE | re.DOTALL)
 
 
 def main(arguments: list[str]) -> int:
-    """The exit code."""
+    """Run the script and return its exit code."""
     if len(arguments) != 1:
         sys.stderr.write(__doc__ or "")
         return 2
@@ -46,12 +46,12 @@ def main(arguments: list[str]) -> int:
 
 
 def advice(subject: str, published: bool) -> str:
-    """How to fix a subject; empty if it is right. `fixup!` and the like must be squashed before they are published."""
+    """How to fix a subject; empty if it is valid. Commits such as `fixup!` must be squashed before they are published."""
     change = ""
     if TO_SQUASH.match(subject):
         change = "squash this commit: git rebase --interactive --autosquash" if published else ""
     elif not subject or GENERATED.match(subject):
-        # Git itself refuses an empty message.
+        # Git itself rejects an empty message.
         change = ""
     elif not FORM.match(subject):
         change = 'write "area: what changes", such as "search: index the reader pages"'
@@ -61,18 +61,18 @@ def advice(subject: str, published: bool) -> str:
 
 
 def subject_of(message: str) -> str:
-    """The first paragraph in one line, as `git log` shows it; comments are left out."""
+    """The first paragraph of the message on one line, as `git log` shows it, without comments."""
     text = git("stripspace", "--strip-comments", given=SCISSORS.sub("", message))
     return " ".join(text.partition("\n\n")[0].split())
 
 
 def subjects(span: str) -> list[str]:
-    """Of all commits in a range except merges."""
+    """The subjects of all commits in a range except merges."""
     return git("log", "--no-merges", "--format=%s", "--end-of-options", span, "--").splitlines()
 
 
 def install(script: Path) -> int:
-    """Do nothing outside a git checkout; leave a foreign hook, and a folder set as core.hooksPath, as they are."""
+    """Install the hook, except outside a git checkout, over another hook, or where core.hooksPath is set."""
     folder = script.parent.parent
     if not shutil.which("git") or not (folder / ".git").exists():
         return 0
@@ -85,7 +85,7 @@ def install(script: Path) -> int:
     title = (__doc__ or "").partition("\n")[0]
     if own_folder or (hook.exists() and title not in hook.read_text("utf-8", "replace")):
         print(
-            f"commit subjects are not checked here; to change that, run {script.name} from {hook}",
+            f"commit subjects are not checked in this repository; to check them, call {script.name} from {hook}",
             file=sys.stderr,
         )
         return 0

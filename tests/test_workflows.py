@@ -154,7 +154,7 @@ def test_the_report_of_a_changed_entry_is_told_and_kept(clone: Path, tmp_path: P
     told = (clone / "report/report.md").read_text("utf-8")
     assert "Rightness" in told
     assert (tmp_path / "summary.md").read_text("utf-8") == told
-    assert json.loads((clone / "report/report.json").read_text("utf-8"))["schema"] == 1
+    assert json.loads((clone / "report/report.json").read_text("utf-8"))["schema"] == 2
 
 
 @pytest.mark.slow

@@ -7,23 +7,22 @@
 # [tool.glossary.charts.minutes]
 # kind = "bars"
 # title = "When to turn"
-# caption = "Three boats sail a mile to windward in the same shifting wind; only their reason to turn differs."
+# caption = "Three boats sail a mile to windward in the same shifting wind; they differ only in when they turn."
 # axis = "minutes for one mile to windward"
 # unit = "number"
 # bars = {"turns on headers" = "headers.minutes", "turns by the clock" = "clock.minutes", "turns on lifts" = "lifts.minutes"}
 # ///
 """A race in shifting wind
 
-Three boats sail a mile to windward. They are equally fast, they feel the same wind, and each of them is always
-steered as close to it as possible. Only one thing differs: what makes them turn.
+Three boats sail a mile to windward. They are equally fast, they sail in the same wind, and each is always steered as
+close to it as possible. They differ in only one way: when they turn.
 
-It is a game with numbers, not the sea. There are no waves, nobody steers badly, and we count the way that is gained
-against the mean wind, wherever on the water it is gained.
+This is a game with numbers, not the sea. There are no waves and no steering mistakes, and we measure only the progress
+against the mean wind, no matter where on the water it is made.
 """
 
 # %% A wind that swings
-# The wind swings to the left and to the right of its mean direction. Each swing has a width and a length of its own,
-# drawn by chance.
+# The wind swings to the left and to the right of its mean direction. The width and the length of each swing are random.
 import math
 import os
 import random
@@ -43,8 +42,8 @@ def wind(seconds):
 
 
 # %% Three ways to decide
-# A boat sails 45 degrees beside the wind, to its left or to its right. If the wind swings toward its bow it is
-# headed, and points away from the mark; on the other side it would then be lifted.
+# A boat sails at 45 degrees to the wind, to its left or to its right. If the wind swings toward its bow, the boat is
+# headed and points away from the mark; on the other side, the same swing would be a lift.
 BESIDE, KNOTS, TACK_SECONDS, LEAST = 45, 5, 12, 5
 
 
@@ -61,8 +60,8 @@ def on_lifts(moment, shift, side):
 
 
 # %% Sail a mile
-# On the left of the wind (side -1) the boat's course is the wind minus 45 degrees, on the right plus 45. What counts
-# is the part of its way that leads to windward. After a turn it drifts for some seconds and gains nothing.
+# On the left of the wind (side -1), the boat's course is the wind's direction minus 45 degrees; on the right, plus 45.
+# Only the part of its course that leads to windward counts. After a turn, it drifts for a few seconds and gains nothing.
 def sail(decide, shifts):
     gained, side, tacks, idle = 0.0, 1, 0, 0
     for moment, shift in enumerate(shifts):
@@ -78,7 +77,7 @@ def sail(decide, shifts):
 
 
 # %% Race
-# All three get the same wind in each race. A metric is the mean over the races.
+# All three boats have the same wind in each race. Each metric is the mean over the races.
 races = [wind(7200) for _ in range(40)]
 metrics = {"races": len(races), "tack_seconds": TACK_SECONDS}
 for name, decide in {"headers": on_headers, "clock": by_the_clock, "lifts": on_lifts}.items():
