@@ -1,4 +1,4 @@
-"""Collects every rule from the modules that declare them: the list that `explain`, the manual, and tests use."""
+"""Collects the rules that modules declare, for `glossary explain`, the manual, and the tests."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from types import ModuleType
 import executable_glossary
 from executable_glossary.model.rule import ProseRule, Rule
 
-# The command line and the plugin report problems of the layers below. The sandbox is another program's code.
+# The command line and the plugin declare no rules of their own. The sandbox runs as a separate program.
 _LAYERS = ("model", "adapters", "text", "drawing", "execution", "stages", "app")
 _OTHER_PROGRAMS = ("executable_glossary.execution.sandbox",)
 
 
 @cache
 def rules() -> Mapping[str, Rule]:
-    """Every rule by its code, in alphabetical order. A rule that modules share is one object in all of them."""
+    """Every rule, keyed by code, in alphabetical order. Modules that share a rule refer to the same object."""
     declared: dict[str, Rule] = {}
     for module in _modules():
         for rule in vars(module).values():
@@ -28,7 +28,7 @@ def rules() -> Mapping[str, Rule]:
 
 
 def prose_rules() -> Mapping[str, ProseRule]:
-    """The rules that an author may silence."""
+    """The rules that an author can silence, keyed by code."""
     return {code: rule for code, rule in rules().items() if isinstance(rule, ProseRule)}
 
 
@@ -42,7 +42,7 @@ def _modules() -> Iterator[ModuleType]:
 
 
 def _imported(name: str) -> Iterator[ModuleType]:
-    """The module, unless it needs a package of an extra that is not installed; such modules declare no rules."""
+    """The module, unless it needs a package from an extra that is not installed; such modules declare no rules."""
     try:
         yield import_module(name)
     except ModuleNotFoundError as error:

@@ -1,4 +1,4 @@
-"""A mistake in an author's text, its location, and how to fix it: the error message as a value."""
+"""A mistake in an author's text, with its location and a fix: an error message as a value."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ Severity = Literal["error", "warning"]
 
 @dataclass(frozen=True, order=True)
 class Place:
-    """Where in a file. `path` is relative to the project; line and column count from 1, 0 is "the whole"."""
+    """A location in a file. `path` is relative to the project folder.
+
+    Lines and columns are numbered from 1; 0 stands for the whole file or the whole line.
+    """
 
     path: str
     line: int = 0
@@ -25,7 +28,7 @@ class Place:
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """An author's mistake. `code` is stable: a person can search for it, a test can name it."""
+    """An author's mistake. `code` is stable, so that people can search for it and tests can refer to it."""
 
     place: Place
     code: str
@@ -35,11 +38,11 @@ class Problem:
 
 
 def errors(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Those problems that stop a build."""
+    """The problems that stop a build."""
     return tuple(problem for problem in problems if problem.severity == "error")
 
 
-def without_echoes(told: Iterable[Problem], more: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Those of `more` that stand where no error was told already: two at one place have one cause."""
-    places = {problem.place for problem in errors(told)}
+def without_echoes(reported: Iterable[Problem], more: Iterable[Problem]) -> tuple[Problem, ...]:
+    """The problems in `more`, except at locations with a reported error: both would have the same cause."""
+    places = {problem.place for problem in errors(reported)}
     return tuple(problem for problem in more if problem.place not in places)

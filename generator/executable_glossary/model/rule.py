@@ -1,4 +1,4 @@
-"""A rule says what one code of a problem means. It is declared once, beside the code that reports the problem."""
+"""A rule documents one problem code. It is declared once, next to the source code that reports the problem."""
 
 from __future__ import annotations
 
@@ -24,10 +24,11 @@ Needs = Literal["text", "pages", "today"]
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """The only way to make a problem. All texts are Markdown, and may be indented as the source is.
+    """The documentation of one kind of problem. Problems are created only with `at`.
 
-    summary: one sentence, what is reported. details: more about it, such as limits and exceptions.
-    when: the step of a build that finds the problem. example: what an author wrote. instead: how to fix it.
+    Every field is Markdown, and can be indented like the surrounding source code. summary: one sentence that states
+    the problem. details: more information, such as limits and exceptions. when: the step of a build that finds the
+    problem. example: text with the problem. instead: how to fix it.
     """
 
     code: str
@@ -44,16 +45,16 @@ class Rule:
             object.__setattr__(self, each.name, cleandoc(getattr(self, each.name)))
 
     def at(self, place: Place, message: str, help: str) -> Problem:
-        """A problem of this kind. The message says what is wrong; help says how to fix it."""
+        """A problem of this kind. `message` states what is wrong; `help` explains how to fix it."""
         return Problem(place, self.code, message, help, self.severity)
 
 
 @dataclass(frozen=True, kw_only=True)
 class ProseRule(Rule):
-    """A rule about style, which an author may silence with a reason.
+    """A rule about style, which an author can silence with a reason.
 
-    silence: when to do so, with an `accept: [...]` to copy. needs: what the rule reads; without published pages,
-    or without today's date, a rule that needs them is not applied.
+    silence: when to silence the rule, with an `accept: [...]` to copy. needs: the input of the rule. A rule that needs
+    published pages or today's date is skipped if they are not available.
     """
 
     silence: str

@@ -1,4 +1,4 @@
-"""The settings of prose rules: the file concepts/_rules.yml, word lists, and what an entry silences."""
+"""Settings of prose rules: the file concepts/_rules.yml, the word lists, and the exceptions in an entry."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ from pydantic import Field
 from executable_glossary.model.block import EntryModel, For
 from executable_glossary.model.text import Text
 
-# The list templates/rules/allowed.yml. All other files there are named after a rule.
+# The name of the list templates/rules/allowed.yml. Every other file in that folder is named after a rule.
 ALLOWED = "allowed"
 
 
 class Accepted(EntryModel):
-    """A problem that the author accepts, with the reason. What it leaves open matches everything."""
+    """A problem that the author accepts, with the reason. A field that is omitted matches everything."""
 
-    rule: Text = Field(description="Code of the rule, in brackets in the output of `glossary check`.")
+    rule: Text = Field(description="Code of the rule, which `glossary check` prints in brackets.")
     part: Text | None = Field(
         None,
         alias="in",
         description="Block in which the rule is silenced; for rules about pages, the format.",
     )
     reader: For = Field(
-        For(), alias="for", description="Reader for whom it is silenced; all readers if left out."
+        For(), alias="for", description="Reader for whom the rule is silenced; all readers if omitted."
     )
-    words: Text | None = Field(None, description="Words that the problem quotes; all if left out.")
-    because: Text = Field(description="Why the rule is wrong here.")
+    words: Text | None = Field(None, description="Words quoted in the problem; any words if omitted.")
+    because: Text = Field(description="Why the rule should not apply here.")
 
     def fits(self, rule: str, part: str, reader: For, words: str) -> bool:
         return (
@@ -49,22 +49,23 @@ class WordList(EntryModel):
     """A file templates/rules/<rule>.yml."""
 
     words: Mapping[Text, Text] = Field(
-        description="Word that the rule reports: its replacement, or advice in parentheses."
+        description="Each word that the rule reports, with its replacement or with advice in parentheses."
     )
 
 
 class Rules(EntryModel):
-    """The file concepts/_rules.yml: limits, words of the subject, and rules that are switched off."""
+    """The file concepts/_rules.yml: limits, words specific to the subject, and rules that are switched off."""
 
     sentence: int = Field(
-        45, gt=0, description="Most words in a sentence; an audience can have a lower limit."
+        45, gt=0, description="Maximum number of words in a sentence; an audience can have a lower limit."
     )
-    block: int = Field(400, gt=0, description="Most words in one block for one reader.")
-    review: int | None = Field(24, gt=0, description="Months after which an entry needs another review.")
-    off: tuple[Off, ...] = Field((), description="Rules that are switched off, and why.")
+    block: int = Field(400, gt=0, description="Maximum number of words in one block for one reader.")
+    review: int | None = Field(24, gt=0, description="Months after which an entry must be reviewed again.")
+    off: tuple[Off, ...] = Field((), description="Rules that are switched off, with the reasons.")
     allowed: Mapping[Text, Text] = Field(
-        default_factory=dict, description="Word that no rule reports: why it is allowed."
+        default_factory=dict,
+        description="Each word that no rule should report, with the reason it is allowed.",
     )
     words: Mapping[Text, Mapping[Text, Text]] = Field(
-        default_factory=dict, description="Words that this glossary adds to the list of a rule, by rule."
+        default_factory=dict, description="Words that this glossary adds to the word lists, keyed by rule."
     )

@@ -1,4 +1,4 @@
-"""Finds certain mistakes in the content before anything runs. Each file checks one subject."""
+"""Finds definite mistakes in the content before any example runs. Each module checks one subject."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from executable_glossary.stages.check import (
 Check = Callable[[Glossary], Iterator[Problem]]
 PageCheck = Callable[[Plan], Iterator[Problem]]
 
-# These look at one entry alone, and are skipped for entries that did not change.
+# These checks look at one entry at a time, and are skipped for entries that have not changed.
 ALONE: tuple[Check, ...] = (
     meanings.problems,
     blocks.problems,
@@ -59,7 +59,7 @@ PAGE_CHECKS: tuple[PageCheck, ...] = (formulas.page_problems,)
 
 
 def check(glossary: Glossary) -> tuple[Problem, ...]:
-    """All problems of the content itself."""
+    """All problems in the content itself."""
     problems = [problem for check in CHECKS for problem in check(glossary)]
     templates, unread, axes = glossary.templates, glossary.unread_examples, glossary.axes
     for written in glossary.written:
@@ -68,7 +68,7 @@ def check(glossary: Glossary) -> tuple[Problem, ...]:
 
 
 def check_pages(plan: Plan) -> tuple[Problem, ...]:
-    """All problems of pages, as readers would see them."""
+    """All problems on the pages, which are checked as readers would see them."""
     return tuple(problem for check in PAGE_CHECKS for problem in check(plan))
 
 

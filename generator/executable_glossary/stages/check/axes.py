@@ -1,4 +1,4 @@
-"""Roles, audiences, and formats have their own ids and addresses, known blocks, and a template for each format."""
+"""Roles, audiences, and formats have unique ids and URLs and use known blocks; each format has a template."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ MISSING_TEMPLATE = Rule(
     code="missing-template",
     when="the content is checked",
     summary="A format has no template.",
-    why="Its pages could not be written.",
+    why="Its pages could not be built.",
     example="A format `id: slides` in `concepts/_axes.yml`, without `templates/formats/slides.md.j2`",
     instead="Write the template, or remove the format.",
 )
@@ -25,7 +25,7 @@ MISSING_TEMPLATE = Rule(
 
 def problems(glossary: Glossary) -> Iterator[Problem]:
     yield from _ids(glossary)
-    yield from _addresses(glossary)
+    yield from _urls(glossary)
     for format in glossary.axes.formats:
         if f"formats/{format.id}.md.j2" not in glossary.templates:
             help = f"write templates/formats/{format.id}.md.j2"
@@ -41,25 +41,29 @@ def _ids(glossary: Glossary) -> Iterator[Problem]:
     for kind in (axes.roles, axes.audiences, axes.formats):
         for axis in kind:
             if axis.id in seen:
-                message = f'the id "{axis.id}" is used here and in line {seen[axis.id].place.line}'
+                message = f'the id "{axis.id}" is used here and on line {seen[axis.id].place.line}'
                 help = "give each role, audience, and format its own id"
                 yield CLASHING_ID.at(axis.id.place, message, help)
             if not ID.fullmatch(axis.id):
                 yield BAD_ID.at(axis.id.place, f'"{axis.id}" cannot be part of a URL', ID_HELP)
             if axis.id in RESERVED:
-                yield RESERVED_ID.at(axis.id.place, f'the site uses "{axis.id}" itself', "choose another id")
+                yield RESERVED_ID.at(
+                    axis.id.place, f'"{axis.id}" is reserved by the site', "choose a different id"
+                )
             seen.setdefault(axis.id, axis.id)
 
 
-def _addresses(glossary: Glossary) -> Iterator[Problem]:
-    """Formats with one path would overwrite each other's pages, unless they vary along different axes."""
+def _urls(glossary: Glossary) -> Iterator[Problem]:
+    """Formats with the same path would overwrite each other's pages unless they vary along different axes."""
     owner: dict[tuple[str, tuple[str, ...]], Format] = {}
     for format in glossary.axes.formats:
         yield from _path(glossary, format)
         shapes = {tuple(sorted(format.varies)), *([()] if format.general else [])}
         taken = [owner.setdefault((format.path, shape), format) for shape in sorted(shapes)]
         if other := next((first for first in taken if first is not format), None):
-            message = f'pages of format "{format.id}" would have the addresses of format "{other.id}"'
+            message = (
+                f'pages of format "{format.id}" would have the same URLs as those of format "{other.id}"'
+            )
             yield CLASHING_ID.at(format.id.place, message, "give it its own path")
 
 
@@ -68,7 +72,7 @@ def _path(glossary: Glossary, format: Format) -> Iterator[Problem]:
         message = f'the path "{format.path}" of format "{format.id}" cannot be part of a URL'
         yield BAD_ID.at(format.id.place, message, ID_HELP)
     if glossary.axes.role(format.path) or glossary.axes.audience(format.path):
-        message = f'the path "{format.path}" of format "{format.id}" is the id of a role or an audience'
+        message = f'the path "{format.path}" of format "{format.id}" is also the id of a role or an audience'
         yield CLASHING_ID.at(format.id.place, message, "give it its own path")
 
 

@@ -1,4 +1,4 @@
-"""Blocks are of known kinds, address known readers, are written once per reader, and are enough for a page."""
+"""Blocks have known kinds and known readers, are written once per reader, and are enough for at least one page."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from executable_glossary.model.text import Text
 UNKNOWN_BLOCK = Rule(
     code="unknown-block",
     when="the content is checked",
-    summary="An entry or a format names a kind of block that has no template.",
+    summary="An entry or a format uses a kind of block that has no template.",
     why="No page could show the text, and nobody would notice that it is missing.",
     example="A block `defintion:` in an entry",
     instead="`definition:`, or a new template `templates/blocks/<kind>.md.j2`",
@@ -31,7 +31,7 @@ UNKNOWN_FORMAT = Rule(
 UNKNOWN_ROLE = Rule(
     code="unknown-role",
     when="the content is checked",
-    summary="A text is for a role that does not exist.",
+    summary="Text is written for a role that does not exist.",
     why="No reader would ever see the text.",
     example="`for: {role: baker}`, where `baker` is an audience",
     instead="`for: {audience: baker}`. `concepts/_axes.yml` lists the roles.",
@@ -39,7 +39,7 @@ UNKNOWN_ROLE = Rule(
 UNKNOWN_AUDIENCE = Rule(
     code="unknown-audience",
     when="the content is checked",
-    summary="A text is for an audience that does not exist.",
+    summary="Text is written for an audience that does not exist.",
     why="No reader would ever see the text.",
     example="`for: {audience: bakers}`",
     instead="`for: {audience: baker}`. `concepts/_axes.yml` lists the audiences.",
@@ -47,9 +47,9 @@ UNKNOWN_AUDIENCE = Rule(
 EQUAL_VARIANTS = Rule(
     code="equal-variants",
     when="the content is checked",
-    summary="Two texts of one block are for the same reader.",
-    details="The same goes for meanings, titles, and the texts of a claim.",
-    why="A page can show only one of them, and nothing says which.",
+    summary="A block has two versions for the same reader.",
+    details="The rule also applies to meanings, titles, and claims.",
+    why="A page can show only one of them, and nothing determines which.",
     example="""
         ```yaml
         why:
@@ -57,15 +57,15 @@ EQUAL_VARIANTS = Rule(
           - {for: {audience: baker}, text: It saves time.}
         ```
         """,
-    instead="One text, or a different `for` in each",
+    instead="Keep one version, or give each a different `for`.",
 )
 NO_PAGE = Rule(
     code="no-page",
     when="the content is checked",
-    summary="An entry lacks a block that each format requires.",
-    why="The concept would have no page, and links to it would lead nowhere.",
+    summary="An entry lacks required blocks for every format.",
+    why="The concept would have no page, and links to it would be broken.",
     example="An entry whose only block is `why`",
-    instead="Write the missing block; the message names the one that is enough for a page.",
+    instead="Write the missing blocks. The message names those that would be enough for a page.",
 )
 
 # A longer list would bury the message.
@@ -86,7 +86,7 @@ def problems(glossary: Glossary) -> Iterator[Problem]:
 
 
 def unknown(rule: Rule, what: str, name: Text, known: Sequence[str], home: str) -> Iterator[Problem]:
-    """The name is not among the known ones. `home` is the file where a new one belongs, with {} for its name."""
+    """Reports a name that is not known. `home` is the file in which a new name belongs; {} stands for the name."""
     if name in known:
         return
     near, names = get_close_matches(name, known, n=1, cutoff=0.7), ", ".join(known)
@@ -108,7 +108,7 @@ def _readers(glossary: Glossary, entry: Entry) -> Iterator[Problem]:
 def _on_axis(
     rule: Rule, axis: str, name: Text | None, known: Sequence[str], other: str, others: Sequence[str]
 ) -> Iterator[Problem]:
-    """Authors confuse roles and audiences. No id is both, so the help can name the right axis."""
+    """Authors sometimes confuse roles and audiences. No id is both, so the help can name the right axis."""
     if name is None:
         return
     if name in others and name not in known:
@@ -127,26 +127,26 @@ def _equal_variants(entry: Entry) -> Iterator[Problem]:
             first = seen.setdefault((variant.reader.role, variant.reader.audience), variant)
             if first is not variant:
                 here, there = _place(variant, entry), _place(first, entry)
-                message = f'"{kind}" is written twice for {_reader(variant)}: here and in line {there.line}'
+                message = f'"{kind}" is written twice for {_reader(variant)}: here and on line {there.line}'
                 yield EQUAL_VARIANTS.at(here, message, "keep one, or give each a different `for`")
 
 
 def _place(variant: Variant, entry: Entry) -> Place:
-    """The place of the variant's reader, of its first text, or of the entry."""
+    """The location of the variant's reader, or else of its first text, or else of the entry."""
     texts = (variant.reader.role, variant.reader.audience, *variant.texts)
     return next((text.place for text in texts if text is not None), entry.term.place)
 
 
 def _reader(variant: Variant) -> str:
     names = [name for name in (variant.reader.role, variant.reader.audience) if name]
-    return " and ".join(names) or "everybody"
+    return " and ".join(names) or "all readers"
 
 
 def _without_page(glossary: Glossary, entry: Entry) -> Iterator[Problem]:
-    """Required kinds that do not exist are reported where the format names them."""
+    """Required kinds that do not exist are ignored here; they are reported in the format that names them."""
     kinds = glossary.block_kinds - entry.blocks.keys()
     lacking = [[kind for kind in format.requires if kind in kinds] for format in glossary.axes.formats]
     if all(lacking):
         nearest = min(lacking, key=len)
-        message = f'"{entry.term}" has no page: it lacks a block that each format requires'
+        message = f'"{entry.term}" has no page: it lacks required blocks for every format'
         yield NO_PAGE.at(entry.term.place, message, f"write {' and '.join(nearest)}")

@@ -1,4 +1,4 @@
-"""A claim can fail, rests on several runs, and does not repeat another claim."""
+"""Every claim can fail, is based on several runs, and does not restate another claim."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from executable_glossary.text.expressions import BAD_CLAIM, ExpressionError, par
 EQUAL_CLAIMS = Rule(
     code="equal-claims",
     when="the content is checked",
-    summary="Two claims of an entry have the same id.",
-    why="`show: [{claim: ...}]` could not say which of them it means.",
+    summary="Two claims in an entry have the same id.",
+    why="`show: [{claim: ...}]` would be ambiguous.",
     example="Two items `id: helps` under `claims`",
     instead="`id: helps` and `id: helps-most-cold`",
 )
@@ -22,14 +22,14 @@ CLAIM_SEEDS = Rule(
     code="claim-seeds",
     when="the content is checked",
     severity="warning",
-    summary="A claim rests on fewer runs than the glossary asks for.",
+    summary="A claim is based on fewer runs than the glossary asks for.",
     details="""
-        `seeds` in `concepts/_axes.yml` says how many. An example whose outputs other examples need is exempt: it may
-        run once for all of them.
+        `seeds` in `concepts/_axes.yml` sets the minimum. An example is exempt if other examples need its outputs: it
+        can run once for all of them.
         """,
-    why="What one run shows may be chance.",
-    example="`seeds = [0]`, for an example with a claim",
-    instead="`seeds = [0, 1, 2]`, or a lower number in `concepts/_axes.yml`",
+    why="The result of a single run may be due to chance.",
+    example="`seeds = [0]`, in an example with a claim",
+    instead="`seeds = [0, 1, 2]`, or a lower minimum in `concepts/_axes.yml`",
 )
 CLAIM_RESTATED = Rule(
     code="claim-restated",
@@ -37,7 +37,7 @@ CLAIM_RESTATED = Rule(
     summary="Two claims compare the same metrics.",
     why="One comparison would count as two pieces of evidence.",
     example="`careful.errors < hasty.errors` in one entry, `hasty.errors > careful.errors + 1` in another",
-    instead="Keep the claim where readers need it most, and compare other metrics in the other entry.",
+    instead="Keep the claim where readers need it most, and compare different metrics in the other entry.",
 )
 
 _COMPARE = "write a comparison of metrics, such as careful.errors <= hasty.errors - 2"
@@ -56,7 +56,7 @@ def problems(glossary: Glossary) -> Iterator[Problem]:
 
 
 def cannot_fail(claim: Claim) -> Iterator[Problem]:
-    """The check cannot be parsed, or compares nothing that a run measures."""
+    """Reports a check that cannot be parsed or that does not compare anything a run measures."""
     place = claim.check.place
     try:
         expression = parse_expression(claim.check)
@@ -64,10 +64,10 @@ def cannot_fail(claim: Claim) -> Iterator[Problem]:
         yield BAD_CLAIM.at(place, f"the check cannot be parsed: {error}", _COMPARE)
         return
     if not expression.metrics or not expression.is_comparison:
-        yield BAD_CLAIM.at(place, "the check cannot fail: it compares no metric", _COMPARE)
+        yield BAD_CLAIM.at(place, "the check cannot fail: it does not compare a metric", _COMPARE)
     statistics = [name for name in expression.names if name not in expression.metrics]
     if statistics and claim.over == "every":
-        message = f"{statistics[0]} summarizes all seeds, but the claim is about every single seed"
+        message = f"{statistics[0]} summarizes all seeds, but the claim is about each single seed"
         yield BAD_CLAIM.at(place, message, "write over: mean, or compare the metric itself")
 
 
@@ -78,7 +78,7 @@ def _few_seeds(glossary: Glossary, claim: Claim) -> Iterator[Problem]:
     if (seeds := len(example.settings.seeds)) < glossary.axes.seeds:
         runs = "one run" if seeds == 1 else f"{seeds} runs"
         message = (
-            f'claim "{claim.id}" rests on {runs} of {claim.example}; the minimum is {glossary.axes.seeds}'
+            f'claim "{claim.id}" is based on {runs} of {claim.example}; the minimum is {glossary.axes.seeds}'
         )
         help = "give the example more seeds, or lower `seeds` in concepts/_axes.yml"
         yield CLAIM_SEEDS.at(claim.example.place, message, help)
@@ -94,12 +94,12 @@ def _restated(glossary: Glossary) -> Iterator[Problem]:
                 message = (
                     f'claim "{claim.id}" restates "{other.id}" ({other.check.place}): both compare {compared}'
                 )
-                help = "keep it where readers need it most, and compare other metrics here"
+                help = "keep it where readers need it most, and compare different metrics here"
                 yield CLAIM_RESTATED.at(claim.check.place, message, help)
 
 
 def _compared(claim: Claim) -> str:
-    """The metrics that are compared, or one metric with its threshold; empty for a check that is no comparison."""
+    """The compared metrics, or a single metric with its threshold; empty if the check is not a comparison."""
     try:
         check = parse_expression(claim.check)
     except ExpressionError:

@@ -1,4 +1,4 @@
-"""Every box of a diagram has its own id, and every arrow leads from one box to another."""
+"""Every box in a diagram has its own id, and every arrow leads from one box to another."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from executable_glossary.model.rule import Rule
 EQUAL_NODES = Rule(
     code="equal-nodes",
     when="the content is checked",
-    summary="Two boxes of a diagram have the same id.",
-    why="An arrow could not say which of them it means.",
+    summary="Two boxes in a diagram have the same id.",
+    why="An arrow to or from that id would be ambiguous.",
     example="`nodes: [{id: knead, label: Knead}, {id: knead, label: Knead again}]`",
     instead="`nodes: [{id: knead, label: Knead}, {id: reknead, label: Knead again}]`",
 )
 UNKNOWN_NODE = Rule(
     code="unknown-node",
     when="the content is checked",
-    summary="An arrow of a diagram begins or ends at a box that does not exist.",
+    summary="An arrow in a diagram begins or ends at a box that does not exist.",
     why="The arrow could not be drawn.",
     example="`edges: [{from: knead, to: bkae}]`",
     instead="`edges: [{from: knead, to: bake}]`",
@@ -28,10 +28,10 @@ UNKNOWN_NODE = Rule(
 ARROW_TO_ITSELF = Rule(
     code="arrow-to-itself",
     when="the content is checked",
-    summary="An arrow of a diagram leads from a box to the same box.",
+    summary="An arrow in a diagram leads from a box back to the same box.",
     why="The layout has no room for a loop, and readers would see an arrow that starts and ends nowhere.",
     example="`edges: [{from: knead, to: knead, label: repeat}]`",
-    instead="A box for the step that repeats: `edges: [{from: knead, to: rest}, {from: rest, to: knead}]`",
+    instead="Add a box for the step in between: `edges: [{from: knead, to: rest}, {from: rest, to: knead}]`",
 )
 
 
@@ -47,7 +47,7 @@ def _boxes(diagram: Diagram) -> Iterator[Problem]:
     seen: set[str] = set()
     for node in diagram.nodes:
         if node.id in seen:
-            message = f'two boxes of the diagram have the id "{node.id}"'
+            message = f'two boxes in the diagram have the id "{node.id}"'
             yield EQUAL_NODES.at(node.id.place, message, "give each its own id")
         seen.add(node.id)
 

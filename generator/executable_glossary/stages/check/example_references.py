@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from difflib import get_close_matches
 
 from executable_glossary.model.block import Show
@@ -16,7 +16,7 @@ from executable_glossary.model.text import Text
 MISSING_EXAMPLE = Rule(
     code="missing-example",
     when="the content is checked",
-    summary="An entry or a finding names an example that does not exist.",
+    summary="An entry or a finding refers to an example that does not exist.",
     why="There would be no evidence to show.",
     example="`example: loaf`",
     instead="`example: loaves`, or a new file `examples/loaf.py`",
@@ -25,7 +25,7 @@ UNKNOWN_CELL = Rule(
     code="unknown-cell",
     when="the content is checked",
     summary="An entry shows a cell that its example does not have.",
-    details="A cell is named after its heading: `# %% Weigh the flour` is `weigh-the-flour`.",
+    details="A cell is named after its heading: `# %% Weigh the flour` becomes `weigh-the-flour`.",
     why="The page would have a gap where the code or its output belongs.",
     example="`show: [{cell: loaves.flour}]`",
     instead="`show: [{cell: loaves.weigh-the-flour}]`",
@@ -41,8 +41,8 @@ UNKNOWN_CHART = Rule(
 UNKNOWN_CLAIM = Rule(
     code="unknown-claim",
     when="the content is checked",
-    summary="A text or a finding names a claim that does not exist.",
-    details="An entry names its own claims by id. A finding names a claim as `<concept>.<claim>`.",
+    summary="An entry or a finding refers to a claim that does not exist.",
+    details="An entry refers to its own claims by id. A finding refers to a claim as `<concept>.<claim>`.",
     why="The page would have a gap where the claim and its verdict belong.",
     example="`show: [{claim: help}]`",
     instead="`show: [{claim: helps}]`",
@@ -59,10 +59,10 @@ def problems(glossary: Glossary) -> Iterator[Problem]:
 
 
 def missing_example(glossary: Glossary, name: str, text: Text) -> Iterator[Problem]:
-    """The text, which begins with the name, names an example that does not exist."""
+    """Reports an example that does not exist. `text` is the reference to it, which begins with its name."""
     if not glossary.has_example(name):
         near = get_close_matches(name, glossary.examples, n=1)
-        help = f"write examples/{name}.py, or use one of {', '.join(glossary.examples) or 'none yet'}"
+        help = one_of(glossary.examples, f"write examples/{name}.py")
         if near:
             help = f'write "{near[0]}{text.removeprefix(name)}", or add examples/{name}.py'
         yield MISSING_EXAMPLE.at(text.place, f'there is no example "{name}"', help)
@@ -80,19 +80,23 @@ def _shown(glossary: Glossary, entry: Entry, show: Show) -> Iterator[Problem]:
     if example and show.kind in ("cell", "output"):
         yield from _cell(example, part, show.target)
     if example and show.kind == "chart" and part not in example.settings.charts:
-        charts = ", ".join(example.settings.charts) or "none"
-        help = f"it has {charts}; CONTRIBUTING.md shows how to declare one"
+        help = one_of(example.settings.charts, "declare it as described in CONTRIBUTING.md")
         yield UNKNOWN_CHART.at(show.target.place, f'{name} has no chart "{part}"', help)
 
 
 def _cell(example: Example, part: str, target: Text) -> Iterator[Problem]:
-    cells = [cell.name for cell in example.cells]
+    cells = [cell.name for cell in example.cells if cell.name]
     if part not in cells:
         near = get_close_matches(part, cells, n=1)
-        help = f'write "{example.name}.{near[0]}"' if near else f"it has {', '.join(filter(None, cells))}"
+        help = f'write "{example.name}.{near[0]}"' if near else one_of(cells, "add it to the example")
         yield UNKNOWN_CELL.at(target.place, f'{example.name} has no cell "{part}"', help)
 
 
 def names_of_claims(entry: Entry) -> str:
-    """Help for a name that no claim of the entry has."""
-    return f"use one of {', '.join(claim.id for claim in entry.claims) or 'none yet'}"
+    """Help for a reference to a claim that the entry does not have."""
+    return one_of([claim.id for claim in entry.claims], "add it to the claims of the entry")
+
+
+def one_of(known: Collection[str], otherwise: str) -> str:
+    """Help for a reference to something that does not exist: use a known name, if there are any, or create it."""
+    return f"use one of {', '.join(known)}, or {otherwise}" if known else otherwise

@@ -1,4 +1,4 @@
-"""What an example declares in its head fits the other examples: needs, seeds, caches, and outputs."""
+"""The needs, seeds, caches, and outputs in the header of an example are consistent with the other examples."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ UNKNOWN_NEED = Rule(
     code="unknown-need",
     when="the content is checked",
     summary="An example needs an example that does not exist.",
-    why="It would wait for files that nothing writes.",
+    why="It would wait for files that no example writes.",
     example='`needs = ["starters"]`',
     instead='`needs = ["starter"]`',
 )
 NEEDED_SEED = Rule(
     code="needed-seed",
     when="the content is checked",
-    summary="An example runs with a seed with which the example it needs does not run.",
+    summary="An example runs with a seed that the example it needs does not use.",
     details="""
-        If the needed example has several seeds, each run gets the files that were made with its own seed. If it has
-        one seed, every run gets the same files.
+        If the needed example has several seeds, each run receives the files that were written with the same seed. If
+        it has one seed, every run receives the same files.
         """,
     why="The run would have no input.",
     example="`seeds = [0, 1, 2]`, where the needed example has `seeds = [0, 1]`",
@@ -33,9 +33,9 @@ NEEDED_SEED = Rule(
 CACHE_NAME = Rule(
     code="cache-name",
     when="the content is checked",
-    summary="A cache has the name of an output.",
-    details="It looks at the outputs of the example and of those that it needs.",
-    why="A run finds both in one folder, where it reads the cache and writes the output.",
+    summary="A cache has the same name as an output.",
+    details="The rule checks the outputs of the example and those of the examples that it needs.",
+    why="Both would have the same path in the folder of the run.",
     example='`cache = ["photographs"]` and `outputs = ["photographs"]`',
     instead='`cache = ["photographs"]` and `outputs = ["heights.npy"]`',
 )
@@ -63,7 +63,7 @@ def _needed_seeds(needed: Example | None, by: Example) -> Iterator[Problem]:
     if needed is not None and lacking:
         listed, plural = ", ".join(lacking), "s" if len(lacking) > 1 else ""
         message = f"{by.name} runs with seed{plural} {listed}, but {needed.name}, which it needs, does not"
-        help = f"add {listed} to the seeds of {needed.name}, or give {needed.name} one seed for all"
+        help = f"add {listed} to the seeds of {needed.name}, or give {needed.name} a single seed"
         yield NEEDED_SEED.at(by.setting_place("seeds"), message, help)
 
 
@@ -72,12 +72,12 @@ def _cache_names(glossary: Glossary, example: Example) -> Iterator[Problem]:
     files = {name for each in (example, *needed) for name in each.settings.outputs}
     for name in example.settings.cache:
         if name in files:
-            message = f'"{name}" is the name of a cache and of an output'
+            message = f'"{name}" is the name of both a cache and an output'
             yield CACHE_NAME.at(example.setting_place("cache"), message, "rename one of them")
 
 
 def _pickles(example: Example) -> Iterator[Problem]:
     for name in filter(has_pickle_name, example.settings.outputs):
-        message = f'"{name}" is the name of a pickle, and opening a pickle runs the code in it'
-        help = "write weights as .safetensors, numbers as .npy, .csv, or .json"
+        message = f'"{name}" is the name of a pickle file, and opening one runs the code in it'
+        help = "save weights as .safetensors, and numbers as .npy, .csv, or .json"
         yield OUTPUT_PICKLED.at(example.setting_place("outputs"), message, help)

@@ -1,4 +1,4 @@
-"""Names of files and folders work on every system."""
+"""The names of files and folders are valid on every operating system."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from executable_glossary.model.problem import Place, Problem
 from executable_glossary.model.rule import Rule
 from executable_glossary.model.slugs import DEVICE
 
-LONGEST = 100  # systems allow 255 bytes, and the build adds to names
+LONGEST = 100  # file systems allow 255 bytes, and the build extends names
 
 BAD_NAME = Rule(
     code="bad-name",
     when="the content is checked",
-    summary="A file or folder has a name that some systems cannot store.",
+    summary="A file or folder has a name that some operating systems do not allow.",
     details="""
-        It looks at ids, paths of formats, and the files that examples declare: names of Windows devices, names that
-        are too long or end with a period, and names that differ only in uppercase and lowercase.
+        The rule checks ids, the paths of formats, and the files that examples declare. It reports names of Windows
+        devices, names that are too long or end with a period, and names that differ only in case.
         """,
-    why="The project could not be checked out, or the site could not be built, on another system.",
+    why="On a different operating system, checking out the project or building the site could fail.",
     example='`outputs = ["aux.csv"]`',
     instead='`outputs = ["auxiliary.csv"]`',
 )
@@ -37,18 +37,18 @@ def problems(glossary: Glossary) -> Iterator[Problem]:
 
 
 def name_problems(name: str, place: Place) -> Iterator[Problem]:
-    """What is wrong with the name of a file or folder. `place` is where the name is written."""
+    """Problems with the name of a file or folder. `place` is the location where the name is written."""
     if DEVICE.fullmatch(name.rpartition("/")[2]):
-        yield BAD_NAME.at(place, f'"{name}" is the name of a device on Windows', "choose another name")
+        yield BAD_NAME.at(place, f'"{name}" is the name of a device on Windows', "choose a different name")
     if len(name) > LONGEST:
-        message = f'"{name[:20]}..." has {len(name)} characters; the limit is {LONGEST}'
+        message = f'"{name[:20]}..." is {len(name)} characters long; the limit is {LONGEST}'
         yield BAD_NAME.at(place, message, "shorten it")
     if name.endswith("."):
-        yield BAD_NAME.at(place, f'"{name}" ends with a period, which Windows drops', "remove the period")
+        yield BAD_NAME.at(place, f'"{name}" ends with a period, which Windows removes', "remove the period")
 
 
 def _names(glossary: Glossary) -> Iterator[tuple[str, Place]]:
-    """Every name that becomes a folder or a file of the site, and where it is written."""
+    """Every name that becomes a folder or a file of the site, with the location where it is written."""
     axes = glossary.axes
     yield from ((entry.id, Place(entry.term.place.path)) for entry in glossary.entries.values())
     yield from ((reader.id, reader.id.place) for reader in (*axes.roles, *axes.audiences))
@@ -62,5 +62,5 @@ def _differ_in_case(names: Iterable[str], place: Place) -> Iterator[Problem]:
     for name in names:
         other = seen.setdefault(name.casefold(), name)
         if other != name:
-            message = f'"{name}" and "{other}" are the same file on Windows and macOS'
+            message = f'"{name}" and "{other}" would be the same file on Windows and macOS'
             yield BAD_NAME.at(place, message, "rename one")

@@ -1,4 +1,4 @@
-"""A finding has its own id, a check that can fail, and names claims and sources that exist."""
+"""Every finding has a unique id, a check that can fail, and claims and sources that exist."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from executable_glossary.stages.check.example_references import (
     UNKNOWN_CLAIM,
     missing_example,
     names_of_claims,
+    one_of,
 )
 from executable_glossary.stages.check.names import BAD_ID, ID_HELP
 
@@ -22,16 +23,16 @@ EQUAL_FINDINGS = Rule(
     code="equal-findings",
     when="the content is checked",
     summary="Two findings have the same id.",
-    why="Both would have the same address on the page of findings.",
+    why="Both would have the same anchor on the findings page.",
     example="Two items `id: better` in `concepts/_findings.yml`",
     instead="`id: better` and `id: cheaper`",
 )
 UNKNOWN_SOURCE = Rule(
     code="unknown-source",
     when="the content is checked",
-    summary="A finding names a source that the file does not list.",
+    summary="A finding cites a source that is not listed in the file.",
     why="Readers could not look up the publication.",
-    example="`sources: [calvel]`, where `sources` of the file has `id: calvel-1990`",
+    example="`sources: [calvel]`, where the file lists a source with `id: calvel-1990`",
     instead="`sources: [calvel-1990]`",
 )
 
@@ -55,7 +56,7 @@ def _ids(findings: Findings) -> Iterator[Problem]:
         if not ID.fullmatch(finding.id):
             yield BAD_ID.at(finding.id.place, f'"{finding.id}" cannot be part of a URL', ID_HELP)
         if seen.setdefault(finding.id, finding) is not finding:
-            message = f'the id "{finding.id}" is used here and in line {seen[finding.id].id.place.line}'
+            message = f'the id "{finding.id}" is used here and on line {seen[finding.id].id.place.line}'
             yield EQUAL_FINDINGS.at(finding.id.place, message, "rename one")
 
 
@@ -64,7 +65,7 @@ def _unknown_claim(glossary: Glossary, name: Text) -> Iterator[Problem]:
     entry = glossary.entries.get(concept)
     if entry is None and not glossary.has_entry(concept):
         help = "write <concept>.<claim>, with the ids of both"
-        yield UNKNOWN_CLAIM.at(name.place, f'"{name}" is not the claim of a concept', help)
+        yield UNKNOWN_CLAIM.at(name.place, f'"{name}" does not refer to a claim of a concept', help)
     elif entry is not None and entry.claim(claim) is None:
         yield UNKNOWN_CLAIM.at(name.place, f'{concept} has no claim "{claim}"', names_of_claims(entry))
 
@@ -72,6 +73,5 @@ def _unknown_claim(glossary: Glossary, name: Text) -> Iterator[Problem]:
 def _unknown_sources(findings: Findings, finding: Finding) -> Iterator[Problem]:
     for id in finding.sources:
         if findings.source(id) is None:
-            known = ", ".join(source.id for source in findings.sources) or "none yet"
-            help = f"add it to `sources`, or use one of {known}"
+            help = one_of([source.id for source in findings.sources], "list it under `sources`")
             yield UNKNOWN_SOURCE.at(id.place, f'there is no source "{id}"', help)

@@ -1,4 +1,4 @@
-"""Formulas are valid LaTeX, and appear only on pages for readers who get formulas."""
+"""Formulas are valid LaTeX, and appear only on pages for audiences that read formulas."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ BAD_FORMULA = Rule(
     code="bad-formula",
     when="the content is checked",
     summary="A formula cannot be converted to MathML.",
-    why="Pages show formulas without scripts, as MathML that is made in the build.",
+    why="Pages show formulas without scripts, as MathML that is generated during the build.",
     example=r"`$\frac{a$`",
     instead=r"`$\frac{a}{b}$`",
 )
 FORMULA_FOR_READER = Rule(
     code="formula-for-reader",
     when="the content is checked",
-    summary="A formula reaches an audience that gets no formulas.",
+    summary="A formula appears on a page for an audience that does not read formulas.",
     details="""
-        `mathematics: false` in `concepts/_axes.yml` says which audiences get none. A text for everybody reaches them
+        `mathematics: false` in `concepts/_axes.yml` marks such audiences. Text for all readers appears on their pages
         too.
         """,
     why="These readers would skip the formula, and everything that depends on it.",
-    example="`$w \\leftarrow w - \\eta g$` in a text without `for`",
-    instead="The same in words, or a separate text for the readers without formulas",
+    example="`$w \\leftarrow w - \\eta g$` in text without `for`",
+    instead="Explain it in words, or write separate text for the readers without formulas.",
 )
 
 
@@ -46,13 +46,13 @@ def problems(glossary: Glossary) -> Iterator[Problem]:
 
 
 def page_problems(plan: Plan) -> Iterator[Problem]:
-    """Looks at pages instead of entries, because a text for everybody is on such a page as well."""
+    """Checks pages instead of entries, because text for all readers also appears on such pages."""
     for page in plan.pages.values():
         if page.audience is not None and not page.audience.mathematics:
-            message = f"a formula in text for {page.audience.name}s"
+            message = f"this formula is in text for a {page.audience.name}, who does not read formulas"
             for text in _texts(page):
                 for _, place in _formulas(text):
-                    help = "say it in words, or write a separate text for them"
+                    help = "explain it in words, or write separate text for this audience"
                     yield FORMULA_FOR_READER.at(place, message, help)
 
 

@@ -1,4 +1,4 @@
-"""Every link leads to a concept that exists, and not to the entry that contains it."""
+"""Every link leads to a concept that exists, and no entry is its own prerequisite or see-also."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from executable_glossary.text.markdown_spans import Span, spans
 BROKEN_LINK = Rule(
     code="broken-link",
     when="the content is checked",
-    summary="A link, a prerequisite, or a see-also leads to no concept.",
+    summary="A link, a prerequisite, or a see-also does not lead to a concept.",
     details="""
-        It also reports footnotes and links by reference. A block appears on many pages, and their texts or addresses
-        would be missing on most of them.
+        The rule also reports entries that refer to themselves, footnotes, and reference-style links. A block appears
+        on many pages, and the text of a footnote or the URL of a reference would be missing from most of them.
         """,
-    why="Readers would find a dead end.",
+    why="Readers would hit a dead end.",
     example="`[[sour-dough]]`",
     instead="`[[sourdough]]`",
 )
 
-# A footnote, or a link by reference.
+# A footnote or a reference-style link.
 _POINTER = re.compile(r"\[\^[^\]\s]+\]|\[[^\]\[\n]+\]\[[^\]\[\n]*\]")
 
 
@@ -51,17 +51,17 @@ def _in_prose(glossary: Glossary, prose: Iterable[Text]) -> Iterator[Problem]:
 
 def _pointers(text: Text, span: Span) -> Iterator[Problem]:
     for match in _POINTER.finditer(span.text):
-        message = f'"{match[0]}" leads nowhere: footnotes and links by reference do not work in blocks'
-        help = "write it in parentheses, put the work under `sources`, or write [words](https://...)"
+        message = f'"{match[0]}" is a broken link: footnotes and reference-style links do not work in blocks'
+        help = "write it in parentheses, list the work under `sources`, or write [text](https://...)"
         yield BROKEN_LINK.at(text.at(span.offset + match.start(), len(match[0])), message, help)
 
 
 def _broken(glossary: Glossary, own: str | None, concept: str, place: Place, what: str) -> Iterator[Problem]:
     if concept == own:
         message = f"the {what} leads to the entry itself"
-        yield BROKEN_LINK.at(place, message, "name another concept, or delete it")
+        yield BROKEN_LINK.at(place, message, "name a different concept, or delete it")
     elif not concept:
-        yield BROKEN_LINK.at(place, f"the {what} names no concept", "write its id: [[its-id]]")
+        yield BROKEN_LINK.at(place, f"the {what} does not name a concept", "write its id: [[its-id]]")
     elif not glossary.has_entry(concept):
         near = get_close_matches(concept, glossary.entries, n=1)
         help = f'write "{near[0]}"' if near else f"write concepts/{concept}.yml, or delete the link"

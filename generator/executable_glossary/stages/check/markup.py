@@ -1,7 +1,7 @@
-"""Text is Markdown only: no raw HTML, no links that run scripts, no headings, nothing that begins and never ends.
+"""Text contains only Markdown: no raw HTML, no links that run scripts, no headings, and nothing left unclosed.
 
-Markdown reads more as HTML than what looks like it: a tag can span two lines, or be in the words of a link or in a
-fence that never closes. Therefore everything is refused that is not plainly harmless.
+Markdown treats more text as HTML than an author would expect: a tag can span two lines, or be part of link text or of
+a fenced block that is never closed. Therefore, anything that is not clearly harmless is rejected.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from executable_glossary.text.markdown_spans import Span, is_closed, spans
 RAW_HTML = Rule(
     code="raw-html",
     when="the content is checked",
-    summary="A text contains HTML, or attributes that become HTML.",
+    summary="Text contains HTML, or attributes that become HTML.",
     why="HTML could change the page around the text, or run a script in the reader's browser.",
     example="`<b>Sourdough</b> is sour.`",
     instead="`**Sourdough** is sour.`",
@@ -33,64 +33,64 @@ RAW_HTML = Rule(
 UNSAFE_LINK = Rule(
     code="unsafe-link",
     when="the content is checked",
-    summary="A link does not lead to a web address, a mail address, or a concept.",
-    details="It also reports pictures: those come from examples, with `show`.",
-    why="Other links can run a script, or break when a block appears on a page with a different address.",
+    summary="A link does not lead to a web page, an email address, or a concept.",
+    details="The rule also reports images, which must come from examples, with `show`.",
+    why="Other links can run a script, or break when a block appears on a page with a different URL.",
     example="`[sourdough](../sourdough/)`",
     instead="`[[sourdough]]`",
 )
 HEADING_IN_BLOCK = Rule(
     code="heading-in-block",
     when="the content is checked",
-    summary="A text contains a heading.",
-    details="A line of `=` or `-` below a line of text makes a heading as well.",
-    why="Formats set the headings. One from a text would break the order of the page.",
+    summary="Text contains a heading.",
+    details="A line of `=` or `-` below a line of text also creates a heading.",
+    why="Formats define the headings. A heading in the text would disrupt the structure of the page.",
     example="`## How it works`",
     instead="`**How it works.**`, at the beginning of a paragraph",
 )
 OPEN_FENCE = Rule(
     code="open-fence",
     when="the content is checked",
-    summary="A code block does not end, or has more than the name of a language in its first line.",
-    why="Markdown would read the code as text, with everything in it that looks like HTML.",
+    summary="A code block is not closed, or its first line contains more than the name of a language.",
+    why="Markdown would treat the code as text, including anything in it that looks like HTML.",
     example="A block that begins with four backticks and ends with three",
-    instead="The same characters at the beginning and at the end",
+    instead="Use the same characters at the beginning and at the end.",
 )
 NOT_PLAIN = Rule(
     code="not-plain",
     when="the content is checked",
-    summary="A plain text contains Markdown, an expression, or an invisible character.",
+    summary="Plain text contains Markdown, an expression, or an invisible character.",
     details="Names, titles, and captions are plain text. Invisible characters are not allowed in any text.",
     why="""
         Plain text appears where Markdown is not rendered, such as in the navigation and in previews. An invisible
-        character can hide a word from searches, or reverse the direction of what follows.
+        character can hide a word from searches, or reverse the direction of the text after it.
         """,
     example="`term: '**Sourdough**'`",
     instead="`term: Sourdough`",
 )
 
-# Blocks cannot know the address of their page, so paths and anchors could not be resolved.
+# A block cannot know the URL of its page, so paths and anchors could not be resolved.
 _TARGET = r"(?:https?://|mailto:)[^\s)]*(?:\s+\"[^\"]*\")?\s*\)"
 
-# Some addresses contain parentheses, which pages escape. No address contains the other characters.
-_ADDRESS = re.compile(r"https?://[^\s<>{}\[\]\"`\\|^]+")
-_MOST = 20  # problems of one kind in one span
+# Some URLs contain parentheses, which pages escape. The excluded characters are not valid in a URL.
+_URL = re.compile(r"https?://[^\s<>{}\[\]\"`\\|^]+")
+_MOST = 20  # problems of one kind that are reported in one span
 _MARKDOWN = "write Markdown; put code in backticks"
 _HEADING = "use bold text at the beginning of the paragraph"
 _UNDERLINED = re.compile(r"^[^\n|]+\n(?:=+|-+)[ \t]*$", re.MULTILINE)
 _HARMFUL = tuple(
     (re.compile(pattern, re.IGNORECASE | re.MULTILINE), rule, help)
     for pattern, rule, help in (
-        (r"<[a-z][a-z0-9+.-]*:[^\s>]*>?", UNSAFE_LINK, "write [words](https://...)"),
+        (r"<[a-z][a-z0-9+.-]*:[^\s>]*>?", UNSAFE_LINK, "write [text](https://...)"),
         (r"<[a-z/!?][^\s>]*>?", RAW_HTML, _MARKDOWN),
-        (r"\{:[^}\n]*\}?|\{\s*[#.][^}\n]*\}?|\{[^{}\n]*=[^}\n]*\}?", RAW_HTML, "leave attributes to the templates"),
+        (r"\{:[^}\n]*\}?|\{\s*[#.][^}\n]*\}?|\{[^{}\n]*=[^}\n]*\}?", RAW_HTML, "delete it; only templates can set attributes"),
         (rf"\]\((?!\s*{_TARGET})[^)\n]*\)?", UNSAFE_LINK, "link to https:// or to a concept, [[its-id]]"),
-        (r"!\[[^\]]*\]\([^)\n]*\)?", UNSAFE_LINK, "pictures come from examples: write show: [{figure: ...}]"),
-        (r"^[ \t>*+\d.-]*\[[^\]\n]+\]:", UNSAFE_LINK, "write [words](https://...) in place"),
+        (r"!\[[^\]]*\]\([^)\n]*\)?", UNSAFE_LINK, "images must come from examples: write show: [{figure: ...}]"),
+        (r"^[ \t>*+\d.-]*\[[^\]\n]+\]:", UNSAFE_LINK, "write an inline link, [text](https://...)"),
         (r"^#+[^\s#][^\n]*", HEADING_IN_BLOCK, _HEADING),
     )
 )  # fmt: skip
-# What begins, what must end it, its name, and the rule for errors of that kind.
+# The opening mark, the closing mark, the construct, and the rule that reports a construct without its closing mark.
 _BRACKETS = (("{{", "}}", "expression", FORBIDDEN_EXPRESSION), ("[[", "]]", "link", BROKEN_LINK))
 
 
@@ -111,23 +111,21 @@ def problems(glossary: Glossary) -> Iterator[Problem]:
 
 
 def common_problems(glossary: Glossary) -> Iterator[Problem]:
-    """Problems outside of entries: in the axes and in the examples."""
+    """Problems outside entries: in the axes and in the examples."""
     yield from not_plain(glossary.axes.texts)
     for example in glossary.examples.values():
         yield from _in_example(example)
 
 
 def _invisible(text: Text) -> Iterator[Problem]:
-    """Markdown reads some invisible characters as the end of a line, and others as marks of its own."""
+    """Markdown treats some invisible characters as line breaks, and uses others as its own internal markers."""
     for character in INVISIBLE.finditer(text):
         message = f"the text contains an invisible character, {described(character[0])}"
-        yield NOT_PLAIN.at(
-            text.at(character.start()), message, "delete it, and type the text around it again"
-        )
+        yield NOT_PLAIN.at(text.at(character.start()), message, "delete it, and retype the text around it")
 
 
 def _underlined(text: Text) -> Iterator[Problem]:
-    """A line of = or - makes a heading of the line above it, even if that contains a formula or a number."""
+    """A line of = or - turns the line above it into a heading, even if that line has a formula or a number in it."""
     solid = "".join(span.text if span.kind == "prose" else _masked(span) for span in spans(text))
     for match in _UNDERLINED.finditer(solid):
         shown = " ".join(text[match.start() : match.end()].split())[:60]
@@ -136,16 +134,16 @@ def _underlined(text: Text) -> Iterator[Problem]:
 
 
 def _masked(span: Span) -> str:
-    """A code block is a separate paragraph; any other span is a word in its line."""
+    """Filler for a span, so that a code block counts as a separate paragraph and any other span as a word."""
     filler = "|" if span.kind == "fence" else "x"
     return re.sub(r"[^\n]", filler, span.text)
 
 
 def _unclosed(text: Text, span: Span) -> Iterator[Problem]:
-    """Readers would see the braces or brackets of what begins and never ends."""
+    """Readers would see the braces or brackets of an expression or a link that is never closed."""
     for begin, end, what, rule in _BRACKETS if span.kind == "prose" else ():
         if (at := span.text.find(begin)) >= 0:
-            message = f'no "{end}" ends the {what} that begins here'
+            message = f'the {what} that begins here is never closed with "{end}"'
             help = f'close it with "{end}", or put it in backticks if it is code'
             yield rule.at(text.at(span.offset + at, len(begin)), message, help)
 
@@ -153,19 +151,21 @@ def _unclosed(text: Text, span: Span) -> Iterator[Problem]:
 def _unsafe(text: Text, span: Span) -> Iterator[Problem]:
     place = text.at(span.offset, len(span.text))
     if span.kind == "heading":
-        yield HEADING_IN_BLOCK.at(place, "headings come from the format", _HEADING)
+        yield HEADING_IN_BLOCK.at(
+            place, "a heading is not allowed in text: the format defines the headings", _HEADING
+        )
     elif span.kind == "fence" and not is_closed(span.text):
-        help = "end it with the characters it begins with, and put only the name of a language after those"
-        yield OPEN_FENCE.at(place, "Markdown would read this code block as text", help)
+        help = "end it with the same characters that begin it, and put only the name of a language after the first ones"
+        yield OPEN_FENCE.at(place, "Markdown would treat this code block as text", help)
     elif span.kind == "code" and re.search(r"^\s*<", span.text, re.MULTILINE):
-        help = "keep it in one line, or put it in a fenced block"
-        yield RAW_HTML.at(place, "a line of this code begins with a tag, and would become HTML", help)
+        help = "keep it on one line, or put it in a fenced block"
+        yield RAW_HTML.at(place, "a line of this code begins with a tag, and would be treated as HTML", help)
     elif span.kind in ("prose", "link", "concept", "tag"):
         yield from _harmful(text, span)
 
 
 def _harmful(text: Text, span: Span) -> Iterator[Problem]:
-    """Where two patterns match at one place, the first in the list wins."""
+    """If two patterns match at the same position, the first one in the list wins."""
     problems: dict[int, Problem] = {}
     for pattern, rule, help in _HARMFUL:
         for match in islice(pattern.finditer(span.text), _MOST):
@@ -177,12 +177,10 @@ def _harmful(text: Text, span: Span) -> Iterator[Problem]:
 
 
 def _in_sources(written: Entry | Findings) -> Iterator[Problem]:
-    """Titles of publications are plain text, because their characters could be read as Markdown."""
+    """The titles of publications must be plain text, because Markdown could misinterpret their characters."""
     for source in written.sources:
-        if source.url is not None and not _ADDRESS.fullmatch(source.url):
-            yield UNSAFE_LINK.at(
-                source.url.place, f'"{source.url}" is not a web address', "write https://..."
-            )
+        if source.url is not None and not _URL.fullmatch(source.url):
+            yield UNSAFE_LINK.at(source.url.place, f'"{source.url}" is not a web URL', "write https://...")
     yield from not_plain(
         text for source in written.sources for text in (source.id, source.authors, source.title)
     )
@@ -192,15 +190,15 @@ def _in_names(entry: Entry) -> Iterator[Problem]:
     yield from not_plain((*entry.names, *entry.keywords, *(change.what for change in entry.changes)))
     for text in (*entry.names, *entry.headings):
         if "\n" in text.strip():
-            yield NOT_PLAIN.at(text.place, "a heading must be one line", "write it on one line, in quotes")
+            yield NOT_PLAIN.at(text.place, "a heading must be on one line", "write it on one line, in quotes")
 
 
 def _in_example(example: Example) -> Iterator[Problem]:
-    """A script can come from a stranger, and its texts appear on a page, where expressions are not evaluated."""
+    """An example can come from an untrusted author. Its text appears on a page, but its expressions have no effect."""
     titles = (example.title, *(cell.title for cell in example.cells))
     texts = (example.introduction, *(cell.text for cell in example.cells))
     if example.markup == "reST":
-        # Pages show reST character by character, so only invisible characters can do harm.
+        # Pages show reST verbatim, so only invisible characters can do harm.
         yield from (problem for text in (*titles, *texts) for problem in _invisible(text))
         return
     yield from not_plain(titles)
@@ -212,7 +210,7 @@ def _in_example(example: Example) -> Iterator[Problem]:
 
 
 def not_plain(texts: Iterable[Text]) -> Iterator[Problem]:
-    """Whatever is not plain text."""
+    """Reports anything that is not plain text."""
     for text in texts:
         yield from _invisible(text)
         for span in spans(text):

@@ -1,4 +1,4 @@
-"""A meaning is at most thirty plain words, written for everybody and optionally for an audience."""
+"""Every entry has a general meaning and can have one for each audience; a meaning is at most thirty plain words."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ MOST_WORDS = 30
 MISSING_MEANING = Rule(
     code="missing-meaning",
     when="the content is checked",
-    summary="An entry has meanings for some readers, but none for everybody.",
-    why="Previews of links and the A-Z page show the meaning for everybody.",
+    summary="An entry has meanings for some readers but no general meaning.",
+    why="Previews of links and the A-Z page show the general meaning.",
     example="""
         ```yaml
         meaning:
@@ -38,15 +38,15 @@ LONG_MEANING = Rule(
     summary="A meaning has more than thirty words.",
     why="Previews and the A-Z page show it in full, where readers expect one sentence.",
     example="A meaning that also explains how the method works",
-    instead="A meaning that says what it is, and a block that says how it works",
+    instead="Say what it is in the meaning, and explain how it works in a block.",
 )
 
 
 def problems(glossary: Glossary) -> Iterator[Problem]:
     for entry in glossary.entries.values():
         if all(variant.reader.rank for variant in entry.meaning):
-            help = "add a text without `for`: previews and the A-Z page show it"
-            yield MISSING_MEANING.at(entry.term.place, "there is no meaning for everybody", help)
+            help = "add a meaning without `for`, which previews and the A-Z page show"
+            yield MISSING_MEANING.at(entry.term.place, "the entry has no general meaning", help)
         for variant in entry.meaning:
             yield from _special_parts(variant.text)
             words = len(plain(variant.text or "").split())
@@ -56,9 +56,9 @@ def problems(glossary: Glossary) -> Iterator[Problem]:
 
 
 def _special_parts(meaning: Text | None) -> Iterator[Problem]:
-    """Previews show a meaning as plain words: a number from a run, or a formula, would leave a gap."""
+    """Previews show a meaning as plain text, in which a number from a run or a formula would leave a gap."""
     for span in spans(meaning or Text("")):
         if meaning is not None and span.kind in ("expression", "math", "code", "fence"):
             place = meaning.at(span.offset, len(span.text))
-            message = f'a meaning is plain words: "{span.text[:60]}" is not allowed here'
-            yield NOT_PLAIN.at(place, message, "write it in words, and move the number to a block")
+            message = f'a meaning must be plain text: "{span.text[:60]}" is not allowed here'
+            yield NOT_PLAIN.at(place, message, "write it in words, or move it to a block")

@@ -1,6 +1,7 @@
-"""Reads all prose as an editor would, with the rules in `rules/`.
+"""Reads all prose as a copy editor would, using the rules in `rules/`.
 
-Rules are about style, where `check` is about certain mistakes. They warn, and an author may silence them with a reason.
+These rules are about style, whereas `check` finds definite mistakes. They only warn, and an author can silence them
+with a reason.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from executable_glossary.stages.proofread.manuscript import Manuscript, Remark
 
 
 class RuleModule(Protocol):
-    """What each file in `rules/` holds."""
+    """The contents of each module in `rules/`."""
 
     __name__: str
     RULE: ProseRule
@@ -30,7 +31,7 @@ class RuleModule(Protocol):
 
 
 def rule_modules() -> Mapping[str, RuleModule]:
-    """Every prose rule by its code: the files in `rules/` are the only list of them."""
+    """The module of every prose rule, keyed by code. The files in `rules/` are the only list of these rules."""
     names = sorted(module.name for module in iter_modules(rules.__path__))
     modules = (cast(RuleModule, import_module(f"{rules.__name__}.{name}")) for name in names)
     return {module.RULE.code: module for module in modules}
@@ -39,18 +40,18 @@ def rule_modules() -> Mapping[str, RuleModule]:
 def proofread(
     glossary: Glossary, plan: Plan | None, today: date | None, among: Collection[str] | None = None
 ) -> tuple[Problem, ...]:
-    """All problems that prose rules report. Rules that need a plan or a date are skipped without one.
+    """All problems that prose rules report. Rules that need a plan or a date are skipped if it is missing.
 
-    among: the concepts whose entries are read; None for all, and for the findings.
+    among: the ids of the entries to read. If it is None, all entries and the findings are read.
     """
     manuscript = Manuscript(glossary, plan, today, among)
     modules, off = rule_modules(), {str(each.rule) for each in glossary.rules.off}
     remarks = {module.RULE: module.remarks(manuscript) for code, module in modules.items() if code not in off}
     used: list[Accepted] = []
     open_problems = tuple(suppressions.unsilenced(remarks, used))
-    judged = {code for code, module in modules.items() if manuscript.has(module.RULE.needs)}
-    misused = suppressions.misused(glossary, modules.keys(), judged, used)
+    applied = {code for code, module in modules.items() if manuscript.has(module.RULE.needs)}
+    misused = suppressions.misused(glossary, modules.keys(), applied, used)
     problems = (*open_problems, *misused, *suppressions.needless(manuscript))
-    # In an entry that was not read, every suppression would seem to be unused.
+    # In an entry that was not read, every exception would appear to be unused.
     read = {entry.term.place.path for entry in manuscript.entries}
     return problems if among is None else tuple(each for each in problems if each.place.path in read)

@@ -1,4 +1,4 @@
-"""What prose rules read (every passage with its reader, the pages, today's date) and the remarks they return."""
+"""The input of prose rules (every passage with its reader, the pages, and today's date) and their output, remarks."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Written = Entry | Findings
 
 @dataclass(frozen=True)
 class Passage:
-    """One text of an author; `part` is the block that contains it."""
+    """A piece of an author's text. `part` is the block that contains it."""
 
     written: Written
     part: str
@@ -33,7 +33,10 @@ class Passage:
 
 @dataclass(frozen=True)
 class Remark:
-    """What a rule found. It becomes a problem unless the author silenced the rule here. `words` are those it is about."""
+    """A rule's objection. It becomes a problem unless the author silenced the rule here.
+
+    `words` are the words that the rule objects to.
+    """
 
     written: Written
     part: str
@@ -46,9 +49,10 @@ class Remark:
 
 @dataclass(frozen=True)
 class Manuscript:
-    """`plan` is None where errors prevent one, `today` where the calendar must not matter, as in a build.
+    """The text that prose rules read.
 
-    among: the concepts whose entries are read; None for all.
+    `plan` is None if errors prevent planning. `today` is None if the date must not matter, as in a build. `among`
+    contains the ids of the entries to read; it is None to read all of them.
     """
 
     glossary: Glossary
@@ -63,7 +67,7 @@ class Manuscript:
         return (*entries, *(_of_findings(findings) if findings is not None else ()))
 
     def has(self, needs: Needs) -> bool:
-        """Whether a rule that needs this can be applied."""
+        """Whether the input that a rule needs is available."""
         return {"text": True, "pages": self.plan is not None, "today": self.today is not None}[needs]
 
     @property
@@ -74,20 +78,20 @@ class Manuscript:
 
 
 def remark(passage: Passage, offset: int, words: str, message: str, help: str) -> Remark:
-    """A remark about words of a passage, at their place."""
+    """A remark about words in a passage, located at those words."""
     place = passage.text.at(offset, len(words.partition("\n")[0]))
     return Remark(passage.written, passage.part, passage.reader, place, message, help, words)
 
 
 def page_remark(page: Page, message: str, help: str) -> Remark:
-    """A remark about a whole page, at the entry's term."""
+    """A remark about a whole page, located at the entry's term."""
     axes = {"role": page.role, "audience": page.audience}
     reader = For(**{name: axis.id for name, axis in axes.items() if axis is not None})
     return Remark(page.entry, page.format.id, reader, page.entry.term.place, message, help)
 
 
 def page_text(page: Page) -> str:
-    """The prose of a page as it reads: without code, formulas, and numbers from runs."""
+    """The prose of a page, without code, formulas, and numbers from runs."""
     return "\n".join(plain(text) for _, prose in page.prose for text in prose.texts)
 
 
@@ -108,6 +112,6 @@ def _of_variants(entry: Entry, part: str, variants: Iterable[Variant]) -> Iterat
 
 
 def _of_findings(findings: Findings) -> Iterator[Passage]:
-    """Quotations are left out: their wording is not the author's."""
+    """The passages of the findings. Quotations are left out, because their wording is not the author's."""
     yield Passage(findings, "introduction", For(), findings.introduction)
     yield from (Passage(findings, "findings", For(), finding.found) for finding in findings.all)

@@ -1,4 +1,4 @@
-"""Silences rules where an author accepted the problem with a reason, and reports reasons that are not needed."""
+"""Silences rules where an author accepted a problem with a reason, and reports exceptions that are not needed."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ UNUSED_ACCEPT = Rule(
     when="the prose is proofread",
     severity="warning",
     summary="An entry silences a rule that reports nothing there.",
-    details="The same goes for a word under `allowed` in `concepts/_rules.yml` that no rule would report.",
-    why="Next year it would silence a problem that nobody has looked at.",
+    details="The rule also reports a word under `allowed` in `concepts/_rules.yml` that no prose rule would report.",
+    why="Later, it could silence a problem that nobody has reviewed.",
     example="`accept: [{rule: long-sentence, because: It is a quotation.}]`, after the quotation was deleted",
     instead="Delete the item.",
 )
@@ -29,15 +29,15 @@ UNKNOWN_RULE = Rule(
     code="unknown-rule",
     when="the prose is proofread",
     summary="An entry or `concepts/_rules.yml` names a prose rule that does not exist.",
-    details="Only prose rules can be silenced, switched off, or given more words.",
-    why="A misspelled name would silence nothing, and the author would believe that it does.",
-    example="`accept: [{rule: emptyword, because: It is a brand.}]`",
-    instead="`accept: [{rule: empty-word, because: It is a brand.}]`. `glossary explain` lists all rules.",
+    details="Only prose rules can be silenced or switched off, and only they have word lists to extend.",
+    why="A misspelled name would silence nothing, although the author believes it does.",
+    example="`accept: [{rule: emptyword, because: It is a brand name.}]`",
+    instead="`accept: [{rule: empty-word, because: It is a brand name.}]`. `glossary explain` lists all rules.",
 )
 
 
 def unsilenced(remarks: Mapping[ProseRule, Iterable[Remark]], used: list[Accepted]) -> Iterator[Problem]:
-    """The remarks that no author accepted, as problems. Adds to `used` what silenced the others."""
+    """The remarks that no author accepted, as problems. The exceptions that silenced the others are added to `used`."""
     for rule, of_rule in remarks.items():
         for remark in of_rule:
             fitting = [
@@ -51,16 +51,16 @@ def unsilenced(remarks: Mapping[ProseRule, Iterable[Remark]], used: list[Accepte
 
 
 def misused(
-    glossary: Glossary, rules: Collection[str], judged: Collection[str], used: list[Accepted]
+    glossary: Glossary, rules: Collection[str], applied: Collection[str], used: list[Accepted]
 ) -> Iterator[Problem]:
-    """Names of rules that do not exist, and accepted problems that no longer do.
+    """Reports names of rules that do not exist, and accepted problems that no longer occur.
 
-    judged: the rules that were applied, among all `rules`.
+    applied: the codes of the rules that were applied, a subset of `rules`.
     """
     for written in glossary.written:
         for accepted in written.accept:
             yield from _unknown(accepted.rule, rules)
-            if accepted.rule in judged and not any(accepted is each for each in used):
+            if accepted.rule in applied and not any(accepted is each for each in used):
                 message = f'the rule "{accepted.rule}" reports nothing here'
                 yield UNUSED_ACCEPT.at(accepted.rule.place, message, "delete the item")
     for off in glossary.rules.off:
@@ -70,12 +70,12 @@ def misused(
 
 
 def needless(manuscript: Manuscript) -> Iterator[Problem]:
-    """Allowed words that appear nowhere, or that no rule would report."""
+    """Reports allowed words that appear nowhere or that no rule would report."""
     glossary = manuscript.glossary
     reported = {word for rule in glossary.word_lists for word in listed(glossary, rule)}
     for word in glossary.rules.allowed:
         if not (word.isupper() or word.casefold() in reported) or not _appears(manuscript, word):
-            message = f'"{word}" need not be allowed: no rule reports it'
+            message = f'"{word}" does not need to be allowed: no rule would report it'
             yield UNUSED_ACCEPT.at(word.place, message, "delete it")
 
 
@@ -88,5 +88,7 @@ def _unknown(rule: Text, known: Collection[str]) -> Iterator[Problem]:
     if rule in known:
         return
     near = get_close_matches(rule, known, n=1)
-    help = f'write "{near[0]}"' if near else f"use one of {', '.join(known)}; no other rule can be silenced"
+    help = (
+        f'write "{near[0]}"' if near else f"use one of {', '.join(known)}; only prose rules can be silenced"
+    )
     yield UNKNOWN_RULE.at(rule.place, f'there is no prose rule "{rule}"', help)

@@ -1,7 +1,7 @@
-"""Finds words of a list in the prose. Each word comes with a replacement or with advice.
+"""Finds words from a list in the prose. Each word comes with a replacement or with advice.
 
-A list is a file templates/rules/<rule>.yml; concepts/_rules.yml adds and allows words. A word in quotation marks
-is mentioned, not used, and is not found.
+A list is a file templates/rules/<rule>.yml; concepts/_rules.yml can add and allow words. A word in quotation marks
+is ignored, because it is mentioned rather than used.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ def matches(manuscript: Manuscript, words: Mapping[str, str]) -> Iterator[tuple[
 
 
 def words_of(glossary: Glossary, rule: str) -> Mapping[str, str]:
-    """The list of a rule, without the words that are allowed."""
+    """The word list of a rule, without allowed words."""
     free = allowed(glossary)
     return {word: instead for word, instead in listed(glossary, rule).items() if word not in free}
 
 
 def listed(glossary: Glossary, rule: str) -> Mapping[str, str]:
-    """Word in lowercase → replacement or advice: those of the templates, and those that the glossary adds."""
+    """Replacements or advice, keyed by lowercase word: the list in the templates and the words the glossary adds."""
     words = [*glossary.lists.get(rule, {}).items(), *_added(glossary, rule)]
     return {word.casefold(): str(instead) for word, instead in words}
 
@@ -45,7 +45,7 @@ def allowed(glossary: Glossary) -> frozenset[str]:
 
 
 def advice(instead: str) -> str:
-    """Help from a list, in which parentheses mark advice; anything else is a replacement."""
+    """The help text for a word. An item of the list in parentheses is advice; any other item is a replacement."""
     return instead[1:-1] if instead.startswith("(") else f'write "{instead}"'
 
 
@@ -55,12 +55,12 @@ def _added(glossary: Glossary, rule: str) -> Iterator[tuple[str, str]]:
             yield from words.items()
 
 
-# In a preview, all texts but one are the same as at the last change.
+# In a preview, usually only one text has changed since the last check.
 @lru_cache(maxsize=2**17)
 def _uses(pattern: re.Pattern[str], text: str) -> tuple[tuple[int, str], ...]:
     prose = masked(text)
-    found = pattern.finditer(prose)
-    return tuple((match.start(), match[0]) for match in found if not _is_quoted(prose, *match.span()))
+    candidates = pattern.finditer(prose)
+    return tuple((match.start(), match[0]) for match in candidates if not _is_quoted(prose, *match.span()))
 
 
 def _is_quoted(text: str, start: int, end: int) -> bool:
@@ -69,7 +69,7 @@ def _is_quoted(text: str, start: int, end: int) -> bool:
 
 
 def _replacement(words: Mapping[str, str], word: str) -> str:
-    """A plural gets a plural: lists hold singular words."""
+    """The replacement for a word as written. Lists contain singular words, so a plural gets a plural replacement."""
     if word in words:
         return words[word]
     instead = words.get(word.removesuffix("s"), "")

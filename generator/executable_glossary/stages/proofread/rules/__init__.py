@@ -1,4 +1,5 @@
-"""One prose rule per file, named after its code: `long_sentence.py` is `long-sentence`. Every file here is applied.
+"""One prose rule per module, named after the rule's code: `long_sentence.py` contains the rule `long-sentence`.
 
-A file holds `RULE`, the code with its documentation, and `remarks`, which finds the passages that break the rule.
+Every module here is applied. It contains `RULE`, the code with its documentation, and `remarks`, a function that finds
+the passages that break the rule.
 """

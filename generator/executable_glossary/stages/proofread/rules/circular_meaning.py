@@ -1,4 +1,4 @@
-"""Reports pairs of meanings that explain each other."""
+"""Reports pairs of concepts whose meanings refer to each other."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from executable_glossary.text.term_matcher import mentions
 
 RULE = ProseRule(
     code="circular-meaning",
-    summary="The meanings of two concepts explain each other.",
+    summary="The meanings of two concepts refer to each other.",
     details="""
-        If the meaning of A uses the name of B, the meaning of B must not use the name of A. The rule looks at each
+        If the meaning of A uses the name of B, the meaning of B must not use the name of A. The rule checks each
         audience separately, because each can have its own meanings.
         """,
     why="A reader who knows neither concept goes back and forth between them, and learns nothing.",
@@ -25,17 +25,17 @@ RULE = ProseRule(
     instead="""
         > Starter: flour and water in which yeasts from the air have settled. Sourdough: dough that a starter raises.
 
-        Decide which of the two a newcomer meets first, and explain that one in terms that everybody knows.
+        Decide which of the two a newcomer meets first, and explain that one in words that everyone knows.
         """,
     silence="""
         If something else explains both:
-        `accept: [{rule: circular-meaning, words: starter, because: "Both rest on the picture above."}]`.
+        `accept: [{rule: circular-meaning, words: starter, because: "The diagram explains both."}]`.
         """,
 )
 
 
 def remarks(manuscript: Manuscript) -> Iterator[Remark]:
-    """Each reader can have other meanings. Of each pair, the first by id is reported."""
+    """Each audience can have different meanings. A pair is reported once, at the concept whose id comes first."""
     audiences = (None, *(audience.id for audience in manuscript.glossary.axes.audiences))
     unique: dict[tuple[Place, str], Remark] = {}
     for audience in audiences:
@@ -60,11 +60,11 @@ def _meanings(glossary: Glossary, audience: str | None) -> Iterator[tuple[str, P
 
 
 def _concepts_in(glossary: Glossary, passage: Passage) -> Mapping[str, tuple[int, str]]:
-    """Id of each concept that the meaning names → offset and wording of its first mention."""
+    """The offset and wording of the first mention of each concept in the meaning, keyed by concept id."""
     concepts: dict[str, tuple[int, str]] = {}
     for match in mentions(glossary.phrases, plural=True).finditer(masked(passage.text)):
         name = match[0].casefold()
-        # Matching ignores case by other rules than casefold(): a few letters match but fold to other names.
+        # The pattern ignores case differently than casefold() does: for a few letters, no name fits the match.
         if id := glossary.names.get(name) or glossary.names.get(name.removesuffix("s")):
             concepts.setdefault(id, (match.start(), match[0]))
     return concepts
@@ -72,7 +72,7 @@ def _concepts_in(glossary: Glossary, passage: Passage) -> Mapping[str, tuple[int
 
 def _circle(passage: Passage, offset: int, word: str, back: Passage) -> Remark:
     first, second = (each.written.term for each in (passage, back) if isinstance(each.written, Entry))
-    message = f'"{first}" is explained with "{second}", and "{second}" with "{first}" ({back.text.place})'
+    message = f'"{first}" is explained in terms of "{second}", and "{second}" in terms of "{first}" ({back.text.place})'
     return remark(
-        passage, offset, word, message, "explain one of them with concepts that a reader already knows"
+        passage, offset, word, message, "explain one of them using concepts that a reader already knows"
     )

@@ -1,4 +1,4 @@
-"""Reports words that only promote or only announce."""
+"""Reports words that merely promote something or announce what follows."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ RULE = ProseRule(
     code="empty-word",
     summary="A word adds nothing to the sentence.",
     details="""
-        `templates/rules/empty-word.yml` lists words that only promote or only announce: powerful, crucial, leverage,
-        it is important to note.
+        `templates/rules/empty-word.yml` lists words that merely promote something or announce what follows: powerful,
+        crucial, leverage, it is important to note.
         """,
     why="""
-        They take the place of a fact. Readers who have met many of them skip the sentences that contain one, even
-        where it matters.
+        Such words take the place of a fact. Readers who have seen many of them skip the sentences that contain one,
+        even the important ones.
         """,
     example="""
         > Sourdough is a powerful technique that lets you leverage wild yeast in order to unlock flavor.
         """,
     instead="""
-        > Sourdough rises with yeasts from the air. It takes a day instead of two hours, and the bread keeps fresh
+        > Sourdough rises with yeasts from the air. It takes a day instead of two hours, and the bread stays fresh
         > for longer.
 
-        Delete the word. If the sentence then loses something, write what the word stood for: how much, compared with
+        Delete the word. If the sentence loses something without it, write what the word stood for: how much, compared with
         what, and how you know.
         """,
     silence="""
         If the word has a precise meaning in your field:
-        `accept: [{rule: empty-word, words: robust, because: "Statisticians mean something by it."}]`.
+        `accept: [{rule: empty-word, words: robust, because: "It has a precise meaning in statistics."}]`.
         """,
 )
 

@@ -12,18 +12,18 @@ RULE = ProseRule(
     code="inclusive",
     summary="A word excludes some readers.",
     details="""
-        `templates/rules/inclusive.yml` lists words that treat some people as an exception, or use a group of people
-        as a word for something bad.
+        `templates/rules/inclusive.yml` lists words that treat some people as an exception, or that use a group of
+        people as a metaphor for something bad.
         """,
     why="""
-        A reader who stumbles over a word thinks about the word instead of the page. Another word is always
-        available, and it is often more precise.
+        A reader who stumbles over a word thinks about the word instead of the page. There is always an alternative,
+        and it is often more precise.
         """,
     example="> A sanity check takes two man-days, unless an address is on the whitelist.",
     instead="""
         > A quick check takes two working days, unless an address is on the allowlist.
 
-        Use the word that the problem proposes, or rephrase. Add more words to `concepts/_rules.yml`:
+        Use the suggested word, or rephrase the sentence. Add more words to `concepts/_rules.yml`:
         `words: {inclusive: {guru: expert}}`.
         """,
     silence="""

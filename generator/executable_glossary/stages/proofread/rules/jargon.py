@@ -1,6 +1,6 @@
-"""Reports technical words on pages for lay readers, unless they are explained there or are concepts.
+"""Reports technical words on pages for lay readers, unless the page explains them or the glossary has them as concepts.
 
-A technical word is a word of the list, or a word in capitals.
+A technical word is a word on the list, or a word in capitals.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ RULE = ProseRule(
     code="jargon",
     summary="A page for lay readers uses a technical word without an explanation.",
     details="""
-        It applies to audiences with `lay: true`. A technical word is a word that `templates/rules/jargon.yml` or
-        `concepts/_rules.yml` lists, or a word in capitals. It is accepted if it is a concept of the glossary, which
+        The rule applies to audiences with `lay: true`. A technical word is a word that `templates/rules/jargon.yml` or
+        `concepts/_rules.yml` lists, or a word in capitals. It is accepted if it is a concept in the glossary, which
         is linked automatically, or if the page explains it.
         """,
-    why="One unknown word makes lay readers doubt the whole page: was it meant for someone else?",
+    why="A single unknown word can make lay readers doubt that the page is meant for them.",
     example="> The latency of the API is fine.",
     instead="""
         > The API (the program that other programs ask) answers in the blink of an eye.
 
         Use a plain word, explain the technical word in parentheses at its first use, or write a concept for it. If
-        all your readers know the word, allow it in `concepts/_rules.yml`: `allowed: {API: All our readers buy one.}`.
+        all your readers know the word, allow it in `concepts/_rules.yml`: `allowed: {API: All our readers know it.}`.
         """,
     silence="""
         If the page explains the word in a way that the rule cannot see:
@@ -45,7 +45,7 @@ RULE = ProseRule(
 Finder = Callable[[Text], Mapping[str, tuple[int, str]]]
 
 _CAPITALS = re.compile(r"(?<![\w.-])[A-Z](?=[0-9]*[A-Z])[A-Z0-9]*+(?=s?\b)(?![.-]\w)")
-# What follows or surrounds a word where it is explained.
+# The wording that follows or surrounds a word where it is explained.
 _EXPLAINED = (
     r"\b{}s?\b[\"”]?(?: \(| [–—] |: |,? that is\b|, (?:or|an?|which)\b| means?\b| stands? for\b)",
     r"\b{}s?\b[\"”]? (?:is|are) (?:an?|the|what|how|when|where)\b",
@@ -64,7 +64,7 @@ def remarks(manuscript: Manuscript) -> Iterator[Remark]:
 
 
 def _finder(manuscript: Manuscript) -> Finder:
-    """A function that searches each text once, however many pages show it."""
+    """A function that searches each text only once, no matter how many pages show it."""
     glossary = manuscript.glossary
     listed = mentions(tuple(words_of(glossary, RULE.code)), plural=True)
     known = glossary.names.keys() | allowed(glossary)
@@ -104,5 +104,5 @@ def _is_explained(word: str, whole: str) -> bool:
 
 def _remark(passage: Passage, offset: int, word: str, page: Page, instead: str) -> Remark:
     name = page.audience.name if page.audience else "reader"
-    message = f'"{word}" is neither explained here for a {name} nor a concept of this glossary'
-    return remark(passage, offset, word, message, f"{advice(instead)}, or {_HELP}" if instead else _HELP)
+    message = f'"{word}" is neither explained here for a {name} nor a concept in this glossary'
+    return remark(passage, offset, word, message, f"{advice(instead)}, {_HELP}" if instead else _HELP)

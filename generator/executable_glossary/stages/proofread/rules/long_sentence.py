@@ -19,7 +19,7 @@ RULE = ProseRule(
         counts as a sentence.
         """,
     why="""
-        By the fortieth word, readers have lost track of the subject. A sentence of that length usually holds two
+        By the fortieth word, readers have lost track of the subject. A sentence of that length usually contains two
         ideas, and each deserves its own sentence.
         """,
     example="""
@@ -34,8 +34,8 @@ RULE = ProseRule(
         Read the sentence aloud. End it where you need to breathe.
         """,
     silence="""
-        If it is a quotation, which must stay as it is:
-        `accept: [{rule: long-sentence, in: history, words: "first words of it", because: "It is a quotation."}]`.
+        If it is a quotation, which must not be changed:
+        `accept: [{rule: long-sentence, in: history, words: "its first words", because: "It is a quotation."}]`.
         """,
 )
 

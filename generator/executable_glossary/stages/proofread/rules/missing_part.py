@@ -1,4 +1,4 @@
-"""Reports formats that lack only one block of an entry."""
+"""Reports entries that lack only one of the blocks that a format requires."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from executable_glossary.stages.proofread.manuscript import Manuscript, Remark
 
 RULE = ProseRule(
     code="missing-part",
-    summary="An entry is one block short of pages in a format.",
-    details="Only formats that require three or more blocks count.",
-    why="One more paragraph would publish the page, and nobody would otherwise notice.",
-    example="> `intro` and `steps` are written, `tldr` is not: there is no blog post.",
+    summary="An entry lacks only one of the blocks that a format requires.",
+    details="The rule applies only to formats that require three or more blocks.",
+    why="One more block would publish the page, which nobody would notice otherwise.",
+    example="> `intro` and `steps` are written, but `tldr` is not, so there is no blog post.",
     instead="""
         > With three sentences under `tldr`, `/sourdough/blog/` appears.
 
@@ -27,7 +27,7 @@ RULE = ProseRule(
         """,
 )
 
-# A single block may have been written for another format.
+# A single block may have been written for a different format.
 FEWEST_WRITTEN = 2
 
 
@@ -41,5 +41,5 @@ def remarks(manuscript: Manuscript) -> Iterator[Remark]:
 
 def _remark(entry: Entry, format: Format, kind: str) -> Remark:
     message = f'"{entry.term}" has every block that {format.label.lower()} pages need except "{kind}"'
-    help = f'write the block "{kind}", and /{entry.id}/{format.path}/ appears'
+    help = f'write the block "{kind}" to publish /{entry.id}/{format.path}/'
     return Remark(entry, format.id, For(), entry.term.place, message, help, kind)

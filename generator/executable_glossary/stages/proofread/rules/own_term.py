@@ -15,7 +15,7 @@ RULE = ProseRule(
     code="own-term",
     summary="A meaning uses the term that it explains.",
     details="""
-        The first sentence must contain neither the term nor an alias. A second sentence may, because the reader knows
+        The first sentence must contain neither the term nor an alias. Later sentences can, because the reader knows
         the term by then.
         """,
     why="""
@@ -40,8 +40,8 @@ def remarks(manuscript: Manuscript) -> Iterator[Remark]:
         if passage.part == "meaning" and isinstance(passage.written, Entry):
             names = tuple(name.casefold() for name in passage.written.names)
             if match := mentions(names, plural=True).search(_first_sentence(passage.text)):
-                message = f'the meaning of "{passage.written.term}" uses "{match[0]}" itself'
-                help = "use words that a reader knows before the term"
+                message = f'the meaning of "{passage.written.term}" contains "{match[0]}"'
+                help = "explain it in words that a reader already knows"
                 yield remark(passage, match.start(), match[0], message, help)
 
 

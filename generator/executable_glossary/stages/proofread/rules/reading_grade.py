@@ -1,4 +1,4 @@
-"""Reports pages that are harder to read than their audience needs, and the sentence that costs most."""
+"""Reports pages that are too hard for their audience to read, and the sentence that raises the grade most."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from executable_glossary.text.term_matcher import mentions
 
 RULE = ProseRule(
     code="reading-grade",
-    summary="A page is harder to read than its audience needs.",
+    summary="A page is too hard for its audience to read.",
     details="""
-        The limit is `grade` of an audience in `concepts/_axes.yml`, a Flesch-Kincaid grade: roughly the years of
-        school that a reader needs. The glossary's own terms count as one short word, because they are linked and
-        explained.
+        The limit is the `grade` of an audience in `concepts/_axes.yml`, a Flesch-Kincaid grade level: roughly the
+        years of schooling that a reader needs. Each of the glossary's own terms counts as one short word, because
+        terms are linked and explained.
         """,
     why="""
-        A reader who has to parse a sentence twice stops at the third such sentence. The problem points at the
-        sentence that raises the grade most, so you know where to begin.
+        A reader who has to read every sentence twice soon gives up. The warning points to the sentence that raises
+        the grade most, so you know where to begin.
         """,
     example="""
         > The utilization of previously fermented material considerably diminishes the quantity of commercially
@@ -36,10 +36,10 @@ RULE = ProseRule(
         > A bakery that keeps some of yesterday's dough buys less yeast.
 
         Begin with the sentence shown. Split it where a comma joins two ideas, replace a noun that ends in -tion with
-        a verb, and choose the short word. Then check again: one or two sentences are often enough.
+        a verb, and choose the short word. Then check again: fixing one or two sentences is often enough.
         """,
     silence="""
-        If the hard sentences must stay as they are:
+        If the hard sentences must not be changed:
         `accept: [{rule: reading-grade, in: questions, for: {audience: manager}, because: "The page quotes a contract."}]`.
         """,
     needs="pages",
@@ -79,11 +79,11 @@ def _sentences(page: Page) -> Iterator[tuple[Text, Sentence]]:
 
 
 def _cost(sentence: Sentence, whole: Counts, terms: re.Pattern[str]) -> float:
-    """How far the page's grade would drop without the sentence."""
+    """How much the page's grade would drop without the sentence."""
     return whole.grade - whole.without(_counted(sentence.text, terms)).grade
 
 
-# In a preview, most pages are the same as at the last change.
+# In a preview, most pages have not changed since the last check.
 @lru_cache(maxsize=2**15)
 def _counted(text: str, terms: re.Pattern[str]) -> Counts:
     return counted(without_terms(text, terms))

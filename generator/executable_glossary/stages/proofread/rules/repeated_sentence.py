@@ -13,10 +13,10 @@ from executable_glossary.text.sentences import sentences
 RULE = ProseRule(
     code="repeated-sentence",
     summary="A sentence written for one reader is repeated for another.",
-    details="Only texts with `for` and sentences of at least eight words count.",
+    details="The rule applies only to text with `for`, and to sentences of at least eight words.",
     why="""
         A variant exists because its reader needs different words. A sentence that suits both readers belongs in the
-        text for everybody, where it is kept once: nobody can change it here and forget it there.
+        text for all readers, so that there is only one copy to keep up to date.
         """,
     example="""
         > For beginners: Feed the starter once a day with flour and water. For bakers: Feed the starter once a day
@@ -26,7 +26,7 @@ RULE = ProseRule(
         > For beginners: Feed it every morning, as you would a cat. For bakers: Feed it when it begins to sink, before
         > the yeasts starve.
 
-        Move the sentence into a text without `for`, or explain to each reader what it means for them.
+        Move the sentence to text without `for`, or explain to each reader what it means for them.
         """,
     silence="""
         If both readers need exactly the same words:
@@ -34,10 +34,10 @@ RULE = ProseRule(
         """,
 )
 
-# Shorter sentences may be equal by chance.
+# Shorter sentences may be identical by chance.
 FEWEST_WORDS = 8
 
-_HELP = "move it into a text without `for`, or rewrite it for each reader"
+_HELP = "move it to text without `for`, or rewrite it for each reader"
 
 
 def remarks(manuscript: Manuscript) -> Iterator[Remark]:

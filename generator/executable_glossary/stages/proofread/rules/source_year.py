@@ -1,4 +1,4 @@
-"""Reports works that are named by their authors without a year."""
+"""Reports works that are cited by author without a year."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from executable_glossary.text.markdown_spans import masked
 
 RULE = ProseRule(
     code="source-year",
-    summary="A paragraph names the authors of a work, but not its year.",
+    summary="A paragraph cites a work by its authors without giving the year.",
     details="""
-        It recognizes "Hinton et al." and "Hinton and colleagues". Under `sources`, the year is always required.
+        The rule recognizes "Hinton et al." and "Hinton and colleagues". Under `sources`, the year is always required.
         """,
     why="""
-        The year shows which work is meant and how old the result is. In a young field, its age is half of the message.
+        The year shows which work is meant and how old the result is. In a young field, its age is half the message.
         """,
     example="> Broder et al. compared web pages by runs of words.",
     instead="""
@@ -26,22 +26,22 @@ RULE = ProseRule(
         """,
     silence="""
         If the year is in another paragraph:
-        `accept: [{rule: source-year, in: history, because: "The paragraph above gives it."}]`.
+        `accept: [{rule: source-year, in: history, because: "The paragraph above gives the year."}]`.
         """,
 )
 
-# No name is that long. Without a bound, the regular expression would search a text of capitals to its end for each.
+# No name is longer than this limit, without which matching a long text in capitals would take quadratic time.
 _AUTHORS = re.compile(r"\b[A-Z][\w’'-]{1,60}+,? (?:et al\b\.?|and (?:co-?workers|colleagues|others)\b)")
 _YEAR = re.compile(r"\b(?:1[6-9]|20)\d\d\b")
 _PARAGRAPH = re.compile(r"(?:[^\n]|\n(?![^\S\n]*\n))+")
-_HELP = "add the year of the work, and the work to `sources`"
+_HELP = "add the year, and list the work under `sources`"
 
 
 def remarks(manuscript: Manuscript) -> Iterator[Remark]:
     for passage in manuscript.passages:
-        # One year is enough for all sentences of a paragraph.
+        # One year is enough for all sentences in a paragraph.
         for paragraph in _PARAGRAPH.finditer(masked(passage.text)):
             authors = _AUTHORS.search(paragraph[0])
             if authors and not _YEAR.search(paragraph[0]):
                 offset = paragraph.start() + authors.start()
-                yield remark(passage, offset, authors[0], f'"{authors[0]}" is named without a year', _HELP)
+                yield remark(passage, offset, authors[0], f'"{authors[0]}" is cited without a year', _HELP)

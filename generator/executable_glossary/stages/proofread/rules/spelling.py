@@ -13,19 +13,19 @@ from executable_glossary.stages.proofread.word_lists import advice, matches, wor
 
 RULE = ProseRule(
     code="spelling",
-    summary="A word is spelled in a different way than in the rest of the glossary.",
+    summary="A word is spelled differently than in the rest of the glossary.",
     details="""
-        The glossary uses one kind of English (`templates/rules/spelling.yml`, American) and spells its own terms in
-        one way. An alias of the type `spelling` is for searching and linking; prose uses the term. Hyphens of the
-        glossary's own names are required. A word in quotation marks is not checked.
+        The glossary uses one variety of English (American, in `templates/rules/spelling.yml`) and one spelling for
+        each of its terms. An alias of the type `spelling` is for searching and linking; prose must use the term.
+        Hyphens in the glossary's own names are required. A word in quotation marks is not checked.
         """,
     why="Two spellings look like two things. Readers search for one and miss the other.",
     example="> The colour of a wholegrain loaf, where the term is whole-grain",
     instead="""
         > The color of a whole-grain loaf
 
-        Use the spelling that the problem proposes. Add your own words to `concepts/_rules.yml`:
-        `words: {spelling: {e-mail: email}}`. A glossary in another kind of English has its own list in its own
+        Use the suggested spelling. Add your own words to `concepts/_rules.yml`:
+        `words: {spelling: {e-mail: email}}`. A glossary in a different variety of English has its own list in its own
         `templates/rules/spelling.yml`.
         """,
     silence="""
@@ -34,19 +34,19 @@ RULE = ProseRule(
         """,
 )
 
-# "e-mail" without its hyphen is a different word.
+# A short name without its hyphen can be a different word, as in "co-op" and "coop".
 _TOO_SHORT = 6
 
 
 def remarks(manuscript: Manuscript) -> Iterator[Remark]:
     words = {**words_of(manuscript.glossary, RULE.code), **preferred_spellings(manuscript.glossary)}
     for passage, offset, word, instead in matches(manuscript, words):
-        message = f'"{word}" is not the spelling of this glossary'
+        message = f'"{word}" is not the spelling used in this glossary'
         yield remark(passage, offset, word, message, advice(instead))
 
 
 def preferred_spellings(glossary: Glossary) -> Mapping[str, str]:
-    """Wrong way to write a name of the glossary → the right one: spelling aliases, and names without hyphens."""
+    """The correct spelling, keyed by incorrect spelling: aliases of the type `spelling`, and names without hyphens."""
     names = glossary.names
     long = [name for name in names if "-" in name and len(name) > _TOO_SHORT]
     joined = {name.replace("-", joint): name for name in long for joint in (" ", "")}

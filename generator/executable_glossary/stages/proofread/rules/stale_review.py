@@ -1,4 +1,4 @@
-"""Reports entries whose last review is too long ago."""
+"""Reports entries whose last review was too long ago."""
 
 from __future__ import annotations
 
@@ -12,29 +12,30 @@ from executable_glossary.stages.proofread.manuscript import Manuscript, Remark
 
 RULE = ProseRule(
     code="stale-review",
-    summary="The last review of an entry is too long ago.",
+    summary="The last review of an entry was too long ago.",
     details="""
-        The limit is 24 months, or `review` in `concepts/_rules.yml`. Only `glossary check` looks at the calendar. A
-        build never does, and the same content makes the same site on any day.
+        The limit is 24 months, or `review` in `concepts/_rules.yml`. Only `glossary check` uses today's date. A build
+        never does, so the same content produces the same site on any day.
         """,
     why="""
-        Common practice of two years ago may be outdated now. A review date shows readers how far to trust the page,
+        Common practice from two years ago may be outdated now. A review date shows readers how far to trust the page,
         but only while it is kept current.
         """,
     example="> `reviewed: 2023-02-01`, read in 2026",
     instead="""
         > `reviewed: 2026-02-10`, after a full review
 
-        Read the whole entry, correct what has changed, and write today's date. Changing only the date would be a lie.
+        Read the whole entry, correct anything that is out of date, and set `reviewed` to today's date. Changing only
+        the date would be a lie.
         """,
     silence="""
         If the subject no longer changes:
-        `accept: [{rule: stale-review, because: "It is history, and does not change."}]`.
+        `accept: [{rule: stale-review, because: "It is history and no longer changes."}]`.
         """,
     needs="today",
 )
 
-_HELP = "read it in full, correct what has changed, and put today's date into `reviewed`"
+_HELP = "read it in full, correct anything that is out of date, and set `reviewed` to today's date"
 
 
 def remarks(manuscript: Manuscript) -> Iterator[Remark]:
@@ -55,6 +56,6 @@ def _compared(entry: Entry, reviewed: date, today: date, most: int) -> Iterator[
 
 
 def _months(earlier: date, later: date) -> int:
-    """Full months between two days."""
+    """The number of full months between two dates."""
     months = 12 * (later.year - earlier.year) + later.month - earlier.month
     return months - (later.day < earlier.day)

@@ -11,21 +11,21 @@ RULE = ProseRule(
     code="too-long",
     summary="A page has more words than its audience will read.",
     details="""
-        The limit is `words` of an audience in `concepts/_axes.yml`. Code, formulas, and numbers from runs do not count.
+        The limit is the `words` of an audience in `concepts/_axes.yml`. Code, formulas, and numbers from runs do not count.
         """,
     why="""
         A reader with ten minutes reads the first half of a twenty-minute page, and misses the half with the risks.
         """,
-    example="> Eleven questions, each with an answer of a hundred words.",
+    example="> Eleven questions, each with a hundred-word answer.",
     instead="""
         > The five questions that this reader would ask, each answered in its first sentence.
 
-        Look for points that two blocks both make, then for a paragraph that this reader would not miss.
-        `glossary plan` shows which pages an entry makes.
+        Look first for points that two blocks both make, then for paragraphs that this reader would not miss.
+        `glossary plan` shows which pages an entry has.
         """,
     silence="""
         If the page is useful only as a whole:
-        `accept: [{rule: too-long, in: questions, for: {audience: manager}, because: "The checklist must be whole."}]`.
+        `accept: [{rule: too-long, in: questions, for: {audience: manager}, because: "The checklist must be complete."}]`.
         """,
     needs="pages",
 )

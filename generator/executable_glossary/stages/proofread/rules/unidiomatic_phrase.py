@@ -14,11 +14,12 @@ RULE = ProseRule(
     summary="A phrase sounds translated.",
     details="""
         `templates/rules/unidiomatic-phrase.yml` lists phrases that native writers of American English would not use
-        in such a text: whoever, shall, may be had, a picture of ours, it allows to compare. "With whoever pays" and "one of
-        ours" are idiomatic, and not reported.
+        in a glossary: whoever, shall, may be had, a picture of ours, it allows to compare. "With whoever pays" and "one of
+        ours" are idiomatic and not reported.
         """,
     why="""
-        Readers understand the phrase, but they stop at it. A text with many of them seems less reliable than it is.
+        Readers understand the phrase, but they stumble over it. Text with many such phrases seems less reliable than
+        it is.
         """,
     example="""
         > Whoever keeps a starter shall feed it daily. Flour for it may be had everywhere, and a scale allows to weigh it.
@@ -26,11 +27,11 @@ RULE = ProseRule(
     instead="""
         > If you keep a starter, feed it daily. Flour for it is available everywhere, and you can weigh it on a scale.
 
-        Use the phrase that the problem proposes, or rewrite the sentence as you would say it to a colleague. Add your
+        Use the suggested phrase, or rewrite the sentence as you would say it to a colleague. Add your
         own phrases to `concepts/_rules.yml`: `words: {unidiomatic-phrase: {in the last time: recently}}`.
         """,
     silence="""
-        If the words are those of a standard or another source:
+        If the words are quoted from a standard or another source:
         `accept: [{rule: unidiomatic-phrase, words: shall, because: "The standard requires it in these words."}]`.
         """,
 )
@@ -41,7 +42,7 @@ _IDIOMATIC_AFTER = {
     "of ours": re.compile(r"\b(?:all|any|both|each|few|half|many|most|none|one|several|some|two|which)\s+$"),
 }
 _IDIOMATIC_AFTER["of yours"] = _IDIOMATIC_AFTER["of ours"]
-_LONGEST = 10  # characters of such a word, with the space
+_LONGEST = 10  # maximum length of such a word, including the space
 
 
 def remarks(manuscript: Manuscript) -> Iterator[Remark]:
