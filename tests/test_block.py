@@ -85,7 +85,7 @@ def test_ranks_tell_the_four_kinds_of_wording_apart() -> None:
 
 @pytest.mark.parametrize("empty", [{}, {"text": ""}, {"text": "  \n"}, {"questions": []}])
 def test_a_wording_that_says_nothing_is_refused(empty: dict[str, Any]) -> None:
-    with pytest.raises(ValidationError, match="says nothing"):
+    with pytest.raises(ValidationError, match="variant is empty"):
         Variant.model_validate(empty)
 
 

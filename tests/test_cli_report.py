@@ -53,7 +53,7 @@ def test_another_revision_can_be_named(project: Path) -> None:
 def test_a_revision_that_is_none_is_wrong_use(project: Path, name: str) -> None:
     told = report(project, "--base", name)
     assert told.returncode == 2
-    assert f'git knows no revision "{name}" here' in told.stderr
+    assert f'git cannot find the revision "{name}" here' in told.stderr
 
 
 def test_a_folder_without_git_is_wrong_use(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ def test_the_first_line_tells_what_parts_the_columns(sign: str) -> None:
     assert [(term.names, term.text, term.place.line) for term in found.terms] == [
         (("Recall",), "A share.", 2)
     ]
-    assert [(loss.kind, loss.detail) for loss in found.losses] == [("columns: left out", "Owner")]
+    assert [(loss.kind, loss.detail) for loss in found.losses] == [("columns skipped", "Owner")]
 
 
 def test_a_cell_may_go_over_lines_and_places_stay_right() -> None:
@@ -41,7 +41,7 @@ def test_aliases_and_neighbors_are_lists_in_a_cell() -> None:
 def test_a_row_without_a_term_is_told_and_an_empty_one_is_not() -> None:
     found = read_csv("a.csv", "term,definition\n,x\n,\na\n")
     assert [(term.names[0], term.text) for term in found.terms] == [("a", "")]
-    assert [(loss.kind, loss.place.line) for loss in found.losses] == [("rows without a term: left out", 2)]
+    assert [(loss.kind, loss.place.line) for loss in found.losses] == [("rows without a term skipped", 2)]
 
 
 def test_tables_of_markdown_are_read_and_others_are_not() -> None:

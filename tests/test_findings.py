@@ -38,7 +38,7 @@ def test_each_verdict_has_a_check_as_a_claim_has(verdict: str) -> None:
 
 @pytest.mark.parametrize("lacking", ["example", "check"])
 def test_a_verdict_without_a_check_is_refused(lacking: str) -> None:
-    with pytest.raises(ValidationError, match="rests on nothing"):
+    with pytest.raises(ValidationError, match="needs evidence"):
         finding(**{lacking: None})
 
 

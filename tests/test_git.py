@@ -39,7 +39,7 @@ def test_a_revision_tells_its_name_and_its_commit() -> None:
 
 @pytest.mark.parametrize("name", ["no-such-branch", "--help", "", "HEAD~99", "main:deep/word.txt"])
 def test_what_names_no_commit_is_refused(repository: Path, name: str) -> None:
-    with pytest.raises(GitError, match="git knows no revision"):
+    with pytest.raises(GitError, match="git cannot find the revision"):
         revision(repository, name)
 
 

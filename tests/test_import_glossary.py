@@ -167,13 +167,13 @@ def test_a_term_may_speak_of_an_entry_that_was_there(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        ("a.rst", "Just text.\n", "holds no terms below a directive"),
-        ("a.csv", "word,number\nx,1\n", "has no column meaning or"),
-        ("a.csv", "colour,definition\nx,y\n", "has no column term or name"),
-        ("a.csv", "", "has no column term or name"),
-        ("a.md", "No table.\n", "holds no table with a column term"),
+        ("a.rst", "Just text.\n", "has no terms under a `"),
+        ("a.csv", "word,number\nx,1\n", "has no column named meaning or"),
+        ("a.csv", "colour,definition\nx,y\n", "has no column named term or name"),
+        ("a.csv", "", "has no column named term or name"),
+        ("a.md", "No table.\n", "has no table with a column named term"),
         ("a.ttl", "this is not turtle", "cannot be read as turtle"),
-        ("a.ttl", "<urn:a> <urn:b> <urn:c> .\n", "holds no SKOS concept"),
+        ("a.ttl", "<urn:a> <urn:b> <urn:c> .\n", "has no SKOS concepts"),
         ("a.docx", "x", "is of no kind that can be imported"),
     ],
 )
@@ -213,7 +213,7 @@ def test_every_kind_of_file_gives_the_same_entry(empty: Project, tmp_path: Path,
         "see_also": [{"concept": None, "relation": None, "why": None}],
         "blocks": {"definition": "Share of the positives that were found.\n"},
     }
-    assert [loss.kind for loss in found.losses] == ["no see-also: nothing here speaks of the other"]
+    assert [loss.kind for loss in found.losses] == ["no see-also: nothing here mentions the other"]
 
 
 def test_an_entry_says_where_it_comes_from_and_leads_editors_to_the_schema(

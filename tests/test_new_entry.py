@@ -81,7 +81,7 @@ def test_each_missing_text_is_named_and_nothing_else(tmp_path: Path) -> None:
         "see_also[1].why",
         "blocks.definition",
     ]
-    assert [problem.message.removesuffix(" is not written yet") for problem in problems] == missing
+    assert [problem.message.removesuffix(" has no value yet") for problem in problems] == missing
     lines = text.splitlines()
     named = [re.sub(r"[\s:|-]", "", lines[problem.place.line - 1]) for problem in problems]
     assert named == ["meaning", "concept", "relation", "why", "definition"]

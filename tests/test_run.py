@@ -20,8 +20,8 @@ def test_figures_move_and_nothing_else() -> None:
 @pytest.mark.parametrize(
     ("event", "said"),
     [
-        (RunEvent("one", 2, None, 0), "one (seed 2) runs"),
-        (RunEvent("one", 2, None, 61.4), "one (seed 2) runs, about 61 s"),
+        (RunEvent("one", 2, None, 0), "one (seed 2): running"),
+        (RunEvent("one", 2, None, 61.4), "one (seed 2): running, about 61 s"),
         (RunEvent("one", 2, "passed", 1.26), "one (seed 2): passed after 1.3 s"),
     ],
 )

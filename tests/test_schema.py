@@ -79,7 +79,7 @@ def test_a_missing_key_of_an_inner_part_stands_at_that_part() -> None:
 def test_an_unknown_key_comes_with_the_one_that_was_meant() -> None:
     (problem,) = of_entry("sorces: []\n")
     assert shown(problem) == (
-        *("a.yml:7:1", "unknown-key", 'there is no key "sorces" here', 'write "sources"'),
+        *("a.yml:7:1", "unknown-key", 'unknown key "sorces"', 'write "sources"'),
     )
 
 
@@ -100,7 +100,7 @@ def test_a_question_outside_of_the_list_of_questions_is_led_into_it() -> None:
 
 def test_a_comma_of_a_sentence_within_braces_is_known_for_what_it_is() -> None:
     (problem,) = of_entry("sources:\n  - {id: a, authors: B, year: 2020, title: Units, dropped}\n")
-    assert problem.message == 'there is no key "dropped" here'
+    assert problem.message == 'unknown key "dropped"'
     assert problem.help.startswith("if it is part of the text before it, put that text in quotes")
 
 
@@ -119,7 +119,7 @@ def test_a_key_that_stands_there_already_is_not_what_was_meant() -> None:
 
 def test_keys_of_a_block_are_known_even_where_the_block_is_called_as_a_key_is() -> None:
     (problem,) = of_entry("  questions:\n    - {text: Some., sow: [{metrics: digits}]}\n")
-    assert shown(problem) == (*("a.yml:8:21", "unknown-key", 'there is no key "sow" here', 'write "show"'),)
+    assert shown(problem) == (*("a.yml:8:21", "unknown-key", 'unknown key "sow"', 'write "show"'),)
 
 
 def test_an_unknown_word_comes_with_the_one_that_was_meant() -> None:
@@ -152,7 +152,7 @@ def test_a_number_where_text_belongs_is_to_be_quoted() -> None:
     ("more", "told"),
     [
         ("keywords: dropout\n", 'keywords: must be a list, not "dropout"'),
-        ("sources: [Srivastava]\n", 'sources[1]: must be keys with values, not "Srivastava"'),
+        ("sources: [Srivastava]\n", 'sources[1]: must be keys and values, not "Srivastava"'),
         ("reviewed: 2026\n", "reviewed: must be a valid date, not 2026"),
     ],
 )
@@ -170,14 +170,14 @@ def test_parts_are_counted_from_one_as_authors_count() -> None:
 def test_what_the_model_says_itself_is_told_with_its_mend() -> None:
     (problem,) = of_entry("  why:\n    - {omit: false}\n")
     assert problem.code == "bad-value"
-    assert problem.message == "blocks.why[1]: the variant says nothing"
+    assert problem.message == "blocks.why[1]: the variant is empty"
     assert problem.help == "give it text, questions or show, or write omit: true"
 
 
 def test_a_list_that_is_too_short_says_how_many_it_needs() -> None:
     diagram = "diagram: {title: T, says: S., nodes: [{id: a, label: A}], edges: [{from: a, to: a}]}\n"
     (problem,) = of_entry(diagram)
-    assert problem.message == "diagram.nodes: needs at least 2, there is 1"
+    assert problem.message == "diagram.nodes: must have at least 2, but has 1"
 
 
 def test_a_list_whose_only_part_is_wrong_is_told_once() -> None:
@@ -188,7 +188,7 @@ def test_a_list_whose_only_part_is_wrong_is_told_once() -> None:
 def test_a_key_that_comes_from_elsewhere_does_not_stand_in_the_file() -> None:
     (problem,) = of_entry("id: drop-out\n")
     assert shown(problem) == (
-        *("a.yml:7:1", "unknown-key", 'there is no key "id" here: it is "dropout" already', "delete it"),
+        *("a.yml:7:1", "unknown-key", '"id" cannot be set here: it is always "dropout"', "delete it"),
     )
 
 
@@ -197,7 +197,7 @@ def test_a_file_that_is_no_list_of_keys_is_told_how_to_begin(content: str) -> No
     (problem,) = problems(content, id="dropout")
     assert shown(problem)[1:] == (
         "wrong-type",
-        "the file must contain keys with values",
+        "the file must contain keys and values",
         'begin with "term: ..."',
     )
 

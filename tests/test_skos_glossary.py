@@ -50,13 +50,13 @@ def test_another_language_is_another_glossary() -> None:
 
 def test_all_else_is_told() -> None:
     assert [(loss.kind, loss.detail) for loss in read().losses] == [
-        ("concepts without a name in this language: left out", "http://example.org/dog"),
-        ("other languages: left out", 'definition "Ein Tier."@de'),
-        ("other languages: left out", 'prefLabel "Säugetier"@de'),
-        ("properties: exactMatch left out", "http://other.org/cat"),
-        ("properties: notation left out", "C1"),
-        ("relations to what is not in this file", "narrower http://example.org/dog"),
-        ("relations to what is not in this file", "related http://example.org/mouse"),
+        ("concepts without a label in this language skipped", "http://example.org/dog"),
+        ("other languages skipped", 'definition "Ein Tier."@de'),
+        ("other languages skipped", 'prefLabel "Säugetier"@de'),
+        ("property exactMatch skipped", "http://other.org/cat"),
+        ("property notation skipped", "C1"),
+        ("relations to concepts outside this file skipped", "narrower http://example.org/dog"),
+        ("relations to concepts outside this file skipped", "related http://example.org/mouse"),
     ]
 
 

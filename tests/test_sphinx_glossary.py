@@ -57,7 +57,7 @@ def test_terms_above_one_definition_share_it() -> None:
         (("two",), "Second.", 17),
     ]
     assert [(loss.kind, loss.detail) for loss in found.losses] == [
-        ("classifiers of a term", "uno : index key")
+        ("classifiers skipped", "uno : index key")
     ]
 
 
@@ -97,12 +97,12 @@ def test_what_markdown_has_too_is_carried_over(written: str, said: str) -> None:
 @pytest.mark.parametrize(
     ("written", "said", "kind", "detail"),
     [
-        (":class:`~a.b.C`", "`C`", "roles: their words stayed", ":class:`~a.b.C`"),
-        (":py:meth:`!run`", "`run`", "roles: their words stayed", ":py:meth:`!run`"),
-        (":doc:`the page </usage>`", "the page", "roles: their words stayed", ":doc:`the page </usage>`"),
-        (":math:`x^2`", "`x^2`", "roles: their code stayed", ":math:`x^2`"),
-        ("a [1]_", "a &#91;1]", "marks within a line: the words stayed", "[1]_"),
-        ("the |name|", "the name", "marks within a line: the words stayed", "|name|"),
+        (":class:`~a.b.C`", "`C`", "roles replaced with their text", ":class:`~a.b.C`"),
+        (":py:meth:`!run`", "`run`", "roles replaced with their text", ":py:meth:`!run`"),
+        (":doc:`the page </usage>`", "the page", "roles replaced with their text", ":doc:`the page </usage>`"),
+        (":math:`x^2`", "`x^2`", "roles replaced with their code", ":math:`x^2`"),
+        ("a [1]_", "a &#91;1]", "inline markup replaced with its text", "[1]_"),
+        ("the |name|", "the name", "inline markup replaced with its text", "|name|"),
     ],
 )
 def test_what_markdown_does_not_have_is_told(written: str, said: str, kind: str, detail: str) -> None:
@@ -131,7 +131,7 @@ def test_lists_stay_lists_also_within_each_other() -> None:
 def test_code_within_a_list_cuts_it() -> None:
     text, lost = defined("* a::", "", "     code", "", "* b")
     assert text == "- a:\n\n```\ncode\n```\n\n- b"
-    assert [kind for kind, _ in lost] == ["code within a list: it stands behind its list now"]
+    assert [kind for kind, _ in lost] == ["code blocks moved out of lists"]
 
 
 def test_frames_go_and_their_words_stay() -> None:
@@ -145,10 +145,10 @@ def test_frames_go_and_their_words_stay() -> None:
 @pytest.mark.parametrize(
     ("lines", "kind", "detail"),
     [
-        ([".. image:: a.png"], "images: left out", "a.png"),
-        (["== ==", "a  b", "== ==", "1  2", "== =="], "tables: left out", "a b 1 2"),
-        ([".. index:: x"], "frames and directives: it had no text to keep", "index x"),
-        ([".. list-table:: x", "   foo"], "not understood by docutils", ""),
+        ([".. image:: a.png"], "images skipped", "a.png"),
+        (["== ==", "a  b", "== ==", "1  2", "== =="], "tables skipped", "a b 1 2"),
+        ([".. index:: x"], "directives and quotations without text skipped", "index x"),
+        ([".. list-table:: x", "   foo"], "errors reported by docutils", ""),
     ],
 )
 def test_what_cannot_stay_is_left_out_and_told(lines: list[str], kind: str, detail: str) -> None:
@@ -161,13 +161,13 @@ def test_what_cannot_stay_is_left_out_and_told(lines: list[str], kind: str, deta
 def test_a_list_of_names_becomes_paragraphs() -> None:
     text, lost = defined("word", "   Its meaning.")
     assert text == "**word** Its meaning."
-    assert lost == [("lists of names: each name is bold now", "word")]
+    assert lost == [("definition lists replaced with bold names", "word")]
 
 
 def test_no_file_of_this_machine_gets_in(capfd: pytest.CaptureFixture[str]) -> None:
     text, lost = defined("Words.", "", f".. include:: {__file__}", "", ".. raw:: html", "", "   <b>x</b>")
     assert text == "Words."
-    assert [kind for kind, _ in lost] == ["not understood by docutils"] * 2
+    assert [kind for kind, _ in lost] == ["errors reported by docutils"] * 2
     assert capfd.readouterr() == ("", "")
 
 

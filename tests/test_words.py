@@ -161,8 +161,8 @@ def test_a_language_without_a_catalog_is_a_warning(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
-        ("map:\n  titel: Map\n", 'warning unknown-words the generator has no text "map.titel"'),
-        ("path:\n  for: of {termm}\n", 'error bad-value "path.for" has no placeholder {termm}'),
+        ("map:\n  titel: Map\n", 'warning unknown-words the generator does not use the key "map.titel"'),
+        ("path:\n  for: of {termm}\n", 'error bad-value "path.for" cannot use the placeholder {termm}'),
         ("terms: 3\n", 'error wrong-type "terms" must be a text, not int'),
         ("map:\n  introduction: {one: One.}\n", 'error wrong-type "map.introduction" has plural forms, and '),
     ],

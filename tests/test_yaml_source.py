@@ -174,12 +174,12 @@ def test_a_quote_that_is_never_closed_is_told_where_it_opens(quote: str) -> None
 def test_an_escape_that_yaml_does_not_know_is_told_where_it_stands() -> None:
     problem = only_problem('term: "Drop\\qout"\n')
     assert str(problem.place) == "a.yml:1:12"
-    assert problem.message.startswith("this is not YAML: a backslash within double quotes")
+    assert problem.message.startswith("this is not valid YAML: a backslash within double quotes")
     assert "single quotes" in problem.help
 
 
 def test_a_structure_that_breaks_off_tells_where_it_began() -> None:
-    assert "in the structure that begins in line 1" in only_problem("tags: [a,\n  b\nterm: c\n").message
+    assert "in the structure that begins on line 1" in only_problem("tags: [a,\n  b\nterm: c\n").message
     assert "begins in line" not in only_problem("tags: [a b}\n").message
 
 

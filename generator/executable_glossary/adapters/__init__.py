@@ -1,1 +1,1 @@
-"""Adapters: each module reads or writes one outside format, or calls one outside program."""
+"""Adapters: each module reads or writes one external format, or calls one external program."""

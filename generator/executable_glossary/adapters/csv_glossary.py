@@ -1,4 +1,4 @@
-"""Reads a glossary from a table, in a CSV file or in Markdown, with one term in each row."""
+"""Reads a glossary from a table in a CSV or Markdown file, with one term per row."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from executable_glossary.model.entry import Relation
 from executable_glossary.model.foreign_glossary import ForeignGlossary, ForeignTerm, Loss, UnreadableGlossary
 from executable_glossary.model.problem import Place
 
-# Usual names of columns, by the field that they contain.
+# Common column names, keyed by the field that the column contains.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "term": ("term", "name", "word", "label", "concept", "title"),
     "meaning": ("meaning", "short definition", "summary"),
@@ -26,7 +26,9 @@ Row = tuple[int, Sequence[str]]
 
 
 def read_csv(path: str, content: str) -> ForeignGlossary:
-    """The glossary in a CSV file whose first line names the columns. The delimiter is a comma, semicolon, tab or bar.
+    """The glossary in a CSV file whose first line contains the column names.
+
+    The delimiter is a comma, semicolon, tab, or vertical bar.
 
     Raises UnreadableGlossary.
     """
@@ -42,7 +44,7 @@ def read_csv(path: str, content: str) -> ForeignGlossary:
 
 
 def read_markdown_table(path: str, content: str) -> ForeignGlossary:
-    """The glossary in all Markdown tables that have columns for a term and its definition.
+    """The glossary in all Markdown tables that have a column for terms and one for definitions.
 
     Raises UnreadableGlossary.
     """
@@ -54,13 +56,13 @@ def read_markdown_table(path: str, content: str) -> ForeignGlossary:
             if "term" in _columns(rows[0][1]):
                 found.append(_glossary(path, rows))
     if not found:
-        raise UnreadableGlossary(f"{path} holds no table with a column {' or '.join(COLUMNS['term'])}")
+        raise UnreadableGlossary(f"{path} has no table with a column named {' or '.join(COLUMNS['term'])}")
     terms = tuple(term for glossary in found for term in glossary.terms)
     return ForeignGlossary(terms, tuple(loss for glossary in found for loss in glossary.losses))
 
 
 def _rows(lines: list[str], header: int) -> Iterator[Row]:
-    """The rows of the table whose header is line `header`. Bold and links are removed from terms."""
+    """The rows of the table whose header is on line `header` (counted from 0). Terms lose bold and links."""
     yield header + 1, _cells(lines[header])
     term = _columns(_cells(lines[header])).get("term", 0)
     for number, line in enumerate(lines[header + 2 :], header + 3):
@@ -82,22 +84,24 @@ def _glossary(path: str, rows: Sequence[Row]) -> ForeignGlossary:
     for needed in (["term"], ["meaning", "definition"]):
         if not columns.keys() & set(needed):
             known = " or ".join(name for column in needed for name in COLUMNS[column])
-            raise UnreadableGlossary(f"{path} has no column {known}; it has {', '.join(names) or 'none'}")
+            raise UnreadableGlossary(
+                f"{path} has no column named {known}; its columns are: {', '.join(names) or 'none'}"
+            )
     terms, losses = [], []
     for name in (name for index, name in enumerate(names) if name and index not in columns.values()):
-        losses.append(Loss("columns: left out", Place(path, rows[0][0]), name))
+        losses.append(Loss("columns skipped", Place(path, rows[0][0]), name))
     for line, row in rows[1:]:
         cells = {name: row[index].strip() if index < len(row) else "" for name, index in columns.items()}
         place = Place(path, line)
         if cells["term"]:
             terms.append(_term(cells, place))
         elif any(cells.values()):
-            losses.append(Loss("rows without a term: left out", place, " | ".join(row)[:60]))
+            losses.append(Loss("rows without a term skipped", place, " | ".join(row)[:60]))
     return ForeignGlossary(tuple(terms), tuple(losses))
 
 
 def _columns(names: Sequence[str]) -> Mapping[str, int]:
-    """The index of the column for each field; if several fit, the one whose name is first in `COLUMNS`."""
+    """The index of each field's column. If several columns match, the name that comes first in `COLUMNS` wins."""
     written = [re.sub(r"[\W_]+", " ", name).strip().casefold() for name in names]
     found = {}
     for ours, theirs in COLUMNS.items():

@@ -1,4 +1,4 @@
-"""Decides which files of the project may be read: no links to files outside it, and no oversized files."""
+"""Decides which project files may be read: rejects symbolic links that leave the project, and oversized files."""
 
 from __future__ import annotations
 
@@ -15,50 +15,53 @@ LINK_OUTSIDE = Rule(
     when="an entry or the axes are read",
     summary="A symbolic link points outside the project, or to a hidden file in it.",
     details="""
-        It looks at entries, examples and their modules, records, and recorded figures. A folder that mkdocs.yml
-        itself places outside the project is allowed.
+        The rule checks entries, examples and their modules, records, and recorded figures. A folder that mkdocs.yml
+        itself sets to a location outside the project is allowed.
         """,
-    why="A pull request could use such a link to publish any file of the machine that builds the site.",
+    why="A pull request could use such a link to publish any file from the machine that builds the site.",
     example="`concepts/sourdough.yml`, a link to `/etc/passwd`",
     instead="A copy of the file in the project",
 )
 NOT_UTF_8 = Rule(
     code="not-utf-8",
     when="an entry or the axes are read",
-    summary="A file is saved in another encoding than UTF-8.",
-    why="Accented letters and symbols would appear as other characters on the page.",
+    summary="A file is saved in an encoding other than UTF-8.",
+    why="Accented letters and symbols would be garbled on the page.",
     example="An entry saved as Windows-1252 by an old editor",
-    instead="The same file saved as UTF-8; most editors offer it under *Save as* or in the status bar.",
+    instead="The same file saved as UTF-8; most editors offer this under *Save as* or in the status bar",
 )
 
-# Bytes, by extension. Our largest entry has 70,000, the largest script 18,000, the largest record 50,000.
+# Limits in bytes, keyed by extension. Our largest entry is 70,000 bytes, the largest script 18,000, and the largest
+# record 50,000.
 SIZE_LIMITS: Mapping[str, int] = {".yml": 1_000_000, ".yaml": 1_000_000, ".py": 1_000_000}
 DEFAULT_SIZE_LIMIT = 10_000_000
 
 
 def refused(file: Path, root: Path, name: str) -> Problem | None:
-    """Why the file must not be read; None if it may be.
+    """The reason why the file must not be read, or None if it may be read.
 
-    root: the project's folder. name: the file's name in problems. Raises OSError if the file does not exist.
+    root: the project's folder. name: the file name to show in problems. Raises OSError if the file does not exist.
     """
     if not _is_inside(file, root):
         message = "this link points outside the project, or to a hidden file in it"
         return LINK_OUTSIDE.at(Place(name), message, "replace the link with the file itself")
     limit, size = SIZE_LIMITS.get(file.suffix, DEFAULT_SIZE_LIMIT), file.stat().st_size
     if size > limit:
-        message = f"the file has {size:,} bytes; the limit is {limit:,}"
-        return TOO_LARGE.at(Place(name), message, "split it, or shorten it")
+        message = f"the file is {size:,} bytes; the limit is {limit:,}"
+        return TOO_LARGE.at(Place(name), message, "split or shorten it")
     return None
 
 
 def files_in(folder: Path, *endings: str) -> list[Path]:
-    """Files with one of these extensions, sorted. Leaves out names that start with an underscore (shared files) or
-    a dot (temporary files of editors)."""
+    """The files in the folder with one of these extensions, sorted.
+
+    Skips names that start with an underscore (shared files) or a dot (editors' temporary files).
+    """
     return sorted(path for path in folder.glob("[!_.]*") if path.suffix in endings and path.is_file())
 
 
 def _is_inside(file: Path, root: Path) -> bool:
-    """Whether the file, with symbolic links resolved, is in the project, or in the folder that mkdocs.yml names."""
+    """Whether the file, with symbolic links resolved, is in the project or in a folder that mkdocs.yml sets."""
     written = Path(os.path.abspath(file))
     here = Path(os.path.abspath(root))
     base = here if written.is_relative_to(here) else written.parent

@@ -1,4 +1,4 @@
-"""Loads and renders Jinja templates: the project's own file, or the packaged one of the same name."""
+"""Loads and renders Jinja templates: the project's file, or the packaged file of the same name."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ TEMPLATE_ERROR = Rule(
     code="template-error",
     when="a template is read or filled",
     summary="A template has a syntax error, includes a missing template, or fails when it is rendered.",
-    details="It checks every template of the project and every packaged one, including those that no page uses.",
-    why="The pages that use the template cannot be made.",
+    details="The rule checks all project templates and all packaged templates, including those that no page uses.",
+    why="The pages that use the template cannot be built.",
     example="`{{ page.concpet.term }}` in `templates/formats/blog.md.j2`",
     instead="`{{ page.concept.term }}`; generator/README.md lists the values that templates receive.",
 )
@@ -38,7 +38,7 @@ _JINJA = Path(jinja2.__file__).parent
 
 
 class TemplateFault(Exception):
-    """Raised if a template cannot be rendered; `problem` describes the error and its place."""
+    """Raised if a template cannot be rendered; `problem` describes the error and its location."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.message)
@@ -48,7 +48,8 @@ class TemplateFault(Exception):
 class Templates:
     """The templates of one project.
 
-    folder: the project's templates; need not exist. root: the project's folder, for file names in problems.
+    folder: the folder of the project's templates, which need not exist. root: the project's folder, to which file
+        names in problems are relative.
     """
 
     def __init__(self, folder: Path, root: Path) -> None:
@@ -57,8 +58,10 @@ class Templates:
         self._environment = _environment(FileSystemLoader(self._folders))
 
     def names(self) -> frozenset[str]:
-        """Names as templates include them, such as `blocks/why.md.j2`. Skips files whose names start with a dot,
-        which are temporary files of editors."""
+        """The names by which templates include each other, such as `blocks/why.md.j2`.
+
+        Skips names that start with a dot (editors' temporary files).
+        """
         return frozenset(
             path.relative_to(folder).as_posix()
             for folder in self._folders
@@ -67,16 +70,16 @@ class Templates:
         )
 
     def find(self, name: str) -> tuple[Path | None, str]:
-        """A file in the templates' folders that is not itself a template (None if missing), and its name in problems."""
+        """A file in the template folders that is not itself a template (None if missing), and its name in problems."""
         path = next((path for path in self._paths(name)), None)
         return path, self._shown(path, name)
 
     def find_all(self, name: str) -> tuple[tuple[Path, str], ...]:
-        """All files of that name, as `find` gives one; the packaged file comes first, so later ones override it."""
+        """All files of that name, as pairs like those of `find`. The packaged file comes first; later files override it."""
         return tuple((path, self._shown(path, name)) for path in reversed(self._paths(name)))
 
     def _paths(self, name: str) -> tuple[Path, ...]:
-        """The project's file first. In a checkout of the generator, both folders may be the same."""
+        """All files of that name, the project's file first. In a checkout of the generator, both folders may be the same."""
         paths = (folder / name for folder in dict.fromkeys(self._folders))
         return tuple(path for path in paths if path.is_file())
 
@@ -85,13 +88,13 @@ class Templates:
         return path.relative_to(self._root).as_posix() if path and inside else f"templates/{name}"
 
     def stems(self, folder: str, suffix: str) -> tuple[str, ...]:
-        """Names, without the suffix, of files beside the templates: `jargon` for `rules/jargon.yml`."""
+        """The names, without the suffix, of the files in a subfolder of the templates: `jargon` for `rules/jargon.yml`."""
         return tuple(
             sorted({path.stem for top in self._folders for path in (top / folder).glob(f"[!.]*{suffix}")})
         )
 
     def written(self, folder: str) -> Mapping[str, str]:
-        """Text of all Markdown files and Markdown templates below a folder, by name as in `names`."""
+        """The text of all Markdown files and Markdown templates under a folder, keyed by a name like those in `names`."""
         names = {
             path.relative_to(top).as_posix(): path
             for top in reversed(self._folders)
@@ -104,12 +107,12 @@ class Templates:
         names = self.names()
         for name in sorted(names):
             source = next(folder / name for folder in self._folders if (folder / name).is_file())
-            wrong, wanted = _read(source.read_bytes().decode("utf-8", "replace"), name)
-            if wrong is not None:
-                yield self._syntax(wrong, name)
-            for other, line in wanted:
-                if other not in names:
-                    yield self._problem(name, line, f'there is no template "{other}"')
+            error, includes = _read(source.read_bytes().decode("utf-8", "replace"), name)
+            if error is not None:
+                yield self._syntax(error, name)
+            for included, line in includes:
+                if included not in names:
+                    yield self._problem(name, line, f'there is no template "{included}"')
 
     def provide(self, filters: Mapping[str, Any], functions: Mapping[str, Any]) -> None:
         """Make filters and functions available to every template."""
@@ -117,8 +120,10 @@ class Templates:
         self._environment.globals.update(functions)
 
     def render(self, name: str, **values: Any) -> str:
-        """Render a template. Raises TemplateFault with the template's file and line; exceptions of our own functions
-        are not caught."""
+        """Render a template. Raises TemplateFault with the template's file and line.
+
+        Exceptions raised by our own functions are not caught.
+        """
         try:
             return self._environment.get_template(name).render(values)
         except TemplateSyntaxError as error:
@@ -133,12 +138,14 @@ class Templates:
 
     def _problem(self, name: str, line: int, message: str) -> Problem:
         _, shown = self.find(name)
-        help = "fix the template; generator/README.md lists what templates receive"
+        help = "fix the template; generator/README.md lists the values that templates receive"
         return TEMPLATE_ERROR.at(Place(shown, line), message, help)
 
     def _is_ours(self, error: Exception) -> bool:
-        """Whether one of our functions raised the exception, which is a bug; a template can divide by zero, or ask
-        for a text that the catalog does not have."""
+        """Whether one of our own functions raised the exception, which is a bug.
+
+        A template itself can divide by zero, or request words that are not in the catalog.
+        """
         if isinstance(error, TemplateError | UnicodeDecodeError | UnknownWords):
             return False
         *_, (frame, _) = traceback.walk_tb(error.__traceback__)
@@ -146,7 +153,7 @@ class Templates:
         return not any(file.is_relative_to(folder) for folder in (*self._folders, _JINJA))
 
     def _location(self, error: Exception, name: str) -> tuple[str, int]:
-        """Name and line of the innermost template on the stack: Jinja rewrites tracebacks to template files."""
+        """The name and line of the innermost template on the stack. Jinja rewrites tracebacks to point at templates."""
         trace, location = error.__traceback__, (name, 0)
         while trace is not None:
             file = Path(trace.tb_frame.f_code.co_filename)
@@ -170,7 +177,7 @@ def _environment(loader: FileSystemLoader | None = None) -> Environment:
 
 @lru_cache(maxsize=2**10)
 def _read(source: str, name: str) -> tuple[TemplateSyntaxError | None, tuple[tuple[str, int], ...]]:
-    """The syntax error of a template, if any, and the templates that it includes, each with the line."""
+    """A template's syntax error, if any, and the templates that it includes, each with its line."""
     try:
         tree = _environment().parse(source, name)
     except TemplateSyntaxError as error:
@@ -179,7 +186,7 @@ def _read(source: str, name: str) -> tuple[TemplateSyntaxError | None, tuple[tup
 
 
 def _includes(tree: nodes.Template) -> Iterator[tuple[str, int]]:
-    """Included templates with their lines. Names that are computed during rendering are not known."""
+    """The included templates with their lines. Skips names that are computed during rendering."""
     for node in tree.find_all((nodes.Include, nodes.Extends, nodes.Import, nodes.FromImport)):
         named = getattr(node, "template", None)
         if isinstance(named, nodes.Const) and not getattr(node, "ignore_missing", False):
@@ -191,5 +198,5 @@ def _message(error: Exception) -> str:
         return f'there is no template "{error.name}"'
     ours = isinstance(error, TemplateError | UnknownWords)
     message = str(error) if ours else f"{type(error).__name__}: {error}"
-    # "'executable_glossary.model.page.Prose object' has no attribute ...": an author knows it as Prose.
+    # "'executable_glossary.model.page.Prose object' has no attribute ...": authors know the object as Prose.
     return re.sub(r"'executable_glossary\.(?:\w+\.)*(\w+) object'", r"\1", message)

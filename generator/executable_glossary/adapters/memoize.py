@@ -1,4 +1,4 @@
-"""Memoizes functions by the identity of their arguments: after one edit, nearly all results can be reused."""
+"""Memoizes functions by the identity of their arguments. After an edit, nearly all results can be reused."""
 
 from __future__ import annotations
 
@@ -6,32 +6,34 @@ from collections.abc import Callable, Hashable
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-Things = ParamSpec("Things")
-Made = TypeVar("Made")
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
 
 
 def memoized(
     name: Callable[..., Hashable],
-) -> Callable[[Callable[Things, Made]], Callable[Things, Made]]:
-    """A decorator that keeps the latest result for each name. The result is reused if every argument is the same
-    object as before, or an equal frozenset.
+) -> Callable[[Callable[Arguments, Result]], Callable[Arguments, Result]]:
+    """A decorator that keeps the latest result for each name.
+
+    The result is reused if every argument is the same object as before, or an equal frozenset.
 
     name: computes the name from the arguments. Entries are not hashable, and comparing them would take as long as
-    the work to be saved. An unchanged file is read as the same object (`stages/load`), so identity is enough.
+        recomputing the result. An unchanged file is loaded as the same object (`stages/load`), so comparing
+        identities is enough.
     """
 
-    def decorate(make: Callable[Things, Made]) -> Callable[Things, Made]:
-        latest: dict[Hashable, tuple[tuple[object, ...], Made]] = {}
+    def decorate(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
+        latest: dict[Hashable, tuple[tuple[object, ...], Result]] = {}
 
-        @wraps(make)
-        def made(*things: Things.args, **named: Things.kwargs) -> Made:
-            key, around = name(*things, **named), (*things, *named.values())
-            kept = latest.get(key)
-            if kept is None or not _same(kept[0], around):
-                latest[key] = kept = (around, make(*things, **named))
-            return kept[1]
+        @wraps(function)
+        def memoized_function(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
+            key, arguments = name(*args, **kwargs), (*args, *kwargs.values())
+            cached = latest.get(key)
+            if cached is None or not _same(cached[0], arguments):
+                latest[key] = cached = (arguments, function(*args, **kwargs))
+            return cached[1]
 
-        return made
+        return memoized_function
 
     return decorate
 
@@ -40,5 +42,5 @@ def _same(before: tuple[object, ...], now: tuple[object, ...]) -> bool:
     return len(before) == len(now) and all(map(_is_same, before, now))
 
 
-def _is_same(one: object, other: object) -> bool:
-    return one is other or (isinstance(one, frozenset) and one == other)
+def _is_same(before: object, now: object) -> bool:
+    return before is now or (isinstance(before, frozenset) and before == now)

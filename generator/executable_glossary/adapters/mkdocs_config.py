@@ -1,4 +1,4 @@
-"""Reads, checks and completes mkdocs.yml: the site's name and address, our plugin's options, packaged defaults."""
+"""Reads and checks mkdocs.yml (the site's name and URL, our plugin's options), and adds the packaged defaults."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ BAD_SETTING = Rule(
     when="mkdocs.yml is read",
     summary="An option of the plugin in mkdocs.yml is unknown or has an invalid value.",
     details="""
-        It also reports a mkdocs.yml that does not name the plugin or uses another theme than Material, and modules
-        of the examples under `preload`, which would be outdated as soon as you edit them.
+        The rule also reports an mkdocs.yml that does not list the plugin or that uses a theme other than Material,
+        and example modules listed under `preload`, which would be out of date as soon as you edited them.
         """,
     why="A misspelled option would be ignored, and the site would be built with the default.",
     example="`plugins: [{glossary: {run: frozen}}]`",
@@ -35,14 +35,14 @@ BAD_SETTING = Rule(
 
 
 def find_project(start: Path) -> Path | None:
-    """The nearest folder, from `start` upward, that holds a mkdocs.yml."""
+    """The nearest folder that contains an mkdocs.yml: `start` or one of its parents."""
     return next((folder for folder in (start, *start.parents) if (folder / NAME).is_file()), None)
 
 
 def read_project(root: Path, **settings: Any) -> tuple[Project | None, tuple[Problem, ...]]:
-    """The project in `root`, or every problem of its mkdocs.yml. `settings` override the options in the file.
+    """The project in `root`, or all problems in its mkdocs.yml. `settings` override the options in the file.
 
-    No Python code named in the file is executed. Raises OSError if there is no mkdocs.yml.
+    Python code that the file refers to is not executed. Raises OSError if there is no mkdocs.yml.
     """
     try:
         text = (root / NAME).read_text("utf-8")
@@ -61,20 +61,19 @@ def read_project(root: Path, **settings: Any) -> tuple[Project | None, tuple[Pro
 
 
 def without_plugin(root: Path) -> tuple[Problem, ...]:
-    """A problem if mkdocs.yml does not name our plugin: MkDocs would build a site without entries, and report
-    success."""
+    """A problem if mkdocs.yml does not list our plugin. MkDocs would build a site without entries and report success."""
     text = (root / NAME).read_text("utf-8")
     config = _mapping(yaml.load(text, Loader=_Lenient))
-    # The plugin may be named in the file that this one inherits from, which is not read here.
+    # The plugin may be listed in the file that this one inherits from, which is not read here.
     if "INHERIT" in config or "glossary" in _plugin_names(config.get("plugins")):
         return ()
-    message = 'the plugin "glossary" is not named under `plugins`, so the site would have no entries'
+    message = 'the plugin "glossary" is not listed under `plugins`, so the site would have no entries'
     place = _place_of(text, re.search(r"^(plugins):", text, re.MULTILINE))
-    return (BAD_SETTING.at(place, message, 'add the line "  - glossary" below `plugins:`'),)
+    return (BAD_SETTING.at(place, message, 'add the line "  - glossary" under `plugins:`'),)
 
 
 class _Lenient(yaml.SafeLoader):
-    """Resolves !ENV as MkDocs does, and reads other tags, such as !!python/name, as None."""
+    """Resolves !ENV as MkDocs does, and reads values with other tags, such as !!python/name, as None."""
 
 
 _Lenient.add_multi_constructor("", lambda loader, suffix, node: None)
@@ -101,7 +100,7 @@ def _site(document: Any) -> Site:
 
 
 def _folders(document: Any) -> Mapping[str, str]:
-    """Folders of hand-written pages and of the theme's HTML, if mkdocs.yml sets them."""
+    """The folders of the hand-written pages and of the theme's HTML, if mkdocs.yml sets them."""
     config = _mapping(document)
     theme = config.get("theme")
     folders = {
@@ -112,13 +111,13 @@ def _folders(document: Any) -> Mapping[str, str]:
 
 
 def _plugin_names(plugins: Any) -> tuple[Any, ...]:
-    """The names of plugins, from either form that MkDocs accepts."""
+    """The names of the plugins, from either form that MkDocs accepts."""
     parts = plugins if isinstance(plugins, list) else [plugins]
     return tuple(name for part in parts for name in (part if isinstance(part, Mapping) else (part,)))
 
 
 def _plugin_options(document: Any) -> Mapping[str, Any]:
-    """The options of our plugin. MkDocs accepts plugins as a list, or as a mapping to their options."""
+    """The options of our plugin. MkDocs accepts plugins as a list or as a mapping from names to options."""
     plugins = document.get("plugins") if isinstance(document, Mapping) else None
     for plugin in plugins if isinstance(plugins, list) else [plugins]:
         if isinstance(plugin, Mapping) and isinstance(plugin.get("glossary"), Mapping):
@@ -130,8 +129,8 @@ def _unreadable(error: yaml.YAMLError | ValueError) -> Problem:
     mark = getattr(error, "problem_mark", None)
     place = Place(NAME, mark.line + 1, mark.column + 1) if mark else Place(NAME, 1)
     reason = getattr(error, "problem", None) or str(error).splitlines()[0]
-    help = "check the indentation and the quotes, and save it as UTF-8"
-    return MALFORMED_YAML.at(place, f"this is not YAML: {reason}", help)
+    help = "check the indentation and the quotes, and save the file as UTF-8"
+    return MALFORMED_YAML.at(place, f"this is not valid YAML: {reason}", help)
 
 
 def _problem(text: str, details: ErrorDetails) -> Problem:
@@ -148,15 +147,17 @@ def _problem(text: str, details: ErrorDetails) -> Problem:
 
 
 def _is_example_module(project: Project, module: str) -> bool:
-    """Whether examples would import the module from their own folder instead of the installation."""
-    place = project.examples / module.partition(".")[0]
-    return place.with_name(f"{place.name}.py").exists() or place.is_dir()
+    """Whether examples would import the module from their own folder instead of from an installed package."""
+    path = project.examples / module.partition(".")[0]
+    return path.with_name(f"{path.name}.py").exists() or path.is_dir()
 
 
 def _preload_problem(text: str, project: Project, module: str) -> Problem:
-    """The fork server lives as long as `glossary serve`, so an edited module would be outdated in it."""
-    message = f'preload: "{module}" is a module of {project.settings.examples}/, which changes while you edit'
-    help = "remove it: preload only installed packages, such as numpy; examples import their own modules"
+    """The fork server runs as long as `glossary serve`, so it would keep using the old version of an edited module."""
+    message = (
+        f'preload: "{module}" is a module in {project.settings.examples}/, which can change while you edit'
+    )
+    help = "remove it: only installed packages, such as numpy, can be preloaded"
     option = _find_option(text, "preload")
     after = option.end() if option else 0
     name = re.compile(rf"(?<![\w.])({re.escape(module)})(?![\w.])")
@@ -164,19 +165,19 @@ def _preload_problem(text: str, project: Project, module: str) -> Problem:
 
 
 def _option_place(text: str, option: str) -> Place:
-    """The first line with that key, or the whole file if the option comes from the command line."""
+    """The location of the key, or the whole file if the option comes from the command line."""
     return _place_of(text, _find_option(text, option))
 
 
 def _find_option(text: str, option: str) -> re.Match[str] | None:
-    """The first key of that name after the plugin's name, on a line of its own or within braces."""
+    """The first key of that name after the plugin's name, on its own line or in braces."""
     plugin = re.search(r"\bglossary\b", text)
     key = re.compile(rf"(?:^[ \t]+|[{{,]\s*)({re.escape(option)}):", re.MULTILINE)
     return key.search(text, plugin.end() if plugin else 0)
 
 
 def _place_of(text: str, match: re.Match[str] | None) -> Place:
-    """The place of the match's first group; the whole file if there is no match."""
+    """The location of the match's first group, or the whole file if there is no match."""
     if match is None:
         return Place(NAME)
     start = text.rfind("\n", 0, match.start(1)) + 1
@@ -190,13 +191,13 @@ LISTS = ("extra_css", "extra_javascript", "markdown_extensions")
 
 
 def completed(config: Mapping[str, Any]) -> dict[str, Any]:
-    """A project's configuration completed with the packaged defaults: lists are joined, mappings merged by key."""
+    """A project's configuration with the packaged defaults added: lists are concatenated, and mappings merged by key."""
     defaults = yaml.safe_load((PACKAGED / DEFAULTS).read_text("utf-8"))
     return {**defaults, **config, **{key: _merged(key, default, config) for key, default in defaults.items()}}
 
 
 def translated(document: Mapping[str, Any], words: Words) -> dict[str, Any]:
-    """A completed configuration in the site's language: our labels, and the texts of the theme and of scripts."""
+    """The completed configuration with our labels, and the words for the theme and scripts, in the site's language."""
     theme = document["theme"]
     return {
         **document,
@@ -207,12 +208,12 @@ def translated(document: Mapping[str, Any], words: Words) -> dict[str, Any]:
 
 
 def read_mkdocs(text: str) -> dict[str, Any]:
-    """A mkdocs.yml as a dict in which tagged values, such as `!ENV`, stay YAML nodes: nothing is resolved."""
+    """An mkdocs.yml as a dict in which tagged values, such as `!ENV`, remain unresolved YAML nodes."""
     return dict(_mapping(yaml.load(text, Loader=_TagLoader)))
 
 
 def written_mkdocs(document: Mapping[str, Any]) -> str:
-    """The inverse of `read_mkdocs`: the text of a mkdocs.yml."""
+    """The inverse of `read_mkdocs`: the text of an mkdocs.yml."""
     return yaml.dump(dict(document), Dumper=_TagDumper, sort_keys=False, allow_unicode=True)
 
 
@@ -221,7 +222,7 @@ class _TagLoader(yaml.SafeLoader):
 
 
 class _TagDumper(yaml.SafeDumper):
-    """Writes YAML nodes as they were."""
+    """Writes YAML nodes unchanged."""
 
 
 _TagLoader.add_multi_constructor("!", lambda loader, suffix, node: node)
@@ -236,13 +237,13 @@ def _merged(key: str, default: Any, config: Mapping[str, Any]) -> Any:
         names = {_item_name(item) for item in items}
         return [*(item for item in default if _item_name(item) not in names), *items]
     if isinstance(default, Mapping):
-        # MkDocs also accepts the name of a theme alone.
+        # MkDocs also accepts just the name of a theme.
         return {**default, **({"name": own} if isinstance(own, str) else own or {})}
     return default if own is None else own
 
 
 def _labeled(value: Any, words: Words) -> Any:
-    """The same value, with the catalog's text in place of each string that is a key of the catalog."""
+    """The value with each string that is a key in the catalog replaced with the catalog's text."""
     if isinstance(value, list):
         return [_labeled(item, words) for item in value]
     if isinstance(value, Mapping):
@@ -252,10 +253,10 @@ def _labeled(value: Any, words: Words) -> Any:
 
 
 def _as_list(own: Any) -> list[Any]:
-    """MkDocs accepts extensions as a list, or as a mapping to their options."""
+    """MkDocs accepts extensions as a list or as a mapping from names to options."""
     return [{name: options} for name, options in own.items()] if isinstance(own, Mapping) else list(own or ())
 
 
 def _item_name(item: Any) -> str:
-    """`toc` for `toc` and for `toc: {permalink: true}`; the path of a script."""
+    """The name that identifies an item: `toc` for `toc` and for `toc: {permalink: true}`, or the path of a script."""
     return str(item.get("path", next(iter(item)))) if isinstance(item, Mapping) else str(item)

@@ -1,4 +1,4 @@
-"""Describes the fields of a pydantic model as tables for the manual."""
+"""Describes the fields of pydantic models as tables for the manual."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _WORDS: Mapping[Any, str] = {
 
 
 def field_tables(model: type[BaseModel]) -> tuple[FieldTable, ...]:
-    """A table for the model and for every model nested in it, each once, outermost first."""
+    """One table for the model and one for each model nested in it, outermost first."""
     queue, models = [model], dict.fromkeys([model])
     while queue:
         for field in queue.pop(0).model_fields.values():
@@ -49,10 +49,10 @@ def _row(name: str, field: FieldInfo) -> FieldRow:
 
 
 def _or_text(kind: str, metadata: Iterable[Any]) -> str:
-    """`text, or KIND` if a validator also accepts a text, as its type for the JSON Schema shows."""
+    """`text, or KIND` if a validator also accepts text, according to its input type for the JSON Schema."""
     inputs = (typing.get_args(getattr(each, "json_schema_input_type", None)) for each in metadata)
-    taken = (part for parts in inputs for part in parts if isinstance(part, type))
-    return f"text, or {kind}" if any(issubclass(part, str) for part in taken) else kind
+    accepted = (part for parts in inputs for part in parts if isinstance(part, type))
+    return f"text, or {kind}" if any(issubclass(part, str) for part in accepted) else kind
 
 
 def _describe(annotation: Any) -> str:

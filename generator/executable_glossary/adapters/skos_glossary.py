@@ -1,4 +1,4 @@
-"""Reads a glossary from a SKOS concept scheme in any format of rdflib: Turtle, RDF/XML, JSON-LD, N-Triples, ..."""
+"""Reads a glossary from a SKOS concept scheme, in any format that rdflib reads: Turtle, RDF/XML, JSON-LD, and so on."""
 
 from __future__ import annotations
 
@@ -24,23 +24,23 @@ _RELATIONS: Mapping[Any, Relation] = {
     SKOS.narrower: "narrower",
     SKOS.related: "used-with",
 }
-# Each relation implies the opposite relation of the other concept, even if the file does not contain it.
+# Each relation implies the inverse relation from the other concept, even if the file does not contain it.
 _OPPOSITE = {SKOS.broader: SKOS.narrower, SKOS.narrower: SKOS.broader, SKOS.related: SKOS.related}
-# Properties that become other parts of an entry, or that only describe the structure of the scheme.
+# Properties that become other parts of an entry, or that only describe the scheme's structure.
 _CARRIED = (SKOS.prefLabel, SKOS.altLabel, RDF.type, SKOS.inScheme, SKOS.topConceptOf, *_RELATIONS)
-# In order of preference; notes replace a missing definition.
+# Properties to read the definition from, in order of preference; a note is used only if there is no definition.
 _DEFINITIONS = (SKOS.definition, SKOS.scopeNote, SKOS.note)
 
 
 def read_skos(path: str, content: str, language: str) -> ForeignGlossary:
-    """The glossary in a SKOS file, with labels and definitions in `language` (such as "en") or without a language.
+    """The glossary in a SKOS file: the labels and definitions in `language` (such as "en") or without a language tag.
 
     Raises UnreadableGlossary.
     """
     graph = Graph()
     try:
         graph.parse(data=content, format=guess_format(path) or "turtle")
-    # Each format has its own parser, which raises its own exceptions.
+    # Each format has its own parser, which raises its own types of exceptions.
     except Exception as error:
         message = " ".join(str(error).split())[:200]
         raise UnreadableGlossary(
@@ -50,13 +50,13 @@ def read_skos(path: str, content: str, language: str) -> ForeignGlossary:
     reading = _GraphReader(graph, path, content.splitlines(), language)
     terms = [term for concept in concepts if (term := reading.term(concept)) is not None]
     if not terms:
-        raise UnreadableGlossary(f'{path} holds no SKOS concept with a label in the language "{language}"')
+        raise UnreadableGlossary(f'{path} has no SKOS concepts with labels in the language "{language}"')
     ordered = sorted(terms, key=lambda term: (term.place.line, term.names))
     return ForeignGlossary(tuple(ordered), tuple(sorted(reading.losses)))
 
 
 class _GraphReader:
-    """Converts the concepts of a graph into terms, and collects losses."""
+    """Converts the concepts in a graph to terms, and collects what the conversion loses."""
 
     def __init__(self, graph: Graph, path: str, lines: list[str], language: str) -> None:
         self.graph, self.path, self.lines, self.language = graph, path, lines, language
@@ -67,7 +67,7 @@ class _GraphReader:
         labels = self._texts(concept, SKOS.prefLabel)
         if scheme or not labels:
             if not scheme:
-                self._lose("concepts without a name in this language: left out", concept, str(concept))
+                self._lose("concepts without a label in this language skipped", concept, str(concept))
             return None
         names = tuple(dict.fromkeys([*labels, *self._texts(concept, SKOS.altLabel)]))
         definition = next((kind for kind in _DEFINITIONS if self._texts(concept, kind)), SKOS.definition)
@@ -84,11 +84,13 @@ class _GraphReader:
                     yield relation, labels[0]
                 else:
                     self._lose(
-                        "relations to what is not in this file", concept, f"{_short(predicate)} {other}"
+                        "relations to concepts outside this file skipped",
+                        concept,
+                        f"{_short(predicate)} {other}",
                     )
 
     def _texts(self, concept: Any, predicate: Any) -> list[str]:
-        """Texts in the language, including regional ones (en-US); if there are none, texts without a language."""
+        """Texts in the language, including regional variants (en-US), or else texts without a language tag."""
         texts = [text for text in self.graph.objects(concept, predicate) if isinstance(text, Literal)]
         spoken = [text for text in texts if (text.language or "").lower().split("-")[0] == self.language]
         return sorted(str(text).strip() for text in spoken or texts if text in spoken or not text.language)
@@ -96,15 +98,15 @@ class _GraphReader:
     def _lose_the_rest(self, concept: Any, definition: Any) -> None:
         for predicate, value in sorted(self.graph.predicate_objects(concept)):
             if isinstance(value, Literal) and str(value).strip() not in self._texts(concept, predicate):
-                self._lose("other languages: left out", concept, f"{_short(predicate)} {value.n3()}"[:80])
+                self._lose("other languages skipped", concept, f"{_short(predicate)} {value.n3()}"[:80])
             elif predicate not in (*_CARRIED, definition):
-                self._lose(f"properties: {_short(predicate)} left out", concept, str(value)[:60])
+                self._lose(f"property {_short(predicate)} skipped", concept, str(value)[:60])
 
     def _lose(self, kind: str, concept: Any, detail: str) -> None:
         self.losses.append(Loss(kind, self._place(concept), " ".join(detail.split())))
 
     def _place(self, concept: Any) -> Place:
-        """The first line that begins with the concept's URI or the last part of it."""
+        """The first line that begins with the concept's URI or with the last part of the URI."""
         name = re.split(r"[/#]", str(concept))[-1]
         begins = re.compile(
             rf"\s*(?:<\S*{re.escape(name)}>|[\w.-]*:{re.escape(name)}\b|<\S+\s.*{re.escape(name)}\")"
@@ -113,5 +115,5 @@ class _GraphReader:
         return Place(self.path, line)
 
 
-def _short(address: Any) -> str:
-    return re.split(r"[/#]", str(address))[-1]
+def _short(uri: Any) -> str:
+    return re.split(r"[/#]", str(uri))[-1]

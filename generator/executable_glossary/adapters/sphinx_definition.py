@@ -1,4 +1,4 @@
-"""Converts a definition from reST to Markdown; constructs without a counterpart are simplified and reported."""
+"""Converts a definition from reST to Markdown. Constructs that Markdown lacks are simplified and reported."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from docutils.parsers.rst.languages import en
 from executable_glossary.adapters.sphinx_inline import Source, inliner, phrases
 from executable_glossary.model.foreign_glossary import Loss, escaped
 
-# The file may come from a stranger: docutils must not include files of this machine, nor print warnings.
+# The file may come from a stranger: docutils must not include files from this machine or print warnings.
 _SETTINGS = {
     "report_level": 2,
     "halt_level": 6,
@@ -28,7 +28,7 @@ _BELOW_A_LIST = " " * 4
 
 
 def markdown(source: Source) -> tuple[str, tuple[Loss, ...]]:
-    """The definition as Markdown (paragraphs, lists and code), and what was lost, in order of lines."""
+    """The definition as Markdown (paragraphs, lists, and code), and its losses, sorted by line."""
     _register_directives(source.text)
     parser = Parser(inliner=inliner(source))
     document = core.publish_doctree(source.text, parser=parser, settings_overrides=_SETTINGS)
@@ -37,7 +37,7 @@ def markdown(source: Source) -> tuple[str, tuple[Loss, ...]]:
 
 
 class _AnyOption(dict[str, Any]):
-    """Accepts every option of a directive; options are ignored."""
+    """Accepts any option of a directive, and ignores it."""
 
     def __bool__(self) -> bool:
         return True
@@ -51,7 +51,7 @@ _OF_A_VERSION = ("versionadded", "versionchanged", "versionremoved", "deprecated
 
 
 class _Unknown(Directive):  # type: ignore[misc, unused-ignore]
-    """Any directive of Sphinx or an extension: its text is kept."""
+    """Any directive of Sphinx or one of its extensions. Its text is kept."""
 
     optional_arguments = 1
     final_argument_whitespace = True
@@ -71,7 +71,7 @@ class _Unknown(Directive):  # type: ignore[misc, unused-ignore]
 
 
 class _Code(_Unknown):
-    """A code directive of Sphinx, with options that docutils would reject."""
+    """A Sphinx code directive, whose options docutils would reject."""
 
     def run(self) -> list[Any]:
         text = "\n".join(self.content)
@@ -82,9 +82,9 @@ _CODE = ("code-block", "sourcecode", "code", "doctest", "testcode", "testoutput"
 
 
 def _register_directives(text: str) -> None:
-    """Register the directives that occur in the text and that docutils does not have itself."""
-    for found in _NAMED.finditer(text):
-        name = found["name"].lower()
+    """Register the directives in the text that docutils itself does not provide."""
+    for match in _NAMED.finditer(text):
+        name = match["name"].lower()
         if name in _CODE:
             directives.register_directive(name, _Code)
         elif name not in en.directives:
@@ -92,7 +92,7 @@ def _register_directives(text: str) -> None:
 
 
 def _blocks(node: Any, source: Source) -> Iterator[str]:
-    """The Markdown blocks of a node; none for nodes without visible text."""
+    """The Markdown blocks for a node; none if the node has no visible text."""
     if isinstance(node, _SILENT) or "system-messages" in node.get("classes", ()):
         return
     if isinstance(node, _LEFT_OUT):
@@ -125,19 +125,19 @@ _LEFT_OUT = (
 def _leave_out(node: Any, source: Source) -> None:
     line = node.line or node.get("line") or _line_below(node)
     if isinstance(node, nodes.system_message):
-        source.lose("not understood by docutils", line, node.children[0].astext())
+        source.lose("errors reported by docutils", line, node.children[0].astext())
     else:
-        source.lose(f"{node.tagname.replace('_', ' ')}s: left out", line, _summary(node))
+        source.lose(f"{node.tagname.replace('_', ' ')}s skipped", line, _summary(node))
 
 
 def _inside(node: Any, source: Source) -> Iterator[str]:
-    """The text of a note, a quotation or a figure, without its frame."""
+    """The contents of a note, a quotation, or a figure, without the enclosing element."""
     name = node.get("directive") or node.tagname
     inner = [block for child in node.children for block in _blocks(child, source)]
     if not isinstance(node, nodes.definition_list | nodes.field_list | nodes.option_list | nodes.section):
-        what = "its text stayed" if inner else "it had no text to keep"
+        what = "replaced with their text" if inner else "without text skipped"
         detail = f"{name} {node.get('argument', '')}".strip()
-        source.lose(f"frames and directives: {what}", node.line or _line_below(node), detail)
+        source.lose(f"directives and quotations {what}", node.line or _line_below(node), detail)
     yield from inner
 
 
@@ -155,7 +155,7 @@ def _code(node: Any) -> str:
 
 
 def _list(node: Any, source: Source) -> Iterator[str]:
-    """A list as one block. Code blocks split the list, because our Markdown cannot contain them in one."""
+    """A list as one block. Code blocks split the list, because our Markdown does not allow code blocks in lists."""
     points: list[str] = []
     for number, point in enumerate(node.children, int(node.get("start", 1))):
         mark = "- " if isinstance(node, nodes.bullet_list) else f"{number}. "
@@ -163,9 +163,7 @@ def _list(node: Any, source: Source) -> Iterator[str]:
         words = [block for block in inner if not block.startswith("```")]
         points.append(mark + _indented("\n\n".join(words)))
         if len(words) < len(inner):
-            source.lose(
-                "code within a list: it stands behind its list now", _line_below(point), _summary(point)
-            )
+            source.lose("code blocks moved out of lists", _line_below(point), _summary(point))
             yield "\n".join(points)
             yield from (block for block in inner if block.startswith("```"))
             points = []
@@ -178,10 +176,10 @@ def _indented(text: str) -> str:
 
 
 def _named(node: Any, source: Source) -> Iterator[str]:
-    """A definition list inside the definition: each name in bold before its text."""
+    """One item of a definition list within the definition: its name in bold, followed by its text."""
     name, *rest = node.children
     inner = [block for part in rest for child in part.children for block in _blocks(child, source)]
-    source.lose("lists of names: each name is bold now", node.line or _line_below(node), name.astext())
+    source.lose("definition lists replaced with bold names", node.line or _line_below(node), name.astext())
     first = f"**{escaped(' '.join(name.astext().split()))}**"
     yield " ".join([first, *inner[:1]]) if inner and not inner[0].startswith("```") else first
     yield from inner[1:] if inner and not inner[0].startswith("```") else inner

@@ -16,9 +16,9 @@ _OPTION = re.compile(r"[ \t]+:[\w-]+:.*")
 
 
 def read_rest(path: str, content: str) -> ForeignGlossary:
-    """The terms of all glossary directives in a file, in order of lines. Raises UnreadableGlossary.
+    """The terms in all glossary directives of a file, in file order. Raises UnreadableGlossary.
 
-    docutils does not know the directive, so its terms are parsed here, and only definitions with docutils.
+    docutils does not support the directive, so terms are parsed here, and docutils parses only the definitions.
     """
     lines = content.expandtabs(8).splitlines()
     terms: list[ForeignTerm] = []
@@ -30,7 +30,7 @@ def read_rest(path: str, content: str) -> ForeignGlossary:
         losses += [*lost, *_classifiers(entry, place)]
         terms.append(ForeignTerm(tuple(dict.fromkeys(names)), text, place))
     if not terms:
-        raise UnreadableGlossary(f"{path} holds no terms below a directive `.. glossary::`")
+        raise UnreadableGlossary(f"{path} has no terms under a `.. glossary::` directive")
     return ForeignGlossary(tuple(terms), tuple(losses))
 
 
@@ -52,7 +52,7 @@ class _Line:
 
 @dataclass(frozen=True)
 class _Entry:
-    """One or more terms, and the lines of their definition by number."""
+    """One or more terms with their definition. `body` contains the definition's lines, each with its line number."""
 
     line: int
     terms: tuple[str, ...]
@@ -60,7 +60,7 @@ class _Entry:
 
 
 def _blocks(lines: list[str]) -> Iterator[list[_Line]]:
-    """The lines below each directive, without its options."""
+    """The lines under each directive, without the directive's options."""
     for start, line in enumerate(lines):
         if found := _DIRECTIVE.match(line):
             block = list(_below(lines, start + 1, len(found["indent"])))
@@ -79,14 +79,14 @@ def _below(lines: list[str], first: int, indent: int) -> Iterator[tuple[int, str
 
 
 def _entries(block: list[_Line]) -> Iterator[_Entry]:
-    """A line that is not indented is a term; the terms above one definition share it."""
+    """Group lines into entries. An unindented line is a term; consecutive terms share the definition below them."""
     terms: list[_Line] = []
     body: list[_Line] = []
     for line in _without_comments(block):
         if line.blank or line.indented:
             body.append(line)
             continue
-        if terms and any(not held.blank for held in body):
+        if terms and any(not previous.blank for previous in body):
             yield _entry(terms, body)
             terms = []
         body = []
@@ -96,7 +96,7 @@ def _entries(block: list[_Line]) -> Iterator[_Entry]:
 
 
 def _without_comments(block: list[_Line]) -> Iterator[_Line]:
-    """Without comments, which include all indented lines that follow."""
+    """The block without comments, which also include all the indented lines that follow."""
     comment = False
     for line in block:
         comment = line.text.startswith("..") or (comment and (line.blank or line.indented))
@@ -112,7 +112,7 @@ def _entry(terms: list[_Line], body: list[_Line]) -> _Entry:
 
 
 def _name(term: str) -> str:
-    """`environment : index key` → `environment`, without marks of reST."""
+    """`environment : index key` → `environment`, without reST markup."""
     name = re.split(r"\s+:\s+", term)[0]
     return re.sub(r":[\w:+.-]+:(?=`)|\\(?=\S)|[`*]", "", name).strip()
 
@@ -121,4 +121,4 @@ def _classifiers(entry: _Entry, place: Place) -> Iterator[Loss]:
     for term in entry.terms:
         _, *classifiers = re.split(r"\s+:\s+", term)
         for classifier in classifiers:
-            yield Loss("classifiers of a term", place, f"{_name(term)} : {classifier}")
+            yield Loss("classifiers skipped", place, f"{_name(term)} : {classifier}")

@@ -1,4 +1,4 @@
-"""Converts inline markup from reST to Markdown: emphasis, code, links, and the roles of Sphinx."""
+"""Converts inline markup from reST to Markdown: emphasis, code, links, and Sphinx roles."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from docutils.parsers.rst import states
 from executable_glossary.model.foreign_glossary import Loss, escaped
 from executable_glossary.model.problem import Place
 
-# Roles that docutils converts to nodes of their own, each with a counterpart in Markdown.
+# Roles for which docutils has its own node types, each with a Markdown equivalent.
 _OF_DOCUTILS = frozenset(
     ["emphasis", "strong", "literal", "code", "title-reference", "title", "t", "pep", "rfc"]
 )
-# Roles by how Sphinx shows them, without their domains: as plain words, strong, or code.
+# Sphinx roles without their domains, grouped by the way Sphinx shows them: as plain text, strong text, or code.
 _WORDS = frozenset(
     ["doc", "ref", "numref", "any", "index", "abbr", "eq", "download", "cite", "issue", "release"]
 )
@@ -27,7 +27,7 @@ _TITLED = re.compile(r"(?P<title>.+?)\s*<(?P<target>[^<>]+)>", re.DOTALL)
 
 @dataclass
 class Source:
-    """A definition in reST: its lines with their numbers, and what its conversion has lost so far."""
+    """A definition in reST: its lines with their line numbers, and the losses of its conversion so far."""
 
     path: str
     lines: tuple[tuple[int, str], ...]
@@ -38,27 +38,31 @@ class Source:
         return "\n".join(text for _, text in self.lines) + "\n"
 
     def lose(self, kind: str, line: int | None, detail: str, written: str = "") -> None:
-        """Record a loss. line: its line within the definition, from 1. written: its text, searched for from there on."""
+        """Record a loss.
+
+        line: the line within the definition, from 1. written: the lost source text, used to find the exact line at or
+            after `line`.
+        """
         first = min(max(0, (line or 1) - 1), len(self.lines) - 1)
-        begun = written.partition("\n")[0]
-        found = (number for number, text in self.lines[first:] if begun and begun in text)
-        number = next(found, self.lines[first][0])
+        start = written.partition("\n")[0]
+        matches = (number for number, text in self.lines[first:] if start and start in text)
+        number = next(matches, self.lines[first][0])
         self.losses.append(Loss(kind, Place(self.path, number), " ".join(detail.split())))
 
 
 def inliner(source: Source) -> Any:
-    """An inline parser for docutils that accepts every role, and shows unknown ones as Sphinx would."""
-    made = states.Inliner()
-    known = made.interpreted
+    """An inline parser for docutils that accepts every role, and shows unknown roles as Sphinx would."""
+    parser = states.Inliner()
+    interpret_known = parser.interpreted
 
     def interpreted(written: str, text: str, role: str, line: int) -> Any:
         if not role or role in _OF_DOCUTILS:
-            return known(written, text, role, line)
+            return interpret_known(written, text, role, line)
         return [_shown(source, role, nodes.unescape(text, True), written, line)], []
 
     # A subclass does not work, because docutils reads parts of its patterns from the class itself.
-    made.interpreted = interpreted
-    return made
+    parser.interpreted = interpreted
+    return parser
 
 
 def _shown(source: Source, role: str, text: str, written: str, line: int) -> Any:
@@ -72,19 +76,19 @@ def _shown(source: Source, role: str, text: str, written: str, line: int) -> Any
     if name in _STRONG:
         return nodes.strong(text, text)
     shown = _short(title)
-    kind = "code" if name in ("math", "raw") else "words"
-    source.lose(f"roles: their {kind} stayed", line, f":{role}:`{text}`", written)
-    return nodes.Text(shown) if name in _WORDS and kind == "words" else nodes.literal(shown, shown)
+    kind = "code" if name in ("math", "raw") else "text"
+    source.lose(f"roles replaced with their {kind}", line, f":{role}:`{text}`", written)
+    return nodes.Text(shown) if name in _WORDS and kind == "text" else nodes.literal(shown, shown)
 
 
 def _short(title: str) -> str:
-    """`~package.module.Name` → `Name`; `!name`, which Sphinx does not link, → `name`."""
+    """`~package.module.Name` → `Name`, and `!name` (which Sphinx does not link) → `name`."""
     title = title.lstrip("!")
     return title[1:].rpartition(".")[2] if title.startswith("~") else title
 
 
 def phrases(node: Any, source: Source) -> str:
-    """The text of a paragraph as Markdown."""
+    """A paragraph's text as Markdown."""
     return "".join(_phrase(child, node.line, source) for child in node.children)
 
 
@@ -116,7 +120,7 @@ def code(text: str) -> str:
 
 
 def _term(node: Any) -> str:
-    """A link to another term by name; `stages/import_terms` replaces the name with an id."""
+    """A link to another term by its name, which `stages/import_terms` replaces with an id."""
     target, title = (" ".join(text.split()) for text in (node["target"], node.astext()))
     if any(sign in target + title for sign in "[]|"):
         return escaped(title)
@@ -124,17 +128,21 @@ def _term(node: Any) -> str:
 
 
 def _link(node: Any, line: int | None, source: Source) -> str:
-    words, address = node.astext(), node.get("refuri", "")
-    if not address.startswith(("http://", "https://", "mailto:")) or set("()<> ") & set(address):
-        source.lose("links: the words stayed", line, f"{words} {address}".strip())
-        return escaped(words)
-    return f"[{escaped(words)}]({address})"
+    text, url = node.astext(), node.get("refuri", "")
+    if not url.startswith(("http://", "https://", "mailto:")) or set("()<> ") & set(url):
+        source.lose("links replaced with their text", line, f"{text} {url}".strip())
+        return escaped(text)
+    return f"[{escaped(text)}]({url})"
 
 
 def _lost(node: Any, inner: str, line: int | None, source: Source) -> str:
-    """Markup without a counterpart, including references (`problematic`) that are defined elsewhere in the file."""
-    kinds = {"image": "pictures", "math": "formulas: shown as code", "footnote_reference": "footnotes"}
-    kind = kinds.get(node.tagname, "marks within a line: the words stayed")
+    """Markup that Markdown lacks, including references (`problematic`) that are defined elsewhere in the file."""
+    kinds = {
+        "image": "images skipped",
+        "math": "formulas shown as code",
+        "footnote_reference": "footnotes skipped",
+    }
+    kind = kinds.get(node.tagname, "inline markup replaced with its text")
     source.lose(kind, line, str(node.get("uri") or node.astext()))
     if isinstance(node, nodes.math):
         return code(node.astext())

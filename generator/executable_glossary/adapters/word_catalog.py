@@ -1,4 +1,4 @@
-"""Reads the catalog of words: English, overridden by the packaged and the project's templates/words/<language>.yml."""
+"""Reads the word catalog: English, overridden by the packaged and the project's templates/words/<language>.yml."""
 
 from __future__ import annotations
 
@@ -20,33 +20,33 @@ MISSING_WORDS = Rule(
     code="missing-words",
     when="a template is read or filled",
     severity="warning",
-    summary="A text of the generator is not translated into the language of the theme.",
-    details="The message names the texts; pages show them in English.",
+    summary="Some of the generator's words are not translated into the theme's language.",
+    details="The message lists their keys. Pages show these words in English.",
     why="Readers would find English in the middle of a page.",
     example="`theme: {language: nl}` without a file `templates/words/nl.yml`",
-    instead="A translation of each text in `templates/words/en.yml`",
+    instead="A translation of every value in `templates/words/en.yml`",
 )
 UNKNOWN_WORDS = Rule(
     code="unknown-words",
     when="a template is read or filled",
     severity="warning",
-    summary="A file in `templates/words/` has a text that the generator does not use.",
-    details="The keys are those of `templates/words/en.yml`. Texts for your own templates belong below `own`.",
-    why="The text would never be shown.",
+    summary="A file in `templates/words/` contains a key that the generator does not use.",
+    details="Use the keys in `templates/words/en.yml`. Words for your own templates belong under `own`.",
+    why="The words under this key would never be shown.",
     example="`map: {titel: Kaart}`",
     instead="`map: {title: Kaart}`",
 )
 
 ENGLISH = "en"
-# Texts of a project's own templates are under this key; the generator never uses it.
+# Words for a project's own templates are under this key, which the generator itself never uses.
 OWN = "own."
-MOST_NAMED = 8
+MOST_LISTED = 8
 
 File = tuple[str, bytes]
 
 
 def catalog(templates: Templates, language: str) -> tuple[Words, tuple[Problem, ...]]:
-    """The words of a language. Texts that its catalog lacks are English, with a warning."""
+    """The words in a language, and the problems in its files. Missing words are in English, with a warning."""
     files = {
         name: tuple((shown, path.read_bytes()) for path, shown in templates.find_all(f"words/{name}.yml"))
         for name in (ENGLISH, language)
@@ -56,7 +56,7 @@ def catalog(templates: Templates, language: str) -> tuple[Words, tuple[Problem, 
 
 @lru_cache(maxsize=1)
 def english() -> Words:
-    """The packaged catalog, for messages on the terminal that contain a number in words."""
+    """The packaged English catalog, for terminal messages that spell out numbers."""
     return catalog(Templates(PACKAGED, PACKAGED), ENGLISH)[0]
 
 
@@ -64,7 +64,7 @@ def english() -> Words:
 def _catalog(
     language: str, english: tuple[File, ...], own: tuple[File, ...]
 ) -> tuple[Words, tuple[Problem, ...]]:
-    """Returns the same object for the same files, so later stages see that nothing changed."""
+    """Returns the same object for the same files, so that later stages detect that nothing changed."""
     packaged, *overrides = english
     known, problems = _texts(*packaged)
     texts = dict(known)
@@ -74,12 +74,12 @@ def _catalog(
         problems = (*problems, *wrong, *_misfits(found, known))
     if language != ENGLISH:
         problems = (*problems, *_missing(language, own, known))
-    said = {key: _without_places(text) for key, text in texts.items()}
-    return Words(language, said, _plural(language)), problems
+    plain = {key: _without_places(text) for key, text in texts.items()}
+    return Words(language, plain, _plural(language)), problems
 
 
 def _texts(name: str, content: bytes) -> tuple[Mapping[str, Wording], tuple[Problem, ...]]:
-    """Every text of a file by its dotted key."""
+    """All the texts in a file, keyed by dotted key."""
     source, problems = read_yaml(name, content)
     if source is None:
         return {}, problems
@@ -95,15 +95,21 @@ def _flat(value: Any, key: str, place: Place, wrong: list[Problem]) -> Iterator[
         if "other" in value and all(isinstance(form, str) for form in value.values()):
             yield key, {str(category): form for category, form in value.items()}
         else:
-            message = f'"{key}" has plural forms, and the form "other" is missing or no text'
-            wrong.append(WRONG_TYPE.at(place, message, 'write a text for "other"'))
+            message = (
+                f'"{key}" has plural forms, but the form "other" is missing, or one of the forms is not text'
+            )
+            wrong.append(
+                WRONG_TYPE.at(place, message, 'write text for "other" and for each of the other forms')
+            )
     elif isinstance(value, Mapping):
         for name, inner in value.items():
             below = name.place if isinstance(name, Text) else place
             yield from _flat(inner, f"{key}.{name}" if key else str(name), below, wrong)
     else:
-        message = f'"{key}" must be a text, not {type(value).__name__}'
-        wrong.append(WRONG_TYPE.at(place, message, "write a text, in quotes where YAML would read a number"))
+        message = f'"{key}" must be text, not {type(value).__name__}'
+        wrong.append(
+            WRONG_TYPE.at(place, message, "write text; use quotes if YAML would read it as a number")
+        )
 
 
 def _fits(key: str, text: Wording, known: Mapping[str, Wording]) -> bool:
@@ -111,36 +117,36 @@ def _fits(key: str, text: Wording, known: Mapping[str, Wording]) -> bool:
 
 
 def _misfits(found: Mapping[str, Wording], known: Mapping[str, Wording]) -> Iterator[Problem]:
-    """Problems of texts that the generator never uses, or cannot fill."""
+    """The problems of texts that the generator never uses, or that have placeholders it cannot fill."""
     for key, text in found.items():
         if key.startswith(OWN):
             continue
         if key not in known:
             near = get_close_matches(key, known, n=1)
-            help = f'write "{near[0]}"' if near else f'put a text for your own templates below "{OWN[:-1]}"'
-            message = f'the generator has no text "{key}"'
+            help = f'write "{near[0]}"' if near else f'put words for your own templates under "{OWN[:-1]}"'
+            message = f'the generator does not use the key "{key}"'
             yield UNKNOWN_WORDS.at(_place(text), message, help)
-        elif strange := _placeholders(text) - _placeholders(known[key]):
-            names = ", ".join(f"{{{name}}}" for name in sorted(strange))
-            there = ", ".join(f"{{{name}}}" for name in sorted(_placeholders(known[key]))) or "none"
-            message = f'"{key}" has no placeholder {names}'
-            yield BAD_VALUE.at(_place(text), message, f"its placeholders are: {there}")
+        elif unknown := _placeholders(text) - _placeholders(known[key]):
+            names = ", ".join(f"{{{name}}}" for name in sorted(unknown))
+            available = ", ".join(f"{{{name}}}" for name in sorted(_placeholders(known[key]))) or "none"
+            message = f'"{key}" cannot use the placeholder {names}'
+            yield BAD_VALUE.at(_place(text), message, f"the available placeholders are: {available}")
 
 
 def _missing(language: str, own: tuple[File, ...], known: Mapping[str, Wording]) -> Iterator[Problem]:
-    """One warning that names the texts that pages show in English."""
+    """One warning that lists the keys whose words pages show in English."""
     place = Place(own[-1][0] if own else f"templates/words/{language}.yml")
     found = {key for file in own for key in _texts(*file)[0]}
     missing = [key for key in known if key not in found]
     if not own:
-        message = f'the generator has no words in the language "{language}"; pages show English'
-        help = "write this file in the form of templates/words/en.yml; docs/how-to/translate.md shows how"
+        message = f'the generator has no words in the language "{language}", so pages show English'
+        help = "create this file, modeled on templates/words/en.yml; docs/how-to/translate.md shows how"
         yield MISSING_WORDS.at(place, message, help)
     elif missing:
-        named = ", ".join(missing[:MOST_NAMED])
-        more = f" and {len(missing) - MOST_NAMED} more" if len(missing) > MOST_NAMED else ""
-        message = f'no words in the language "{language}" for {named}{more}; pages show English there'
-        help = "translate these texts of templates/words/en.yml; docs/how-to/translate.md shows how"
+        listed = ", ".join(missing[:MOST_LISTED])
+        more = f" and {len(missing) - MOST_LISTED} more" if len(missing) > MOST_LISTED else ""
+        message = f'no words in the language "{language}" for {listed}{more}; pages show English instead'
+        help = "translate these values from templates/words/en.yml; docs/how-to/translate.md shows how"
         yield MISSING_WORDS.at(place, message, help)
 
 
@@ -151,7 +157,7 @@ def _placeholders(text: Wording) -> frozenset[str]:
 
 
 def _without_places(text: Wording) -> Wording:
-    return str(text) if isinstance(text, str) else {form: str(said) for form, said in text.items()}
+    return str(text) if isinstance(text, str) else {name: str(form) for name, form in text.items()}
 
 
 def _place(text: Wording) -> Place:
@@ -160,7 +166,7 @@ def _place(text: Wording) -> Place:
 
 
 def _plural(language: str) -> Callable[[float], str]:
-    """The plural rule of the language in CLDR; that of English if Babel does not know the language."""
+    """The language's plural rule from CLDR, or the English rule if Babel does not support the language."""
     if language == ENGLISH:
         return english_plural
     from babel import Locale, UnknownLocaleError  # imported here because most sites are in English

@@ -1,4 +1,4 @@
-"""Limits the nesting and the number of values in a YAML file: very deep nesting would crash the YAML parser."""
+"""Limits the nesting depth and the number of values in a YAML file. Very deep nesting would crash the YAML parser."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _ENDS = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
 
 
 def out_of_bounds(path: str, events: Iterable[yaml.Event]) -> Problem | None:
-    """The problem of a file that exceeds a limit, at the place where it does; None if there is none.
+    """A problem at the point where the file exceeds a limit, or None if it is within the limits.
 
-    events: as `yaml.parse` yields them. Raises yaml.YAMLError if the file is malformed.
+    events: the events that `yaml.parse` yields. Raises yaml.YAMLError if the file is malformed.
     """
     depth = values = 0
     for event in events:
@@ -28,12 +28,10 @@ def out_of_bounds(path: str, events: Iterable[yaml.Event]) -> Problem | None:
         values += isinstance(event, (*_BEGINS, yaml.ScalarEvent))
         if depth > DEEPEST:
             return _problem(
-                path, event, f"nests more than {DEEPEST} levels deep", "remove brackets or indentation"
+                path, event, f"is nested more than {DEEPEST} levels deep", "remove brackets or indentation"
             )
         if values > MOST_VALUES:
-            return _problem(
-                path, event, f"contains more than {MOST_VALUES:,} values", "split it, or shorten it"
-            )
+            return _problem(path, event, f"contains more than {MOST_VALUES:,} values", "split or shorten it")
     return None
 
 

@@ -1,4 +1,4 @@
-"""Parses YAML and records the place of every key and value; rejects YAML features that authors use by mistake."""
+"""Parses YAML, records the location of each key and value, and rejects YAML features that authors use by mistake."""
 
 from __future__ import annotations
 
@@ -19,50 +19,50 @@ EMPTY_FILE = Rule(
     code="empty-file",
     when="an entry or the axes are read",
     summary="A YAML file is empty.",
-    why="An empty entry would have no page, and links to it would lead nowhere.",
-    example="A new file `concepts/sourdough.yml` without a line",
+    why="An empty entry would have no page, and links to it would be broken.",
+    example="A new, empty file `concepts/sourdough.yml`",
     instead="The file that `glossary new Sourdough` writes, with everything an entry needs",
 )
 YAML_ALIAS = Rule(
     code="yaml-alias",
     when="an entry or the axes are read",
-    summary="A value is used twice, through a YAML anchor and an alias.",
-    why="A later edit of one text would silently change the other one as well.",
-    example="`meaning: &short One sentence.` and below `definition: *short`",
+    summary="A YAML anchor and alias are used to repeat a value.",
+    why="A later edit to one text would silently change the other.",
+    example="`meaning: &short One sentence.` and, further down, `definition: *short`",
     instead="The text written out in both places",
 )
 BAD_KEY = Rule(
     code="bad-key",
     when="an entry or the axes are read",
     summary="A key in a YAML file is a list or a mapping instead of a word.",
-    why="No such key has a meaning, so its value would be ignored.",
+    why="Such a key is never used, so its value would be ignored.",
     example="`? [definition, why]`",
     instead="`definition: ...` and `why: ...`, each with its own value",
 )
 DUPLICATE_KEY = Rule(
     code="duplicate-key",
     when="an entry or the axes are read",
-    summary="A key appears twice in the same place.",
+    summary="A key appears twice in the same mapping.",
     why="YAML would silently drop the first value.",
-    example="`why: It is fast.` and ten lines below `why: It is simple.`",
-    instead="One key `why` with both texts, or with the one you want to keep",
+    example="`why: It is fast.` and, ten lines further down, `why: It is simple.`",
+    instead="One `why` key with both texts, or with the one you want to keep",
 )
 COMMENT_IN_TEXT = Rule(
     code="comment-in-text",
     when="an entry or the axes are read",
     severity="warning",
-    summary="A text without quotes ends at a `#`, because YAML reads the rest as a comment.",
-    details="It reports a `#` without a space after it. A real comment starts with `# `.",
-    why="The rest of the sentence would be missing on the page, without any message.",
+    summary="Unquoted text ends at a `#`, because YAML reads the rest as a comment.",
+    details="The rule reports a `#` that is not followed by a space. An intentional comment starts with `# `.",
+    why="The rest of the sentence would silently be missing from the page.",
     example="`title: The bakery is #1 in town`",
     instead='`title: "The bakery is #1 in town"`',
 )
 
 
 def read_yaml(path: str, content: bytes) -> tuple[YamlSource | None, tuple[Problem, ...]]:
-    """Parse one file. Returns no source if it cannot be parsed at all; problems are in order of lines.
+    """Parse one file. Returns the source, or None if the file cannot be parsed, and the problems, sorted by line.
 
-    path: the file's name in problems. content: its bytes.
+    path: the file name to show in problems. content: the file's bytes.
     """
     try:
         text = content.decode("utf-8-sig")
@@ -83,13 +83,13 @@ def read_yaml(path: str, content: bytes) -> tuple[YamlSource | None, tuple[Probl
     return source, tuple(builder.problems)
 
 
-# libyaml parses a large entry ten times faster; the wheels of PyYAML include it.
+# libyaml, which PyYAML's wheels include, parses a large entry ten times faster.
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_SAVE_AS_UTF_8 = "save the file with the encoding UTF-8"
-_FILL_IT = "write its content, or delete the file"
+_SAVE_AS_UTF_8 = "save the file as UTF-8"
+_FILL_IT = "add content, or delete the file"
 _YAML = "tag:yaml.org,2002:"
 _NUMBERS = frozenset({f"{_YAML}int", f"{_YAML}float"})
-# The tags of YAML itself. Other tags could make an unsafe loader create Python objects.
+# YAML's own tags. Other tags could make an unsafe loader create Python objects.
 _TAGS = _NUMBERS | {
     f"{_YAML}{kind}" for kind in ("null", "bool", "str", "timestamp", "seq", "map", "merge", "value")
 }
@@ -98,7 +98,7 @@ _HASH = re.compile(r"[ \t]+(#[^\s#].*)")
 
 
 class _SourceBuilder:
-    """Converts the nodes of a file into values, and collects places and problems."""
+    """Converts a file's nodes to values, and collects locations and problems."""
 
     def __init__(self, path: str, lines: list[str]) -> None:
         self.path, self.lines = path, lines
@@ -111,12 +111,12 @@ class _SourceBuilder:
     def value(self, node: yaml.Node, path: YamlPath) -> Any:
         self.places[path] = self._place(node)
         if id(node) in self.visited:
-            message = "a value is used twice, through an anchor and an alias"
-            self._report(node, YAML_ALIAS, message, "write it out twice")
+            message = "an anchor and an alias are used to repeat a value"
+            self._report(node, YAML_ALIAS, message, "write the value out twice")
             return None
         self.visited.add(id(node))
         if node.tag not in _TAGS:
-            self._report(node, MALFORMED_YAML, f"the tag {node.tag!r} has no meaning here", "remove the tag")
+            self._report(node, MALFORMED_YAML, f"the tag {node.tag!r} is not allowed", "remove the tag")
             return None
         if isinstance(node, yaml.MappingNode):
             return dict(self._members(node, path))
@@ -135,20 +135,20 @@ class _SourceBuilder:
             if inner in self.keys:
                 first = self.keys[inner].line
                 self._report(
-                    key_node, DUPLICATE_KEY, f'"{key}" is already in line {first}', "keep one of them"
+                    key_node, DUPLICATE_KEY, f'"{key}" is already on line {first}', "keep one of them"
                 )
                 continue
             self.keys[inner] = self._place(key_node)
             yield key, self.value(value_node, inner)
 
     def _scalar(self, node: yaml.Node) -> Any:
-        # Converting a number with very many digits, or with many parts between colons, takes very long.
+        # Converting a number that has a huge number of digits, or of parts separated by colons, takes very long.
         if node.tag in _NUMBERS and len(node.value) > LONGEST_NUMBER:
             self._report(node, MALFORMED_YAML, "this number is too long", "shorten it, or quote it as text")
             return None
         if len(node.value) > LONGEST_TEXT:
-            message = f"the text has {len(node.value):,} characters; the limit is {LONGEST_TEXT:,}"
-            self._report(node, TOO_LARGE, message, "split it, or shorten it")
+            message = f"the text is {len(node.value):,} characters long; the limit is {LONGEST_TEXT:,}"
+            self._report(node, TOO_LARGE, message, "split or shorten it")
             return None
         try:
             value = self.constructor.construct_object(node)
@@ -162,18 +162,18 @@ class _SourceBuilder:
         return Text(value, self._line_places(node, value)) if isinstance(value, str) else value
 
     def _warn_of_comment(self, node: yaml.Node) -> None:
-        """Warn if a text without quotes is followed by a # without a space, which is hardly meant as a comment."""
+        """Warn if unquoted text is followed by a # without a space, which is unlikely to be an intended comment."""
         end = node.end_mark
         plain = node.tag == f"{_YAML}str" and not getattr(node, "style", None)
         line = self.lines[end.line] if plain and end.line < len(self.lines) else ""
         if cut := _HASH.match(line, end.column):
             place = Place(self.path, end.line + 1, cut.start(1) + 1, len(cut[1]), line)
             message = "the text ends before this #: YAML reads the rest as a comment"
-            help = "put the text in quotes; if it is a comment, write a space after the #"
+            help = "put the text in quotes, or, if this is a comment, write a space after the #"
             self.problems.append(COMMENT_IN_TEXT.at(place, message, help))
 
     def _line_places(self, node: yaml.Node, value: str) -> tuple[Place, ...]:
-        """The place where each line of a text begins; only the first line for folded or quoted text."""
+        """The location where each line of a text begins; only that of the first line for folded or quoted text."""
         start = self._place(node)
         if getattr(node, "style", None) != "|":
             quoted = getattr(node, "style", None) in ("'", '"')
@@ -181,7 +181,7 @@ class _SourceBuilder:
             return (Place(start.path, start.line, start.column + quoted, length, start.excerpt),)
         rows = range(start.line, start.line + value.count("\n") + (not value.endswith("\n")))
         excerpts = [self.lines[row] if row < len(self.lines) else "" for row in rows]
-        # The first line that is not blank shows the indentation: lines of the value may start with spaces.
+        # Lines of the value may start with spaces, so the first line that is not blank determines the indentation.
         pairs = zip(excerpts, value.split("\n"), strict=False)
         indent = next((len(line) - len(part) for line, part in pairs if part.strip()), 0)
         return tuple(

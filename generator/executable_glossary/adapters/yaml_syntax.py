@@ -1,4 +1,4 @@
-"""Explains YAML syntax errors in an author's words, with the place of the mistake and a fix."""
+"""Explains YAML syntax errors in authors' terms, with the location of the mistake and a fix."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ MALFORMED_YAML = Rule(
     code="malformed-yaml",
     when="an entry or the axes are read",
     summary="A file is not valid YAML, or contains a value that YAML cannot read.",
-    details="The usual causes are a colon or a bracket in text without quotes, and wrong indentation.",
+    details="The usual causes are a colon or a bracket in unquoted text, and incorrect indentation.",
     why="Nothing in the file can be read until it is fixed.",
     example="`meaning: Sourdough: dough that a starter raises.`",
     instead='`meaning: "Sourdough: dough that a starter raises."`',
 )
 
-_AS_TEXT = "put all of the text in quotes, or on lines of its own after a |"
-_OTHER_QUOTES = "put all of it in quotes of the other kind, or on lines of its own after a |"
-# Part of the parser's message: what is wrong in an author's words, and how to fix it.
+_AS_TEXT = "put all of the text in quotes, or on separate lines after a |"
+_OTHER_QUOTES = "put all of it in the other kind of quotes, or on separate lines after a |"
+# Keyed by part of the parser's message: the error in authors' terms, and how to fix it.
 SYNTAX: Mapping[str, tuple[str, str]] = {
     "mapping values are not allowed": (
-        'a second ": " in one line',
-        "put the text in quotes, or on lines of its own after a |",
+        'there is a second ": " on the line',
+        "put the text in quotes, or on separate lines after a |",
     ),
     "cannot start any token": (
         "text begins with a character that has a special meaning in YAML",
@@ -39,18 +39,22 @@ SYNTAX: Mapping[str, tuple[str, str]] = {
     ),
     "unknown escape character": (
         "a backslash within double quotes has a special meaning in YAML",
-        "use single quotes, or put the text on lines of its own after a |",
+        "use single quotes, or put the text on separate lines after a |",
     ),
     "another document": (
         "a second document begins here",
-        "remove the line ---: a file contains one document",
+        "remove the line ---: a file can contain only one document",
     ),
 }
 
 
 @dataclass(frozen=True)
 class _Failure:
-    """Where the parser failed (`at`), and where the structure it was reading began (`begun`): line and column, from 0."""
+    """A parser failure.
+
+    `at` is the position where the parser failed, and `begun` the position where the structure that it was parsing
+    began. A position is a line and a column, both from 0.
+    """
 
     lines: tuple[str, ...]
     what: str
@@ -63,25 +67,28 @@ class _Failure:
         return "".join(self.lines[self.at[0] : self.at[0] + 1])
 
 
-# Line and column, both from 0; what is wrong; how to fix it.
+# A position (line and column, both from 0), the message, and the help.
 _Guess = tuple[tuple[int, int], str, str]
 
 
 def syntax_problem(path: str, text: str, error: yaml.YAMLError) -> Problem:
-    """The problem that describes `error`, which parsing `text` has raised. path: the file's name in problems."""
+    """The problem that describes `error`, which was raised when `text` was parsed.
+
+    path: the file name to show in problems.
+    """
     what = getattr(error, "problem", None) or str(error).splitlines()[0]
     if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
-        return MALFORMED_YAML.at(Place(path, 1), f"this is not YAML: {what}", "remove the character")
+        return MALFORMED_YAML.at(Place(path, 1), f"this is not valid YAML: {what}", "remove the character")
     mark, begun = error.problem_mark, error.context_mark
     start = None if begun is None else (begun.line, begun.column)
-    # Lines and columns of marks can be relied on; their index may count bytes.
+    # A mark's line and column are reliable, but its index may count bytes.
     lines = tuple(text.splitlines())
     failure = _Failure(lines, what, error.context or "", (mark.line, mark.column), start)
     (line, column), message, help = next(
         guess for guesser in _GUESSERS if (guess := guesser(failure)) is not None
     )
     place = Place(path, line + 1, column + 1, excerpt="".join(lines[line : line + 1]))
-    return MALFORMED_YAML.at(place, f"this is not YAML: {message}", help)
+    return MALFORMED_YAML.at(place, f"this is not valid YAML: {message}", help)
 
 
 # A line may be as long as the file, so no pattern here may backtrack.
@@ -93,13 +100,17 @@ def _merge_conflict(failure: _Failure) -> _Guess | None:
     if row is None:
         return None
     message = "there is a merge conflict, from <<<<<<< to >>>>>>>"
-    return (row, 0), message, "keep the right lines of both versions, and delete <<<<<<<, ======= and >>>>>>>"
+    return (
+        (row, 0),
+        message,
+        "keep the correct lines from both versions, and delete <<<<<<<, =======, and >>>>>>>",
+    )
 
 
 def _open_quote(failure: _Failure) -> _Guess | None:
     if failure.begun is None or "quoted" not in failure.context or "unexpected" not in failure.what:
         return None
-    return failure.begun, "the quoted text that begins here never ends", "close the quote"
+    return failure.begun, "the quote that begins here is never closed", "close the quote"
 
 
 def _tab(failure: _Failure) -> _Guess | None:
@@ -117,7 +128,7 @@ def _odd_space(failure: _Failure) -> _Guess | None:
     first = min(failure.begun[0] if failure.begun else last, max(0, last - 1))
     for row in range(first, last + 1):
         if row < len(failure.lines) and (odd := _ODD_SPACE.match(failure.lines[row])):
-            message = "there is a no-break or wide space where YAML needs an ordinary one"
+            message = "there is a no-break or wide space where YAML needs an ordinary space"
             return (row, odd.start(1)), message, "delete the space and type it again"
     return None
 
@@ -133,7 +144,7 @@ def _key_in_text(failure: _Failure) -> _Guess | None:
         return None
     if row and (tight := _TIGHT.match(failure.lines[row - 1])):
         return (row - 1, tight.end()), "there is no space after this colon", "write a space after the colon"
-    help = f'indent "{key[1]}" like the keys beside it, or put the whole text in quotes'
+    help = f'indent "{key[1]}" like the keys around it, or put the whole text in quotes'
     return failure.at, "there is a key inside the text that begins above it", help
 
 
@@ -141,7 +152,7 @@ _VALUE = re.compile(r"""[ ]*+(?:-[ ]++)*+(?P<key>[\w-]++:[ ]++)?(?P<sign>\[\[|\{
 
 
 def _sign_before_text(failure: _Failure) -> _Guess | None:
-    """A text that begins with a link, an expression, a quotation or emphasis."""
+    """Text that begins with a link, an expression, a quotation, or emphasis."""
     sign = _VALUE.match(failure.line[: failure.at[1] + 1])
     if sign is None or "flow" in failure.context:
         return None
@@ -150,7 +161,7 @@ def _sign_before_text(failure: _Failure) -> _Guess | None:
         return None
     at, shown = (failure.at[0], sign.start("sign")), sign["sign"]
     if shown in "|>":
-        return at, f"there is text beside {shown}", f"begin it on the line below the {shown}, indented"
+        return at, f"there is text next to the {shown}", "begin the text on the next line, indented"
     if shown in "\"'":
         return failure.at, "the text continues after the closing quote", _OTHER_QUOTES
     return at, f"text begins with {shown}, which has a special meaning in YAML", _AS_TEXT
@@ -159,7 +170,7 @@ def _sign_before_text(failure: _Failure) -> _Guess | None:
 def _no_key(failure: _Failure) -> _Guess | None:
     if failure.begun is None or "could not find expected ':'" not in failure.what:
         return None
-    message = "this line is neither a key with a value nor indented as the text of one"
+    message = "this line is neither a key with a value nor indented text under a key"
     return (
         failure.begun,
         message,
@@ -174,7 +185,7 @@ def _in_brackets(failure: _Failure) -> _Guess | None:
     return (
         failure.at,
         message,
-        "close the bracket; put text that contains a colon, a comma or a bracket in quotes",
+        "close the bracket, and put text that contains a colon, comma, or bracket in quotes",
     )
 
 
@@ -187,7 +198,7 @@ def _otherwise(failure: _Failure) -> _Guess:
 def _since(failure: _Failure) -> str:
     elsewhere = failure.begun is not None and failure.begun[0] != failure.at[0]
     return (
-        f", in the structure that begins in line {failure.begun[0] + 1}"
+        f", in the structure that begins on line {failure.begun[0] + 1}"
         if failure.begun and elsewhere
         else ""
     )

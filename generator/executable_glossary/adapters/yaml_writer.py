@@ -1,4 +1,4 @@
-"""Writes values as an author would write them in YAML: long text as it is, quotes only where they are needed."""
+"""Writes values as an author would write them in YAML: long text without folding, and quotes only where needed."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import yaml
 
 from executable_glossary.model.text import Text
 
-# An entry's lines are as long as its sentences: a fold in the middle would make every diff longer.
+# Each sentence of an entry is on one line, because folding would make every diff longer.
 _NO_FOLDS = 1_000_000
 
 
 def yaml_text(value: Any) -> str:
-    """Keys with values, a list, or one value, as lines of a YAML file."""
+    """A mapping, a list, or a single value, as lines of a YAML file."""
     written = yaml.dump(
         value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=_NO_FOLDS, default_flow_style=False
     )
@@ -22,18 +22,18 @@ def yaml_text(value: Any) -> str:
 
 
 def yaml_value(value: str) -> str:
-    """One text for a place within a line: quoted where YAML would read it otherwise, also between braces."""
+    """A text for use within a line, even inside braces. It is quoted if YAML would otherwise misread it."""
     written = yaml.dump([value], Dumper=_Dumper, allow_unicode=True, width=_NO_FOLDS, default_flow_style=True)
     return str(written).strip()[1:-1]
 
 
-# YAML takes these for line breaks too, and gives them back as another one unless they are escaped.
+# YAML treats these characters as line breaks, and replaces them with a different line break unless they are escaped.
 _ODD_BREAKS = re.compile("[\r\x85\u2028\u2029]")
 
 
 class _Dumper(yaml.SafeDumper):
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
-        """Lists stand indented below their key, as in all our entries."""
+        """Indent lists under their key, as in all our entries."""
         super().increase_indent(flow, False)
 
 
@@ -43,7 +43,7 @@ def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
 
 
 def _nothing(dumper: yaml.SafeDumper, value: None) -> yaml.ScalarNode:
-    """A key without a value, for the author to complete."""
+    """A key without a value, for the author to fill in."""
     return dumper.represent_scalar("tag:yaml.org,2002:null", "")
 
 

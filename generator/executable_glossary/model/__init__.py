@@ -1,1 +1,1 @@
-"""Nouns: what the glossary is made of. Values only, no files, no side effects."""
+"""The glossary's data model: plain values that do not read or write files and have no side effects."""

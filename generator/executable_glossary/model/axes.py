@@ -1,4 +1,4 @@
-"""The axes along which pages vary: role (who explains), audience (who reads), and format (the kind of page)."""
+"""The axes along which pages vary: role (the explainer), audience (the reader), and format (the kind of page)."""
 
 from __future__ import annotations
 
@@ -20,17 +20,19 @@ class AxisModel(BaseModel):
 
 
 class Reader(AxisModel):
-    """What a role and an audience have in common."""
+    """The fields that roles and audiences have in common."""
 
-    id: Text = Field(description="Name in URLs.")
-    label: Text = Field(description="Name that readers see.")
-    short: Text = Field(Text(""), description="The same in a word or two, for narrow places.")
+    id: Text = Field(description="Name used in URLs.")
+    label: Text = Field(description="Name shown to readers.")
+    short: Text = Field(Text(""), description="Short name of one or two words, used where space is limited.")
     article: Text = Field(
-        Text(""), description="Article before the name in a sentence. In English, it is chosen automatically."
+        Text(""),
+        description="Indefinite article to use before the name. In English, it is chosen automatically.",
     )
-    aliases: tuple[Text, ...] = Field((), description="Other names, for links that use them.")
+    aliases: tuple[Text, ...] = Field((), description="Other names that links can use.")
     meaning: Text = Field(
-        Text(""), description="What this person is responsible for, or already knows, in one sentence."
+        Text(""),
+        description="One sentence about what this person is responsible for, or already knows.",
     )
 
     @property
@@ -43,60 +45,77 @@ class Reader(AxisModel):
 
 
 class Part(AxisModel):
-    """One place in a format's recipe. `role-sections` stands for the sections that the page's role adds."""
+    """One section of a format. The block `role-sections` is replaced with the sections that the page's role adds."""
 
-    block: Text = Field(description="Kind of block that is shown here; also the section's HTML id.")
-    heading: Text = Field(Text(""), description="Heading of the section; none when left out.")
+    block: Text = Field(description="Kind of block shown in this section; also the section's HTML id.")
+    heading: Text = Field(Text(""), description="Heading of the section. If omitted, there is no heading.")
 
 
 class Role(Reader):
-    """The specialist whose perspective a page takes."""
+    """A specialist from whose perspective pages are written."""
 
     questions: Literal["inline", "listed"] = Field(
-        "inline", description="inline: each answer under its question; listed: all questions first."
+        "inline", description="inline: each answer follows its question; listed: all questions come first."
     )
-    sections: tuple[Part, ...] = Field((), description="The sections that this role adds to a page.")
+    sections: tuple[Part, ...] = Field((), description="Sections that this role adds to a page.")
 
 
 class Audience(Reader):
-    """The reader addressed, and what suits them."""
+    """A kind of reader that pages are written for, and the style that suits these readers."""
 
-    grade: float | None = Field(None, gt=0, description="Highest Flesch-Kincaid grade of a page.")
-    words: int | None = Field(None, gt=0, description="Most words on a page.")
-    sentence: int | None = Field(None, gt=0, description="Most words in a sentence.")
-    lay: bool = Field(False, description="Whether technical words must be concepts, or explained in place.")
-    code: Code = Field("open", description="Whether code is open, folded, or absent.")
-    mathematics: bool = Field(True, description="Whether text for this reader may hold formulas.")
+    grade: float | None = Field(None, gt=0, description="Highest Flesch-Kincaid grade level of a page.")
+    words: int | None = Field(None, gt=0, description="Maximum number of words on a page.")
+    sentence: int | None = Field(None, gt=0, description="Maximum number of words in a sentence.")
+    lay: bool = Field(
+        False,
+        description="Whether technical words must either be concepts or be explained where they are used.",
+    )
+    code: Code = Field("open", description="Whether code is shown open, folded, or not at all.")
+    mathematics: bool = Field(True, description="Whether text for this reader can contain formulas.")
 
 
 class Format(AxisModel):
-    """The shape of a page: a recipe of blocks, and the axes along which it varies."""
+    """A kind of page: the blocks that it shows, and the axes along which it varies."""
 
     id: Text = Field(description="Name of the template: templates/formats/<id>.md.j2.")
-    label: Text = Field(description="Name that readers see.")
-    meaning: Text = Field(Text(""), description="What the format is for, in one sentence.")
-    varies: tuple[Axis, ...] = Field((), description="Axes along which there is a page each.")
-    general: bool = Field(False, description="Whether there is also a page for everybody.")
-    path: str = Field(description="Segment of the URL after the concept; empty for none.")
-    title: Text = Field(Text("{term}"), description="Title of a page; {term} stands for the concept's term.")
-    requires: tuple[Text, ...] = Field((), description="Blocks without which there is no such page.")
-    schema_org: Text = Field(
-        Text(""), description="Type of the page in schema.org: DefinedTerm, TechArticle, ..."
+    label: Text = Field(description="Name shown to readers.")
+    meaning: Text = Field(Text(""), description="Purpose of the format, in one sentence.")
+    varies: tuple[Axis, ...] = Field(
+        (), description="Axes along which the format varies: each role or audience has its own page."
     )
-    parts: tuple[Part, ...] = Field(min_length=1, description="Blocks in order, each with its heading.")
+    general: bool = Field(False, description="Whether there is also a general page, for all readers.")
+    path: str = Field(description="URL segment after the concept. An empty string adds no segment.")
+    title: Text = Field(
+        Text("{term}"), description="Title of a page. {term} is replaced with the concept's term."
+    )
+    requires: tuple[Text, ...] = Field(
+        (), description="Blocks that an entry must contain to have a page in this format."
+    )
+    schema_org: Text = Field(
+        Text(""), description="schema.org type of the page, such as DefinedTerm or TechArticle."
+    )
+    parts: tuple[Part, ...] = Field(
+        min_length=1, description="Sections in order, each with its block and heading."
+    )
 
 
 class Axes(AxisModel):
     """The file concepts/_axes.yml."""
 
-    roles: tuple[Role, ...] = Field((), description="Specialists whose perspective pages take, in order.")
-    audiences: tuple[Audience, ...] = Field((), description="Readers addressed, in order.")
-    formats: tuple[Format, ...] = Field(min_length=1, description="Shapes of pages, in order.")
-    seeds: int = Field(3, ge=1, description="Fewest seeds for a claim; fewer cause a warning.")
+    roles: tuple[Role, ...] = Field(
+        (), description="Specialists from whose perspectives pages are written, in display order."
+    )
+    audiences: tuple[Audience, ...] = Field(
+        (), description="Kinds of readers that pages are written for, in display order."
+    )
+    formats: tuple[Format, ...] = Field(min_length=1, description="Kinds of pages, in display order.")
+    seeds: int = Field(
+        3, ge=1, description="Minimum number of seeds for a claim; with fewer, there is a warning."
+    )
 
     @property
     def texts(self) -> Iterator[Text]:
-        """Every text of the axes that readers see."""
+        """All the text in the axes that readers see."""
         for reader in (*self.roles, *self.audiences):
             yield from (reader.label, reader.short, reader.article, reader.meaning, *reader.aliases)
         for format in self.formats:
@@ -114,7 +133,7 @@ class Axes(AxisModel):
         return next((format for format in self.formats if format.id == name), None)
 
     def readers(self, format: Format) -> list[tuple[str | None, str | None]]:
-        """Role and audience of every page of the format, starting with the page for everybody."""
+        """The role and audience of each page in the format, starting with the general page."""
         roles = [role.id for role in self.roles] if "role" in format.varies else [None]
         audiences = [audience.id for audience in self.audiences] if "audience" in format.varies else [None]
         everybody = [(None, None)] if format.general and format.varies else []
@@ -122,7 +141,7 @@ class Axes(AxisModel):
 
 
 def addressed(words: Words, role: Reader | None, audience: Reader | None) -> str:
-    """Who explains to whom, or the one of them that there is; empty for a page for everybody."""
+    """The role and audience in words, or the one that is set; empty for a general page."""
     if role and audience:
         names = {"a_role": role.introduced(words), "an_audience": audience.introduced(words)}
         return words("reader.pair", role=role.name, audience=audience.name, **names)
@@ -131,7 +150,7 @@ def addressed(words: Words, role: Reader | None, audience: Reader | None) -> str
 
 
 def addressed_note(words: Words, role: Reader | None, audience: Reader | None) -> str:
-    """The same as a note behind a link to a page that is written for another reader."""
+    """The role and audience as a note after a link to a page that is written for a different reader."""
     if role and audience:
         return addressed(words, role, audience)
     alone = role or audience

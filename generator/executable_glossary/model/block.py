@@ -1,4 +1,4 @@
-"""Blocks: the texts of an entry, with variants for its readers."""
+"""Blocks: the text of an entry, with variants for different readers."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ class EntryModel(BaseModel):
 class For(EntryModel):
     """The reader that a variant is written for."""
 
-    role: Text | None = Field(None, description="Id of a role: the specialist who explains.")
-    audience: Text | None = Field(None, description="Id of an audience: the reader addressed.")
+    role: Text | None = Field(None, description="Id of a role: the specialist who does the explaining.")
+    audience: Text | None = Field(None, description="Id of an audience: the reader that the text is for.")
 
     @model_validator(mode="after")
-    def _nobody_by_oversight(self) -> For:
-        """Reject `audience:` without a value, which would mean everybody."""
+    def _no_empty_keys(self) -> For:
+        """Reject `audience:` without a value, which would mean all readers."""
         for axis in self.model_fields_set:
             if getattr(self, axis) is None:
-                raise ValueError(f"{axis} is empty; name one, or leave the key out")
+                raise ValueError(f"{axis} is empty; write an id, or remove the key")
         return self
 
     @property
     def rank(self) -> int:
-        """Precedence of a variant: role and audience 3, audience 2, role 1, everybody 0."""
+        """The precedence of a variant: 3 for role and audience, 2 for audience, 1 for role, 0 for all readers."""
         return 2 * (self.audience is not None) + (self.role is not None)
 
     def fits(self, role: str | None, audience: str | None) -> bool:
@@ -41,29 +41,31 @@ class For(EntryModel):
 
 
 class Question(EntryModel):
-    """A reader's question with its answer."""
+    """A reader's question and its answer."""
 
-    question: Text = Field(description="In the reader's own words.")
-    answer: Text = Field(description="Markdown; its first sentence is the answer.")
+    question: Text = Field(description="The question in the reader's own words.")
+    answer: Text = Field(description="The answer in Markdown. Its first sentence must answer the question.")
 
 
 class Show(EntryModel):
-    """One piece of evidence that is shown after a text; exactly one key."""
+    """One piece of evidence shown after the text. It must have exactly one key."""
 
     model_config = ConfigDict(json_schema_extra={"minProperties": 1, "maxProperties": 1})
 
-    figure: Text | None = Field(None, description="<example>.<figure>")
-    chart: Text | None = Field(None, description="<example>.<chart>: drawn from the metrics of all runs.")
-    cell: Text | None = Field(None, description="<example>.<cell>: code and output.")
-    output: Text | None = Field(None, description="<example>.<cell>: output only.")
-    metrics: Text | None = Field(None, description="<example>: table of all its metrics.")
-    claim: Text | None = Field(None, description="Id of a claim of this entry.")
+    figure: Text | None = Field(None, description="<example>.<figure>: a figure.")
+    chart: Text | None = Field(
+        None, description="<example>.<chart>: a chart drawn from the metrics of all runs."
+    )
+    cell: Text | None = Field(None, description="<example>.<cell>: the cell's code and output.")
+    output: Text | None = Field(None, description="<example>.<cell>: only the cell's output.")
+    metrics: Text | None = Field(None, description="<example>: a table of all the example's metrics.")
+    claim: Text | None = Field(None, description="Id of a claim in this entry.")
 
     @model_validator(mode="after")
     def _one_key(self) -> Show:
         if len(self.model_fields_set) != 1 or getattr(self, self.kind) is None:
             raise ValueError(
-                "this shows not one thing; give exactly one of figure, chart, cell, output, metrics, claim"
+                "must show one thing; write exactly one of figure, chart, cell, output, metrics, or claim"
             )
         return self
 
@@ -77,7 +79,7 @@ class Show(EntryModel):
 
 
 class Variant(EntryModel):
-    """One wording of a block, for one reader or for everybody."""
+    """One wording of a block, for one kind of reader or for all readers."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -90,21 +92,27 @@ class Variant(EntryModel):
         }
     )
 
-    reader: For = Field(For(), alias="for", description="The reader it is for; everybody if left out.")
-    omit: bool = Field(False, description="Leave this block out for that reader.")
-    text: Text | None = Field(None, description="Markdown.")
-    questions: tuple[Question, ...] = Field((), description="Questions with their answers.")
-    show: tuple[Show, ...] = Field((), description="Evidence after the text: figures, cells, claims.")
+    reader: For = Field(
+        For(),
+        alias="for",
+        description="The reader that this wording is for. If omitted, it is for all readers.",
+    )
+    omit: bool = Field(False, description="Whether to leave this block out for that reader.")
+    text: Text | None = Field(None, description="The text, in Markdown.")
+    questions: tuple[Question, ...] = Field((), description="Questions and their answers.")
+    show: tuple[Show, ...] = Field(
+        (), description="Evidence to show after the text, such as figures, cells, and claims."
+    )
 
     @model_validator(mode="after")
-    def _says_something(self) -> Variant:
+    def _has_content(self) -> Variant:
         if not (self.omit or (self.text or "").strip() or self.questions or self.show):
-            raise ValueError("the variant says nothing; give it text, questions or show, or write omit: true")
+            raise ValueError("the variant is empty; add text, questions, or show, or write omit: true")
         return self
 
     @property
     def texts(self) -> Iterator[Text]:
-        """All prose of the variant, in the order of reading."""
+        """All of the variant's prose, in reading order."""
         if self.text is not None:
             yield self.text
         for question in self.questions:
@@ -126,8 +134,11 @@ Variants = Annotated[
 
 
 def chosen(variants: tuple[Variant, ...], role: str | None, audience: str | None) -> Variant | None:
-    """The variant for a reader: role and audience beats audience beats role beats everybody. None if there is none,
-    or if the best one has `omit`."""
+    """The most specific variant for a reader, or None if there is none, or if that variant is omitted.
+
+    A variant for the role and audience takes precedence over one for the audience, then one for the role, then one
+    for all readers.
+    """
     fitting = [variant for variant in variants if variant.reader.fits(role, audience)]
     best = max(fitting, key=lambda variant: variant.reader.rank, default=None)
     return None if best is None or best.omit else best

@@ -1,4 +1,4 @@
-"""The state of one build: the glossary, its pages, the evidence behind its claims, and the files made from them."""
+"""The state of one build: the glossary, its pages, the evidence for its claims, and the files generated from them."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from executable_glossary.model.problem import Problem, errors
 from executable_glossary.model.project import Site
 from executable_glossary.model.verdict import Verdict
 
-# By concept and claim.
+# Verdicts keyed by concept and claim.
 Verdicts = Mapping[tuple[str, str], Verdict]
 
 
 @dataclass(frozen=True)
 class Build:
-    """What is known so far. Each stage returns the build with one more part filled in.
+    """The results of the stages so far. Each stage returns the build with one more part filled in.
 
-    A part is None or empty if its stage has not run yet, or could not because of earlier errors.
+    A part is None or empty if its stage has not run yet, or could not run because of earlier errors.
     """
 
     glossary: Glossary | None = None
@@ -39,7 +39,7 @@ class Build:
 
     @property
     def planned(self) -> PlannedBuild | None:
-        """The same build if its glossary and plan are complete."""
+        """The same build if its glossary and plan are available, or else None."""
         if self.glossary is None or self.plan is None:
             return None
         return PlannedBuild(
@@ -48,12 +48,12 @@ class Build:
 
     @cached_property
     def pages(self) -> Mapping[str, Page]:
-        """The published pages of concepts, by path."""
+        """The published concept pages, keyed by path."""
         return {page.path: page for page in self.plan.published} if self.plan else {}
 
     @cached_property
     def markdown(self) -> Mapping[str, str]:
-        """The text of every page that was rendered, by path."""
+        """The Markdown text of all rendered pages, keyed by path."""
         return {
             document.path: document.content
             for document in self.documents
@@ -63,7 +63,7 @@ class Build:
 
 @dataclass(frozen=True)
 class PlannedBuild(Build):
-    """A build whose glossary and plan are complete: what pages are rendered from."""
+    """A build whose glossary and plan are available, so its pages can be rendered."""
 
     glossary: Glossary = field()
     plan: Plan = field()

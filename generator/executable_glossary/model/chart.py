@@ -1,4 +1,4 @@
-"""Charts as an example's head declares them: the metrics to draw, and the chart's texts."""
+"""Charts as declared in an example's header: the metrics to draw, and the chart's title, caption, and labels."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LARGEST, MOST_POINTS = 1e100, 1000
 
 
 class Point(NamedTuple):
-    """A metric and its position along the axis (0 for a bar); `written` is the metric as the head names it."""
+    """A metric and its position along the axis (0 for a bar). `written` is the metric name as written in the header."""
 
     at: float
     metric: str
@@ -26,31 +26,31 @@ class Point(NamedTuple):
 
 
 class Drawn(BaseModel):
-    """Settings of every kind of chart. `axis` names what the metrics measure, `unit` is how values are formatted."""
+    """Settings for every kind of chart."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     title: Words = Field(description="Title above the chart.")
-    caption: Words = Field(description="What the chart shows, in a sentence.")
-    axis: Words = Field(description="What the metrics measure.")
-    unit: Unit = Field("number", description="How values are formatted.")
+    caption: Words = Field(description="One sentence that describes the chart.")
+    axis: Words = Field(description="Axis label that describes the quantity the metrics measure.")
+    unit: Unit = Field("number", description="Format of the values.")
     reference: Mapping[Words, Words] = Field(
-        default_factory=dict, max_length=3, description="Dotted lines to compare with: label = metric."
+        default_factory=dict, max_length=3, description="Dotted reference lines: label = metric."
     )
 
     @property
     def series(self) -> Mapping[str, tuple[Point, ...]]:
-        """The points of each bar or line by label."""
+        """The points of each bar or line, keyed by label."""
         return {}
 
     @property
     def compared(self) -> Mapping[str, tuple[Point, ...]]:
-        """One point for each reference line by label."""
+        """One point for each reference line, keyed by label."""
         return {label: (Point(0.0, metric, metric),) for label, metric in self.reference.items()}
 
     @property
     def points_drawn(self) -> tuple[Point, ...]:
-        """All points, with those of reference lines last."""
+        """All points, ending with those of the reference lines."""
         return tuple(point for points in (*self.series.values(), *self.compared.values()) for point in points)
 
 
@@ -59,46 +59,48 @@ class BarChart(Drawn):
 
     kind: Literal["bars"] = Field(description="The kind of chart.")
     bars: Mapping[Words, Words] = Field(
-        min_length=1, max_length=12, description="The bars in order: label = metric."
+        min_length=1, max_length=12, description="The bars, in display order: label = metric."
     )
 
     @property
     def series(self) -> Mapping[str, tuple[Point, ...]]:
-        """One point for each label."""
+        """One point for each bar, keyed by label."""
         return {label: (Point(0.0, metric, metric),) for label, metric in self.bars.items()}
 
 
 class LineChart(Drawn):
-    """Means connected by lines along an axis of numbers, with bands from the lowest to the highest run.
+    """Means connected by lines along a numeric axis, with bands from the lowest to the highest run.
 
-    A line is a table of number = metric, or one metric name with {} in place of the numbers in `points`.
+    A line is a table of number = metric, or a metric name with {}, which is replaced with each number in `points`.
     """
 
     kind: Literal["lines"] = Field(description="The kind of chart.")
-    along: Words = Field(description="What the numbers along the axis mean.")
-    scale: Literal["linear", "log"] = Field("linear", description="How the numbers are spaced.")
+    along: Words = Field(description="Label of the x-axis.")
+    scale: Literal["linear", "log"] = Field("linear", description="Scale of the x-axis.")
     points: tuple[Annotated[float, Field(ge=-LARGEST, le=LARGEST)], ...] = Field(
         default=(),
         max_length=MOST_POINTS,
         strict=False,
-        description="The numbers to insert for {}.",
+        description="The numbers that replace {} in metric names.",
     )
     lines: Mapping[Words, Words | Mapping[str, Words]] = Field(
-        min_length=1, max_length=6, description="The lines in order: label = metric with {}, or a table."
+        min_length=1,
+        max_length=6,
+        description="The lines, in display order: label = metric with {}, or a table of number = metric.",
     )
 
     @model_validator(mode="after")
     def _can_be_drawn(self) -> LineChart:
         for label, points in self.series.items():
             if len(points) < 2:
-                raise ValueError(f'the line "{label}" needs two points or more')
+                raise ValueError(f'the line "{label}" needs at least two points')
             if self.scale == "log" and points[0].at <= 0:
-                raise ValueError("a logarithmic scale has no place for 0 and below")
+                raise ValueError("a logarithmic scale cannot show zero or negative numbers")
         return self
 
     @property
     def series(self) -> Mapping[str, tuple[Point, ...]]:
-        """The points of each line by its label, from left to right."""
+        """The points of each line from left to right, keyed by label."""
         return {label: tuple(sorted(self._points(line))) for label, line in self.lines.items()}
 
     def _points(self, line: str | Mapping[str, str]) -> list[Point]:
@@ -111,7 +113,7 @@ Chart = Annotated[BarChart | LineChart, Field(discriminator="kind")]
 
 
 def _in_a_name(at: float) -> str:
-    """A number in the form that metric names use, which cannot contain a point: 0.5 → 0_5."""
+    """A number in the form used in metric names, which cannot contain a decimal point: 0.5 → 0_5."""
     return f"{at:g}".replace(".", "_")
 
 
@@ -119,7 +121,9 @@ def _number(written: str) -> float:
     try:
         number = float(written)
     except ValueError:
-        raise ValueError(f'"{written}" is no number; a decimal one needs quotes: "0.5" = ...') from None
+        raise ValueError(
+            f'"{written}" is not a number; put a decimal number in quotes: "0.5" = ...'
+        ) from None
     if not abs(number) <= LARGEST:
-        raise ValueError(f'"{written}" has no place on an axis')
+        raise ValueError(f'"{written}" is too large for an axis, or is not a finite number')
     return number

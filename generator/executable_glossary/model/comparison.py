@@ -1,4 +1,4 @@
-"""The differences between two builds: pages and their edits, recorded metrics, claims, concepts and problems."""
+"""The differences between two builds in their pages, recorded metrics, claims, concepts, and problems."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 @dataclass(frozen=True, order=True)
 class PageName:
-    """A page by its URL and key. Concept and format are empty for pages about the whole site, such as A–Z."""
+    """A page's URL and key. Concept and format are empty for site-wide pages, such as the A–Z index."""
 
     url: str
     concept: str = ""
@@ -24,9 +24,9 @@ class PageName:
 
 @dataclass(frozen=True)
 class Edit:
-    """A changed passage. `before` is empty for a new passage, `after` for a deleted one.
+    """A changed passage. `before` is empty for a new passage, and `after` is empty for a deleted one.
 
-    `section` is the kind of block, `heading` its heading on the page.
+    `section` is the kind of block, and `heading` is its heading on the page.
     """
 
     section: str
@@ -36,13 +36,13 @@ class Edit:
 
     @property
     def only_numbers(self) -> bool:
-        """Whether the words are the same, so the change comes from a new result and not from an author."""
+        """Whether only numbers changed, so that the edit comes from a new result and not from an author."""
         return _NUMBER.sub("0", self.before) == _NUMBER.sub("0", self.after)
 
 
 @dataclass(frozen=True)
 class Shift:
-    """A number before and after the change; None where there was nothing to measure."""
+    """A number before and after the change. A side is None if there was nothing to measure."""
 
     before: float | None
     after: float | None
@@ -54,7 +54,7 @@ class Shift:
 
 @dataclass(frozen=True)
 class Altered:
-    """A page whose text changed. The reading grade ignores the glossary's own terms."""
+    """A page whose text changed. `grade` is the reading grade, which ignores the glossary's own terms."""
 
     page: PageName
     edits: tuple[Edit, ...]
@@ -65,20 +65,20 @@ class Altered:
 
 @dataclass(frozen=True)
 class SharedEdit:
-    """An edit with all the pages on which it appears, whatever their headings."""
+    """An edit and all the pages on which it appears, regardless of the headings there."""
 
     edit: Edit
     pages: tuple[PageName, ...]
 
     @property
     def concepts(self) -> frozenset[str]:
-        """The concepts of its pages. Pages about the whole site only repeat them, and do not count."""
+        """The concepts whose pages contain the edit. Site-wide pages only repeat it, so they do not count."""
         return frozenset(page.concept for page in self.pages) - {""}
 
 
 @dataclass(frozen=True)
 class Added:
-    """A new page, with the text of each section as an edit."""
+    """A new page. `edits` contains the text of each section."""
 
     page: PageName
     edits: tuple[Edit, ...] = ()
@@ -86,7 +86,10 @@ class Added:
 
 @dataclass(frozen=True)
 class Removed:
-    """A page whose URL no longer works: the reason, the nearest page's URL if any, and its former text as edits."""
+    """A page whose URL no longer works.
+
+    `reason` explains why, `instead` is the URL of the nearest page, if any, and `edits` contains the former text.
+    """
 
     page: PageName
     reason: str
@@ -96,9 +99,9 @@ class Removed:
 
 @dataclass(frozen=True)
 class PageChanges:
-    """Pages that were added, removed or altered. In pages of `markup`, only links or formatting changed.
+    """Pages that were added, removed, or altered, and pages where only links or formatting changed (`markup`).
 
-    `shared`, `written` and `lost` list each edit of altered, added and removed pages once.
+    `shared`, `written`, and `lost` list each edit of the altered, added, and removed pages, respectively, once.
     """
 
     added: tuple[Added, ...] = ()
@@ -111,16 +114,16 @@ class PageChanges:
 
     @property
     def all(self) -> Iterator[PageName]:
-        """The pages whose change is visible to a reader."""
+        """The pages with changes that readers can see."""
         changes: tuple[Added | Removed | Altered, ...] = (*self.added, *self.removed, *self.altered)
         yield from (change.page for change in changes)
 
 
 @dataclass(frozen=True)
 class Moved:
-    """A change in the mean over seeds of a recorded metric.
+    """A change in a recorded metric's mean over seeds.
 
-    `tolerated`: every seed stayed within the example's tolerance. `exempt`: the tolerance is infinite, as for seconds.
+    tolerated: every seed stayed within the example's tolerance. exempt: the metric has no tolerance limit.
     """
 
     example: str
@@ -133,7 +136,10 @@ class Moved:
 
 @dataclass(frozen=True)
 class ClaimState:
-    """A claim before or after. `margin` is the worst run's; None where the check is not a single comparison."""
+    """A claim before or after the change.
+
+    `margin` is the margin of the worst run, or None if the check is not a single comparison.
+    """
 
     text: str
     check: str
@@ -143,7 +149,7 @@ class ClaimState:
 
 @dataclass(frozen=True)
 class ClaimChange:
-    """A changed claim, None on the side where it does not exist; or a finding, whose `concept` is "evidence"."""
+    """A changed claim, or a changed finding, whose `concept` is "evidence". A side is None if it does not exist there."""
 
     concept: str
     claim: str
@@ -153,7 +159,7 @@ class ClaimChange:
 
 @dataclass(frozen=True)
 class EvidenceChanges:
-    """Changes in recorded results. `unrecorded` are examples whose code has changed since their record."""
+    """Changes in recorded results. `unrecorded` lists the examples whose code has changed since they were recorded."""
 
     metrics: tuple[Moved, ...] = ()
     claims: tuple[ClaimChange, ...] = ()
@@ -162,7 +168,7 @@ class EvidenceChanges:
 
 @dataclass(frozen=True)
 class ConceptChanges:
-    """Ids of concepts. `orphaned`: no other concept links there any more. `broken`: the file has errors now."""
+    """Ids of changed concepts. orphaned: no other concept links to it anymore. broken: its file now has errors."""
 
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
@@ -172,7 +178,7 @@ class ConceptChanges:
 
 @dataclass(frozen=True)
 class ReaderChanges:
-    """The number of pages that change for one reader. Role and audience are None for everybody."""
+    """The number of pages that change for one kind of reader. Role and audience are None for general pages."""
 
     role: str | None
     audience: str | None
@@ -188,7 +194,7 @@ class ReaderChanges:
 
 @dataclass(frozen=True)
 class Comparison:
-    """All differences. `obstacle` says why pages could not be compared; `first`: the base has no glossary."""
+    """All differences. obstacle: the reason why pages could not be compared. first: the base has no glossary."""
 
     pages: PageChanges = field(default_factory=PageChanges)
     readers: tuple[ReaderChanges, ...] = ()
@@ -202,5 +208,5 @@ class Comparison:
 
     @property
     def failed(self) -> bool:
-        """Whether the changed glossary has errors, new or old."""
+        """Whether the changed glossary has any errors, new or old."""
         return bool(errors(self.problems))

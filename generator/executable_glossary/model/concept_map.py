@@ -1,4 +1,4 @@
-"""The concept map as data: concepts in bands by their prerequisites, and the relations drawn between them."""
+"""The concept map as data: concepts arranged in bands by prerequisites, and the relations drawn between them."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from typing import Literal, get_args
 from executable_glossary.model.words import Words
 
 TieKind = Literal["prerequisite", "broader", "part-of", "contrasts", "used-with"]
-# The strongest first.
+# All kinds, strongest first.
 TIE_KINDS: tuple[TieKind, ...] = get_args(TieKind)
 UNDIRECTED: frozenset[TieKind] = frozenset(["contrasts", "used-with"])
 
 
 @dataclass(frozen=True)
 class Spot:
-    """One concept on the map. `url` is relative to the map's page; `full`: it has pages for specific readers."""
+    """One concept on the map. url: the link, relative to the map page. full: it has pages for specific readers."""
 
     concept: str
     term: str
@@ -29,8 +29,8 @@ class Spot:
 class Tie:
     """A relation between two concepts, drawn as a line.
 
-    `first` is the prerequisite, the narrower concept or the part. In an undirected relation it is the one that sorts
-    first by name.
+    `first` is the prerequisite, the narrower concept, or the part. In an undirected relation, it is the concept whose
+    name sorts first.
     """
 
     kind: TieKind
@@ -44,10 +44,10 @@ class Tie:
 
 @dataclass(frozen=True)
 class ConceptMap:
-    """Concepts in `bands` by the length of their longest chain of prerequisites.
+    """Concepts grouped into `bands` by the length of their longest chain of prerequisites.
 
-    `apart` are concepts that neither have prerequisites nor are one. `ties` hold each kind once per pair, the
-    strongest kind first.
+    `apart` contains the concepts that neither have prerequisites nor are a prerequisite. `ties` contains each kind of
+    relation at most once per pair, the strongest kind first.
     """
 
     bands: tuple[tuple[Spot, ...], ...]
@@ -69,9 +69,9 @@ class ConceptMap:
 
     @cached_property
     def drawn(self) -> tuple[Tie, ...]:
-        """The strongest relation of each pair, because lines on top of each other are indistinguishable.
+        """The strongest relation between each pair of concepts, because overlapping lines are indistinguishable.
 
-        An arrow that a chain of other arrows implies is left out (transitive reduction).
+        An arrow that is implied by a chain of other arrows is left out (transitive reduction).
         """
         lines: dict[frozenset[str], Tie] = {}
         for tie in self.ties:
@@ -79,7 +79,7 @@ class ConceptMap:
         return tuple(tie for tie in lines.values() if not self._is_implied(tie))
 
     def _is_implied(self, tie: Tie) -> bool:
-        """Whether other arrows lead from the first end to the second."""
+        """Whether a chain of other arrows leads from the first end to the second."""
         after = self._after.get(tie.first, frozenset()) - {tie.second}
         return tie.kind == "prerequisite" and any(tie.second in self._reachable(other) for other in after)
 
@@ -93,7 +93,7 @@ class ConceptMap:
 
     @cached_property
     def _after(self) -> Mapping[str, frozenset[str]]:
-        """By concept, the concepts that name it as a prerequisite."""
+        """The concepts that list a concept as a prerequisite, keyed by that concept."""
         after: dict[str, set[str]] = {}
         for tie in self.ties:
             if tie.kind == "prerequisite":
@@ -106,7 +106,7 @@ class ConceptMap:
         return tuple(kind for kind in TIE_KINDS if any(tie.kind == kind for tie in self.drawn))
 
     def neighbors(self, concept: str) -> Mapping[tuple[TieKind, bool], tuple[str, ...]]:
-        """Related concepts by kind, and by whether `concept` is the first end; undirected kinds are under True."""
+        """Related concepts, keyed by kind and by whether `concept` is the first end (True for undirected kinds)."""
         neighbors: dict[tuple[TieKind, bool], list[str]] = {}
         for tie in self.ties:
             if concept in tie.ends:

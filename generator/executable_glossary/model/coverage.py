@@ -1,4 +1,4 @@
-"""Coverage: which pages are written for which readers, which are missing, and both as tables of concepts by readers."""
+"""Coverage: the pages that exist for each reader and the pages that are missing, with tables of concepts by reader."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from executable_glossary.model.page import Page, PageKey
 from executable_glossary.model.words import NO_WORDS, Words
 
 # published: the reader has a page · alike: written, but too similar to another page to be published ·
-# omitted: left out by the author on purpose · missing: not written yet.
+# omitted: deliberately left out by the author · missing: not written yet.
 Status = Literal["published", "alike", "omitted", "missing"]
 
 
 @dataclass(frozen=True)
 class VariantCoverage:
-    """Whether there is a page of one concept in one format for one reader.
+    """The status of one concept's page in one format for one reader.
 
-    `written` is the share of the page's blocks that were written for this reader, and `overlap` the largest share
-    of its text that another page contains too. `lacks` are the required blocks that are missing. `instead` is the
-    page that the reader is sent to, None where they have their own. `linked` counts the pages whose links would
-    lead here.
+    `written` is the share of the page's blocks that were written for this reader, and `overlap` is the largest share
+    of the page's text that also appears on another page. `lacks` lists the required blocks that are missing. `instead`
+    is the page that links lead to if this page is not published, or else None. `linked` counts the pages whose links
+    would lead to this page.
     """
 
     key: PageKey
@@ -38,7 +38,7 @@ class VariantCoverage:
 
     @property
     def missed(self) -> int:
-        """How many pages link elsewhere because this page is missing; 0 unless it is a gap."""
+        """The number of pages that link elsewhere because this page is missing; 0 unless its status is missing."""
         return self.linked if self.status == "missing" else 0
 
 
@@ -56,7 +56,7 @@ class ConceptCoverage:
 
 @dataclass(frozen=True)
 class Gap:
-    """A page to write: one concept in one format, for the readers who have none yet."""
+    """Pages to write: one concept in one format, for the readers who have no such page yet."""
 
     concept: ConceptCoverage
     format: Format
@@ -68,19 +68,19 @@ class Gap:
 
     @property
     def most_missed(self) -> tuple[VariantCoverage, ...]:
-        """The readers who follow a link and find no page, those with the most such links first."""
+        """The variants that other pages would link to but that do not exist, those with the most links first."""
         missed = (variant for variant in self.variants if variant.missed)
         return tuple(sorted(missed, key=lambda variant: -variant.missed))
 
     @property
     def lacks(self) -> tuple[str, ...]:
-        """Blocks to write; empty where the blocks exist but none is specific to these readers."""
+        """The blocks to write; empty if all the blocks exist but none of them is specific to these readers."""
         return tuple(dict.fromkeys(kind for variant in self.variants for kind in variant.lacks))
 
 
 @dataclass(frozen=True)
 class Coverage:
-    """All concepts in the order of the glossary, and the gaps, starting with those that most links run into."""
+    """All concepts in glossary order, and the gaps, starting with those that the most links would lead to."""
 
     axes: Axes
     concepts: tuple[ConceptCoverage, ...]
@@ -93,11 +93,11 @@ class Coverage:
             yield from concept.variants
 
     def reader(self, key: PageKey) -> str:
-        """Who explains to whom on that page, in the site's language."""
+        """The role and audience of that page, in the site's language."""
         return addressed(self.words, *self._readers(key)) or self.words("reader.everybody")
 
     def note(self, key: PageKey) -> str:
-        """The same in a sentence: "for a manager"."""
+        """The role and audience as a note: "for a manager"."""
         return addressed_note(self.words, *self._readers(key))
 
     def count(self, status: Status) -> int:
@@ -109,7 +109,7 @@ class Coverage:
 
 
 def reader_name(axes: Axes, key: PageKey) -> str:
-    """Role and audience, such as "ML engineer to manager"; "everybody" for a page without either."""
+    """The role and audience, such as "ML engineer to manager", or "everybody" for a general page."""
     role = axes.role(key.role) if key.role else None
     audience = axes.audience(key.audience) if key.audience else None
     return " to ".join(axis.name for axis in (role, audience) if axis is not None) or "everybody"
@@ -124,13 +124,16 @@ class Row:
 
     @property
     def empty(self) -> bool:
-        """Whether every variant is missing; such a concept is only listed by name."""
+        """Whether every variant is missing. Such a concept is only listed by name."""
         return all(cell.status == "missing" for cell in self.cells)
 
 
 @dataclass(frozen=True)
 class Matrix:
-    """A coverage table. `groups` are headings with their columns: roles with audiences, or formats with readers."""
+    """A coverage table.
+
+    `groups` contains column groups, each a heading with its columns: a role with audiences, or a format with readers.
+    """
 
     id: str
     title: str
@@ -147,7 +150,7 @@ class Matrix:
 
 
 def matrices(coverage: Coverage) -> tuple[Matrix, ...]:
-    """One table for each format that varies by role and audience, and one for all other formats together.
+    """One table for each format that varies by role and audience, and one table for all other formats.
 
     Formats that every concept has automatically are left out, because they cannot have gaps.
     """

@@ -1,4 +1,4 @@
-"""A draft of an entry, as `glossary new` and `glossary import` write it for an author to complete."""
+"""A draft entry, which `glossary new` and `glossary import` write for an author to complete."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from executable_glossary.model.slugs import AliasType
 
 @dataclass(frozen=True)
 class Neighbor:
-    """A see-also of a draft. Empty fields are left for the author; `glossary check` reports them."""
+    """A draft's see-also. Empty fields are for the author to fill in, and `glossary check` reports them."""
 
     concept: str
     relation: Relation | None = None
@@ -21,7 +21,7 @@ class Neighbor:
 
 @dataclass(frozen=True)
 class Draft:
-    """A draft of an entry. `origin` is where the imported text comes from; None for a new entry."""
+    """A draft entry. `origin` is the location of the imported text, or None for a new entry."""
 
     id: str
     term: str

@@ -1,4 +1,4 @@
-"""An entry: one concept as its author writes it, in concepts/<id>.yml."""
+"""An entry: one concept as its author writes it in concepts/<id>.yml."""
 
 from __future__ import annotations
 
@@ -21,7 +21,9 @@ LONGEST_NAME = 100  # characters
 
 def _short(name: Text) -> Text:
     if len(name) > LONGEST_NAME:
-        raise ValueError(f"it has {len(name):,} characters, and a name {LONGEST_NAME} at most; shorten it")
+        raise ValueError(
+            f"the name is {len(name):,} characters long; the limit is {LONGEST_NAME}; shorten it"
+        )
     return name
 
 
@@ -29,11 +31,11 @@ Name = Annotated[Text, AfterValidator(_short)]
 
 
 class Alias(EntryModel):
-    """Another name of the concept: search finds it, and mentions of it are linked."""
+    """An alternative name for the concept. Search finds it, and mentions of it are linked."""
 
-    text: Name = Field(description="Another way to write the term.")
+    text: Name = Field(description="The alternative name.")
     type: Literal["spelling", "form", "acronym", "synonym"] = Field(
-        description="How it differs from the term; prose must use the term instead of a spelling."
+        description="How it differs from the term. For a spelling, prose must use the term instead."
     )
 
 
@@ -41,15 +43,15 @@ class Prerequisite(EntryModel):
     """A concept that a reader must know before this one."""
 
     concept: Text = Field(description="Id of the concept to read first.")
-    because: Text = Field(description="Why it is needed, in one sentence.")
+    because: Text = Field(description="One sentence that explains why the concept is needed.")
 
 
 class SeeAlso(EntryModel):
-    """A concept to read next."""
+    """A related concept to read next."""
 
-    concept: Text = Field(description="Id of the other concept.")
-    relation: Relation = Field(description="What the other concept is to this one.")
-    why: Text = Field(description="Why go there.")
+    concept: Text = Field(description="Id of the related concept.")
+    relation: Relation = Field(description="How the related concept relates to this one.")
+    why: Text = Field(description="Reason to read about the related concept.")
 
 
 class Source(EntryModel):
@@ -59,49 +61,60 @@ class Source(EntryModel):
     authors: Text = Field(description="All authors, separated by commas.")
     year: int = Field(ge=1600, le=2100, description="Year of publication.")
     title: Text = Field(description="Title of the work.")
-    url: Text | None = Field(None, description="Where it can be read.")
+    url: Text | None = Field(None, description="URL where the work can be read.")
 
 
 class Claim(EntryModel):
-    """A sentence that an example can refute."""
+    """A statement that an example can refute."""
 
     id: Text = Field(description="Name of the claim within this entry.")
-    text: Variants = Field(description="The claim in words, with variants by audience.")
-    example: Text = Field(description="The example whose metrics decide.")
+    text: Variants = Field(description="The claim in words, with variants for different audiences.")
+    example: Text = Field(description="The example whose metrics determine the verdict.")
     check: Text = Field(description="An expression over the example's metrics that must be true.")
     over: Literal["mean", "every"] = Field(
-        "every", description="Whether it must hold for the mean over seeds, or for every seed."
+        "every", description="Whether the check must hold for the mean over seeds, or for every seed."
     )
 
 
 class Change(EntryModel):
-    """What is new in the entry, for its readers and for the feed."""
+    """A change to the entry, announced to its readers and in the feed."""
 
-    date: Annotated[date, Field(description="The day of the change, such as 2026-11-21.")]
-    what: Text = Field(description="What is new, in one sentence.")
+    date: Annotated[date, Field(description="Date of the change, such as 2026-11-21.")]
+    what: Text = Field(description="One sentence that describes the change.")
 
 
 class Entry(EntryModel):
-    """One concept; the file's stem is its id."""
+    """One concept. Its id is the file name without the extension."""
 
-    id: Text = Field(description="Set from the file's name.")
+    id: Text = Field(description="Set from the file name.")
     term: Name = Field(description="The concept's preferred name.")
-    aliases: tuple[Alias, ...] = Field((), description="Other ways to write it.")
+    aliases: tuple[Alias, ...] = Field((), description="Other names for the concept.")
     unlinked: tuple[Name, ...] = Field(
-        (), description="Phrases that contain one of its names but mean something else; never linked."
+        (),
+        description="Phrases that contain one of the concept's names but mean something else. They are never linked.",
     )
-    meaning: Variants = Field(description="One sentence of at most 30 words, with variants by audience.")
-    prerequisites: tuple[Prerequisite, ...] = Field((), description="What to read first, and why.")
-    see_also: tuple[SeeAlso, ...] = Field(min_length=1, description="Related concepts, and why to go there.")
-    sources: tuple[Source, ...] = Field((), description="Publications.")
+    meaning: Variants = Field(
+        description="One sentence of at most 30 words, with variants for different audiences."
+    )
+    prerequisites: tuple[Prerequisite, ...] = Field(
+        (), description="Concepts to read about first, and the reasons."
+    )
+    see_also: tuple[SeeAlso, ...] = Field(
+        min_length=1, description="Related concepts, and the reasons to read about them."
+    )
+    sources: tuple[Source, ...] = Field((), description="Publications that the entry cites.")
     keywords: tuple[Text, ...] = Field((), description="Words that people search for.")
-    titles: Mapping[Text, Variants] = Field(default_factory=dict, description="Page titles by format.")
-    diagram: Diagram | None = Field(None, description="The idea in one picture.")
-    claims: tuple[Claim, ...] = Field((), description="Sentences that examples can refute.")
-    reviewed: date | None = Field(None, description="When someone last reviewed the whole entry.")
-    changes: tuple[Change, ...] = Field((), description="What changed, newest first.")
-    accept: tuple[Accepted, ...] = Field((), description="Problems of prose rules to ignore here, and why.")
-    blocks: Mapping[Text, Variants] = Field(description="The text, by kind of block.", min_length=1)
+    titles: Mapping[Text, Variants] = Field(default_factory=dict, description="Page titles, keyed by format.")
+    diagram: Diagram | None = Field(None, description="A diagram of the concept.")
+    claims: tuple[Claim, ...] = Field((), description="Statements that examples can refute.")
+    reviewed: date | None = Field(None, description="Date of the last review of the whole entry.")
+    changes: tuple[Change, ...] = Field((), description="Changes to the entry, newest first.")
+    accept: tuple[Accepted, ...] = Field(
+        (), description="Prose problems to ignore in this file, and the reasons."
+    )
+    blocks: Mapping[Text, Variants] = Field(
+        description="The text of the entry, keyed by kind of block.", min_length=1
+    )
 
     @property
     def names(self) -> tuple[Text, ...]:
@@ -110,7 +123,7 @@ class Entry(EntryModel):
 
     @property
     def variants(self) -> Iterator[tuple[Text, Variant]]:
-        """Every wording with the key that contains it."""
+        """Every variant, paired with the key that contains it."""
         yield from ((Text("meaning"), variant) for variant in self.meaning)
         for kind, variants in (*self.titles.items(), *self.blocks.items()):
             yield from ((kind, variant) for variant in variants)
@@ -119,15 +132,15 @@ class Entry(EntryModel):
 
     @property
     def prose(self) -> Iterator[Text]:
-        """Every text that is published as Markdown, in no particular order."""
+        """All text that is published as Markdown, in no particular order."""
         for _, variant in self.variants:
             yield from variant.texts
-        yield from (needed.because for needed in self.prerequisites)
-        yield from (other.why for other in self.see_also)
+        yield from (prerequisite.because for prerequisite in self.prerequisites)
+        yield from (related.why for related in self.see_also)
 
     @property
     def headings(self) -> Iterator[Text]:
-        """Every text that is shown as a heading: titles and questions."""
+        """All text that is shown in headings: titles and questions."""
         titles = (variant for variants in self.titles.values() for variant in variants)
         yield from (title.text for title in titles if title.text is not None)
         blocks = (variant for variants in self.blocks.values() for variant in variants)
@@ -135,7 +148,7 @@ class Entry(EntryModel):
 
     @property
     def drawn(self) -> Iterator[Text]:
-        """Every text of the diagram."""
+        """All the text in the diagram."""
         if self.diagram is not None:
             yield from (self.diagram.title, self.diagram.says)
             yield from (node.label for node in self.diagram.nodes)

@@ -1,4 +1,4 @@
-"""Evidence: the runs of an example, statistics of their metrics over seeds, and the comparison with its record."""
+"""Evidence: an example's runs, statistics of their metrics over seeds, and the comparison with its record."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Origin = Literal["executed", "stored", "recorded"]
 
 @dataclass(frozen=True)
 class Statistic:
-    """The values of one metric, one for each seed. Where a single number is needed, it is the mean."""
+    """The values of one metric, one for each seed. The mean is used wherever a single number is needed."""
 
     values: tuple[float, ...]
 
@@ -26,7 +26,7 @@ class Statistic:
 
     @property
     def std(self) -> float:
-        """Sample standard deviation; 0 with one value."""
+        """The sample standard deviation, or 0 if there is only one value."""
         if self.n < 2:
             return 0.0
         return math.sqrt(math.fsum((value - self.mean) ** 2 for value in self.values) / (self.n - 1))
@@ -46,9 +46,9 @@ class Statistic:
 
 @dataclass(frozen=True)
 class Drift:
-    """A metric that differs from its record by more than the tolerance. NaN stands for a missing value.
+    """A metric that differs from its record by more than the tolerance. A missing value is NaN.
 
-    whole: the seed has a run on one side only, so all its metrics are missing on the other.
+    whole: the seed has a run on only one side, so all its metrics are missing on the other.
     """
 
     metric: str
@@ -60,7 +60,7 @@ class Drift:
 
 
 def told_once(drifts: Iterable[Drift]) -> tuple[Drift, ...]:
-    """The drifts without repetition: for a seed with a run on one side only, just the first metric."""
+    """The drifts without repetition: only the first metric for a seed that has a run on only one side."""
     firsts: dict[tuple[int, str], Drift] = {}
     for drift in drifts:
         firsts.setdefault((drift.seed, "" if drift.whole else drift.metric), drift)
@@ -71,11 +71,11 @@ def told_once(drifts: Iterable[Drift]) -> tuple[Drift, ...]:
 class Evidence:
     """The results of one example in this build: its runs, one for each seed, and where they come from.
 
-    origin: "executed" (ran in this build), "stored" (a cache hit) or "recorded" (from the committed record,
+    origin: "executed" (ran in this build), "stored" (a cache hit), or "recorded" (from the committed record,
         because the example could not or should not run).
-    drifts: metrics that differ from the record. compared: there was a record to compare with.
-    reason: why it did not run here. outdated: the code has changed since it was recorded.
-    reported: a problem already explains why there are no results.
+    drifts: the metrics that differ from the record. compared: whether there was a record to compare with.
+    reason: why the example did not run here. outdated: whether the code has changed since it was recorded.
+    reported: whether a problem already explains why there are no results.
     """
 
     example: Example
@@ -89,14 +89,17 @@ class Evidence:
 
     @cached_property
     def metrics(self) -> Mapping[str, Statistic]:
-        """Metrics that every seed has, so n is the same for all."""
+        """The metrics that every seed has, so n is the same for all of them."""
         if not self.runs:
             return {}
         names = [name for name in self.runs[0].metrics if all(name in run.metrics for run in self.runs)]
         return {name: Statistic(tuple(run.metrics[name] for run in self.runs)) for name in names}
 
     def artifacts(self, seed: int) -> Mapping[str, str]:
-        """SHA-256 by name of this example's files for a run with `seed` of an example that needs it."""
+        """The SHA-256 hashes of this example's files, keyed by name.
+
+        seed: the seed of a run of a dependent example that needs the files.
+        """
         wanted = self.example.seed_for(seed)
         return next((run.artifacts for run in self.runs if run.seed == wanted), {})
 
@@ -107,22 +110,22 @@ class Evidence:
 
     @property
     def ran(self) -> bool:
-        """Whether it ran on this machine, in this build or an earlier one."""
+        """Whether the example ran on this machine, in this build or an earlier one."""
         return self.origin != "recorded"
 
     @property
     def date(self) -> str:
-        """The day of its runs, as in 2026-11-21; empty where there are none."""
+        """The date of the runs, such as 2026-11-21; empty if there are no runs."""
         return self.runs[0].date[:10] if self.runs else ""
 
     @property
     def skipped(self) -> bool:
-        """Whether there are no results, because it did not run here and has no record; `reason` says why."""
+        """Whether there are no results, because the example did not run here and has no record."""
         return not self.ran and any(run.outcome == "skipped" for run in self.runs)
 
     @property
     def reproduced(self) -> bool | None:
-        """Whether the metrics match the record; None if there was nothing to compare."""
+        """Whether the metrics match the record, or None if there was nothing to compare with."""
         return not self.drifts if self.compared else None
 
     @property

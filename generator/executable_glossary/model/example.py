@@ -1,4 +1,4 @@
-"""Examples: Python scripts that the build executes cell by cell, with the settings in their heads."""
+"""Examples: Python scripts that the build executes cell by cell, with their settings in a header."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ from executable_glossary.model.problem import Place
 from executable_glossary.model.text import Text
 
 FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._-]*$")]
-# A path of a file in the example's folder or below it.
+# The path of a file in the examples folder or one of its subfolders.
 DataName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$")]
 MOST_SEEDS, WEEK = 1000, 7 * 24 * 3600
 ChartName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$")]
 Tolerance = Annotated[float, Field(ge=0)] | Literal["none"]
-TOLERANCE = 0.02  # absolute; used if an example sets none
-DEFAULT = "default"  # the key whose tolerance applies to metrics that match no pattern
+TOLERANCE = 0.02  # absolute tolerance, used if an example does not set one
+DEFAULT = "default"  # key of the tolerance for metrics that match no pattern
 
 
 class Settings(BaseModel):
-    """The `[tool.glossary]` table in an example's head."""
+    """The `[tool.glossary]` table in an example's header."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     needs: tuple[str, ...] = Field(
-        default=(), strict=False, description="Examples whose outputs this one needs."
+        default=(), strict=False, description="Examples whose outputs this example needs."
     )
     outputs: tuple[FileName, ...] = Field(
         default=(), strict=False, description="Files that the run writes for other examples."
@@ -42,42 +42,51 @@ class Settings(BaseModel):
         description="Data files that the run reads, relative to the example's folder.",
     )
     cache: tuple[FileName, ...] = Field(
-        default=(), strict=False, description="Data outside the project, by its name in mkdocs.yml."
+        default=(), strict=False, description="Data outside the project, listed by its names in mkdocs.yml."
     )
     seeds: tuple[Annotated[int, Field(ge=0, lt=2**63)], ...] = Field(
-        default=(0,), strict=False, min_length=1, max_length=MOST_SEEDS, description="One run for each seed."
+        default=(0,),
+        strict=False,
+        min_length=1,
+        max_length=MOST_SEEDS,
+        description="Seeds. The example runs once for each seed.",
     )
-    timeout: float = Field(default=300, gt=0, le=WEEK, description="Wall-clock limit of one run, in seconds.")
+    timeout: float = Field(
+        default=300, gt=0, le=WEEK, description="Wall-clock time limit of one run, in seconds."
+    )
     memory: int = Field(
-        default=2048, gt=0, le=10**7, description="Memory limit of one run, in MB (a million bytes)."
+        default=2048, gt=0, le=10**7, description="Memory limit of one run, in MB (1 MB is 1,000,000 bytes)."
     )
-    threads: int = Field(default=1, gt=0, le=1000, description="Threads that numerical libraries may use.")
+    threads: int = Field(
+        default=1, gt=0, le=1000, description="Maximum number of threads for numerical libraries."
+    )
     isolated: bool = Field(
-        default=False, description="A new process for every run, never one forked from the fork server."
+        default=False,
+        description="Whether each run gets a new process instead of one forked from the fork server.",
     )
     tolerance: Mapping[str, Tolerance] = Field(
         default_factory=dict,
-        description="Absolute tolerance by metric name (fnmatch; first match); none exempts a metric; "
-        "`default` applies to all others.",
+        description="Absolute tolerances, keyed by metric name or fnmatch pattern; the first match applies. "
+        "`none` exempts a metric, and `default` applies to all other metrics.",
     )
     charts: Mapping[ChartName, Chart] = Field(
-        default_factory=dict, description="Charts of the metrics of all runs, by name."
+        default_factory=dict, description="Charts of the metrics of all runs, keyed by name."
     )
 
 
 def tolerance(metric: str, tolerances: Mapping[str, Tolerance], unsaid: float = TOLERANCE) -> float:
-    """The absolute tolerance of a metric, from the first matching pattern; infinite for "none".
+    """A metric's absolute tolerance, taken from the first matching pattern; infinity for "none".
 
-    unsaid: the tolerance if neither a pattern nor `default` applies.
+    unsaid: the tolerance to use if neither a pattern nor `default` applies.
     """
-    fitting = (value for pattern, value in tolerances.items() if fnmatchcase(metric, pattern))
-    found = next(fitting, tolerances.get(DEFAULT, unsaid))
-    return math.inf if found == "none" else float(found)
+    matches = (value for pattern, value in tolerances.items() if fnmatchcase(metric, pattern))
+    value = next(matches, tolerances.get(DEFAULT, unsaid))
+    return math.inf if value == "none" else float(value)
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One step of an example: a heading, Markdown text, and code. `line` is the line where its code begins."""
+    """One step of an example: a heading, Markdown text, and code. `line` is the line where the code begins."""
 
     name: str
     title: Text
@@ -88,9 +97,9 @@ class Cell:
 
 @dataclass(frozen=True)
 class Example:
-    """A script that the build executes. `name` is the file's stem, `path` is relative to the project.
+    """A script that the build executes. `name` is the file name without `.py`; `path` is relative to the project.
 
-    `markup` is the markup of its texts; reST, in scripts of other galleries, is shown as it was written.
+    `markup` is the markup language of its text. Text in reST, as in scripts from other galleries, is shown unchanged.
     """
 
     name: str
@@ -109,25 +118,27 @@ class Example:
         return tuple(cell for cell in self.cells if cell.code)
 
     def seed_for(self, seed: int) -> int:
-        """The seed of this example's run whose outputs a run with `seed` of a dependent example gets.
+        """The seed of this example's run whose outputs are passed to a dependent example's run with `seed`.
 
-        It is the same seed, or the only one if this example has just one.
+        It is the same seed, or this example's only seed if it has just one.
         """
         return seed if len(set(self.settings.seeds)) > 1 else self.settings.seeds[0]
 
     def setting_place(self, name: str) -> Place:
-        """The line of the head that sets the setting; the whole file if none does."""
+        """The location in the header where the setting is set, or the whole file if it is not set."""
         return self._place(rf"#\s*(?P<name>{re.escape(name)})\s*=")
 
     def chart_place(self, chart: str, written: str = "") -> Place:
-        """Where the head names the chart, or the quoted text `written` in it; the whole file if it does not."""
-        head = self._place(rf"#.*\bcharts\.(?P<name>{re.escape(chart)})\b")
-        inside = self._place(rf"#.*[\"'](?P<name>{re.escape(written)})[\"']", head.line) if written else head
-        return inside if inside.line else head
+        """The location in the header of the chart, or of the quoted text `written` in it; or else the whole file."""
+        table = self._place(rf"#.*\bcharts\.(?P<name>{re.escape(chart)})\b")
+        inside = (
+            self._place(rf"#.*[\"'](?P<name>{re.escape(written)})[\"']", table.line) if written else table
+        )
+        return inside if inside.line else table
 
     def _place(self, pattern: str, first: int = 1) -> Place:
-        """The first line that matches, from line `first` on."""
+        """The location of the first match at or after line `first`."""
         for number, line in enumerate(self.source.splitlines(), 1):
-            if number >= first and (found := re.match(pattern, line)):
-                return Place(self.path, number, found.start("name") + 1, len(found["name"]), line)
+            if number >= first and (match := re.match(pattern, line)):
+                return Place(self.path, number, match.start("name") + 1, len(match["name"]), line)
         return Place(self.path)

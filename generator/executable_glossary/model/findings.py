@@ -1,4 +1,4 @@
-"""Findings: statements that texts make about the subject, and our verdicts; the file concepts/_findings.yml."""
+"""Findings: published statements about the subject, and our verdicts on them; the file concepts/_findings.yml."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from executable_glossary.model.text import Text
 FindingVerdict = Literal["shown", "partly", "not shown", "contradicted", "not tried"]
 FINDING_VERDICTS: tuple[str, ...] = get_args(FindingVerdict)
 
-# The page's address. Verdicts are stored by concept; those on findings use this name, which no concept may have.
+# The page's URL. Verdicts are keyed by concept; verdicts on findings use this name, which no concept can have.
 EVIDENCE = "evidence"
 
 
 class Finding(EntryModel):
-    """A statement that texts make, our verdict on it, and the check that must hold for the verdict."""
+    """A published statement, our verdict on it, and the check that must hold for the verdict."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -34,34 +34,36 @@ class Finding(EntryModel):
         }
     )
 
-    id: Text = Field(description="Name of the finding; its place on the page.")
-    said: Text = Field(description="The statement that texts make, in our words.")
-    verdict: FindingVerdict = Field(description="What our runs show.")
-    example: Text | None = Field(None, description="The example whose metrics decide.")
+    id: Text = Field(description="Name of the finding, used as its HTML id on the page.")
+    said: Text = Field(description="The published statement, in our words.")
+    verdict: FindingVerdict = Field(description="Our verdict, based on our runs.")
+    example: Text | None = Field(None, description="The example whose metrics determine the verdict.")
     check: Text | None = Field(None, description="The condition that must hold for the verdict.")
     over: Literal["mean", "every"] = Field(
-        "every", description="Whether it must hold for the mean over seeds, or for every seed."
+        "every", description="Whether the check must hold for the mean over seeds, or for every seed."
     )
-    found: Text = Field(description="What we found, or why we did not try.")
-    claims: tuple[Text, ...] = Field((), description="Claims on the same comparison: <concept>.<claim>.")
+    found: Text = Field(description="Our result, or the reason why we did not try.")
+    claims: tuple[Text, ...] = Field(
+        (), description="Claims about the same comparison, written as <concept>.<claim>."
+    )
     sources: tuple[Text, ...] = Field((), description="Ids from the list of sources.")
 
     @model_validator(mode="after")
-    def _rests_on_something(self) -> Finding:
+    def _verdict_matches_check(self) -> Finding:
         tried = self.verdict != "not tried"
         if tried and (self.example is None or self.check is None):
             raise ValueError(
-                f'"{self.verdict}" rests on nothing; give it an example and a check, or write "not tried"'
+                f'"{self.verdict}" needs evidence; add an example and a check, or write "not tried"'
             )
         if not tried and (self.example is not None or self.check is not None):
             raise ValueError(
-                'what was not tried has no example and no check; take them out, or write "shown"'
+                'a finding that was not tried cannot have an example or a check; remove them, or write "shown"'
             )
         return self
 
     @cached_property
     def claim(self) -> Claim | None:
-        """The finding as a claim that its example can refute; None if the finding was not tried."""
+        """The finding as a claim that its example can refute, or None if it was not tried."""
         if self.example is None or self.check is None:
             return None
         text = (Variant(text=self.said),)
@@ -69,24 +71,26 @@ class Finding(EntryModel):
 
 
 class FindingGroup(EntryModel):
-    """Findings about one subject."""
+    """Findings about one topic."""
 
-    heading: Text = Field(description="What these findings are about.")
-    findings: tuple[Finding, ...] = Field(min_length=1, description="Findings, in the order of reading.")
+    heading: Text = Field(description="Topic of these findings.")
+    findings: tuple[Finding, ...] = Field(min_length=1, description="Findings, in display order.")
 
 
 class Findings(EntryModel):
-    """The page of findings, as its author writes it."""
+    """The findings page, as its author writes it."""
 
     title: Text = Field(description="Title of the page.")
-    introduction: Text = Field(description="Markdown before the list.")
-    groups: tuple[FindingGroup, ...] = Field(min_length=1, description="The findings, by subject.")
+    introduction: Text = Field(description="Text before the list of findings, in Markdown.")
+    groups: tuple[FindingGroup, ...] = Field(min_length=1, description="The findings, grouped by topic.")
     sources: tuple[Source, ...] = Field((), description="Publications that make these statements.")
-    accept: tuple[Accepted, ...] = Field((), description="Problems of prose rules to ignore here, and why.")
+    accept: tuple[Accepted, ...] = Field(
+        (), description="Prose problems to ignore in this file, and the reasons."
+    )
 
     @property
     def id(self) -> str:
-        """`EVIDENCE`, where an entry has the id of its concept."""
+        """The counterpart of an entry's id: always `EVIDENCE`."""
         return EVIDENCE
 
     @property
@@ -96,7 +100,7 @@ class Findings(EntryModel):
 
     @property
     def prose(self) -> Iterator[Text]:
-        """Every text that is published as Markdown."""
+        """All text that is published as Markdown."""
         yield self.introduction
         for finding in self.all:
             yield from (finding.said, finding.found)

@@ -1,4 +1,4 @@
-"""A forecast: what a build would do with one seed of an example, and why."""
+"""A forecast: whether a build would run one seed of an example, and why."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ NOTHING_CHANGED = "nothing changed"
 
 @dataclass(frozen=True)
 class Forecast:
-    """Whether the example would run (`runs`), for about how many `seconds` (0: unknown), and the `reason` in one line.
+    """Whether the example would run (`runs`), and the `reason` in one line.
 
-    `key` and `date` are those of the stored run that would be used; empty if there is none.
+    `seconds` is the estimated duration (0: unknown). `key` and `date` are those of the stored run that would be used, or
+    empty if there is none.
     """
 
     example: str

@@ -1,4 +1,4 @@
-"""A glossary in another program's format: its terms, and what an import loses."""
+"""A glossary in another program's format: its terms, and the losses of its import."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from executable_glossary.model.problem import Place
 
 
 class UnreadableGlossary(ValueError):
-    """Raised if a file cannot be read in the expected format; the message says why."""
+    """Raised if a file cannot be read in the expected format; the message explains why."""
 
 
 @dataclass(frozen=True, order=True)
@@ -24,7 +24,7 @@ class Loss:
 
 @dataclass(frozen=True)
 class ForeignTerm:
-    """One term. The first of `names` is the preferred one; `text` is Markdown with links such as [[name]]."""
+    """One term. The first of its `names` is the preferred one. `text` is Markdown with links such as [[name]]."""
 
     names: tuple[str, ...]
     text: str
@@ -39,14 +39,14 @@ class ForeignGlossary:
 
 
 def escaped(text: str) -> str:
-    """Plain text escaped so Markdown shows exactly the same characters."""
+    """Plain text, escaped so that Markdown shows exactly the same characters."""
     for sign, instead in _SIGNS:
         text = re.sub(sign, instead, text, flags=re.MULTILINE)
     return text
 
 
-# The order matters: entities contain characters that are escaped earlier. Entities are used where a backslash is
-# enough for Markdown but not for `text.markdown_spans`.
+# The order matters: entities contain characters that earlier rules escape. Entities are used wherever a backslash
+# would be enough for Markdown but not for `text.markdown_spans`.
 _SIGNS = (
     (r"\\", r"\\\\"),
     (r"&(?=#?\w+;)", "&amp;"),

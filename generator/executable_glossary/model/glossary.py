@@ -14,7 +14,7 @@ from executable_glossary.model.rule_settings import ALLOWED, Rules
 from executable_glossary.model.text import Text
 from executable_glossary.model.words import NO_WORDS, Words
 
-# Ids that concepts cannot have, because the site uses these URLs itself.
+# Ids that concepts cannot have, because the site itself uses these URLs.
 RESERVED = frozenset(
     [
         "glossary",
@@ -34,7 +34,7 @@ RESERVED = frozenset(
     ]
 )
 
-# Sections that `plan` derives from other data; authors write all other kinds.
+# Kinds of sections that `stages/plan` derives from other data. Authors write all other kinds.
 DERIVED = frozenset(
     [
         "readers",
@@ -58,13 +58,13 @@ DERIVED = frozenset(
 class Glossary:
     """Everything that a project contains.
 
-    entries: by id, sorted. examples: by name, sorted. templates: names of all templates.
-    unread, unread_examples: ids and names whose files exist but are invalid; this is already reported, so they
+    entries: keyed by id, sorted. examples: keyed by name, sorted. templates: the names of all templates.
+    unread, unread_examples: the ids and names whose files exist but are invalid. This is already reported, so they
         must not be reported as missing.
-    modules: scripts that examples may share, by path relative to the project.
-    findings: None if there is no page of findings.
-    rules: the settings in concepts/_rules.yml. lists: the words that prose rules report, by rule.
-    words: the texts that the generator itself puts on pages.
+    modules: scripts that examples can import, keyed by path relative to the project.
+    findings: None if there is no findings page.
+    rules: the settings in concepts/_rules.yml. lists: the words that prose rules report, keyed by rule.
+    words: the words that the generator itself puts on pages.
     """
 
     axes: Axes
@@ -81,12 +81,12 @@ class Glossary:
 
     @property
     def word_lists(self) -> tuple[str, ...]:
-        """Codes of the prose rules that go by a list of words."""
+        """The codes of the prose rules that use a word list."""
         return tuple(name for name in self.lists if name != ALLOWED)
 
     @property
     def written(self) -> Iterator[Entry | Findings]:
-        """Everything whose prose may contain expressions and links to concepts: entries and findings."""
+        """The files whose prose can contain expressions and links to concepts: entries and findings."""
         yield from self.entries.values()
         if self.findings is not None:
             yield self.findings
@@ -101,7 +101,7 @@ class Glossary:
 
     @cached_property
     def named_by(self) -> Mapping[str, tuple[Entry, ...]]:
-        """By concept id, the entries that name it as a prerequisite or in their see-also."""
+        """The entries that list a concept as a prerequisite or see-also, keyed by the concept's id."""
         entries_by_concept: dict[str, dict[str, Entry]] = {}
         for entry in self.entries.values():
             needed = (needed.concept for needed in entry.prerequisites)
@@ -111,13 +111,13 @@ class Glossary:
 
     @cached_property
     def block_kinds(self) -> frozenset[str]:
-        """The kinds of block that authors may write: one template each in templates/blocks/."""
+        """The kinds of blocks that authors can write. Each kind has a template in templates/blocks/."""
         stems = {name.removeprefix("blocks/").removesuffix(".md.j2") for name in self._blocks}
         return frozenset(stem for stem in stems if not stem.startswith("_")) - DERIVED
 
     @cached_property
     def names(self) -> Mapping[str, str]:
-        """Every term and alias, case folded → id of its concept."""
+        """The concept ids, keyed by case-folded term or alias."""
         return {name.casefold(): entry.id for entry in self.entries.values() for name in entry.names}
 
     @cached_property
@@ -129,7 +129,7 @@ class Glossary:
 
     @property
     def phrases(self) -> tuple[str, ...]:
-        """Case-folded phrases to search for in texts: names, and phrases that hide a name in them."""
+        """Case-folded phrases to search for in text: names, and phrases in which a name must not be linked."""
         return (*self.names, *self.unlinked)
 
     @property

@@ -1,4 +1,4 @@
-"""The manual of the product: its pages as they are written, and what its reference tells about the program."""
+"""The product manual: the source text of its pages, and the data in its reference pages."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from dataclasses import dataclass
 from pydantic import BaseModel, ConfigDict
 
 
-class Told(BaseModel):
-    """Part of a description that one process tells another, as JSON."""
+class CommandLinePart(BaseModel):
+    """Part of the description of the command line, which one process sends to another as JSON."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Option(Told):
-    """An argument or an option of a command. `names` are as one types them, `--strict` or `NAME`."""
+class Option(CommandLinePart):
+    """An argument or option of a command. `names` holds the names as typed on the command line: `--strict` or `NAME`."""
 
     names: str
     help: str
 
 
-class Command(Told):
-    """One command, as `--help` tells of it; `usage` is the whole line."""
+class Command(CommandLinePart):
+    """One command, as described by `--help`. `usage` is the full usage line."""
 
     name: str
     usage: str
@@ -29,15 +29,15 @@ class Command(Told):
     options: tuple[Option, ...] = ()
 
 
-class Exit(Told):
-    """A number that every command may end with, and what it says."""
+class Exit(CommandLinePart):
+    """An exit code that any command can return, and its meaning."""
 
     code: int
     meaning: str
 
 
-class CommandLine(Told):
-    """The whole command line: options that all commands have, the commands, and how they end."""
+class CommandLine(CommandLinePart):
+    """The whole command line: the options that all commands share, the commands, and the exit codes."""
 
     shared: tuple[Option, ...] = ()
     commands: tuple[Command, ...] = ()
@@ -46,7 +46,7 @@ class CommandLine(Told):
 
 @dataclass(frozen=True)
 class FieldRow:
-    """A key that an author may write. `kind` says in words what it holds, `inner` names the tables of its parts."""
+    """A key that authors can write. `kind` describes its type in words, and `inner` lists the tables of its parts."""
 
     name: str
     kind: str
@@ -58,7 +58,7 @@ class FieldRow:
 
 @dataclass(frozen=True)
 class FieldTable:
-    """All keys of one thing that authors write."""
+    """All the keys of one kind of mapping that authors write."""
 
     name: str
     description: str
@@ -67,25 +67,25 @@ class FieldTable:
 
 @dataclass(frozen=True)
 class Leaf:
-    """A page of the manual as it is written; `source` is its path below the templates, `docs/trust.md`."""
+    """A manual page's source text. `source` is the path relative to the templates folder, such as `docs/trust.md`."""
 
     source: str
     text: str
 
     @property
     def path(self) -> str:
-        """`docs/trust.md` and `docs/trust.md.j2` → `docs/trust/index.md`: each page in a folder of its own."""
+        """`docs/trust.md` and `docs/trust.md.j2` → `docs/trust/index.md`: each page is in its own folder."""
         bare = self.source.removesuffix(".j2").removesuffix(".md")
         return f"{bare.removesuffix('/index')}/index.md"
 
     @property
     def title(self) -> str:
-        """Its first heading."""
+        """The page's first heading."""
         heading = next((line for line in self.text.splitlines() if line.startswith("# ")), "# ")
         return heading.removeprefix("# ").strip()
 
     @property
     def lede(self) -> str:
-        """What it is for: the first paragraph after the heading."""
+        """The page's purpose: the first paragraph after the heading."""
         _, _, rest = self.text.partition(f"# {self.title}\n")
         return " ".join(rest.strip().partition("\n\n")[0].split())

@@ -1,4 +1,4 @@
-"""A measured number, and how it is said in prose: "79%", "73–82%", "ten", "8 out of 10"."""
+"""Measured numbers, and the ways to write them in prose: "79%", "73–82%", "ten", "8 out of 10"."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from executable_glossary.model.words import Words
 
 
 class Measure(float):
-    """A metric in an expression: its mean as a number, with its statistics over seeds at hand."""
+    """A metric in an expression: its mean as a number, with its statistics over seeds as attributes."""
 
     def __new__(cls, statistic: Statistic) -> Measure:
         measure = super().__new__(cls, statistic.mean)
@@ -28,11 +28,11 @@ class Measure(float):
 
 
 def measures(evidence: Mapping[str, Evidence]) -> Mapping[str, Measure]:
-    """All metrics of all examples, by `<example>.<metric>`."""
+    """All metrics of all examples, keyed by `<example>.<metric>`."""
     return {
         f"{example}.{metric}": Measure(statistic)
-        for example, found in evidence.items()
-        for metric, statistic in found.metrics.items()
+        for example, results in evidence.items()
+        for metric, statistic in results.metrics.items()
     }
 
 
@@ -42,18 +42,18 @@ LARGEST_IN_WORDS = 12
 
 
 class NumberFormat:
-    """The ways to say a number, in one language."""
+    """The ways to write a number in one language."""
 
     def __init__(self, words: Words) -> None:
         self._words = words
 
     def percent(self, value: float, digits: int = 0) -> str:
-        """0.787 → 79%. Never rounds what is not all to all, nor what is something to nothing."""
-        sign, said = bounded_percent(value, digits)
-        return self._words(_BOUNDS[sign], value=said) if sign else said
+        """0.787 → 79%. Never rounds a smaller value up to 100% or a larger value down to 0%."""
+        sign, text = bounded_percent(value, digits)
+        return self._words(_BOUNDS[sign], value=text) if sign else text
 
     def spread(self, value: float, digits: int = 0) -> str:
-        """The least and the greatest of the seeds, as percentages: 73–82%."""
+        """The lowest and the highest value over all seeds, as percentages: 73–82%."""
         if not isinstance(value, Measure):
             raise ValueError("spread needs a metric, not a calculated number")
         if value.n == 1:
@@ -62,12 +62,12 @@ class NumberFormat:
         return high if f"{low}%" == high else f"{low}–{high}"
 
     def points(self, value: float, digits: int = 0) -> str:
-        """A difference of two shares: 0.34 → 34 percentage points."""
-        said = _rounded(100 * value, digits)
-        return self._words("number.points", count=_size(said), value=said)
+        """A difference between two proportions: 0.34 → 34 percentage points."""
+        text = _rounded(100 * value, digits)
+        return self._words("number.points", count=_size(text), value=text)
 
     def number(self, value: float, digits: int | None = None) -> str:
-        """1234.5 → 1,234; 0.4567 → 0.457; 0.00001 → 0.00001, or as many digits after the point as asked for."""
+        """1234.5 → 1,234; 0.4567 → 0.457; 0.00001 → 0.00001. `digits` sets the number of decimal places."""
         return number(value, digits)
 
     def count(self, value: float) -> str:
@@ -75,24 +75,24 @@ class NumberFormat:
         return f"{value:,.0f}"
 
     def words(self, value: float) -> str:
-        """10 → ten; larger than twelve, or broken: as digits."""
+        """10 → ten. A number that is larger than twelve, negative, or not whole is written in digits."""
         whole = float(value).is_integer() and 0 <= value <= LARGEST_IN_WORDS
         return self._words(f"number.word.{int(value)}") if whole else number(value)
 
     def times(self, value: float, digits: int = 1) -> str:
-        """A quotient: 4.2 → 4.2 times; 4.0 → 4 times."""
-        said = _rounded(value, digits)
-        said = said.rstrip("0").rstrip(".") if "." in said else said
-        return self._words("number.times", count=_size(said), value=said)
+        """A ratio: 4.2 → 4.2 times; 4.0 → 4 times."""
+        text = _rounded(value, digits)
+        text = text.rstrip("0").rstrip(".") if "." in text else text
+        return self._words("number.times", count=_size(text), value=text)
 
     def out_of(self, value: float, whole: int = 10) -> str:
-        """0.787 → 8 out of 10. Never rounds what is not all to all, nor what is something to nothing."""
-        said = round(value * whole)
-        if said >= whole and value < 1:
+        """0.787 → 8 out of 10. Never rounds a smaller value up to 10 out of 10 or a larger value down to 0 out of 10."""
+        part = round(value * whole)
+        if part >= whole and value < 1:
             return self._words("number.more_than", value=self._out_of(whole - 1, whole))
-        if said == 0 and value > 0:
+        if part == 0 and value > 0:
             return self._words("number.less_than", value=self._out_of(1, whole))
-        return self._out_of(said, whole)
+        return self._out_of(part, whole)
 
     def seconds(self, value: float) -> str:
         """6.3 → 6 seconds; 0.42 → 0.4 seconds; 0.01 → less than 0.1 seconds; 95 → 1.6 minutes."""
@@ -103,13 +103,13 @@ class NumberFormat:
         return self._words("number.seconds", count=f"{value:.0f}" if value >= 2 else f"{value:.1f}")
 
     def literal(self, value: float, why: str) -> str:
-        """A number that nobody here measured, with the reason why it may be typed."""
+        """A number that does not come from a run, with the reason why it can be typed by hand."""
         if not why.strip():
-            raise ValueError("literal needs the reason why this number may be typed")
+            raise ValueError("literal needs a reason why this number can be typed by hand")
         return f"{value:,}" if isinstance(value, int) and value >= 10_000 else str(value)
 
     def moved(self, drift: Drift) -> str:
-        """What a drift says: "was 0.9, is 0.7", with as many digits as tell the two apart; of a whole seed, all."""
+        """A drift in words: "was 0.9, is 0.7", with enough digits to distinguish the two, or a message about a seed."""
         now, recorded = not isnan(drift.now), not isnan(drift.recorded)
         if drift.whole:
             return self._words("drifted.seed_new" if now else "drifted.seed_gone", seed=drift.seed)
@@ -125,7 +125,7 @@ class NumberFormat:
 
 
 def number(value: float, digits: int | None = None) -> str:
-    """1234.5 → 1,234; 0.4567 → 0.457; 0.00001 → 0.00001, or as many digits after the point as asked for."""
+    """1234.5 → 1,234; 0.4567 → 0.457; 0.00001 → 0.00001. `digits` sets the number of decimal places."""
     if digits is not None:
         return _rounded(value, digits, thousands=",")
     if float(value).is_integer() or abs(value) >= 100:
@@ -134,48 +134,48 @@ def number(value: float, digits: int | None = None) -> str:
 
 
 def bounded_percent(value: float, digits: int = 0) -> tuple[str, str]:
-    """A percentage and, where rounding would make it all or nothing, the sign before it: ("<", "1%")."""
-    said = _rounded(100 * value, digits)
-    if float(said) == 100 and value < 1:
+    """A percentage and, if rounding would turn it into 0% or 100%, the sign to put before it: ("<", "1%")."""
+    rounded = _rounded(100 * value, digits)
+    if float(rounded) == 100 and value < 1:
         return ">", "99%"
-    if float(said) == 0 and value > 0:
+    if float(rounded) == 0 and value > 0:
         return ("<", "1%") if digits == 0 else ("", f"{100 * value:.2g}%")
-    return "", f"{said}%"
+    return "", f"{rounded}%"
 
 
 def both(drift: Drift) -> tuple[str, str]:
-    """Recorded and now, with as many digits as tell the two apart; "none" for what is not there."""
+    """The recorded and the current value, with enough digits to distinguish the two; "none" for a missing value."""
     sides = (drift.recorded, drift.now)
     if any(map(isnan, sides)):
         before, after = ("none" if isnan(side) else number(side) for side in sides)
         return before, after
-    said = ([f"{Decimal(f'{side:.{digits}g}'):,f}" for side in sides] for digits in range(3, 18))
-    before, after = next(pair for pair in said if pair[0] != pair[1])
+    pairs = ([f"{Decimal(f'{side:.{digits}g}'):,f}" for side in sides] for digits in range(3, 18))
+    before, after = next(pair for pair in pairs if pair[0] != pair[1])
     return before, after
 
 
 @lru_cache(maxsize=8)
 def number_filters(words: Words) -> Mapping[str, Callable[..., str]]:
-    """What a template and an expression in prose may say a number with."""
+    """The filters that format numbers in templates and in expressions in prose, keyed by name."""
     formats = NumberFormat(words)
     return {name: getattr(formats, name) for name in FILTERS}
 
 
-def _size(said: str) -> str:
-    """What decides the plural form: of a difference, its size."""
-    return said.removeprefix("-")
+def _size(text: str) -> str:
+    """The number without its sign, which determines the plural form."""
+    return text.removeprefix("-")
 
 
 def _rounded(value: float, digits: int, thousands: str = "") -> str:
-    """Without a minus before zero; so many digits at most that a slip of the pen cannot fill the memory."""
+    """The rounded number, never a negative zero. The number of digits is limited so that a typo cannot exhaust memory."""
     if digits not in range(MOST_DIGITS + 1):
-        raise ValueError(f"digits after the point are a whole number from 0 to {MOST_DIGITS}")
+        raise ValueError(f"the number of decimal places must be a whole number from 0 to {MOST_DIGITS}")
     return f"{value:z{thousands}.{digits}f}"
 
 
 _BOUNDS = {">": "number.more_than", "<": "number.less_than"}
 
-# By name, for the manual; `number_filters` binds them to a language.
+# The filters keyed by name, for the manual. `number_filters` binds them to a language.
 FILTERS: Mapping[str, Callable[..., str]] = {
     name: getattr(NumberFormat, name)
     for name in (

@@ -1,4 +1,4 @@
-"""Pages for readers: sections, evidence, links, and the rendered files."""
+"""The pages that readers see: sections, evidence, links, and the rendered files."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from executable_glossary.model.text import Text
 
 
 class PageKey(NamedTuple):
-    """Identifies a page. Role and audience are None where the format does not vary by them."""
+    """Identifies a page. Role and audience are None if the format does not vary by them, or for a general page."""
 
     concept: str
     format: str
@@ -26,7 +26,7 @@ class PageKey(NamedTuple):
 
 @dataclass(frozen=True)
 class Target:
-    """The target of a link. `note` names the page's reader where it is not the reader of the current page."""
+    """The target of a link. `note` describes the target page's reader if it differs from the current page's reader."""
 
     path: str
     title: str
@@ -35,9 +35,9 @@ class Target:
 
 @dataclass(frozen=True)
 class Shown:
-    """A piece of evidence on a page: which part of which example, and whether its code is open, folded or left out.
+    """A piece of evidence on a page: the part of an example to show, and whether its code is open, folded, or left out.
 
-    A claim opens `chart` of its example. Where the page draws that chart elsewhere, `drawn_at` is its HTML id.
+    A claim reveals the `chart` of its example. If the page already draws that chart elsewhere, `drawn_at` is its HTML id.
     """
 
     kind: Literal["figure", "chart", "cell", "output", "metrics", "claim"]
@@ -52,7 +52,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class Prose:
-    """An author's text, chosen for one reader."""
+    """An author's text, selected for one kind of reader."""
 
     text: Text | None
     questions: tuple[Question, ...]
@@ -61,7 +61,7 @@ class Prose:
 
     @property
     def texts(self) -> Iterator[Text]:
-        """All texts in reading order, without the evidence."""
+        """All text in reading order, without the evidence."""
         if self.text is not None:
             yield self.text
         for question in self.questions:
@@ -70,7 +70,7 @@ class Prose:
 
 @dataclass(frozen=True)
 class ConceptLink:
-    """A link to another concept, with the reason to follow it."""
+    """A link to another concept, with a reason to follow it."""
 
     target: Target
     why: Text
@@ -81,8 +81,8 @@ class ConceptLink:
 class Contrast:
     """A concept that is easily confused with this one.
 
-    `why` is this entry's text about the other concept, `back` the other entry's text about this one. One of them may
-    be empty.
+    `why` is this entry's text about the other concept, and `back` is the other entry's text about this one. One of
+    them can be empty.
     """
 
     target: Target
@@ -93,10 +93,10 @@ class Contrast:
 
 @dataclass(frozen=True)
 class Sibling:
-    """The same concept for another reader, or in another format.
+    """A page about the same concept for a different reader or in a different format.
 
-    `reader` is "role/audience". `missing` is True where there is no page for that reader, and the link leads to the
-    nearest one.
+    `reader` is "role/audience". `missing` is True if there is no page for that reader, so the link leads to the
+    nearest page.
     """
 
     label: str
@@ -114,7 +114,7 @@ class SiblingGroup:
 
 @dataclass(frozen=True)
 class Wording:
-    """A concept's meaning as worded for one audience, with a link to a page for that audience if there is one."""
+    """A concept's meaning in the wording for one audience, with a link to a page for that audience if there is one."""
 
     audience: Audience
     text: Text
@@ -137,7 +137,7 @@ Content = (
 
 @dataclass(frozen=True)
 class Section:
-    """One section of a page. `kind` is the name of its template and its HTML id."""
+    """One section of a page. `kind` is both the name of its template and its HTML id."""
 
     kind: str
     heading: str
@@ -147,10 +147,10 @@ class Section:
 
 @dataclass(frozen=True)
 class Page:
-    """One page for one reader. `path` is its Markdown file; the folder of that file is its URL.
+    """One page for one kind of reader. `path` is its Markdown file, and the folder of that file is its URL.
 
-    readers: who explains to whom, such as "an ML engineer explains it to a manager"; empty on a page for everybody.
-    note: the same as a note after a link, such as "for a manager".
+    readers: the role and audience in words, such as "an ML engineer explains it to a manager"; empty on a general page.
+    note: the role and audience as a note after a link, such as "for a manager".
     """
 
     key: PageKey
@@ -175,19 +175,19 @@ class Page:
 
     @property
     def url(self) -> str:
-        """Relative to the site's root."""
+        """The page's URL, relative to the site root."""
         return self.path.removesuffix("index.md")
 
     @property
     def prose(self) -> tuple[tuple[str, Prose], ...]:
-        """The authors' texts, each with its kind of block."""
+        """The authors' text on the page, each part with its kind of block."""
         return tuple(
             (section.kind, section.content) for section in self.sections if isinstance(section.content, Prose)
         )
 
     @property
     def shown(self) -> Iterator[Shown]:
-        """All evidence on the page, in the order of the sections."""
+        """All evidence on the page, in section order."""
         for section in self.sections:
             content = section.content
             parts = (
@@ -204,12 +204,12 @@ class Page:
 
 @dataclass(frozen=True)
 class Document:
-    """A rendered file of the site. `path` is relative to the site's root. Markdown is text, all other content bytes."""
+    """A rendered file. `path` is relative to the site root. The content of Markdown is a string; all else is bytes."""
 
     path: str
     content: str | bytes
     edit_path: str = ""
 
 
-# The path of a file and the function that makes it: a preview lists every file, and makes only those in use.
+# A file's path and the function that generates it: a preview lists all files, but generates only those it needs.
 Recipe = tuple[str, Callable[[], Document]]

@@ -1,4 +1,4 @@
-"""The plan of a site: every page, and where a link leads if a reader has no page of their own."""
+"""The plan of a site: all its pages, and the targets of links to concepts that have no page for a reader."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from executable_glossary.model.words import NO_WORDS, Words
 
 @dataclass(frozen=True)
 class Plan:
-    """Every possible page, published or not, in the order of concepts, formats, roles and audiences.
+    """All possible pages, published or not, ordered by concept, format, role, and audience.
 
-    `names` maps each term and alias to its concept; `phrases` are all phrases to search texts for.
+    `names` maps each term and alias to its concept. `phrases` contains all phrases to search for in text.
     """
 
     pages: Mapping[PageKey, Page]
@@ -34,13 +34,14 @@ class Plan:
         return {concept: tuple(concept_pages) for concept, concept_pages in pages.items()}
 
     def of_concept(self, concept: str) -> tuple[Page, ...]:
-        """All published pages of a concept; empty for an unknown one."""
+        """All published pages of a concept; empty if the concept is unknown."""
         return self._published_by_concept.get(concept, ())
 
     def nearest(self, wanted: PageKey) -> Page | None:
-        """The page itself if it is published, else the nearest page of its concept; None for an unknown concept.
+        """The requested page if it is published, or else the nearest page of its concept; None for an unknown concept.
 
-        Pages are compared by format, then audience, then role; then a page for everybody wins.
+        The nearest page has the same format if possible, then the same audience, then the same role. Among equally
+        near pages, a general page takes precedence.
         """
         exact = self.pages.get(wanted)
         if exact is not None and exact.published:
@@ -50,13 +51,13 @@ class Plan:
         return max(same_format or pages[:1], key=lambda page: _nearness(page.key, wanted), default=None)
 
     def link(self, reader: PageKey, concept: str) -> Target | None:
-        """A link to the page of `concept` for the reader and format of `reader`; None for an unknown concept."""
+        """A link to the page of `concept` for the reader and format in `reader`, or None for an unknown concept."""
         page = self.nearest(reader._replace(concept=concept))
         return target(page, reader) if page is not None else None
 
 
 def target(page: Page, reader: PageKey) -> Target:
-    """A link to the page, with a note where it is written for another reader."""
+    """A link to the page, with a note if the page is written for a different reader."""
     return Target(page.path, page.entry.term, _note(page, reader))
 
 
@@ -66,7 +67,7 @@ def _nearness(key: PageKey, wanted: PageKey) -> tuple[bool, bool, bool]:
 
 
 def _note(page: Page, reader: PageKey) -> str:
-    """The page's reader in words; empty where it matches `reader` on every axis that its format varies by."""
+    """The page's reader in words; empty if it matches `reader` on every axis by which the page's format varies."""
     wanted = {"role": reader.role, "audience": reader.audience}
     own = {"role": page.key.role, "audience": page.key.audience}
     if all(wanted[axis] == own[axis] for axis in page.format.varies):

@@ -1,4 +1,4 @@
-"""A chart with its numbers: what is drawn, what is said of it in words, and the table of its numbers."""
+"""A chart filled in with measured values: the series to draw, the text alternative, and the table of values."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from executable_glossary.model.evidence import Statistic
 from executable_glossary.model.number_format import NumberFormat, bounded_percent, number
 from executable_glossary.model.words import Words
 
-MOST_POINTS_SAID = 8
+MOST_POINTS_LISTED = 8
 
 
 @dataclass(frozen=True)
 class Mark:
-    """A metric over all runs at its place along the axis (0 for a bar)."""
+    """A metric over all runs, and its position along the axis (0 for a bar)."""
 
     at: float
     statistic: Statistic
@@ -23,7 +23,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class Series:
-    """A bar (one mark) or a line (several, from left to right)."""
+    """A bar (one mark) or a line (several marks, from left to right)."""
 
     label: str
     marks: tuple[Mark, ...]
@@ -31,7 +31,7 @@ class Series:
 
 @dataclass(frozen=True)
 class Plot:
-    """A chart filled with what was measured; every mark has the same number of runs."""
+    """A chart filled in with measured values. Every mark has the same number of runs."""
 
     chart: Chart
     series: tuple[Series, ...]
@@ -46,7 +46,7 @@ class Plot:
         return tuple(mark for series in (*self.series, *self.references) for mark in series.marks)
 
     def alternative(self, words: Words) -> str:
-        """What the drawing shows, in words, for those who do not see it; of a long line its ends."""
+        """A text alternative for readers who cannot see the chart. For a long line, it gives only the two ends."""
         chart = self.chart
         kind = words(f"chart.kind.{chart.kind}")
         what = (
@@ -55,23 +55,23 @@ class Plot:
             else chart.axis
         )
         runs = words("chart.runs", count=self.runs)
-        drawn = self._all_said(self.series, words)
+        drawn = self._described(self.series, words)
         text = words("chart.alternative", kind=kind, what=what, runs=runs, drawn=drawn)
-        beside = self._all_said(self.references, words)
-        return f"{text} {words('chart.compared', drawn=beside)}" if beside else text
+        references = self._described(self.references, words)
+        return f"{text} {words('chart.compared', drawn=references)}" if references else text
 
     def key(self, words: Words) -> str:
-        """How to read the drawing, with the number of runs."""
+        """Instructions for reading the chart, with the number of runs."""
         return words(f"chart.key.{self.chart.kind}", count=self.runs)
 
     def header(self, words: Words) -> tuple[str, ...]:
-        """Heads of the table's columns, texts before numbers."""
+        """The table's column headings, those of text columns before those of numeric columns."""
         along = (str(self.chart.along),) if isinstance(self.chart, LineChart) else ()
         numbers = (words(f"metrics.{head}") for head in ("mean", "least", "greatest", "runs"))
         return (words("chart.shown"), *along, *numbers)
 
     def rows(self, words: Words) -> tuple[tuple[str, ...], ...]:
-        """One row for each mark: its label, its place on a line, and the numbers."""
+        """One row for each mark: its label, its position along the axis if the chart has lines, and its values."""
         lines = isinstance(self.chart, LineChart)
         drawn = ((series.label, number(mark.at), mark) for series in self.series for mark in series.marks)
         compared = ((reference.label, "–", reference.marks[0]) for reference in self.references)
@@ -80,20 +80,20 @@ class Plot:
             for label, place, mark in (*drawn, *compared)
         )
 
-    def _all_said(self, drawn: Iterable[Series], words: Words) -> str:
-        return "; ".join(f"{series.label}: {self._said(series, words)}" for series in drawn)
+    def _described(self, drawn: Iterable[Series], words: Words) -> str:
+        return "; ".join(f"{series.label}: {self._values(series, words)}" for series in drawn)
 
-    def _said(self, series: Series, words: Words) -> str:
-        """79% (73% to 82%), at a place if there are several."""
+    def _values(self, series: Series, words: Words) -> str:
+        """79% (73% to 82%), followed by the position if there is more than one mark."""
         if len(series.marks) == 1:
             return self._value(series.marks[0].statistic, words)
-        ends = len(series.marks) > MOST_POINTS_SAID
+        ends = len(series.marks) > MOST_POINTS_LISTED
         marks = (series.marks[0], series.marks[-1]) if ends else series.marks
-        said = [
+        values = [
             words("chart.at", value=self._value(mark.statistic, words), place=number(mark.at))
             for mark in marks
         ]
-        return words("chart.from_to", first=said[0], last=said[1]) if ends else ", ".join(said)
+        return words("chart.from_to", first=values[0], last=values[1]) if ends else ", ".join(values)
 
     def _value(self, statistic: Statistic, words: Words) -> str:
         mean, least, greatest = (
@@ -107,7 +107,7 @@ class Plot:
 
 
 def plotted(chart: Chart, metrics: Mapping[str, Statistic]) -> Plot | None:
-    """The chart with its numbers; None where one of them was not measured."""
+    """The chart filled in with values, or None if one of its metrics was not measured."""
     if not metrics.keys() >= {point.metric for point in chart.points_drawn}:
         return None
     series, references = (
@@ -121,14 +121,14 @@ def plotted(chart: Chart, metrics: Mapping[str, Statistic]) -> Plot | None:
 
 
 def said(unit: Unit, value: float, words: Words, digits: int = 0) -> str:
-    """A value with its unit: 79%, 1,234, 6.5 s; percentages with so many digits after the point."""
+    """A value with its unit: 79%, 1,234, or 6.5 s. `digits` is the number of decimal places of a percentage."""
     if unit == "percent":
         return NumberFormat(words).percent(value, digits)
     return with_unit(unit, value)
 
 
 def with_unit(unit: Unit, value: float) -> str:
-    """The same without words, for narrow places: a percentage that rounding would make all is >99%."""
+    """A value with its unit but without words, for tight spaces. A percentage just below 100% is written as >99%."""
     if unit == "percent":
         return "".join(bounded_percent(value))
     return f"{number(value)} s" if unit == "seconds" else number(value)

@@ -1,4 +1,4 @@
-"""A project: the folders of a glossary, and its settings from mkdocs.yml under `plugins: glossary`."""
+"""A project: the folders of a glossary, and its settings under `plugins: glossary` in mkdocs.yml."""
 
 from __future__ import annotations
 
@@ -14,46 +14,55 @@ from executable_glossary.model.example import FileName
 RunsMode = Literal["auto", "frozen", "refresh"]
 
 _PACKAGE = Path(__file__).parent.parent
-# The templates, site files and theme that come with the generator. A wheel contains them in the package; in a
-# checkout they are in the folder `templates` of the repository.
+# The templates, site files, and theme that come with the generator. A wheel contains them inside the package; in a
+# checkout, they are in the repository's `templates` folder.
 PACKAGED = next(_PACKAGE.glob("templates"), _PACKAGE.parent.parent / "templates")
 
 
 class ProjectSettings(BaseModel):
-    """Options of the `glossary` plugin in mkdocs.yml; folders are relative to that file."""
+    """Options of the `glossary` plugin in mkdocs.yml. Folders are relative to that file."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    concepts: str = Field("concepts", description="Folder of the entries and of _axes.yml.")
-    templates: str = Field("templates", description="Folder of the templates that override the defaults.")
-    examples: str = Field("examples", description="Folder of the runnable examples.")
-    store: str = Field(".glossary", description="Folder of stored runs; it can be deleted at any time.")
+    concepts: str = Field("concepts", description="Folder that contains the entries and _axes.yml.")
+    templates: str = Field(
+        "templates", description="Folder that contains the templates that override the defaults."
+    )
+    examples: str = Field("examples", description="Folder that contains the runnable examples.")
+    store: str = Field(
+        ".glossary", description="Folder that contains stored runs. It can be deleted at any time."
+    )
     runs: RunsMode = Field(
-        "auto", description="auto: run what changed; frozen: show records; refresh: run all."
+        "auto",
+        description="auto: run examples that changed; frozen: run nothing and show records; refresh: run all examples.",
     )
     preload: tuple[str, ...] = Field(
         (),
-        description="Modules that many examples import; they are imported once, and runs are forked from that process.",
+        description="Modules that many examples import. They are imported once, in a process from which runs are forked.",
     )
     caches: Mapping[FileName, str | None] = Field(
-        {}, description="Paths of data outside the project, by name; empty or absent if not available here."
+        {},
+        description="Paths of data outside the project, keyed by name. Leave a path empty or out if the data is not "
+        "available on this machine.",
     )
     strict_examples: bool = Field(
         False,
-        description="Report an example that cannot run here, because a package or data is missing, as an error.",
+        description="Whether an example that cannot run here, because a package or data is missing, is an error.",
     )
-    untrusted: bool = Field(False, description="Run examples only if they can be isolated on this machine.")
+    untrusted: bool = Field(
+        False, description="Whether to run examples only if they can be isolated on this machine."
+    )
     manual: bool = Field(
         False,
-        description="Publish the manual of the generator, in the version that builds the site, under docs/.",
+        description="Whether to publish the manual, for the version of the generator that builds the site, under docs/.",
     )
-    strict: bool = Field(False, description="Warnings and drifted metrics are errors.")
+    strict: bool = Field(False, description="Whether to treat warnings and drifted metrics as errors.")
 
 
 class Site(BaseModel):
-    """Settings of the site in mkdocs.yml. `url` ends in a slash, or is empty if not set.
+    """The site's settings in mkdocs.yml. `url` ends in a slash, or is empty if it is not set.
 
-    `language` is the theme's language, which is also the language of every text that the generator writes.
+    `language` is the theme's language, which is also the language of the words that the generator puts on pages.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -67,8 +76,10 @@ class Site(BaseModel):
 class Project(BaseModel):
     """A glossary on disk.
 
-    root: the folder of its mkdocs.yml. docs_dir: hand-written pages, and site files that override packaged ones.
-    theme_dir: HTML that overrides the packaged theme; empty for the folder `theme` in the templates.
+    root: the folder that contains mkdocs.yml. docs_dir: the folder that contains hand-written pages, and site files
+        that override the packaged ones.
+    theme_dir: the folder that contains HTML that overrides the packaged theme. If it is empty, the folder is `theme`
+        in the templates folder.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -93,12 +104,12 @@ class Project(BaseModel):
 
     @property
     def site_folders(self) -> tuple[Path, ...]:
-        """Folders of site files; files in the first override those in the second."""
+        """The folders of site files. Files in the first folder override those in the second."""
         return (self.root / self.docs_dir, PACKAGED / "site")
 
     @property
     def theme_folders(self) -> tuple[Path, ...]:
-        """Folders of theme HTML; files in the first override those in the second."""
+        """The folders of theme HTML. Files in the first folder override those in the second."""
         return (self.theme, PACKAGED / "theme")
 
     @property
@@ -114,16 +125,16 @@ class Project(BaseModel):
         return self.root / self.settings.store
 
     def cache(self, name: str) -> Path | None:
-        """The path of a data cache, which need not exist; None if mkdocs.yml does not set it."""
+        """The path of a data cache, which need not exist, or None if mkdocs.yml does not set it."""
         path = self.settings.caches.get(name)
         return self.root / path if path else None
 
     def site_file(self, name: str) -> Path:
-        """The project's own site file of that name, or else the packaged one."""
+        """The project's site file of that name, or else the packaged one."""
         own, packaged = (folder / name for folder in self.site_folders)
         return own if own.is_file() else packaged
 
     def relative(self, path: Path) -> str:
-        """The path as problems show it: relative to the project's root, with forward slashes."""
+        """The path in the form that problems show: relative to the project's root, with forward slashes."""
         inside = path.is_relative_to(self.root)
         return (path.relative_to(self.root) if inside else Path(os.path.relpath(path, self.root))).as_posix()

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 Number = int | float
-# Limits of metrics in results and records, which can come from strangers: sums of squares must stay finite.
+# Limit for metrics in results and records, which can come from strangers. Sums of squares must stay finite.
 LARGEST = 1e100
 Measured = Annotated[Number, Field(ge=-LARGEST, le=LARGEST)]
 MetricName = Annotated[str, Field(pattern=r"^[^\W\d]\w*(\.[^\W\d]\w*)*$", max_length=200)]
@@ -19,7 +19,7 @@ Outcome = Literal["passed", "raised", "timed out", "out of memory", "killed", "s
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure of a run, as a PNG file; width and height are in pixels."""
+    """A figure that a run produced, as a PNG file. Its width and height are in pixels."""
 
     name: str
     file: Path
@@ -31,9 +31,9 @@ class Figure:
 
 @dataclass(frozen=True)
 class Output:
-    """The output of one cell: standard output, standard error, value of the last expression, figures.
+    """The output of one cell: standard output, standard error, the value of the last expression, and figures.
 
-    An HTML value is not sanitized and may contain anything.
+    An HTML value is not sanitized, so it can contain anything.
     """
 
     cell: str
@@ -46,9 +46,10 @@ class Output:
 
 @dataclass(frozen=True)
 class KeyParts:
-    """The parts of a run's cache key other than the seed, so a difference between two keys can be explained.
+    """The parts of a run's cache key other than the seed, so that a difference between two keys can be explained.
 
-    `cells` are SHA-256 hashes of the code cells in order; `data` and `artifacts` are hashes of files by name.
+    `cells` contains the SHA-256 hashes of the code cells in order. `data` and `artifacts` contain hashes of files,
+    keyed by name.
     """
 
     schema: int
@@ -65,16 +66,18 @@ class KeyParts:
 class Run:
     """One execution of one example with one seed.
 
-    message, line: what went wrong, and where in the example's file (0: unknown).
-    metrics: numbers by dotted name, such as `finetuned.accuracy`. rejected: reasons by name for invalid ones.
-    artifacts: SHA-256 of the declared outputs by name. pickled: outputs that were not stored, being pickles.
-    files: SHA-256 of the project's files that were imported or opened, by path relative to the project.
+    message, line: the error message, and the line of the error in the example's file (0: unknown).
+    metrics: numbers keyed by dotted name, such as `finetuned.accuracy`. rejected: the reasons why invalid metrics were
+        rejected, keyed by name.
+    artifacts: SHA-256 hashes of the declared outputs, keyed by name. pickled: outputs that were not stored because
+        they are pickles.
+    files: SHA-256 hashes of the project files that were imported or opened, keyed by path relative to the project.
     versions: versions of the imported distributions.
-    seconds: wall time. peak_memory: in bytes. date: when it ended, in ISO 8601.
-    key: the cache key. parts: its parts; None in records and in runs stored by an older version.
+    seconds: wall time. peak_memory: peak memory use in bytes. date: the time when the run ended, in ISO 8601.
+    key: the cache key. parts: the parts of the key, or None in records and in runs stored by an older version.
     isolation: how the run was isolated, such as {"network": "off", "processes": "namespace", "files": "refused",
         "reads": "limited", "memory": "watched"}.
-    impure: paths outside its folder that it wrote to.
+    impure: paths outside its folder that the run wrote to.
     """
 
     example: str
@@ -101,7 +104,7 @@ class Run:
 
     @property
     def figures(self) -> tuple[Figure, ...]:
-        """All figures, in the order of the cells."""
+        """All figures, in cell order."""
         return tuple(figure for output in self.outputs for figure in output.figures)
 
     def with_figure_files(self, file: Callable[[Figure], Path]) -> Run:
@@ -115,7 +118,7 @@ class Run:
 
 @dataclass(frozen=True)
 class RunEvent:
-    """A run started (`outcome` is None, `seconds` an estimate) or ended; shown as progress."""
+    """The start of a run (`outcome` is None and `seconds` is an estimate) or its end, to report progress."""
 
     example: str
     seed: int
@@ -126,4 +129,4 @@ class RunEvent:
         run = f"{self.example} (seed {self.seed})"
         if self.outcome:
             return f"{run}: {self.outcome} after {self.seconds:.1f} s"
-        return f"{run} runs, about {self.seconds:.0f} s" if self.seconds else f"{run} runs"
+        return f"{run}: running, about {self.seconds:.0f} s" if self.seconds else f"{run}: running"

@@ -1,4 +1,4 @@
-"""Derives the address (slug) of a term, and the type of an alias from its spelling."""
+"""Derives a term's slug, and guesses an alias's type from its spelling."""
 
 from __future__ import annotations
 
@@ -12,21 +12,20 @@ from executable_glossary.model.rule import Rule
 CLASHING_ID = Rule(
     code="clashing-id",
     when="the content is checked",
-    summary="Two things on the site would have the same address.",
+    summary="Two things on the site would have the same URL.",
     details="""
-        It looks at concepts, roles, audiences, and formats, at the paths of formats, and at entries whose files
-        differ only in their ending, `.yml` and `.yaml`.
+        The rule checks concepts, roles, audiences, and formats, the paths of formats, and entries whose file names
+        differ only in their extension, `.yml` or `.yaml`.
         """,
-    why="One page would overwrite the other, and links to both would lead to the page that is left.",
+    why="One page would overwrite the other, and links to either would lead to the remaining page.",
     example="A file `concepts/baker.yml`, where `baker` is the id of an audience",
     instead="A different name for one of the two, such as `concepts/head-baker.yml`",
 )
 
 AliasType = Literal["spelling", "form", "acronym", "synonym"]
 
-_ALIKE = (
-    0.75  # share of common letters above which two words count as spellings of one; gray and grey reach it
-)
+# If the similarity of two words is at least this, they count as spellings of the same word, such as gray and grey.
+_ALIKE = 0.75
 
 # Ids are parts of URLs.
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -36,32 +35,32 @@ _LETTERS_WITHOUT_ACCENT = str.maketrans({"ß": "ss", "æ": "ae", "ø": "o", "đ"
 
 
 def slug(term: str) -> str:
-    """`Knowledge distillation (KD)` → `knowledge-distillation-kd`; empty for a term without Latin letters."""
+    """`Knowledge distillation (KD)` → `knowledge-distillation-kd`; empty for a term without Latin letters or digits."""
     folded = unicodedata.normalize("NFKD", term.lower().translate(_LETTERS_WITHOUT_ACCENT))
     plain = re.sub(r"['’]", "", folded.encode("ascii", "ignore").decode())
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
 
 
 def inside_a_sentence(term: str) -> str:
-    """Fine-tuning → fine-tuning, but LoRA stays."""
+    """Fine-tuning → fine-tuning, but LoRA stays LoRA."""
     return term[:1].lower() + term[1:] if term[1:].islower() else str(term)
 
 
 def alias_type(term: str, alias: str) -> AliasType:
-    """A guess of the alias's type from its letters, which the author can correct."""
+    """A guess at the alias's type from its letters. The author can correct it."""
     if _same_stem(term.casefold(), alias.casefold()):
         return "form"
     letters = re.sub(r"[^\w]", "", alias)
     short = len(letters) <= max(5, len(term.split()))
     if short and sum(map(str.isupper, letters)) >= 2:
         return "acronym"
-    # A spelling must not be used in prose, so a different word may not be classified as one.
+    # Prose must not use spellings, so a different word must not be classified as one.
     ratio = SequenceMatcher(None, re.sub(r"[^\w]", "", term).casefold(), letters.casefold()).ratio()
     return "spelling" if ratio >= _ALIKE else "synonym"
 
 
 def _same_stem(term: str, alias: str) -> bool:
-    """Whether both have the same number of words, with pairwise equal beginnings: `label` and `labeled`."""
+    """Whether both have the same number of words, and each pair of words starts the same: `label` and `labeled`."""
     pairs = list(zip(term.split(), alias.split(), strict=False))
     stems = ((first, second, max(3, min(len(first), len(second)) - 2)) for first, second in pairs)
     alike = all(first[:length] == second[:length] for first, second, length in stems)

@@ -1,4 +1,4 @@
-"""Strings that remember their location in a file, so every problem can point at the text it is about."""
+"""Strings that keep their location in a file, so that each problem can point to the text it is about."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ from executable_glossary.model.rule import Rule
 
 YamlPath = tuple[str | int, ...]
 
-# The error type of an empty text in pydantic, which distinguishes it from a value of the wrong type.
+# The pydantic error type for empty text, which distinguishes it from a value of the wrong type.
 MISSING_TEXT: Final = "missing_text"
-LONGEST_TEXT = 20_000  # characters; ten printed pages
+LONGEST_TEXT = 20_000  # characters, or about ten printed pages
 
 TOO_LARGE = Rule(
     code="too-large",
     when="an entry or the axes are read",
-    summary="A file, a text, or a number of values is larger than the generator accepts.",
+    summary="A file or a piece of text is too large, or a file contains too many values or levels of nesting.",
     details="""
         The limits are 1,000,000 bytes for a YAML file or a script, 10,000,000 bytes for any other file, 20,000
-        characters for one text, and 50,000 values or 50 levels of nesting in one YAML file. They are far above what
-        a person writes.
+        characters for one piece of text, and 50,000 values or 50 levels of nesting in one YAML file. Files written
+        by hand are far below these limits.
         """,
-    why="A huge or deeply nested file, written by mistake or on purpose, would slow down or crash every build.",
-    example="A text of 30,000 characters under `definition`",
-    instead="Several shorter blocks, or an entry of its own for each subject",
+    why="A huge or deeply nested file, whether written by mistake or on purpose, would slow down or crash every build.",
+    example="30,000 characters of text under `definition`",
+    instead="Several shorter blocks, or a separate entry for each topic",
 )
 
 
 class Text(str):
-    """A string written by an author. `lines` contains, for each line of the value, the place where it begins."""
+    """A string written by an author. `lines` contains the location where each line of the value begins."""
 
     lines: tuple[Place, ...]
 
@@ -48,9 +48,9 @@ class Text(str):
         return self.lines[0]
 
     def at(self, offset: int, length: int = 1) -> Place:
-        """The place of `length` characters at `offset`, or of the whole text if the file writes them differently.
+        """The location of `length` characters at `offset`, or of the whole text if the file writes them differently.
 
-        That is the case in folded lines and with escapes such as \\n, where columns cannot be computed.
+        The file writes them differently in folded lines and in escapes such as \\n, so columns cannot be computed there.
         """
         before = self[:offset]
         number = before.count("\n")
@@ -73,7 +73,7 @@ class Text(str):
 
     @classmethod
     def _keep(cls, value: object) -> object:
-        """Reject empty text: it is never intended, and would be a heading, a link or a name without words."""
+        """Reject empty text, which is never intended: it would result in an empty heading, link, or name."""
         if value is None or (isinstance(value, cls) and not value.strip()):
             raise PydanticCustomError(MISSING_TEXT, "it is not written yet")
         return cls(value) if type(value) is str else value
@@ -81,7 +81,7 @@ class Text(str):
 
 @dataclass(frozen=True)
 class YamlSource:
-    """A parsed file: plain values, with every string a `Text`, and the place of each value and key."""
+    """A parsed file: plain values, in which every string is a `Text`, and the location of each value and key."""
 
     path: str
     value: Any
@@ -89,7 +89,7 @@ class YamlSource:
     keys: Mapping[YamlPath, Place] = field(default_factory=dict)
 
     def place(self, path: YamlPath, key: bool = False) -> Place:
-        """The place of the value (or key) at `path`, or of the nearest enclosing value that exists."""
+        """The location of the value (or key) at `path`, or of the nearest enclosing value that exists."""
         while path and path not in self.places:
             path, key = path[:-1], False
         key_place = self.keys.get(path) if key else None

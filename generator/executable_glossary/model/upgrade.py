@@ -1,4 +1,4 @@
-"""The effect of upgraded packages on results: recorded values compared with those of now, for review."""
+"""The effect of upgraded packages on results: recorded values compared with current ones, for review."""
 
 from __future__ import annotations
 
@@ -9,19 +9,22 @@ from typing import Literal
 
 from executable_glossary.model.entry import Claim
 
-# compared: it ran and has a record · new: it ran and has no record · failed: it ran and failed · not run: a package,
-# data, or a needed example is missing.
+# compared: the example ran and has a record · new: it ran but has no record · failed: it ran but failed ·
+# not run: a package, data, or a needed example is missing.
 State = Literal["compared", "new", "failed", "not run"]
 # open: the example did not run, so the verdict is unknown.
 Turn = Literal["flipped", "shrunk", "as before", "open"]
-# A margin below this share of the recorded one is reported, before the claim is refuted.
+# A margin below this fraction of the recorded margin is reported, as an early warning that the claim may be refuted.
 MUCH = 0.5
 
 
 @dataclass(frozen=True)
 class MetricChange:
-    """The mean of a metric over seeds, recorded and now (None: not measured). `most` is the greatest change of a
-    single seed, `tolerance` the allowed change (None: exempt), `left` whether a seed exceeded it."""
+    """A metric's mean over seeds, recorded and now (None: not measured).
+
+    `most` is the largest change of a single seed, `tolerance` is the allowed change (None: exempt), and `left` is
+    whether a seed exceeded the tolerance.
+    """
 
     metric: str
     recorded: float | None
@@ -49,7 +52,7 @@ class ExampleUpgrade:
 
 @dataclass(frozen=True)
 class VersionChange:
-    """The versions of an imported distribution, recorded and now ("": not imported), and the examples that use it."""
+    """A distribution's recorded and current versions (empty: not imported), and the examples that use it."""
 
     distribution: str
     recorded: str
@@ -63,10 +66,10 @@ class VersionChange:
 
 @dataclass(frozen=True)
 class VerdictChange:
-    """A claim or a finding: whether its check held and holds now (None: unknown), and the margins.
+    """A claim or finding: whether its check held when recorded and holds now (None: unknown), and the two margins.
 
-    `whose` is the id of the concept, or the page of evidence for a finding. `values` is the check with the numbers
-    of now.
+    `whose` is the concept's id, or the name of the evidence page for a finding. `values` contains the check with the
+    current numbers inserted.
     """
 
     whose: str
@@ -95,7 +98,7 @@ class Upgrade:
 
     @cached_property
     def metrics(self) -> tuple[tuple[str, MetricChange], ...]:
-        """Every metric with its example; those that exceeded their tolerance first."""
+        """All metrics with their examples, starting with those that exceeded their tolerance."""
         pairs = ((example.example, metric) for example in self.examples for metric in example.metrics)
         return tuple(sorted(pairs, key=lambda pair: not pair[1].left))
 
@@ -107,7 +110,7 @@ class Upgrade:
 
     @cached_property
     def to_record(self) -> tuple[str, ...]:
-        """Names of the examples whose record would change: by its results or packages, or because it has none."""
+        """The names of the examples whose records would change (results or package versions), or that have no record."""
         moved = {example for example, metric in self.metrics if metric.moved and metric.tolerance is not None}
         renewed = {example for version in self.versions if version.changed for example in version.examples}
         new = {example.example for example in self.in_state("new")}
@@ -116,12 +119,12 @@ class Upgrade:
 
     @property
     def safe(self) -> bool:
-        """Whether no verdict flips and no example fails."""
+        """True if no verdict flips and no example fails."""
         return not self.that("flipped") and not self.in_state("failed")
 
 
 def by_use(used: Iterable[tuple[str, str, str, str]]) -> Iterator[VersionChange]:
-    """Group tuples of (distribution, recorded, now, example) by distribution and versions; changed ones first."""
+    """Group (distribution, recorded, now, example) tuples by distribution and versions, starting with changed ones."""
     groups: dict[tuple[str, str, str], list[str]] = {}
     for distribution, recorded, now, example in used:
         groups.setdefault((distribution, recorded, now), []).append(example)

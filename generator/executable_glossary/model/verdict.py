@@ -13,12 +13,12 @@ VerdictKind = Literal["supported", "refuted", "not run here"]
 
 @dataclass(frozen=True)
 class Verdict:
-    """The result of evaluating a claim's check: once for each seed, or once for the mean.
+    """The result of evaluating a claim's check, once for each seed or once for the mean.
 
-    values: the check with numbers inserted, such as `0.92 >= 0.8`. held: whether each evaluation was true. Both
-        are empty if the example was skipped and has no record.
-    seeds: number of runs. margin: distance of the worst evaluation from the threshold, negative if the check
-        failed; None if the check is more than one comparison.
+    values: the check with numbers inserted, such as `0.92 >= 0.8`. held: whether the check was true in each
+        evaluation. Both are empty if the example was skipped and has no record.
+    seeds: the number of runs. margin: the distance of the worst evaluation from the threshold, negative if the check
+        failed, or None if the check is not a single comparison.
     """
 
     claim: Claim

@@ -1,4 +1,4 @@
-"""The words that the generator itself puts on pages, in one language: texts with placeholders, by key."""
+"""The words that the generator itself puts on pages, in one language: texts with placeholders, keyed by name."""
 
 from __future__ import annotations
 
@@ -7,30 +7,30 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-# The plural forms of CLDR; every text that has forms has "other".
+# CLDR's plural categories. Any text with plural forms must have the form "other".
 CATEGORIES = ("zero", "one", "two", "few", "many", "other")
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
-# Words that are written with a vowel and begin with a consonant's sound: a user, a European, a one-time visitor.
+# Words that begin with a vowel letter but a consonant sound: a user, a European, a one-time visitor.
 CONSONANTAL = re.compile(r"(?i)eu|one\b|once\b|uni([^nm]|m[^p])|us[aeu]|ut[ei]|ubi")
 
 Wording = str | Mapping[str, str]
 
 
 class UnknownWords(LookupError):
-    """A template asks for a text that the catalog does not have, or leaves a placeholder empty."""
+    """Raised if a template requests a text that the catalog does not contain, or does not fill in a placeholder."""
 
 
 class Said(str):
-    """A text that remembers how it was made, so that a page can say it in its own language."""
+    """A text that keeps its key and values, so that it can be written again in a page's language."""
 
     key: str
     values: Mapping[str, object]
 
     def __new__(cls, text: str, key: str, values: Mapping[str, object]) -> Said:
-        said = super().__new__(cls, text)
-        said.key, said.values = key, values
-        return said
+        instance = super().__new__(cls, text)
+        instance.key, instance.values = key, values
+        return instance
 
 
 def english_plural(count: float) -> str:
@@ -38,7 +38,7 @@ def english_plural(count: float) -> str:
 
 
 def indefinite_article(name: str) -> str:
-    """ "a" or "an", by how the first word sounds; letters of an abbreviation are spoken one by one."""
+    """ "a" or "an", depending on the sound of the first word. Abbreviations are pronounced letter by letter."""
     first = name.split()[0].partition("-")[0]
     if first.isupper():
         return "an" if first[0] in "AEFHILMNORSX" else "a"
@@ -48,9 +48,9 @@ def indefinite_article(name: str) -> str:
 
 @dataclass(frozen=True, eq=False)
 class Words:
-    """One catalog. `plural` gives the category of a number in this language.
+    """One catalog. `plural` returns the plural category of a number in this language.
 
-    Two catalogs are equal only if they are the same object: the loader returns the same one for the same files.
+    Two catalogs are equal only if they are the same object. The loader returns the same object for the same files.
     """
 
     language: str = "en"
@@ -58,7 +58,7 @@ class Words:
     plural: Callable[[float], str] = english_plural
 
     def __call__(self, key: str, /, **values: object) -> str:
-        """The text with its placeholders filled; a text with plural forms goes by `count`."""
+        """The text with its placeholders filled in. If it has plural forms, `count` determines the form."""
         wording = self.texts.get(key)
         if wording is None:
             raise UnknownWords(f'the catalog has no text "{key}"')
@@ -68,20 +68,20 @@ class Words:
         return PLACEHOLDER.sub(lambda match: str(self._value(key, match[1], values)), wording)
 
     def said(self, key: str, /, **values: object) -> Said:
-        """The same, to be said `again` by the catalog of another language."""
+        """The text as a `Said`, which the catalog of a different language can translate with `again`."""
         return Said(self(key, **values), key, values)
 
     def again(self, text: str) -> str:
-        """A text of another catalog in this language; any other text as it is."""
+        """A text from a different catalog, translated into this language. Any other text is returned unchanged."""
         return self(text.key, **text.values) if isinstance(text, Said) else text
 
     def listed(self, names: Sequence[str], key: str = "list.and") -> str:
-        """Names in a sentence: "a, b and c"."""
+        """A list of names as part of a sentence: "a, b and c"."""
         *others, last = names
         return self(key, others=", ".join(others), last=last) if others else last
 
     def date(self, day: str) -> str:
-        """A day such as 2026-11-21 as a sentence says it; what is no such day, as it is."""
+        """A date such as 2026-11-21, formatted for a sentence. Any other text is returned unchanged."""
         year, _, rest = day[:10].partition("-")
         month, _, number = rest.partition("-")
         if not (year + month + number).isdigit():
@@ -90,35 +90,35 @@ class Words:
         return self("date.day", day=int(number), month=name, year=year)
 
     def article(self, name: str) -> str:
-        """The indefinite article before a name; in languages other than English, authors write it."""
+        """The indefinite article for a name; empty in languages other than English, where authors write it."""
         return indefinite_article(name) if self.language.partition("-")[0] == "en" else ""
 
     def below(self, key: str) -> Mapping[str, Any]:
-        """The part of the catalog under a key, nested as in its file, for templates and scripts of the theme."""
-        found: dict[str, Any] = {}
+        """The part of the catalog under a key, nested as in the file, for the theme's templates and scripts."""
+        nested: dict[str, Any] = {}
         for name, wording in self.texts.items():
             if name.startswith(f"{key}."):
                 *path, last = name.removeprefix(f"{key}.").split(".")
-                inner = found
+                inner = nested
                 for part in path:
                     inner = inner.setdefault(part, {})
                 inner[last] = wording if isinstance(wording, str) else dict(wording)
-        return found
+        return nested
 
     def _value(self, key: str, name: str, values: Mapping[str, object]) -> object:
         if name not in values:
             raise UnknownWords(
-                f'the text "{key}" has the placeholder {{{name}}}, which is given no value here'
+                f'the text "{key}" has the placeholder {{{name}}}, but no value was passed for it'
             )
         return values[name]
 
 
-# What a glossary has that nobody loaded: to ask it for a text is an error.
+# The catalog of a glossary that was created without one. Requesting a text from it is an error.
 NO_WORDS = Words()
 
 
 class _Unspoken(Words):
-    """Every text is empty: for checking whether something can be put into words at all."""
+    """A catalog in which every text is empty, used to check whether something can be formatted at all."""
 
     def __call__(self, key: str, /, **values: object) -> str:
         return ""

@@ -1,4 +1,4 @@
-"""Measures coverage: the status of every possible page, and the gaps that most links run into."""
+"""Measures coverage: the status of all possible pages, and the gaps, ranked by the number of links they affect."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from executable_glossary.text.term_matcher import mentions
 
 
 def survey(glossary: Glossary, plan: Plan) -> Coverage:
-    """The status of every possible page, and the gaps, those with the most links first."""
+    """The status of all possible pages, and the gaps, starting with those that the most links would lead to."""
     linked = _Links(plan).counted()
     concepts = tuple(_concept(glossary, plan, linked, entry) for entry in glossary.entries.values())
     gaps = (
@@ -38,7 +38,7 @@ def _concept(glossary: Glossary, plan: Plan, linked: Counter[PageKey], entry: En
         for reader in glossary.axes.readers(format)
     )
     variants = tuple(_variant(plan, entry, format, key, linked[key]) for format, key in keys)
-    # Each page that links to a concept looks for exactly one of its variants.
+    # Each page that links to a concept would link to exactly one of the concept's variants.
     return ConceptCoverage(entry, sum(variant.linked for variant in variants), variants)
 
 
@@ -52,24 +52,24 @@ def _variant(plan: Plan, entry: Entry, format: Format, key: PageKey, linked: int
     shares = (page.coverage, page.overlap, page.reason)
     if page.published:
         return VariantCoverage(key, "published", *shares, page=page, linked=linked)
-    # Without a block for this reader, the page would only repeat the text for everybody.
+    # Without a block for this reader, the page would only repeat the text for all readers.
     status = "alike" if page.coverage else "missing"
     return VariantCoverage(key, status, *shares, instead=nearest, linked=linked)
 
 
 def _omitted(entry: Entry, kind: str, key: PageKey) -> bool:
-    """Whether the author wrote `omit: true` for this reader, or for everybody."""
+    """Whether the author wrote `omit: true` for this reader or for all readers."""
     variants = entry.blocks.get(Text(kind), ())
     return any(variant.omit and variant.reader.fits(key.role, key.audience) for variant in variants)
 
 
 class _Links:
-    """Counts for each variant the published pages of other concepts whose links would lead to it."""
+    """Counts, for each variant, the published pages of other concepts whose links would lead to it."""
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
         self._names = mentions(plan.phrases)
-        # Readers share most texts, so each text is searched once.
+        # Pages for different readers share most of their text, so each text is searched only once.
         self._explicit, self._mentioned = cache(_explicit), cache(self._mentions)
 
     def counted(self) -> Counter[PageKey]:
@@ -80,7 +80,7 @@ class _Links:
         return links
 
     def _of(self, page: Page) -> Iterator[str]:
-        """The concepts that a page links to, as `render` does: in lists, by the author, or by their first mention."""
+        """The concepts that `stages/render` links from a page: in lists, where the author does, or at first mention."""
         for text in (page.meaning, *(shown.text for shown in page.shown if shown.text)):
             yield from self._mentioned(text)
         for section in page.sections:
@@ -94,7 +94,7 @@ class _Links:
         texts = (prose.text, *(question.answer for question in prose.questions))
         for text in filter(None, texts):
             yield from self._mentioned(text)
-        # Questions are headings unless their answers are folded, and mentions in headings are not linked.
+        # Mentions in headings are not linked, and questions are headings unless their answers are folded.
         in_question = self._mentioned if prose.layout == "folded" else self._explicit
         for question in prose.questions:
             yield from in_question(question.question)
@@ -106,6 +106,6 @@ class _Links:
 
 
 def _explicit(text: str) -> frozenset[str]:
-    """Concepts linked by the author: `[[overfitting]]`, `[[overfitting|learned by heart]]`."""
+    """The concepts that the author links to: `[[overfitting]]`, `[[overfitting|learned by heart]]`."""
     links = (span.inner for span in spans(text) if span.kind == "concept")
     return frozenset(inner.partition("|")[0].strip() for inner in links)

@@ -1,6 +1,6 @@
-"""Makes JSON Schemas for editors, so they can complete and check entries while an author types.
+"""Generates JSON Schemas, with which editors can complete and check entries while an author types.
 
-The schemas contain the roles, audiences, formats and kinds of block of this glossary.
+The schemas contain this glossary's roles, audiences, formats, and kinds of blocks.
 """
 
 from __future__ import annotations
@@ -19,36 +19,36 @@ from executable_glossary.model.rule_settings import Rules
 
 Schema = dict[str, Any]
 
-# The value of a block: one wording or several. All blocks share one definition.
+# The value of a block: one or more wordings. All blocks share this definition.
 _WORDINGS = "Wordings"
 _SAYS_NOTHING: tuple[Any, ...] = (None, "", [], {}, {"role": None, "audience": None})
-# Editors accept a description beside a reference only in this draft or later ones.
+# In this draft, editors show a description next to a reference.
 _DRAFT = "http://json-schema.org/draft-07/schema#"
 
 
 def describe(glossary: Glossary, rules: Iterable[str]) -> Mapping[str, str]:
-    """JSON Schemas as text, by the kind of file: `entry`, `axes`, `findings`, `rules`.
+    """JSON Schemas as text, keyed by kind of file: `entry`, `axes`, `findings`, and `rules`.
 
-    rules: codes of the prose rules, the only ones that may be silenced or switched off.
+    rules: the codes of the prose rules, which are the only rules that can be silenced or switched off.
     """
-    made = {
+    schemas = {
         "entry": _entry(glossary),
         "axes": _of(Axes),
         "findings": _of(Findings),
         "rules": _rules(glossary),
     }
     for name, model in (("entry", "Accepted"), ("rules", "Off")):
-        rule = made[name]["$defs"][model]["properties"]["rule"]
+        rule = schemas[name]["$defs"][model]["properties"]["rule"]
         del rule["pattern"]
         rule["enum"] = list(rules)
     return {
         name: json.dumps({"$schema": _DRAFT, **schema}, indent=1, ensure_ascii=False) + "\n"
-        for name, schema in made.items()
+        for name, schema in schemas.items()
     }
 
 
 def _entry(glossary: Glossary) -> Schema:
-    """The schema of an entry, without the id, which is the file's name."""
+    """The schema of an entry without the id, which comes from the file name."""
     schema = _of(Entry)
     del schema["properties"]["id"]
     schema["required"].remove("id")
@@ -63,7 +63,7 @@ def _entry(glossary: Glossary) -> Schema:
 
 
 def _rules(glossary: Glossary) -> Schema:
-    """The schema of the rules file, which can add words to existing lists only."""
+    """The schema of the rules file, which can add words only to existing lists."""
     schema = _of(Rules)
     (words,) = schema["properties"]["words"].pop("patternProperties").values()
     text = "Word that this rule reports: its replacement, or advice in parentheses."
@@ -79,14 +79,14 @@ def _of(model: type[BaseModel]) -> Schema:
     _tidy(schema)
     for name in ("For", "Show"):
         for field in schema.get("$defs", {}).get(name, {}).get("properties", {}).values():
-            # A key without a value is rejected: it would mean everybody, or nothing.
+            # A key without a value is rejected, because it would mean all readers, or nothing at all.
             field.update(type="string", pattern=r"\S")
             del field["anyOf"]
     return schema
 
 
 def _tidy(node: Any) -> None:
-    """Remove generated titles and empty defaults, and move the minimum length to the list that it limits."""
+    """Remove generated titles and empty defaults, and move a minimum length to the list that it limits."""
     if isinstance(node, dict):
         if isinstance(node.get("title"), str):
             del node["title"]
@@ -100,7 +100,7 @@ def _tidy(node: Any) -> None:
 
 
 def _keyed(schema: Schema, described: Mapping[str, str]) -> None:
-    """Allow only these keys, each with wordings."""
+    """Allow only these keys, each with one or more wordings."""
     reference = {"$ref": f"#/$defs/{_WORDINGS}"}
     del schema["patternProperties"]
     schema["properties"] = {
@@ -117,11 +117,11 @@ def _chosen(schema: Schema, readers: Iterable[Reader]) -> None:
 
 
 def _kinds(glossary: Glossary) -> Iterator[tuple[str, str]]:
-    """Every kind of block with a description: its headings, and the formats and roles that show it."""
+    """All kinds of blocks, each with a description: its headings, and the formats and roles that show it."""
     uses: dict[str, list[str]] = {}
     for format in glossary.axes.formats:
         for part in format.parts:
-            needed = ", which needs it" if part.block in format.requires else ""
+            needed = ", which requires it" if part.block in format.requires else ""
             heading = f'"{part.heading}" in ' if part.heading else "In "
             uses.setdefault(part.block, []).append(f"{heading}{format.label}{needed}.")
     for role in glossary.axes.roles:

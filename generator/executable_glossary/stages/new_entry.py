@@ -1,4 +1,4 @@
-"""Prepares a new entry: the values of its template, and related concepts to suggest."""
+"""Prepares a new entry: the values for its template, including related concepts to suggest."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from executable_glossary.model.draft import Draft
 from executable_glossary.model.entry import Entry
 from executable_glossary.model.glossary import Glossary
 
-# More would be a long list instead of a hint.
+# Any more would be a long list instead of a hint.
 PROPOSALS = 4
 _IN_A_NAME, _IN_A_TEXT = 5, 1
 
@@ -29,13 +29,13 @@ def scaffold(glossary: Glossary, draft: Draft) -> dict[str, Any]:
 
 
 def near(glossary: Glossary, draft: Draft) -> tuple[str, ...]:
-    """Ids of up to four entries that share words with the draft, or else those that other entries link most."""
+    """The ids of up to four entries that share words with the draft, or else of those that other entries link to most."""
     words = {word for name in (draft.term, *dict(draft.aliases)) for word in _words(name)}
     scores = {entry.id: _score(entry, words) for entry in glossary.entries.values()}
-    found = [id for id, score in Counter(scores).most_common() if score]
+    similar = [id for id, score in Counter(scores).most_common() if score]
     linked = Counter(str(other.concept) for entry in glossary.entries.values() for other in entry.see_also)
     hubs = [id for id, _ in linked.most_common() if id in glossary.entries]
-    return tuple((found or hubs)[:PROPOSALS])
+    return tuple((similar or hubs)[:PROPOSALS])
 
 
 def _score(entry: Entry, words: set[str]) -> int:
@@ -45,19 +45,19 @@ def _score(entry: Entry, words: set[str]) -> int:
 
 
 def _words(text: str) -> Iterator[str]:
-    """Stems of the words with four letters or more; shorter ones are mostly grammar."""
+    """The stems of words with four or more letters. Most shorter words are function words, such as "the"."""
     for word in re.findall(r"[^\W\d_]{4,}", text.casefold()):
         yield re.sub(r"(?:ing|ed|s)$", "", word)
 
 
 def _first_block(glossary: Glossary) -> str:
-    """The one block that a minimal entry needs: the first that the first format shows."""
+    """The one block that a minimal entry needs: the first block in the first format."""
     shown = (part.block for format in glossary.axes.formats for part in format.parts)
     return next((kind for kind in shown if kind in glossary.block_kinds), "definition")
 
 
 def _kinds(glossary: Glossary) -> dict[str, str]:
-    """All kinds of block in the order of pages, with their first heading."""
+    """All kinds of blocks in page order, each with its first heading."""
     sections = [part for role in glossary.axes.roles for part in role.sections]
     parts = [part for format in glossary.axes.formats for part in format.parts]
     named = {str(part.block): str(part.heading) for part in reversed([*parts, *sections]) if part.heading}

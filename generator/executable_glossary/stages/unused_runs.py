@@ -1,4 +1,4 @@
-"""Garbage-collects the store: deletes unused files first, then the oldest runs, but never runs in use."""
+"""Garbage-collects the store: deletes unused files first and then the oldest runs, but never runs that are in use."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ from dataclasses import dataclass
 
 from executable_glossary.execution.store import Inventory, Store, StoredFile, StoredRun
 
-# Seconds. A younger file may belong to a running build that has not yet stored the run that uses it.
+# In seconds. A newer file may belong to a build in progress that has not yet stored the run that uses it.
 GRACE = 24 * 3600.0
 
 
 @dataclass(frozen=True)
 class Needed:
-    """Runs that must be kept: `runs` by key and date, and the latest run of each pair of example and seed in `seeds`."""
+    """Runs that must be kept.
+
+    runs: keys and dates of runs to keep. seeds: pairs of an example and a seed, for which the latest run is kept.
+    """
 
     runs: frozenset[tuple[str, str]]
     seeds: frozenset[tuple[str, int]]
@@ -22,7 +25,7 @@ class Needed:
 
 @dataclass(frozen=True)
 class Swept:
-    """How many runs and files were or would be deleted, and the size of the store before and after, in bytes."""
+    """The number of runs and files that were (or would be) deleted, and the store's size before and after, in bytes."""
 
     runs: int
     files: int
@@ -31,10 +34,10 @@ class Swept:
 
 
 def sweep(store: Store, most: int, needed: Needed, now: float, dry: bool = False) -> Swept:
-    """Delete files until the store has at most `most` bytes, or contains only runs in use.
+    """Delete files until the store is at most `most` bytes in size, or contains only runs in use. Raises OSError.
 
-    now: seconds since 1970. dry: delete nothing. A run is deleted before its files, so no run is ever left
-    without them. Raises OSError.
+    now: the current time, in seconds since 1970. dry: delete nothing. A run is deleted before its files, so that no
+    run is ever left without its files.
     """
     inventory = store.inventory()
     left, removed = inventory.size, list[StoredFile]()
@@ -51,7 +54,7 @@ def sweep(store: Store, most: int, needed: Needed, now: float, dry: bool = False
 
 
 def _removable(inventory: Inventory, needed: Needed, now: float) -> Iterator[StoredFile]:
-    """Files that may be deleted, in order of deletion."""
+    """The files that can be deleted, in the order of deletion."""
     used = Counter(hash for run in inventory.runs for hash in run.hashes)
     loose = (file for hash, file in inventory.objects.items() if not used[hash])
     for file in sorted((*inventory.rest, *loose), key=lambda file: file.modified):
@@ -70,7 +73,7 @@ def _removable(inventory: Inventory, needed: Needed, now: float) -> Iterator[Sto
 
 
 def _kept_files(runs: Collection[StoredRun], needed: Needed) -> set[object]:
-    """Paths of the runs that must be kept. A run recorded on another machine has a different date here."""
+    """The paths of the runs that must be kept. A run recorded on a different machine has a different date here."""
     kept: set[object] = set()
     for key, date in needed.runs:
         same = [run for run in runs if run.key == key]

@@ -1,4 +1,4 @@
-"""Writes documents into a folder for site generators other than MkDocs, touching only files that changed."""
+"""Writes documents to a folder for site generators other than MkDocs, and touches only files that changed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from executable_glossary.model.page import Document
 
 
 def write(documents: Iterable[Document], folder: Path) -> int:
-    """Make `folder` contain exactly these documents; returns how many files were written. Raises OSError."""
+    """Make `folder` contain exactly these documents. Returns the number of files written. Raises OSError."""
     wanted = {folder / document.path: _bytes(document) for document in documents}
     for path in sorted(folder.rglob("*"), reverse=True):
         if path.is_file() and path not in wanted:
@@ -25,11 +25,11 @@ def _bytes(document: Document) -> bytes:
 
 
 def _write(path: Path, content: bytes) -> bool:
-    """Write to a temporary file and rename it, so no reader sees an incomplete file. Returns whether it changed."""
+    """Write a temporary file and rename it, so that no process sees an incomplete file. Returns whether it changed."""
     if path.is_file() and path.read_bytes() == content:
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    beside.write_bytes(content)
-    beside.replace(path)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary.write_bytes(content)
+    temporary.replace(path)
     return True

@@ -16,15 +16,15 @@ _LINK = re.compile(r"(?P<picture>!?)\[(?P<words>[^\]\n]*)\]\((?P<target>[^)\n]*)
 _SAFE = re.compile(r"(?:https?://|mailto:)[^\s<>{}\"]+")
 _SIGNS_OF_MARKUP = re.compile(r"[<>{}\[\]$`|]")
 _ROUNDS = 5
-_REASON = "as it stood in the imported text"
+_REASON = "as in the imported text"
 
 
 def harmless(text: str) -> tuple[str, list[Lost]]:
-    """The text with its links, code and emphasis, and a list of what was removed or changed: (kind, detail)."""
+    """The text with its links, code, and emphasis, and its losses as (kind, detail) pairs."""
     lost: list[Lost] = []
     cleaned = strip_markup(INVISIBLE.sub(_replace_invisible, text), lost)
     before = ""
-    # A number that touches another one is detected only after that one is marked, so repeat.
+    # When two numbers touch, one of them is detected only after the other is marked, so repeat.
     while cleaned != before:
         before = cleaned
         parts = (_numbered(span.text, lost) if span.kind == "prose" else span.text for span in spans(cleaned))
@@ -33,24 +33,24 @@ def harmless(text: str) -> tuple[str, list[Lost]]:
 
 
 def plain_name(name: str) -> str:
-    """A name without characters that have a meaning in Markdown, HTML or templates."""
+    """A name without characters that have a special meaning in Markdown, HTML, or templates."""
     visible = _SIGNS_OF_MARKUP.sub("", INVISIBLE.sub(_replace_invisible, name))
     return " ".join(visible.split()).lstrip("#~ ")
 
 
 def _replace_invisible(sign: re.Match[str]) -> str:
-    """Replaces an invisible character: formatting characters with nothing, others with a space."""
+    """The replacement for an invisible character: nothing for a formatting character, a space for any other."""
     return "" if unicodedata.category(sign[0]) == "Cf" else " "
 
 
 def strip_markup(text: str, lost: list[Lost]) -> str:
-    """Remove markup repeatedly, because removing one piece can create another, until nothing changes."""
+    """Remove markup repeatedly until nothing changes, because removing one piece can create another."""
     for _ in range(_ROUNDS):
-        # With the final line break that the file will have; without it, an open fence would look like text.
+        # The file will end with a line break. Without it, an open fence would look like text.
         before = f"{text.strip()}\n"
         text = "".join(_clean_span(span, lost) for span in spans(before))
         text = re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE)
-        # A line of = or - below words would make them a heading.
+        # A line of = or - under text would turn the text into a heading.
         text = re.sub(r"(?<=[^\n])\n(?=(?:=+|-+)$)", r"\n\n\\", text, flags=re.MULTILINE)
         if text == before:
             return text
@@ -69,13 +69,13 @@ def _clean_span(span: Span, lost: list[Lost]) -> str:
     if span.kind == "code":
         return " ".join(span.text.split("\n"))
     if span.kind == "tag":
-        lost.append(("HTML: left out", span.text[:60]))
+        lost.append(("HTML removed", span.text[:60]))
         return ""
     return span.text
 
 
 def _escape_markup(prose: str) -> str:
-    """Escape characters that begin HTML, attributes, headings and link definitions."""
+    """Escape characters that begin HTML, attributes, headings, and link definitions."""
     cleaned = prose.replace("<", "&lt;").replace("{", "&#123;").replace("[", "&#91;")
     cleaned = re.sub(r"(?<!&)^#(?=#*\S)", r"\#", cleaned, flags=re.MULTILINE)
     return re.sub(r"\](?=[(:])", "&#93;", cleaned)
@@ -88,7 +88,10 @@ def _link(span: Span, lost: list[Lost]) -> str:
         return f"[{escaped(match['words'])}]({match['target']})" if odd else span.text
     words = match["words"] if match else span.text
     lost.append(
-        ("pictures: left out" if match and match["picture"] else "links: the words stayed", span.text[:80])
+        (
+            "images skipped" if match and match["picture"] else "links replaced with their text",
+            span.text[:80],
+        )
     )
     return escaped(words) if match and not match["picture"] else ""
 
@@ -99,7 +102,7 @@ def _numbered(prose: str, lost: list[Lost]) -> str:
     for offset, number in typed_numbers(prose):
         cleaned += prose[end:offset] + _literal(number)
         end = offset + len(number)
-        lost.append(("numbers: bound to no run, and marked so", html.unescape(number)))
+        lost.append(("numbers marked as not coming from a run", html.unescape(number)))
     return cleaned + prose[end:]
 
 

@@ -1,4 +1,4 @@
-"""Finds the concepts related to an imported term: relations of the source, links, and names in its text."""
+"""Finds the concepts related to an imported term: from the source's relations, and from links and names in the text."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from executable_glossary.model.foreign_glossary import ForeignTerm, escaped
 from executable_glossary.text.markdown_spans import spans, typed_numbers
 from executable_glossary.text.term_matcher import mentions
 
-# Readers follow only a few; other concepts are still linked where the text first mentions them.
+# Readers follow only a few links. All other concepts are still linked at their first mention in the text.
 MOST_MENTIONS = 5
 _LINK = re.compile(r"\[\[([^\]|\n]+)(?:\|([^\]\n]+))?\]\]")
 _WHY: Mapping[Relation, str] = {
-    "broader": "It is the wider concept.",
+    "broader": "It is the broader concept.",
     "narrower": "It is one kind or part of this concept.",
-    "used-with": "The two are named as related.",
+    "used-with": "The source lists the two concepts as related.",
 }
 
 
 class Names:
-    """All names in use, case-insensitive, each with the id of its concept, and the term of each id."""
+    """All names in use (case-insensitive) with the ids of their concepts, and the term of each id."""
 
     def __init__(self, taken: Mapping[str, str], terms: Mapping[str, str]) -> None:
         self._owners, self.terms = dict(taken), dict(terms)
@@ -39,7 +39,7 @@ class Names:
         self.terms.setdefault(id, name)
 
     def mentioned(self, texts: Mapping[str, str]) -> Mentioned:
-        """The concepts that each text names or links. Call it after all names are claimed."""
+        """The concepts that each text mentions or links to. Call this only after all names have been claimed."""
         pattern = mentions(tuple(sorted(self._owners)), plural=True)
         others = {
             id: tuple(dict.fromkeys(other for other in self._in(text, pattern) if other != id))
@@ -58,22 +58,22 @@ class Names:
 
 @dataclass(frozen=True)
 class Mentioned:
-    """By concept id, the other concepts that its text names or links, in the order of the text."""
+    """The other concepts that each concept's text mentions or links to, in text order, keyed by concept id."""
 
     by: Mapping[str, tuple[str, ...]]
 
     @cached_property
     def back(self) -> Mapping[str, tuple[str, ...]]:
-        """By concept id, the other concepts whose texts name it, in the order of the file."""
-        found: dict[str, list[str]] = {}
+        """The other concepts whose texts mention each concept, in file order, keyed by concept id."""
+        mentioning: dict[str, list[str]] = {}
         for id, others in self.by.items():
             for other in others:
-                found.setdefault(other, []).append(id)
-        return {id: tuple(others) for id, others in found.items()}
+                mentioning.setdefault(other, []).append(id)
+        return {id: tuple(others) for id, others in mentioning.items()}
 
 
 def linked(text: str, names: Names) -> str:
-    """The text with links by id instead of by name. A link to an unknown name becomes plain text."""
+    """The text with links that use ids instead of names. A link to an unknown name becomes plain text."""
 
     def by_id(link: re.Match[str]) -> str:
         done = link[2] is not None and link[1] in names.ids
@@ -86,7 +86,7 @@ def linked(text: str, names: Names) -> str:
 
 
 def neighbors(id: str, term: ForeignTerm, mentioned: Mentioned, names: Names) -> list[Neighbor]:
-    """Related concepts: the source's relations, then concepts that the text mentions, then those that mention it."""
+    """Related concepts: the source's relations, then concepts that the text mentions, or else those that mention it."""
     found: dict[str, Neighbor] = {}
     for relation, name in term.relations:
         if (other := names.owner(name)) and other != id:
@@ -104,7 +104,7 @@ def neighbors(id: str, term: ForeignTerm, mentioned: Mentioned, names: Names) ->
 
 
 def _mention_sentence(first: str, other: str) -> str:
-    """A sentence with both names, for the pages of both. Names that contain numbers or markup are left out."""
-    sentence = f"The definition of {escaped(first)} speaks of {escaped(other)}."
+    """A sentence with both names that fits both concepts' pages. Names that contain numbers or markup are left out."""
+    sentence = f"The definition of {escaped(first)} mentions {escaped(other)}."
     plain = not list(typed_numbers(sentence)) and all(span.kind == "prose" for span in spans(sentence))
-    return sentence if plain else "One definition speaks of the other concept."
+    return sentence if plain else "The definition of one concept mentions the other."

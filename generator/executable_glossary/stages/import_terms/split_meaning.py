@@ -1,4 +1,4 @@
-"""Splits an imported definition: its first sentence becomes the meaning, the rest the text below it."""
+"""Splits an imported definition: its first sentence becomes the meaning, and the rest becomes the definition."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from executable_glossary.text.sentences import sentences
 Lost = tuple[str, str]
 
 MOST_WORDS = 30
-# The start of a sentence must be at least this long to make sense alone.
+# The beginning of a sentence must have at least this many words to make sense on its own.
 _LEAST_WORDS = 4
-_NO_MEANING = "first sentences that are no meaning: the definition has them whole"
-# A sentence that starts with one of these has its main clause last, so its start alone is not a sentence.
+_NO_MEANING = "first sentences that cannot be the meaning, kept in the definition"
+# A sentence that starts with one of these words has its main clause last, so its beginning alone is not a sentence.
 _DEPENDS = re.compile(
     r"(?:Although|As|Because|Due to|For|Given|If|In|On|Since|To|Unlike|When|Where|While|With)\b"
 )
@@ -25,14 +25,14 @@ _CLAUSE = re.compile(r"\s*(?:[,;:]|\s[–—]|\s--?|\s\()(?=\s|\w)")
 
 
 def divided(text: str) -> tuple[str, str, list[Lost]]:
-    """The meaning, the definition, and what the meaning leaves out. A short definition is both."""
+    """The meaning, the definition, and the losses. A short text serves as both the meaning and the definition."""
     if spans(text) and spans(text)[0].kind == "fence":
-        return "", text, [(_NO_MEANING, "it begins with code, the meaning is left for you to write")]
+        return "", text, [(_NO_MEANING, "begins with code; you need to write the meaning")]
     first = _first_sentence(text)
     rest = text[len(first) :].strip()
     sentence = " ".join(strip_markup(_plainly(first).replace("[[", "&#91;["), []).split())
     if not text:
-        return "", "", [("definitions that are empty", "to be written")]
+        return "", "", [("empty definitions", "you need to write the text")]
     meaning = next((start for start in _shortened(sentence) if _fits(start)), "")
     lost = [] if meaning == sentence else [_loss(sentence, meaning)]
     whole = not rest or meaning != sentence or first.rstrip().endswith(":")
@@ -41,14 +41,17 @@ def divided(text: str) -> tuple[str, str, list[Lost]]:
 
 def _loss(sentence: str, meaning: str) -> Lost:
     words = len(sentence.split())
-    why = f"{words} words" if words > MOST_WORDS else "a number in it"
-    kept = "only its beginning is the meaning" if meaning else "the meaning is left for you to write"
-    return _NO_MEANING, f"{why}, {kept}"
+    why = f"has {words} words" if words > MOST_WORDS else "contains a number"
+    kept = "only its beginning is used as the meaning" if meaning else "you need to write the meaning"
+    return _NO_MEANING, f"{why}; {kept}"
 
 
 def _first_sentence(text: str) -> str:
-    """The first sentence with its Markdown. A stop in code or in a link does not end it, nor does one before lowercase:
-    text from elsewhere has abbreviations that no list knows."""
+    """The first sentence with its Markdown.
+
+    A period in code or in a link does not end the sentence. Neither does a period before a lowercase letter, because
+    imported text can contain abbreviations that are not on any list.
+    """
     paragraph = text.partition("\n\n")[0]
     solid = "".join(
         span.text if span.kind == "prose" else re.sub(r"[^\n]", "0", span.text) for span in spans(paragraph)
@@ -60,7 +63,7 @@ def _first_sentence(text: str) -> str:
 
 
 def _plainly(text: str) -> str:
-    """The text without markup, as a preview shows it; code becomes plain words."""
+    """The text without markup, as previews show it. Code becomes plain text."""
     words = "".join(_words(span) for span in spans(text))
     return re.sub(r"(?<!\\)\*{1,2}(?=\S)|(?<=\S)(?<!\\)\*{1,2}|^[-\d]+\.?\s+", "", words)
 
@@ -78,7 +81,7 @@ def _words(span: Span) -> str:
 
 
 def _shortened(sentence: str) -> Iterator[str]:
-    """The sentence, then its start up to the last comma, up to the comma before, and so on."""
+    """The sentence, then its beginning up to the last comma, then up to the second-to-last comma, and so on."""
     yield sentence
     if _DEPENDS.match(sentence):
         return

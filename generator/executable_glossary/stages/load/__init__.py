@@ -1,4 +1,4 @@
-"""Reads the files of a project into a `Glossary`, and reports the problems of all files at once."""
+"""Reads a project's files into a `Glossary`, and reports the problems in all files at once."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ MISSING_AXES = Rule(
     code="missing-axes",
     when="an entry or the axes are read",
     summary="There is no file `concepts/_axes.yml`.",
-    details="The file lists the roles, audiences, and formats of the glossary.",
+    details="The file lists the glossary's roles, audiences, and formats.",
     why="Without formats there are no pages.",
     example="A folder `concepts/` that contains only entries",
     instead="The file that `glossary init` writes",
@@ -39,7 +39,7 @@ RULES = "_rules.yml"
 
 
 def load(project: Project) -> tuple[Glossary | None, tuple[Problem, ...]]:
-    """The glossary of everything that could be read, and all problems. It is None if the axes cannot be read."""
+    """The glossary, made up of everything that could be read, and all problems. It is None if the axes are invalid."""
     axes, axes_problems = _axes(project)
     entries, entry_problems = _entries(project)
     examples, example_problems = load_examples(project)
@@ -66,7 +66,7 @@ def _axes(project: Project) -> tuple[Axes | None, tuple[Problem, ...]]:
     path = project.concepts / AXES
     if not path.is_file():
         place = Place(project.relative(path))
-        help = "write the roles, audiences and formats there; README.md shows how"
+        help = "create it and list the roles, audiences, and formats in it; README.md shows how"
         return None, (MISSING_AXES.at(place, "this file does not exist", help),)
     axes, problems = _read(Axes, project, path)
     return (None if errors(problems) else axes), problems
@@ -81,15 +81,15 @@ def _findings(project: Project) -> tuple[Findings | None, tuple[Problem, ...]]:
 def _rules(
     project: Project, templates: Templates
 ) -> tuple[Rules, Mapping[str, Mapping[Text, Text]], tuple[Problem, ...]]:
-    """The glossary's own settings of prose rules, and the word lists in the folders of templates."""
+    """The glossary's own settings for prose rules, and the word lists in the template folders."""
     path = project.concepts / RULES
     own, problems = _read(Rules, project, path) if path.is_file() else (None, ())
     lists: dict[str, Mapping[Text, Text]] = {}
     for name in templates.stems("rules", ".yml"):
         file, shown = templates.find(f"rules/{name}.yml")
-        words, wrong = _parsed(WordList, shown, file.read_bytes()) if file is not None else (None, ())
+        words, list_problems = _parsed(WordList, shown, file.read_bytes()) if file is not None else (None, ())
         lists[name] = words.words if words is not None else {}
-        problems = (*problems, *wrong)
+        problems = (*problems, *list_problems)
     return own or Rules(), lists, problems
 
 
@@ -121,8 +121,8 @@ def _read(
     return _parsed(model, name, path.read_bytes(), **given)
 
 
-# While previewing, all files are read again after each save. The same bytes give the same object, which tells
-# later stages that nothing changed.
+# During a preview, all files are read again after each save. The same bytes result in the same object, so later
+# stages can detect that nothing changed.
 @lru_cache(maxsize=2**13)
 def _parsed(
     model: type[Model], name: str, content: bytes, **given: str
@@ -137,5 +137,5 @@ def _parsed(
 
 
 def _second_file(name: str, entry: Entry) -> Problem:
-    message = f'the concept "{entry.id}" is already in {entry.term.place.path}'
-    return CLASHING_ID.at(Place(name), message, "keep one file, or rename one")
+    message = f'the concept "{entry.id}" is already defined in {entry.term.place.path}'
+    return CLASHING_ID.at(Place(name), message, "rename or delete one of the files")

@@ -1,4 +1,4 @@
-"""Reads the example scripts and the modules that they share."""
+"""Reads the example scripts and the modules that they import."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from executable_glossary.model.project import Project
 
 
 def load_examples(project: Project) -> tuple[Mapping[str, Example], tuple[Problem, ...]]:
-    """All valid examples by name, and the problems of all examples."""
+    """All valid examples, keyed by name, and the problems in all examples."""
     examples: dict[str, Example] = {}
     problems: list[Problem] = []
     for name, (example, wrong) in _read_examples(project):
@@ -26,7 +26,10 @@ def load_examples(project: Project) -> tuple[Mapping[str, Example], tuple[Proble
 
 
 def load_modules(project: Project) -> tuple[Mapping[str, bytes], tuple[Problem, ...]]:
-    """Modules that examples may share: every other script below their folder, by path relative to the project."""
+    """The modules that examples can import, keyed by path relative to the project, and their problems.
+
+    Every script in the examples folder or its subfolders that is not itself an example is a module.
+    """
     own = set(example_files(project))
     scripts = (path for path in sorted(project.examples.rglob("*.py")) if path.is_file() and path not in own)
     modules, problems = {}, []
@@ -52,7 +55,7 @@ def _read_examples(project: Project) -> Iterator[tuple[str, tuple[Example | None
         try:
             yield path.stem, _example(project.relative(path), content.decode("utf-8-sig"))
         except UnicodeDecodeError:
-            place, help = Place(project.relative(path), 1), "save the file with the encoding UTF-8"
+            place, help = Place(project.relative(path), 1), "save the file as UTF-8"
             yield path.stem, (None, (NOT_UTF_8.at(place, "the file is not UTF-8 text", help),))
 
 
@@ -60,8 +63,8 @@ _example = lru_cache(maxsize=2**10)(read_example)
 
 
 def _bad_module_name(name: str) -> Problem | None:
-    """A problem if the name is unsuitable for a link: pages offer modules for download."""
+    """A problem if the name is unsuitable for a link, because pages offer modules for download."""
     if re.fullmatch(r"[\w./-]+", name):
         return None
-    message = f'"{name}" cannot be the name of a module'
-    return EXAMPLE_NAME.at(Place(name), message, "use letters, digits, _ and -")
+    message = f'"{name}" is not a valid module name'
+    return EXAMPLE_NAME.at(Place(name), message, "use only letters, digits, _, and -")
