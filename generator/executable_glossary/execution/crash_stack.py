@@ -26,8 +26,7 @@ def script_stack(dump: str, script: Path) -> Stack:
 
 
 def with_stack(outputs: tuple[Output, ...], outcome: Outcome, dump: str) -> tuple[Output, ...]:
-    """Append the stack of a run that timed out to its last cell's error output, where a traceback would
-    appear."""
+    """Append the stack of a run that timed out to its last cell's error output, where a traceback would appear."""
     frames = "".join(line for line in dump.splitlines(keepends=True) if line.startswith("  File"))
     if outcome != "timed out" or not outputs or not frames:
         return outputs

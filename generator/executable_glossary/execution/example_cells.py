@@ -24,8 +24,8 @@ from executable_glossary.model.text import Text
 
 
 def tree_of(code: str) -> ast.Module:
-    """The syntax tree of `code`. Raises the exceptions of `ast.parse`. Warnings, such as those about "\\d", are
-    ignored, because a run of the code reports them."""
+    """The syntax tree of `code`. Raises the same exceptions as `ast.parse`. Warnings, such as those about
+    "\\d", are ignored, because running the code reports them."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return ast.parse(code)
@@ -44,8 +44,7 @@ class Script:
         return rule.at(Place(self.path, line, column, excerpt=excerpt), message, help)
 
     def text(self, value: str, line: int) -> Text:
-        """The value as a `Text` with the location of each of its lines. It begins on this line or a later
-        one."""
+        """The value as a `Text` with the location of each of its lines. It begins on this line or a later one."""
         first = value.partition("\n")[0]
         rows = enumerate(self.lines[line - 1 :], line)
         begin = next((number for number, row in rows if first in row), line)
@@ -134,8 +133,7 @@ def _cell(script: Script, start: int, stop: int, position: int) -> Cell:
 
 
 def _code(script: Script, start: int, stop: int) -> tuple[str, int]:
-    """The lines from `start` to `stop` (exclusive) without surrounding blank lines, and the first line's
-    number."""
+    """The lines from `start` to `stop` (exclusive) without surrounding blank lines, and the first line's number."""
     while start < stop and not script.lines[start - 1].strip():
         start += 1
     return "\n".join(script.lines[start - 1 : stop - 1]).rstrip(), start

@@ -18,8 +18,7 @@ LINE = re.compile(r"([=\-~^\"'`*+#<>:._])\1{2,}\s*")
 
 
 def is_rest(docstring: str, texts: Iterable[str]) -> bool:
-    """Whether a script's text is reStructuredText. Call this only for scripts without a [tool.glossary]
-    table."""
+    """Whether a script's text is reStructuredText. Call this only for scripts without a [tool.glossary] table."""
     heading, _ = split_heading(docstring)
     return bool(heading) or any(SIGNS.search(text) for text in (docstring, *texts))
 

@@ -1,5 +1,4 @@
-"""Parses an example: a Python script whose comments are its text, and whose header specifies what a run
-needs.
+"""Parses an example: a Python script whose comments are its text, and whose header specifies what a run needs.
 
 The header is inline script metadata (PEP 723). A cell begins with a comment `# %%`, as in Jupytext and
 sphinx-gallery, or with a line of `#` characters; the comment lines after it are Markdown. Scripts from other
@@ -149,8 +148,7 @@ def _first_line_after_docstring(tree: ast.Module) -> int:
 
 
 def _distinct(cells: Iterable[Cell]) -> tuple[Cell, ...]:
-    """Cells with unique names. Scripts from other galleries may repeat a heading, so later cells get a
-    number."""
+    """Cells with unique names. Scripts from other galleries may repeat a heading, so later cells get a number."""
     counts: dict[str, int] = {}
     renamed = []
     for cell in cells:

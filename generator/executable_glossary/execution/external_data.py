@@ -24,8 +24,7 @@ FileHashes = dict[str, tuple[int, int, str]]
 
 
 def cache_hash(path: Path, folder: Path) -> str:
-    """SHA-256 of the sorted listing of paths and contents; empty if there is no file or if one cannot be
-    read.
+    """SHA-256 of the sorted listing of paths and contents; empty if there is no file or if one cannot be read.
 
     path: the data. folder: where file hashes are cached; it can be deleted at any time.
     """
@@ -44,8 +43,7 @@ def cache_hash(path: Path, folder: Path) -> str:
 
 
 def _files(root: Path) -> Iterator[tuple[str, Path]]:
-    """Every file under `root`, with its relative path. Follows symbolic links, as a run would, but not in
-    cycles."""
+    """Every file under `root`, with its relative path. Follows symbolic links, as a run would, but not in cycles."""
     if root.is_file():
         yield "", root
     visited = set()

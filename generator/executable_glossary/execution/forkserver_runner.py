@@ -22,8 +22,7 @@ from executable_glossary.execution.subprocess_runner import SubprocessRunner, re
 
 
 class ForkServer:
-    """A process that forks a supervisor for each run. It starts immediately, and ends with `close` or this
-    process.
+    """A process that forks a supervisor for each run. It starts immediately, and ends with `close` or this process.
 
     modules: names of the modules to import first.
     """
@@ -69,8 +68,7 @@ class ForkServer:
 
 
 class ForkServerRunner(SubprocessRunner):
-    """Forks runs where that is safe (Linux, one thread, no `isolated = true`); otherwise starts a new Python
-    process.
+    """Forks runs where that is safe (Linux, one thread, no `isolated = true`); otherwise starts a new Python process.
 
     modules: names of modules to import before forking; those not installed are skipped. The fork server starts
     with the first run.

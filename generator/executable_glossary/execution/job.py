@@ -74,8 +74,7 @@ def environment(job: Job, home: Path) -> Mapping[str, str]:
 
 
 def base_environment(home: Path, threads: int) -> Mapping[str, str]:
-    """Environment variables of every process that we start; none are inherited from the user who runs the
-    build."""
+    """Environment variables of every process that we start; none are inherited from the user who runs the build."""
     return {
         "HOME": str(home),
         "LANG": "C.UTF-8",

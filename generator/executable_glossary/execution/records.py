@@ -1,5 +1,4 @@
-"""Reads and writes records: accepted results, committed next to the examples, so a changed number appears in
-a diff.
+"""Reads and writes records: accepted results, committed next to the examples, so a changed number appears in a diff.
 
 `recorded/<example>.json` contains the metrics of every seed, and the text and figures of the first seed;
 `recorded/<example>/<figure>.png` contains the pictures. Keys are sorted, with one value per line.
@@ -61,8 +60,7 @@ class RecordedOutput(BaseModel):
 
 
 class RecordedRun(BaseModel):
-    """The run of one seed. Memory is in bytes, rounded to the nearest million; seconds are rounded to
-    tenths."""
+    """The run of one seed. Memory is in bytes, rounded to the nearest million; seconds are rounded to tenths."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -110,8 +108,7 @@ def read_record(folder: Path, example: str, path: str) -> tuple[tuple[Run, ...],
 
 
 def write_record(folder: Path, runs: Sequence[Run]) -> None:
-    """Write an example's runs, which must all have passed, as its record. Deletes pictures that are no longer
-    used."""
+    """Write an example's runs, which must all have passed, as its record. Deletes pictures that are no longer used."""
     first, pictures = runs[0], folder / runs[0].example
     record: Mapping[str, Any] = {
         "schema": SCHEMA,

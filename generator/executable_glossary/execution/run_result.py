@@ -198,7 +198,7 @@ def _hash(path: Path, began: float) -> str:
 
 
 def _path_remover(job: Job, folder: Path) -> Shorten:
-    """A function that removes the machine-specific parts of a text: folder paths and object addresses."""
+    """A function that removes machine-specific parts from text: folder paths and object addresses."""
     caches = (str(place.resolve()) for place in job.caches.values())
     folders = [*caches, str(folder), str(job.root), sys.prefix, sys.base_prefix]
     known = re.compile("|".join(rf"{re.escape(place)}/?" for place in folders) + "| at 0x[0-9a-f]+")

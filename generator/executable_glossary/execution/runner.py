@@ -1,5 +1,4 @@
-"""The interface that every runner implements: everything the program needs to run one example with one
-seed."""
+"""The interface that every runner implements: everything the program needs to run one example with one seed."""
 
 from __future__ import annotations
 
@@ -15,8 +14,7 @@ class Runner(Protocol):
     """Runs examples, on this machine or elsewhere. A runner for a cluster would need only these methods."""
 
     def platform(self) -> str:
-        """The properties that can change a result, in one line: Python's minor version, system, machine,
-        device."""
+        """The properties that can change a result, in one line: Python's minor version, system, machine, device."""
 
     def isolation(self) -> Mapping[str, str]:
         """How runs can be isolated there, as a `Run.isolation` value. Starts a process to find out."""
@@ -35,8 +33,7 @@ class Runner(Protocol):
         """
 
     def stop(self) -> None:
-        """Kill all runs, so pending calls to `run` return soon with the outcome "killed". No run starts after
-        that."""
+        """Kill all runs, so pending calls to `run` return soon with the outcome "killed". No run starts after that."""
 
     def close(self) -> None:
         """Release resources such as the fork server. A later run creates them again."""

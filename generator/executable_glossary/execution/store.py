@@ -57,8 +57,7 @@ class StoredRun:
 
     @property
     def age(self) -> tuple[str, float, str]:
-        """A sort key, oldest first. Dates are in whole seconds; equal dates are ordered by the time of
-        writing."""
+        """A sort key, oldest first. Dates are in whole seconds; equal dates are ordered by the time of writing."""
         return (self.date, self.file.modified, self.file.path.name)
 
 
@@ -205,7 +204,6 @@ def _read_run(path: Path) -> Run | None:
 
 
 def _hashes(run: Run) -> frozenset[str]:
-    """The hashes of a run's figures and artifacts, and of the artifacts that it used and needs to run
-    again."""
+    """The hashes of a run's figures and artifacts, and of the artifacts that it used and needs to run again."""
     made = (*run.artifacts.values(), *(figure.file.name for figure in run.figures))
     return frozenset((*made, *(run.parts.artifacts.values() if run.parts else ())))

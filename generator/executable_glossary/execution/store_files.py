@@ -51,8 +51,7 @@ def write(path: Path, content: bytes, root: Path) -> None:
 
 
 def move_obstacles(path: Path, root: Path) -> None:
-    """Move aside a folder at `path`, where a file must go, and any of its parents under `root` that is not a
-    folder."""
+    """Move aside a folder at `path`, where a file must go, and any of its parents under `root` that is not a folder."""
     for parent in (folder for folder in reversed(path.parents) if folder.is_relative_to(root)):
         if parent != root and os.path.lexists(parent) and not parent.is_dir():
             _move_aside(parent, root)

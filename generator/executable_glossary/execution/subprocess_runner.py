@@ -99,8 +99,7 @@ class SubprocessRunner:
 
     @cached_property
     def _distributions(self) -> Mapping[str, Sequence[str]]:
-        """Distributions, keyed by top-level module. Cached, because reading them takes a third of a
-        second."""
+        """Distributions, keyed by top-level module. Cached, because reading them takes a third of a second."""
         return metadata.packages_distributions()
 
     def _supervise(self, job: Job, private: Path, channel: socket.socket, remote: socket.socket) -> bytes:

@@ -32,8 +32,7 @@ def prepare_process(job: Mapping[str, Any], private: Path) -> types.ModuleType:
 
 
 def _set_limits(limits: Mapping[str, int]) -> None:
-    """Apply operating-system limits by name, such as {"RLIMIT_CORE": 0}; skip those the system does not
-    have."""
+    """Apply operating-system limits by name, such as {"RLIMIT_CORE": 0}; skip those the system does not have."""
     with contextlib.suppress(ImportError):
         import resource
 

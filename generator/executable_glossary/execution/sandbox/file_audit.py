@@ -25,8 +25,7 @@ class FileAudit:
     """Absolute paths that Python code opened: `read` for reading, `written` for writing outside the run's folder."""
 
     def __init__(self, folder: Path, links: Iterable[str] = ()) -> None:
-        """links: names of symbolic links in the folder that point outside it; writes through them are
-        recorded."""
+        """links: names of symbolic links in the folder that point outside it; writes through them are recorded."""
         self._folder = os.path.join(folder, "")
         self._links = tuple(os.path.join(folder, name, "") for name in links)
         self.read: set[str] = set()

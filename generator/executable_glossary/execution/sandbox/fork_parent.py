@@ -20,8 +20,7 @@ from .import_trace import ImportTrace
 
 
 def main(*modules: str) -> None:
-    """Import the modules, report the number of threads (with more than one, forks may hang), and serve
-    requests."""
+    """Import the modules, report the number of threads (with more than one, forks may hang), and serve requests."""
     channel = socket.socket(fileno=os.dup(0))
     imports = ImportTrace()
     imports.preload(modules)

@@ -33,8 +33,7 @@ SIOCSIFFLAGS, IFF_UP = 0x8914, 1
 
 
 def main() -> None:
-    """Print, as JSON, the isolation that this system allows, by isolating a process that does nothing
-    else."""
+    """Print, as JSON, the isolation that this system allows, by isolating a process that does nothing else."""
     reader, writer = os.pipe()
     namespaces = enter_namespaces(Path.cwd())
     if not os.fork():

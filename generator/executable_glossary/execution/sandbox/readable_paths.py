@@ -60,16 +60,14 @@ def _home() -> str:
 
 
 def _import_folders() -> tuple[Path, ...]:
-    """Folders outside the installation that Python imports from, such as a checkout installed in editable
-    mode."""
+    """Folders outside the installation that Python imports from, such as a checkout installed in editable mode."""
     inside = tuple(os.path.join(prefix, "") for prefix in _prefixes())
     paths = (os.path.realpath(path) for path in sys.path if path)
     return tuple(Path(path) for path in paths if not f"{path}/".startswith(inside))
 
 
 def _visible_entries(folder: Path) -> Iterator[str]:
-    """Entries whose names do not start with a dot; hidden entries can contain keys, settings, or
-    credentials."""
+    """Entries whose names do not start with a dot; hidden entries can contain keys, settings, or credentials."""
     if folder.is_dir():
         yield from (entry.path for entry in os.scandir(folder) if not entry.name.startswith("."))
     elif folder.exists():

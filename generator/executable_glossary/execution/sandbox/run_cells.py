@@ -95,8 +95,7 @@ def _run_cells(
 
 @contextlib.contextmanager
 def _redirected_output(folder: Path, number: int) -> Iterator[None]:
-    """Redirect the process's standard output and error, including those of C libraries, to this cell's
-    files."""
+    """Redirect the process's standard output and error, including those of C libraries, to this cell's files."""
     for descriptor, ending in ((1, "out"), (2, "err")):
         file = os.open(folder / f"{number}.{ending}", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         os.dup2(file, descriptor)
@@ -126,8 +125,7 @@ def _execute(tree: ast.Module, script: str, names: dict[str, Any], flags: int) -
 
 
 def _display(value: object) -> tuple[str, bool]:
-    """A value as text or HTML, and whether it is HTML. The HTML is not sanitized here, but when a page is
-    written."""
+    """A value as text or HTML, and whether it is HTML. The HTML is not sanitized here, but when a page is written."""
     html = getattr(value, "_repr_html_", None)
     if html is not None and not isinstance(value, type) and isinstance(text := html(), str):
         return text, True

@@ -1,5 +1,4 @@
-"""Supervises one run: starts it in isolation, enforces its limits, reports how it ended, and kills what is
-left."""
+"""Supervises one run: starts it in isolation, enforces its limits, reports how it ended, and kills what is left."""
 
 from __future__ import annotations
 
@@ -67,8 +66,7 @@ class Monitor:
         self._guard_output = b""
 
     def wait(self, channel: int, guard_pipe: int) -> Reason | None:
-        """Wait for the run to end. Returns why it was killed (outcome and message), or None if it ended on
-        its own."""
+        """Wait for the run to end. Returns why it was killed (outcome and message), or None if it ended on its own."""
         reason: Reason | None = None
         tick = SHORTEST_TICK
         while b"status" not in self._guard_output and reason is None:
