@@ -199,7 +199,7 @@ CHART_FORMS: Mapping[str, tuple[str, str]] = {
     ),
 }
 CHART_KEYS: Mapping[str, Iterable[str]] = {"bars": BarChart.model_fields, "lines": LineChart.model_fields}
-CHART_NAME = "a chart's name must start with a to z, followed by a to z, 0 to 9, _ or -"
+CHART_NAME = "the name must start with a to z, followed by a to z, 0 to 9, _ or -"
 
 
 def _chart_problem(
