@@ -79,15 +79,15 @@ def as_json(told: Comparison) -> dict[str, object]:
 def test_the_summary_has_three_lines() -> None:
     assert summary(changed(EDIT)) == (
         "Pages: 1 altered (dropout 1)",
-        "Readers: manager 1 (pages that change for them)",
+        "Readers: manager 1 (number of pages that change)",
         "Evidence: unchanged; problems: none new",
     )
 
 
 def test_the_summary_of_no_change_says_so() -> None:
     assert summary(Comparison()) == (
-        "Pages: none reads differently",
-        "Readers: nobody sees a difference",
+        "Pages: no page reads differently",
+        "Readers: no reader sees a difference",
         "Evidence: unchanged; problems: none new",
     )
 
@@ -101,15 +101,15 @@ def test_the_summary_calls_out_what_must_not_be_missed() -> None:
         problems=(ERROR,),
     )
     pages, _, rest = summary(told)
-    assert pages == "Pages: 1 removed (dropout 1); 1 address now leads nowhere"
-    assert rest == "Evidence: 1 claim or finding changed, 1 REFUTED; problems: 1 error new, 0 gone"
+    assert pages == "Pages: 1 removed (dropout 1); 1 URL no longer works"
+    assert rest == "Evidence: 1 claim or finding changed, 1 REFUTED; problems: 1 error new, 0 resolved"
 
 
 def test_the_summary_says_why_pages_were_not_compared() -> None:
     told = Comparison(obstacle="the base has 2 errors, so its pages cannot be made")
     assert summary(told)[:2] == (
         "Pages: not compared: the base has 2 errors, so its pages cannot be made",
-        "Readers: not known",
+        "Readers: unknown",
     )
 
 
@@ -119,7 +119,7 @@ def test_the_summary_of_a_first_pull_request_says_that_all_is_new() -> None:
 
 
 def test_errors_as_before_are_not_forgotten() -> None:
-    assert summary(Comparison(problems=(ERROR,)))[2].endswith("problems: none new, 1 error as before")
+    assert summary(Comparison(problems=(ERROR,)))[2].endswith("problems: none new, 1 error unchanged")
 
 
 # Numbers and claims
@@ -147,7 +147,7 @@ def test_a_metric_is_told_with_digits_that_tell_the_two_apart(moved: Moved, line
 def test_of_seconds_only_the_number_is_told() -> None:
     seconds = Moved("flowers", "seconds", Shift(1, 2), Shift(3, 3), True, True)
     told = text(Comparison(evidence=EvidenceChanges(metrics=(seconds,))))
-    assert "1 metric that may be anything, such as seconds, moved too" in told
+    assert "1 metric without a tolerance, such as durations, also moved" in told
     assert "flowers.seconds" not in told
 
 
@@ -155,7 +155,7 @@ def test_a_claim_tells_each_thing_that_is_another() -> None:
     before = ClaimState("It is better.", "a >= b", "holds", 0.17)
     after = ClaimState("It is much better.", "a >= b + 0.1", "refuted", -0.062)
     assert list(claim_lines(ClaimChange("dropout", "beats", before, after))) == [
-        "words: It is better. → It is much better.",
+        "text: It is better. → It is much better.",
         "check: a >= b → a >= b + 0.1",
         "verdict: holds → refuted",
         "worst margin: 0.17 → -0.062",
@@ -169,7 +169,7 @@ def test_the_text_tells_summary_first_and_edits_by_concept() -> None:
     assert text(changed(EDIT)).splitlines() == [
         "Compared with main (0123456789)",
         "Pages: 1 altered (dropout 1)",
-        "Readers: manager 1 (pages that change for them)",
+        "Readers: manager 1 (number of pages that change)",
         "Evidence: unchanged; problems: none new",
         "",
         "Readers",
@@ -224,10 +224,10 @@ def test_the_text_tells_what_vanishes_what_broke_and_what_is_alone() -> None:
             problems=(ERROR,),
         )
     )
-    assert "  /dropout/engineer/manager/: it lacks questions; nearest now: /dropout/" in told
+    assert "  /dropout/engineer/manager/: it lacks questions; nearest remaining page: /dropout/" in told
     assert "  concepts/dropout.yml:3:5: error[typed-number]: a number is typed" in told
-    assert "  no other concept leads there: noise" in told
-    assert "  its file has errors now: layer" in told
+    assert "  no longer linked from another concept: noise" in told
+    assert "  file has errors now: layer" in told
 
 
 def test_a_terminal_is_not_steered_by_a_term() -> None:
@@ -318,7 +318,7 @@ def test_the_markdown_begins_with_its_mark_and_the_summary() -> None:
     lines = markdown(changed(EDIT)).splitlines()
     assert lines[:4] == [
         MARK,
-        "### What this changes in the glossary",
+        "### How this changes the glossary",
         "",
         "- **Pages:** 1 altered (dropout 1)",
     ]
@@ -335,7 +335,7 @@ def test_the_markdown_folds_what_new_pages_say(seen: Callable[[str], Seen]) -> N
     changes = PageChanges(added=(Added(OWN, (said,)),), written=(SharedEdit(said, (OWN,)),))
     told = markdown(Comparison(changes))
     assert "New: /dropout/" in told
-    assert "<summary>1 section of new pages, each once</summary>" in told
+    assert "<summary>1 section of new pages, each shown once</summary>" in told
     assert "> One &#42;paragraph&#42;.\n>\n> &#62; Another." in told
     assert seen(told).tags.count("blockquote") == 1
 
@@ -344,8 +344,8 @@ def test_the_markdown_folds_what_is_gone() -> None:
     said = Edit("definition", "Definition", "It was so.", "")
     removed = Removed(OWN, "the concept is gone", edits=(said,))
     told = markdown(Comparison(PageChanges(removed=(removed,), lost=(SharedEdit(said, (OWN,)),))))
-    assert "#### Addresses that now lead nowhere: links from outside will break\n\n- /dropout/" in told
-    assert "<summary>1 section of pages that are gone, each once</summary>" in told
+    assert "#### URLs that no longer work: external links to them will break\n\n- /dropout/" in told
+    assert "<summary>1 section of removed pages, each shown once</summary>" in told
     assert "> It was so." in told
 
 
@@ -439,4 +439,4 @@ def test_many_pages_and_many_numbers_leave_room_for_the_rest() -> None:
     told = markdown(changed(EDIT, *numbers, pages=pages))
     assert len(told) < 65_536
     assert "<ins>colors</ins>" in told
-    assert "How many pages change for each reader" in told
+    assert "Number of pages that change for each reader" in told

@@ -53,8 +53,9 @@ def broken(tmp_path: Path) -> Path:
 def test_help_names_every_command_and_the_exit_codes(good: Path) -> None:
     result = glossary(good, "--help").stdout
     assert all(re.search(rf"^  {name} ", result, re.MULTILINE) for name in COMMANDS)
-    assert "0 success, 1 problems in the content, 2 wrong usage, 3 a bug in the generator, 130" in " ".join(
-        result.split()
+    assert (
+        "0 success, 1 problems in the content, 2 incorrect usage, 3 a bug in the generator, 130"
+        in " ".join(result.split())
     )
 
 

@@ -81,7 +81,7 @@ def powerful(tmp_path: Path) -> Path:
 
 def test_check_mentions_explain_once_at_the_end(powerful: Path) -> None:
     result = glossary(powerful, "check")
-    assert result.stderr == "for more, run: glossary explain empty-word\n"
+    assert result.stderr == "for more information, run: glossary explain empty-word\n"
     assert "explain" not in result.stdout
 
 

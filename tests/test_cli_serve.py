@@ -22,4 +22,4 @@ def test_serve_reports_an_address_in_use(good: Path) -> None:
         address = f"127.0.0.1:{taken.getsockname()[1]}"
         result = glossary(good, "serve", "--address", address)
     assert result.returncode == 2
-    assert f"cannot serve at {address}" in result.stderr
+    assert f"cannot serve on {address}" in result.stderr

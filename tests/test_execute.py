@@ -330,22 +330,22 @@ FAULTS: dict[str, tuple[Callable[[Run], Run], str, int, str]] = {
         *("example-timed-out", 16, "base timed out: still running after 60 s"),
     ),
     "out of memory": (
-        lambda run: replace(run, outcome="out of memory", message="held more than 2048 MB", line=16),
-        *("example-out-of-memory", 16, "base out of memory: held more than 2048 MB"),
+        lambda run: replace(run, outcome="out of memory", message="used more than 2048 MB", line=16),
+        *("example-out-of-memory", 16, "base out of memory: used more than 2048 MB"),
     ),
     "killed": (
-        lambda run: replace(run, outcome="killed", message="left with exit code 0", line=19),
-        *("example-killed", 19, "base killed: left with exit code 0"),
+        lambda run: replace(run, outcome="killed", message="exited with code 0", line=19),
+        *("example-killed", 19, "base killed: exited with code 0"),
     ),
     "metric": (
-        lambda run: replace(run, rejected={"x": "'1' is not a number but str"}),
-        *("metric", 19, "metric x: '1' is not a number but str"),
+        lambda run: replace(run, rejected={"x": "'1' is not a number; its type is str"}),
+        *("metric", 19, "metric x: '1' is not a number; its type is str"),
     ),
     "figure": (
         lambda run: replace(
             run, outputs=(replace(run.outputs[0], figures=(replace(run.figures[0], name="a/b"),)),)
         ),
-        *("figure-name", 1, '"a/b" cannot be the name of a file'),
+        *("figure-name", 1, '"a/b" is not a valid file name'),
     ),
 }
 
@@ -583,7 +583,7 @@ def test_drift_is_a_warning_for_stored_runs_too(world: World) -> None:
         assert world.build() == expected
         (problem,) = world.problems
         assert (problem.code, problem.severity) == ("metric-drifted", "warning")
-        assert "accuracy was 0.5, is now 0.1 (seed 0, give or take 0.02)" in problem.message
+        assert "accuracy was 0.5, is now 0.1 (seed 0, tolerance 0.02)" in problem.message
         assert world.evidence["alone"].reproduced is False
     accept(world.evidence.values(), world.project)
     world.build()

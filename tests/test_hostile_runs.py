@@ -80,7 +80,7 @@ def test_a_result_of_its_own_making_is_a_result(tmp_path: Path) -> None:
 def test_what_no_run_of_ours_would_say_is_not_believed(tmp_path: Path, code: str) -> None:
     run = ran(FORKED, tmp_path, code)
     assert (run.outcome, run.metrics, run.figures) == ("killed", {}, ())
-    assert "left with exit code 0" in run.message
+    assert "exited with code 0" in run.message
 
 
 @each_runner

@@ -173,8 +173,8 @@ def test_a_term_may_speak_of_an_entry_that_was_there(tmp_path: Path) -> None:
         ("a.csv", "", "has no column named term or name"),
         ("a.md", "No table.\n", "has no table with a column named term"),
         ("a.ttl", "this is not turtle", "cannot be read as turtle"),
-        ("a.ttl", "<urn:a> <urn:b> <urn:c> .\n", "has no SKOS concepts"),
-        ("a.docx", "x", "is of no kind that can be imported"),
+        ("a.ttl", "<urn:a> <urn:b> <urn:c> .\n", "holds no SKOS concept"),
+        ("a.docx", "x", "cannot be imported"),
     ],
 )
 def test_a_file_that_is_something_else_is_refused_in_words(
@@ -264,14 +264,14 @@ def test_a_dry_run_says_what_it_would_do_and_writes_nothing(empty: Project) -> N
 def test_the_command_writes_and_says_what_comes_next(empty: Project) -> None:
     told = glossary(empty.root, "import", str(SPHINX / "glossary.rst"))
     assert told.returncode == 0, told.stderr
-    assert "glossary check lists each text that is still missing" in told.stdout
+    assert "glossary check, which lists the text that is still missing" in told.stdout
     assert len(list(empty.concepts.glob("[a-z]*.yml"))) == 13
 
 
 def test_a_file_of_another_kind_is_wrong_use(empty: Project, tmp_path: Path) -> None:
     told = glossary(empty.root, "import", str(saved(tmp_path / "in", "a.docx", "x")))
     assert told.returncode == 2
-    assert "is of no kind that can be imported" in told.stderr
+    assert "cannot be imported" in told.stderr
 
 
 @pytest.mark.parametrize(("name", "library"), [("a.rst", "docutils"), ("a.ttl", "rdflib")])

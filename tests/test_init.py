@@ -143,7 +143,7 @@ def test_a_name_is_one_line(tmp_path: Path) -> None:
 def test_an_empty_name_is_refused(tmp_path: Path) -> None:
     result = begin(tmp_path / "new", "--name", "  ")
     assert result.exit_code == 2
-    assert "leave --name out" in result.output
+    assert "omit --name" in result.output
     assert not (tmp_path / "new").exists()
 
 

@@ -178,7 +178,7 @@ def test_an_entry_that_was_never_good_has_a_page_and_no_other_suffers(
     seen = look()
     assert code in codes(seen)
     assert "broken-link" not in codes(seen) or code == "broken-link"
-    assert "Not to be shown yet" in page(seen)
+    assert "This page cannot be shown yet" in page(seen)
     assert "Learning the examples by heart" in page(seen, NEIGHBOR)
     assert (seen.stale, seen.lost) == (set(), {"dropout"})
 
@@ -235,11 +235,11 @@ def test_it_begins_with_a_broken_example_that_an_entry_speaks_of(
     example.write_text(f"{right}\n(", "utf-8")
     seen = look()
     assert {problem.place.path for problem in errors(seen.problems)} == {"examples/by_heart.py"}
-    assert "Not to be shown yet" in page(seen)
+    assert "This page cannot be shown yet" in page(seen)
     example.write_text(right, "utf-8")
     seen = look()
     assert not seen.lost
-    assert "Not to be shown yet" not in page(seen)
+    assert "This page cannot be shown yet" not in page(seen)
 
 
 def test_two_circles_of_what_is_read_first_do_not_stop_it(

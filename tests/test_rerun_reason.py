@@ -38,14 +38,14 @@ CHANGES: dict[str, tuple[Callable[[World], None], str, str]] = {
     "cell": (lambda w: w.edit("base", "print(x)", "print(-x)"), "base", "cell 2, “Look at it”, changed"),
     "new cell": (lambda w: w.edit("base", "x = 1", "x = 1\n# %% New\n4"), "base", "cell 2, “New”, is new"),
     "last cell": (lambda w: w.edit("alone", "z = 3", "z = 3\n# %% Two\n4"), "alone", "cell 2, “Two”, is new"),
-    "no cell": (lambda w: w.edit("base", "x = 1\n", ""), "base", "cell 1 was taken out"),
+    "no cell": (lambda w: w.edit("base", "x = 1\n", ""), "base", "cell 1 was removed"),
     "module": (lambda w: w.write("examples/_shared.py", "x = 2\n"), "base", "_shared.py changed"),
-    "no module": (lambda w: (w.root / "examples/_shared.py").unlink(), "base", "_shared.py is gone"),
+    "no module": (lambda w: (w.root / "examples/_shared.py").unlink(), "base", "_shared.py was deleted"),
     "data": (lambda w: w.write("examples/data.csv", "3\n"), "base", "data.csv changed"),
     "threads": (lambda w: w.edit("base", "threads = 1", "threads = 2"), "base", "threads 1 → 2"),
     "outputs": (
         lambda w: w.edit("base", '["w.bin"]', '["w.bin", "v.bin"]'),
-        *("base", "`outputs` was [w.bin], is [v.bin, w.bin]"),
+        *("base", "`outputs` changed from [w.bin] to [v.bin, w.bin]"),
     ),
     "version": (lambda w: setattr(w.runner, "installed", {"numpy": "2.1"}), "base", "numpy 2.0 → 2.1"),
     "gone": (lambda w: setattr(w.runner, "installed", {}), "alone", "numpy 2.0 is no longer installed"),
@@ -59,11 +59,11 @@ CHANGES: dict[str, tuple[Callable[[World], None], str, str]] = {
     ),
     "upstream": (
         lambda w: w.edit("base", "x = 1", "x = 2"),
-        *("user", "nothing changed, unless base, which runs first, gives other bytes"),
+        *("user", "nothing changed, unless base, which runs first, produces different output"),
     ),
     "upstream's outputs": (
         lambda w: w.edit("base", '["w.bin"]', '["w.bin", "v.bin"]'),
-        *("user", "artifact v.bin of base is not there yet"),
+        *("user", "artifact v.bin from base does not exist yet"),
     ),
 }
 
@@ -79,7 +79,7 @@ def test_the_first_difference_in_one_line(world: World, change: str) -> None:
 def test_a_seed_that_never_ran(world: World) -> None:
     world.build()
     world.edit("user", "[0, 1]", "[0, 1, 2]")
-    assert why(world, "user", 2) == "seed 2 never ran, or never to its end"
+    assert why(world, "user", 2) == "seed 2 has never run to completion"
     assert why(world, "user", 1) == "nothing changed"
 
 
@@ -90,7 +90,7 @@ def test_other_bytes_of_an_artifact(world: World) -> None:
     world.runner.act = other_bytes
     world.build()
     world.sources["user"] = user
-    assert why(world, "user") == "artifact w.bin of base changed"
+    assert why(world, "user") == "artifact w.bin from base changed"
 
 
 @pytest.mark.parametrize("change", RERUNS)
@@ -118,7 +118,7 @@ def test_without_a_store_everything_would_run(world: World) -> None:
 def test_a_refresh_says_that_it_is_one(world: World) -> None:
     world.build()
     assert {one.reason for one in forecasts(world, "refresh").values()} == {
-        "a run of everything was asked for"
+        "a run of all examples was requested"
     }
 
 
@@ -131,7 +131,7 @@ def test_a_run_of_an_older_version_is_told_as_such(world: World) -> None:
         store.write(run)
     assert why(world, "alone") != "nothing changed"
     world.edit("alone", "z = 3", "z = 4")
-    assert why(world, "alone") == "an older version of the generator made it"
+    assert why(world, "alone") == "the stored run is from an older version of the generator"
 
 
 def test_a_stored_run_without_parts_can_still_be_read(world: World) -> None:
@@ -145,7 +145,7 @@ def test_a_stored_run_without_parts_can_still_be_read(world: World) -> None:
 def test_a_harmed_file_is_a_reason(world: World) -> None:
     world.build()
     shutil.rmtree(world.project.store / "objects")
-    assert why(world, "base") == "a stored file of it is gone or harmed"
+    assert why(world, "base") == "one of its stored files is missing or damaged"
 
 
 def test_estimates_come_from_the_records(world: World) -> None:
@@ -160,12 +160,12 @@ def test_the_table_ends_with_a_sum() -> None:
     found = [
         Forecast("base", 0, True, "cell 1 changed", 35.0),
         Forecast("user", 0, False, "nothing changed"),
-        Forecast("user", 10, True, "seed 10 never ran, or never to its end"),
+        Forecast("user", 10, True, "seed 10 has never run to completion"),
     ]
     assert forecast_table(found).splitlines() == [
         "base  seed 0   runs, about 35 seconds  cell 1 changed",
         "user  seed 0   does not run            nothing changed",
-        "user  seed 10  runs, duration unknown  seed 10 never ran, or never to its end",
+        "user  seed 10  runs, duration unknown  seed 10 has never run to completion",
         "2 runs, about 35 seconds one after another, 1 of unknown duration",
     ]
     assert forecast_table(found[1:2]).endswith("nothing would run")

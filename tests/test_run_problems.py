@@ -46,17 +46,17 @@ NAP = f"77.{os.getpid()}"
 SHORT = (("timeout", 0.7),)
 SMALL = (("memory", 300),)
 FAULTS = {
-    "endless loop": Fault("while True: pass", "timed out", r"still running after 0\.7 s, in line 6", SHORT),
+    "endless loop": Fault("while True: pass", "timed out", r"still running after 0\.7 s, on line 6", SHORT),
     "endless loop in a function": Fault(
         "def wait():\n    while True: pass\n\nwait()",
         "timed out",
-        r"still running after 0\.7 s, in wait \(line 7\), called in line 9",
+        r"still running after 0\.7 s, in wait \(line 7\), called on line 9",
         SHORT,
     ),
     "loop that ignores SIGTERM": Fault(
         "import signal, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\nwhile True: time.sleep(1)",
         "timed out",
-        r"still running after 0\.7 s, in line 8",
+        r"still running after 0\.7 s, on line 8",
         SHORT,
     ),
     "loop that blocks all signals": Fault(
@@ -66,7 +66,7 @@ FAULTS = {
         SHORT,
     ),
     "loop in C code": Fault(
-        "sum(range(10**15))", "timed out", r"still running after 0\.7 s, in line 6", SHORT
+        "sum(range(10**15))", "timed out", r"still running after 0\.7 s, on line 6", SHORT
     ),
     "child left behind": Fault(
         f"import subprocess\nsubprocess.Popen(['/bin/sleep', '{NAP}'])\n1", "passed", ""
@@ -85,7 +85,7 @@ FAULTS = {
     "memory that grows": Fault(
         "x = []\nwhile True: x.append(bytearray(5_000_000)); __import__('time').sleep(0.01)",
         "out of memory",
-        r"held more than 300 MB",
+        r"used more than 300 MB",
         SMALL,
     ),
     "children that hold memory together": Fault(
@@ -93,19 +93,19 @@ FAULTS = {
         "children = [m.Process(target=hold) for _ in range(4)]\nfor c in children: c.start()\n"
         "for c in children: c.join()",
         "out of memory",
-        r"held more than 300 MB",
+        r"used more than 300 MB",
         SMALL,
     ),
     "os._exit half-way": Fault(
-        "import os\n# %% Two\nos._exit(0)", "killed", "left with exit code 0 before the last cell was done"
+        "import os\n# %% Two\nos._exit(0)", "killed", "exited with code 0 before the last cell finished"
     ),
     "segmentation fault": Fault(
         "import ctypes\ndef crash():\n    ctypes.string_at(0)\ncrash()",
         "killed",
-        r"ended by signal SIGSEGV, in crash \(line 7\), called in line 8",
+        r"terminated by signal SIGSEGV, in crash \(line 7\), called on line 8",
     ),
-    "abort": Fault("import os\nos.abort()", "killed", r"ended by signal SIGABRT, in line 6"),
-    "kills itself": Fault("import os\nos.kill(os.getpid(), 9)", "killed", "ended by signal SIGKILL"),
+    "abort": Fault("import os\nos.abort()", "killed", r"terminated by signal SIGABRT, on line 6"),
+    "kills itself": Fault("import os\nos.kill(os.getpid(), 9)", "killed", "terminated by signal SIGKILL"),
     "200 MB of output": Fault(
         "for _ in range(2000): print('x' * 99_999)", "killed", "printed more than 100 MB", slow=True
     ),
@@ -125,7 +125,7 @@ FAULTS = {
         "OSError.*too large",
     ),
     "a broken result": Fault(
-        "import json\njson.dumps = None\nmetrics = {'x': 1}", "killed", "left with exit code 70"
+        "import json\njson.dumps = None\nmetrics = {'x': 1}", "killed", "exited with code 70"
     ),
 }
 

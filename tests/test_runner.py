@@ -167,11 +167,11 @@ def test_metrics_are_flat(ran: Ran) -> None:
 @pytest.mark.parametrize(
     ("metric", "name", "reason"),
     [
-        ("{'a': 'high'}", "a", "'high' is not a number but str"),
-        ("{'a': True}", "a", "True is not a number but bool"),
-        ("{'a': None}", "a", "None is not a number but NoneType"),
-        ("{'a': [1]}", "a", "[1] is not a number but list"),
-        ("{'a': 1j}", "a", "1j is not a number but complex"),
+        ("{'a': 'high'}", "a", "'high' is not a number; its type is str"),
+        ("{'a': True}", "a", "True is not a number; its type is bool"),
+        ("{'a': None}", "a", "None is not a number; its type is NoneType"),
+        ("{'a': [1]}", "a", "[1] is not a number; its type is list"),
+        ("{'a': 1j}", "a", "1j is not a number; its type is complex"),
         ("{'a': float('nan')}", "a", "nan is not a finite number"),
         ("{'a': float('-inf')}", "a", "-inf is not a finite number"),
         ("{'fine-tuned': 1}", "fine-tuned", '"fine-tuned" is not a name that an expression can use'),
@@ -217,14 +217,14 @@ def test_leaving_politely_is_raised(ran: Ran, leave: str) -> None:
 def test_leaving_without_a_word_is_killed(ran: Ran, tmp_path: Path) -> None:
     run = ran("import os\nprint('before', flush=True)\n# %% Two\nos._exit(0)\n# %% Three\nprint(3)")
     assert (run.outcome, run.line) == ("killed", line_of(tmp_path, "os._exit(0)"))
-    assert run.message == "left with exit code 0 before the last cell was done"
+    assert run.message == "exited with code 0 before the last cell finished"
     assert run.outputs[0].text == "before\n"
     assert run.metrics == {}
 
 
 def test_a_crash_is_killed_by_its_signal(ran: Ran) -> None:
     run = ran("import ctypes\nctypes.string_at(0)")
-    assert (run.outcome, run.message) == ("killed", "ended by signal SIGSEGV, in line 6")
+    assert (run.outcome, run.message) == ("killed", "terminated by signal SIGSEGV, on line 6")
 
 
 @pytest.mark.parametrize(
@@ -237,7 +237,7 @@ def test_a_crash_is_killed_by_its_signal(ran: Ran) -> None:
 def test_a_run_that_hangs_is_timed_out(ran: Ran, loop: str) -> None:
     run = ran(f"print('before')\n{loop}", timeout=1)
     assert run.outcome == "timed out"
-    assert re.fullmatch(r"still running after 1 s, in line \d+", run.message)
+    assert re.fullmatch(r"still running after 1 s, on line \d+", run.message)
     assert run.outputs[0].text == "before\n"
 
 
@@ -257,7 +257,7 @@ def test_too_much_memory(ran: Ran, code: str) -> None:
 def test_memory_that_grows_is_watched(ran: Ran) -> None:
     code = "import time\nx = []\nfor _ in range(100):\n    x.append(b'x' * 5_000_000)\n    time.sleep(0.01)"
     run = ran(code, memory=150)
-    assert (run.outcome, run.message) == ("out of memory", "held more than 150 MB")
+    assert (run.outcome, run.message) == ("out of memory", "used more than 150 MB")
 
 
 def test_peak_memory_is_that_of_the_run(ran: Ran) -> None:

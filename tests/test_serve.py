@@ -63,7 +63,7 @@ def test_every_change_is_shown_and_a_mistake_too(folder: Path, page: Page) -> No
 
     entry.write_text(right + "termm: x\n", "utf-8")
     assert _shown(page, "dropout/", "unknown-key")
-    assert "This is the last good state" in page("dropout/")
+    assert "This is the last good version" in page("dropout/")
 
     entry.write_text(right, "utf-8")
     change(folder / "templates/indexes/examples.md.j2", "# Examples", "# What ran")

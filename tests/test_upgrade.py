@@ -154,7 +154,7 @@ def test_what_flips_is_not_safe_and_a_drift_alone_is() -> None:
     assert "concepts/dough.yml:3:5: it is refuted; correct the claim" in text
     assert (
         text.splitlines()[-1]
-        == "Fix the above first; then accept the correct results: glossary run bread --accept"
+        == "Fix the problems above first; then accept the correct results: glossary run bread --accept"
     )
 
 

@@ -1,4 +1,4 @@
-"""The JSON Schema files for editors beside the entries, and which of them are out of date."""
+"""The JSON Schema files for editors, stored next to the entries, and which of them are out of date."""
 
 from __future__ import annotations
 
@@ -18,6 +18,6 @@ def schema_files(project: Project, glossary: Glossary) -> Mapping[Path, bytes]:
 
 
 def outdated(project: Project, glossary: Glossary) -> Mapping[Path, bytes]:
-    """The schema files that are missing or have other content."""
+    """The schema files that are missing or out of date, with their new content."""
     files = schema_files(project, glossary)
     return {path: new for path, new in files.items() if not path.is_file() or path.read_bytes() != new}

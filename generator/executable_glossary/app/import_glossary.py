@@ -19,7 +19,7 @@ from executable_glossary.stages.import_terms import draft_entries
 
 REST, MARKDOWN = (".rst", ".rest", ".txt"), (".md", ".markdown")
 TABLES, SKOS = (".csv", ".tsv"), (".ttl", ".rdf", ".nt")
-# Names the library itself, because the generator may not come from a package index.
+# Names the library itself, because the generator might not be installed from a package index.
 _INSTALL = "pip install {}"
 
 
@@ -29,7 +29,7 @@ class MissingLibrary(Exception):
 
 @dataclass(frozen=True)
 class Imported:
-    """The files to write with their text, in the order of the source, and everything that could not be imported."""
+    """The files to write with their text, in source order, and everything that could not be imported."""
 
     files: Mapping[Path, str]
     losses: tuple[Loss, ...]
@@ -59,19 +59,20 @@ def read_foreign(file: Path, language: str) -> ForeignGlossary:
         return _with_rdflib(file.name, content, language)
     known = ", ".join((*REST, *TABLES, *MARKDOWN, *SKOS))
     raise UnreadableGlossary(
-        f"{file.name} is of no kind that can be imported; the names of those end in {known}"
+        f"{file.name} cannot be imported; use a file with one of these extensions: {known}"
     )
 
 
 def write_new(files: Mapping[Path, str]) -> None:
-    """Write new entries; existing ones were left out. Mode "x" fails if a file was created in the meantime."""
+    """Write the new entries; existing entries have been left out. Mode "x" fails if a file was created in the
+    meantime."""
     for path, text in files.items():
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.write(text)
 
 
 def entry_text(draft: Draft) -> str:
-    """A minimal entry as YAML. Texts that the author has to write are empty, and `glossary check` reports them."""
+    """A minimal entry as YAML. Fields whose text the author must write are empty, and `glossary check` reports them."""
     head = f"# yaml-language-server: $schema={SCHEMA}\n"
     origin = f"# Imported from {draft.origin}\n" if draft.origin else ""
     return head + origin + yaml_text(dict(_keys(draft)))

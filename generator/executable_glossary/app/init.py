@@ -1,4 +1,5 @@
-"""The files that `glossary init` writes: the starter glossary in templates/start, under the author's name for it."""
+"""The files that `glossary init` writes: the starter glossary in templates/start, with the author's name for
+the site."""
 
 from __future__ import annotations
 
@@ -10,16 +11,16 @@ from executable_glossary.model.page import Document
 from executable_glossary.model.project import PACKAGED
 
 START = PACKAGED / "start"
-# Placeholders in those files, which are replaced by the author's values.
+# Placeholders in those files, which are replaced with the author's values.
 NAME, REQUIREMENT = "A Small Sailing Glossary", "executable-glossary"
 # Under its real name, the file would apply to the generator's own repository.
 RENAMED = {"gitignore": ".gitignore"}
-# Folders that remain when the starter glossary was built inside a checkout.
+# Folders that remain if the starter glossary has been built inside a checkout.
 _GENERATED = {"site", "__pycache__"}
 
 
 def first_glossary(name: str | None, requirement: str, start: Path = START) -> Iterator[Document]:
-    """Every file of a complete glossary. `requirement` pins the generator in the syntax of pip."""
+    """Every file of a complete glossary. `requirement` pins the generator in pip's syntax."""
     for path in sorted(start.rglob("*")):
         place = path.relative_to(start)
         if path.is_file() and not any(part.startswith(".") or part in _GENERATED for part in place.parts):

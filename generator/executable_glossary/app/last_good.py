@@ -1,4 +1,5 @@
-"""Makes a glossary without errors from one that has some: each broken part as it was last, or left out."""
+"""Builds an error-free glossary from one with errors: each broken part is replaced with its last good version
+or left out."""
 
 from __future__ import annotations
 
@@ -25,9 +26,10 @@ def last_good(
     """A glossary without errors; None if its axes have errors and there is no previous version of them.
 
     problems: those of `glossary`. check: reports the problems of a repaired glossary.
-    previous: the last glossary without errors. It replaces each broken part; a part that it does not have is
-    left out and counts as unreadable, so that links to it are not reported as well. If errors remain because they
-    are reported in another part than the edited one (a cycle, a duplicate name), all of `previous` is returned.
+    previous: the last glossary without errors. Its version replaces each broken part. A part that it does not
+    have is left out and counts as unreadable, so links to that part are not reported as well. If errors
+    remain because they are reported in a part other than the edited one (a cycle, a duplicate name), all of
+    `previous` is returned.
     """
     good: Glossary | None = glossary
     remaining = errors(problems)
@@ -46,7 +48,7 @@ def without_errors(glossary: Glossary, problems: Iterable[Problem]) -> Glossary 
 
 
 def undefined_numbers(glossary: Glossary, evidence: Mapping[str, Evidence]) -> Iterator[Problem]:
-    """Expressions in prose that have no value, whatever the reason, even if it was reported already."""
+    """Expressions in prose that have no value, whatever the reason, and even if that was already reported."""
     names = measures(evidence)
     for text in chain.from_iterable(written.prose for written in glossary.written):
         for span in spans(text) if "{{" in text else ():
@@ -55,7 +57,7 @@ def undefined_numbers(glossary: Glossary, evidence: Mapping[str, Evidence]) -> I
                     say(parse_expression(span.inner), names)
             except ExpressionError as error:
                 place = text.at(span.offset, len(span.text))
-                yield UNDEFINED_EXPRESSION.at(place, str(error), "name a metric that its example measures")
+                yield UNDEFINED_EXPRESSION.at(place, str(error), "use a metric that its example measures")
 
 
 def _repaired(glossary: Glossary, broken: Collection[str], previous: Glossary | None) -> Glossary | None:
@@ -90,7 +92,7 @@ def _good_parts(
     previous: Mapping[str, Part],
     is_broken: Callable[[Part], bool],
 ) -> Mapping[str, Part]:
-    """The parts without errors, and the previous versions of the others, in the order of their names."""
+    """The parts without errors and the previous versions of the other parts, sorted by name."""
     good = {name: part for name, part in now.items() if not is_broken(part)}
     bad = [name for name in (*now, *unread) if name not in good and name in previous]
     good |= {name: previous[name] for name in bad}

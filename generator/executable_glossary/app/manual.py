@@ -1,4 +1,4 @@
-"""A site's own documents, and the manual of the product where the project wants it."""
+"""Adds the product manual to a site's own documents if the project includes it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from executable_glossary.stages.render.manual_reference import reference
 
 
 def with_manual(project: Project, built: Build, ask: Callable[[], CommandLine]) -> Build:
-    """What was built, with the manual behind it. `ask` says what the commands are, where it is wanted."""
+    """The build, followed by the manual if the project includes it. `ask` returns the description of the commands."""
     if built.failed or built.glossary is None or not project.settings.manual:
         return built
     templates = Templates(project.templates, project.root)
@@ -32,7 +32,7 @@ def with_manual(project: Project, built: Build, ask: Callable[[], CommandLine]) 
 def manual_of(
     axes: Axes, templates: Templates, command_line: CommandLine, data: Mapping[str, bytes]
 ) -> tuple[tuple[Document, ...], tuple[Problem, ...]]:
-    """The manual's pages. data: the JSON files at the site's root, whose fields it describes."""
+    """The manual's pages. data: the JSON files in the site root, whose fields the manual describes."""
     values = {
         **reference(templates, axes, data),
         "command_line": command_line,
@@ -42,7 +42,7 @@ def manual_of(
 
 
 def _data(documents: Iterable[Document]) -> Mapping[str, bytes]:
-    """The JSON files at the site's root, which programs read."""
+    """The JSON files in the site root, which are for programs."""
     return {
         each.path: each.content
         for each in documents

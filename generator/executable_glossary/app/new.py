@@ -19,10 +19,10 @@ from executable_glossary.stages.check.names import ALIAS_TAKEN, BAD_ID, id_probl
 from executable_glossary.stages.new_entry import scaffold
 from executable_glossary.text.confusables import INVISIBLE, described
 
-# In the folder of the entries, where editors find it by the first line of each.
+# In the entries folder, where editors find it through the first line of each entry.
 SCHEMA = "_entry.schema.json"
 _TEMPLATE = "entry.yml.j2"
-_OTHER_ID = "choose an id of lowercase Latin letters, digits, and hyphens: --id ..."
+_OTHER_ID = "choose an id that contains only lowercase Latin letters, digits, and hyphens: --id ..."
 
 
 def start(project: Project, glossary: Glossary, draft: Draft) -> tuple[Path | None, tuple[Problem, ...]]:
@@ -46,7 +46,7 @@ def start(project: Project, glossary: Glossary, draft: Draft) -> tuple[Path | No
 def _refused(project: Project, glossary: Glossary, draft: Draft, path: Path) -> Iterator[Problem]:
     place = Place(project.relative(path))
     if not draft.id:
-        message = f'"{draft.term}" has no letter that can be part of an address'
+        message = f'"{draft.term}" has no letters or digits that can be part of a URL'
         yield BAD_ID.at(Place(project.relative(project.concepts)), message, _OTHER_ID)
     else:
         for problem in (*id_problems(glossary, draft.id, place), *name_problems(draft.id, place)):
@@ -55,15 +55,15 @@ def _refused(project: Project, glossary: Glossary, draft: Draft, path: Path) -> 
         written = glossary.entries.get(draft.id)
         message = f'the concept "{draft.id}" already has an entry'
         where = written.term.place if written else place
-        yield CLASHING_ID.at(where, message, f"continue that entry, or {_OTHER_ID}")
+        yield CLASHING_ID.at(where, message, f"add to that entry, or {_OTHER_ID}")
     yield from _invisible(draft, place)
     yield from _taken(glossary, draft)
 
 
 def _invisible(draft: Draft, place: Place) -> Iterator[Problem]:
-    """An argument of a command can contain bytes that are not text, which YAML could not store."""
+    """A command-line argument can contain bytes that are not text, which YAML could not store."""
     for character in INVISIBLE.finditer(" ".join((draft.term, *dict(draft.aliases)))):
-        message = f"the names contain an invisible character, {described(character[0])}"
+        message = f"a name contains an invisible character, {described(character[0])}"
         yield NOT_PLAIN.at(place, message, "type the name again")
 
 
@@ -73,4 +73,4 @@ def _taken(glossary: Glossary, draft: Draft) -> Iterator[Problem]:
         if owner is not None and owner != draft.id:
             written = next(own for own in glossary.entries[owner].names if own.casefold() == name.casefold())
             message = f'"{name}" is already a name of {owner}'
-            yield ALIAS_TAKEN.at(written.place, message, "continue that entry, or choose another name")
+            yield ALIAS_TAKEN.at(written.place, message, "add to that entry, or choose a different name")

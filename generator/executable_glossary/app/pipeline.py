@@ -27,7 +27,7 @@ from executable_glossary.stages.proofread import proofread
 from executable_glossary.stages.render import render
 from executable_glossary.stages.render.coverage_page import render_coverage
 
-# The fonts of cards. A project may replace them by files of the same names.
+# The fonts used on cards. A project can replace them with files of the same names.
 SERIF, SANS = "source-serif-4-latin-wght-normal.woff2", "source-sans-3-latin-wght-normal.woff2"
 
 
@@ -47,7 +47,7 @@ def prepare(project: Project, today: date | None = None) -> Build:
     pages = plan(valid)
     remarks = proofread(glossary, None if errors(problems) else pages, today)
     if errors(problems):
-        # Pages of entries without errors are checked all the same, so that all problems are reported at once.
+        # Pages of entries without errors are checked anyway, so all problems are reported at once.
         remarks = (*remarks, *proofread(glossary, pages, today, valid.entries))
     all_problems = in_order(project, (*problems, *check_pages(pages), *remarks))
     return Build(glossary, None if errors(problems) else pages, site=project.site, problems=all_problems)
@@ -56,7 +56,7 @@ def prepare(project: Project, today: date | None = None) -> Build:
 def verify(project: Project, built: Build, runner: Runner, progress: Progress) -> Build:
     """Execute the examples, and check all claims and numbers against their results.
 
-    A build with errors is only checked against records (`runs: frozen`); otherwise it is returned as it is.
+    A build with errors is only checked against records (`runs: frozen`); otherwise it is returned unchanged.
     """
     if built.glossary is None or (built.failed and project.settings.runs != "frozen"):
         return built
@@ -69,7 +69,7 @@ def verify(project: Project, built: Build, runner: Runner, progress: Progress) -
 def run_examples(
     project: Project, built: Build, runner: Runner, progress: Progress, names: Collection[str] = ()
 ) -> Build:
-    """Execute all examples, or the named ones and what they need; none if an example has errors."""
+    """Execute all examples, or the named ones and those that they need; none if an example has errors."""
     examples = _selected(project, built, names)
     if examples is None:
         return built
@@ -80,13 +80,13 @@ def run_examples(
 def forecast_runs(
     project: Project, built: Build, runner: Runner, names: Collection[str] = ()
 ) -> tuple[Forecast, ...]:
-    """What `run_examples` would do, and why; empty if an example has errors."""
+    """What `run_examples` would run, and why; empty if an example has errors."""
     examples = _selected(project, built, names)
     return () if examples is None else explain(examples, project, runner, project.settings.runs)
 
 
 def artifact_files(project: Project, built: Build, example: str, seed: int) -> Mapping[str, Path]:
-    """The stored files of other examples that an example opens when it runs with a seed, by name."""
+    """The stored files of other examples that an example opens when it runs with a seed, keyed by name."""
     if built.glossary is None:
         return {}
     store = Store(project.store)
@@ -125,7 +125,7 @@ def in_order(project: Project, problems: tuple[Problem, ...]) -> tuple[Problem, 
 
 
 def _selected(project: Project, built: Build, names: Collection[str]) -> tuple[Example, ...] | None:
-    """All examples, or the named ones and what they need; None if an example has errors."""
+    """All examples, or the named ones and those that they need; None if an example has errors."""
     folder = f"{project.relative(project.examples)}/"
     has_errors = any(problem.place.path.startswith(folder) for problem in errors(built.problems))
     if built.glossary is None or has_errors:

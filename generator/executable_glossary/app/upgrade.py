@@ -20,7 +20,7 @@ def upgrade(
 ) -> tuple[Upgrade, tuple[Problem, ...]]:
     """What accepting the new results would change in the records, and the errors that a build would then report.
 
-    Drifts are not errors here, because showing them is the purpose of the command.
+    Drift is not an error here, because showing it is the purpose of the command.
     """
     assert built.glossary is not None
     settings = project.settings.model_copy(update={"runs": "frozen"})

@@ -1,4 +1,4 @@
-"""The command `glossary`: the only layer that prints, and the one that decides exit codes."""
+"""The `glossary` command: the layer that prints results and determines exit codes."""
 
 from __future__ import annotations
 
@@ -44,10 +44,10 @@ from executable_glossary.cli.why import why
 def cli(context: click.Context, directory: Path) -> None:
     """Build a glossary site from entries (concepts/*.yml) and runnable examples (examples/*.py).
 
-    To begin, run `glossary new "Your term"`. While you write, `glossary serve` shows your page, and
-    `glossary check` reports what is wrong.
+    To begin, run `glossary new "Your term"`. While you write, `glossary serve` shows your page, and `glossary
+    check` reports problems.
 
-    Exit codes: 0 success, 1 problems in the content, 2 wrong usage, 3 a bug in the generator,
+    Exit codes: 0 success, 1 problems in the content, 2 incorrect usage, 3 a bug in the generator,
     130 interrupted.
     """
     context.obj = directory
@@ -76,8 +76,8 @@ for _command in (
 
 
 def main() -> NoReturn:
-    """Run the command, and give a bug of our own its own exit code and a request to report it."""
-    # SIGTERM then ends runs and cleans up as Ctrl-C does.
+    """Run the command. A bug in the generator has its own exit code, and the user is asked to report it."""
+    # Makes SIGTERM end runs and clean up, as Ctrl-C does.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         cli(standalone_mode=False)

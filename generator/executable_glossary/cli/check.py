@@ -28,8 +28,8 @@ from executable_glossary.model.build import Build
 def check(root: Path, strict: bool | None, format: str) -> None:
     """Report every problem in every file, with its location and a fix.
 
-    Runs no example: claims are checked against the recorded results. `glossary explain CODE` explains a
-    problem, and how to silence a prose rule with a reason.
+    Runs no examples: claims are checked against the recorded results. `glossary explain CODE` explains a
+    problem and, for a prose rule, how to silence it with a reason.
     """
     project = open_project(root, strict=strict, runs="frozen")
     prepared = prepare(project, date.today())

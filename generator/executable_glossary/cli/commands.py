@@ -1,4 +1,4 @@
-"""`glossary commands`: a description of all commands as JSON, from which the manual is made."""
+"""`glossary commands`: a description of all commands as JSON, from which the manual is built."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ NAME = "glossary"
 EXITS = (
     Exit(code=GOOD, meaning="success"),
     Exit(code=PROBLEMS, meaning="problems in the content, such as a failed run or a refuted claim"),
-    Exit(code=WRONG_USE, meaning="wrong usage, or a failure of the machine: no permission, a full disk"),
+    Exit(
+        code=WRONG_USE,
+        meaning="incorrect usage, or a system error such as missing permissions or a full disk",
+    ),
     Exit(code=OUR_BUG, meaning="a bug in the generator"),
     Exit(code=INTERRUPTED, meaning="interrupted"),
 )
@@ -28,7 +31,7 @@ def commands(context: click.Context) -> None:
 
 
 def describe(group: click.Command) -> CommandLine:
-    """All commands of a group that `--help` lists, in the same order."""
+    """A description of the commands that a group's `--help` lists, in the same order."""
     context = click.Context(group, info_name=NAME, **group.context_settings)
     return CommandLine(
         shared=_options(group, context), commands=tuple(_commands(group, context)), exits=EXITS
@@ -54,7 +57,7 @@ def _command(command: click.Command, context: click.Context) -> Command:
 
 
 def _options(command: click.Command, context: click.Context) -> tuple[Option, ...]:
-    """Leaves out arguments, which the command's text explains, and the `--help` of each command."""
+    """Leaves out arguments, which the command's text explains, and each command's `--help`."""
     help_option = ", ".join(context.help_option_names) if context.parent else ""
     records = (parameter.get_help_record(context) for parameter in command.get_params(context))
     return tuple(

@@ -1,4 +1,4 @@
-"""`glossary coverage`: what is written for which reader, and what to write next."""
+"""`glossary coverage`: what has been written for each reader, and what to write next."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ FORMATS: Mapping[str, Callable[[Coverage], str]] = {
 }
 
 
-@click.command(short_help="Show what is written for which reader, and what to write next.")
+@click.command(short_help="Show what has been written for each reader, and what to write next.")
 @format_option(FORMATS)
 @pass_root
 def coverage(root: Path, format: str) -> None:
-    """Show how much of each concept and format is written for each reader, and what to write next.
+    """Show how much of each concept and format has been written for each reader, and what to write next.
 
-    Missing pages are ranked by the published pages that link to the concept and have to send their reader to
-    another page. A page left out with `omit: true` is not a gap, nor is one that would be too similar to
-    another page. Runs nothing.
+    Missing pages are ranked by the number of published pages that link to the concept and, because the page
+    is missing, must send their readers to a different one. A page left out with `omit: true` is not a gap,
+    nor is a page that would be too similar to an existing one. Runs no examples.
     """
     built = prepare(open_project(root))
     print_problems(built.problems)

@@ -1,4 +1,4 @@
-"""The command that explains what a code means."""
+"""`glossary explain`: what a rule checks, and how to fix or silence a problem."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from executable_glossary.model.rule import Rule
 from executable_glossary.stages.render.manual_pages import rule_page
 
 
-@click.command(short_help="Explain a rule: why it exists, how to fix, how to silence.")
+@click.command(short_help="Explain a rule: why it exists, and how to fix or silence it.")
 @click.argument("code", required=False)
 @click.pass_obj
 def explain(directory: Path, code: str | None) -> None:
-    """Explain CODE, the word in brackets in a problem; without CODE, list all codes.
+    """Explain CODE, the word in brackets in a problem. Without CODE, list all codes.
 
-    The explanation says what is checked, why it matters, and what to write instead. A prose rule can be silenced
-    with a reason; all other codes are mistakes that cannot be silenced.
+    The explanation states what is checked, why it matters, and what to write instead. Prose rules can be
+    silenced with a reason; all other rules report mistakes that cannot be silenced.
     """
     if code is None:
         click.echo(listed(rules().values()))
@@ -33,7 +33,7 @@ def explain(directory: Path, code: str | None) -> None:
 
 
 def _templates(directory: Path) -> Templates:
-    """Those of the project, which can have its own pages; outside of a project, the packaged ones."""
+    """The project's templates, which can override packaged ones; outside a project, only the packaged templates."""
     root = find_project(directory.resolve())
     return (
         Templates(open_project(root).templates, root) if root is not None else Templates(PACKAGED, PACKAGED)
@@ -41,7 +41,7 @@ def _templates(directory: Path) -> Templates:
 
 
 def _rule(code: str, known: Mapping[str, Rule]) -> Rule:
-    """The code can be copied from a problem with its brackets: `warning[jargon]`."""
+    """`code` can be copied from a problem together with its brackets: `warning[jargon]`."""
     bare = code.rpartition("[")[2].rstrip("]:").strip()
     if rule := known.get(bare):
         return rule

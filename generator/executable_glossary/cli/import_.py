@@ -33,8 +33,9 @@ def import_command(root: Path, file: Path, dry: bool, language: str) -> None:
     """Create minimal entries from FILE: a Sphinx glossary directive (.rst), a table with the columns term and
     definition, and optionally aliases and see also (.csv, .tsv, .md), or a SKOS concept scheme (.ttl, .rdf, .nt).
 
-    The first sentence of a definition becomes the meaning, and the rest the definition. See-alsos are made from
-    links, relations, and mentions. Whatever an entry cannot hold is listed. Never overwrites a file.
+    The first sentence of a definition becomes the meaning, and the rest the definition. See-also references
+    are created from links, relations, and mentions. Anything that does not fit in an entry is listed. Never
+    overwrites a file.
     """
     project = open_project(root)
     glossary, problems = load(project)
@@ -58,5 +59,8 @@ def _summary(project: Project, imported: Imported, name: str, dry: bool) -> str:
     if imported.losses:
         lines += ["", "Not imported:", losses_as_text(imported.losses)]
     if paths and not dry:
-        lines += ["", "Next: glossary check lists each text that is still missing, with its line."]
+        lines += [
+            "",
+            "Next: run glossary check, which lists the text that is still missing, with line numbers.",
+        ]
     return "\n".join(lines)

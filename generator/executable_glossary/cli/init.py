@@ -1,4 +1,4 @@
-"""`glossary init`: a first glossary for a subject of your own."""
+"""`glossary init`: a first glossary on your own subject."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ ALLOWED = {".git", ".venv"}
 LISTED = 5
 
 
-@click.command(short_help="Start a glossary for your own subject.")
+@click.command(short_help="Start a glossary on your own subject.")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--name", help="Name of the site. Default: the name of the sample glossary.")
+@click.option("--name", help="The site's name. Default: the name of the sample glossary.")
 def init(folder: Path, name: str | None) -> None:
-    """Start a glossary for your own subject in FOLDER.
+    """Start a glossary on your own subject in FOLDER.
 
     It begins as a small glossary about sailing that you can build right away: two roles, two audiences, four
-    entries, and an example that runs. FOLDER must be new or empty.
+    entries, and a runnable example. FOLDER must be new or empty.
     """
     if name is not None and not name.strip():
-        raise click.UsageError("the name is empty; write a name, or leave --name out")
+        raise click.UsageError("the name is empty; enter a name, or omit --name")
     _refuse_full(folder)
     documents = tuple(first_glossary(name and " ".join(name.split()), _requirement()))
     _write(folder, documents)
@@ -41,13 +41,13 @@ def init(folder: Path, name: str | None) -> None:
 
 
 def _refuse_full(folder: Path) -> None:
-    """The files of the new glossary would be hard to tell from others."""
+    """Refuse a folder with other files, because the new glossary's files would be hard to distinguish from them."""
     names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
     if others := [name for name in names if name not in ALLOWED]:
         more = f" and {len(others) - LISTED} more" if len(others) > LISTED else ""
         raise click.UsageError(
             f"{folder} is not empty: it contains {', '.join(others[:LISTED])}{more}; "
-            "name a new folder, or move the files away"
+            "choose a new folder, or move the files elsewhere"
         )
 
 
@@ -61,7 +61,7 @@ def _write(folder: Path, documents: Sequence[Document]) -> None:
 
 
 def _write_schemas(folder: Path) -> None:
-    """The JSON Schemas for editors, which depend on the files written before."""
+    """Write the JSON Schemas for editors, which depend on the files already written."""
     project = open_project(folder)
     glossary, _ = load(project)
     for path, content in (outdated(project, glossary) if glossary else {}).items():
@@ -69,7 +69,7 @@ def _write_schemas(folder: Path) -> None:
 
 
 def _requirement() -> str:
-    """The running generator for pip: a commit if it was installed from a repository, else a version."""
+    """The pip requirement for the running generator: a commit if it was installed from a repository, else a version."""
     installed = metadata.distribution(REQUIREMENT)
     origin = json.loads(installed.read_text("direct_url.json") or "{}")
     if commit := origin.get("vcs_info", {}).get("commit_id"):

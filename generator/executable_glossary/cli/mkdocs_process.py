@@ -12,12 +12,12 @@ from executable_glossary.adapters.mkdocs_config import NAME, without_plugin
 from executable_glossary.cli.options import INTERRUPTED, exit_with, open_project, print_problems
 from executable_glossary.model.project import Project
 
-# The signals that end MkDocs, and the seconds to wait after each; a busy machine needs many to clean up.
+# The signals that end MkDocs, and the seconds to wait after each; cleanup on a busy machine takes many.
 GRACE = ((None, 2.0), (signal.SIGINT, 30.0), (signal.SIGKILL, None))
 
 
 def project_with_plugin(root: Path) -> Project:
-    """A project that MkDocs can build. Commands without MkDocs do not need the plugin in mkdocs.yml."""
+    """A project that MkDocs can build. Commands that do not use MkDocs do not need the plugin in mkdocs.yml."""
     project = open_project(root)
     if problems := without_plugin(root):
         print_problems(problems)
@@ -32,10 +32,10 @@ def run_mkdocs(
     keep_open: int | None = None,
     **settings: bool | str | None,
 ) -> int:
-    """The exit code of MkDocs, which is ours because the plugin uses the same codes.
+    """Run MkDocs and return its exit code, which is also the command's because the plugin uses the same codes.
 
     keep_open: a descriptor that MkDocs inherits, such as a lock.
-    settings: go to the plugin as environment variables; `untrusted=True` becomes GLOSSARY_UNTRUSTED=1.
+    settings: passed to the plugin as environment variables; `untrusted=True` becomes GLOSSARY_UNTRUSTED=1.
     """
     environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
     for name, value in {"runs": runs, **settings}.items():
@@ -53,7 +53,8 @@ def run_mkdocs(
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """Ctrl-C in a terminal reaches MkDocs, too; a `kill` reaches only us, and MkDocs may ignore SIGINT."""
+    """End MkDocs. Ctrl-C in a terminal also reaches MkDocs, but `kill` reaches only us, and MkDocs may ignore
+    SIGINT."""
     for number, seconds in GRACE:
         if number is not None:
             process.send_signal(number)

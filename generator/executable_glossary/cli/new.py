@@ -1,4 +1,4 @@
-"""`glossary new`: the file of a new entry."""
+"""`glossary new`: the file for a new entry."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ from executable_glossary.stages.load import load
 
 @click.command(short_help="Start a new entry.")
 @click.argument("term")
-@click.option("--id", "id", help="The concept's id and address. Default: made from the term.")
+@click.option(
+    "--id", "id", help="The concept's id, which is also its URL path. Default: derived from the term."
+)
 @click.option("--alias", "aliases", multiple=True, help="Another name for the term. Can be repeated.")
 @click.option(
     "--see-also", "neighbors", multiple=True, metavar="ID", help="A related concept. Can be repeated."
@@ -28,7 +30,7 @@ def new(root: Path, term: str, id: str | None, aliases: tuple[str, ...], neighbo
     Comments in the file explain what to write where, and what you can add. Never overwrites a file.
     """
     if not (term := " ".join(term.split())):
-        raise click.UsageError("the term is empty; name what the entry is about")
+        raise click.UsageError("the term is empty; enter the term that the entry explains")
     project = open_project(root)
     glossary, problems = load(project)
     if glossary is None:
@@ -50,8 +52,8 @@ def new(root: Path, term: str, id: str | None, aliases: tuple[str, ...], neighbo
 
 def _next_steps(path: str, draft: Draft) -> str:
     return f"""wrote {path}, which has no text yet. Next:
-  1. Open it, and write the meaning, a see-also, and the definition.
-  2. glossary check      lists each text that is still missing, with its line
+  1. Open it, and write the meaning, a see-also reference, and the definition.
+  2. glossary check      lists the text that is still missing, with line numbers
   3. glossary serve      shows your page at /{draft.id}/ and updates it after each change
 Lines in the file that begin with # show what else you can write."""
 

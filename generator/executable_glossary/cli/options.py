@@ -1,4 +1,4 @@
-"""What the commands share: options, finding the project, output, and exit codes."""
+"""Code that the commands share: options, finding the project, output, and exit codes."""
 
 from __future__ import annotations
 
@@ -28,17 +28,20 @@ strict_option = click.option(
 runs_option = click.option(
     "--runs",
     type=click.Choice(["auto", "frozen", "refresh"]),
-    help="auto: run what changed. frozen: run nothing and use recorded results. refresh: run everything. "
-    "Default: `runs` in mkdocs.yml, or else auto.",
+    help="auto: run the examples that changed. frozen: run nothing and use recorded results. refresh: run all examples. "
+    "Default: `runs` in mkdocs.yml, or auto if it is not set.",
 )
 strict_examples_option = click.option(
     "--strict-examples",
     is_flag=True,
     default=None,
-    help="Treat an example that cannot run here (a package or data is missing) as an error.",
+    help="Treat an example that cannot run here, because a package or data is missing, as an error.",
 )
 untrusted_option = click.option(
-    "--untrusted", is_flag=True, default=None, help="Run nothing unless runs can be isolated on this machine."
+    "--untrusted",
+    is_flag=True,
+    default=None,
+    help="Run examples only if they can be isolated on this machine.",
 )
 
 
@@ -58,7 +61,7 @@ def pass_root(command: Command) -> Command:
         root = find_project(directory.resolve())
         if root is None:
             raise click.UsageError(
-                f"there is no {NAME} in {directory} or any folder above it; name a glossary's folder with -C"
+                f"there is no {NAME} in {directory} or any folder above it; specify a glossary's folder with -C"
             )
         command(root, *arguments, **options)
 
@@ -66,7 +69,7 @@ def pass_root(command: Command) -> Command:
 
 
 def open_project(root: Path, **settings: Any) -> Project:
-    """The project in a folder. Ends the command if its settings are wrong."""
+    """The project in a folder. Exits with an error if its settings are invalid."""
     project, problems = read_project(root, **settings)
     if project is None:
         print_problems(problems)
@@ -75,7 +78,7 @@ def open_project(root: Path, **settings: Any) -> Project:
 
 
 def show_progress(event: object) -> None:
-    """Print to standard error, to keep progress apart from results; the log of a CI job does not need it."""
+    """Print to standard error, to keep progress separate from results. A CI log does not need it."""
     if not os.environ.get("CI"):
         click.echo(str(event), err=True)
 
@@ -86,14 +89,15 @@ def print_problems(problems: Iterable[Problem]) -> None:
 
 
 def unknown_name(kind: str, name: str, known: Iterable[str], fallback: str) -> click.UsageError:
-    """Suggests similar names; `fallback` is the advice if there are none."""
+    """An error that suggests similar names, or gives the advice in `fallback` if there are none."""
     similar = get_close_matches(name, known, n=3)
     advice = f"did you mean {' or '.join(similar)}?" if similar else fallback
     return click.UsageError(f'there is no {kind} "{name}"; {advice}')
 
 
 def refuse_unknown_examples(glossary: Glossary | None, names: Iterable[str]) -> None:
-    """An example that exists but cannot be read is accepted here; its errors are reported later."""
+    """Exit if an example does not exist. One that exists but cannot be read is accepted; its errors are
+    reported later."""
     for name in names:
         if glossary is not None and not glossary.has_example(name):
             known = ", ".join(glossary.examples)
@@ -101,5 +105,5 @@ def refuse_unknown_examples(glossary: Glossary | None, names: Iterable[str]) -> 
 
 
 def exit_with(problems: Iterable[Problem]) -> NoReturn:
-    """End the command: with 1 if any problem is an error, else with 0."""
+    """Exit with 1 if any problem is an error, otherwise with 0."""
     sys.exit(PROBLEMS if errors(problems) else GOOD)

@@ -1,4 +1,4 @@
-"""Folders that commands fill: never one with files of the user, one build at a time, replaced as a whole."""
+"""Manages output folders: protects the user's files, allows one build at a time, and replaces a folder as a whole."""
 
 from __future__ import annotations
 
@@ -15,16 +15,18 @@ from executable_glossary.cli.options import show_progress
 
 
 def refuse_foreign(folder: Path, generated: str) -> None:
-    """A folder is emptied before it is filled, so it must be new, empty, or hold the file that we generate there."""
+    """A folder is emptied before it is filled, so it must be new, be empty, or contain the file that we
+    generate there."""
     if folder.exists() and any(folder.iterdir()) and not (folder / generated).is_file():
         raise click.UsageError(
-            f"{folder} contains files that glossary did not write; name a new folder, or move the files away"
+            f"{folder} contains files that glossary did not write; choose a new folder, or move the files elsewhere"
         )
 
 
 @contextmanager
 def locked(folder: Path) -> Iterator[int]:
-    """Wait for other builds in this folder. The lock is on the folder itself, so none is left behind after a kill."""
+    """Wait for other builds in this folder. The lock is on the folder itself, so no lock file is left behind
+    if the process is killed."""
     folder.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(folder, os.O_RDONLY)
     try:
@@ -39,7 +41,7 @@ def locked(folder: Path) -> Iterator[int]:
 
 
 def replace(folder: Path, fresh: Path) -> None:
-    """Two renames, so a reader sees the old folder or the new one, never a mixture."""
+    """Replace a folder with two renames, so a reader sees either the old or the new content, never a mixture."""
     old = folder.with_name(f".{folder.name}.old")
     shutil.rmtree(old, ignore_errors=True)
     if folder.exists():

@@ -15,10 +15,10 @@ from executable_glossary.cli.options import exit_with, open_project, pass_root, 
 @click.argument("concept", required=False)
 @pass_root
 def plan(root: Path, concept: str | None) -> None:
-    """List every page, or those of one CONCEPT, with the reason why it is or is not published.
+    """List every page, or the pages of one CONCEPT, with the reason each is or is not published.
 
     Coverage is the share of a page written for that reader; overlap is the share it has in common with
-    another page of the concept. Runs nothing.
+    another page of the concept. Runs no examples.
     """
     built = prepare(open_project(root))
     if built.glossary is not None and concept is not None and concept not in built.glossary.entries:

@@ -1,4 +1,4 @@
-"""`glossary render`: the site's source for other engines."""
+"""`glossary render`: the site's source for other site generators."""
 
 from __future__ import annotations
 

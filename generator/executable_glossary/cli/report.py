@@ -25,7 +25,7 @@ FORMATS: Mapping[str, Callable[[Review], str]] = {
 @click.option(
     "--base",
     metavar="REV",
-    help="Branch, tag, or commit to compare with. Default: where this branch left main (or origin/main).",
+    help="Branch, tag, or commit to compare with. Default: the commit where this branch diverged from main (or origin/main).",
 )
 @format_option(FORMATS)
 @pass_root
@@ -33,8 +33,8 @@ def report(root: Path, base: str | None, format: str) -> None:
     """Compare the working tree with a revision: the words of each page before and after, readers, claims, metrics,
     and problems.
 
-    Runs no example; both sides use their recorded results. Exits with 1 if the working tree has errors, and with
-    2 if there is nothing to compare with.
+    Runs no examples; both sides use their recorded results. Exits with 1 if the working tree has errors, and
+    with 2 if there is nothing to compare with.
     """
     project = open_project(root, runs="frozen", strict=False)
     try:

@@ -1,4 +1,4 @@
-"""`glossary run`: the examples, compared with their recorded results."""
+"""`glossary run`: runs the examples and compares their results with the recorded ones."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from executable_glossary.model.project import Project
 from executable_glossary.stages.execute import accept
 
 
-@click.command(short_help="Run the examples and compare with the recorded results.")
+@click.command(short_help="Run the examples and compare their results with the recorded ones.")
 @click.argument("names", nargs=-1)
 @runs_option
 @strict_option
@@ -47,10 +47,10 @@ from executable_glossary.stages.execute import accept
 @click.option(
     "--here",
     is_flag=True,
-    help="Run one example by hand in the current folder, not isolated, with the files it needs.",
+    help="Run one example directly in the current folder, without isolation, with the files it needs.",
 )
 @click.option(
-    "--seed", type=int, envvar="SEED", help="With --here: the seed to use. Default: the example's first."
+    "--seed", type=int, envvar="SEED", help="With --here: the seed to use. Default: the example's first seed."
 )
 @click.option(
     "--explain", "explaining", is_flag=True, help="Run nothing; show what would run, why, and for how long."
@@ -69,8 +69,8 @@ def run(
 ) -> None:
     """Run the examples and compare their results with the recorded ones.
 
-    Runs the examples with these NAMES, or all without a name. An example whose code, data, and packages are unchanged since it
-    last ran is not run again.
+    Runs the examples in NAMES, or all examples if NAMES is omitted. An example whose code, data, and packages
+    are unchanged since it last ran is not run again.
     """
     project = open_project(root, **settings)
     built = prepare(project)
@@ -106,7 +106,8 @@ def _print_runs(built: Build, changes: Changes | None, format: str) -> NoReturn:
 
 
 def _accept(project: Project, built: Build, names: tuple[str, ...]) -> Changes:
-    """The changes to each record. An example that did not run or failed has None: its record was not written."""
+    """The changes to each record. An example that failed or did not run has None, because its record was not
+    written."""
     chosen = tuple(name for name in names or built.evidence if name in built.evidence)
     recorded = accept((built.evidence[name] for name in chosen), project)
     return {name: recorded.get(name) for name in chosen}
@@ -119,9 +120,9 @@ def _is_accepted(problem: Problem, built: Build, changes: Changes) -> bool:
 
 
 def _run_here(project: Project, built: Build, names: tuple[str, ...], seed: int | None) -> NoReturn:
-    """As `python examples/x.py` would, after copying the files that the example needs to the current folder."""
+    """Run the example as `python examples/x.py` would, after copying the files that it needs to the current folder."""
     if len(names) != 1:
-        raise click.UsageError("--here runs a single example; name it")
+        raise click.UsageError("--here runs a single example; specify its name")
     example = built.glossary.examples.get(names[0]) if built.glossary else None
     if example is None:
         print_problems(built.problems)
@@ -161,7 +162,7 @@ def _link_caches(project: Project, example: Example) -> None:
             raise click.UsageError(f"{example.name} reads {name}; set its location in `caches` in mkdocs.yml")
         link = Path(name)
         if not link.exists():
-            # An earlier link may point to a location that the data have left.
+            # An earlier link may point to a location from which the data has been moved.
             link.unlink(missing_ok=True)
             link.symlink_to(folder.resolve())
             show_progress(f"linked {name} to {folder}")

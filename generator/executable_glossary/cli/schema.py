@@ -28,8 +28,8 @@ from executable_glossary.stages.load import load
 )
 @pass_root
 def schema(root: Path, checking: bool) -> None:
-    """Update the JSON Schemas with which editors complete and check entries: concepts/_entry.schema.json, and
-    those for axes, findings, and rules.
+    """Update the JSON Schemas that editors use to complete and check entries: concepts/_entry.schema.json,
+    and the schemas for axes, findings, and rules.
 
     They contain the roles, audiences, formats, and blocks of this glossary, so run this after you change
     concepts/_axes.yml or templates/blocks/. Editors find the schema through the first line of an entry,

@@ -1,4 +1,4 @@
-"""`glossary serve`: a preview that follows every saved change."""
+"""`glossary serve`: a preview that updates after every saved change."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from executable_glossary.cli.options import pass_root, runs_option, unknown_name
 @click.command(short_help="Preview the site while you write.")
 @runs_option
 @click.option(
-    "--address", default="127.0.0.1:8000", help="IP address and port to serve at. Default: 127.0.0.1:8000."
+    "--address", default="127.0.0.1:8000", help="IP address and port to serve on. Default: 127.0.0.1:8000."
 )
 @click.option("--only", multiple=True, metavar="ID", help="Build this concept first. Can be repeated.")
-@click.option("--all", "everything", is_flag=True, help="Build every page first; slower.")
+@click.option("--all", "everything", is_flag=True, help="Build every page first, which is slower.")
 @pass_root
 def serve(root: Path, runs: str | None, address: str, only: tuple[str, ...], everything: bool) -> None:
     """Preview the site in a browser, and update it each time you save an entry, a template, or an example.
 
-    The entries changed since the last commit, and those linked with them, are built first; any other page is
-    built when you open it. After a mistake, the page shows the problem above its last good state.
+    Entries changed since the last commit, and entries linked to them, are built first; any other page is
+    built when you open it. If an entry has errors, its page shows them above the last good version.
     """
     concepts = [file.stem for file in files_in(project_with_plugin(root).concepts, ".yml", ".yaml")]
     for id in only:
@@ -43,4 +43,4 @@ def _refuse_taken(address: str) -> None:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((host, int(port)))
     except (OSError, ValueError) as error:
-        raise click.UsageError(f"cannot serve at {address}: {error}; try --address 127.0.0.1:8001") from None
+        raise click.UsageError(f"cannot serve on {address}: {error}; try --address 127.0.0.1:8001") from None

@@ -28,37 +28,37 @@ class Size(click.ParamType):
             return value
         match = re.fullmatch(r"(\d+(?:\.\d+)?) ?([KMG]?B|)", value.strip().upper())
         if match is None:
-            self.fail(f'"{value}" is not a size; write it as 500MB or 2GB', parameter, context)
+            self.fail(f'"{value}" is not a valid size; use a size such as 500MB or 2GB', parameter, context)
         return round(float(match[1]) * UNITS[match[2]])
 
 
 @click.group(short_help="Manage the stored runs.")
 def store() -> None:
-    """Manage the store: the folder .glossary/, which holds every run, so no run has to be repeated.
+    """Manage the store: the .glossary/ folder, which contains every run, so that no run has to be repeated.
 
-    It grows with every change of an example. You can delete it at any time; the examples then run again. The
-    accepted results are not in it, but in examples/recorded/, which is committed.
+    It grows with every change to an example. You can delete it at any time; the examples then run again.
+    Accepted results are not stored here but in examples/recorded/, which is committed.
     """
 
 
 @store.command(short_help="Remove the oldest runs from the store.")
 @click.option(
-    "--keep", "most", type=Size(), required=True, help="Largest allowed size, such as 500MB or 2GB."
+    "--keep", "most", type=Size(), required=True, help="Maximum size of the store, such as 500MB or 2GB."
 )
 @click.option("--dry-run", "dry", is_flag=True, help="Remove nothing; show what would be removed.")
 @pass_root
 def gc(root: Path, most: int, dry: bool) -> None:
-    """Remove the oldest stored runs, and the files that only they use, until the store is small enough.
+    """Remove the oldest stored runs, and the files that only they use, until the store is within the size limit.
 
-    Keeps what is needed, even above that size: the run of every recorded result and, for every example and
-    seed, the run that pages show, or else the latest one.
+    Keeps everything that is needed, even if the store remains above the limit: every run that a record uses
+    and, for each example and seed, the run shown on pages or, if there is none, the latest run.
     """
     project = open_project(root, runs="auto")
     built = prepare(project)
     if built.glossary is None or built.glossary.unread_examples or built.failed:
         print_problems(built.problems)
         click.echo(
-            "nothing was removed, because the runs an unreadable example needs are unknown; fix it first",
+            "nothing was removed, because the runs that an example with errors needs are unknown; fix the errors first",
             err=True,
         )
         exit_with(built.problems)

@@ -1,4 +1,4 @@
-"""`glossary upgrade-report`: what newly installed packages change in the results, and how to accept it."""
+"""`glossary upgrade-report`: how newly installed packages change the results, and how to accept the changes."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ from executable_glossary.cli.options import (
 from executable_glossary.execution import ForkServerRunner
 
 
-@click.command(short_help="Show what new packages change in the results.")
+@click.command(short_help="Show how newly installed packages change the results.")
 @click.argument("names", nargs=-1)
 @click.option(
     "--runs",
     type=click.Choice(["refresh", "auto"]),
     default="refresh",
-    help="refresh (default): run everything. auto: run only what changed since it last ran here.",
+    help="refresh (default): run all examples. auto: run only those that changed since they last ran here.",
 )
 @untrusted_option
 @format_option(FORMATS)
@@ -41,12 +41,13 @@ def upgrade_report(
 ) -> None:
     """Run the examples with the packages installed now, and compare the results with the recorded ones.
 
-    Runs the examples with these NAMES, or all without a name. Lists every package whose version differs, every metric that moved,
-    with its tolerance, every claim and finding that flips or whose margin shrank to less than half, and every
-    example that failed. Records nothing; the last line shows the command that does.
+    Runs the examples in NAMES, or all examples if NAMES is omitted. Lists every package whose version
+    differs, every metric that moved, with its tolerance, every claim and finding that flips or whose margin
+    shrank to less than half, and every example that failed. Records nothing; the last line shows the command
+    that does.
 
-    Exits with 1 if a claim or finding flips, an example fails, or a build with these results would fail. A
-    metric that left its tolerance is for you to judge.
+    Exits with 1 if a claim or finding flips, an example fails, or a build with these results would fail.
+    Metrics that left their tolerance do not affect the exit code; you have to judge them yourself.
     """
     project = open_project(root, runs=runs, untrusted=untrusted)
     built = prepare(project)

@@ -22,10 +22,10 @@ from executable_glossary.execution import SubprocessRunner
 @click.argument("name")
 @pass_root
 def why(root: Path, name: str) -> None:
-    """Show the first thing that changed since the example NAME last ran, for each seed.
+    """For each seed, show the first thing that changed since the example NAME last ran.
 
-    It may be a cell, a module or data file, an artifact of another example, a setting, or an installed
-    package. "nothing changed" means that the stored run is used. Runs nothing.
+    It may be a cell, a module or data file, an artifact from another example, a setting, or an installed
+    package. "nothing changed" means that the stored run is used. Runs no examples.
     """
     project = open_project(root, runs="auto")
     built = prepare(project)

@@ -14,7 +14,7 @@ SANDBOX = Path(__file__).with_name("sandbox")
 
 
 def without_sandbox_frames(dump: str) -> str:
-    """The dump without frames of the sandbox's own code."""
+    """The dump without the sandbox's own frames."""
     return "".join(line for line in dump.splitlines(keepends=True) if str(SANDBOX) not in line)
 
 
@@ -26,7 +26,7 @@ def script_stack(dump: str, script: Path) -> Stack:
 
 
 def with_stack(outputs: tuple[Output, ...], outcome: Outcome, dump: str) -> tuple[Output, ...]:
-    """Append the stack of a run that timed out to the errors of its last cell, where a traceback would be."""
+    """Append the stack of a run that timed out to its last cell's error output, where a traceback would appear."""
     frames = "".join(line for line in dump.splitlines(keepends=True) if line.startswith("  File"))
     if outcome != "timed out" or not outputs or not frames:
         return outputs
@@ -36,10 +36,10 @@ def with_stack(outputs: tuple[Output, ...], outcome: Outcome, dump: str) -> tupl
 
 
 def describe_stack(stack: Stack) -> str:
-    """`, in fetch (line 12), called in line 30`; empty for an empty stack."""
+    """`, in fetch (line 12), called on line 30`; empty for an empty stack."""
     if not stack:
         return ""
     (name, line), *callers = stack
-    place = f"line {line}" if name == "<module>" else f"{name} (line {line})"
-    called = "".join(f", called in line {caller}" for _, caller in callers[:MAX_CALLERS])
-    return f", in {place}{called}"
+    location = f"on line {line}" if name == "<module>" else f"in {name} (line {line})"
+    called = "".join(f", called on line {caller}" for _, caller in callers[:MAX_CALLERS])
+    return f", {location}{called}"

@@ -1,7 +1,7 @@
-"""Splits a script into cells, in both notations of sphinx-gallery.
+"""Splits a script into cells, which can be written in either of sphinx-gallery's notations.
 
-A cell begins with `# %%`, or with a full line of at least twenty `#`. The comment lines after it are its text,
-up to the first line that is not a comment; a line of `#` inside a text is ignored.
+A cell begins with `# %%`, or with a line of at least twenty `#` characters. The comment lines after it are
+its text, up to the first line that is not a comment; a line of `#` characters within the text is ignored.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from executable_glossary.model.text import Text
 
 
 def tree_of(code: str) -> ast.Module:
-    """The syntax tree of `code`. Raises the exceptions of `ast.parse`. Warnings, such as those about "\\d", are
-    ignored, because a run of the code reports them."""
+    """The syntax tree of `code`. Raises the same exceptions as `ast.parse`. Warnings, such as those about
+    "\\d", are ignored, because running the code reports them."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return ast.parse(code)
@@ -39,21 +39,21 @@ class Script:
     lines: tuple[str, ...]
 
     def problem(self, rule: Rule, message: str, help: str, line: int = 1, column: int = 0) -> Problem:
-        """A problem at this line and column, both from 1."""
+        """A problem at this line and column, both counted from 1."""
         excerpt = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
         return rule.at(Place(self.path, line, column, excerpt=excerpt), message, help)
 
     def text(self, value: str, line: int) -> Text:
-        """The value, which begins at this line or below, with the places of its lines."""
+        """The value as a `Text` with the location of each of its lines. It begins on this line or a later one."""
         first = value.partition("\n")[0]
         rows = enumerate(self.lines[line - 1 :], line)
         begin = next((number for number, row in rows if first in row), line)
         return Text(value, tuple(self._place(row, part) for row, part in enumerate(value.split("\n"), begin)))
 
     def name_place(self, start: int, where: Iterable[str]) -> tuple[int, int]:
-        """Line and column, below line `start`, of the innermost name in `where` that the head sets.
+        """Line and column of the innermost name in `where` that the header sets after line `start`.
 
-        Each name is searched for below the one that contains it.
+        The search for each name starts after the name that contains it.
         """
         place, first = (start, 1), start
         for name in where:
@@ -74,7 +74,7 @@ RULE = re.compile(r"#{20,}.*")
 
 
 def cells_of(script: Script, text: str, first: int) -> tuple[Cell, ...]:
-    """All cells from line `first` on. Names may occur twice."""
+    """All cells from line `first` onward. Names may be duplicated."""
     starts = list(_starts(script, text, first))
     end = len(script.lines) + 1
     cells = [_untitled(script, first, starts[0] if starts else end)]
@@ -84,13 +84,13 @@ def cells_of(script: Script, text: str, first: int) -> tuple[Cell, ...]:
 
 
 def slug(title: str) -> str:
-    """A title in the form that addresses use: lowercase ASCII letters and digits, joined by hyphens."""
+    """A title in the form used in URLs: lowercase ASCII letters and digits, joined by hyphens."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
     return "-".join(re.findall(r"[a-z0-9]+", plain.replace("'", "").lower()))
 
 
 def _starts(script: Script, text: str, first: int) -> Iterator[int]:
-    """Numbers of the lines that begin a cell."""
+    """The numbers of the lines that begin a cell."""
     last = 0  # the last line of the comment at the start of the previous cell
     for number in _comment_lines(text):
         line = script.lines[number - 1]
@@ -105,14 +105,14 @@ def _starts(script: Script, text: str, first: int) -> Iterator[int]:
 
 
 def _comment_lines(text: str) -> Iterator[int]:
-    """Numbers of the lines that contain only a comment; a `#` inside a string does not count."""
+    """The numbers of the lines that contain only a comment; a `#` inside a string does not count."""
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         if token.type == tokenize.COMMENT and token.start[1] == 0:
             yield token.start[0]
 
 
 def _untitled(script: Script, start: int, stop: int) -> Cell:
-    """The cell between the docstring and the first marker: often the imports, often nothing."""
+    """The cell between the docstring and the first marker: often just the imports, or nothing."""
     code, line = _code(script, start, stop)
     return Cell("start", Text(""), Text(""), code if tree_of(code).body else "", line)
 
@@ -133,7 +133,7 @@ def _cell(script: Script, start: int, stop: int, position: int) -> Cell:
 
 
 def _code(script: Script, start: int, stop: int) -> tuple[str, int]:
-    """The lines from `start` up to `stop` without empty lines around them, and the number of the first."""
+    """The lines from `start` to `stop` (exclusive) without surrounding blank lines, and the first line's number."""
     while start < stop and not script.lines[start - 1].strip():
         start += 1
     return "\n".join(script.lines[start - 1 : stop - 1]).rstrip(), start

@@ -1,4 +1,4 @@
-"""Reads the head of an example: inline script metadata (PEP 723) with a table `[tool.glossary]` for its runs."""
+"""Reads an example's header: inline script metadata (PEP 723) with a `[tool.glossary]` table for its runs."""
 
 from __future__ import annotations
 
@@ -21,43 +21,46 @@ from executable_glossary.model.rule import Rule
 EXAMPLE_HEAD = Rule(
     code="example-head",
     when="an example is read",
-    summary="The head of an example is not valid inline script metadata (PEP 723).",
-    details="The head is TOML in comments, between `# /// script` and `# ///`. It has at most 20,000 characters.",
+    summary="An example's header is not valid inline script metadata (PEP 723).",
+    details="The header is TOML in comments, between `# /// script` and `# ///`, with at most 20,000 characters.",
     why="The build would run the example without its settings, such as its seeds and limits.",
-    example="A head that starts with `# /// script` and never ends",
-    instead="The same head with a last line `# ///`",
+    example="A header that starts with `# /// script` and never ends",
+    instead="The same header with `# ///` as its last line",
 )
 EXAMPLE_SETTING = Rule(
     code="example-setting",
     when="an example is read",
-    summary="A setting in the head of an example does not exist, or has an invalid value.",
-    why="A misspelled setting would be ignored, so the example would run with the default.",
+    summary="A setting in an example's header does not exist or has an invalid value.",
+    why="A misspelled setting would be ignored, so the example would run with the default value.",
     example="`seed = [0, 1, 2]` under `[tool.glossary]`",
     instead="`seeds = [0, 1, 2]`",
 )
 
 TOML_PLACE = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$")
-LONGEST = 20_000  # characters; our largest head has 2,000
-# By setting: the values that it accepts, and a valid one to copy.
+LONGEST = 20_000  # characters; our largest header has 2,000
+# Keyed by setting: the values that it accepts, and a valid value to copy.
 FORMS: Mapping[str, tuple[str, str]] = {
-    "dependencies": ("a list of packages as pip takes them, each in quotes", '["matplotlib", "numpy>=2"]'),
-    "requires-python": ("a condition on Python's version, in quotes", '">=3.11"'),
+    "dependencies": ("a list of packages in pip's format, each in quotes", '["matplotlib", "numpy>=2"]'),
+    "requires-python": ("a Python version constraint, in quotes", '">=3.11"'),
     "tool": ("a table", "{glossary = {seeds = [0, 1, 2]}}"),
     "glossary": ("a table", "{seeds = [0, 1, 2]}"),
-    "needs": ("a list of names of examples, each in quotes", '["first_part"]'),
-    "outputs": ("a list of names of files, without folders, each in quotes", '["weights.safetensors"]'),
-    "data": ("a list of names of files beside the example, each in quotes", '["measurements.csv"]'),
-    "cache": ("a list of names of caches in mkdocs.yml, each in quotes", '["photographs"]'),
-    "seeds": ("a list of whole numbers, none below 0, from one to a thousand", "[0, 1, 2]"),
-    "timeout": ("a number of seconds above 0, a week at most", "300"),
-    "memory": ("a whole number of megabytes above 0, ten million at most", "2048"),
-    "threads": ("a whole number above 0, a thousand at most", "1"),
+    "needs": ("a list of example names, each in quotes", '["first_part"]'),
+    "outputs": ("a list of file names without folders, each in quotes", '["weights.safetensors"]'),
+    "data": ("a list of names of files next to the example, each in quotes", '["measurements.csv"]'),
+    "cache": ("a list of cache names from mkdocs.yml, each in quotes", '["photographs"]'),
+    "seeds": ("a list of one to a thousand whole numbers, none below 0", "[0, 1, 2]"),
+    "timeout": ("a number of seconds above 0, at most one week", "300"),
+    "memory": ("a whole number of megabytes above 0, at most ten million", "2048"),
+    "threads": ("a whole number above 0, at most a thousand", "1"),
     "isolated": ("true or false", "true"),
     "tolerance": (
-        'a table of numbers, none below 0, or "none"',
+        'a table whose values are numbers of at least 0, or "none"',
         '{"*.share" = 0.02, "*.seconds" = "none"}',
     ),
-    "charts": ("tables, each named with a to z first, then a to z, 0 to 9, _ and -", "{errors = {...}}"),
+    "charts": (
+        "tables whose names start with a to z, followed by a to z, 0 to 9, _ or -",
+        "{errors = {...}}",
+    ),
 }
 
 
@@ -70,7 +73,7 @@ def _installable(requirement: str) -> str:
 
 
 class Tools(BaseModel):
-    """The table `[tool]`; tables of other tools are ignored."""
+    """The `[tool]` table; other tools' tables are ignored."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -90,7 +93,7 @@ class Head(BaseModel):
 
     @property
     def is_ours(self) -> bool:
-        """Whether the script was written for this generator: it has a table `[tool.glossary]`."""
+        """Whether the script was written for this generator, that is, has a `[tool.glossary]` table."""
         return "glossary" in self.tool.model_fields_set
 
 
@@ -101,8 +104,8 @@ def read_head(script: Script) -> tuple[Head | None, tuple[Problem, ...]]:
         return Head.model_validate({}), ()
     start, *others = starts
     if others:
-        help = "keep one, with all settings in it"
-        return None, (script.problem(EXAMPLE_HEAD, "a second script head", help, others[0], 1),)
+        help = "keep one header that contains all settings"
+        return None, (script.problem(EXAMPLE_HEAD, "a second script header", help, others[0], 1),)
     table = _table(script, start)
     if isinstance(table, Problem):
         return None, (table,)
@@ -112,35 +115,35 @@ def read_head(script: Script) -> tuple[Head | None, tuple[Problem, ...]]:
         return Head.model_validate(table), ()
     except ValidationError as invalid:
         problems = (_setting_problem(script, start, error) for error in invalid.errors())
-        # One setting can cause several equal errors, for example one for each part of a list.
+        # One setting can cause several identical errors, for example one for each item of a list.
         return None, tuple(dict.fromkeys(problems))
 
 
 def _table(script: Script, start: int) -> Mapping[str, object] | Problem:
-    """The TOML table whose opening comment is line `start`."""
+    """The TOML table whose opening comment is on line `start`, or a problem if it is invalid."""
     body = []
     for line in script.lines[start:]:
         if line.rstrip() == "# ///":
             break
         if not line.startswith("#"):
-            return _head_problem(script, "the script head is not closed", 'close it with "# ///"', start)
+            return _head_problem(script, "the script header is not closed", 'close it with "# ///"', start)
         body.append(line)
     else:
-        return _head_problem(script, "the script head is not closed", 'close it with "# ///"', start)
+        return _head_problem(script, "the script header is not closed", 'close it with "# ///"', start)
     if (length := sum(map(len, body))) > LONGEST:
-        message = f"the script head has {length:,} characters; the limit is {LONGEST:,}"
+        message = f"the script header has {length:,} characters; the limit is {LONGEST:,}"
         return _head_problem(script, message, "shorten it", start)
     try:
         return tomllib.loads("\n".join(line.removeprefix("#").removeprefix(" ") for line in body))
     except tomllib.TOMLDecodeError as bad:
         return _toml_problem(script, start, len(body), str(bad))
     except (ValueError, RecursionError):
-        message = "the script head is not TOML: a number is too long, or something is nested too deeply"
+        message = "the script header is not valid TOML: a number is too long, or the nesting is too deep"
         return _head_problem(script, message, "shorten it", start)
 
 
 def _misspelled(script: Script, start: int, table: Mapping[str, object]) -> tuple[Problem, ...]:
-    """A problem if the name of our table is misspelled: it would be ignored like a table of another tool."""
+    """A problem if the name of our table is misspelled; it would be ignored, like another tool's table."""
     tools = table.get("tool")
     near = get_close_matches("glossary", tools if isinstance(tools, Mapping) else (), n=1, cutoff=0.8)
     if not near or near == ["glossary"]:
@@ -157,10 +160,10 @@ def _head_problem(script: Script, message: str, help: str, line: int) -> Problem
 def _toml_problem(script: Script, start: int, length: int, message: str) -> Problem:
     place = TOML_PLACE.search(message)
     line = int(place["line"]) if place and place["line"] else length
-    # Two more columns, because each line of the table follows "# ".
+    # Add two columns, because each line of the table follows "# ".
     column = int(place["column"]) + 2 if place and place["column"] else 1
-    message = f"the script head is not TOML: {TOML_PLACE.sub('', message)}"
-    return script.problem(EXAMPLE_HEAD, message, "see toml.io", start + line, column)
+    message = f"the script header is not valid TOML: {TOML_PLACE.sub('', message)}"
+    return script.problem(EXAMPLE_HEAD, message, "correct the TOML syntax; see toml.io", start + line, column)
 
 
 def _setting_problem(script: Script, start: int, error: ErrorDetails) -> Problem:
@@ -170,7 +173,7 @@ def _setting_problem(script: Script, start: int, error: ErrorDetails) -> Problem
     line, column = script.name_place(start, where)
     if error["type"] == "extra_forbidden":
         known = Settings.model_fields if "glossary" in where else ("dependencies", "requires-python", "tool")
-        message, help = f'unknown setting "{".".join(where)}"', f"one of {', '.join(sorted(known))}"
+        message, help = f'unknown setting "{".".join(where)}"', f"use one of {', '.join(sorted(known))}"
     else:
         name = next(part for part in where[2:] or where[::-1] if part in FORMS)
         form, sample = FORMS[name]
@@ -178,32 +181,32 @@ def _setting_problem(script: Script, start: int, error: ErrorDetails) -> Problem
     return script.problem(EXAMPLE_SETTING, message, help, line, column)
 
 
-# By key of a chart: the values that it accepts, and a valid one to copy.
+# Keyed by chart setting: the values that it accepts, and a valid value to copy.
 CHART_FORMS: Mapping[str, tuple[str, str]] = {
     "kind": ("bars or lines, in quotes", '"bars"'),
     "title": ("a few words in quotes", '"The head start"'),
     "caption": ("a sentence in quotes", '"Errors of both in one hour."'),
-    "axis": ("what the metrics measure, in quotes", '"test pictures named right"'),
+    "axis": ("what the metrics measure, in quotes", '"test pictures classified correctly"'),
     "unit": ("percent, number or seconds, in quotes", '"percent"'),
-    "reference": ("a table of label = metric, three at most", '{guessing = "chance"}'),
-    "bars": ("a table of label = metric, from one to twelve", '{"careful" = "careful.errors"}'),
-    "along": ("what the lines run along, with its unit, in quotes", '"hours of practice"'),
+    "reference": ("a table of label = metric, with at most three entries", '{guessing = "chance"}'),
+    "bars": ("a table of label = metric, with one to twelve entries", '{"careful" = "careful.errors"}'),
+    "along": ("the quantity along the x-axis and its unit, in quotes", '"hours of practice"'),
     "scale": ("linear or log, in quotes", '"log"'),
     "points": ("a list of numbers", "[2, 5, 10]"),
     "lines": (
-        "a table of label = {number = metric}, from one to six; a decimal number stands in quotes",
+        "a table of label = {number = metric}, with one to six entries; put decimal numbers in quotes",
         '{"careful" = {2 = "n2.errors", 5 = "n5.errors"}}',
     ),
 }
 CHART_KEYS: Mapping[str, Iterable[str]] = {"bars": BarChart.model_fields, "lines": LineChart.model_fields}
-CHART_NAME = "the name of a chart must be a to z first, then a to z, 0 to 9, _ and -"
+CHART_NAME = "the name must start with a to z, followed by a to z, 0 to 9, _ or -"
 
 
 def _chart_problem(
     script: Script, start: int, chart: str, inside: tuple[str, ...], error: ErrorDetails
 ) -> Problem:
-    """The problem of a chart's setting. `inside` is the kind of chart and the invalid key; empty if the kind is
-    unknown."""
+    """The problem with a chart's setting. `inside` contains the kind of chart and the invalid key; it is
+    empty if the kind is unknown."""
     kind, key = inside[0] if inside else "", inside[1] if len(inside) > 1 else ""
     is_name, missing = kind == "[key]", error["type"] in ("missing", "union_tag_not_found")
     inner = "lines" if error["type"] == "value_error" else key or "kind"
@@ -214,9 +217,12 @@ def _chart_problem(
 
 def _chart_message(kind: str, key: str, missing: bool, error: ErrorDetails) -> tuple[str, str]:
     if error["type"] == "extra_forbidden":
-        return f'a chart of {kind} has no "{key}"', f"use one of {', '.join(sorted(CHART_KEYS[kind]))}"
+        return (
+            f'a chart of the kind "{kind}" has no setting "{key}"',
+            f"use one of {', '.join(sorted(CHART_KEYS[kind]))}",
+        )
     if error["type"] == "value_error":
         return str(error["ctx"]["error"]), f"lines = {CHART_FORMS['lines'][1]}"
     form, sample = CHART_FORMS[key or "kind"]
-    verb = "is missing: " if missing else "must be "
+    verb = "is missing; it must be " if missing else "must be "
     return f"{key or 'kind'} {verb}{form}", f"{key or 'kind'} = {sample}"

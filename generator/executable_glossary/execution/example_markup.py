@@ -1,11 +1,12 @@
-"""Detects reStructuredText in scripts of other galleries, whose text is shown as it was written."""
+"""Detects reStructuredText in scripts from other galleries, whose text is shown as written."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 
-# Directives, labels, substitutions; roles; named links. Markup that Markdown shares (lists, ``code``) does not count.
+# Directives, labels, substitutions; roles; named links. Markup that Markdown also has (lists, ``code``) does
+# not count.
 # Every repetition is bounded, so a long line of incomplete markup cannot make the search slow.
 SIGNS = re.compile(
     r"^\.\. (?:[\w:+-]{1,99}::|_[^:\n]{1,99}:|\||\[)|(?<![\w`]):[\w:+-]{1,99}:`[^`\n]{1,500}`"
@@ -17,7 +18,7 @@ LINE = re.compile(r"([=\-~^\"'`*+#<>:._])\1{2,}\s*")
 
 
 def is_rest(docstring: str, texts: Iterable[str]) -> bool:
-    """Whether a script's texts are reStructuredText. Call it only for scripts without a table [tool.glossary]."""
+    """Whether a script's text is reStructuredText. Call this only for scripts without a [tool.glossary] table."""
     heading, _ = split_heading(docstring)
     return bool(heading) or any(SIGNS.search(text) for text in (docstring, *texts))
 
@@ -25,7 +26,7 @@ def is_rest(docstring: str, texts: Iterable[str]) -> bool:
 def split_heading(text: str) -> tuple[str, str]:
     """The reST heading at the beginning of a text (a line underlined with punctuation), and the rest of the text.
 
-    Labels before the heading and a line above it are skipped. Returns "" and the text if there is no heading.
+    Labels before the heading and an overline are skipped. Returns "" and the text if there is no heading.
     """
     lines = text.splitlines()
     at = 0

@@ -1,8 +1,8 @@
-"""Parses an example: a Python script whose comments are its text, and whose head says what a run needs.
+"""Parses an example: a Python script whose comments are its text, and whose header specifies what a run needs.
 
-The head is inline script metadata (PEP 723). A cell begins with a comment `# %%`, as in Jupytext and
-sphinx-gallery, or with a line of `#`; the comment lines after it are Markdown. Scripts of other galleries are
-accepted unchanged, with their text in reStructuredText. The script is not executed.
+The header is inline script metadata (PEP 723). A cell begins with a comment `# %%`, as in Jupytext and
+sphinx-gallery, or with a line of `#` characters; the comment lines after it are Markdown. Scripts from other
+galleries, whose text is reStructuredText, are accepted unchanged. The script is not executed.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ __all__ = ["read_example", "slug"]
 EXAMPLE_NAME = Rule(
     code="example-name",
     when="an example is read",
-    summary="The file name of an example, or of a module that examples share, contains other characters.",
-    details="The name of an example starts with a letter a to z, followed by a to z, 0 to 9, and _.",
-    why="Expressions such as `{{ loaves.risen }}` use the name, and so do addresses.",
+    summary="The file name of an example, or of a module that examples share, contains characters that are not allowed.",
+    details="The name must start with a letter a to z, followed by a to z, 0 to 9, or _.",
+    why="Expressions such as `{{ loaves.risen }}` use the name, and so do URLs.",
     example="`examples/My Loaves.py`",
     instead="`examples/my_loaves.py`",
 )
@@ -37,7 +37,7 @@ EXAMPLE_SYNTAX = Rule(
     when="an example is read",
     summary="An example is not valid Python.",
     details="Each cell must be valid Python on its own, so a loop cannot continue in the next cell.",
-    why="It could not run.",
+    why="The example cannot run.",
     example="`print(height`",
     instead="`print(height)`; `python -m py_compile examples/loaves.py` shows the error.",
 )
@@ -47,26 +47,26 @@ EXAMPLE_DOCSTRING = Rule(
     summary="An example has no docstring.",
     why="Its page takes the title from the first line of the docstring, and the introduction from the rest.",
     example="A script that starts with `import numpy`",
-    instead="A script that starts with a docstring: a title, an empty line, and an introduction",
+    instead="A script that starts with a docstring: a title, a blank line, and an introduction",
 )
 EXAMPLE_CELL = Rule(
     code="example-cell",
     when="an example is read",
     summary="Two cells of an example have the same title.",
-    why="Entries show a cell by its name, which is its title. With two of them, a page could show the wrong one.",
-    example="`# %% Bake` in two places",
+    why="Entries refer to a cell by its title. If two cells had the same title, a page could show the wrong one.",
+    example="`# %% Bake` twice",
     instead="`# %% Bake the first loaf` and `# %% Bake the second loaf`",
 )
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
-LINE_END = re.compile(r"\r\n|\r|\n")  # as Python counts lines: a form feed does not end one
+LINE_END = re.compile(r"\r\n|\r|\n")  # as Python counts lines: a form feed does not end a line
 
 
 def read_example(path: str, text: str) -> tuple[Example | None, tuple[Problem, ...]]:
-    """The example in `text`, or every problem that keeps it from being one.
+    """The example in `text`, or all problems that make it invalid.
 
     path: relative to the project, with forward slashes; its stem is the example's name.
-    text: the whole script. The example is None exactly when there are problems.
+    text: the whole script. The example is None if and only if there are problems.
     """
     script = Script(path, tuple(LINE_END.split(text)))
     head, problems = read_head(script)
@@ -110,7 +110,9 @@ def _name_problems(script: Script) -> tuple[Problem, ...]:
     if NAME.fullmatch(name):
         return ()
     help = f'rename the file, for example to "{slug(name).replace("-", "_") or "example"}.py"'
-    message = f'"{name}" cannot be the name of an example: a to z first, then a to z, 0 to 9 and _'
+    message = (
+        f'"{name}" is not a valid example name: it must start with a to z, followed by a to z, 0 to 9 or _'
+    )
     return (script.problem(EXAMPLE_NAME, message, help),)
 
 
@@ -118,23 +120,23 @@ def _tree(script: Script, text: str, line: int = 1) -> ast.Module | Problem:
     """The syntax tree of `text`, which starts at `line` of the script, or the syntax error."""
     try:
         return tree_of(text)
-    # Python raises the others for code that is nested very deeply.
+    # Python raises the other exceptions for very deeply nested code.
     except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
         at, column = getattr(error, "lineno", None) or 1, getattr(error, "offset", None) or 0
-        message = f"not Python: {getattr(error, 'msg', None) or str(error) or 'nested too deeply'}"
-        help = f"python -m py_compile {script.path}"
+        message = f"not valid Python: {getattr(error, 'msg', None) or str(error) or 'nested too deeply'}"
+        help = f"check it with: python -m py_compile {script.path}"
         return script.problem(EXAMPLE_SYNTAX, message, help, at + line - 1, column)
 
 
 def _docstring_problems(script: Script, tree: ast.Module) -> tuple[Problem, ...]:
     if (ast.get_docstring(tree) or "").strip():
         return ()
-    help = 'begin with """Title of the example, an empty line, and an introduction"""'
-    return (script.problem(EXAMPLE_DOCSTRING, "the script has no docstring to take a title from", help),)
+    help = 'begin with """Title of the example, a blank line, and an introduction"""'
+    return (script.problem(EXAMPLE_DOCSTRING, "the script has no docstring to provide its title", help),)
 
 
 def _text_problems(script: Script, docstring: str, cells: Iterable[Cell]) -> Iterator[Problem]:
-    """Problems of texts that are too long. The length of code is not limited."""
+    """Problems with text that is too long. The length of code is not limited."""
     for text, line in ((docstring, 1), *((cell.text, cell.line) for cell in cells)):
         if len(text) > LONGEST_TEXT:
             message = f"this text has {len(text):,} characters; the limit is {LONGEST_TEXT:,}"
@@ -146,7 +148,7 @@ def _first_line_after_docstring(tree: ast.Module) -> int:
 
 
 def _distinct(cells: Iterable[Cell]) -> tuple[Cell, ...]:
-    """Cells with unique names: scripts of other galleries may repeat a heading, and later cells get a number."""
+    """Cells with unique names. Scripts from other galleries may repeat a heading, so later cells get a number."""
     counts: dict[str, int] = {}
     renamed = []
     for cell in cells:
@@ -161,7 +163,7 @@ def _cell_problems(script: Script, cells: Iterable[Cell]) -> tuple[Problem, ...]
     for cell in cells:
         if cell.name in earlier:
             line = earlier[cell.name].line
-            message = f'two cells are called "{cell.name}"; the other one begins in line {line}'
+            message = f'two cells are called "{cell.name}"; the other one begins on line {line}'
             help = "give each cell its own title"
             problems.append(script.problem(EXAMPLE_CELL, message, help, cell.line, 1))
         earlier[cell.name] = cell

@@ -1,6 +1,6 @@
 """Computes one hash for data outside the project: a file, or a folder that may contain thousands of files.
 
-Hashes of files are cached by size and modification time, so a later call only needs to list the folder.
+File hashes are cached by size and modification time, so a later call only needs to list the folder.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ HASHES = "caches.json"
 # Seconds. A file modified so recently could change again without a different modification time.
 TOO_FRESH = 2.0
 
-# By path of a file: size in bytes, modification time in nanoseconds, SHA-256.
+# Keyed by file path: size in bytes, modification time in nanoseconds, SHA-256.
 FileHashes = dict[str, tuple[int, int, str]]
 
 
 def cache_hash(path: Path, folder: Path) -> str:
-    """SHA-256 of the sorted listing of paths and contents; empty if there is no file, or one cannot be read.
+    """SHA-256 of the sorted listing of paths and contents; empty if there is no file or if one cannot be read.
 
-    path: the data. folder: where the hashes of files are cached; it may be deleted at any time.
+    path: the data. folder: where file hashes are cached; it can be deleted at any time.
     """
     cached = _read_hashes(folder / HASHES)
     current: FileHashes = {}
@@ -43,8 +43,7 @@ def cache_hash(path: Path, folder: Path) -> str:
 
 
 def _files(root: Path) -> Iterator[tuple[str, Path]]:
-    """Every file below `root`, with its relative path. Symbolic links are followed, as a run would, but not in
-    cycles."""
+    """Every file under `root`, with its relative path. Follows symbolic links, as a run would, but not in cycles."""
     if root.is_file():
         yield "", root
     visited = set()
@@ -59,7 +58,8 @@ def _files(root: Path) -> Iterator[tuple[str, Path]]:
 
 
 def _hash(file: Path, cached: tuple[int, int, str] | None) -> tuple[int, int, str]:
-    """Size, modification time and SHA-256. The time is 0, which never matches, for a file modified just now."""
+    """Size, modification time, and SHA-256. For a file that was only just modified, the time is 0, which
+    never matches."""
     state = file.stat()
     if cached and tuple(cached[:2]) == (state.st_size, state.st_mtime_ns):
         return cached
@@ -79,7 +79,7 @@ def _read_hashes(file: Path) -> FileHashes:
 
 
 def _write_hashes(file: Path, hashes: FileHashes) -> None:
-    """Write to a temporary file and rename it, because two builds may share it. Ignores a full disk."""
+    """Write to a temporary file and rename it, because two builds may share the file. Ignores a full disk."""
     with suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True)
         with NamedTemporaryFile(

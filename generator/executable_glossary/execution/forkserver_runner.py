@@ -1,6 +1,6 @@
 """Runs each example in a process forked from one that has already imported common modules.
 
-A run starts about ten times faster this way than in a new Python.
+A run starts about ten times faster this way than in a new Python process.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from executable_glossary.execution.subprocess_runner import SubprocessRunner, re
 
 
 class ForkServer:
-    """A process that forks a supervisor for each run: started at once, ended by `close` or with this process.
+    """A process that forks a supervisor for each run. It starts immediately, and ends with `close` or this process.
 
     modules: names of the modules to import first.
     """
@@ -68,7 +68,7 @@ class ForkServer:
 
 
 class ForkServerRunner(SubprocessRunner):
-    """Forks runs where that is safe (Linux, one thread, no `isolated = true`); otherwise starts a new Python.
+    """Forks runs where that is safe (Linux, one thread, no `isolated = true`); otherwise starts a new Python process.
 
     modules: names of modules to import before forking; those not installed are skipped. The fork server starts
     with the first run.

@@ -10,7 +10,7 @@ from typing import Any
 
 from executable_glossary.model.example import Cell, Example
 
-MAX_FILE_SIZE = 4 * 1024**3  # bytes of one file that a run writes
+MAX_FILE_SIZE = 4 * 1024**3  # bytes; the limit for each file that a run writes
 MAX_OPEN_FILES = 1024
 THREAD_VARIABLES = (
     "OMP_NUM_THREADS",
@@ -25,8 +25,8 @@ THREAD_VARIABLES = (
 class Job:
     """One run to execute: an example with a seed.
 
-    root: the project's folder. artifacts: files made by other examples, by their names in the run's folder.
-    caches: files or folders outside the project, by name, which the run may only read.
+    root: the project's folder. artifacts: files produced by other examples, keyed by their names in the run's
+    folder. caches: files or folders outside the project, keyed by name; the run can read but not change them.
     """
 
     example: Example
@@ -45,7 +45,7 @@ class Job:
 
 
 def message(job: Job, home: Path) -> Mapping[str, Any]:
-    """The job in the form that the sandbox reads, as JSON values. home: the run's home folder.
+    """The job as JSON values, in the form that the sandbox reads. home: the run's home folder.
 
     Limits are in bytes, except `timeout` (seconds) and `memory` (megabytes).
     """
@@ -74,7 +74,7 @@ def environment(job: Job, home: Path) -> Mapping[str, str]:
 
 
 def base_environment(home: Path, threads: int) -> Mapping[str, str]:
-    """Environment variables of every process that we start: none come from the user who builds."""
+    """Environment variables of every process that we start; none are inherited from the user who runs the build."""
     return {
         "HOME": str(home),
         "LANG": "C.UTF-8",

@@ -1,4 +1,4 @@
-"""Detects pickle files, by name or content: opening a pickle executes code that its author put into it."""
+"""Detects pickle files, by name or content: opening a pickle executes code that its author put in it."""
 
 from __future__ import annotations
 
@@ -15,30 +15,31 @@ OUTPUT_PICKLED = Rule(
     when="the content is checked",
     summary="An output of an example is a pickle.",
     details="""
-        The check of the content looks at the names of declared outputs. After a run, the build looks at their bytes,
-        and also into archives and arrays.
+        The content check looks at the names of declared outputs. After a run, the build also looks at their bytes,
+        including those inside archives and arrays.
         """,
-    why="Opening a pickle runs the code that its author put into it, in every example that reads the file.",
+    why="Opening a pickle runs the code that its author put in it, in every example that reads the file.",
     example='`outputs = ["heights.pkl"]`',
     instead='`outputs = ["heights.npy"]`; for numbers, write `.npy`, `.csv`, or `.json`.',
 )
 
-# Extensions that stand for a pickle, whatever the file contains.
+# File extensions that indicate a pickle, whatever the file contains.
 PICKLE_SUFFIXES = frozenset({".pickle", ".pkl", ".pk", ".p", ".dill", ".cloudpickle", ".joblib"})
-# Protocols 2 to 5. Older ones look like text, and nothing has written them for twenty years.
+# Protocols 2 to 5. Older protocols look like text, and nothing has written them for twenty years.
 MAGIC_BYTES = tuple(bytes([0x80, protocol]) for protocol in range(2, 6))
-ENOUGH_OPCODES = 1000  # so many valid opcodes cannot be a coincidence
+ENOUGH_OPCODES = 1000  # this many valid opcodes cannot be a coincidence
 NUMPY, NUMPY_OBJECTS = b"\x93NUMPY", b"'|O'"
 HEADER = 200  # bytes that contain the header of a numpy file
 
 
 def has_pickle_name(name: str) -> bool:
-    """Whether the file name has an extension of pickles."""
+    """Whether the file name has a pickle extension."""
     return PurePath(name).suffix.lower() in PICKLE_SUFFIXES
 
 
 def is_pickle(file: Path) -> bool:
-    """Whether opening the file could execute code: it is a pickle, or a ZIP archive or numpy array with one in it."""
+    """Whether opening the file could execute code: it is a pickle, or a ZIP archive or numpy array that
+    contains one."""
     with file.open("rb") as stream:
         if _is_pickle_stream(stream):
             return True
@@ -64,5 +65,5 @@ def _is_pickle_stream(stream: IO[bytes]) -> bool:
     try:
         return all(True for _ in islice(genops(stream), ENOUGH_OPCODES))
     except Exception:
-        # Bytes that only start like a pickle can raise almost any exception.
+        # Bytes that merely start like a pickle can raise almost any exception.
         return False

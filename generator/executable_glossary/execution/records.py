@@ -1,6 +1,6 @@
-"""Reads and writes records: accepted results, committed beside the examples, so a changed number shows as a diff.
+"""Reads and writes records: accepted results, committed next to the examples, so a changed number appears in a diff.
 
-`recorded/<example>.json` contains the metrics of every seed, and the text and figures of the first one;
+`recorded/<example>.json` contains the metrics of every seed, and the text and figures of the first seed;
 `recorded/<example>/<figure>.png` contains the pictures. Keys are sorted, with one value per line.
 """
 
@@ -24,7 +24,7 @@ from executable_glossary.model.run import Figure, Measured, MetricName, Output, 
 RECORD_UNREADABLE = Rule(
     code="record-unreadable",
     when="a record is read",
-    summary="A record, or a picture of one, is invalid.",
+    summary="A record, or one of its pictures, is invalid.",
     details="Records are the files in `examples/recorded/`, which `glossary run NAME --accept` writes.",
     why="Pages show recorded results where an example cannot run, so a damaged record could show wrong numbers.",
     example='`"height": "high"` in `examples/recorded/loaves.json`',
@@ -35,7 +35,7 @@ SCHEMA = 1
 
 
 class RecordedFigure(BaseModel):
-    """A figure in a record; the picture is in a file of that name. Sizes are in pixels."""
+    """A figure in a record; the picture is in a file with that name. Sizes are in pixels."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -47,7 +47,7 @@ class RecordedFigure(BaseModel):
 
 
 class RecordedOutput(BaseModel):
-    """The output of one cell; texts are lists of lines, so a diff shows single lines."""
+    """The output of one cell. Text is stored as a list of lines, so a diff shows individual lines."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -60,7 +60,7 @@ class RecordedOutput(BaseModel):
 
 
 class RecordedRun(BaseModel):
-    """The run of one seed. Memory is in bytes, rounded to millions; seconds are rounded to tenths."""
+    """The run of one seed. Memory is in bytes, rounded to the nearest million; seconds are rounded to tenths."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -73,13 +73,13 @@ class RecordedRun(BaseModel):
     seconds: Annotated[float, Field(ge=0, le=1e9)]
 
 
-# Names and versions of packages, in the characters that pip allows.
+# Package names and versions, limited to the characters that pip allows.
 Written = Annotated[str, Field(pattern=r"^[A-Za-z0-9._+!-]{1,100}$")]
 
 
 class Record(BaseModel):
-    """One record file. `files` are SHA-256 hashes of the files that determined the results, by path relative to the
-    project."""
+    """One record file. `files` contains the SHA-256 hashes of the files that determined the results, keyed by
+    path relative to the project."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -93,7 +93,7 @@ class Record(BaseModel):
 def read_record(folder: Path, example: str, path: str) -> tuple[tuple[Run, ...], tuple[Problem, ...]]:
     """The accepted runs of an example; empty if there is no record or it is invalid. Only the first has outputs.
 
-    folder: the folder of all records. path: that folder as problems show it.
+    folder: the folder of all records. path: that folder's path, as shown in problems.
     """
     file = folder / f"{example}.json"
     try:
@@ -108,7 +108,7 @@ def read_record(folder: Path, example: str, path: str) -> tuple[tuple[Run, ...],
 
 
 def write_record(folder: Path, runs: Sequence[Run]) -> None:
-    """Write these runs, all of one example and all passed, as its record. Deletes pictures that are no longer used."""
+    """Write an example's runs, which must all have passed, as its record. Deletes pictures that are no longer used."""
     first, pictures = runs[0], folder / runs[0].example
     record: Mapping[str, Any] = {
         "schema": SCHEMA,
@@ -135,7 +135,7 @@ def _unreadable(path: str, example: str, invalid: ValidationError) -> Problem:
     error = invalid.errors()[0]
     where = ".".join(map(str, error["loc"]))
     line = re.search(r"line (\d+)", error["msg"])
-    message = f"not a record: {f'{where}: ' if where else ''}{error['msg']}"
+    message = f"not a valid record: {f'{where}: ' if where else ''}{error['msg']}"
     help = f"run the example and accept it again: glossary run {example} --accept"
     return RECORD_UNREADABLE.at(Place(path, int(line[1]) if line else 1), message, help)
 

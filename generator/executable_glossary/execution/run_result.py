@@ -24,7 +24,7 @@ from executable_glossary.execution.untrusted_result import is_picture, read_resu
 from executable_glossary.model.example import Cell
 from executable_glossary.model.run import Figure, Outcome, Output, Run
 
-MAX_STREAM = 200_000  # bytes of a cell's standard output or error; the rest is cut
+MAX_STREAM = 200_000  # bytes of a cell's standard output or error; the rest is omitted
 CANNOT_WRITE = 74  # exit code of a run whose results could not be written; see sandbox/run_cells.py
 Shorten = Callable[[str], str]
 
@@ -33,8 +33,9 @@ Shorten = Callable[[str], str]
 class Exit:
     """How a run ended, as its supervisor reports it.
 
-    `code` is the exit code (negative: a signal), `reason` the outcome and message if the supervisor killed the
-    run, `began` in seconds since 1970, `seconds` the wall time, `peak_memory` in bytes, `isolation` as in `Run`.
+    `code` is the exit code (negative for a signal). `reason` contains the outcome and message if the
+    supervisor killed the run. `began` is in seconds since 1970, `seconds` is the wall-clock time,
+    `peak_memory` is in bytes, and `isolation` is a `Run.isolation` value.
     """
 
     code: int
@@ -46,7 +47,8 @@ class Exit:
 
 
 def exit_from(report: Mapping[str, Any]) -> Exit:
-    """report: the supervisor's report; empty where the system cannot fork, because then there is no supervisor."""
+    """The exit that the supervisor reported. `report` is empty on systems that cannot fork, which have no
+    supervisor."""
     return Exit(**report) if report else Exit(-signal.SIGKILL, None)
 
 
@@ -59,7 +61,7 @@ def build_run(
     job: Job, folder: Path, private: Path, exit: Exit, distributions: Mapping[str, Sequence[str]]
 ) -> Run:
     """The `Run` of a job that has ended. folder: its working folder; private: the folder `.run` in it;
-    distributions: names of installed distributions by top-level module."""
+    distributions: names of installed distributions, keyed by top-level module."""
     result, shorten = read_result(private), _path_remover(job, folder)
     outcome, message, line = _outcome(job, private, exit, result)
     return Run(
@@ -89,13 +91,13 @@ def _versions(result: Mapping[str, Any], distributions: Mapping[str, Sequence[st
 
 
 def _impure(result: Mapping[str, Any], exit: Exit, shorten: Shorten) -> tuple[str, ...]:
-    """Files that the run wrote outside its folder; none if the kernel refused such writes."""
+    """Files that the run wrote outside its folder; empty if the kernel denied such writes."""
     refused = exit.isolation.get("files") == "refused"
     return () if refused else tuple(shorten(path) for path in result.get("written", ()))
 
 
 def _outcome(job: Job, private: Path, exit: Exit, result: Mapping[str, Any]) -> tuple[Outcome, str, int]:
-    """Outcome, message, line. A run that wrote a complete result has passed, whatever its exit code."""
+    """Outcome, message, and line. A complete result determines the outcome, whatever the exit code."""
     if result and exit.reason is None:
         failure = result["failure"]
         if failure is None:
@@ -117,18 +119,18 @@ def _current_cell(job: Job, private: Path) -> Cell | None:
 
 
 def _death_message(private: Path, code: int) -> str:
-    """Why a process ended that neither finished nor was killed by its supervisor."""
+    """The reason that a process ended without finishing or being killed by its supervisor."""
     if code < 0:
-        return f"ended by signal {signal.Signals(-code).name}"
+        return f"terminated by signal {signal.Signals(-code).name}"
     if code == CANNOT_WRITE:
-        return "could not write what it found: is the disk full?"
+        return "could not write its results; is the disk full?"
     before = _stream(private / "before.err").strip() if (private / "before.err").exists() else ""
     last = f": {before.splitlines()[-1]}" if before and not (private / "cell").exists() else ""
-    return f"left with exit code {code} before the last cell was done{last}"
+    return f"exited with code {code} before the last cell finished{last}"
 
 
 def _stack(private: Path, shorten: Shorten) -> str:
-    """The stack of a run that was killed or crashed, as pages show it."""
+    """The stack of a run that was killed or crashed, as shown on pages."""
     return shorten(without_sandbox_frames(read_stack(private)))
 
 
@@ -162,7 +164,7 @@ def _figure(private: Path, figure: Mapping[str, Any], captions: Mapping[str, Map
 
 
 def _stream(file: Path) -> str:
-    """The text of a stream, cut if it is too long; empty if the run deleted the file."""
+    """The text of a stream, truncated if it is too long; empty if the run deleted the file."""
     try:
         size = file.stat().st_size
         with file.open("rb") as stream:
@@ -173,10 +175,10 @@ def _stream(file: Path) -> str:
 
 
 def _observed(job: Job, folder: Path, files: Iterable[str], began: float) -> Mapping[str, str]:
-    """SHA-256 hashes of the project's files among `files`, by path relative to the project.
+    """SHA-256 hashes of the project's files among `files`, keyed by path relative to the project.
 
-    Leaves out the script itself, whose code is hashed cell by cell, and files of the run or the installation,
-    even if these are in a folder of the project.
+    Leaves out the script itself, whose code is hashed cell by cell, and the files of the run and of the
+    installation, even if they are inside the project.
     """
     apart = (folder, Path(sys.prefix), Path(__file__).parent)
     paths = {Path(file) for file in files}
@@ -190,13 +192,13 @@ def _observed(job: Job, folder: Path, files: Iterable[str], began: float) -> Map
 
 
 def _hash(path: Path, began: float) -> str:
-    """SHA-256; empty, which never matches, if the file was written after the run began and may have been read
-    before."""
+    """The file's SHA-256. It is empty, which never matches, if the file was written after the run began,
+    because the run may have read the earlier content."""
     return sha256(path.read_bytes()).hexdigest() if path.stat().st_mtime < began else ""
 
 
 def _path_remover(job: Job, folder: Path) -> Shorten:
-    """A function that removes from a text what differs between machines: folders, and addresses of objects."""
+    """A function that removes machine-specific parts from text: folder paths and object addresses."""
     caches = (str(place.resolve()) for place in job.caches.values())
     folders = [*caches, str(folder), str(job.root), sys.prefix, sys.base_prefix]
     known = re.compile("|".join(rf"{re.escape(place)}/?" for place in folders) + "| at 0x[0-9a-f]+")

@@ -1,4 +1,4 @@
-"""The interface of every runner: what the rest of the program needs to run one example with one seed."""
+"""The interface that every runner implements: everything the program needs to run one example with one seed."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from executable_glossary.model.run import Run
 
 
 class Runner(Protocol):
-    """Runs examples, on this machine or elsewhere. A cluster would need no more than these methods."""
+    """Runs examples, on this machine or elsewhere. A runner for a cluster would need only these methods."""
 
     def platform(self) -> str:
-        """What can change a result there, as one line: Python's minor version, system, machine, device."""
+        """The properties that can change a result, in one line: Python's minor version, system, machine, device."""
 
     def isolation(self) -> Mapping[str, str]:
-        """How runs can be isolated there, in the form of `Run.isolation`. Starts a process to find out."""
+        """How runs can be isolated there, as a `Run.isolation` value. Starts a process to find out."""
 
     def missing(self, requirements: Iterable[str]) -> tuple[str, ...]:
-        """The requirements (PEP 508) that the installed distributions do not meet."""
+        """The requirements (PEP 508) that the installed distributions do not satisfy."""
 
     def versions(self, distributions: Iterable[str]) -> Mapping[str, str]:
-        """Installed versions by distribution; distributions that are not installed are left out."""
+        """Installed versions, keyed by distribution; distributions that are not installed are left out."""
 
     def run(self, job: Job, folder: Path) -> Run:
         """Run the job in `folder`, which must be empty; the files that it writes stay there.
@@ -33,7 +33,7 @@ class Runner(Protocol):
         """
 
     def stop(self) -> None:
-        """Kill all runs, so pending calls of `run` return soon, with the outcome "killed". No run starts afterwards."""
+        """Kill all runs, so pending calls to `run` return soon with the outcome "killed". No run starts after that."""
 
     def close(self) -> None:
         """Release resources such as the fork server. A later run creates them again."""

@@ -1,9 +1,9 @@
 """Stores runs by cache key in a folder, which can be deleted at any time at the cost of running examples again.
 
 `objects/` contains figures and artifacts, named by their SHA-256; `runs/<key>/` contains the runs of a cache
-key as JSON, named by their SHA-256. Every file is written under another name and then renamed, and verified
-when it is read: a truncated or altered file counts as missing and is written again, and anything else in its
-place is moved aside for a day. Two builds can therefore share a store.
+key as JSON, named by their SHA-256. Every file is written under a temporary name and then renamed, and it is
+verified when it is read: a truncated or altered file counts as missing and is written again, and anything
+else in its place is moved aside for a day. Two builds can therefore share a store.
 """
 
 from __future__ import annotations
@@ -35,17 +35,17 @@ from executable_glossary.model.run import Run
 
 __all__ = ["ABANDONED", "RUN", "Inventory", "Store", "StoredFile", "StoredRun"]
 
-# Seconds after which a working folder is abandoned: no run takes a day.
+# Seconds after which a working folder counts as abandoned: no run takes a day.
 ABANDONED = 24 * 3600.0
 RUN = TypeAdapter(Run)
 
 
 @dataclass(frozen=True)
 class StoredRun:
-    """One stored run as the inventory lists it.
+    """One stored run, as listed in the inventory.
 
-    `date` is when it ended, in ISO 8601; `hashes` are those of its figures, of the artifacts that it made, and of
-    those that it was made from.
+    `date` is the time when it ended, in ISO 8601. `hashes` contains the hashes of its figures, of the
+    artifacts that it produced, and of the artifacts that it used.
     """
 
     file: StoredFile
@@ -57,14 +57,14 @@ class StoredRun:
 
     @property
     def age(self) -> tuple[str, float, str]:
-        """A sort key, oldest first. Dates are in whole seconds, so the time of writing decides between equal ones."""
+        """A sort key, oldest first. Dates are in whole seconds; equal dates are ordered by the time of writing."""
         return (self.date, self.file.modified, self.file.path.name)
 
 
 @dataclass(frozen=True)
 class Inventory:
-    """All files of a store: `runs`, `objects` by SHA-256, and in `rest` leftovers of killed builds, entries moved
-    aside, and unreadable files."""
+    """All files of a store: `runs`; `objects`, keyed by SHA-256; and `rest`, which contains leftovers of
+    killed builds, entries moved aside, and unreadable files."""
 
     runs: tuple[StoredRun, ...]
     objects: Mapping[str, StoredFile]
@@ -105,8 +105,8 @@ class Store:
         return tuple(sorted((run for run in runs if run is not None), key=lambda run: run.date))
 
     def every(self) -> Iterator[Run]:
-        """All readable runs in the order of writing, even if files of theirs are missing. Paths of figures are not
-        resolved."""
+        """All readable runs in the order in which they were written, even if some of their files are missing.
+        Figure paths are not resolved."""
         yield from filter(None, map(_read_run, _by_age(self._runs.glob("*/*.json"))))
 
     def artifact(self, hash: str) -> Path | None:
@@ -115,11 +115,11 @@ class Store:
         return path if is_intact(path, hash) else None
 
     def inventory(self) -> Inventory:
-        """All files of the store, by kind."""
+        """All files of the store, grouped by kind."""
         return _inventory(self._root)
 
     def remove(self, file: StoredFile) -> None:
-        """Delete one file of the inventory, and its folder if that is now empty."""
+        """Delete one file listed in the inventory, and its folder if that is now empty."""
         remove_tree(file.path) if is_folder(file.path) else file.path.unlink(missing_ok=True)
         with suppress(OSError):
             file.path.parent.rmdir()
@@ -171,7 +171,7 @@ class Store:
 
 
 def _by_age(files: Iterator[Path]) -> list[Path]:
-    """Sorted by time of writing, then by name."""
+    """The files sorted by time of writing, then by name."""
     return sorted(files, key=lambda file: (_written(file), file.name))
 
 
@@ -204,6 +204,6 @@ def _read_run(path: Path) -> Run | None:
 
 
 def _hashes(run: Run) -> frozenset[str]:
-    """Hashes of its figures and artifacts, and of the artifacts it was made from, which it needs to run again."""
+    """The hashes of a run's figures and artifacts, and of the artifacts that it used and needs to run again."""
     made = (*run.artifacts.values(), *(figure.file.name for figure in run.figures))
     return frozenset((*made, *(run.parts.artifacts.values() if run.parts else ())))

@@ -1,4 +1,4 @@
-"""Reads and writes files of the store safely: atomic writes, verified reads, and removal of whatever is in the way."""
+"""Reads and writes the store's files safely, with atomic writes, verified reads, and removal of obstacles."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import mkdtemp, mkstemp
 
 PART = ".part-"  # prefix of files that are not completely written yet
-ASIDE = "aside-"  # prefix of folders with entries that were moved aside
+ASIDE = "aside-"  # prefix of folders that contain entries moved aside
 IN_THE_WAY = (FileNotFoundError, FileExistsError, NotADirectoryError, IsADirectoryError)
 
 
@@ -42,7 +42,7 @@ def is_intact(path: Path, hash: str) -> bool:
 
 
 def write(path: Path, content: bytes, root: Path) -> None:
-    """Write a file below `root`, moving aside whatever is in its place. Raises OSError."""
+    """Write a file under `root`, moving aside anything in its place. Raises OSError."""
     try:
         _write(path, content)
     except IN_THE_WAY:
@@ -51,7 +51,7 @@ def write(path: Path, content: bytes, root: Path) -> None:
 
 
 def move_obstacles(path: Path, root: Path) -> None:
-    """Move aside a folder in the place of the file `path`, and anything but a folder between it and `root`."""
+    """Move aside a folder at `path`, where a file must go, and any of its parents under `root` that is not a folder."""
     for parent in (folder for folder in reversed(path.parents) if folder.is_relative_to(root)):
         if parent != root and os.path.lexists(parent) and not parent.is_dir():
             _move_aside(parent, root)
@@ -98,7 +98,7 @@ def remove_tree(folder: Path) -> None:
 
 
 def _delete_files(folder: Path) -> list[Path]:
-    """Delete everything in a folder but its subfolders, and return those."""
+    """Delete everything in a folder except its subfolders, and return the subfolders."""
     subfolders = []
     with suppress(OSError):
         for path in list(folder.iterdir()):
@@ -122,6 +122,6 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def _move_aside(path: Path, root: Path) -> None:
-    """Move an unexpected entry into a folder of its own instead of deleting it; it is deleted after a day."""
+    """Move an unexpected entry into its own folder instead of deleting it; it is deleted after a day."""
     with suppress(FileNotFoundError):
         os.replace(path, Path(mkdtemp(dir=root, prefix=ASIDE)) / path.name)

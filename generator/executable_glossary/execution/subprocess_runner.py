@@ -23,13 +23,13 @@ from executable_glossary.execution.untrusted_result import parse_exit_report, re
 from executable_glossary.model.run import Run
 
 START = Path(__file__).with_name("sandbox") / "__main__.py"
-# Seconds after a run's own limit, at which the supervisor kills it. If the supervisor hangs, it is killed then.
+# Seconds. The supervisor kills a run at its time limit; a supervisor that hangs is killed this much later.
 GRACE = 15.0
 READ_SIZE = 10_000  # bytes per read of the supervisor's report
 
 
 class SubprocessRunner:
-    """Starts a new Python for every run, isolated, with a minimal environment. Implements `Runner`."""
+    """Starts a new, isolated Python process with a minimal environment for every run. Implements `Runner`."""
 
     def __init__(self) -> None:
         self._stopping = threading.Event()
@@ -99,7 +99,7 @@ class SubprocessRunner:
 
     @cached_property
     def _distributions(self) -> Mapping[str, Sequence[str]]:
-        """Distributions by top-level module. Cached, because reading them takes a third of a second."""
+        """Distributions, keyed by top-level module. Cached, because reading them takes a third of a second."""
         return metadata.packages_distributions()
 
     def _supervise(self, job: Job, private: Path, channel: socket.socket, remote: socket.socket) -> bytes:

@@ -1,6 +1,6 @@
 """Validates the files and messages that a run leaves behind.
 
-A run is isolated, but this code, which reads its result, is not: nothing in the result may be trusted.
+A run is isolated, but this code, which reads its result, is not, so it must not trust anything in the result.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from executable_glossary.model.run import Figure, Measured, MetricName, Outcome
 
-# Bytes. A larger result is ignored; a longer stack is cut.
+# Bytes. A larger result is ignored; a longer stack is truncated.
 MAX_RESULT, MAX_STACK = 50_000_000, 1_000_000
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -94,8 +94,8 @@ def read_stack(private: Path) -> str:
 
 
 def remove_special_files(folder: Path, private: Path, outputs: Iterable[str]) -> None:
-    """Delete links, pipes and the like from where results are read: a link could make us read a file that the run
-    itself could not read, and a pipe could make us wait forever."""
+    """Delete links, pipes, and the like from the places where results are read: a link could make us read a
+    file that the run itself could not read, and a pipe could make us wait forever."""
     if not _is(stat.S_ISDIR, private):
         with suppress(OSError):
             private.unlink(missing_ok=True)

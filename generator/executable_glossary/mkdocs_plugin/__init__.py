@@ -1,4 +1,4 @@
-"""The MkDocs plugin: runs the pipeline before a build, and gives MkDocs the documents as files."""
+"""The MkDocs plugin: runs the pipeline before a build, and passes the documents to MkDocs as files."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _OTHER_THEME = BAD_SETTING.at(
 
 
 class GlossaryPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
-    """Its options are those of `ProjectSettings`, which validates them for every command."""
+    """The plugin. Its options are the fields of `ProjectSettings`, which validates them for every command."""
 
     config_scheme = tuple(
         (name, config_options.Optional(config_options.Type(object))) for name in ProjectSettings.model_fields
@@ -49,14 +49,14 @@ class GlossaryPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         self._preview = PreviewSession() if command == "serve" else None
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
-        """Add the defaults. MkDocs loads the theme before plugins, so the theme cannot be one of them."""
+        """Add the defaults, except the theme: MkDocs loads it before plugins, so it must be set in mkdocs.yml."""
         if config.theme.name != "material":
             print_problems((_OTHER_THEME,))
             raise _abort("nothing was built", 1)
         return complete(config, self._project(config))
 
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
-        """Run the pipeline before MkDocs clears the old site, so a failed build leaves it as it was."""
+        """Run the pipeline before MkDocs clears the old site, so a failed build leaves it unchanged."""
         try:
             self._build(config)
         except Abort:

@@ -1,4 +1,4 @@
-"""Completes the configuration of MkDocs with what every glossary needs, so that mkdocs.yml can leave it out."""
+"""Adds the defaults that every glossary needs to the MkDocs configuration, so mkdocs.yml can omit them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from executable_glossary.adapters.mkdocs_config import LISTS, completed, transla
 from executable_glossary.adapters.word_catalog import catalog
 from executable_glossary.model.project import PACKAGED, Project
 
-# Keys of the theme that MkDocs used when it loaded the theme, before plugins.
+# Theme keys that MkDocs has already used by the time plugins run.
 LOADED = ("name", "custom_dir", "locale", "static_templates")
 
 
@@ -44,6 +44,6 @@ def complete(config: MkDocsConfig, project: Project) -> MkDocsConfig:
 
 
 def edit_uri(config: MkDocsConfig, page: File, project: Project) -> str | None:
-    """The path of a page written by hand, relative to the folder of the entries, where `edit_uri` points."""
+    """The path of a hand-written page, relative to the entries folder, to which `edit_uri` points."""
     folder = os.path.relpath(config.docs_dir, project.concepts)
     return f"{Path(folder).as_posix()}/{page.src_uri}" if config.repo_url else None

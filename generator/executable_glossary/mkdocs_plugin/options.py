@@ -1,4 +1,4 @@
-"""The project's settings, as mkdocs.yml and the environment variables of `glossary build` and `serve` give them."""
+"""The project's settings, from mkdocs.yml and the environment variables set by `glossary build` and `serve`."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def project_of(config: MkDocsConfig) -> tuple[Project | None, tuple[Problem, ...
 
 
 def show_progress(event: object) -> None:
-    """For a person who waits for runs; the log of a CI job does not need it."""
+    """Print progress for a person who is waiting for runs. A CI log does not need it."""
     if not os.environ.get("CI"):
         print(event, file=sys.stderr, flush=True)
 
@@ -49,7 +49,8 @@ def print_problems(problems: tuple[Problem, ...]) -> None:
 
 @cache
 def command_line() -> CommandLine:
-    """What the commands are, from a process, as the plugin does not import `cli`; -P ignores modules in this folder."""
+    """The description of all commands, from a child process because the plugin does not import `cli`. -P
+    keeps modules in the current folder from being imported."""
     command = [sys.executable, "-P", "-m", "executable_glossary", "commands"]
     output = subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout
     return CommandLine.model_validate_json(output)

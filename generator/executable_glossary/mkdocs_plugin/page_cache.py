@@ -1,4 +1,4 @@
-"""What the preview keeps from build to build: HTML pages that did not change, and the theme's compiled templates."""
+"""Caches that the preview keeps between builds: unchanged HTML pages, and the theme's compiled templates."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ INDEX = "index.md"
 
 @dataclass(frozen=True)
 class CachedPage:
-    """`sources` identifies all that the page was made from."""
+    """An HTML page. `sources` identifies everything that it was built from."""
 
     sources: Hashable
     title: str | None
@@ -29,7 +29,7 @@ class CachedPage:
 
 
 class PageCache:
-    """The pages of earlier builds, each valid as long as its source, the theme, and the configuration are the same."""
+    """The pages of earlier builds, each valid until its source, the theme, or the configuration changes."""
 
     def __init__(self) -> None:
         self._pages: dict[str, CachedPage] = {}
@@ -51,7 +51,7 @@ class PageCache:
         return page is not None and page.sources == self._sources[path]
 
     def restore_titles(self) -> None:
-        """The navigation needs the titles of excluded pages, too."""
+        """Restore the titles of excluded pages, which the navigation also needs."""
         for path, file in self._unchanged.items():
             if file.page is not None:
                 file.page.title = self._pages[path].title
@@ -61,7 +61,7 @@ class PageCache:
         self._pages[path] = CachedPage(self._sources.get(path), page.title, html)
 
     def restore_pages(self, config: MkDocsConfig, paths: Collection[str]) -> None:
-        """Write the excluded pages to the site; `paths` are all pages that may be in the search index."""
+        """Write the excluded pages to the site; `paths` lists all pages that may be in the search index."""
         for path, file in self._unchanged.items():
             target = Path(file.abs_dest_path)
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -69,7 +69,7 @@ class PageCache:
         self._complete_search(Path(config.site_dir) / SEARCH, paths)
 
     def _complete_search(self, index: Path, paths: Collection[str]) -> None:
-        """Add the pages of earlier builds to the search index, which MkDocs makes of the pages in this build."""
+        """Add the pages of earlier builds to the search index, which MkDocs builds from this build's pages only."""
         if not index.is_file():
             return
         document = json.loads(index.read_text("utf-8"))
@@ -88,7 +88,7 @@ class PageCache:
 class TemplateCache(BytecodeCache):
     """The theme's compiled templates, in memory. MkDocs creates a new Jinja environment for each build.
 
-    Jinja keeps a checksum of the source with each, so a changed template is compiled again.
+    Jinja stores a checksum of the source with each template, so a changed template is compiled again.
     """
 
     def __init__(self) -> None:
@@ -110,7 +110,7 @@ def _source(file: File) -> Hashable:
 
 
 def _shared_sources(config: MkDocsConfig) -> Hashable:
-    """What every page depends on: the configuration, and the project's part of the theme."""
+    """The sources that every page depends on: the configuration, and the project's part of the theme."""
     custom = config.theme.custom_dir
     files = Path(custom).rglob("*") if custom else ()
     words = json.dumps([config.nav, config.extra.get("words")])

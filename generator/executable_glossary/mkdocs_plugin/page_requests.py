@@ -1,4 +1,4 @@
-"""Requests to the preview server: a page that was not built yet is built when a browser opens it."""
+"""Handles requests to the preview server: a page that has not been built yet is built when a browser opens it."""
 
 from __future__ import annotations
 
@@ -14,14 +14,15 @@ from mkdocs.livereload import LiveReloadServer
 
 INDEX = "index.md"
 LIVE = "/livereload/"
-# MkDocs' script in an open page asks for news about once a minute.
+# MkDocs' script in an open page polls for changes about once a minute.
 STAYS_OPEN = 90.0  # seconds
-# A reader who opens a page that cannot be built waits this long for the answer.
+# A reader who opens a page that cannot be built waits this long for a response.
 PATIENCE = 120.0  # seconds
 
 
 class OpenPages:
-    """The files that browsers have open or wait for, by path. MkDocs watches the file `trigger`: a change starts a build."""
+    """The files that browsers have open or are waiting for, keyed by path. MkDocs watches the file `trigger`,
+    and any change to it starts a build."""
 
     def __init__(self, trigger: Path) -> None:
         self._trigger, self._triggered = trigger, 0
@@ -34,27 +35,27 @@ class OpenPages:
             self._opened_at[path] = time.monotonic()
 
     def paths(self) -> frozenset[str]:
-        """The files that a build has to make."""
+        """The files that a build must produce."""
         with self._changed:
             oldest = time.monotonic() - STAYS_OPEN
             self._opened_at = {path: at for path, at in self._opened_at.items() if at > oldest}
             return frozenset(self._opened_at)
 
     def set_built(self, paths: Iterable[str]) -> None:
-        """A build has made exactly these files."""
+        """Record that a build has produced exactly these files."""
         with self._changed:
             self._built = frozenset(paths)
             self._changed.notify_all()
 
     def wait_for(self, path: str) -> None:
-        """Start a build if the file has not been built; return when it has been, or after PATIENCE."""
+        """Start a build if the file has not been built; return when it has been built, or after PATIENCE."""
         with self._changed:
             if path not in self._built:
                 self._start_build()
                 self._changed.wait_for(lambda: path in self._built, PATIENCE)
 
     def _start_build(self) -> None:
-        """The file's size differs each time, because its time may be too coarse to."""
+        """Change the trigger file's size, because its modification time may be too coarse to differ."""
         self._triggered += 1
         self._trigger.write_text("." * self._triggered, "utf-8")
 

@@ -1,4 +1,4 @@
-"""One run of `mkdocs serve`: few pages are built first, any other when it is opened, and each shows its problems."""
+"""One session of `mkdocs serve`: a few pages are built first, others when opened, and each shows its problems."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ from executable_glossary.model.page import Document
 from executable_glossary.model.problem import Problem
 from executable_glossary.model.project import Project
 
-# Seconds. MkDocs polls for changes twice a second, and then waits for further changes; an author waits, too.
+# Seconds. By default, MkDocs polls only twice a second and then waits for further changes, which is slow.
 POLL, SETTLE = 0.1, 0.03
 
 
 class PreviewSession:
-    """Everything that one `serve` remembers from build to build."""
+    """The state that one `serve` session keeps between builds."""
 
-    # Where a page shows its banner.
+    # Marks the position of a page's banner.
     mark = "<!-- problems -->"
 
     def __init__(self) -> None:
@@ -55,7 +55,7 @@ class PreviewSession:
         self.project: Project | None = None
         self._focus: Focus | None = None
         self._seen = PreviewState()
-        # MkDocs would report every page of the navigation that is not built this time.
+        # Otherwise, MkDocs would report every page in the navigation that this build leaves out.
         logging.getLogger("mkdocs.structure").setLevel(logging.WARNING)
 
     def documents(self, project: Project | None, problems: tuple[Problem, ...]) -> tuple[Document, ...]:
@@ -82,7 +82,7 @@ class PreviewSession:
         return self._preview.update(project, self._focus, self._open_pages.paths())
 
     def choose_files(self, files: Files, config: MkDocsConfig) -> None:
-        """Exclude unchanged pages, and declare pages that are not built, so that links to them resolve."""
+        """Exclude unchanged pages, and declare pages that are not built, so links to them resolve."""
         self._pages.exclude_unchanged(files, config)
         for path in self._seen.paths.difference(files.src_uris):
             files.append(File.generated(config, path, content="", inclusion=InclusionLevel.EXCLUDED))
@@ -109,7 +109,7 @@ class PreviewSession:
             server.watch(path)
         requests = PageRequests(server, self._open, self.mark, self._banner, self._preview.file)
         server.set_app(requests)
-        # Without this, collecting garbage takes longer than a build after a change.
+        # Without this, garbage collection takes longer than a build after a change.
         gc.collect()
         gc.freeze()
 

@@ -1,4 +1,4 @@
-"""The banner on a page of the preview: the page's own problems in full, those of other entries folded."""
+"""The banner on a preview page, with the page's own problems in full and those of other entries folded."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from executable_glossary.app.preview import PreviewState
 from executable_glossary.app.tables.problem_list import as_text, summed
 from executable_glossary.model.problem import Problem, errors
 
-LOST = "This page has no state without errors yet."
-STALE = "This is the last good state of the page."
+LOST = "There is no error-free version of this page yet."
+STALE = "This is the last good version of the page."
 OWN = "This page is up to date, but there are errors."
 ELSEWHERE = "In other entries:"
 
 
 def banner(seen: PreviewState, path: str, entries: str) -> str:
-    """HTML for the page at `path`; empty if there are no errors. `entries` is the folder of the entries."""
+    """HTML for the page at `path`; empty if there are no errors. `entries` is the entries folder."""
     concept = path.partition("/")[0]
     problems = errors(seen.problems)
     other = tuple(problem for problem in problems if _is_of_another(problem, concept, entries))
@@ -37,7 +37,7 @@ def _lead(seen: PreviewState, concept: str) -> str:
 
 
 def _is_of_another(problem: Problem, concept: str, entries: str) -> bool:
-    """Whether it is in another entry. Axes, templates, and examples concern every page."""
+    """Whether the problem is in a different entry. Axes, templates, and examples affect every page."""
     path = PurePosixPath(problem.place.path)
     return str(path.parent) == entries and not path.name.startswith("_") and path.stem != concept
 

@@ -1,4 +1,4 @@
-"""Compares the working tree with a git revision for `glossary report`, without running any example."""
+"""Compares the working tree with a git revision for `glossary report`, without running any examples."""
 
 from __future__ import annotations
 
@@ -24,16 +24,14 @@ from executable_glossary.stages.render import render
 # Errors that do not prevent rendering: a reviewer needs to see the page of a refuted claim.
 RENDERED_ANYWAY = {"claim-refuted", "finding-refuted"}
 
-# Files in the templates' folder that determine what pages say; fonts and pictures do not.
+# Extensions of the template files that determine a page's text; fonts and pictures do not.
 TEMPLATE_FILES = (".j2", ".yml")
-BORROWED = (
-    "The templates of the base do not fit this generator: its pages were made with those of the working tree."
-)
+BORROWED = "The base revision's templates do not work with this generator, so its pages were built with the working tree's."
 
 
 @dataclass(frozen=True)
 class Review:
-    """The base revision, and how the working tree differs from it. `note` says how the base had to be adapted."""
+    """The base revision, and how the working tree differs from it. `note` explains how the base had to be adapted."""
 
     base: Revision
     comparison: Comparison
@@ -49,7 +47,7 @@ def review(project: Project, base: Revision) -> Review:
 
 
 def build_from_records(project: Project) -> Build:
-    """Build all pages of concepts without running an example.
+    """Build all concept pages without running any examples.
 
     The site's URL is left out, because the report does not show the files that depend on it.
     """
@@ -65,14 +63,14 @@ def build_from_records(project: Project) -> Build:
 
 
 class _Base(NamedTuple):
-    """`build` is None where the revision has no glossary."""
+    """The build of the base revision. `build` is None if the revision has no glossary."""
 
     build: Build | None
     note: str = ""
 
 
 def _base_build(project: Project, base: Revision, folder: Path) -> _Base:
-    """Extract from the revision only what pages are made from, and build it."""
+    """Extract from the revision only the files that pages are built from, and build them."""
     lay_out(project.root, base, folder, lambda path: path == NAME)
     if not (folder / NAME).is_file():
         return _Base(None)
@@ -89,7 +87,7 @@ def _base_build(project: Project, base: Revision, folder: Path) -> _Base:
 
 
 def _is_source(settings: ProjectSettings, path: str) -> bool:
-    """Whether pages are made from the file: entries, examples and their records, templates and word lists."""
+    """Whether pages are built from the file: entries, examples and their records, templates and word lists."""
     folders = (settings.concepts, settings.examples, settings.templates)
     concepts, examples, templates = (f"{PurePosixPath(name)}/" for name in folders)
     is_template = path.startswith(templates) and path.endswith(TEMPLATE_FILES)

@@ -10,14 +10,14 @@ _INVISIBLE = re.compile(
 )
 # Markdown syntax: characters that are special anywhere in a line, and those that are special at its start.
 _SYNTAX = re.compile(r"[\\`*_\[\]<>&~|]|^[-+=#:]|(?<=^\d)[.)]|(?<=^\d\d)[.)]")
-# Text that GitHub turns into mentions, references, emoji and links after rendering. A zero-width space, which is
-# inserted after invisible characters were spelled out, prevents that.
+# Text that GitHub turns into mentions, references, emoji and links after rendering. A zero-width space, which
+# is inserted after invisible characters are spelled out, prevents that.
 _ZERO_WIDTH_SPACE = "&#8203;"
 _AUTOLINKED = re.compile(r"@|#(?=\w)|\bgh-(?=\d)|:(?=//|[\w+-]+:)|\bwww(?=\.)", re.IGNORECASE)
 
 
 def for_terminal(text: str) -> str:
-    """Spells out escape sequences and other invisible characters; keeps line ends and tabs."""
+    """Spells out escape sequences and other invisible characters; keeps line breaks and tabs."""
     return _INVISIBLE.sub(_code_point, text)
 
 

@@ -1,4 +1,5 @@
-"""Groups the page changes of a report by concept: edits that several concepts share first, then each concept's own."""
+"""Groups the page changes of a report by concept: first the edits that several concepts share, then each
+concept's own edits."""
 
 from __future__ import annotations
 
@@ -15,7 +16,8 @@ SEVERAL, OTHERS = "Several concepts", SITE.capitalize()
 class Chapter:
     """The page changes of one concept. `name` is its id, SEVERAL, or OTHERS for pages about the whole site.
 
-    `edits` are those of altered pages; `written` and `lost` are the sections of added and removed pages.
+    `edits` contains the edits to altered pages; `written` and `lost` contain the sections of added and
+    removed pages.
     """
 
     name: str
@@ -33,12 +35,12 @@ class Chapter:
 
     @property
     def numbers(self) -> tuple[SharedEdit, ...]:
-        """Edits that only follow from new results."""
+        """Edits that merely reflect new results."""
         return tuple(shared for shared in self.edits if shared.edit.only_numbers)
 
     @property
     def has_details(self) -> bool:
-        """Whether the concept changes in more than the edits that it shares with other concepts."""
+        """Whether the concept has changes besides the edits that it shares with other concepts."""
         shares = (line for change in self.altered for line in share_lines(change))
         return bool(self.edits or self.added or self.removed or any(shares))
 
@@ -48,7 +50,7 @@ class Chapter:
 
 
 def chapters(pages: PageChanges) -> Iterator[Chapter]:
-    """Concepts with the most changed pages first; pages about the whole site, which only repeat others, last."""
+    """Concepts with the most changed pages first; pages about the whole site, which only repeat other pages, last."""
     shared = tuple(edit for edit in pages.shared if len(edit.concepts) > 1)
     if shared:
         yield Chapter(SEVERAL, shared)
@@ -58,7 +60,7 @@ def chapters(pages: PageChanges) -> Iterator[Chapter]:
 
 
 def _chapter(pages: PageChanges, concept: str) -> Chapter:
-    """An edit that also appears on pages about the whole site belongs to the concept where it was made."""
+    """A concept's chapter. An edit that also appears on pages about the whole site belongs to its own concept."""
     own = frozenset([concept] if concept else [])
     return Chapter(
         concept or OTHERS,

@@ -1,4 +1,4 @@
-"""The change report as GitHub-flavored Markdown, for a pull request's comment and a job's summary."""
+"""The change report as GitHub-flavored Markdown, for a pull request comment and a job summary."""
 
 from __future__ import annotations
 
@@ -22,11 +22,12 @@ from executable_glossary.text.word_diff import Piece, shortened, word_diff
 
 # GitHub rejects comments of more than 65,536 characters.
 LIMIT = 60_000
-# A workflow finds its earlier comment by this mark, and updates it.
+# A workflow uses this marker to find and update its earlier comment.
 MARK = "<!-- glossary report -->"
-# The most lines of a list before the rest is folded, and the most characters in one fold.
+# The maximum number of list items before the rest are folded, and of characters in one fold.
 LISTED, FOLD_LIMIT = 60, 15_000
-# Characters: an edit above FOLDED is folded, above MOST it is cut; AROUND is the context on each side of a change.
+# Characters: an edit longer than FOLDED is folded, and one longer than MOST is truncated; AROUND is the
+# context on each side of a change.
 FOLDED, MOST, AROUND = 700, 4_000, 80
 URLS = 200
 _TAGS = {"gone": "del", "new": "ins"}
@@ -37,7 +38,7 @@ def review_as_markdown(review: Review) -> str:
     comparison = review.comparison
     head = "\n".join(f"- **{name}:** {for_github(rest)}" for name, rest in map(_split, summary(comparison)))
     base = for_github(f"{review.base}{f'. {review.note}' if review.note else ''}")
-    text = f"{MARK}\n### What this changes in the glossary\n\n{head}\n- **Compared with:** {base}\n"
+    text = f"{MARK}\n### How this changes the glossary\n\n{head}\n- **Compared with:** {base}\n"
     omitted = 0
     for part in _parts(comparison):
         if len(text) + len(part) > LIMIT:
@@ -45,7 +46,7 @@ def review_as_markdown(review: Review) -> str:
             continue
         text += f"\n{part}\n"
     if omitted:
-        text += f"\n{counted(omitted, 'part')} of this report did not fit here. `glossary report` shows all of it.\n"
+        text += f"\n{counted(omitted, 'part')} of this report did not fit here. `glossary report` shows the full report.\n"
     return text
 
 
@@ -55,7 +56,7 @@ def _split(line: str) -> tuple[str, str]:
 
 
 def _parts(comparison: Comparison) -> Iterator[str]:
-    """Parts that may need a reviewer's answer come first. Each is complete, so any may be omitted."""
+    """Parts that may need a reviewer's response come first. Each is self-contained, so any of them can be omitted."""
     yield from _warnings(comparison)
     yield from _list("Concepts", concept_lines(comparison.concepts))
     yield from _list("Claims and findings that changed", _claims(comparison))
@@ -65,20 +66,20 @@ def _parts(comparison: Comparison) -> Iterator[str]:
         yield from _chapter(chapter)
     if comparison.pages.markup:
         yield _fold(
-            f"Only links or marks differ on {counted(len(comparison.pages.markup), 'page')}",
-            _addresses(comparison.pages.markup),
+            f"Only links or markup differ on {counted(len(comparison.pages.markup), 'page')}",
+            _urls(comparison.pages.markup),
         )
 
 
 def _warnings(comparison: Comparison) -> Iterator[str]:
     vanished = (
         f"/{removed.page.url}: {removed.reason}"
-        + (f"; nearest now: /{removed.instead}" if removed.instead else "")
+        + (f"; nearest remaining page: /{removed.instead}" if removed.instead else "")
         for removed in comparison.pages.removed
     )
-    yield from _list("Addresses that now lead nowhere: links from outside will break", vanished)
+    yield from _list("URLs that no longer work: external links to them will break", vanished)
     yield from _list("New problems", map(_problem, comparison.new_problems))
-    yield from _list("Problems that are gone", map(_problem, comparison.gone_problems))
+    yield from _list("Resolved problems", map(_problem, comparison.gone_problems))
 
 
 def _problem(problem: Problem) -> str:
@@ -97,14 +98,14 @@ def _readers(comparison: Comparison) -> Iterator[str]:
     ]
     if rows:
         table = "\n".join(("| reader | altered | added | removed |", "|---|--:|--:|--:|", *rows[:200]))
-        yield _fold("How many pages change for each reader", table)
+        yield _fold("Number of pages that change for each reader", table)
 
 
 # The changes of one concept
 
 
 def _chapter(chapter: Chapter) -> Iterator[str]:
-    """Its parts, the first one under the chapter's heading."""
+    """The chapter's parts, with its heading above the first one."""
     size = f" ({counted(chapter.size, 'page')})" if chapter.size else ""
     heading = f"#### {for_github(chapter.name)}{size}"
     for number, part in enumerate(_chapter_parts(chapter)):
@@ -113,11 +114,11 @@ def _chapter(chapter: Chapter) -> Iterator[str]:
 
 def _chapter_parts(chapter: Chapter) -> Iterator[str]:
     if chapter.added:
-        yield f"New: {_addresses([change.page for change in chapter.added])}"
+        yield f"New: {_urls([change.page for change in chapter.added])}"
     yield from map(_edit, chapter.words)
     yield from _folded_edits(_edit, chapter.numbers, "passage", "in which only numbers differ")
-    yield from _folded_edits(_section, chapter.written, "section", "of new pages, each once")
-    yield from _folded_edits(_section, chapter.lost, "section", "of pages that are gone, each once")
+    yield from _folded_edits(_section, chapter.written, "section", "of new pages, each shown once")
+    yield from _folded_edits(_section, chapter.lost, "section", "of removed pages, each shown once")
     yield from _shares(chapter.altered)
 
 
@@ -130,7 +131,7 @@ def _folded_edits(
 
 
 def _fitting(parts: Iterable[str]) -> Iterator[str]:
-    """The parts that fit into one fold, so that it leaves room for the rest of the report."""
+    """The parts that fit in one fold, which must leave room for the rest of the report."""
     room, omitted = FOLD_LIMIT, 0
     for part in parts:
         if len(part) <= room:
@@ -149,7 +150,7 @@ def _shares(altered: Iterable[Altered]) -> Iterator[str]:
         if (shares := list(share_lines(change)))
     ]
     if lines:
-        title = f"Grade, overlap and coverage of {counted(len(lines), 'page')}"
+        title = f"Grade, overlap, and coverage of {counted(len(lines), 'page')}"
         yield _fold(title, "\n".join(lines[: 5 * LISTED]))
 
 
@@ -166,7 +167,7 @@ def _edit(shared: SharedEdit) -> str:
 
 
 def _section(shared: SharedEdit) -> str:
-    """A section of a new or deleted page in its paragraphs; marks would cover all of it."""
+    """The paragraphs of a section of a new or removed page, unmarked because the marks would cover all of them."""
     text = shared.edit.after or shared.edit.before
     rest = f" … ({len(text) - MOST:,} more characters)" if len(text) > MOST else ""
     paragraphs = (f"> {for_github(paragraph)}" for paragraph in text[:MOST].split("\n\n"))
@@ -176,7 +177,7 @@ def _section(shared: SharedEdit) -> str:
 def _with_pages(shared: SharedEdit, same_on: str, body: str) -> str:
     count = len(shared.pages)
     where = f"{same_on} {count} pages" if count > 1 else for_github(f"/{shared.pages[0].url}")
-    pages = f"\n\n{_fold('which pages', _addresses(shared.pages))}" if count > 1 else ""
+    pages = f"\n\n{_fold('which pages', _urls(shared.pages))}" if count > 1 else ""
     return f"**{for_github(shared.edit.heading) or 'at the top'}** · {where}\n\n{body}{pages}"
 
 
@@ -206,7 +207,7 @@ def _tagged(piece: Piece) -> str:
 
 
 def _list(heading: str, lines: Iterable[str]) -> Iterator[str]:
-    """A heading and its lines; those after the first LISTED are folded."""
+    """A heading and its lines; the lines after the first LISTED are folded."""
     items = [f"- {for_github(line)}" for line in lines]
     if items[LISTED:]:
         rest = _fold(f"{len(items) - LISTED} more", "\n".join(items[LISTED : 10 * LISTED]))
@@ -215,7 +216,7 @@ def _list(heading: str, lines: Iterable[str]) -> Iterator[str]:
         yield f"#### {heading}\n\n" + "\n".join(items)
 
 
-def _addresses(pages: Sequence[PageName]) -> str:
+def _urls(pages: Sequence[PageName]) -> str:
     more = f", and {len(pages) - URLS} more" if len(pages) > URLS else ""
     return ", ".join(for_github(f"/{page.url}") for page in pages[:URLS]) + more
 

@@ -34,9 +34,9 @@ def review_as_text(review: Review) -> str:
     comparison = review.comparison
     lines = [f"Compared with {review.base}", *([review.note] if review.note else []), *summary(comparison)]
     for heading, details in (
-        ("Addresses that now lead nowhere", list(_vanished(comparison))),
+        ("URLs that no longer work", list(_vanished(comparison))),
         ("New problems", [_problem(problem) for problem in comparison.new_problems]),
-        ("Problems that are gone", [_problem(problem) for problem in comparison.gone_problems]),
+        ("Resolved problems", [_problem(problem) for problem in comparison.gone_problems]),
         ("Concepts", list(concept_lines(comparison.concepts))),
         ("Claims and findings", list(_claims(comparison))),
         ("Recorded metrics", list(metric_lines(comparison.evidence))),
@@ -47,13 +47,13 @@ def review_as_text(review: Review) -> str:
     for chapter in chapters(comparison.pages):
         lines += ["", *_chapter(chapter)]
     if comparison.pages.markup:
-        lines += ["", f"Only links or marks differ on {listed(comparison.pages.markup)}"]
+        lines += ["", f"Only links or markup differ on {listed(comparison.pages.markup)}"]
     return for_terminal("\n".join(lines))
 
 
 def _vanished(comparison: Comparison) -> Iterator[str]:
     for removed in comparison.pages.removed:
-        instead = f"; nearest now: /{removed.instead}" if removed.instead else ""
+        instead = f"; nearest remaining page: /{removed.instead}" if removed.instead else ""
         yield f"/{removed.page.url}: {removed.reason}{instead}"
 
 
@@ -78,7 +78,7 @@ def _readers(comparison: Comparison) -> Iterator[str]:
 def _chapter(chapter: Chapter) -> Iterator[str]:
     yield f"{chapter.name} ({counted(chapter.size, 'page')})" if chapter.size else chapter.name
     yield from (f"  new page: /{change.page.url}" for change in chapter.added)
-    yield from (f"  gone: /{change.page.url}" for change in chapter.removed)
+    yield from (f"  removed page: /{change.page.url}" for change in chapter.removed)
     for edit in (*chapter.words, *chapter.numbers, *chapter.written, *chapter.lost):
         yield from _edit(edit)
     for change in chapter.altered:

@@ -1,4 +1,4 @@
-"""What all forms of the report say in the same words: the summary, and a line for each number and concept."""
+"""The wording that all forms of the report share: the summary, and a line for each number and concept."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from executable_glossary.model.comparison import (
 from executable_glossary.model.number_format import number
 from executable_glossary.model.problem import Problem
 
-SITE = "pages of the site itself"
+SITE = "site-wide pages"
 
 
 def summary(comparison: Comparison) -> tuple[str, str, str]:
-    """Three lines: which pages, for whom, and whether it still holds."""
+    """Three lines: which pages change, for which readers, and whether the evidence still holds."""
     return (
         f"Pages: {_pages(comparison)}",
-        f"Readers: {'not known' if comparison.obstacle else _readers(comparison.readers)}",
+        f"Readers: {'unknown' if comparison.obstacle else _readers(comparison.readers)}",
         f"Evidence: {_evidence(comparison)}; problems: {_problems(comparison)}",
     )
 
@@ -37,51 +37,51 @@ def _pages(comparison: Comparison) -> str:
         return f"not compared: {comparison.obstacle}"
     pages = comparison.pages
     counts = ((len(pages.altered), "altered"), (len(pages.added), "added"), (len(pages.removed), "removed"))
-    told = ", ".join(f"{count} {what}" for count, what in counts if count)
-    if not told:
-        return "none reads differently"
+    parts = ", ".join(f"{count} {what}" for count, what in counts if count)
+    if not parts:
+        return "no page reads differently"
     concepts = Counter(page.concept or SITE for page in pages.all)
     where = ", ".join(f"{concept} {count}" for concept, count in concepts.most_common(5))
     more = f", and {len(concepts) - 5} more" if len(concepts) > 5 else ""
     first = ", all new: the base has no glossary" if comparison.first else ""
-    leads = counted(len(pages.removed), "address now leads", "addresses now lead")
-    gone = f"; {leads} nowhere" if pages.removed else ""
-    return f"{told} ({where}{more}){first}{gone}"
+    broken = counted(len(pages.removed), "URL no longer works", "URLs no longer work")
+    gone = f"; {broken}" if pages.removed else ""
+    return f"{parts} ({where}{more}){first}{gone}"
 
 
 def _readers(readers: tuple[ReaderChanges, ...]) -> str:
-    """By audience: a list of every role and audience is too long for a summary."""
+    """Counts by audience, because a list of every role and audience is too long for a summary."""
     counts: Counter[str] = Counter()
     for reader in readers:
         counts[reader.audience or "everybody"] += reader.added + reader.removed + reader.altered
-    told = ", ".join(f"{who} {count}" for who, count in counts.items())
-    return f"{told} (pages that change for them)" if told else "nobody sees a difference"
+    parts = ", ".join(f"{who} {count}" for who, count in counts.items())
+    return f"{parts} (number of pages that change)" if parts else "no reader sees a difference"
 
 
 def _evidence(comparison: Comparison) -> str:
-    found = comparison.evidence
-    moved = sum(not moved.exempt for moved in found.metrics)
-    told = [
+    evidence = comparison.evidence
+    moved = sum(not moved.exempt for moved in evidence.metrics)
+    parts = [
         f"{counted(moved, 'recorded metric')} moved",
-        counted(len(found.claims), "claim or finding", "claims and findings") + " changed",
+        counted(len(evidence.claims), "claim or finding", "claims and findings") + " changed",
     ]
-    refuted = sum(refuted_now(change) for change in found.claims)
+    refuted = sum(refuted_now(change) for change in evidence.claims)
     if refuted:
-        told.append(f"{refuted} REFUTED")
-    return ", ".join(line for line in told if not line.startswith("0 ")) or "unchanged"
+        parts.append(f"{refuted} REFUTED")
+    return ", ".join(line for line in parts if not line.startswith("0 ")) or "unchanged"
 
 
 def _problems(comparison: Comparison) -> str:
     new, gone = comparison.new_problems, comparison.gone_problems
-    told = f"{_sum(new)} new, {len(gone)} gone" if new or gone else "none new"
+    parts = f"{_sum(new)} new, {len(gone)} resolved" if new or gone else "none new"
     old = [problem for problem in comparison.problems if problem.severity == "error" and problem not in new]
-    return f"{told}, {counted(len(old), 'error')} as before" if old else told
+    return f"{parts}, {counted(len(old), 'error')} unchanged" if old else parts
 
 
 def _sum(problems: tuple[Problem, ...]) -> str:
-    wrong = sum(problem.severity == "error" for problem in problems)
-    told = ((wrong, "error"), (len(problems) - wrong, "warning"))
-    return ", ".join(counted(count, what) for count, what in told if count) or "0"
+    error_count = sum(problem.severity == "error" for problem in problems)
+    parts = ((error_count, "error"), (len(problems) - error_count, "warning"))
+    return ", ".join(counted(count, what) for count, what in parts if count) or "0"
 
 
 def counted(count: int, one: str, many: str = "") -> str:
@@ -89,14 +89,14 @@ def counted(count: int, one: str, many: str = "") -> str:
 
 
 def metric_lines(evidence: EvidenceChanges) -> Iterator[str]:
-    """Those that left their tolerance first; of those that may be anything, such as seconds, only how many."""
-    told = [moved for moved in evidence.metrics if not moved.exempt]
-    yield from map(moved_line, sorted(told, key=lambda moved: moved.tolerated))
-    exempt = len(evidence.metrics) - len(told)
+    """The metrics that left their tolerance come first; exempt metrics, such as durations, are only counted."""
+    compared = [moved for moved in evidence.metrics if not moved.exempt]
+    yield from map(moved_line, sorted(compared, key=lambda moved: moved.tolerated))
+    exempt = len(evidence.metrics) - len(compared)
     if exempt:
-        yield f"{counted(exempt, 'metric')} that may be anything, such as seconds, moved too"
+        yield f"{counted(exempt, 'metric')} without a tolerance, such as durations, also moved"
     for name in evidence.unrecorded:
-        yield f"{name}: its code changed, its record did not; glossary run {name} --accept renews it"
+        yield f"{name}: its code changed, but its record did not; to renew it, run: glossary run {name} --accept"
 
 
 def refuted_now(change: ClaimChange) -> bool:
@@ -105,15 +105,15 @@ def refuted_now(change: ClaimChange) -> bool:
 
 def moved_line(moved: Moved) -> str:
     """`flowers.finetuned.accuracy: 0.893 → 0.861 (3 runs)`."""
-    old, new = (_said(side, moved.mean) for side in (moved.mean.before, moved.mean.after))
+    old, new = (_formatted(side, moved.mean) for side in (moved.mean.before, moved.mean.after))
     runs = moved.runs
-    told = f"{runs.before:g} → {runs.after:g} runs" if runs.moved else counted(int(runs.after or 0), "run")
+    parts = f"{runs.before:g} → {runs.after:g} runs" if runs.moved else counted(int(runs.after or 0), "run")
     within = ", within its tolerance" if moved.tolerated else ""
-    return f"{moved.example}.{moved.metric}: {old} → {new} ({told}{within})"
+    return f"{moved.example}.{moved.metric}: {old} → {new} ({parts}{within})"
 
 
-def _said(value: float | None, shift: Shift) -> str:
-    """With as many digits as tell the two apart."""
+def _formatted(value: float | None, shift: Shift) -> str:
+    """The value, with enough digits to distinguish the two sides."""
     if value is None:
         return "none"
     other = shift.after if value == shift.before else shift.before
@@ -123,7 +123,7 @@ def _said(value: float | None, shift: Shift) -> str:
 
 
 def claim_lines(change: ClaimChange) -> Iterator[str]:
-    """What is another: the words, the check, the verdict, the margin."""
+    """The differences in text, check, verdict, and margin."""
     before, after = change.before, change.after
     if before is None or after is None:
         state = after or before
@@ -132,28 +132,28 @@ def claim_lines(change: ClaimChange) -> Iterator[str]:
         yield f"{'new' if after else 'gone'}: {text} [{state.check or 'no check'}], {state.verdict}"
         return
     pairs = zip_longest(before.text.split("\n"), after.text.split("\n"), fillvalue="")
-    yield from (f"words: {old or 'none'} → {new or 'none'}" for old, new in pairs if old != new)
+    yield from (f"text: {old or 'none'} → {new or 'none'}" for old, new in pairs if old != new)
     if before.check != after.check:
         yield f"check: {before.check} → {after.check}"
     if before.verdict != after.verdict:
         yield f"verdict: {before.verdict} → {after.verdict}"
     if before.margin != after.margin:
         shift = Shift(before.margin, after.margin)
-        yield f"worst margin: {_said(shift.before, shift)} → {_said(shift.after, shift)}"
+        yield f"worst margin: {_formatted(shift.before, shift)} → {_formatted(shift.after, shift)}"
 
 
 def concept_lines(concepts: ConceptChanges) -> Iterator[str]:
-    told = (
+    parts = (
         ("new", concepts.added),
         ("gone", concepts.removed),
-        ("no other concept leads there", concepts.orphaned),
-        ("its file has errors now", concepts.broken),
+        ("no longer linked from another concept", concepts.orphaned),
+        ("file has errors now", concepts.broken),
     )
-    yield from (f"{what}: {', '.join(ids)}" for what, ids in told if ids)
+    yield from (f"{what}: {', '.join(ids)}" for what, ids in parts if ids)
 
 
 def share_lines(change: Altered) -> Iterator[str]:
-    """`grade 9.1 → 9.6`; nothing for what stayed, to the digit that is shown."""
+    """`grade 9.1 → 9.6`; omits values that are unchanged at the precision shown."""
     for name, shift in (("grade", change.grade), ("overlap", change.overlap), ("coverage", change.coverage)):
         old, new = (share(name, side) for side in ((shift.before, shift.after) if shift else (None, None)))
         if old != new:
@@ -167,6 +167,6 @@ def share(name: str, value: float | None) -> str:
 
 
 def listed(pages: tuple[PageName, ...], most: int = 4) -> str:
-    """The first addresses, and how many more."""
+    """The first URLs, and the number of further ones."""
     more = f" and {len(pages) - most} more" if len(pages) > most else ""
     return ", ".join(f"/{page.url}" for page in pages[:most]) + more

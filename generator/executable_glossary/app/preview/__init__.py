@@ -36,10 +36,10 @@ Problems = tuple[Problem, ...]
 
 @dataclass(frozen=True)
 class PreviewState:
-    """The result of one update. `paths` are all files of the site, `documents` those that were made.
+    """The result of one update. `paths` lists all files of the site; `documents` contains those that were rebuilt.
 
-    `stale` are concepts that are shown in an earlier version. `lost` are concepts without a version that has no errors;
-    they get an empty page on which the errors can be shown.
+    `stale` contains the concepts that are shown in an earlier version. `lost` contains the concepts that have
+    no error-free version; each has an empty page on which the errors can be shown.
     """
 
     paths: frozenset[str] = frozenset()
@@ -63,7 +63,7 @@ class Preview:
         self._recipes: Mapping[str, Callable[[], Document]] = {}
 
     def update(self, project: Project, wanted: Wanted, asked: Iterable[str] | None = ()) -> PreviewState:
-        """Read the glossary again, and make all pages of some concepts and some other files.
+        """Reload the glossary, and build all pages of some concepts and some other files.
 
         wanted: returns the concepts to show. asked: the paths of further files; None for all files.
         """
@@ -117,7 +117,8 @@ class Preview:
     def _planned(
         self, project: Project, good: Glossary, concepts: frozenset[str], asked: Iterable[str] | None
     ) -> PlannedBuild:
-        """The last good build with its pages; only pages that are made have links. Remembers how to make each file."""
+        """The last good build with its pages; only pages that are built have links. Remembers how to build
+        each file."""
         pages = _linked(good, concepts, asked)
         build = PlannedBuild(good, pages, self._good.evidence, self._good.verdicts, project.site)
         self._templates = self._templates or Templates(project.templates, project.root)
@@ -126,7 +127,7 @@ class Preview:
 
 
 def _linked(glossary: Glossary, concepts: frozenset[str], asked: Iterable[str] | None) -> Plan:
-    """The plan. Links depend on all entries, so only pages that are made get them."""
+    """The plan. Links depend on all entries, so only pages that are built have them."""
     if asked is None or any(is_of_all(path) for path in asked):
         return plan(glossary)
     first = {path.partition("/")[0] for path in asked}

@@ -13,7 +13,7 @@ from executable_glossary.model.project import PACKAGED, Project
 
 
 class LastDocuments:
-    """Documents by path. A change of the values that all pages share invalidates every page."""
+    """Documents, keyed by path. A change to the values that all pages share invalidates every page."""
 
     def __init__(self) -> None:
         self._documents: dict[str, Document] = {}
@@ -53,6 +53,6 @@ class LastDocuments:
 
 
 def empty(path: str) -> Document:
-    """A document for a file that was never made without errors; errors are shown above it as on every page."""
+    """A placeholder for a file that has never been built without errors, which are shown above it as on every page."""
     name = path.removesuffix("index.md").rstrip("/") or "This glossary"
-    return Document(path, f"# {name}\n\nNot to be shown yet.\n" if path.endswith(".md") else b"")
+    return Document(path, f"# {name}\n\nThis page cannot be shown yet.\n" if path.endswith(".md") else b"")

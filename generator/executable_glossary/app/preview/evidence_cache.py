@@ -36,7 +36,7 @@ class LastEvidence:
         stamp = (tuple(examples.values()), stamps(files))
         if not _same(stamp, self._stamp) or mode not in (self._mode, "frozen"):
             self._result = self._run(project, examples, mode)
-            # In a mode that forces runs, they run once and not after every edit of a text.
+            # In a mode that forces runs, examples run once and not after every edit to an entry.
             self._stamp, self._mode = stamp, mode
         return self._result
 

@@ -13,8 +13,8 @@ Stamps = tuple[tuple[str, int, int], ...]
 def stamps(paths: Iterable[Path]) -> Stamps:
     """Path, modification time in nanoseconds and size in bytes of every regular file, sorted by path.
 
-    Paths that do not exist are skipped: editors remove a file while they save it, and some mark an open file by a
-    broken link.
+    Paths that do not exist are skipped: editors remove a file while they save it, and some mark an open file
+    with a broken link.
     """
     stamped: list[tuple[str, int, int]] = []
     for path in sorted(paths):

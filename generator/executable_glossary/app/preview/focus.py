@@ -12,19 +12,20 @@ from executable_glossary.model.project import Project
 
 
 def begun_in(project: Project, only: Collection[str]) -> tuple[frozenset[str], str]:
-    """The first concepts, and a message about them: the named ones, or else those that git reports as changed."""
+    """The first concepts, and a message about them: those in `only` or, if it is empty, those that Git
+    reports as changed."""
     if only:
-        return frozenset(only), f"shown at once: {', '.join(only)}; any other page when you open it"
+        return frozenset(only), f"building first: {', '.join(only)}; any other page is built when you open it"
     try:
         changed = changed_since_commit(project.concepts)
     except GitError:
-        now = "a page is made when you open it, and what you change from now on at once"
-        return frozenset(), f"no git here: {now}"
+        now = "a page is built when you open it, and an entry as soon as you change it"
+        return frozenset(), f"this folder is not in a Git repository: {now}"
     names = sorted(PurePath(name).stem for name in changed if _is_entry(name))
     if not names:
-        return frozenset(), "no entry is changed since the last commit; a page is made when you open it"
-    shown = f"shown at once, as changed since the last commit: {', '.join(names)}"
-    return frozenset(names), f"{shown}; any other page when you open it"
+        return frozenset(), "no entry has changed since the last commit; a page is built when you open it"
+    shown = f"building first, because they changed since the last commit: {', '.join(names)}"
+    return frozenset(names), f"{shown}; any other page is built when you open it"
 
 
 def _is_entry(name: str) -> bool:
@@ -32,7 +33,7 @@ def _is_entry(name: str) -> bool:
 
 
 class Focus:
-    """Returns the concepts to render, and adds each concept that changes. `begun` are the first ones."""
+    """Returns the concepts to render, and adds each concept that changes. `begun` contains the initial concepts."""
 
     def __init__(self, begun: Collection[str]) -> None:
         self._changed = set(begun)
@@ -47,7 +48,7 @@ class Focus:
 
 
 def neighbors(glossary: Glossary, concept: str) -> Iterator[str]:
-    """The concepts that an entry names, and those that name it."""
+    """The concepts that an entry refers to, and those that refer to it."""
     entry = glossary.entries[concept]
     names = [str(prerequisite.concept) for prerequisite in entry.prerequisites]
     names += [str(related.concept) for related in entry.see_also]

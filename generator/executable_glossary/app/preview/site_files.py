@@ -1,4 +1,5 @@
-"""Lists every file of a site with the function that makes it: the glossary's, coverage, and the manual if enabled."""
+"""Lists every file of a site with the function that builds it: the glossary's files, coverage, and the manual
+if enabled."""
 
 from __future__ import annotations
 
@@ -19,7 +20,7 @@ from executable_glossary.stages.render import recipes
 from executable_glossary.stages.render.coverage_page import DATA, PATH, render_coverage
 from executable_glossary.stages.render.manual_pages import FOLDER
 
-# Makes several documents at once, and returns them with the problems of their templates.
+# Builds several documents at once, and returns them with their templates' problems.
 Batch = Callable[[], tuple[tuple[Document, ...], tuple[Problem, ...]]]
 
 
@@ -45,7 +46,7 @@ class SiteFiles:
     def _manual(
         self, glossary: Glossary, own: Mapping[str, Callable[[], Document]], templates: Templates
     ) -> Mapping[str, Callable[[], Document]]:
-        """The manual has to be made once before its paths are known."""
+        """The manual's files. The manual has to be built once before their paths are known."""
 
         def data() -> dict[str, bytes]:
             files = (make() for path, make in own.items() if path.endswith(".json") and "/" not in path)

@@ -23,7 +23,7 @@ STATUSES = {
 }
 RANKED = (
     "Ranked by the number of published pages that link to the concept but, because their reader has no "
-    "page in that format, lead to another page."
+    "page in that format, lead to a different page."
 )
 MOST = 10
 
@@ -36,17 +36,17 @@ def coverage_as_text(coverage: Coverage) -> str:
 
 def coverage_as_markdown(coverage: Coverage) -> str:
     """The same content as Markdown."""
-    parts = ["## What is written, and for whom", _total(coverage)]
+    parts = ["## What has been written for each reader", _total(coverage)]
     parts += [_table_in_markdown(matrix) for matrix in matrices(coverage)]
     gaps = [gap for gap in coverage.gaps if gap.missed][:MOST]
     if gaps:
-        lines = (f"1. {_ranked(gap)}; most by {_readers(coverage, gap)}" for gap in gaps)
+        lines = (f"1. {_ranked(gap)}; mostly by {_readers(coverage, gap)}" for gap in gaps)
         parts += ["### What to write next", RANKED, "\n".join(lines)]
     return "\n\n".join(part for part in parts if part)
 
 
 def _table(matrix: Matrix) -> str:
-    """The line above the column names has the name of each group at its first column."""
+    """A table. The line above the column names shows the name of each group above its first column."""
     columns = [column for _, group in matrix.groups for column in group]
     heads = [name if column == 0 else "" for name, group in matrix.groups for column in range(len(group))]
     rows = [(matrix.title, *columns), *(_cells(row) for row in matrix.begun)]
@@ -57,7 +57,7 @@ def _table(matrix: Matrix) -> str:
 
 
 def _over(heads: list[str], widths: list[int]) -> str:
-    """A name that is wider than its column extends over the next columns of its group."""
+    """The line of group names. A name that is wider than its column extends over the next columns of its group."""
     line = ""
     start = 0
     for head, width in zip(heads, widths, strict=True):
@@ -91,7 +91,7 @@ def _next_as_text(coverage: Coverage) -> str:
     gaps = [gap for gap in coverage.gaps if gap.missed][:MOST]
     if not gaps:
         return ""
-    head = ("write next", "format", "missed by", "of", "most by")
+    head = ("write next", "format", "missed by", "of", "mostly by")
     rows = [
         (
             str(gap.concept.entry.id),
@@ -120,7 +120,7 @@ def _readers(coverage: Coverage, gap: Gap) -> str:
 
 
 def _total(coverage: Coverage) -> str:
-    """The last line: the meaning of each mark, with its count."""
+    """The totals: the meaning of each mark, with its count."""
     counts = (f"{coverage.count(status)} {STATUSES[status]} ({mark})" for status, mark in MARKS.items())  # type: ignore[arg-type]
     total = sum(1 for _ in coverage.variants)
     return f"{coverage.count('published')} of {total} pages are published (% written for that reader); {', '.join(counts)}"

@@ -22,7 +22,7 @@ def evidence_line(evidence: Evidence) -> str:
 
 
 def refusal(error: Exception) -> str | None:
-    """The message if the machine failed: no permission, a full disk, a bad path. None for any other error."""
+    """The message for a system error, such as no permission, a full disk, or a bad path. None for any other error."""
     if not isinstance(error, OSError) or error.errno not in _REFUSED:
         return None
     return f"{error.strerror}: {error.filename}" if error.filename else str(error.strerror)
@@ -74,9 +74,9 @@ def summed(problems: Iterable[Problem]) -> str:
 
 
 def hint(problems: Iterable[Problem]) -> str:
-    """How to read more about the first problem; empty if there is none."""
+    """The command that explains the first problem; empty if there are no problems."""
     code = next((problem.code for problem in sorted(problems)), "")
-    return f"for more, run: glossary explain {code}" if code else ""
+    return f"for more information, run: glossary explain {code}" if code else ""
 
 
 def _message(problem: Problem) -> str:
@@ -88,7 +88,7 @@ def _message(problem: Problem) -> str:
 
 
 def _excerpt(place: Place) -> list[str]:
-    """The source line with a mark below the location; of a long line, only the part around it."""
+    """The source line with a marker below the location; for a long line, only the part around the location."""
     if not place.excerpt.strip():
         return []
     gutter = f"{place.line:>5} | "
@@ -123,5 +123,5 @@ def _annotation(problem: Problem) -> str:
 
 
 def _escaped(text: str) -> str:
-    """As one line, in the escaping of workflow commands."""
+    """The text on one line, escaped for a workflow command."""
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")

@@ -15,7 +15,7 @@ from executable_glossary.model.number_format import both
 from executable_glossary.model.problem import Problem
 
 HEAD = ("example", "seed", "metric", "recorded", "now", "tolerance")
-# The changes to the record of each example to be recorded; None if there is nothing to record.
+# For each example to be recorded, the changes to its record; None if there is nothing to record.
 Changes = Mapping[str, tuple[Drift, ...] | None]
 Json = dict[str, Any]
 

@@ -15,18 +15,18 @@ from executable_glossary.model.upgrade import MetricChange, Turn, Upgrade, Verdi
 SCHEMA = 2
 METRICS = ("example", "metric", "recorded", "now", "change", "worst seed", "tolerance", "")
 VERSIONS = ("package", "recorded", "now", "used by")
-MARGINS = ("claim", "recorded margin", "margin now", "with the numbers of now")
+MARGINS = ("claim", "recorded margin", "margin now", "check with the current numbers")
 TURNS: Mapping[Turn, str] = {"flipped": "Flipped", "shrunk": "Margins that shrank to less than half"}
 STATES = {"failed": "failed", "not run": "did not run", "new": "ran, and has no record yet"}
 
 Rows = list[Sequence[str]]
 Json = dict[str, Any]
-# Lays out a head, rows, and the numbers of right-aligned columns.
+# Lays out a header and rows, given the indexes of right-aligned columns.
 Table = Callable[[Sequence[str], Rows, Sequence[int]], Iterable[str]]
 
 
 def upgrade_as_text(upgrade: Upgrade, problems: Sequence[Problem]) -> str:
-    """Tables, each below a summary line, and the next step; what did not move is only counted."""
+    """Tables, each below a summary line, and the next step. Metrics that did not move are only counted."""
     return "\n\n".join("\n".join(part) for part in _parts(upgrade, problems, _plain))
 
 
@@ -61,7 +61,7 @@ FORMATS: Mapping[str, Callable[[Upgrade, Sequence[Problem]], str]] = {
 
 
 def accept_command(upgrade: Upgrade) -> str | None:
-    """The command that records the new results, which are stored, so it is quick. None if nothing differs."""
+    """The command that records the new results; it is quick because they are stored. None if nothing differs."""
     return f"glossary run {' '.join(upgrade.to_record)} --accept" if upgrade.to_record else None
 
 
@@ -151,9 +151,9 @@ def _next_step(upgrade: Upgrade, problems: Sequence[Problem]) -> Iterator[str]:
         yield from (f"- {problem.place}: {problem.message}; {problem.help}" for problem in problems)
     command = accept_command(upgrade)
     if command is None:
-        yield "There is nothing to accept: every run gave the recorded results with the same packages."
+        yield "There is nothing to accept: every run reproduced the recorded results with the same packages."
     elif not upgrade.safe or problems:
-        yield f"Fix the above first; then accept the correct results: {command}"
+        yield f"Fix the problems above first; then accept the correct results: {command}"
     else:
         yield f"To accept all results, run this and commit examples/recorded/: {command}"
 

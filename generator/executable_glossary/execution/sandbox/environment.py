@@ -1,4 +1,4 @@
-"""Prepares the process of a run: an example must see what `python example.py` would see, and nothing else."""
+"""Prepares a run's process: an example must see what `python example.py` would see, and nothing else."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from typing import Any
 
 
 def prepare_process(job: Mapping[str, Any], private: Path) -> types.ModuleType:
-    """Set limits, working folder and environment variables; return the module in which the cells run.
+    """Set the limits, working folder, and environment variables; return the module in which the cells run.
 
-    job: as `execution.job.message` writes it. private: the folder `.run` in the run's working folder.
+    job: as returned by `execution.job.message`. private: the folder `.run` in the run's working folder.
     """
     _set_limits(job["limits"])
     os.chdir(private.parent)
@@ -32,7 +32,7 @@ def prepare_process(job: Mapping[str, Any], private: Path) -> types.ModuleType:
 
 
 def _set_limits(limits: Mapping[str, int]) -> None:
-    """Apply limits of the operating system by name, such as {"RLIMIT_CORE": 0}; skip those it does not have."""
+    """Apply operating-system limits by name, such as {"RLIMIT_CORE": 0}; skip those the system does not have."""
     with contextlib.suppress(ImportError):
         import resource
 
@@ -50,8 +50,8 @@ def _dump_stack_on_signal(private: Path) -> None:
 
 
 def _reset_state() -> None:
-    """Remove what a forked process inherits and a new one would not have: our modules, the temporary folder,
-    and the state of numpy's random numbers."""
+    """Remove state that a forked process inherits but a new process would not have: our modules, the
+    temporary folder, and the state of numpy's random number generator."""
     for name in [name for name in sys.modules if name.startswith("_glossary_run")]:
         del sys.modules[name]
     tempfile.tempdir = None
@@ -60,8 +60,8 @@ def _reset_state() -> None:
 
 
 def _main_module(script: str, introduction: str) -> types.ModuleType:
-    """The example's own `__main__`, in place of this program's. Output is line-buffered, so a run that is killed
-    loses no complete line."""
+    """The example's own `__main__`, which replaces this program's. Output is line-buffered, so no complete
+    line is lost if the run is killed."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(line_buffering=True)
     module = types.ModuleType("__main__", introduction)

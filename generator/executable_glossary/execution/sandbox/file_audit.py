@@ -25,14 +25,14 @@ class FileAudit:
     """Absolute paths that Python code opened: `read` for reading, `written` for writing outside the run's folder."""
 
     def __init__(self, folder: Path, links: Iterable[str] = ()) -> None:
-        """links: names of symbolic links in the folder that point outside it; writes through them count."""
+        """links: names of symbolic links in the folder that point outside it; writes through them are recorded."""
         self._folder = os.path.join(folder, "")
         self._links = tuple(os.path.join(folder, name, "") for name in links)
         self.read: set[str] = set()
         self.written: set[str] = set()
 
     def start(self) -> None:
-        """Record from now on. Writes below the level of Python, such as those of C libraries, are not recorded."""
+        """Start recording. Writes below the Python level, such as those by C libraries, are not recorded."""
         sys.addaudithook(self._on_event)
 
     def _on_event(self, event: str, arguments: tuple[Any, ...]) -> None:

@@ -1,8 +1,8 @@
 """The process that a fork server runs: it imports modules once, then forks a supervisor for each run.
 
-It executes no example code: one call to a library that starts threads would make its children hang. It ends
-when its socket to the builder closes. A request is the path of a run's private folder, sent together with
-the socket of that run as a file descriptor; the response is the supervisor's process id.
+It executes no example code, because a single call to a library that starts threads would make its children
+hang. It ends when its socket to the builder closes. A request is the path of a run's private folder, sent
+together with that run's socket as a file descriptor; the response is the supervisor's process id.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from .import_trace import ImportTrace
 
 
 def main(*modules: str) -> None:
-    """Import the modules, report how many threads that started (with more than one, forks may hang), and serve."""
+    """Import the modules, report the number of threads (with more than one, forks may hang), and serve requests."""
     channel = socket.socket(fileno=os.dup(0))
     imports = ImportTrace()
     imports.preload(modules)

@@ -22,12 +22,12 @@ Import = tuple[str, str, str, tuple[str, ...], int]
 
 
 class ImportTrace:
-    """Tells which modules a run uses, even if the fork parent has imported more of them.
+    """Determines which modules a run uses, even if the fork parent has imported additional ones.
 
     Importing a module that is already loaded leaves no trace in `sys.modules`, so import statements are
-    recorded: in the fork parent, to learn which module uses which; in the run, to learn where it starts. A
-    run uses the modules that it imports, and the modules that those use in turn. A preloaded module whose
-    importer is unknown counts as used by every run.
+    recorded: in the fork parent, to learn which modules each module uses; in the run, to learn which modules
+    it uses directly. A run uses the modules that it imports, and the modules that those use in turn. A
+    preloaded module whose importer is unknown counts as used by every run.
     """
 
     def __init__(self) -> None:
@@ -83,7 +83,7 @@ class ImportTrace:
     def _wrap_imports(self) -> None:
         original_import, original_import_module = builtins.__import__, importlib.import_module
 
-        # The parameters have the names of the original's, because C code passes them by name.
+        # The parameters have the same names as the original function's, because C code passes them by name.
         def record_import(
             name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0
         ) -> Any:
@@ -100,10 +100,10 @@ class ImportTrace:
         importlib.import_module = record_import_module
 
     def _importer(self) -> str:
-        """The module that is importing: the innermost whose top-level code is being executed.
+        """The module that is importing: the innermost one whose top-level code is being executed.
 
-        The function that contains the import statement may belong to another module, as numpy's `add_newdoc`
-        does, which many modules call.
+        The function that contains the import statement may belong to a different module: numpy's
+        `add_newdoc`, for example, is called by many modules.
         """
         frame: FrameType | None = sys._getframe(2)
         while frame is not None and frame.f_code.co_name != "<module>":
@@ -113,7 +113,7 @@ class ImportTrace:
         return str(frame.f_globals.get("__name__", ""))
 
     def _graph(self) -> dict[str, set[str]]:
-        """The modules that each module imports."""
+        """The modules that each module imports, keyed by the importing module."""
         graph: dict[str, set[str]] = {}
         for importer, package, name, attributes, level in self._imports:
             target = name
@@ -128,7 +128,7 @@ class ImportTrace:
 
 
 def _reachable(graph: dict[str, set[str]], start: Iterable[str]) -> set[str]:
-    """The loaded modules that can be reached from `start`, with their packages, which Python imports first."""
+    """The loaded modules that can be reached from `start`, and their packages, which Python imports first."""
     reached: set[str] = set()
     queue = list(start)
     while queue:

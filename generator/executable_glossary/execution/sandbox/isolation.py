@@ -33,7 +33,7 @@ SIOCSIFFLAGS, IFF_UP = 0x8914, 1
 
 
 def main() -> None:
-    """Print which isolation this system allows, as JSON, by isolating a process that does nothing else."""
+    """Print, as JSON, the isolation that this system allows, by isolating a process that does nothing else."""
     reader, writer = os.pipe()
     namespaces = enter_namespaces(Path.cwd())
     if not os.fork():
@@ -44,10 +44,10 @@ def main() -> None:
 
 
 def enter_namespaces(*needed: Path) -> int:
-    """Put future children into new namespaces; returns the flags of those that could be created.
+    """Place future children in new namespaces; returns the flags of the namespaces that could be created.
 
-    needed: paths that the run must be able to read. Root gets no user namespace if these belong to other
-    users, because inside one it would have no access to them.
+    needed: paths that the run must be able to read. If these belong to other users, root does not get a user
+    namespace, because it could not read them from inside one.
     """
     if sys.platform != "linux":
         return 0
@@ -69,7 +69,7 @@ def isolate(folder: Path, namespaces: int, root: Path, read_only: Sequence[str] 
     the system, and the files of the project in `root` that are not hidden.
 
     namespaces: the flags that `enter_namespaces` returned. read_only: paths that may be read but never written,
-    even if they are inside a writable folder. Returns what was achieved, as in `Run.isolation`:
+    even if they are inside a writable folder. Returns the resulting isolation as a `Run.isolation` value:
     {"network": "off" or "on", "processes": "namespace" or "watched", "files": "refused" or "seen",
     "reads": "limited" or "open", "memory": "watched" or "limited"}.
     """
@@ -95,7 +95,8 @@ def die_with_parent(signal: int) -> None:
 
 
 def hide(hidden: bool) -> None:
-    """Forbid or allow other processes to read this one's memory and open files. Children inherit the setting."""
+    """Hide this process's memory and open files from other processes, or reveal them again. Children inherit the
+    setting."""
     if sys.platform == "linux":
         _libc().prctl(PR_SET_DUMPABLE, int(not hidden), 0, 0, 0)
 
@@ -121,7 +122,7 @@ def _keep_ids(user: int, group: int) -> None:
 
 
 def _raise_loopback() -> None:
-    """Enable the loopback interface, so that processes of one run can connect to each other."""
+    """Enable the loopback interface, so processes of one run can connect to each other."""
     import fcntl
 
     with contextlib.suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
@@ -141,14 +142,15 @@ def _mount_privately(read_only: Iterable[str], needed: Iterable[str]) -> None:
         _libc().mount(None, path, None, MS_REMOUNT | MS_BIND | MS_RDONLY | kept, None)
     _libc().mount(b"proc", b"/proc", b"proc", 0, None)
     _libc().mount(b"tmpfs", b"/dev/shm", b"tmpfs", 0, None)
-    # Landlock does not restrict sockets, and a service could do for the run what the run itself may not.
+    # Landlock does not restrict sockets, and a service could do things for the run that the run itself may
+    # not do.
     if not any(os.path.realpath(name).startswith("/run/") for name in needed):
         _libc().mount(b"tmpfs", b"/run", b"tmpfs", 0, None)
 
 
 def _drop_privileges(kept: int) -> None:
-    """Give up all capabilities but `kept` (a bit mask). Inside a user namespace a process has all of them, and
-    could undo the mounts."""
+    """Drop all capabilities except `kept` (a bit mask). Inside a user namespace, a process has every
+    capability and could undo the mounts."""
     _libc().prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     header = struct.pack("=Ii", CAPABILITY_VERSION, 0)
     number = SYS_CAPSET.get(os.uname().machine)

@@ -9,7 +9,7 @@ import struct
 import sys
 from collections.abc import Iterable, Iterator
 
-SYS_LANDLOCK = (444, 445, 446)  # create_ruleset, add_rule, restrict_self: the same on all processors
+SYS_LANDLOCK = (444, 445, 446)  # create_ruleset, add_rule, restrict_self: the same on all architectures
 WRITE_FILE, READ_FILE, READ_DIR, REFER, TRUNCATE = 1 << 1, 1 << 2, 1 << 3, 1 << 13, 1 << 14
 CHANGE_FOLDER = sum(1 << bit for bit in range(4, 13))
 FILE_RIGHTS = (
@@ -20,8 +20,9 @@ DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/tty")
 
 
 def restrict(folder: str, readable: Iterable[str], listable: Iterable[str]) -> bool:
-    """Allow writes only to `folder`, devices and shared memory; allow reads also of `readable` paths, and listing
-    the names in `listable` folders. Returns whether the kernel supports this (Linux 5.13 or newer)."""
+    """Allow writes only to `folder`, devices, and shared memory; also allow reading `readable` paths and
+    listing the names in `listable` folders. Returns whether the kernel supports this (Linux 5.13 or
+    later)."""
     libc = ctypes.CDLL(None, use_errno=True)
     version = libc.syscall(SYS_LANDLOCK[0], None, ctypes.c_size_t(0), 1) if sys.platform == "linux" else 0
     if version < 1:

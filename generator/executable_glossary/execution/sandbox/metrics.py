@@ -19,7 +19,7 @@ LARGEST, LONGEST_NAME = 1e100, 200  # the same limits as in model/run.py
 
 
 def collect_metrics(names: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Valid values of the globals `metrics` and `figures` of an example.
+    """The valid values in an example's globals `metrics` and `figures`.
 
     Returns {"metrics": {dotted name: number}, "rejected": {name: reason}, "captions": {figure: {"caption": text,
     "alt": text}}}.
@@ -47,7 +47,7 @@ def collect_metrics(names: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def describe_failure(error: BaseException, script: str, first: int) -> Mapping[str, Any]:
     """Print the traceback to standard error; return the last line of the message, the line of the script, and
-    whether memory ran out. first: the line to report where none is known."""
+    whether memory ran out. first: the line to report if the actual line is unknown."""
     raised = traceback.TracebackException.from_exception(error)
     # Frames of this package mean nothing to the author of an example.
     own = next((at for at, frame in enumerate(raised.stack) if frame.filename == script), len(raised.stack))
@@ -63,7 +63,7 @@ def describe_failure(error: BaseException, script: str, first: int) -> Mapping[s
 
 
 def _remove_own_frames(raised: traceback.TracebackException | None, first: int) -> None:
-    """Remove the frames above the example and those of the import trace, in the exception and its causes."""
+    """Remove the frames above the example and those of the import trace from the exception and its causes."""
     while raised is not None:
         del raised.stack[:first]
         raised.stack[:] = [frame for frame in raised.stack if Path(frame.filename).parent != HERE]
@@ -88,7 +88,7 @@ def _reason_to_reject(name: str, value: Any) -> str:
         if part in RESERVED:
             return f'"{part}" is the name of a statistic over seeds'
     if isinstance(value, bool) or not isinstance(value, numbers.Real):
-        return f"{pprint.saferepr(value)[:60]} is not a number but {type(value).__name__}"
+        return f"{pprint.saferepr(value)[:60]} is not a number; its type is {type(value).__name__}"
     size: Any = value  # real numbers are ordered, but `numbers.Real` does not declare it
     if not -LARGEST <= size <= LARGEST:
         finite = -math.inf < size < math.inf

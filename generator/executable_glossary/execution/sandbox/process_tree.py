@@ -1,4 +1,4 @@
-"""Finds, measures and kills the processes of a run, through /proc."""
+"""Finds, measures, and kills a run's processes, using /proc."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ def descendants(pid: int) -> tuple[int, ...]:
     pids, queue = [], [pid]
     while queue:
         parent = queue.pop()
-        children = [child for child, of in parents.items() if of == parent]
+        children = [child for child, its_parent in parents.items() if its_parent == parent]
         pids += children
         queue += children
     return tuple(pids)
 
 
 def memory(pids: Iterable[int], limit: int) -> int:
-    """Bytes of memory that the processes use together. Shared pages are counted once only if the simple sum
-    exceeds `limit`, because counting them is slow."""
+    """Total memory used by the processes, in bytes. Shared pages are counted only once if the simple sum
+    exceeds `limit`; below it, the faster simple sum is returned."""
     pids = tuple(pids)
     resident = sum(map(_resident, pids))
     return resident if resident <= limit or len(pids) < 2 else sum(map(_proportional, pids)) or resident
@@ -51,15 +51,15 @@ def kill_descendants(pid: int) -> None:
         for child in pids:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.kill(child, signal.SIGKILL)
-        # Our own children must be reaped; as zombies they would be found again and again.
+        # Our own children must be reaped; otherwise, they would be found again and again as zombies.
         with contextlib.suppress(ChildProcessError):
             while pid == os.getpid() and os.waitpid(-1, os.WNOHANG)[0]:
                 continue
 
 
 def _parents() -> Mapping[int, int]:
-    """Parent process ids by process id. A process name, in parentheses, may itself contain parentheses, so the
-    line is split at the last one."""
+    """Parent process ids, keyed by process id. A process name, in parentheses, may itself contain
+    parentheses, so the line is split at the last one."""
     parents = {}
     with contextlib.suppress(OSError):
         for name in filter(str.isdigit, os.listdir(PROC)):

@@ -8,20 +8,20 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 HERE = Path(__file__).parent
-# The system: programs, libraries, and settings that contain nothing private.
+# The system: programs, libraries, and configuration that contains nothing private.
 SYSTEM = (
     *("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/opt", "/nix/store", "/gnu/store"),
     *("/proc", "/sys/devices/system", "/sys/fs/cgroup", "/sys/kernel/mm", "/dev/random", "/dev/urandom"),
 )
 SETTINGS = ("alternatives", "fonts", "group", "hosts", "ld.so.cache", "ld.so.conf", "ld.so.conf.d", "ld.so.preload",
             "localtime", "mime.types", "nsswitch.conf", "os-release", "passwd", "timezone")  # fmt: skip
-# The parts of a Python installation, where its folder also contains other things, such as a user's home.
+# The parts of a Python installation to allow if its folder also contains other things, such as a user's home.
 PYTHON_PARTS = ("bin", "include", "lib", "lib64", "share", "pyvenv.cfg")
 
 
 def readable(root: Path, caches: Iterable[str]) -> tuple[str, ...]:
-    """Files and folders, each with everything below it. root: the project's folder. caches: declared data outside
-    the project."""
+    """Files and folders that may be read, with everything in them. root: the project's folder. caches:
+    declared data outside the project."""
     paths = (
         *(*SYSTEM, *(f"/etc/{name}" for name in SETTINGS), str(HERE)),
         *(path for prefix in _prefixes() for path in _python_paths(prefix)),
@@ -41,7 +41,7 @@ def _prefixes() -> set[str]:
 
 
 def _python_paths(prefix: str) -> Iterator[str]:
-    """The installation's folder, or only its parts if that folder is a user's home or the root of the system."""
+    """The installation's folder, or only parts of it if that folder is or contains the user's home."""
     home = os.path.realpath(_home())
     if f"{home}/".startswith(os.path.join(prefix, "")):
         yield from (os.path.join(prefix, part) for part in PYTHON_PARTS)
@@ -50,7 +50,7 @@ def _python_paths(prefix: str) -> Iterator[str]:
 
 
 def _home() -> str:
-    """The home folder of the user. (The variable HOME is the run's own.)"""
+    """The home folder of the user. (The variable HOME is set to the run's own home.)"""
     try:
         import pwd
 
@@ -60,14 +60,14 @@ def _home() -> str:
 
 
 def _import_folders() -> tuple[Path, ...]:
-    """Folders outside the installation that Python imports from, such as a checkout that is installed editable."""
+    """Folders outside the installation that Python imports from, such as a checkout installed in editable mode."""
     inside = tuple(os.path.join(prefix, "") for prefix in _prefixes())
     paths = (os.path.realpath(path) for path in sys.path if path)
     return tuple(Path(path) for path in paths if not f"{path}/".startswith(inside))
 
 
 def _visible_entries(folder: Path) -> Iterator[str]:
-    """Entries whose names do not start with a dot: those that do can contain keys, settings or credentials."""
+    """Entries whose names do not start with a dot; hidden entries can contain keys, settings, or credentials."""
     if folder.is_dir():
         yield from (entry.path for entry in os.scandir(folder) if not entry.name.startswith("."))
     elif folder.exists():

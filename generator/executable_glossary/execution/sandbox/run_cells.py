@@ -1,8 +1,8 @@
 """Executes the cells of one example with one seed, in the process that was started for it.
 
-Results go into files beside the job: `N.out` and `N.err` with the output of each cell, `N-M.png` with its
-figures, `cell` with the number of the running cell, and `result.json` at the end. If the process dies, what
-it wrote until then remains.
+Results are written to files next to the job: `N.out` and `N.err` contain the output of each cell, `N-M.png`
+its figures, and `cell` the number of the running cell; `result.json` is written at the end. If the process
+dies, everything it had written by then is kept.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ DONE, BROKEN, CANNOT_WRITE = 0, 70, 74
 
 
 def run(job: Mapping[str, Any], private: Path, imports: ImportTrace) -> NoReturn:
-    """Execute the job, then end this process at once, even if a thread is still running."""
+    """Execute the job, then end this process immediately, even if a thread is still running."""
     code = DONE
     try:
         _run_job(job, private, imports)
@@ -63,7 +63,7 @@ def _run_job(job: Mapping[str, Any], private: Path, imports: ImportTrace) -> Non
         "peak_memory": peak_memory(),
         **collect_metrics(module.__dict__),
     }
-    # Written under another name and then renamed: a result that exists is complete.
+    # Written under a temporary name and then renamed, so a result that exists is complete.
     partial = private / "result.json.part"
     # A lone surrogate cannot be encoded, so it is replaced.
     partial.write_text(json.dumps(result, ensure_ascii=False), "utf-8", "replace")
@@ -82,7 +82,7 @@ def _run_cells(
         outputs.append(output)
         with _redirected_output(folder, number):
             try:
-                # Empty lines before the code make line numbers in tracebacks those of the file.
+                # Blank lines before the code make line numbers in tracebacks match those of the file.
                 tree = ast.parse("\n" * (cell["line"] - 1) + cell["code"], job["script"])
                 value, flags = _execute(tree, job["script"], names, flags)
                 if value is not None:
@@ -95,7 +95,7 @@ def _run_cells(
 
 @contextlib.contextmanager
 def _redirected_output(folder: Path, number: int) -> Iterator[None]:
-    """Send standard output and error of the process, including those of C libraries, to the files of this cell."""
+    """Redirect the process's standard output and error, including those of C libraries, to this cell's files."""
     for descriptor, ending in ((1, "out"), (2, "err")):
         file = os.open(folder / f"{number}.{ending}", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         os.dup2(file, descriptor)
@@ -125,7 +125,7 @@ def _execute(tree: ast.Module, script: str, names: dict[str, Any], flags: int) -
 
 
 def _display(value: object) -> tuple[str, bool]:
-    """A value as text or HTML, and whether it is HTML. It is not sanitized: pages must do that."""
+    """A value as text or HTML, and whether it is HTML. The HTML is not sanitized here, but when a page is written."""
     html = getattr(value, "_repr_html_", None)
     if html is not None and not isinstance(value, type) and isinstance(text := html(), str):
         return text, True
@@ -144,7 +144,7 @@ def _save_figures(folder: Path, number: int) -> list[Mapping[str, Any]]:
         figure = pyplot.figure(figure_number)
         name = figure.get_label() or f"figure-{figure_number}"
         file = folder / f"{number}-{figure_number}.png"
-        # Without the tag that names matplotlib's version, equal pictures are equal files.
+        # Without the tag that contains matplotlib's version, identical pictures produce identical files.
         figure.savefig(file, dpi="figure", metadata={"Software": None})
         width, height = struct.unpack(">II", file.read_bytes()[16:24])
         saved.append({"name": name, "file": file.name, "width": width, "height": height})

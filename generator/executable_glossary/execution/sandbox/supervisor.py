@@ -1,4 +1,4 @@
-"""Supervises one run: starts it isolated, enforces its limits, reports how it ended, and kills what is left."""
+"""Supervises one run: starts it in isolation, enforces its limits, reports how it ended, and kills what is left."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .import_trace import ImportTrace
 
 MAX_PROCESSES = 100  # more than any example needs, and few enough for the machine
 MAX_OUTPUT = 100_000_000  # bytes of standard output and error together
-SHORTEST_TICK, LONGEST_TICK = 0.02, 0.2  # seconds between two checks of the limits
+SHORTEST_TICK, LONGEST_TICK = 0.02, 0.2  # seconds between checks of the limits
 STACK_TIMEOUT = 0.5  # seconds; a run writes its stack at once or not at all
 
 Reason = tuple[str, str]
@@ -34,7 +34,7 @@ def main(private: str) -> None:
 def supervise(private: Path, channel: int, imports: ImportTrace) -> None:
     """Execute the run that `private`/job.json describes, and report how it ended.
 
-    The report goes through the socket `channel`, to which the run has no access, so it cannot forge it.
+    The report is sent through the socket `channel`, which the run cannot access, so the run cannot forge it.
     """
     job = json.loads((private / "job.json").read_text("utf-8"))
     folder = private.parent
@@ -57,8 +57,8 @@ def supervise(private: Path, channel: int, imports: ImportTrace) -> None:
 
 
 class Monitor:
-    """Watches a run until it ends or exceeds a limit. `peak` is its highest memory use in bytes, all processes
-    together."""
+    """Watches a run until it ends or exceeds a limit. `peak` is the highest total memory use of its
+    processes, in bytes."""
 
     def __init__(self, job: Mapping[str, Any], private: Path, guard: int, began: float) -> None:
         self._job, self._private, self._guard, self._began = job, private, guard, began
@@ -66,7 +66,7 @@ class Monitor:
         self._guard_output = b""
 
     def wait(self, channel: int, guard_pipe: int) -> Reason | None:
-        """Wait for the end of the run. Returns why it was killed (outcome and message), or None if it ended by itself."""
+        """Wait for the run to end. Returns why it was killed (outcome and message), or None if it ended on its own."""
         reason: Reason | None = None
         tick = SHORTEST_TICK
         while b"status" not in self._guard_output and reason is None:
@@ -101,7 +101,7 @@ class Monitor:
         used = process_tree.memory(pids, memory * 1_000_000)
         self.peak = max(self.peak, used)
         if used > memory * 1_000_000:
-            return "out of memory", f"held more than {memory} MB"
+            return "out of memory", f"used more than {memory} MB"
         if len(pids) > MAX_PROCESSES:
             return "killed", f"started more than {MAX_PROCESSES} processes"
         if _output_size(self._private) > MAX_OUTPUT:
@@ -125,7 +125,7 @@ def _guard(
         caches = tuple(job["caches"].values())
         isolated = isolation.isolate(private.parent, namespaces, Path(job["root"]), caches)
         os.write(writer, json.dumps({"isolation": isolated}).encode() + b"\n")
-        # Otherwise the run could open the guard's pipe and send messages in its name.
+        # Otherwise, the run could open the guard's pipe and send messages in its name.
         isolation.hide(True)
         run = os.fork()
         if run == 0:
@@ -143,7 +143,7 @@ def _guard(
 
 
 def _wait_for(run: int) -> int:
-    """The wait status of the run. Meanwhile forwards requests for its stack, and reaps its orphans."""
+    """The run's wait status. While waiting, forwards requests for its stack and reaps its orphans."""
     signal.signal(signal.SIGUSR2, lambda *_: os.kill(run, signal.SIGUSR2))
     while (ended := os.wait())[0] != run:
         continue
@@ -158,7 +158,7 @@ def _run(job: Mapping[str, Any], private: Path, imports: ImportTrace) -> NoRetur
 
 
 def _kill_leftovers(run: int) -> None:
-    """Without a process namespace, the kernel does not do it: kill orphans of the run and its process group."""
+    """Kill the run's orphans and process group, as the kernel does only if there is a process namespace."""
     process_tree.kill_descendants(os.getpid())
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(run, signal.SIGKILL)

@@ -27,26 +27,27 @@ CLAIM_REFUTED = Rule(
     code="claim-refuted",
     when="numbers and claims are compared with runs",
     summary="A run contradicts a claim.",
-    details="The message shows the check with its numbers. `glossary why NAME` says whether the example changed.",
-    why="The page would state what the runs show to be false.",
+    details="The message shows the check with its numbers. `glossary why NAME` shows whether the example changed.",
+    why="The page would make a statement that the runs contradict.",
     example="`check: loaves.risen > 0.9`, and the share is 0.85",
-    instead="A claim that the numbers support, or an example that is fixed",
+    instead="A claim that the numbers support, or a corrected example",
 )
 FINDING_REFUTED = Rule(
     code="finding-refuted",
     when="numbers and claims are compared with runs",
     summary="The check of a finding no longer holds.",
-    why="The page of evidence would go on showing a verdict that the runs no longer support.",
+    why="The evidence page would keep showing a verdict that the runs no longer support.",
     example="`verdict: shown` with `check: loaves.gain > 0`, and the gain is -0.01",
-    instead="`verdict: not shown`, with a check and a text that fit the numbers",
+    instead="`verdict: not shown`, with a check and text that fit the numbers",
 )
 
 
 def judge(glossary: Glossary, evidence: Mapping[str, Evidence]) -> tuple[Verdicts, tuple[Problem, ...]]:
-    """Verdicts by concept and claim id, and problems.
+    """The verdicts, keyed by concept and claim id, and all problems.
 
-    Claims on a failed example have no verdict (`execute` reports the failure). Claims on a skipped example are
-    "not run here"; that is a problem only if a text uses its results.
+    Claims based on a failed example have no verdict (`execute` reports the failure). Claims based on a
+    skipped example have the verdict "not run here", which is a problem only if prose uses the example's
+    results.
     """
     verdicts: dict[tuple[str, str], Verdict] = {}
     problems: list[Problem] = []
@@ -61,7 +62,7 @@ def judge(glossary: Glossary, evidence: Mapping[str, Evidence]) -> tuple[Verdict
 
 @memoized(lambda source, *_: source.id)
 def _judge_source(source: Entry | Findings, *evidence: Evidence) -> tuple[Verdicts, tuple[Problem, ...]]:
-    """Verdicts and problems of one entry, or of the findings."""
+    """The verdicts and problems of one entry, or of the findings."""
     passed = {result.example.name: result for result in evidence if _passed(result)}
     skipped = {result.example.name: result for result in evidence if result.skipped}
     problems = list(_missing_evidence(source, passed, skipped))
@@ -84,7 +85,7 @@ def _passed(evidence: Evidence) -> bool:
 def _missing_evidence(
     source: Entry | Findings, passed: Mapping[str, Evidence], skipped: Mapping[str, Evidence]
 ) -> Iterator[Problem]:
-    """Problems of numbers and figures that no run has produced."""
+    """Problems with numbers and figures that no run has produced."""
     yield from wrong_numbers(source.prose, passed)
     if isinstance(source, Entry):
         yield from missing_figures(source, passed)
@@ -101,16 +102,16 @@ def _claims(written: Entry | Findings) -> Iterator[tuple[Claim, Refuted]]:
             yield finding.claim, partial(_finding_refuted, finding)
 
 
-def _claim_refuted(claim: Claim, values: str, found: Evidence) -> Problem:
-    message = f'claim "{claim.id}" is refuted by {claim.example} ({found.origin}): {values}'
+def _claim_refuted(claim: Claim, values: str, evidence: Evidence) -> Problem:
+    message = f'claim "{claim.id}" is refuted by {claim.example} ({evidence.origin}): {values}'
     help = "correct the claim's text and check, or find out why the example's result changed"
     return CLAIM_REFUTED.at(claim.check.place, message, help)
 
 
-def _finding_refuted(finding: Finding, claim: Claim, values: str, found: Evidence) -> Problem:
+def _finding_refuted(finding: Finding, claim: Claim, values: str, evidence: Evidence) -> Problem:
     message = (
-        f'"{finding.verdict}" no longer holds for "{finding.id}": '
-        f"{found.example.name} ({found.origin}) has {values}"
+        f'the verdict "{finding.verdict}" of finding "{finding.id}" no longer holds for '
+        f"{evidence.example.name} ({evidence.origin}): {values}"
     )
-    help = "write the verdict that the numbers support, or find out why the example's result changed"
+    help = "change the verdict to one that the numbers support, or find out why the example's result changed"
     return FINDING_REFUTED.at(claim.check.place, message, help)

@@ -1,4 +1,4 @@
-"""Checks that the evidence which pages show exists: numbers in prose, figures, charts, and recorded results."""
+"""Checks that the evidence shown on pages exists: numbers in prose, figures, charts, and recorded results."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ UNKNOWN_FIGURE = Rule(
     summary="An entry shows a figure that the example does not draw.",
     why="The page would have a gap where the figure belongs.",
     example="`show: [{figure: loaves.hieght}]`",
-    instead="`show: [{figure: loaves.height}]`, the name that `plt.figure` gets in the example",
+    instead="`show: [{figure: loaves.height}]`, the name passed to `plt.figure` in the example",
 )
 UNKNOWN_METRIC = Rule(
     code="unknown-metric",
     when="numbers and claims are compared with runs",
-    summary="A chart uses a metric that not every run of the example measures.",
+    summary="A chart uses a metric that some run of the example does not measure.",
     why="The chart would have a gap, or compare different numbers of runs.",
     example='`bars = {"careful" = "careful.eror"}`',
     instead='`bars = {"careful" = "careful.error"}`',
@@ -39,7 +39,7 @@ UNKNOWN_METRIC = Rule(
 EQUAL_NAMES = Rule(
     code="equal-names",
     when="numbers and claims are compared with runs",
-    summary="A chart and a figure of one example have the same name.",
+    summary="A chart and a figure of the same example have the same name.",
     why="Both become files of the same page, and readers could not tell them apart.",
     example='`[tool.glossary.charts.errors]` and `plt.figure("errors")`',
     instead="`[tool.glossary.charts.errors-by-method]`",
@@ -55,7 +55,7 @@ RECORD_MISSING = Rule(
 
 
 def wrong_numbers(prose: Iterable[Text], evidence: Mapping[str, Evidence]) -> Iterator[Problem]:
-    """Problems of expressions that cannot be evaluated. Expressions on other examples are skipped."""
+    """Problems with expressions that cannot be evaluated. Expressions that use other examples are skipped."""
     names = measures(evidence)
     for text in prose:
         for span in spans(text):
@@ -71,7 +71,7 @@ def wrong_numbers(prose: Iterable[Text], evidence: Mapping[str, Evidence]) -> It
 
 
 def missing_figures(entry: Entry, evidence: Mapping[str, Evidence]) -> Iterator[Problem]:
-    """Problems of figures that an entry shows and its examples did not draw."""
+    """Problems with figures that an entry shows but its examples did not draw."""
     for _, variant in entry.variants:
         for show in variant.show:
             example, _, name = show.target.partition(".")
@@ -81,35 +81,36 @@ def missing_figures(entry: Entry, evidence: Mapping[str, Evidence]) -> Iterator[
             names = [figure.name for figure in result.runs[0].figures]
             if name not in names:
                 message = f'{example} draws no figure "{name}"'
-                yield UNKNOWN_FIGURE.at(show.target.place, message, f"it draws {', '.join(names) or 'none'}")
+                yield UNKNOWN_FIGURE.at(
+                    show.target.place, message, f"it draws {', '.join(names) or 'no figures'}"
+                )
 
 
 def wrong_charts(result: Evidence) -> Iterator[Problem]:
-    """Problems of an example's charts: a metric that some run lacks, or the name of a figure."""
+    """Problems with an example's charts: a metric that is missing from some run, or a name that a figure
+    already has."""
     example = result.example
     figures = {figure.name for run in result.runs for figure in run.figures}
     for name, chart in example.settings.charts.items():
         if name in figures:
-            message = f'"{name}" is the name of a figure that {example.name} draws'
+            message = f'"{name}" is already the name of a figure that {example.name} draws'
             yield EQUAL_NAMES.at(example.chart_place(name), message, "give the chart another name")
         for point in chart.points_drawn:
             if point.metric not in result.metrics:
-                message = f'chart "{name}": not every run has the metric "{point.metric}"'
+                message = f'chart "{name}": some run does not have the metric "{point.metric}"'
                 place, help = example.chart_place(name, point.written), _nearest_metric(point.metric, result)
                 yield UNKNOWN_METRIC.at(place, message, help)
 
 
 def _nearest_metric(metric: str, result: Evidence) -> str:
+    if not result.metrics:
+        return "measure it in the example, which has no metrics"
     near = get_close_matches(metric, result.metrics, n=1)
-    return (
-        f'write "{near[0]}"'
-        if near
-        else f"use one of {', '.join(result.metrics) or 'none: it measures nothing'}"
-    )
+    return f'write "{near[0]}"' if near else f"use one of {', '.join(result.metrics)}"
 
 
 def missing_records(entry: Entry, skipped: Mapping[str, Evidence]) -> Iterator[Problem]:
-    """Problems of evidence and numbers from examples that neither ran nor have a record, unless already reported."""
+    """Problems with evidence and numbers from examples that neither ran nor have a record, unless already reported."""
     skipped = {name: result for name, result in skipped.items() if not result.reported}
     for _, variant in entry.variants:
         for show in variant.show:
@@ -131,5 +132,5 @@ def _examples_in(span: Span) -> frozenset[str]:
 def _missing_record(rule: Rule, place: Place, result: Evidence) -> Problem:
     name = result.example.name
     message = f"{name} has no recorded results, and {result.reason}"
-    help = f"where it can run, call glossary run {name} --accept, and commit examples/recorded/"
+    help = f"on a machine where it can run, use: glossary run {name} --accept; then commit examples/recorded/"
     return rule.at(place, message, help)

@@ -1,4 +1,4 @@
-"""Decides one claim: evaluates its check with the metrics of the runs."""
+"""Determines the verdict on one claim by evaluating its check with the runs' metrics."""
 
 from __future__ import annotations
 
@@ -27,8 +27,9 @@ def judge_claim(
 ) -> tuple[Verdict | None, tuple[Problem, ...]]:
     """The verdict on a claim, and a problem if it is refuted or cannot be evaluated.
 
-    evidence: the evidence of its example; None if the example failed, which gives no verdict. refuted: makes the
-    problem of a refuted claim, from the claim, its check with numbers, and the evidence.
+    evidence: the evidence of its example; None if the example failed, in which case there is no verdict.
+    refuted: returns the problem for a refuted claim, given the claim, its check with numbers, and the
+    evidence.
     """
     if evidence is None:
         return None, ()
@@ -48,7 +49,7 @@ def judge_claim(
 
 
 def _rounds(claim: Claim, evidence: Evidence) -> list[Mapping[str, float]]:
-    """The metrics of each evaluation of the check: one with means over seeds, or one for each seed."""
+    """The metrics for each evaluation of the check: one evaluation with means over seeds, or one for each seed."""
     if claim.over == "mean":
         return [{name: Measure(statistic) for name, statistic in evidence.metrics.items()}]
     return [

@@ -33,13 +33,13 @@ def execute(
     progress: Progress = lambda event: None,
     capacity: Capacity | None = None,
 ) -> tuple[Mapping[str, Evidence], tuple[Problem, ...]]:
-    """The evidence of every example by name, in the order given, and all problems.
+    """The evidence of every example, keyed by name in the order given, and all problems.
 
-    examples: must include the examples that they need, without cycles; earlier checks make sure of both.
-    mode: "auto" runs stale examples, "frozen" only reads records, "refresh" runs all. An example that cannot
-    run here shows its record. A failed run is never stored.
+    examples: must include the examples that they need, without cycles; earlier checks ensure both.
+    mode: "auto" runs stale examples, "frozen" only reads records, "refresh" runs all. For an example that
+    cannot run here, its record is used. A failed run is never stored.
     progress: called in this thread when a run starts and when it ends.
-    capacity: how many cores and how much memory all runs may use together.
+    capacity: the total number of cores and amount of memory that all runs may use.
     """
     if project.settings.untrusted and mode != "frozen" and (refused := not_isolated(runner.isolation())):
         return {}, (refused,)
@@ -52,7 +52,7 @@ def execute(
 
 
 def accept(evidence: Iterable[Evidence], project: Project) -> Mapping[str, tuple[Drift, ...]]:
-    """Write the results as records. Returns, for each example recorded, every metric that changed.
+    """Write the results as records. Returns, for each recorded example, every metric that changed.
 
     Skips examples that failed and those whose results already come from a record.
     """

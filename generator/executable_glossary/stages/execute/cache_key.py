@@ -14,7 +14,7 @@ from executable_glossary.model.run import KeyParts, Run
 
 SCHEMA = 2  # version of keys, stored runs and the sandbox; runs of an older version are stale
 
-CACHE = "cache "  # prefix of a cache's name among names of data files, which contain no spaces
+CACHE = "cache "  # prefix that distinguishes cache names from data file names, which contain no spaces
 
 
 def run_key(
@@ -22,16 +22,17 @@ def run_key(
 ) -> str:
     """The cache key: a SHA-256 of everything that is known before a run and can change its result.
 
-    platform: as returned by `Runner.platform`. data, artifacts: hashes of declared data and caches, and of files
-    made by other examples, by name. Prose, Markdown cells, titles, limits, tolerances and the position of a cell
-    in the file do not count.
+    platform: as returned by `Runner.platform`. data, artifacts: hashes of declared data and caches, and of
+    files produced by other examples, keyed by name. Prose, Markdown cells, titles, limits, tolerances, and
+    the position of a cell in the file are not part of the key.
     """
     inputs = {"data": dict(data), "artifacts": dict(artifacts), "seed": seed, "platform": platform}
     return _digest({"schema": SCHEMA, **_example_parts(example), **inputs})
 
 
 def input_hashes(example: Example, project: Project) -> Mapping[str, str]:
-    """SHA-256 hashes of the declared data files and caches by name; an empty hash means missing."""
+    """SHA-256 hashes of the declared data files and caches, keyed by name; an empty hash means that the data
+    is missing."""
     folder = (project.root / example.path).parent
     hashes = {name: file_hash(folder / name) for name in example.settings.data}
     for name in example.settings.cache:
@@ -41,13 +42,13 @@ def input_hashes(example: Example, project: Project) -> Mapping[str, str]:
 
 
 def sources(example: Example, run: Run) -> Mapping[str, str]:
-    """Hashes of the project's files that determined a run, by path: the example, and the files that it imported or
-    opened."""
+    """Hashes of the project's files that determined a run, keyed by path: the example, and the files that it
+    imported or opened."""
     return {**run.files, example.path: _digest(_example_parts(example))}
 
 
 def changed_since(run: Run, example: Example, project: Project) -> bool:
-    """Whether the sources of a recorded run have changed since; False for a record without sources."""
+    """Whether a recorded run's sources have changed since the run; False for a record without sources."""
     current = {path: file_hash(project.root / path) for path in run.files if path != example.path}
     return bool(run.files) and {**current, example.path: _digest(_example_parts(example))} != run.files
 
@@ -55,7 +56,7 @@ def changed_since(run: Run, example: Example, project: Project) -> bool:
 def key_parts(
     example: Example, platform: str, data: Mapping[str, str], artifacts: Mapping[str, str]
 ) -> KeyParts:
-    """The parts of the cache key one by one, so a later build can explain what changed."""
+    """The individual parts of the cache key, so a later build can explain what changed."""
     settings = example.settings
     return KeyParts(
         schema=SCHEMA,

@@ -1,4 +1,4 @@
-"""Reads the committed record of an example, and finds metrics that drifted from it beyond their tolerance."""
+"""Reads an example's committed record, and finds metrics that drifted from it beyond their tolerance."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from executable_glossary.model.run import Run
 
 
 def recorded(project: Project, example: str) -> tuple[tuple[Run, ...], tuple[Problem, ...]]:
-    """The runs of an example's record. Empty if there is no record, or with problems if it cannot be trusted: it
-    is a link, too large, invalid, or a picture of it is not one. Anyone can write a record in a pull request."""
+    """The runs in an example's record, and the problems that make the record untrustworthy: it is a link, is
+    too large, is invalid, or contains a picture that is not an image. In that case, or if there is no record,
+    there are no runs. Anyone can write a record in a pull request."""
     folder = project.records
     file = folder / f"{example}.json"
     if file.exists() and (wrong := refused(file, project.root, project.relative(file))):
@@ -32,7 +33,7 @@ def _picture_problems(project: Project, example: str, runs: tuple[Run, ...]) -> 
         name = project.relative(figure.file)
         if not is_picture(figure):
             help = f"run the example and accept it again: glossary run {example} --accept"
-            yield RECORD_UNREADABLE.at(Place(name), "this is not a picture (PNG)", help)
+            yield RECORD_UNREADABLE.at(Place(name), "this is not a PNG image", help)
         elif wrong := refused(figure.file, project.root, name):
             yield wrong
 
@@ -40,9 +41,9 @@ def _picture_problems(project: Project, example: str, runs: tuple[Run, ...]) -> 
 def drifts(
     recorded: Iterable[Run], now: Iterable[Run], tolerances: Mapping[str, Tolerance]
 ) -> tuple[Drift, ...]:
-    """The metrics that differ by more than their tolerance, for each seed, and those that only one side has.
+    """The metrics that differ by more than their tolerance, for each seed, and the metrics that only one side has.
 
-    tolerances: absolute tolerances by pattern of metric names; see `model.example.tolerance`.
+    tolerances: absolute tolerances, keyed by metric name pattern; see `model.example.tolerance`.
     """
     return tuple(_drifts({run.seed: run for run in recorded}, {run.seed: run for run in now}, tolerances))
 
@@ -57,6 +58,6 @@ def _drifts(
         for metric in sorted({*before, *after}):
             old, new = before.get(metric, math.nan), after.get(metric, math.nan)
             allowed = tolerance(metric, tolerances)
-            # NaN (a missing side) counts as drift. The small constant keeps rounding errors from deciding.
+            # NaN (a missing side) counts as drift. The small constant keeps rounding errors from counting.
             if allowed < math.inf and not abs(old - new) <= allowed + 1e-9:
                 yield Drift(metric, seed, old, new, allowed, whole)

@@ -16,7 +16,7 @@ Progress = Callable[[RunEvent], None]
 
 @dataclass(frozen=True)
 class Capacity:
-    """What all runs may use together: cores, and memory in MB."""
+    """The total number of cores, and the total memory in MB, that all runs may use."""
 
     cores: int = 2
     memory: int = 8192
@@ -24,7 +24,7 @@ class Capacity:
 
 @dataclass(frozen=True)
 class Task:
-    """A run to execute. `seconds` is how long it took when it was recorded; 0 if unknown."""
+    """A run to execute. `seconds` is its duration when it was recorded, or 0 if unknown."""
 
     example: Example
     seed: int
@@ -33,12 +33,12 @@ class Task:
 
     @property
     def rank(self) -> tuple[float, str, int]:
-        """A sort key: tasks of unknown length first, then the longest."""
+        """A sort key: tasks of unknown duration first, then the longest tasks."""
         return (-(self.seconds or math.inf), self.example.name, self.seed)
 
 
 class Pool:
-    """A pool of threads for runs, and a context manager: on an exception it calls `stop` to end all runs."""
+    """A thread pool for runs, and a context manager: on an exception, it calls `stop` to end all runs."""
 
     def __init__(self, capacity: Capacity, progress: Progress, stop: Callable[[], None]) -> None:
         self._capacity, self._progress, self._stop = capacity, progress, stop
@@ -57,7 +57,7 @@ class Pool:
         self._threads.shutdown(cancel_futures=True)
 
     def add(self, task: Task) -> None:
-        """Queue a task; it starts with a later call of `next`."""
+        """Queue a task; it starts during a later call to `next`."""
         self._queue.append(task)
 
     def next(self) -> Run:
@@ -78,7 +78,7 @@ class Pool:
             self._running[self._threads.submit(task.run)] = task
 
     def _fits(self, task: Task) -> bool:
-        """Whether the task and those running stay within the capacity."""
+        """Whether the task and the running tasks stay within the capacity."""
         settings = [task.example.settings, *(other.example.settings for other in self._running.values())]
         cores, memory = sum(each.threads for each in settings), sum(each.memory for each in settings)
         return cores <= self._capacity.cores and memory <= self._capacity.memory

@@ -63,7 +63,7 @@ class _DryRun:
         """Record why the run is needed, and return a run with the artifacts of the last one."""
         seed = (job.example.name, job.seed)
         stored = self._stored.get(seed, ())
-        # Prefer a run with the same key, then the latest; of equal dates, the one written last.
+        # Prefer a run with the same key, then the latest run; if dates are equal, the one written last.
         before = max(reversed(stored), key=lambda run: (run.key == key, run.date), default=None)
         self._reasons[seed] = self._reason(job, key, parts, before)
         previous = before.artifacts if before else {}
@@ -73,7 +73,7 @@ class _DryRun:
         return Run(*seed, "passed", artifacts=artifacts, key=key)
 
     def forecasts(self, example: Example, evidence: Evidence) -> Iterator[Forecast]:
-        """One forecast for each seed of the example. evidence: what the scheduler made of it."""
+        """One forecast for each seed of the example. evidence: the scheduler's result for it."""
         for run in evidence.runs:
             seed = (example.name, run.seed)
             if evidence.skipped:
@@ -93,9 +93,9 @@ class _DryRun:
 
     def _reason(self, job: Job, key: str, parts: KeyParts, before: Run | None) -> str:
         if before is None:
-            return f"seed {job.seed} never ran, or never to its end"
+            return f"seed {job.seed} has never run to completion"
         if self._mode == "refresh":
-            return "a run of everything was asked for"
+            return "a run of all examples was requested"
         producer = partial(self._producer, job.example)
         current = _CurrentInputs(job.example, key, parts, self._root, self._version, producer)
         return _difference(before, current)
@@ -108,7 +108,7 @@ class _DryRun:
     def _unless(self, example: Example, seed: int) -> str:
         """A note that the example runs after all if an example that runs before it produces different files."""
         above = ", ".join(sorted(self._running_above(example, seed)))
-        return f", unless {above}, which runs first, gives other bytes" if above else ""
+        return f", unless {above}, which runs first, produces different output" if above else ""
 
     def _running_above(self, example: Example, seed: int) -> set[str]:
         """Names of the examples that would run and that this one needs, directly or indirectly."""
@@ -128,14 +128,14 @@ def _by_seed(store: Store) -> Mapping[Seed, Sequence[Run]]:
     return runs
 
 
-OLDER = "an older version of the generator made it"
-LOST = "a stored file of it is gone or harmed"
+OLDER = "the stored run is from an older version of the generator"
+LOST = "one of its stored files is missing or damaged"
 
 
 @dataclass(frozen=True)
 class _CurrentInputs:
-    """What a run would use now. `version` returns the installed version of a distribution or "", `producer` the
-    example that produces an artifact or ""."""
+    """The inputs that a run would use now. `version` returns the installed version of a distribution or "";
+    `producer` returns the example that produces an artifact or ""."""
 
     example: Example
     key: str
@@ -146,7 +146,7 @@ class _CurrentInputs:
 
 
 def _difference(before: Run, now: _CurrentInputs) -> str:
-    """The first difference that makes the stored run `before`, which is known to be stale, stale; one line."""
+    """The first difference that makes the stored run `before` stale, in one line. The run must be known to be stale."""
     if before.key == now.key:
         return next(_changed_dependencies(before, now), LOST)
     if before.parts is None:
@@ -163,11 +163,11 @@ def _changed_key_parts(before: KeyParts, now: _CurrentInputs) -> Iterator[str]:
     for name in ("needs", "outputs"):
         old, new = getattr(before, name), getattr(parts, name)
         if old != new:
-            yield f"`{name}` was [{', '.join(old)}], is [{', '.join(new)}]"
+            yield f"`{name}` changed from [{', '.join(old)}] to [{', '.join(new)}]"
     if before.threads != parts.threads:
         yield f"threads {before.threads} → {parts.threads}"
     yield from _files(before.data, parts.data, str)
-    yield from _files(before.artifacts, parts.artifacts, lambda name: f"artifact {name}{_of(now, name)}")
+    yield from _files(before.artifacts, parts.artifacts, lambda name: f"artifact {name}{_from(now, name)}")
     if before.platform != parts.platform:
         yield f"{before.platform} → {parts.platform}"
 
@@ -177,9 +177,9 @@ def _changed_dependencies(before: Run, now: _CurrentInputs) -> Iterator[str]:
     folder = PurePosixPath(now.example.path).parent
     for path, hash in before.files.items():
         if not hash:
-            yield f"{_short(path, folder)} was written while it ran"
+            yield f"{_short(path, folder)} was modified during the run"
         elif (current := file_hash(now.root / path)) != hash:
-            yield f"{_short(path, folder)} {'changed' if current else 'is gone'}"
+            yield f"{_short(path, folder)} {'changed' if current else 'was deleted'}"
     for name, old in before.versions.items():
         if (new := now.version(name)) != old:
             yield f"{name} {old} → {new}" if new else f"{name} {old} is no longer installed"
@@ -197,7 +197,7 @@ def _cells(old: Sequence[str], new: Sequence[str], example: Example) -> Iterator
     if list(old[at:]) == list(new[at + 1 :]):
         yield f"{named} is new"
     elif list(old[at + 1 :]) == list(new[at:]):
-        yield f"cell {at + 1} was taken out"
+        yield f"cell {at + 1} was removed"
     else:
         yield f"{named} changed"
 
@@ -206,14 +206,14 @@ def _files(old: Mapping[str, str], new: Mapping[str, str], named: Callable[[str]
     for name in {**new, **old}:
         before, now = old.get(name, ""), new.get(name, "")
         if name in new and not now:
-            yield f"{named(name)} is not there yet"
+            yield f"{named(name)} does not exist yet"
         elif before != now:
             yield f"{named(name)} {'changed' if before and now else 'is new' if now else 'is no longer used'}"
 
 
-def _of(now: _CurrentInputs, artifact: str) -> str:
+def _from(now: _CurrentInputs, artifact: str) -> str:
     producer = now.producer(artifact)
-    return f" of {producer}" if producer else ""
+    return f" from {producer}" if producer else ""
 
 
 def _short(path: str, folder: PurePosixPath) -> str:

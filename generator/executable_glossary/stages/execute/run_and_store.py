@@ -1,4 +1,4 @@
-"""Executes one run in a working folder of its own, and stores its result if it has no errors."""
+"""Executes one run in its own working folder, and stores its result if it has no errors."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ UNNAMED = re.compile(r"figure-\d+")
 
 
 def run_and_store(runner: Runner, store: Store, job: Job, key: str, parts: KeyParts) -> Run:
-    """Execute a job and store its run under the cache key. Called in a thread of the pool.
+    """Execute a job and store its run under the cache key. Called from one of the pool's threads.
 
-    A run with errors is not stored, so it is executed and reported again. If the store cannot be written to,
-    the outcome is "skipped", with the reason as message.
+    A run with errors is not stored, so the next build executes and reports it again. If the store cannot be
+    written to, the outcome is "skipped", with the reason as its message.
     """
     try:
         with store.working_folder() as folder:
@@ -38,13 +38,13 @@ def run_and_store(runner: Runner, store: Store, job: Job, key: str, parts: KeyPa
 
 
 def _split_outputs(folder: Path, outputs: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Outputs that may be stored, and pickles, which must not: no other example should ever open one."""
+    """The outputs that can be stored, and the pickles, which must not be: no other example should ever open one."""
     pickled = tuple(name for name in outputs if (folder / name).is_file() and is_pickle(folder / name))
     return tuple(name for name in outputs if name not in pickled), pickled
 
 
 def _renumber_figures(run: Run) -> Run:
-    """Number figures without a name throughout the run, because the numbers start at 1 again in each cell."""
+    """Number unnamed figures consecutively throughout the run, because each cell starts again at 1."""
     unnamed = [figure.name for figure in run.figures if UNNAMED.fullmatch(figure.name)]
     if len(set(unnamed)) == len(unnamed):
         return run

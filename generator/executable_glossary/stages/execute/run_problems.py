@@ -1,4 +1,4 @@
-"""Reports what is wrong with a run to the author of the example, at the line that caused it."""
+"""Reports a run's problems to the author of the example, each at the line that caused it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ EXAMPLE_RAISED = Rule(
     code="example-raised",
     when="an example runs",
     summary="An example raised an exception.",
-    why="Pages have no results to show, and claims on the example cannot be checked.",
+    why="Pages have no results to show, and claims based on the example cannot be checked.",
     example="`data = open('measurments.csv')`, a file that does not exist",
     instead="`data = open('measurements.csv')`; `glossary run NAME --here` runs the example with a full traceback.",
 )
@@ -27,31 +27,31 @@ EXAMPLE_TIMED_OUT = Rule(
     code="example-timed-out",
     when="an example runs",
     summary="An example ran longer than its time limit.",
-    details="The limit is 300 seconds, or `timeout` in the example's head. The stack is shown with its last cell.",
+    details="The limit is 300 seconds, or `timeout` in the example's header. The stack is shown with the last cell that ran.",
     why="A run that never ends would block every build.",
     example="`rounds = 10_000`",
-    instead="Fewer rounds, or `timeout = 900` in the head",
+    instead="Fewer rounds, or `timeout = 900` in the header",
 )
 EXAMPLE_OUT_OF_MEMORY = Rule(
     code="example-out-of-memory",
     when="an example runs",
     summary="An example used more memory than its limit.",
-    details="The limit is 2048 MB, or `memory` in the example's head. It covers all processes of the run.",
-    why="It would slow down or crash the machine that builds the site.",
+    details="The limit is 2048 MB, or `memory` in the example's header. It covers all processes of the run.",
+    why="The run could slow down or crash the machine that builds the site.",
     example="`numpy.ones((50_000, 50_000))`, which takes 20 GB",
-    instead="Smaller arrays, or `memory = 8000` in the head",
+    instead="Smaller arrays, or `memory = 8000` in the header",
 )
 EXAMPLE_KILLED = Rule(
     code="example-killed",
     when="an example runs",
-    summary="The process of an example ended before its last cell was done.",
+    summary="The process of an example ended before its last cell finished.",
     details="""
-        It was ended by a signal, left with `os._exit`, printed more than 100 MB, started more than 100 processes, or
-        the build was stopped.
+        It was terminated by a signal, called `os._exit`, printed more than 100 MB, or started more than 100
+        processes, or the build was stopped.
         """,
     why="Its results are incomplete.",
     example="`os._exit(0)` in a cell",
-    instead="A script that ends by reaching its last line",
+    instead="A script that runs through its last line",
 )
 OUTPUT_MISSING = Rule(
     code="output-missing",
@@ -59,7 +59,7 @@ OUTPUT_MISSING = Rule(
     summary="An example did not write a file that it declares as an output.",
     why="Examples that need the file cannot run.",
     example='`outputs = ["heights.npy"]`, and no cell writes the file',
-    instead="A cell that writes `heights.npy` into the current folder",
+    instead="A cell that writes `heights.npy` to the current folder",
 )
 METRIC = Rule(
     code="metric",
@@ -72,9 +72,9 @@ METRIC = Rule(
 FIGURE_NAME = Rule(
     code="figure-name",
     when="an example runs",
-    summary="A figure's name cannot be a file name, or two figures have the same one.",
-    details="A name has at most 100 letters, digits, hyphens, and underscores.",
-    why="The picture is stored under the name, and entries show the figure by it.",
+    summary="A figure's name is not a valid file name, or two figures have the same name.",
+    details="A name can contain at most 100 letters, digits, hyphens, and underscores.",
+    why="The picture is stored under this name, and entries refer to the figure by it.",
     example='`plt.figure("errors/all")`',
     instead='`plt.figure("errors-all")`',
 )
@@ -92,8 +92,8 @@ METRIC_DRIFTED = Rule(
     when="an example runs",
     severity="warning",
     summary="A metric differs from the record by more than its tolerance.",
-    details="The tolerance is 0.02, or `tolerance` in the example's head.",
-    why="Pages show the new number, and what the text says about the old one may no longer be true.",
+    details="The tolerance is 0.02, or `tolerance` in the example's header.",
+    why="Pages show the new number, and statements in the text about the old one may no longer be true.",
     example="A recorded height of 0.92, and 0.85 now",
     instead="The cause, found and fixed; or the new result, accepted with `glossary run NAME --accept`",
 )
@@ -101,7 +101,7 @@ STORE_UNWRITABLE = Rule(
     code="store-unwritable",
     when="an example runs",
     summary="The results of a run could not be stored.",
-    details="The disk is full, or the folder of stored runs (`.glossary`) cannot be written to.",
+    details="The disk is full, or the folder of stored runs (`.glossary`) is not writable.",
     why="The example would have to run again in every build.",
     example="A disk without free space",
     instead="Free space on the disk; `glossary store gc` deletes old runs.",
@@ -109,28 +109,28 @@ STORE_UNWRITABLE = Rule(
 NOT_ISOLATED = Rule(
     code="not-isolated",
     when="an example runs",
-    summary="With `untrusted`, this system cannot isolate examples, so nothing runs.",
-    details="Isolation needs Linux 5.13 or newer with Landlock and user namespaces.",
-    why="An example that nobody has read could send or delete files of the machine that builds the site.",
+    summary="`untrusted` is set, but this system cannot isolate examples, so nothing runs.",
+    details="Isolation requires Linux 5.13 or later with Landlock and user namespaces.",
+    why="An example that nobody has reviewed could send or delete files on the machine that builds the site.",
     example="`glossary build --untrusted` on macOS",
     instead="`glossary build --untrusted` on Linux, or `--runs frozen`, which runs nothing",
 )
 
 FIGURE_FILE_NAME = re.compile(r"[A-Za-z0-9_-]{1,100}")
-# By outcome: the rule that it breaks, and help.
+# Keyed by outcome: the rule that it breaks, and the help.
 FAILURES: Mapping[Outcome, tuple[Rule, str]] = {
-    "raised": (EXAMPLE_RAISED, "run it by hand to see the cause: glossary run {name} --here"),
-    "timed out": (EXAMPLE_TIMED_OUT, "make it do less, or raise `timeout` in its head"),
-    "out of memory": (EXAMPLE_OUT_OF_MEMORY, "make it use less, or raise `memory` in its head"),
+    "raised": (EXAMPLE_RAISED, "to see the cause, run it by hand: glossary run {name} --here"),
+    "timed out": (EXAMPLE_TIMED_OUT, "reduce its work, or raise `timeout` in its header"),
+    "out of memory": (EXAMPLE_OUT_OF_MEMORY, "reduce its memory use, or raise `memory` in its header"),
     "killed": (
         EXAMPLE_KILLED,
-        "an example ends by reaching its last line; look for os._exit, or for a crash in a library",
+        "an example must run through its last line; look for os._exit, or for a crash in a library",
     ),
 }
 
 
 def run_problems(example: Example, runs: Sequence[Run]) -> tuple[Problem, ...]:
-    """All problems of the runs of an example. A problem that not all runs have names their seeds."""
+    """All problems with an example's runs. If only some runs have a problem, its message lists their seeds."""
     seeds: dict[Problem, list[int]] = {}
     for run in runs:
         for problem in _problems(example, run):
@@ -146,10 +146,10 @@ def drift_problems(example: Example, drifts: Iterable[Drift]) -> Iterator[Proble
     change = NumberFormat(english()).moved
     for drift in told_once(drifts):
         place = _place(example, _line(example, drift.metric))
-        message = f"{drift.metric} {change(drift)} (seed {drift.seed}, give or take {drift.tolerance:g})"
+        message = f"{drift.metric} {change(drift)} (seed {drift.seed}, tolerance {drift.tolerance:g})"
         if drift.whole:
             place, message = example.setting_place("seeds"), change(drift)
-        help = f"find out why; if the new value is right, accept it: glossary run {example.name} --accept"
+        help = f"find out why; if the new value is correct, accept it: glossary run {example.name} --accept"
         yield METRIC_DRIFTED.at(place, message, help)
 
 
@@ -159,15 +159,15 @@ def not_isolated(isolation: Mapping[str, str]) -> Problem | None:
     missing = [name for name, state in required.items() if isolation.get(name) != state]
     if not missing:
         return None
-    message = f"untrusted examples do not run here: this system cannot isolate their {', '.join(missing)}"
-    help = "use --runs frozen, or Linux 5.13 or newer with user namespaces and Landlock"
+    message = f"untrusted examples cannot run here: this system cannot isolate their {', '.join(missing)}"
+    help = "use --runs frozen, or Linux 5.13 or later with user namespaces and Landlock"
     return NOT_ISOLATED.at(Place("mkdocs.yml"), message, help)
 
 
 def _problems(example: Example, run: Run) -> Iterator[Problem]:
     if run.outcome == "skipped":
         message = f"the run of {example.name} could not be stored: {run.message}"
-        help = "free space on the disk, or delete the store; its examples will run again"
+        help = "free up disk space, or delete the store; the examples will then run again"
         yield STORE_UNWRITABLE.at(Place(example.path), message, help)
     elif run.outcome != "passed":
         yield _failure(example, run)
@@ -181,7 +181,7 @@ def _failure(example: Example, run: Run) -> Problem:
     rule, help = FAILURES[run.outcome]
     # Running it by hand would not show where an exit came from.
     if run.outcome == "raised" and run.message.startswith("SystemExit"):
-        help = "remove the exit: an example ends by reaching its last line"
+        help = "remove the exit call: an example must run through its last line"
     reason = f"{run.outcome}: {run.message}" if run.message else run.outcome
     return rule.at(_place(example, run.line), f"{example.name} {reason}", help.format(name=example.name))
 
@@ -190,18 +190,18 @@ def _output_problems(example: Example, run: Run) -> Iterator[Problem]:
     place = _place(example, _line(example, "outputs"))
     for name in example.settings.outputs:
         if name in run.pickled:
-            message = f'{example.name} wrote "{name}" as a pickle; opening a pickle executes code in it'
-            help = "write weights as safetensors, numbers with numpy.save or as text"
+            message = f'{example.name} wrote "{name}" as a pickle; opening a pickle executes the code in it'
+            help = "save weights as safetensors, and numbers with numpy.save or as text"
             yield OUTPUT_PICKLED.at(place, message, help)
         elif name not in run.artifacts:
             message = f'{example.name} did not write "{name}", which it declares as an output'
-            help = "write it into the current folder, or remove it from `outputs`"
+            help = "write it to the current folder, or remove it from `outputs`"
             yield OUTPUT_MISSING.at(place, message, help)
 
 
 def _metric_problems(example: Example, run: Run) -> Iterator[Problem]:
     for name, reason in run.rejected.items():
-        help = "`metrics` holds numbers, in nested dicts whose keys are plain names"
+        help = "`metrics` must contain numbers, which can be in nested dicts whose keys are identifiers"
         place = _place(example, _line(example, name.rpartition(".")[2]) or _line(example, "metrics"))
         yield METRIC.at(place, f"metric {name}: {reason}", help)
 
@@ -212,12 +212,12 @@ def _figure_problems(example: Example, run: Run) -> Iterator[Problem]:
         place = _place(example, _line(example, figure.name))
         if not FIGURE_FILE_NAME.fullmatch(figure.name):
             help = 'use at most a hundred letters, digits, "-" and "_": plt.figure("errors")'
-            yield FIGURE_NAME.at(place, f'"{figure.name}" cannot be the name of a file', help)
+            yield FIGURE_NAME.at(place, f'"{figure.name}" is not a valid file name', help)
         elif names.count(figure.name) > 1:
             help = "give each figure its own name"
             yield FIGURE_NAME.at(place, f'two figures are called "{figure.name}"', help)
         elif not figure.alt:
-            help = f'figures["{figure.name}"] = {{"caption": "...", "alt": "what can be seen"}}'
+            help = f'figures["{figure.name}"] = {{"caption": "...", "alt": "what the figure shows"}}'
             message = f'figure "{figure.name}" has no alternative text for people who cannot see it'
             yield FIGURE_WITHOUT_ALT.at(place, message, help)
 
@@ -227,7 +227,7 @@ def _with_seeds(problem: Problem, seeds: Sequence[int]) -> Problem:
 
 
 def _line(example: Example, word: str) -> int:
-    """The last line that contains the word, because `metrics` and `figures` are set at the end; 0 if none does."""
+    """The last line that contains the word, because `metrics` and `figures` are set at the end; 0 if no line does."""
     lines = enumerate(example.source.splitlines(), 1)
     pattern = re.compile(rf"(?<![\w.]){re.escape(word)}\b")
     return max((number for number, line in lines if pattern.search(line)), default=0)

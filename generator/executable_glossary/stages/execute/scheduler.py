@@ -1,4 +1,4 @@
-"""Schedules all examples in order of their dependencies: use a stored run, run the example, or show its record."""
+"""Schedules all examples in dependency order. Each one uses a stored run, runs, or shows its record."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ from executable_glossary.stages.execute.skip_reason import SkipReason, skip_prob
 
 @dataclass
 class PendingExample:
-    """An example whose runs are not complete yet. `record` is its committed record, `unreadable` says that the
-    record has problems, `runs` are the runs so far by seed."""
+    """An example whose runs are not complete yet. `record` is its committed record, `unreadable` is true if
+    the record has problems, and `runs` contains the runs so far, keyed by seed."""
 
     example: Example
     record: tuple[Run, ...]
@@ -50,9 +50,9 @@ class PendingExample:
 
 
 class Scheduler:
-    """Collects `evidence` by example and `problems`.
+    """Collects `evidence`, keyed by example, and `problems`.
 
-    execute_run: executes a job under a cache key; called in threads of the pool.
+    execute_run: executes a job under a cache key; called from the pool's threads.
     """
 
     def __init__(
@@ -140,7 +140,7 @@ class Scheduler:
         )
 
     def _is_reported(self, name: str) -> bool:
-        """Whether a problem already explains why the example has no results; dependents then need none."""
+        """Whether a problem already explains why the example has no results; its dependents are then not reported."""
         evidence = self.evidence.get(name)
         return evidence is not None and (evidence.failed or evidence.reported)
 
@@ -153,7 +153,7 @@ class Scheduler:
         return evidence is not None and evidence.origin != "recorded" and not evidence.failed
 
     def _artifacts(self, example: Example, seed: int) -> Mapping[str, str]:
-        """SHA-256 by name of the files that the needed examples made for this seed."""
+        """SHA-256 hashes, keyed by name, of the files that the needed examples produced for this seed."""
         artifacts: dict[str, str] = {}
         for need in example.settings.needs:
             artifacts |= self.evidence[need].artifacts(seed)
@@ -186,7 +186,7 @@ class Scheduler:
 
 
 def _with_cell_names(example: Example, run: Run) -> Run:
-    """The run with the current names of its cells, which may have new titles since; matched by position."""
+    """The run with the current names of its cells, which may have been retitled; cells are matched by position."""
     cells = example.code_cells
     if len(cells) != len(run.outputs):
         return run

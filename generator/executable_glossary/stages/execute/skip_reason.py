@@ -1,4 +1,4 @@
-"""Decides whether an example can run here, and why not: a package, data, or a needed example is missing."""
+"""Determines whether an example can run here and, if not, why: a package, data, or a needed example is missing."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from executable_glossary.stages.execute.cache_key import CACHE
 EXAMPLE_SKIPPED = Rule(
     code="example-skipped",
     when="an example runs",
-    summary="With `strict_examples`, an example cannot run here.",
+    summary="`strict_examples` is set, but an example cannot run here.",
     details="""
         A package, a data file, or a cache that it declares is missing. Without `strict_examples`, its page shows
         the recorded results instead.
@@ -29,8 +29,8 @@ EXAMPLE_SKIPPED = Rule(
 
 @dataclass(frozen=True)
 class SkipReason:
-    """Why an example does not run here. `setting` is the setting in its head that cannot be met, and `help` says
-    how to meet it; both are empty if nothing is missing."""
+    """Why an example does not run here. `setting` is the setting in its header that cannot be satisfied, and
+    `help` explains how to satisfy it; both are empty if nothing is missing."""
 
     reason: str
     setting: str = ""
@@ -55,7 +55,7 @@ def skip_reason(
         return SkipReason(_reason("dependencies", missing), "dependencies", "install it into .venv")
     absent = [name for name, hash in inputs.items() if not hash]
     if files := [name for name in absent if not name.startswith(CACHE)]:
-        return SkipReason(_reason("data", files), "data", "put the file beside the example")
+        return SkipReason(_reason("data", files), "data", "put the file next to the example")
     if absent:
         return _missing_caches([name.removeprefix(CACHE) for name in absent], project)
     if useless:
@@ -66,16 +66,16 @@ def skip_reason(
 def skip_problem(example: Example, skipped: SkipReason) -> Problem:
     """The problem of a skipped example in a build with `strict_examples`."""
     message = f"{example.name} did not run here: {skipped.reason}"
-    help = f"{skipped.help}, or build without strict examples"
+    help = f"{skipped.help}, or build without `strict_examples`"
     return EXAMPLE_SKIPPED.at(example.setting_place(skipped.setting), message, help)
 
 
 def _missing_caches(names: Sequence[str], project: Project) -> SkipReason:
-    """Does not name local paths, because the reason is shown on pages."""
+    """Does not include local paths, because the reason is shown on pages."""
     if unset := [name for name in names if project.cache(name) is None]:
-        help = f"set the path of {_and(unset)} under `caches` of the glossary plugin in mkdocs.yml"
+        help = f"set the path of {_and(unset)} under `caches` in the glossary plugin's settings in mkdocs.yml"
         return SkipReason(_reason("cache_not_set", unset), "cache", help)
-    help = f"make sure that the files of {_and(names)} are where `caches` in mkdocs.yml points"
+    help = f"make sure that `caches` in mkdocs.yml contains the correct path of {_and(names)}"
     return SkipReason(_reason("cache", names), "cache", help)
 
 

@@ -1,4 +1,4 @@
-"""Compares the results of now with the records after an upgrade: metrics, package versions, and verdicts."""
+"""Compares the current results with the records after an upgrade: metrics, package versions, and verdicts."""
 
 from __future__ import annotations
 
@@ -19,11 +19,14 @@ from executable_glossary.model.upgrade import (
 from executable_glossary.model.verdict import Verdict
 
 Verdicts = Mapping[tuple[str, str], Verdict]
-Found = Mapping[str, Evidence]
+EvidenceByExample = Mapping[str, Evidence]
 
 
-def compare(recorded: Found, now: Found, verdicts: Verdicts, verdicts_now: Verdicts) -> Upgrade:
-    """The differences between a frozen build (`recorded`) and a build of now. Both must have the same examples."""
+def compare(
+    recorded: EvidenceByExample, now: EvidenceByExample, verdicts: Verdicts, verdicts_now: Verdicts
+) -> Upgrade:
+    """The differences between a frozen build (`recorded`) and a current build (`now`). Both must have the
+    same examples."""
     examples = tuple(_example(recorded[name], current) for name, current in now.items())
     compared = {example.example for example in examples if example.state == "compared"}
     used = (use for name in now if name in compared for use in _versions(recorded[name], now[name]))
@@ -32,26 +35,26 @@ def compare(recorded: Found, now: Found, verdicts: Verdicts, verdicts_now: Verdi
     return Upgrade(examples, tuple(by_use(used)), tuple(changes))
 
 
-def _example(before: Evidence, found: Evidence) -> ExampleUpgrade:
-    state = _state(before, found)
+def _example(before: Evidence, after: Evidence) -> ExampleUpgrade:
+    state = _state(before, after)
     if state != "compared":
-        return ExampleUpgrade(found.example.name, state, found.reason)
-    return ExampleUpgrade(found.example.name, state, metrics=tuple(_metrics(before, found)))
+        return ExampleUpgrade(after.example.name, state, after.reason)
+    return ExampleUpgrade(after.example.name, state, metrics=tuple(_metrics(before, after)))
 
 
-def _state(before: Evidence, found: Evidence) -> State:
-    if found.failed:
+def _state(before: Evidence, after: Evidence) -> State:
+    if after.failed:
         return "failed"
-    if not found.ran:
+    if not after.ran:
         return "not run"
     return "new" if before.skipped else "compared"
 
 
-def _metrics(before: Evidence, found: Evidence) -> Iterator[MetricChange]:
-    left = {drift.metric for drift in found.drifts}
-    old, new = _by_seed(before), _by_seed(found)
-    for metric in sorted({name for run in (*before.runs, *found.runs) for name in run.metrics}):
-        allowed = tolerance(metric, found.example.settings.tolerance)
+def _metrics(before: Evidence, after: Evidence) -> Iterator[MetricChange]:
+    left = {drift.metric for drift in after.drifts}
+    old, new = _by_seed(before), _by_seed(after)
+    for metric in sorted({name for run in (*before.runs, *after.runs) for name in run.metrics}):
+        allowed = tolerance(metric, after.example.settings.tolerance)
         yield MetricChange(
             metric,
             _mean(old, metric),
@@ -62,8 +65,8 @@ def _metrics(before: Evidence, found: Evidence) -> Iterator[MetricChange]:
         )
 
 
-def _by_seed(found: Evidence) -> Mapping[int, Run]:
-    return {run.seed: run for run in found.runs}
+def _by_seed(after: Evidence) -> Mapping[int, Run]:
+    return {run.seed: run for run in after.runs}
 
 
 def _mean(runs: Mapping[int, Run], metric: str) -> float | None:
@@ -72,7 +75,7 @@ def _mean(runs: Mapping[int, Run], metric: str) -> float | None:
 
 
 def _most(old: Mapping[int, Run], new: Mapping[int, Run], metric: str) -> float | None:
-    """The greatest change of a single seed, with its sign; None if no seed has the metric on both sides."""
+    """The largest change for a single seed, with its sign; None if no seed has the metric on both sides."""
     changes = [
         run.metrics[metric] - old[seed].metrics[metric]
         for seed, run in new.items()
@@ -81,18 +84,18 @@ def _most(old: Mapping[int, Run], new: Mapping[int, Run], metric: str) -> float 
     return max(changes, key=abs, default=None)
 
 
-def _versions(before: Evidence, found: Evidence) -> Iterator[tuple[str, str, str, str]]:
+def _versions(before: Evidence, after: Evidence) -> Iterator[tuple[str, str, str, str]]:
     old = {name: version for run in before.runs for name, version in run.versions.items()}
-    new = {name: version for run in found.runs for name, version in run.versions.items()}
+    new = {name: version for run in after.runs for name, version in run.versions.items()}
     for name in sorted({*old, *new}):
-        yield (name, old.get(name, ""), new.get(name, ""), found.example.name)
+        yield (name, old.get(name, ""), new.get(name, ""), after.example.name)
 
 
-def _verdict(name: tuple[str, str], before: Verdict | None, found: Verdict | None) -> VerdictChange:
-    known = found or before
+def _verdict(name: tuple[str, str], before: Verdict | None, after: Verdict | None) -> VerdictChange:
+    known = after or before
     assert known is not None
     # A verdict from a record says nothing about the packages installed now.
-    ran = found if found is not None and found.kind != "not run here" else None
+    ran = after if after is not None and after.kind != "not run here" else None
     return VerdictChange(
         name[0],
         known.claim,
