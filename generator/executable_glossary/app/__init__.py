@@ -1,1 +1,1 @@
-"""The stages in order, and the report of what they found."""
+"""Runs the stages in order and reports the problems they find."""
