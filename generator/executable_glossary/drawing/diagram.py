@@ -62,7 +62,8 @@ def _svg(drawing: Drawing, diagram: Diagram, name: str, form: str) -> str:
 
 
 def _arrow(arrow: Arrow, right: bool) -> str:
-    """The line ends where the head begins. The head is a separate path, because an SVG marker would need a unique id."""
+    """The line ends where the head begins. The head is a separate path, because an SVG marker would need a unique
+    id."""
     back = HEAD_LENGTH if arrow.backward else -HEAD_LENGTH
     tip, wing = arrow.tip, HEAD_WIDTH / 2
     base = Point(tip.x + back, tip.y) if right else Point(tip.x, tip.y + back)

@@ -19,8 +19,8 @@ PLACES = (0.5, 0.44, 0.56, 0.38, 0.62, 0.32, 0.68, 0.26, 0.74, 0.2)
 
 
 class Axes(Protocol):
-    """The properties of the boxes that routing needs: their sizes across, the ends of the layers along, and the mapping of
-    both axes to x and y."""
+    """The properties of the boxes that routing needs: their sizes across, the ends of the layers along, and the mapping
+    of both axes to x and y."""
 
     @property
     def across(self) -> Mapping[str, float]: ...
@@ -33,8 +33,8 @@ class Axes(Protocol):
 
 @dataclass(frozen=True)
 class Arrow:
-    """An arrow. Its `curves` run from the first layer to the last; a backward arrow has its head at the start of the first
-    curve."""
+    """An arrow. Its `curves` run from the first layer to the last; a backward arrow has its head at the start of the
+    first curve."""
 
     curves: tuple[Curve, ...]
     backward: bool
@@ -49,8 +49,8 @@ class Arrow:
 def arrows(
     links: tuple[Link, ...], axes: Axes, middles: Mapping[str, float], boxes: tuple[Rectangle, ...]
 ) -> tuple[tuple[Arrow, ...], int]:
-    """All arrows, and a penalty for badly placed verbs: 1 for each verb that touches another arrow, and 100 for each verb
-    that covers a box or another verb."""
+    """All arrows, and a penalty for badly placed verbs: 1 for each verb that touches another arrow, and 100 for each
+    verb that covers a box or another verb."""
     ports = _ports(links, axes, middles)
     ways = [_curves(link, number, axes, middles, ports) for number, link in enumerate(links)]
     drawn: list[Arrow] = []
@@ -78,8 +78,8 @@ def _verb(link: Link) -> tuple[str, ...]:
 def _ports(
     links: tuple[Link, ...], axes: Axes, middles: Mapping[str, float]
 ) -> dict[tuple[int, str, bool], float]:
-    """The position across at which each arrow leaves (True) and reaches (False) its boxes. Ends are spread over the side
-    in the order of the opposite ends, so a box's arrows neither merge nor cross."""
+    """The position across at which each arrow leaves (True) and reaches (False) its boxes. Ends are spread over the
+    side in the order of the opposite ends, so a box's arrows neither merge nor cross."""
     sides: dict[tuple[str, bool], list[tuple[float, int]]] = {}
     for number, link in enumerate(links):
         sides.setdefault((link.stops[0], True), []).append((middles[link.stops[1]], number))
@@ -93,8 +93,8 @@ def _ports(
 
 
 def _shares(offsets: list[float]) -> list[float]:
-    """Positions evenly spaced over the side, from -0.5 to 0.5. An arrow between two aligned boxes keeps the middle and is
-    straight."""
+    """Positions evenly spaced over the side, from -0.5 to 0.5. An arrow between two aligned boxes keeps the middle and
+    is straight."""
     straight = next((number for number, offset in enumerate(offsets) if abs(offset) < 0.5), None)
     if straight is None:
         return [place / (len(offsets) + 1) - 0.5 for place in range(1, len(offsets) + 1)]

@@ -14,8 +14,8 @@ Row = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Link:
-    """An edge and the layers that it passes. `stops` lists its stops from the upper layer down; those between its two boxes
-    are placeholders that keep other boxes out of its way."""
+    """An edge and the layers that it passes. `stops` lists its stops from the upper layer down; those between its two
+    boxes are placeholders that keep other boxes out of its way."""
 
     label: str
     stops: Row
@@ -105,7 +105,8 @@ def _free(layer: Mapping[str, int], first: int, breadth: int) -> int:
 
 
 def _pulled(layer: dict[str, int], pairs: tuple[tuple[str, str], ...], breadth: int) -> dict[str, int]:
-    """Moves boxes without incoming arrows down to just above the boxes that they point to, so their arrows are short."""
+    """Moves boxes without incoming arrows down to just above the boxes that they point to, so their arrows are
+    short."""
     for name in [name for name in layer if all(target != name for _, target in pairs)]:
         wanted = min((layer[target] for source, target in pairs if source == name), default=0) - 1
         if wanted > layer[name] and list(layer.values()).count(wanted) < breadth:

@@ -87,7 +87,8 @@ def _names(diagram: Diagram) -> frozenset[str]:
 
 
 def _roomy(diagram: Diagram, layers: Layers, style: Style, text: float, spine: frozenset[str]) -> Drawing:
-    """Widens the gaps between layers until every verb has room. `spine` contains the boxes to place in a straight line."""
+    """Widens the gaps between layers until every verb has room. `spine` contains the boxes to place in a straight
+    line."""
     drawings: list[tuple[int, Drawing]] = []
     for more in GROWTH:
         frame = _frame(diagram, layers, style, text, more)
@@ -196,7 +197,8 @@ def _mean(values: list[float]) -> float:
 def _apart(
     row: Row, wanted: Mapping[str, float], across: Mapping[str, float], spine: frozenset[str]
 ) -> dict[str, float]:
-    """The positions closest to the wanted ones that keep the row's order and minimum distances; the spine stays at 0."""
+    """The positions closest to the wanted ones that keep the row's order and minimum distances; the spine stays at
+    0."""
     steps = [(across[a] + across[b]) / 2 + APART for a, b in pairwise(row)]
     fixed = next((number for number, name in enumerate(row) if name in spine), None)
     down = [0.0 if number == fixed else wanted[name] for number, name in enumerate(row)]

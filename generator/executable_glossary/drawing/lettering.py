@@ -41,7 +41,8 @@ def _advance(character: str) -> float:
 
 
 def wrapped(text: str, width: float, size: float = SIZE) -> tuple[str, ...]:
-    """The text in as many lines as it needs to fit within `width` px, each as full as possible; words are never broken."""
+    """The text in as many lines as it needs to fit within `width` px, each as full as possible; words are never
+    broken."""
     lines: list[str] = []
     for word in text.split():
         if lines and text_width(f"{lines[-1]} {word}", size) <= width:
@@ -53,7 +54,8 @@ def wrapped(text: str, width: float, size: float = SIZE) -> tuple[str, ...]:
 
 @cache
 def balanced(text: str, width: float, size: float) -> tuple[str, ...]:
-    """The fewest lines in which the text fits within `width` px, as even in length as possible; words are never broken."""
+    """The fewest lines in which the text fits within `width` px, as even in length as possible; words are never
+    broken."""
     words = text.split()
     for count in range(1, len(words)):
         lines = min(_breaks(words, count), key=lambda lines: _widest(lines, size))
@@ -80,8 +82,8 @@ def _widest(lines: tuple[str, ...], size: float) -> float:
 
 
 def in_a_row(words: Iterable[tuple[float, str]]) -> Iterator[tuple[float, str]]:
-    """The labels, centered at their positions from left to right, without those that would touch another; the last label
-    is always kept."""
+    """The labels, centered at their positions from left to right, without those that would touch another; the last
+    label is always kept."""
     kept: list[tuple[float, str]] = []
     *others, last = words
     for word in others:

@@ -30,7 +30,8 @@ ROOM = 500.0
 
 @dataclass(frozen=True)
 class Lines:
-    """The layout of a line chart, in px: `x` and `y` map values to positions; `names` contains the labels and their tops."""
+    """The layout of a line chart, in px: `x` and `y` map values to positions; `names` contains the labels and their
+    tops."""
 
     plot: Plot
     chart: LineChart

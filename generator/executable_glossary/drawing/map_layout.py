@@ -1,4 +1,4 @@
-"""Lays out the concept map: assigns each concept a cell close to related concepts, and computes box and row sizes in px."""
+"""Lays out the concept map: assigns each concept a cell near related ones, and computes box and row sizes in px."""
 
 from __future__ import annotations
 
@@ -136,8 +136,8 @@ def _from_the_middle(columns: int) -> tuple[int, ...]:
 
 @dataclass(frozen=True)
 class Style:
-    """The style of a drawing: `columns` boxes of at least `box` px side by side, with `apart` px between boxes and `gap` px
-    between rows."""
+    """The style of a drawing: `columns` boxes of at least `box` px side by side, with `apart` px between boxes and
+    `gap` px between rows."""
 
     columns: int
     box: float

@@ -19,8 +19,8 @@ Side = tuple[str, bool]
 
 @dataclass(frozen=True)
 class Way:
-    """A route. Its points come in pairs: the line is straight within a pair, and bends from one pair to the next. A `level`
-    line joins two boxes in the same row and hangs below the row."""
+    """A route. Its points come in pairs: the line is straight within a pair, and bends from one pair to the next. A
+    `level` line joins two boxes in the same row and hangs below the row."""
 
     tie: Tie
     points: tuple[Point, ...]
@@ -83,8 +83,8 @@ def _passed(tie: Tie, layout: Layout, channels: Mapping[int, tuple[_Channel, ...
 
 
 def _lanes(passes: Mapping[Tie, tuple[_Channel, ...]], layout: Layout) -> dict[tuple[Tie, _Channel], float]:
-    """The x of each line in its channel. Lines are side by side, so none hides another, and in the order of their boxes,
-    so few cross."""
+    """The x of each line in its channel. Lines are side by side, so none hides another, and in the order of their
+    boxes, so few cross."""
     users: dict[_Channel, list[Tie]] = {}
     for tie, passed in passes.items():
         for channel in passed:

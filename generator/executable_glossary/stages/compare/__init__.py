@@ -42,7 +42,8 @@ def _obstacle(head: Build, base: Build | None) -> str:
 
 
 def _only(these: Iterable[Problem], those: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Problems that the other build does not have, regardless of line numbers, which change with any edit above them."""
+    """Problems that the other build does not have, regardless of line numbers, which change with any edit above
+    them."""
     known = Counter(_identity(problem) for problem in those)
     remaining: list[Problem] = []
     for problem in these:

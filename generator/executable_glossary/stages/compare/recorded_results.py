@@ -63,7 +63,8 @@ def _outdated(evidence: Evidence | None) -> bool:
 def _claims(build: Build, unread: Collection[str]) -> Mapping[tuple[str, str], ClaimState]:
     """Every claim and finding, with or without a verdict.
 
-    Claims of entries in `unread`, which one of the builds could not read, are left out: they are neither new nor removed.
+    Claims of entries in `unread`, which one of the builds could not read, are left out: they are neither new nor
+    removed.
     """
     if build.glossary is None:
         return {}

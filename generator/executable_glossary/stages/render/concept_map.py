@@ -63,7 +63,8 @@ def _ties(glossary: Glossary) -> Iterator[Tie]:
 
 
 def _tie(relation: Relation, concept: str, other: str) -> Tie:
-    """The tie for a see-also relation: `other` is broader than `concept`, the whole of which it is a part, and so on."""
+    """The tie for a see-also relation: `other` is broader than `concept`, the whole of which it is a part, and so
+    on."""
     directed: dict[Relation, tuple[TieKind, str, str]] = {
         "broader": ("broader", concept, other),
         "narrower": ("broader", other, concept),

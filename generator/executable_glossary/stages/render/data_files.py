@@ -1,4 +1,4 @@
-"""Builds the files next to the pages: glossary.json, runs.json (schema 1), meaning previews, and link preview images."""
+"""Builds the files next to the pages: glossary.json, runs.json (schema 1), meaning previews, link preview images."""
 
 from __future__ import annotations
 

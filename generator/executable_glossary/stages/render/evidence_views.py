@@ -16,7 +16,8 @@ from executable_glossary.text.expressions import metrics_in
 
 @dataclass(frozen=True)
 class ShownView:
-    """A part of an example with its results. Fields that do not apply to its kind, or that have no result, are empty."""
+    """A part of an example with its results. Fields that do not apply to its kind, or that have no result, are
+    empty."""
 
     shown: Shown
     evidence: Evidence | None
@@ -51,7 +52,8 @@ def view(
 
 
 def plots_of(example: Example, evidence: Evidence | None) -> Mapping[str, Plot]:
-    """The example's charts keyed by name, with the numbers from all its runs. Charts that lack a number are left out."""
+    """The example's charts keyed by name, with the numbers from all its runs. Charts that lack a number are left
+    out."""
     metrics = evidence.metrics if evidence else {}
     plots = ((name, plotted(chart, metrics)) for name, chart in example.settings.charts.items())
     return {name: plot for name, plot in plots if plot is not None}

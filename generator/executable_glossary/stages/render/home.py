@@ -1,4 +1,4 @@
-"""Collects the values of the home page: where each kind of reader starts, a claim with its evidence, and all concepts."""
+"""Collects the values of the home page: where each reader starts, a claim with its evidence, and all concepts."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ PROOF = "strongest"
 class Home:
     """The values of the home page. `first` is the concept to start with; `starts` lists its pages for each audience.
 
-    `proof` is that concept's first claim with its verdict and chart. `told` contains the main pages of concepts that have
-    more than one page; `named`, the pages of all other concepts.
+    `proof` is that concept's first claim with its verdict and chart. `told` contains the main pages of concepts that
+    have more than one page; `named`, the pages of all other concepts.
     """
 
     first: Entry | None

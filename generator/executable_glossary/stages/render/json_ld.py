@@ -13,7 +13,8 @@ DEFINED_TERM = "DefinedTerm"
 
 
 def structured(site: Site, page: Page) -> str:
-    """The structured data as a JSON object on one line, safe inside a script element; empty for a site without a URL."""
+    """The structured data as a JSON object on one line, safe inside a script element; empty for a site without a
+    URL."""
     if not site.url or not page.format.schema_org:
         return ""
     data = _term(site, page) if page.format.schema_org == DEFINED_TERM else _work(site, page)

@@ -68,7 +68,8 @@ def _source(rule: Rule) -> str:
 
 
 def as_said(text: str) -> str:
-    """The program's own help text as Markdown: `code` stays code, <id> is not a tag, and each paragraph is on one line."""
+    """The program's own help text as Markdown: `code` stays code, <id> is not a tag, and each paragraph is on one
+    line."""
     paragraphs = (" ".join(paragraph.split()) for paragraph in text.split("\n\n"))
     return "".join(
         span.text if span.kind == "code" else span.text.replace("<", "&lt;").replace("|", "&#124;")
