@@ -22,23 +22,23 @@ function begin() {
   const [first, second] = asked.every((reader) => pages.has(reader)) && asked.length === 2 ? asked : defaults();
   const form = document.createElement("form");
   const button = document.createElement("button");
-  const told = document.createElement("span");
+  const status = document.createElement("span");
   const result = document.createElement("div");
   form.className = "compare";
   button.textContent = words("compare.button");
   /* Screen readers announce only the status, because the result itself is as long as two pages. */
-  told.setAttribute("role", "status");
+  status.setAttribute("role", "status");
   result.className = "compared";
-  form.append(choice(words("compare.first"), first), choice(words("compare.second"), second), button, told);
+  form.append(choice(words("compare.first"), first), choice(words("compare.second"), second), button, status);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const chosen = [...form.querySelectorAll("select")].map((select) => select.value);
     history.replaceState(null, "", `?compare=${chosen.join(",")}#compare`);
-    show(chosen, result, told);
+    show(chosen, result, status);
   });
   form.id = "compare";
   list.after(form, result);
-  if (first === asked[0]) show([first, second], result, told);
+  if (first === asked[0]) show([first, second], result, status);
 }
 
 /* The first and the last reader, because their pages differ the most. */
@@ -55,24 +55,24 @@ function choice(name, chosen) {
   return label;
 }
 
-async function show(readers, result, told) {
-  told.textContent = words("compare.loading");
+async function show(readers, result, status) {
+  status.textContent = words("compare.loading");
   try {
     const columns = await Promise.all(readers.map((reader, column) => sectionsOf(pages.get(reader), column)));
     result.replaceChildren(head(readers), ...rows(columns, readers));
     result.closest("article").classList.add("md-content__inner--compares");
-    told.textContent = words("compare.done");
+    status.textContent = words("compare.done");
   } catch (error) {
-    told.textContent = words("compare.failed");
+    status.textContent = words("compare.failed");
     console.warn(error);
   }
 }
 
 /* Heading id → [heading, content] of a page, without the page's own controls. */
 async function sectionsOf(link, column) {
-  const answer = await fetch(link.href);
-  if (!answer.ok) throw new Error(`${link.href}: ${answer.status}`);
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const response = await fetch(link.href);
+  if (!response.ok) throw new Error(`${link.href}: ${response.status}`);
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
   const article = page.querySelector("article");
   article.querySelectorAll(".readers, .headerlink, .md-content__button, script").forEach((part) => part.remove());
   absolute(article, link.href);

@@ -13,8 +13,8 @@ if (place) offer().catch((error) => console.warn("The terms could not be loaded.
 
 async function offer() {
   const asked = location.pathname.slice(root.pathname.length).split("/").map(folded).filter(Boolean);
-  const answer = await fetch(new URL("glossary.json", root));
-  const { concepts } = await answer.json();
+  const response = await fetch(new URL("glossary.json", root));
+  const { concepts } = await response.json();
   const near = concepts
     .map((concept) => ({ concept, distance: Math.min(...asked.map((word) => distanceTo(concept, word))) }))
     .filter(({ distance }) => distance <= 0.4)

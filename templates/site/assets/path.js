@@ -5,11 +5,11 @@
  */
 import { words } from "./words.js";
 
-const said = document.querySelector("[data-path-next]");
+const status = document.querySelector("[data-path-next]");
 const root = new URL(JSON.parse(document.getElementById("__config").textContent).base, location.href).pathname;
 const KEY = `${root}#known`;
 
-if (said) {
+if (status) {
   const boxes = [...document.querySelectorAll(".known input")];
   const known = new Set(remembered());
   boxes.forEach((box) => box.addEventListener("change", () => {
@@ -49,7 +49,7 @@ function show(boxes, known) {
   const then = next.length
     ? words("path.next", { concepts: next.map((goal) => names.get(goal)).join(", ") })
     : count === names.size ? words("path.nothing_left") : "";
-  said.textContent = count ? `${words("path.known", { count, all: names.size })} ${then}`.trim() : "";
+  status.textContent = count ? `${words("path.known", { count, all: names.size })} ${then}`.trim() : "";
 }
 
 /* Whether the reader knows every concept on the path except its goal. */

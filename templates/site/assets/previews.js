@@ -119,8 +119,8 @@ function hide() {
 
 async function fetched() {
   try {
-    const answer = await fetch(new URL(`assets/previews/${audience}.json`, root));
-    return answer.ok ? await answer.json() : {};
+    const response = await fetch(new URL(`assets/previews/${audience}.json`, root));
+    return response.ok ? await response.json() : {};
   } catch {
     return {};
   }

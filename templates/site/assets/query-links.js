@@ -18,9 +18,9 @@ else showNotice();
 async function redirect() {
   const root = siteRoot();
   try {
-    const answer = await fetch(new URL("glossary.json", root));
-    if (!answer.ok) throw new Error(`glossary.json: ${answer.status}`);
-    const { url, notice } = nearest(await answer.json());
+    const response = await fetch(new URL("glossary.json", root));
+    if (!response.ok) throw new Error(`glossary.json: ${response.status}`);
+    const { url, notice } = nearest(await response.json());
     remember(notice);
     location.replace(new URL(url, root));
   } catch (error) {
@@ -88,9 +88,9 @@ function recall() {
 }
 
 function showNotice() {
-  const told = recall();
+  const message = recall();
   const place = document.querySelector("article");
-  if (!told || !place) return;
+  if (!message || !place) return;
   const notice = place.ownerDocument.createElement("div");
   const text = document.createElement("p");
   const close = document.createElement("button");
@@ -102,7 +102,7 @@ function showNotice() {
   notice.append(text, close);
   place.prepend(notice);
   /* Set only after the element has been added: screen readers announce only changes within a status element. */
-  requestAnimationFrame(() => (text.textContent = told));
+  requestAnimationFrame(() => (text.textContent = message));
 }
 
 function unknown(missing) {

@@ -62,8 +62,8 @@ async function lead(reader, list) {
   line.append(words("reader.led_on", { reader: reader.label }), " ");
   line.append(forget(line, () => location.reload()));
   audience = reader.audience;
-  const answer = await fetch(new URL("glossary.json", root)).catch(() => null);
-  if (answer?.ok) turn(await answer.json(), reader);
+  const response = await fetch(new URL("glossary.json", root)).catch(() => null);
+  if (response?.ok) turn(await response.json(), reader);
 }
 
 /* Replaces links to a concept's own page with links to the reader's page for that concept, if there is one. */
