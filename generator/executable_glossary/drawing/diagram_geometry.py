@@ -13,7 +13,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Rectangle:
-    """`x` and `y` are its center."""
+    """A rectangle; `x` and `y` are its center."""
 
     x: float
     y: float

@@ -34,7 +34,7 @@ class Way:
 
 @dataclass(frozen=True)
 class _Channel:
-    """A gap in a row that lines can pass: between two boxes, or an empty cell."""
+    """A gap in a row that lines can pass through: between two boxes, or an empty cell."""
 
     row: int
     x: float

@@ -84,7 +84,7 @@ def _prose(
 def _shown(
     glossary: Glossary, entry: Entry, show: Show, code: Code, audience: Audience | None
 ) -> Shown | None:
-    """None for code that the reader should not see, and for an unknown target, which a check reports."""
+    """The part to show; None for code that the reader should not see, or for an unknown target, which a check reports."""
     name = str(show.target)
     claim = entry.claim(name) if show.kind == "claim" else None
     example_name, _, part = (str(claim.example), "", name) if claim else name.partition(".")

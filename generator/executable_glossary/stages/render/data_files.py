@@ -25,8 +25,8 @@ EVERYBODY = "everybody"
 
 
 def data_recipes(build: PlannedBuild, cards: Cards) -> Iterator[Recipe]:
-    """All these files. Files that contain absolute URLs, or are used only through one, are built only for a site with a
-    URL."""
+    """The data files. Those that contain absolute URLs, or that are used only through one, are built only for a site
+    with a URL."""
     yield _recipe("glossary.json", lambda: _dumped(_glossary(build)))
     yield _recipe("runs.json", lambda: _dumped(_runs(build.evidence)))
     yield from _previews(build.glossary)
