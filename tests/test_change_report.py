@@ -95,7 +95,7 @@ def test_the_summary_of_no_change_says_so() -> None:
 def test_the_summary_calls_out_what_must_not_be_missed() -> None:
     state = ClaimState("A rule is better.", "rule >= table", "refuted", -0.1)
     told = Comparison(
-        PageChanges(removed=(Removed(OWN, "the concept is gone"),)),
+        PageChanges(removed=(Removed(OWN, "the concept no longer exists"),)),
         evidence=EvidenceChanges(claims=(ClaimChange("dropout", "beats", None, state),)),
         new_problems=(ERROR,),
         problems=(ERROR,),
@@ -106,7 +106,7 @@ def test_the_summary_calls_out_what_must_not_be_missed() -> None:
 
 
 def test_the_summary_says_why_pages_were_not_compared() -> None:
-    told = Comparison(obstacle="the base has 2 errors, so its pages cannot be made")
+    told = Comparison(obstacle="the base has 2 errors, so its pages cannot be built")
     assert summary(told)[:2] == (
         "Pages: not compared: the base has 2 errors, so its pages cannot be made",
         "Readers: unknown",
@@ -342,7 +342,7 @@ def test_the_markdown_folds_what_new_pages_say(seen: Callable[[str], Seen]) -> N
 
 def test_the_markdown_folds_what_is_gone() -> None:
     said = Edit("definition", "Definition", "It was so.", "")
-    removed = Removed(OWN, "the concept is gone", edits=(said,))
+    removed = Removed(OWN, "the concept no longer exists", edits=(said,))
     told = markdown(Comparison(PageChanges(removed=(removed,), lost=(SharedEdit(said, (OWN,)),))))
     assert "#### URLs that no longer work: external links to them will break\n\n- /dropout/" in told
     assert "<summary>1 section of removed pages, each shown once</summary>" in told

@@ -88,7 +88,7 @@ class TestFilled:
         plot = plotted(chart(BARS, reference={"guessing": "chance"}), self.METRICS)
         assert plot is not None
         assert plot.alternative(english()) == (
-            "Bar chart of named right (mean of 3 runs, with the lowest and the highest). "
+            "Bar chart of named right (mean of 3 runs, with the lowest and highest values). "
             "fine-tuned: 78% (73% to 82%); from scratch: 40%. For comparison, guessing: 10%."
         )
         assert "3 runs" in plot.key(english())

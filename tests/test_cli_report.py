@@ -87,7 +87,7 @@ def test_a_base_whose_settings_cannot_be_read_is_reported(tmp_path: Path) -> Non
     (folder / "mkdocs.yml").write_bytes((BASE / "mkdocs.yml").read_bytes())
     told = report(folder)
     assert told.returncode == 0
-    assert "the base has 1 error, so its pages cannot be made" in told.stdout
+    assert "the base has 1 error, so its pages cannot be built" in told.stdout
 
 
 def test_the_first_pull_request_finds_all_of_it_new(tmp_path: Path) -> None:

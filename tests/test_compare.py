@@ -133,7 +133,7 @@ def test_the_pages_of_a_concept_that_is_gone_have_no_nearest(compared: Compare) 
     noise = entry(DROPOUT, Dropout="Noise")
     told = compared({"concepts/noise.yml": None}, {"concepts/noise.yml": noise})
     assert [(gone.page.url, gone.reason, gone.instead) for gone in told.pages.removed] == [
-        ("noise/", "the concept is gone", "")
+        ("noise/", "the concept no longer exists", "")
     ]
     assert told.concepts.removed == ("noise",)
 

@@ -173,7 +173,7 @@ def test_a_term_may_speak_of_an_entry_that_was_there(tmp_path: Path) -> None:
         ("a.csv", "", "has no column named term or name"),
         ("a.md", "No table.\n", "has no table with a column named term"),
         ("a.ttl", "this is not turtle", "cannot be read as turtle"),
-        ("a.ttl", "<urn:a> <urn:b> <urn:c> .\n", "holds no SKOS concept"),
+        ("a.ttl", "<urn:a> <urn:b> <urn:c> .\n", "has no SKOS concepts"),
         ("a.docx", "x", "cannot be imported"),
     ],
 )

@@ -27,18 +27,18 @@ needs_kerning = pytest.mark.skipif(
     not features.check("raqm"), reason="Pillow has no Raqm, which applies kerning"
 )
 
-MODULE = '''"""Widths of the letters of the site's sans-serif font, in thousandths of an em.
+MODULE = '''"""Character widths in the site's sans-serif font, in thousandths of an em.
 
 Generated from the font file by `pytest --update-cases tests/test_lettering.py`.
 """
 
 from __future__ import annotations
 
-# By width; of regular and semibold the wider one.
+# Keyed by width: the larger of the regular and the semibold one.
 _CHARACTERS = {{
 {advances}
 }}
-# Pairs that the font sets apart, by how far. Pairs that it draws together are left out: widths are upper bounds.
+# Pairs that kerning moves apart, keyed by distance. Pairs that it moves closer are left out: widths are upper bounds.
 _PAIRS = {{
 {kerning}
 }}

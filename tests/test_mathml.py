@@ -48,7 +48,7 @@ def test_a_formula_of_its_own_stands_between_empty_lines() -> None:
     ["", r"\frac{1}", r"\frac", "x_1_2", r"\left(", r"\color", r"\begin{matrix}", r"\big", "{" * 2000],
 )
 def test_a_malformed_formula_is_refused(latex: str) -> None:
-    with pytest.raises(ValueError, match="the formula cannot be read"):
+    with pytest.raises(ValueError, match="the formula cannot be parsed"):
         mathml(latex, block=False)
 
 
@@ -96,6 +96,6 @@ def test_whatever_is_typed_is_mathml_or_refused(latex: str) -> None:
 
 
 def test_a_command_that_is_not_known_is_named() -> None:
-    with pytest.raises(ValueError, match=r"holds \\foo, which is not known"):
+    with pytest.raises(ValueError, match=r"contains \\foo, which is not a known command"):
         mathml(r"\foo{x}", block=False)
     assert "x" in mathml(r"x \backslash y", block=False)

@@ -230,7 +230,7 @@ def test_a_time_is_said_in_seconds_or_minutes(value: float, said: str) -> None:
         (0.91204, 0.91196, "was 0.91204, is now 0.91196"),
         (1200, 1500, "was 1,200, is now 1,500"),
         (0.9, float("nan"), "was 0.9, is no longer measured"),
-        (float("nan"), 0.9, "is 0.9, with no record to compare"),
+        (float("nan"), 0.9, "is 0.9, with no record to compare it with"),
     ],
 )
 def test_a_drift_is_said_so_that_both_sides_can_be_told_apart(recorded: float, now: float, said: str) -> None:

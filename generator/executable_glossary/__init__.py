@@ -1,1 +1,1 @@
-"""The Executable Glossary's generator: entries and examples in, a cross-linked site out."""
+"""The Executable Glossary's generator: turns entries and examples into a cross-linked site."""

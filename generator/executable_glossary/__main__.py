@@ -1,7 +1,7 @@
-"""The entry point of the command `glossary`, which is also `python -m executable_glossary`.
+"""The entry point of the `glossary` command, which can also be run as `python -m executable_glossary`.
 
-A project may contain a `click.py` or a `jinja2/`, so this module takes the current folder off the import path before
-anything else is imported. Until then it uses only what Python itself has loaded: no `typing`, no `__future__`.
+A project can contain a `click.py` or a `jinja2/`, so this module removes the current folder from the import path before
+it imports anything else. Until then, it uses only modules that Python has already loaded: no `typing`, no `__future__`.
 """
 
 import os
@@ -17,9 +17,9 @@ def main() -> None:
 
 
 def leave_out_current_folder() -> None:
-    """Drop it from this process's import path and from the PYTHONPATH that child processes inherit.
+    """Remove it from this process's import path and from the PYTHONPATH that child processes inherit.
 
-    `python -m` puts it first; an empty entry in PYTHONPATH, such as the one in ":/opt/lib", means it too.
+    `python -m` puts it first on the path; an empty entry in PYTHONPATH, as in ":/opt/lib", also stands for it.
     """
     try:
         here = os.getcwd()

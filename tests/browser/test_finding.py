@@ -144,7 +144,7 @@ def test_a_browser_that_refuses_to_remember_still_counts(site: Site, visit: Visi
 
 def test_a_concept_s_page_leads_to_its_path(site: Site, visit: Visit) -> None:
     page = opened(visit, site, "fine-tuning/")
-    page.get_by_role("link", name="The whole path, in order").click()
+    page.get_by_role("link", name="The full learning path, in order").click()
     page.wait_for_url("**/path/#fine-tuning")
 
 

@@ -54,14 +54,14 @@ def test_where_nothing_was_written_for_the_reader_it_says_so(site: Site, page: P
         """localStorage.setItem("glossary.reader", '{"role": "x", "audience": "y", "label": "X to y"}')"""
     )
     page.goto(site.url + "fine-tuning/")
-    expect(page.locator(".as-before")).to_contain_text("This concept has no such page.")
+    expect(page.locator(".as-before")).to_contain_text("This concept does not have such a page.")
 
 
 def test_the_nearest_is_whoever_speaks_to_the_same_audience(site: Site, page: Page) -> None:
     page.goto(site.url + "fine-tuning/software-architect/student/")
     page.goto(site.url + "domain-shift/")
     line = page.locator(".as-before")
-    expect(line).to_contain_text("This concept has no such page. The closest one: ")
+    expect(line).to_contain_text("This concept does not have such a page. The closest page: ")
     line.get_by_role("link").click()
     page.wait_for_url(site.url + "domain-shift/*/student/")
 

@@ -1,1 +1,1 @@
-"""SVG drawings: charts, diagrams, the concept map, and the cards for shared links."""
+"""SVG drawings: charts, diagrams, the concept map, and preview images for shared links."""

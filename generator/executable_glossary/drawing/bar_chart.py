@@ -1,4 +1,4 @@
-"""Bar charts with horizontal bars, so long labels stay readable; the value follows the end of the bar."""
+"""Draws bar charts with horizontal bars, so long labels stay readable; the value follows the end of each bar."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from executable_glossary.drawing.lettering import (
 from executable_glossary.model.plot import Plot, Series, with_unit
 
 BAR, BETWEEN, GAP = 24.0, 14.0, 10.0
-# Smaller if there are many runs, so the end of the bar stays visible between them.
+# The dots are smaller if there are many runs, so the end of the bar stays visible between them.
 DOT, SMALL_DOT, MANY = 3.6, 2.4, 8
-# Labels are left of the bars in a drawing at least this wide, else above them.
+# In a drawing at least this wide, labels are to the left of the bars; otherwise, above them.
 ROOM = 500.0
 LABELS = 0.34
 
 
 @dataclass(frozen=True)
 class Row:
-    """One bar, with the top of its label and of the bar itself in px."""
+    """A bar, with the tops of its label and of the bar itself in px."""
 
     series: Series
     lines: tuple[str, ...]
@@ -92,7 +92,7 @@ class Bars:
         )
         size = DOT if statistic.n < MANY else SMALL_DOT
         for number, value in enumerate(statistic.values if statistic.n > 1 else ()):
-            # Each run has its own height, so equal values remain distinguishable.
+            # Each run's dot has a different y, so equal values remain distinguishable.
             y = row.bar_top + BAR * (number + 1) / (statistic.n + 1)
             place = f'cx="{px(self.scale(value))}" cy="{px(y)}" r="{px(size)}"'
             yield f'<circle class="chart__dot" fill="currentColor" {place}/>'
@@ -115,7 +115,7 @@ class Bars:
         yield label((text,), self._beyond(end, text), row.bar_top + BAR / 2, "chart__value")
 
     def _beyond(self, value: float, text: str) -> float:
-        """The x at which the text after a bar that ends at `value` begins, clear of all reference lines."""
+        """The x at which the text after a bar that ends at `value` starts, clear of all reference lines."""
         x = self.scale(value) + GAP
         for reference_x in sorted(self.scale(each.marks[0].statistic.mean) for each in self.plot.references):
             if x - GAP / 2 < reference_x < x + text_width(text):

@@ -1,8 +1,8 @@
 """Draws a bar or line chart from its numbers, as self-contained SVG.
 
-Each chart is drawn twice, wide and narrow, so letters keep their size; the style sheet shows one of the two (`display:
-none` also hides the other from screen readers). Colors come from the style sheet; without it, everything has the
-color of the text.
+Each chart is drawn twice, wide and narrow, so the text stays the same size; the style sheet shows one of the two
+(`display: none` also hides the other from screen readers). Colors come from the style sheet; without it, everything has
+the text color.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ WIDTHS = {"wide": 680.0, "narrow": 346.0}
 
 
 def draw_chart(plot: Plot, name: str, words: Words) -> str:
-    """Two `<svg>` without blank lines, which Markdown leaves unchanged. `name` must be unique on its page: the ids of
-    the text alternatives begin with it."""
+    """Two `<svg>` elements without blank lines, which Markdown leaves unchanged. `name` must be unique on its page,
+    because the ids of the text alternatives begin with it."""
     return "\n".join(_svg(plot, f"{name}-{form}", form, width, words) for form, width in WIDTHS.items())
 
 

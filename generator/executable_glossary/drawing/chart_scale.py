@@ -1,4 +1,4 @@
-"""Axes of charts: maps values to px, and chooses round numbers for the ticks."""
+"""Scales chart axes: maps values to px, and chooses round numbers for the ticks."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ ROUND = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 @dataclass(frozen=True)
 class Scale:
-    """Maps values to px. `low` and `high` are the ends of the axis in its unit, `start` and `end` in px; a y axis starts at
-    the bottom."""
+    """Maps values to px. `low` and `high` are the ends of the axis in its unit; `start` and `end`, in px. A y-axis
+    starts at the bottom."""
 
     low: float
     high: float
@@ -30,7 +30,7 @@ class Scale:
 
 def ticks(values: Iterable[float], count: int, from_zero: bool = False) -> tuple[float, ...]:
     """About `count` ticks at round numbers that cover all values. They include 0 if `from_zero` is set or if the values
-    are nearer to 0 than to each other."""
+    are closer to 0 than to each other."""
     known = tuple(values)
     low, high = min(known), max(known)
     if from_zero or 0 < low < 0.5 * high:
@@ -45,8 +45,8 @@ def ticks(values: Iterable[float], count: int, from_zero: bool = False) -> tuple
 
 
 def apart(places: Sequence[tuple[float, float]], gap: float, low: float, high: float) -> tuple[float, ...]:
-    """Positions of labels, as their tops, in the order given. Each has a preferred middle and a height: labels are placed
-    as near to it as possible without overlap, and between `low` and `high` if there is room."""
+    """The tops of labels, in the order given. Each place is a preferred middle and a height: labels are placed as close
+    to their preferred middle as possible without overlapping, and between `low` and `high` if there is room."""
     order = sorted(range(len(places)), key=lambda number: places[number][0])
     tops = [0.0] * len(places)
     free = low
@@ -62,6 +62,6 @@ def apart(places: Sequence[tuple[float, float]], gap: float, low: float, high: f
 
 
 def _step(least: float) -> float:
-    """The smallest round number that is not below `least`."""
+    """The smallest round number that is at least `least`."""
     power = 10.0 ** floor(log10(least))
     return next(power * part for part in ROUND if power * part >= least * (1 - 1e-9))

@@ -1,8 +1,8 @@
 """Draws the map of concepts as self-contained SVG whose boxes are links.
 
-It is drawn once for each of three page widths, so letters keep their size; the style sheet shows one of the drawings
-(`display: none` also hides the others from the keyboard and from screen readers). Colors come from the style sheet;
-without it, everything has the color of the text.
+The map is drawn once for each of three page widths, so the text stays the same size; the style sheet shows one of the
+drawings (`display: none` also hides the others from the keyboard and from screen readers). Colors come from the style
+sheet; without it, everything has the text color.
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ CAPTION_SIZE = 14.0
 
 @cache
 def draw_map(map: ConceptMap, title: str, words: Words) -> str:
-    """Three `<svg>` without blank lines, which Markdown leaves unchanged. `words` has the captions of the bands."""
+    """Three `<svg>` elements without blank lines, which Markdown leaves unchanged. `words` contains the band
+    captions."""
     return "\n".join(_svg(map, title, words, form, style) for form, style in STYLES.items())
 
 
@@ -68,7 +69,7 @@ def _rules(layout: Layout, width: float) -> list[str]:
 
 
 def _captions(map: ConceptMap, layout: Layout, words: Words) -> list[str]:
-    """The captions of the bands, drawn after the lines that cross them."""
+    """The band captions, drawn after the lines that cross them."""
     headed = zip(map.headed(words), layout.grid.starts, strict=True)
     return [
         f'<text class="map__caption" fill="currentColor" font-size="{px(CAPTION_SIZE)}" x="0" '
@@ -105,7 +106,7 @@ def _bend(start: Point, end: Point) -> str:
 
 
 def _head(tip: Point) -> str:
-    """An arrowhead that points down, since later concepts are always below. A marker would need a unique id."""
+    """An arrowhead that points down, because later concepts are always below. An SVG marker would need a unique id."""
     x, y = tip
     wing = HEAD_WIDTH / 2
     ends = f"L{_point((x - wing, y - HEAD_LENGTH))} L{_point((x + wing, y - HEAD_LENGTH))}"
@@ -119,7 +120,7 @@ def _box(spot: Spot, layout: Layout) -> str:
     place = f'x="{px(left)}" y="{px(top)}" width="{px(layout.width)}" height="{px(layout.height)}" rx="5"'
     lines = name_lines(spot, layout.width)
     first = top + layout.height / 2 - LEADING * (len(lines) - 1) / 2 + LETTER * 0.34
-    # The space separates the words in the accessible name of the link.
+    # The space separates the words in the link's accessible name.
     rows = " ".join(
         f'<tspan x="{px(layout.middle(cell.column))}" y="{px(first + number * LEADING)}">{escape(line)}</tspan>'
         for number, line in enumerate(lines)

@@ -1,7 +1,7 @@
 """Draws a diagram from its boxes and arrows, as self-contained HTML.
 
-The figure contains the drawing twice, wide and narrow; the style sheet shows one of them (`display: none` also hides
-the other from screen readers). Colors come from the style sheet; without it, lines have the color of the text.
+The figure contains two drawings, wide and narrow; the style sheet shows one of them (`display: none` also hides the
+other from screen readers). Colors come from the style sheet; without it, lines have the text color.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ SHEET = 4.0
 
 @cache
 def draw_diagram(diagram: Diagram, name: str) -> str:
-    """A `<figure>` without blank lines, which Markdown leaves unchanged. `name` must be unique on its page: the ids of
-    the text alternatives begin with it. Cached, because several pages show the same diagram."""
+    """A `<figure>` without blank lines, which Markdown leaves unchanged. `name` must be unique on its page, because the
+    ids of the text alternatives begin with it. Cached, because several pages show the same diagram."""
     drawings = {"wide": _wide(diagram), "narrow": placed(diagram, NARROW)}
     return "\n".join(
         [
@@ -38,7 +38,7 @@ def draw_diagram(diagram: Diagram, name: str) -> str:
 
 
 def _wide(diagram: Diagram) -> Drawing:
-    """Drawn to the right only if that fits: another direction is better than letters too small to read."""
+    """The drawing from left to right only if it fits: a different direction is better than text too small to read."""
     drawing = placed(diagram, WIDE_RIGHT if diagram.direction == "right" else WIDE_DOWN)
     too_wide = diagram.direction == "right" and drawing.width > WIDE_RIGHT.width * 1.2
     return placed(diagram, WIDE_DOWN) if too_wide else drawing
@@ -62,7 +62,8 @@ def _svg(drawing: Drawing, diagram: Diagram, name: str, form: str) -> str:
 
 
 def _arrow(arrow: Arrow, right: bool) -> str:
-    """The line ends where the head begins. The head is a path of its own, because a marker would need a unique id."""
+    """The line ends where the head begins. The head is a separate path, because an SVG marker would need a unique
+    id."""
     back = HEAD_LENGTH if arrow.backward else -HEAD_LENGTH
     tip, wing = arrow.tip, HEAD_WIDTH / 2
     base = Point(tip.x + back, tip.y) if right else Point(tip.x, tip.y + back)
@@ -83,8 +84,8 @@ def _curve(curve: Curve) -> str:
 
 
 def _box(box: Box) -> str:
-    """The shape shows the kind too, for readers and printers without color: data is a pile of sheets, a step has round
-    ends, a model has a heavy outline, and a result a double one."""
+    """The shape also shows the kind, for color-blind readers and black-and-white printers: data is a stack of sheets, a
+    step has rounded ends, a model has a heavy outline, and a result has a double outline."""
     place, kind = box.place, box.node.kind
     corner = {"data": 2.0, "step": min(place.height / 2, 24.0)}.get(kind, 9.0)
     shapes = [_rectangle(place, corner, "diagram__shape")]
@@ -135,5 +136,5 @@ def _text(text: str) -> str:
 
 
 def _sentence(text: str) -> str:
-    """The title with a full stop, so that the sentence after it is read separately."""
+    """The title with a period, so the sentence after it is read separately."""
     return _text(text) if text.rstrip()[-1:] in tuple(".?!:") else f"{_text(text)}."

@@ -1,4 +1,4 @@
-"""Routes the arrows of a diagram between its boxes and finds a free place for each arrow's verb."""
+"""Routes a diagram's arrows between its boxes, and finds a free position for each arrow's verb."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ PLACES = (0.5, 0.44, 0.56, 0.38, 0.62, 0.32, 0.68, 0.26, 0.74, 0.2)
 
 
 class Axes(Protocol):
-    """What routing needs to know about the boxes: their sizes across, the ends of the layers along, and which axis is x."""
+    """The properties of the boxes that routing needs: their sizes across, the ends of the layers along, and the mapping
+    of both axes to x and y."""
 
     @property
     def across(self) -> Mapping[str, float]: ...
@@ -32,7 +33,8 @@ class Axes(Protocol):
 
 @dataclass(frozen=True)
 class Arrow:
-    """`curves` run from the first layer to the last; a backward arrow has its head at the start of the first curve."""
+    """An arrow. Its `curves` run from the first layer to the last; a backward arrow has its head at the start of the
+    first curve."""
 
     curves: tuple[Curve, ...]
     backward: bool
@@ -47,8 +49,8 @@ class Arrow:
 def arrows(
     links: tuple[Link, ...], axes: Axes, middles: Mapping[str, float], boxes: tuple[Rectangle, ...]
 ) -> tuple[tuple[Arrow, ...], int]:
-    """All arrows, and a penalty for badly placed verbs: 1 for each verb that touches another arrow, 100 for each that
-    covers a box or another verb."""
+    """All arrows, and a penalty for badly placed verbs: 1 for each verb that touches another arrow, and 100 for each
+    verb that covers a box or another verb."""
     ports = _ports(links, axes, middles)
     ways = [_curves(link, number, axes, middles, ports) for number, link in enumerate(links)]
     drawn: list[Arrow] = []
@@ -63,7 +65,7 @@ def arrows(
 
 
 def verb_size(link: Link) -> tuple[float, float]:
-    """Width and height of the verb with the space around it."""
+    """The width and height of the verb, including the space around it."""
     lines = _verb(link)
     width = max((text_width(line, VERB) for line in lines), default=0.0)
     return width + 2 * AIR, len(lines) * VERB_LEADING
@@ -76,8 +78,8 @@ def _verb(link: Link) -> tuple[str, ...]:
 def _ports(
     links: tuple[Link, ...], axes: Axes, middles: Mapping[str, float]
 ) -> dict[tuple[int, str, bool], float]:
-    """Where across each arrow leaves (True) and reaches (False) its boxes. Ends are spread over the side in the order of
-    the other ends, so arrows of one box neither merge nor cross."""
+    """The position across at which each arrow leaves (True) and reaches (False) its boxes. Ends are spread over the
+    side in the order of the opposite ends, so a box's arrows neither merge nor cross."""
     sides: dict[tuple[str, bool], list[tuple[float, int]]] = {}
     for number, link in enumerate(links):
         sides.setdefault((link.stops[0], True), []).append((middles[link.stops[1]], number))
@@ -91,7 +93,8 @@ def _ports(
 
 
 def _shares(offsets: list[float]) -> list[float]:
-    """Evenly spaced over the side, from -0.5 to 0.5. An arrow between two aligned boxes keeps the middle and is straight."""
+    """Positions evenly spaced over the side, from -0.5 to 0.5. An arrow between two aligned boxes keeps the middle and
+    is straight."""
     straight = next((number for number, offset in enumerate(offsets) if abs(offset) < 0.5), None)
     if straight is None:
         return [place / (len(offsets) + 1) - 0.5 for place in range(1, len(offsets) + 1)]
@@ -106,7 +109,7 @@ def _curves(
     middles: Mapping[str, float],
     ports: Mapping[tuple[int, str, bool], float],
 ) -> tuple[Curve, ...]:
-    """One curve in each gap between two layers, and a straight line through each layer that the arrow passes."""
+    """A curve in each gap between two layers, and a straight line through each layer that the arrow passes."""
     across = [
         ports[number, link.stops[0], True],
         *(middles[stop] for stop in link.stops[1:-1]),
@@ -132,7 +135,8 @@ def _curve(axes: Axes, begin: float, a: float, end: float, b: float) -> Curve:
 def _verb_place(
     link: Link, way: tuple[Curve, ...], others: list[Curve], taken: list[Rectangle], axes: Axes
 ) -> tuple[Rectangle, int]:
-    """The first place on or beside the arrow that touches nothing, else the least crossed one; and its penalty."""
+    """The first position on or beside the arrow that touches nothing, else the one with the fewest crossings, with its
+    penalty."""
     free = (place for place in _places(link, way, axes) if not _meets(place.grown(2), taken))
     points = [curve.at(t / 24) for curve in others for t in range(25)]
     least, fewest = _at(link, way[0].at(0.5)), len(points) + 1
@@ -154,7 +158,7 @@ def _crossed(place: Rectangle, points: list[Point]) -> int:
 
 
 def _places(link: Link, way: tuple[Curve, ...], axes: Axes) -> Iterator[Rectangle]:
-    """Candidates: first on the line, which the verb interrupts, then on either side of it."""
+    """Candidate positions for the verb: first on the line, which the verb interrupts, then on either side of it."""
     curve = way[2 * (link.verb_gap - link.top)]
     yield from (_at(link, curve.at(t)) for t in PLACES)
     width, height = verb_size(link)

@@ -13,7 +13,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Rectangle:
-    """`x` and `y` are its center."""
+    """A rectangle; `x` and `y` are its center."""
 
     x: float
     y: float
@@ -29,7 +29,7 @@ class Rectangle:
         return self.y - self.height / 2
 
     def grown(self, by: float) -> Rectangle:
-        """Enlarged by `by` on every side; shrunk if negative."""
+        """The rectangle enlarged by `by` on every side, or shrunk if it is negative."""
         return Rectangle(self.x, self.y, self.width + 2 * by, self.height + 2 * by)
 
     def meets(self, other: Rectangle) -> bool:

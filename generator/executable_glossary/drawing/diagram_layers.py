@@ -1,4 +1,4 @@
-"""Assigns the boxes of a diagram to layers and orders them, so arrows run one way and seldom cross."""
+"""Assigns a diagram's boxes to layers and orders them, so arrows run in one direction and seldom cross."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ Row = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Link:
-    """An edge and the layers that it passes. `stops` begins in the upper layer; the stops between its two boxes are
-    placeholders that keep other boxes out of its way."""
+    """An edge and the layers that it passes. `stops` lists its stops from the upper layer down; those between its two
+    boxes are placeholders that keep other boxes out of its way."""
 
     label: str
     stops: Row
@@ -24,7 +24,7 @@ class Link:
 
     @property
     def verb_gap(self) -> int:
-        """The layer above the gap that holds the verb, in the middle of the edge."""
+        """The layer above the gap that contains the verb, in the middle of the edge."""
         return self.top + (len(self.stops) - 2) // 2
 
 
@@ -35,7 +35,7 @@ class Layers:
 
     @property
     def spine(self) -> frozenset[str]:
-        """The stops of a longest path through the diagram: its main story."""
+        """The stops on a longest path through the diagram, which is its main thread."""
         ways: dict[str, tuple[str, ...]] = {}
         for row in reversed(self.rows):
             for name in row:
@@ -49,7 +49,7 @@ class Layers:
 
 
 def layered(diagram: Diagram, breadth: int) -> Layers:
-    """Layers by longest path, of at most `breadth` boxes each; an edge that closes a cycle runs backward."""
+    """Layers by longest path, with at most `breadth` boxes each; an edge that closes a cycle runs backward."""
     forward = _without_cycles(diagram)
     layer = _packed(_pulled(_assigned(diagram, forward, breadth), forward, breadth))
     links = tuple(
@@ -105,7 +105,8 @@ def _free(layer: Mapping[str, int], first: int, breadth: int) -> int:
 
 
 def _pulled(layer: dict[str, int], pairs: tuple[tuple[str, str], ...], breadth: int) -> dict[str, int]:
-    """Moves boxes without incoming arrows down to just above the boxes they point to, so their arrows are short."""
+    """Moves boxes without incoming arrows down to just above the boxes that they point to, so their arrows are
+    short."""
     for name in [name for name in layer if all(target != name for _, target in pairs)]:
         wanted = min((layer[target] for source, target in pairs if source == name), default=0) - 1
         if wanted > layer[name] and list(layer.values()).count(wanted) < breadth:
@@ -127,7 +128,7 @@ def _link(diagram: Diagram, number: int, layer: Mapping[str, int]) -> Link:
 
 
 def _untangled(rows: tuple[Row, ...], links: tuple[Link, ...]) -> tuple[Row, ...]:
-    """Swaps boxes of a layer for as long as that saves a crossing or shortens the arrows."""
+    """Swaps boxes within a layer as long as a swap removes a crossing or shortens the arrows."""
     best, cost = rows, _cost(rows, links)
     for other in _swapped(rows):
         if (new := _cost(other, links)) < cost:
@@ -144,7 +145,7 @@ def _swapped(rows: tuple[Row, ...]) -> Iterable[tuple[Row, ...]]:
 
 
 def _cost(rows: tuple[Row, ...], links: tuple[Link, ...]) -> tuple[int, float]:
-    """The number of crossings, then the sideways length of all arrows."""
+    """The number of crossings, and the total sideways length of the arrows."""
     at = {name: place - (len(row) - 1) / 2 for row in rows for place, name in enumerate(row)}
     steps: dict[int, list[tuple[float, float]]] = defaultdict(list)
     for link in links:

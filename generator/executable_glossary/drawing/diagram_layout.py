@@ -21,17 +21,17 @@ PADDING_X, PADDING_Y = 14.0, 11.0
 NARROWEST = 72.0
 LANE = 8.0
 MARGIN = 6.0
-# Between two boxes of one layer.
+# The distance between two boxes in a layer.
 APART = 24.0
-# Passes over all layers when boxes are aligned.
+# The number of passes over all layers in which boxes are aligned.
 SWEEPS = 24
 GROWTH = (0.0, 12.0, 24.0, 40.0, 60.0, 90.0, 140.0, 220.0)
 
 
 @dataclass(frozen=True)
 class Style:
-    """`breadth` is the maximum number of boxes side by side. Labels are wrapped to the first of `text_widths` with which
-    the drawing is at most `width` px wide."""
+    """The style of a drawing. `breadth` is the maximum number of boxes side by side. Labels are wrapped to the first of
+    `text_widths` for which the drawing is at most `width` px wide."""
 
     direction: Literal["right", "down"]
     breadth: int
@@ -87,7 +87,8 @@ def _names(diagram: Diagram) -> frozenset[str]:
 
 
 def _roomy(diagram: Diagram, layers: Layers, style: Style, text: float, spine: frozenset[str]) -> Drawing:
-    """Widens the gaps between layers until every verb has room. `spine` is the boxes to place in one straight line."""
+    """Widens the gaps between layers until every verb has room. `spine` contains the boxes to place in a straight
+    line."""
     drawings: list[tuple[int, Drawing]] = []
     for more in GROWTH:
         frame = _frame(diagram, layers, style, text, more)
@@ -126,7 +127,7 @@ def _bands(
 
 
 def _lanes(layers: Layers, right: bool) -> dict[str, float]:
-    """The room that an arrow needs in each layer that it passes: more next to its verb."""
+    """The space that an arrow needs in each layer that it passes; it needs more next to its verb."""
     lanes = {}
     for link in layers.links:
         for number, stop in enumerate(link.stops[1:-1], link.top + 1):
@@ -147,7 +148,7 @@ def _boxes(diagram: Diagram, layers: Layers, frame: Frame, places: Mapping[str, 
 
 
 def _box(node: Node, frame: Frame, begin: float, end: float, middle: float) -> Box:
-    """All boxes of a layer have the same length along the reading direction, so arrows end where boxes begin."""
+    """All boxes in a layer have the same length along the reading direction, so arrows end where boxes begin."""
     center = frame.turned((begin + end) / 2, middle)
     size = frame.turned(end - begin, frame.across[node.id])
     return Box(node, frame.lines[node.id], Rectangle(center.x, center.y, size.x, size.y))
@@ -165,7 +166,7 @@ def _framed(style: Style, boxes: tuple[Box, ...], drawn: tuple[Arrow, ...]) -> D
 
 
 def middles(layers: Layers, across: Mapping[str, float], spine: frozenset[str]) -> dict[str, float]:
-    """The position of every stop across, as its middle: near its neighbors, apart from the others in its row.
+    """The middle of every stop across: close to its neighbors, and at a distance from the others in its row.
 
     Short arrows and a straight `spine` make a drawing easy to read.
     """
@@ -196,7 +197,8 @@ def _mean(values: list[float]) -> float:
 def _apart(
     row: Row, wanted: Mapping[str, float], across: Mapping[str, float], spine: frozenset[str]
 ) -> dict[str, float]:
-    """Positions as close as possible to the wanted ones that keep the row's order and distances; the spine stays at 0."""
+    """The positions closest to the wanted ones that keep the row's order and minimum distances; the spine stays at
+    0."""
     steps = [(across[a] + across[b]) / 2 + APART for a, b in pairwise(row)]
     fixed = next((number for number, name in enumerate(row) if name in spine), None)
     down = [0.0 if number == fixed else wanted[name] for number, name in enumerate(row)]

@@ -1,11 +1,11 @@
-"""Widths of the letters of the site's sans-serif font, in thousandths of an em.
+"""Character widths in the site's sans-serif font, in thousandths of an em.
 
 Generated from the font file by `pytest --update-cases tests/test_lettering.py`.
 """
 
 from __future__ import annotations
 
-# By width; of regular and semibold the wider one.
+# Keyed by width: the larger of the regular and the semibold one.
 _CHARACTERS = {
     91: "⁄∕",
     100: "\u2009",
@@ -96,7 +96,7 @@ _CHARACTERS = {
     875: "@",
     964: "…",
 }
-# Pairs that the font sets apart, by how far. Pairs that it draws together are left out: widths are upper bounds.
+# Pairs that kerning moves apart, keyed by distance. Pairs that it moves closer are left out: widths are upper bounds.
 _PAIRS = {
     4: ":j  ;j  AX  FV  FW  LÀ  LÁ  LÂ  LÃ  LÄ  LÅ  XÀ  XÁ  XÂ  XÃ  XÄ  XÅ",
     5: "RV  ev  ew  ey  eý  eÿ  ÀX  ÁX  ÂX  ÃX  ÄX  ÅX  æv  æw  æy  æý  æÿ  èv  èw  èy  èý  èÿ  év  éw  éy  éý  éÿ  êv  êw  êy  êý  êÿ  ëv  ëw  ëy  ëý  ëÿ  œv  œw  œy  œý  œÿ",

@@ -1,4 +1,4 @@
-"""Text in drawings: predicts its width, breaks it into lines, and formats values."""
+"""Prepares text for drawings: predicts its width, breaks it into lines, and formats values."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from executable_glossary.model.plot import with_unit
 
 SIZE, LEADING = 14.0, 17.0
 BETWEEN_WORDS = 6.0
-# In ems, for characters that the site's font does not have, so that another font supplies them.
+# In ems, for characters that are missing from the site's font and come from a different one.
 OTHER, SYMBOL = 1.0, 1.4
 
 
 def text_width(text: str, size: float = SIZE) -> float:
-    """Width in px of one line, at most: no letter is drawn wider, in regular or in semibold.
+    """An upper bound for the width of a line in px: it is never drawn wider, in regular or in semibold.
 
-    Uses a table instead of the font, so that drawings have the same bytes on every machine.
+    Uses a table instead of the font, so drawings have the same bytes on every machine.
     """
     apart = sum(KERNING.get(a + b, 0) for a, b in pairwise(text))
     return size / 1000 * (sum(map(_advance, text)) + apart)
@@ -31,7 +31,7 @@ def text_width(text: str, size: float = SIZE) -> float:
 
 @cache
 def _advance(character: str) -> float:
-    """In thousandths of an em."""
+    """The width of a character in thousandths of an em."""
     if character in ADVANCES:
         return ADVANCES[character]
     category = unicodedata.category(character)
@@ -41,7 +41,8 @@ def _advance(character: str) -> float:
 
 
 def wrapped(text: str, width: float, size: float = SIZE) -> tuple[str, ...]:
-    """As many lines as needed to stay within `width` px, each as full as possible; a word is never broken."""
+    """The text in as many lines as it needs to fit within `width` px, each as full as possible; words are never
+    broken."""
     lines: list[str] = []
     for word in text.split():
         if lines and text_width(f"{lines[-1]} {word}", size) <= width:
@@ -53,7 +54,8 @@ def wrapped(text: str, width: float, size: float = SIZE) -> tuple[str, ...]:
 
 @cache
 def balanced(text: str, width: float, size: float) -> tuple[str, ...]:
-    """As few lines as fit into `width` px, as even as possible; a word is never broken."""
+    """The fewest lines in which the text fits within `width` px, as even in length as possible; words are never
+    broken."""
     words = text.split()
     for count in range(1, len(words)):
         lines = min(_breaks(words, count), key=lambda lines: _widest(lines, size))
@@ -63,7 +65,7 @@ def balanced(text: str, width: float, size: float) -> tuple[str, ...]:
 
 
 def _breaks(words: list[str], count: int) -> list[tuple[str, ...]]:
-    """All ways to set the words in `count` lines; for many words only the even one."""
+    """All ways to break the words into `count` lines; for many words, only the most even one."""
     cuts = combinations(range(1, len(words)), count - 1) if len(words) <= 14 else [_even(words, count)]
     return [
         tuple(" ".join(words[a:b]) for a, b in zip((0, *cut), (*cut, len(words)), strict=True))
@@ -80,7 +82,8 @@ def _widest(lines: tuple[str, ...], size: float) -> float:
 
 
 def in_a_row(words: Iterable[tuple[float, str]]) -> Iterator[tuple[float, str]]:
-    """Labels centered at positions from left to right, without those that would touch another; the last one is kept."""
+    """The labels, centered at their positions from left to right, without those that would touch another; the last
+    label is always kept."""
     kept: list[tuple[float, str]] = []
     *others, last = words
     for word in others:
@@ -90,16 +93,16 @@ def in_a_row(words: Iterable[tuple[float, str]]) -> Iterator[tuple[float, str]]:
 
 
 def on_axis(unit: Unit, tick: float) -> str:
-    """The label of a tick, with all its digits: 2.5%, 1,250, 0.5 s."""
+    """A tick's label, with all its digits: 2.5%, 1,250, 0.5 s."""
     if unit == "percent":
         return f"{100 * tick:,.10g}%"
-    # In full, not as 2e-05.
+    # Written in full, not as 2e-05.
     written = f"{Decimal(f'{tick:.10g}'):,f}"
     return f"{written} s" if unit == "seconds" else written
 
 
 def with_spread(unit: Unit, statistic: Statistic) -> str:
-    """The mean, then the least and the greatest value if they differ: 79%, 73–82%."""
+    """The mean, followed by the lowest and the highest value if they differ: 79%, 73–82%."""
     mean, least, greatest = (
         with_unit(unit, value) for value in (statistic.mean, statistic.min, statistic.max)
     )
@@ -111,7 +114,7 @@ def with_spread(unit: Unit, statistic: Statistic) -> str:
 
 
 def label(lines: tuple[str, ...], x: float, y: float, kind: str = "", anchor: str = "start") -> str:
-    """Lines of text as SVG, with the middle of the first one at y."""
+    """Lines of text as SVG, with the middle of the first line at `y`."""
     rows = "".join(
         f'<tspan x="{px(x)}" y="{px(y + row * LEADING + SIZE * 0.35)}">{escape(line)}</tspan>'
         for row, line in enumerate(lines)
@@ -127,7 +130,7 @@ def line(x1: float, y1: float, x2: float, y2: float, kind: str) -> str:
 
 
 def px(value: float) -> str:
-    """A length as SVG writes it, with at most one decimal."""
+    """A length formatted for SVG, with at most one decimal place."""
     return f"{round(value, 1) + 0.0:g}"
 
 

@@ -1,4 +1,4 @@
-"""Line charts with a band from the least to the greatest run; each line is labeled at its end."""
+"""Draws line charts with a band from the lowest to the highest run; each line is labeled at its end."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from executable_glossary.model.plot import Plot, Series, with_unit
 GAP, INSET, DOT = 8.0, 10.0, 4.0
 BETWEEN = 3.0
 FAR = 16.0
-# The share of the width that labels at the ends of the lines may take.
+# The maximum share of the width for the labels at the ends of the lines.
 LABELS = 0.32
 HEIGHTS = {True: 300.0, False: 240.0}
 ROOM = 500.0
@@ -30,7 +30,8 @@ ROOM = 500.0
 
 @dataclass(frozen=True)
 class Lines:
-    """The layout of a line chart, in px: `x` and `y` map values to positions, `names` are the labels and their tops."""
+    """The layout of a line chart, in px: `x` and `y` map values to positions; `names` contains the labels and their
+    tops."""
 
     plot: Plot
     chart: LineChart
@@ -70,7 +71,7 @@ class Lines:
             yield label(text, self.x.start - INSET - GAP, y, "chart__tick", "end")
 
     def _places(self) -> Iterator[str]:
-        """Ticks of the x axis, one for each measured position."""
+        """The ticks on the x-axis, one for each measured position."""
         places = sorted({mark.at for series in self.plot.series for mark in series.marks})
         for at in places:
             yield line(self.x(at), self.y.start, self.x(at), self.y.start + 5.0, "tick-line")
@@ -131,7 +132,7 @@ def _values(plot: Plot) -> list[float]:
 
 
 def _labels(plot: Plot, room: float) -> list[tuple[str, ...]]:
-    """The label at the end of each line, wrapped; that of a reference includes its value."""
+    """The wrapped label at the end of each line; a reference line's label includes its value."""
     values = [
         f"{line.label} {with_unit(plot.chart.unit, line.marks[0].statistic.mean)}" for line in plot.references
     ]
@@ -139,7 +140,7 @@ def _labels(plot: Plot, room: float) -> list[tuple[str, ...]]:
 
 
 def _shape(x: float, y: float, hue: int) -> str:
-    """A different mark for each line, for readers and printers without color."""
+    """A different mark for each line, for color-blind readers and black-and-white printers."""
     if hue % 3 == 1:
         return f'<circle class="chart__point" fill="currentColor" cx="{px(x)}" cy="{px(y)}" r="{px(DOT)}"/>'
     side = DOT if hue % 3 == 2 else DOT * 1.3

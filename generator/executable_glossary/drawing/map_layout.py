@@ -1,4 +1,4 @@
-"""Lays out the map of concepts: the cell of each concept, near related ones, and the sizes of boxes and rows in px."""
+"""Lays out the concept map: assigns each concept a cell near related ones, and computes box and row sizes in px."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from executable_glossary.model.concept_map import ConceptMap, Spot, TieKind
 LETTER, LEADING = 15.0, 18.0
 PADDING = 9.0
 CAPTION = 40.0
-# How important it is that a line of each kind is short.
+# How important it is for a line of each kind to be short.
 WEIGHTS: Mapping[TieKind, float] = {
     "prerequisite": 4.0,
     "broader": 2.0,
@@ -21,9 +21,9 @@ WEIGHTS: Mapping[TieKind, float] = {
     "contrasts": 2.0,
     "used-with": 1.0,
 }
-# The distance of two rows, in columns.
+# The distance between two rows, in columns.
 ROW = 0.7
-# Swaps to try: enough for a hundred concepts, few enough for a large glossary to stay fast.
+# The number of swaps to try: enough for a hundred concepts, and few enough for a large glossary to stay fast.
 TRIALS = 12_000
 
 
@@ -35,7 +35,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Grid:
-    """The cell of each concept. `starts` are the first rows of the bands; `rows` is their total number."""
+    """The cell of each concept. `starts` lists the first row of each band; `rows` is the total number of rows."""
 
     cells: Mapping[str, Cell]
     starts: tuple[int, ...]
@@ -47,7 +47,7 @@ Near = Mapping[str, tuple[tuple[str, float], ...]]
 
 
 def arranged(map: ConceptMap, columns: int) -> Grid:
-    """Gives each band as few rows as possible and arranges its concepts so that lines are short."""
+    """Gives each band as few rows as possible, and arranges its concepts to keep lines short."""
     bands = [[spot.concept for spot in band] for band in (*map.bands, map.apart) if band]
     starts, row = [], 0
     seats: list[list[str | None]] = []
@@ -69,7 +69,7 @@ def _near(map: ConceptMap) -> Near:
 
 
 def _improved(seats: list[list[str | None]], starts: list[int], columns: int, near: Near) -> dict[str, Cell]:
-    """Swaps two seats of a band if that shortens the lines, until no swap does."""
+    """Swaps two seats in a band if that shortens the lines, until no swap does."""
     at = {
         name: _cell(start, columns, seat)
         for start, band in zip(starts, seats, strict=True)
@@ -136,7 +136,8 @@ def _from_the_middle(columns: int) -> tuple[int, ...]:
 
 @dataclass(frozen=True)
 class Style:
-    """`columns` boxes of at least `box` px side by side, with `apart` px between them and `gap` px between rows."""
+    """The style of a drawing: `columns` boxes of at least `box` px side by side, with `apart` px between boxes and
+    `gap` px between rows."""
 
     columns: int
     box: float
@@ -183,7 +184,7 @@ def laid_out(map: ConceptMap, style: Style) -> Layout:
 
 
 def name_lines(spot: Spot, width: float) -> tuple[str, ...]:
-    """The term in lines that fit into a box of that width."""
+    """The term in lines that fit into a box of the given width."""
     return wrapped(spot.term, width - 2 * PADDING, LETTER)
 
 

@@ -1,4 +1,4 @@
-"""Routes the lines of the map: out of a box, between the boxes of each row on the way, into the other box."""
+"""Routes the map's lines: out of a box, between the boxes of each row on the way, and into the other box."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from executable_glossary.drawing.map_layout import Layout, occupied
 from executable_glossary.model.concept_map import ConceptMap, Tie
 
 LANE = 5.0
-# The share of a box's side on which lines may end.
+# The share of a box's side on which lines can end.
 SIDE = 0.76
 
 Point = tuple[float, float]
-# A box, and whether the line ends at its lower side.
+# A box, and whether the line ends at its bottom side.
 Side = tuple[str, bool]
 
 
 @dataclass(frozen=True)
 class Way:
-    """A route. Its points come in pairs: the line is straight within a pair and bends from one pair to the next. A `level`
-    line joins two boxes of one row and hangs below it."""
+    """A route. Its points come in pairs: the line is straight within a pair, and bends from one pair to the next. A
+    `level` line joins two boxes in the same row and hangs below the row."""
 
     tie: Tie
     points: tuple[Point, ...]
@@ -34,7 +34,7 @@ class Way:
 
 @dataclass(frozen=True)
 class _Channel:
-    """A gap in a row that lines can pass: between two boxes, or an empty cell."""
+    """A gap in a row that lines can pass through: between two boxes, or an empty cell."""
 
     row: int
     x: float
@@ -42,7 +42,7 @@ class _Channel:
 
 
 def ways(map: ConceptMap, layout: Layout) -> tuple[Way, ...]:
-    """The route of each line that is drawn, from its first end to its second."""
+    """The route of each drawn line, from its first end to its second."""
     cells = layout.grid.cells
     channels = {row: tuple(_channels(layout, row)) for row in range(layout.grid.rows)}
     passes = {tie: tuple(_passed(tie, layout, channels)) for tie in map.drawn}
@@ -72,7 +72,7 @@ def _channels(layout: Layout, row: int) -> Iterator[_Channel]:
 
 
 def _passed(tie: Tie, layout: Layout, channels: Mapping[int, tuple[_Channel, ...]]) -> Iterator[_Channel]:
-    """In each row between the two ends, the channel nearest to the straight line."""
+    """The channel nearest to the straight line, for each row between the two ends."""
     start, end = layout.grid.cells[tie.first], layout.grid.cells[tie.second]
     step = 1 if end.row > start.row else -1
     from_x, to_x = layout.middle(start.column), layout.middle(end.column)
@@ -83,8 +83,8 @@ def _passed(tie: Tie, layout: Layout, channels: Mapping[int, tuple[_Channel, ...
 
 
 def _lanes(passes: Mapping[Tie, tuple[_Channel, ...]], layout: Layout) -> dict[tuple[Tie, _Channel], float]:
-    """The x of each line in its channel: side by side, so none hides another, and in the order of their boxes, so few
-    cross."""
+    """The x of each line in its channel. Lines are side by side, so none hides another, and in the order of their
+    boxes, so few cross."""
     users: dict[_Channel, list[Tie]] = {}
     for tie, passed in passes.items():
         for channel in passed:
@@ -108,7 +108,7 @@ def _through(tie: Tie, channel: _Channel, x: float, layout: Layout) -> tuple[Poi
 
 
 def _ports(map: ConceptMap, layout: Layout) -> dict[tuple[Tie, str], Point]:
-    """The points where each line meets its boxes, spread over the side in the order of the other ends."""
+    """The points where each line meets its boxes, spread over the side in the order of the opposite ends."""
     sides: dict[Side, list[tuple[float, int, Tie]]] = {}
     cells = layout.grid.cells
     for number, tie in enumerate(map.drawn):

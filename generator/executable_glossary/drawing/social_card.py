@@ -1,4 +1,4 @@
-"""Draws the preview image of a shared link (1200 × 630): a name and a sentence in the site's fonts."""
+"""Draws the preview image for a shared link (1200 × 630): a name and a sentence in the site's fonts."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-SIZE = (1200, 630)  # Recommended by the sites that show such images.
+SIZE = (1200, 630)  # The size recommended by sites that display such images.
 PAPER, INK, SOFT, ACCENT = "#fdfcf8", "#1c1b19", "#5c5953", "#0b5c7d"
 MARGIN = 90
-VERSION = "1"  # Part of the cache key: change it with the design.
+VERSION = "1"  # Part of the cache key: change it whenever the design changes.
 
 
 class Cards:
-    """Draws cards as PNG in the two fonts given, and caches them in `folder`."""
+    """Draws cards as PNG in the two given fonts, and caches them in `folder`."""
 
     def __init__(self, folder: Path, serif: Path, sans: Path) -> None:
         self._folder, self._serif, self._sans = folder, serif, sans
@@ -24,11 +24,11 @@ class Cards:
 
     @property
     def possible(self) -> bool:
-        """Whether both fonts exist; a project without them has no cards."""
+        """Whether both fonts exist; without them, a project has no cards."""
         return self._serif.is_file() and self._sans.is_file()
 
     def card(self, name: str, sentence: str, site: str) -> bytes:
-        """The same text gives the same bytes."""
+        """The card's PNG; the same text always produces the same bytes."""
         key = "\0".join((VERSION, name, sentence, site)).encode()
         cached = self._folder / f"{hashlib.sha256(key).hexdigest()}.png"
         if cached.is_file():
@@ -48,7 +48,7 @@ class Cards:
         bottom = _write(pen, name, title, INK, MARGIN)
         _write(pen, sentence, self._font(self._serif, 44, 400), SOFT, bottom + 30)
         pen.text((MARGIN, SIZE[1] - 84), site, font=self._font(self._sans, 32, 600), fill=ACCENT)
-        # Few colors make the file ten times smaller.
+        # A small palette makes the file ten times smaller.
         data = BytesIO()
         image.quantize(32).save(data, "PNG", optimize=True)
         return data.getvalue()
@@ -63,7 +63,7 @@ def _font(file: Path, size: int, weight: int) -> ImageFont.FreeTypeFont:
 def _write(
     pen: ImageDraw.ImageDraw, text: str, font: ImageFont.FreeTypeFont, color: str, top: float
 ) -> float:
-    """Writes text in lines broken at spaces, and returns the y below it."""
+    """Draws text in lines broken at spaces, and returns the y below it."""
     lines = _lines(text, font, SIZE[0] - 2 * MARGIN)
     step = font.size * 1.25
     for number, line in enumerate(lines):

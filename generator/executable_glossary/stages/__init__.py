@@ -1,1 +1,1 @@
-"""Verbs: the steps from files to pages, each a function from values to values and problems."""
+"""The stages from files to pages, named with verbs. Each is a function from values to values and problems."""

@@ -1,1 +1,1 @@
-"""Text analysis: sentences, names of terms, similarity, expressions, formulas, HTML. Imports nothing but model."""
+"""Text analysis: sentences, term names, similarity, expressions, formulas, HTML. Imports only from `model`."""

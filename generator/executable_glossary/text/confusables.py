@@ -1,20 +1,20 @@
-"""Detects deceptive Unicode: invisible characters, bidirectional controls, and letters that look like others."""
+"""Detects deceptive Unicode: invisible characters, bidirectional controls, and lookalike letters."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 
-# Control characters, fillers, bidirectional controls, tags, surrogates, and noncharacters. Not the tab, the line feed,
-# and the joiners, which some scripts and emoji need.
+# Control characters, fillers, bidirectional controls, tags, surrogates, and noncharacters. Excludes the tab, the line
+# feed, and the joiners that some scripts and emoji need.
 INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u2028-\u202e"
     "\u2060-\u206f\u2800\u3164\ud800-\udfff\ufdd0-\ufdef\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e0fff]"
 )
-# Allowed in text, but not in names: two names could differ by nothing visible.
+# Allowed in text, but not in names: otherwise the difference between two names could be invisible.
 JOINERS = re.compile("[\u200c\u200d\ufe00-\ufe0f]")
 
-# Letters of other alphabets, and rare Latin ones, mapped to the Latin letters that they resemble.
+# Letters from other alphabets, and rare Latin letters, mapped to the common Latin letters that they resemble.
 _LIKE = str.maketrans(
     "аеорсухѕіјһԁԛԝѵкӏАВЕКМНОРСТХУЅІЈԚԜѴΑΒΕΖΗΙΚΜΝΟΡΤΥΧονιρακօոսհցɡıſ",
     "aeopcyxsijhdqwvklABEKMHOPCTXYSIJQWVABEZHIKMNOPTYXovipakonuhggis",
@@ -23,12 +23,12 @@ _WORD = re.compile(r"[^\W\d_]+")
 
 
 def skeleton(name: str) -> str:
-    """A normal form that is equal for names that look alike."""
+    """A normalized form that is identical for names that look alike."""
     return unicodedata.normalize("NFKC", name).translate(_LIKE).casefold()
 
 
 def misplaced(name: str) -> str | None:
-    """The first non-Latin letter that poses as Latin in a word with Latin letters; None if there is none."""
+    """The first non-Latin letter that looks Latin, in a word with Latin letters; None if there is none."""
     for word in _WORD.findall(name):
         like = next((letter for letter in word if ord(letter) in _LIKE), None)
         if like and any("LATIN" in unicodedata.name(letter, "") for letter in word if letter != like):

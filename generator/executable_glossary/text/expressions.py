@@ -1,6 +1,6 @@
 """Parses and evaluates expressions in prose and in claims, such as `{{ run.accuracy | percent }}`.
 
-Jinja parses them; the syntax tree is checked against a list of allowed nodes before anything is compiled.
+Jinja parses them; the syntax tree is checked against an allowlist of nodes before anything is compiled.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ UNDEFINED_EXPRESSION = Rule(
     when="the content is checked",
     summary="A number names an example or a metric that does not exist.",
     details="Whether the example exists is checked before it runs, and whether it measures the metric afterward.",
-    why="The page would have a gap where the number belongs.",
+    why="Without a value, the page would have a gap in place of the number.",
     example="`{{ loaf.risen | percent }}`",
     instead="`{{ loaves.risen | percent }}`",
 )
@@ -42,12 +42,12 @@ BAD_CLAIM = Rule(
 
 
 class ExpressionError(ValueError):
-    """The expression is not allowed or has no value; the message says why."""
+    """The expression is not allowed or has no value; the message gives the reason."""
 
 
 @dataclass(frozen=True)
 class Expression:
-    """A checked expression. `names` are the dotted names it reads, `metrics` the same without statistics."""
+    """A checked expression. `names` lists the dotted names it reads; `metrics`, the same names without statistics."""
 
     source: str
     names: tuple[str, ...]
@@ -58,11 +58,11 @@ class Expression:
 
 @lru_cache(maxsize=4096)
 def parse_expression(source: str) -> Expression:
-    """Parses and checks without computing: `9**9**9` is rejected as a node, before Jinja could fold it."""
+    """Parses and checks without evaluating: `9**9**9` is rejected as a node, before Jinja can constant-fold it."""
     try:
         return _checked(source)
     except TemplateSyntaxError as error:
-        message = error.message or "it cannot be read"
+        message = error.message or "it cannot be parsed"
         message = message.replace("unexpected 'end of template'", "it ends too early")
         raise ExpressionError(message) from None
     except RecursionError:
@@ -80,13 +80,13 @@ def metrics_in(source: str) -> tuple[str, ...]:
 
 
 def evaluate(expression: Expression, names: Mapping[str, Any], words: Words = UNSPOKEN) -> Any:
-    """The value, with `names` mapping each dotted metric to a number. A filter says it in `words`."""
+    """The value; `names` maps each dotted metric to a number. Filters format it with `words`."""
     for metric in expression.metrics:
         if metric not in names:
             raise ExpressionError(f'there is no metric "{metric}"{_near(metric, names)}')
     try:
         value = _compiled(expression.source, words)(_nested(names))
-        # A strict Undefined is returned without an error; using it raises one that names what is missing.
+        # A strict Undefined is returned without an error; using it raises one that names the missing value.
         return str(value) if isinstance(value, Undefined) else value
     except ZeroDivisionError:
         raise ExpressionError("it divides by zero") from None
@@ -97,7 +97,7 @@ def evaluate(expression: Expression, names: Mapping[str, Any], words: Words = UN
 
 
 def margin(expression: Expression, names: Mapping[str, Any]) -> float | None:
-    """By how much a comparison holds: 0.92 >= 0.8 holds by 0.12. None unless it is exactly one `<`, `>`, `<=` or `>=`."""
+    """The margin of a comparison: 0.92 >= 0.8 holds by 0.12. None unless it has exactly one `<`, `>`, `<=` or `>=`."""
     match re.split(r"([<>]=?)", expression.source):
         case [left, sign, right]:
             larger, smaller = (left, right) if ">" in sign else (right, left)
@@ -110,7 +110,7 @@ def margin(expression: Expression, names: Mapping[str, Any]) -> float | None:
 
 
 def say(expression: Expression, names: Mapping[str, Any], words: Words = UNSPOKEN) -> str:
-    """The value as prose shows it; without words, only whether it has one."""
+    """The value as shown in prose. Without `words`, this only checks that there is one."""
     value = evaluate(expression, names, words)
     if isinstance(value, str):
         return value
@@ -179,7 +179,7 @@ def _is_literal(tree: nodes.Node) -> bool:
 
 
 def _nested(names: Mapping[str, Any]) -> dict[str, Any]:
-    """`{"a.b": 1}` → `{"a": namespace(b=1)}`. A namespace, because a dict's methods would hide metrics."""
+    """`{"a.b": 1}` → `{"a": namespace(b=1)}`. Uses a namespace, because a dict's methods would hide metrics."""
     top = SimpleNamespace()
     for dotted, value in names.items():
         *path, last = dotted.split(".")
@@ -196,13 +196,13 @@ ALLOWED = (
     *(nodes.Name, nodes.Getattr, nodes.Const, nodes.Filter, nodes.Compare, nodes.Operand),
     *(nodes.And, nodes.Or, nodes.Not, nodes.Add, nodes.Sub, nodes.Mul, nodes.Div, nodes.Neg),
 )
-# How a message names a node that is not allowed.
+# The name of each disallowed node in messages.
 _REFUSED: Mapping[type[nodes.Node], str] = {
     nodes.Call: "a call, name(...),",
     nodes.Getitem: "a part in brackets, name[...],",
     nodes.Pow: "a power, **,",
-    nodes.CondExpr: "a choice, if ... else,",
-    nodes.Concat: "joining with ~",
+    nodes.CondExpr: "a conditional, if ... else,",
+    nodes.Concat: "concatenation with ~",
     nodes.Test: "a test with is",
 }
 CALCULATED = (nodes.Add, nodes.Sub, nodes.Mul, nodes.Div, nodes.Neg)
@@ -227,15 +227,17 @@ def _refuse(node: nodes.Node) -> None:
     if isinstance(node, nodes.Filter) and node.name not in FILTERS:
         raise ExpressionError(f'there is no filter "{node.name}"; there are {", ".join(FILTERS)}')
     if isinstance(node, nodes.Name | nodes.Getattr) and _attribute(node).startswith("_"):
-        raise ExpressionError("names do not start with an underscore")
+        raise ExpressionError("names cannot start with an underscore")
     if isinstance(node, nodes.Const) and isinstance(node.value, float) and not isfinite(node.value):
         raise ExpressionError("a number is too large")
     if isinstance(node, CALCULATED) and not all(map(_is_number, node.iter_child_nodes())):
-        raise ExpressionError("only numbers can be calculated with; put the filter last, outside")
+        raise ExpressionError(
+            "only numbers can be used in calculations; put the filter last, after the parentheses"
+        )
 
 
 def _refuse_texts(tree: nodes.Node) -> None:
-    """A string would be published unescaped, so the only one allowed is the reason of a `literal`."""
+    """Raises ExpressionError for any string except the reason of a `literal`: it would be published unescaped."""
     filters = (node for node in _all_nodes(tree) if isinstance(node, nodes.Filter) and node.name == "literal")
     reasons = {id(argument) for filter in filters for argument in filter.args}
     for node in _all_nodes(tree):
@@ -244,7 +246,7 @@ def _refuse_texts(tree: nodes.Node) -> None:
 
 
 def _is_number(node: nodes.Node) -> bool:
-    """Whether a node has a number for a value: a string or tuple times a large number would exhaust memory."""
+    """Whether a node's value is a number: multiplying a string or a tuple by a large number would exhaust memory."""
     if isinstance(node, nodes.Const):
         return isinstance(node.value, int | float)
     if isinstance(node, nodes.Getattr):

@@ -1,4 +1,4 @@
-"""Splits Markdown into prose and spans that must stay unchanged: code, links, headings, tags, math, expressions."""
+"""Splits Markdown into prose and spans that must not change: code, links, headings, tags, math, expressions."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from functools import lru_cache
 
 @dataclass(frozen=True)
 class Span:
-    """A part of a Markdown text; `kind` is one of prose, fence, code, math, expression, concept, link, tag, heading."""
+    """A part of Markdown text; `kind` is one of prose, fence, code, math, expression, concept, link, tag, heading."""
 
     kind: str
     offset: int
@@ -25,7 +25,7 @@ class Span:
         return self.text[cut : len(self.text) - cut].strip() if cut else self.text
 
 
-# Several stages read each text. In a smaller cache, a large glossary would be split again for each.
+# Several stages read each text. With a smaller cache, a large glossary would be split again in each stage.
 @lru_cache(maxsize=2**16)
 def spans(text: str) -> tuple[Span, ...]:
     """All spans of the text, in order and without gaps."""
@@ -41,16 +41,16 @@ def plain(text: str) -> str:
 
 @lru_cache(maxsize=2**16)
 def masked(text: str) -> str:
-    """The visible text with every character at its original offset, and blanks in place of markup.
+    """The visible text with every character at its original offset, and spaces in place of markup.
 
-    Code, formulas, and numbers from runs become a 0, so a sentence keeps its number of words. List bullets and heading
-    signs stay, because sentences end there.
+    Code, formulas, and numbers from runs become a 0, so the number of words in a sentence does not change. List bullets
+    and heading markers are kept, because sentences end there.
     """
     return "".join(_blank(span) for span in spans(text))
 
 
 def is_closed(fence: str) -> bool:
-    """Whether Markdown accepts a code fence: it is closed, and only a language follows the opening marks."""
+    """Whether Markdown accepts a code fence: it is closed, and only a language follows the opening fence."""
     return _CLOSED.fullmatch(fence) is not None
 
 
@@ -68,7 +68,7 @@ _TYPED = re.compile(
     re.IGNORECASE,
 )
 
-# The bounds keep the search linear in a text of many opening marks that are never closed.
+# The limits keep the search linear in text with many opening delimiters that are never closed.
 _PATTERN = re.compile(
     r"""
     (?P<fence>^(?P<mark>`{3,}|~{3,})[^\n]*\n.*?(?:^(?P=mark)[ \t]*$|\Z))
@@ -108,7 +108,7 @@ def _spoken(span: Span) -> str:
 
 
 def _blank(span: Span) -> str:
-    """A masked span, with its length and line breaks unchanged."""
+    """The masked span, with its length and line breaks unchanged."""
     if span.kind in ("prose", "heading"):
         return _EMPHASIS.sub(lambda match: match["bullet"] or " ", span.text)
     if span.kind in ("concept", "link"):
@@ -121,7 +121,7 @@ _EMPHASIS = re.compile(r"(?P<bullet>^[ \t]*\*(?=[ \t]))|[*_]", re.MULTILINE)
 
 
 def _words_of_link(span: Span) -> str:
-    """`[[a|words]]` and `[words](address)` keep only their words, `[[fine-tuning]]` its id."""
+    """The words of `[[a|words]]` and `[words](url)`, or the id in `[[fine-tuning]]`."""
     if span.kind == "link":
         start, end = span.text.index("[") + 1, span.text.index("](")
     else:

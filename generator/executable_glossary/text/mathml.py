@@ -1,4 +1,4 @@
-"""Converts LaTeX formulas to MathML during the build, so pages need no script to show them."""
+"""Converts LaTeX formulas to MathML during the build, so pages can display them without a script."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 from latex2mathml import exceptions
 from latex2mathml.converter import convert
 
-# The exceptions of latex2mathml have no common base class; a missing argument raises StopIteration.
+# latex2mathml's exceptions have no common base class; a missing argument raises StopIteration.
 _ERRORS: tuple[type[BaseException], ...] = (
     *(error for error in vars(exceptions).values() if isinstance(error, type)),
     StopIteration,
@@ -41,7 +41,7 @@ _PARTS = {
 
 @lru_cache(maxsize=4096)
 def mathml(latex: str, block: bool) -> str:
-    r"""HTML of a formula, in a `<span>` or as a block.
+    r"""The HTML of a formula, in a `<span>` or as a block.
 
     Raises ValueError if the LaTeX is malformed or would produce more than MathML (`\href`, a tag in `\text`).
     """
@@ -49,15 +49,15 @@ def mathml(latex: str, block: bool) -> str:
         converted = convert(latex, display="block" if block else "inline")
     except _ERRORS as error:
         reason = type(error).__name__.removesuffix("Error")
-        raise ValueError(f"the formula cannot be read ({reason})") from None
+        raise ValueError(f"the formula cannot be parsed ({reason})") from None
     tree = _tree(converted)
     if tree is None:
-        raise ValueError("the formula holds links, styles or HTML")
+        raise ValueError("the formula contains links, styles or HTML")
     unknown = next((node.text for node in tree.iter() if re.match(r"\\\w", node.text or "")), None)
     if unknown:
-        raise ValueError(f"the formula holds {unknown}, which is not known")
+        raise ValueError(f"the formula contains {unknown}, which is not a known command")
     if any(len(node) != _PARTS.get(node.tag.rpartition("}")[2], len(node)) for node in tree.iter()):
-        raise ValueError("the formula cannot be read (an argument is missing)")
+        raise ValueError("the formula cannot be parsed (an argument is missing)")
     if block:
         return f'\n\n<div class="math">{converted}</div>\n\n'
     return f'<span class="math">{converted}</span>'

@@ -63,7 +63,7 @@ def visible(text: str) -> tuple[Passage, ...]:
 
 
 class _Reading(HTMLParser):
-    """Collects passages from HTML, and tracks open elements whose content is skipped."""
+    """Collects passages from HTML and tracks open elements whose content is skipped."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -120,12 +120,12 @@ class _Reading(HTMLParser):
         return tag in _SKIPPED_TAGS or not _SKIPPED_CLASSES.isdisjoint(attributes.get("class", "").split())
 
     def _flush(self) -> None:
-        """Ends the current passage. A section heading is also a passage, and is the heading of those below it."""
+        """Ends the current passage. A section heading is a passage too, and the heading of those that follow it."""
         text = "".join(self._words)
         self._words.clear()
         lines = text.splitlines() if self._code else [" ".join(text.split())]
         if self._naming and text.strip():
             self._heading, self._naming = lines[0], False
         passages = [Passage(self._section, self._heading, line.rstrip()) for line in lines if line.strip()]
-        # Each drawing is on the page twice, for wide and narrow windows, with the same description.
+        # Each drawing appears on the page twice, for wide and narrow windows, with the same description.
         self._passages += [passage for passage in passages if not (self._svg and passage in self._passages)]

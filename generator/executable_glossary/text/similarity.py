@@ -1,4 +1,4 @@
-"""Measures how much text two pages share, by runs of five words (shingles; Broder 1997)."""
+"""Measures how much text two pages share, by five-word sequences (shingles; Broder 1997)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ SIZE = 5
 
 
 def shingles(text: str) -> frozenset[tuple[str, ...]]:
-    """All runs of five words, ignoring numbers and punctuation."""
+    """All five-word sequences, ignoring numbers and punctuation."""
     words = re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", text.casefold())
     return frozenset(zip(*(words[start:] for start in range(SIZE)), strict=False))
 

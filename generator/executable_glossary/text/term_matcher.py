@@ -1,4 +1,4 @@
-"""Builds one regular expression that finds the names of all concepts in a text, fast for any number of them."""
+"""Builds a single regular expression that finds the names of all concepts in text, and stays fast for many names."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _END = ""
 
 @lru_cache(maxsize=8)
 def mentions(names: tuple[str, ...], plural: bool = False) -> re.Pattern[str]:
-    """Matches whole names in any case, the longest first; with `plural` also a name followed by s.
+    """Matches whole names in any case, the longest first; with `plural`, also matches a name followed by "s".
 
     Without names, it matches nothing.
     """
@@ -21,7 +21,7 @@ def mentions(names: tuple[str, ...], plural: bool = False) -> re.Pattern[str]:
 
 
 def _trie(names: Iterable[str]) -> dict[str, Any]:
-    """A prefix tree of the names: a pattern of branches is much faster than a list of alternatives."""
+    """A prefix tree of the names: a branching pattern is much faster than a list of alternatives."""
     root: dict[str, Any] = {}
     for name in names:
         branch = root
@@ -32,7 +32,7 @@ def _trie(names: Iterable[str]) -> dict[str, Any]:
 
 
 def _alternatives(branch: dict[str, Any]) -> str:
-    """A pattern for the rest of each name; where a name can end, a longer one is tried first."""
+    """A pattern for the rest of each name; where a name can end, longer names are tried first."""
     going_on = [re.escape(letter) + _alternatives(rest) for letter, rest in sorted(branch.items()) if letter]
     if not going_on:
         return "" if branch else r"(?!)"

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import Literal, NamedTuple
 
-# Below this similarity, the two versions are easier to read one after the other.
+# Below this similarity, it is easier to read the two versions one after the other.
 ALIKE = 0.4
-# Up to this many unchanged words between two changes are shown as changed too.
+# If at most this many unchanged words separate two changes, they are shown as changed too.
 ISLAND = 2
-# Longer texts take too long to compare.
+# Longer passages take too long to compare.
 MOST_WORDS = 3000
 
 
@@ -38,7 +38,8 @@ def word_diff(before: str, after: str) -> tuple[Piece, ...]:
 
 
 def shortened(pieces: Iterable[Piece], around: int) -> Iterator[Piece]:
-    """Unchanged text cut to about `around` characters next to each change; a `cut` piece replaces the rest."""
+    """The pieces with unchanged text cut to about `around` characters next to each change; a `cut` piece replaces the
+    rest."""
     listed = tuple(pieces)
     for at, piece in enumerate(listed):
         if piece.kind != "same" or len(piece.text) <= 3 * around:
@@ -60,7 +61,7 @@ Code = tuple[str, int, int, int, int]
 
 
 def _without_islands(codes: Sequence[Code], old: Sequence[str]) -> Iterator[Code]:
-    """Merges changes that are separated by few unchanged words."""
+    """Merges changes that only a few unchanged words separate."""
     merged: list[Code] = []
     for at, (tag, i, j, k, m) in enumerate(codes):
         if tag == "equal" and 0 < at < len(codes) - 1 and _is_island(old[i:j]):

@@ -1,8 +1,8 @@
-/* On the page of all terms: shows only the terms in which the letters typed occur, or whose meaning holds them.
+/* On the page of all terms: shows only the terms that contain the text typed, in their name or their meaning.
  *
- * Case, accents, hyphens and spaces make no difference, so "cafenoir" finds "Café noir". Letters without terms go
- * as well, how many are left is said aloud, and Escape or an empty field brings all back. Without scripts the field is
- * hidden, and the list is whole.
+ * Case, accents, hyphens and spaces make no difference, so "cafenoir" finds "Café noir". Letters without matching terms
+ * are hidden too, screen readers announce the number of matches, and Escape or an empty field shows all terms again.
+ * Without scripts, the field is hidden and the list is complete.
  */
 import { words } from "./words.js";
 
@@ -17,7 +17,7 @@ if (field) {
     field.value = "";
     filter(terms, "");
   });
-  if (field.value) filter(terms, folded(field.value)); // the browser brought it back
+  if (field.value) filter(terms, folded(field.value)); // the browser restored the text
 }
 
 function folded(text) {

@@ -1,9 +1,9 @@
-/* Lays two readers' pages of one concept side by side, section by section.
+/* Shows one concept's pages for two readers side by side, section by section.
  *
- * On a concept's own page the list of readers becomes a choice of two. Their pages are fetched and cut at their
- * headings; sections of the same kind share a row, and on a narrow screen one stands below the other. The choice is
- * kept in the address (?compare=role/audience,role/audience), so it can be sent to somebody. Without scripts the two
- * pages are links in the list.
+ * On a concept's own page, adds a form below the list of readers for choosing two of them. Their pages are fetched and
+ * split at their headings; sections of the same kind share a row or, on a narrow screen, appear one below the other.
+ * The choice is stored in the URL (?compare=role/audience,role/audience), so it can be shared. Without scripts, the
+ * list still links to both pages.
  */
 import { words } from "./words.js";
 
@@ -12,7 +12,7 @@ const pages = new Map([...(list?.querySelectorAll("a[data-reader]") || [])].filt
 
 if (pages.size > 1) begin();
 
-/* Only pages for a specialist and a reader: they have the same sections. */
+/* Whether the page has both a role and an audience: only such pages have the same sections. */
 function written(link) {
   return /^[^/]+\/[^/]+$/.test(link.dataset.reader);
 }
@@ -22,26 +22,26 @@ function begin() {
   const [first, second] = asked.every((reader) => pages.has(reader)) && asked.length === 2 ? asked : defaults();
   const form = document.createElement("form");
   const button = document.createElement("button");
-  const told = document.createElement("span");
+  const status = document.createElement("span");
   const result = document.createElement("div");
   form.className = "compare";
   button.textContent = words("compare.button");
-  /* Only what became of it is announced: the result itself is as long as two pages. */
-  told.setAttribute("role", "status");
+  /* Screen readers announce only the status, because the result itself is as long as two pages. */
+  status.setAttribute("role", "status");
   result.className = "compared";
-  form.append(choice(words("compare.first"), first), choice(words("compare.second"), second), button, told);
+  form.append(choice(words("compare.first"), first), choice(words("compare.second"), second), button, status);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const chosen = [...form.querySelectorAll("select")].map((select) => select.value);
     history.replaceState(null, "", `?compare=${chosen.join(",")}#compare`);
-    show(chosen, result, told);
+    show(chosen, result, status);
   });
   form.id = "compare";
   list.after(form, result);
-  if (first === asked[0]) show([first, second], result, told);
+  if (first === asked[0]) show([first, second], result, status);
 }
 
-/* The two that differ most are the first and the last. */
+/* The first and the last reader, because their pages differ the most. */
 function defaults() {
   const readers = [...pages.keys()];
   return [readers[0], readers.at(-1)];
@@ -55,24 +55,24 @@ function choice(name, chosen) {
   return label;
 }
 
-async function show(readers, result, told) {
-  told.textContent = words("compare.loading");
+async function show(readers, result, status) {
+  status.textContent = words("compare.loading");
   try {
     const columns = await Promise.all(readers.map((reader, column) => sectionsOf(pages.get(reader), column)));
     result.replaceChildren(head(readers), ...rows(columns, readers));
     result.closest("article").classList.add("md-content__inner--compares");
-    told.textContent = words("compare.done");
+    status.textContent = words("compare.done");
   } catch (error) {
-    told.textContent = words("compare.failed");
+    status.textContent = words("compare.failed");
     console.warn(error);
   }
 }
 
-/* Heading id → [heading, content] of one page. What is a tool of the page itself stays behind. */
+/* Heading id → [heading, content] of a page, without the page's own controls. */
 async function sectionsOf(link, column) {
-  const answer = await fetch(link.href);
-  if (!answer.ok) throw new Error(`${link.href}: ${answer.status}`);
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const response = await fetch(link.href);
+  if (!response.ok) throw new Error(`${link.href}: ${response.status}`);
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
   const article = page.querySelector("article");
   article.querySelectorAll(".readers, .headerlink, .md-content__button, script").forEach((part) => part.remove());
   absolute(article, link.href);
@@ -86,13 +86,13 @@ async function sectionsOf(link, column) {
   return sections;
 }
 
-/* Addresses are relative to the page that was fetched. */
+/* Makes links and images absolute: their URLs are relative to the page that was fetched. */
 function absolute(article, base) {
   for (const link of article.querySelectorAll("a[href]")) link.href = new URL(link.getAttribute("href"), base);
   for (const image of article.querySelectorAll("img[src]")) image.src = new URL(image.getAttribute("src"), base);
 }
 
-/* Ids would be there twice. Drawings refer to theirs, so these get another name. */
+/* Prevents duplicate ids: removes them, except in drawings, which refer to their ids; there, they get a suffix. */
 function ownIds(article, column) {
   for (const part of article.querySelectorAll("[id]:not(svg [id], h2)")) part.removeAttribute("id");
   for (const drawing of article.querySelectorAll("svg")) {
@@ -119,7 +119,7 @@ function linked(link) {
   return copy;
 }
 
-/* In the order of the first page, then what only the second has. */
+/* A row for each section: first those of the first page, then those that only the second page has. */
 function rows([one, other], readers) {
   const kinds = [...new Set([...one.keys(), ...other.keys()])];
   return kinds.map((kind) => {
@@ -131,7 +131,7 @@ function rows([one, other], readers) {
   });
 }
 
-/* Who is spoken to is said with every text: where one stands below the other, or is read aloud, no column says it. */
+/* Every cell names its reader, because no column shows it when cells are stacked or read aloud. */
 function cell(section, reader) {
   const place = document.createElement("div");
   const who = document.createElement("p");

@@ -1,8 +1,8 @@
-/* Makes the lines of one concept on the map stand out while the reader points at it or has moved the focus to it.
+/* Highlights the lines of a concept on the map while the pointer is over it or it has the focus.
  *
- * The drawing, its links, the choice of lines and its sizes work without this: they are SVG, HTML and CSS. Here the
- * lines that end at the concept, and the concepts at their other ends, are marked, those lines too that are switched
- * off. Escape takes the marks away.
+ * The drawing, its links, and the controls for lines and size work without this script: they are SVG, HTML and CSS. The
+ * script highlights the lines that end at the concept, including hidden ones, and the concepts at their other ends.
+ * Escape removes the highlight.
  */
 for (const view of document.querySelectorAll(".map__view")) {
   const concepts = (event) => event.target.closest?.(".map__box")?.dataset.concept;

@@ -1,19 +1,20 @@
-/* On the page for lost readers: names the concepts whose address is nearly the one asked for.
+/* On the 404 page: suggests the concepts whose URLs are closest to the requested one.
  *
- * A renamed, misspelled or cut-off address is compared with the ids, terms and aliases in glossary.json; the three
- * nearest are offered as links. On every other page this does nothing, and without scripts the list of all terms stays.
+ * A renamed, misspelled or truncated URL is compared with the ids, terms and aliases in glossary.json; the three
+ * closest concepts are suggested as links. On other pages the script does nothing. Without scripts, the 404 page still
+ * links to the list of all terms.
  */
 import { parts, words } from "./words.js";
 
 const place = document.querySelector("[data-near-miss]");
 const root = place && new URL(place.dataset.nearMiss, location.href);
 
-if (place) offer().catch((error) => console.warn("The terms could not be read.", error));
+if (place) offer().catch((error) => console.warn("The terms could not be loaded.", error));
 
 async function offer() {
   const asked = location.pathname.slice(root.pathname.length).split("/").map(folded).filter(Boolean);
-  const answer = await fetch(new URL("glossary.json", root));
-  const { concepts } = await answer.json();
+  const response = await fetch(new URL("glossary.json", root));
+  const { concepts } = await response.json();
   const near = concepts
     .map((concept) => ({ concept, distance: Math.min(...asked.map((word) => distanceTo(concept, word))) }))
     .filter(({ distance }) => distance <= 0.4)
@@ -22,7 +23,7 @@ async function offer() {
   if (near.length) show(near.map(({ concept }) => concept));
 }
 
-/* 0 for the same name, 1 for nothing in common. */
+/* 0 for an identical name, 1 for a name with nothing in common. */
 function distanceTo({ id, term, aliases }, word) {
   const names = [id, term, ...aliases].map(folded);
   return Math.min(...names.map((name) => edits(name, word) / Math.max(name.length, word.length)));
@@ -32,7 +33,7 @@ function folded(text) {
   return decodeURIComponent(text).normalize("NFKC").toLowerCase().replace(/[\s_+\-\u2010-\u2015]+/g, " ").replace(/\.html?$/, "").trim();
 }
 
-/* Levenshtein: the fewest letters to insert, delete or exchange. */
+/* Levenshtein distance: the smallest number of characters to insert, delete or replace. */
 function edits(one, other) {
   let row = Array.from({ length: other.length + 1 }, (_, column) => column);
   for (const [line, letter] of [...one].entries()) {

@@ -1,15 +1,15 @@
-/* Remembers on this device which concepts the reader knows, and says what could be read next.
+/* Remembers on this device which concepts the reader knows, and suggests what to read next.
  *
- * Every tick box on the page of paths stands for one concept, however often it occurs. Without scripts the boxes are
- * hidden and the paths are plain ordered lists. Nothing leaves the browser.
+ * Each checkbox on the learning path page represents a concept; all checkboxes of the same concept change together.
+ * Without scripts, the checkboxes are hidden and the paths are plain ordered lists. Nothing leaves the browser.
  */
 import { words } from "./words.js";
 
-const said = document.querySelector("[data-path-next]");
+const status = document.querySelector("[data-path-next]");
 const root = new URL(JSON.parse(document.getElementById("__config").textContent).base, location.href).pathname;
 const KEY = `${root}#known`;
 
-if (said) {
+if (status) {
   const boxes = [...document.querySelectorAll(".known input")];
   const known = new Set(remembered());
   boxes.forEach((box) => box.addEventListener("change", () => {
@@ -20,7 +20,7 @@ if (said) {
   show(boxes, known);
 }
 
-/* A browser may refuse to remember: then the ticks last as long as the page. */
+/* If the browser blocks storage, the checkboxes keep their state only until the page is closed. */
 function remembered() {
   try {
     const found = JSON.parse(localStorage.getItem(KEY));
@@ -34,7 +34,7 @@ function remember(known) {
   try {
     localStorage.setItem(KEY, JSON.stringify(known));
   } catch {
-    console.warn("This browser does not remember what you ticked.");
+    console.warn("This browser cannot save which concepts you checked off.");
   }
 }
 
@@ -49,10 +49,10 @@ function show(boxes, known) {
   const then = next.length
     ? words("path.next", { concepts: next.map((goal) => names.get(goal)).join(", ") })
     : count === names.size ? words("path.nothing_left") : "";
-  said.textContent = count ? `${words("path.known", { count, all: names.size })} ${then}`.trim() : "";
+  status.textContent = count ? `${words("path.known", { count, all: names.size })} ${then}`.trim() : "";
 }
 
-/* Whether all on the way is known but its goal. */
+/* Whether the reader knows every concept on the path except its goal. */
 function ready(way) {
   const boxes = [...way.querySelectorAll("input")];
   return boxes.slice(0, -1).every((box) => box.checked) && !boxes.at(-1).checked;

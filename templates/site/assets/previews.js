@@ -1,16 +1,16 @@
-/* Shows what a linked concept means, before one goes there.
+/* Previews the meaning of a linked concept before the reader follows the link.
  *
- * On hover, on focus and at the first touch of a link to a concept, its meaning appears beside the link in the words
- * of this page's audience. It stays while the pointer is on the link or on the preview, and goes with Escape, with a
- * touch elsewhere, or when link and preview are left (WCAG 1.4.13). The meanings are one small file for each audience,
- * fetched when the first preview is wanted. Without scripts the link is a link.
+ * On hover, focus, or the first tap of a link to a concept, its meaning appears next to the link, worded for the page's
+ * audience. The preview stays while the pointer is over the link or the preview; it closes on Escape, on a tap
+ * elsewhere, or when the pointer leaves both (WCAG 1.4.13). The meanings are in one small file per audience, fetched
+ * when the first preview is needed. Without scripts, the link works as usual.
  */
 import { audience, root } from "./reader.js";
 import { words } from "./words.js";
 
-const DELAY = 200; // milliseconds: a pointer that only passes by wants nothing
+const DELAY = 200; // milliseconds: a pointer that only passes over a link opens no preview
 const GAP = 6; // pixels between link and preview
-const PLAIN = ".readers, .chooser, .home, .az, .headerlink"; // here the meaning stands beside the link, or would be in the way
+const PLAIN = ".readers, .chooser, .home, .az, .headerlink"; // places where the meaning already appears next to the link, or would be in the way
 
 const article = document.querySelector("article");
 const preview = made();
@@ -39,7 +39,7 @@ function made() {
   return box;
 }
 
-/* The link to another concept that an element lies in, or none. */
+/* The link to another concept that contains the element; null if there is none. */
 function linkAt(element) {
   const link = element.closest?.("a[href]");
   return link && article.contains(link) && !link.closest(PLAIN) && conceptOf(link) ? link : null;
@@ -52,7 +52,7 @@ function conceptOf(link) {
   return concept === conceptHere() ? "" : concept;
 }
 
-/* A link in a drawing has no address as a string. */
+/* The link's URL. The `href` property of a link in a drawing is not a string, so the attribute is read instead. */
 function addressOf(link) {
   return new URL(link.getAttribute("href"), location.href);
 }
@@ -78,7 +78,7 @@ function outside(target) {
   return shownFor && !preview.contains(target) && !shownFor.contains(target);
 }
 
-/* At the first touch the meaning, at the second the page. */
+/* The first tap shows the meaning; the second opens the page. */
 async function onTouch(event) {
   const link = event.pointerType === "touch" ? linkAt(event.target) : null;
   if (!link || link === shownFor) return;
@@ -95,7 +95,7 @@ function hint() {
   return line;
 }
 
-/* Whether there is something to show. */
+/* Shows the preview of a link; false if there is nothing to show. */
 async function show(link) {
   clearTimeout(timer);
   if (!link) return false;
@@ -119,8 +119,8 @@ function hide() {
 
 async function fetched() {
   try {
-    const answer = await fetch(new URL(`assets/previews/${audience}.json`, root));
-    return answer.ok ? await answer.json() : {};
+    const response = await fetch(new URL(`assets/previews/${audience}.json`, root));
+    return response.ok ? await response.json() : {};
   } catch {
     return {};
   }
@@ -134,7 +134,7 @@ function fill(term, meaning) {
   preview.replaceChildren(name, text);
 }
 
-/* Below the link's first line where there is room, else above; never beyond the window. */
+/* Places the preview below the link if there is room, else above its first line; never beyond the sides of the window. */
 function place(link) {
   const line = link.getClientRects()[0];
   const { offsetWidth: width, offsetHeight: height } = preview;

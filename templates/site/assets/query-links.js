@@ -1,9 +1,9 @@
-/* Takes old query links to their page.
+/* Redirects old query links to the right page.
  *
- * Links of the form ?concept=some+term&specialist_role=Some+specialist&target_audience=Some+reader stand in
- * old documents, with labels, ids or aliases in any case. On whatever page of the site they are opened, they lead
- * to the page of that concept for that reader. What is not known, or not written for that reader, leads to the
- * nearest useful page, where a notice says so. A page without such a query loads nothing. Without scripts the page itself is shown.
+ * Old documents contain links of the form ?concept=some+term&specialist_role=Some+specialist&target_audience=Some+reader,
+ * with labels, ids or aliases in any case. Opened on any page of the site, such a link redirects to the concept's page
+ * for that reader. If a name is unknown or there is no page for that reader, it redirects to the closest page, which
+ * shows a notice. Without such a query, nothing is loaded. Without scripts, the page itself is shown.
  */
 import { words } from "./words.js";
 
@@ -18,9 +18,9 @@ else showNotice();
 async function redirect() {
   const root = siteRoot();
   try {
-    const answer = await fetch(new URL("glossary.json", root));
-    if (!answer.ok) throw new Error(`glossary.json: ${answer.status}`);
-    const { url, notice } = nearest(await answer.json());
+    const response = await fetch(new URL("glossary.json", root));
+    if (!response.ok) throw new Error(`glossary.json: ${response.status}`);
+    const { url, notice } = nearest(await response.json());
     remember(notice);
     location.replace(new URL(url, root));
   } catch (error) {
@@ -28,14 +28,13 @@ async function redirect() {
   }
 }
 
-/* The theme writes the way from the page to the site's root into every page. */
+/* The theme embeds the relative path to the site root in every page. */
 function siteRoot() {
   const { base } = JSON.parse(document.getElementById("__config").textContent);
   return new URL(`${base}/`, location.href.split(/[?#]/)[0]);
 }
 
-/* The page for what is known, and what a notice has to say of the rest: names that nobody knows, or a reader for
- * whom nothing was written. */
+/* The URL of the closest page, and a notice if the query contains unknown names or a reader without a page. */
 function nearest(glossary) {
   const concept = named(glossary.concepts, query.get("concept"));
   const role = named(glossary.roles, query.get("specialist_role"));
@@ -48,7 +47,7 @@ function nearest(glossary) {
   return { url: chosen.url, notice: missing.length ? unknown(missing) : fits ? "" : unwritten(concept, role, audience) };
 }
 
-/* Of the concept's pages for this reader the one that fits most: both halves, else one, else the concept's own. */
+/* The concept's page that fits the reader best: matches role and audience, else one of them, else the concept's own page. */
 function page(concept, role, audience) {
   const fit = ({ role: r, audience: a }) => (role && r === role ? 2 : 0) + (audience && a === audience ? 2 : 0) + (r && a ? 1 : 0);
   const own = concept.pages.find((page) => !page.role && !page.audience) || concept.pages[0];
@@ -65,12 +64,12 @@ function names({ id, term, label, aliases }) {
   return [id, term, label, ...(aliases || [])];
 }
 
-/* Case, hyphens, plus signs and runs of spaces make no difference. */
+/* Normalizes text so that case, hyphens, plus signs and repeated spaces make no difference. */
 function folded(text) {
   return (text || "").normalize("NFKC").toLowerCase().replace(/[\s_+\-\u2010-\u2015]+/g, " ").trim();
 }
 
-/* Where storage is switched off there is no notice, but the link still works. */
+/* If storage is disabled, there is no notice, but the link still works. */
 function remember(notice) {
   try {
     if (notice) sessionStorage.setItem(NOTICE, notice);
@@ -89,9 +88,9 @@ function recall() {
 }
 
 function showNotice() {
-  const told = recall();
+  const message = recall();
   const place = document.querySelector("article");
-  if (!told || !place) return;
+  if (!message || !place) return;
   const notice = place.ownerDocument.createElement("div");
   const text = document.createElement("p");
   const close = document.createElement("button");
@@ -102,8 +101,8 @@ function showNotice() {
   close.addEventListener("click", () => notice.remove());
   notice.append(text, close);
   place.prepend(notice);
-  /* After the element is there: only a change within a status is read out. */
-  requestAnimationFrame(() => (text.textContent = told));
+  /* Set only after the element has been added: screen readers announce only changes within a status element. */
+  requestAnimationFrame(() => (text.textContent = message));
 }
 
 function unknown(missing) {

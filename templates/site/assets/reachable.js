@@ -1,9 +1,9 @@
-/* Makes what scripts build usable with a keyboard and quiet in a screen reader.
+/* Makes elements that scripts create usable with a keyboard, and keeps them from cluttering screen readers.
  *
- * A table wider than its column scrolls in a box of the theme, or where two readers are compared by itself, as code
- * does: while it does, it is a stop of the Tab key, so that the arrow keys can move it. The bar over each piece of code
- * and the tags of what a search found are no landmarks: a page would have dozens of them. Without scripts nothing of
- * this is there.
+ * A table wider than its column scrolls in a wrapper that the theme adds or, where two readers are compared, on its own,
+ * as code does. While it can scroll, it is a tab stop, so the arrow keys can scroll it. The toolbar of each code block
+ * and the tags of each search result are not landmarks, because a page would have dozens of them. Without scripts, none
+ * of these elements exist.
  */
 import { words } from "./words.js";
 
@@ -29,7 +29,7 @@ function stop(box) {
   if (box.localName === "div") name(box, wide);
 }
 
-/* What takes the focus needs a role and a name; a table and code have theirs. */
+/* A focusable element needs a role and a name; tables and code already have them. */
 function name(box, wide) {
   for (const [attribute, value] of Object.entries({ role: "group", "aria-label": words("tables.wide") })) {
     if (wide) box.setAttribute(attribute, value);

@@ -1,9 +1,9 @@
-/* Remembers who is reading, and keeps the place when the reader changes.
+/* Remembers the kind of reader, and keeps the current section when the visitor switches readers.
  *
- * Whoever is on a page that was written for a reader is taken to be that reader. Later, a concept's own page and the
- * first page offer the way on as the same reader, in one line; from a word with a page for everybody only, links lead
- * on to that reader's pages. Choosing another reader or format leads to the same section there. Everything is kept in
- * this browser only, and forgotten with one click. Without scripts all these links are there as well, in plain lists.
+ * A visitor to a page for one kind of reader is assumed to be that reader. Later, the home page and a concept's own page
+ * offer a link to continue as the same reader; on the page of a basic term, which is written for everyone, links lead to
+ * that reader's pages. Switching to another reader or format leads to the same section there. The choice is stored only
+ * in this browser, and one click removes it. Without scripts, the same links are available in plain lists.
  */
 import { parts, words } from "./words.js";
 
@@ -12,16 +12,16 @@ const KEPT = "glossary.reader";
 const named = (name) => document.querySelector(`meta[name="${name}"]`)?.content || "";
 const here = { role: named("role"), audience: named("audience"), label: named("reader") };
 
-/* The site's first address, from what the theme writes into every page. */
+/* The URL of the site root, from the relative path that the theme embeds in every page. */
 export const root = new URL(`${JSON.parse(document.getElementById("__config").textContent).base}/`, location.href.split(/[?#]/)[0]);
-/* Whose words previews are in: the page's own audience, or whoever is led on from here. */
+/* The audience whose wording previews use: the page's own, or the remembered one where links lead to its pages. */
 export let audience = here.audience || "everybody";
 
 if (here.role && here.audience) keep(here);
 else welcome(kept());
 for (const link of document.querySelectorAll(".readers a")) link.addEventListener("click", () => keepPlace(link));
 
-/* Where storage is switched off, nothing is remembered and all else works. */
+/* If storage is disabled, nothing is remembered, but everything else works. */
 function keep(reader) {
   try {
     localStorage.setItem(KEPT, JSON.stringify(reader));
@@ -44,8 +44,8 @@ function welcome(reader) {
   else if (meanings) lead(reader, meanings);
 }
 
-/* The list that names all readers, on a concept's page and on the first, gets a line above it. Nearest is whoever
- * else speaks to the same audience. */
+/* Adds a line above the list of all readers on a concept's own page and on the home page. The nearest page is one that
+ * another role wrote for the same audience. */
 function offer(reader, list) {
   const link = list.querySelector(`a[data-reader="${CSS.escape(reader.role)}/${CSS.escape(reader.audience)}"]`);
   const nearest = list.querySelector(`a[data-reader$="/${CSS.escape(reader.audience)}"]`);
@@ -56,17 +56,17 @@ function offer(reader, list) {
   line.append(forget(line));
 }
 
-/* A basic word has one page for everybody. Who wandered there is led back to the pages of their own. */
+/* On the page of a basic term, which is written for everyone, makes links lead back to the reader's own pages. */
 async function lead(reader, list) {
   const line = lineAbove(list);
   line.append(words("reader.led_on", { reader: reader.label }), " ");
   line.append(forget(line, () => location.reload()));
   audience = reader.audience;
-  const answer = await fetch(new URL("glossary.json", root)).catch(() => null);
-  if (answer?.ok) turn(await answer.json(), reader);
+  const response = await fetch(new URL("glossary.json", root)).catch(() => null);
+  if (response?.ok) turn(await response.json(), reader);
 }
 
-/* Links to a concept's own page lead to that reader's page of it, where there is one. */
+/* Replaces links to a concept's own page with links to the reader's page for that concept, if there is one. */
 function turn({ concepts }, reader) {
   const turned = new Map();
   for (const { id, pages } of concepts) {
@@ -101,7 +101,7 @@ function forget(line, then = () => line.remove()) {
   return button;
 }
 
-/* Sections have the same names on all pages of a concept; a page without it opens at its top. */
+/* Sections have the same ids on all pages of a concept; a page that lacks the section opens at the top. */
 function keepPlace(link) {
   const sections = [...document.querySelectorAll("article h2[id]")];
   const above = sections.filter((heading) => heading.getBoundingClientRect().top < window.innerHeight / 3);

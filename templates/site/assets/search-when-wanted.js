@@ -1,8 +1,8 @@
-/* Fetches the search index when somebody is about to search.
+/* Delays fetching the search index until the reader is about to search.
  *
- * The theme asks for it with every page, and it weighs more than most pages. Its request is held back until the search
- * is pointed at, touched or focused, or the address asks for a search. It must run before the theme's own script
- * (templates/theme/main.html). Where this does not work, the search does: the index is only fetched too early.
+ * The theme requests the index on every page, and it is larger than most pages. This script holds the request back
+ * until the search box is hovered, touched or focused, or the URL contains a query. It must run before the theme's own
+ * script (templates/theme/main.html). If it fails, the search still works: the index is just fetched earlier.
  */
 const INDEX = /\/search\/search_index\.json$/;
 const SEARCH = ".md-search, [for='__search']";

@@ -1,4 +1,4 @@
-"""Concept differences: added, removed, no longer linked by any other, or with errors in their file."""
+"""Compares concepts: those added, removed, no longer linked from any other, or with errors in their file."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from executable_glossary.text.term_matcher import mentions
 
 
 def concept_changes(base: Build, head: Build) -> ConceptChanges:
-    """All differences, in the order of ids."""
+    """All differences, sorted by id."""
     before, after = _known(base), _known(head)
     orphans = _orphans(head.glossary)
     return ConceptChanges(
@@ -26,7 +26,7 @@ def concept_changes(base: Build, head: Build) -> ConceptChanges:
 
 
 def _known(build: Build) -> frozenset[str]:
-    """Ids of all concepts, including those whose file cannot be read."""
+    """The ids of all concepts, including those whose file cannot be read."""
     return frozenset(build.glossary.entries) | build.glossary.unread if build.glossary else frozenset()
 
 
@@ -38,7 +38,7 @@ def _broken(build: Build) -> frozenset[str]:
 
 
 def _orphans(glossary: Glossary | None) -> frozenset[str]:
-    """Concepts that no other concept links to; none in a glossary of a single concept."""
+    """Concepts that no other concept links to; empty for a glossary with a single concept."""
     if glossary is None or len(glossary.entries) < 2:
         return frozenset()
     linked = {
@@ -51,7 +51,7 @@ def _orphans(glossary: Glossary | None) -> frozenset[str]:
 
 
 def _links(entry: Entry, glossary: Glossary) -> Iterator[str]:
-    """The concepts that an entry links to: in its lists, in its texts, and by mentioning them."""
+    """The concepts that an entry links to: in its lists, with links in its text, and by mentioning them."""
     yield from (str(related.concept) for related in entry.see_also)
     yield from (str(prerequisite.concept) for prerequisite in entry.prerequisites)
     names = mentions(glossary.phrases)

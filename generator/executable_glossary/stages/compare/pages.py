@@ -1,4 +1,4 @@
-"""Page differences between two builds: pages added, removed and altered, their edits, and the readers concerned."""
+"""Compares the pages of two builds: added, removed and altered pages, their edits, and the affected readers."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ ReaderKey = tuple[str | None, str | None]
 
 
 def page_changes(base: Build, head: Build) -> PageChanges:
-    """All differences, with pages in the order of their URLs."""
+    """All differences, with pages sorted by URL."""
     before, after = base.markdown, head.markdown
     differing = (path for path in before.keys() & after.keys() if before[path] != after[path])
     edits = {path: _edits(visible(before[path]), visible(after[path])) for path in _ordered(differing)}
@@ -59,7 +59,7 @@ def page_changes(base: Build, head: Build) -> PageChanges:
 
 
 def reader_changes(pages: PageChanges, glossary: Glossary | None) -> tuple[ReaderChanges, ...]:
-    """The number of pages that change for each reader: everybody first, then in the order of the axes."""
+    """The number of pages that change for each reader: pages for everybody first, then in the order of the axes."""
     added, removed, altered = (
         Counter((change.page.role, change.page.audience) for change in changes)
         for changes in (pages.added, pages.removed, pages.altered)
@@ -71,7 +71,7 @@ def reader_changes(pages: PageChanges, glossary: Glossary | None) -> tuple[Reade
 
 
 def _ordered(paths: Iterable[str]) -> list[str]:
-    """By URL, which puts a concept's own page before the pages below it."""
+    """The paths sorted by URL, which puts a concept's own page before the pages under it."""
     return sorted(paths, key=_url)
 
 
@@ -88,7 +88,7 @@ def _name(path: str, pages: Mapping[str, Page]) -> PageName:
 
 
 def _edits(before: Sequence[Passage], after: Sequence[Passage]) -> tuple[Edit, ...]:
-    """Edits in the order of the new page; those of deleted sections come last."""
+    """Edits in the order of the new page; those in deleted sections come last."""
     sections = dict.fromkeys(passage.section for passage in (*after, *before))
     return tuple(
         edit
@@ -110,7 +110,7 @@ def _section_edits(before: Sequence[Passage], after: Sequence[Passage]) -> Itera
 
 
 def _pairs(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Each old passage with the first similar new one; a passage without a counterpart is paired with ""."""
+    """Each old passage paired with the first similar new one; a passage without a counterpart is paired with ""."""
     if len(old) == len(new) == 1:
         yield old[0], new[0]
         return
@@ -127,7 +127,7 @@ def _pairs(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 
 def _shares(base: Build, head: Build, path: str) -> dict[str, Shift]:
-    """Grade, overlap and coverage before and after, by name; empty for pages about the whole site."""
+    """Grade, overlap and coverage before and after, keyed by name; empty for pages about the whole site."""
     before, after = base.pages.get(path), head.pages.get(path)
     if before is None or after is None or base.plan is None or head.plan is None:
         return {}
@@ -141,7 +141,7 @@ def _shares(base: Build, head: Build, path: str) -> dict[str, Shift]:
 
 
 def _grader(plan: Plan) -> Callable[[Page], float]:
-    """Grades pages as the rule `reading-grade` does: authors' prose only, with the glossary's own terms masked."""
+    """A function that grades pages like the rule `reading-grade`: only authors' prose, with glossary terms masked."""
     terms = mentions(tuple(plan.names), plural=True)
 
     def grade_of(page: Page) -> float:
@@ -166,20 +166,20 @@ def _removed(base: Build, head: Build, path: str) -> Removed:
 
 
 def _sections(markdown: str) -> Iterator[tuple[tuple[str, str], str]]:
-    """The id and heading of each section, and its passages separated by blank lines."""
+    """The id and heading of each section, with its passages separated by blank lines."""
     for section, group in groupby(visible(markdown), key=lambda passage: (passage.section, passage.heading)):
         texts = [passage.text for passage in group]
         yield section, "\n\n".join(texts[1:] if texts[0] == section[1] and texts[1:] else texts)
 
 
 def _removal(base: Build, head: Build, path: str) -> tuple[str, str]:
-    """Why the page is gone, and the URL that is nearest to it now."""
+    """Why the page no longer exists, and the URL of the closest page now."""
     page = base.pages.get(path)
     if page is None or head.plan is None:
-        return "nothing makes it any more", ""
+        return "it is no longer generated", ""
     planned, nearest = head.plan.pages.get(page.key), head.plan.nearest(page.key)
     if not head.plan.of_concept(page.key.concept):
-        reason = "the concept is gone"
+        reason = "the concept no longer exists"
     else:
         reason = planned.reason if planned else f"it lacks {', '.join(page.format.requires) or 'its format'}"
     return reason, nearest.url if nearest else ""
@@ -189,7 +189,7 @@ def _removal(base: Build, head: Build, path: str) -> tuple[str, str]:
 
 
 def _shared(changes: Iterable[Altered | Added | Removed]) -> Iterator[SharedEdit]:
-    """Each edit once with all its pages, starting with the edits that most pages share."""
+    """Each edit once, with all its pages; the edits that the most pages share come first."""
     uses: dict[tuple[str, str], list[tuple[Edit, PageName]]] = {}
     for change in changes:
         for edit in change.edits:
@@ -202,7 +202,7 @@ def _shared(changes: Iterable[Altered | Added | Removed]) -> Iterator[SharedEdit
 
 
 def _with_headings(uses: Sequence[tuple[Edit, PageName]]) -> Edit:
-    """The edit under its first two headings: formats may head the same block differently."""
+    """The edit with its first two headings, because formats can give the same block different headings."""
     headings = dict.fromkeys(edit.heading for edit, _ in uses if edit.heading)
     return replace(uses[0][0], heading=" / ".join(list(headings)[:2]))
 

@@ -1,4 +1,4 @@
-"""Differences in recorded results: metrics, and the claims and findings that rest on them."""
+"""Compares recorded results: metrics, and the claims and findings based on them."""
 
 from __future__ import annotations
 
@@ -42,14 +42,14 @@ def _moved(name: str, before: Evidence | None, after: Evidence | None) -> Iterat
         if was.values != now.values:
             mean = Shift(was.mean if was.n else None, now.mean if now.n else None)
             runs = Shift(was.n, now.n)
-            # Where the example does not state a tolerance, any change counts.
+            # If the example does not specify a tolerance, any change counts.
             allowed = tolerance(metric, evidence.example.settings.tolerance if evidence else {}, unsaid=0.0)
             within = _within(allowed, was, now)
             yield Moved(name, metric, mean, runs, within, within and allowed == math.inf)
 
 
 def _within(allowed: float, was: Statistic, now: Statistic) -> bool:
-    """Whether the value of each seed is the same, within the tolerance."""
+    """Whether each seed has the same value, within the tolerance."""
     if was.n != now.n:
         return False
     pairs = zip(was.values, now.values, strict=True)
@@ -63,7 +63,8 @@ def _outdated(evidence: Evidence | None) -> bool:
 def _claims(build: Build, unread: Collection[str]) -> Mapping[tuple[str, str], ClaimState]:
     """Every claim and finding, with or without a verdict.
 
-    Claims of entries in `unread`, which one of the builds could not read, are left out: they are neither new nor gone.
+    Claims of entries in `unread`, which one of the builds could not read, are left out: they are neither new nor
+    removed.
     """
     if build.glossary is None:
         return {}
@@ -84,7 +85,7 @@ def _written(glossary: Glossary) -> Iterator[tuple[tuple[str, str], str, str, st
 
 
 def _state(text: str, check: str, verdict: Verdict | None, word: str) -> ClaimState:
-    """Whether the claim holds, no matter whether its example ran here or was recorded."""
+    """The claim's state: whether it holds, regardless of whether its example ran here or was recorded."""
     holds = (
         "open" if verdict is None or not verdict.held else "refuted" if verdict.kind == "refuted" else "holds"
     )

@@ -1,4 +1,4 @@
-"""Plans the pages of a glossary: which are published, with which texts, evidence and links."""
+"""Plans a glossary's pages: which are published, and the text, evidence and links on each."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from executable_glossary.stages.plan.siblings import siblings
 
 
 def plan(glossary: Glossary, linked: Collection[str] | None = None, own: bool = True) -> Plan:
-    """All pages, with the reason for each that is not published.
+    """All pages; an unpublished page records the reason.
 
     linked: the concepts whose pages get links and derived sections; None for all concepts.
-    own: also complete the own page of every other concept, which the pages about the whole glossary show.
+    own: also complete every other concept's own page, because pages about the whole glossary show parts of it.
     """
     examples = glossary.examples.values()
     axes, words = glossary.axes, glossary.words
@@ -47,7 +47,7 @@ def plan(glossary: Glossary, linked: Collection[str] | None = None, own: bool = 
 
 @memoized(lambda entry, *_: entry.id)
 def _entry_pages(entry: Entry, axes: Axes, words: Words, *examples: Example) -> tuple[Page, ...]:
-    """The entry's pages without links, which depend on nothing but these arguments."""
+    """The entry's pages without links. They depend only on these arguments."""
     alone = Glossary(axes, {entry.id: entry}, {example.name: example for example in examples}, words=words)
     candidates = (
         candidate(alone, PageKey(entry.id, format.id, role, audience))

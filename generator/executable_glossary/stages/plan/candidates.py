@@ -1,4 +1,4 @@
-"""Candidate pages: the sections of a format, filled with the texts that fit one reader."""
+"""Builds candidate pages: the sections of a format, filled with the wording for one reader."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from executable_glossary.model.text import Text
 
 
 def candidate(glossary: Glossary, key: PageKey) -> Page | None:
-    """The page with all sections that authors wrote; None where a required block is missing."""
+    """The page with all sections that authors wrote; None if a required block is missing."""
     entry, format = glossary.entries[key.concept], glossary.axes.format(key.format)
     assert format is not None
     if any(entry.block(kind, key.role, key.audience) is None for kind in format.requires):
@@ -31,7 +31,7 @@ def candidate(glossary: Glossary, key: PageKey) -> Page | None:
 
 
 def wording(variants: tuple[Variant, ...], audience: str | None) -> Text:
-    """The text for an audience; empty where none fits."""
+    """The text for an audience; empty if no variant fits."""
     variant = chosen(variants, None, audience)
     return variant.text if variant and variant.text is not None else Text("")
 
@@ -84,7 +84,7 @@ def _prose(
 def _shown(
     glossary: Glossary, entry: Entry, show: Show, code: Code, audience: Audience | None
 ) -> Shown | None:
-    """None for code where the reader gets none, and for an unknown target, which a check reports."""
+    """The part to show; None for code that the reader should not see, or for an unknown target, which a check reports."""
     name = str(show.target)
     claim = entry.claim(name) if show.kind == "claim" else None
     example_name, _, part = (str(claim.example), "", name) if claim else name.partition(".")

@@ -1,4 +1,4 @@
-"""Chooses the chart that belongs to each claim of a page, and draws each chart only once on the page."""
+"""Chooses a chart for each claim on a page, and draws each chart only once per page."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from executable_glossary.text.expressions import metrics_in
 
 
 def best_chart(claim: Shown) -> str:
-    """The chart of the claim's example that shows most of the metrics in its check; empty if none shows any."""
+    """The name of the example's chart that shows the most metrics of the claim's check; empty if none shows any."""
     assert claim.claim is not None
     metrics = set(metrics_in(claim.claim.check))
     shared = {
@@ -21,7 +21,7 @@ def best_chart(claim: Shown) -> str:
 
 
 def with_charts(page: Page) -> Page:
-    """The page with a chart for each claim: opened by the claim, or linked where the page already draws it."""
+    """The page with a chart for each claim: drawn with the claim, or a link to it if the page already draws it."""
     places = {
         (part.example.name, part.name): f"{section.kind}-{part.example.name}-{part.name}"
         for section in page.sections

@@ -1,4 +1,4 @@
-"""Sections filled from the model rather than by authors: links, contrasts, evidence, sources, changes."""
+"""Fills sections from the model rather than from authors' text: links, contrasts, evidence, sources, changes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from executable_glossary.stages.plan.candidates import wording
 from executable_glossary.stages.plan.charts import best_chart
 from executable_glossary.stages.plan.siblings import all_readers
 
-# The order of see-also links: the family first, then related concepts, then contrasts.
+# The order of see-also links: broader, narrower and part-of concepts first, then related ones, then contrasts.
 RELATIONS = ("broader", "narrower", "part-of", "used-with", "contrasts")
 
 
@@ -46,7 +46,7 @@ def _readers(glossary: Glossary, plan: Plan, page: Page) -> tuple[SiblingGroup, 
 
 
 def _meanings(glossary: Glossary, plan: Plan, page: Page) -> tuple[Wording, ...]:
-    """The meaning for each audience, where it differs from the one at the top of the page."""
+    """The meanings for audiences whose meaning differs from the one at the top of the page."""
     meanings = ((audience, wording(page.entry.meaning, audience.id)) for audience in glossary.axes.audiences)
     return tuple(
         Wording(audience, text, _first_page_for(plan, page, audience.id))
@@ -56,7 +56,7 @@ def _meanings(glossary: Glossary, plan: Plan, page: Page) -> tuple[Wording, ...]
 
 
 def _first_page_for(plan: Plan, page: Page, audience: str) -> Target | None:
-    """The concept's first page that was written for the audience."""
+    """The concept's first page for the audience."""
     pages = (other for other in plan.of_concept(page.key.concept) if other.key.audience == audience)
     first = next(pages, None)
     return target(first, first.key) if first else None
@@ -67,7 +67,7 @@ def _diagram(glossary: Glossary, plan: Plan, page: Page) -> Content:
 
 
 def _evidence(glossary: Glossary, plan: Plan, page: Page) -> tuple[Shown, ...]:
-    """All claims of the entry that no other section of the page shows."""
+    """The entry's claims that no other section of the page shows."""
     shown_elsewhere = {shown.claim.id for shown in page.shown if shown.claim}
     if any(section.kind == "strongest" for section in page.sections):
         shown_elsewhere |= {shown.claim.id for shown in _strongest(glossary, plan, page) if shown.claim}
@@ -79,7 +79,7 @@ def _evidence(glossary: Glossary, plan: Plan, page: Page) -> tuple[Shown, ...]:
 
 
 def _strongest(glossary: Glossary, plan: Plan, page: Page) -> tuple[Shown, ...]:
-    """The first claim, because authors put the strongest first, and the chart that shows most of its metrics."""
+    """The first claim, because authors put the strongest first, and the chart that shows the most of its metrics."""
     claims = (claim for claim in page.entry.claims if claim.example in glossary.examples)
     claim = next(claims, None)
     if claim is None:
@@ -111,7 +111,7 @@ def _see_also(glossary: Glossary, plan: Plan, page: Page) -> tuple[ConceptLink, 
 
 
 def _contrasts(glossary: Glossary, plan: Plan, page: Page) -> tuple[Contrast, ...]:
-    """Concepts that are easily confused with this one: those that its entry names, then those that name it."""
+    """Concepts that are easily confused with this one: those in its entry, then those whose entries name it."""
     entry = page.entry
     names = dict.fromkeys(
         str(name)
@@ -138,7 +138,7 @@ def _contrasts(glossary: Glossary, plan: Plan, page: Page) -> tuple[Contrast, ..
 
 
 def _contrast_text(entry: Entry, concept: str) -> Text:
-    """What the entry says about a concept that it contrasts with; empty where it does not contrast with it."""
+    """The entry's text about a concept that it contrasts with; empty for any other concept."""
     texts = (
         related.why
         for related in entry.see_also
@@ -148,7 +148,7 @@ def _contrast_text(entry: Entry, concept: str) -> Text:
 
 
 def _used_in(glossary: Glossary, plan: Plan, page: Page) -> tuple[ConceptLink, ...]:
-    """Backlinks: the concepts that name this one as a prerequisite or in their see-also."""
+    """Backlinks: the concepts that list this one as a prerequisite or under see-also."""
     links: list[ConceptLink] = []
     for entry in glossary.named_by.get(page.entry.id, ()):
         reasons = [Text(needed.because) for needed in entry.prerequisites if needed.concept == page.entry.id]

@@ -1,4 +1,4 @@
-"""Publishes a page only if its text overlaps little enough with the pages of its concept that come before it."""
+"""Publishes a page only if its text differs enough from the concept's pages that come before it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from executable_glossary.model.page import Page, PageKey
 from executable_glossary.text.markdown_spans import plain
 from executable_glossary.text.similarity import overlap, shingles
 
-# The most of its text that a page may share with one for another audience, or for another role.
+# The maximum share of its text that a page can have in common with one for a different audience or from another role.
 BETWEEN_AUDIENCES = 0.50
 BETWEEN_ROLES = 0.70
 
@@ -17,7 +17,7 @@ Shingles = frozenset[tuple[str, ...]]
 
 
 def published(candidates: Iterable[Page]) -> Iterator[Page]:
-    """The candidates in the same order, each marked as published or not, with the reason."""
+    """The candidates in the same order, each marked as published or as unpublished with a reason."""
     accepted: dict[tuple[str, str], list[tuple[PageKey, Shingles]]] = {}
     for page in candidates:
         rivals = accepted.setdefault((page.key.concept, page.key.format), [])
@@ -29,7 +29,7 @@ def published(candidates: Iterable[Page]) -> Iterator[Page]:
 
 
 def main_text(page: Page) -> str:
-    """The text that overlap compares: authors' prose without code, numbers from runs and the definition."""
+    """The text in which overlap is measured: authors' prose without code, numbers from runs and the definition."""
     texts = (text for kind, prose in page.prose if kind != "definition" for text in prose.texts)
     return "\n".join(plain(text) for text in texts)
 

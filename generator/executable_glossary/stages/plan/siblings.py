@@ -1,4 +1,4 @@
-"""Links from a page to the same concept for other readers and in other formats."""
+"""Links a page to the same concept's pages for other readers and in other formats."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from executable_glossary.model.plan import Plan, target
 
 
 def siblings(axes: Axes, plan: Plan, page: Page) -> tuple[SiblingGroup, ...]:
-    """A group of links for each choice that a reader has: role, audience and format."""
+    """A group of links for each choice of the reader: role, audience and format."""
     groups = (_roles(axes, plan, page), _audiences(axes, plan, page))
     formats = _formats(axes, plan, page)
-    # Role and audience are shown even where there is no choice.
+    # Role and audience are shown even if there is only one.
     return (*(group for group in groups if group.siblings), *([formats] if len(formats.siblings) > 1 else []))
 
 
 def all_readers(axes: Axes, plan: Plan, page: Page) -> tuple[SiblingGroup, ...]:
-    """For the concept's own page: a group for each format, with all its readers."""
+    """The groups for the concept's own page: one for each format, with all its readers."""
     groups = (_readers_of(plan, page, format) for format in axes.formats)
     return tuple(group for group in groups if group.siblings)
 
@@ -52,7 +52,7 @@ def _formats(axes: Axes, plan: Plan, page: Page) -> SiblingGroup:
 def _chosen(plan: Plan, page: Page, keys: Sequence[tuple[str, PageKey]]) -> Iterator[Sibling]:
     for label, key in keys:
         nearest = plan.nearest(key)
-        # If the nearest page to a missing one is this page itself, there is nothing to link to.
+        # If this page itself is the one nearest to a missing page, there is nothing to link to.
         if nearest is not None and (key == page.key or nearest.key != page.key):
             missing = nearest.key != key and key.format == page.key.format
             yield Sibling(label, target(nearest, key), key == page.key, _reader(key), missing)

@@ -1,4 +1,4 @@
-"""Renders a planned build: pages through templates, pages about the whole glossary, and data files."""
+"""Renders a planned build: concept pages, pages about the whole glossary, and data files."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from executable_glossary.text.sanitize_html import harmless
 
 
 def recipes(build: PlannedBuild, templates: Templates, cards: Cards) -> Iterator[Recipe]:
-    """The path of every file, with the function that makes it, which may raise TemplateFault."""
+    """The path of every file, with the function that builds it, which can raise TemplateFault."""
     _provide(templates, build.glossary.words)
     renderer = _PageRenderer(build, templates)
     yield from ((page.path, partial(renderer.document, page)) for page in build.plan.published)
@@ -38,7 +38,7 @@ def recipes(build: PlannedBuild, templates: Templates, cards: Cards) -> Iterator
 def render(
     build: PlannedBuild, templates: Templates, cards: Cards
 ) -> tuple[tuple[Document, ...], tuple[Problem, ...]]:
-    """Make all files. A template with an error is reported once, however many pages use it."""
+    """Build all files. A template with an error is reported once, regardless of how many pages use it."""
     documents: list[Document] = []
     problems: dict[Problem, None] = {}
     for _, make in recipes(build, templates, cards):
@@ -58,7 +58,7 @@ def _provide(templates: Templates, words: Words) -> None:
 
 
 class _PageRenderer:
-    """Renders the pages of concepts; each page gets only values of its own, so a preview can reuse it."""
+    """Renders concept pages. Each page depends only on its own values, so a preview can reuse it."""
 
     def __init__(self, build: PlannedBuild, templates: Templates) -> None:
         self._build, self._templates = build, templates
@@ -95,7 +95,7 @@ class _PageRenderer:
         return [evidence for evidence in self._used(page) if evidence.drifts]
 
     def _used(self, page: Page) -> Iterator[Evidence]:
-        """Evidence of the examples whose results the page shows, or cites in its sentences."""
+        """The evidence of the examples whose results the page shows or cites in its text."""
         names = {shown.example.name for shown in page.shown} | set(examples_in(_texts(page)))
         yield from (evidence for name, evidence in self._build.evidence.items() if name in names)
 

@@ -1,4 +1,4 @@
-"""The map page: every concept below its prerequisites, with lines to related concepts."""
+"""Renders the map page: every concept below its prerequisites, with lines to related concepts."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ def map_page(build: PlannedBuild, templates: Templates) -> Document:
 
 
 def concept_map(glossary: Glossary, plan: Plan) -> ConceptMap:
-    """Concepts in bands by their longest chain of prerequisites; those without any such relation are apart."""
+    """Concepts in bands by their longest chain of prerequisites. Concepts that neither have nor are prerequisites are
+    apart."""
     before = prerequisites(glossary)
     steps = steps_before(before)
     required = {name for prerequisites in before.values() for name in prerequisites}
@@ -62,7 +63,8 @@ def _ties(glossary: Glossary) -> Iterator[Tie]:
 
 
 def _tie(relation: Relation, concept: str, other: str) -> Tie:
-    """The tie for an entry's see-also: `other` is broader than `concept`, the whole that it is a part of, and so on."""
+    """The tie for a see-also relation: `other` is broader than `concept`, the whole of which it is a part, and so
+    on."""
     directed: dict[Relation, tuple[TieKind, str, str]] = {
         "broader": ("broader", concept, other),
         "narrower": ("broader", other, concept),

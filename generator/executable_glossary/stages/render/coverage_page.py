@@ -1,4 +1,4 @@
-"""The coverage page, which shows gaps and what to write next, and its data: coverage.json (schema 1)."""
+"""Renders the coverage page, which shows gaps and what to write next, and its data: coverage.json (schema 1)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from executable_glossary.model.problem import Problem
 
 PATH, DATA = "coverage/index.md", "coverage.json"
 SCHEMA = 1
-# The number of gaps on the page; the data contains all.
+# The maximum number of gaps on the page; the data contains all of them.
 SHOWN = 12
 
 Json = dict[str, Any]
@@ -21,7 +21,7 @@ Json = dict[str, Any]
 def render_coverage(
     coverage: Coverage, templates: Templates
 ) -> tuple[tuple[Document, ...], tuple[Problem, ...]]:
-    """The page and its data; the data alone if the template has an error."""
+    """The page and its data, or only the data if the template has an error."""
     data = Document(DATA, (coverage_as_json(coverage) + "\n").encode())
     try:
         text = templates.render(
@@ -46,7 +46,7 @@ def coverage_as_json(coverage: Coverage) -> str:
 
 
 def _elsewhere(coverage: Coverage) -> list[tuple[ConceptCoverage, list[VariantCoverage]]]:
-    """Unpublished variants in formats that the concept has for other readers, whose page is shown instead."""
+    """Unpublished variants in formats that the concept has for other readers, so one of their pages is used instead."""
     concepts = []
     for concept in coverage.concepts:
         formats = {variant.key.format for variant in concept.variants if variant.status != "missing"}

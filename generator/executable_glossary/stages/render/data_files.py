@@ -1,4 +1,4 @@
-"""Files beside the pages: glossary.json, runs.json (schema 1), previews of meanings, and link preview images."""
+"""Builds the files next to the pages: glossary.json, runs.json (schema 1), meaning previews, link preview images."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ EVERYBODY = "everybody"
 
 
 def data_recipes(build: PlannedBuild, cards: Cards) -> Iterator[Recipe]:
-    """Every file. Those that contain absolute URLs, or are only used through one, require a site with a URL."""
+    """The data files. Those that contain absolute URLs, or that are used only through one, are built only for a site
+    with a URL."""
     yield _recipe("glossary.json", lambda: _dumped(_glossary(build)))
     yield _recipe("runs.json", lambda: _dumped(_runs(build.evidence)))
     yield from _previews(build.glossary)
@@ -120,7 +121,7 @@ def _run(evidence: Evidence, run: Run) -> Json:
     }
 
 
-# Previews of meanings, one file for each audience
+# Meaning previews, one file per audience
 
 
 def _previews(glossary: Glossary) -> Iterator[Recipe]:
@@ -130,7 +131,7 @@ def _previews(glossary: Glossary) -> Iterator[Recipe]:
 
 
 def _meanings(glossary: Glossary, audience: str | None) -> bytes:
-    """[term, meaning] by concept, worded for the audience, or for everybody if it is None."""
+    """[term, meaning] keyed by concept, worded for the audience, or for everybody if it is None."""
     meanings = {
         str(entry.id): [str(entry.term), plain(variant.text)]
         for entry in glossary.entries.values()
@@ -139,7 +140,7 @@ def _meanings(glossary: Glossary, audience: str | None) -> bytes:
     return json.dumps(meanings, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-# Pictures for shared links
+# Preview images for shared links
 
 
 def _card(entry: Entry, build: PlannedBuild, cards: Cards) -> bytes:

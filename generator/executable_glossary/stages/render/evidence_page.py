@@ -1,4 +1,4 @@
-"""The evidence page: every finding with its verdict, and every claim of every concept with its margin."""
+"""Renders the evidence page: every finding with its verdict, and every concept's claims with their margins."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PATH = f"{EVIDENCE}/index.md"
 
 @dataclass(frozen=True)
 class FindingView:
-    """A finding with its evidence. `verdict` is None where its example did not run or it has none."""
+    """A finding with its evidence. `verdict` is None if the finding has no example or its example did not run."""
 
     finding: Finding
     evidence: Evidence | None
@@ -33,9 +33,9 @@ class FindingView:
 
 @dataclass(frozen=True)
 class ClaimView:
-    """A claim with its concept's page. `verdict` is None where its example did not run.
+    """A claim with its concept's page. `verdict` is None if its example did not run.
 
-    `anchor` is the section of the page that lists the claim; empty where only the text shows it.
+    `anchor` links to the page's section that lists the claim; it is empty if the claim is shown only within the text.
     """
 
     page: Page
@@ -45,7 +45,7 @@ class ClaimView:
 
 
 def evidence_page(build: PlannedBuild, templates: Templates) -> Document:
-    """All findings, then all claims; only claims in a glossary without findings."""
+    """All findings, then all claims; a glossary without findings has only claims."""
     glossary, evidence = build.glossary, build.evidence
     used = [evidence[name] for name in sorted(_used(glossary) & evidence.keys())]
     text = templates.render(
@@ -91,7 +91,7 @@ def findings_of(glossary: Glossary, example: str) -> list[Finding]:
 
 
 def _groups(build: PlannedBuild) -> Iterator[tuple[Text, list[FindingView]]]:
-    """Each heading with its findings."""
+    """Every heading with its findings."""
     findings = build.glossary.findings
     sources = {source.id: source for source in findings.sources} if findings else {}
     for group in findings.groups if findings else ():
@@ -111,7 +111,7 @@ def _view(build: PlannedBuild, finding: Finding, sources: Mapping[Text, Source])
 
 
 def _counts(glossary: Glossary) -> list[tuple[str, int]]:
-    """The number of findings for each verdict that occurs, in the order of the verdicts."""
+    """The number of findings for each verdict that occurs, in the order in which verdicts are defined."""
     counted = Counter(
         str(finding.verdict) for finding in (glossary.findings.all if glossary.findings else ())
     )
@@ -119,7 +119,7 @@ def _counts(glossary: Glossary) -> list[tuple[str, int]]:
 
 
 def _used(glossary: Glossary) -> set[str]:
-    """The examples whose results the page shows."""
+    """The names of the examples whose results the page shows."""
     claimed = {str(claim.example) for entry in glossary.entries.values() for claim in entry.claims}
     findings = glossary.findings
     if findings is None:

@@ -1,4 +1,4 @@
-"""Evidence as templates receive it: each part that a page shows, with the results of its run."""
+"""Prepares evidence for templates: each part of an example that a page shows, with the results of its run."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from executable_glossary.text.expressions import metrics_in
 
 @dataclass(frozen=True)
 class ShownView:
-    """A part of an example with its results. Fields that do not apply to its kind, or have no result, are empty."""
+    """A part of an example with its results. Fields that do not apply to its kind, or that have no result, are
+    empty."""
 
     shown: Shown
     evidence: Evidence | None
@@ -29,7 +30,7 @@ class ShownView:
 
     @property
     def repeats(self) -> int:
-        """The number of seeds; figures and printed lines show only the first."""
+        """The number of seeds; figures and printed output show only the first."""
         return len(self.evidence.runs) if self.evidence else 0
 
 
@@ -51,14 +52,15 @@ def view(
 
 
 def plots_of(example: Example, evidence: Evidence | None) -> Mapping[str, Plot]:
-    """The example's charts by name, with the numbers of all its runs. Charts that lack a number are left out."""
+    """The example's charts keyed by name, with the numbers from all its runs. Charts that lack a number are left
+    out."""
     metrics = evidence.metrics if evidence else {}
     plots = ((name, plotted(chart, metrics)) for name, chart in example.settings.charts.items())
     return {name: plot for name, plot in plots if plot is not None}
 
 
 def outputs_of(evidence: Evidence | None) -> tuple[Output, ...]:
-    """The outputs of the first seed: pages show one run in full, and metrics over all runs."""
+    """The outputs of the first seed: pages show one run in full, and metrics for all runs."""
     return evidence.runs[0].outputs if evidence and evidence.runs else ()
 
 

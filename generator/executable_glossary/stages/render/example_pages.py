@@ -1,4 +1,4 @@
-"""One page for each example: narrative, results, how it ran, the concepts that use it, and files to download."""
+"""Renders a page for each example: narrative, results, run details, concepts that use it, and downloadable files."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from executable_glossary.stages.render.evidence_views import figures_of, outputs
 from executable_glossary.stages.render.notebook import notebook
 from executable_glossary.stages.render.page_prose import examples_in
 
-# Ids of concepts, in the order of the glossary, by the name of the example that they use.
+# Concept ids, in the glossary's order, keyed by the name of the example that they use.
 Uses = Mapping[str, tuple[str, ...]]
 
 
 def example_recipes(build: PlannedBuild, templates: Templates) -> Iterator[Recipe]:
-    # Finding the uses reads every entry, and most previews make no example page.
+    # Computed only when needed: finding the uses reads every entry, and most previews render no example page.
     uses = cache(lambda: _concepts_by_example(build.glossary))
     for example in build.glossary.examples.values():
         path = f"examples/{example.name}/index.md"
@@ -44,7 +44,7 @@ def _concepts_by_example(glossary: Glossary) -> Uses:
 
 
 def _examples_of(entry: Entry) -> Iterator[str]:
-    """The examples that an entry makes claims about, shows a part of, or takes a number from."""
+    """The examples that support an entry's claims, or whose parts or numbers it shows."""
     yield from (str(claim.example) for claim in entry.claims)
     for _, variant in entry.variants:
         yield from (shown.target.partition(".")[0] for shown in variant.show if shown.kind != "claim")
@@ -74,7 +74,7 @@ def _example_page(
 
 
 def _packages(example: Example, evidence: Evidence | None) -> tuple[str, str]:
-    """The packages that the example declares, and their own dependencies, each as a list in words."""
+    """The packages that the example declares, and their dependencies, each as a comma-separated list."""
     versions = evidence.runs[0].versions if evidence and evidence.runs else {}
     declared = {canonicalize_name(Requirement(text).name) for text in example.dependencies}
     direct: list[str] = []
@@ -97,7 +97,7 @@ def _downloads(example: Example, build: PlannedBuild) -> Iterator[tuple[str, Cal
 def _imported_modules(
     example: Example, evidence: Evidence | None, modules: Mapping[str, bytes]
 ) -> Mapping[str, bytes]:
-    """The project's modules that a run imported, by their path relative to the example's folder."""
+    """The project's modules that a run imported, keyed by their path relative to the example's folder."""
     folder = PurePosixPath(example.path).parent
     opened = {path for run in evidence.runs for path in run.files} if evidence else set()
     return {

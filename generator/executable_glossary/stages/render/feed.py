@@ -1,4 +1,4 @@
-"""The Atom feed of the changes that entries list, newest first."""
+"""Builds the Atom feed of the changes that entries list, newest first."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MOST = 50  # small enough for feed readers that poll every hour
 
 
 def feed(glossary: Glossary, site: Site) -> bytes:
-    """XML in UTF-8. It contains no build date, so the same changes give the same bytes."""
+    """The feed as XML in UTF-8. It contains no build date, so the same changes produce the same bytes."""
     changes = sorted(_changes(glossary), key=lambda pair: (-pair[1].date.toordinal(), pair[0].id))[:MOST]
     newest = changes[0][1].date if changes else date(1970, 1, 1)
     root = ElementTree.Element("feed", xmlns=ATOM)

@@ -15,44 +15,44 @@ def fenced(text: str, language: str = "text") -> str:
 
 
 def alternative(text: str) -> str:
-    """An image's alternative text inside `![...]`: on one line, with Markdown and HTML escaped."""
+    """Alternative text for an image, inside `![...]`: on one line, with Markdown and HTML escaped."""
     escaped = re.sub(r"([\[\]\\`*_])", r"\\\1", " ".join(text.split()))
     return escaped.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def as_written(text: str) -> str:
-    """Plain text, such as the title of a script, as Markdown that shows the same characters."""
+    """Plain text, such as a script's title, as Markdown that displays the same characters."""
     escaped = re.sub(r"([\\`*_{}\[\]#|])", r"\\\1", " ".join(text.split()))
     return escaped.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def attribute(text: str) -> str:
-    """Text inside a double-quoted HTML attribute."""
+    """Text for use inside a double-quoted HTML attribute."""
     return text.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def address(url: str) -> str:
-    """A URL inside `[...](...)`, where a parenthesis would end the link."""
+    """A URL for use inside `[...](...)`, where a parenthesis would end the link."""
     return url.replace("(", "%28").replace(")", "%29")
 
 
 def indented(text: str, width: int = 4) -> str:
-    """All lines indented, to continue a list item or a collapsible block."""
+    """The text with every line indented, to continue a list item or a collapsible block."""
     return "\n".join(" " * width + line if line.strip() else "" for line in text.splitlines())
 
 
 def quoted(text: str) -> str:
-    """A quoted YAML (and JSON) string on one line, for front matter."""
+    """The text as a quoted YAML (and JSON) string on one line, for front matter."""
     return json.dumps(" ".join(text.split()), ensure_ascii=False)
 
 
 def capitalized(text: str) -> str:
-    """With the first letter in upper case and the rest unchanged: "ML engineer" stays."""
+    """The text with its first letter in uppercase and the rest unchanged, so "ML engineer" stays the same."""
     return text[:1].upper() + text[1:]
 
 
 def sentence(text: str) -> str:
-    """With a period at its end unless it ends in punctuation already."""
+    """The text with a period at the end, unless it already ends in punctuation."""
     return text if text.rstrip()[-1:] in tuple(".?!:") else f"{text.rstrip()}."
 
 

@@ -1,4 +1,4 @@
-"""The home page: where each kind of reader starts, one claim with its evidence, and all concepts."""
+"""Collects the values of the home page: where each reader starts, a claim with its evidence, and all concepts."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ PROOF = "strongest"
 
 @dataclass(frozen=True)
 class Home:
-    """Values of the home page. `first` is the concept to start with, `starts` its pages for each audience.
+    """The values of the home page. `first` is the concept to start with; `starts` lists its pages for each audience.
 
-    `proof` is that concept's first claim with its verdict and chart. `told` are the own pages of concepts that have
-    more than one page, `named` those of all other concepts.
+    `proof` is that concept's first claim with its verdict and chart. `told` contains the main pages of concepts that
+    have more than one page; `named`, the pages of all other concepts.
     """
 
     first: Entry | None
@@ -30,7 +30,7 @@ class Home:
 
 
 def home(build: PlannedBuild) -> Home:
-    """The first concept is the one with most pages; in a tie, the one with most links to it."""
+    """The first concept is the one with the most pages; in a tie, the one with the most links to it."""
     plan, entries = build.plan, build.glossary.entries.values()
     linked = Counter(
         str(name)
@@ -60,7 +60,7 @@ def _starts(build: PlannedBuild, entry: Entry) -> list[tuple[Audience, tuple[Pag
 
 
 def _proof(build: PlannedBuild, entry: Entry) -> tuple[ShownView, ...]:
-    """The strongest evidence as the concept's own page shows it."""
+    """The strongest evidence, as the concept's own page shows it."""
     page = build.plan.of_concept(entry.id)[0]
     sections = (section.content for section in page.sections if section.kind == PROOF)
     parts = (part for content in sections if isinstance(content, tuple) for part in content)

@@ -1,4 +1,4 @@
-"""Pages about the whole glossary: home, A–Z, map, path, evidence, examples, runs, and llms.txt."""
+"""Renders the pages about the whole glossary: home, A–Z, map, path, evidence, examples, runs, and llms.txt."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def _seconds(evidence: Mapping[str, Evidence]) -> float:
 
 
 def _letters(glossary: Glossary) -> dict[str, list[tuple[str, str]]]:
-    """By initial letter, every term and alias with its concept, in alphabetical order."""
+    """Every term and alias with its concept, in alphabetical order and keyed by initial letter."""
     letters: dict[str, list[tuple[str, str]]] = {}
     names = [(str(name), entry.id) for entry in glossary.entries.values() for name in entry.names]
     for name, concept in sorted(names, key=lambda pair: (pair[0].casefold(), pair[1])):

@@ -8,15 +8,15 @@ from typing import Any
 
 
 def json_fields(content: bytes, named_freely: Collection[str] = ()) -> tuple[str, ...]:
-    """`{"runs": [{"seed": 0}]}` → "runs", "runs[].seed".
+    """The field paths, in the form `{"runs": [{"seed": 0}]}` → "runs", "runs[].seed".
 
-    named_freely: fields whose keys are data, such as the names of metrics; they are not listed.
+    named_freely: fields whose keys are data, such as metric names; these keys are not listed.
     """
     return tuple(_below("", [json.loads(content)], named_freely))
 
 
 def _below(path: str, values: Sequence[Any], named_freely: Collection[str]) -> Iterator[str]:
-    """The fields of all objects at one path, and of everything inside them."""
+    """The fields of all objects at a path, and of everything inside these objects."""
     dicts = [value for value in values if isinstance(value, dict)]
     for name in dict.fromkeys(name for each in dicts for name in each):
         where = f"{path}.{name}" if path else name

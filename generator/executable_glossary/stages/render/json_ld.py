@@ -1,4 +1,4 @@
-"""Structured data of a page for search engines: JSON-LD with the schema.org vocabulary."""
+"""Builds a page's structured data for search engines: JSON-LD with the schema.org vocabulary."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ DEFINED_TERM = "DefinedTerm"
 
 
 def structured(site: Site, page: Page) -> str:
-    """A JSON object on one line, safe inside a script element; empty for a site without a URL."""
+    """The structured data as a JSON object on one line, safe inside a script element; empty for a site without a
+    URL."""
     if not site.url or not page.format.schema_org:
         return ""
     data = _term(site, page) if page.format.schema_org == DEFINED_TERM else _work(site, page)
@@ -26,7 +27,7 @@ def term_address(site: Site, concept: str) -> str:
 
 
 def set_address(site: Site) -> str:
-    """The URL of the glossary as a set of terms: its A–Z page."""
+    """The URL that identifies the glossary as a set of terms: its A–Z page."""
     return f"{site.url}glossary/"
 
 

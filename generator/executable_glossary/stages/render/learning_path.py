@@ -1,4 +1,4 @@
-"""The learning path page: for each concept, its prerequisites in reading order, with reasons."""
+"""Renders the learning path page: each concept's prerequisites in reading order, with reasons."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Before = Mapping[str, tuple[str, ...]]
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a concept is a prerequisite of the concept of `page`."""
+    """The reason why a concept is a prerequisite of the concept that `page` is about."""
 
     page: Page
     because: Text
@@ -29,7 +29,7 @@ class Reason:
 
 @dataclass(frozen=True)
 class Step:
-    """One prerequisite, with its reason for each concept on the path that requires it."""
+    """A prerequisite, with a reason for each concept on the path that requires it."""
 
     page: Page
     reasons: tuple[Reason, ...]
@@ -37,14 +37,14 @@ class Step:
 
 @dataclass(frozen=True)
 class Way:
-    """The path to `page`: all its prerequisites in reading order."""
+    """The path to the concept that `page` is about: all its prerequisites in reading order."""
 
     page: Page
     steps: tuple[Step, ...]
 
 
 def path_page(build: PlannedBuild, templates: Templates) -> Document:
-    """Concepts with a path, the shortest first, and the concepts without prerequisites."""
+    """The page: concepts with a path, the shortest path first, and concepts without prerequisites."""
     orders = reading_orders(prerequisites(build.glossary))
     ways = [_way(build, concept, orders[concept]) for concept in build.glossary.entries]
     text = templates.render(
@@ -61,7 +61,7 @@ def path_page(build: PlannedBuild, templates: Templates) -> Document:
 
 
 def _way(build: PlannedBuild, concept: str, order: tuple[str, ...]) -> Way:
-    """The path to a concept; `order` lists its prerequisites, each after its own."""
+    """The path to a concept. `order` lists its prerequisites; each comes after its own prerequisites."""
     names = {*order, concept}
     on_path = [name for name in build.glossary.entries if name in names]
     return Way(
@@ -81,7 +81,7 @@ def _reasons(build: PlannedBuild, concept: str, on_path: Sequence[str]) -> tuple
 
 
 def prerequisites(glossary: Glossary) -> Before:
-    """By concept, the prerequisites that its entry lists."""
+    """The prerequisites that each entry lists, keyed by concept."""
     return {
         id: tuple(str(needed.concept) for needed in entry.prerequisites if needed.concept in glossary.entries)
         for id, entry in glossary.entries.items()
@@ -89,7 +89,7 @@ def prerequisites(glossary: Glossary) -> Before:
 
 
 def reading_orders(before: Before) -> Mapping[str, tuple[str, ...]]:
-    """By concept, all its direct and indirect prerequisites in order. Checks have ruled out cycles."""
+    """All direct and indirect prerequisites in reading order, keyed by concept. Checks have ruled out cycles."""
     orders: dict[str, tuple[str, ...]] = {}
     for name in TopologicalSorter(before).static_order():
         chains = ((*orders[prerequisite], prerequisite) for prerequisite in before[name])
@@ -98,7 +98,7 @@ def reading_orders(before: Before) -> Mapping[str, tuple[str, ...]]:
 
 
 def steps_before(before: Before) -> Mapping[str, int]:
-    """By concept, the length of its longest chain of prerequisites."""
+    """The length of each concept's longest chain of prerequisites, keyed by concept."""
     steps: dict[str, int] = {}
     for name in TopologicalSorter(before).static_order():
         steps[name] = max((steps[needed] + 1 for needed in before[name]), default=0)

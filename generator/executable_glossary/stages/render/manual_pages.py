@@ -1,4 +1,4 @@
-"""The manual of the product: pages written by hand, and a reference that is read from the program itself."""
+"""Renders the product manual: handwritten pages, and a reference generated from the program itself."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _LINK = re.compile(r"\[(?P<label>[^\]]*)\]\((?P<target>[^)\s#:]+\.md)(?P<anchor>
 
 @dataclass(frozen=True)
 class Chapter:
-    """A heading of some contents, with the pages that it lists, in their order, and what it calls them."""
+    """A heading in a table of contents, with the pages listed under it, in order, and their labels."""
 
     heading: str
     leaves: tuple[tuple[str, Leaf], ...]
@@ -37,7 +37,7 @@ class Chapter:
 def manual_documents(
     templates: Templates, rules: Sequence[Rule], reference: Mapping[str, Any]
 ) -> tuple[tuple[Document, ...], tuple[Problem, ...]]:
-    """Every page below docs/, and a page for each of the rules. A wrong template is one problem.
+    """Every page under docs/, and a page for each rule. A template with an error is reported as one problem.
 
     reference: values read from the program, for pages that are templates.
     """
@@ -56,7 +56,7 @@ def manual_documents(
 
 
 def rule_page(templates: Templates, rule: Rule) -> str:
-    """The documentation of a rule, in Markdown: the project's own page if it has one."""
+    """The documentation of a rule, in Markdown; the project's own page if it has one."""
     own, _ = templates.find(_source(rule))
     if own is not None:
         return own.read_text("utf-8")
@@ -68,7 +68,8 @@ def _source(rule: Rule) -> str:
 
 
 def as_said(text: str) -> str:
-    """What the program says of itself, in Markdown: `code` is code, and <id> is no tag; each paragraph on one line."""
+    """The program's own help text as Markdown: `code` stays code, <id> is not a tag, and each paragraph is on one
+    line."""
     paragraphs = (" ".join(paragraph.split()) for paragraph in text.split("\n\n"))
     return "".join(
         span.text if span.kind == "code" else span.text.replace("<", "&lt;").replace("|", "&#124;")
@@ -77,12 +78,13 @@ def as_said(text: str) -> str:
 
 
 def _filled(templates: Templates, name: str, text: str, reference: Mapping[str, Any]) -> Leaf:
-    """A page that is a template gets the reference; all others are as they were written."""
+    """The page: rendered with the reference if it is a template, otherwise unchanged."""
     return Leaf(name, templates.render(name, **reference) if name.endswith(".j2") else text)
 
 
 def _chapters(contents: Leaf, leaves: Sequence[Leaf]) -> Iterator[Chapter]:
-    """The index of a folder is its contents: headings and links say what belongs together, and in which order."""
+    """The chapters in a folder's index, which is its table of contents: its headings and links define their pages and
+    order."""
     if posixpath.basename(contents.source) != "index.md":
         return
     named = {leaf.path: leaf for leaf in leaves if leaf is not contents}
@@ -100,7 +102,7 @@ def _document(templates: Templates, leaf: Leaf, chapters: Sequence[Chapter]) -> 
 
 
 def _relinked(leaf: Leaf) -> str:
-    """Links between sources become links between pages; what stands in code stays as it is."""
+    """The text with links between sources replaced by links between pages; code is unchanged."""
     return "".join(
         _LINK.sub(lambda link: f"[{link['label']}]({_href(leaf, link)})", span.text)
         if span.kind == "link"
@@ -114,6 +116,6 @@ def _href(leaf: Leaf, link: re.Match[str]) -> str:
 
 
 def _landing(leaf: Leaf, target: str) -> str:
-    """The page that a link leads to: beside the source if it is one of the manual, else as the site has it."""
+    """The path that a link leads to: the page of a manual source, or else the same path on the site."""
     path = posixpath.normpath(posixpath.join(posixpath.dirname(leaf.source), target))
     return Leaf(path, "").path if path.startswith(f"{FOLDER}/") else path

@@ -1,4 +1,4 @@
-"""What the program says of itself, for the templates of the manual's reference."""
+"""Collects reference material from the program itself for the manual's reference templates."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from executable_glossary.model.project import ProjectSettings
 from executable_glossary.model.rule_settings import Rules
 from executable_glossary.stages.render.json_fields import json_fields
 
-# Of the files for programs: below these stand names that examples and machines give.
+# Fields of the data files whose keys are names chosen by examples or machines.
 NAMED_FREELY = frozenset(["metrics", "versions", "isolation"])
 _WRITTEN: Mapping[str, type] = {
     "entry": Entry,
@@ -32,9 +32,9 @@ _WRITTEN: Mapping[str, type] = {
 
 
 def reference(templates: Templates, axes: Axes, data: Mapping[str, bytes]) -> Mapping[str, Any]:
-    """Fields, filters, blocks and axes, by the name that templates use.
+    """Fields, filters, blocks and axes, keyed by the name that templates use.
 
-    data: the JSON files at the site's root, by name.
+    data: the JSON files at the site root, keyed by name.
     """
     kinds = (
         name.removeprefix("blocks/").removesuffix(".md.j2") for name in templates.names() if _is_block(name)
@@ -50,7 +50,7 @@ def reference(templates: Templates, axes: Axes, data: Mapping[str, bytes]) -> Ma
 
 
 def _tables(model: type) -> tuple[FieldTable, ...]:
-    """Without the id of an entry, which no author writes: it is the file's name."""
+    """The field tables of a model, without an entry's id, which authors never write because it is the file name."""
     first, *others = field_tables(model)
     fields = tuple(row for row in first.fields if not (model is Entry and row.name == "id"))
     return (replace(first, fields=fields), *others)

@@ -1,4 +1,4 @@
-"""An example as an executed Jupyter notebook (nbformat 4.5), with the outputs of the first seed."""
+"""Converts an example to an executed Jupyter notebook (nbformat 4.5), with the outputs of the first seed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LONGEST_ID = 64
 
 
 def notebook(example: Example, found: Evidence | None, words: Words) -> bytes:
-    """Narrative, code and outputs. Cells that did not run have no outputs and no execution number."""
+    """The notebook with narrative, code and outputs. Cells that did not run have no outputs and no execution count."""
     outputs = {output.cell: output for output in outputs_of(found)}
     numbers = {cell.name: number for number, cell in enumerate(example.code_cells, 1)}
     cells = [_text("title", f"# {example.title}\n\n{_said_of(found, words)}", "Markdown")]
@@ -27,7 +27,7 @@ def notebook(example: Example, found: Evidence | None, words: Words) -> bytes:
         cells.append(_text("introduction", example.introduction, example.markup))
     for cell in example.cells:
         cells += _cells(example, cell, numbers.get(cell.name), outputs.get(cell.name))
-    # Jupyter writes keys in this order, so saving the notebook there changes nothing.
+    # Jupyter writes keys in this order, so saving the notebook in Jupyter changes nothing.
     made = {"cells": cells, "metadata": _metadata(found), "nbformat": 4, "nbformat_minor": 5}
     return (json.dumps(made, ensure_ascii=False, indent=1) + "\n").encode()
 
@@ -68,7 +68,7 @@ def _cells(example: Example, cell: Cell, number: int | None, output: Output | No
 
 
 def _text(name: str, text: str, markup: str) -> Json:
-    """A Markdown cell, or a raw cell for reST, which Jupyter shows literally."""
+    """A Markdown cell, or a raw cell for reST, which Jupyter displays literally."""
     if markup == "reST":
         metadata = {"raw_mimetype": "text/restructuredtext"}
         return {"cell_type": "raw", "id": _id(name), "metadata": metadata, "source": text}
@@ -76,7 +76,7 @@ def _text(name: str, text: str, markup: str) -> Json:
 
 
 def _id(name: str) -> str:
-    """The end of a cell's name, which is the part that distinguishes long names."""
+    """A cell id: the end of the cell's name, because that part distinguishes long names."""
     return name[-LONGEST_ID:]
 
 

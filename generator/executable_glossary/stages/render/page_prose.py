@@ -19,7 +19,7 @@ from executable_glossary.text.term_matcher import mentions
 
 
 def href(source: str, target: str) -> str:
-    """The relative link from one file of the site to another."""
+    """The relative link from one site file to another."""
     return posixpath.relpath(target, posixpath.dirname(source) or ".")
 
 
@@ -30,12 +30,12 @@ def examples_in(texts: Iterable[str]) -> Iterator[str]:
 
 
 def index_prose(build: PlannedBuild, path: str) -> PageProse:
-    """The renderer for a page about the whole glossary, which addresses no particular reader."""
+    """The renderer for a page about the whole glossary, which is not written for any particular reader."""
     return PageProse(build.plan, PageKey("", ""), path, measures(build.evidence))
 
 
 class PageProse:
-    """Renders the texts of one page, and remembers linked concepts because only first mentions are linked."""
+    """Renders the text of one page. Remembers linked concepts, because only their first mention is linked."""
 
     def __init__(self, plan: Plan, reader: PageKey, path: str, measures: Mapping[str, Measure]) -> None:
         self._plan, self._reader, self._path, self._measures = plan, reader, path, measures
@@ -47,7 +47,7 @@ class PageProse:
         return "".join(self._rendered(span, self._with_links) for span in spans(text)).strip()
 
     def unlinked(self, text: str) -> str:
-        """Markdown for headings and link texts, where mentions are not linked."""
+        """Markdown for headings and link text, where mentions are not linked."""
         return "".join(self._rendered(span, str) for span in spans(text)).strip()
 
     def _rendered(self, span: Span, prose: Callable[[str], str]) -> str:
@@ -65,7 +65,7 @@ class PageProse:
         return self._link(concept, words)
 
     def _link(self, concept: str, words: str) -> str:
-        """A link with the given words, or with the concept's term as written within a sentence."""
+        """A link with the given words, or with the concept's term as it is written within a sentence."""
         target = self._plan.link(self._reader, concept)
         words = words or (inside_a_sentence(target.title) if target else concept)
         if target is None or target.path == self._path:
@@ -77,7 +77,7 @@ class PageProse:
         return self._mentions.sub(self._first_mention, text)
 
     def _first_mention(self, match: re.Match[str]) -> str:
-        # A matched phrase may only contain a name, and letters that match regardless of case may fold differently.
+        # A matched phrase might only contain a name, and letters that match regardless of case can fold differently.
         concept = self._plan.names.get(match[0].casefold())
         if concept is None or concept in self._linked:
             return match[0]

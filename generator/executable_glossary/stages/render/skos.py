@@ -1,4 +1,4 @@
-"""The glossary as a SKOS concept scheme in Turtle, for thesauri and other programs."""
+"""Exports the glossary as a SKOS concept scheme in Turtle, for thesauri and other programs."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ HIERARCHY = ("skos:broader", "skos:narrower")
 
 
 def skos(build: PlannedBuild) -> str:
-    """The scheme and its concepts, identified by the URLs of their own pages."""
+    """The scheme and its concepts, each identified by the URL of its own page."""
     glossary, site = build.glossary, build.site
     language = glossary.words.language
     scheme = (
