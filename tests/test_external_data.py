@@ -64,12 +64,12 @@ def test_links_in_a_circle_end(lake: Path, tmp_path: Path) -> None:
     assert cache_hash(lake, tmp_path / "memory")
 
 
-@pytest.mark.parametrize("lacking", ["missing", "empty", "broken"])
-def test_what_is_not_there_has_no_hash(tmp_path: Path, lacking: str) -> None:
-    place = tmp_path / lacking
-    if lacking != "missing":
+@pytest.mark.parametrize("missing_tool", ["missing", "empty", "broken"])
+def test_what_is_not_there_has_no_hash(tmp_path: Path, missing_tool: str) -> None:
+    place = tmp_path / missing_tool
+    if missing_tool != "missing":
         place.mkdir()
-    if lacking == "broken":
+    if missing_tool == "broken":
         (place / "link").symlink_to(tmp_path / "nowhere")
     assert cache_hash(place, tmp_path / "memory") == ""
 

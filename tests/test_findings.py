@@ -36,10 +36,10 @@ def test_each_verdict_has_a_check_as_a_claim_has(verdict: str) -> None:
     assert (claim.id, claim.example, claim.check, claim.over) == ("holds", "flowers", "a >= 1", "mean")
 
 
-@pytest.mark.parametrize("lacking", ["example", "check"])
-def test_a_verdict_without_a_check_is_refused(lacking: str) -> None:
+@pytest.mark.parametrize("missing_tool", ["example", "check"])
+def test_a_verdict_without_a_check_is_refused(missing_tool: str) -> None:
     with pytest.raises(ValidationError, match="rests on nothing"):
-        finding(**{lacking: None})
+        finding(**{missing_tool: None})
 
 
 def test_what_was_not_tried_has_no_claim() -> None:

@@ -33,7 +33,7 @@ def serve(folder: Path) -> Iterator[Callable[..., Page]]:
 
         def serve(command: str, *options: str) -> Page:
             told = open_ones.enter_context((folder.parent / TOLD).open("wb"))
-            url = open_ones.enter_context(served(folder, *options, command=COMMANDS[command], told=told))
+            url = open_ones.enter_context(served(folder, *options, command=COMMANDS[command], stderr=told))
             return lambda path: text_of(url + path)
 
         yield serve
