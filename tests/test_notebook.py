@@ -40,8 +40,8 @@ def evidence(tmp_path: Path) -> Evidence:
     return Evidence(EXAMPLE, (run,), "executed")
 
 
-def made(example: Example, evidence_: Evidence | None) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads(notebook(example, evidence_, english()))
+def made(example: Example, results: Evidence | None) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(notebook(example, results, english()))
     return content
 
 
@@ -81,16 +81,16 @@ def test_it_contains_the_narrative_the_code_and_the_outputs(evidence: Evidence) 
 def test_html_stays_html(evidence: Evidence) -> None:
     run = evidence.runs[0]
     table = replace(run.outputs[1], value="<table></table>", value_is_html=True)
-    evidence_ = replace(evidence, runs=(replace(run, outputs=(run.outputs[0], table)),))
-    assert made(EXAMPLE, evidence_)["cells"][5]["outputs"][2]["data"] == {"text/html": "<table></table>"}
+    results = replace(evidence, runs=(replace(run, outputs=(run.outputs[0], table)),))
+    assert made(EXAMPLE, results)["cells"][5]["outputs"][2]["data"] == {"text/html": "<table></table>"}
 
 
 def test_hand_written_html_in_a_record_is_sanitized(evidence: Evidence) -> None:
     run = evidence.runs[0]
     value = '<b onclick="x()">1</b><script>alert(1)</script><img src="https://example.org/spy.png">'
     hostile = replace(run.outputs[1], value=value, value_is_html=True)
-    evidence_ = replace(evidence, runs=(replace(run, outputs=(run.outputs[0], hostile)),))
-    assert made(EXAMPLE, evidence_)["cells"][5]["outputs"][2]["data"] == {"text/html": "<b>1</b>"}
+    results = replace(evidence, runs=(replace(run, outputs=(run.outputs[0], hostile)),))
+    assert made(EXAMPLE, results)["cells"][5]["outputs"][2]["data"] == {"text/html": "<b>1</b>"}
 
 
 def test_an_example_without_runs_has_no_outputs() -> None:
@@ -141,8 +141,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Build:
 
 
 def content(built: Build, path: str) -> str:
-    evidence_ = next(document.content for document in built.documents if document.path == path)
-    return evidence_ if isinstance(evidence_, str) else evidence_.decode()
+    text = next(document.content for document in built.documents if document.path == path)
+    return text if isinstance(text, str) else text.decode()
 
 
 def test_each_example_offers_its_notebook(built: Build) -> None:
