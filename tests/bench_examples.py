@@ -1,7 +1,8 @@
-"""What executing documentation costs: this engine beside sphinx-gallery and MyST-NB, on the same small examples.
+"""Measures the cost of running documentation examples in this engine, sphinx-gallery, and MyST-NB.
 
-Run with `make bench-examples`. For each tool and each edit: seconds of the whole command, and how many of the
-examples ran again. An example that ran shows a new token in its page, so the pages themselves are the witness.
+Run with `make bench-examples`. All tools run the same small examples. For each tool and each edit, it prints the
+seconds of the whole command and how many examples ran again. An example that runs writes a new token to its page, so
+the pages themselves show which ones ran.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ HELPER = "def squared(answers, targets):\n    return (answers - targets).square(
 
 @dataclass(frozen=True)
 class Tool:
-    """How one tool is laid out and started. `page` finds the HTML of an example."""
+    """How to lay out a project for one tool and build it. `page` finds an example's HTML page."""
 
     name: str
     lay_out: Callable[[Path], None]
@@ -61,7 +62,7 @@ class Tool:
 
 
 def uses_helper(number: int) -> bool:
-    """Every other example imports the shared module."""
+    """Every second example imports the shared module."""
     return number % 2 == 0
 
 
@@ -71,7 +72,7 @@ def code(number: int, module: str) -> str:
     return CODE.format(number=number, helper=f"from {module} import squared\n" if helped else "", loss=loss)
 
 
-# --- ours
+# This engine
 
 
 def lay_out_ours(folder: Path) -> None:
@@ -224,12 +225,12 @@ EDITS: Mapping[str, Callable[[Tool, Path], None]] = {
 
 
 def tokens(tool: Tool, folder: Path) -> dict[int, str]:
-    found = {}
+    tokens_found = {}
     for number in range(COUNT):
         page = tool.page(folder, number)
         match = re.search(r"token-[0-9a-f]{12}", page.read_text("utf-8")) if page.is_file() else None
-        found[number] = match[0] if match else ""
-    return found
+        tokens_found[number] = match[0] if match else ""
+    return tokens_found
 
 
 def measure(tool: Tool) -> None:
@@ -241,12 +242,12 @@ def measure(tool: Tool) -> None:
         for name, change in EDITS.items():
             change(tool, folder)
             began = time.perf_counter()
-            told = subprocess.run(
+            process = subprocess.run(
                 tool.command(folder), env=environment, capture_output=True, text=True, check=False
             )
             seconds = time.perf_counter() - began
-            if told.returncode:
-                raise SystemExit(f"{tool.name}, {name}: {told.stderr[-2000:]}")
+            if process.returncode:
+                raise SystemExit(f"{tool.name}, {name}: {process.stderr[-2000:]}")
             after = tokens(tool, folder)
             ran = sum(after[number] != before.get(number) for number in after)
             print(f"{tool.name:26}  {name:16}  {seconds:7.2f} s  {ran:2} of {COUNT} ran", flush=True)

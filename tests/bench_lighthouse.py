@@ -1,6 +1,6 @@
-"""Lighthouse's performance score of five kinds of page on a phone: the best, the median and the worst of five tries.
+"""Prints the best, median, and worst Lighthouse performance score of five runs for five kinds of pages on a phone.
 
-Run with `make bench-lighthouse`, on a machine that does nothing else: the score depends on it.
+Run with `make bench-lighthouse` on an idle machine, because the score depends on the load.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""How long a saved change takes to reach the browser, in a glossary of 300 concepts: a preview beside `--all`.
+"""Measures how long a saved change takes to reach the browser, with 300 concepts: the preview and `--all`.
 
-Run with `make bench-serve`. Seconds from the save until the served page holds the change: the middle one and
-the longest of several, after the seconds until the first page was there.
+Run with `make bench-serve`. It prints the seconds until the first page is available, and then the median and the
+longest time from a save until the served page contains the change.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ CHANGED = "concept-007"
 OPEN = f"{CHANGED}/ml-engineer/manager/"
 ANOTHER = "concept-020/data-scientist/student/"
 CHANGES = {"preview": 7, "--all": 3}
-POLL = 0.01  # seconds; as good as a browser, which is told at once
+POLL = 0.01  # seconds; about as fast as a browser, which is notified immediately
 
 
 @dataclass(frozen=True)
@@ -38,31 +38,31 @@ def main() -> None:
         write_glossary(folder, concepts)
         print("          first page s  change s  longest s  click on another page s")
         for way, changes in CHANGES.items():
-            found = measured(folder, way, changes)
-            middle, longest = statistics.median(found.changes), max(found.changes)
+            times = measure(folder, way, changes)
+            middle, longest = statistics.median(times.changes), max(times.changes)
             print(
-                f"{way:8}  {found.start:12.2f}  {middle:8.2f}  {longest:9.2f}  {found.click:25.2f}",
+                f"{way:8}  {times.start:12.2f}  {middle:8.2f}  {longest:9.2f}  {times.click:25.2f}",
                 flush=True,
             )
 
 
-def measured(folder: Path, way: str, changes: int) -> Served:
+def measure(folder: Path, way: str, changes: int) -> Served:
     options = ["--only", CHANGED] if way == "preview" else [way]
     started = time.monotonic()
     with served(folder, *options) as url:
         wait_for(url + OPEN, "<h1")
         start = time.monotonic() - started
-        seconds = tuple(changed(folder, url, number) for number in range(changes))
+        seconds = tuple(time_change(folder, url, number) for number in range(changes))
         clicked = time.monotonic()
         wait_for(url + ANOTHER, "<h1")
         return Served(start, seconds, time.monotonic() - clicked)
 
 
-def changed(folder: Path, url: str, number: int) -> float:
-    """Seconds from a save until the page that is open shows it."""
+def time_change(folder: Path, url: str, number: int) -> float:
+    """Returns the seconds from a save until the open page shows the change."""
     entry, words = folder / f"concepts/{CHANGED}.yml", f"Changed {'again ' * number}now."
     text = entry.read_text("utf-8")
-    time.sleep(0.37)  # not in step with whoever looks for changes
+    time.sleep(0.37)  # not a multiple of any polling interval
     saved = time.monotonic()
     entry.write_text(text.replace("summary: ", f"summary: {words} ", 1), "utf-8")
     wait_for(url + OPEN, words)

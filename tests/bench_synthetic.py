@@ -1,6 +1,6 @@
-"""What a large glossary costs: CPU seconds and peak memory of a build with 75, 150 and 300 concepts.
+"""Measures the cost of a large glossary: CPU seconds and peak memory of a build with 75, 150, and 300 concepts.
 
-Run with `make bench`. Cost per page should stay the same, and the navigation should not grow at all.
+Run with `make bench`. The cost per page should stay constant, and the navigation should not grow.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ def main() -> None:
     print("concepts  pages  CPU s  ms a page  peak MB  links in navigation  site MB")
     for concepts in SIZES:
         with tempfile.TemporaryDirectory() as folder:
-            told(measured(Path(folder), concepts))
+            print_cost(measure(Path(folder), concepts))
 
 
-def measured(folder: Path, concepts: int) -> Cost:
-    """One build in a process of its own, children included."""
+def measure(folder: Path, concepts: int) -> Cost:
+    """Builds once in a separate process and measures it, including its child processes."""
     write_glossary(folder, concepts)
     arguments = [sys.executable, "-m", "executable_glossary", "-C", str(folder), "build", "--runs", "frozen"]
     pid = os.posix_spawn(sys.executable, arguments, os.environ)
@@ -49,7 +49,7 @@ def measured(folder: Path, concepts: int) -> Cost:
     return Cost(concepts, len(pages), seconds, usage.ru_maxrss / 1024, navigation, size / 1e6)
 
 
-def told(cost: Cost) -> None:
+def print_cost(cost: Cost) -> None:
     each = 1000 * cost.cpu_seconds / cost.pages
     print(
         f"{cost.concepts:8}  {cost.pages:5}  {cost.cpu_seconds:5.1f}  {each:9.1f}  {cost.peak_megabytes:7.0f}"

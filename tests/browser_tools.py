@@ -1,4 +1,4 @@
-"""What the browser tests need beyond Python packages, and the command that installs each."""
+"""The tools that browser tests need in addition to Python packages, and the commands that install them."""
 
 INSTALL = {
     "Chromium": "apt-get install -y chromium (or name an installed one: CHROMIUM=/path/to/chromium)",

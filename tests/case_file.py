@@ -1,20 +1,21 @@
-"""Cases as Markdown: a title, why it matters, the files that an author would write, and what comes of them.
+"""Test cases in Markdown: a title, a reason, the files that an author would write, and the expected outcome.
 
-After a title (`# ...`) and a sentence or two of why, each `### ...` heads a fenced block. Input:
+A case starts with a title (`# ...`) and a reason of one or two sentences. Each `### ...` is the heading of a fenced
+block. The input is:
 
     concepts/dropout.yml                    the content of that file
     concepts/dropout.yml in latin-1         the same, saved with another encoding
-    concepts/dropout.yml is deleted         a file of the base glossary (cases/base) that is not there
-    today                                   the day on which it is checked
+    concepts/dropout.yml is deleted         this file of the base glossary (cases/base) is removed
+    today                                   the date of the check
 
-and what comes of it:
+The outcome is:
 
-    problems                                what an author is told
-    plan, plan of dropout                   every page that could be, and why it is or is not published
-    sections of /dropout/engineer/manager/  which sections a page has
-    links of /dropout/engineer/manager/     where the links of a page lead
+    problems                                the problems reported to the author
+    plan, plan of dropout                   every possible page, and why it is published or not
+    sections of /dropout/engineer/manager/  the sections of a page
+    links of /dropout/engineer/manager/     the targets of a page's links
     page /dropout/blog/                     the page in Markdown
-    page /dropout/blog/#steps               one section of it; #top is what stands before the first
+    page /dropout/blog/#steps               one section of it; #top is the part before the first section
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ _FILE = re.compile(r"(?P<path>\S+)(?: in (?P<encoding>\S+)| is (?P<deleted>delet
 
 @dataclass(frozen=True)
 class Case:
-    """One file of cases/, read. `files` are changes to the base glossary; None deletes."""
+    """A parsed case file. `files` are changes to the base glossary; None deletes a file."""
 
     name: str
     text: str
@@ -49,7 +50,7 @@ class Case:
 
 
 def read_cases() -> tuple[Case, ...]:
-    """All cases, by their folder and name."""
+    """All cases, sorted by folder and name."""
     return tuple(read_case(path) for path in sorted(FOLDER.glob("*/*.md")))
 
 
@@ -68,7 +69,7 @@ def read_case(path: Path) -> Case:
 
 
 def rewritten(case: Case, outcome: Mapping[str, str]) -> str:
-    """The case's text with the outcome in place of what it expected."""
+    """The case's text with `outcome` in place of the expected outcome."""
 
     def renewed(part: re.Match[str]) -> str:
         if part["heading"] not in outcome:
@@ -81,7 +82,7 @@ def rewritten(case: Case, outcome: Mapping[str, str]) -> str:
 
 def _file(part: re.Match[str]) -> tuple[str, bytes | None]:
     named = _FILE.fullmatch(part["heading"])
-    assert named is not None, f"what is meant by ### {part['heading']}?"
+    assert named is not None, f"unknown heading: ### {part['heading']}"
     if named["deleted"]:
         return named["path"], None
     assert part["block"] is not None, f"### {part['heading']} has no content"

@@ -1,4 +1,4 @@
-"""What the generator makes of a glossary, in the words in which cases expect it."""
+"""The outcome of building a glossary, in the format in which cases expect it."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from executable_glossary.model.page import ConceptLink, Page, SiblingGroup, Targ
 
 
 def built_in(folder: Path, runner: Runner, **settings: Any) -> Build:
-    """Everything that a build knows of the glossary in `folder`; its settings may be wrong already.
+    """The result of a build of the glossary in `folder`, whose settings may already be wrong.
 
-    A file `today` holds the day on which it is checked: without one nobody is reminded of time.
+    A file `today` contains the date of the check; without it, nothing that depends on the date is reported.
     """
     project, problems = read_project(folder, **settings)
     today = folder / "today"
@@ -29,9 +29,9 @@ def built_in(folder: Path, runner: Runner, **settings: Any) -> Build:
 
 
 def outcome(built: Build, headings: Iterable[str]) -> Mapping[str, str]:
-    """What there is under each heading of a case. Problems are told whether or not the case asks."""
-    shown = {heading: _shown(built, heading) for heading in headings if heading != "problems"}
-    return {**({"problems": f"{as_text(built.problems)}\n"} if built.problems else {}), **shown}
+    """The outcome for each heading of a case. Problems are always included."""
+    outcomes = {heading: _shown(built, heading) for heading in headings if heading != "problems"}
+    return {**({"problems": f"{as_text(built.problems)}\n"} if built.problems else {}), **outcomes}
 
 
 def _shown(built: Build, heading: str) -> str:
@@ -49,25 +49,26 @@ def _shown(built: Build, heading: str) -> str:
 
 def _page(built: Build, url: str, section: str) -> str:
     path = url.removeprefix("/") + "index.md"
-    found = [document.content for document in built.documents if document.path == path]
-    assert found, f"there is no page {url}: {as_text(built.problems)}"
-    text = _squeezed(str(found[0]))
+    match = [document.content for document in built.documents if document.path == path]
+    assert match, f"there is no page {url}: {as_text(built.problems)}"
+    text = _squeezed(str(match[0]))
     return _section(text, section) if section else text
 
 
 def _squeezed(text: str) -> str:
-    """Without the empty lines that templates leave: two in a row mean the same as one."""
+    """Removes repeated empty lines, which templates leave and which have no meaning."""
     return re.sub(r"\n\n+", "\n\n", text).strip() + "\n"
 
 
 def _section(text: str, section: str) -> str:
-    """From the heading with that id to the next one of its level; `top` is what stands before the first."""
+    """The section from the heading with that id to the next heading at the same level; `top` is the part before the
+    first."""
     if section == "top":
         return text.split("\n## ", 1)[0].split("---\n", 2)[2].strip() + "\n"
     heading = rf"^## [^\n]*{{ #{re.escape(section)} }}$"
-    found = re.search(rf"{heading}.*?(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
-    assert found, f"the page has no section {section}"
-    return found[0].strip() + "\n"
+    match = re.search(rf"{heading}.*?(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
+    assert match, f"the page has no section {section}"
+    return match[0].strip() + "\n"
 
 
 def _published(built: Build, url: str) -> Page:
@@ -76,7 +77,7 @@ def _published(built: Build, url: str) -> Page:
 
 
 def _links(page: Page) -> Iterator[str]:
-    """One line for each link of the model: what it says, where it leads, and what the reader is told of it."""
+    """One line for each link in the model: its text, its target, and the note for the reader."""
     for group in page.siblings:
         yield from _siblings(group)
     for section in page.sections:

@@ -1,4 +1,4 @@
-"""Options and fixtures for all tests."""
+"""Command-line options and fixtures for all tests."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from browser_tools import INSTALL
 from published_site import SUB_PATH, build_site
 from shared_work import once
 
-# CI tries the same inputs each time, so a failure comes from the change under test.
+# CI tries the same inputs each time, so a failure is caused by the change under test.
 settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI"):
     settings.load_profile("ci")
 
 
 def pytest_configure() -> None:
-    """Ctrl-C must mean the same to us and our children in the background, where shells ignore it."""
+    """Restores the default handling of Ctrl-C, which shells disable for background processes and their children."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
@@ -37,7 +37,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Reports missing browser tools once more at the end, because a skip is easily overlooked among dots."""
+    """Repeats the missing browser tools at the end, because skipped tests are easily overlooked among the dots."""
     skipped = [str(report.longrepr) for report in terminalreporter.stats.get("skipped", [])]
     for tool, command in INSTALL.items():
         number = sum(command in reason for reason in skipped)
@@ -50,17 +50,17 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 
 @pytest.fixture(scope="session")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The files of this repository's site, built once per test run. Tests must not change them."""
+    """The built files of this repository's site, built once per test run. Tests must not change them."""
     return once(tmp_path_factory, "published", build_site) / SUB_PATH
 
 
 @pytest.fixture(scope="session", autouse=True)
 def shared_templates() -> Iterator[None]:
-    """Compiles each template once per process: hundreds of small builds spend most of their time on that."""
+    """Compiles each template once per process, because hundreds of small builds spend most of their time on that."""
     compile_source, compiled = jinja2.Environment.compile, {}
 
     def compile_once(self: jinja2.Environment, source: Any, *arguments: Any, **options: Any) -> Any:
-        # Jinja computes constant expressions while it compiles, so filters count, too.
+        # Jinja computes constant expressions during compilation, so the filters are part of the key as well.
         key = (source, arguments, tuple(options.items()), tuple(self.filters.items()))
         if key not in compiled:
             compiled[key] = compile_source(self, source, *arguments, **options)

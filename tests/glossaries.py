@@ -1,4 +1,4 @@
-"""Small glossaries on disk, for tests: a base that is right, and what a test changes in it."""
+"""Small glossaries on disk for tests: a valid base glossary, and the changes that a test makes to it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from patience import PATIENCE
 
 REPOSITORY = Path(__file__).parent.parent
 BASE = Path(__file__).parent / "cases" / "base"
-# An entry with every key that an entry can have.
+# An entry with every possible key.
 FULL_ENTRY = """\
 term: Dropout
 aliases: [{text: drop-out, type: spelling}]
@@ -51,10 +51,10 @@ blocks:
 
 
 def lay_out(folder: Path, changes: Mapping[str, bytes | None]) -> Path:
-    """Copies the base glossary into `folder` and makes the changes.
+    """Copies the base glossary into `folder` and applies the changes.
 
-    The templates are the packaged ones, or a copy of them where a change is one of them.
-    changes: content by path; None deletes the file of the base, or the whole folder.
+    The templates are the packaged ones, or a copy of them if a change affects a template. changes: content keyed by
+    path; None deletes a file or a whole folder of the base.
     """
     shutil.copytree(BASE, folder, dirs_exist_ok=True)
     if any(path.startswith("templates/") for path in changes):
@@ -69,7 +69,7 @@ def lay_out(folder: Path, changes: Mapping[str, bytes | None]) -> Path:
 
 
 def own_glossary(folder: Path) -> Path:
-    """The base with templates and a mkdocs.yml of its own, which a test may change."""
+    """The base glossary with its own templates and mkdocs.yml, which a test may change."""
     lay_out(folder, {"templates/own": b"so that the templates are a copy"})
     settings = (REPOSITORY / "mkdocs.yml").read_text("utf-8")
     # Importing torch would take longer than most tests.
@@ -80,14 +80,14 @@ def own_glossary(folder: Path) -> Path:
 
 
 def change(path: Path, old: str, new: str) -> None:
-    """Other words in a file, which must be there."""
+    """Replaces text in a file; the text must be present."""
     text = path.read_text("utf-8")
     assert old in text
     path.write_text(text.replace(old, new), "utf-8")
 
 
 def glossary(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Runs the command in this process, which saves the start of an interpreter, and returns what it printed."""
+    """Runs the command in this process, which saves starting an interpreter, and returns its result."""
     with TemporaryFile() as stdout, TemporaryFile() as stderr:
         with _written_to(stdout, 1, redirect_stdout), _written_to(stderr, 2, redirect_stderr):
             code = _exit_code("-C", str(folder), *arguments)
@@ -95,13 +95,13 @@ def glossary(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def glossary_process(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Runs the command as a user does: in a process of its own."""
+    """Runs the command like a user does, in a separate process."""
     command = [sys.executable, "-m", "executable_glossary", "-C", str(folder), *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=PATIENCE)
 
 
 def _exit_code(*arguments: str) -> int:
-    """The exit code of `glossary`, which also handles SIGTERM in its own way until it ends."""
+    """The exit code of `glossary`, which installs its own SIGTERM handler until it ends."""
     handler = signal.getsignal(signal.SIGTERM)
     try:
         with patch.object(sys, "argv", ["glossary", *arguments]), pytest.raises(SystemExit) as end:
@@ -116,7 +116,7 @@ def _exit_code(*arguments: str) -> int:
 def _written_to(
     file: IO[bytes], descriptor: int, redirect: Callable[[IO[str]], AbstractContextManager[Any]]
 ) -> Iterator[None]:
-    """What this process and its children write to standard output or error goes to the file."""
+    """Redirects everything that this process and its children write to standard output or error to the file."""
     original = os.dup(descriptor)
     os.dup2(file.fileno(), descriptor)
     try:
@@ -133,7 +133,7 @@ def _content(file: IO[bytes]) -> str:
 
 
 def tree(folder: Path) -> Mapping[str, bytes]:
-    """Every file of the glossary with its content, templates aside: to see whether anything was written."""
+    """Every file of the glossary and its content, except templates, to detect whether anything was written."""
     files = (path for path in sorted(folder.rglob("*")) if path.is_file())
     names = {path.relative_to(folder).as_posix(): path for path in files}
     return {name: path.read_bytes() for name, path in names.items() if not name.startswith("templates/")}

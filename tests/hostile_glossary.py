@@ -1,4 +1,4 @@
-"""A small glossary that uses every key there is, and one text of it at a time replaced by somebody's worse one."""
+"""A small glossary that uses every key, in which one text at a time can be replaced with a hostile one."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ SCRIPT_FILE, RECORD_FILE = "examples/by_heart.py", "examples/recorded/by_heart.j
 
 
 def record() -> dict[str, Any]:
-    """The accepted results of the base's example, with HTML, errors, a figure, versions and files added."""
+    """The base example's record, with HTML, errors, a figure, versions, and files added."""
     told: dict[str, Any] = json.loads((BASE / RECORD_FILE).read_text("utf-8"))
     told["outputs"][0] |= {
         "value": ["<table><tr><td>1</td></tr></table>"],
@@ -112,13 +112,13 @@ FILES: Mapping[str, Any] = {**YAML_FILES, SCRIPT_FILE: WORDS, RECORD_FILE: recor
 
 
 def places() -> Iterator[tuple[str, Path_]]:
-    """Every value and every key that somebody may write, by file; of a key, the way ends in `KEY`."""
+    """Every value and every key that an author may write, grouped by file; the path of a key ends with `KEY`."""
     for file, value in FILES.items():
         yield from ((file, path) for path in ways(value))
 
 
 def laid_out(folder: Path, file: str = "", path: Path_ = (), value: object = None) -> Path:
-    """The glossary in `folder`, with one value replaced."""
+    """Writes the glossary to `folder` with one value replaced."""
     files = {
         name: _written(name, replaced(told, path, value) if name == file else told)
         for name, told in FILES.items()
@@ -131,7 +131,7 @@ def laid_out(folder: Path, file: str = "", path: Path_ = (), value: object = Non
 
 
 def rewrite(folder: Path, file: str, path: Path_, value: object) -> None:
-    """Replace one value in a glossary that is laid out."""
+    """Replaces one value in a glossary that has been written."""
     (folder / file).write_bytes(_written(file, replaced(FILES[file], path, value)))
 
 
@@ -140,7 +140,7 @@ def restore(folder: Path, file: str) -> None:
 
 
 def script(words: Mapping[str, str]) -> str:
-    """The example with these words; text in the head is quoted, as an author who knows TOML would."""
+    """The example with these texts; text in the header is quoted, as by an author who knows TOML."""
     quoted = {name: json.dumps(word) for name, word in words.items()}
     bare = {name: words[name] for name in ("first", "text")}
     head = {**quoted, **bare, "chart": words["chart"] if words["chart"].isidentifier() else quoted["chart"]}
@@ -160,7 +160,7 @@ def _written(file: str, value: Any) -> bytes:
 
 
 def ways(value: Any, path: Path_ = ()) -> Iterator[Path_]:
-    """To everything that a value holds."""
+    """The paths to all parts of a value."""
     if path:
         yield path
     inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
@@ -169,7 +169,7 @@ def ways(value: Any, path: Path_ = ()) -> Iterator[Path_]:
 
 
 def replaced(value: Any, path: Path_, new: object) -> Any:
-    """A copy of the value with another one at the end of that way."""
+    """A copy of the value with `new` at that path."""
     if not path:
         return new
     changed = copy.copy(value)

@@ -1,6 +1,6 @@
-"""What in a page could act, or fetch something: a test's second opinion on what became of hostile text.
+"""Finds active content and external resources in a page: a test's second opinion on sanitized hostile text.
 
-It knows nothing of how text is checked. It reads the HTML that the theme's Markdown gives, as a browser would.
+It shares no code with the checks. It reads the HTML that the theme's Markdown produces, like a browser.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import markdown
 import yaml
 
 REPOSITORY = Path(__file__).parent.parent
-# All that our own pages are made of; whatever else turns up came in with somebody's text.
+# Everything in our own pages; anything else came from an author's text.
 ELEMENTS = [
     "a",
     "abbr",
@@ -120,7 +120,7 @@ SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 
 def live(html: str) -> list[str]:
-    """Everything that a page of ours has no business with, in words; empty for a harmless page."""
+    """Describes everything on a page that must not be there; empty for a harmless page."""
     reader = _Reader()
     reader.feed(html)
     reader.close()
@@ -128,7 +128,7 @@ def live(html: str) -> list[str]:
 
 
 def as_html(page: str) -> str:
-    """A document of the site as HTML, made as MkDocs makes it: the theme's extensions, without the front matter."""
+    """Renders a document of the site to HTML like MkDocs does: with the theme's extensions and without front matter."""
     reader = _markdown()
     reader.reset()
     return reader.convert(re.sub(r"\A---\n.*?\n---\n", "", page, flags=re.DOTALL))
@@ -145,7 +145,7 @@ def _markdown() -> markdown.Markdown:
 
 
 class _Settings(yaml.SafeLoader):
-    """mkdocs.yml reads the environment; here that does not matter."""
+    """mkdocs.yml reads environment variables, which do not matter here."""
 
 
 _Settings.add_constructor("!ENV", lambda loader, node: None)
@@ -164,7 +164,7 @@ class _Reader(HTMLParser):
 
 
 def _dangers(tag: str, name: str, value: str) -> Iterator[str]:
-    # Browsers pass over white space and control signs in an address.
+    # Browsers ignore white space and control characters in a URL.
     address = re.sub(r"[\x00-\x20]", "", value)
     if name.startswith("on"):
         yield "an event"

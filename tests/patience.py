@@ -1,4 +1,4 @@
-"""For tests that wait for other processes. Only a failure takes as long as patience lasts, however slow the machine."""
+"""Helpers for tests that wait for other processes. Only a failing test waits for the whole timeout."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ PATIENCE = 300.0  # seconds
 
 
 def eventually(true: Callable[[], object], every: float = 0.02) -> bool:
-    """Whether it becomes true while patience lasts; asked again after so many seconds."""
+    """Whether the condition becomes true before the timeout; it is checked every `every` seconds."""
     end = time.monotonic() + PATIENCE
     while not true() and time.monotonic() < end:
         time.sleep(every)
@@ -18,7 +18,7 @@ def eventually(true: Callable[[], object], every: float = 0.02) -> bool:
 
 
 def is_gone(pid: int) -> bool:
-    """No such process, or one that nobody has buried yet."""
+    """Whether no such process exists, or only a zombie."""
     command = Path(f"/proc/{pid}/cmdline")
     try:
         return not command.read_bytes()

@@ -1,4 +1,4 @@
-"""This repository's own site with its recorded results, built as it is published."""
+"""Builds this repository's own site with its recorded results, as it is published."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from pathlib import Path, PurePosixPath
 from glossaries import REPOSITORY
 
 SUB_PATH = PurePosixPath("somewhere/below")
-# No port, so every test process can serve the same files at a port of its own.
-# The theme adds parts of its own for a repository on GitHub.
+# Without a port, so that every test process can serve the same files on its own free port.
+# The theme adds parts for a repository on GitHub.
 SETTINGS = {
     "SITE_URL": f"http://127.0.0.1/{SUB_PATH}/",
     "REPO_URL": "https://github.com/somebody/glossary",
@@ -22,14 +22,14 @@ SETTINGS = {
 
 
 def build_site(top: Path) -> None:
-    """Builds it into `top/SUB_PATH`; a warning fails the build."""
+    """Builds the site in `top/SUB_PATH`; a warning fails the build."""
     run_module(
         "executable_glossary", "build", "--strict", "--site-dir", str(top / SUB_PATH), settings=SETTINGS
     )
 
 
 def run_module(*arguments: str, settings: Mapping[str, str], folder: Path = REPOSITORY) -> str:
-    """What `python -m` prints with these arguments in `folder`; it must succeed."""
+    """Returns the output of `python -m` with these arguments in `folder`; the command must succeed."""
     done = subprocess.run(
         [sys.executable, "-m", *arguments],
         cwd=folder,

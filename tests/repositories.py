@@ -1,4 +1,4 @@
-"""Glossaries under git, and this repository itself as a clone of it, for tests."""
+"""Git repositories for tests: glossaries under version control, and a clone of this repository."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from glossaries import REPOSITORY, lay_out
 
-# A project that is committed holds its templates, not a link to ours.
+# A committed project contains its templates, not a link to ours.
 OWN_TEMPLATES: Mapping[str, bytes | None] = {"templates/README": b"Copied.\n"}
 IDENTITY = {
     "GIT_AUTHOR_NAME": "A Tester",
@@ -23,7 +23,7 @@ IDENTITY = {
 
 
 def git(folder: Path, *arguments: str) -> str:
-    """What git says; it must not refuse."""
+    """Returns git's output; the command must succeed."""
     done = subprocess.run(
         ["git", *arguments], cwd=folder, env=IDENTITY, capture_output=True, text=True, check=False
     )
@@ -32,7 +32,7 @@ def git(folder: Path, *arguments: str) -> str:
 
 
 def commit(folder: Path, message: str) -> str:
-    """Everything as it lies there; the hash."""
+    """Commits everything and returns the hash."""
     git(folder, "add", "--all")
     git(folder, "commit", "--quiet", "--allow-empty", "--message", message)
     return git(folder, "rev-parse", "HEAD")
@@ -45,14 +45,14 @@ def new_repository(folder: Path) -> Path:
 
 
 def committed_glossary(folder: Path, changes: Mapping[str, bytes | None] | None = None) -> Path:
-    """The base glossary, with changes, as the only commit of the branch main."""
+    """The base glossary, with changes, as the only commit on the branch main."""
     lay_out(new_repository(folder), {**OWN_TEMPLATES, **(changes or {})})
     commit(folder, "Begin")
     return folder
 
 
 def clone_of_ours(folder: Path) -> Path:
-    """The repository as a clone has it, with the changes that are not committed yet, as one commit of main."""
+    """A clone of this repository that includes uncommitted changes, as a single commit on main."""
     listed = git(REPOSITORY, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
     new_repository(folder)
     for name in filter(None, listed.split("\0")):

@@ -12,7 +12,7 @@ from executable_glossary.model.build import Build
 from executable_glossary.model.project import Project
 from glossaries import REPOSITORY
 
-# Not the repository's store: processes that test in parallel would share it.
+# Not the repository's own store, because parallel test processes would share it.
 _STORE = TemporaryDirectory(prefix="glossary-tests-")
 
 
@@ -28,5 +28,5 @@ def repository_build() -> Build:
 
 
 def build_repository() -> Build:
-    """A build of its own, for a test that compares two."""
+    """A separate build, for a test that compares two."""
     return build(repository_project(), SubprocessRunner(), lambda event: None)

@@ -1,4 +1,4 @@
-"""Pages of a small cookery glossary, for tests that need a page and care about little of it."""
+"""Pages of a small cooking glossary, for tests that need pages but not particular ones."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ AUDIENCES = {name: Audience(id=Text(name), label=Text(name.title())) for name in
 
 
 def format(id: str, path: str | None = None, **given: Any) -> Format:
-    """A format; its segment of the URL is its id unless `path` says otherwise."""
+    """A format; its URL segment is its id unless `path` is given."""
     parts = [{"block": "definition"}]
     path = id if path is None else path
     return Format.model_validate({"id": id, "label": id.title(), "path": path, "parts": parts, **given})

@@ -1,4 +1,4 @@
-"""A glossary as `glossary serve` shows it, for whoever looks at it from outside."""
+"""Serves a glossary with `glossary serve` or a similar command, for tests that read it over HTTP."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import IO
 from urllib.error import URLError
 from urllib.request import urlopen
 
-# What they end with is followed by the address.
+# Each command ends with the option that takes the address.
 GLOSSARY = ("executable_glossary", "serve", "--runs", "frozen", "--address")
 MKDOCS = ("mkdocs", "serve", "--dev-addr")
 
@@ -25,9 +25,10 @@ def served(
     *options: str,
     program: Sequence[str] = (sys.executable, "-m"),
     command: Sequence[str] = GLOSSARY,
-    told: int | IO[bytes] = subprocess.DEVNULL,
+    stderr: int | IO[bytes] = subprocess.DEVNULL,
 ) -> Iterator[str]:
-    """Its address, which ends in a slash; nobody answers there at first. `told` gets what the command says."""
+    """Yields the URL, which ends with a slash; the server may not be ready yet. `stderr` receives the command's
+    messages."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{free.getsockname()[1]}"
@@ -35,7 +36,7 @@ def served(
         [*program, *command, address, *options],
         cwd=folder,
         env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
-        stderr=told,
+        stderr=stderr,
         start_new_session=True,
     )
     try:
@@ -46,7 +47,7 @@ def served(
 
 
 def text_of(url: str) -> str:
-    """Empty while there is nothing."""
+    """The page's text, or an empty string if the server does not answer."""
     try:
         with urlopen(url, timeout=180) as answer:
             return str(answer.read().decode())

@@ -1,6 +1,7 @@
-"""Which fields a JSON file has, and which keys an entry may have: what others build on, as a list that can be compared.
+"""Lists the fields of a JSON file and the keys of an entry, which other programs rely on, so that tests can compare
+them.
 
-Paths are written `concepts[].pages[].url`; `metrics.*` stands for names that are data.
+Paths have the form `concepts[].pages[].url`; in `metrics.*`, the asterisk stands for names that are data.
 """
 
 from __future__ import annotations
@@ -13,24 +14,24 @@ KINDS = {bool: "boolean", int: "number", float: "number", str: "string", type(No
 
 
 def fields_of(*values: Any, maps: Collection[str] = ()) -> Fields:
-    """Path → kinds of value, over all values together. maps: paths of objects whose keys are data."""
-    found: dict[str, set[str]] = {}
+    """The kinds of value at each path, over all values together. maps: paths of objects whose keys are data."""
+    by_path: dict[str, set[str]] = {}
     for value in values:
         for path, kind in _kinds(value, "", maps):
-            found.setdefault(path, set()).add(kind)
-    return {path: sorted(kinds) for path, kinds in sorted(found.items())}
+            by_path.setdefault(path, set()).add(kind)
+    return {path: sorted(kinds) for path, kinds in sorted(by_path.items())}
 
 
 def keys_of(schema: Mapping[str, Any]) -> Fields:
-    """Path → "required" or "optional", and the words that may stand there: from a JSON Schema."""
-    found: dict[str, set[str]] = {}
+    """ "required" or "optional" for each path in a JSON Schema, and the allowed words."""
+    by_path: dict[str, set[str]] = {}
     for path, said in _keys(schema, schema.get("$defs", {}), "", ()):
-        found.setdefault(path, set()).add(said)
-    return {path: sorted(said) for path, said in sorted(found.items())}
+        by_path.setdefault(path, set()).add(said)
+    return {path: sorted(said) for path, said in sorted(by_path.items())}
 
 
 def broken_for_readers(before: Fields, now: Fields) -> list[str]:
-    """What a program that reads the file can no longer rely on."""
+    """The changes that break a program that reads the file."""
     gone = [f"{path} is gone" for path in before if path not in now]
     other = [
         f"{path} may be {', '.join(new)}"
@@ -41,7 +42,7 @@ def broken_for_readers(before: Fields, now: Fields) -> list[str]:
 
 
 def broken_for_writers(before: Fields, now: Fields) -> list[str]:
-    """What an author who wrote it can no longer write, or must write now."""
+    """The changes that break existing files of authors: keys and words that are gone, and new required keys."""
     gone = [f"{path} is gone" for path in before if path not in now]
     words = [
         f"{path} may no longer be {', '.join(lost)}"
@@ -53,7 +54,7 @@ def broken_for_writers(before: Fields, now: Fields) -> list[str]:
         for path in now
         if "required" in now[path]
         and "required" not in before.get(path, ())
-        # What is required within something new troubles nobody.
+        # A required key within a new object breaks nothing.
         and _parent(path) in {"", *before}
     ]
     return gone + words + required
@@ -80,8 +81,8 @@ def _kinds(value: Any, path: str, maps: Collection[str]) -> Iterator[tuple[str, 
 def _keys(
     schema: Mapping[str, Any], known: Mapping[str, Any], path: str, seen: tuple[str, ...], way: bool = False
 ) -> Iterator[tuple[str, str]]:
-    """`seen` keeps a definition that holds itself from going on for ever. What only one of several ways to write
-    it requires is optional: `way`."""
+    """Yields the path of each key. `seen` prevents infinite recursion in a recursive definition. `way`: this schema
+    is one of several alternatives, so its required keys count as optional."""
     if "$ref" in schema and (name := schema["$ref"].rpartition("/")[2]) not in seen:
         yield from _keys(known[name], known, path, (*seen, name))
     for choice in schema.get("anyOf", ()):

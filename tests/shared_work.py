@@ -1,4 +1,4 @@
-"""Expensive preparation done once per test run, even when pytest-xdist runs several worker processes."""
+"""Does expensive preparation once per test run, even when pytest-xdist runs several worker processes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 
 
 def once(temporary: pytest.TempPathFactory, name: str, prepare: Callable[[Path], object]) -> Path:
-    """The folder `name` as `prepare` filled it. The first process to ask does the work; the others wait for it.
+    """The folder `name` as filled by `prepare`. The first process that asks does the work; the others wait for it.
 
     Tests must not change the folder.
     """

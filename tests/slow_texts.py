@@ -1,4 +1,4 @@
-"""Texts of one length that are made of a few signs over and over: what a search that goes back and forth fears."""
+"""Texts that repeat a few characters, which cause searches with backtracking to take a long time."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ SIGNS = (
 
 
 def seconds_of(folder: Path, place: str, signs: str, length: int = LENGTH) -> float:
-    """What a check takes of the processor, with `length` characters of these signs in `place`.
+    """CPU seconds of a check with `length` characters of the pattern in `place`.
 
-    Each text is as long as one may be, and there are as many as make up the length.
+    Each text has the maximum length, and there are enough texts to add up to `length`.
     """
     text = slow_text(signs, length // PARTS)
     root = _with_entry(folder, text) if place.endswith(".yml") else _with_example(folder, text)
     began = time.process_time()
     built = built_in(root, SubprocessRunner())
-    for told in FORMATS.values():
-        told(built.problems)
+    for formatted in FORMATS.values():
+        formatted(built.problems)
     return time.process_time() - began
 
 
@@ -53,6 +53,6 @@ def _with_example(folder: Path, text: str) -> Path:
 
 
 def slow_text(signs: str, length: int) -> str:
-    """Begins and ends with a word, so that nothing is stripped. Behind the last sign stands neither a blank nor the
-    end of the text: what many searches look for there, none of them finds."""
+    """Starts and ends with a word, so nothing is stripped. The pattern is followed neither by a space nor by the end
+    of the text, which many searches look for there."""
     return f"A {signs * (length // len(signs))}x end"

@@ -1,13 +1,13 @@
-"""Code blocks of a page of documentation, and what a test is to do with each.
+"""The code blocks of a documentation page, and what the tests do with each of them.
 
-    ```sh                                                runs, in order, in a scratch copy of the repository
-    ```text title="prints"                               what the block before printed; `...` stands for anything
+    ```sh                                                runs in a temporary copy of the repository
+    ```text title="prints"                               the output of the previous block; `...` matches anything
     ```yaml title="concepts/dropout.yml"                 is written to that file
-    ```yaml title="concepts/_axes.yml, under roles:"     is put below the first such line of that file
-    ```yaml title="concepts/dropout.yml, at the end"     is put at the end of that file
-    <!-- not run: why -->                                above any other block
+    ```yaml title="concepts/_axes.yml, under roles:"     is inserted below the first such line of that file
+    ```yaml title="concepts/dropout.yml, at the end"     is appended to that file
+    <!-- not run: why -->                                precedes any other block
 
-In a block of `sh`, a command that is to fail says so: `glossary check  # exit 1`.
+In a block of `sh`, a command that must fail is marked: `glossary check  # exit 1`.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ PRINTS = "prints"
 
 @dataclass(frozen=True)
 class Snippet:
-    """One code block; `reason` says why it is not run, and is empty for what is."""
+    """A code block; `reason` says why it is not run, and is empty if it is."""
 
     page: str
     line: int
@@ -40,7 +40,7 @@ class Snippet:
 
     @property
     def kind(self) -> str:
-        """shell, prints, file, not run, or unmarked."""
+        """The kind of block: shell, prints, file, not run, or unmarked."""
         if self.reason:
             return "not run"
         if self.language == "sh":
@@ -54,18 +54,18 @@ class Snippet:
 
 
 def snippets(page: str, text: str) -> Iterator[Snippet]:
-    """Every fenced block of a page, in order."""
-    for found in _FENCE.finditer(text):
-        info = _INFO.fullmatch(found["info"])
-        language, title = (info["language"], info["title"] or "") if info else (found["info"], "")
-        reason = _REASON.search(text[: found.start()])
-        code = re.sub(rf"^{found['indent']}", "", found["code"], flags=re.MULTILINE)
-        line = text.count("\n", 0, found.start()) + 1
+    """All fenced blocks of a page, in order."""
+    for fence in _FENCE.finditer(text):
+        info = _INFO.fullmatch(fence["info"])
+        language, title = (info["language"], info["title"] or "") if info else (fence["info"], "")
+        reason = _REASON.search(text[: fence.start()])
+        code = re.sub(rf"^{fence['indent']}", "", fence["code"], flags=re.MULTILINE)
+        line = text.count("\n", 0, fence.start()) + 1
         yield Snippet(page, line, language, title, code, reason["reason"].strip() if reason else "")
 
 
 def script(snippet: Snippet, stand_ins: dict[str, str]) -> str:
-    """The block as a script that stops at the first surprise, with other commands where a test cannot wait."""
+    """The block as a script that stops at the first unexpected exit code; slow commands are replaced with stand-ins."""
     lines = (stand_ins.get(_bare(line), line) for line in snippet.code.splitlines())
     return _FAILS.sub(r"\g<command> && exit 99 || [ $? -eq \g<code> ]", "\n".join(lines))
 
@@ -75,7 +75,7 @@ def _bare(line: str) -> str:
 
 
 def write(snippet: Snippet, folder: Path) -> None:
-    """Does with the block what its title says."""
+    """Applies the block to the file in its title."""
     name, _, where = snippet.title.partition(", ")
     path = folder / name
     if not where:
@@ -97,6 +97,6 @@ def _put(text: str, where: str, code: str) -> str:
 
 
 def agrees(expected: str, printed: str) -> bool:
-    """Whether it printed just that; `...` stands for anything, also for several lines."""
+    """Whether the output matches; `...` matches any text, including several lines."""
     parts = (re.escape(part) for part in expected.strip().split("..."))
     return re.fullmatch(".*".join(parts), printed.strip(), re.DOTALL) is not None

@@ -12,7 +12,7 @@ SOURCES = tuple(sorted(PACKAGE.rglob("*.py")))
 
 
 def relative(path: Path) -> str:
-    """The path from the repository's root, as failures show it."""
+    """The path relative to the repository's root, for failure messages."""
     return path.relative_to(ROOT).as_posix()
 
 
@@ -28,5 +28,5 @@ def tree_of(path: Path) -> ast.Module:
 
 @cache
 def nodes_of(path: Path) -> tuple[ast.AST, ...]:
-    """Every node of the file's syntax tree."""
+    """All nodes of the file's syntax tree."""
     return tuple(ast.walk(tree_of(path)))

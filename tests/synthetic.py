@@ -1,4 +1,4 @@
-"""A made-up glossary of any size: as many concepts as asked for, each written for nine readers."""
+"""A generated glossary of any size, with each concept written for nine readers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ VOCABULARY = 3000
 
 
 def write_glossary(folder: Path, concepts: int, seed: int = 0) -> None:
-    """A project in `folder` with our axes, templates and one recorded example; texts differ for each reader."""
+    """Writes a project to `folder` with our axes and templates and one recorded example; each reader's texts differ."""
     for name in ("templates", "mkdocs.yml"):
         source = REPOSITORY / name
         (shutil.copytree if source.is_dir() else shutil.copy)(source, folder / name)
@@ -31,7 +31,7 @@ def write_glossary(folder: Path, concepts: int, seed: int = 0) -> None:
 
 
 def _copy_example(folder: Path) -> None:
-    """The forgetting example with its record, so that numbers and claims cost what they cost in ours."""
+    """Copies the forgetting example and its record, so that numbers and claims cost as much as in our glossary."""
     examples = REPOSITORY / "examples"
     (folder / "examples/recorded").mkdir(parents=True)
     for path in examples.glob("_*.py"):

@@ -1,4 +1,4 @@
-"""The architecture is a test: who may import whom, and how large functions may grow."""
+"""Tests of the architecture: which modules may import which, and how long functions may be."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from source_files import PACKAGE, ROOT, SOURCES, nodes_of, relative, text_of, tr
 LAYERS = ["cli", "mkdocs_plugin", "app", "stages", "execution", "drawing", "text", "adapters", "model"]
 
 LINES_OF_A_FUNCTION = 12
-# Whatever is longer has more than one thought.
+# A longer function does more than one thing.
 LONGEST_FUNCTION = 25
 
 
@@ -30,7 +30,7 @@ def functions() -> Iterator[tuple[str, int]]:
 
 
 def calls(path: Path, called: str) -> list[str]:
-    """Places where a function of that name is called, plainly or as part of a module."""
+    """Locations of calls to a function of that name, with or without the module's name."""
     return [
         f"{relative(path)}:{node.lineno} {called}"
         for node in nodes_of(path)
@@ -40,7 +40,7 @@ def calls(path: Path, called: str) -> list[str]:
 
 
 def lines_with(pattern: str, flags: int = 0) -> list[str]:
-    """Every line of the sources that the pattern matches, with its place."""
+    """Every source line that matches the pattern, with its location."""
     search = re.compile(pattern, flags).search
     return [
         f"{relative(path)}:{number}: {line.strip()}"
@@ -50,12 +50,12 @@ def lines_with(pattern: str, flags: int = 0) -> list[str]:
     ]
 
 
-# What the map says
+# The map of modules
 
 
 @pytest.mark.parametrize("group", LAYERS)
-def test_the_map_names_every_module_and_no_other(group: str) -> None:
-    """`entry` stands for a file, `check/` for a folder; what is in a folder is for its own docstring to say."""
+def test_the_map_lists_exactly_the_existing_modules(group: str) -> None:
+    """`entry` stands for a file and `check/` for a folder; a folder's own docstring describes its contents."""
     readme = (ROOT / "generator/README.md").read_text("utf-8")
     row = next(line for line in readme.splitlines() if line.startswith(f"| `{group}/` |"))
     named = set(re.findall(r"`([a-z_]+)/?`", re.sub(r"\([^)]*\)", "", row))) - {group}
@@ -63,7 +63,7 @@ def test_the_map_names_every_module_and_no_other(group: str) -> None:
     assert named == there
 
 
-# Who may import whom
+# Imports
 
 
 def test_each_group_imports_only_from_the_groups_above_it() -> None:
@@ -77,19 +77,19 @@ def test_each_group_imports_only_from_the_groups_above_it() -> None:
     assert "0 broken" in run.stdout
 
 
-def test_no_source_mentions_torch() -> None:
+def test_no_source_file_mentions_torch() -> None:
     assert lines_with("torch", re.IGNORECASE) == []
 
 
 def test_only_the_command_line_and_the_plugin_print_and_exit() -> None:
-    # The modules in `sandbox` run in the process of an example and answer on standard output.
+    # The modules in `sandbox` run in the process of an example and respond on standard output.
     others = [path for path in SOURCES if not {"cli", "mkdocs_plugin", "sandbox"} & set(path.parts)]
     assert [
         place for path in others for end in ("print", "exit", "_exit") for place in calls(path, end)
     ] == []
 
 
-def test_the_end_of_the_program_is_seen_where_it_is() -> None:
+def test_the_end_of_the_program_is_handled_in_the_expected_modules() -> None:
     assert calls(PACKAGE / "cli/options.py", "exit")
 
 
@@ -97,12 +97,12 @@ def test_every_module_has_a_docstring() -> None:
     assert [relative(path) for path in SOURCES if not ast.get_docstring(tree_of(path))] == []
 
 
-def test_no_module_has_a_name_that_says_nothing() -> None:
+def test_no_module_has_a_meaningless_name() -> None:
     vague = re.compile(r"utils?|helpers?|handlers?|misc|common|manager")
     assert [relative(path) for path in SOURCES if vague.search(path.stem)] == []
 
 
-# How large functions may grow
+# Length of functions
 
 
 def test_half_of_all_functions_are_short() -> None:
@@ -114,6 +114,6 @@ def test_no_function_is_longer_than_half_a_screen() -> None:
     assert [place for place, lines in functions() if lines > LONGEST_FUNCTION] == []
 
 
-def test_nothing_is_left_to_do() -> None:
+def test_no_open_to_do_comments_remain() -> None:
     unfinished = "|".join(["TO" + "DO", "FIX" + "ME", "XX" + "X", "NotImplemented" + "Error"])
     assert lines_with(rf"\b(?:{unfinished})\b(?!,|\))") == []

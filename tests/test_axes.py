@@ -1,4 +1,4 @@
-"""Roles, audiences and formats are data; these are the shapes that the data may have."""
+"""Roles, audiences, and formats are data; these tests check the allowed forms of that data."""
 
 from __future__ import annotations
 
@@ -33,18 +33,18 @@ def test_a_format_is_found_by_its_id() -> None:
     assert axes().format("blog") is None
 
 
-def test_roles_and_audiences_can_do_without_each_other_but_not_without_a_format() -> None:
+def test_role_and_audience_are_optional_but_the_format_is_required() -> None:
     assert axes().roles == axes().audiences == ()
     with pytest.raises(ValidationError, match="formats"):
         Axes.model_validate({"roles": [], "audiences": []})
 
 
-def test_the_short_name_is_for_narrow_places_and_the_label_stands_in_for_it() -> None:
+def test_the_short_name_defaults_to_the_label() -> None:
     assert Role(id="ml-engineer", label="ML Engineer").name == "ML Engineer"
     assert Role(id="ml-engineer", label="ML Engineer", short="engineer").name == "engineer"
 
 
-def test_a_reader_of_whom_nothing_is_said_gets_everything() -> None:
+def test_an_audience_gets_everything_by_default() -> None:
     guest = Audience(id="guest", label="Guest")
     assert (guest.code, guest.mathematics, guest.grade, guest.words) == ("open", True, None, None)
 
@@ -54,14 +54,14 @@ def test_a_role_answers_in_place_unless_it_lists_its_questions_first() -> None:
     assert Role.model_validate({"id": "chef", "label": "Chef", "questions": "listed"}).questions == "listed"
 
 
-def test_a_role_brings_sections_of_its_own() -> None:
+def test_a_role_can_add_its_own_sections() -> None:
     chef = Role.model_validate(
         {"id": "chef", "label": "Chef", "sections": [{"block": "recipe", "heading": "The recipe"}]}
     )
     assert chef.sections == (Part(block="recipe", heading="The recipe"),)
 
 
-def test_a_format_varies_along_nothing_unless_it_says_so() -> None:
+def test_a_format_varies_along_no_axis_by_default() -> None:
     entry = Format.model_validate(ENTRY)
     assert (entry.varies, entry.general, entry.requires) == ((), False, ())
     assert entry.title == "{term}"
@@ -86,7 +86,7 @@ def test_a_format_varies_along_nothing_unless_it_says_so() -> None:
         "id no text",
     ],
 )
-def test_an_audience_that_makes_no_sense_is_refused(wrong: dict[str, Any]) -> None:
+def test_an_inconsistent_audience_is_rejected(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         Audience.model_validate(wrong)
 
@@ -96,12 +96,12 @@ def test_an_audience_that_makes_no_sense_is_refused(wrong: dict[str, Any]) -> No
     [{"parts": []}, {"varies": ["weather"]}, {"path": None}, {"parts": [{"heading": "No block"}]}],
     ids=["no parts", "unknown axis", "no path", "part without block"],
 )
-def test_a_format_that_makes_no_sense_is_refused(wrong: dict[str, Any]) -> None:
+def test_an_inconsistent_format_is_rejected(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         Format.model_validate({**ENTRY, **wrong})
 
 
-def test_axes_stay_as_they_were_read() -> None:
+def test_axes_are_immutable() -> None:
     with pytest.raises(ValidationError, match="frozen"):
         axes().roles = ()  # type: ignore[misc]
 
@@ -115,7 +115,7 @@ def test_axes_stay_as_they_were_read() -> None:
         ({"varies": ["role", "audience"]}, [("chef", "guest"), ("chef", "critic")]),
     ],
 )
-def test_a_format_speaks_to_the_readers_along_whose_axes_it_varies(
+def test_a_format_has_readers_along_the_axes_that_it_varies_along(
     given: dict[str, Any], readers: list[tuple[str | None, str | None]]
 ) -> None:
     found = axes(

@@ -1,4 +1,4 @@
-"""A fourth role, a fourth audience and a fifth format are added by data and one template, without any Python."""
+"""A fourth role, a fourth audience, and a fifth format are added with data and one template, without any Python."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ blocks:
         - {question: "Is this how the brain works?", answer: "Nobody knows, and the method does not need it to be."}
   cost-and-risk:
     - for: {role: ethicist}
-      text: Whoever is rare in the data is forgotten first.
+      text: What is rare in the data is forgotten first.
   self-check:
     - for: {audience: student}
       questions:
@@ -68,7 +68,7 @@ def test_a_fourth_role_has_pages_and_neighbors(tmp_path: Path) -> None:
     page = _text(site["dropout/ethicist/student/index.md"])
     assert "Only by being trusted more than it deserves to be." in page
     assert "## Who is harmed { #cost-and-risk }" in page
-    assert "## Answers" in page  # listed first, as its profile says
+    assert "## Answers" in page  # Listed first, as its profile specifies.
     assert "[Ethicist](../../ethicist/student/index.md)" in _text(
         site["dropout/ml-engineer/student/index.md"]
     )
@@ -105,9 +105,9 @@ def test_all_three_at_once_are_published_as_data_too(tmp_path: Path) -> None:
 def _site(
     folder: Path, added: Mapping[str, Any], files: Mapping[str, bytes] | None = None, without: str = ""
 ) -> Mapping[str, Document]:
-    """The site of a small glossary with the repository's axes, and what is added to them.
+    """The site of a small glossary with the repository's axes and additional values.
 
-    without: ids of new readers for whom nothing is written.
+    without: ids of new readers who have no texts.
     """
     axes = yaml.safe_load((REPOSITORY / "concepts" / "_axes.yml").read_text("utf-8"))
     for kind, new in added.items():

@@ -1,4 +1,4 @@
-"""Whatever an author writes, there is a site or there are problems with a place; never a stack trace."""
+"""For any input of an author, a build produces a site or problems with a location, never a stack trace."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ ODD_VALUES = {
 }
 
 
-def test_the_entry_is_right_as_it_stands(tmp_path: Path) -> None:
+def test_the_original_entry_is_valid(tmp_path: Path) -> None:
     lay_out(tmp_path, {"concepts/dropout.yml": FULL_ENTRY.encode()})
     assert not built_in(tmp_path, SubprocessRunner()).problems
 
@@ -37,20 +37,20 @@ WAYS = ((), *ways(ENTRY))
 
 
 @pytest.mark.parametrize("odd", range(len(ODD_VALUES)), ids=list(ODD_VALUES))
-def test_an_odd_value_is_no_bug(odd: int, tmp_path: Path) -> None:
-    """Each place gets one of the odd values, in turn: the slow test tries all of them in all places."""
+def test_an_odd_value_is_handled(odd: int, tmp_path: Path) -> None:
+    """Each place gets one of the odd values, in turn; the slow test tries all of them in all places."""
     _build_with(list(ODD_VALUES.values())[odd], WAYS[odd :: len(ODD_VALUES)], tmp_path)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("odd", ODD_VALUES.values(), ids=ODD_VALUES.keys())
-def test_an_odd_value_anywhere_is_no_bug(odd: object, tmp_path: Path) -> None:
-    """Slow: builds a glossary for every value in every place, hundreds of builds."""
+def test_an_odd_value_anywhere_is_handled(odd: object, tmp_path: Path) -> None:
+    """Slow: builds a glossary for every value in every place, which takes hundreds of builds."""
     _build_with(odd, WAYS, tmp_path)
 
 
 def _build_with(odd: object, places: Iterable[Path_], folder: Path) -> None:
-    """Builds the glossary with the odd value in each of the places of an entry."""
+    """Builds the glossary with the odd value in each of these places of an entry."""
     lay_out(folder, {})
     for path in places:
         text = yaml.safe_dump(replaced(ENTRY, path, odd), allow_unicode=True)
@@ -62,7 +62,7 @@ def _build_with(odd: object, places: Iterable[Path_], folder: Path) -> None:
 
 
 @pytest.mark.parametrize("size", range(0, len(FULL_ENTRY), 60))
-def test_a_file_that_breaks_off_anywhere_is_no_bug(size: int, tmp_path: Path) -> None:
+def test_a_truncated_file_is_handled(size: int, tmp_path: Path) -> None:
     lay_out(tmp_path, {"concepts/dropout.yml": FULL_ENTRY.encode()[:size]})
     built = built_in(tmp_path, SubprocessRunner())
     assert built.documents or built.failed

@@ -1,4 +1,4 @@
-"""Blocks: which wording a reader gets, and what a wording must say to be one."""
+"""Blocks: which variant a reader gets, and which variants are valid."""
 
 from __future__ import annotations
 
@@ -40,17 +40,17 @@ CASCADE = (FOR_ALL, FOR_CHEFS, FOR_GUESTS, CHEF_TO_GUEST)
         (None, None, FOR_ALL),
     ],
 )
-def test_role_and_audience_beat_audience_beats_role_beats_everybody(
+def test_role_and_audience_beat_audience_beats_role_beats_everyone(
     role: str | None, audience: str | None, expected: Variant
 ) -> None:
     assert chosen(CASCADE, role, audience) == expected
 
 
-def test_audience_beats_role_where_no_wording_is_for_both() -> None:
+def test_audience_beats_role_if_no_variant_is_for_both() -> None:
     assert chosen((FOR_CHEFS, FOR_GUESTS), "chef", "guest") == FOR_GUESTS
 
 
-def test_a_wording_for_somebody_else_is_nobody_elses() -> None:
+def test_a_variant_for_one_reader_is_not_shown_to_others() -> None:
     assert chosen((CHEF_TO_GUEST,), "chef", "critic") is None
     assert chosen((), "chef", "guest") is None
 
@@ -67,7 +67,7 @@ variants = st.builds(variant, st.just("text"), names, names)
 
 @settings(max_examples=100, deadline=None)
 @given(st.lists(variants, max_size=8).map(tuple), names, names)
-def test_no_wording_that_fits_the_reader_outranks_the_chosen_one(
+def test_no_matching_variant_outranks_the_chosen_one(
     cascade: tuple[Variant, ...], role: str | None, audience: str | None
 ) -> None:
     best = chosen(cascade, role, audience)
@@ -76,15 +76,15 @@ def test_no_wording_that_fits_the_reader_outranks_the_chosen_one(
     assert best is None or best.reader.fits(role, audience)
 
 
-def test_ranks_tell_the_four_kinds_of_wording_apart() -> None:
+def test_ranks_distinguish_the_four_kinds_of_variants() -> None:
     assert [each.reader.rank for each in CASCADE] == [0, 1, 2, 3]
 
 
-# What a wording says
+# The content of a variant
 
 
 @pytest.mark.parametrize("empty", [{}, {"text": ""}, {"text": "  \n"}, {"questions": []}])
-def test_a_wording_that_says_nothing_is_refused(empty: dict[str, Any]) -> None:
+def test_a_variant_without_content_is_rejected(empty: dict[str, Any]) -> None:
     with pytest.raises(ValidationError, match="variant is empty"):
         Variant.model_validate(empty)
 
@@ -99,11 +99,11 @@ def test_a_wording_that_says_nothing_is_refused(empty: dict[str, Any]) -> None:
     ],
     ids=["omitted", "text", "questions", "evidence"],
 )
-def test_a_wording_says_something_in_any_of_four_ways(enough: dict[str, Any]) -> None:
+def test_a_variant_has_one_of_four_kinds_of_content(enough: dict[str, Any]) -> None:
     assert Variant.model_validate(enough)
 
 
-def test_a_wording_is_read_from_its_text_through_its_questions() -> None:
+def test_a_variant_s_prose_includes_its_questions() -> None:
     asked = Variant(text=Text("Lead."), questions=(Question(question=Text("Q?"), answer=Text("A.")),))
     assert list(asked.texts) == ["Lead.", "Q?", "A."]
 
@@ -114,6 +114,6 @@ def test_evidence_shows_exactly_one_thing() -> None:
 
 
 @pytest.mark.parametrize("wrong", [{}, {"figure": "flowers.grid", "claim": "few-labels"}])
-def test_evidence_that_shows_nothing_or_two_things_is_refused(wrong: dict[str, str]) -> None:
+def test_evidence_that_shows_nothing_or_two_things_is_rejected(wrong: dict[str, str]) -> None:
     with pytest.raises(ValidationError, match="exactly one of figure, chart, cell, output, metrics, claim"):
         Show.model_validate(wrong)

@@ -1,4 +1,4 @@
-"""Each file of cases/ is an input and its exact outcome; `pytest --update-cases` rewrites the outcomes."""
+"""Each file in cases/ contains an input and its exact outcome; `pytest --update-cases` rewrites the outcomes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CASES = read_cases()
 ERRONEOUS = [case for case in CASES if "error[" in case.expected.get("problems", "")]
 BEFORE_RUNS = [case for case in ERRONEOUS if case.name.startswith(("load/", "check/"))]
 
-# Rules that no case can break, because they depend on the system, and the test that breaks them.
+# Rules that no case can break because they depend on the system, and the test that covers each of them.
 ELSEWHERE = {"not-isolated": "test_isolation.py", "link-outside": "test_hostile.py"}
 
 
@@ -28,30 +28,30 @@ def _name(case: Case) -> str:
 
 
 class _Timeless(SubprocessRunner):
-    """Runs as always, but when and how long depends on the machine, and no case can know it."""
+    """Runs jobs as usual, but removes times and dates, which a case cannot predict."""
 
     def run(self, job: Job, folder: Path) -> Run:
         return replace(super().run(job, folder), seconds=0.0, date="2026-01-01T00:00:00Z")
 
 
 @pytest.mark.parametrize("case", CASES, ids=_name)
-def test_comes_out_as_expected(case: Case, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+def test_outcome_is_as_expected(case: Case, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     built = built_in(lay_out(tmp_path, case.files), _Timeless())
-    found = outcome(built, case.expected)
+    actual = outcome(built, case.expected)
     if request.config.getoption("--update-cases"):
-        (FOLDER / f"{case.name}.md").write_text(rewritten(case, found), "utf-8")
+        (FOLDER / f"{case.name}.md").write_text(rewritten(case, actual), "utf-8")
     else:
-        assert found == case.expected
+        assert actual == case.expected
 
 
-def test_every_case_reads_as_documentation() -> None:
+def test_every_case_has_a_title_a_reason_and_an_outcome() -> None:
     assert [case.name for case in CASES if not (case.text.startswith("# ") and case.title)] == []
     assert [case.name for case in CASES if not case.why.endswith(".")] == []
     assert [case.name for case in CASES if not case.expected] == []
 
 
 @pytest.mark.parametrize("case", BEFORE_RUNS, ids=_name)
-def test_with_an_error_nothing_runs_and_nothing_is_written(case: Case, tmp_path: Path) -> None:
+def test_an_error_prevents_all_runs_and_writes(case: Case, tmp_path: Path) -> None:
     before = tree(lay_out(tmp_path, case.files))
     built = built_in(tmp_path, _NeverRuns(), runs="auto")
     assert built.failed
@@ -59,27 +59,27 @@ def test_with_an_error_nothing_runs_and_nothing_is_written(case: Case, tmp_path:
     assert tree(tmp_path) == before
 
 
-def test_every_rule_is_broken_by_a_case() -> None:
-    shown = _all_codes_shown() | set(ELSEWHERE)
-    assert not [code for code in rules() if code not in shown]
+def test_every_rule_has_a_case() -> None:
+    reported = _all_codes_shown() | set(ELSEWHERE)
+    assert not [code for code in rules() if code not in reported]
 
 
 def test_every_code_in_a_case_is_a_rule() -> None:
     assert not [code for code in sorted(_all_codes_shown()) if code not in rules()]
 
 
-def test_a_case_shows_the_severity_that_the_rule_declares() -> None:
-    """Except where a case is strict, in which every warning is an error."""
+def test_a_case_shows_the_severity_declared_by_the_rule() -> None:
+    """In a strict case, every warning is an error instead."""
     for case in CASES:
         for severity, code in _problems_shown(case):
             strict = "strict: true" in case.text
             assert severity == ("error" if strict else rules()[code].severity), case.name
 
 
-def test_every_problem_says_how_to_fix_it() -> None:
+def test_every_problem_has_a_help_line() -> None:
     for case in ERRONEOUS:
-        shown = case.expected["problems"]
-        assert shown.count("  help: ") == len(_codes_shown(case)), case.name
+        reported = case.expected["problems"]
+        assert reported.count("  help: ") == len(_codes_shown(case)), case.name
 
 
 class _NeverRuns(SubprocessRunner):

@@ -1,4 +1,4 @@
-"""A report as its readers get it: at a terminal, in a program, and on GitHub."""
+"""The change report in each of its formats: for a terminal, for programs, and for GitHub."""
 
 from __future__ import annotations
 
@@ -59,16 +59,16 @@ def changed(*edits: Edit, pages: Iterable[PageName] = (PAGE,)) -> Comparison:
     return Comparison(PageChanges(altered=altered, shared=shared), readers)
 
 
-def text(told: Comparison) -> str:
-    return review_as_text(Review(BASE, told))
+def text(report: Comparison) -> str:
+    return review_as_text(Review(BASE, report))
 
 
-def markdown(told: Comparison) -> str:
-    return review_as_markdown(Review(BASE, told))
+def markdown(report: Comparison) -> str:
+    return review_as_markdown(Review(BASE, report))
 
 
-def as_json(told: Comparison) -> dict[str, object]:
-    read = json.loads(review_as_json(Review(BASE, told)))
+def as_json(report: Comparison) -> dict[str, object]:
+    read = json.loads(review_as_json(Review(BASE, report)))
     assert isinstance(read, dict)
     return read
 
@@ -84,7 +84,7 @@ def test_the_summary_has_three_lines() -> None:
     )
 
 
-def test_the_summary_of_no_change_says_so() -> None:
+def test_the_summary_reports_that_nothing_changed() -> None:
     assert summary(Comparison()) == (
         "Pages: no page reads differently",
         "Readers: no reader sees a difference",
@@ -92,33 +92,33 @@ def test_the_summary_of_no_change_says_so() -> None:
     )
 
 
-def test_the_summary_calls_out_what_must_not_be_missed() -> None:
+def test_the_summary_highlights_important_changes() -> None:
     state = ClaimState("A rule is better.", "rule >= table", "refuted", -0.1)
-    told = Comparison(
+    report = Comparison(
         PageChanges(removed=(Removed(OWN, "the concept no longer exists"),)),
         evidence=EvidenceChanges(claims=(ClaimChange("dropout", "beats", None, state),)),
         new_problems=(ERROR,),
         problems=(ERROR,),
     )
-    pages, _, rest = summary(told)
+    pages, _, rest = summary(report)
     assert pages == "Pages: 1 removed (dropout 1); 1 URL no longer works"
     assert rest == "Evidence: 1 claim or finding changed, 1 REFUTED; problems: 1 error new, 0 resolved"
 
 
-def test_the_summary_says_why_pages_were_not_compared() -> None:
-    told = Comparison(obstacle="the base has 2 errors, so its pages cannot be built")
-    assert summary(told)[:2] == (
+def test_the_summary_explains_why_pages_were_not_compared() -> None:
+    report = Comparison(obstacle="the base has 2 errors, so its pages cannot be built")
+    assert summary(report)[:2] == (
         "Pages: not compared: the base has 2 errors, so its pages cannot be made",
         "Readers: unknown",
     )
 
 
-def test_the_summary_of_a_first_pull_request_says_that_all_is_new() -> None:
-    told = Comparison(PageChanges(added=(Added(OWN),)), first=True)
-    assert summary(told)[0] == "Pages: 1 added (dropout 1), all new: the base has no glossary"
+def test_the_summary_of_a_first_pull_request_reports_that_everything_is_new() -> None:
+    report = Comparison(PageChanges(added=(Added(OWN),)), first=True)
+    assert summary(report)[0] == "Pages: 1 added (dropout 1), all new: the base has no glossary"
 
 
-def test_errors_as_before_are_not_forgotten() -> None:
+def test_unchanged_errors_are_included() -> None:
     assert summary(Comparison(problems=(ERROR,)))[2].endswith("problems: none new, 1 error unchanged")
 
 
@@ -140,18 +140,18 @@ def test_errors_as_before_are_not_forgotten() -> None:
         (Moved("f", "a", Shift(1, 2), Shift(2, 2), True), "f.a: 1 → 2 (2 runs, within its tolerance)"),
     ],
 )
-def test_a_metric_is_told_with_digits_that_tell_the_two_apart(moved: Moved, line: str) -> None:
+def test_a_metric_has_enough_digits_to_show_the_difference(moved: Moved, line: str) -> None:
     assert moved_line(moved) == line
 
 
-def test_of_seconds_only_the_number_is_told() -> None:
+def test_durations_are_only_counted() -> None:
     seconds = Moved("flowers", "seconds", Shift(1, 2), Shift(3, 3), True, True)
-    told = text(Comparison(evidence=EvidenceChanges(metrics=(seconds,))))
-    assert "1 metric without a tolerance, such as durations, also moved" in told
-    assert "flowers.seconds" not in told
+    report = text(Comparison(evidence=EvidenceChanges(metrics=(seconds,))))
+    assert "1 metric without a tolerance, such as durations, also moved" in report
+    assert "flowers.seconds" not in report
 
 
-def test_a_claim_tells_each_thing_that_is_another() -> None:
+def test_a_claim_lists_everything_that_changed() -> None:
     before = ClaimState("It is better.", "a >= b", "holds", 0.17)
     after = ClaimState("It is much better.", "a >= b + 0.1", "refuted", -0.062)
     assert list(claim_lines(ClaimChange("dropout", "beats", before, after))) == [
@@ -162,10 +162,10 @@ def test_a_claim_tells_each_thing_that_is_another() -> None:
     ]
 
 
-# At a terminal
+# In a terminal
 
 
-def test_the_text_tells_summary_first_and_edits_by_concept() -> None:
+def test_the_text_has_the_summary_first_and_groups_edits_by_concept() -> None:
     assert text(changed(EDIT)).splitlines() == [
         "Compared with main (0123456789)",
         "Pages: 1 altered (dropout 1)",
@@ -183,30 +183,32 @@ def test_the_text_tells_summary_first_and_edits_by_concept() -> None:
     ]
 
 
-def test_the_text_tells_a_shared_edit_once() -> None:
+def test_the_text_contains_a_shared_edit_once() -> None:
     pages = [PageName(f"dropout/{number}/", "dropout", "questions") for number in range(12)]
-    told = text(changed(EDIT, pages=pages))
-    assert told.count("[-shapes-]{+colors+}") == 1
+    report = text(changed(EDIT, pages=pages))
+    assert report.count("[-shapes-]{+colors+}") == 1
     assert (
-        "the same change on 12 pages: /dropout/0/, /dropout/1/, /dropout/2/, /dropout/3/ and 8 more" in told
+        "the same change on 12 pages: /dropout/0/, /dropout/1/, /dropout/2/, /dropout/3/ and 8 more" in report
     )
 
 
-def test_what_several_concepts_share_comes_first() -> None:
-    told = text(changed(EDIT, pages=[OWN, PageName("noise/", "noise", "entry")]))
-    assert told.count("[-shapes-]") == 1
-    assert told.index("Several concepts") < told.index("[-shapes-]")
+def test_edits_shared_by_several_concepts_come_first() -> None:
+    report = text(changed(EDIT, pages=[OWN, PageName("noise/", "noise", "entry")]))
+    assert report.count("[-shapes-]") == 1
+    assert report.index("Several concepts") < report.index("[-shapes-]")
 
 
-def test_words_come_before_numbers_that_moved() -> None:
-    told = text(changed(NUMBERS, EDIT))
-    assert told.index("[-shapes-]") < told.index("[-89%-]{+88%+}")
+def test_text_edits_come_before_changed_numbers() -> None:
+    report = text(changed(NUMBERS, EDIT))
+    assert report.index("[-shapes-]") < report.index("[-89%-]{+88%+}")
 
 
-def test_the_text_tells_a_new_page_in_its_paragraphs() -> None:
-    said = Edit("definition", "Definition", "", "One paragraph.\n\nAnother.")
-    told = text(Comparison(PageChanges(added=(Added(OWN, (said,)),), written=(SharedEdit(said, (OWN,)),))))
-    assert told.splitlines()[-5:] == [
+def test_the_text_shows_the_paragraphs_of_a_new_page() -> None:
+    paragraphs = Edit("definition", "Definition", "", "One paragraph.\n\nAnother.")
+    report = text(
+        Comparison(PageChanges(added=(Added(OWN, (paragraphs,)),), written=(SharedEdit(paragraphs, (OWN,)),)))
+    )
+    assert report.splitlines()[-5:] == [
         "dropout (1 page)",
         "  new page: /dropout/",
         "  Definition – /dropout/",
@@ -215,8 +217,8 @@ def test_the_text_tells_a_new_page_in_its_paragraphs() -> None:
     ]
 
 
-def test_the_text_tells_what_vanishes_what_broke_and_what_is_alone() -> None:
-    told = text(
+def test_the_text_lists_removed_pages_broken_claims_and_orphans() -> None:
+    report = text(
         Comparison(
             PageChanges(removed=(Removed(PAGE, "it lacks questions", "dropout/"),)),
             concepts=ConceptChanges(orphaned=("noise",), broken=("layer",)),
@@ -224,13 +226,13 @@ def test_the_text_tells_what_vanishes_what_broke_and_what_is_alone() -> None:
             problems=(ERROR,),
         )
     )
-    assert "  /dropout/engineer/manager/: it lacks questions; nearest remaining page: /dropout/" in told
-    assert "  concepts/dropout.yml:3:5: error[typed-number]: a number is typed" in told
-    assert "  no longer linked from another concept: noise" in told
-    assert "  file has errors now: layer" in told
+    assert "  /dropout/engineer/manager/: it lacks questions; nearest remaining page: /dropout/" in report
+    assert "  concepts/dropout.yml:3:5: error[typed-number]: a number is typed" in report
+    assert "  no longer linked from another concept: noise" in report
+    assert "  file has errors now: layer" in report
 
 
-def test_a_terminal_is_not_steered_by_a_term() -> None:
+def test_terminal_control_sequences_in_terms_are_escaped() -> None:
     assert for_terminal("a\x1b[2Jb\u202ec\td\n") == "a[U+001B][2Jb[U+202E]c\td\n"
     assert "\x1b" not in text(changed(Edit("why", "Why", "", "\x1b[31mred")))
 
@@ -238,11 +240,11 @@ def test_a_terminal_is_not_steered_by_a_term() -> None:
 # For programs
 
 
-def test_the_json_holds_every_edit_of_every_page() -> None:
-    told = as_json(changed(EDIT, pages=[OWN, PAGE]))
-    assert told["schema"] == 2
-    assert told["base"] == {"name": "main", "commit": BASE.commit}
-    pages = told["pages"]
+def test_the_json_contains_every_edit_of_every_page() -> None:
+    report = as_json(changed(EDIT, pages=[OWN, PAGE]))
+    assert report["schema"] == 2
+    assert report["base"] == {"name": "main", "commit": BASE.commit}
+    pages = report["pages"]
     assert isinstance(pages, dict)
     assert pages["altered"][1] == {
         "url": "dropout/engineer/manager/",
@@ -259,13 +261,13 @@ def test_the_json_holds_every_edit_of_every_page() -> None:
     }
 
 
-def test_the_json_has_the_same_fields_whatever_changed() -> None:
+def test_the_json_always_has_the_same_fields() -> None:
     assert as_json(Comparison()).keys() == as_json(changed(EDIT)).keys()
 
 
-def test_the_json_tells_problems_as_check_does() -> None:
-    told = as_json(Comparison(new_problems=(ERROR,)))["problems"]
-    assert told == {
+def test_the_json_has_problems_in_the_format_of_check() -> None:
+    report = as_json(Comparison(new_problems=(ERROR,)))["problems"]
+    assert report == {
         "new": [
             {
                 "path": "concepts/dropout.yml",
@@ -286,7 +288,7 @@ def test_the_json_tells_problems_as_check_does() -> None:
 
 
 class Seen(HTMLParser):
-    """What a browser would see: tags with their attributes, and text."""
+    """The page as seen by a browser: tags with their attributes, and text."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -305,16 +307,16 @@ class Seen(HTMLParser):
 
 @pytest.fixture(scope="module")
 def seen() -> Callable[[str], Seen]:
-    """GitHub's Markdown is CommonMark with tables and strikethrough; HTML is kept, and cleaned afterwards."""
+    """GitHub's Markdown is CommonMark with tables and strikethrough. HTML is kept and sanitized afterward."""
     parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
     return lambda text: Seen(parser.render(text))
 
 
-def test_the_markdown_shows_words_gone_and_new() -> None:
+def test_the_markdown_marks_removed_and_inserted_words() -> None:
     assert "> It knows edges and <del>shapes</del> <ins>colors</ins>." in markdown(changed(EDIT))
 
 
-def test_the_markdown_begins_with_its_mark_and_the_summary() -> None:
+def test_the_markdown_begins_with_its_marker_and_the_summary() -> None:
     lines = markdown(changed(EDIT)).splitlines()
     assert lines[:4] == [
         MARK,
@@ -324,35 +326,35 @@ def test_the_markdown_begins_with_its_mark_and_the_summary() -> None:
     ]
 
 
-def test_numbers_that_moved_are_folded(seen: Callable[[str], Seen]) -> None:
-    told = markdown(changed(NUMBERS))
-    assert "<summary>1 passage in which only numbers differ</summary>" in told
-    assert seen(told).tags.count("details") == told.count("</details>")
+def test_changed_numbers_are_folded(seen: Callable[[str], Seen]) -> None:
+    report = markdown(changed(NUMBERS))
+    assert "<summary>1 passage in which only numbers differ</summary>" in report
+    assert seen(report).tags.count("details") == report.count("</details>")
 
 
-def test_the_markdown_folds_what_new_pages_say(seen: Callable[[str], Seen]) -> None:
-    said = Edit("definition", "Definition", "", "One *paragraph*.\n\n> Another.")
-    changes = PageChanges(added=(Added(OWN, (said,)),), written=(SharedEdit(said, (OWN,)),))
-    told = markdown(Comparison(changes))
-    assert "New: /dropout/" in told
-    assert "<summary>1 section of new pages, each shown once</summary>" in told
-    assert "> One &#42;paragraph&#42;.\n>\n> &#62; Another." in told
-    assert seen(told).tags.count("blockquote") == 1
+def test_the_markdown_folds_the_text_of_new_pages(seen: Callable[[str], Seen]) -> None:
+    paragraphs = Edit("definition", "Definition", "", "One *paragraph*.\n\n> Another.")
+    changes = PageChanges(added=(Added(OWN, (paragraphs,)),), written=(SharedEdit(paragraphs, (OWN,)),))
+    report = markdown(Comparison(changes))
+    assert "New: /dropout/" in report
+    assert "<summary>1 section of new pages, each shown once</summary>" in report
+    assert "> One &#42;paragraph&#42;.\n>\n> &#62; Another." in report
+    assert seen(report).tags.count("blockquote") == 1
 
 
-def test_the_markdown_folds_what_is_gone() -> None:
-    said = Edit("definition", "Definition", "It was so.", "")
-    removed = Removed(OWN, "the concept no longer exists", edits=(said,))
-    told = markdown(Comparison(PageChanges(removed=(removed,), lost=(SharedEdit(said, (OWN,)),))))
-    assert "#### URLs that no longer work: external links to them will break\n\n- /dropout/" in told
-    assert "<summary>1 section of removed pages, each shown once</summary>" in told
-    assert "> It was so." in told
+def test_the_markdown_folds_removed_text() -> None:
+    paragraphs = Edit("definition", "Definition", "It was so.", "")
+    removed = Removed(OWN, "the concept no longer exists", edits=(paragraphs,))
+    report = markdown(Comparison(PageChanges(removed=(removed,), lost=(SharedEdit(paragraphs, (OWN,)),))))
+    assert "#### URLs that no longer work: external links to them will break\n\n- /dropout/" in report
+    assert "<summary>1 section of removed pages, each shown once</summary>" in report
+    assert "> It was so." in report
 
 
-def test_a_long_edit_is_folded_and_cut() -> None:
-    told = markdown(changed(Edit("why", "Why", "", "word " * 1000)))
-    assert "<summary>before and after</summary>" in told
-    assert f"({5000 - MOST:,} more characters)" in told
+def test_a_long_edit_is_folded_and_truncated() -> None:
+    report = markdown(changed(Edit("why", "Why", "", "word " * 1000)))
+    assert "<summary>before and after</summary>" in report
+    assert f"({5000 - MOST:,} more characters)" in report
 
 
 HOSTILE = [
@@ -377,17 +379,17 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)
-def test_text_is_shown_as_it_is(hostile: str, seen: Callable[[str], Seen]) -> None:
-    shown = seen(for_github(hostile))
-    assert shown.tags == ["p"]
-    assert shown.text.strip().replace("\u200b", "") == " ".join(hostile.split())
+def test_text_is_shown_unchanged(hostile: str, seen: Callable[[str], Seen]) -> None:
+    rendered = seen(for_github(hostile))
+    assert rendered.tags == ["p"]
+    assert rendered.text.strip().replace("\u200b", "") == " ".join(hostile.split())
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)
-def test_no_text_changes_the_shape_of_the_report(hostile: str, seen: Callable[[str], Seen]) -> None:
+def test_no_text_changes_the_structure_of_the_report(hostile: str, seen: Callable[[str], Seen]) -> None:
     plain = seen(markdown(changed(Edit("why", "Why", "gone words", "new words"))))
-    shown = seen(markdown(changed(Edit("why", hostile, "gone words", f"new {hostile} words"))))
-    assert (shown.tags, shown.links) == (plain.tags, plain.links)
+    rendered = seen(markdown(changed(Edit("why", hostile, "gone words", f"new {hostile} words"))))
+    assert (rendered.tags, rendered.links) == (plain.tags, plain.links)
 
 
 @pytest.mark.parametrize(
@@ -401,33 +403,33 @@ def test_no_text_changes_the_shape_of_the_report(hostile: str, seen: Callable[[s
         (r"(?i)\bwww\.", "WWW.example.org"),
     ],
 )
-def test_github_finds_nothing_to_link_or_to_ping(sought: str, text: str, seen: Callable[[str], Seen]) -> None:
+def test_github_creates_no_links_or_mentions(sought: str, text: str, seen: Callable[[str], Seen]) -> None:
     assert re.search(sought, text)
-    shown = seen(for_github(text)).text
-    assert not re.search(sought, shown)
-    assert shown.replace("\u200b", "").strip() == text
+    rendered = seen(for_github(text)).text
+    assert not re.search(sought, rendered)
+    assert rendered.replace("\u200b", "").strip() == text
 
 
-def test_a_dollar_does_not_begin_a_formula() -> None:
+def test_a_dollar_sign_starts_no_formula() -> None:
     assert for_github("$x$") == "<span>$</span>x<span>$</span>"
 
 
-def test_what_turns_the_direction_of_reading_is_spelled_out() -> None:
+def test_bidirectional_control_characters_are_escaped() -> None:
     assert for_github("safe\u202eelif\u200b") == "safe&#91;U+202E&#93;elif&#91;U+200B&#93;"
 
 
-def test_a_large_report_stays_below_what_github_takes_and_says_what_is_missing(
+def test_a_large_report_stays_within_github_s_limit_and_lists_what_is_missing(
     seen: Callable[[str], Seen],
 ) -> None:
     edits = [Edit("why", "Why", "", f"*{number}* " + "<&> " * 800) for number in range(100)]
-    told = markdown(changed(*edits))
-    assert len(told) < 65_536
-    assert len(told) > LIMIT / 2
-    assert re.search(r"\d+ parts of this report did not fit here", told)
-    assert seen(told).tags.count("details") == told.count("</details>")
+    report = markdown(changed(*edits))
+    assert len(report) < 65_536
+    assert len(report) > LIMIT / 2
+    assert re.search(r"\d+ parts of this report did not fit here", report)
+    assert seen(report).tags.count("details") == report.count("</details>")
 
 
-def test_many_pages_and_many_numbers_leave_room_for_the_rest() -> None:
+def test_many_pages_and_numbers_leave_room_for_the_rest() -> None:
     pages = [
         PageName(f"a-rather-long-name-of-a-concept/{number}/", "dropout", "questions")
         for number in range(900)
@@ -436,7 +438,7 @@ def test_many_pages_and_many_numbers_leave_room_for_the_rest() -> None:
         Edit("why", "Why", f"It was {n} " + "words " * 99, f"It was {n + 1} " + "words " * 99)
         for n in range(99)
     ]
-    told = markdown(changed(EDIT, *numbers, pages=pages))
-    assert len(told) < 65_536
-    assert "<ins>colors</ins>" in told
-    assert "Number of pages that change for each reader" in told
+    report = markdown(changed(EDIT, *numbers, pages=pages))
+    assert len(report) < 65_536
+    assert "<ins>colors</ins>" in report
+    assert "Number of pages that change for each reader" in report

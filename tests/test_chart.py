@@ -1,4 +1,4 @@
-"""A chart as a head declares it, and filled with what was measured: words and table say the same numbers."""
+"""A chart as declared in a header and filled with measured values; description and table show the same numbers."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def statistics(**values: tuple[float, ...]) -> Mapping[str, Statistic]:
 
 
 class TestDeclared:
-    def test_a_bar_is_one_metric(self) -> None:
+    def test_a_bar_has_one_metric(self) -> None:
         assert {
             label: [point.metric for point in points] for label, points in chart(BARS).series.items()
         } == {
@@ -38,13 +38,13 @@ class TestDeclared:
             "from scratch": ["scratch.right"],
         }
 
-    def test_a_line_runs_from_left_to_right_however_it_is_written(self) -> None:
+    def test_a_line_is_sorted_from_left_to_right(self) -> None:
         assert [(point.at, point.metric) for point in chart(LINES).series["fine-tuned"]] == [
             (2.0, "n2"),
             (10.0, "n10"),
         ]
 
-    def test_regular_names_are_written_once(self) -> None:
+    def test_regular_names_can_be_abbreviated(self) -> None:
         drawn = chart(LINES, points=[10, 2, 0.5, 2], lines={"fine-tuned": "n{}.right"})
         assert [(point.at, point.metric, point.written) for point in drawn.series["fine-tuned"]] == [
             (0.5, "n0_5.right", "n{}.right"),
@@ -52,7 +52,7 @@ class TestDeclared:
             (10.0, "n10.right", "n{}.right"),
         ]
 
-    def test_words_are_one_line(self) -> None:
+    def test_texts_are_one_line(self) -> None:
         assert chart(BARS, caption=" On\n\nunseen  flowers. ").caption == "On unseen flowers."
 
     @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ class TestDeclared:
             (LINES, {"scale": "log", "lines": {"from zero": {"0": "a", "1": "b"}}}),
         ],
     )
-    def test_what_cannot_be_drawn_is_refused(self, base: Mapping[str, Any], wrong: Mapping[str, Any]) -> None:
+    def test_an_invalid_chart_is_rejected(self, base: Mapping[str, Any], wrong: Mapping[str, Any]) -> None:
         assert chart(base)
         with pytest.raises(ValidationError):
             chart(base, **wrong)
@@ -84,7 +84,7 @@ class TestFilled:
         n10=(0.8, 0.9, 0.85),
     )  # fmt: skip
 
-    def test_words_name_mean_least_greatest_and_the_number_of_runs(self) -> None:
+    def test_the_description_gives_mean_minimum_maximum_and_number_of_runs(self) -> None:
         plot = plotted(chart(BARS, reference={"guessing": "chance"}), self.METRICS)
         assert plot is not None
         assert plot.alternative(english()) == (
@@ -93,20 +93,20 @@ class TestFilled:
         )
         assert "3 runs" in plot.key(english())
 
-    def test_words_of_a_line_name_its_places(self) -> None:
+    def test_the_description_of_a_line_gives_each_of_its_points(self) -> None:
         plot = plotted(chart(LINES), self.METRICS)
         assert plot is not None
         assert "named right by labels" in plot.alternative(english())
         assert "fine-tuned: 50% (40% to 60%) at 2, 85% (80% to 90%) at 10." in plot.alternative(english())
 
-    def test_of_a_long_line_the_words_name_the_ends(self) -> None:
+    def test_the_description_of_a_long_line_gives_its_ends(self) -> None:
         metrics = {f"n{number}": Statistic((number / 10,)) for number in range(10)}
         plot = plotted(chart(LINES, points=list(range(10)), lines={"all": "n{}"}), metrics)
         assert plot is not None
         assert plot.alternative(english()).endswith("(one run). all: from 0% at 0 to 90% at 9.")
         assert plot.key(english()) == "One run."
 
-    def test_the_table_holds_every_number_that_is_drawn(self) -> None:
+    def test_the_table_contains_every_plotted_number(self) -> None:
         bars = plotted(chart(BARS, reference={"guessing": "chance"}), self.METRICS)
         lines = plotted(chart(LINES, reference={"guessing": "chance"}), self.METRICS)
         assert bars is not None
@@ -122,13 +122,15 @@ class TestFilled:
         )
         assert {len(row) for row in lines.rows(english())} == {len(lines.header(english()))}
 
-    @pytest.mark.parametrize(("unit", "told"), [("percent", "250%"), ("number", "2.5"), ("seconds", "2.5 s")])
-    def test_values_have_the_unit_of_the_axis(self, unit: str, told: str) -> None:
+    @pytest.mark.parametrize(
+        ("unit", "expected"), [("percent", "250%"), ("number", "2.5"), ("seconds", "2.5 s")]
+    )
+    def test_values_have_the_unit_of_the_axis(self, unit: str, expected: str) -> None:
         plot = plotted(chart(BARS, unit=unit, bars={"a": "m"}), statistics(m=(2.5,)))
         assert plot is not None
-        assert f"a: {told}." in plot.alternative(english())
+        assert f"a: {expected}." in plot.alternative(english())
 
-    def test_without_one_of_its_numbers_a_chart_is_not_drawn(self) -> None:
+    def test_a_chart_with_a_missing_number_is_not_drawn(self) -> None:
         assert plotted(chart(BARS, reference={"guessing": "luck"}), self.METRICS) is None
         assert plotted(chart(BARS), {}) is None
 
@@ -144,10 +146,10 @@ class TestPlace:
         assert example is not None, problems
         return example
 
-    def test_a_metric_is_found_below_the_name_of_its_chart(self) -> None:
+    def test_metrics_have_locations_below_the_name_of_their_chart(self) -> None:
         place = self.example().chart_place("one", "m.right")
         assert (place.line, place.column, place.length) == (9, 16, 7)
 
-    def test_what_is_not_found_has_the_place_of_the_chart_or_of_the_file(self) -> None:
+    def test_the_location_falls_back_to_the_chart_or_the_file(self) -> None:
         assert self.example().chart_place("one", "elsewhere").line == 4
         assert self.example().chart_place("two", "elsewhere").line == 0

@@ -1,4 +1,4 @@
-"""Drawn charts: nothing covers anything, nothing sticks out, and the same numbers give the same bytes."""
+"""Drawn charts: nothing overlaps, nothing extends beyond the edge, and the same numbers produce the same bytes."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ LABELS = st.text("abc mW0", min_size=1, max_size=30).filter(str.strip)
 
 
 def bars(**given: Any) -> Plot:
-    """Two bars and a line to compare with, over three runs; other values by `values`."""
+    """Two bars and a reference line over three runs, or other bars with `values`."""
     values = given.pop("values", {"tuned.right": (0.73, 0.79, 0.82), "scratch.right": (0.4, 0.5, 0.41)})
     metrics = {"chance": (0.1,) * 3, **values}
     plot = plotted(
@@ -42,7 +42,7 @@ def bars(**given: Any) -> Plot:
 
 
 def lines(names: tuple[str, ...], end: float = 0.8, **given: Any) -> Plot:
-    """Lines that all end at the same place: the hardest case for their names."""
+    """Lines that all end at the same point, which is the hardest case for their labels."""
     metrics = {f"n{number}": Statistic((0.1 * number, end)) for number in (1, 2, 4)}
     points = {"1": "n1", "2": "n2", "4": "n4"}
     plot = plotted(chart(LINES, lines=dict.fromkeys(names, points), **given), metrics)
@@ -64,12 +64,12 @@ ALL = {
 
 
 def svgs(plot: Plot) -> list[ElementTree.Element]:
-    """Wide and narrow, as XML: what is not well-formed does not parse."""
+    """The wide and the narrow drawing as XML; parsing fails if either is not well-formed."""
     return list(ElementTree.fromstring(f"<both>{draw_chart(plot, 'c', english())}</both>"))
 
 
 def rows(svg: ElementTree.Element) -> Iterator[tuple[float, float, float, float]]:
-    """Left, top, right, bottom of each line of text, by the widths that the layout counts with."""
+    """The left, top, right, and bottom of each line of text, based on the widths used by the layout."""
     for text in svg.iter("text"):
         for row in text:
             width = text_width(row.text or "")
@@ -80,7 +80,7 @@ def rows(svg: ElementTree.Element) -> Iterator[tuple[float, float, float, float]
 
 class TestDrawing:
     @pytest.mark.parametrize("name", ALL)
-    def test_words_cover_no_words_and_stay_inside(self, name: str) -> None:
+    def test_texts_do_not_overlap_and_stay_inside(self, name: str) -> None:
         for svg in svgs(ALL[name]):
             width, height = float(svg.get("width", "")), float(svg.get("height", ""))
             places = list(rows(svg))
@@ -91,16 +91,16 @@ class TestDrawing:
             assert all(right <= width + 1 and bottom <= height for _, _, right, bottom in places)
 
     @pytest.mark.parametrize("name", ALL)
-    def test_it_has_a_name_and_says_in_words_what_it_shows(self, name: str) -> None:
+    def test_it_has_a_title_and_a_description(self, name: str) -> None:
         for svg in svgs(ALL[name]):
-            title, says = svg.findall("title") + svg.findall("desc")
+            title, description = svg.findall("title") + svg.findall("desc")
             assert svg.get("role") == "img"
-            assert svg.get("aria-labelledby") == f"{title.get('id')} {says.get('id')}"
-            assert (title.text, says.text) == (ALL[name].chart.title, ALL[name].alternative(english()))
+            assert svg.get("aria-labelledby") == f"{title.get('id')} {description.get('id')}"
+            assert (title.text, description.text) == (ALL[name].chart.title, ALL[name].alternative(english()))
         ids = re.findall(r' id="([^"]+)"', draw_chart(ALL[name], "c", english()))
         assert len(ids) == len(set(ids)) == 4
 
-    def test_every_run_is_a_dot_and_one_run_is_none(self) -> None:
+    def test_every_run_is_a_dot_but_a_single_run_has_none(self) -> None:
         dots = [part.get("class") for part in svgs(ALL["bars"])[0].iter("circle")]
         assert dots == ["chart__dot"] * 6
         assert not list(svgs(ALL["one run"])[0].iter("circle"))
@@ -121,7 +121,7 @@ class TestDrawing:
                 float(zero.get("x1", "")), abs=0.2
             )
 
-    def test_a_value_stands_on_no_line_that_it_is_compared_with(self) -> None:
+    def test_a_value_label_does_not_overlap_a_reference_line(self) -> None:
         for svg in svgs(ALL["behind the bar"]):
             (standing,) = (part for part in svg.iter("line") if part.get("class") == "chart__reference")
             values = [text for text in svg.iter("text") if "chart__value" in text.get("class", "")]
@@ -129,7 +129,7 @@ class TestDrawing:
             for value in values:
                 assert float(value[0].get("x", "")) > float(standing.get("x1", ""))
 
-    def test_a_band_reaches_from_the_least_to_the_greatest(self) -> None:
+    def test_a_band_extends_from_the_minimum_to_the_maximum(self) -> None:
         svg = svgs(ALL["logarithmic"])[0]
         (band,) = (part for part in svg.iter("polygon") if part.get("class") == "chart__band")
         corners = [tuple(map(float, corner.split(","))) for corner in band.get("points", "").split()]
@@ -142,14 +142,14 @@ class TestDrawing:
             "1, 2, 4 on a log scale"
         )
 
-    def test_lines_differ_in_sign_and_not_only_in_color(self) -> None:
+    def test_lines_differ_in_marker_and_not_only_in_color(self) -> None:
         groups = [group for group in svgs(ALL["lines"])[0].iter("g") if group.find("polyline") is not None]
         signs = {tuple((part.tag, len(part.get("points", "").split())) for part in group) for group in groups}
         circles = [len(group.findall("circle")) for group in groups]
         assert circles == [3, 0, 0]
         assert len(signs) == 2, "squares and diamonds both have four corners"
 
-    def test_what_authors_write_is_text_and_never_markup(self) -> None:
+    def test_authors_text_is_never_markup(self) -> None:
         plot = bars(
             title=NASTY, axis=NASTY, caption=NASTY, bars={NASTY: "tuned.right"}, reference={NASTY: "chance"}
         )
@@ -168,7 +168,7 @@ class TestDrawing:
         for extensions in ([], ["md_in_html", "attr_list", "tables"]):
             assert drawn in markdown.markdown(f"Before.\n\n{drawn}\n\nAfter.", extensions=extensions)
 
-    def test_the_same_numbers_give_the_same_bytes(self) -> None:
+    def test_the_same_numbers_produce_the_same_bytes(self) -> None:
         assert draw_chart(bars(), "c", english()) == draw_chart(ALL["bars"], "c", english())
 
     @given(st.dictionaries(LABELS, SEEDS, min_size=1, max_size=6))
@@ -196,7 +196,7 @@ class TestDrawing:
 
 class TestScale:
     @given(st.lists(VALUES, min_size=1, max_size=9), st.integers(3, 6), st.booleans())
-    def test_ticks_are_round_and_hold_all_values(
+    def test_ticks_are_round_and_cover_all_values(
         self, values: list[float], count: int, from_zero: bool
     ) -> None:
         found = ticks(values, count, from_zero)
@@ -216,12 +216,10 @@ class TestScale:
             ([5, 5], (5, 6, 7, 8, 9, 10)),
         ],
     )
-    def test_ticks_begin_with_zero_where_it_is_near(
-        self, values: list[float], found: tuple[float, ...]
-    ) -> None:
+    def test_ticks_begin_with_zero_if_it_is_near(self, values: list[float], found: tuple[float, ...]) -> None:
         assert ticks(values, 5) == found
 
-    def test_a_logarithmic_scale_gives_equal_room_to_equal_factors(self) -> None:
+    def test_a_logarithmic_scale_spaces_equal_factors_equally(self) -> None:
         scale = Scale(1, 100, 0, 200, logarithmic=True)
         assert [scale(value) for value in (1, 10, 100)] == pytest.approx([0, 100, 200])
 
@@ -233,13 +231,13 @@ class TestScale:
         assert spans[0][0] >= -10.0 - 1e-6
         assert spans[-1][0] + spans[-1][1] <= 310.0 + 1e-6
 
-    def test_a_label_that_has_room_stands_beside_its_line(self) -> None:
+    def test_a_label_with_enough_space_is_next_to_its_line(self) -> None:
         assert apart([(100, LEADING), (200, LEADING)], 3.0, 0, 300) == (100 - LEADING / 2, 200 - LEADING / 2)
 
 
 class TestLettering:
     @pytest.mark.parametrize(
-        ("unit", "values", "told"),
+        ("unit", "values", "expected"),
         [
             ("percent", (0.73, 0.79, 0.82), "78%, 73–82%"),
             ("percent", (0.999, 1.0), ">99%, >99–100%"),
@@ -249,22 +247,24 @@ class TestLettering:
             ("seconds", (5.5, 6.5), "6 s, 5.5–6.5 s"),
         ],
     )
-    def test_a_value_is_told_with_its_spread(self, unit: Any, values: tuple[float, ...], told: str) -> None:
-        assert with_spread(unit, Statistic(values)) == told
+    def test_a_value_is_shown_with_its_spread(
+        self, unit: Any, values: tuple[float, ...], expected: str
+    ) -> None:
+        assert with_spread(unit, Statistic(values)) == expected
 
-    def test_words_that_would_touch_the_word_before_are_left_out(self) -> None:
+    def test_ticks_that_would_touch_the_previous_one_are_omitted(self) -> None:
         words = [(0.0, "first"), (10.0, "second"), (100.0, "third"), (190.0, "fourth"), (200.0, "last")]
         assert [word for _, word in in_a_row(words)] == ["first", "third", "last"]
 
     @given(LABELS, st.floats(40, 300))
-    def test_no_word_is_lost_and_no_line_is_too_wide(self, text: str, width: float) -> None:
+    def test_wrapping_loses_no_word_and_no_line_is_too_wide(self, text: str, width: float) -> None:
         found = wrapped(text, width)
         assert " ".join(found).split() == text.split()
         assert all(text_width(line) <= width or " " not in line for line in found)
 
 
 @pytest.mark.parametrize(("scheme", "ground"), [("default", "light"), ("slate", "dark")])
-def test_every_hue_can_be_read_on_the_page(scheme: str, ground: str) -> None:
+def test_every_hue_has_enough_contrast(scheme: str, ground: str) -> None:
     block = re.search(
         rf'\[data-md-color-scheme="{scheme}"\] {{\n  --paper.*?\n}}', CSS.read_text("utf-8"), re.DOTALL
     )
@@ -276,7 +276,7 @@ def test_every_hue_can_be_read_on_the_page(scheme: str, ground: str) -> None:
 
 
 def contrast(one: str, other: str) -> float:
-    """Of two colors, as WCAG 2 defines it: 1 to 21."""
+    """The contrast ratio of two colors as defined by WCAG 2, from 1 to 21."""
     light, dark = sorted((luminance(one), luminance(other)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
 

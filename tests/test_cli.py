@@ -1,4 +1,4 @@
-"""What all commands have in common: help, exit codes, and ending their child processes."""
+"""Behavior shared by all commands: help, exit codes, and ending their child processes."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def good(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def site_project(tmp_path: Path) -> Path:
-    """A glossary with everything that a build of its site needs."""
+    """A glossary with everything needed to build its site."""
     return own_glossary(tmp_path / "site-project")
 
 
@@ -50,7 +50,7 @@ def broken(tmp_path: Path) -> Path:
     return lay_out(tmp_path / "broken", {"concepts/dropout.yml": b"term: Dropout\ntermm: x\n"})
 
 
-def test_help_names_every_command_and_the_exit_codes(good: Path) -> None:
+def test_help_lists_every_command_and_the_exit_codes(good: Path) -> None:
     result = glossary(good, "--help").stdout
     assert all(re.search(rf"^  {name} ", result, re.MULTILINE) for name in COMMANDS)
     assert (
@@ -60,7 +60,7 @@ def test_help_names_every_command_and_the_exit_codes(good: Path) -> None:
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_explains_itself(good: Path, command: str) -> None:
+def test_every_command_has_a_description(good: Path, command: str) -> None:
     result = glossary(good, command, "--help")
     assert result.returncode == 0
     assert len(result.stdout.splitlines()) >= 5
@@ -92,7 +92,7 @@ def test_wrong_usage_exits_with_2_and_no_stack_trace(good: Path, arguments: list
     assert "Traceback" not in result.stderr
 
 
-def test_outside_a_glossary_the_missing_file_is_named(tmp_path: Path) -> None:
+def test_outside_a_glossary_the_message_names_the_missing_file(tmp_path: Path) -> None:
     result = glossary_process(tmp_path, "check")
     assert result.returncode == 2
     assert "there is no mkdocs.yml" in result.stderr

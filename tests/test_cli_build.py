@@ -1,4 +1,4 @@
-"""`glossary build`: the site is replaced as a whole, or not at all."""
+"""`glossary build`: the site is replaced completely or not at all."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ def good(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def site_project(tmp_path: Path) -> Path:
-    """A glossary with everything that a build of its site needs."""
+    """A glossary with everything needed to build its site."""
     return own_glossary(tmp_path / "site-project")
 
 
 @pytest.mark.parametrize("command", [["render"], ["build", "--site-dir"]], ids=["render", "build"])
 @pytest.mark.parametrize("name", ["thesis.txt", "mkdocs.yml"])
-def test_a_folder_with_other_files_is_left_alone(
+def test_a_folder_with_other_files_is_left_unchanged(
     good: Path, tmp_path: Path, command: list[str], name: str
 ) -> None:
     (tmp_path / "mine").mkdir()
@@ -66,7 +66,7 @@ def test_a_project_without_the_plugin_is_not_built(good: Path, command: str) -> 
     assert not (good / "site").exists()
 
 
-def test_builds_of_one_site_run_one_after_another(site_project: Path) -> None:
+def test_builds_of_the_same_site_run_one_after_another(site_project: Path) -> None:
     command = [
         sys.executable,
         "-m",

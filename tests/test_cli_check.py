@@ -27,7 +27,7 @@ def test_check_of_good_content_exits_with_0(good: Path) -> None:
     assert result.stdout.startswith("no problems in ")
 
 
-def test_check_of_broken_content_reports_all_and_exits_with_1(broken: Path) -> None:
+def test_check_of_broken_content_reports_all_problems_and_exits_with_1(broken: Path) -> None:
     result = glossary_process(broken, "check")
     assert result.returncode == 1
     assert "concepts/dropout.yml:2:1: error[unknown-key]" in result.stdout

@@ -20,7 +20,7 @@ def broken(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(("shape", "begins"), [("text", "Questions"), ("json", "{"), ("markdown", "## What")])
-def test_coverage_has_what_to_write_next_in_every_format(good: Path, shape: str, begins: str) -> None:
+def test_every_format_includes_what_to_write_next(good: Path, shape: str, begins: str) -> None:
     run = glossary(good, "coverage", "--format", shape)
     assert (run.returncode, run.stderr) == (0, "")
     assert run.stdout.startswith(begins)

@@ -1,4 +1,4 @@
-"""`glossary explain`: what a code means."""
+"""`glossary explain`: the meaning of a code."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def powerful(tmp_path: Path) -> Path:
     return lay_out(tmp_path, {"concepts/dropout.yml": POWERFUL})
 
 
-def test_a_rule_is_explained_with_a_way_to_silence_it(powerful: Path) -> None:
+def test_a_rule_is_explained_with_the_way_to_silence_it(powerful: Path) -> None:
     result = glossary(powerful, "explain", "empty-word")
     assert result.exit_code == 0
     assert "A word adds nothing to the sentence" in result.output
@@ -57,7 +57,7 @@ def test_without_a_code_all_are_listed(tmp_path: Path) -> None:
     assert "broken-link" in result
 
 
-def test_a_page_of_the_project_replaces_the_packaged_one(tmp_path: Path) -> None:
+def test_a_page_of_the_project_overrides_the_packaged_one(tmp_path: Path) -> None:
     own = b"# We do not sell\n\nAt all.\n\nCode: `empty-word`\n"
     lay_out(tmp_path, {"templates/docs/rules/empty-word.md": own})
     assert "We do not sell" in glossary(tmp_path, "explain", "empty-word").output

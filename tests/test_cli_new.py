@@ -1,4 +1,4 @@
-"""`glossary new`: a new entry, and what to do next."""
+"""`glossary new`: a new entry and the next steps."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def test_check_after_new_reports_each_missing_text(good: Path) -> None:
     assert result.stdout.count("error[") == 4
 
 
-def test_new_twice_overwrites_nothing(good: Path) -> None:
+def test_a_second_new_overwrites_nothing(good: Path) -> None:
     glossary(good, "new", "Early stopping")
     before = tree(good)
     result = glossary(good, "new", "Early stopping")
@@ -49,7 +49,7 @@ def test_new_without_a_term_is_wrong_usage(good: Path) -> None:
     assert "the term is empty" in result.stderr
 
 
-def test_new_with_an_unknown_neighbor_is_wrong_usage(good: Path) -> None:
+def test_new_with_an_unknown_related_concept_is_wrong_usage(good: Path) -> None:
     before = tree(good)
     result = glossary(good, "new", "Early stopping", "--see-also", "overfiting")
     assert result.returncode == 2

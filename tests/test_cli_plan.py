@@ -1,4 +1,4 @@
-"""`glossary plan`: every page with its reason."""
+"""`glossary plan`: every page and its reason."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`glossary render`: the site's source in a folder of its own."""
+"""`glossary render`: the site's source in a separate folder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`glossary report` from end to end, in a repository of its own."""
+"""End-to-end tests of `glossary report`, each in its own repository."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def report(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """A branch that changes one sentence of one concept, half of it committed."""
+    """A branch that changes one sentence of one concept; half of the change is committed."""
     folder = committed_glossary(tmp_path / "project")
     git(folder, "switch", "--quiet", "--create", "work")
     (folder / "concepts/overfitting.yml").write_bytes(OVERFITTING.replace(b"by heart", b"by rote"))
@@ -35,82 +35,82 @@ def project(tmp_path: Path) -> Path:
     return folder
 
 
-def test_the_working_tree_is_compared_with_where_it_left_main(project: Path) -> None:
-    told = report(project)
-    assert (told.returncode, told.stderr) == (0, "")
-    assert told.stdout.startswith("Compared with main (")
-    assert "out with [-the same-]{+an equal+} chance." in told.stdout
-    assert "[-heart-]{+rote+}" in told.stdout
+def test_the_working_tree_is_compared_with_its_merge_base_with_main(project: Path) -> None:
+    result = report(project)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout.startswith("Compared with main (")
+    assert "out with [-the same-]{+an equal+} chance." in result.stdout
+    assert "[-heart-]{+rote+}" in result.stdout
 
 
-def test_another_revision_can_be_named(project: Path) -> None:
-    told = report(project, "--base", "HEAD")
-    assert "an equal" in told.stdout
-    assert "{+rote+}" not in told.stdout
+def test_a_different_revision_can_be_given(project: Path) -> None:
+    result = report(project, "--base", "HEAD")
+    assert "an equal" in result.stdout
+    assert "{+rote+}" not in result.stdout
 
 
 @pytest.mark.parametrize("name", ["no-such-branch", "--exec=x"])
-def test_a_revision_that_is_none_is_wrong_use(project: Path, name: str) -> None:
-    told = report(project, "--base", name)
-    assert told.returncode == 2
-    assert f'git cannot find the revision "{name}" here' in told.stderr
+def test_an_unknown_revision_is_wrong_usage(project: Path, name: str) -> None:
+    result = report(project, "--base", name)
+    assert result.returncode == 2
+    assert f'git cannot find the revision "{name}" here' in result.stderr
 
 
-def test_a_folder_without_git_is_wrong_use(tmp_path: Path) -> None:
+def test_a_folder_without_git_is_wrong_usage(tmp_path: Path) -> None:
     (tmp_path / "mkdocs.yml").write_text("site_name: x\n")
-    told = report(tmp_path)
-    assert told.returncode == 2
-    assert "nothing to compare with" in told.stderr
+    result = report(tmp_path)
+    assert result.returncode == 2
+    assert "nothing to compare with" in result.stderr
 
 
-def test_a_head_with_errors_is_reported_and_leaves_with_1(project: Path) -> None:
+def test_a_head_with_errors_is_reported_and_exits_with_1(project: Path) -> None:
     (project / "concepts/dropout.yml").write_bytes(b"term: Dropout\n")
-    told = report(project)
-    assert told.returncode == 1
-    assert "Pages: not compared: the changed glossary has" in told.stdout
-    assert "concepts/dropout.yml" in told.stdout
-    assert "file has errors now: dropout" in told.stdout
+    result = report(project)
+    assert result.returncode == 1
+    assert "Pages: not compared: the changed glossary has" in result.stdout
+    assert "concepts/dropout.yml" in result.stdout
+    assert "file has errors now: dropout" in result.stdout
 
 
-def test_a_base_with_errors_is_reported_and_leaves_with_0(tmp_path: Path) -> None:
+def test_a_base_with_errors_is_reported_and_exits_with_0(tmp_path: Path) -> None:
     folder = committed_glossary(tmp_path / "project", {"concepts/dropout.yml": b"term: Dropout\n"})
     (folder / "concepts/dropout.yml").write_bytes(DROPOUT)
-    told = report(folder)
-    assert told.returncode == 0
-    assert "Pages: not compared: the base has" in told.stdout
-    assert "Resolved problems" in told.stdout
+    result = report(folder)
+    assert result.returncode == 0
+    assert "Pages: not compared: the base has" in result.stdout
+    assert "Resolved problems" in result.stdout
 
 
-def test_a_base_whose_settings_cannot_be_read_is_reported(tmp_path: Path) -> None:
+def test_a_base_with_unreadable_settings_is_reported(tmp_path: Path) -> None:
     wrong = b"plugins:\n  - glossary: {runss: frozen}\n"
     folder = committed_glossary(tmp_path / "project", {"mkdocs.yml": wrong})
     (folder / "mkdocs.yml").write_bytes((BASE / "mkdocs.yml").read_bytes())
-    told = report(folder)
-    assert told.returncode == 0
-    assert "the base has 1 error, so its pages cannot be built" in told.stdout
+    result = report(folder)
+    assert result.returncode == 0
+    assert "the base has 1 error, so its pages cannot be built" in result.stdout
 
 
-def test_the_first_pull_request_finds_all_of_it_new(tmp_path: Path) -> None:
+def test_in_the_first_pull_request_everything_is_new(tmp_path: Path) -> None:
     folder = new_repository(tmp_path / "project")
     (folder / "README.md").write_text("Soon a glossary.\n")
     empty = commit(folder, "Begin")
     committed = committed_glossary(folder)
-    told = report(committed, "--base", empty)
-    assert told.returncode == 0
-    assert "all new: the base has no glossary" in told.stdout
-    assert "new page: /dropout/" in told.stdout
+    result = report(committed, "--base", empty)
+    assert result.returncode == 0
+    assert "all new: the base has no glossary" in result.stdout
+    assert "new page: /dropout/" in result.stdout
 
 
-def test_a_glossary_in_a_folder_of_a_repository_is_compared_there(tmp_path: Path) -> None:
+def test_a_glossary_in_a_subfolder_of_a_repository_is_compared(tmp_path: Path) -> None:
     repository = new_repository(tmp_path / "whole")
     folder = committed_glossary(repository / "docs" / "words")
     (folder / "concepts/dropout.yml").write_bytes(DROPOUT.replace(b"the same chance", b"an equal chance"))
-    told = report(folder, "--base", "HEAD")
-    assert "[-the same-]{+an equal+}" in told.stdout
+    result = report(folder, "--base", "HEAD")
+    assert "[-the same-]{+an equal+}" in result.stdout
 
 
-def test_nothing_of_the_revision_is_run(tmp_path: Path) -> None:
-    """The example of the base would leave a file behind."""
+def test_no_code_of_the_base_revision_runs(tmp_path: Path) -> None:
+    """The example in the base would leave a file behind."""
     seen = tmp_path / "seen"
     script = (BASE / "examples/by_heart.py").read_text("utf-8")
     spying = f'{script}\nopen({str(seen)!r}, "w").close()\n'
@@ -122,31 +122,31 @@ def test_nothing_of_the_revision_is_run(tmp_path: Path) -> None:
     assert not seen.exists()
 
 
-def test_it_leaves_nothing_behind(project: Path) -> None:
+def test_no_files_are_left_behind(project: Path) -> None:
     before = git(project, "status", "--porcelain", "--ignored")
     report(project)
     assert git(project, "status", "--porcelain", "--ignored") == before
     assert git(project, "worktree", "list").count("\n") == 0
 
 
-def test_it_speaks_json_and_markdown(project: Path) -> None:
-    told = json.loads(report(project, "--format", "json").stdout)
-    assert told["base"]["name"] == "main"
-    assert "dropout/" in [page["url"] for page in told["pages"]["altered"]]
+def test_json_and_markdown_are_available(project: Path) -> None:
+    result = json.loads(report(project, "--format", "json").stdout)
+    assert result["base"]["name"] == "main"
+    assert "dropout/" in [page["url"] for page in result["pages"]["altered"]]
     markdown = report(project, "--format", "markdown").stdout
     assert "<del>the same</del> <ins>an equal</ins>" in markdown
 
 
-def test_the_same_change_gives_the_same_report(project: Path) -> None:
+def test_the_same_change_produces_the_same_report(project: Path) -> None:
     assert report(project, "--format", "json").stdout == report(project, "--format", "json").stdout
 
 
-def test_a_base_whose_templates_do_not_fit_is_shown_in_those_at_hand(tmp_path: Path) -> None:
+def test_a_base_with_incompatible_templates_is_rendered_with_the_current_ones(tmp_path: Path) -> None:
     old = b"{{ no_longer_given() }}\n"
     folder = committed_glossary(tmp_path / "project", {"templates/formats/entry.md.j2": old})
     (folder / "templates/formats/entry.md.j2").write_bytes(b'{% extends "formats/_frame.md.j2" %}\n')
     (folder / "concepts/dropout.yml").write_bytes(DROPOUT.replace(b"the same chance", b"an equal chance"))
-    told = report(folder)
-    assert told.returncode == 0
-    assert "The templates of the base do not fit this generator" in told.stdout
-    assert "[-the same-]{+an equal+}" in told.stdout
+    result = report(folder)
+    assert result.returncode == 0
+    assert "The templates of the base do not fit this generator" in result.stdout
+    assert "[-the same-]{+an equal+}" in result.stdout

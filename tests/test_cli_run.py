@@ -1,4 +1,4 @@
-"""`glossary run`: what runs, what is recorded, and an example by hand."""
+"""`glossary run`: which examples run, what is recorded, and running an example by hand."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def test_run_uses_stored_runs_the_second_time(good: Path) -> None:
 
 @pytest.mark.parametrize("arguments", [["--accept"], ["--here"], []])
 @pytest.mark.parametrize("name", ["broken", "by_heart"])
-def test_run_reports_an_example_that_cannot_be_read(good: Path, name: str, arguments: list[str]) -> None:
+def test_run_reports_an_example_that_cannot_be_parsed(good: Path, name: str, arguments: list[str]) -> None:
     (good / "examples/broken.py").write_text('"""Broken"""\n\n# %% Break\nprint(1\n')
     result = glossary(good, "run", name, *arguments)
     if (name, arguments) == ("by_heart", ["--here"]):
@@ -45,21 +45,21 @@ def test_run_without_axes_reports_them_as_missing(good: Path) -> None:
     assert "error[missing-axes]" in result.stderr
 
 
-def test_run_lists_what_it_recorded(good: Path) -> None:
+def test_run_lists_the_new_records(good: Path) -> None:
     ran = glossary(good, "run", "by_heart", "--runs", "auto", "--accept")
     frozen = glossary(good, "run", "by_heart", "--runs", "frozen", "--accept")
     assert ran.stdout.splitlines()[-1] == "by_heart: recorded"
     assert frozen.stdout.splitlines()[-1] == "by_heart: nothing to record"
 
 
-def test_run_explain_shows_what_would_run_and_runs_nothing(good: Path) -> None:
+def test_run_explain_lists_what_would_run_and_runs_nothing(good: Path) -> None:
     result = glossary(good, "run", "--runs", "auto", "--explain")
     assert result.returncode == 0
     assert "\n2 runs" in result.stdout
     assert not (good / ".glossary").exists()
 
 
-def test_run_shows_a_drift_as_a_table_and_accept_records_it(good: Path) -> None:
+def test_run_shows_drift_in_a_table_and_accept_records_it(good: Path) -> None:
     record = good / "examples/recorded/by_heart.json"
     text = record.read_text()
     value = re.search(r'"rule\.unseen": ([\d.]+)', text)
@@ -98,7 +98,7 @@ print(os.environ["SEED"], open("egg.txt").read())
 '''
 
 
-def test_an_example_run_by_hand_gets_the_artifacts_of_its_seed(
+def test_an_example_run_by_hand_receives_the_artifacts_of_its_seed(
     good: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(good)
@@ -145,7 +145,7 @@ def test_an_example_without_its_cache_is_skipped_unless_strict(
     assert (result.returncode, result.stdout) == (0, "fishing: 1 run, executed\n")
 
 
-def test_an_example_run_by_hand_gets_its_cache(
+def test_an_example_run_by_hand_finds_its_cache(
     good: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (good / "examples/fishing.py").write_text(FISHING)

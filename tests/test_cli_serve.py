@@ -1,4 +1,4 @@
-"""`glossary serve`: an address that is taken."""
+"""`glossary serve`: an address that is already in use."""
 
 from __future__ import annotations
 

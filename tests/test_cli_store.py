@@ -1,4 +1,4 @@
-"""`glossary store gc`: keeps what is needed."""
+"""`glossary store gc`: needed runs are kept."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def good(tmp_path: Path) -> Path:
     return lay_out(tmp_path / "good", {})
 
 
-def test_store_gc_keeps_the_runs_that_are_needed(good: Path) -> None:
+def test_store_gc_keeps_needed_runs(good: Path) -> None:
     glossary(good, "run", "--runs", "auto")
     dry = glossary(good, "store", "gc", "--keep", "1kB", "--dry-run")
     assert (dry.returncode, dry.stderr) == (0, "")
@@ -28,7 +28,7 @@ def test_store_gc_keeps_the_runs_that_are_needed(good: Path) -> None:
     assert "stored" in glossary(good, "run", "--runs", "auto").stdout
 
 
-def test_store_gc_removes_nothing_if_needs_are_unknown(good: Path) -> None:
+def test_store_gc_removes_nothing_if_the_needed_runs_are_unknown(good: Path) -> None:
     glossary(good, "run", "--runs", "auto")
     (good / "examples/by_heart.py").write_text("no docstring = 1\n")
     result = glossary(good, "store", "gc", "--keep", "0")

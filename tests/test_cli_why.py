@@ -1,4 +1,4 @@
-"""`glossary why`: the first change since an example last ran."""
+"""`glossary why`: the first change since the last run of an example."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def good(tmp_path: Path) -> Path:
     return lay_out(tmp_path / "good", {})
 
 
-def test_why_names_the_first_thing_that_changed(good: Path) -> None:
+def test_why_reports_the_first_change(good: Path) -> None:
     glossary(good, "run", "--runs", "auto")
     assert glossary(good, "why", "by_heart").stdout.splitlines() == [
         "by_heart, seed 0: nothing changed",

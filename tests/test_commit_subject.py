@@ -1,4 +1,4 @@
-"""The check of commit subjects, as a hook, over a range, and as the pull request's workflow runs it."""
+"""The check of commit subjects: as a hook, for a range of commits, and in the pull request workflow."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ENVIRONMENT = {**IDENTITY, "PATH": f"{Path(sys.executable).parent}:{IDENTITY['PA
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
-    """A repository that holds the script."""
+    """A repository that contains the script."""
     folder = new_repository(tmp_path / "repository")
     (folder / ".github").mkdir()
     (folder / ".github" / SCRIPT.name).write_bytes(SCRIPT.read_bytes())
@@ -43,7 +43,7 @@ def _start(command: list[str], folder: Path) -> subprocess.CompletedProcess[str]
 
 
 def check(folder: Path, message: str) -> subprocess.CompletedProcess[str]:
-    """The script as git calls it from a hook."""
+    """Runs the script as git does from a hook."""
     file = folder / ".git/COMMIT_EDITMSG"
     file.write_text(message, "utf-8")
     return run(folder, ".git/COMMIT_EDITMSG")
@@ -86,20 +86,20 @@ def test_a_message_is_accepted(repository: Path, message: str) -> None:
         (f"# A comment\nNo area\n{SCISSORS}\n{GOOD}", '"No area"'),
     ],
 )
-def test_a_message_is_refused_with_advice(repository: Path, message: str, advice: str) -> None:
+def test_a_message_is_rejected_with_advice(repository: Path, message: str, advice: str) -> None:
     process = check(repository, message)
     assert process.returncode == 1
     assert advice in process.stderr
     assert "Traceback" not in process.stderr
 
 
-def test_an_unclear_call_shows_how_to_use_it(repository: Path) -> None:
+def test_an_unclear_call_prints_the_usage(repository: Path) -> None:
     process = run(repository)
     assert process.returncode == 2
     assert "--install" in process.stderr
 
 
-def test_a_range_is_checked_without_its_merges(repository: Path) -> None:
+def test_a_range_is_checked_without_its_merge_commits(repository: Path) -> None:
     commit(repository, "Begin")
     git(repository, "switch", "--quiet", "--create", "topic")
     commit(repository, GOOD)
@@ -141,7 +141,7 @@ def test_the_workflow_checks_the_commits_of_a_pull_request(repository: Path) -> 
 # The hook
 
 
-def test_the_hook_refuses_a_commit(repository: Path) -> None:
+def test_the_hook_rejects_a_commit(repository: Path) -> None:
     assert run(repository, "--install").returncode == 0
     assert commit(repository, GOOD).returncode == 0
     refused = commit(repository, "No area")
@@ -150,7 +150,7 @@ def test_the_hook_refuses_a_commit(repository: Path) -> None:
     assert git(repository, "log", "--format=%s") == GOOD
 
 
-def test_the_hook_is_a_copy_that_installing_again_renews(repository: Path) -> None:
+def test_the_hook_is_a_copy_that_reinstalling_updates(repository: Path) -> None:
     run(repository, "--install")
     hook = repository / ".git/hooks/commit-msg"
     hook.write_text(hook.read_text("utf-8").replace("LONGEST = 60", "LONGEST = 10"), "utf-8")
@@ -160,7 +160,7 @@ def test_the_hook_is_a_copy_that_installing_again_renews(repository: Path) -> No
     assert commit(repository, GOOD).returncode == 0
 
 
-def test_a_foreign_hook_stays(repository: Path) -> None:
+def test_a_different_hook_is_kept(repository: Path) -> None:
     hook = repository / ".git/hooks/commit-msg"
     hook.parent.mkdir(exist_ok=True)
     hook.write_text("#!/bin/sh\nexit 0\n", "utf-8")
@@ -170,7 +170,7 @@ def test_a_foreign_hook_stays(repository: Path) -> None:
     assert hook.read_text("utf-8") == "#!/bin/sh\nexit 0\n"
 
 
-def test_a_hooks_folder_that_was_set_stays(repository: Path, tmp_path: Path) -> None:
+def test_a_configured_hooks_folder_is_kept(repository: Path, tmp_path: Path) -> None:
     (tmp_path / "hooks").mkdir()
     git(repository, "config", "core.hooksPath", str(tmp_path / "hooks"))
     process = run(repository, "--install")

@@ -1,4 +1,4 @@
-"""What the map holds: bands by the longest way to a concept, and one line for each pair."""
+"""The map's content: bands by the longest path to a concept, and one line for each pair."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def spot(name: str) -> Spot:
     return Spot(name, name.title(), f"../{name}/")
 
 
-def made(*ties: tuple[TieKind, str, str], apart: str = "") -> ConceptMap:
+def map_of(*ties: tuple[TieKind, str, str], apart: str = "") -> ConceptMap:
     names = {name for _, *ends in ties for name in ends} - set(apart)
     return ConceptMap(
         (tuple(spot(name) for name in sorted(names)),),
@@ -56,14 +56,14 @@ def drawn(map: ConceptMap) -> list[str]:
     ],
     ids=["one", "the stronger of two", "of two relations", "relations stay", "led round", "led round far"],
 )
-def test_each_pair_has_one_line_that_says_something_new(
+def test_each_pair_has_one_line_with_all_its_relations(
     ties: list[tuple[TieKind, str, str]], lines: list[str]
 ) -> None:
-    assert drawn(made(*ties)) == lines
+    assert drawn(map_of(*ties)) == lines
 
 
-def test_neighbors_are_told_from_both_ends_and_all_of_them() -> None:
-    map = made(("prerequisite", "a", "b"), ("prerequisite", "b", "c"), ("prerequisite", "a", "c"))
+def test_neighbors_are_listed_from_both_ends() -> None:
+    map = map_of(("prerequisite", "a", "b"), ("prerequisite", "b", "c"), ("prerequisite", "a", "c"))
     assert map.neighbors("a") == {("prerequisite", True): ("b", "c")}
     assert list(map.neighbors("b").items()) == [
         (("prerequisite", False), ("a",)),
@@ -71,13 +71,13 @@ def test_neighbors_are_told_from_both_ends_and_all_of_them() -> None:
     ]
 
 
-def test_a_kind_without_direction_is_told_once() -> None:
-    map = made(("contrasts", "a", "b"), ("used-with", "b", "c"))
+def test_an_undirected_relation_is_listed_once() -> None:
+    map = map_of(("contrasts", "a", "b"), ("used-with", "b", "c"))
     assert map.neighbors("b") == {("contrasts", True): ("a",), ("used-with", True): ("c",)}
 
 
-def test_kinds_are_those_that_are_drawn() -> None:
-    assert made(("used-with", "a", "b"), ("broader", "b", "c")).kinds == ("broader", "used-with")
+def test_only_relations_that_are_drawn_are_listed() -> None:
+    assert map_of(("used-with", "a", "b"), ("broader", "b", "c")).kinds == ("broader", "used-with")
 
 
 def test_bands_have_headings() -> None:
@@ -87,5 +87,5 @@ def test_bands_have_headings() -> None:
     assert [spots[0].concept for _, spots in headed] == [*"abcde"]
 
 
-def test_where_nothing_stands_apart_nothing_says_so() -> None:
+def test_without_separate_concepts_there_is_no_note() -> None:
     assert [head for head, _ in ConceptMap(((spot("a"),),), (), ()).headed(CAPTIONS)] == ["first"]

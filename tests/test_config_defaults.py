@@ -1,4 +1,4 @@
-"""A project's mkdocs.yml says only what is its own; the rest of a site is ours, and can be said otherwise."""
+"""A project's mkdocs.yml contains only its own settings; all others have defaults that the project can override."""
 
 from __future__ import annotations
 
@@ -19,26 +19,28 @@ from glossaries import lay_out
 DEFAULTS = yaml.safe_load((PACKAGED / "defaults.yml").read_text("utf-8"))
 
 
-def test_nothing_said_gives_all_defaults() -> None:
+def test_an_empty_configuration_gets_all_defaults() -> None:
     assert completed({}) == DEFAULTS
 
 
-def test_what_is_no_default_of_ours_stays() -> None:
+def test_settings_without_a_default_are_kept() -> None:
     assert completed({"site_name": "Lakes"})["site_name"] == "Lakes"
 
 
 @pytest.mark.parametrize("key", ["extra_css", "extra_javascript", "markdown_extensions"])
-def test_of_lists_the_projects_own_come_last_and_so_win(key: str) -> None:
+def test_in_lists_the_project_s_own_items_come_last_and_win(key: str) -> None:
     assert completed({key: ["own"]})[key] == [*DEFAULTS[key], "own"]
 
 
-def test_an_extension_that_the_project_sets_up_itself_is_there_once() -> None:
+def test_an_extension_configured_by_the_project_appears_once() -> None:
     for written in ([{"toc": {"permalink": False}}], {"toc": {"permalink": False}}):
         extensions = completed({"markdown_extensions": written})["markdown_extensions"]
-        assert [one for one in extensions if "toc" in one] == [{"toc": {"permalink": False}}]
+        assert [extension for extension in extensions if "toc" in extension] == [
+            {"toc": {"permalink": False}}
+        ]
 
 
-def test_a_script_of_ours_is_there_once_however_it_is_written() -> None:
+def test_a_default_script_appears_once_however_it_is_written() -> None:
     scripts = completed({"extra_javascript": ["assets/map.js"]})["extra_javascript"]
     assert scripts.count("assets/map.js") == 1
     assert {"path": "assets/map.js", "type": "module"} not in scripts
@@ -50,12 +52,12 @@ def test_the_theme_is_completed_key_by_key() -> None:
     assert theme["font"] is False
 
 
-@pytest.mark.parametrize("said", ["material", None])
-def test_a_theme_may_be_named_alone_or_not_at_all(said: str | None) -> None:
-    assert completed({"theme": said})["theme"] == DEFAULTS["theme"]
+@pytest.mark.parametrize("value", ["material", None])
+def test_the_theme_can_be_a_name_or_missing(value: str | None) -> None:
+    assert completed({"theme": value})["theme"] == DEFAULTS["theme"]
 
 
-def test_the_projects_navigation_is_taken_whole() -> None:
+def test_the_project_s_navigation_is_used_unchanged() -> None:
     assert completed({"nav": [{"Start": "index.md"}]})["nav"] == [{"Start": "index.md"}]
 
 
@@ -67,11 +69,11 @@ def test_the_projects_navigation_is_taken_whole() -> None:
         "site_name: Größe\n",
     ],
 )
-def test_tags_and_letters_are_written_as_they_were_read(text: str) -> None:
+def test_tags_and_characters_are_kept(text: str) -> None:
     assert written_mkdocs(read_mkdocs(text)) == text
 
 
-def test_what_is_no_table_says_nothing() -> None:
+def test_a_configuration_that_is_not_a_mapping_is_empty() -> None:
     assert read_mkdocs("- a\n- list\n") == {}
 
 
@@ -80,7 +82,7 @@ def test_what_is_no_table_says_nothing() -> None:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site of a glossary without any template, style or script of its own, but one of each that differs."""
+    """The site of a glossary without its own templates, styles, and scripts, except for one override of each kind."""
     folder = tmp_path_factory.mktemp("lean")
     root = lay_out(
         folder / "glossary", {"docs/assets/finding.css": b"/* ours */\n", "docs/own.css": b"i {}\n"}
@@ -108,22 +110,22 @@ plugins: [search, glossary: {runs: frozen}]
 def build(root: Path, site: Path) -> None:
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(site)]
     environment: dict[str, Any] = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
-    told = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
-    assert told.returncode == 0, told.stdout + told.stderr
+    process = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
+    assert process.returncode == 0, process.stdout + process.stderr
 
 
 @pytest.mark.parametrize("name", ["_headers", "assets/glossary.css", "assets/reader.js", "dropout/card.png"])
-def test_packaged_files_are_there_without_a_word(site: Path, name: str) -> None:
+def test_packaged_files_are_used_by_default(site: Path, name: str) -> None:
     assert (site / name).is_file()
 
 
-def test_each_file_can_be_another(site: Path) -> None:
+def test_each_file_can_be_overridden(site: Path) -> None:
     assert (site / "assets/finding.css").read_text() == "/* ours */\n"
     assert "Lost at sea" in (site / "404.html").read_text()
     assert "What ran" in (site / "examples/index.html").read_text()
 
 
-def test_a_page_is_dressed_in_ours_and_in_the_projects_own(site: Path) -> None:
+def test_a_page_uses_our_files_and_the_project_s(site: Path) -> None:
     page = (site / "dropout/index.html").read_text("utf-8")
     assert page.index("assets/glossary.css") < page.index("own.css")
     assert '<script type="module" ' in page
@@ -136,32 +138,33 @@ def test_a_page_is_dressed_in_ours_and_in_the_projects_own(site: Path) -> None:
     ("repository", "link"),
     [("", None), ("https://example.org/lean", "https://example.org/lean/edit/main/docs/us.md")],
 )
-def test_a_page_written_by_hand_is_edited_where_it_lies(
+def test_a_hand_written_page_has_an_edit_link_to_its_own_file(
     tmp_path: Path, repository: str, link: str | None
 ) -> None:
     root = lay_out(tmp_path / "glossary", {"docs/us.md": b"# Us\n"})
-    said = f"repo_url: '{repository}'\nedit_uri: edit/main/concepts/\n"
-    (root / "mkdocs.yml").write_text(MKDOCS.replace("navigation.top", "content.action.edit") + said)
+    value = f"repo_url: '{repository}'\nedit_uri: edit/main/concepts/\n"
+    (root / "mkdocs.yml").write_text(MKDOCS.replace("navigation.top", "content.action.edit") + value)
     build(root, tmp_path / "site")
     page = (tmp_path / "site/us/index.html").read_text("utf-8")
     assert re.findall(r'href="([^"]*/edit/[^"]*)"', page) == ([link] if link else [])
 
 
-def test_no_file_of_a_template_is_published(site: Path) -> None:
+def test_no_template_file_is_published(site: Path) -> None:
     assert [path.name for path in site.rglob("*") if path.suffix in {".j2", ".yml"}] == []
 
 
 @pytest.mark.parametrize("theme", ["", "theme: mkdocs\n"])
-def test_another_theme_is_told_before_anything_is_built(tmp_path: Path, theme: str) -> None:
-    """MkDocs chooses the theme before any plugin is asked, and its own one would come out half dressed."""
+def test_a_different_theme_is_reported_before_the_build(tmp_path: Path, theme: str) -> None:
+    """MkDocs loads the theme before it calls any plugin, so a site with its default theme would lack half its
+    styles."""
     root = lay_out(tmp_path / "glossary", {"docs/own.css": b"i {}\n"})
     lines = MKDOCS.splitlines(keepends=True)
     written = "".join(theme if line.startswith("theme:") else line for line in lines)
     (root / "mkdocs.yml").write_text(written, "utf-8")
-    told = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-m", "mkdocs", "build"], cwd=root, capture_output=True, text=True, check=False
     )
-    assert told.returncode == 1
-    assert "mkdocs.yml: error[bad-setting]" in told.stderr
-    assert "theme: {name: material}" in told.stderr
+    assert process.returncode == 1
+    assert "mkdocs.yml: error[bad-setting]" in process.stderr
+    assert "theme: {name: material}" in process.stderr
     assert not (root / "site").exists()

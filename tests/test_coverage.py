@@ -1,4 +1,4 @@
-"""What is written for whom: gaps are told from decisions, and what to write next is what readers run into."""
+"""What is written for each reader: gaps, intended omissions, and the most frequently missed pages."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ blocks:
 
 
 def surveyed(folder: Path, **files: str) -> Coverage:
-    """Of the base glossary with these entries."""
+    """The survey of the base glossary with these entries."""
     changes = {f"concepts/{name}.yml": text.encode() for name, text in files.items()}
     built = prepared(lay_out(folder, changes))
     assert built.glossary is not None
@@ -70,7 +70,7 @@ def variant(coverage: Coverage, *key: str | None) -> VariantCoverage:
     return next(one for one in coverage.variants if one.key == PageKey(*key))  # type: ignore[arg-type]
 
 
-# What became of a page
+# The status of a page
 
 
 @pytest.mark.parametrize(
@@ -82,19 +82,21 @@ def variant(coverage: Coverage, *key: str | None) -> VariantCoverage:
         ("architect", "student", "omitted"),
     ],
 )
-def test_a_gap_is_told_from_a_decision(coverage: Coverage, role: str, audience: str, status: Status) -> None:
+def test_gaps_and_intended_omissions_are_distinguished(
+    coverage: Coverage, role: str, audience: str, status: Status
+) -> None:
     assert variant(coverage, "dropout", "questions", role, audience).status == status
 
 
-def test_what_nobody_wrote_is_missing_and_says_what_it_lacks(coverage: Coverage) -> None:
+def test_an_unwritten_page_is_missing_and_lists_what_it_lacks(coverage: Coverage) -> None:
     blog = variant(coverage, "dropout", "blog", None, "manager")
     assert (blog.status, blog.lacks) == ("missing", ("intro", "steps"))
     assert blog.instead is not None
     assert blog.instead.url == "dropout/"
 
 
-def test_what_would_only_repeat_the_text_for_everybody_is_missing(tmp_path: Path) -> None:
-    """Nothing in it was written for this reader: that is a gap, and not a page that came out too much alike."""
+def test_a_page_that_would_only_repeat_the_text_for_everyone_is_missing(tmp_path: Path) -> None:
+    """Nothing on it was written for this reader, so it is a gap and not a page that is too similar to another one."""
     shared = DROPOUT.split("  questions:", 1)[0] + (
         "  questions:\n    - questions:\n        - {question: Why?, answer: Because it helps all of us in one way.}\n"
     )
@@ -102,20 +104,20 @@ def test_what_would_only_repeat_the_text_for_everybody_is_missing(tmp_path: Path
     assert [one.status for one in coverage.concepts[0].of("questions")] == ["published", *["missing"] * 3]
 
 
-def test_what_is_left_out_for_everybody_is_no_gap_of_anybody(tmp_path: Path) -> None:
+def test_a_page_omitted_for_everyone_is_a_gap_for_nobody(tmp_path: Path) -> None:
     short = DROPOUT.split("  questions:", 1)[0] + "  questions:\n    - omit: true\n"
     coverage = surveyed(tmp_path / "glossary", dropout=short)
     assert {one.status for one in coverage.concepts[0].of("questions")} == {"omitted"}
     assert ("dropout", "questions") not in [(gap.concept.entry.id, gap.format.id) for gap in coverage.gaps]
 
 
-def test_the_reader_of_what_is_not_published_is_sent_to_the_nearest_page(coverage: Coverage) -> None:
+def test_the_reader_of_an_unpublished_page_is_sent_to_the_nearest_page(coverage: Coverage) -> None:
     instead = variant(coverage, "dropout", "questions", "architect", "student").instead
     assert instead is not None
     assert instead.url == "dropout/engineer/student/"
 
 
-def test_every_page_that_could_be_is_counted_once(coverage: Coverage) -> None:
+def test_every_possible_page_is_counted_once(coverage: Coverage) -> None:
     # Two concepts: one entry, four readers of questions, three of the blog, and the article.
     keys = [one.key for one in coverage.variants]
     assert len(keys) == len(set(keys)) == 2 * (1 + 4 + 3 + 1)
@@ -126,20 +128,20 @@ def test_every_page_that_could_be_is_counted_once(coverage: Coverage) -> None:
 # What to write next
 
 
-def test_the_gap_that_most_pages_run_into_comes_first(coverage: Coverage) -> None:
+def test_the_most_frequently_missed_page_comes_first(coverage: Coverage) -> None:
     first = coverage.gaps[0]
     assert (first.concept.entry.id, first.format.id, first.missed) == ("overfitting", "questions", 2)
     assert [reader_name(coverage.axes, one.key) for one in first.most_missed] == [
         "engineer to manager",
         "engineer to student",
     ]
-    # The concept's own page links it as well, and finds its own page there.
+    # The concept's own page links to it as well, but its readers find the concept's own page there.
     assert first.concept.linked == 3
     missed = [gap.missed for gap in coverage.gaps]
     assert missed == sorted(missed, reverse=True)
 
 
-def test_a_decision_is_never_a_gap_however_often_it_is_linked(tmp_path: Path) -> None:
+def test_an_intended_omission_is_never_a_gap(tmp_path: Path) -> None:
     overfitting = """
 term: Overfitting
 meaning: Learning the examples by heart instead of the rule behind them.
@@ -167,48 +169,48 @@ def test_a_complete_glossary_has_no_gaps(tmp_path: Path) -> None:
     assert "What to write next" not in coverage_as_markdown(coverage)
 
 
-# The links are those that pages really have
+# Counted links are the links on the pages
 
 
 @pytest.fixture(scope="module")
-def ours() -> Build:
+def real_build() -> Build:
     return repository_build()
 
 
-def test_the_links_that_are_counted_are_those_of_the_pages(ours: Build) -> None:
-    assert ours.glossary is not None
-    assert ours.plan is not None
-    texts = {document.path: document.content for document in ours.documents}
-    coverage = survey(ours.glossary, ours.plan)
+def test_counted_links_are_the_links_on_the_pages(real_build: Build) -> None:
+    assert real_build.glossary is not None
+    assert real_build.plan is not None
+    texts = {document.path: document.content for document in real_build.documents}
+    coverage = survey(real_build.glossary, real_build.plan)
     counted = {concept.entry.id: concept.linked for concept in coverage.concepts}
     found = dict.fromkeys(counted, 0)
-    for page in ours.plan.published:
+    for page in real_build.plan.published:
         for concept in set(linked_concepts(page, str(texts[page.path]))) & found.keys() - {page.key.concept}:
             found[concept] += 1
     assert counted == found
 
 
 def linked_concepts(page: Page, text: str) -> Iterator[str]:
-    """The first part of each link's address, the choice of readers aside."""
+    """The first part of each link's URL, except for links that switch the reader."""
     text = re.sub(r'<nav class="readers".*?</nav>', "", text, flags=re.DOTALL)
     for target in re.findall(r'\]\(([^)\s#]+index\.md)[^)\s]*(?: "[^"]*")?\)', text):
         path = posixpath.normpath(posixpath.join(posixpath.dirname(page.path), target))
         yield path.partition("/")[0]
 
 
-def test_the_site_has_the_page_and_its_data(ours: Build) -> None:
-    documents = {document.path: document.content for document in ours.documents}
+def test_the_site_contains_the_page_and_its_data(real_build: Build) -> None:
+    documents = {document.path: document.content for document in real_build.documents}
     data = json.loads(documents["coverage.json"])
     assert data["schema"] == 1
     assert {concept["id"] for concept in data["concepts"]} == set(
-        ours.glossary.entries if ours.glossary else ()
+        real_build.glossary.entries if real_build.glossary else ()
     )
     assert data["next"][0]["missed"] == max(gap["missed"] for gap in data["next"])
     assert f"**{data['next'][0]['missed']}** of" in str(documents["coverage/index.md"])
     assert "coverage/index.md" in str(documents["glossary/index.md"])
 
 
-# How it is told
+# Output
 
 
 def test_each_format_with_two_axes_has_a_table_and_the_others_share_one(coverage: Coverage) -> None:
@@ -219,7 +221,7 @@ def test_each_format_with_two_axes_has_a_table_and_the_others_share_one(coverage
     assert [row.concept.entry.id for row in questions.untouched] == ["overfitting"]
 
 
-def test_a_person_gets_tables_and_what_to_write_next(coverage: Coverage) -> None:
+def test_the_text_has_tables_and_what_to_write_next(coverage: Coverage) -> None:
     assert coverage_as_text(coverage).splitlines() == [
         "                       engineer          architect",
         "Questions and answers  manager  student  manager  student",
@@ -239,21 +241,21 @@ def test_a_person_gets_tables_and_what_to_write_next(coverage: Coverage) -> None
     ]
 
 
-def test_a_review_gets_the_same_in_markdown(coverage: Coverage) -> None:
+def test_the_markdown_has_the_same_content(coverage: Coverage) -> None:
     text = coverage_as_markdown(coverage)
     assert "| dropout | 100% | 100% | = | – |" in text
     assert "1. `overfitting`, questions: missed by 2 of the 3 pages that link to it" in text
     assert coverage_as_text(coverage).splitlines()[-1] in text
 
 
-def test_a_program_gets_all_of_it(coverage: Coverage) -> None:
-    told = json.loads(coverage_as_json(coverage))
-    dropout = told["concepts"][0]
+def test_the_json_has_all_the_data(coverage: Coverage) -> None:
+    report = json.loads(coverage_as_json(coverage))
+    dropout = report["concepts"][0]
     assert (dropout["id"], dropout["term"], len(dropout["variants"])) == ("dropout", "Dropout", 9)
     third = next(one for one in dropout["variants"] if one["status"] == "alike")
     assert (third["format"], third["role"], third["audience"]) == ("questions", "architect", "manager")
     assert (third["url"], third["instead"], third["overlap"]) == (None, "dropout/engineer/manager/", 1.0)
-    assert told["next"][0] == {
+    assert report["next"][0] == {
         "concept": "overfitting",
         "format": "questions",
         "missed": 2,
@@ -267,7 +269,7 @@ def test_a_program_gets_all_of_it(coverage: Coverage) -> None:
     }
 
 
-def test_a_wrong_template_of_the_page_is_a_problem(tmp_path: Path) -> None:
+def test_an_invalid_template_of_the_page_is_a_problem(tmp_path: Path) -> None:
     root = lay_out(tmp_path / "glossary", {"templates/indexes/coverage.md.j2": b"{{ nothing }}\n"})
     project, _ = read_project(root, runs="frozen")
     assert project is not None

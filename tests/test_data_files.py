@@ -1,4 +1,4 @@
-"""What programs read: JSON-LD, SKOS, a feed and llms.txt, each as its readers parse it."""
+"""Files for programs: JSON-LD, SKOS, a feed, and llms.txt, each parsed as its consumers do."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ def built() -> Build:
 
 @pytest.fixture(scope="module")
 def files(built: Build) -> dict[str, bytes]:
-    texts = ((one.path, one.content) for one in built.documents)
+    texts = ((document.path, document.content) for document in built.documents)
     return {path: text.encode() if isinstance(text, str) else text for path, text in texts}
 
 
 def structured(files: dict[str, bytes], page: str) -> dict[str, object]:
     front = files[page].decode().split("\n---\n")[0]
     line = next(line for line in front.splitlines() if line.startswith("structured: "))
-    found = json.loads(json.loads(line.removeprefix("structured: ")))
-    assert isinstance(found, dict)
-    return found
+    data = json.loads(json.loads(line.removeprefix("structured: ")))
+    assert isinstance(data, dict)
+    return data
 
 
 def test_a_concept_is_a_defined_term_in_the_set(files: dict[str, bytes]) -> None:
@@ -47,7 +47,7 @@ def test_a_concept_is_a_defined_term_in_the_set(files: dict[str, bytes]) -> None
     assert said["inDefinedTermSet"]["@type"] == "DefinedTermSet"
 
 
-def test_other_pages_are_about_the_term_and_say_for_whom(files: dict[str, bytes]) -> None:
+def test_other_pages_are_about_the_term_and_have_an_audience(files: dict[str, bytes]) -> None:
     said = structured(files, "fine-tuning/blog/manager/index.md")
     assert said["@type"] == "BlogPosting"
     assert said["about"] == {"@id": f"{SITE}fine-tuning/"}
@@ -55,16 +55,14 @@ def test_other_pages_are_about_the_term_and_say_for_whom(files: dict[str, bytes]
     assert structured(files, "fine-tuning/article/index.md")["@type"] == "TechArticle"
 
 
-def test_no_text_can_end_the_script_that_holds_it(files: dict[str, bytes]) -> None:
+def test_no_text_can_close_its_script_element(files: dict[str, bytes]) -> None:
     lines = (
         line for text in files.values() for line in text.splitlines() if line.startswith(b"structured: ")
     )
     assert all(b"<" not in line for line in lines)
 
 
-def test_skos_names_every_concept_once_and_every_address_exists(
-    built: Build, files: dict[str, bytes]
-) -> None:
+def test_skos_lists_every_concept_once_and_every_url_exists(built: Build, files: dict[str, bytes]) -> None:
     assert built.glossary is not None
     text = files["glossary.ttl"].decode()
     subjects = re.findall(r"^<([^>]+)> a skos:Concept ;$", text, re.MULTILINE)
@@ -74,13 +72,13 @@ def test_skos_names_every_concept_once_and_every_address_exists(
     assert set(objects) <= set(subjects)
 
 
-def test_skos_lines_are_turtle(files: dict[str, bytes]) -> None:
+def test_skos_lines_are_valid_turtle(files: dict[str, bytes]) -> None:
     lines = [line.strip() for line in files["glossary.ttl"].decode().splitlines() if line.startswith("    ")]
     assert lines
     assert [line for line in lines if not TRIPLE.fullmatch(line)] == []
 
 
-def test_no_two_concepts_are_related_and_above_one_another(files: dict[str, bytes]) -> None:
+def test_no_two_concepts_are_both_related_and_hierarchical(files: dict[str, bytes]) -> None:
     above: set[frozenset[str]] = set()
     beside: set[frozenset[str]] = set()
     for block in files["glossary.ttl"].decode().split("\n\n"):
@@ -92,7 +90,7 @@ def test_no_two_concepts_are_related_and_above_one_another(files: dict[str, byte
     assert not above & beside
 
 
-def test_the_feed_tells_each_change_newest_first(built: Build, files: dict[str, bytes]) -> None:
+def test_the_feed_lists_changes_newest_first(built: Build, files: dict[str, bytes]) -> None:
     assert built.glossary is not None
     root = ElementTree.fromstring(files["feed.xml"])
     changes = sum(len(entry.changes) for entry in built.glossary.entries.values())
@@ -106,7 +104,7 @@ def test_the_feed_tells_each_change_newest_first(built: Build, files: dict[str, 
     assert len(set(names)) == len(names)
 
 
-def test_llms_txt_lists_every_concept_by_its_address(built: Build, files: dict[str, bytes]) -> None:
+def test_llms_txt_lists_every_concept_with_its_url(built: Build, files: dict[str, bytes]) -> None:
     assert built.glossary is not None
     text = files["llms.txt"].decode()
     assert text.startswith("# Executable Glossary\n")
@@ -118,9 +116,9 @@ def test_every_concept_has_a_card(built: Build, files: dict[str, bytes]) -> None
     assert all(files[f"{concept}/card.png"].startswith(b"\x89PNG") for concept in built.glossary.entries)
 
 
-def test_a_site_without_an_address_tells_none() -> None:
+def test_a_site_without_a_url_uses_none() -> None:
     project = repository_project()
     nowhere = project.model_copy(update={"site": project.site.model_copy(update={"url": ""})})
-    paths = {one.path for one in build(nowhere, SubprocessRunner(), lambda event: None).documents}
+    paths = {document.path for document in build(nowhere, SubprocessRunner(), lambda event: None).documents}
     assert not {"glossary.ttl", "feed.xml", "llms.txt", "fine-tuning/card.png"} & paths
     assert {"glossary.json", "fine-tuning/index.md"} <= paths

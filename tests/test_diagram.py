@@ -1,4 +1,4 @@
-"""A diagram as its author writes it: boxes, arrows, a direction of reading."""
+"""A diagram as its author writes it: boxes, arrows, and a reading direction."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def diagram(**given: Any) -> Diagram:
     )
 
 
-def test_an_arrow_goes_from_one_box_to_another() -> None:
+def test_an_arrow_connects_two_boxes() -> None:
     (arrow,) = diagram().edges
     assert (arrow.source, arrow.label, arrow.target) == ("n0", "leads to", "n1")
 
@@ -34,7 +34,7 @@ def test_an_arrow_goes_from_one_box_to_another() -> None:
 @pytest.mark.parametrize(
     "wrong", [{"nodes": nodes(1)}, {"nodes": nodes(10)}, {"edges": []}, {"direction": "up"}]
 )
-def test_a_diagram_has_two_to_nine_boxes_an_arrow_and_a_direction_of_reading(wrong: dict[str, Any]) -> None:
+def test_a_diagram_has_two_to_nine_boxes_an_arrow_and_a_reading_direction(wrong: dict[str, Any]) -> None:
     assert len(diagram(nodes=nodes(9)).nodes) == 9
     with pytest.raises(ValidationError):
         diagram(**wrong)

@@ -1,4 +1,4 @@
-"""Diagrams: every box and arrow is drawn once in each form, nothing covers anything, and Markdown lets it pass."""
+"""Diagrams: every box and arrow is drawn once in each form, nothing overlaps, and Markdown leaves the SVG unchanged."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ KINDS = ("data", "model", "step", "result")
 
 
 def diagram(edges: str, direction: str = "right", **labels: str) -> Diagram:
-    """`a>b:verb b>c` with a box for every letter; a label is the letter unless given."""
+    """`a>b:verb b>c` with a box for each letter, which is its label by default."""
     arrows = [edge.partition(":")[::2] for edge in edges.replace("_", " ").split(",")]
     ends = [(ends.strip().split(">"), verb) for ends, verb in arrows]
     names = list(dict.fromkeys(name for (pair, _) in ends for name in pair))
@@ -50,36 +50,36 @@ ALL = {"chain": CHAIN, "merge": MERGE, "fan": FAN, "circle": CIRCLE, "skip": SKI
 
 
 def svgs(drawn: str) -> list[ElementTree.Element]:
-    """As XML: what is not well-formed does not parse."""
+    """The drawings as XML; parsing fails if one is not well-formed."""
     return [child for child in ElementTree.fromstring(drawn) if child.tag == "svg"]
 
 
 def texts(svg: ElementTree.Element, kind: str) -> list[str]:
-    """The lettering of one class, lines joined."""
-    found = svg.iter("text")
-    return [" ".join(line.text or "" for line in text) for text in found if text.get("class") == kind]
+    """The texts of one class, with their lines joined."""
+    crossed = svg.iter("text")
+    return [" ".join(line.text or "" for line in text) for text in crossed if text.get("class") == kind]
 
 
 class TestFigure:
-    def test_it_is_one_figure_with_a_caption_that_says_the_same(self) -> None:
+    def test_it_is_one_figure_with_a_caption(self) -> None:
         figure = ElementTree.fromstring(draw_diagram(CHAIN, "tuning"))
         assert (figure.tag, figure.get("class")) == ("figure", "diagram")
         caption = figure[-1]
         assert caption.tag == "figcaption"
         assert "".join(caption.itertext()) == "A title. The same in words."
 
-    def test_both_drawings_have_a_text_alternative_under_ids_of_their_own(self) -> None:
+    def test_both_drawings_have_a_text_alternative_with_unique_ids(self) -> None:
         for form, svg in zip(("wide", "narrow"), svgs(draw_diagram(CHAIN, "tuning")), strict=True):
             assert (svg.get("role"), svg.get("class")) == ("img", f"diagram__{form}")
-            title, says = svg[0], svg[1]
+            title, description = svg[0], svg[1]
             assert (title.tag, title.get("id"), title.text) == ("title", f"tuning-{form}-title", "A title")
-            assert (says.tag, says.get("id"), says.text) == (
+            assert (description.tag, description.get("id"), description.text) == (
                 "desc",
                 f"tuning-{form}-says",
                 "The same in words.",
             )
             assert svg.get("aria-labelledby") == title.get("id")
-            assert svg.get("aria-describedby") == says.get("id")
+            assert svg.get("aria-describedby") == description.get("id")
 
     @pytest.mark.parametrize("name", ALL)
     def test_every_box_and_verb_is_drawn_once_in_each_form(self, name: str) -> None:
@@ -89,7 +89,7 @@ class TestFigure:
             heads = [path for path in svg.iter("path") if path.get("class") == "diagram__head"]
             assert len(heads) == len(ALL[name].edges)
 
-    def test_kinds_differ_in_shape_and_not_only_in_color(self) -> None:
+    def test_kinds_of_boxes_differ_in_shape_and_not_only_in_color(self) -> None:
         svg = svgs(draw_diagram(diagram("a>b,b>c,c>d"), "d"))[0]
         boxes = {group.get("class", "").split("--")[1]: group for group in svg.iter("g")}
         shapes = {
@@ -100,7 +100,7 @@ class TestFigure:
         assert shapes["data"] != shapes["model"] != shapes["step"] != shapes["result"]
         assert len(set(shapes.values())) == 4
 
-    def test_what_authors_write_is_text_and_never_markup(self) -> None:
+    def test_authors_text_is_never_markup(self) -> None:
         nasty = '<script>alert("1")</script> & "so" on'
         drawn = draw_diagram(
             diagram("a>b:x", a=nasty).model_copy(update={"title": nasty, "says": nasty}), '"><b>'
@@ -121,22 +121,22 @@ class TestFigure:
         }
         assert " ".join(texts(svgs(drawn)[0], "diagram__label")[0].split()) == nasty
 
-    def test_the_same_bytes_come_out_again(self) -> None:
+    def test_the_same_diagram_produces_the_same_bytes(self) -> None:
         for drawn in ALL.values():
             assert draw_diagram(drawn, "d") == draw_diagram.__wrapped__(drawn, "d")
 
     @pytest.mark.parametrize("extensions", [[], ["md_in_html", "attr_list", "tables"]])
-    def test_markdown_lets_it_pass_as_it_is(self, extensions: list[str]) -> None:
+    def test_markdown_leaves_it_unchanged(self, extensions: list[str]) -> None:
         drawn = draw_diagram(CIRCLE, "d")
         assert "\n\n" not in drawn
         assert drawn in markdown.markdown(f"Before.\n\n{drawn}\n\nAfter.", extensions=extensions)
 
 
 class TestLayers:
-    def test_a_box_stands_below_all_that_point_to_it(self) -> None:
+    def test_a_box_is_below_all_boxes_that_point_to_it(self) -> None:
         assert layered(CHAIN, 4).rows == (("a",), ("b",), ("c",), ("d",))
 
-    def test_a_source_stands_right_above_the_box_that_needs_it(self) -> None:
+    def test_a_source_is_directly_above_the_box_that_needs_it(self) -> None:
         rows = layered(MERGE, 4).rows
         assert [set(row) for row in rows] == [{"a"}, {"b", "c"}, {"d"}, {"e"}]
 
@@ -145,17 +145,17 @@ class TestLayers:
         boxes = {node.id for node in FAN.nodes}
         assert max(len(boxes.intersection(row)) for row in layered(FAN, 2).rows) == 2
 
-    def test_an_arrow_that_closes_a_circle_runs_back(self) -> None:
+    def test_an_arrow_that_closes_a_cycle_runs_backward(self) -> None:
         backward = [link.label for link in layered(CIRCLE, 4).links if link.backward]
         assert backward == ["if not lower the rate", "start over"]
 
-    def test_a_long_arrow_keeps_a_place_free_in_each_layer_that_it_passes(self) -> None:
+    def test_a_long_arrow_reserves_a_slot_in_each_layer_that_it_crosses(self) -> None:
         layers = layered(SKIP, 4)
         long = next(link for link in layers.links if link.label == "past all of them")
         assert len(long.stops) == 4
         assert all(stop in row for stop, row in zip(long.stops, layers.rows, strict=True))
 
-    def test_boxes_change_places_where_that_saves_a_crossing(self) -> None:
+    def test_boxes_are_reordered_to_avoid_a_crossing(self) -> None:
         rows = layered(diagram("a>d,b>c,x>a,x>b"), 4).rows
         last, before = rows[-1], rows[-2]
         assert (last.index("d") < last.index("c")) == (before.index("a") < before.index("b"))
@@ -163,34 +163,34 @@ class TestLayers:
     def test_an_arrow_from_a_box_to_itself_is_not_drawn(self) -> None:
         assert len(layered(diagram("a>b,b>b"), 4).links) == 1
 
-    def test_the_story_is_the_longest_way(self) -> None:
+    def test_the_main_path_is_the_longest_path(self) -> None:
         assert layered(MERGE, 4).spine == {"a", "b", "d", "e"}
 
 
 class TestPlacement:
     @pytest.mark.parametrize("style", STYLES, ids=["right", "down", "narrow"])
     @pytest.mark.parametrize("name", ALL)
-    def test_nothing_covers_anything(self, name: str, style: Style) -> None:
+    def test_nothing_overlaps(self, name: str, style: Style) -> None:
         drawing = placed(ALL[name], style)
         assert _covered(drawing) == []
         assert _crossed(drawing) == []
 
     @pytest.mark.parametrize("name", ALL)
-    def test_a_narrow_drawing_fits_a_telephone(self, name: str) -> None:
+    def test_a_narrow_drawing_fits_on_a_phone(self, name: str) -> None:
         assert placed(ALL[name], NARROW).width <= 358
 
-    def test_the_story_runs_straight(self) -> None:
+    def test_the_main_path_is_straight(self) -> None:
         for style in STYLES:
             places = {box.node.id: box.place for box in placed(MERGE, style).boxes}
             sides = {round(places[n].y if style.direction == "right" else places[n].x, 3) for n in "abde"}
             assert len(sides) == 1
 
-    def test_a_chain_too_long_for_the_page_runs_down(self) -> None:
+    def test_a_chain_too_wide_for_the_page_runs_downward(self) -> None:
         long = diagram("a>b:leads_to,b>c:leads_to,c>d:leads_to,d>e:leads_to,e>f:leads_to,f>g:leads_to,g>h:to")
         svg = svgs(draw_diagram(long, "d"))[0]
         assert float(svg.get("width", "0")) < float(svg.get("height", "0"))
 
-    def test_every_arrow_ends_at_its_boxes(self) -> None:
+    def test_every_arrow_touches_its_boxes(self) -> None:
         drawing = placed(CIRCLE, WIDE_DOWN)
         places = {box.node.id: box.place for box in drawing.boxes}
         for edge, arrow in zip(CIRCLE.edges, drawing.arrows, strict=True):
@@ -201,7 +201,7 @@ class TestPlacement:
 
     @settings(max_examples=40, deadline=None, derandomize=True)
     @given(data=st.data())
-    def test_no_drawing_whatever_covers_a_box_or_a_verb(self, data: st.DataObject) -> None:
+    def test_no_random_drawing_covers_a_box_or_a_verb(self, data: st.DataObject) -> None:
         count = data.draw(st.integers(2, 9))
         pairs = st.tuples(st.integers(0, count - 1), st.integers(0, count - 1)).filter(lambda p: p[0] != p[1])
         chosen = data.draw(st.lists(pairs, min_size=1, max_size=10, unique=True))
@@ -232,19 +232,19 @@ def _covered(drawing: Drawing) -> list[tuple[Rectangle, Rectangle]]:
 
 
 def _crossed(drawing: Drawing) -> list[str]:
-    """Verbs and boxes through which a line runs that is not theirs."""
+    """Verbs and boxes that are crossed by a line of a different arrow."""
     boxes = [box.place for box in drawing.boxes]
-    found = []
+    crossed = []
     for number, arrow in enumerate(drawing.arrows):
         points = [curve.at(t / 40) for curve in arrow.curves for t in range(41)]
         verbs = [a.verb_place for other, a in enumerate(drawing.arrows) if other != number and a.verb_place]
         if any(place.grown(-0.5).holds(point) for place in (*boxes, *verbs) for point in points):
-            found.append(" ".join(arrow.verb))
-    return found
+            crossed.append(" ".join(arrow.verb))
+    return crossed
 
 
 class TestGeometry:
-    def test_rectangles_that_only_touch_do_not_meet(self) -> None:
+    def test_rectangles_that_only_touch_do_not_overlap(self) -> None:
         left, right = Rectangle(0, 0, 10, 10), Rectangle(10, 0, 10, 10)
         assert not left.meets(right)
         assert left.grown(0.1).meets(right)
@@ -255,13 +255,13 @@ class TestGeometry:
         assert place.holds(Point(0.1, 9.9))
         assert not place.holds(Point(0, 5))
 
-    def test_a_curve_runs_from_start_to_end(self) -> None:
+    def test_a_curve_goes_from_start_to_end(self) -> None:
         curve = Curve(Point(0, 0), Point(5, 0), Point(5, 8), Point(10, 8))
         assert (curve.at(0), curve.at(0.5), curve.at(1)) == (Point(0, 0), Point(5, 4), Point(10, 8))
 
 
 class TestArrows:
-    def test_arrows_of_one_box_reach_it_in_the_order_of_their_other_ends(self) -> None:
+    def test_arrows_reach_a_box_in_the_order_of_their_other_ends(self) -> None:
         drawing = placed(FAN, WIDE_RIGHT)
         places = {box.node.id: box.place for box in drawing.boxes}
         ends = sorted(
@@ -278,26 +278,26 @@ class TestArrows:
         assert back.tip == back.curves[0].start
         assert back.tip.y < back.curves[-1].end.y
 
-    def test_two_boxes_that_answer_each_other_get_an_arrow_each(self) -> None:
+    def test_two_boxes_that_point_to_each_other_have_separate_arrows(self) -> None:
         drawing = placed(diagram("a>b:asks,b>a:answers"), WIDE_RIGHT)
         there, back = drawing.arrows
         assert (there.backward, back.backward) == (False, True)
         assert _covered(drawing) == [] == _crossed(drawing)
 
-    def test_an_arrow_without_a_verb_has_no_plate(self) -> None:
+    def test_an_arrow_without_a_verb_has_no_background_for_it(self) -> None:
         drawn = draw_diagram(diagram("a>b"), "d")
         assert "diagram__plate" not in drawn
         assert "diagram__verb" not in drawn
 
 
 class TestDirection:
-    def test_right_reads_to_the_right_and_down_reads_down(self) -> None:
+    def test_right_points_to_the_right_and_down_points_down(self) -> None:
         right, down = placed(CHAIN, WIDE_RIGHT), placed(CHAIN, WIDE_DOWN)
         assert [box.place.x for box in right.boxes] == sorted(box.place.x for box in right.boxes)
         assert [box.place.y for box in down.boxes] == sorted(box.place.y for box in down.boxes)
         assert len({box.place.y for box in right.boxes}) == len({box.place.x for box in down.boxes}) == 1
 
-    def test_the_author_chooses_the_wide_direction_and_never_the_narrow_one(self) -> None:
+    def test_the_author_sets_the_direction_of_the_wide_drawing_only(self) -> None:
         to_the_right, downward = (
             svgs(draw_diagram(diagram("a>b,b>c", way), way)) for way in ("right", "down")
         )
@@ -307,7 +307,7 @@ class TestDirection:
         assert wide == [True, False]
         assert to_the_right[1].get("viewBox") == downward[1].get("viewBox")
 
-    def test_the_view_holds_all_that_is_drawn(self) -> None:
+    def test_the_view_box_contains_everything_that_is_drawn(self) -> None:
         for name, style in ((name, style) for name in ALL for style in STYLES):
             drawing = placed(ALL[name], style)
             verbs = [arrow.verb_place for arrow in drawing.arrows if arrow.verb_place]
@@ -322,13 +322,13 @@ class TestLettering:
     def test_a_text_that_fits_stays_on_one_line(self) -> None:
         assert balanced("Fine-tuned model", 200, 15) == ("Fine-tuned model",)
 
-    def test_lines_are_as_even_as_can_be(self) -> None:
+    def test_lines_are_as_even_as_possible(self) -> None:
         assert balanced("Ten labeled pictures of each", 120, 15) == ("Ten labeled", "pictures of each")
 
     def test_a_word_is_never_broken(self) -> None:
         assert balanced("Hyperparameterization matters", 40, 15) == ("Hyperparameterization", "matters")
 
-    def test_no_text_is_one_empty_line(self) -> None:
+    def test_an_empty_text_is_one_empty_line(self) -> None:
         assert balanced("", 40, 15) == ("",)
 
     def test_width_grows_with_size_and_letters(self) -> None:

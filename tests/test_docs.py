@@ -1,4 +1,4 @@
-"""The documentation as a stranger uses it: every command runs, every file is checked, every output is as shown."""
+"""Checks the documentation as a newcomer uses it: every command runs, every file is valid, every output is as shown."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from snippets import Snippet, agrees, script, snippets, write
 ROOT = Path(__file__).parent.parent
 TOOLS = ("python", "ruff", "mypy")
 
-# Commands that take too long here or need a network, and what runs instead.
-# The fixture `published` builds the whole site; .ci/run runs `make site` and `make test` themselves.
+# Commands that take too long here or need a network, and their replacements.
+# The fixture `published` builds the whole site; .ci/run runs `make site` and `make test` itself.
 STAND_INS = {
     "git clone <this repository> && cd <its folder>": "test -f mkdocs.yml",
     "make preview": ".venv/bin/glossary check && make --dry-run preview",
@@ -30,7 +30,7 @@ MOST_NOT_RUN = 8
 
 
 def pages() -> tuple[str, ...]:
-    """Whatever shows a command to somebody who starts, or who wants to do something."""
+    """All pages that show commands to newcomers or explain a task."""
     manual = sorted((ROOT / "templates/docs").rglob("[!_]*.md*"))
     return ("README.md", "CONTRIBUTING.md", *(path.relative_to(ROOT).as_posix() for path in manual))
 
@@ -45,7 +45,7 @@ PAGES = [page for page in pages() if blocks(page)]
 
 @pytest.fixture(scope="session")
 def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Our repository, with its commands installed."""
+    """A clone of our repository with its commands installed."""
     folder = clone_of_ours(tmp_path_factory.mktemp("pristine") / "clone")
     _install(folder)
     return folder
@@ -57,7 +57,7 @@ def clone(pristine: Path, tmp_path: Path) -> Path:
 
 
 def _install(folder: Path) -> None:
-    """.venv/bin as `make` leaves it, from the Python that runs this test."""
+    """Creates .venv/bin like `make` does, from the Python that runs this test."""
     programs = folder / ".venv/bin"
     programs.mkdir(parents=True)
     for name in TOOLS:
@@ -72,7 +72,7 @@ def _program(path: Path, module: str) -> None:
 
 
 def surroundings(folder: Path) -> dict[str, str]:
-    """No progress is shown, nobody's git configuration counts, and the program is the one of this checkout."""
+    """Disables progress output, ignores the user's git configuration, and uses the commands of this checkout."""
     author = {
         f"GIT_{who}_{what}": "somebody" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")
     }
@@ -92,7 +92,7 @@ def surroundings(folder: Path) -> dict[str, str]:
     "page",
     ["README.md", *(pytest.param(page, marks=pytest.mark.slow) for page in PAGES if page != "README.md")],
 )
-def test_what_a_page_shows_is_so(page: str, clone: Path) -> None:
+def test_a_page_s_commands_and_output_are_correct(page: str, clone: Path) -> None:
     """Slow: each page takes seconds, and there are many. The README always runs."""
     printed = ""
     for snippet in blocks(page):
@@ -124,9 +124,9 @@ def _in(folder: Path, commands: str, where: str) -> str:
     return done.stdout
 
 
-def test_every_block_is_run_or_says_why_not() -> None:
+def test_every_block_is_run_or_has_a_reason_not_to_be() -> None:
     unmarked = [str(snippet) for page in PAGES for snippet in blocks(page) if snippet.kind == "unmarked"]
-    assert unmarked == [], "see tests/snippets.py for what a block may be"
+    assert unmarked == [], "see tests/snippets.py for the kinds of blocks"
 
 
 def test_few_blocks_are_not_run() -> None:
@@ -139,7 +139,7 @@ def _spared() -> Iterator[Snippet]:
     yield from (snippet for page in PAGES for snippet in blocks(page) if snippet.kind == "not run")
 
 
-def test_every_stand_in_stands_in_for_something() -> None:
+def test_every_stand_in_replaces_a_command_in_the_documentation() -> None:
     shown = {
         line.split("  #")[0].strip()
         for page in PAGES

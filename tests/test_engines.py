@@ -1,4 +1,4 @@
-"""The real content under every engine: `glossary build`, plain `mkdocs build`, and Zensical."""
+"""Builds the real content with every engine: `glossary build`, plain `mkdocs build`, and Zensical."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from published_site import SETTINGS, run_module
 
 
 def files(folder: Path) -> dict[str, bytes]:
-    """All files but sitemaps, which carry the day of the build."""
+    """All files except sitemaps, which contain the date of the build."""
     found = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
     return {name: path.read_bytes() for name, path in found.items() if not name.startswith("sitemap.xml")}
 
 
-def test_plain_mkdocs_gives_a_small_glossary_the_same_files_and_bytes(tmp_path: Path) -> None:
-    """Without the manual, which is most of the pages; the slow test below has it too."""
+def test_plain_mkdocs_builds_a_small_glossary_with_identical_files(tmp_path: Path) -> None:
+    """The glossary has no manual, which is most of the pages; the slow test below includes it."""
     own, theirs = (own_glossary(tmp_path / name) for name in ("own", "theirs"))
     for folder in (own, theirs):
         leave_out_manual(folder)
@@ -33,8 +33,8 @@ def test_plain_mkdocs_gives_a_small_glossary_the_same_files_and_bytes(tmp_path: 
 
 
 @pytest.mark.slow
-def test_plain_mkdocs_gives_the_same_files_and_bytes(published: Path, tmp_path: Path) -> None:
-    """Slow: builds every page of the repository's site once more."""
+def test_plain_mkdocs_builds_identical_files(published: Path, tmp_path: Path) -> None:
+    """Slow: builds every page of the repository's site a second time."""
     run_module("mkdocs", "build", "--strict", "--site-dir", str(tmp_path / "site"), settings=SETTINGS)
     assert_same_files(published, tmp_path / "site")
 
@@ -53,7 +53,7 @@ def assert_same_files(folder: Path, other: Path) -> None:
 
 @pytest.mark.slow
 def test_zensical_builds_the_plain_tree_strictly(published: Path, tmp_path: Path) -> None:
-    """Slow: builds every page of the repository's site with a second engine. (test_init builds a small one.)"""
+    """Slow: builds every page of the repository's site with a second engine. (test_init builds a small site.)"""
     tree = tmp_path / "tree"
     run_module("executable_glossary", "render", str(tree), settings=SETTINGS)
     zensical = Path(sys.executable).with_name("zensical")
@@ -80,7 +80,7 @@ def render(glossary: Path, tree: Path) -> str:
     return result.output
 
 
-def test_every_url_of_the_published_data_is_a_page(published: Path) -> None:
+def test_every_url_in_the_published_data_is_a_page(published: Path) -> None:
     described = json.loads((published / "glossary.json").read_text("utf-8"))
     urls = [page["url"] for concept in described["concepts"] for page in concept["pages"]]
     assert len(urls) == len(set(urls)) >= 45
@@ -108,22 +108,22 @@ def test_runs_are_published_with_every_seed(published: Path) -> None:
     assert all(run["reason"] and not run["metrics"] for run in skipped)
 
 
-def test_no_page_is_in_the_navigation_but_six(published: Path) -> None:
+def test_the_navigation_has_only_six_pages(published: Path) -> None:
     page = (published / "fine-tuning/index.html").read_text("utf-8")
     assert page.count('class="md-tabs__link"') == 6
 
 
-def test_a_bug_of_ours_leaves_with_3_and_the_words_to_report_it(tmp_path: Path) -> None:
-    # A filter of ours that raises stands for any bug of ours; what a template does wrong itself is a problem.
+def test_an_internal_error_exits_with_3_and_a_request_to_report_it(tmp_path: Path) -> None:
+    # A filter that raises stands in for any bug in our code; an error in a template is a problem instead.
     glossary = lay_out(tmp_path / "glossary", {"templates/indexes/glossary.md.j2": b"{{ 5 | fenced }}"})
     shutil.copy(REPOSITORY / "mkdocs.yml", glossary)
     leave_out_manual(glossary)
-    told = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-m", "executable_glossary", "-C", str(glossary), "build", "--runs", "frozen"],
         capture_output=True,
         text=True,
         check=False,
         timeout=600,
     )
-    assert told.returncode == 3
-    assert "bug in the generator" in told.stderr
+    assert process.returncode == 3
+    assert "bug in the generator" in process.stderr

@@ -1,4 +1,4 @@
-"""An entry as its author writes it: what may stand in it, and which wording a reader gets."""
+"""An entry as its author writes it: which content is valid, and which variant a reader gets."""
 
 from __future__ import annotations
 
@@ -24,59 +24,59 @@ def entry(**given: Any) -> Entry:
     return Entry.model_validate({**LEAST, **given})
 
 
-# The least entry, and what every entry has
+# The minimal entry, and the required parts of every entry
 
 
-def test_the_least_entry_is_a_meaning_one_block_and_one_see_also() -> None:
+def test_the_minimal_entry_is_a_meaning_one_block_and_one_see_also() -> None:
     assert entry().term == "Dropout"
 
 
 @pytest.mark.parametrize("key", ["term", "meaning", "see_also", "blocks"])
-def test_nothing_of_the_least_entry_can_be_left_out(key: str) -> None:
+def test_no_part_of_the_minimal_entry_can_be_omitted(key: str) -> None:
     with pytest.raises(ValidationError, match=key):
         Entry.model_validate({name: value for name, value in LEAST.items() if name != key})
 
 
 @pytest.mark.parametrize("key", ["meaning", "see_also", "blocks"])
-def test_nothing_of_the_least_entry_can_be_empty(key: str) -> None:
+def test_no_part_of_the_minimal_entry_can_be_empty(key: str) -> None:
     with pytest.raises(ValidationError, match=key):
         entry(**{key: {} if key == "blocks" else []})
 
 
-def test_a_key_that_nobody_knows_is_refused() -> None:
+def test_an_unknown_key_is_rejected() -> None:
     with pytest.raises(ValidationError, match="meening"):
         entry(meening="Training with a part switched off.")
 
 
-def test_an_entry_stays_as_it_was_read() -> None:
+def test_an_entry_is_immutable() -> None:
     with pytest.raises(ValidationError, match="frozen"):
         entry().term = Text("Drop-out")  # type: ignore[misc]
 
 
-def test_a_plain_text_is_the_wording_for_everybody() -> None:
+def test_a_plain_text_is_the_variant_for_everyone() -> None:
     (only,) = entry().blocks[Text("definition")]
     assert only.reader == For()
     assert only.text == "Dropout switches units off at random while training."
 
 
-def test_an_entry_is_named_by_its_term_and_its_aliases() -> None:
+def test_an_entry_s_names_are_its_term_and_its_aliases() -> None:
     named = entry(aliases=[{"text": "drop-out", "type": "spelling"}, {"text": "DO", "type": "acronym"}])
     assert named.names == ("Dropout", "drop-out", "DO")
 
 
 @pytest.mark.parametrize("relation", ["friend", "", "Broader"])
-def test_concepts_are_related_only_in_ways_that_have_a_name(relation: str) -> None:
+def test_only_known_relations_are_allowed(relation: str) -> None:
     with pytest.raises(ValidationError, match="relation"):
         entry(see_also=[{"concept": "overfitting", "relation": relation, "why": "What it works against."}])
 
 
 @pytest.mark.parametrize("year", [1599, 2101])
-def test_a_source_has_a_year_in_which_somebody_could_publish(year: int) -> None:
+def test_the_year_of_a_source_must_be_plausible(year: int) -> None:
     with pytest.raises(ValidationError, match="year"):
         entry(sources=[{"id": "x", "authors": "A. Author", "year": year, "title": "On everything"}])
 
 
-def test_a_block_is_asked_for_by_kind_and_reader() -> None:
+def test_a_block_is_looked_up_by_kind_and_reader() -> None:
     asked = entry(blocks={"why": [{"text": "for all"}, {"for": {"audience": "guest"}, "text": "for guests"}]})
     for_guests = asked.block("why", "chef", "guest")
     assert for_guests is not None
@@ -84,7 +84,7 @@ def test_a_block_is_asked_for_by_kind_and_reader() -> None:
     assert asked.block("history") is None
 
 
-# All texts, for those who check them
+# All texts, for the checks
 
 FULL = entry(
     titles={"blog": "Dropout, told"},
@@ -93,11 +93,11 @@ FULL = entry(
 )
 
 
-def test_every_wording_comes_with_the_key_that_it_stands_under() -> None:
+def test_every_text_comes_with_its_key() -> None:
     assert [key for key, _ in FULL.variants] == ["meaning", "blog", "definition", "helps"]
 
 
-def test_everything_that_is_published_as_markdown_is_prose() -> None:
+def test_all_text_published_as_markdown_is_prose() -> None:
     assert sorted(FULL.prose) == [
         "Dropout switches units off at random while training.",
         "Dropout, told",
@@ -115,5 +115,5 @@ def test_a_claim_is_found_by_its_id() -> None:
     assert FULL.claim("hurts") is None
 
 
-def test_a_claim_holds_for_every_seed_unless_it_speaks_of_the_mean() -> None:
+def test_a_claim_must_hold_for_every_seed_unless_it_is_about_the_mean() -> None:
     assert FULL.claims[0].over == "every"

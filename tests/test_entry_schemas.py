@@ -1,4 +1,4 @@
-"""The schemas that editors read: current, described, and of one opinion with the loader."""
+"""The schemas for editors are current, have descriptions, and agree with the loader."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def validator(root: Path, name: str) -> Draft7Validator:
 
 
 def seen_by_editor(text: str) -> Any:
-    """To an editor, as to JSON, a date is text."""
+    """Converts dates to text, which is how an editor and JSON represent them."""
     source, _ = read_yaml("a.yml", text.encode())
     assert source is not None
     return json.loads(json.dumps(source.value, default=date.isoformat))
@@ -60,7 +60,7 @@ def complaints(root: Path, name: str, text: str) -> list[str]:
     return ["/".join(map(str, error.absolute_path)) for error in found]
 
 
-# Of this glossary
+# The schemas of this glossary
 
 
 def test_the_schemas_of_this_glossary_are_current() -> None:
@@ -69,14 +69,14 @@ def test_the_schemas_of_this_glossary_are_current() -> None:
     assert stale == [], "run `glossary schema`"
 
 
-def test_the_first_line_leads_editors_to_the_schema() -> None:
+def test_the_first_line_points_editors_to_the_schema() -> None:
     for path in CONTENT:
         name = f"_{STEMS.get(path.stem, 'entry')}.schema.json"
         assert path.read_text("utf-8").splitlines()[0] == f"# yaml-language-server: $schema={name}", path
         assert (path.parent / name).is_file(), path
 
 
-def test_every_file_of_this_glossary_fits() -> None:
+def test_every_file_of_this_glossary_is_valid() -> None:
     found = {
         path.name: complaints(REPOSITORY, STEMS.get(path.stem, "entry"), path.read_text("utf-8"))
         for path in CONTENT
@@ -85,7 +85,7 @@ def test_every_file_of_this_glossary_fits() -> None:
     assert {name: complained for name, complained in found.items() if complained} == {}
 
 
-# What it tells an editor
+# Help in an editor
 
 
 def objects(node: Any, path: str = "") -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -97,7 +97,7 @@ def objects(node: Any, path: str = "") -> Iterator[tuple[str, Mapping[str, Any]]
 
 
 @pytest.mark.parametrize("name", MODELS)
-def test_every_field_is_described(name: str) -> None:
+def test_every_field_has_a_description(name: str) -> None:
     schema = json.loads(describe(glossary(REPOSITORY), rule_modules())[name])
     named = [
         (path, key, part.get("description", ""))
@@ -108,7 +108,7 @@ def test_every_field_is_described(name: str) -> None:
     assert [(path, key) for path, key, said in named if not said] == []
 
 
-def test_it_offers_the_readers_formats_and_blocks_of_this_glossary() -> None:
+def test_it_suggests_the_readers_formats_and_blocks_of_this_glossary() -> None:
     schema = json.loads(describe(glossary(REPOSITORY), rule_modules())["entry"])
     reader = schema["$defs"]["For"]["properties"]
     assert reader["audience"]["enum"] == ["manager", "developer", "student"]
@@ -123,24 +123,24 @@ def test_it_offers_the_readers_formats_and_blocks_of_this_glossary() -> None:
 
 
 @pytest.mark.parametrize(("name", "model"), [("entry", "Accepted"), ("rules", "Off")])
-def test_it_offers_the_rules_that_can_be_silenced(name: str, model: str) -> None:
+def test_it_suggests_the_rules_that_can_be_silenced(name: str, model: str) -> None:
     schema = json.loads(describe(glossary(REPOSITORY), rule_modules())[name])
     assert schema["$defs"][model]["properties"]["rule"]["enum"] == list(rule_modules())
 
 
 @pytest.mark.parametrize("rule", ["emptyword", "typed-number", ""])
-def test_silence_of_what_is_no_rule_is_refused(rule: str) -> None:
+def test_silencing_an_unknown_rule_is_rejected(rule: str) -> None:
     good = f"{GOOD_ENTRY}accept: [{{rule: empty-word, because: A quotation.}}]\n"
     assert complaints(REPOSITORY, "entry", good) == []
     assert complaints(REPOSITORY, "entry", good.replace("empty-word", rule)) != []
 
 
-def test_another_glossary_has_another_schema() -> None:
+def test_a_different_glossary_has_a_different_schema() -> None:
     reader = json.loads(describe(glossary(BASE), rule_modules())["entry"])["$defs"]["For"]["properties"]
     assert reader["role"]["enum"] == ["engineer", "architect"]
 
 
-# One opinion with the loader
+# Agreement with the loader
 
 
 GOOD_ENTRY = """\
@@ -176,7 +176,7 @@ blocks:
     - questions: [{question: When?, answer: When the error grows.}]
 """
 
-# Each is one slip in the entry above: what stands there, and what somebody writes in its place.
+# Each is a mistake in the entry above: the original text, and what an author wrote instead.
 SLIPS = {
     "a key that there is not": ("term: Early stopping\n", "term: Early stopping\nalias: x\n"),
     "a key left out": ("term: Early stopping\n", ""),
@@ -219,8 +219,8 @@ SLIPS = {
 }  # fmt: skip
 
 
-def told(text: str) -> list[str]:
-    """What the generator says of an entry of our own glossary: is it read, and do the names in it exist."""
+def loader_codes(text: str) -> list[str]:
+    """The codes of the problems that the generator reports for an entry of our glossary, including unknown names."""
     source, unread = read_yaml("concepts/early-stopping.yml", text.encode())
     assert source is not None
     entry, problems = validated(Entry, source, id="early-stopping")
@@ -232,17 +232,17 @@ def told(text: str) -> list[str]:
     return [problem.code for problem in check(alone)]
 
 
-def test_a_good_entry_is_good_for_both() -> None:
-    assert told(GOOD_ENTRY) == []
+def test_a_valid_entry_is_accepted_by_both() -> None:
+    assert loader_codes(GOOD_ENTRY) == []
     assert complaints(REPOSITORY, "entry", GOOD_ENTRY) == []
 
 
 @pytest.mark.parametrize("slip", SLIPS)
-def test_a_slip_is_one_for_both(slip: str) -> None:
+def test_a_mistake_is_found_by_both(slip: str) -> None:
     before, after = SLIPS[slip]
     assert GOOD_ENTRY.count(before) == 1
     text = GOOD_ENTRY.replace(before, after)
-    assert told(text) != []
+    assert loader_codes(text) != []
     assert complaints(REPOSITORY, "entry", text) != []
 
 
@@ -258,7 +258,7 @@ def entries_of_cases() -> Iterator[tuple[str, str]]:
                 yield f"{case.name}:{path}", content.decode("utf-8", "replace")
 
 
-def test_what_the_loader_reads_fits() -> None:
+def test_files_accepted_by_the_loader_are_valid() -> None:
     readable = [(name, text) for name, text in entries_of_cases() if is_read(text)]
     assert len(readable) > 50
     assert [(name, found) for name, text in readable if (found := real_complaints(text))] == []
@@ -270,7 +270,8 @@ def is_read(text: str) -> bool:
 
 
 def real_complaints(text: str) -> list[str]:
-    """Kinds of block, readers and rules aside, which the cases get wrong on purpose."""
+    """The editor's complaints, except those about kinds of blocks, readers, and rules, which cases get wrong on
+    purpose."""
     chosen = ("whom", "blocks", "titles", "for", "/rule")
     return [place for place in complaints(BASE, "entry", text) if not any(part in place for part in chosen)]
 
@@ -292,7 +293,7 @@ AXES = (BASE / "concepts/_axes.yml").read_text("utf-8")
         ("    label: Article\n", ""),
     ],
 )
-def test_axes_that_the_loader_refuses_are_refused(before: str, after: str) -> None:
+def test_axes_rejected_by_the_loader_are_rejected(before: str, after: str) -> None:
     assert complaints(BASE, "axes", AXES) == []
     assert complaints(BASE, "axes", AXES.replace(before, after)) != []
     source, _ = read_yaml("concepts/_axes.yml", AXES.replace(before, after).encode())
@@ -322,7 +323,7 @@ groups:
         ("heading: Better", "heading: "),
     ],
 )
-def test_findings_that_the_loader_refuses_are_refused(before: str, after: str) -> None:
+def test_findings_rejected_by_the_loader_are_rejected(before: str, after: str) -> None:
     assert complaints(BASE, "findings", FINDING) == []
     assert complaints(BASE, "findings", FINDING.replace(before, after)) != []
     source, _ = read_yaml("concepts/_findings.yml", FINDING.replace(before, after).encode())
@@ -342,16 +343,16 @@ def test_findings_that_the_loader_refuses_are_refused(before: str, after: str) -
         "rules: x\n",
     ],
 )
-def test_rules_that_the_loader_refuses_are_refused(text: str) -> None:
+def test_rules_rejected_by_the_loader_are_rejected(text: str) -> None:
     good = "off: [{rule: long-sentence, because: Poems.}]\nwords: {jargon: {epoch: pass}}\nallowed: {VGG: a name}\n"
     assert complaints(BASE, "rules", good) == []
     assert complaints(BASE, "rules", text) != []
 
 
-# On disk
+# Files
 
 
-def test_what_is_missing_or_old_is_known(tmp_path: Path) -> None:
+def test_missing_and_outdated_files_are_detected(tmp_path: Path) -> None:
     project = Project(root=lay_out(tmp_path, {}))
     found, _ = load(project)
     assert found is not None

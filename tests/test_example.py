@@ -1,4 +1,4 @@
-"""An example as a value: which of its cells run, what may be set, and where it is set."""
+"""Examples: which cells run, and the locations of settings."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ def test_only_cells_with_code_run() -> None:
     assert [cell.name for cell in example().code_cells] == ["look"]
 
 
-def test_a_setting_stands_in_the_head_where_its_name_is_followed_by_a_value() -> None:
+def test_a_setting_is_located_at_its_name_in_the_header() -> None:
     assert example().setting_place("needs") == Place("examples/one.py", 3, 3)
 
 
-def test_a_setting_that_nobody_made_has_the_place_of_the_file() -> None:
+def test_an_unset_setting_has_the_location_of_the_file() -> None:
     assert example().setting_place("seeds") == Place("examples/one.py")
 
 
@@ -57,6 +57,6 @@ def test_a_setting_that_nobody_made_has_the_place_of_the_file() -> None:
         {"gpu": True},
     ],
 )
-def test_settings_refuse(wrong: dict[str, object]) -> None:
+def test_invalid_settings_are_rejected(wrong: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         Settings.model_validate(wrong)

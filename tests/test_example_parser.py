@@ -1,4 +1,4 @@
-"""Reading a script: what becomes of its parts, and where each mistake is said to stand."""
+"""Parsing of scripts: their parts, and the location of each mistake."""
 
 from __future__ import annotations
 
@@ -94,16 +94,16 @@ def test_a_cell_knows_the_line_of_its_code() -> None:
             assert lines[cell.line - 1] == cell.code.splitlines()[0]
 
 
-def test_a_script_without_a_head_has_the_usual_settings() -> None:
+def test_a_script_without_a_header_has_the_default_settings() -> None:
     example = good('"""Plain"""\nprint(1)\n')
     assert (example.dependencies, example.settings.seeds, example.settings.timeout) == ((), (0,), 300)
 
 
-def test_comments_before_the_first_cell_are_no_cell() -> None:
+def test_comments_before_the_first_cell_are_not_a_cell() -> None:
     assert [cell.name for cell in good('"""T"""\n# a note\n\n# %% One\nx = 1\n').cells] == ["one"]
 
 
-def test_other_tools_may_keep_their_settings_in_the_head() -> None:
+def test_other_tools_may_have_settings_in_the_header() -> None:
     assert good(head("[tool.ruff]", "line-length = 80")).settings.seeds == (0,)
 
 
@@ -126,7 +126,7 @@ def test_other_tools_may_keep_their_settings_in_the_head() -> None:
         (["[tool]", "glossary = 3"], 3, 3, "glossary must be a table"),
     ],
 )
-def test_a_wrong_setting_is_pointed_at(lines: list[str], line: int, column: int, said: str) -> None:
+def test_a_wrong_setting_has_a_location(lines: list[str], line: int, column: int, said: str) -> None:
     problem = bad(head(*lines))
     assert problem.code == "example-setting"
     assert (problem.place.line, problem.place.column) == (line, column)
@@ -134,13 +134,13 @@ def test_a_wrong_setting_is_pointed_at(lines: list[str], line: int, column: int,
     assert problem.help
 
 
-def test_a_wrong_tolerance_is_told_once_though_it_is_neither_a_number_nor_a_word() -> None:
+def test_a_wrong_tolerance_is_reported_once() -> None:
     problem = bad(head("[tool.glossary.tolerance]", '"*.seconds" = "some"'))
     assert (problem.place.line, problem.place.column) == (3, 4)
     assert problem.message.startswith("tolerance must be a table of numbers")
 
 
-def test_all_wrong_settings_are_told_at_once() -> None:
+def test_all_wrong_settings_are_reported_at_once() -> None:
     _, problems = read_example("examples/bad.py", head("[tool.glossary]", "seed = 1", "memory = 0"))
     assert sorted(problem.place.line for problem in problems) == [3, 4]
 
@@ -162,7 +162,7 @@ def test_all_wrong_settings_are_told_at_once() -> None:
         ('"""T"""\n# %% One\nx = 1\n# %% One!\nx = 2\n', "example-cell", 5, 1),
     ],
 )
-def test_every_other_mistake_has_a_place(text: str, code: str, line: int, column: int) -> None:
+def test_every_other_mistake_has_a_location(text: str, code: str, line: int, column: int) -> None:
     _, problems = read_example("examples/bad.py", text)
     problem = next(problem for problem in problems if problem.code == code)
     assert problem.place.path == "examples/bad.py"
@@ -170,13 +170,13 @@ def test_every_other_mistake_has_a_place(text: str, code: str, line: int, column
 
 
 @pytest.mark.parametrize("stem", ["Bad", "2nd", "fine-tuning", "größe"])
-def test_a_name_that_cannot_be_used_is_refused(stem: str) -> None:
+def test_an_invalid_name_is_rejected(stem: str) -> None:
     problem = bad('"""T"""\n', f"examples/{stem}.py")
     assert problem.code == "example-name"
     assert "rename" in problem.help
 
 
-def test_mistakes_of_several_kinds_come_together() -> None:
+def test_different_kinds_of_mistakes_are_reported_together() -> None:
     _, problems = read_example("examples/Bad.py", head("unknown = 1").replace('"""Title"""', ""))
     assert {problem.code for problem in problems} == {"example-name", "example-setting", "example-docstring"}
 
@@ -194,7 +194,7 @@ def test_slug(title: str, expected: str) -> None:
     assert slug(title) == expected
 
 
-def test_the_examples_of_this_project_can_be_read() -> None:
+def test_the_examples_of_this_project_can_be_parsed() -> None:
     root = Path(__file__).parent.parent
     for path in sorted((root / "examples").glob("[!_]*.py")):
         example, problems = read_example(f"examples/{path.name}", path.read_text("utf-8"))
@@ -203,9 +203,9 @@ def test_the_examples_of_this_project_can_be_read() -> None:
         assert example.code_cells
 
 
-def test_what_python_warns_of_is_not_said_at_every_look() -> None:
-    with warnings.catch_warnings(record=True) as told:
+def test_python_warnings_are_not_repeated_each_time_a_file_is_parsed() -> None:
+    with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         example, _ = read_example("examples/good.py", '"""Odd"""\nx = "\\d"\n# %% Two\ny = "\\d"\n')
     assert example is not None
-    assert told == []
+    assert caught == []

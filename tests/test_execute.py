@@ -1,4 +1,4 @@
-"""What runs, what does not, what is shown instead, and what is said: with a runner that only counts."""
+"""Which examples run, which do not, what is shown instead, and what is reported, with a fake runner."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ ALONE = '"""Alone"""\n# %% One\nz = 3\n'
 
 @dataclass
 class FakeRunner:
-    """Gives every run what `act` says, and remembers which were asked for."""
+    """Gives every run the result of `act`, and remembers which runs were requested."""
 
     root: Path
     act: Callable[[Run, Job, Path], Run] = lambda run, job, folder: run
@@ -112,7 +112,7 @@ class FakeRunner:
         return self.walls
 
     def read(self, job: Job) -> Iterable[str]:
-        """The project's files that a run was seen to read; how they are seen is the runner's tests' matter."""
+        """The project's files that a run read; the tests of the runner check how they are detected."""
         own = {"base": "examples/opened.csv", "alone": "examples/_below.py"}.get(job.example.name)
         return ("examples/_shared.py", *([own] if own else []))
 
@@ -125,7 +125,7 @@ class FakeRunner:
 
 @dataclass
 class World:
-    """A project on disk whose examples are text, and a runner."""
+    """A project on disk with minimal examples, and a runner."""
 
     root: Path
     sources: dict[str, str]
@@ -141,7 +141,7 @@ class World:
         return Project(root=self.root, settings=self.settings)
 
     def build(self, mode: RunsMode = "auto") -> list[tuple[str, int]]:
-        """The runs that a build makes."""
+        """The runs of a build."""
         self.runner.ran.clear()
         examples = [self.example(name) for name in self.sources]
         self.evidence, self.problems = execute(
@@ -181,7 +181,7 @@ EVERYTHING = [("alone", 0), ("base", 0), ("user", 0), ("user", 1)]
 USERS = [("user", 0), ("user", 1)]
 
 
-# Right about when
+# When examples run
 
 
 def other_bytes(run: Run, job: Job, folder: Path) -> Run:
@@ -233,7 +233,7 @@ def test_what_runs_again_after_a_change(world: World, change: str) -> None:
     assert world.build() == []
 
 
-def test_other_bytes_of_an_upstream_run_its_users_again(world: World) -> None:
+def test_a_changed_upstream_output_reruns_its_users(world: World) -> None:
     world.build()
     world.edit("base", "x = 1", "x = 2")
     world.runner.act = other_bytes
@@ -246,7 +246,7 @@ def seeded_bytes(run: Run, job: Job, folder: Path) -> Run:
     return replace(run, metrics={"given": sum(file.read_bytes()[0] for file in job.artifacts.values())})
 
 
-def test_each_seed_gets_what_the_same_seed_made(world: World) -> None:
+def test_each_seed_receives_the_output_of_the_same_seed(world: World) -> None:
     world.runner.act = seeded_bytes
     world.edit("base", "threads = 1", "seeds = [2, 1, 0]")
     world.edit("user", "seeds = [0, 1]", "seeds = [1, 2]")
@@ -254,7 +254,7 @@ def test_each_seed_gets_what_the_same_seed_made(world: World) -> None:
     assert [(run.seed, run.metrics["given"]) for run in world.evidence["user"].runs] == [(1, 1), (2, 2)]
 
 
-def test_what_one_seed_made_anew_runs_only_the_users_with_that_seed_again(world: World) -> None:
+def test_a_changed_output_of_one_seed_reruns_only_users_with_that_seed(world: World) -> None:
     world.edit("base", "threads = 1", "seeds = [0, 1]")
     world.build()
     world.edit("base", "x = 1", "x = 2")
@@ -262,7 +262,7 @@ def test_what_one_seed_made_anew_runs_only_the_users_with_that_seed_again(world:
     assert world.build() == [("base", 0), ("base", 1), ("user", 1)]
 
 
-def test_a_seed_that_failed_above_leaves_none_below_to_run(world: World) -> None:
+def test_a_failed_upstream_seed_prevents_that_seed_downstream(world: World) -> None:
     world.edit("base", "threads = 1", "seeds = [0, 1]")
     world.runner.act = lambda run, job, folder: (
         replace(run, outcome="raised") if (run.example, run.seed) == ("base", 1) else run
@@ -271,7 +271,7 @@ def test_a_seed_that_failed_above_leaves_none_below_to_run(world: World) -> None
     assert world.evidence["user"].reason == "it needs base, which did not run here"
 
 
-def test_a_change_that_is_taken_back_runs_nothing(world: World) -> None:
+def test_a_reverted_change_runs_nothing(world: World) -> None:
     world.build()
     world.write("examples/_shared.py", "x = 2\n")
     world.build()
@@ -285,7 +285,7 @@ def test_refresh_runs_everything(world: World) -> None:
     assert {found.origin for found in world.evidence.values()} == {"executed"}
 
 
-def test_a_stored_run_is_as_good_as_a_new_one(world: World) -> None:
+def test_a_stored_run_is_equivalent_to_a_new_one(world: World) -> None:
     world.build()
     before = world.evidence
     world.build()
@@ -295,14 +295,14 @@ def test_a_stored_run_is_as_good_as_a_new_one(world: World) -> None:
     assert {found.origin for found in world.evidence.values()} == {"stored"}
 
 
-def test_outputs_follow_a_cell_that_was_renamed(world: World) -> None:
+def test_outputs_follow_a_renamed_cell(world: World) -> None:
     world.build()
     world.edit("base", "# %% Look at it", "# %% See it")
     assert world.build() == []
     assert [output.cell for output in world.evidence["base"].runs[0].outputs] == ["make-it", "see-it"]
 
 
-def test_a_deleted_store_costs_only_time(world: World) -> None:
+def test_a_deleted_store_only_costs_time(world: World) -> None:
     import shutil
 
     world.build()
@@ -310,7 +310,7 @@ def test_a_deleted_store_costs_only_time(world: World) -> None:
     assert sorted(world.build()) == EVERYTHING
 
 
-def test_a_harmed_artifact_is_made_again(world: World) -> None:
+def test_a_damaged_artifact_is_produced_again(world: World) -> None:
     world.build()
     hash = world.evidence["base"].runs[0].artifacts["w.bin"]
     (world.project.store / "objects" / hash[:2] / hash).write_bytes(b"")
@@ -351,7 +351,7 @@ FAULTS: dict[str, tuple[Callable[[Run], Run], str, int, str]] = {
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-def test_a_fault_has_a_place_and_is_never_remembered(world: World, fault: str) -> None:
+def test_a_fault_has_a_location_and_is_never_stored(world: World, fault: str) -> None:
     spoil, code, line, message = FAULTS[fault]
     world.runner.act = lambda run, job, folder: spoil(run) if run.example == "base" else run
     for _ in range(2):
@@ -365,7 +365,7 @@ def test_a_fault_has_a_place_and_is_never_remembered(world: World, fault: str) -
     assert world.problems == ()
 
 
-def test_an_output_that_was_not_written(world: World) -> None:
+def test_a_missing_output_is_reported(world: World) -> None:
     def forget(run: Run, job: Job, folder: Path) -> Run:
         (folder / "w.bin").unlink(missing_ok=True)
         return run
@@ -377,7 +377,7 @@ def test_an_output_that_was_not_written(world: World) -> None:
     assert world.evidence["base"].failed
 
 
-def test_what_needs_a_failed_example_does_not_run_and_adds_no_complaint(world: World) -> None:
+def test_a_dependency_of_a_failed_example_does_not_run_and_adds_no_message(world: World) -> None:
     world.runner.act = lambda run, job, folder: (
         replace(run, outcome="raised") if run.example == "base" else run
     )
@@ -387,7 +387,7 @@ def test_what_needs_a_failed_example_does_not_run_and_adds_no_complaint(world: W
     assert "it needs base, which did not run here" in world.evidence["user"].reason
 
 
-def test_a_fault_of_one_seed_names_it_and_a_fault_of_all_is_told_once(world: World) -> None:
+def test_a_fault_of_one_seed_names_it_and_a_fault_of_all_is_reported_once(world: World) -> None:
     world.runner.act = lambda run, job, folder: (
         replace(run, outcome="raised", message="E: x") if job.seed == 1 else run
     )
@@ -400,7 +400,7 @@ def test_a_fault_of_one_seed_names_it_and_a_fault_of_all_is_told_once(world: Wor
     assert [problem.message for problem in world.problems] == ["user raised: E: x"]
 
 
-def test_a_figure_without_text_is_a_warning_that_stays(world: World) -> None:
+def test_a_figure_without_alternative_text_is_a_persistent_warning(world: World) -> None:
     def silent(run: Run, job: Job, folder: Path) -> Run:
         figures = (replace(run.figures[0], alt=""),)
         return replace(run, outputs=(replace(run.outputs[0], figures=figures), *run.outputs[1:]))
@@ -411,7 +411,7 @@ def test_a_figure_without_text_is_a_warning_that_stays(world: World) -> None:
         assert {(one.code, one.severity) for one in world.problems} == {("figure-without-alt", "warning")}
 
 
-def test_two_figures_of_one_name(world: World) -> None:
+def test_two_figures_with_the_same_name_are_rejected(world: World) -> None:
     world.runner.act = lambda run, job, folder: replace(
         run, outputs=(replace(run.outputs[0], figures=run.figures * 2), *run.outputs[1:])
     )
@@ -422,7 +422,7 @@ def test_two_figures_of_one_name(world: World) -> None:
 # Records
 
 
-def test_accepted_runs_are_shown_where_nothing_runs(world: World) -> None:
+def test_recorded_runs_are_shown_if_nothing_runs(world: World) -> None:
     world.build()
     accept(world.evidence.values(), world.project)
     metrics = {name: found.metrics for name, found in world.evidence.items()}
@@ -447,7 +447,7 @@ def test_accepted_runs_are_shown_where_nothing_runs(world: World) -> None:
     ],
     ids=["nothing", "words", "code", "code of what another one needs", "imported module", "other module"],
 )
-def test_a_record_is_outdated_once_the_code_has_changed(
+def test_a_record_is_outdated_after_the_code_has_changed(
     world: World, edit: Callable[[World], None], outdated: set[str]
 ) -> None:
     world.build()
@@ -457,7 +457,7 @@ def test_a_record_is_outdated_once_the_code_has_changed(
     assert {name for name, found in world.evidence.items() if found.outdated} == outdated
 
 
-def test_frozen_without_a_record_everything_is_skipped(world: World) -> None:
+def test_frozen_without_a_record_skips_everything(world: World) -> None:
     assert world.build("frozen") == []
     assert world.problems == ()
     assert all(found.skipped and not found.reported for found in world.evidence.values())
@@ -470,7 +470,7 @@ def test_frozen_without_a_record_everything_is_skipped(world: World) -> None:
         (lambda w: (w.root / "examples/data.csv").unlink(), "data.csv is missing"),
     ],
 )
-def test_what_cannot_run_shows_its_record_and_so_does_what_needs_it(
+def test_an_example_that_cannot_run_shows_its_record_and_so_do_its_dependents(
     world: World, hinder: Callable[[World], None], reason: str
 ) -> None:
     world.build()
@@ -483,7 +483,7 @@ def test_what_cannot_run_shows_its_record_and_so_does_what_needs_it(
     assert world.evidence["user"].reason == "it needs base, which did not run here"
 
 
-def test_what_cannot_run_and_has_no_record_says_why(world: World) -> None:
+def test_an_example_that_cannot_run_and_has_no_record_has_a_reason(world: World) -> None:
     world.runner.absent = ("numpy",)
     world.build()
     assert world.problems == ()
@@ -492,7 +492,7 @@ def test_what_cannot_run_and_has_no_record_says_why(world: World) -> None:
 
 
 @pytest.mark.parametrize("recorded", [True, False])
-def test_strictly_what_cannot_run_is_an_error_told_once_with_or_without_a_record(
+def test_in_strict_mode_an_example_that_cannot_run_is_an_error_even_with_a_record(
     world: World, recorded: bool
 ) -> None:
     world.settings = ProjectSettings(strict_examples=True)
@@ -507,18 +507,18 @@ def test_strictly_what_cannot_run_is_an_error_told_once_with_or_without_a_record
     assert world.evidence["user"].reported
 
 
-def test_strictly_too_a_record_that_was_asked_for_is_no_error(world: World) -> None:
+def test_in_strict_mode_a_requested_record_is_not_an_error(world: World) -> None:
     world.settings = ProjectSettings(strict_examples=True)
     world.build("frozen")
     assert world.problems == ()
 
 
-# Data outside of the project
+# Data outside the project
 
 
 @pytest.fixture
 def lake(world: World, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder outside of the project that `alone` reads; its files are old enough to be remembered."""
+    """A folder outside the project that `alone` reads; its files are old enough for their hashes to be cached."""
     folder = tmp_path_factory.mktemp("lake")
     (folder / "fish").mkdir()
     (folder / "fish" / "pike.txt").write_text("pike")
@@ -528,7 +528,9 @@ def lake(world: World, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_a_cache_is_given_to_the_run_and_its_content_decides(world: World, lake: Path) -> None:
+def test_a_cache_is_passed_to_the_run_and_its_content_is_part_of_the_cache_key(
+    world: World, lake: Path
+) -> None:
     given = []
     world.runner.act = lambda run, job, folder: given.append(job.caches) or run  # type: ignore[func-returns-value]
     assert sorted(world.build()) == EVERYTHING
@@ -540,7 +542,7 @@ def test_a_cache_is_given_to_the_run_and_its_content_decides(world: World, lake:
     assert world.build() == [("alone", 0)]
 
 
-def test_the_same_content_elsewhere_is_the_same(world: World, lake: Path) -> None:
+def test_the_same_content_in_a_different_location_is_equivalent(world: World, lake: Path) -> None:
     world.build()
     lake.rename(lake.with_name("moved"))
     world.settings = ProjectSettings(caches={"lake": str(lake.with_name("moved"))})
@@ -574,7 +576,7 @@ def test_runs_are_compared_with_the_record(world: World) -> None:
     assert world.evidence["alone"].reproduced is True
 
 
-def test_drift_is_a_warning_for_stored_runs_too(world: World) -> None:
+def test_drift_is_a_warning_for_stored_runs_as_well(world: World) -> None:
     world.build()
     accept(world.evidence.values(), world.project)
     world.runner.act = lambda run, job, folder: replace(run, metrics={"accuracy": 0.1})
@@ -590,7 +592,7 @@ def test_drift_is_a_warning_for_stored_runs_too(world: World) -> None:
     assert world.problems == ()
 
 
-def test_what_failed_is_not_accepted_and_does_not_drift(world: World) -> None:
+def test_a_failed_run_is_not_accepted_and_does_not_drift(world: World) -> None:
     world.build()
     accept(world.evidence.values(), world.project)
     before = (world.project.records / "alone.json").read_bytes()
@@ -602,26 +604,26 @@ def test_what_failed_is_not_accepted_and_does_not_drift(world: World) -> None:
     assert (world.project.records / "alone.json").read_bytes() == before
 
 
-def test_a_broken_record_is_told_and_does_not_stop_the_run(world: World) -> None:
+def test_a_broken_record_is_reported_and_does_not_stop_the_run(world: World) -> None:
     world.write("examples/recorded/alone.json", "<<<<<<<")
     assert sorted(world.build()) == EVERYTHING
     assert world.codes() == ["record-unreadable"]
 
 
-# Together
+# Concurrency
 
 
-def test_progress_tells_beginnings_and_ends(world: World) -> None:
+def test_progress_reports_start_and_end(world: World) -> None:
     world.build()
-    told = [(event.example, event.seed, event.outcome) for event in world.events]
-    assert told[:2] == [("alone", 0, None), ("alone", 0, "passed")]
-    assert len(told) == 2 * len(EVERYTHING)
+    progress = [(event.example, event.seed, event.outcome) for event in world.events]
+    assert progress[:2] == [("alone", 0, None), ("alone", 0, "passed")]
+    assert len(progress) == 2 * len(EVERYTHING)
     world.events.clear()
     world.build()
     assert world.events == []
 
 
-def test_the_longest_runs_first(world: World) -> None:
+def test_the_longest_example_runs_first(world: World) -> None:
     world.runner.act = lambda run, job, folder: replace(run, seconds=9.0 if run.example == "base" else 1.0)
     world.build()
     accept(world.evidence.values(), world.project)
@@ -632,7 +634,7 @@ def test_the_longest_runs_first(world: World) -> None:
 
 @dataclass
 class Meter:
-    """How many runs there were at once. The first ones wait until there are as many as there should be."""
+    """Counts simultaneous runs. The first ones wait until there are as many as there should be."""
 
     expected: int
     now: int = 0
@@ -645,7 +647,7 @@ class Meter:
             self.most = max(self.most, self.now)
             self.changed.notify_all()
             self.changed.wait_for(lambda: self.most >= self.expected, PATIENCE)
-        # Long enough for one more to begin, where it may not.
+        # Long enough for one run too many to start, if that were possible.
         time.sleep(0.05)
         with self.changed:
             self.now -= 1
@@ -662,7 +664,7 @@ def test_runs_share_cores_and_memory(world: World, capacity: Capacity, most: int
     assert meter.most == most
 
 
-def test_an_interruption_stops_the_runs(world: World) -> None:
+def test_an_interruption_stops_all_runs(world: World) -> None:
     def interrupt(event: RunEvent) -> None:
         raise KeyboardInterrupt
 
@@ -671,7 +673,7 @@ def test_an_interruption_stops_the_runs(world: World) -> None:
     assert world.runner.stopped
 
 
-def test_working_folders_are_gone_afterwards(world: World) -> None:
+def test_working_folders_are_removed_afterward(world: World) -> None:
     world.build()
     assert list((world.project.store / "work").iterdir()) == []
 
@@ -687,7 +689,7 @@ def test_two_builds_may_share_a_store(world: World) -> None:
     assert world.build() == []
 
 
-def test_real_processes_pass_artifacts_on_and_run_once(tmp_path: Path) -> None:
+def test_real_processes_pass_on_artifacts_and_run_once(tmp_path: Path) -> None:
     sources = {
         "first": '# /// script\n# [tool.glossary]\n# outputs = ["w.txt"]\n# ///\n"""First"""\n'
         "from pathlib import Path\nfrom _shared import answer\nPath('w.txt').write_text(str(answer))\n",

@@ -1,4 +1,4 @@
-"""The documentation of rules fits a terminal."""
+"""The explanation of a code in a terminal."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def explained(code: str) -> str:
 
 
 @pytest.mark.parametrize("code", rules())
-def test_lines_fit_and_markdown_is_gone(code: str) -> None:
+def test_lines_fit_and_contain_no_markdown(code: str) -> None:
     text = explained(code)
     assert text.startswith(f"{code}\n\n{rules()[code].summary[:30]}")
     assert max(map(len, text.splitlines())) <= WIDTH
@@ -27,7 +27,7 @@ def test_lines_fit_and_markdown_is_gone(code: str) -> None:
     assert "```" not in text
 
 
-def test_no_sentence_that_is_only_a_link_is_left() -> None:
+def test_no_sentence_is_only_a_link() -> None:
     assert not [code for code in rules() if "How to silence" in explained(code)]
     linked = "# X\n\nSee [the list](a.md), please. [More](b.md).\n\n[Last](c.md)"
     assert as_terminal(linked) == "X\n\nSee the list, please.\n\nLast"
@@ -49,7 +49,7 @@ def test_only_a_prose_rule_can_be_silenced() -> None:
     assert "Only prose rules can be silenced" in explained("broken-link")
 
 
-def test_the_list_names_every_code() -> None:
+def test_the_list_contains_every_code() -> None:
     words = listed(rules().values()).replace(",", " ").split()
     assert [code for code in rules() if code not in words] == []
     assert max(map(len, listed(rules().values()).splitlines())) <= WIDTH + 10

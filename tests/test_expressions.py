@@ -1,4 +1,4 @@
-"""Expressions in prose and claims: a short list of what is allowed, and an error for all else."""
+"""Expressions in prose and claims: a small set of allowed syntax, and an error for everything else."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ KNOWN = {
 }
 
 
-def said(source: str) -> str:
+def evaluated(source: str) -> str:
     return say(parse_expression(source), KNOWN, english())
 
 
-# What can be said
+# Allowed expressions
 
 
 @pytest.mark.parametrize(
@@ -43,8 +43,8 @@ def said(source: str) -> str:
         ("42 | literal('a number of the plan')", "42"),
     ],
 )
-def test_a_metric_is_calculated_with_and_said_by_a_filter(source: str, expected: str) -> None:
-    assert said(source) == expected
+def test_a_metric_is_calculated_with_and_formatted_by_a_filter(source: str, expected: str) -> None:
+    assert evaluated(source) == expected
 
 
 @pytest.mark.parametrize(
@@ -61,16 +61,16 @@ def test_a_claim_compares_metrics(source: str, holds: bool) -> None:
     assert evaluate(parse_expression(source), KNOWN) is holds
 
 
-def test_metrics_may_be_called_as_the_methods_of_a_dictionary_are() -> None:
+def test_metrics_may_have_the_names_of_dictionary_methods() -> None:
     assert say(parse_expression("run.items"), {"run.items": 3, "run.keys": 4}) == "3"
 
 
-def test_the_metrics_that_it_reads_are_known_before_anything_runs() -> None:
+def test_metrics_in_an_expression_are_known_before_anything_runs() -> None:
     expression = parse_expression("(a.b.min - c.d) / a.b.std + a.b")
     assert expression.metrics == ("a.b", "c.d")
 
 
-def test_a_metric_may_bear_the_name_of_a_statistic_alone() -> None:
+def test_a_metric_may_have_the_name_of_a_statistic() -> None:
     assert parse_expression("n").metrics == ("n",)
 
 
@@ -83,14 +83,14 @@ def test_a_metric_may_bear_the_name_of_a_statistic_alone() -> None:
         ("a.b > 1 and c.d < 2", False, True),
     ],
 )
-def test_an_expression_knows_whether_it_was_typed_and_whether_it_compares(
+def test_an_expression_knows_if_it_is_a_literal_or_a_comparison(
     source: str, literal: bool, comparison: bool
 ) -> None:
     expression = parse_expression(source)
     assert (expression.is_literal, expression.is_comparison) == (literal, comparison)
 
 
-# What is refused before it is computed
+# Expressions rejected before evaluation
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_an_expression_knows_whether_it_was_typed_and_whether_it_compares(
         "9" * 5000,
     ],
 )
-def test_what_is_not_on_the_list_is_refused(source: str) -> None:
+def test_unsupported_syntax_is_rejected(source: str) -> None:
     with pytest.raises(ExpressionError):
         parse_expression(source)
 
@@ -139,7 +139,7 @@ def test_what_is_not_on_the_list_is_refused(source: str) -> None:
         "a | percent(1000000000)",
     ],
 )
-def test_what_would_fill_the_memory_is_refused_before_it_does(source: str) -> None:
+def test_expressions_that_would_exhaust_memory_are_rejected(source: str) -> None:
     tracemalloc.start()
     try:
         with pytest.raises(ExpressionError):
@@ -152,29 +152,29 @@ def test_what_would_fill_the_memory_is_refused_before_it_does(source: str) -> No
 @pytest.mark.parametrize(
     "source", ["(" * 500 + "1", "not " * 2000 + "a", "a" + ".b" * 5000, "-" * 3000 + "1"]
 )
-def test_endless_nesting_is_refused(source: str) -> None:
+def test_endless_nesting_is_rejected(source: str) -> None:
     with pytest.raises(ExpressionError, match="nested too deeply"):
         parse_expression(source)
 
 
-def test_an_unknown_filter_comes_with_those_that_there_are() -> None:
+def test_for_an_unknown_filter_the_message_lists_the_filters() -> None:
     with pytest.raises(ExpressionError, match="there is no filter") as refused:
         parse_expression("a | upper")
     assert all(name in str(refused.value) for name in FILTERS)
 
 
-# What has no value
+# Expressions without a value
 
 
-def test_an_unknown_metric_comes_with_those_that_look_like_it() -> None:
+def test_for_an_unknown_metric_the_message_suggests_similar_ones() -> None:
     with pytest.raises(ExpressionError, match=r'no metric "flowers.tuned.acuracy"; did you mean .*tuned'):
-        said("flowers.tuned.acuracy | percent")
+        evaluated("flowers.tuned.acuracy | percent")
 
 
 @pytest.mark.parametrize("source", ["flowers", "flowers.tuned", f"{ACCURACY}.median"])
-def test_half_a_metric_and_an_unknown_statistic_are_no_metrics(source: str) -> None:
+def test_an_incomplete_metric_and_an_unknown_statistic_are_rejected(source: str) -> None:
     with pytest.raises(ExpressionError, match="there is no metric"):
-        said(source)
+        evaluated(source)
 
 
 @pytest.mark.parametrize(
@@ -195,12 +195,12 @@ def test_half_a_metric_and_an_unknown_statistic_are_no_metrics(source: str) -> N
         ("flowers.steps | words(1)", "argument"),
     ],
 )
-def test_what_has_no_value_says_why(source: str, reason: str) -> None:
+def test_an_expression_without_a_value_has_a_reason(source: str, reason: str) -> None:
     with pytest.raises(ExpressionError, match=reason):
-        said(source)
+        evaluated(source)
 
 
-# Whatever somebody types
+# Random input
 
 pieces = st.sampled_from(
     [
@@ -213,12 +213,12 @@ pieces = st.sampled_from(
 
 @settings(max_examples=100, deadline=None)
 @given(st.one_of(st.text(max_size=30), st.lists(pieces, max_size=8).map("".join)))
-def test_whatever_is_typed_has_a_value_or_an_error_of_ours(source: str) -> None:
+def test_any_input_has_a_value_or_an_expression_error(source: str) -> None:
     with contextlib.suppress(ExpressionError):
-        assert isinstance(said(source), str)
+        assert isinstance(evaluated(source), str)
 
 
-# By how much a comparison holds
+# Margins of comparisons
 
 
 @pytest.mark.parametrize(
@@ -231,7 +231,7 @@ def test_whatever_is_typed_has_a_value_or_an_error_of_ours(source: str) -> None:
         ("flowers.steps - 50 >= flowers.steps * 2", -350),
     ],
 )
-def test_the_margin_is_what_is_left_until_a_comparison_fails(check: str, by: float) -> None:
+def test_the_margin_is_the_distance_to_the_point_where_the_comparison_fails(check: str, by: float) -> None:
     assert margin(parse_expression(check), KNOWN) == by
 
 
@@ -246,13 +246,13 @@ def test_the_margin_is_what_is_left_until_a_comparison_fails(check: str, by: flo
         "flowers.steps / (flowers.steps - 300) > 1",
     ],
 )
-def test_what_is_not_one_comparison_has_no_margin(check: str) -> None:
+def test_only_a_single_comparison_has_a_margin(check: str) -> None:
     assert margin(parse_expression(check), KNOWN) is None
 
 
 @given(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6))
 @settings(max_examples=100, deadline=None)
-def test_a_comparison_holds_where_its_margin_is_not_negative(one: float, other: float) -> None:
+def test_a_comparison_holds_if_its_margin_is_not_negative(one: float, other: float) -> None:
     check, names = parse_expression("a.one >= a.other"), {"a.one": one, "a.other": other}
     by = margin(check, names)
     assert by is not None

@@ -1,4 +1,4 @@
-"""A hash of data outside of the project: what changes it, what does not, and what is not hashed twice."""
+"""The hash of data outside the project: what changes it, what does not, and which files are not hashed twice."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LONG_AGO = 1_000_000_000
 
 @pytest.fixture
 def lake(tmp_path: Path) -> Path:
-    """A folder with two files, and a link to a folder outside."""
+    """A folder with two files and a link to a folder outside it."""
     for name in ("lake/pike.txt", "lake/deep/eel.txt", "outside/tench.txt"):
         file = tmp_path / name
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -37,7 +37,7 @@ CHANGES: dict[str, Callable[[Path], object]] = {
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_another_listing_or_content_is_another_hash(lake: Path, tmp_path: Path, change: str) -> None:
+def test_different_names_or_content_change_the_hash(lake: Path, tmp_path: Path, change: str) -> None:
     before = cache_hash(lake, tmp_path / "memory")
     CHANGES[change](lake)
     after = cache_hash(lake, tmp_path / "memory")
@@ -45,36 +45,36 @@ def test_another_listing_or_content_is_another_hash(lake: Path, tmp_path: Path, 
     assert before != after
 
 
-def test_place_and_time_are_not_in_it(lake: Path, tmp_path: Path) -> None:
+def test_location_and_time_do_not_change_the_hash(lake: Path, tmp_path: Path) -> None:
     before = cache_hash(lake, tmp_path / "memory")
     os.utime(lake / "pike.txt", (LONG_AGO + 9, LONG_AGO + 9))
     moved = lake.rename(tmp_path / "sea")
     assert cache_hash(moved, tmp_path / "memory") == before
 
 
-def test_one_file_is_a_cache_too(lake: Path, tmp_path: Path) -> None:
+def test_a_single_file_can_be_a_cache(lake: Path, tmp_path: Path) -> None:
     assert cache_hash(lake / "pike.txt", tmp_path) not in {
         "",
         cache_hash(lake / "deep" / "eel.txt", tmp_path),
     }
 
 
-def test_links_in_a_circle_end(lake: Path, tmp_path: Path) -> None:
+def test_cyclic_links_are_handled(lake: Path, tmp_path: Path) -> None:
     (lake / "deep" / "again").symlink_to(lake)
     assert cache_hash(lake, tmp_path / "memory")
 
 
-@pytest.mark.parametrize("lacking", ["missing", "empty", "broken"])
-def test_what_is_not_there_has_no_hash(tmp_path: Path, lacking: str) -> None:
-    place = tmp_path / lacking
-    if lacking != "missing":
+@pytest.mark.parametrize("missing_tool", ["missing", "empty", "broken"])
+def test_missing_data_has_no_hash(tmp_path: Path, missing_tool: str) -> None:
+    place = tmp_path / missing_tool
+    if missing_tool != "missing":
         place.mkdir()
-    if lacking == "broken":
+    if missing_tool == "broken":
         (place / "link").symlink_to(tmp_path / "nowhere")
     assert cache_hash(place, tmp_path / "memory") == ""
 
 
-def test_a_file_is_read_once_and_again_once_it_changed(
+def test_a_file_is_read_once_and_again_after_a_change(
     lake: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read = []
@@ -94,8 +94,8 @@ def test_a_file_is_read_once_and_again_once_it_changed(
     assert read == ["pike.txt"]
 
 
-def test_what_changed_just_now_is_read_again(lake: Path, tmp_path: Path) -> None:
-    """Two changes within one tick of the clock leave the same size and time of change."""
+def test_a_recently_changed_file_is_read_again(lake: Path, tmp_path: Path) -> None:
+    """Two changes within one tick of the clock produce the same size and modification time."""
     file = lake / "pike.txt"
     file.write_text("pikE")
     state = file.stat()
@@ -106,7 +106,7 @@ def test_what_changed_just_now_is_read_again(lake: Path, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("harm", ["", "[]", '{"x": 1}', '{"x": [1]}', "\0"])
-def test_a_harmed_memory_is_only_time(lake: Path, tmp_path: Path, harm: str) -> None:
+def test_damaged_cached_hashes_only_cost_time(lake: Path, tmp_path: Path, harm: str) -> None:
     before = cache_hash(lake, tmp_path / "memory")
     (tmp_path / "memory" / external_data.HASHES).write_text(harm)
     assert cache_hash(lake, tmp_path / "memory") == before

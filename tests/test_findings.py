@@ -1,4 +1,4 @@
-"""Findings: a verdict rests on a check, and the real page leaves nothing out that it should judge."""
+"""Findings: a verdict has a check, and the real page includes every finding that it should."""
 
 from __future__ import annotations
 
@@ -30,23 +30,23 @@ def real() -> Findings:
 
 
 @pytest.mark.parametrize("verdict", ["shown", "partly", "not shown", "contradicted"])
-def test_each_verdict_has_a_check_as_a_claim_has(verdict: str) -> None:
+def test_each_verdict_has_a_check_like_a_claim(verdict: str) -> None:
     claim = finding(verdict=verdict, over="mean").claim
     assert claim is not None
     assert (claim.id, claim.example, claim.check, claim.over) == ("holds", "flowers", "a >= 1", "mean")
 
 
 @pytest.mark.parametrize("lacking", ["example", "check"])
-def test_a_verdict_without_a_check_is_refused(lacking: str) -> None:
+def test_a_verdict_without_a_check_is_rejected(missing: str) -> None:
     with pytest.raises(ValidationError, match="needs evidence"):
-        finding(**{lacking: None})
+        finding(**{missing: None})
 
 
-def test_what_was_not_tried_has_no_claim() -> None:
+def test_an_untested_finding_has_no_claim() -> None:
     assert finding(verdict="not tried", example=None, check=None).claim is None
 
 
-def test_what_was_not_tried_cannot_have_a_check() -> None:
+def test_an_untested_finding_cannot_have_a_check() -> None:
     with pytest.raises(ValidationError, match="not tried"):
         finding(verdict="not tried")
 
@@ -59,8 +59,8 @@ def test_all_prose_of_the_page_is_checked() -> None:
     assert page.source("nobody-1999") is None
 
 
-def test_the_real_page_says_no_only_where_it_looked(real: Findings) -> None:
-    """A page that only agrees would be an advertisement."""
+def test_the_real_page_contains_all_verdicts(real: Findings) -> None:
+    """A page with only positive verdicts would be an advertisement."""
     verdicts = [found.verdict for found in real.all]
     assert {"shown", "partly", "not shown", "contradicted", "not tried"} == set(verdicts)
     assert len(verdicts) >= 20

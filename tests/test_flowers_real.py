@@ -1,4 +1,4 @@
-"""The example with real photographs, on stand-ins: a few tiny pictures, lists of them, and random weights."""
+"""The example with real photographs, run on stand-ins: a few tiny pictures, lists of them, and random weights."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from glossaries import REPOSITORY, lay_out
 torch = pytest.importorskip("torch")
 image = pytest.importorskip("PIL.Image")
 savemat = pytest.importorskip("scipy.io").savemat
-# Found, not imported: the example's guard must come before it.
+# Located, not imported: the example's guard must run first.
 if not all(map(importlib.util.find_spec, ("torchvision", "matplotlib"))):
     pytest.skip("torchvision and matplotlib are needed", allow_module_level=True)
 
@@ -31,7 +31,7 @@ SPLITS = {"trnid": 10, "valid": 10, "tstid": 20}
 
 @pytest.fixture(scope="module")
 def flowers(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder like that of Flowers102: 21 species with 40 pictures each, in the color of their species."""
+    """A folder in the format of Flowers102: 21 species with 40 pictures each, in one color per species."""
     root = tmp_path_factory.mktemp("flowers102")
     (root / "flowers-102" / "jpg").mkdir(parents=True)
     labels, ids = [], {split: [] for split in SPLITS}  # type: ignore[var-annotated]
@@ -55,14 +55,14 @@ def loading() -> Iterator[ModuleType]:
 
 @pytest.fixture(scope="module")
 def weights(loading: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file like that of torchvision, with random weights in it."""
+    """A file in torchvision's format with random weights."""
     file: Path = tmp_path_factory.mktemp("weights") / "resnet18.pth"
     torch.save(loading.resnet18(weights=None).state_dict(), file)
     return file
 
 
 def checksums(flowers: Path) -> dict[str, tuple[str, str]]:
-    """What torchvision is to expect of our lists in place of the original ones."""
+    """The checksums of our lists, which torchvision must expect in place of those of the original lists."""
     files = {"label": "imagelabels.mat", "setid": "setid.mat"}
     return {
         kind: (name, md5((flowers / "flowers-102" / name).read_bytes()).hexdigest())
@@ -76,7 +76,7 @@ def known(flowers: Path, loading: ModuleType, monkeypatch: pytest.MonkeyPatch) -
     return flowers
 
 
-def test_photographs_come_by_turns_from_the_splits_in_order(known: Path, loading: ModuleType) -> None:
+def test_photographs_alternate_between_the_splits_in_order(known: Path, loading: ModuleType) -> None:
     pictures, labels = loading.photographs(known, ("train", "val"), species=3, each=12)
     assert pictures.shape == (36, 3, 144, 144)
     assert labels.tolist() == [0, 1, 2] * 12
@@ -85,17 +85,17 @@ def test_photographs_come_by_turns_from_the_splits_in_order(known: Path, loading
     assert red.round().tolist() == pytest.approx([0, 12, 24] * 12, abs=6)
 
 
-def test_too_few_photographs_are_told(known: Path, loading: ModuleType) -> None:
+def test_too_few_photographs_are_reported(known: Path, loading: ModuleType) -> None:
     with pytest.raises(ValueError, match="fewer than 11 photographs of species 0, 1"):
         loading.photographs(known, ("train",), species=2, each=11)
 
 
-def test_lists_that_are_not_the_original_ones_are_refused(flowers: Path, loading: ModuleType) -> None:
+def test_modified_lists_are_rejected(flowers: Path, loading: ModuleType) -> None:
     with pytest.raises(RuntimeError, match="not found or corrupted"):
         loading.photographs(flowers, ("train",), species=2, each=1)
 
 
-def test_nothing_is_ever_downloaded() -> None:
+def test_nothing_is_downloaded() -> None:
     code = "".join((EXAMPLES / name).read_text("utf-8") for name in SHARED)
     assert "download=True" not in code
     assert "download=False" in code
@@ -109,7 +109,7 @@ def test_weights_are_loaded_and_the_head_is_new(weights: Path, loading: ModuleTy
     assert network(torch.rand(2, 3, 128, 128)).shape == (2, 20)
 
 
-def test_other_weights_are_refused_before_they_are_loaded(
+def test_different_weights_are_rejected_before_they_are_loaded(
     weights: Path, loading: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(loading.torch, "load", lambda *_, **__: pytest.fail("it was loaded"))
@@ -117,7 +117,7 @@ def test_other_weights_are_refused_before_they_are_loaded(
         loading.pretrained_resnet(weights, "f37072fd", 20)
 
 
-def test_the_network_sees_a_part_and_is_examined_on_the_middle(loading: ModuleType) -> None:
+def test_the_network_sees_random_crops_and_is_tested_on_the_center(loading: ModuleType) -> None:
     pictures = torch.rand(2, 3, 144, 144)
     assert loading.shifted_and_mirrored(pictures).shape == (2, 3, 128, 128)
     assert torch.equal(loading.middle(pictures), pictures[:, :, 8:136, 8:136])
@@ -127,7 +127,7 @@ def test_the_network_sees_a_part_and_is_examined_on_the_middle(loading: ModuleTy
 
 
 def in_project(root: Path, text: str, **caches: str) -> Build:
-    """What comes of the example, with another text, where these caches are set."""
+    """The result of the example with a modified text, with these caches set."""
     lay_out(root, {})
     for name in SHARED:
         shutil.copy(EXAMPLES / name, root / "examples")
@@ -136,17 +136,17 @@ def in_project(root: Path, text: str, **caches: str) -> Build:
     return run_examples(project, prepare(project), SubprocessRunner(), lambda event: None, ("flowers_real",))
 
 
-def test_without_its_caches_it_is_skipped(tmp_path: Path) -> None:
+def test_it_is_skipped_without_its_caches(tmp_path: Path) -> None:
     built = in_project(tmp_path, (EXAMPLES / "flowers_real.py").read_text("utf-8"))
     assert built.problems == ()
     assert built.evidence["flowers_real"].reason == "the caches flowers102, resnet18 are not configured here"
 
 
 @pytest.mark.slow
-def test_with_its_caches_it_runs_from_the_first_cell_to_the_last(
+def test_it_runs_with_its_caches_from_the_first_cell_to_the_last(
     tmp_path: Path, flowers: Path, weights: Path
 ) -> None:
-    """Slow: trains three networks, if only for one step."""
+    """Slow: trains three networks, though only for one step each."""
     text = (EXAMPLES / "flowers_real.py").read_text("utf-8")
     changes = {
         "f37072fd": sha256(weights.read_bytes()).hexdigest()[:8],
@@ -160,11 +160,11 @@ def test_with_its_caches_it_runs_from_the_first_cell_to_the_last(
         text = text.replace(old, new)
     built = in_project(tmp_path, text, flowers102=str(flowers), resnet18=str(weights))
     assert built.problems == ()
-    found = built.evidence["flowers_real"]
-    assert found.metrics["labeled_photographs"].mean == 40
-    assert found.metrics["test_photographs"].mean == 80
-    assert found.metrics["chance"].mean == 0.25
+    outcome = built.evidence["flowers_real"]
+    assert outcome.metrics["labeled_photographs"].mean == 40
+    assert outcome.metrics["test_photographs"].mean == 80
+    assert outcome.metrics["chance"].mean == 0.25
     assert all(
-        0 <= found.metrics[f"{name}.accuracy"].mean <= 1 for name in ("finetuned", "frozen", "scratch")
+        0 <= outcome.metrics[f"{name}.accuracy"].mean <= 1 for name in ("finetuned", "frozen", "scratch")
     )
-    assert [figure.name for output in found.runs[0].outputs for figure in output.figures] == ["species"]
+    assert [figure.name for output in outcome.runs[0].outputs for figure in output.figures] == ["species"]

@@ -1,4 +1,4 @@
-"""What somebody writes at, and what is shown with it."""
+"""The concepts that an author is working on, and the pages that are built with them."""
 
 from __future__ import annotations
 
@@ -46,14 +46,14 @@ def committed(project: Project) -> None:
     commit(new_repository(project.root), "All")
 
 
-def test_with_a_concept_come_those_that_it_names_and_that_name_it(project: Project) -> None:
+def test_a_concept_is_built_with_the_concepts_that_it_names_and_that_name_it(project: Project) -> None:
     glossary = glossary_in(project)
     assert Focus(["overfitting"])(glossary) == {"overfitting", "dropout", "noise"}
     assert Focus(["hum"])(glossary) == {"hum", "noise"}
     assert Focus([])(glossary) == set()
 
 
-def test_what_is_edited_meanwhile_joins_and_stays(project: Project) -> None:
+def test_concepts_edited_later_are_added_and_stay(project: Project) -> None:
     focus = Focus(["hum"])
     focus(glossary_in(project))
     before = (project.concepts / "dropout.yml").read_text("utf-8")
@@ -63,7 +63,7 @@ def test_what_is_edited_meanwhile_joins_and_stays(project: Project) -> None:
     assert "dropout" in focus(glossary_in(project))
 
 
-def test_what_is_new_joins_and_what_is_gone_is_not_asked_for(project: Project) -> None:
+def test_new_concepts_are_added_and_deleted_ones_are_dropped(project: Project) -> None:
     focus = Focus([])
     focus(glossary_in(project))
     (project.concepts / "new.yml").write_text(ALONE.format(term="New", other="hum"), "utf-8")
@@ -72,26 +72,26 @@ def test_what_is_new_joins_and_what_is_gone_is_not_asked_for(project: Project) -
     assert focus(glossary_in(project)) == set()
 
 
-def test_it_begins_with_what_differs_from_the_last_commit(project: Project) -> None:
+def test_it_starts_with_the_concepts_that_differ_from_the_last_commit(project: Project) -> None:
     committed(project)
     assert begun_in(project, ())[0] == set()
     edit(project, "dropout")
     (project.concepts / "new thing.yml").write_text("term: New", "utf-8")
     (project.concepts / "_axes.yml").write_text("", "utf-8")
     (project.concepts / "notes.txt").write_text("", "utf-8")
-    begun, said = begun_in(project, ())
+    begun, message = begun_in(project, ())
     assert begun == {"dropout", "new thing"}
-    assert "dropout, new thing" in said
+    assert "dropout, new thing" in message
 
 
-def test_what_is_staged_has_changed_too(project: Project) -> None:
+def test_staged_changes_count_as_well(project: Project) -> None:
     committed(project)
     edit(project, "hum")
     git(project.root, "add", ".")
     assert changed_since_commit(project.concepts) == {"hum.yml"}
 
 
-def test_only_those_that_are_named(project: Project) -> None:
+def test_concepts_can_be_given_explicitly(project: Project) -> None:
     committed(project)
     edit(project, "dropout")
     assert begun_in(project, ("hum", "noise"))[0] == {"hum", "noise"}
@@ -106,7 +106,7 @@ def test_without_git_it_says_so(project: Project, monkeypatch: pytest.MonkeyPatc
     assert begun_in(project, ())[0] == set()
 
 
-def test_without_a_commit_nothing_has_changed_since(project: Project) -> None:
+def test_without_a_commit_there_are_no_changes(project: Project) -> None:
     git(project.root, "init", "--quiet")
     with pytest.raises(GitError):
         changed_since_commit(project.concepts)

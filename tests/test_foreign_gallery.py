@@ -1,4 +1,4 @@
-"""Scripts of a foreign gallery run unchanged: both ways to write cells, reST text shown as it was written."""
+"""Scripts from another gallery run unchanged, with either cell syntax, and their reST text is shown as typed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from executable_glossary.model.build import Build
 from executable_glossary.model.example import Example
 from glossaries import lay_out
 
-# The older way, as galleries of plotting libraries have it.
+# The older syntax, which galleries of plotting libraries use.
 SINE = '''\
 # -*- coding: utf-8 -*-
 # Author: the authors
@@ -60,7 +60,7 @@ plt.plot(xs, [-math.sin(x) for x in xs])
 plt.show()
 '''
 
-# The newer way: a heading in the text, a rule inside of it, code after it without an empty line.
+# The newer syntax: a heading in the text, a rule inside it, and code after it without an empty line.
 SQUARES = '''\
 """
 Squares
@@ -86,7 +86,7 @@ print(type(total).__name__)
 # Text without code ends it.
 '''
 
-# No reST anywhere: its text is Markdown, though nobody wrote it for us.
+# No reST: the text is Markdown, although it was not written for this tool.
 PLAIN = '"""Plain\n\nNothing *special*.\n"""\n# %%\n# Some `code`.\n\nprint(1)\n'
 
 SCRIPTS = {"plot_sine": SINE, "squares": SQUARES, "plain": PLAIN}
@@ -99,7 +99,7 @@ def read(name: str) -> Example:
     return example
 
 
-def test_a_line_of_signs_begins_a_cell() -> None:
+def test_a_line_of_number_signs_starts_a_cell() -> None:
     example = read("plot_sine")
     assert (example.title, example.markup) == ("A sine, plotted", "reST")
     assert example.introduction.startswith("Shows :func:")
@@ -113,7 +113,7 @@ def test_a_line_of_signs_begins_a_cell() -> None:
     assert example.cells[2].text.endswith("Again, in the other direction.")
 
 
-def test_a_line_of_signs_inside_a_text_is_an_ornament() -> None:
+def test_a_line_of_number_signs_inside_a_text_is_an_ornament() -> None:
     cells = read("squares").cells
     assert [(cell.name, cell.title) for cell in cells] == [
         ("count", "Count"),
@@ -131,7 +131,7 @@ def test_code_keeps_its_line() -> None:
             assert lines[cell.line - 1] == cell.code.splitlines()[0]
 
 
-def test_without_a_sign_of_rest_text_is_markdown() -> None:
+def test_text_without_rest_syntax_is_markdown() -> None:
     assert read("plain").markup == "Markdown"
     ours = '# /// script\n# [tool.glossary]\n# seeds = [0]\n# ///\n"""T\n\n.. note:: x\n"""\nx = 1\n'
     example, _ = read_example("examples/ours.py", ours)
@@ -150,7 +150,7 @@ def test_without_a_sign_of_rest_text_is_markdown() -> None:
         ("", ("", "")),
     ],
 )
-def test_a_heading_is_told_from_its_text(text: str, expected: tuple[str, str]) -> None:
+def test_a_heading_is_separated_from_its_text(text: str, expected: tuple[str, str]) -> None:
     assert split_heading(text) == expected
 
 
@@ -166,26 +166,26 @@ def test_a_heading_is_told_from_its_text(text: str, expected: tuple[str, str]) -
         ("a table\n| a | b |\n|---|---|", False),
     ],
 )
-def test_signs_of_rest(text: str, rest: bool) -> None:
+def test_rest_syntax_is_detected(text: str, rest: bool) -> None:
     assert is_rest("", [text]) is rest
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Build:
-    """The site of a glossary that got the three scripts as they are, run by real processes."""
+    """The site of a glossary that contains the three scripts unchanged, run in real processes."""
     pytest.importorskip("matplotlib")
     folder = tmp_path_factory.mktemp("gallery")
     scripts: dict[str, bytes | None] = {
         f"examples/{name}.py": text.encode() for name, text in SCRIPTS.items()
     }
     root = lay_out(folder, scripts)
-    # A run trusts a file only if it is older than itself.
+    # A run trusts a file only if the file is older than the run.
     for path in Path(root, "examples").glob("*.py"):
         os.utime(path, (1, 1))
     return built_in(root, SubprocessRunner(), runs="auto")
 
 
-def test_a_foreign_gallery_runs_unchanged(built: Build) -> None:
+def test_scripts_of_another_gallery_run_unchanged(built: Build) -> None:
     assert not built.failed, built.problems
     assert [figure.name for figure in built.evidence["plot_sine"].runs[0].figures] == ["figure-1", "figure-2"]
     (first, second, *_) = built.evidence["squares"].runs[0].outputs
@@ -203,7 +203,7 @@ def test_rest_never_becomes_html(built: Build) -> None:
     assert page.count("<script>") == 1
 
 
-def test_markdown_of_a_foreign_script_stays_markdown(built: Build) -> None:
+def test_markdown_in_a_foreign_script_stays_markdown(built: Build) -> None:
     page = text_of(built, "examples/plain/index.md")
     assert "reST" not in page
     assert "\nNothing *special*.\n" in page

@@ -1,4 +1,4 @@
-"""The warm parent: runs that begin sooner, and cannot be told from those of a fresh process."""
+"""The fork server: its runs start sooner and have the same results as those in a new process."""
 
 from __future__ import annotations
 
@@ -55,8 +55,8 @@ def ran(
     return runner.run(Job(found, seed, tmp_path / "project", caches=caches), folder)
 
 
-def parent_of_run(runner: Runner, tmp_path: Path, **settings: object) -> bool:
-    """Whether a run finds a module in its process that only the warm parent can have brought."""
+def server_of_run(runner: Runner, tmp_path: Path, **settings: object) -> bool:
+    """Whether a module that only the fork server can have imported is present in the run's process."""
     run = ran(runner, tmp_path, "import sys\nprint('yaml' in sys.modules)", **settings)
     return run.outputs[0].text == "True\n"
 
@@ -86,7 +86,9 @@ SAME = {
 
 
 @pytest.mark.parametrize("code", SAME.values(), ids=list(SAME))
-def test_a_forked_run_is_as_a_fresh_one(warm: ForkServerRunner, tmp_path: Path, code: str) -> None:
+def test_a_forked_run_has_the_same_result_as_a_new_process(
+    warm: ForkServerRunner, tmp_path: Path, code: str
+) -> None:
     (tmp_path / "project" / "examples").mkdir(parents=True)
     (tmp_path / "project" / "examples" / "_mine.py").write_text("import yaml\nx = yaml.__name__\n")
     os.utime(tmp_path / "project" / "examples" / "_mine.py", (1e9, 1e9))
@@ -94,7 +96,9 @@ def test_a_forked_run_is_as_a_fresh_one(warm: ForkServerRunner, tmp_path: Path, 
     assert forked == fresh
 
 
-def test_what_the_parent_holds_counts_only_where_it_is_used(warm: ForkServerRunner, tmp_path: Path) -> None:
+def test_preloaded_modules_count_only_for_examples_that_use_them(
+    warm: ForkServerRunner, tmp_path: Path
+) -> None:
     assert set(ran(warm, tmp_path, "x = 1").versions) == set()
     assert set(ran(warm, tmp_path, "import yaml").versions) == {"PyYAML"}
     assert set(ran(warm, tmp_path, "def f():\n    import click\nf()").versions) == {"click"}
@@ -115,7 +119,7 @@ print(imports.warnings(), told)
 
 
 @pytest.mark.parametrize(
-    ("code", "told"),
+    ("code", "warning"),
     [
         ("x = 1", "[] []"),
         ("import warns", "['UserWarning: careful'] []"),
@@ -124,53 +128,57 @@ print(imports.warnings(), told)
         ("import other", "['FutureWarning: soon'] []"),
     ],
 )
-def test_a_warning_of_an_import_reaches_the_runs_that_use_it(tmp_path: Path, code: str, told: str) -> None:
-    """The parent imported it once for all of them; the run lists each line once."""
+def test_an_import_warning_reaches_the_runs_that_use_the_module(
+    tmp_path: Path, code: str, warning: str
+) -> None:
+    """The fork server imports the module once for all runs; each run reports the warning once."""
     warns = "import warnings\ndef warn():\n    warnings.warn('careful')\nwarn()\n"
     (tmp_path / "warns.py").write_text(warns)
     (tmp_path / "relies.py").write_text("from warns import warn as x\n")
     (tmp_path / "other.py").write_text("import warnings\nwarnings.warn('soon', FutureWarning)\n")
     command = [sys.executable, "-c", WARNS, str(tmp_path), code]
-    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == f"{told}\n"
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == f"{warning}\n"
 
 
-def test_what_one_run_does_the_next_does_not_see(warm: ForkServerRunner, tmp_path: Path) -> None:
+def test_one_run_does_not_affect_the_next(warm: ForkServerRunner, tmp_path: Path) -> None:
     code = "import os, yaml\nprint(hasattr(yaml, 'mark'), 'MARK' in os.environ)\nyaml.mark = os.environ['MARK'] = 'x'"
     for _ in range(2):
         assert ran(warm, tmp_path, code).outputs[0].text == "False False\n"
 
 
-def test_every_run_has_chances_of_its_own(warm: ForkServerRunner, tmp_path: Path) -> None:
+def test_every_run_has_its_own_random_state(warm: ForkServerRunner, tmp_path: Path) -> None:
     drawn = {ran(warm, tmp_path, "import random\nrandom.random()").outputs[0].value for _ in range(2)}
     assert len(drawn) == 2
 
 
-def test_what_must_be_alone_or_have_threads_is_not_forked(warm: ForkServerRunner, tmp_path: Path) -> None:
-    assert parent_of_run(warm, tmp_path)
-    assert not parent_of_run(warm, tmp_path, isolated=True)
-    assert not parent_of_run(warm, tmp_path, threads=2)
-    assert not parent_of_run(ForkServerRunner(()), tmp_path)
+def test_examples_that_must_run_alone_or_need_threads_are_not_forked(
+    warm: ForkServerRunner, tmp_path: Path
+) -> None:
+    assert server_of_run(warm, tmp_path)
+    assert not server_of_run(warm, tmp_path, isolated=True)
+    assert not server_of_run(warm, tmp_path, threads=2)
+    assert not server_of_run(ForkServerRunner(()), tmp_path)
 
 
-def test_a_parent_with_threads_forks_nothing(tmp_path: Path) -> None:
+def test_a_fork_server_with_threads_forks_nothing(tmp_path: Path) -> None:
     runner = ForkServerRunner(HELD)
-    assert parent_of_run(runner, tmp_path)
+    assert server_of_run(runner, tmp_path)
     assert runner._server is not None
     runner._server.can_fork = False
-    assert not parent_of_run(runner, tmp_path)
+    assert not server_of_run(runner, tmp_path)
     runner.close()
 
 
-def test_a_parent_that_died_is_replaced(warm: ForkServerRunner, tmp_path: Path) -> None:
-    assert parent_of_run(warm, tmp_path)
+def test_a_dead_fork_server_is_replaced(warm: ForkServerRunner, tmp_path: Path) -> None:
+    assert server_of_run(warm, tmp_path)
     assert warm._server is not None
     warm._server._process.kill()
     warm._server._process.wait()
     assert ran(warm, tmp_path, "x = 1").outcome == "passed"
-    assert parent_of_run(warm, tmp_path)
+    assert server_of_run(warm, tmp_path)
 
 
-def test_the_parent_begins_with_the_first_run_and_ends_with_the_build(tmp_path: Path) -> None:
+def test_the_fork_server_starts_with_the_first_run_and_ends_with_the_build(tmp_path: Path) -> None:
     runner = ForkServerRunner(HELD)
     assert runner._server is None
     ran(runner, tmp_path, "x = 1")
@@ -195,8 +203,9 @@ def test_stop_ends_a_forked_run(tmp_path: Path) -> None:
 USES = {"uses": "import _over\nmetrics = {'x': _over.x}", "does_not": "metrics = {'x': 0}"}
 
 
-def test_what_runs_again_after_a_change_beneath(tmp_path: Path) -> None:
-    """A module imported by an imported one, a file that was opened, a distribution that the parent holds."""
+def test_a_changed_dependency_triggers_a_new_run(tmp_path: Path) -> None:
+    """The dependency is an indirectly imported module, an opened file, or a distribution that the fork server
+    imported."""
     from executable_glossary.model.project import Project
     from executable_glossary.stages.execute import execute
 
@@ -226,15 +235,15 @@ UNDER = "import os\nx = int(open(os.path.dirname(__file__) + '/numbers.txt').rea
 
 
 def settled(file: Path, text: str) -> None:
-    """Written so long ago that no run can have seen it half-written."""
+    """Sets a modification time long enough ago that no run can have seen the file half-written."""
     file.write_text(text)
     os.utime(file, (1e9, 1e9))
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(not importlib.util.find_spec("torch"), reason="torch is not installed")
-def test_a_forked_run_of_a_large_library_is_as_a_fresh_one(tmp_path: Path) -> None:
-    """Slow: imports torch, Matplotlib and scikit-learn twice."""
+def test_a_forked_run_of_a_large_library_has_the_same_result(tmp_path: Path) -> None:
+    """Slow: imports torch, Matplotlib, and scikit-learn twice."""
     code = (
         "import torch, matplotlib.pyplot as plt\ntorch.manual_seed(0)\nw = torch.randn(64, 64)\n"
         "metrics = {'sum': (w @ w).sum().item()}\n# %% Draw\nplt.figure('w')\nplt.imshow(w)"
@@ -243,7 +252,7 @@ def test_a_forked_run_of_a_large_library_is_as_a_fresh_one(tmp_path: Path) -> No
     fresh, forked = (ran(one, tmp_path, code) for one in (SubprocessRunner(), runner))
     pictures = [[figure.file.read_bytes() for figure in run.figures] for run in (fresh, forked)]
     assert pictures[0] == pictures[1]
-    # A compiled module of this one registers itself, unseen: it counts for every run, to be sure.
+    # One of its compiled modules registers itself unobserved, so it counts for every run.
     unseen = {name: version for name, version in forked.versions.items() if name == "charset-normalizer"}
     assert comparable(forked) == replace(comparable(fresh), versions={**fresh.versions, **unseen})
     assert "scikit-learn" not in forked.versions

@@ -1,4 +1,4 @@
-"""Revisions by name, and folders as they were."""
+"""Looking up revisions, and extracting folders as they were in a revision."""
 
 from __future__ import annotations
 
@@ -26,35 +26,35 @@ def laid_out(folder: Path, at: Revision, to: Path) -> dict[str, bytes]:
     return {path.relative_to(to).as_posix(): path.read_bytes() for path in to.rglob("*") if path.is_file()}
 
 
-def test_a_revision_is_known_by_branch_by_tag_and_by_hash(repository: Path) -> None:
+def test_a_revision_can_be_a_branch_a_tag_or_a_hash(repository: Path) -> None:
     git(repository, "tag", "v1")
     commit = git(repository, "rev-parse", "HEAD")
     assert {revision(repository, name).commit for name in ("main", "v1", commit[:8], "HEAD")} == {commit}
 
 
-def test_a_revision_tells_its_name_and_its_commit() -> None:
+def test_a_revision_has_a_name_and_a_commit() -> None:
     assert str(Revision("main", "a" * 40)) == "main (aaaaaaaaaa)"
     assert str(Revision("b" * 40, "b" * 40)) == str(Revision("b" * 7, "b" * 40)) == "bbbbbbbbbb"
 
 
 @pytest.mark.parametrize("name", ["no-such-branch", "--help", "", "HEAD~99", "main:deep/word.txt"])
-def test_what_names_no_commit_is_refused(repository: Path, name: str) -> None:
+def test_an_unknown_revision_is_rejected(repository: Path, name: str) -> None:
     with pytest.raises(GitError, match="git cannot find the revision"):
         revision(repository, name)
 
 
-def test_a_folder_without_git_is_refused(tmp_path: Path) -> None:
+def test_a_folder_without_git_is_rejected(tmp_path: Path) -> None:
     with pytest.raises(GitError, match=r"nothing to compare with: fatal: not a git repository.*`git init`"):
         revision(tmp_path, "main")
 
 
-def test_where_git_is_not_installed_it_says_so(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_missing_git_is_reported(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(repository))
     with pytest.raises(GitError, match="git is not installed"):
         revision(repository, "main")
 
 
-def test_work_is_compared_with_where_it_left_main(repository: Path) -> None:
+def test_the_base_is_the_merge_base_with_main(repository: Path) -> None:
     left = git(repository, "rev-parse", "HEAD")
     git(repository, "switch", "--quiet", "--create", "work")
     commit(repository, "Work")
@@ -64,13 +64,15 @@ def test_work_is_compared_with_where_it_left_main(repository: Path) -> None:
     assert branching_point(repository) == Revision("main", left)
 
 
-def test_without_a_main_branch_a_revision_must_be_named(repository: Path) -> None:
+def test_without_a_main_branch_a_revision_must_be_given(repository: Path) -> None:
     git(repository, "branch", "--move", "trunk")
     with pytest.raises(GitError, match="name a revision"):
         branching_point(repository)
 
 
-def test_a_shallow_clone_is_told_how_to_get_the_rest(repository: Path, tmp_path: Path) -> None:
+def test_for_a_shallow_clone_the_message_explains_how_to_fetch_the_rest(
+    repository: Path, tmp_path: Path
+) -> None:
     git(repository, "switch", "--quiet", "--create", "work")
     commit(repository, "Work")
     commit(repository, "More work")
@@ -81,7 +83,7 @@ def test_a_shallow_clone_is_told_how_to_get_the_rest(repository: Path, tmp_path:
         branching_point(shallow)
 
 
-def test_a_folder_is_laid_out_as_it_was_byte_by_byte(repository: Path, tmp_path: Path) -> None:
+def test_a_folder_is_extracted_byte_by_byte(repository: Path, tmp_path: Path) -> None:
     at = revision(repository, "HEAD")
     (repository / "bytes.png").write_bytes(b"changed since")
     assert laid_out(repository, at, tmp_path / "out") == {
@@ -90,32 +92,32 @@ def test_a_folder_is_laid_out_as_it_was_byte_by_byte(repository: Path, tmp_path:
     }
 
 
-def test_only_what_is_wanted_is_written(repository: Path, tmp_path: Path) -> None:
+def test_only_requested_folders_are_written(repository: Path, tmp_path: Path) -> None:
     lay_out(repository, revision(repository, "HEAD"), tmp_path / "out", lambda path: path.endswith(".txt"))
     assert [path.name for path in (tmp_path / "out").rglob("*") if path.is_file()] == ["word.txt"]
 
 
-def test_a_folder_inside_of_a_repository_is_laid_out_alone(repository: Path, tmp_path: Path) -> None:
+def test_a_subfolder_of_a_repository_is_extracted_alone(repository: Path, tmp_path: Path) -> None:
     at = revision(repository / "deep", "HEAD")
     assert laid_out(repository / "deep", at, tmp_path / "out") == {"word.txt": "Grüße\n".encode()}
 
 
-def test_links_are_not_made(repository: Path, tmp_path: Path) -> None:
+def test_symbolic_links_are_not_created(repository: Path, tmp_path: Path) -> None:
     (repository / "link").symlink_to("/etc/hostname")
     commit(repository, "Link")
     assert "link" not in laid_out(repository, revision(repository, "HEAD"), tmp_path / "out")
 
 
-def test_no_name_leads_out_of_the_folder(repository: Path, tmp_path: Path) -> None:
+def test_no_path_leads_out_of_the_folder(repository: Path, tmp_path: Path) -> None:
     blob = git(repository, "hash-object", "-w", "bytes.png")
     inner = _tree(repository, f"100644 blob {blob}\tescaped")
     outer = _tree(repository, f"040000 tree {inner}\t..")
-    made = git(repository, "commit-tree", outer, "-m", "By hand")
-    assert laid_out(repository, Revision(made, made), tmp_path / "deep" / "out") == {}
+    commit_hash = git(repository, "commit-tree", outer, "-m", "By hand")
+    assert laid_out(repository, Revision(commit_hash, commit_hash), tmp_path / "deep" / "out") == {}
     assert not (tmp_path / "deep" / "escaped").exists()
 
 
-def test_no_hook_or_filter_of_the_project_runs(repository: Path, tmp_path: Path) -> None:
+def test_the_project_s_hooks_and_filters_do_not_run(repository: Path, tmp_path: Path) -> None:
     seen = tmp_path / "seen"
     git(repository, "config", "filter.spy.smudge", f"touch {seen}; cat")
     (repository / ".gitattributes").write_text("*.txt filter=spy export-ignore\n")
@@ -125,8 +127,8 @@ def test_no_hook_or_filter_of_the_project_runs(repository: Path, tmp_path: Path)
 
 
 def _tree(folder: Path, entry: str) -> str:
-    """A tree as git itself would never write it."""
-    made = subprocess.run(
+    """A tree that git itself would never write."""
+    commit_hash = subprocess.run(
         ["git", "mktree"], cwd=folder, input=entry, env=IDENTITY, capture_output=True, text=True, check=True
     )
-    return made.stdout.strip()
+    return commit_hash.stdout.strip()

@@ -1,4 +1,4 @@
-"""Whatever somebody contributes, there are problems that say how to mend it, or pages that are harmless."""
+"""For any contribution, the result is problems with a fix, or pages that are harmless."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from live_html import as_html, live
 from slow_texts import PLACES, SIGNS, seconds_of
 
 Folder = pytest.TempPathFactory
-# Ways to have a page do something: elements, events, addresses, and what Markdown and templates make into them.
+# Ways to make a page do something: elements, events, URLs, and what Markdown and templates turn into them.
 HARMS = (
     "<script>alert(1)</script>",
     "<ScRiPt\n>alert(1)</sCrIpT >",
@@ -116,18 +116,18 @@ VALUES = st.one_of(
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: Folder) -> Path:
-    """A glossary with every key there is; each test puts back what it changes."""
+    """A glossary with every possible key; each test restores what it changes."""
     return laid_out(tmp_path_factory.mktemp("hostile"))
 
 
 def judged(folder: Path) -> Build:
-    """Builds, and fails where something could act, cannot be told, or has no place or no mend."""
+    """Builds the glossary; fails if a page has active content, or if a problem lacks a location or a fix."""
     built = built_in(folder, SubprocessRunner())
     for problem in built.problems:
         assert problem.place.path, problem
         assert problem.help, problem
-    for told in FORMATS.values():
-        text = told(built.problems)
+    for result in FORMATS.values():
+        text = result(built.problems)
         text.encode()
         assert not {"\x1b", "\u202e"} & set(text)
     for document in built.documents:
@@ -151,23 +151,23 @@ def with_value(folder: Path) -> Iterator[Any]:
         restore(folder, file)
 
 
-def test_as_it_stands_it_is_a_glossary(folder: Path) -> None:
+def test_the_original_glossary_is_valid(folder: Path) -> None:
     built = judged(folder)
     assert not built.problems
     assert len(built.documents) > 20
 
 
 @pytest.mark.parametrize("page", HARMS)
-def test_the_judge_sees_harm(page: str) -> None:
-    """Those that are harm by themselves; the others need a template or a page around them."""
+def test_harmful_html_is_detected(page: str) -> None:
+    """Checks the inputs that are harmful on their own; the others need a template or a page around them."""
     if page.startswith(("<script", "<svg", "x <img", "[x](java", "[x](data", "[x](vb")) and "\t" not in page:
         assert live(as_html(page)) != []
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("harm", HARMS)
-def test_harm_in_any_text_of_an_entry_is_refused_or_harmless(harm: str, with_value: Any) -> None:
-    """Slow: builds a glossary for every harm in every text, thousands of builds."""
+def test_harmful_text_in_an_entry_is_rejected_or_harmless(harm: str, with_value: Any) -> None:
+    """Slow: builds a glossary for every harmful input in every text, which takes thousands of builds."""
     paths = [
         path for file, path in TEXTS if file == "concepts/dropout.yml" and isinstance(_value(file, path), str)
     ]
@@ -181,10 +181,10 @@ def test_harm_in_any_text_of_an_entry_is_refused_or_harmless(harm: str, with_val
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(st.sampled_from(TEXTS), VALUES)
-def test_whatever_stands_anywhere_is_refused_or_harmless(
+def test_random_values_are_rejected_or_harmless(
     folder: Path, place: tuple[str, Path_], value: object
 ) -> None:
-    _tried(folder, place, value)
+    _build_with(folder, place, value)
 
 
 @pytest.mark.slow
@@ -194,14 +194,14 @@ def test_whatever_stands_anywhere_is_refused_or_harmless(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(st.sampled_from(TEXTS), VALUES)
-def test_whatever_stands_anywhere_is_refused_or_harmless_tried_for_longer(
+def test_many_random_values_are_rejected_or_harmless(
     folder: Path, place: tuple[str, Path_], value: object
 ) -> None:
-    """Slow: 2,500 random texts, each in a build of its own."""
-    _tried(folder, place, value)
+    """Slow: 2,500 random values, each in a separate build."""
+    _build_with(folder, place, value)
 
 
-def _tried(folder: Path, place: tuple[str, Path_], value: object) -> None:
+def _build_with(folder: Path, place: tuple[str, Path_], value: object) -> None:
     file, path = place
     if file == "examples/by_heart.py" and not isinstance(value, str):
         value = repr(value)
@@ -233,14 +233,14 @@ MUCH: Mapping[str, tuple[Path_, object]] = {
 
 
 @pytest.mark.parametrize(("path", "value"), MUCH.values(), ids=MUCH.keys())
-def test_more_than_anybody_writes_is_told(path: Path_, value: object, with_value: Any) -> None:
+def test_excessive_input_is_reported(path: Path_, value: object, with_value: Any) -> None:
     assert with_value("concepts/dropout.yml", path, value).failed
 
 
 # Files
 
 
-def test_a_link_to_elsewhere_is_not_read(tmp_path: Path) -> None:
+def test_a_link_out_of_the_project_is_not_followed(tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.write_text("term: hush-hush")
     root = laid_out(tmp_path / "glossary")
@@ -259,14 +259,14 @@ def test_a_link_to_elsewhere_is_not_read(tmp_path: Path) -> None:
     assert _of_files(judged(root)) == {(name, "link-outside") for name in linked}
 
 
-def test_a_record_that_is_a_link_to_elsewhere_is_not_read(tmp_path: Path) -> None:
+def test_a_record_that_is_a_link_out_of_the_project_is_not_read(tmp_path: Path) -> None:
     root = laid_out(tmp_path / "glossary")
     (root / RECORD_FILE).rename(tmp_path / "record.json")
     (root / RECORD_FILE).symlink_to(tmp_path / "record.json")
     assert _of_files(judged(root)) == {(RECORD_FILE, "link-outside")}
 
 
-def test_a_picture_that_is_a_link_to_elsewhere_is_not_published(tmp_path: Path) -> None:
+def test_a_picture_that_is_a_link_out_of_the_project_is_not_published(tmp_path: Path) -> None:
     (tmp_path / "private.png").write_bytes(PICTURE)
     root = laid_out(tmp_path / "glossary")
     picture = root / "examples/recorded/by_heart/labels.png"
@@ -278,7 +278,7 @@ def test_a_picture_that_is_a_link_to_elsewhere_is_not_published(tmp_path: Path) 
     assert _of_files(judged(root)) == {("examples/recorded/by_heart/labels.png", "record-unreadable")}
 
 
-def test_a_link_within_the_project_is_read(tmp_path: Path) -> None:
+def test_a_link_within_the_project_is_followed(tmp_path: Path) -> None:
     root = laid_out(tmp_path / "glossary")
     (root / "concepts/dropout.yml").rename(root / "shared.yml")
     (root / "concepts/dropout.yml").symlink_to(root / "shared.yml")
@@ -295,7 +295,7 @@ def test_a_link_within_the_project_is_read(tmp_path: Path) -> None:
         "examples/recorded/by_heart.json",
     ],
 )
-def test_a_file_without_end_is_not_read(name: str, tmp_path: Path) -> None:
+def test_an_endless_file_is_not_read(name: str, tmp_path: Path) -> None:
     root = laid_out(tmp_path)
     with (root / name).open("ab") as file:
         file.truncate(10**11)
@@ -340,7 +340,7 @@ CONTENTS: Mapping[str, bytes] = {
 
 @pytest.mark.parametrize("content", CONTENTS.values(), ids=CONTENTS.keys())
 @pytest.mark.parametrize("name", ["concepts/dropout.yml", "concepts/_axes.yml", "concepts/_findings.yml"])
-def test_whatever_an_author_saves_is_read_or_told(name: str, content: bytes, tmp_path: Path) -> None:
+def test_any_saved_file_is_read_or_reported(name: str, content: bytes, tmp_path: Path) -> None:
     judged(lay_out(tmp_path, {name: content}))
 
 
@@ -380,13 +380,13 @@ HEADS: Mapping[str, str] = {
 
 
 @pytest.mark.parametrize("code", SCRIPTS.values(), ids=SCRIPTS.keys())
-def test_whatever_code_somebody_writes_is_read_or_told(code: str, tmp_path: Path) -> None:
+def test_any_code_is_read_or_reported(code: str, tmp_path: Path) -> None:
     content = f'"""Odd"""\n{code}\n'.encode()
     judged(lay_out(tmp_path, {"examples/odd.py": content}))
 
 
 @pytest.mark.parametrize("head", HEADS.values(), ids=HEADS.keys())
-def test_whatever_a_head_asks_for_is_read_or_told(head: str, tmp_path: Path) -> None:
+def test_any_header_is_read_or_reported(head: str, tmp_path: Path) -> None:
     content = f'{HEAD.format(head)}"""Odd"""\nx = 1\n'.encode()
     assert judged(lay_out(tmp_path, {"examples/odd.py": content})).failed
 
@@ -394,10 +394,10 @@ def test_whatever_a_head_asks_for_is_read_or_told(head: str, tmp_path: Path) -> 
 @pytest.mark.parametrize(
     "docstring", ["\\ud800", "a\\udfff\n\n\\ud800", "\\x00\\x1b[31m", "\\u202eabc", "\\N{ZERO WIDTH SPACE}a"]
 )
-def test_signs_that_code_escapes_are_seen(docstring: str, tmp_path: Path) -> None:
+def test_escaped_characters_in_code_are_detected(docstring: str, tmp_path: Path) -> None:
     content = f'"""A{docstring}"""\nx = 1\n'.encode()
-    told = judged(lay_out(tmp_path, {"examples/odd.py": content})).problems
-    assert {problem.code for problem in told} == {"not-plain"}
+    result = judged(lay_out(tmp_path, {"examples/odd.py": content})).problems
+    assert {problem.code for problem in result} == {"not-plain"}
 
 
 ODD_NAMES = [
@@ -421,7 +421,7 @@ ODD_NAMES = [
 @pytest.mark.parametrize(
     "place", ["concepts/{}.yml", "examples/{}.py", "examples/_{}.py", "examples/recorded/{}.json"]
 )
-def test_whatever_a_file_is_called_it_is_told(place: str, name: str, tmp_path: Path) -> None:
+def test_any_file_name_is_handled(place: str, name: str, tmp_path: Path) -> None:
     root = lay_out(tmp_path, {})
     content = ENTRY if place.endswith(".yml") else '"""Odd"""\nx = 1\n'
     try:
@@ -429,39 +429,39 @@ def test_whatever_a_file_is_called_it_is_told(place: str, name: str, tmp_path: P
     except OSError:
         pytest.skip("this file system has no such name")
     built = judged(root)
-    # Nobody asks for what no example is called.
+    # No build looks for files with names that an example cannot have.
     assert built.failed or place.startswith(("examples/_", "examples/recorded"))
 
 
 # Time
 
 
-# What goes back and forth would take minutes or never end. `make bench-hostile` says how much longer than others.
-MOST_SECONDS = 60  # of the processor; the worst takes one or two
+# Backtracking would take minutes or never end. `make bench-hostile` shows the time relative to ordinary text.
+MOST_SECONDS = 60  # CPU seconds; the slowest takes one or two
 
 
-# Those that took longest before searches had bounds.
+# The slowest patterns before the searches had limits.
 WORST = ("[", "{", "[[", "{{", "![", "<a ", "$$", "\n# ")
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_no_text_holds_up_a_check(place: str, tmp_path: Path) -> None:
+def test_no_text_makes_a_check_slow(place: str, tmp_path: Path) -> None:
     assert _endless(tmp_path, place, WORST) == []
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("place", PLACES)
-def test_no_text_holds_up_a_check_tried_with_all_signs(place: str, tmp_path: Path) -> None:
+def test_no_pattern_makes_a_check_slow(place: str, tmp_path: Path) -> None:
     """Slow: checks 100 kB of each of a hundred patterns."""
     assert _endless(tmp_path, place, SIGNS) == []
 
 
-def _endless(folder: Path, place: str, tried: Iterable[str]) -> list[str]:
-    took = {signs: seconds_of(folder / str(number), place, signs) for number, signs in enumerate(tried)}
+def _endless(folder: Path, place: str, patterns: Iterable[str]) -> list[str]:
+    took = {signs: seconds_of(folder / str(number), place, signs) for number, signs in enumerate(patterns)}
     return [signs for signs, seconds in took.items() if seconds > MOST_SECONDS]
 
 
 def _of_files(built: Build) -> set[tuple[str, str]]:
-    """What is told of files; that a number is missing where a record is not believed is not of interest."""
+    """The problems about files; a missing number caused by a rejected record is not of interest."""
     codes = ("link-outside", "record-unreadable", "too-large")
     return {(problem.place.path, problem.code) for problem in built.problems if problem.code in codes}

@@ -1,4 +1,4 @@
-"""A glossary made by others becomes entries that check and build; what they do not hold is listed."""
+"""A glossary from another tool becomes entries that pass the checks and build; information that is lost is listed."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ from executable_glossary.stages.load import load
 from glossaries import glossary, lay_out, tree
 from patience import PATIENCE
 
-# They come with the extra `import`, which `make test` installs.
+# They are installed with the extra `import`, which `make test` installs.
 pytest.importorskip("docutils")
 pytest.importorskip("rdflib")
 
 SPHINX = Path(__file__).parent / "imported" / "sphinx"
 
-# What the authors of Sphinx's glossary did not write, and we therefore have to.
+# Texts that Sphinx's glossary does not contain, so that we have to write them.
 WRITTEN = {
     "builder.yml": {
         "concept": "directive",
@@ -75,27 +75,29 @@ def entries(found: Imported) -> Mapping[str, dict[str, object]]:
 # Sphinx's own glossary
 
 
-def test_every_term_of_sphinx_becomes_an_entry(empty: Project) -> None:
+def test_every_sphinx_term_becomes_an_entry(empty: Project) -> None:
     found = imported(empty, SPHINX / "glossary.rst")
     written = re.findall(
         r"^   (?! )(?!\.\.)(\S.*)$", (SPHINX / "glossary.rst").read_text("utf-8"), re.MULTILINE
     )
-    made = entries(found)
-    names = [entry["term"] for entry in made.values()] + ["root document"]
+    files_made = entries(found)
+    names = [entry["term"] for entry in files_made.values()] + ["root document"]
     assert sorted(map(str, names)) == sorted(written)
-    assert made["master-document"]["aliases"] == [{"text": "root document", "type": "synonym"}]
-    assert made["directive"]["see_also"][0]["concept"] == "restructuredtext"  # type: ignore[index]
-    assert "[[source-directory|source directory]]" in str(made["configuration-directory"]["blocks"])
+    assert files_made["master-document"]["aliases"] == [{"text": "root document", "type": "synonym"}]
+    assert files_made["directive"]["see_also"][0]["concept"] == "restructuredtext"  # type: ignore[index]
+    assert "[[source-directory|source directory]]" in str(files_made["configuration-directory"]["blocks"])
 
 
-def test_what_sphinx_loses_is_known_exactly(empty: Project, request: pytest.FixtureRequest) -> None:
+def test_the_losses_in_sphinx_s_glossary_are_exactly_known(
+    empty: Project, request: pytest.FixtureRequest
+) -> None:
     lost = losses_as_text(imported(empty, SPHINX / "glossary.rst").losses) + "\n"
     if request.config.getoption("--update-cases"):
         (SPHINX / "lost.txt").write_text(lost, "utf-8")
     assert lost == (SPHINX / "lost.txt").read_text("utf-8")
 
 
-def test_check_names_only_what_sphinx_does_not_say(empty: Project) -> None:
+def test_check_reports_only_texts_that_sphinx_lacks(empty: Project) -> None:
     write_new(imported(empty, SPHINX / "glossary.rst").files)
     problems = errors(prepare(empty).problems)
     assert {problem.code for problem in problems} == {"missing-text"}
@@ -106,7 +108,7 @@ def test_check_names_only_what_sphinx_does_not_say(empty: Project) -> None:
     }  # fmt: skip
 
 
-def test_with_that_written_it_checks_and_builds(empty: Project) -> None:
+def test_with_these_texts_it_passes_the_checks_and_builds(empty: Project) -> None:
     write_new(imported(empty, SPHINX / "glossary.rst").files)
     for name, other in WRITTEN.items():
         path = empty.concepts / name
@@ -123,15 +125,15 @@ def test_with_that_written_it_checks_and_builds(empty: Project) -> None:
     assert "```rst\n.. directive-name:: argument ..." in pages["directive/index.md"]
 
 
-def test_its_license_and_its_origin_lie_beside_it() -> None:
+def test_its_license_and_origin_are_stored_with_it() -> None:
     assert "Redistribution and use in source and binary forms" in (SPHINX / "LICENSE.rst").read_text("utf-8")
     assert "Sphinx 9.0.4" in (SPHINX / "ORIGIN.md").read_text("utf-8")
 
 
-# What is there already
+# Existing entries
 
 
-def test_nothing_is_overwritten_and_a_second_import_makes_nothing(empty: Project) -> None:
+def test_nothing_is_overwritten_and_a_second_import_does_nothing(empty: Project) -> None:
     (empty.concepts / "builder.yml").write_text("term: [\n", "utf-8")
     (empty.concepts / "role.yml").write_text(
         "term: Markup role\naliases: [{text: Role, type: spelling}]\nmeaning: A mark.\n"
@@ -152,7 +154,7 @@ def test_nothing_is_overwritten_and_a_second_import_makes_nothing(empty: Project
     assert losses_as_text(again.losses).count("\n    glossary.rst") >= 13
 
 
-def test_a_term_may_speak_of_an_entry_that_was_there(tmp_path: Path) -> None:
+def test_an_imported_term_may_refer_to_an_existing_entry(tmp_path: Path) -> None:
     project = Project(root=lay_out(tmp_path / "base", {}))
     file = saved(
         tmp_path, "t.csv", "term,definition\nWeight decay,A penalty that works against overfitting.\n"
@@ -161,11 +163,11 @@ def test_a_term_may_speak_of_an_entry_that_was_there(tmp_path: Path) -> None:
     assert [other["concept"] for other in entry["see_also"]] == ["overfitting"]  # type: ignore[attr-defined]
 
 
-# What is refused
+# Rejected files
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "said"),
+    ("name", "content", "explanation"),
     [
         ("a.rst", "Just text.\n", "has no terms under a `"),
         ("a.csv", "word,number\nx,1\n", "has no column named meaning or"),
@@ -177,20 +179,20 @@ def test_a_term_may_speak_of_an_entry_that_was_there(tmp_path: Path) -> None:
         ("a.docx", "x", "cannot be imported"),
     ],
 )
-def test_a_file_that_is_something_else_is_refused_in_words(
-    tmp_path: Path, name: str, content: str, said: str
+def test_an_invalid_file_is_rejected_with_a_message(
+    tmp_path: Path, name: str, content: str, explanation: str
 ) -> None:
-    with pytest.raises(UnreadableGlossary, match=said):
+    with pytest.raises(UnreadableGlossary, match=explanation):
         read_foreign(saved(tmp_path, name, content), "en")
 
 
-def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
+def test_a_file_in_another_encoding_is_rejected(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_bytes("term,definition\nGröße,x\n".encode("latin-1"))
     with pytest.raises(UnreadableGlossary, match="is not UTF-8 text"):
         read_foreign(tmp_path / "a.csv", "en")
 
 
-# The four kinds of file say the same
+# The four file formats agree
 
 SAME = {
     "a.rst": ".. glossary::\n\n   Recall\n   sensitivity\n      Share of the positives that were found.\n",
@@ -203,7 +205,7 @@ SAME = {
 
 
 @pytest.mark.parametrize("name", SAME)
-def test_every_kind_of_file_gives_the_same_entry(empty: Project, tmp_path: Path, name: str) -> None:
+def test_every_file_format_produces_the_same_entry(empty: Project, tmp_path: Path, name: str) -> None:
     found = imported(empty, saved(tmp_path / "in", name, SAME[name]))
     (entry,) = entries(found).values()
     assert entry == {
@@ -216,9 +218,7 @@ def test_every_kind_of_file_gives_the_same_entry(empty: Project, tmp_path: Path,
     assert [loss.kind for loss in found.losses] == ["no see-also: nothing here mentions the other"]
 
 
-def test_an_entry_says_where_it_comes_from_and_leads_editors_to_the_schema(
-    empty: Project, tmp_path: Path
-) -> None:
+def test_an_entry_has_its_origin_and_a_schema_line_for_editors(empty: Project, tmp_path: Path) -> None:
     found = imported(empty, saved(tmp_path / "in", "a.rst", SAME["a.rst"]))
     (text,) = found.files.values()
     assert text.startswith(
@@ -226,10 +226,10 @@ def test_an_entry_says_where_it_comes_from_and_leads_editors_to_the_schema(
     )
 
 
-# A glossary of ours comes back from its own export
+# Our own export can be imported
 
 
-def test_our_own_export_in_skos_is_imported_again(tmp_path: Path) -> None:
+def test_our_own_skos_export_can_be_imported(tmp_path: Path) -> None:
     site = b"site_name: Small\nsite_url: https://example.org/small/\nplugins:\n  - glossary\n"
     folder = lay_out(tmp_path / "base", {"mkdocs.yml": site})
     documents = {
@@ -242,40 +242,40 @@ def test_our_own_export_in_skos_is_imported_again(tmp_path: Path) -> None:
     empty = Project(root=lay_out(tmp_path / "empty", dict.fromkeys(gone)))
     found = imported(empty, file)
     assert found.losses == ()
-    made = entries(found)
-    assert made["dropout"]["meaning"] == "Switching units off at random while a network learns."
-    assert [other["concept"] for other in made["dropout"]["see_also"]] == ["overfitting"]  # type: ignore[attr-defined]
+    files_made = entries(found)
+    assert files_made["dropout"]["meaning"] == "Switching units off at random while a network learns."
+    assert [other["concept"] for other in files_made["dropout"]["see_also"]] == ["overfitting"]  # type: ignore[attr-defined]
     write_new(found.files)
     assert prepare(empty).problems == ()
 
 
-# The command
+# Command
 
 
-def test_a_dry_run_says_what_it_would_do_and_writes_nothing(empty: Project) -> None:
+def test_a_dry_run_lists_the_changes_and_writes_nothing(empty: Project) -> None:
     before = tree(empty.root)
-    told = glossary(empty.root, "import", "--dry-run", str(SPHINX / "glossary.rst"))
-    assert told.returncode == 0, told.stderr
-    assert told.stdout.startswith("would import 13 entries from glossary.rst:\n  concepts/builder.yml\n")
-    assert (SPHINX / "lost.txt").read_text("utf-8") in told.stdout
+    result = glossary(empty.root, "import", "--dry-run", str(SPHINX / "glossary.rst"))
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.startswith("would import 13 entries from glossary.rst:\n  concepts/builder.yml\n")
+    assert (SPHINX / "lost.txt").read_text("utf-8") in result.stdout
     assert tree(empty.root) == before
 
 
-def test_the_command_writes_and_says_what_comes_next(empty: Project) -> None:
-    told = glossary(empty.root, "import", str(SPHINX / "glossary.rst"))
-    assert told.returncode == 0, told.stderr
-    assert "glossary check, which lists the text that is still missing" in told.stdout
+def test_the_command_writes_entries_and_prints_the_next_steps(empty: Project) -> None:
+    result = glossary(empty.root, "import", str(SPHINX / "glossary.rst"))
+    assert result.returncode == 0, result.stderr
+    assert "glossary check, which lists the text that is still missing" in result.stdout
     assert len(list(empty.concepts.glob("[a-z]*.yml"))) == 13
 
 
-def test_a_file_of_another_kind_is_wrong_use(empty: Project, tmp_path: Path) -> None:
-    told = glossary(empty.root, "import", str(saved(tmp_path / "in", "a.docx", "x")))
-    assert told.returncode == 2
-    assert "cannot be imported" in told.stderr
+def test_an_unsupported_file_type_is_wrong_usage(empty: Project, tmp_path: Path) -> None:
+    result = glossary(empty.root, "import", str(saved(tmp_path / "in", "a.docx", "x")))
+    assert result.returncode == 2
+    assert "cannot be imported" in result.stderr
 
 
 @pytest.mark.parametrize(("name", "library"), [("a.rst", "docutils"), ("a.ttl", "rdflib")])
-def test_a_missing_library_is_named_with_how_to_have_it(
+def test_for_a_missing_library_the_message_explains_how_to_install_it(
     tmp_path: Path, empty: Project, name: str, library: str
 ) -> None:
     file = saved(tmp_path / "in", name, SAME[name])
@@ -287,14 +287,14 @@ def test_a_missing_library_is_named_with_how_to_have_it(
         f"import sys; sys.path.insert(0, {str(tmp_path / 'without')!r}); sys.argv[1:] = "
         f"['-C', {str(empty.root)!r}, 'import', {str(file)!r}]; from executable_glossary.cli import main; main()"
     )
-    told = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=PATIENCE
     )
-    assert told.returncode == 2
-    assert f"needs {library}: pip install {library}" in told.stderr
+    assert result.returncode == 2
+    assert f"needs {library}: pip install {library}" in result.stderr
 
 
-def test_what_is_read_knows_its_lines(tmp_path: Path) -> None:
+def test_terms_have_line_numbers(tmp_path: Path) -> None:
     found: ForeignGlossary = read_foreign(SPHINX / "glossary.rst", "en")
     lines = (SPHINX / "glossary.rst").read_text("utf-8").splitlines()
     assert [lines[term.place.line - 1].strip() for term in found.terms] == [

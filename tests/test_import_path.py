@@ -1,7 +1,7 @@
-"""No command and no process that it starts imports code from the project's root folder.
+"""No command, and no process that it starts, imports code from the project's root folder.
 
-The project holds a trap for each module name of the standard library and of every installed distribution. A trap
-leaves a file and fails, so it is noticed even where a failed import is caught.
+The project contains a trap for each module name of the standard library and of every installed distribution. A trap
+writes a file and raises an exception, so it is noticed even if the failed import is caught.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ MODULE = (sys.executable, "-m", "executable_glossary")
 MKDOCS = str(PROGRAMS / "mkdocs")
 
 TRAP = "open({sprung!r} + __name__, 'w').close()\nraise ImportError('imported from the project')\n"
-# Files of the project that have the name of an installed module stay as they are.
+# Project files that have the same name as an installed module are kept.
 EXAMPLE = "shifts"
 COMMANDS = {
     "glossary check": [["check"]],
@@ -53,7 +53,7 @@ COMMANDS = {
 
 @pytest.fixture(scope="module")
 def original(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A first glossary under version control, which shows the manual and preloads a module."""
+    """A first glossary under version control that publishes the manual and preloads a module."""
     folder = tmp_path_factory.mktemp("original") / "project"
     _succeed([*SCRIPT, "init", str(folder)], folder.parent)
     settings = folder / "mkdocs.yml"
@@ -76,7 +76,7 @@ def sprung(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def project(original: Path, tmp_path: Path, sprung: Path) -> Path:
-    """With a module as a trap for each name: a folder for a distribution's, a file for the standard library's."""
+    """The project with a trap for each name: a package for a distribution, a module for the standard library."""
     folder = shutil.copytree(original, tmp_path / "project")
     trap = TRAP.format(sprung=f"{sprung}/")
     for name in {*metadata.packages_distributions(), "executable_glossary", "generator"}:
@@ -97,7 +97,7 @@ def _succeed(command: Sequence[str], folder: Path, **variables: str) -> None:
 
 
 def _disarm_what_python_loads_first(project: Path) -> None:
-    """`python -m` puts the current folder first, then loads a few modules and our package before our code begins."""
+    """`python -m` puts the current folder first and loads a few modules and our package before our code starts."""
     loaded = "import runpy, sys; print(*{name.partition('.')[0] for name in sys.modules})"
     names = subprocess.run([sys.executable, "-P", "-c", loaded], capture_output=True, text=True, check=True)
     shutil.rmtree(project / "executable_glossary")
@@ -106,7 +106,7 @@ def _disarm_what_python_loads_first(project: Path) -> None:
         shutil.rmtree(project / name, ignore_errors=True)
 
 
-def test_every_command_has_a_line_here() -> None:
+def test_every_command_is_covered_here() -> None:
     names = {command.name for command in describe(cli).commands}
     assert names - {"glossary serve"} == COMMANDS.keys() - {"glossary", "glossary commands"}
 
@@ -128,9 +128,10 @@ def test_a_command_imports_nothing_from_the_project(command: str, project: Path,
     "command",
     [pytest.param(name, marks=() if name == "glossary plan" else pytest.mark.slow) for name in COMMANDS],
 )
-def test_a_command_started_as_a_module_imports_nothing_from_the_project(
+def test_a_command_run_as_a_module_imports_nothing_from_the_project(
     command: str, project: Path, sprung: Path
 ) -> None:
+    """Slow: starts every command once more. `glossary plan` always runs."""
     _disarm_what_python_loads_first(project)
     for arguments in COMMANDS[command]:
         _succeed([*MODULE, *arguments], project)
@@ -155,6 +156,7 @@ def test_mkdocs_build_imports_nothing_from_the_project(project: Path, sprung: Pa
 def test_a_preview_imports_nothing_from_the_project(
     command: Sequence[str], project: Path, sprung: Path
 ) -> None:
+    """Slow: starts one more server, as a module."""
     if command[: len(MODULE)] == MODULE:
         _disarm_what_python_loads_first(project)
     with served(project, program=command, command=()) as url:
@@ -164,13 +166,13 @@ def test_a_preview_imports_nothing_from_the_project(
 
 
 def test_an_empty_entry_in_pythonpath_adds_no_folder(project: Path, sprung: Path) -> None:
-    """Python itself reads its startup modules and our package from there, before our code begins."""
+    """Python adds the folder before our code starts, and imports its startup modules and our package from there."""
     _disarm_what_python_loads_first(project)
     _succeed([*MODULE, "build"], project, PYTHONPATH=f"{os.pathsep}/nowhere")
     assert list(sprung.iterdir()) == []
 
 
-def test_only_the_current_folder_leaves_the_import_path(
+def test_only_the_current_folder_is_removed_from_the_import_path(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.chdir(tmp_path)

@@ -1,4 +1,4 @@
-"""What becomes of a foreign definition: a meaning, a text that our checks take, and neighbors."""
+"""An imported definition becomes a meaning, a text that passes our checks, and relations."""
 
 from __future__ import annotations
 
@@ -55,8 +55,8 @@ PIECES = st.lists(
 
 
 @given(PIECES, SIGNS.filter(str.strip))
-def test_whatever_is_imported_our_checks_take_it(text: str, name: str) -> None:
-    """Only what is still to be written is left for an author, never a text that somebody has to repair."""
+def test_every_imported_text_passes_our_checks(text: str, name: str) -> None:
+    """Authors only have to add missing texts; they never have to repair an imported one."""
     drafts, _ = adopted(term("One", text), term("Two", "What comes after one."), term(name, "A one.", line=9))
     entries = {}
     for draft in drafts:
@@ -74,7 +74,7 @@ def test_whatever_is_imported_our_checks_take_it(text: str, name: str) -> None:
 
 
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"])))
-def test_plain_text_stays_what_it_says(text: str) -> None:
+def test_plain_text_keeps_its_words(text: str) -> None:
     said, lost = harmless(escaped(text))
     if not lost:
         assert set("<{") & set(said) == set()
@@ -100,11 +100,11 @@ def test_plain_text_stays_what_it_says(text: str) -> None:
         ("Is it? Yes.", "Is it?", "Yes."),
     ],
 )
-def test_a_definition_is_divided_behind_its_first_sentence(text: str, meaning: str, definition: str) -> None:
+def test_a_definition_is_split_after_its_first_sentence(text: str, meaning: str, definition: str) -> None:
     assert divided(text) == (meaning, definition, [])
 
 
-def test_of_a_long_sentence_the_beginning_is_the_meaning_and_nothing_is_lost() -> None:
+def test_the_meaning_is_the_start_of_a_long_sentence_and_nothing_is_lost() -> None:
     text = f"It names what was found, {'and so on ' * 12}until nothing is left. More."
     meaning, definition, lost = divided(text)
     assert meaning == "It names what was found."
@@ -113,23 +113,23 @@ def test_of_a_long_sentence_the_beginning_is_the_meaning_and_nothing_is_lost() -
 
 
 @pytest.mark.parametrize("start", ["Since", "When"])
-def test_a_sentence_that_says_its_main_thing_last_is_left_to_the_author(start: str) -> None:
+def test_a_sentence_with_its_main_point_at_the_end_is_left_to_the_author(start: str) -> None:
     text = f"{start} it was found at last, {'and so on ' * 12}it is red."
     assert divided(text)[:2] == ("", text)
 
 
-def test_code_is_no_meaning() -> None:
+def test_code_cannot_be_a_meaning() -> None:
     text = "```\nx = 1\n\ny = 2\n```\n\nSo it is."
     assert divided(text)[:2] == ("", text)
 
 
-def test_a_number_that_nobody_measured_is_no_part_of_a_meaning() -> None:
+def test_an_unmeasured_number_cannot_be_part_of_a_meaning() -> None:
     meaning, definition, lost = divided("It was new in version 3.10 of the language. More.")
     assert (meaning, definition) == ("", "It was new in version 3.10 of the language. More.")
     assert "a number in it" in lost[0][1]
 
 
-# The text is ours to publish
+# Text that we may not publish as it is
 
 
 @pytest.mark.parametrize(
@@ -147,16 +147,16 @@ def test_a_number_that_nobody_measured_is_no_part_of_a_meaning() -> None:
         ("`3.10 <b>`", "`3.10 <b>`", []),
     ],
 )  # fmt: skip
-def test_what_our_pages_refuse_is_said_plainly(text: str, said: str, lost: list[str]) -> None:
+def test_rejected_markup_is_converted_to_plain_text(text: str, said: str, lost: list[str]) -> None:
     found, told = harmless(text)
     assert found == said
     assert [kind for kind, _ in told] == lost
 
 
-# Names and addresses
+# Names and URLs
 
 
-def test_terms_link_one_another_by_name_in_any_case() -> None:
+def test_terms_link_to_each_other_by_name_in_any_case() -> None:
     drafts, losses = adopted(term("One thing", "See [[TWO]] and [[none|nobody]]."), term("Two", "A pair."))
     assert drafts[0].meaning == "See TWO and nobody."
     assert drafts[0].blocks["definition"] == "See [[two|TWO]] and nobody."
@@ -167,13 +167,13 @@ def test_terms_link_one_another_by_name_in_any_case() -> None:
     assert losses == ()
 
 
-def test_a_term_twice_is_kept_once() -> None:
+def test_a_duplicate_term_is_kept_once() -> None:
     drafts, losses = adopted(term("One", "First."), term("one", "Second.", line=5))
     assert [draft.meaning for draft in drafts] == ["First."]
     assert ("existing terms skipped", 5) in [(loss.kind, loss.place.line) for loss in losses]
 
 
-def test_an_alias_that_is_another_term_stays_with_whoever_had_it_first() -> None:
+def test_an_alias_that_is_also_a_term_belongs_to_the_first_entry() -> None:
     drafts, losses = adopted(term("One", "First.", "uno"), term("Two", "Second.", "UNO", "duo"))
     assert [dict(draft.aliases).keys() for draft in drafts] == [{"uno"}, {"duo"}]
     assert "aliases of other concepts skipped" in kinds(losses)
@@ -189,7 +189,7 @@ def test_an_alias_that_is_another_term_stays_with_whoever_had_it_first() -> None
         ("C++", "c"),
     ],
 )
-def test_an_address_that_the_site_has_itself_is_set_apart(name: str, id: str) -> None:
+def test_a_reserved_url_gets_a_suffix(name: str, id: str) -> None:
     drafts, _ = adopted(term(name, "A word.", line=7))
     assert [draft.id for draft in drafts] == [id]
 
@@ -205,25 +205,25 @@ def test_an_address_that_the_site_has_itself_is_set_apart(name: str, id: str) ->
         ("{{ y }}", "y"),
     ],
 )
-def test_a_name_is_no_markup(written: str, name: str) -> None:
+def test_a_name_contains_no_markup(written: str, name: str) -> None:
     (draft,), losses = adopted(term(written, "A word."))
     assert draft.term == name
     assert ("characters removed from names" in kinds(losses)) == (written != name)
 
 
-def test_two_terms_of_one_address_do_not_overwrite_each_other() -> None:
+def test_two_terms_with_the_same_url_do_not_overwrite_each_other() -> None:
     drafts, losses = adopted(term("C", "A letter."), term("C++", "A language."))
     assert [draft.term for draft in drafts] == ["C"]
     assert "C++: /c/ is taken" in [loss.detail for loss in losses]
 
 
-def test_a_term_without_a_definition_is_begun_and_told() -> None:
+def test_a_term_without_a_definition_is_created_and_reported() -> None:
     (draft,), losses = adopted(term("One", ""))
     assert (draft.meaning, draft.blocks) == ("", {"definition": ""})
     assert "empty definitions" in kinds(losses)
 
 
-def test_relations_come_before_mentions_and_lead_to_what_is_here() -> None:
+def test_relations_come_before_mentions_and_lead_to_existing_concepts() -> None:
     one = ForeignTerm(
         ("One",), "As two and three.", Place("a.ttl", 1), (("broader", "Three"), ("used-with", "Nine"))
     )
@@ -235,8 +235,8 @@ def test_relations_come_before_mentions_and_lead_to_what_is_here() -> None:
     assert [loss.detail for loss in losses if loss.kind.startswith("relations")] == ["used-with Nine"]
 
 
-def test_thousands_of_terms_that_speak_of_none_are_imported_too() -> None:
-    """To look through all texts for each of them would take longer than anybody waits."""
+def test_thousands_of_terms_without_mentions_are_imported_quickly() -> None:
+    """Searching all texts for each term would take far too long."""
     names = [f"{one}{other}{third}" for one in "bdfgklmnprst" for other in "aeiou" for third in range(34)]
     drafts, losses = adopted(*(term(name, "Unlike any other.", line=at) for at, name in enumerate(names, 1)))
     assert len(drafts) == len(names) == 2040

@@ -1,4 +1,4 @@
-"""`glossary init`: a glossary of another subject that works at once, and never a file overwritten."""
+"""`glossary init`: a glossary on another subject that works immediately, and no file is overwritten."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def glossary(folder: Path, *arguments: str) -> str:
 
 
 def built(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """A build in a process of its own: MkDocs changes the logging of the process that it runs in."""
+    """Builds in a separate process, because MkDocs changes the logging of its process."""
     command = [
         sys.executable,
         "-m",
@@ -50,28 +50,28 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-# What it writes
+# Created files
 
 
 def test_it_passes_a_strict_check(begun: Path) -> None:
     assert "no problems in 4 entries, 8 pages" in glossary(begun, "check", "--strict")
 
 
-def test_it_builds_without_a_warning_of_mkdocs(begun: Path, tmp_path: Path) -> None:
+def test_it_builds_without_a_warning_from_mkdocs(begun: Path, tmp_path: Path) -> None:
     ran = built(begun, "--runs", "frozen", "--site-dir", str(tmp_path / "site"))
     assert (ran.returncode, ran.stdout) == (0, "built site/\n"), ran.stderr
     assert (tmp_path / "site/about/index.html").is_file()
 
 
-def test_another_engine_builds_it_as_strictly(begun: Path, tmp_path: Path) -> None:
+def test_another_engine_builds_it_in_strict_mode(begun: Path, tmp_path: Path) -> None:
     glossary(begun, "render", str(tmp_path), "--strict", "--runs", "frozen")
     zensical = [Path(sys.executable).with_name("zensical"), "build", "--strict", "--clean"]
-    told = subprocess.run(zensical, cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert told.returncode == 0, told.stdout + told.stderr
+    process = subprocess.run(zensical, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert process.returncode == 0, process.stdout + process.stderr
     assert (tmp_path / "site/beating/navigator/crew/index.html").is_file()
 
 
-def test_a_strict_build_fails_where_a_page_written_by_hand_links_to_nowhere(tmp_path: Path) -> None:
+def test_a_strict_build_fails_if_a_hand_written_page_has_a_broken_link(tmp_path: Path) -> None:
     folder = tmp_path / "new"
     assert begin(folder).exit_code == 0
     (folder / "docs/about.md").write_text("# About\n\n[Nowhere](nowhere.md)\n")
@@ -81,11 +81,11 @@ def test_a_strict_build_fails_where_a_page_written_by_hand_links_to_nowhere(tmp_
     assert not (folder / "site").exists()
 
 
-def test_it_runs_what_it_claims_and_gives_the_recorded_numbers(begun: Path) -> None:
+def test_its_example_reproduces_the_recorded_numbers(begun: Path) -> None:
     assert "shifts: 5 runs, executed, reproduced" in glossary(begun, "run", "--strict")
 
 
-def test_a_run_is_over_before_anybody_waits(begun: Path) -> None:
+def test_the_example_runs_quickly(begun: Path) -> None:
     recorded = yaml.safe_load((begun / "examples/recorded/shifts.json").read_text("utf-8"))
     assert all(run["seconds"] < 2 for run in recorded["runs"])
 
@@ -95,14 +95,14 @@ def test_editors_know_its_readers(begun: Path) -> None:
     assert '"navigator"' in (begun / "concepts/_entry.schema.json").read_text("utf-8")
 
 
-def test_each_file_named_in_its_readme_is_there(begun: Path) -> None:
-    told = (begun / "README.md").read_text("utf-8")
+def test_each_file_mentioned_in_its_readme_exists(begun: Path) -> None:
+    process = (begun / "README.md").read_text("utf-8")
     for name in ("mkdocs.yml", "concepts/_axes.yml", "docs/", "templates/blocks/orders.md.j2"):
-        assert f"`{name}`" in told
+        assert f"`{name}`" in process
         assert (begun / name).exists()
 
 
-def test_what_is_made_is_not_committed(begun: Path) -> None:
+def test_generated_files_are_not_committed(begun: Path) -> None:
     ignored = (begun / ".gitignore").read_text("utf-8").split()
     assert {".venv/", ".glossary/", "/site/"} <= set(ignored)
     assert not (begun / "gitignore").exists()
@@ -113,7 +113,7 @@ def test_the_generator_is_pinned(begun: Path) -> None:
     assert (begun / "requirements.txt").read_text("utf-8") == f"executable-glossary=={version}\n"
 
 
-def test_what_was_made_while_trying_it_out_is_not_copied(
+def test_generated_files_in_the_template_are_not_copied(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("README.md", ".glossary/runs/a", "site/index.html", "examples/__pycache__/a.pyc"):
@@ -122,40 +122,40 @@ def test_what_was_made_while_trying_it_out_is_not_copied(
     assert [document.path for document in first_glossary(None, "x", tmp_path)] == ["README.md"]
 
 
-# Its name
+# Name
 
 
 @pytest.mark.parametrize(
     "name", ["Bread", 'Bread: "the" glossary', "Größe # Maß", "'tis", "yes", "{a: b}", r"C:\new"]
 )
-def test_it_takes_any_name(tmp_path: Path, name: str) -> None:
+def test_any_name_is_accepted(tmp_path: Path, name: str) -> None:
     assert begin(tmp_path / "new", "--name", name).exit_code == 0
     settings = (tmp_path / "new/mkdocs.yml").read_text("utf-8").replace("!ENV", "")
     assert yaml.safe_load(settings)["site_name"] == name
     assert (tmp_path / "new/README.md").read_text("utf-8").startswith(f"# {name}\n")
 
 
-def test_a_name_is_one_line(tmp_path: Path) -> None:
+def test_a_name_is_reduced_to_one_line(tmp_path: Path) -> None:
     assert begin(tmp_path / "new", "--name", " Two\nlines ").exit_code == 0
     assert (tmp_path / "new/README.md").read_text("utf-8").startswith("# Two lines\n")
 
 
-def test_an_empty_name_is_refused(tmp_path: Path) -> None:
+def test_an_empty_name_is_rejected(tmp_path: Path) -> None:
     result = begin(tmp_path / "new", "--name", "  ")
     assert result.exit_code == 2
     assert "omit --name" in result.output
     assert not (tmp_path / "new").exists()
 
 
-def test_the_name_that_is_replaced_is_the_one_that_is_there() -> None:
+def test_the_replaced_name_is_the_existing_one() -> None:
     assert f"site_name: {NAME}\n" in (START / "mkdocs.yml").read_text("utf-8")
     assert (START / "README.md").read_text("utf-8").startswith(f"# {NAME}\n")
 
 
-# What it refuses
+# Rejected folders
 
 
-def test_a_folder_that_is_not_empty_is_left_as_it_is(tmp_path: Path) -> None:
+def test_a_folder_that_is_not_empty_is_left_unchanged(tmp_path: Path) -> None:
     for name in ("README.md", "a", "b", "c", "d", "e", "f"):
         (tmp_path / name).write_text("mine")
     before = tree(tmp_path)
@@ -165,28 +165,28 @@ def test_a_folder_that_is_not_empty_is_left_as_it_is(tmp_path: Path) -> None:
     assert tree(tmp_path) == before
 
 
-def test_a_repository_and_an_environment_may_be_there_already(tmp_path: Path) -> None:
+def test_a_repository_and_an_environment_may_already_exist(tmp_path: Path) -> None:
     (tmp_path / ".git").mkdir()
     (tmp_path / ".venv").mkdir()
     assert begin(tmp_path).exit_code == 0
 
 
-def test_a_second_time_is_refused(tmp_path: Path) -> None:
+def test_a_second_run_is_rejected(tmp_path: Path) -> None:
     assert begin(tmp_path).exit_code == 0
     assert begin(tmp_path).exit_code == 2
 
 
-def test_a_file_is_no_folder(tmp_path: Path) -> None:
+def test_a_file_cannot_be_the_folder(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine")
     assert begin(tmp_path / "file").exit_code == 2
     assert (tmp_path / "file").read_text() == "mine"
 
 
-# Where it came from
+# Origin of the generator
 
 
 class Installed:
-    """An installation, as its metadata tell of it."""
+    """A fake installed distribution with the given metadata."""
 
     version = "1.2"
 
@@ -209,7 +209,7 @@ GIT = '{"url": "https://example.org/it", "vcs_info": {"vcs": "git", "commit_id":
     ],
     ids=["an index", "a folder", "a repository"],
 )
-def test_the_pin_leads_to_where_the_generator_came_from(
+def test_the_pin_points_to_the_origin_of_the_generator(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, origin: str | None, pinned: str
 ) -> None:
     monkeypatch.setattr(metadata, "distribution", lambda name: Installed(origin))
@@ -217,6 +217,6 @@ def test_the_pin_leads_to_where_the_generator_came_from(
     assert (tmp_path / "requirements.txt").read_text("utf-8") == f"{pinned}\n"
 
 
-def test_the_first_glossary_of_this_repository_is_the_one_that_is_written(begun: Path) -> None:
+def test_the_first_glossary_in_this_repository_is_the_one_that_is_written(begun: Path) -> None:
     assert START == REPOSITORY / "templates/start"
     assert (begun / "concepts/tack.yml").read_bytes() == (START / "concepts/tack.yml").read_bytes()

@@ -1,4 +1,4 @@
-"""What runs are kept from where the system allows, what is said where it does not, and who is then refused."""
+"""The isolation of runs where the system supports it, the messages where it does not, and when runs are refused."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def had(name: str, state: str) -> pytest.MarkDecorator:
 
 
 @each_runner
-def test_what_was_had_stands_on_the_run(runner: Runner, tmp_path: Path) -> None:
+def test_a_run_records_its_isolation(runner: Runner, tmp_path: Path) -> None:
     assert set(WALLS) == {"network", "processes", "files", "reads", "memory"}
     assert ran(runner, tmp_path, "x = 1").isolation == WALLS
     assert ran(runner, tmp_path, "1 / 0").isolation == WALLS
@@ -47,14 +47,14 @@ def test_there_is_no_network(runner: Runner, tmp_path: Path) -> None:
 
 
 @had("network", "off")
-def test_processes_of_one_run_may_speak_with_each_other(tmp_path: Path) -> None:
+def test_processes_of_the_same_run_can_communicate(tmp_path: Path) -> None:
     code = "import socket\ns = socket.create_server(('127.0.0.1', 0))\nsocket.create_connection(s.getsockname(), 2)\n1"
     assert ran(SubprocessRunner(), tmp_path, code).outcome == "passed"
 
 
 @had("processes", "namespace")
 @each_runner
-def test_other_processes_are_neither_seen_nor_reached(runner: Runner, tmp_path: Path) -> None:
+def test_other_processes_cannot_be_seen_or_reached(runner: Runner, tmp_path: Path) -> None:
     run = ran(
         runner, tmp_path, "import os\nprint(os.getpid(), *sorted(filter(str.isdigit, os.listdir('/proc'))))"
     )
@@ -85,7 +85,7 @@ def test_writes_outside_are_refused(runner: Runner, tmp_path: Path, write: str) 
 
 
 @each_runner
-def test_its_own_folder_and_devices_can_be_written(runner: Runner, tmp_path: Path) -> None:
+def test_its_own_folder_and_devices_are_writable(runner: Runner, tmp_path: Path) -> None:
     code = (
         "import os, tempfile, multiprocessing.shared_memory as m\nopen('/dev/null', 'w').write('x')\n"
         "os.makedirs('a/b'); open('a/b/c', 'w').close(); os.replace('a/b/c', 'd'); os.symlink('d', 'e')\n"
@@ -95,7 +95,7 @@ def test_its_own_folder_and_devices_can_be_written(runner: Runner, tmp_path: Pat
     assert (run.outcome, run.message) == ("passed", "")
 
 
-def test_nothing_of_the_walls_can_be_taken_back(tmp_path: Path) -> None:
+def test_a_run_cannot_remove_its_isolation(tmp_path: Path) -> None:
     code = (
         "import ctypes, subprocess\nlibc = ctypes.CDLL(None)\n"
         "print(libc.umount(b'/proc'), libc.mount(b'none', b'/', None, 0x20, None))\n"
@@ -108,14 +108,14 @@ def test_nothing_of_the_walls_can_be_taken_back(tmp_path: Path) -> None:
 
 @pytest.fixture
 def lake(tmp_path: Path) -> Path:
-    """A cache: a folder outside of the project and of the run."""
+    """A cache: a folder outside the project and the run."""
     (tmp_path / "lake").mkdir()
     (tmp_path / "lake" / "pike.txt").write_text("pike")
     return tmp_path / "lake"
 
 
 @each_runner
-def test_a_cache_lies_in_the_working_folder_under_its_name(
+def test_a_cache_appears_in_the_working_folder_under_its_name(
     runner: Runner, tmp_path: Path, lake: Path
 ) -> None:
     caches = {"fish": lake, "pike": lake / "pike.txt"}
@@ -123,7 +123,7 @@ def test_a_cache_lies_in_the_working_folder_under_its_name(
     assert (run.outputs[0].text, run.files, run.impure) == ("pike pike\n", {}, ())
 
 
-def test_a_page_does_not_learn_where_a_cache_lies(tmp_path: Path, lake: Path) -> None:
+def test_pages_do_not_reveal_the_location_of_a_cache(tmp_path: Path, lake: Path) -> None:
     code = "from pathlib import Path\nprint(Path('fish/pike.txt').resolve())"
     assert ran(SubprocessRunner(), tmp_path, code, caches={"fish": lake}).outputs[0].text == "pike.txt\n"
 
@@ -134,7 +134,7 @@ WRITES = ["open('fish/new', 'w')", "open('fish/pike.txt', 'a')", "import os; os.
 @had("files", "refused")
 @each_runner
 @pytest.mark.parametrize("write", WRITES)
-def test_a_cache_is_only_read(runner: Runner, tmp_path: Path, lake: Path, write: str) -> None:
+def test_a_cache_is_read_only(runner: Runner, tmp_path: Path, lake: Path, write: str) -> None:
     run = ran(runner, tmp_path, write, caches={"fish": lake})
     assert run.outcome == "raised"
     assert [(file.name, file.read_text()) for file in lake.iterdir()] == [("pike.txt", "pike")]
@@ -142,7 +142,7 @@ def test_a_cache_is_only_read(runner: Runner, tmp_path: Path, lake: Path, write:
 
 @had("processes", "namespace")
 @pytest.mark.parametrize("write", WRITES)
-def test_without_landlock_too_a_cache_is_only_read(
+def test_a_cache_is_read_only_without_landlock(
     tmp_path: Path, lake: Path, monkeypatch: pytest.MonkeyPatch, write: str
 ) -> None:
     runner = with_other_walls(monkeypatch, tmp_path, WITHOUT_LANDLOCK)
@@ -152,7 +152,7 @@ def test_without_landlock_too_a_cache_is_only_read(
     assert [(file.name, file.read_text()) for file in lake.iterdir()] == [("pike.txt", "pike")]
 
 
-def test_without_walls_a_write_to_a_cache_is_seen(
+def test_without_isolation_a_write_to_a_cache_is_detected(
     tmp_path: Path, lake: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = ran(
@@ -166,7 +166,7 @@ WITHOUT_WALLS = {'if sys.platform != "linux":': "if True:", **WITHOUT_LANDLOCK}
 
 
 def unwalled(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> SubprocessRunner:
-    """A runner whose walls are those of a system that allows none."""
+    """A runner on a system that supports no isolation."""
     return with_other_walls(monkeypatch, tmp_path, WITHOUT_WALLS)
 
 
@@ -188,7 +188,9 @@ def with_other_walls(
     return SubprocessRunner()
 
 
-def test_without_walls_a_write_outside_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_isolation_a_write_outside_is_detected(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     runner = unwalled(monkeypatch, tmp_path)
     assert runner.isolation() == {
         "network": "on",
@@ -205,7 +207,7 @@ def test_without_walls_a_write_outside_is_seen(tmp_path: Path, monkeypatch: pyte
     assert (run.outcome, run.isolation["files"], run.impure) == ("passed", "seen", ("log",))
 
 
-def test_without_walls_a_child_that_calls_setsid_is_found(
+def test_without_isolation_a_child_that_calls_setsid_is_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     runner = unwalled(monkeypatch, tmp_path)
@@ -225,7 +227,7 @@ class Unwalled(SubprocessRunner):
         raise AssertionError("it ran")
 
 
-def test_untrusted_examples_run_only_behind_walls(tmp_path: Path) -> None:
+def test_untrusted_examples_run_only_in_isolation(tmp_path: Path) -> None:
     one = example(tmp_path, "print(1)")
     project = Project(root=tmp_path, settings=ProjectSettings(untrusted=True))
     evidence, problems = execute([one], project, Unwalled(), "auto")
@@ -241,7 +243,7 @@ def test_untrusted_examples_run_only_behind_walls(tmp_path: Path) -> None:
 @had("files", "refused")
 @had("network", "off")
 @had("processes", "namespace")
-def test_behind_walls_untrusted_examples_run(tmp_path: Path) -> None:
+def test_untrusted_examples_run_in_isolation(tmp_path: Path) -> None:
     one = example(tmp_path, "print(1)")
     project = Project(root=tmp_path, settings=ProjectSettings(untrusted=True))
     evidence, problems = execute([one], project, SubprocessRunner(), "auto")
@@ -251,7 +253,7 @@ def test_behind_walls_untrusted_examples_run(tmp_path: Path) -> None:
 
 @had("reads", "limited")
 @each_runner
-def test_what_belongs_to_the_person_who_builds_cannot_be_read(runner: Runner, tmp_path: Path) -> None:
+def test_private_files_of_the_user_cannot_be_read(runner: Runner, tmp_path: Path) -> None:
     (tmp_path / "project" / ".git").mkdir(parents=True)
     secrets = [Path.home() / ".ssh" / "id_rsa", tmp_path / "token", tmp_path / "project" / ".git" / "config"]
     for secret in secrets[1:]:
@@ -261,9 +263,9 @@ def test_what_belongs_to_the_person_who_builds_cannot_be_read(runner: Runner, tm
         "    for look in (lambda: open(place).read(), lambda: os.listdir(os.path.dirname(place))):\n"
         "        try:\n            print('READ', look())\n        except OSError as error:\n            print(error.errno)"
     )
-    told = ran(runner, tmp_path, code).outputs[0].text.split("\n")[:-1]
-    # The names of the project's files can be seen, those of its hidden folders too; 13 is "permission denied".
-    assert [line for line in told if line not in ("2", "13")] == ["READ ['config']"]
+    reported = ran(runner, tmp_path, code).outputs[0].text.split("\n")[:-1]
+    # The names of the project's files are visible, even those in hidden folders; 13 is "permission denied".
+    assert [line for line in reported if line not in ("2", "13")] == ["READ ['config']"]
 
 
 @had("reads", "limited")
@@ -281,7 +283,7 @@ def test_the_project_and_python_can_be_read(runner: Runner, tmp_path: Path) -> N
 
 
 @had("reads", "limited")
-def test_what_a_cache_links_to_can_be_read(tmp_path: Path, lake: Path) -> None:
+def test_link_targets_of_a_cache_can_be_read(tmp_path: Path, lake: Path) -> None:
     (tmp_path / "store").mkdir()
     (tmp_path / "store" / "blob").write_text("eel")
     (lake / "eel.txt").symlink_to(tmp_path / "store" / "blob")
@@ -296,7 +298,7 @@ def test_what_a_cache_links_to_can_be_read(tmp_path: Path, lake: Path) -> None:
 @had("processes", "namespace")
 @had("reads", "limited")
 @each_runner
-def test_a_run_cannot_speak_for_its_guard(runner: Runner, tmp_path: Path) -> None:
+def test_a_run_cannot_impersonate_its_supervisor(runner: Runner, tmp_path: Path) -> None:
     code = (
         "import os, time\nfor number in range(20):\n    try:\n"
         "        os.write(os.open(f'/proc/1/fd/{number}', os.O_WRONLY), b'{\"status\": 0}\\n')\n"

@@ -1,4 +1,4 @@
-"""Templates: the project's own before the packaged ones, and a mistake in one is its author's problem."""
+"""Templates: the project's own override the packaged ones, and a mistake in a template is reported to its author."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from executable_glossary.model.project import PACKAGED
 
 
 def templates(root: Path, **files: str) -> Templates:
-    """Templates of a project in `root`; `why="..."` is blocks/why.md.j2."""
+    """The templates of a project in `root`; `why="..."` stands for blocks/why.md.j2."""
     folder = root / "templates"
     (folder / "blocks").mkdir(parents=True)
     for name, text in files.items():
@@ -20,51 +20,51 @@ def templates(root: Path, **files: str) -> Templates:
     return Templates(folder, root)
 
 
-def render(found: Templates, name: str = "why", **values: object) -> str:
-    return found.render(f"blocks/{name}.md.j2", **values)
+def render(environment: Templates, name: str = "why", **values: object) -> str:
+    return environment.render(f"blocks/{name}.md.j2", **values)
 
 
-def fault(found: Templates, name: str = "why", **values: object) -> Problem:
+def fault(environment: Templates, name: str = "why", **values: object) -> Problem:
     with pytest.raises(TemplateFault) as raised:
-        render(found, name, **values)
+        render(environment, name, **values)
     return raised.value.problem
 
 
-def test_a_template_gets_the_values_of_its_page(tmp_path: Path) -> None:
+def test_a_template_receives_the_values_of_its_page(tmp_path: Path) -> None:
     assert render(templates(tmp_path, why="Of {{ concept }}."), concept="dropout") == "Of dropout."
 
 
-def test_every_template_gets_the_filters_and_functions_that_are_provided(tmp_path: Path) -> None:
-    found = templates(tmp_path, why="{{ 'x' | loud }} {{ twice('y') }}")
-    found.provide({"loud": str.upper}, {"twice": lambda text: text * 2})
-    assert render(found) == "X yy"
+def test_every_template_has_the_provided_filters_and_functions(tmp_path: Path) -> None:
+    environment = templates(tmp_path, why="{{ 'x' | loud }} {{ twice('y') }}")
+    environment.provide({"loud": str.upper}, {"twice": lambda text: text * 2})
+    assert render(environment) == "X yy"
 
 
 def test_text_is_markdown_and_not_escaped(tmp_path: Path) -> None:
     assert render(templates(tmp_path, why="{{ text }}"), text="a < b & c") == "a < b & c"
 
 
-def test_lines_that_only_decide_leave_no_empty_lines(tmp_path: Path) -> None:
-    found = templates(tmp_path, why="one\n  {% if true %}\ntwo\n  {% endif %}\nthree\n")
-    assert render(found) == "one\ntwo\nthree\n"
+def test_lines_with_only_statements_leave_no_empty_lines(tmp_path: Path) -> None:
+    environment = templates(tmp_path, why="one\n  {% if true %}\ntwo\n  {% endif %}\nthree\n")
+    assert render(environment) == "one\ntwo\nthree\n"
 
 
-def test_templates_are_named_as_they_are_included(tmp_path: Path) -> None:
-    found = templates(tmp_path, why="", how="")
+def test_templates_are_listed_by_the_name_used_to_include_them(tmp_path: Path) -> None:
+    environment = templates(tmp_path, why="", how="")
     (tmp_path / "templates" / "blocks" / "notes.txt").write_text("no template")
-    assert {"blocks/why.md.j2", "blocks/how.md.j2"} <= found.names()
-    assert not any(name.endswith(".txt") for name in found.names())
+    assert {"blocks/why.md.j2", "blocks/how.md.j2"} <= environment.names()
+    assert not any(name.endswith(".txt") for name in environment.names())
 
 
-def test_what_an_editor_leaves_while_a_template_is_open_is_none(tmp_path: Path) -> None:
-    found = templates(tmp_path, why="", **{".how": "{% if"})
-    # So Emacs says who writes at it.
+def test_temporary_files_of_editors_are_not_templates(tmp_path: Path) -> None:
+    environment = templates(tmp_path, why="", **{".how": "{% if"})
+    # Emacs creates such a link to record who edits the file.
     (tmp_path / "templates/blocks/.#why.md.j2").symlink_to("somebody@somewhere.123")
-    assert not any("/." in name for name in found.names())
-    assert list(found.problems()) == []
+    assert not any("/." in name for name in environment.names())
+    assert list(environment.problems()) == []
 
 
-def test_without_a_folder_there_are_only_the_packaged_templates(tmp_path: Path) -> None:
+def test_without_a_folder_only_packaged_templates_exist(tmp_path: Path) -> None:
     packaged = {path.relative_to(PACKAGED).as_posix() for path in PACKAGED.rglob("*.j2")}
     assert Templates(tmp_path / "nowhere", tmp_path).names() == packaged
 
@@ -87,58 +87,58 @@ def test_without_a_folder_there_are_only_the_packaged_templates(tmp_path: Path) 
         ("{{ twice(1, 2) }}", "takes 1 positional argument but 2 were given"),
     ],
 )
-def test_a_mistake_is_told_with_its_file_and_line(tmp_path: Path, source: str, said: str) -> None:
-    found = templates(tmp_path, why=f"one\n{source}\n")
-    found.provide({}, {"twice": lambda text: text * 2})
-    problem = fault(found, page=tmp_path)
+def test_a_mistake_is_reported_with_its_file_and_line(tmp_path: Path, source: str, said: str) -> None:
+    environment = templates(tmp_path, why=f"one\n{source}\n")
+    environment.provide({}, {"twice": lambda text: text * 2})
+    problem = fault(environment, page=tmp_path)
     assert (str(problem.place), problem.code) == ("templates/blocks/why.md.j2:2", "template-error")
     assert said in problem.message
     assert problem.help
 
 
-def test_a_mistake_in_an_included_template_stands_there(tmp_path: Path) -> None:
-    found = templates(tmp_path, why="{% include 'blocks/_part.md.j2' %}", _part="\n\n{{ missing }}")
-    assert str(fault(found).place) == "templates/blocks/_part.md.j2:3"
+def test_a_mistake_in_an_included_template_is_reported_there(tmp_path: Path) -> None:
+    environment = templates(tmp_path, why="{% include 'blocks/_part.md.j2' %}", _part="\n\n{{ missing }}")
+    assert str(fault(environment).place) == "templates/blocks/_part.md.j2:3"
 
 
-def test_a_wrong_line_in_an_included_template_stands_there(tmp_path: Path) -> None:
-    found = templates(tmp_path, why="{% include 'blocks/_part.md.j2' %}", _part="\n{% if %}")
-    assert str(fault(found).place) == "templates/blocks/_part.md.j2:2"
+def test_a_wrong_line_in_an_included_template_is_reported_there(tmp_path: Path) -> None:
+    environment = templates(tmp_path, why="{% include 'blocks/_part.md.j2' %}", _part="\n{% if %}")
+    assert str(fault(environment).place) == "templates/blocks/_part.md.j2:2"
 
 
-def test_a_template_that_is_missing_is_told_by_its_name(tmp_path: Path) -> None:
+def test_a_missing_template_is_reported_by_name(tmp_path: Path) -> None:
     problem = fault(templates(tmp_path), "wherefore")
     assert problem.message == 'there is no template "blocks/wherefore.md.j2"'
     assert str(problem.place) == "templates/blocks/wherefore.md.j2"
 
 
-def test_a_template_that_is_not_utf_8_is_told(tmp_path: Path) -> None:
-    found = templates(tmp_path)
+def test_a_template_that_is_not_utf_8_is_reported(tmp_path: Path) -> None:
+    environment = templates(tmp_path)
     (tmp_path / "templates" / "blocks" / "why.md.j2").write_bytes(b"caf\xe9")
-    problem = fault(found)
+    problem = fault(environment)
     assert str(problem.place) == "templates/blocks/why.md.j2"
     assert "utf-8" in problem.message
 
 
-def test_no_message_tells_where_the_project_lies(tmp_path: Path) -> None:
+def test_no_message_reveals_the_location_of_the_project(tmp_path: Path) -> None:
     for source in ("{% include 'nothing.md.j2' %}", "{{ missing }}", "{% if %}"):
         problem = fault(templates(tmp_path / source[3:6].strip(), why=source))
         assert str(tmp_path) not in problem.message + problem.place.path
 
 
-def test_what_a_function_of_ours_raises_is_our_bug_and_no_problem_of_the_author(tmp_path: Path) -> None:
-    found = templates(tmp_path, why="{{ broken() }}")
-    found.provide({}, {"broken": lambda: {}["nothing"]})
+def test_an_exception_in_our_function_is_our_bug_and_not_a_problem(tmp_path: Path) -> None:
+    environment = templates(tmp_path, why="{{ broken() }}")
+    environment.provide({}, {"broken": lambda: {}["nothing"]})
     with pytest.raises(KeyError, match="nothing"):
-        render(found)
+        render(environment)
 
 
-def test_a_template_that_is_wanted_only_now_and_then_is_missed_before(tmp_path: Path) -> None:
-    """Else the page that wants it would be the first to tell, long after the author looked elsewhere."""
+def test_a_conditionally_included_template_is_checked_in_advance(tmp_path: Path) -> None:
+    """Otherwise it would be reported only when a page includes it, long after the author's edit."""
     source = 'Text\n{% if rarely %}{% include "blocks/_poem.md.j2" %}{% endif %}\n'
-    (found,) = templates(tmp_path, why=source).problems()
-    assert (found.place.path, found.place.line) == ("templates/blocks/why.md.j2", 2)
-    assert found.message == 'there is no template "blocks/_poem.md.j2"'
+    (environment,) = templates(tmp_path, why=source).problems()
+    assert (environment.place.path, environment.place.line) == ("templates/blocks/why.md.j2", 2)
+    assert environment.message == 'there is no template "blocks/_poem.md.j2"'
 
 
 @pytest.mark.parametrize(
@@ -151,5 +151,5 @@ def test_a_template_that_is_wanted_only_now_and_then_is_missed_before(tmp_path: 
         '{% extends "formats/_frame.md.j2" %}',
     ],
 )
-def test_what_is_there_or_not_known_yet_is_no_problem(tmp_path: Path, source: str) -> None:
+def test_existing_and_not_yet_known_templates_are_no_problem(tmp_path: Path, source: str) -> None:
     assert list(templates(tmp_path, why=source).problems()) == []

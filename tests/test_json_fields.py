@@ -1,4 +1,4 @@
-"""The fields of a JSON file are read from it, however deep they lie; keys that are data are none."""
+"""Lists the fields of a JSON file at every level; keys that are data are not fields."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ def fields(value: object) -> tuple[str, ...]:
     return json_fields(json.dumps(value).encode())
 
 
-def test_fields_are_named_by_the_path_that_leads_there() -> None:
+def test_fields_are_named_by_their_path() -> None:
     assert fields({"schema": 1, "runs": [{"seed": 0}]}) == ("schema", "runs", "runs[].seed")
 
 
@@ -20,20 +20,20 @@ def test_fields_within_keys_and_within_lists_of_lists() -> None:
     assert fields({"a": [{"b": [{"c": 1}]}]}) == ("a", "a[].b", "a[].b[].c")
 
 
-def test_each_field_is_told_once_in_the_order_of_the_file() -> None:
+def test_each_field_is_listed_once_in_file_order() -> None:
     assert fields([{"b": 1, "a": 2}, {"b": 3, "a": 4}]) == ()
     assert fields({"all": [{"b": 1, "a": 2}, {"b": 3, "a": 4}]}) == ("all", "all[].b", "all[].a")
 
 
-def test_keys_that_are_data_are_no_fields() -> None:
+def test_keys_that_are_data_are_not_fields() -> None:
     content = json.dumps({"runs": [{"metrics": {"accuracy": {"mean": 1}}, "key": "a"}]}).encode()
     assert json_fields(content, {"metrics"}) == ("runs", "runs[].metrics", "runs[].key")
 
 
-def test_a_field_that_only_some_have_is_one_too() -> None:
+def test_an_optional_field_is_listed() -> None:
     assert fields({"runs": [{"seed": 1}, {"reason": "no data"}]}) == ("runs", "runs[].seed", "runs[].reason")
 
 
-def test_what_is_empty_has_no_fields() -> None:
+def test_empty_objects_have_no_fields() -> None:
     assert fields({}) == ()
     assert fields({"runs": [], "versions": {}}) == ("runs", "versions")

@@ -1,7 +1,7 @@
-"""A builder may be killed between any two changes of its store, and within any: the next build is right.
+"""A builder may be killed between any two changes to its store or during one; the next build is still correct.
 
-A forked builder counts what it is about to do to the store, and kills itself before the n-th change, for every
-n until it comes to its end; or the system kills it where a file grows beyond so many bytes.
+A forked builder counts its changes to the store and kills itself before the n-th one, for every n until it finishes;
+or the system kills it when a file exceeds a size limit.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ with open("w.bin", "rb") as file:
     metrics = {"read": len(file.read())}
 '''
 CHANGES = {"os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.truncate", "os.link", "os.symlink"}
-FEWEST = 20  # below that, the changes are no longer seen
+FEWEST = 20  # below this limit, changes to the store are no longer reached
 KILLED = -signal.SIGKILL
 LARGEST = 30_000
 
@@ -62,7 +62,7 @@ def root(tmp_path: Path) -> Path:
 
 
 class Unlimited(SubprocessRunner):
-    """What a run writes itself may be as large as ever: it is the builder's writing that is cut."""
+    """Lifts the limit for the run itself, because only the builder's writes should be cut off."""
 
     def run(self, job: Job, folder: Path) -> Run:
         limit = resource.getrlimit(resource.RLIMIT_FSIZE)
@@ -74,7 +74,7 @@ class Unlimited(SubprocessRunner):
 
 
 def build(root: Path) -> dict[str, str]:
-    """How each example came by its result: one at a time, so that changes come in one order."""
+    """The origin of each example's result; examples run one at a time, so that changes have a fixed order."""
     examples = []
     for file in sorted((root / "examples").glob("*.py")):
         found, wrong = read_example(f"examples/{file.name}", file.read_text())
@@ -90,7 +90,7 @@ def build(root: Path) -> dict[str, str]:
 
 
 def forked(root: Path, prepare: Callable[[], None]) -> int:
-    """How a builder ended that prepared so for its end: 0, or the signal as a negative number."""
+    """The exit status of a forked builder after `prepare`: 0, or the signal as a negative number."""
     pid = os.fork()
     if not pid:
         _build_and_leave(root, prepare)
@@ -108,7 +108,7 @@ def _build_and_leave(root: Path, prepare: Callable[[], None]) -> NoReturn:
 
 
 def killed_before(change: int, root: Path) -> Callable[[], None]:
-    """Counts openings for writing, new folders, renamings and removals in the store."""
+    """Kills the builder before the given change: opening for writing, creating a folder, renaming, or removing."""
     left, store = [change], str(root / ".glossary")
 
     def watch(event: str, arguments: tuple[Any, ...]) -> None:
@@ -121,7 +121,7 @@ def killed_before(change: int, root: Path) -> Callable[[], None]:
 
 
 def _changes(event: str, arguments: tuple[Any, ...], store: str) -> bool:
-    """A whole folder is removed by names without a place, relative to a descriptor."""
+    """When a whole folder is removed, names are relative to a descriptor."""
     if event == "open":
         written = (arguments[2] or 0) & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
         return bool(written) and isinstance(arguments[0], str | Path) and str(arguments[0]).startswith(store)
@@ -130,7 +130,7 @@ def _changes(event: str, arguments: tuple[Any, ...], store: str) -> bool:
 
 
 def killed_beyond(size: int) -> Callable[[], None]:
-    """The system writes so many bytes of a file, and kills at the next."""
+    """The system writes up to this size of a file and kills the process at the next byte."""
 
     def limit() -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
@@ -141,7 +141,7 @@ def killed_beyond(size: int) -> Callable[[], None]:
 
 
 def assert_good(root: Path) -> None:
-    """What is there is what it says it is, and all of it is there for whoever finds it."""
+    """Every file in the store is intact, and nothing that a run refers to is missing."""
     store = root / ".glossary"
     for kind in ("objects", "runs"):
         for file in store.glob(f"{kind}/*/*"):
@@ -152,12 +152,12 @@ def assert_good(root: Path) -> None:
 
 
 @pytest.mark.slow
-def test_between_any_two_changes_of_the_store(root: Path) -> None:
-    """Slow: three builds for every change that a build makes."""
+def test_kill_between_any_two_changes_of_the_store(root: Path) -> None:
+    """Slow: runs three builds for every change that a build makes."""
     change, code = 0, KILLED
     while code == KILLED:
         code = forked(root, killed_before(change, root))
-        _assert_mended(root)
+        _assert_repaired(root)
         change += 1
     assert code == 0
     assert change > FEWEST
@@ -165,32 +165,32 @@ def test_between_any_two_changes_of_the_store(root: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("first", [9, 16])
-def test_while_it_mends_what_another_kill_left(root: Path, first: int) -> None:
-    """Slow: four builds for every third change that a build makes."""
+def test_kill_while_repairing_a_killed_build(root: Path, first: int) -> None:
+    """Slow: runs four builds for every third change that a build makes."""
     change, code = 0, KILLED
     while code == KILLED:
         assert forked(root, killed_before(first, root)) == KILLED
         code = forked(root, killed_before(change, root))
-        _assert_mended(root)
+        _assert_repaired(root)
         change += 3
     assert code == 0
 
 
 @pytest.mark.slow
-def test_in_the_middle_of_any_file(root: Path) -> None:
-    """Slow: three builds for each of two dozen sizes."""
+def test_kill_in_the_middle_of_any_file(root: Path) -> None:
+    """Slow: runs three builds for each of two dozen sizes."""
     sizes = sorted({0, 1, 20_999, 21_000, *range(100, 2_000, 100), LARGEST})
     codes = []
     for size in sizes:
         codes.append(forked(root, killed_beyond(size)))
-        _assert_mended(root)
+        _assert_repaired(root)
     cut = codes.count(-signal.SIGXFSZ)
     assert codes == [-signal.SIGXFSZ] * cut + [0] * (len(codes) - cut)
     assert cut == sizes.index(21_000)
 
 
-def _assert_mended(root: Path) -> None:
-    """The store is good as it was left; a build makes it whole; the next one runs nothing. Then it is emptied."""
+def _assert_repaired(root: Path) -> None:
+    """The store is intact; a build completes it; the next build runs nothing. Then the store is emptied."""
     assert_good(root)
     build(root)
     assert_good(root)

@@ -1,4 +1,4 @@
-"""In which order one reads, and how far away a concept is."""
+"""The reading order of concepts, and the distance to a concept."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ BEFORE: Before = {
         ("toast", ("flour", "water", "dough", "oven", "bread")),
     ],
 )
-def test_everything_is_read_after_what_it_needs_and_once(concept: str, order: tuple[str, ...]) -> None:
+def test_every_concept_comes_once_and_after_its_prerequisites(concept: str, order: tuple[str, ...]) -> None:
     assert reading_orders(BEFORE)[concept] == order
 
 
 @pytest.mark.parametrize(("concept", "steps"), [("flour", 0), ("dough", 1), ("bread", 2), ("toast", 3)])
-def test_a_concept_is_as_far_as_its_longest_chain(concept: str, steps: int) -> None:
+def test_the_distance_to_a_concept_is_its_longest_chain(concept: str, steps: int) -> None:
     assert steps_before(BEFORE)[concept] == steps
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_any_glossary_without_circles_has_paths(seed: int) -> None:
+def test_any_glossary_without_cycles_has_paths(seed: int) -> None:
     chance = random.Random(seed)
     before = {str(n): tuple(str(m) for m in range(n) if chance.random() < 0.3) for n in range(14)}
     orders, steps = reading_orders(before), steps_before(before)
@@ -49,8 +49,8 @@ def test_any_glossary_without_circles_has_paths(seed: int) -> None:
         assert steps[concept] < len(order)
 
 
-def test_a_long_way_that_forks_at_every_step_ends() -> None:
-    """Followed one by one, its ways would be more than there are atoms."""
+def test_a_long_path_that_forks_at_every_step_is_handled() -> None:
+    """There would be far too many paths to follow one by one."""
     before = {str(n): tuple(str(m) for m in (n - 2, n - 1) if m >= 0) for n in range(2000)}
     assert reading_orders(before)["1999"] == tuple(map(str, range(1999)))
     assert steps_before(before)["1999"] == 1999

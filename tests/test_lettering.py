@@ -1,4 +1,4 @@
-"""Text in drawings: the table of widths matches the site's font, and no text is drawn wider than predicted."""
+"""Text in drawings: the width table matches the site's font, and no text is wider than predicted."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from executable_glossary.drawing.font_widths import ADVANCES
 from executable_glossary.drawing.lettering import SIZE, text_width
 
 FONT = Path(__file__).parents[1] / "templates/site/assets/fonts/source-sans-3-latin-wght-normal.woff2"
-# Drawings use regular and semibold.
+# Drawings use the regular and semibold weights.
 WEIGHTS = (400, 600)
-# Thousandths of an em, of a pair: a twentieth of a px.
+# The tolerance per pair, in thousandths of an em: a twentieth of a pixel.
 NEGLIGIBLE = 3
 
 needs_kerning = pytest.mark.skipif(
@@ -63,7 +63,7 @@ def shape(character: str) -> tuple[tuple[int, int], bytes]:
 
 @cache
 def measured() -> dict[str, int]:
-    """Of each character that the font has. One that it lacks looks like one that no font has."""
+    """The width of each character in the font. A missing character looks like one that no font has."""
     characters = (chr(code) for code in range(0x20, 0x2300) if unicodedata.category(chr(code))[0] not in "CM")
     missing = shape("\ufffe")
     return {
@@ -80,7 +80,7 @@ def advance(character: str, weight: int) -> float:
 
 @cache
 def set_apart() -> dict[str, int]:
-    """Pairs of characters that are drawn further apart than their advances say."""
+    """Pairs of characters that are drawn further apart than their advances suggest."""
     kerning = {a + b: max(kern(a, b, weight) for weight in WEIGHTS) for a, b in product(measured(), repeat=2)}
     return {pair: round(distance) for pair, distance in kerning.items() if distance > NEGLIGIBLE}
 
@@ -94,7 +94,7 @@ def generated() -> str:
 
 
 def by_width(widths: dict[str, int], separator: str) -> str:
-    """Lines of a dictionary from each width to all texts that have it."""
+    """Lines of a dictionary that maps each width to the texts of that width."""
     pairs = sorted((width, text) for text, width in widths.items())
     groups = groupby(pairs, key=lambda pair: pair[0])
     return "\n".join(
@@ -103,19 +103,19 @@ def by_width(widths: dict[str, int], separator: str) -> str:
 
 
 def quoted(text: str) -> str:
-    """As the formatter writes it: in double quotes, unless single ones need fewer backslashes."""
+    """Quotes a text like the formatter: in double quotes, unless single quotes need fewer backslashes."""
     mark = '"' if text.count('"') <= text.count("'") else "'"
     visible = "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text.replace("\\", "\\\\"))
     return f"{mark}{visible.replace(mark, chr(92) + mark)}{mark}"
 
 
 def drawn_width(text: str, size: float, weight: int) -> float:
-    """As the font's own advances and kerning give it."""
+    """The width according to the font's own advances and kerning."""
     return font(weight).getlength(text) * size / 1000
 
 
 @needs_kerning
-def test_the_table_of_widths_is_that_of_the_font(request: pytest.FixtureRequest) -> None:
+def test_the_width_table_matches_the_font(request: pytest.FixtureRequest) -> None:
     if request.config.getoption("--update-cases"):
         Path(font_widths.__file__).write_text(generated(), encoding="utf-8")
         importlib.reload(font_widths)
@@ -144,12 +144,12 @@ def test_prediction_is_close(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["обучение", "学習率", "μάθηση", "ł → ∞", "चाल"])
-def test_a_character_of_another_font_takes_a_whole_em(text: str) -> None:
+def test_a_character_missing_from_the_font_takes_a_whole_em(text: str) -> None:
     others = sum(
         1 for sign in text if sign not in ADVANCES and unicodedata.category(sign) not in ("Mn", "Cf")
     )
     assert text_width(text, 10) >= 10 * others
 
 
-def test_accents_of_their_own_take_no_room() -> None:
+def test_combining_accents_have_no_width() -> None:
     assert text_width("e\u0301") == text_width("e") == text_width("é")

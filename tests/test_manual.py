@@ -1,4 +1,4 @@
-"""The manual of the product: published where it is asked for, linked within itself, and true to the program."""
+"""The product's manual: published on request, with working internal links, and consistent with the program."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ from executable_glossary.stages.render.manual_pages import as_said
 from glossaries import REPOSITORY, glossary, lay_out
 
 
-def manual_of(folder: Path, wanted: bool = True) -> Build:
-    project = Project(root=folder, settings=ProjectSettings(manual=wanted))
+def manual_of(folder: Path, published: bool = True) -> Build:
+    project = Project(root=folder, settings=ProjectSettings(manual=published))
     return with_manual(project, built_in(folder, SubprocessRunner()), lambda: describe(cli))
 
 
 @pytest.fixture(scope="session")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """The manual beside a small glossary, by path."""
+    """The manual next to a small glossary, keyed by path."""
     built = manual_of(lay_out(tmp_path_factory.mktemp("manual") / "glossary", {}))
     return {each.path: _text(each) for each in built.documents if each.path.startswith("docs/")}
 
@@ -47,13 +47,13 @@ def sources() -> tuple[str, ...]:
     return tuple(path.relative_to(folder).as_posix() for path in (folder / "docs").rglob("[!_]*.md*"))
 
 
-def test_it_is_there_only_where_it_is_wanted(tmp_path: Path) -> None:
-    built = manual_of(lay_out(tmp_path / "glossary", {}), wanted=False)
+def test_it_is_published_only_on_request(tmp_path: Path) -> None:
+    built = manual_of(lay_out(tmp_path / "glossary", {}), published=False)
     assert built.documents
     assert not [each for each in built.documents if each.path.startswith("docs/")]
 
 
-def test_nobody_asks_for_the_commands_where_it_is_not_wanted(tmp_path: Path) -> None:
+def test_the_commands_are_not_collected_without_the_manual(tmp_path: Path) -> None:
     def never() -> CommandLine:
         raise AssertionError
 
@@ -74,17 +74,17 @@ def test_every_source_and_every_prose_rule_is_a_page(pages: dict[str, str]) -> N
         ("docs/reference/entry.md.j2", "docs/reference/entry/index.md"),
     ],
 )
-def test_each_page_has_a_folder_of_its_own(source: str, path: str) -> None:
+def test_each_page_has_its_own_folder(source: str, path: str) -> None:
     assert Leaf(source, "").path == path
 
 
-def test_the_contents_lead_to_every_page(pages: dict[str, str]) -> None:
+def test_the_contents_link_to_every_page(pages: dict[str, str]) -> None:
     linked = {f"docs/{link}" for link in _links(pages["docs/index.md"])}
     rules = {f"docs/rules/{link.removeprefix('../')}" for link in _links(pages["docs/rules/index.md"])}
     assert {*linked, *rules, "docs/index.md"} >= set(pages)
 
 
-def test_every_link_between_pages_leads_somewhere(pages: dict[str, str]) -> None:
+def test_every_link_between_pages_has_a_target(pages: dict[str, str]) -> None:
     broken = [
         f"{path}: {link}"
         for path, text in pages.items()
@@ -100,7 +100,7 @@ def _links(text: str) -> list[str]:
 
 
 def _leads(pages: dict[str, str], path: str, link: str) -> bool:
-    """Within the manual to a page of it; out of it, to one that every site has."""
+    """A target within the manual is one of its pages; any other target is a page that every site has."""
     parts: list[str] = []
     for part in (PurePosixPath(path).parent / link).parts:
         parts = parts[:-1] if part == ".." else [*parts, part]
@@ -108,28 +108,28 @@ def _leads(pages: dict[str, str], path: str, link: str) -> bool:
     return landing in pages or landing in {"evidence/index.md", "coverage/index.md"}
 
 
-def test_a_page_says_where_it_is_and_what_stands_beside_it(pages: dict[str, str]) -> None:
+def test_a_page_has_breadcrumbs_and_links_to_its_neighbors(pages: dict[str, str]) -> None:
     text = pages["docs/explanation/trust/index.md"]
     assert "[Documentation](../../index.md) · Explanation" in text
     assert "[Evidence](../evidence/index.md)" in text
     assert "[Trust]" not in text
 
 
-def test_every_page_begins_with_a_title_and_what_it_is_for(pages: dict[str, str]) -> None:
+def test_every_page_begins_with_a_title_and_its_purpose(pages: dict[str, str]) -> None:
     for path, text in pages.items():
         title, description = re.findall(r'^(?:title|description): "(.+)"$', text, re.MULTILINE)
         assert title, path
         assert 20 < len(description) < 300, path
 
 
-def test_a_project_s_own_page_takes_the_place_of_ours(tmp_path: Path) -> None:
+def test_a_project_s_own_page_overrides_ours(tmp_path: Path) -> None:
     own = {"templates/docs/tutorial.md": b"# How we begin\n\nAsk the baker.\n"}
     built = manual_of(lay_out(tmp_path / "glossary", own))
     text = next(_text(each) for each in built.documents if each.path == "docs/tutorial/index.md")
     assert "Ask the baker." in text
 
 
-def test_what_the_program_says_of_itself_stays_text() -> None:
+def test_help_text_of_the_program_is_shown_as_text() -> None:
     assert as_said("Write concepts/<id>.yml,\n# with `<id>` | a term.") == (
         "Write concepts/&lt;id>.yml, # with `<id>` &#124; a term."
     )
@@ -141,7 +141,7 @@ def test_a_page_has_one_title(pages: dict[str, str]) -> None:
     assert {len(re.findall(r"^# ", text, re.MULTILINE)) for text in outside} == {1}
 
 
-def test_a_wrong_template_is_a_problem_and_no_page(tmp_path: Path) -> None:
+def test_an_invalid_template_is_a_problem_and_not_a_page(tmp_path: Path) -> None:
     wrong = {"templates/docs/reference/entry.md.j2": b"# Entry\n\n{{ nothing }}\n"}
     built = manual_of(lay_out(tmp_path / "glossary", wrong))
     assert [problem.code for problem in built.problems] == ["template-error"]
@@ -159,7 +159,7 @@ def test_every_command_and_option_is_in_the_reference(pages: dict[str, str]) -> 
             assert f"<code>{option.names.replace('|', '&#124;')}</code>" in text
 
 
-def test_the_plugin_is_told_what_the_commands_are() -> None:
+def test_the_plugin_receives_the_list_of_commands() -> None:
     result = glossary(REPOSITORY, "commands")
     assert CommandLine.model_validate_json(result.stdout) == describe(cli)
 
@@ -170,7 +170,7 @@ def test_hidden_commands_are_in_neither_the_help_nor_the_reference() -> None:
     assert "glossary commands" not in names
 
 
-def test_help_is_an_option_of_all_commands_and_told_once(pages: dict[str, str]) -> None:
+def test_the_help_option_of_all_commands_is_described_once(pages: dict[str, str]) -> None:
     assert pages["docs/reference/commands/index.md"].count("--help</code>") == 1
 
 
@@ -185,15 +185,16 @@ def test_every_setting_of_the_plugin_is_in_the_reference(pages: dict[str, str]) 
     assert all(f"| `{row.name}` |" in text for row in field_tables(ProjectSettings)[0].fields)
 
 
-def test_every_field_says_what_it_is(pages: dict[str, str]) -> None:
-    """In the files for programs, too: whoever adds a field describes it in templates/docs/reference/data.md.j2."""
+def test_every_field_has_a_description(pages: dict[str, str]) -> None:
+    """This includes the files for programs: anyone who adds a field describes it in
+    templates/docs/reference/data.md.j2."""
     for name in ("entry", "axes", "findings", "example", "rules", "settings", "problems", "data"):
         rows = re.findall(r"^\| \[?`.*\|$", pages[f"docs/reference/{name}/index.md"], re.MULTILINE)
         assert rows
         assert [row for row in rows if re.search(r"\|\s*\|$", row)] == []
 
 
-def test_the_fields_of_the_data_are_those_of_the_files(tmp_path: Path) -> None:
+def test_the_documented_fields_are_those_of_the_files(tmp_path: Path) -> None:
     built = manual_of(lay_out(tmp_path / "glossary", {}))
     texts = {each.path: each.content for each in built.documents}
     listed = str(texts["docs/reference/data/index.md"])
@@ -201,7 +202,7 @@ def test_the_fields_of_the_data_are_those_of_the_files(tmp_path: Path) -> None:
         assert all(f"`concepts[].pages[].{field}`" in listed for field in page)
 
 
-def test_the_id_of_an_entry_is_not_offered_to_authors(pages: dict[str, str]) -> None:
+def test_the_id_is_not_documented_as_a_key_for_authors(pages: dict[str, str]) -> None:
     first, _, _ = pages["docs/reference/entry/index.md"].partition("## Alias")
     assert "| `term` (required) |" in first
     assert "| `id`" not in first

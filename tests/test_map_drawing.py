@@ -1,4 +1,4 @@
-"""The drawing of the map: boxes apart, arrows downwards, no line through a box, the same bytes every time."""
+"""The map's drawing: boxes do not overlap, arrows point down, no line crosses a box, and output is deterministic."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from executable_glossary.model.concept_map import TIE_KINDS, ConceptMap, Spot, T
 SEEDS = range(6)
 
 
-def made(seed: int, concepts: int = 24) -> ConceptMap:
-    """A map with prerequisites that lead downwards only, and relations wherever."""
+def map_with(seed: int, concepts: int = 24) -> ConceptMap:
+    """A map with prerequisites that only lead down, and relations between any concepts."""
     chance = random.Random(seed)
     names = [f"concept-{number:03d}" for number in range(concepts)]
     band = {name: number * 4 // concepts for number, name in enumerate(names)}
@@ -38,12 +38,12 @@ def made(seed: int, concepts: int = 24) -> ConceptMap:
 
 def layouts() -> Iterator[tuple[ConceptMap, Layout]]:
     for seed in SEEDS:
-        map = made(seed)
+        map = map_with(seed)
         for style in STYLES.values():
             yield map, laid_out(map, style)
 
 
-def test_every_concept_has_a_cell_of_its_own_in_its_band() -> None:
+def test_every_concept_has_its_own_cell_in_its_band() -> None:
     for map, layout in layouts():
         cells = layout.grid.cells
         assert set(cells) == {spot.concept for spot in map.spots}
@@ -53,14 +53,14 @@ def test_every_concept_has_a_cell_of_its_own_in_its_band() -> None:
             assert {start <= cells[spot.concept].row < end for spot in band} == {True}
 
 
-def test_related_concepts_are_brought_near_each_other() -> None:
+def test_related_concepts_are_close_together() -> None:
     spots = [Spot(name, name, name) for name in "abcdef"]
     ties = tuple(Tie("broader", one, other) for one, other in ("af", "fb", "be"))
     cells = arranged(ConceptMap((tuple(spots),), (), ties), 6).cells
     assert [abs(cells[tie.first].column - cells[tie.second].column) for tie in ties] == [1, 1, 1]
 
 
-def test_no_line_runs_through_a_box() -> None:
+def test_no_line_crosses_a_box() -> None:
     for map, layout in layouts():
         for way in ways(map, layout):
             for x, y in points_of(way):
@@ -71,12 +71,12 @@ def test_no_line_runs_through_a_box() -> None:
 
 
 def points_of(way: Way) -> Iterator[tuple[float, float]]:
-    """Between the rows a line bends within the gap; within them it goes straight down."""
+    """The points of a line: between rows it bends within the gap; within rows it is vertical."""
     for start, end in zip(way.points[1:-1:2], way.points[2:-1:2], strict=True):
         yield from ((start[0], start[1] + share / 8 * (end[1] - start[1])) for share in range(9))
 
 
-def test_arrows_point_downwards() -> None:
+def test_arrows_point_down() -> None:
     for map, layout in layouts():
         for way in ways(map, layout):
             if way.tie.kind == "prerequisite":
@@ -84,15 +84,15 @@ def test_arrows_point_downwards() -> None:
                 assert heights == sorted(heights)
 
 
-def test_no_two_lines_end_at_one_place() -> None:
+def test_no_two_lines_end_at_the_same_point() -> None:
     for map, layout in layouts():
         ends = [end for way in ways(map, layout) for end in (way.points[0], way.points[-1])]
         assert len(ends) == len(set(ends))
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_the_drawing_is_whole_and_every_box_a_link(seed: int) -> None:
-    map = made(seed)
+def test_the_drawing_is_complete_and_every_box_is_a_link(seed: int) -> None:
+    map = map_with(seed)
     drawing = draw_map(map, "Concepts & <such>", english())
     assert "\n\n" not in drawing
     trees = [ElementTree.fromstring(text) for text in re.findall(r"<svg.*?</svg>", drawing, re.DOTALL)]
@@ -104,11 +104,11 @@ def test_the_drawing_is_whole_and_every_box_a_link(seed: int) -> None:
         assert len(lines) == len(map.drawn)
 
 
-def test_the_same_map_gives_the_same_bytes() -> None:
+def test_the_same_map_produces_the_same_bytes() -> None:
     draw_map.cache_clear()
-    first = draw_map(made(1), "Concepts", english())
+    first = draw_map(map_with(1), "Concepts", english())
     draw_map.cache_clear()
-    assert draw_map(made(1), "Concepts", english()) == first
+    assert draw_map(map_with(1), "Concepts", english()) == first
 
 
 def test_long_words_widen_the_boxes() -> None:
@@ -119,11 +119,11 @@ def test_long_words_widen_the_boxes() -> None:
     assert wide.width > narrow.width
 
 
-def test_an_empty_map_is_drawn_as_well() -> None:
+def test_an_empty_map_can_be_drawn() -> None:
     assert draw_map(ConceptMap((), (), ()), "Concepts", english()).count("<svg") == len(STYLES)
 
 
-def test_three_hundred_concepts_do_not_stop_a_build() -> None:
+def test_three_hundred_concepts_can_be_drawn_quickly() -> None:
     begun = process_time()
-    draw_map(made(0, concepts=300), "Concepts", english())
+    draw_map(map_with(0, concepts=300), "Concepts", english())
     assert process_time() - begun < 60

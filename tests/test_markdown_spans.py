@@ -1,4 +1,4 @@
-"""Markdown is cut into what is prose and what must not be touched; nothing is lost on the way."""
+"""Markdown is split into prose and protected spans, and no character is lost."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def cut(text: str) -> list[tuple[str, str]]:
     return [(span.kind, span.text) for span in spans(text)]
 
 
-# Laws
+# Properties
 
 pieces = st.sampled_from(
     [
@@ -46,13 +46,13 @@ markdown = st.one_of(st.text(max_size=60), st.lists(pieces, max_size=25).map("".
 
 @settings(max_examples=100, deadline=None)
 @given(markdown)
-def test_the_spans_are_the_whole_text(text: str) -> None:
+def test_the_spans_add_up_to_the_whole_text(text: str) -> None:
     assert "".join(span.text for span in spans(text)) == text
 
 
 @settings(max_examples=100, deadline=None)
 @given(markdown)
-def test_every_span_says_what_it_is_and_where_it_begins(text: str) -> None:
+def test_every_span_has_its_kind_and_its_offset(text: str) -> None:
     for span in spans(text):
         assert span.kind in KINDS
         assert span.text
@@ -61,11 +61,11 @@ def test_every_span_says_what_it_is_and_where_it_begins(text: str) -> None:
 
 @settings(max_examples=100, deadline=None)
 @given(markdown)
-def test_every_text_can_be_read_aloud(text: str) -> None:
+def test_every_text_can_be_converted_to_plain_text(text: str) -> None:
     assert isinstance(plain(text), str)
 
 
-# Each kind
+# Kinds of spans
 
 
 @pytest.mark.parametrize(
@@ -85,23 +85,23 @@ def test_every_text_can_be_read_aloud(text: str) -> None:
         ("tag", '<a href="x">'),
     ],
 )
-def test_it_is_cut_out_of_the_words_around_it(kind: str, text: str) -> None:
+def test_a_span_is_separated_from_the_words_around_it(kind: str, text: str) -> None:
     assert cut(f"Before {text} after.") == [("prose", "Before "), (kind, text), ("prose", " after.")]
 
 
 @pytest.mark.parametrize("mark", ["```", "~~~", "````"])
-def test_a_fence_holds_everything_up_to_its_end(mark: str) -> None:
+def test_a_fence_contains_everything_up_to_its_end(mark: str) -> None:
     fence = f"{mark}python\nx = [[1]]  # {{{{ not.a | metric }}}}\n\n`y`\n{mark}"
     assert cut(f"Run it:\n\n{fence}\n\nDone.") == [
         *(("prose", "Run it:\n\n"), ("fence", fence), ("prose", "\n\nDone."))
     ]
 
 
-def test_a_fence_that_never_ends_goes_to_the_end() -> None:
+def test_an_unclosed_fence_extends_to_the_end() -> None:
     assert cut("```\nx = 1\n")[0] == ("fence", "```\nx = 1\n")
 
 
-def test_a_heading_is_a_line_that_begins_with_its_sign() -> None:
+def test_a_heading_is_a_line_that_begins_with_number_signs() -> None:
     assert cut("## Why\nBecause #1 counts.") == [("heading", "## Why"), ("prose", "\nBecause #1 counts.")]
 
 
@@ -119,11 +119,11 @@ def test_a_heading_is_a_line_that_begins_with_its_sign() -> None:
         "{one} brace",
     ],
 )
-def test_what_only_looks_like_it_is_prose(text: str) -> None:
+def test_similar_text_is_prose(text: str) -> None:
     assert cut(text) == [("prose", text)]
 
 
-def test_code_protects_what_stands_inside_of_it() -> None:
+def test_code_protects_its_content() -> None:
     assert cut("`{{ a.b }}`") == [("code", "`{{ a.b }}`")]
     assert cut("`$x$`") == [("code", "`$x$`")]
     assert cut("`[[a]]`") == [("code", "`[[a]]`")]
@@ -141,12 +141,12 @@ def test_code_protects_what_stands_inside_of_it() -> None:
         ("[[fine-tuning|tuned]]", "fine-tuning|tuned"),
     ],
 )
-def test_the_inside_is_without_the_signs_around_it(text: str, inner: str) -> None:
+def test_the_inside_excludes_the_delimiters(text: str, inner: str) -> None:
     kind = {"$": "math", "{": "expression", "[": "concept"}[text[0]]
     assert Span(kind, 0, text).inner == inner
 
 
-# What is heard
+# Plain text
 
 
 @pytest.mark.parametrize(
@@ -162,5 +162,5 @@ def test_the_inside_is_without_the_signs_around_it(text: str, inner: str) -> Non
         ("One<br>two", "One two"),
     ],
 )
-def test_a_reader_hears_words_without_signs_numbers_or_code(text: str, heard: str) -> None:
+def test_plain_text_has_no_markup_numbers_or_code(text: str, heard: str) -> None:
     assert plain(text) == heard

@@ -1,4 +1,4 @@
-"""Formulas become MathML while building, and nothing but MathML."""
+"""Formulas are converted to MathML during the build, and the result contains nothing but MathML."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ from executable_glossary.text.mathml import mathml
         r"\left( \mathbf{w} \cdot \nabla_\theta \right)",
     ],
 )
-def test_formulas_of_our_field_can_be_read(latex: str) -> None:
+def test_formulas_common_in_machine_learning_are_supported(latex: str) -> None:
     tree = ElementTree.fromstring(mathml(latex, block=False))
     assert tree[0].tag == "{http://www.w3.org/1998/Math/MathML}math"
     assert len(tree[0])
 
 
-def test_a_formula_in_a_sentence_stays_in_its_line() -> None:
+def test_an_inline_formula_stays_in_its_line() -> None:
     converted = mathml("w - 5", block=False)
     assert converted.startswith('<span class="math"><math')
     assert 'display="inline"' in converted
     assert "\n" not in converted
 
 
-def test_a_formula_of_its_own_stands_between_empty_lines() -> None:
+def test_a_block_formula_is_between_empty_lines() -> None:
     converted = mathml("w - 5", block=True)
     assert converted.startswith('\n\n<div class="math"><math')
     assert converted.endswith("</div>\n\n")
@@ -47,7 +47,7 @@ def test_a_formula_of_its_own_stands_between_empty_lines() -> None:
     "latex",
     ["", r"\frac{1}", r"\frac", "x_1_2", r"\left(", r"\color", r"\begin{matrix}", r"\big", "{" * 2000],
 )
-def test_a_malformed_formula_is_refused(latex: str) -> None:
+def test_a_malformed_formula_is_rejected(latex: str) -> None:
     with pytest.raises(ValueError, match="the formula cannot be parsed"):
         mathml(latex, block=False)
 
@@ -64,12 +64,12 @@ def test_a_malformed_formula_is_refused(latex: str) -> None:
         r"\mbox{<img src=x>}",
     ],
 )
-def test_a_formula_brings_no_link_style_or_html_into_the_page(latex: str) -> None:
+def test_a_formula_adds_no_link_style_or_html_to_the_page(latex: str) -> None:
     with pytest.raises(ValueError, match="holds links, styles or HTML"):
         mathml(latex, block=False)
 
 
-def test_signs_of_html_in_a_formula_stay_signs() -> None:
+def test_html_characters_in_a_formula_are_escaped() -> None:
     converted = mathml("<script>", block=False)
     assert "<script" not in converted
     assert "&#x0003C;" in converted
@@ -86,7 +86,7 @@ commands = st.sampled_from(
 
 @settings(max_examples=100, deadline=None)
 @given(st.one_of(st.text(max_size=20), st.lists(commands, max_size=10).map("".join)))
-def test_whatever_is_typed_is_mathml_or_refused(latex: str) -> None:
+def test_any_input_is_mathml_or_rejected(latex: str) -> None:
     try:
         converted = mathml(latex, block=False)
     except ValueError:
@@ -95,7 +95,7 @@ def test_whatever_is_typed_is_mathml_or_refused(latex: str) -> None:
     assert all(tag.startswith("m") or tag == "none" for tag in tags)
 
 
-def test_a_command_that_is_not_known_is_named() -> None:
+def test_an_unknown_command_is_named() -> None:
     with pytest.raises(ValueError, match=r"contains \\foo, which is not a known command"):
         mathml(r"\foo{x}", block=False)
     assert "x" in mathml(r"x \backslash y", block=False)

@@ -1,4 +1,4 @@
-"""What was made of the very same things is not made again, and nothing else is taken for it."""
+"""A result is reused for the same objects and only for them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from executable_glossary.adapters.memoize import memoized
 
 
 class Thing:
-    """Equal to all of its kind, as entries with the same text are; it cannot be hashed."""
+    """Equal to every object of its kind, like entries with the same text; not hashable."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -20,31 +20,31 @@ class Thing:
 
 
 @pytest.fixture
-def made() -> list[tuple[object, ...]]:
+def calls() -> list[tuple[object, ...]]:
     return []
 
 
 @pytest.fixture
-def make(made: list[tuple[object, ...]]) -> Callable[..., int]:
+def make(calls: list[tuple[object, ...]]) -> Callable[..., int]:
     @memoized(lambda thing, *_: thing.name)
     def make(thing: Thing, *around: object) -> int:
-        made.append((thing, *around))
-        return len(made)
+        calls.append((thing, *around))
+        return len(calls)
 
     return make
 
 
-def test_the_same_things_are_looked_up(make: Callable[..., int], made: list[tuple[object, ...]]) -> None:
+def test_the_same_objects_are_looked_up(make: Callable[..., int], calls: list[tuple[object, ...]]) -> None:
     thing, around = Thing("a"), Thing("around")
     assert [make(thing, around), make(thing, around)] == [1, 1]
-    assert len(made) == 1
+    assert len(calls) == 1
 
 
-def test_an_equal_thing_is_another_one(make: Callable[..., int]) -> None:
+def test_an_equal_object_is_a_different_one(make: Callable[..., int]) -> None:
     assert [make(Thing("a")), make(Thing("a"))] == [1, 2]
 
 
-def test_what_is_around_counts_too(make: Callable[..., int]) -> None:
+def test_the_context_is_part_of_the_key(make: Callable[..., int]) -> None:
     thing = Thing("a")
     assert [make(thing), make(thing, Thing("around")), make(thing, Thing("around"))] == [1, 2, 3]
 
@@ -55,6 +55,6 @@ def test_names_are_compared(make: Callable[..., int]) -> None:
     assert answers == [1, 1, 2]
 
 
-def test_only_the_latest_of_a_name_is_kept(make: Callable[..., int]) -> None:
+def test_only_the_latest_result_of_a_name_is_kept(make: Callable[..., int]) -> None:
     first, second, other = Thing("a"), Thing("a"), Thing("b")
     assert [make(first), make(other), make(second), make(other), make(first)] == [1, 2, 3, 2, 4]

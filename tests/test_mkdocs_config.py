@@ -1,4 +1,4 @@
-"""What concerns us in mkdocs.yml is read, and nothing in it is run."""
+"""The relevant parts of mkdocs.yml are parsed without running any of its code."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from executable_glossary.model.project import Project, ProjectSettings
 
 
 def read(root: Path, content: str | bytes, **settings: Any) -> Project:
-    project, problems = found(root, content, **settings)
+    project, problems = read_in(root, content, **settings)
     assert problems == ()
     assert project is not None
     return project
 
 
-def found(root: Path, content: str | bytes, **settings: Any) -> tuple[Project | None, tuple[Problem, ...]]:
+def read_in(root: Path, content: str | bytes, **settings: Any) -> tuple[Project | None, tuple[Problem, ...]]:
     data = content if isinstance(content, bytes) else content.encode()
     (root / "mkdocs.yml").write_bytes(data)
     return read_project(root, **settings)
 
 
-# Where the project is
+# Location of the project
 
 
-def test_the_project_is_the_nearest_folder_upward_with_a_mkdocs_yml(tmp_path: Path) -> None:
+def test_the_project_is_the_nearest_parent_folder_with_a_mkdocs_yml(tmp_path: Path) -> None:
     inner = tmp_path / "glossary" / "concepts" / "deep"
     inner.mkdir(parents=True)
     (tmp_path / "mkdocs.yml").touch()
@@ -37,7 +37,7 @@ def test_the_project_is_the_nearest_folder_upward_with_a_mkdocs_yml(tmp_path: Pa
     assert find_project(inner) == tmp_path / "glossary"
 
 
-def test_a_folder_of_that_name_makes_no_project(tmp_path: Path) -> None:
+def test_a_folder_named_mkdocs_yml_does_not_count(tmp_path: Path) -> None:
     (tmp_path / "mkdocs.yml").touch()
     (tmp_path / "inner" / "mkdocs.yml").mkdir(parents=True)
     assert find_project(tmp_path / "inner") == tmp_path
@@ -57,7 +57,7 @@ def test_a_folder_of_that_name_makes_no_project(tmp_path: Path) -> None:
         "- a list\n",
     ],
 )
-def test_without_options_the_settings_are_the_defaults(tmp_path: Path, content: str) -> None:
+def test_without_options_the_settings_have_their_defaults(tmp_path: Path, content: str) -> None:
     project = read(tmp_path, content)
     assert project.settings == ProjectSettings()
     assert project.root == tmp_path
@@ -71,17 +71,17 @@ def test_without_options_the_settings_are_the_defaults(tmp_path: Path, content: 
     ],
     ids=["plugins in a list", "plugins as keys"],
 )
-def test_options_are_those_of_our_plugin(tmp_path: Path, content: str) -> None:
+def test_options_belong_to_our_plugin(tmp_path: Path, content: str) -> None:
     assert read(tmp_path, content).settings == ProjectSettings(concepts="words", strict=True)
 
 
-def test_what_the_command_says_wins_over_the_file(tmp_path: Path) -> None:
+def test_command_line_options_override_the_file(tmp_path: Path) -> None:
     content = "plugins:\n  - glossary: {runs: auto, concepts: words}\n"
     settings = read(tmp_path, content, runs="frozen", strict=None).settings
     assert (settings.runs, settings.strict, settings.concepts) == ("frozen", False, "words")
 
 
-def test_tags_that_concern_mkdocs_are_neither_errors_nor_run(tmp_path: Path) -> None:
+def test_mkdocs_tags_are_neither_errors_nor_run(tmp_path: Path) -> None:
     witness = tmp_path / "was-run"
     content = (
         'site_url: !ENV [SITE_URL, "https://example.org/"]\n'
@@ -105,7 +105,7 @@ def test_tags_that_concern_mkdocs_are_neither_errors_nor_run(tmp_path: Path) -> 
         ("/data/sea", "/data/sea"),
     ],
 )
-def test_a_place_may_stand_in_the_environment(
+def test_a_path_may_come_from_the_environment(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, written: str, meant: str | None
 ) -> None:
     monkeypatch.setenv("LAKE", "/data/lake")
@@ -131,7 +131,7 @@ def test_a_place_may_stand_in_the_environment(
     ids=["bracket", "two colons", "not UTF-8", "no such month"],
 )
 def test_a_file_that_is_not_yaml_is_a_problem(tmp_path: Path, content: str | bytes, place: str) -> None:
-    project, (problem,) = found(tmp_path, content)
+    project, (problem,) = read_in(tmp_path, content)
     assert project is None
     assert (str(problem.place), problem.code) == (place, "malformed-yaml")
     assert "\n" not in problem.message
@@ -146,57 +146,57 @@ def test_a_file_that_is_not_yaml_is_a_problem(tmp_path: Path, content: str | byt
         ("{preload: torch}", "write preload: []"),
     ],
 )
-def test_a_wrong_option_is_a_problem_that_names_it(tmp_path: Path, options: str, help: str) -> None:
-    project, (problem,) = found(tmp_path, f"plugins:\n  - glossary: {options}\n")
+def test_a_wrong_option_is_named_in_the_problem(tmp_path: Path, options: str, help: str) -> None:
+    project, (problem,) = read_in(tmp_path, f"plugins:\n  - glossary: {options}\n")
     assert project is None
     assert problem.code == "bad-setting"
     assert options[1:].partition(":")[0] in problem.message
     assert problem.help == help
 
 
-def test_an_option_is_pointed_at_in_its_line(tmp_path: Path) -> None:
-    _, (problem,) = found(tmp_path, "plugins:\n  - glossary:\n      concept: words\n")
+def test_an_option_is_reported_on_its_line(tmp_path: Path) -> None:
+    _, (problem,) = read_in(tmp_path, "plugins:\n  - glossary:\n      concept: words\n")
     assert (str(problem.place), problem.place.length) == ("mkdocs.yml:3:7", len("concept"))
 
 
-def test_a_key_of_another_plugin_is_not_meant(tmp_path: Path) -> None:
+def test_an_option_of_another_plugin_is_ignored(tmp_path: Path) -> None:
     content = "site_name: A strict word\nstrict: true\nplugins:\n"
     content += "  - other:\n      strict: 3\n  - glossary: {concepts: words,\n      strict: perhaps}\n"
-    _, (problem,) = found(tmp_path, content)
+    _, (problem,) = read_in(tmp_path, content)
     assert str(problem.place) == "mkdocs.yml:7:7"
 
 
 @pytest.mark.parametrize("module", ["_shared", "lib.parts", "by_heart"])
-def test_a_module_of_the_examples_is_not_preloaded(tmp_path: Path, module: str) -> None:
+def test_a_module_of_the_examples_cannot_be_preloaded(tmp_path: Path, module: str) -> None:
     (tmp_path / "examples" / "lib").mkdir(parents=True)
     for name in ("_shared", "by_heart"):
         (tmp_path / "examples" / f"{name}.py").touch()
-    project, (problem,) = found(tmp_path, f"plugins:\n  - glossary: {{preload: [json, {module}]}}\n")
+    project, (problem,) = read_in(tmp_path, f"plugins:\n  - glossary: {{preload: [json, {module}]}}\n")
     assert project is None
     assert (str(problem.place), problem.place.length) == ("mkdocs.yml:2:32", len(module))
     assert f'"{module}" is a module of examples/' in problem.message
 
 
-def test_an_option_that_came_from_the_command_line_concerns_the_whole_file(tmp_path: Path) -> None:
-    _, (problem,) = found(tmp_path, "site_name: Glossary\n", runs="never")
+def test_an_option_from_the_command_line_has_the_location_of_the_file(tmp_path: Path) -> None:
+    _, (problem,) = read_in(tmp_path, "site_name: Glossary\n", runs="never")
     assert str(problem.place) == "mkdocs.yml"
 
 
-def test_all_wrong_options_come_out_at_once(tmp_path: Path) -> None:
-    _, problems = found(tmp_path, "plugins:\n  - glossary: {concept: words, runs: never}\n")
+def test_all_wrong_options_are_reported_at_once(tmp_path: Path) -> None:
+    _, problems = read_in(tmp_path, "plugins:\n  - glossary: {concept: words, runs: never}\n")
     assert len(problems) == 2
 
 
-def test_the_site_is_read_as_mkdocs_reads_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_site_folder_is_read_like_mkdocs_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = "site_name: Terms\nsite_url: !ENV [WHERE_IT_LIES, https://example.org/terms]\n"
     (tmp_path / "mkdocs.yml").write_text(text, "utf-8")
-    found, _ = read_project(tmp_path)
-    assert found is not None
-    assert (found.site.name, found.site.url) == ("Terms", "https://example.org/terms/")
+    read_in, _ = read_project(tmp_path)
+    assert read_in is not None
+    assert (read_in.site.name, read_in.site.url) == ("Terms", "https://example.org/terms/")
     monkeypatch.setenv("WHERE_IT_LIES", "https://example.net/")
-    found, _ = read_project(tmp_path)
-    assert found is not None
-    assert found.site.url == "https://example.net/"
+    read_in, _ = read_project(tmp_path)
+    assert read_in is not None
+    assert read_in.site.url == "https://example.net/"
 
 
 @pytest.mark.parametrize(
@@ -208,7 +208,7 @@ def test_the_site_is_read_as_mkdocs_reads_it(tmp_path: Path, monkeypatch: pytest
         "INHERIT: base.yml\nplugins: [search]\n",
     ],
 )
-def test_a_plugin_that_is_named_or_may_be_elsewhere_is_not_missed(tmp_path: Path, content: str) -> None:
+def test_a_plugin_in_any_supported_syntax_is_recognized(tmp_path: Path, content: str) -> None:
     (tmp_path / "mkdocs.yml").write_text(content, "utf-8")
     assert without_plugin(tmp_path) == ()
 
@@ -222,7 +222,7 @@ def test_a_plugin_that_is_named_or_may_be_elsewhere_is_not_missed(tmp_path: Path
         ("plugins:\n", "mkdocs.yml:1:1"),
     ],
 )
-def test_a_plugin_that_is_missing_is_told_where_it_belongs(tmp_path: Path, content: str, place: str) -> None:
+def test_a_missing_plugin_is_reported_where_it_belongs(tmp_path: Path, content: str, place: str) -> None:
     (tmp_path / "mkdocs.yml").write_text(content, "utf-8")
     (problem,) = without_plugin(tmp_path)
     assert (str(problem.place), problem.code) == (place, "bad-setting")

@@ -1,4 +1,4 @@
-"""A new entry: its file teaches whoever writes it, and is a good entry once its texts are there."""
+"""A new entry: its comments teach the author, and it is valid once its texts are written."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def codes(problems: tuple[Problem, ...]) -> list[tuple[str, str]]:
 
 
 def written(text: str) -> str:
-    """The file with the texts that it asks for."""
+    """The file with all requested texts filled in."""
     for key, value in {
         "meaning:": "meaning: Ending the training before the model learns its examples by heart.",
         "  - concept:": "  - concept: overfitting",
@@ -67,10 +67,10 @@ def written(text: str) -> str:
     return text
 
 
-# What is in the file
+# Content of the file
 
 
-def test_each_missing_text_is_named_and_nothing_else(tmp_path: Path) -> None:
+def test_only_missing_texts_are_reported(tmp_path: Path) -> None:
     project, text = begun(tmp_path)
     problems = prepare(project).problems
     assert {problem.code for problem in problems} == {"missing-text"}
@@ -87,7 +87,7 @@ def test_each_missing_text_is_named_and_nothing_else(tmp_path: Path) -> None:
     assert named == ["meaning", "concept", "relation", "why", "definition"]
 
 
-def test_it_passes_once_its_texts_are_written(tmp_path: Path) -> None:
+def test_it_is_valid_once_its_texts_are_written(tmp_path: Path) -> None:
     project, text = begun(tmp_path)
     (project.concepts / "early-stopping.yml").write_text(written(text), "utf-8")
     built = prepare(project)
@@ -96,12 +96,12 @@ def test_it_passes_once_its_texts_are_written(tmp_path: Path) -> None:
     assert "early-stopping/" in {page.url for page in built.plan.published}
 
 
-def test_all_that_the_comments_show_may_be_written(tmp_path: Path) -> None:
+def test_everything_in_the_comments_is_valid(tmp_path: Path) -> None:
     _, text = begun(tmp_path)
     text = re.sub(r"^meaning:\n", "", written(text), flags=re.MULTILINE)
     text = re.sub(r"^meaning: .*\n", "", text, flags=re.MULTILINE)
-    shown = re.sub(r"^( *)# (?!yaml-language)", r"\1", text, flags=re.MULTILINE)
-    source, unread = read_yaml("concepts/early-stopping.yml", shown.encode())
+    uncommented = re.sub(r"^( *)# (?!yaml-language)", r"\1", text, flags=re.MULTILINE)
+    source, unread = read_yaml("concepts/early-stopping.yml", uncommented.encode())
     assert source is not None
     assert unread == ()
     entry, problems = validated(Entry, source, id="early-stopping")
@@ -113,12 +113,12 @@ def test_all_that_the_comments_show_may_be_written(tmp_path: Path) -> None:
     assert [variant.reader.rank for variant in entry.blocks[next(k for k in entry.blocks if k not in ("definition", "questions"))]] == [0, 2, 3]  # fmt: skip
 
 
-def test_the_editor_finds_the_schema_by_the_first_line(tmp_path: Path) -> None:
+def test_the_first_line_points_editors_to_the_schema(tmp_path: Path) -> None:
     _, text = begun(tmp_path)
     assert text.startswith("# yaml-language-server: $schema=_entry.schema.json\n")
 
 
-def test_what_was_given_is_in_it(tmp_path: Path) -> None:
+def test_it_contains_the_given_values(tmp_path: Path) -> None:
     given = Draft("kd", "Knowledge: a, b", (("KD, short", "acronym"),), see_also=(Neighbor("dropout"),))
     _, text = begun(tmp_path, given)
     source, _ = read_yaml("concepts/kd.yml", text.encode())
@@ -128,14 +128,14 @@ def test_what_was_given_is_in_it(tmp_path: Path) -> None:
     assert source.value["see_also"] == [{"concept": "dropout", "relation": None, "why": None}]
 
 
-def test_it_names_this_glossary_s_readers_blocks_and_formats(tmp_path: Path) -> None:
+def test_it_lists_this_glossary_s_readers_blocks_and_formats(tmp_path: Path) -> None:
     _, text = begun(tmp_path)
     assert "for: {role: engineer, audience: manager}" in text
     assert "##   Article: overview\n" in text
     assert "machine learning" not in text.lower()
 
 
-def test_a_project_may_have_a_scaffold_of_its_own(tmp_path: Path) -> None:
+def test_a_project_may_have_its_own_scaffold(tmp_path: Path) -> None:
     project, glossary = opened(
         tmp_path, {"templates/entry.yml.j2": b"term: {{ draft.term | yaml }}\nmeaning:\n"}
     )
@@ -144,7 +144,7 @@ def test_a_project_may_have_a_scaffold_of_its_own(tmp_path: Path) -> None:
     assert path.read_text("utf-8") == "term: Early stopping\nmeaning:\n"
 
 
-def test_a_scaffold_that_is_wrong_is_told_at_its_line(tmp_path: Path) -> None:
+def test_an_invalid_scaffold_is_reported_on_its_line(tmp_path: Path) -> None:
     project, glossary = opened(tmp_path, {"templates/entry.yml.j2": b"term: x\n{{ nobody }}\n"})
     path, problems = start(project, glossary, BEGUN)
     assert path is None
@@ -152,7 +152,7 @@ def test_a_scaffold_that_is_wrong_is_told_at_its_line(tmp_path: Path) -> None:
     assert not (project.concepts / "early-stopping.yml").exists()
 
 
-# What is refused
+# Rejected entries
 
 
 @pytest.mark.parametrize(
@@ -173,13 +173,13 @@ def test_a_scaffold_that_is_wrong_is_told_at_its_line(tmp_path: Path) -> None:
         (Draft("a" * 300, "A"), [(f"concepts/{'a' * 300}.yml", "bad-name")]),
     ],
 )
-def test_nothing_is_written_where_something_is_taken(
+def test_nothing_is_written_if_the_name_is_taken(
     tmp_path: Path, draft: Draft, expected: list[tuple[str, str]]
 ) -> None:
     assert refused(tmp_path, draft) == expected
 
 
-def test_an_entry_that_cannot_be_read_is_not_overwritten_either(tmp_path: Path) -> None:
+def test_an_entry_that_cannot_be_parsed_is_not_overwritten(tmp_path: Path) -> None:
     project, glossary = opened(tmp_path, {"concepts/early-stopping.yml": b"term: [\n"})
     path, problems = start(project, glossary, BEGUN)
     assert path is None
@@ -187,16 +187,16 @@ def test_an_entry_that_cannot_be_read_is_not_overwritten_either(tmp_path: Path) 
     assert (project.concepts / "early-stopping.yml").read_bytes() == b"term: [\n"
 
 
-# Which neighbors are proposed
+# Suggested related concepts
 
 
-def test_those_are_near_that_speak_of_the_same_words() -> None:
+def test_concepts_with_the_same_words_are_suggested() -> None:
     glossary, _ = load(Project(root=REPOSITORY))
     assert glossary is not None
     assert near(glossary, Draft("rate", "Learning rate schedule"))[0] == "learning-rate"
     assert "transfer-learning" in near(glossary, Draft("x", "Transfer"))
 
 
-def test_where_nobody_does_the_most_linked_are_proposed(tmp_path: Path) -> None:
+def test_without_similar_concepts_the_most_linked_are_suggested(tmp_path: Path) -> None:
     _, glossary = opened(tmp_path)
     assert set(near(glossary, Draft("x", "Quux"))) == {"dropout", "overfitting"}

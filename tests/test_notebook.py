@@ -1,4 +1,4 @@
-"""The notebook that can be downloaded: one that Jupyter opens without a word, with what the run gave."""
+"""The downloadable notebook opens in Jupyter without warnings and contains the outputs of the run."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ def evidence(tmp_path: Path) -> Evidence:
     return Evidence(EXAMPLE, (run,), "executed")
 
 
-def made(example: Example, found: Evidence | None) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads(notebook(example, found, english()))
+def made(example: Example, results: Evidence | None) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(notebook(example, results, english()))
     return content
 
 
@@ -50,13 +50,13 @@ def validate(content: dict[str, Any]) -> None:
     nbformat.validate(content)
 
 
-def test_it_is_a_notebook(evidence: Evidence) -> None:
+def test_it_is_a_valid_notebook(evidence: Evidence) -> None:
     validate(made(EXAMPLE, evidence))
     validate(made(EXAMPLE, None))
     validate(made(replace(EXAMPLE, markup="reST"), evidence))
 
 
-def test_it_holds_the_narrative_the_code_and_the_outputs(evidence: Evidence) -> None:
+def test_it_contains_the_narrative_the_code_and_the_outputs(evidence: Evidence) -> None:
     cells = made(EXAMPLE, evidence)["cells"]
     assert [(cell["cell_type"], cell["id"]) for cell in cells] == [
         ("markdown", "title"),
@@ -81,19 +81,19 @@ def test_it_holds_the_narrative_the_code_and_the_outputs(evidence: Evidence) -> 
 def test_html_stays_html(evidence: Evidence) -> None:
     run = evidence.runs[0]
     table = replace(run.outputs[1], value="<table></table>", value_is_html=True)
-    found = replace(evidence, runs=(replace(run, outputs=(run.outputs[0], table)),))
-    assert made(EXAMPLE, found)["cells"][5]["outputs"][2]["data"] == {"text/html": "<table></table>"}
+    results = replace(evidence, runs=(replace(run, outputs=(run.outputs[0], table)),))
+    assert made(EXAMPLE, results)["cells"][5]["outputs"][2]["data"] == {"text/html": "<table></table>"}
 
 
-def test_html_that_somebody_wrote_into_a_record_is_harmless(evidence: Evidence) -> None:
+def test_hand_written_html_in_a_record_is_sanitized(evidence: Evidence) -> None:
     run = evidence.runs[0]
     value = '<b onclick="x()">1</b><script>alert(1)</script><img src="https://example.org/spy.png">'
     hostile = replace(run.outputs[1], value=value, value_is_html=True)
-    found = replace(evidence, runs=(replace(run, outputs=(run.outputs[0], hostile)),))
-    assert made(EXAMPLE, found)["cells"][5]["outputs"][2]["data"] == {"text/html": "<b>1</b>"}
+    results = replace(evidence, runs=(replace(run, outputs=(run.outputs[0], hostile)),))
+    assert made(EXAMPLE, results)["cells"][5]["outputs"][2]["data"] == {"text/html": "<b>1</b>"}
 
 
-def test_what_did_not_run_has_no_outputs() -> None:
+def test_an_example_without_runs_has_no_outputs() -> None:
     content = made(EXAMPLE, None)
     assert content["cells"][0]["source"].endswith("not executed.*")
     code = [cell for cell in content["cells"] if cell["cell_type"] == "code"]
@@ -101,7 +101,7 @@ def test_what_did_not_run_has_no_outputs() -> None:
     assert "glossary" not in content["metadata"]
 
 
-def test_rest_is_shown_as_it_was_written(evidence: Evidence) -> None:
+def test_rest_is_shown_as_typed(evidence: Evidence) -> None:
     cells = made(replace(EXAMPLE, markup="reST"), evidence)["cells"]
     assert [cell["source"] for cell in cells if cell["cell_type"] == "raw"] == [
         *("Introduction.", "Some *words*.", "No code.")
@@ -122,7 +122,7 @@ CLAIMS = """claims:
 blocks:
   definition: It is claimed.
 """
-# Each uses the example in a way of its own; "silent" does not.
+# Each uses the example in its own way; "silent" does not use it.
 USERS: dict[str, bytes | None] = {
     f"concepts/{name}.yml": (CONCEPT.format(term=name.title()) + rest).encode()
     for name, rest in {
@@ -141,8 +141,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Build:
 
 
 def content(built: Build, path: str) -> str:
-    found = next(document.content for document in built.documents if document.path == path)
-    return found if isinstance(found, str) else found.decode()
+    text = next(document.content for document in built.documents if document.path == path)
+    return text if isinstance(text, str) else text.decode()
 
 
 def test_each_example_offers_its_notebook(built: Build) -> None:
@@ -152,14 +152,14 @@ def test_each_example_offers_its_notebook(built: Build) -> None:
     assert downloaded["cells"][0]["source"].startswith("# By heart, or by rule\n\n*Recorded on ")
 
 
-def test_an_example_names_the_concepts_that_use_it(built: Build) -> None:
+def test_an_example_lists_the_concepts_that_use_it(built: Build) -> None:
     page = content(built, "examples/by_heart/index.md")
     used = page.partition("## Concepts that use this")[2].partition("\n## ")[0]
     assert re.findall(r"^- \[(\w+)\]", used, re.MULTILINE) == ["Claims", "Says", "Shows"]
     assert "](../../says/index.md): What remains." in used
 
 
-def test_an_example_says_how_it_ran(built: Build) -> None:
+def test_an_example_shows_how_it_ran(built: Build) -> None:
     page = content(built, "examples/by_heart/index.md").partition("## How it ran")[2]
     run = built.evidence["by_heart"].runs[0]
     assert f"| {run.date[:10]} |" in page
@@ -168,7 +168,7 @@ def test_an_example_says_how_it_ran(built: Build) -> None:
     assert "**Isolation:**" not in page
 
 
-def test_all_runs_have_a_page(built: Build) -> None:
+def test_all_runs_are_on_a_page(built: Build) -> None:
     page = content(built, "runs/index.md")
     rows = [line for line in page.splitlines() if line.startswith("| [")]
     assert len(rows) == 2
@@ -176,7 +176,7 @@ def test_all_runs_have_a_page(built: Build) -> None:
     assert "(../runs/index.md)" in content(built, "examples/index.md")
 
 
-def test_what_is_downloaded_runs_where_it_lies(tmp_path: Path) -> None:
+def test_a_downloaded_example_runs_in_its_folder(tmp_path: Path) -> None:
     changes = {
         "examples/lib/steps.py": b"from _rates import RATE\nSTEPS = RATE * 2\n",
         "examples/_rates.py": b"RATE = 3\n",

@@ -1,4 +1,4 @@
-"""How a measured number is said: never more certain, and never more exact, than it is."""
+"""A measured number is formatted with no more certainty or precision than it has."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ REPEATED = Measure(Statistic((0.73, 0.82, 0.81)))
 ONCE = Measure(Statistic((0.8,)))
 
 
-# A metric is a statistic from the start
+# Metrics have statistics
 
 
-def test_alone_a_measure_is_the_mean_over_its_seeds() -> None:
+def test_a_metric_alone_is_the_mean_over_its_seeds() -> None:
     assert float(REPEATED) == pytest.approx((0.73 + 0.82 + 0.81) / 3)
     difference = REPEATED - ONCE
     assert difference == pytest.approx(-0.0133, abs=1e-4)
 
 
-def test_a_measure_has_its_statistics_at_hand() -> None:
+def test_a_metric_has_its_statistics_as_attributes() -> None:
     assert (REPEATED.min, REPEATED.max, REPEATED.n) == (0.73, 0.82, 3)
     assert REPEATED.values == (0.73, 0.82, 0.81)
     assert REPEATED.std == pytest.approx(0.0493, abs=1e-4)
@@ -53,7 +53,7 @@ def evidence(name: str, *runs: dict[str, float]) -> Evidence:
     return Evidence(example, found, "executed")
 
 
-def test_metrics_are_known_by_their_example_and_their_name() -> None:
+def test_metrics_are_keyed_by_example_and_name() -> None:
     known = measures(
         {
             "flowers": evidence("flowers", {"tuned.accuracy": 0.7}, {"tuned.accuracy": 0.9}),
@@ -72,7 +72,7 @@ def test_an_example_without_runs_has_no_metrics() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "digits", "said"),
+    ("value", "digits", "formatted"),
     [
         (0.787, 0, "79%"),
         (0.787, 1, "78.7%"),
@@ -88,20 +88,20 @@ def test_an_example_without_runs_has_no_metrics() -> None:
         (1.5, 0, "150%"),
     ],
 )
-def test_a_share_is_said_as_a_percentage(value: float, digits: int, said: str) -> None:
-    assert percent(value, digits) == said
+def test_a_share_is_formatted_as_a_percentage(value: float, digits: int, formatted: str) -> None:
+    assert percent(value, digits) == formatted
 
 
 @settings(max_examples=100, deadline=None)
 @given(shares, st.integers(0, 3))
-def test_only_all_is_all_and_only_nothing_is_nothing(value: float, digits: int) -> None:
-    said = percent(value, digits).removesuffix("%")
-    assert (said in ("100", "100.0", "100.00", "100.000")) == (value == 1)
-    assert (said in ("0", "0.0", "0.00", "0.000")) == (value == 0)
+def test_only_an_exact_value_is_0_or_100_percent(value: float, digits: int) -> None:
+    formatted = percent(value, digits).removesuffix("%")
+    assert (formatted in ("100", "100.0", "100.00", "100.000")) == (value == 1)
+    assert (formatted in ("0", "0.0", "0.00", "0.000")) == (value == 0)
 
 
 @pytest.mark.parametrize(
-    ("value", "whole", "said"),
+    ("value", "whole", "formatted"),
     [
         (0.787, 10, "8 out of 10"),
         (0.787, 100, "79 out of 100"),
@@ -111,8 +111,8 @@ def test_only_all_is_all_and_only_nothing_is_nothing(value: float, digits: int) 
         (0, 10, "0 out of 10"),
     ],
 )
-def test_a_share_is_said_as_so_many_out_of_ten(value: float, whole: int, said: str) -> None:
-    assert out_of(value, whole) == said
+def test_a_share_is_formatted_out_of_ten(value: float, whole: int, formatted: str) -> None:
+    assert out_of(value, whole) == formatted
 
 
 def test_spread_is_from_the_worst_seed_to_the_best() -> None:
@@ -120,11 +120,11 @@ def test_spread_is_from_the_worst_seed_to_the_best() -> None:
     assert spread(REPEATED, 1) == "73.0–82.0%"
 
 
-def test_spread_that_rounding_hides_is_one_number() -> None:
+def test_a_spread_hidden_by_rounding_is_one_number() -> None:
     assert spread(Measure(Statistic((0.801, 0.802)))) == "80%"
 
 
-def test_of_one_run_there_is_no_spread_and_the_page_says_so() -> None:
+def test_a_single_run_has_no_spread_and_the_page_says_so() -> None:
     assert spread(ONCE) == "one run"
 
 
@@ -134,7 +134,7 @@ def test_a_calculated_number_has_no_spread() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "digits", "said"),
+    ("value", "digits", "formatted"),
     [
         (0.34, 0, "34 percentage points"),
         (0.01, 0, "1 percentage point"),
@@ -143,15 +143,15 @@ def test_a_calculated_number_has_no_spread() -> None:
         (-0.001, 0, "0 percentage points"),
     ],
 )
-def test_a_difference_of_shares_is_said_in_percentage_points(value: float, digits: int, said: str) -> None:
-    assert points(value, digits) == said
+def test_a_difference_of_shares_is_in_percentage_points(value: float, digits: int, formatted: str) -> None:
+    assert points(value, digits) == formatted
 
 
 # Other numbers
 
 
 @pytest.mark.parametrize(
-    ("value", "said"),
+    ("value", "formatted"),
     [
         (1234567.0, "1,234,567"),
         (0.4567, "0.457"),
@@ -162,26 +162,26 @@ def test_a_difference_of_shares_is_said_in_percentage_points(value: float, digit
         (-2.5, "-2.5"),
     ],
 )
-def test_a_number_is_said_as_people_write_it(value: float, said: str) -> None:
-    assert number(value) == said
+def test_a_number_is_formatted_as_in_prose(value: float, formatted: str) -> None:
+    assert number(value) == formatted
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.floats(-1e15, 1e15, allow_nan=False))
-def test_no_number_is_said_with_an_exponent(value: float) -> None:
-    said = number(value)
-    assert set(said) <= set("-0123456789.,")
-    assert float(said.replace(",", "")) == pytest.approx(value, rel=0.006)
+def test_no_number_has_an_exponent(value: float) -> None:
+    formatted = number(value)
+    assert set(formatted) <= set("-0123456789.,")
+    assert float(formatted.replace(",", "")) == pytest.approx(value, rel=0.006)
 
 
-@pytest.mark.parametrize(("digits", "said"), [(0, "1,235"), (2, "1,234.57")])
-def test_a_number_has_as_many_digits_after_the_point_as_asked_for(digits: int, said: str) -> None:
-    assert number(1234.567, digits) == said
+@pytest.mark.parametrize(("digits", "formatted"), [(0, "1,235"), (2, "1,234.57")])
+def test_a_number_has_the_requested_decimal_places(digits: int, formatted: str) -> None:
+    assert number(1234.567, digits) == formatted
 
 
 @pytest.mark.parametrize("digits", [-1, 13, 10**9, "x", 1.5])
 @pytest.mark.parametrize("filter", [percent, points, number, times])
-def test_digits_after_the_point_are_few(filter: Callable[..., str], digits: int) -> None:
+def test_the_number_of_decimal_places_is_limited(filter: Callable[..., str], digits: int) -> None:
     with pytest.raises(ValueError, match="digits after the point"):
         filter(0.5, digits)
 
@@ -192,21 +192,21 @@ def test_a_count_has_commas_and_no_fraction() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "said"), [(0, "zero"), (10, "ten"), (12.0, "twelve"), (13, "13"), (2.5, "2.5"), (-1, "-1")]
+    ("value", "formatted"), [(0, "zero"), (10, "ten"), (12.0, "twelve"), (13, "13"), (2.5, "2.5"), (-1, "-1")]
 )
-def test_small_whole_numbers_are_words(value: float, said: str) -> None:
-    assert words(value) == said
+def test_small_whole_numbers_are_words(value: float, formatted: str) -> None:
+    assert words(value) == formatted
 
 
 @pytest.mark.parametrize(
-    ("value", "digits", "said"), [(4.2, 1, "4.2 times"), (4.0, 1, "4 times"), (10.0, 0, "10 times")]
+    ("value", "digits", "formatted"), [(4.2, 1, "4.2 times"), (4.0, 1, "4 times"), (10.0, 0, "10 times")]
 )
-def test_a_quotient_says_how_many_times(value: float, digits: int, said: str) -> None:
-    assert times(value, digits) == said
+def test_a_quotient_is_formatted_as_a_factor(value: float, digits: int, formatted: str) -> None:
+    assert times(value, digits) == formatted
 
 
 @pytest.mark.parametrize(
-    ("value", "said"),
+    ("value", "formatted"),
     [
         (6.3, "6 seconds"),
         (0.42, "0.4 seconds"),
@@ -216,15 +216,15 @@ def test_a_quotient_says_how_many_times(value: float, digits: int, said: str) ->
         (95, "1.6 minutes"),
     ],
 )
-def test_a_time_is_said_in_seconds_or_minutes(value: float, said: str) -> None:
-    assert seconds(value) == said
+def test_a_time_is_in_seconds_or_minutes(value: float, formatted: str) -> None:
+    assert seconds(value) == formatted
 
 
-# What left its record
+# Drift
 
 
 @pytest.mark.parametrize(
-    ("recorded", "now", "said"),
+    ("recorded", "now", "formatted"),
     [
         (0.912, 0.89, "was 0.912, is now 0.89"),
         (0.91204, 0.91196, "was 0.91204, is now 0.91196"),
@@ -233,25 +233,27 @@ def test_a_time_is_said_in_seconds_or_minutes(value: float, said: str) -> None:
         (float("nan"), 0.9, "is 0.9, with no record to compare it with"),
     ],
 )
-def test_a_drift_is_said_so_that_both_sides_can_be_told_apart(recorded: float, now: float, said: str) -> None:
-    assert moved(Drift("a", 0, recorded, now, 0.0)) == said
+def test_drifted_numbers_have_enough_digits_to_differ(recorded: float, now: float, formatted: str) -> None:
+    assert moved(Drift("a", 0, recorded, now, 0.0)) == formatted
 
 
-# Numbers that nobody measured
+# Literals
 
 
-@pytest.mark.parametrize(("value", "said"), [(42, "42"), (4096, "4096"), (25088, "25,088"), (0.5, "0.5")])
-def test_a_typed_number_is_said_as_typed(value: float, said: str) -> None:
-    assert literal(value, "a number of the network's plan") == said
+@pytest.mark.parametrize(
+    ("value", "formatted"), [(42, "42"), (4096, "4096"), (25088, "25,088"), (0.5, "0.5")]
+)
+def test_a_literal_is_formatted_as_typed(value: float, formatted: str) -> None:
+    assert literal(value, "a number of the network's plan") == formatted
 
 
 @pytest.mark.parametrize("why", ["", "   "])
-def test_a_typed_number_needs_its_reason(why: str) -> None:
+def test_a_literal_needs_a_reason(why: str) -> None:
     with pytest.raises(ValueError, match="reason"):
         literal(42, why)
 
 
-def test_every_way_to_say_a_number_is_a_filter_of_that_name() -> None:
+def test_every_format_is_a_filter_of_the_same_name() -> None:
     ways = [percent, spread, points, ENGLISH.number, count, words, times, out_of, seconds, literal]
     assert [*number_filters(english())] == [*FILTERS] == [way.__name__ for way in ways]
     assert number_filters(english())["out_of"](0.787) == out_of(0.787)

@@ -1,4 +1,4 @@
-"""What comes along with the generator speaks of no subject, and serves a glossary of any."""
+"""Packaged texts mention no subject, and work for a glossary on any subject."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ OF_MACHINE_LEARNING = re.compile(
 
 
 def packaged() -> Iterator[tuple[str, str]]:
-    """Every packaged text but what must have a subject (the first glossary, and the manual, which shows this one),
-    and licenses, which are others' words."""
+    """All packaged texts except those that need a subject (the first glossary, and the manual, which shows this one)
+    and licenses, which others wrote."""
     for path in sorted(PACKAGED.rglob("*")):
         name = path.relative_to(PACKAGED).as_posix()
         foreign = name.startswith(("start/", "docs/")) or "LICENSE" in name
@@ -39,8 +39,8 @@ def packaged() -> Iterator[tuple[str, str]]:
 TEXTS = tuple(packaged())
 
 
-def said(path: Path) -> Iterator[str]:
-    """Strings of a module that are no docstrings: what an author or a reader may come to see."""
+def strings_of(path: Path) -> Iterator[str]:
+    """The strings of a module, except docstrings, which an author or a reader may see."""
     bare = {id(node.value) for node in nodes_of(path) if isinstance(node, ast.Expr)}
     for node in nodes_of(path):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in bare:
@@ -52,29 +52,32 @@ def readers() -> list[str]:
     return [reader["id"] for kind in ("roles", "audiences") for reader in axes[kind]]
 
 
-def test_no_default_speaks_of_machine_learning() -> None:
+def test_no_default_mentions_machine_learning() -> None:
     assert TEXTS
     assert [(name, found) for name, text in TEXTS if (found := OF_MACHINE_LEARNING.findall(text))] == []
 
 
-def test_no_template_or_script_knows_our_readers() -> None:
-    ours = re.compile(rf"\b(?:{'|'.join(readers())})\b", re.IGNORECASE)
-    # Lists of words hold all words.
+def test_no_template_or_script_mentions_our_readers() -> None:
+    reader_names = re.compile(rf"\b(?:{'|'.join(readers())})\b", re.IGNORECASE)
+    # Word lists may contain any words.
     assert {
-        name: ours.findall(text)
+        name: reader_names.findall(text)
         for name, text in TEXTS
-        if not name.startswith("rules/") and ours.search(text)
+        if not name.startswith("rules/") and reader_names.search(text)
     } == {}
 
 
-def test_no_message_speaks_of_machine_learning() -> None:
+def test_no_message_mentions_machine_learning() -> None:
     assert [
-        (relative(path), text) for path in SOURCES for text in said(path) if OF_MACHINE_LEARNING.search(text)
+        (relative(path), text)
+        for path in SOURCES
+        for text in strings_of(path)
+        if OF_MACHINE_LEARNING.search(text)
     ] == []
 
 
 @pytest.mark.parametrize("text", ["Fine-tuning", "it was trained", "ML engineer", "the accuracy of it"])
-def test_such_words_are_found(text: str) -> None:
+def test_such_words_are_detected(text: str) -> None:
     assert OF_MACHINE_LEARNING.search(text)
 
 
@@ -83,11 +86,11 @@ def test_every_derived_section_has_a_template(kind: str) -> None:
     assert (PACKAGED / f"blocks/{kind}.md.j2").is_file()
 
 
-# A glossary of another subject
+# A glossary on another subject
 
 
 def laid_out(folder: Path, changes: Mapping[str, tuple[str, str]], without: tuple[str, ...] = ()) -> Path:
-    """The first glossary in `folder`. changes: by file, what is replaced by what; without: files left out."""
+    """The first glossary in `folder`. changes: replacements for each file. without: files to leave out."""
     for document in first_glossary(None, "executable-glossary==0"):
         if document.path in without:
             continue
@@ -105,7 +108,7 @@ def pages_of(folder: Path) -> Mapping[str, str]:
     return {document.path: str(document.content) for document in built.documents}
 
 
-def test_formats_may_have_other_ids_and_addresses(tmp_path: Path) -> None:
+def test_formats_may_have_other_ids_and_urls(tmp_path: Path) -> None:
     root = laid_out(tmp_path, {})
     axes = root / "concepts/_axes.yml"
     text = axes.read_text("utf-8").replace("- id: entry\n", "- id: leaf\n")
@@ -121,7 +124,7 @@ def test_formats_may_have_other_ids_and_addresses(tmp_path: Path) -> None:
     assert "Roles: skipper, navigator" in pages["llms.txt"]
 
 
-def test_a_template_of_the_project_takes_the_place_of_one_packaged_template(tmp_path: Path) -> None:
+def test_a_template_of_the_project_overrides_one_packaged_template(tmp_path: Path) -> None:
     root = laid_out(tmp_path, {})
     before = pages_of(root)
     (root / "templates/blocks/how.md.j2").write_text("Ask the skipper.\n")
@@ -136,7 +139,7 @@ WITHOUT_RUNS = ("concepts/beating.yml", "examples/shifts.py", "examples/recorded
 
 @pytest.fixture
 def silent(tmp_path: Path) -> Mapping[str, str]:
-    """The pages of a glossary in which nothing runs and nobody in particular is spoken to."""
+    """The pages of a glossary in which nothing runs and no particular reader is addressed."""
     prerequisite = "  - {concept: beating, because: Tacks are the corners of the zigzag.}"
     root = laid_out(
         tmp_path,
@@ -154,7 +157,7 @@ def silent(tmp_path: Path) -> Mapping[str, str]:
     return pages_of(root)
 
 
-def test_a_glossary_in_which_nothing_runs_promises_no_proof(silent: Mapping[str, str]) -> None:
+def test_a_glossary_without_runs_promises_no_evidence(silent: Mapping[str, str]) -> None:
     home = silent["index.md"]
     assert "# A Small Sailing Glossary" in home
     assert "How a boat gets to a place upwind" in home
@@ -163,6 +166,6 @@ def test_a_glossary_in_which_nothing_runs_promises_no_proof(silent: Mapping[str,
 
 
 @pytest.mark.parametrize("path", ["examples/index.md", "runs/index.md"])
-def test_its_pages_of_runs_say_so_and_show_no_empty_table(silent: Mapping[str, str], path: str) -> None:
+def test_its_run_pages_say_so_and_have_no_empty_table(silent: Mapping[str, str], path: str) -> None:
     assert "There are no examples yet" in silent[path]
     assert "|--" not in silent[path]

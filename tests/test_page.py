@@ -1,4 +1,4 @@
-"""A page: where it lies, for whom it is, and which page is nearest to the one that somebody wants."""
+"""Pages: their URLs, their readers, and their prose."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from executable_glossary.model.page import Section
 from executable_glossary.model.text import Text
 from sample_pages import AUDIENCES, ROLES, page, prose
 
-# Addresses
+# URLs
 
 
 @pytest.mark.parametrize(
@@ -22,7 +22,7 @@ from sample_pages import AUDIENCES, ROLES, page, prose
         ("blog", None, "guest", "dough/blog/guest/"),
     ],
 )
-def test_the_address_of_a_page_is_its_concept_format_role_and_audience(
+def test_the_url_of_a_page_consists_of_concept_format_role_and_audience(
     format: str, role: str | None, audience: str | None, url: str
 ) -> None:
     found = page("dough", format, role, audience)
@@ -30,7 +30,7 @@ def test_the_address_of_a_page_is_its_concept_format_role_and_audience(
     assert found.path == f"{url}index.md"
 
 
-# What a page says of itself
+# Descriptions
 
 
 @pytest.mark.parametrize(
@@ -42,25 +42,25 @@ def test_the_address_of_a_page_is_its_concept_format_role_and_audience(
         (None, None, ""),
     ],
 )
-def test_a_page_says_who_speaks_to_whom(role: str | None, audience: str | None, readers: str) -> None:
+def test_a_page_names_its_role_and_audience(role: str | None, audience: str | None, readers: str) -> None:
     assert addressed(english(), ROLES.get(role or ""), AUDIENCES.get(audience or "")) == readers
 
 
-def test_coverage_is_the_share_of_blocks_that_were_written_for_the_reader() -> None:
+def test_coverage_is_the_share_of_blocks_written_for_the_reader() -> None:
     half = page(sections=(prose("why", own=True), prose("how")))
     assert half.coverage == 0.5
 
 
-def test_sections_that_nobody_writes_do_not_count_as_written_or_not() -> None:
+def test_derived_sections_do_not_count_for_coverage() -> None:
     derived = Section("keywords", "Keywords", (Text("flour"),))
     assert page(sections=(prose("why", own=True), derived)).coverage == 1
 
 
-def test_a_page_without_prose_covers_nothing() -> None:
+def test_a_page_without_prose_has_no_coverage() -> None:
     assert page().coverage == 0
 
 
-def test_prose_is_what_authors_wrote_with_its_kind_and_in_its_order() -> None:
+def test_prose_is_the_authors_text_with_its_kind_in_order() -> None:
     sections = (prose("why"), Section("keywords", "Keywords", (Text("flour"),)), prose("how"))
-    told = page(sections=sections).prose
-    assert [(kind, each.text) for kind, each in told] == [("why", "Of why."), ("how", "Of how.")]
+    parts = page(sections=sections).prose
+    assert [(kind, each.text) for kind, each in parts] == [("why", "Of why."), ("how", "Of how.")]

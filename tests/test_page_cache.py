@@ -1,4 +1,4 @@
-"""A preview's pages, as MkDocs and the plugin make them, are those of a whole build, byte for byte."""
+"""A preview's pages, built by MkDocs and the plugin, are byte for byte those of a full build."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def whole(folder: Path, tmp_path: Path) -> Callable[[], Site]:
-    """The files of a whole build, now. A process of its own, for MkDocs remembers plugins within one."""
+    """Builds the whole site and returns its files. It runs in a separate process, because MkDocs remembers plugins."""
 
     def whole() -> Site:
         site = tmp_path / "whole"
@@ -45,7 +45,7 @@ def whole(folder: Path, tmp_path: Path) -> Callable[[], Site]:
 
 @pytest.fixture
 def preview(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], Site]]:
-    """The files of the preview after one more build; it shows what dropout is linked with, and home."""
+    """Builds the preview once more and returns its files; it includes dropout's linked concepts and the home page."""
     monkeypatch.setenv("GLOSSARY_RUNS", "frozen")
     monkeypatch.setenv("GLOSSARY_PREVIEW", "1")
     monkeypatch.setenv("GLOSSARY_ONLY", "dropout")
@@ -65,7 +65,7 @@ def preview(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
 def files_in(site: Path) -> Site:
     paths = (path for path in site.rglob("*") if path.is_file())
     files = {path.relative_to(site).as_posix(): path.read_bytes() for path in paths}
-    # Built at another minute; and the place that the preview keeps for what is wrong.
+    # The build time, and the preview's placeholder for problems.
     return {
         name: content.replace(PreviewSession.mark.encode(), b"")
         for name, content in files.items()
@@ -83,10 +83,10 @@ EDITS = (
 )
 
 
-def test_after_all_edits_each_page_is_that_of_a_whole_build(
+def test_after_all_edits_each_page_equals_a_full_build(
     folder: Path, preview: Callable[[], Site], whole: Callable[[], Site]
 ) -> None:
-    """The preview is built after each edit, and so keeps pages from one to the next."""
+    """The preview is built after each edit, and thus keeps pages from one build to the next."""
     preview()
     for edit in EDITS:
         change(folder / edit[0], *edit[1:])
@@ -95,10 +95,10 @@ def test_after_all_edits_each_page_is_that_of_a_whole_build(
 
 
 @pytest.mark.slow
-def test_after_every_edit_each_page_is_that_of_a_whole_build(
+def test_after_every_edit_each_page_equals_a_full_build(
     folder: Path, preview: Callable[[], Site], whole: Callable[[], Site]
 ) -> None:
-    """Slow: builds the whole site after each edit, in a process of its own."""
+    """Slow: builds the whole site after each edit, in a separate process."""
     for edit in (None, *EDITS, None):
         if edit:
             change(folder / edit[0], *edit[1:])
@@ -111,12 +111,14 @@ def assert_same_pages(site: Site, built: Site) -> None:
     assert [name for name in sorted(pages) if site[name] != built[name]] == []
 
 
-def test_what_nobody_looks_at_is_not_built(preview: Callable[[], Site], whole: Callable[[], Site]) -> None:
+def test_a_page_that_nobody_opens_is_not_built(
+    preview: Callable[[], Site], whole: Callable[[], Site]
+) -> None:
     assert not {"map/index.html", "glossary.json", "dropout/card.png"} & preview().keys()
     assert {"map/index.html", "glossary.json"} <= whole().keys()
 
 
-def test_search_knows_the_pages_that_are_kept(folder: Path, preview: Callable[[], Site]) -> None:
+def test_search_includes_cached_pages(folder: Path, preview: Callable[[], Site]) -> None:
     def known() -> set[str]:
         index = json.loads(preview()["search/search_index.json"])
         return {found["location"] for found in index["docs"]}
@@ -128,5 +130,5 @@ def test_search_knows_the_pages_that_are_kept(folder: Path, preview: Callable[[]
     assert known() == first
 
 
-def test_home_is_there_from_the_start(preview: Callable[[], Site]) -> None:
+def test_the_home_page_is_built_from_the_start(preview: Callable[[], Site]) -> None:
     assert HOME.replace(".md", ".html") in preview()

@@ -1,4 +1,4 @@
-"""What a reader sees of a page, as text."""
+"""The text of a page as a reader sees it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ def texts(markdown: str) -> list[str]:
     return [passage.text for passage in visible(markdown)]
 
 
-def test_paragraphs_stand_under_their_headings() -> None:
+def test_paragraphs_are_grouped_by_heading() -> None:
     page = "# Dropout\n\nSwitching units off.\n\n## Definition { #definition }\n\nEvery unit\nis left out.\n"
     assert visible(page) == (
         Passage("", "Dropout", "Dropout"),
@@ -38,11 +38,11 @@ def test_a_question_is_a_passage_of_its_section() -> None:
     ],
     ids=["link", "list", "code", "picture", "line", "entities"],
 )
-def test_marks_are_not_read(markdown: str, seen: list[str]) -> None:
+def test_markup_is_removed(markdown: str, seen: list[str]) -> None:
     assert texts(markdown) == seen
 
 
-def test_a_line_of_a_table_is_a_passage() -> None:
+def test_a_table_row_is_a_passage() -> None:
     table = "| Metric | Mean |\n|---|--:|\n| `accuracy` | 0.9 |\n"
     assert texts(table) == ["Metric | Mean", "accuracy | 0.9"]
 
@@ -51,7 +51,7 @@ def test_a_line_of_code_is_a_passage_and_keeps_its_indentation() -> None:
     assert texts("```python\nfor x in y:\n    print(x)\n```\n") == ["for x in y:", "    print(x)"]
 
 
-def test_front_matter_is_not_read() -> None:
+def test_front_matter_is_skipped() -> None:
     assert texts('---\ntitle: "X"\n---\n\nWords.\n') == ["Words."]
 
 
@@ -66,16 +66,16 @@ def test_front_matter_is_not_read() -> None:
     ],
     ids=["readers", "banner", "chart", "script", "style"],
 )
-def test_what_is_no_text_of_the_page_is_left_out(hidden: str) -> None:
+def test_markup_without_text_is_skipped(hidden: str) -> None:
     assert texts(f"Before.\n\n{hidden}\n\nAfter.\n") == ["Before.", "After."]
 
 
-def test_a_drawing_is_read_once_by_its_description() -> None:
+def test_a_drawing_is_represented_by_its_description() -> None:
     drawn = "<svg><title>Idea</title><desc>A leads to B.</desc><text>A</text></svg>"
     assert texts(f"<div>\n{drawn}\n{drawn}\n</div>\n") == ["A leads to B."]
 
 
-def test_what_is_folded_is_read_too() -> None:
+def test_folded_text_is_included() -> None:
     page = "<details markdown>\n<summary>Answer</summary>\n\nForty-two.\n\n</details>\n"
     assert texts(page) == ["Answer", "Forty-two."]
 

@@ -1,4 +1,4 @@
-"""A pickle is told by its name or by its bytes, and what is none is not taken for one."""
+"""A pickle is detected by its name or its bytes, and other files are not mistaken for one."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from executable_glossary.execution.pickles import has_pickle_name, is_pickle
 
 
 @pytest.mark.parametrize("name", ["weights.pkl", "a.b.PICKLE", "model.joblib"])
-def test_named_so(name: str) -> None:
+def test_names_of_pickles(name: str) -> None:
     assert has_pickle_name(name)
 
 
 @pytest.mark.parametrize("name", ["weights.safetensors", "pickle", "pkl.csv", "model.pt", "w.bin"])
-def test_not_named_so(name: str) -> None:
+def test_names_of_other_files(name: str) -> None:
     assert not has_pickle_name(name)
 
 
 @pytest.mark.parametrize("protocol", range(2, pickle.HIGHEST_PROTOCOL + 1))
 @pytest.mark.parametrize("thing", [None, {"a": [1, 2.5]}, list(range(5000)), b"x" * 10**6], ids=type)
-def test_a_pickle_is_one(tmp_path: Path, protocol: int, thing: object) -> None:
+def test_a_pickle_is_detected(tmp_path: Path, protocol: int, thing: object) -> None:
     (tmp_path / "w.bin").write_bytes(pickle.dumps(thing, protocol=protocol))
     assert is_pickle(tmp_path / "w.bin")
 
 
-def test_archives_and_arrays_that_hold_pickles(tmp_path: Path) -> None:
+def test_archives_and_arrays_that_contain_pickles_are_detected(tmp_path: Path) -> None:
     np.save(tmp_path / "objects.npy", np.array([{}], dtype=object), allow_pickle=True)
     np.savez(tmp_path / "objects.npz", a=np.zeros(3), b=np.array([{}], dtype=object))
     with zipfile.ZipFile(tmp_path / "torch.bin", "w") as archive:
@@ -39,7 +39,7 @@ def test_archives_and_arrays_that_hold_pickles(tmp_path: Path) -> None:
     assert [file.name for file in sorted(tmp_path.iterdir()) if not is_pickle(file)] == []
 
 
-def test_what_torch_saves_is_one(tmp_path: Path) -> None:
+def test_a_file_saved_by_torch_is_detected(tmp_path: Path) -> None:
     torch = pytest.importorskip("torch")
     torch.save({"w": torch.zeros(3)}, tmp_path / "new.pt")
     torch.save({"w": torch.zeros(3)}, tmp_path / "old.pt", _use_new_zipfile_serialization=False)
@@ -47,7 +47,7 @@ def test_what_torch_saves_is_one(tmp_path: Path) -> None:
     assert is_pickle(tmp_path / "old.pt")
 
 
-def test_what_can_be_read_without_running_it(tmp_path: Path) -> None:
+def test_safe_formats_are_not_detected(tmp_path: Path) -> None:
     np.save(tmp_path / "numbers.npy", np.zeros(3))
     np.savez(tmp_path / "numbers.npz", a=np.zeros(3), b=np.array(["text"]))
     (tmp_path / "table.csv").write_text("a,b\n0.5,1\n")
@@ -56,16 +56,14 @@ def test_what_can_be_read_without_running_it(tmp_path: Path) -> None:
     assert [file.name for file in sorted(tmp_path.iterdir()) if is_pickle(file)] == []
 
 
-def test_what_safetensors_saves_is_none(tmp_path: Path) -> None:
+def test_a_file_saved_by_safetensors_is_not_detected(tmp_path: Path) -> None:
     safetensors = pytest.importorskip("safetensors.numpy")
     safetensors.save_file({"w": np.zeros(3)}, tmp_path / "w.safetensors")
     assert not is_pickle(tmp_path / "w.safetensors")
 
 
 @given(st.binary(max_size=60))
-def test_bytes_are_looked_at_without_an_error(
-    tmp_path_factory: pytest.TempPathFactory, content: bytes
-) -> None:
+def test_any_bytes_can_be_inspected(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
     file = tmp_path_factory.getbasetemp() / "any.bin"
     file.write_bytes(b"\x80\x04" + content)
     assert is_pickle(file) in (True, False)

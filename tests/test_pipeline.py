@@ -1,4 +1,4 @@
-"""Laws of the whole: they hold for every glossary, and are tried on the real one with its recorded results."""
+"""Properties of the whole pipeline that hold for every glossary, tested on the real one with its recorded results."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def real() -> Build:
 
 @pytest.fixture(scope="module")
 def pages(real: Build) -> Pages:
-    """Markdown of the real site, by path."""
+    """The real site's Markdown, keyed by path."""
     return {
         document.path: document.content
         for document in real.documents
@@ -67,21 +67,21 @@ def test_the_base_of_the_cases_has_no_problems_at_all(tmp_path: Path) -> None:
     assert not built.problems, as_text(built.problems)
 
 
-def test_what_an_editor_leaves_beside_an_open_file_is_not_read(tmp_path: Path) -> None:
+def test_temporary_files_of_editors_are_not_read(tmp_path: Path) -> None:
     lay_out(tmp_path, {"concepts/.dropout.yml": b"a draft", "concepts/dropout.yml~": b"an older one"})
     for folder, name in (("concepts", ".#dropout.yml"), ("examples", ".#by_heart.py")):
         (tmp_path / folder / name).symlink_to("somebody@nowhere.1234")
     assert not built_from(tmp_path).problems
 
 
-def test_the_base_example_still_gives_its_record(tmp_path: Path) -> None:
+def test_the_base_example_reproduces_its_record(tmp_path: Path) -> None:
     built = built_from(lay_out(tmp_path, {}), runs="auto")
     assert not built.problems, as_text(built.problems)
     assert built.evidence["by_heart"].origin == "executed"
     assert built.evidence["by_heart"].reproduced
 
 
-def test_every_link_leads_to_a_file_of_the_site(real: Build, pages: Pages) -> None:
+def test_every_link_points_to_a_file_of_the_site(real: Build, pages: Pages) -> None:
     site = REPOSITORY / "templates" / "site"
     files = {document.path for document in real.documents}
     files |= {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
@@ -94,7 +94,7 @@ def test_every_link_leads_to_a_file_of_the_site(real: Build, pages: Pages) -> No
     assert not broken
 
 
-def test_every_anchor_leads_to_a_place_on_its_page(pages: Pages) -> None:
+def test_every_anchor_exists_on_its_page(pages: Pages) -> None:
     anchors = {path: set(_anchors(text)) for path, text in pages.items()}
     broken = {
         (path, target, anchor)
@@ -105,9 +105,7 @@ def test_every_anchor_leads_to_a_place_on_its_page(pages: Pages) -> None:
     assert not broken
 
 
-def test_every_page_of_the_plan_is_a_document_and_is_linked_from_another_one(
-    real: Build, pages: Pages
-) -> None:
+def test_every_planned_page_is_built_and_linked_from_another_page(real: Build, pages: Pages) -> None:
     assert real.plan is not None
     planned = {page.path for page in real.plan.published}
     linked = {target for path, text in pages.items() for target, _ in _links(path, text) if target != path}
@@ -115,7 +113,7 @@ def test_every_page_of_the_plan_is_a_document_and_is_linked_from_another_one(
     assert planned <= linked
 
 
-def test_built_twice_it_is_the_same(real: Build) -> None:
+def test_two_builds_are_identical(real: Build) -> None:
     again = build_repository()
     assert again.documents == real.documents
     assert again.problems == real.problems
@@ -127,7 +125,7 @@ def test_a_build_with_recorded_results_writes_nothing(tmp_path: Path) -> None:
     assert tree(tmp_path) == before
 
 
-def test_built_again_nothing_runs(tmp_path: Path) -> None:
+def test_a_second_build_runs_nothing(tmp_path: Path) -> None:
     lay_out(tmp_path, {})
     first = built_from(tmp_path, runs="auto")
     events: list[object] = []
@@ -144,7 +142,7 @@ def test_the_order_of_files_does_not_matter(tmp_path: Path) -> None:
 
 
 def test_the_order_of_variants_does_not_matter(real: Build, tmp_path: Path) -> None:
-    """The cascade chooses by rank alone, so an entry whose variants stand backwards gives the same pages."""
+    """The cascade chooses by rank only, so an entry with its variants in reverse order produces the same pages."""
     for name in ("concepts", "examples"):
         shutil.copytree(REPOSITORY / name, tmp_path / name)
     for name in ("templates", "mkdocs.yml"):
@@ -154,7 +152,7 @@ def test_the_order_of_variants_does_not_matter(real: Build, tmp_path: Path) -> N
     assert _words(prepare(project_in(tmp_path))) == _words(real)
 
 
-def test_all_problems_come_sorted_and_once(tmp_path: Path) -> None:
+def test_all_problems_are_sorted_and_unique(tmp_path: Path) -> None:
     wrong = (
         b"term: X\nmeaning: 3\nsee_also: [{concept: nowhere, relation: broader, why: No.}]\nblocks: {x: y}\n"
     )
@@ -164,12 +162,12 @@ def test_all_problems_come_sorted_and_once(tmp_path: Path) -> None:
     assert {problem.place.path for problem in problems} == {f"concepts/{name}.yml" for name in "abc"}
 
 
-def test_there_are_claims_enough(real: Build) -> None:
+def test_there_are_enough_claims(real: Build) -> None:
     assert len(list(_claims(real))) >= 25
 
 
-def test_every_comparison_is_refuted_when_its_sides_are_swapped(real: Build) -> None:
-    """A claim that still held would say nothing about which of the two conditions is better."""
+def test_every_comparison_is_refuted_if_its_sides_are_swapped(real: Build) -> None:
+    """A claim that still held would not show which of the two conditions is better."""
     for concept, claim in _claims(real):
         if len(metrics := _metrics(claim)) == 2:
             one, other = metrics
@@ -191,39 +189,39 @@ def test_every_claim_compares_two_conditions_or_states_a_threshold(real: Build) 
         assert len(_metrics(claim)) in (1, 2), f"{concept}: {claim.check}"
 
 
-def test_every_finding_falls_when_a_number_under_it_is_far_off(real: Build) -> None:
-    """Its check can fail by each of its metrics, so the verdict rests on all of them."""
+def test_every_finding_is_refuted_if_one_of_its_metrics_is_far_off(real: Build) -> None:
+    """Each of its metrics can make the check fail, so the verdict depends on all of them."""
     assert real.glossary is not None
     assert real.glossary.findings is not None
     for finding in real.glossary.findings.all:
         if finding.claim is not None:
-            found = real.evidence[finding.claim.example]
+            measured = real.evidence[finding.claim.example]
             for metric in parse_expression(finding.claim.check).metrics:
-                far = [_changed(found, {metric: value}) for value in (-1e6, 1e6)]
+                far = [_changed(measured, {metric: value}) for value in (-1e6, 1e6)]
                 assert any(_finding_falls(real, finding, other) for other in far), f"{finding.id}: {metric}"
 
 
-def test_the_margin_of_a_claim_is_what_its_check_leaves(real: Build) -> None:
+def test_the_margin_of_a_claim_matches_its_check(real: Build) -> None:
     for concept, claim in _claims(real):
         margin = real.verdicts[concept, claim.id].margin
         assert margin is not None, f"{concept}: {claim.check}"
         assert margin >= 0, f"{concept}: {claim.check}"
 
 
-def _finding_falls(real: Build, finding: Finding, found: Evidence) -> bool:
+def _finding_falls(real: Build, finding: Finding, measured: Evidence) -> bool:
     assert real.glossary is not None
     assert real.glossary.findings is not None
     group = FindingGroup(heading=Text("Only this one"), findings=(finding,))
     only = real.glossary.findings.model_copy(update={"groups": (group,)})
     alone = replace(real.glossary, entries={}, findings=only)
-    _, problems = judge(alone, {**real.evidence, found.example.name: found})
+    _, problems = judge(alone, {**real.evidence, measured.example.name: measured})
     return any(
         problem.code == "finding-refuted" and f'"{finding.id}"' in problem.message for problem in problems
     )
 
 
 def _links(path: str, text: str) -> Iterator[tuple[str, str]]:
-    """Target file and anchor of every link inside the site, code blocks aside."""
+    """The target file and anchor of every internal link outside code blocks."""
     prose = re.sub(r"^(`{3,})[^\n]*\n.*?^\1$", "", text, flags=re.MULTILINE | re.DOTALL)
     for address in re.findall(r"\]\(([^)\s]+)[^)]*\)|(?:href|src)=\"([^\"]+)\"", prose):
         target, _, anchor = "".join(address).partition("#")
@@ -232,11 +230,11 @@ def _links(path: str, text: str) -> Iterator[tuple[str, str]]:
 
 
 def _file(path: str, target: str) -> str:
-    """The file that a relative address means; a folder means its index."""
+    """The file that a relative URL points to; a folder stands for its index."""
     if not target:
         return path
-    found = posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
-    return posixpath.join(found, "index.md").removeprefix("./") if target.endswith("/") else found
+    measured = posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
+    return posixpath.join(measured, "index.md").removeprefix("./") if target.endswith("/") else measured
 
 
 def _anchors(text: str) -> Iterator[str]:
@@ -250,7 +248,7 @@ def _contents(built: Build) -> Mapping[str, str | bytes]:
 
 
 def _but_for_origin(built: Build) -> Mapping[str, str | bytes]:
-    """What says that a run is an earlier one may differ; nothing else."""
+    """Removes the origin of runs, the only part that may differ."""
     telling = re.compile(rb"executed|stored|ran in this build|ran earlier")
     contents = {
         path: text.encode() if isinstance(text, str) else text for path, text in _contents(built).items()
@@ -263,7 +261,7 @@ def _orders(names: list[str]) -> list[tuple[str, list[str]]]:
 
 
 def _copied(folder: Path, names: list[str]) -> Path:
-    """The base glossary, its files created in this order: folders list them as they came."""
+    """The base glossary with its files created in this order, because some file systems list them in creation order."""
     for name in names:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(BASE / name, folder / name)
@@ -271,7 +269,7 @@ def _copied(folder: Path, names: list[str]) -> Path:
 
 
 def _backwards(text: str) -> str:
-    """The entry with all its variants in reverse."""
+    """The entry with all its variants in reverse order."""
     entry = yaml.safe_load(text)
     titles = entry.get("titles", {})
     claims = entry.get("claims", [])
@@ -288,7 +286,7 @@ def _backwards(text: str) -> str:
 
 
 def _words(built: Build) -> Mapping[PageKey, object]:
-    """All that authors wrote, as the plan chose it for each reader."""
+    """All text of authors, as the plan chose it for each reader."""
     assert built.plan is not None, as_text(built.problems)
     return {
         key: (page.published, page.title, page.meaning, _read(page)) for key, page in built.plan.pages.items()
@@ -309,32 +307,32 @@ def _claims(built: Build) -> Iterator[tuple[str, Claim]]:
 
 
 def _metrics(claim: Claim) -> list[str]:
-    """The metrics that the check compares, from left to right. What guessing gives is no condition but a constant."""
+    """The metrics in the check, from left to right. The score of guessing is a constant, not a condition."""
     return [name for name in dict.fromkeys(re.findall(r"[a-z_][\w.]*", claim.check)) if name != "chance"]
 
 
-def _beyond(claim: Claim, found: Evidence) -> float:
+def _beyond(claim: Claim, measured: Evidence) -> float:
     """A value just on the wrong side of the check's threshold."""
     sign, threshold = re.findall(r"([<>]=?)(.*)", claim.check)[0]
-    means = {name: statistic.mean for name, statistic in found.metrics.items()}
+    means = {name: statistic.mean for name, statistic in measured.metrics.items()}
     limit = float(evaluate(parse_expression(threshold), means))
     return limit * (1.01 if sign.startswith("<") else 0.99)
 
 
-def _changed(found: Evidence, changes: Mapping[str, str | float]) -> Evidence:
-    """The evidence with other values: those of another metric, or a number, in every run."""
+def _changed(measured: Evidence, changes: Mapping[str, str | float]) -> Evidence:
+    """The evidence with each given metric replaced, by another metric or by a number, in every run."""
     runs = []
-    for run in found.runs:
+    for run in measured.runs:
         values = {
             metric: run.metrics[value] if isinstance(value, str) else value
             for metric, value in changes.items()
         }
         runs.append(replace(run, metrics={**run.metrics, **values}))
-    return replace(found, runs=tuple(runs))
+    return replace(measured, runs=tuple(runs))
 
 
-def _verdict(built: Build, concept: str, claim: Claim, found: Evidence) -> str:
+def _verdict(built: Build, concept: str, claim: Claim, measured: Evidence) -> str:
     assert built.glossary is not None
     alone = replace(built.glossary, entries={concept: built.glossary.entries[concept]}, findings=None)
-    verdicts, _ = judge(alone, {claim.example: found})
+    verdicts, _ = judge(alone, {claim.example: measured})
     return verdicts[concept, claim.id].kind

@@ -1,4 +1,4 @@
-"""The site's source as a plain tree, for engines that know nothing of our plugin."""
+"""The site's source as a plain tree, for engines that do not know our plugin."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def configuration(project: Project, text: str = MKDOCS) -> dict[str, object]:
     return loaded
 
 
-def test_the_tree_holds_pages_hand_written_files_and_the_overrides_of_the_theme(project: Project) -> None:
+def test_the_tree_contains_pages_hand_written_files_and_theme_overrides(project: Project) -> None:
     own = {
         "docs/about.md",
         "docs/assets/glossary.css",
@@ -67,25 +67,25 @@ def test_the_tree_holds_pages_hand_written_files_and_the_overrides_of_the_theme(
     assert "docs/blocks/why.md.j2" not in tree(project)
 
 
-def test_what_the_project_has_not_is_the_packaged_file(project: Project) -> None:
+def test_a_file_missing_from_the_project_is_the_packaged_one(project: Project) -> None:
     for name in ("assets/finding.css", "assets/reader.js", "_headers"):
         assert tree(project)[f"docs/{name}"] == (PACKAGED / "site" / name).read_bytes()
     assert tree(project)["theme/main.html"] == (PACKAGED / "theme" / "main.html").read_bytes()
 
 
-def test_pages_and_files_are_as_they_were(project: Project) -> None:
+def test_pages_and_files_are_unchanged(project: Project) -> None:
     assert tree(project)["docs/dough/index.md"] == PAGE.content
     assert tree(project)["docs/assets/glossary.css"] == b"body {}\n"
 
 
-def test_the_configuration_names_the_folders_of_the_tree(project: Project) -> None:
+def test_the_configuration_refers_to_the_folders_of_the_tree(project: Project) -> None:
     configured = configuration(project)
     assert configured["docs_dir"] == "docs"
     assert isinstance(configured["theme"], dict)
     assert configured["theme"]["custom_dir"] == "theme"
 
 
-def test_our_plugin_is_left_out_with_its_options_and_all_others_stay(project: Project) -> None:
+def test_only_our_plugin_and_its_options_are_removed(project: Project) -> None:
     assert configuration(project)["plugins"] == ["search", "tags"]
 
 
@@ -98,41 +98,41 @@ def test_our_plugin_is_left_out_with_its_options_and_all_others_stay(project: Pr
     ],
     ids=["last", "first", "with options"],
 )
-def test_our_plugin_is_found_wherever_it_stands(project: Project, written: str) -> None:
+def test_our_plugin_is_found_at_any_position(project: Project, written: str) -> None:
     configured = configuration(project, f"plugins:\n{written}strict: true\n")
     assert (configured["plugins"], configured["strict"]) == (["search"], True)
 
 
-def test_our_plugin_is_found_at_the_very_end_of_the_file(project: Project) -> None:
+def test_our_plugin_is_found_at_the_end_of_the_file(project: Project) -> None:
     assert configuration(project, "plugins:\n  - search\n  - glossary")["plugins"] == ["search"]
 
 
-def test_our_plugin_is_left_out_of_plugins_that_are_written_as_keys(project: Project) -> None:
+def test_our_plugin_is_removed_from_plugins_written_as_a_mapping(project: Project) -> None:
     text = "plugins:\n  search: {}\n  glossary: {runs: auto}\n"
     assert configuration(project, text)["plugins"] == {"search": {}}
 
 
-def test_a_plugin_of_a_similar_name_stays(project: Project) -> None:
+def test_a_plugin_with_a_similar_name_stays(project: Project) -> None:
     text = "plugins:\n  - glossary-links\n  - glossary\n"
     assert configuration(project, text)["plugins"] == ["glossary-links"]
 
 
-def test_edit_links_are_left_out_for_they_would_lead_to_pages_that_nobody_wrote(project: Project) -> None:
+def test_edit_links_are_removed_because_nobody_wrote_these_pages(project: Project) -> None:
     assert "edit_uri" not in configuration(project)
 
 
-def test_what_the_project_says_stays_and_is_completed(project: Project) -> None:
+def test_the_project_s_settings_are_kept_and_completed(project: Project) -> None:
     configured = configuration(project)
     assert configured["site_name"] == "Glossary"
     assert configured["extra_css"] == ["assets/finding.css", "assets/glossary.css"]
 
 
-def test_tags_that_the_other_engine_reads_are_left_to_it(project: Project) -> None:
+def test_tags_of_the_other_engine_are_kept(project: Project) -> None:
     (project.root / "mkdocs.yml").write_text('site_url: !ENV [SITE_URL, ""]\n' + MKDOCS)
     assert 'site_url: !ENV [SITE_URL, ""]' in str(tree(project)["mkdocs.yml"])
 
 
-def test_pages_lie_where_mkdocs_is_told_to_look_for_them(project: Project) -> None:
+def test_pages_are_in_the_configured_folder(project: Project) -> None:
     (project.root / "look").mkdir()
     (project.root / "look" / "contact.md").write_text("# Us\n")
     moved = tree(project.model_copy(update={"docs_dir": "look"}))

@@ -1,4 +1,4 @@
-"""All pages together: which one is nearest to the page that somebody wants, and how a link to it says so."""
+"""All pages together: the nearest page to a requested one, and how a link describes it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ OTHER = page("batter")
 ALL = plan(ENTRY, CHEF_TO_GUEST, CHEF_TO_CRITIC, BAKER_TO_GUEST, UNPUBLISHED, BLOG, BLOG_FOR_GUESTS, OTHER)
 
 
-def test_what_is_not_published_is_still_planned() -> None:
+def test_an_unpublished_page_is_still_planned() -> None:
     assert UNPUBLISHED not in ALL.published
     assert UNPUBLISHED in ALL.pages.values()
 
@@ -35,16 +35,16 @@ def test_pages_of_a_concept_are_the_published_ones_in_order() -> None:
     assert ALL.of_concept("soup") == ()
 
 
-@pytest.mark.parametrize("wanted", ALL.published, ids=lambda wanted: wanted.url)
-def test_a_page_that_is_published_is_nearest_to_itself(wanted: Page) -> None:
-    assert ALL.nearest(wanted.key) is wanted
+@pytest.mark.parametrize("requested", ALL.published, ids=lambda requested: requested.url)
+def test_a_published_page_is_nearest_to_itself(requested: Page) -> None:
+    assert ALL.nearest(requested.key) is requested
 
 
 def test_audience_counts_more_than_role() -> None:
     assert ALL.nearest(PageKey("dough", "questions", "baker", "critic")) is CHEF_TO_CRITIC
 
 
-def test_role_counts_where_the_audience_is_the_same() -> None:
+def test_role_counts_if_the_audience_is_the_same() -> None:
     without_the_page = plan(
         ENTRY, CHEF_TO_CRITIC, BAKER_TO_GUEST, page("dough", "questions", "chef", "child")
     )
@@ -53,11 +53,11 @@ def test_role_counts_where_the_audience_is_the_same() -> None:
     assert (nearest.key.role, nearest.key.audience) == ("chef", "child")
 
 
-def test_for_a_reader_without_a_page_the_one_for_everybody_is_nearest() -> None:
+def test_a_reader_without_a_page_gets_the_one_for_everyone() -> None:
     assert ALL.nearest(PageKey("dough", "blog", None, "critic")) is BLOG
 
 
-def test_the_reader_s_own_page_is_nearer_than_the_one_for_everybody() -> None:
+def test_the_reader_s_own_page_is_nearer_than_the_one_for_everyone() -> None:
     assert ALL.nearest(PageKey("dough", "blog", "chef", "guest")) is BLOG_FOR_GUESTS
 
 
@@ -66,11 +66,11 @@ def test_a_format_that_the_concept_lacks_leads_to_the_concept_s_own_page() -> No
     assert ALL.nearest(PageKey("batter", "questions", "chef", "guest")) is OTHER
 
 
-def test_a_concept_that_nobody_wrote_has_no_page() -> None:
+def test_an_unknown_concept_has_no_page() -> None:
     assert ALL.nearest(PageKey("soup", "entry")) is None
 
 
-def test_a_concept_of_which_nothing_is_published_has_no_page() -> None:
+def test_an_unpublished_concept_has_no_page() -> None:
     assert plan(UNPUBLISHED).nearest(UNPUBLISHED.key) is None
 
 
@@ -90,17 +90,17 @@ def test_a_concept_of_which_nothing_is_published_has_no_page() -> None:
         (PageKey("batter", "entry"), "dough/index.md", ""),
     ],
 )
-def test_a_link_says_for_whom_its_page_is_where_that_is_another_reader(
+def test_a_link_names_the_reader_of_its_page_if_it_is_a_different_one(
     reader: PageKey, path: str, note: str
 ) -> None:
     assert ALL.link(reader, "dough") == Target(path, "Dough", note)
 
 
-def test_there_is_no_link_to_a_concept_that_nobody_wrote() -> None:
+def test_there_is_no_link_to_an_unknown_concept() -> None:
     assert ALL.link(ENTRY.key, "soup") is None
 
 
-# Laws of the nearest page
+# Properties of the nearest page
 
 roles = st.sampled_from([None, "chef", "baker"])
 audiences = st.sampled_from([None, "guest", "critic"])
@@ -117,32 +117,32 @@ def plans(draw: st.DrawFn) -> Plan:
 
 @settings(max_examples=100, deadline=None)
 @given(plans(), keys)
-def test_the_nearest_page_is_a_published_one_of_the_same_concept(some: Plan, wanted: PageKey) -> None:
-    nearest = some.nearest(wanted)
-    assert (nearest is None) == (some.of_concept(wanted.concept) == ())
-    assert nearest is None or nearest in some.of_concept(wanted.concept)
+def test_the_nearest_page_is_a_published_one_of_the_same_concept(some: Plan, requested: PageKey) -> None:
+    nearest = some.nearest(requested)
+    assert (nearest is None) == (some.of_concept(requested.concept) == ())
+    assert nearest is None or nearest in some.of_concept(requested.concept)
 
 
 @settings(max_examples=100, deadline=None)
 @given(plans(), keys)
-def test_the_format_is_kept_wherever_it_can_be(some: Plan, wanted: PageKey) -> None:
-    nearest = some.nearest(wanted)
-    formats = {each.key.format for each in some.of_concept(wanted.concept)}
-    assert nearest is None or wanted.format not in formats or nearest.key.format == wanted.format
+def test_the_format_is_kept_if_possible(some: Plan, requested: PageKey) -> None:
+    nearest = some.nearest(requested)
+    formats = {each.key.format for each in some.of_concept(requested.concept)}
+    assert nearest is None or requested.format not in formats or nearest.key.format == requested.format
 
 
 @settings(max_examples=100, deadline=None)
 @given(plans(), keys)
-def test_no_other_page_of_the_format_is_nearer_to_the_reader(some: Plan, wanted: PageKey) -> None:
-    nearest = some.nearest(wanted)
-    rivals = [each for each in some.of_concept(wanted.concept) if each.key.format == wanted.format]
+def test_no_other_page_of_the_format_is_nearer_to_the_reader(some: Plan, requested: PageKey) -> None:
+    nearest = some.nearest(requested)
+    rivals = [each for each in some.of_concept(requested.concept) if each.key.format == requested.format]
     if nearest is not None and rivals:
-        same_audience = [each for each in rivals if each.key.audience == wanted.audience]
+        same_audience = [each for each in rivals if each.key.audience == requested.audience]
         assert nearest in (same_audience or rivals)
-        same_reader = [each for each in same_audience if each.key.role == wanted.role]
+        same_reader = [each for each in same_audience if each.key.role == requested.role]
         assert not same_reader or nearest in same_reader
 
 
-def test_pages_planned_twice_are_equal() -> None:
+def test_two_identical_plans_are_equal() -> None:
     assert plan(page("dough"), page("batter")) == plan(page("dough"), page("batter"))
     assert page("dough") != page("dough", overlap=0.3)

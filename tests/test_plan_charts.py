@@ -1,4 +1,4 @@
-"""Charts of claims: the right one, and each once on a page."""
+"""Charts of claims: the right chart is chosen, and each appears only once on a page."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _charts(page: Page) -> list[tuple[str, str]]:
     ]
 
 
-def test_no_claim_draws_a_chart_that_its_page_shows_already(our_plan: Plan) -> None:
+def test_no_claim_repeats_a_chart_that_is_already_on_its_page(our_plan: Plan) -> None:
     for page in our_plan.published:
         opened = [(part.example.name, part.chart) for part in page.shown if part.chart]
         shown = [(part.example.name, part.name) for part in page.shown if part.kind == "chart"]
@@ -35,7 +35,7 @@ def test_no_claim_draws_a_chart_that_its_page_shows_already(our_plan: Plan) -> N
         assert not set(opened) & set(shown), page.path
 
 
-def test_a_claim_never_leads_to_a_chart_that_its_page_does_not_draw(our_plan: Plan) -> None:
+def test_a_claim_links_only_to_charts_on_its_page(our_plan: Plan) -> None:
     led = 0
     for page in our_plan.published:
         drawn = {f"{example}-{name}" for example, name in _charts(page)}
@@ -46,7 +46,7 @@ def test_a_claim_never_leads_to_a_chart_that_its_page_does_not_draw(our_plan: Pl
     assert led
 
 
-def test_every_claim_with_a_chart_of_its_numbers_opens_it_or_leads_there(our_plan: Plan) -> None:
+def test_every_claim_with_a_chart_of_its_numbers_shows_or_links_it(our_plan: Plan) -> None:
     claims = [part for page in our_plan.published for part in page.shown if part.kind == "claim"]
     for part in claims:
         points = {

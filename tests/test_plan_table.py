@@ -1,4 +1,4 @@
-"""The plan as a table: one line for each page, published or not, and why."""
+"""The plan as a table: one line for each page with its status and reason."""
 
 from __future__ import annotations
 
@@ -31,18 +31,18 @@ def test_the_table_shows_each_page_with_its_reader_coverage_overlap_and_reason()
     )
 
 
-def test_one_concept_can_be_asked_for() -> None:
+def test_a_single_concept_can_be_selected() -> None:
     head, line, total = plan_table(PLAN, "batter").splitlines()
     assert head.split() == ["page", "reader", "coverage", "overlap", "published", "why"]
     assert line.startswith("/batter/")
     assert total == "1 of 1 pages are published"
 
 
-def test_no_line_ends_in_blanks() -> None:
+def test_no_line_has_trailing_spaces() -> None:
     lines = plan_table(plan(page("dough"))).splitlines()
     assert [line.rstrip() for line in lines] == lines
 
 
-def test_an_unknown_concept_and_an_empty_plan_leave_only_the_head() -> None:
+def test_an_unknown_concept_and_an_empty_plan_leave_only_the_header() -> None:
     assert plan_table(PLAN, "soup").splitlines()[1:] == ["0 of 0 pages are published"]
     assert plan_table(plan()) == plan_table(PLAN, "soup")

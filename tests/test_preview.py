@@ -1,4 +1,4 @@
-"""A preview shows what a build would, of what is sound; what is not stands as it last was."""
+"""A preview shows the same as a build for valid files; for invalid ones, it keeps the last valid version."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def look(folder: Path) -> Callable[..., PreviewState]:
-    """Everything, or the pages of the concepts and the files that are named."""
+    """Builds the preview of all pages, or of the given concepts and files."""
     preview = Preview(lambda project: SubprocessRunner(), lambda event: None, command_line)
 
     def looked(*concepts: str, asked: tuple[str, ...] | None = None) -> PreviewState:
@@ -60,7 +60,7 @@ def codes(seen: PreviewState) -> list[str]:
     return [problem.code for problem in seen.problems]
 
 
-# What is sound
+# Valid files
 
 EDITS = {
     "a meaning": ("concepts/dropout.yml", "Switching units off", "Leaving units out"),
@@ -73,7 +73,7 @@ EDITS = {
 }
 
 
-def test_after_every_edit_each_file_is_that_of_a_build(
+def test_after_every_edit_each_file_equals_that_of_a_build(
     folder: Path, look: Callable[..., PreviewState]
 ) -> None:
     assert {document.path: document for document in look().documents} == built_in(folder)
@@ -87,7 +87,7 @@ def test_after_every_edit_each_file_is_that_of_a_build(
 
 
 @pytest.mark.parametrize("asked", [(), (HOME,), ("examples/by_heart/index.md", "glossary.json"), (NEIGHBOR,)])
-def test_few_pages_are_the_same_as_among_all(
+def test_a_partial_preview_has_the_same_pages(
     folder: Path, look: Callable[..., PreviewState], asked: tuple[str, ...]
 ) -> None:
     change(folder / "concepts/dropout.yml", "Switching units off", "Leaving units out")
@@ -98,16 +98,14 @@ def test_few_pages_are_the_same_as_among_all(
     assert seen.paths == built.keys()
 
 
-def test_files_that_are_open_in_an_editor_are_passed_over(
-    folder: Path, look: Callable[..., PreviewState]
-) -> None:
+def test_temporary_files_of_editors_are_ignored(folder: Path, look: Callable[..., PreviewState]) -> None:
     before = look()
     for name in ("concepts/.#dropout.yml", "examples/.#by_heart.py", "templates/blocks/.#why.md.j2"):
         (folder / name).symlink_to("somebody@somewhere.123")
     assert look() == before
 
 
-def test_a_concept_that_is_gone_is_gone(folder: Path, look: Callable[..., PreviewState]) -> None:
+def test_a_deleted_concept_is_removed(folder: Path, look: Callable[..., PreviewState]) -> None:
     more = folder / "concepts/noise.yml"
     text = (folder / "concepts/dropout.yml").read_text("utf-8")
     more.write_text(text.replace("term: Dropout", "term: Noise"), "utf-8")
@@ -118,11 +116,11 @@ def test_a_concept_that_is_gone_is_gone(folder: Path, look: Callable[..., Previe
     assert not seen.stale
 
 
-def test_nothing_is_made_that_nobody_wants(look: Callable[..., PreviewState]) -> None:
+def test_no_unrequested_page_is_built(look: Callable[..., PreviewState]) -> None:
     assert look("nowhere", asked=("nowhere/index.md",)).documents == ()
 
 
-# What is not
+# Invalid files
 
 
 MISTAKES = {
@@ -145,7 +143,7 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)
-def test_a_broken_entry_stands_as_it_last_was_and_the_others_go_on(
+def test_a_broken_entry_keeps_its_last_version_and_the_others_are_updated(
     folder: Path, look: Callable[..., PreviewState], mistake: str
 ) -> None:
     entry = folder / "concepts/dropout.yml"
@@ -168,7 +166,7 @@ def test_a_broken_entry_stands_as_it_last_was_and_the_others_go_on(
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)
-def test_an_entry_that_was_never_good_has_a_page_and_no_other_suffers(
+def test_a_new_broken_entry_has_a_page_and_others_are_not_affected(
     folder: Path, look: Callable[..., PreviewState], mistake: str
 ) -> None:
     entry = folder / "concepts/dropout.yml"
@@ -198,7 +196,7 @@ def test_an_entry_that_was_never_good_has_a_page_and_no_other_suffers(
         "templates/blocks/definition.md.j2",
     ],
 )
-def test_whatever_else_is_broken_everything_stays_until_it_is_mended(
+def test_any_other_error_keeps_all_pages_until_it_is_fixed(
     folder: Path, look: Callable[..., PreviewState], path: str
 ) -> None:
     before = look()
@@ -215,7 +213,7 @@ def test_whatever_else_is_broken_everything_stays_until_it_is_mended(
     assert seen.documents == before.documents
 
 
-def test_it_begins_even_without_axes(folder: Path, look: Callable[..., PreviewState]) -> None:
+def test_it_starts_without_axes(folder: Path, look: Callable[..., PreviewState]) -> None:
     axes = folder / "concepts/_axes.yml"
     right = axes.read_text("utf-8")
     axes.write_text("roles: [", "utf-8")
@@ -226,7 +224,7 @@ def test_it_begins_even_without_axes(folder: Path, look: Callable[..., PreviewSt
     assert {document.path: document for document in look().documents} == built_in(folder)
 
 
-def test_it_begins_with_a_broken_example_that_an_entry_speaks_of(
+def test_it_starts_with_a_broken_example_that_an_entry_uses(
     folder: Path, look: Callable[..., PreviewState]
 ) -> None:
     change(folder / "concepts/dropout.yml", "blocks:\n", f"blocks:\n{SAYS_A_NUMBER}  why: Said.\n  # ")
@@ -242,10 +240,8 @@ def test_it_begins_with_a_broken_example_that_an_entry_speaks_of(
     assert "This page cannot be shown yet" not in page(seen)
 
 
-def test_two_circles_of_what_is_read_first_do_not_stop_it(
-    folder: Path, look: Callable[..., PreviewState]
-) -> None:
-    """The one that is blamed need not be the one that was edited: then all stays as it was."""
+def test_two_cycles_of_prerequisites_do_not_stop_it(folder: Path, look: Callable[..., PreviewState]) -> None:
+    """The reported entry may not be the one that was edited; in that case, all pages stay unchanged."""
     change(
         folder / "concepts/dropout.yml",
         "blocks:",

@@ -1,4 +1,4 @@
-"""What a page of a preview says of what is wrong."""
+"""The banner with problems on the pages of a preview."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ def seen(*paths: str, severity: str = "error") -> PreviewState:
     return PreviewState(stale=frozenset(["dropout"]), lost=frozenset(["noise"]), problems=problems)
 
 
-def told(found: PreviewState, path: str) -> str:
+def banner_on(found: PreviewState, path: str) -> str:
     return banner(found, path, "concepts")
 
 
-def test_where_all_is_well_there_is_none() -> None:
-    assert told(seen(), "dropout/index.md") == ""
-    assert told(seen("concepts/dropout.yml", severity="warning"), "dropout/index.md") == ""
+def test_without_problems_there_is_no_banner() -> None:
+    assert banner_on(seen(), "dropout/index.md") == ""
+    assert banner_on(seen("concepts/dropout.yml", severity="warning"), "dropout/index.md") == ""
 
 
-def test_the_own_mistakes_are_told_in_full_and_safely() -> None:
-    text = told(seen("concepts/dropout.yml"), "dropout/engineer/manager/index.md")
+def test_a_page_s_own_problems_are_shown_in_full_and_escaped() -> None:
+    text = banner_on(seen("concepts/dropout.yml"), "dropout/engineer/manager/index.md")
     assert STALE in text
     assert "concepts/dropout.yml:3: error[unknown-key]" in text
     assert "write &lt;something&gt; else" in text
     assert ELSEWHERE not in text
 
 
-def test_those_of_others_are_folded() -> None:
-    text = told(seen("concepts/dropout.yml", "concepts/noise.yml"), "noise/index.md")
+def test_problems_of_other_pages_are_folded() -> None:
+    text = banner_on(seen("concepts/dropout.yml", "concepts/noise.yml"), "noise/index.md")
     own, _, other = text.partition("<details>")
     assert LOST in own
     assert "noise.yml" in own
@@ -46,14 +46,14 @@ def test_those_of_others_are_folded() -> None:
     assert "dropout.yml" in other
 
 
-def test_a_page_without_a_mistake_of_its_own_only_folds() -> None:
-    text = told(seen("concepts/dropout.yml"), "index.md")
+def test_a_page_without_its_own_problems_has_only_folded_ones() -> None:
+    text = banner_on(seen("concepts/dropout.yml"), "index.md")
     assert "<p>" not in text
     assert f"{ELSEWHERE} 1 error" in text
 
 
 @pytest.mark.parametrize("path", ["concepts/_axes.yml", "templates/formats/entry.md.j2", "examples/x.py"])
-def test_what_every_page_rests_on_is_told_on_every_page(path: str) -> None:
-    assert STALE in told(seen(path), "dropout/index.md")
-    assert OWN in told(seen(path), "overfitting/index.md")
-    assert path in told(seen(path), "glossary/index.md")
+def test_problems_in_shared_files_are_shown_on_every_page(path: str) -> None:
+    assert STALE in banner_on(seen(path), "dropout/index.md")
+    assert OWN in banner_on(seen(path), "overfitting/index.md")
+    assert path in banner_on(seen(path), "glossary/index.md")

@@ -1,4 +1,4 @@
-"""Problems as a person, a program and a code review read them."""
+"""Problems in the formats for people, programs, and code reviews."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ NEWCOMER = Problem(
 LONG = Problem(Place("concepts/batch.yml"), "too-long", "800 words", "cut some", "warning")
 
 
-# For a person
+# For people
 
 
-def test_a_problem_shows_its_line_with_a_mark_under_it_and_how_to_mend_it() -> None:
+def test_a_problem_shows_its_line_with_a_marker_and_a_fix() -> None:
     assert as_text([NEWCOMER]) == "\n".join(
         [
             'concepts/dropout.yml:14:23: error[unknown-audience]: audience "newcomr" is not one of manager, '
@@ -39,15 +39,15 @@ def test_a_problem_shows_its_line_with_a_mark_under_it_and_how_to_mend_it() -> N
     )
 
 
-def test_what_concerns_a_whole_file_shows_no_line() -> None:
+def test_a_problem_with_a_whole_file_shows_no_line() -> None:
     assert as_text([LONG]) == "\n".join(
         ["concepts/batch.yml: warning[too-long]: 800 words", "  help: cut some", "1 warning"]
     )
 
 
-def test_problems_come_in_the_order_of_their_places() -> None:
-    told = as_text([NEWCOMER, LONG])
-    assert told.index("concepts/batch.yml") < told.index("concepts/dropout.yml")
+def test_problems_are_sorted_by_location() -> None:
+    output = as_text([NEWCOMER, LONG])
+    assert output.index("concepts/batch.yml") < output.index("concepts/dropout.yml")
 
 
 @pytest.mark.parametrize(
@@ -59,14 +59,14 @@ def test_problems_come_in_the_order_of_their_places() -> None:
         (0, 3, "3 warnings"),
     ],
 )
-def test_the_last_line_is_a_sum(errors: int, warnings: int, total: str) -> None:
+def test_the_last_line_is_a_summary(errors: int, warnings: int, total: str) -> None:
     problems = [NEWCOMER] * errors + [LONG] * warnings
     assert summed(problems) == total
     assert as_text(problems).splitlines()[-1] == total
 
 
 @pytest.mark.parametrize("column", [1, 60, 150, 300])
-def test_of_a_long_line_the_part_around_the_place_is_shown(column: int) -> None:
+def test_a_long_line_is_shortened_around_the_location(column: int) -> None:
     line = "".join(chr(ord("a") + number % 26) for number in range(400))
     problem = Problem(Place("a.yml", 3, column, 5, line), "code", "message")
     _, shown, mark, _ = as_text([problem]).splitlines()
@@ -74,16 +74,16 @@ def test_of_a_long_line_the_part_around_the_place_is_shown(column: int) -> None:
     assert shown[mark.index("^") : mark.rindex("^") + 1] == line[column - 1 : column + 4]
 
 
-def test_a_mark_ends_with_the_line() -> None:
+def test_a_marker_does_not_extend_beyond_the_line() -> None:
     problem = Problem(Place("a.yml", 3, 5, 99, "why: no"), "code", "message")
     _, shown, mark, _ = as_text([problem]).splitlines()
     assert len(mark) == len(shown)
 
 
-# For a program
+# For programs
 
 
-def test_a_program_reads_all_parts_of_each_problem() -> None:
+def test_the_json_contains_all_parts_of_each_problem() -> None:
     first, second = json.loads(as_json([NEWCOMER, LONG]))
     assert first == {
         "path": "concepts/batch.yml",
@@ -98,14 +98,14 @@ def test_a_program_reads_all_parts_of_each_problem() -> None:
     assert (second["line"], second["column"]) == (14, 23)
 
 
-def test_no_problems_are_an_empty_list() -> None:
+def test_without_problems_the_list_is_empty() -> None:
     assert json.loads(as_json([])) == []
 
 
-# For a code review
+# For code reviews
 
 
-def test_a_review_shows_each_problem_at_its_line() -> None:
+def test_a_review_shows_each_problem_on_its_line() -> None:
     first, second = as_github([NEWCOMER, LONG]).splitlines()
     assert (
         first == "::warning file=concepts/batch.yml,line=1,col=1,title=too-long::800 words%0Ahelp: cut some"
@@ -113,14 +113,14 @@ def test_a_review_shows_each_problem_at_its_line() -> None:
     assert second.startswith("::error file=concepts/dropout.yml,line=14,col=23,title=unknown-audience::")
 
 
-def test_signs_that_end_a_command_are_escaped() -> None:
+def test_characters_that_end_a_workflow_command_are_escaped() -> None:
     problem = Problem(Place("con,cepts/50%:a.yml", 1), "code", "50 %\r\nof it")
     assert as_github([problem]) == (
         "::error file=con%2Ccepts/50%25%3Aa.yml,line=1,col=1,title=code::50 %25%0D%0Aof it"
     )
 
 
-# Whatever is wrong
+# Any problem
 
 places = st.builds(
     Place,
@@ -143,25 +143,25 @@ problems = st.builds(
 @pytest.mark.parametrize("name", sorted(FORMATS))
 @settings(max_examples=100, deadline=None)
 @given(found=st.lists(problems, max_size=4))
-def test_no_problem_is_beyond_telling(name: str, found: list[Problem]) -> None:
-    told = FORMATS[name](found)
+def test_any_problem_can_be_formatted(name: str, found: list[Problem]) -> None:
+    output = FORMATS[name](found)
     if name == "json":
-        assert len(json.loads(told)) == len(found)
+        assert len(json.loads(output)) == len(found)
     if name == "github":
-        assert len(re.findall(r"^::(?:error|warning) file=", told, re.MULTILINE)) == len(found)
+        assert len(re.findall(r"^::(?:error|warning) file=", output, re.MULTILINE)) == len(found)
     if name == "text":
-        assert told.endswith(summed(found))
+        assert output.endswith(summed(found))
 
 
-# For the machine's owner
+# Errors of the operating system
 
 
 @pytest.mark.parametrize("number", [errno.EACCES, errno.EROFS, errno.ENOSPC, errno.ENOTDIR])
-def test_what_the_machine_refuses_is_no_bug(number: int) -> None:
+def test_an_operating_system_error_is_not_an_internal_error(number: int) -> None:
     assert refusal(OSError(number, os.strerror(number), "site")) == f"{os.strerror(number)}: site"
     assert refusal(OSError(number, os.strerror(number))) == os.strerror(number)
 
 
 @pytest.mark.parametrize("error", [FileNotFoundError(errno.ENOENT, "gone", "site"), KeyError("site")])
-def test_any_other_error_is_one(error: Exception) -> None:
+def test_any_other_error_is_an_internal_error(error: Exception) -> None:
     assert refusal(error) is None

@@ -1,4 +1,4 @@
-"""Rules of prose: silenced by reasons, taught by pages, quiet about what is right, and never a stack trace."""
+"""Prose rules: they can be silenced with a reason, have documentation, accept correct text, and never crash."""
 
 from __future__ import annotations
 
@@ -69,8 +69,10 @@ def entry(id: str = "dough", **given: Any) -> Entry:
     return Entry.model_validate({**least, **given})
 
 
-def told(*entries: Entry, rules: Rules | None = None, today: date | None = None) -> list[Problem]:
-    """All that rules have against a small glossary about cooking."""
+def proofread_entries(
+    *entries: Entry, rules: Rules | None = None, today: date | None = None
+) -> list[Problem]:
+    """All problems that the rules report in a small glossary about cooking."""
     templates = frozenset(f"blocks/{kind}.md.j2" for kind in ("definition", "why"))
     glossary = Glossary(
         AXES,
@@ -83,7 +85,7 @@ def told(*entries: Entry, rules: Rules | None = None, today: date | None = None)
 
 
 def codes(*entries: Entry, **given: Any) -> list[str]:
-    return [problem.code for problem in told(*entries, **given)]
+    return [problem.code for problem in proofread_entries(*entries, **given)]
 
 
 def definition(text: str, **given: Any) -> Entry:
@@ -99,11 +101,11 @@ def accept(**given: str) -> dict[str, Any]:
     return {"because": "It is meant.", **given}
 
 
-# What they find, and what they leave alone
+# Reported and accepted prose
 
 
-def test_plain_prose_is_left_alone() -> None:
-    assert told(entry(), entry("batter"), today=TODAY) == []
+def test_plain_prose_is_accepted() -> None:
+    assert proofread_entries(entry(), entry("batter"), today=TODAY) == []
 
 
 @pytest.mark.parametrize(
@@ -117,28 +119,28 @@ def test_plain_prose_is_left_alone() -> None:
         "Powerfully, empowered, power-full.",
     ],
 )
-def test_a_word_that_is_not_used_is_not_told(text: str) -> None:
+def test_a_quoted_word_is_not_reported(text: str) -> None:
     assert codes(definition(text)) == []
 
 
 @pytest.mark.parametrize(
     "text", ["Powerful.", "**powerful**", "a [powerful](https://example.org) thing", "so\npowerful"]
 )
-def test_a_word_is_found_in_any_dress(text: str) -> None:
+def test_a_word_is_found_in_any_form(text: str) -> None:
     assert codes(definition(text)) == ["empty-word"]
 
 
-def test_a_plural_gets_a_plural() -> None:
-    (problem,) = told(definition("Two flavours."))
+def test_a_plural_gets_a_plural_replacement() -> None:
+    (problem,) = proofread_entries(definition("Two flavours."))
     assert problem.help == 'write "flavors"'
 
 
-def test_advice_is_no_word_to_write() -> None:
-    (problem,) = told(definition("It is powerful."))
+def test_advice_is_not_shown_as_a_replacement() -> None:
+    (problem,) = proofread_entries(definition("It is powerful."))
     assert problem.help == "say what it does"
 
 
-def test_a_hyphen_of_our_own_terms_is_kept() -> None:
+def test_a_hyphen_in_our_own_terms_is_kept() -> None:
     glossary = [
         entry("stir-fry", term="Stir-frying"),
         definition("By stir frying, or stirfrying, or stir-frying."),
@@ -146,13 +148,13 @@ def test_a_hyphen_of_our_own_terms_is_kept() -> None:
     assert codes(*glossary) == ["spelling", "spelling"]
 
 
-def test_a_name_that_is_written_both_ways_on_purpose_may_be() -> None:
+def test_a_name_with_two_intended_spellings_is_accepted() -> None:
     alias = {"text": "stir frying", "type": "form"}
     both = entry("stir-fry", term="Stir-frying", aliases=[alias])
     assert codes(both, definition("By stir frying.")) == []
 
 
-def test_jargon_concerns_lay_readers_only() -> None:
+def test_the_jargon_rule_applies_to_lay_readers_only() -> None:
     assert codes(definition("An emulsion.")) == []
     assert "jargon" in codes(for_guests("An emulsion."))
 
@@ -169,41 +171,43 @@ def test_jargon_concerns_lay_readers_only() -> None:
         "Two emulsions. An emulsion means oil in water.",
     ],
 )
-def test_what_is_explained_is_no_jargon(text: str) -> None:
+def test_an_explained_word_is_not_jargon(text: str) -> None:
     assert "jargon" not in codes(for_guests(text))
 
 
 @pytest.mark.parametrize("text", ["The emulsion is fine.", "Sauce or emulsion or not."])
-def test_what_is_only_spoken_of_is_not_explained(text: str) -> None:
+def test_a_mentioned_word_is_not_explained(text: str) -> None:
     assert "jargon" in codes(for_guests(text))
 
 
-def test_a_concept_is_no_jargon() -> None:
+def test_a_concept_is_not_jargon() -> None:
     assert codes(for_guests("Oil and an emulsion."), entry("emulsion")) == []
 
 
-def test_the_costliest_sentence_is_shown() -> None:
+def test_the_hardest_sentence_is_shown() -> None:
     hard = "Emulsification necessitates considerable perseverance."
     (problem,) = [
-        one for one in told(for_guests(f"Go on. {hard} Then eat it.")) if one.code == "reading-grade"
+        one
+        for one in proofread_entries(for_guests(f"Go on. {hard} Then eat it."))
+        if one.code == "reading-grade"
     ]
     assert "this sentence raises it most" in problem.message
 
 
-def test_terms_do_not_make_a_page_hard() -> None:
+def test_terms_do_not_raise_the_grade_of_a_page() -> None:
     text = "Emulsification is nice. Emulsification is good. I like it."
     assert "reading-grade" in codes(for_guests(text))
     assert "reading-grade" not in codes(for_guests(text), entry("emulsification"))
 
 
 @pytest.mark.parametrize(("days", "found"), [(0, []), (720, []), (800, ["stale-review"])])
-def test_a_review_grows_old(days: int, found: list[str]) -> None:
+def test_a_review_expires(days: int, found: list[str]) -> None:
     reviewed = date.fromordinal(TODAY.toordinal() - days)
     assert codes(entry(reviewed=reviewed), today=TODAY) == found
     assert codes(entry(reviewed=reviewed)) == []
 
 
-def test_an_entry_without_a_review_is_not_reminded() -> None:
+def test_an_entry_without_a_review_is_not_reported() -> None:
     assert codes(entry(), today=TODAY) == []
 
 
@@ -218,7 +222,7 @@ def test_an_entry_without_a_review_is_not_reminded() -> None:
         {"rule": "empty-word", "words": "Powerful"},
     ],
 )
-def test_a_rule_is_silenced_where_it_is_accepted(silence: dict[str, str]) -> None:
+def test_a_rule_can_be_silenced_where_it_reports_a_problem(silence: dict[str, str]) -> None:
     assert codes(definition("It is powerful.", accept=[accept(**silence)])) == []
 
 
@@ -231,18 +235,18 @@ def test_a_rule_is_silenced_where_it_is_accepted(silence: dict[str, str]) -> Non
         {"rule": "empty-word", "for": {"audience": "guest"}},
     ],
 )
-def test_a_silence_for_something_else_is_of_no_use(silence: dict[str, Any]) -> None:
+def test_an_exception_for_something_else_is_reported_as_unused(silence: dict[str, Any]) -> None:
     found = codes(definition("It is powerful.", accept=[accept(**silence)]))
     assert sorted(found) == ["empty-word", "unused-accept"]
 
 
-def test_a_silence_does_not_reach_other_entries() -> None:
+def test_an_exception_does_not_affect_other_entries() -> None:
     silent = definition("It is powerful.", accept=[accept(rule="empty-word")])
     assert codes(silent, entry("batter", blocks={"definition": "Powerful."})) == ["empty-word"]
 
 
-def test_what_could_not_be_judged_is_not_called_needless() -> None:
-    """Without a plan or a date, nobody knows whether these rules would have spoken."""
+def test_an_exception_is_not_called_unused_if_its_rule_did_not_run() -> None:
+    """Without a plan or a date, these rules cannot run."""
     not_judged = [code for code, module in rule_modules().items() if module.RULE.needs != "text"]
     silences = [accept(rule=rule) for rule in not_judged]
     glossary = Glossary(AXES, {"dough": entry(accept=silences)}, lists=LISTS)
@@ -250,19 +254,19 @@ def test_what_could_not_be_judged_is_not_called_needless() -> None:
     assert len(proofread(glossary, None, TODAY)) == 1
 
 
-def test_a_rule_that_is_off_says_nothing() -> None:
+def test_a_rule_that_is_turned_off_reports_nothing() -> None:
     rules = Rules.model_validate({"off": [{"rule": "empty-word", "because": "We sell."}]})
     assert codes(definition("It is powerful."), rules=rules) == []
 
 
-def test_words_are_added_and_allowed() -> None:
+def test_words_can_be_added_and_allowed() -> None:
     rules = Rules.model_validate(
         {"words": {"empty-word": {"yummy": "good"}}, "allowed": {"powerful": "A brand."}}
     )
     assert codes(definition("It is powerful and yummy."), rules=rules) == ["empty-word"]
 
 
-# Their pages and lists
+# Documentation and word lists
 
 
 @cache
@@ -271,14 +275,14 @@ def page(code: str) -> str:
 
 
 @pytest.mark.parametrize("code", rule_modules())
-def test_each_rule_is_in_the_file_of_its_name(code: str) -> None:
+def test_each_rule_is_in_the_file_of_its_code(code: str) -> None:
     module = rule_modules()[code]
     assert module.__name__.rpartition(".")[2] == code.replace("-", "_")
     assert module.RULE.severity == "warning"
 
 
 @pytest.mark.parametrize("code", rule_modules())
-def test_each_suppression_that_a_page_shows_works(code: str) -> None:
+def test_each_exception_in_the_documentation_works(code: str) -> None:
     (shown,) = re.findall(r"`(accept: [^`]*)`", page(code))
     source, problems = read_yaml("shown.yml", shown.encode())
     assert source is not None
@@ -287,7 +291,7 @@ def test_each_suppression_that_a_page_shows_works(code: str) -> None:
 
 
 @pytest.mark.parametrize("code", ["spelling", "empty-word", "inclusive", "jargon", "unidiomatic-phrase"])
-def test_a_rule_reports_its_example_and_not_the_replacement(code: str) -> None:
+def test_a_rule_reports_its_example_and_not_the_fixed_version(code: str) -> None:
     before, after = re.findall(r"(?:^>.*\n)+", page(code), re.MULTILINE)
     for quotation, reported in ((before, True), (after, False)):
         text = " ".join(line.removeprefix("> ") for line in quotation.splitlines())
@@ -305,7 +309,7 @@ def _packaged(*entries: Entry) -> list[str]:
 
 
 @pytest.mark.parametrize("name", Templates(PACKAGED, PACKAGED).stems("rules", ".yml"))
-def test_each_list_is_packaged_sorted_and_of_no_subject(name: str) -> None:
+def test_each_list_is_packaged_sorted_and_about_no_subject(name: str) -> None:
     text = (PACKAGED / f"rules/{name}.yml").read_text("utf-8")
     words = re.findall(r"^  ([^:]+):", text, re.MULTILINE)
     assert words
@@ -313,7 +317,7 @@ def test_each_list_is_packaged_sorted_and_of_no_subject(name: str) -> None:
     assert not re.search(r"neural|gradient|tensor|epoch|training data", text)
 
 
-def test_a_spelling_is_never_corrected_to_one_that_is_wrong() -> None:
+def test_no_spelling_is_replaced_with_a_wrong_one() -> None:
     text = (PACKAGED / "rules/spelling.yml").read_text("utf-8")
     pairs = dict(re.findall(r"^  (\w+): (\w+)$", text, re.MULTILINE))
     assert len(pairs) > 300
@@ -335,7 +339,7 @@ def test_a_project_s_own_list_replaces_the_packaged_one(tmp_path: Path) -> None:
     assert [problem.help for problem in prepare(project).problems] == ['write "colour"']
 
 
-# Whatever somebody writes
+# Random text
 
 SIGNS = st.sampled_from("aB .,!?\n-*_`[]()|{}$\"'“”:0é\u2028ﬁſK\u0130")
 PROSE = st.lists(
@@ -369,8 +373,8 @@ PROSE = st.lists(
 
 @settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(PROSE, PROSE, PROSE)
-def test_no_text_is_too_odd_for_a_rule(one: str, two: str, three: str) -> None:
-    """Every remark has words, a mend, and a place in the text that it is about."""
+def test_any_text_can_be_proofread(one: str, two: str, three: str) -> None:
+    """Every problem has a message, a fix, and a location within the text."""
     wordings = [
         {"for": {"audience": "guest"}, "text": f"{one}."},
         {"for": {"audience": "cook"}, "text": f"{two}."},
@@ -379,7 +383,7 @@ def test_no_text_is_too_odd_for_a_rule(one: str, two: str, three: str) -> None:
     batter = entry(
         "batter", meaning=f"{three} dough.", aliases=[{"text": f"{one[:90]}x", "type": "spelling"}]
     )
-    for problem in told(dough, batter, today=TODAY):
+    for problem in proofread_entries(dough, batter, today=TODAY):
         assert problem.code in {*rule_modules(), "unused-accept"}
         assert problem.message
         assert problem.help

@@ -1,4 +1,4 @@
-"""Committed records: what is written can be read again."""
+"""Committed records: a record that was written can be read again."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def read(folder: Path) -> tuple[Run, ...]:
     return found
 
 
-def test_a_record_gives_back_what_pages_show(tmp_path: Path, runs: tuple[Run, ...]) -> None:
+def test_a_record_restores_everything_that_pages_show(tmp_path: Path, runs: tuple[Run, ...]) -> None:
     write_record(tmp_path / "recorded", runs)
     first, second = read(tmp_path / "recorded")
     assert first.metrics == runs[0].metrics
@@ -60,7 +60,7 @@ def test_a_record_gives_back_what_pages_show(tmp_path: Path, runs: tuple[Run, ..
     assert second.outputs == ()
 
 
-def test_a_record_is_sorted_and_writes_the_same_twice(tmp_path: Path, runs: tuple[Run, ...]) -> None:
+def test_a_record_is_sorted_and_deterministic(tmp_path: Path, runs: tuple[Run, ...]) -> None:
     file = tmp_path / "one.json"
     write_record(tmp_path, runs)
     before = file.read_bytes()
@@ -70,18 +70,18 @@ def test_a_record_is_sorted_and_writes_the_same_twice(tmp_path: Path, runs: tupl
     assert str(tmp_path).encode() not in before
 
 
-def test_a_line_of_text_is_a_line_of_the_record(tmp_path: Path, runs: tuple[Run, ...]) -> None:
+def test_each_line_of_text_is_a_line_of_the_record(tmp_path: Path, runs: tuple[Run, ...]) -> None:
     write_record(tmp_path, runs)
     assert '"lines"' in [line.strip(" ,") for line in (tmp_path / "one.json").read_text().splitlines()]
 
 
-def test_pictures_that_no_longer_are_go(tmp_path: Path, runs: tuple[Run, ...]) -> None:
+def test_unused_pictures_are_removed(tmp_path: Path, runs: tuple[Run, ...]) -> None:
     write_record(tmp_path, runs)
     write_record(tmp_path, (replace(runs[0], outputs=()),))
     assert list((tmp_path / "one").iterdir()) == []
 
 
-def test_no_record_is_no_problem(tmp_path: Path) -> None:
+def test_a_missing_record_is_not_a_problem(tmp_path: Path) -> None:
     assert read_record(tmp_path, "one", "examples/recorded") == ((), ())
 
 
@@ -96,7 +96,7 @@ def test_no_record_is_no_problem(tmp_path: Path) -> None:
         json.dumps({"schema": 1, "outputs": [], "runs": [], "versions": {}}).encode(),
     ],
 )
-def test_a_record_that_cannot_be_read_is_a_problem(tmp_path: Path, content: bytes) -> None:
+def test_an_invalid_record_is_a_problem(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "one.json").write_bytes(content)
     found, (problem,) = read_record(tmp_path, "one", "examples/recorded")
     assert found == ()
@@ -105,7 +105,7 @@ def test_a_record_that_cannot_be_read_is_a_problem(tmp_path: Path, content: byte
     assert "--accept" in problem.help
 
 
-def test_a_record_cannot_name_a_picture_elsewhere(tmp_path: Path, runs: tuple[Run, ...]) -> None:
+def test_a_record_cannot_refer_to_a_picture_elsewhere(tmp_path: Path, runs: tuple[Run, ...]) -> None:
     write_record(tmp_path, runs)
     file = tmp_path / "one.json"
     file.write_text(file.read_text().replace('"grid"', '"../../secret"'))

@@ -1,4 +1,4 @@
-"""A release as CONTRIBUTING.md describes it: the version, the changelog, and every command, in the order given."""
+"""The release procedure in CONTRIBUTING.md: the version, the changelog, and each command in the given order."""
 
 from __future__ import annotations
 
@@ -28,51 +28,51 @@ def released(changelog: str) -> list[Version]:
 
 
 def commands() -> list[str]:
-    """The lines of the block of commands under "Release"."""
+    """The lines of the code block in the section "Release"."""
     section = (REPOSITORY / "CONTRIBUTING.md").read_text("utf-8").split("\n## Release\n", 1)[1]
     block = section.split("```sh\n", 1)[1].split("```", 1)[0]
     return [line.strip() for line in block.splitlines() if line.strip()]
 
 
-def test_the_version_has_three_numbers_and_is_not_behind_the_changelog() -> None:
+def test_the_version_has_three_numbers_and_is_not_older_than_the_changelog() -> None:
     assert len(version()) == 3
     assert max(released(CHANGELOG), default=(0, 0, 0)) <= version()
 
 
-def test_the_changelog_begins_with_what_is_not_released_and_goes_back_in_time() -> None:
+def test_the_changelog_starts_with_unreleased_changes_and_newest_versions() -> None:
     headings = re.findall(r"^## (.*)$", CHANGELOG, re.MULTILINE)
     assert headings[0] == "Unreleased"
     assert len(headings) == 1 + len(released(CHANGELOG)), "a heading reads ## 0.2.0 (2027-01-31)"
     assert released(CHANGELOG) == sorted(released(CHANGELOG), reverse=True)
 
 
-def test_a_heading_as_contributing_shows_it_is_understood() -> None:
+def test_the_heading_shown_in_contributing_is_recognized() -> None:
     shown = re.search(r"`(## [^`]*\d[^`]*)`", (REPOSITORY / "CONTRIBUTING.md").read_text("utf-8"))
     assert shown
     assert released(shown[1]) == [(0, 2, 0)]
 
 
-def test_each_command_of_a_release_is_one_that_a_test_can_run() -> None:
+def test_each_release_command_can_be_tested() -> None:
     assert [line.split()[0].rpartition("/")[2] for line in commands()] == [
         *("python", "python", "python", "glossary", "glossary", "glossary", "git")
     ]
 
 
 @pytest.mark.slow
-def test_a_release_can_be_made_as_it_is_described(tmp_path: Path) -> None:
+def test_a_release_follows_the_described_steps(tmp_path: Path) -> None:
     """Slow: builds and installs a wheel, in a clone whose `.venv` is the environment of this process."""
     clone = tmp_path / "clone"
     _run(tmp_path, f"git clone --quiet {REPOSITORY} {clone}")
     (clone / ".venv").symlink_to(sys.prefix)
     for command in commands():
         _run(clone, command)
-    wanted = ".".join(map(str, version()))
+    expected = ".".join(map(str, version()))
     assert [path.name for path in (clone / "dist").glob("*.whl")] == [
-        f"executable_glossary-{wanted}-py3-none-any.whl"
+        f"executable_glossary-{expected}-py3-none-any.whl"
     ]
-    assert wanted in _run(clone, "dist/try/bin/glossary --version")
+    assert expected in _run(clone, "dist/try/bin/glossary --version")
     assert (clone / "dist/mine/site/index.html").is_file()
-    assert _run(clone, "git tag --list").split() == [f"v{wanted}"]
+    assert _run(clone, "git tag --list").split() == [f"v{expected}"]
 
 
 def _run(folder: Path, command: str) -> str:

@@ -1,4 +1,4 @@
-"""The repository as a stranger finds it: licensed, pinned, clean, and without a trace of whoever wrote it."""
+"""The repository as a newcomer finds it: licensed, pinned, clean, and without traces of its authors' machines."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PIN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*==\d+(?:\.\d+)*(?:(?:a|b|rc|\.post)\d
 
 
 def run(*command: str) -> str:
-    """The output of a command in the repository; a failure shows all that it said."""
+    """The output of a command in the repository; a failure shows the output."""
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
@@ -35,7 +35,7 @@ def tracked() -> tuple[Path, ...]:
 
 
 def texts() -> Iterator[tuple[str, str]]:
-    """All tracked files that are text, with their names."""
+    """The content of all tracked text files, keyed by name."""
     for path in tracked():
         content = path.read_bytes()
         if b"\0" not in content:
@@ -62,7 +62,7 @@ def project() -> dict[str, Any]:
     return table
 
 
-# For whom it is
+# License and first steps
 
 
 def test_the_license_is_mit_and_belongs_to_the_contributors() -> None:
@@ -74,15 +74,15 @@ def test_the_license_is_mit_and_belongs_to_the_contributors() -> None:
 
 
 @pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "Makefile", "generator/README.md"])
-def test_a_newcomer_finds_where_to_begin(name: str) -> None:
+def test_the_readme_shows_newcomers_where_to_start(name: str) -> None:
     assert (ROOT / name).read_text("utf-8").strip()
 
 
-def test_nothing_tells_on_which_machine_it_was_written() -> None:
+def test_no_file_reveals_the_machine_of_its_author() -> None:
     assert matches(LOCAL_PATH) == []
 
 
-def test_nothing_names_a_registry_of_packages() -> None:
+def test_no_file_names_a_package_registry() -> None:
     assert matches(REGISTRY) == []
 
 
@@ -98,11 +98,11 @@ def test_nothing_names_a_registry_of_packages() -> None:
         ("/homework", False),
     ],
 )
-def test_local_paths_are_told_from_other_words(line: str, found: bool) -> None:
+def test_local_paths_are_distinguished_from_other_text(line: str, found: bool) -> None:
     assert bool(LOCAL_PATH.search(line)) == found
 
 
-# What is pinned
+# Pinned versions
 
 
 def test_every_pin_is_one_public_version() -> None:
@@ -115,20 +115,20 @@ def test_no_package_is_pinned_twice() -> None:
     assert len(names) == len(set(names))
 
 
-def test_every_pin_is_of_a_package_that_the_project_needs() -> None:
+def test_every_pinned_package_is_required_by_the_project() -> None:
     apart = set(re.findall(r"--no-deps ([\w-]+)", (ROOT / "Makefile").read_text("utf-8")))
     named = apart | {distribution(requirement) for requirement in requirements()}
     needed = named | {distribution(requirement) for name in named for requirement in required_by(name)}
     assert {line.partition("==")[0] for line in pins()} - needed == set()
 
 
-def test_what_decides_a_page_or_a_result_is_pinned() -> None:
+def test_every_package_that_affects_pages_or_results_is_pinned() -> None:
     pinned = {line.partition("==")[0] for line in pins()}
     assert {distribution(name) for name in project()["dependencies"]} <= pinned
     assert {"torch", "torchvision", "scikit-learn", "matplotlib", "safetensors"} <= pinned
 
 
-def test_the_core_does_without_torch() -> None:
+def test_the_core_does_not_require_torch() -> None:
     core = {distribution(name) for name in project()["dependencies"]}
     assert not core & {"torch", "torchvision", "numpy", "matplotlib", "scikit-learn"}
 
@@ -139,7 +139,7 @@ def requirements() -> list[str]:
 
 
 def required_by(name: str) -> list[str]:
-    """Requirements of an installed package; none where it is not installed."""
+    """The requirements of an installed package; none if it is not installed."""
     try:
         return metadata.requires(name) or []
     except metadata.PackageNotFoundError:
@@ -152,13 +152,13 @@ def distribution(requirement: str) -> str:
     return re.sub(r"[-_.]+", "-", str(name)).lower()
 
 
-# What is not for the repository
+# Files that must not be committed
 
 
-@pytest.mark.parametrize("made", [".venv", "site", ".glossary"])
-def test_what_is_made_is_ignored(made: str) -> None:
-    assert run("git", "check-ignore", f"{made}/file").strip() == f"{made}/file"
-    assert not [path for path in tracked() if path.relative_to(ROOT).parts[0] == made]
+@pytest.mark.parametrize("generated", [".venv", "site", ".glossary"])
+def test_generated_files_are_ignored(generated: str) -> None:
+    assert run("git", "check-ignore", f"{generated}/file").strip() == f"{generated}/file"
+    assert not [path for path in tracked() if path.relative_to(ROOT).parts[0] == generated]
 
 
 def test_weights_are_never_committed() -> None:
@@ -166,11 +166,11 @@ def test_weights_are_never_committed() -> None:
     assert [path.name for path in tracked() if path.suffix in weights] == []
 
 
-def test_every_text_ends_with_one_line_end() -> None:
+def test_every_text_file_ends_with_one_newline() -> None:
     assert [name for name, text in texts() if text and (not text.endswith("\n") or "\r" in text)] == []
 
 
-# Its form
+# Formatting, linting, and types
 
 
 def test_the_code_is_formatted() -> None:
@@ -181,5 +181,5 @@ def test_the_code_is_linted() -> None:
     run(sys.executable, "-m", "ruff", "check", "--no-cache", ".")
 
 
-def test_the_types_fit() -> None:
+def test_the_code_passes_type_checking() -> None:
     assert "Success" in run(sys.executable, "-m", "mypy")

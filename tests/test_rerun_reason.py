@@ -1,4 +1,4 @@
-"""What would run and why: said by the build's own pass, so the two can never be of different opinions."""
+"""What would run and why, from the same code as the build, so that the two always agree."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from executable_glossary.model.project import RunsMode
 from executable_glossary.stages.execute import accept, explain
 from test_execute import EVERYTHING, RERUNS, World, other_bytes
 
-# The same project and the same runner that only counts.
+# The same project and the same fake runner.
 world = test_execute.world
 
 
@@ -83,7 +83,7 @@ def test_a_seed_that_never_ran(world: World) -> None:
     assert why(world, "user", 1) == "nothing changed"
 
 
-def test_other_bytes_of_an_artifact(world: World) -> None:
+def test_a_changed_artifact_is_a_reason(world: World) -> None:
     world.build()
     world.edit("base", "x = 1", "x = 2")
     user = world.sources.pop("user")
@@ -94,7 +94,7 @@ def test_other_bytes_of_an_artifact(world: World) -> None:
 
 
 @pytest.mark.parametrize("change", RERUNS)
-def test_what_is_foretold_is_what_runs(world: World, change: str) -> None:
+def test_the_forecast_matches_the_build(world: World, change: str) -> None:
     world.build()
     RERUNS[change][0](world)
     foretold = forecasts(world)
@@ -105,7 +105,7 @@ def test_what_is_foretold_is_what_runs(world: World, change: str) -> None:
         assert "older version" not in found.reason
 
 
-def test_explaining_writes_nothing(world: World) -> None:
+def test_a_forecast_writes_nothing(world: World) -> None:
     forecasts(world)
     assert not [path for path in world.project.store.rglob("*") if path.is_file()]
 
@@ -115,14 +115,14 @@ def test_without_a_store_everything_would_run(world: World) -> None:
     assert sorted(seed for seed, one in found.items() if one.runs) == EVERYTHING
 
 
-def test_a_refresh_says_that_it_is_one(world: World) -> None:
+def test_a_refresh_is_the_reason(world: World) -> None:
     world.build()
     assert {one.reason for one in forecasts(world, "refresh").values()} == {
         "a run of all examples was requested"
     }
 
 
-def test_a_run_of_an_older_version_is_told_as_such(world: World) -> None:
+def test_a_run_of_an_older_version_is_reported_as_such(world: World) -> None:
     world.build()
     store = Store(world.project.store)
     old = [replace(run, parts=None) for run in store.every() if run.example == "alone"]
@@ -134,7 +134,7 @@ def test_a_run_of_an_older_version_is_told_as_such(world: World) -> None:
     assert why(world, "alone") == "the stored run is from an older version of the generator"
 
 
-def test_a_stored_run_without_parts_can_still_be_read(world: World) -> None:
+def test_a_stored_run_without_cache_key_parts_can_still_be_read(world: World) -> None:
     world.build()
     run = next(Store(world.project.store).every())
     plain = RUN.dump_python(run)
@@ -142,7 +142,7 @@ def test_a_stored_run_without_parts_can_still_be_read(world: World) -> None:
     assert RUN.validate_python(plain).parts is None
 
 
-def test_a_harmed_file_is_a_reason(world: World) -> None:
+def test_a_damaged_file_is_a_reason(world: World) -> None:
     world.build()
     shutil.rmtree(world.project.store / "objects")
     assert why(world, "base") == "one of its stored files is missing or damaged"
@@ -156,7 +156,7 @@ def test_estimates_come_from_the_records(world: World) -> None:
     assert {one.seconds for one in forecasts(world).values()} == {7.0}
 
 
-def test_the_table_ends_with_a_sum() -> None:
+def test_the_table_ends_with_a_summary() -> None:
     found = [
         Forecast("base", 0, True, "cell 1 changed", 35.0),
         Forecast("user", 0, False, "nothing changed"),

@@ -1,4 +1,4 @@
-"""Rules are declared once, documented in full, and the only way to report a problem."""
+"""Rules are declared once and fully documented, and are the only way to report a problem."""
 
 from __future__ import annotations
 
@@ -68,14 +68,14 @@ def index() -> Iterator[None]:
     rules.cache_clear()
 
 
-def test_a_rule_makes_problems() -> None:
+def test_a_rule_creates_problems() -> None:
     problem = rule().at(Place("a.yml"), "this is dough", "bake it")
     assert (problem.code, problem.severity) == ("no-dough", "error")
     assert (problem.message, problem.help) == ("this is dough", "bake it")
 
 
 @pytest.mark.parametrize("code", rules())
-def test_every_rule_is_documented_in_full(code: str) -> None:
+def test_every_rule_is_fully_documented(code: str) -> None:
     optional = {"details"}
     for field in fields(rules()[code]):
         text = getattr(rules()[code], field.name)
@@ -86,11 +86,11 @@ def test_every_rule_is_documented_in_full(code: str) -> None:
 
 
 @pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: path.stem)
-def test_only_a_rule_makes_a_problem(path: Path) -> None:
-    """Otherwise a code could be reported that nothing documents."""
+def test_only_a_rule_creates_problems(path: Path) -> None:
+    """Otherwise a code without documentation could be reported."""
     calls = (node for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Call))
-    made = [call.lineno for call in calls if "Problem" in (_name(call.func), _name(call.func, "attr"))]
-    assert (made != []) == (path == PACKAGE / "model/rule.py")
+    created = [call.lineno for call in calls if "Problem" in (_name(call.func), _name(call.func, "attr"))]
+    assert (created != []) == (path == PACKAGE / "model/rule.py")
 
 
 def _name(node: ast.expr, attribute: str = "id") -> str:
@@ -112,7 +112,7 @@ def test_a_code_declared_twice_is_a_bug(monkeypatch: pytest.MonkeyPatch, index: 
         rules()
 
 
-def test_a_rule_that_modules_share_is_one_rule(monkeypatch: pytest.MonkeyPatch, index: None) -> None:
+def test_a_rule_shared_by_modules_is_one_rule(monkeypatch: pytest.MonkeyPatch, index: None) -> None:
     modules = [ModuleType("first"), ModuleType("second")]
     shared = rule()
     for module in modules:
@@ -121,10 +121,10 @@ def test_a_rule_that_modules_share_is_one_rule(monkeypatch: pytest.MonkeyPatch, 
     assert rules()["no-dough"] is shared
 
 
-# A new prose rule is one file
+# A new prose rule is a single file
 
 
-def test_a_new_file_is_a_rule_everywhere(
+def test_a_new_file_adds_a_rule_everywhere(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, index: None
 ) -> None:
     (tmp_path / "rules").mkdir()
@@ -159,8 +159,8 @@ blocks:
 EXTRAS = ("docutils", "rdflib")
 
 
-def test_modules_that_need_an_extra_declare_no_rule() -> None:
-    """They cannot be imported where the extra is not installed, and the list of rules must be the same everywhere."""
+def test_modules_that_need_an_extra_declare_no_rules() -> None:
+    """They cannot be imported if the extra is not installed, and the list of rules must always be the same."""
     for path in PACKAGE.rglob("*.py"):
         text = path.read_text("utf-8")
         if re.search(rf"^(?:from|import) (?:{'|'.join(EXTRAS)})\b", text, re.MULTILINE):

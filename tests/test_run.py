@@ -1,4 +1,4 @@
-"""Runs as values: what they keep, and how a person who waits is told of them."""
+"""Runs as values: moving their files, and the progress lines about them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from executable_glossary.model.run import Figure, Output, Run, RunEvent
 
 
-def test_figures_move_and_nothing_else() -> None:
+def test_only_figures_are_moved() -> None:
     figure = Figure("grid", Path("a.png"), "caption", "alt", 1, 1)
     run = Run("one", 0, "passed", outputs=(Output("look", "text", figures=(figure,)),))
     moved = run.with_figure_files(lambda figure: Path("b") / figure.file.name)
@@ -18,12 +18,12 @@ def test_figures_move_and_nothing_else() -> None:
 
 
 @pytest.mark.parametrize(
-    ("event", "said"),
+    ("event", "line"),
     [
         (RunEvent("one", 2, None, 0), "one (seed 2): running"),
         (RunEvent("one", 2, None, 61.4), "one (seed 2): running, about 61 s"),
         (RunEvent("one", 2, "passed", 1.26), "one (seed 2): passed after 1.3 s"),
     ],
 )
-def test_an_event_reads_as_a_line(event: RunEvent, said: str) -> None:
-    assert str(event) == said
+def test_an_event_is_formatted_as_a_line(event: RunEvent, line: str) -> None:
+    assert str(event) == line

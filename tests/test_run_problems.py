@@ -1,4 +1,4 @@
-"""Faults, injected: each has its outcome and a clear message, and the store is still good afterwards."""
+"""Injected faults: each has the expected outcome and a clear message, and the store remains intact."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="what a fault le
 
 @dataclass(frozen=True)
 class Fault:
-    """An example that goes wrong: its code and settings, the outcome, and what the message says (a pattern)."""
+    """A faulty example: its code and settings, its outcome, and a pattern for the message."""
 
     code: str
     outcome: str
@@ -41,7 +41,7 @@ class Fault:
     slow: bool = False
 
 
-# Others may run these tests on this machine too.
+# Other users may run these tests on the same machine.
 NAP = f"77.{os.getpid()}"
 SHORT = (("timeout", 0.7),)
 SMALL = (("memory", 300),)
@@ -149,10 +149,10 @@ def execute_one(
 @pytest.mark.parametrize(
     "fault", [pytest.param(name, marks=[pytest.mark.slow] if FAULTS[name].slow else []) for name in FAULTS]
 )
-def test_a_fault_is_told_and_harms_nothing(
+def test_a_fault_is_reported_and_does_no_damage(
     runners: dict[str, Runner], tmp_path: Path, fault: str, kind: str
 ) -> None:
-    """Slow: only the fault that prints 200 MB."""
+    """Slow: the fault that prints 200 MB. All others always run."""
     expected = FAULTS[fault]
     found, problems = execute_one(tmp_path, runners[kind], expected.code, **dict(expected.settings))
     (run,) = found.runs
@@ -182,7 +182,7 @@ def survivors() -> list[str]:
 
 
 def good_afterwards(tmp_path: Path, runner: Runner, run: Run) -> bool:
-    """What failed is not remembered; what is right then runs once, and is remembered; nothing lies about."""
+    """A failed run is not stored; a correct one runs once and is stored; and no files are left behind."""
     store = Store(tmp_path / ".glossary")
     remembered = bool(store.runs(run.key))
     origins = []
@@ -197,7 +197,7 @@ def good_afterwards(tmp_path: Path, runner: Runner, run: Run) -> bool:
 
 @had("processes", "namespace")
 @pytest.mark.parametrize("kind", ["fresh", "forked"])
-def test_a_fork_bomb_is_defused(runners: dict[str, Runner], tmp_path: Path, kind: str) -> None:
+def test_a_fork_bomb_is_stopped(runners: dict[str, Runner], tmp_path: Path, kind: str) -> None:
     code = (
         "import os, time\nfor _ in range(200):\n    if os.fork() == 0:\n        os.setsid()\n"
         "        time.sleep(60)\n        os._exit(0)\ntime.sleep(60)"
@@ -209,7 +209,7 @@ def test_a_fork_bomb_is_defused(runners: dict[str, Runner], tmp_path: Path, kind
     assert good_afterwards(tmp_path, runners[kind], found.runs[0])
 
 
-def test_the_whole_stack_of_a_hanging_run_is_shown_with_its_cell(tmp_path: Path) -> None:
+def test_the_full_stack_of_a_hanging_run_is_shown_with_its_cell(tmp_path: Path) -> None:
     found, _ = execute_one(
         tmp_path, SubprocessRunner(), "import time\ndef nap():\n    time.sleep(60)\nnap()", timeout=0.7
     )
@@ -220,7 +220,7 @@ def test_the_whole_stack_of_a_hanging_run_is_shown_with_its_cell(tmp_path: Path)
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 8 MB; skipped where mounting is not allowed."""
+    """An 8 MB file system; the test is skipped where mounting is not allowed."""
     folder = tmp_path / "small"
     folder.mkdir()
     mounted = subprocess.run(
@@ -232,7 +232,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
-def test_a_full_disk_of_the_run(small_disk: Path) -> None:
+def test_a_full_disk_during_the_run(small_disk: Path) -> None:
     code = "x = open('large', 'wb')\nfor _ in range(100):\n    x.write(bytes(10**6))\n    x.flush()"
     found, problems = execute_one(small_disk, SubprocessRunner(), code)
     assert found.runs[0].outcome in ("raised", "killed")
@@ -255,7 +255,7 @@ def test_a_full_disk_of_the_store(small_disk: Path) -> None:
 
 @pytest.mark.parametrize("harm", ["truncated", "flipped", "foreign", "gone"])
 @pytest.mark.parametrize("kind", ["objects", "runs"])
-def test_a_harmed_store_costs_a_run_and_no_more(
+def test_a_damaged_store_costs_only_one_run(
     runners: dict[str, Runner], tmp_path: Path, kind: str, harm: str
 ) -> None:
     code = "open('w.bin', 'wb').write(b'weights')\nmetrics = {'x': 1}"
@@ -325,7 +325,7 @@ def test_a_builder_may_be_killed_at_any_moment(tmp_path: Path) -> None:
             assert process.stdout.readline() == b"ready\n"
             time.sleep(moments.uniform(0, 0.6))
             process.kill()
-        # Objects and runs are each made again, so that every round writes.
+        # Objects and runs are deleted, so every round writes them again.
         forget(tmp_path / ".glossary", moments)
     with builder(tmp_path) as process:
         assert process.communicate()[0] == b"ready\n" + RIGHT
@@ -335,13 +335,13 @@ def test_a_builder_may_be_killed_at_any_moment(tmp_path: Path) -> None:
 
 
 def forget(store: Path, moments: random.Random) -> None:
-    """Some of the remembered runs, as if they had never been."""
+    """Deletes some of the stored runs."""
     for run in sorted((store / "runs").glob("*/*.json")):
         if moments.random() < 0.7:
             run.unlink()
 
 
-def test_two_builders_share_a_store(tmp_path: Path) -> None:
+def test_two_builders_can_share_a_store(tmp_path: Path) -> None:
     project_of_four(tmp_path)
     with builder(tmp_path) as first, builder(tmp_path) as second:
         said = [process.communicate()[0] for process in (first, second)]
@@ -365,7 +365,7 @@ def descendants(pid: int) -> list[int]:
     return list(descendants(pid))
 
 
-def test_interrupting_ends_all_runs(tmp_path: Path) -> None:
+def test_an_interruption_ends_all_runs(tmp_path: Path) -> None:
     one = example(tmp_path, "import time\nopen('began', 'w').close()\ntime.sleep(600)")
 
     def interrupt() -> None:
@@ -380,7 +380,7 @@ def test_interrupting_ends_all_runs(tmp_path: Path) -> None:
 
 
 class Remembering(ForkServerRunner):
-    """How its runs ended, also those that nobody asks for any more."""
+    """Remembers how its runs ended, including those whose results nobody waits for."""
 
     def __init__(self, modules: tuple[str, ...]) -> None:
         super().__init__(modules)

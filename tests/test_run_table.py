@@ -1,4 +1,4 @@
-"""What `glossary run` tells of its runs: to a person as a table, to a program as JSON."""
+"""The output of `glossary run`: a table for people and JSON for programs."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ DRIFTED = Evidence(EXAMPLE, RUNS, "executed", DRIFTS, compared=True)
 GOOD = Evidence(EXAMPLE, RUNS, "stored", compared=True)
 
 
-def test_what_drifted_stands_in_a_table() -> None:
+def test_drifted_metrics_are_in_a_table() -> None:
     assert runs_as_text([DRIFTED], None).splitlines() == [
         "one: 2 runs, executed, drifted",
         "",
@@ -36,7 +36,7 @@ def test_what_drifted_stands_in_a_table() -> None:
     ]
 
 
-def test_a_seed_that_came_or_went_takes_one_line() -> None:
+def test_an_added_or_removed_seed_takes_one_line() -> None:
     drifts = [Drift(name, 1, nan, 0.5, 0.02, whole=True) for name in ("a", "b")]
     drifts += [Drift(name, 2, 0.5, nan, 0.02, whole=True) for name in ("a", "b")]
     found = Evidence(EXAMPLE, RUNS, "executed", tuple(drifts), compared=True)
@@ -52,7 +52,7 @@ def test_without_drift_there_is_no_table() -> None:
     assert runs_as_text([GOOD], None) == "one: 2 runs, stored, reproduced"
 
 
-def test_what_is_accepted_is_told_from_old_to_new() -> None:
+def test_accepted_changes_are_shown_with_old_and_new_values() -> None:
     changes = {"one": DRIFTS[:1], "two": (), "three": None}
     assert runs_as_text([GOOD], changes).splitlines()[2:] == [
         "one: recorded",
@@ -62,10 +62,10 @@ def test_what_is_accepted_is_told_from_old_to_new() -> None:
     ]
 
 
-def test_a_program_gets_the_same() -> None:
+def test_the_json_has_the_same_content() -> None:
     problem = Problem(Place("examples/one.py", 3), "metric-drifted", "said", "help", "warning")
-    told = json.loads(runs_as_json([DRIFTED], {"one": DRIFTS[2:]}, [problem]))
-    (one,) = told["examples"]
+    data = json.loads(runs_as_json([DRIFTED], {"one": DRIFTS[2:]}, [problem]))
+    (one,) = data["examples"]
     assert (one["example"], one["origin"], one["reproduced"]) == ("one", "executed", False)
     assert one["runs"][0] == {"seed": 0, "outcome": "passed", "seconds": 1.5, "key": "k"}
     assert one["drifts"][0] == {
@@ -77,7 +77,7 @@ def test_a_program_gets_the_same() -> None:
     }
     assert one["drifts"][2]["now"] is None
     assert one["accepted"] == [{"metric": "gone", "seed": 1, "old": 3.0, "new": None}]
-    assert told["problems"][0]["code"] == "metric-drifted"
+    assert data["problems"][0]["code"] == "metric-drifted"
     assert json.loads(runs_as_json([GOOD], None, []))["examples"][0]["accepted"] is None
 
 

@@ -1,4 +1,4 @@
-"""Real child processes: every way in which a run can end, and what it sees, shows and leaves."""
+"""Real child processes: every way in which a run can end, and what it can read, show, and leave behind."""
 
 from __future__ import annotations
 
@@ -33,7 +33,8 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def runner() -> Iterator[Runner]:
-    """Forks where it can, which takes a tenth of the time; test_forkserver_runner.py shows that such runs are the same."""
+    """Forks if possible, which takes a tenth of the time; test_forkserver_runner.py checks that such runs are the
+    same."""
     runner = ForkServerRunner(("json",))
     yield runner
     runner.close()
@@ -41,7 +42,7 @@ def runner() -> Iterator[Runner]:
 
 @pytest.fixture
 def ran(tmp_path: Path, folder: Path, runner: Runner) -> Ran:
-    """Runs a script, given as the code after its docstring, in the project at `tmp_path / "project"`."""
+    """Runs a script in the project at `tmp_path / "project"`; the script is given as the code after its docstring."""
 
     def run(code: str, seed: int = 0, artifacts: dict[str, Path] | None = None, **settings: object) -> Run:
         example = script(tmp_path / "project", code, **settings)
@@ -67,7 +68,7 @@ def line_of(tmp_path: Path, code: str) -> int:
     return next(number for number, line in enumerate(lines, 1) if line.strip() == code)
 
 
-# What cells show
+# Output of cells
 
 
 def test_each_cell_has_its_own_output_in_order(ran: Ran) -> None:
@@ -80,7 +81,7 @@ def test_each_cell_has_its_own_output_in_order(ran: Ran) -> None:
     ]
 
 
-def test_writers_below_python_are_captured(ran: Ran) -> None:
+def test_output_from_below_python_is_captured(ran: Ran) -> None:
     code = (
         "import ctypes, os, subprocess\nctypes.CDLL(None).printf(b'C\\n')\nos.write(1, b'fd\\n')\n"
         "subprocess.run(['/bin/sh', '-c', 'echo shell'])\n# %% Two\nos.write(2, b'late\\n');"
@@ -90,7 +91,7 @@ def test_writers_below_python_are_captured(ran: Ran) -> None:
     assert second.errors == "late\n"
 
 
-def test_nested_values_are_laid_out_and_none_is_not_shown(ran: Ran) -> None:
+def test_nested_values_are_formatted_and_none_is_not_shown(ran: Ran) -> None:
     run = ran(
         "None\n# %% Dict\n{'b': list(range(30)), 'a': 'x' * 50}\n# %% Object\nobject()\n# %% Text\n'a\\nb'"
     )
@@ -102,43 +103,43 @@ def test_nested_values_are_laid_out_and_none_is_not_shown(ran: Ran) -> None:
     assert text == "'a\\nb'"
 
 
-def test_html_is_as_the_example_gave_it(ran: Ran) -> None:
-    """Pages make it harmless: records, which come from elsewhere, go through there too."""
+def test_html_is_kept_unchanged(ran: Ran) -> None:
+    """Pages sanitize it, because they must sanitize records from elsewhere as well."""
     code = "class Table:\n    def _repr_html_(self):\n        return '<b onclick=\"x()\">1</b>'\nTable()"
     (output,) = ran(code).outputs
     assert (output.value, output.value_is_html) == ('<b onclick="x()">1</b>', True)
 
 
-def test_long_output_is_cut_and_says_so(ran: Ran) -> None:
+def test_long_output_is_truncated_with_a_note(ran: Ran) -> None:
     (output,) = ran("for _ in range(3000): print('x' * 999)").outputs
     assert len(output.text) < 210_000
     assert output.text.endswith("[2,800,000 more bytes]\n")
 
 
-def test_binary_output_is_text_nevertheless(ran: Ran) -> None:
+def test_binary_output_becomes_text(ran: Ran) -> None:
     (output,) = ran("import os\nos.write(1, bytes(range(256)))\nNone").outputs
     assert "�" in output.text
 
 
-def test_folders_of_this_machine_are_not_shown(ran: Ran, tmp_path: Path) -> None:
+def test_local_paths_are_not_shown(ran: Ran, tmp_path: Path) -> None:
     run = ran("import os\nprint(__file__, os.getcwd())\nraise ValueError(__file__)")
     assert str(tmp_path) not in run.outputs[0].text + run.outputs[0].errors + run.message
     assert run.message == "ValueError: examples/one.py"
 
 
-def test_warnings_are_told_once_and_without_a_place(ran: Ran) -> None:
+def test_warnings_are_reported_once_and_without_a_location(ran: Ran) -> None:
     run = ran("import warnings\nfor _ in range(3):\n    warnings.warn('careful')")
     assert run.warnings == ("UserWarning: careful",)
     assert run.outputs[0].errors == ""
 
 
-def test_future_statements_hold_in_later_cells(ran: Ran) -> None:
+def test_future_statements_apply_to_later_cells(ran: Ran) -> None:
     code = "from __future__ import annotations\n# %% Two\ndef f(x: nowhere): ...\nprint(f.__annotations__)"
     assert ran(code).outputs[1].text == "{'x': 'nowhere'}\n"
 
 
 @pytest.mark.skipif(not importlib.util.find_spec("matplotlib"), reason="matplotlib is not installed")
-def test_figures_come_with_their_cell_and_their_text(ran: Ran) -> None:
+def test_figures_have_their_cell_and_their_alternative_text(ran: Ran) -> None:
     code = (
         "import matplotlib.pyplot as plt\nplt.figure('grid', figsize=(2, 1), dpi=50)\n"
         "# %% Two\nplt.figure(figsize=(1, 1), dpi=40)\nopen_now = plt.get_fignums()\nprint(len(open_now))\n"
@@ -181,13 +182,13 @@ def test_metrics_are_flat(ran: Ran) -> None:
         ("{3: 1}", "3", '"3" is not a name that an expression can use'),
     ],
 )
-def test_what_is_no_metric_is_rejected_with_the_reason(ran: Ran, metric: str, name: str, reason: str) -> None:
+def test_an_invalid_metric_is_rejected_with_a_reason(ran: Ran, metric: str, name: str, reason: str) -> None:
     run = ran(f"metrics = {metric} | {{'good': 1}}")
     assert run.rejected == {name: reason}
     assert run.metrics == {"good": 1}
 
 
-def test_numbers_of_any_library_are_numbers(ran: Ran) -> None:
+def test_numbers_of_any_library_are_accepted(ran: Ran) -> None:
     run = ran("from fractions import Fraction\nmetrics = {'half': Fraction(1, 2)}")
     assert run.metrics == {"half": 0.5}
 
@@ -195,7 +196,7 @@ def test_numbers_of_any_library_are_numbers(ran: Ran) -> None:
 # Outcomes
 
 
-def test_raised_points_to_the_line_in_the_file(ran: Ran, tmp_path: Path) -> None:
+def test_an_exception_points_to_the_line_in_the_file(ran: Ran, tmp_path: Path) -> None:
     code = "def f():\n    return 1 / 0\n# %% Two\n# Words.\n\nprint('before')\nf()\n# %% Three\nprint(3)"
     run = ran(code)
     assert (run.outcome, run.message) == ("raised", "ZeroDivisionError: division by zero")
@@ -208,13 +209,13 @@ def test_raised_points_to_the_line_in_the_file(ran: Ran, tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("leave", ["raise SystemExit(3)", "import sys\nsys.exit()", "exit(0)"])
-def test_leaving_politely_is_raised(ran: Ran, leave: str) -> None:
+def test_sys_exit_counts_as_raised(ran: Ran, leave: str) -> None:
     run = ran(f"{leave}\n# %% Two\nprint(2)")
     assert run.outcome == "raised"
     assert run.message.startswith("SystemExit")
 
 
-def test_leaving_without_a_word_is_killed(ran: Ran, tmp_path: Path) -> None:
+def test_os_exit_counts_as_killed(ran: Ran, tmp_path: Path) -> None:
     run = ran("import os\nprint('before', flush=True)\n# %% Two\nos._exit(0)\n# %% Three\nprint(3)")
     assert (run.outcome, run.line) == ("killed", line_of(tmp_path, "os._exit(0)"))
     assert run.message == "exited with code 0 before the last cell finished"
@@ -222,7 +223,7 @@ def test_leaving_without_a_word_is_killed(ran: Ran, tmp_path: Path) -> None:
     assert run.metrics == {}
 
 
-def test_a_crash_is_killed_by_its_signal(ran: Ran) -> None:
+def test_a_crash_is_reported_with_its_signal(ran: Ran) -> None:
     run = ran("import ctypes\nctypes.string_at(0)")
     assert (run.outcome, run.message) == ("killed", "terminated by signal SIGSEGV, on line 6")
 
@@ -234,14 +235,14 @@ def test_a_crash_is_killed_by_its_signal(ran: Ran) -> None:
         "import signal, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\ntime.sleep(60)",
     ],
 )
-def test_a_run_that_hangs_is_timed_out(ran: Ran, loop: str) -> None:
+def test_a_hanging_run_times_out(ran: Ran, loop: str) -> None:
     run = ran(f"print('before')\n{loop}", timeout=1)
     assert run.outcome == "timed out"
     assert re.fullmatch(r"still running after 1 s, on line \d+", run.message)
     assert run.outputs[0].text == "before\n"
 
 
-def test_a_child_left_behind_does_not_survive(ran: Ran, folder: Path) -> None:
+def test_a_remaining_child_process_is_killed(ran: Ran, folder: Path) -> None:
     code = "import subprocess\nprint(subprocess.Popen(['/bin/sleep', '60']).pid)"
     pid = int(ran(code).outputs[0].text)
     assert eventually(lambda: is_gone(pid))
@@ -250,11 +251,11 @@ def test_a_child_left_behind_does_not_survive(ran: Ran, folder: Path) -> None:
 @pytest.mark.parametrize(
     "code", ["x = bytearray(10**10)", "raise MemoryError", "x = b'x' * (5 * 10**8)\nx + x"]
 )
-def test_too_much_memory(ran: Ran, code: str) -> None:
+def test_exceeding_the_memory_limit(ran: Ran, code: str) -> None:
     assert ran(code, memory=300).outcome == "out of memory"
 
 
-def test_memory_that_grows_is_watched(ran: Ran) -> None:
+def test_growing_memory_is_monitored(ran: Ran) -> None:
     code = "import time\nx = []\nfor _ in range(100):\n    x.append(b'x' * 5_000_000)\n    time.sleep(0.01)"
     run = ran(code, memory=150)
     assert (run.outcome, run.message) == ("out of memory", "used more than 150 MB")
@@ -264,7 +265,7 @@ def test_peak_memory_is_that_of_the_run(ran: Ran) -> None:
     assert 5 * MB < ran("x = 1").peak_memory < 60 * MB
 
 
-def test_peak_memory_counts_what_was_given_back(ran: Ran) -> None:
+def test_peak_memory_includes_released_memory(ran: Ran) -> None:
     assert ran("x = b'x' * 100_000_000\ndel x").peak_memory > 100 * MB
 
 
@@ -287,7 +288,7 @@ SubprocessRunner().run(Job(example, 0, root), folder)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child that its parent is gone")
-def test_a_build_that_is_killed_leaves_no_run_behind(tmp_path: Path, folder: Path) -> None:
+def test_a_killed_build_leaves_no_run_behind(tmp_path: Path, folder: Path) -> None:
     script(tmp_path / "project", "import os, time\nopen('pid', 'w').write(str(os.getpid()))\ntime.sleep(600)")
     command = [sys.executable, "-c", BUILDER, str(tmp_path / "project"), str(folder)]
     with subprocess.Popen(command) as builder:
@@ -297,7 +298,7 @@ def test_a_build_that_is_killed_leaves_no_run_behind(tmp_path: Path, folder: Pat
     assert eventually(lambda: is_gone(pid))
 
 
-# What a run sees
+# The environment of a run
 
 
 def test_the_environment_is_cleared(ran: Ran, monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
@@ -311,9 +312,7 @@ def test_the_environment_is_cleared(ran: Ran, monkeypatch: pytest.MonkeyPatch, f
     assert (folder / environment["HOME"]).is_dir()
 
 
-def test_the_working_folder_holds_what_is_needed_and_nothing_else(
-    ran: Ran, folder: Path, tmp_path: Path
-) -> None:
+def test_the_working_folder_contains_only_what_is_needed(ran: Ran, folder: Path, tmp_path: Path) -> None:
     (tmp_path / "stored").write_bytes(b"weights")
     code = (
         "from pathlib import Path\nprint(*[p.name for p in Path().glob('[!.]*')])\n"
@@ -325,7 +324,7 @@ def test_the_working_folder_holds_what_is_needed_and_nothing_else(
     assert (tmp_path / "stored").read_bytes() == b"weights"
 
 
-def test_an_example_is_main_and_finds_its_neighbors(ran: Ran, tmp_path: Path) -> None:
+def test_an_example_is_main_and_can_import_its_neighbors(ran: Ran, tmp_path: Path) -> None:
     (tmp_path / "project" / "examples").mkdir(parents=True)
     (tmp_path / "project" / "examples" / "_shared.py").write_text("answer = 42\n")
     code = (
@@ -335,7 +334,7 @@ def test_an_example_is_main_and_finds_its_neighbors(ran: Ran, tmp_path: Path) ->
     assert ran(code).outputs[0].text == "__main__ Title 42 __main__ 42\n"
 
 
-def test_nothing_of_ours_is_imported(ran: Ran) -> None:
+def test_none_of_our_modules_are_imported(ran: Ran) -> None:
     code = "import sys\nprint([m for m in sys.modules if m.partition('.')[0] not in sys.stdlib_module_names])"
     loaded = ran(code).outputs[0].text
     assert "executable_glossary" not in loaded
@@ -347,7 +346,7 @@ def test_our_modules_do_not_hide_others(ran: Ran) -> None:
     assert run.outputs[0].text == "None\n"
 
 
-# What a run was seen to read
+# Observed dependencies
 
 
 def test_project_files_are_observed(ran: Ran, tmp_path: Path) -> None:
@@ -369,7 +368,7 @@ def test_project_files_are_observed(ran: Ran, tmp_path: Path) -> None:
     assert run.files == {path: sha256(written[path]).hexdigest() for path in expected}
 
 
-def test_a_file_written_meanwhile_matches_nothing(ran: Ran, tmp_path: Path) -> None:
+def test_a_file_changed_during_the_run_matches_nothing(ran: Ran, tmp_path: Path) -> None:
     (tmp_path / "project" / "examples").mkdir(parents=True)
     (tmp_path / "project" / "examples" / "log").write_text("x")
     os.utime(tmp_path / "project" / "examples" / "log", (2e9, 2e9))
@@ -383,11 +382,11 @@ def test_imported_distributions_are_observed(ran: Ran) -> None:
     assert "pydantic" not in run.versions
 
 
-def test_what_python_starts_with_is_no_distribution_of_the_example(ran: Ran) -> None:
+def test_python_s_startup_modules_are_not_distributions_of_the_example(ran: Ran) -> None:
     assert ran("import json").versions == {}
 
 
-def test_versions_and_missing_are_known_without_importing() -> None:
+def test_versions_and_missing_distributions_are_known_without_importing() -> None:
     runner = SubprocessRunner()
     needed = [
         "click>=8",
@@ -400,7 +399,7 @@ def test_versions_and_missing_are_known_without_importing() -> None:
     assert runner.platform().startswith(f"python {sys.version_info.major}.{sys.version_info.minor}, ")
 
 
-def test_the_same_seed_gives_the_same_run(tmp_path: Path) -> None:
+def test_the_same_seed_produces_the_same_run(tmp_path: Path) -> None:
     example = script(
         tmp_path / "project",
         "import os, random\nrandom.seed(int(os.environ['SEED']))\nmetrics = {'x': random.random()}\n"

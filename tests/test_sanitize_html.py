@@ -1,4 +1,4 @@
-"""HTML of examples on a page: it looks as it did, and can do nothing."""
+"""HTML output of examples on a page: it looks the same but contains nothing active."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ EXTENSIONS = ["attr_list", "footnotes", "md_in_html", "tables", "pymdownx.superf
 
 
 def on_page(value: str) -> str:
-    """As templates/shown/_output.md.j2 puts it, inside of a section that is Markdown."""
+    """Renders the value like templates/shown/_output.md.j2, inside a section that is Markdown."""
     page = f'<div markdown>\n\n<div class="output" markdown="0">\n{harmless(value)}\n</div>\n\n</div>\n'
     return markdown.markdown(page, extensions=EXTENSIONS)
 
@@ -33,24 +33,24 @@ def on_page(value: str) -> str:
         "</div>\n\n[x](javascript:alert(1))\n{: onclick=alert(1) }",
     ],
 )
-def test_nothing_in_it_acts(value: str) -> None:
-    found = standard.unescape(on_page(value)) if "<script" in value else on_page(value)
-    assert "<script" not in found
-    assert ' onclick="' not in found
-    assert 'href="javascript' not in found
+def test_no_active_content_remains(value: str) -> None:
+    rendered = standard.unescape(on_page(value)) if "<script" in value else on_page(value)
+    assert "<script" not in rendered
+    assert ' onclick="' not in rendered
+    assert 'href="javascript' not in rendered
 
 
-def test_nothing_is_fetched_from_elsewhere() -> None:
+def test_no_external_resource_is_fetched() -> None:
     assert "example.org" not in on_page('<img src="https://example.org/spy.png">')
 
 
-def test_a_table_stays_a_table() -> None:
+def test_a_table_remains_a_table() -> None:
     table = "<table><thead><tr><th>a_b</th></tr></thead><tbody><tr><td>*1*</td></tr></tbody></table>"
-    found = standard.unescape(on_page(table)).replace("\n", "")
-    assert table in found
+    rendered = standard.unescape(on_page(table)).replace("\n", "")
+    assert table in rendered
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.text(alphabet="ab <>/{}:[]()*_`!|~\\&;\n\"'="))
-def test_whatever_it_is_no_sign_of_markdown_is_left(value: str) -> None:
+def test_no_markdown_syntax_remains_in_any_output(value: str) -> None:
     assert not set("{}[]*_`\\!|~") & set(harmless(value))

@@ -1,4 +1,4 @@
-"""A file against its model: every mistake in an author's words, at its place, with how to mend it."""
+"""Validating a file against its model: every mistake is explained to authors with its location and a fix."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def shown(problem: Problem) -> tuple[str, str, str, str]:
     return str(problem.place), problem.code, problem.message, problem.help
 
 
-def test_a_file_that_fits_becomes_its_model_with_what_stands_elsewhere() -> None:
+def test_a_valid_file_becomes_its_model_with_values_from_elsewhere() -> None:
     source, _ = read_yaml("a.yml", LEAST.encode())
     assert source is not None
     entry, found = validated(Entry, source, id="dropout")
@@ -52,7 +52,7 @@ def test_a_file_that_fits_becomes_its_model_with_what_stands_elsewhere() -> None
     assert (entry.id, entry.term) == ("dropout", "Dropout")
 
 
-def test_values_keep_their_places_in_the_model() -> None:
+def test_values_keep_their_locations_in_the_model() -> None:
     source, _ = read_yaml("a.yml", LEAST.encode())
     assert source is not None
     entry, _ = validated(Entry, source, id="dropout")
@@ -63,7 +63,7 @@ def test_values_keep_their_places_in_the_model() -> None:
 # Each kind of mistake
 
 
-def test_a_missing_key_stands_at_what_lacks_it_and_says_what_it_is() -> None:
+def test_a_missing_key_is_reported_with_its_description_at_its_parent() -> None:
     (problem,) = problems(LEAST.replace("term: Dropout\n", ""), id="dropout")
     assert shown(problem) == (
         *("a.yml:1:1", "missing-key", '"term" is missing'),
@@ -71,56 +71,56 @@ def test_a_missing_key_stands_at_what_lacks_it_and_says_what_it_is() -> None:
     )
 
 
-def test_a_missing_key_of_an_inner_part_stands_at_that_part() -> None:
+def test_a_missing_key_of_a_nested_part_is_reported_at_that_part() -> None:
     (problem,) = of_entry("sources:\n  - {id: x, year: 2014, title: On dropout}\n")
     assert (str(problem.place), problem.message) == ("a.yml:8:5", '"authors" is missing')
 
 
-def test_an_unknown_key_comes_with_the_one_that_was_meant() -> None:
+def test_for_an_unknown_key_the_message_suggests_the_intended_one() -> None:
     (problem,) = of_entry("sorces: []\n")
     assert shown(problem) == (*("a.yml:7:1", "unknown-key", 'unknown key "sorces"', 'write "sources"'),)
 
 
-def test_an_unknown_key_that_looks_like_none_comes_with_all_that_there_are() -> None:
+def test_for_a_dissimilar_unknown_key_the_message_lists_all_keys() -> None:
     (problem,) = of_entry("keywords: [a]\ncolour: red\n")
     assert problem.help.startswith("use one of term, aliases, unlinked, meaning, ")
 
 
-def test_a_key_behind_the_blocks_may_have_lost_its_indentation() -> None:
+def test_a_key_after_the_blocks_may_have_lost_its_indentation() -> None:
     (problem,) = of_entry("why: So that no unit relies on another.\n")
     assert problem.help.startswith('indent it, if it belongs to "blocks", or use one of term, ')
 
 
-def test_a_question_outside_of_the_list_of_questions_is_led_into_it() -> None:
+def test_a_question_outside_the_list_of_questions_is_explained() -> None:
     question, answer = of_entry("  questions:\n    - question: What?\n      answer: That.\n")
     assert question.help == answer.help == 'write it below "questions", indented by one more level'
 
 
-def test_a_comma_of_a_sentence_within_braces_is_known_for_what_it_is() -> None:
+def test_a_comma_in_a_sentence_within_braces_is_explained() -> None:
     (problem,) = of_entry("sources:\n  - {id: a, authors: B, year: 2020, title: Units, dropped}\n")
     assert problem.message == 'unknown key "dropped"'
     assert problem.help.startswith("if it is part of the text before it, put that text in quotes")
 
 
 @pytest.mark.parametrize("text", ["[[overfitting]]", "{{ digits.right }}"])
-def test_a_text_that_yaml_takes_for_brackets_is_to_be_quoted(text: str) -> None:
+def test_text_that_yaml_parses_as_brackets_must_be_quoted(text: str) -> None:
     source, _ = read_yaml("a.yml", LEAST.replace("Dropout switches units off.", text).encode())
     assert source is not None
     _, (problem,) = validated(Entry, source, id="dropout")
     assert problem.help == f"if it is text that begins with {text[:2]}, put all of it in quotes"
 
 
-def test_a_key_that_stands_there_already_is_not_what_was_meant() -> None:
+def test_an_existing_key_is_not_suggested() -> None:
     (problem,) = of_entry("terms: Dropouts\n")
     assert 'write "term"' not in problem.help
 
 
-def test_keys_of_a_block_are_known_even_where_the_block_is_called_as_a_key_is() -> None:
+def test_keys_of_a_block_are_suggested_even_if_the_block_has_the_name_of_a_key() -> None:
     (problem,) = of_entry("  questions:\n    - {text: Some., sow: [{metrics: digits}]}\n")
     assert shown(problem) == (*("a.yml:8:21", "unknown-key", 'unknown key "sow"', 'write "show"'),)
 
 
-def test_an_unknown_word_comes_with_the_one_that_was_meant() -> None:
+def test_for_an_unknown_word_the_message_suggests_the_intended_one() -> None:
     content = LEAST.replace("used-with", "usedwith")
     assert [shown(problem) for problem in problems(content, id="dropout")] == [
         (
@@ -132,13 +132,13 @@ def test_an_unknown_word_comes_with_the_one_that_was_meant() -> None:
     ]
 
 
-def test_an_unknown_word_in_a_list_is_told_by_the_name_of_the_list() -> None:
+def test_an_unknown_word_in_a_list_is_reported_with_the_name_of_the_list() -> None:
     format = "{id: blog, label: Blog, path: blog, varies: [audiences], parts: [{block: why}]}"
     (problem,) = problems(f"formats: [{format}]", Axes)
     assert (problem.code, problem.help) == ("unknown-varies", 'write "audience"')
 
 
-def test_a_number_where_text_belongs_is_to_be_quoted() -> None:
+def test_a_number_in_place_of_text_must_be_quoted() -> None:
     (problem,) = problems(LEAST.replace("Dropout\n", "2014\n", 1), id="dropout")
     assert shown(problem) == (
         *("a.yml:1:7", "wrong-type", "term: must be text, not 2014"),
@@ -147,43 +147,43 @@ def test_a_number_where_text_belongs_is_to_be_quoted() -> None:
 
 
 @pytest.mark.parametrize(
-    ("more", "told"),
+    ("more", "expected"),
     [
         ("keywords: dropout\n", 'keywords: must be a list, not "dropout"'),
         ("sources: [Srivastava]\n", 'sources[1]: must be keys and values, not "Srivastava"'),
         ("reviewed: 2026\n", "reviewed: must be a valid date, not 2026"),
     ],
 )
-def test_a_value_of_another_kind_is_told_with_what_it_is(more: str, told: str) -> None:
+def test_a_value_of_the_wrong_type_is_described(more: str, expected: str) -> None:
     (problem,) = of_entry(more)
-    assert problem.message == told
+    assert problem.message == expected
     assert problem.help
 
 
-def test_parts_are_counted_from_one_as_authors_count() -> None:
+def test_items_are_counted_from_one() -> None:
     (problem,) = of_entry("  why:\n    - {text: Because.}\n    - {text: 3}\n")
     assert problem.message.startswith("blocks.why[2].text: ")
 
 
-def test_what_the_model_says_itself_is_told_with_its_mend() -> None:
+def test_a_validation_message_of_the_model_includes_its_fix() -> None:
     (problem,) = of_entry("  why:\n    - {omit: false}\n")
     assert problem.code == "bad-value"
     assert problem.message == "blocks.why[1]: the variant is empty"
     assert problem.help == "give it text, questions or show, or write omit: true"
 
 
-def test_a_list_that_is_too_short_says_how_many_it_needs() -> None:
+def test_a_list_that_is_too_short_is_reported_with_its_minimum_length() -> None:
     diagram = "diagram: {title: T, says: S., nodes: [{id: a, label: A}], edges: [{from: a, to: a}]}\n"
     (problem,) = of_entry(diagram)
     assert problem.message == "diagram.nodes: must have at least 2, but has 1"
 
 
-def test_a_list_whose_only_part_is_wrong_is_told_once() -> None:
+def test_a_list_whose_only_item_is_invalid_is_reported_once() -> None:
     content = LEAST.replace("relation: used-with", "relation: friend")
     assert [problem.code for problem in problems(content, id="dropout")] == ["unknown-relation"]
 
 
-def test_a_key_that_comes_from_elsewhere_does_not_stand_in_the_file() -> None:
+def test_a_key_from_elsewhere_is_not_allowed_in_the_file() -> None:
     (problem,) = of_entry("id: drop-out\n")
     assert shown(problem) == (
         *("a.yml:7:1", "unknown-key", '"id" cannot be set here: it is always "dropout"', "delete it"),
@@ -191,7 +191,7 @@ def test_a_key_that_comes_from_elsewhere_does_not_stand_in_the_file() -> None:
 
 
 @pytest.mark.parametrize("content", ["just words", "- a\n- list\n", "3"])
-def test_a_file_that_is_no_list_of_keys_is_told_how_to_begin(content: str) -> None:
+def test_for_a_file_that_is_not_a_mapping_the_message_shows_how_to_begin(content: str) -> None:
     (problem,) = problems(content, id="dropout")
     assert shown(problem)[1:] == (
         "wrong-type",
@@ -200,7 +200,7 @@ def test_a_file_that_is_no_list_of_keys_is_told_how_to_begin(content: str) -> No
     )
 
 
-def test_all_mistakes_of_a_file_come_out_at_once() -> None:
+def test_all_mistakes_in_a_file_are_reported_at_once() -> None:
     content = LEAST.replace("used-with", "friend").replace("term", "trem")
     found = problems(content + "reviewed: soon\n", id="dropout")
     assert {problem.code for problem in found} == {
@@ -210,7 +210,7 @@ def test_all_mistakes_of_a_file_come_out_at_once() -> None:
 
 
 def literal_fields(model: type[BaseModel]) -> Iterator[str]:
-    """Names of all fields, in the model and those nested in it, that accept only certain words."""
+    """Names of all fields, including nested ones, that accept only certain words."""
     for table in field_tables(model):
         yield from (
             row.name for row in table.fields if row.kind.removeprefix("list of ").startswith("one of ")
@@ -218,5 +218,5 @@ def literal_fields(model: type[BaseModel]) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("model", [Entry, Axes, Findings, Rules])
-def test_every_key_that_accepts_certain_words_has_a_rule(model: type[BaseModel]) -> None:
+def test_every_key_with_a_fixed_set_of_words_has_a_rule(model: type[BaseModel]) -> None:
     assert set(literal_fields(model)) <= set(UNKNOWN_VALUES)

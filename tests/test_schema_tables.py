@@ -1,4 +1,4 @@
-"""What stands in a model is told in an author's words: kinds, parts, what is required, and what holds by default."""
+"""Tables that describe a model to authors: types, parts, required fields, and defaults."""
 
 from __future__ import annotations
 
@@ -38,17 +38,17 @@ def row(name: str) -> FieldRow:
     return next(row for row in field_tables(Loaf)[0].fields if row.name == name)
 
 
-def test_a_model_comes_first_and_what_it_holds_after_it_once_each() -> None:
+def test_a_model_comes_first_and_its_parts_follow_once_each() -> None:
     names = [table.name for table in field_tables(Loaf)]
     assert names == ["Loaf", "Crumb", "Variant", "For", "Question", "Show"]
 
 
-def test_what_a_model_is_stands_on_one_line() -> None:
+def test_the_description_of_a_model_is_on_one_line() -> None:
     assert field_tables(Loaf)[0].description == "What comes out of the oven."
     assert field_tables(Loaf)[1].description == ""
 
 
-def test_kinds_are_said_in_words() -> None:
+def test_types_are_written_in_words() -> None:
     assert row("name").kind == "text"
     assert row("grain").kind == "one of rye, wheat"
     assert row("shape").kind == '"round"'
@@ -58,22 +58,22 @@ def test_kinds_are_said_in_words() -> None:
     assert row("prices").kind == "keys, each with whole number or number"
 
 
-def test_what_may_be_a_plain_text_instead_says_so() -> None:
+def test_an_alternative_plain_text_is_mentioned() -> None:
     assert row("meaning").kind == "text, or list of Variant"
     assert row("notes").kind == "keys, each with text, or list of Variant"
 
 
-def test_a_field_leads_to_the_tables_of_its_parts() -> None:
+def test_a_field_links_to_the_tables_of_its_parts() -> None:
     assert row("crumbs").inner == ("Crumb",)
     assert row("name").inner == ()
 
 
-def test_what_is_required_has_no_default() -> None:
+def test_a_required_field_has_no_default() -> None:
     assert (row("name").required, row("name").default) == (True, "")
     assert (row("grain").required, row("grain").default) == (False, "rye")
     assert row("sold").default == "false"
     assert row("baked").default == ""
 
 
-def test_a_field_is_called_as_authors_write_it() -> None:
+def test_a_field_has_the_name_that_authors_write() -> None:
     assert row("from").default == "field"

@@ -1,4 +1,4 @@
-"""Text is split into sentences where a reader would stop, each with its offset."""
+"""Text is split into sentences as a reader would do, each with its offset."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from executable_glossary.text.markdown_spans import masked
 from executable_glossary.text.sentences import sentences
 
 
-def said(text: str) -> list[str]:
+def marked_text(text: str) -> list[str]:
     return [sentence.text for sentence in sentences(text)]
 
 
-# A ¦ marks where a reader would say that the next sentence begins.
+# A ¦ marks the start of each further sentence.
 KINDS = {
     "plain ends": """
 One. ¦Two! ¦Three? ¦Four
@@ -135,56 +135,56 @@ BLOCKS = (
 
 
 @pytest.mark.parametrize("marked", [line for lines in KINDS.values() for line in lines.strip().splitlines()])
-def test_where_a_sentence_ends(marked: str) -> None:
-    assert said(marked.replace("¦", "")) == [part.strip() for part in marked.split("¦")]
+def test_sentence_boundaries(marked: str) -> None:
+    assert marked_text(marked.replace("¦", "")) == [part.strip() for part in marked.split("¦")]
 
 
 @pytest.mark.parametrize("marked", BLOCKS)
 def test_blocks_end_a_sentence_and_wrapped_lines_do_not(marked: str) -> None:
     expected = [part.rstrip(" \n-*#|") for part in marked.split("¦")]
-    assert [text.rstrip(" |") for text in said(marked.replace("¦", ""))] == [
+    assert [text.rstrip(" |") for text in marked_text(marked.replace("¦", ""))] == [
         part for part in expected if part
     ]
 
 
 @pytest.mark.parametrize("text", ["", "...", "- \n- ", "?!"])
-def test_text_without_a_word_has_no_sentence(text: str) -> None:
-    assert said(text) == []
+def test_text_without_words_has_no_sentences(text: str) -> None:
+    assert marked_text(text) == []
 
 
 @pytest.mark.parametrize(
     "unit", ["a. ", "A. ", ". ", "...", "1. ", '(". ', "a.\n", " \n", "[1", "e.g. ", ".[a]", "# a\n"]
 )
-def test_the_time_grows_no_faster_than_the_text(unit: str) -> None:
+def test_the_time_is_linear_in_the_length_of_the_text(unit: str) -> None:
     def seconds(length: int) -> float:
         text = (unit * length)[:length]
         began = time.process_time()
         sentences(text)
         return time.process_time() - began
 
-    # A search that goes back over the text would take a hundred times as long, not ten.
+    # A search with backtracking would take a hundred times as long, not ten times.
     assert seconds(200_000) < 30 * max(seconds(20_000), 0.005)
 
 
 @pytest.mark.parametrize("marked", [line for lines in KINDS.values() for line in lines.strip().splitlines()])
-def test_a_sentence_alone_is_one_sentence(marked: str) -> None:
-    for sentence in said(marked.replace("¦", "")):
-        assert said(sentence) == [sentence]
+def test_a_single_sentence_is_one_sentence(marked: str) -> None:
+    for sentence in marked_text(marked.replace("¦", "")):
+        assert marked_text(sentence) == [sentence]
 
 
-def test_words_are_compared_without_their_capitals_and_signs() -> None:
-    one, other = sentences('Fine-tuning, "done" it\'s.'), sentences("fine-tuning done   it's")
-    assert one[0].words == other[0].words == ("fine-tuning", "done", "it's")
+def test_words_are_compared_without_case_and_punctuation() -> None:
+    first, other = sentences('Fine-tuning, "done" it\'s.'), sentences("fine-tuning done   it's")
+    assert first[0].words == other[0].words == ("fine-tuning", "done", "it's")
 
 
 @given(st.text(alphabet=st.sampled_from("aB.!? \n-*|1(\"'")))
-def test_each_sentence_stands_where_it_says(text: str) -> None:
+def test_each_sentence_is_at_its_offset(text: str) -> None:
     for sentence in sentences(text):
         assert text[sentence.offset :].startswith(sentence.text)
 
 
 @given(st.text(alphabet=st.sampled_from("ab[]()|{}$`~#<>/!* \n-")))
-def test_a_masked_text_is_as_long_and_keeps_its_lines(text: str) -> None:
+def test_masked_text_has_the_same_length_and_lines(text: str) -> None:
     seen = masked(text)
     assert len(seen) == len(text)
     assert [at for at, sign in enumerate(seen) if sign == "\n"] == [
@@ -207,5 +207,5 @@ def test_a_masked_text_is_as_long_and_keeps_its_lines(text: str) -> None:
         ("# Heading\ntext", "# Heading\ntext"),
     ],
 )
-def test_what_a_reader_reads_stays_where_it_is(text: str, seen: str) -> None:
+def test_readable_text_keeps_its_offset(text: str, seen: str) -> None:
     assert masked(text) == seen

@@ -1,4 +1,4 @@
-"""`glossary serve` and `mkdocs serve` show a change of an entry, a template or an example, and survive a mistake."""
+"""`glossary serve` and `mkdocs serve` show changes of entries, templates, and examples, and survive mistakes."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def serve(folder: Path) -> Iterator[Callable[..., Page]]:
-    """Serves the folder; gives the text of any page, which is empty while there is none."""
+    """Serves the folder; returns the text of any page, which is empty until the page exists."""
     with ExitStack() as open_ones:
 
         def serve(command: str, *options: str) -> Page:
-            told = open_ones.enter_context((folder.parent / TOLD).open("wb"))
-            url = open_ones.enter_context(served(folder, *options, command=COMMANDS[command], told=told))
+            log = open_ones.enter_context((folder.parent / TOLD).open("wb"))
+            url = open_ones.enter_context(served(folder, *options, command=COMMANDS[command], stderr=log))
             return lambda path: text_of(url + path)
 
         yield serve
@@ -45,7 +45,7 @@ def page(request: pytest.FixtureRequest, serve: Callable[..., Page]) -> Page:
 
 
 def _shown(page: Page, path: str, words: str) -> bool:
-    """Whether the words are there soon."""
+    """Whether the page contains the words before the timeout."""
     return eventually(lambda: words in page(path), every=0.2)
 
 
@@ -53,7 +53,7 @@ def _gone(page: Page, path: str, words: str) -> bool:
     return eventually(lambda: words not in page(path), every=0.2)
 
 
-def test_every_change_is_shown_and_a_mistake_too(folder: Path, page: Page) -> None:
+def test_every_change_is_shown_including_a_mistake(folder: Path, page: Page) -> None:
     entry = folder / "concepts/dropout.yml"
     right = entry.read_text("utf-8")
     assert _shown(page, "dropout/", "<h1")
@@ -75,7 +75,7 @@ def test_every_change_is_shown_and_a_mistake_too(folder: Path, page: Page) -> No
     assert _shown(page, "examples/by_heart/", "One more thing")
 
 
-def test_it_begins_with_a_broken_entry_and_tells_it_on_the_page(
+def test_it_starts_with_a_broken_entry_and_shows_the_problem_on_the_page(
     folder: Path, serve: Callable[..., Page]
 ) -> None:
     entry = folder / "concepts/dropout.yml"
@@ -94,7 +94,7 @@ def test_it_begins_with_a_broken_entry_and_tells_it_on_the_page(
 @pytest.mark.parametrize(
     "broken", ["concepts/_axes.yml", "templates/formats/entry.md.j2", "examples/by_heart.py"]
 )
-def test_whatever_is_broken_the_page_stays_and_says_so(
+def test_any_mistake_keeps_the_page_and_is_reported_on_it(
     folder: Path, serve: Callable[..., Page], broken: str
 ) -> None:
     page = serve("glossary", "--only", "dropout")
@@ -110,7 +110,7 @@ def test_whatever_is_broken_the_page_stays_and_says_so(
     assert "Switching units off" in page("dropout/")
 
 
-def test_a_page_that_was_not_made_is_made_when_it_is_opened(folder: Path, serve: Callable[..., Page]) -> None:
+def test_a_page_is_built_when_it_is_opened(folder: Path, serve: Callable[..., Page]) -> None:
     page = serve("glossary", "--only", "dropout")
     assert _shown(page, "dropout/", "Switching units off")
     for path in ("examples/by_heart/", "map/", "runs.json", "dropout"):
@@ -121,8 +121,8 @@ def test_a_page_that_was_not_made_is_made_when_it_is_opened(folder: Path, serve:
     assert not page("nowhere/")
 
 
-def test_only_a_concept_that_there_is(folder: Path) -> None:
+def test_only_existing_concepts_can_be_given(folder: Path) -> None:
     command = [sys.executable, "-m", "executable_glossary", "serve", "--only", "dropuot"]
-    told = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    assert told.returncode == 2
-    assert 'there is no concept "dropuot"; did you mean dropout?' in told.stderr
+    log = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert log.returncode == 2
+    assert 'there is no concept "dropuot"; did you mean dropout?' in log.stderr

@@ -1,7 +1,8 @@
-"""Whoever reads our JSON or has written entries can rely on the schema number: nothing goes away within one.
+"""The schema number is a promise to programs that read our JSON and to authors: within one number, nothing is
+removed.
 
-tests/shapes/ describes every field. One that is gone or means something else fails here until the number is raised
-(in generator/README.md and where the file is written); a new one is described by `pytest --update-cases`.
+tests/shapes/ describes every field. If a field is removed or changes its meaning, a test fails until the number is
+raised (in generator/README.md and where the file is written). New fields are added with `pytest --update-cases`.
 """
 
 from __future__ import annotations
@@ -58,23 +59,23 @@ blocks: {definition: A model is regularized when learning by heart is made harde
 
 
 def number(name: str) -> int:
-    """The schema number that generator/README.md says is current."""
+    """The current schema number according to generator/README.md."""
     rows = re.findall(r"^\| `([^`|]+)` \| (\d+) \|", README.read_text("utf-8"), re.MULTILINE)
     return int(dict(rows)[name])
 
 
-def told(folder: Path, *arguments: str) -> Any:
+def output_of(folder: Path, *arguments: str) -> Any:
     run = glossary(folder, *arguments, "--format", "json")
     assert run.returncode in (0, 1), run.stderr
     return json.loads(run.stdout)
 
 
-# Samples that have every field. Each makes a folder of its own.
+# Samples that contain every field, each in its own folder.
 
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, list[Any]]:
-    """By name, as it is where examples run, and as it is where records are shown."""
+    """Files keyed by name, from a build that runs examples and from one that shows records."""
     made: dict[str, list[Any]] = {name: [] for name in FILES}
     for runs in RUNS:
         root = lay_out(tmp_path_factory.mktemp("glossary") / runs, {"concepts/dropout.yml": DROPOUT.encode()})
@@ -99,48 +100,50 @@ def _use_a_package(root: Path) -> None:
 
 
 def of_check(folder: Path) -> Fields:
-    return fields_of(told(lay_out(folder, {"concepts/dropout.yml": b"term: Dropout\ntermm: x\n"}), "check"))
+    return fields_of(
+        output_of(lay_out(folder, {"concepts/dropout.yml": b"term: Dropout\ntermm: x\n"}), "check")
+    )
 
 
 def of_run(folder: Path) -> Fields:
-    """Drifted, then accepted."""
+    """A run that drifted, then the accepted one."""
     root = _drifted(folder, DROPOUT)
-    return fields_of(*(told(root, "run", "--runs", "auto", *more) for more in ([], ["--accept"])))
+    return fields_of(*(output_of(root, "run", "--runs", "auto", *more) for more in ([], ["--accept"])))
 
 
 def of_explain(folder: Path) -> Fields:
     root = lay_out(folder, {})
-    return fields_of(*(told(root, "run", "--runs", mode, "--explain") for mode in RUNS))
+    return fields_of(*(output_of(root, "run", "--runs", mode, "--explain") for mode in RUNS))
 
 
 def of_coverage(folder: Path) -> Fields:
-    return fields_of(told(lay_out(folder, {"concepts/dropout.yml": DROPOUT.encode()}), "coverage"))
+    return fields_of(output_of(lay_out(folder, {"concepts/dropout.yml": DROPOUT.encode()}), "coverage"))
 
 
 def of_upgrade(folder: Path) -> Fields:
-    """A claim that falls, a metric that is exempt, a package that came; and all of it as it was."""
+    """A refuted claim, an exempt metric, and an added package; then a second report without changes."""
     root, same = _drifted(folder, REFUTED), lay_out(folder / "same", {})
     _use_a_package(root)
     example = root / "examples/by_heart.py"
     exempt = '# tolerance = {"table.seen" = "none"}\n# seeds'
     example.write_text(example.read_text("utf-8").replace("# seeds", exempt, 1))
-    told(same, "run", "--runs", "auto", "--accept")
-    same_again = told(same, "upgrade-report")
+    output_of(same, "run", "--runs", "auto", "--accept")
+    same_again = output_of(same, "upgrade-report")
     _use_a_package(same)
-    return fields_of(same_again, *(told(one, "upgrade-report") for one in (root, same)))
+    return fields_of(same_again, *(output_of(one, "upgrade-report") for one in (root, same)))
 
 
 def of_report(folder: Path) -> Fields:
     root = lay_out(folder, {"concepts/dropout.yml": DROPOUT.encode()})
     commit(new_repository(root), "Begin")
-    same = told(root, "report", "--base", "HEAD")
+    same = output_of(root, "report", "--base", "HEAD")
     _drift(root)
     questions = DROPOUT.split("  questions:", 1)[0].replace("with the same chance", "as often as any other")
     (root / "concepts/dropout.yml").write_text(questions.replace("+ 0.2", "+ 0.3"))
     (root / "concepts/regularization.yml").write_text(ADDED)
-    changed = told(root, "report", "--base", "HEAD")
+    changed = output_of(root, "report", "--base", "HEAD")
     (root / "concepts/regularization.yml").write_text("term: x\nterms: y\n")
-    return fields_of(same, changed, told(root, "report", "--base", "HEAD"))
+    return fields_of(same, changed, output_of(root, "report", "--base", "HEAD"))
 
 
 def _drifted(folder: Path, dropout: str) -> Path:
@@ -181,7 +184,7 @@ def schemas() -> dict[str, Any]:
 
 
 def hold(name: str, found: Fields, broken: Any, updating: bool) -> None:
-    """Compares with the description; `updating` writes it, unless the number must be raised first."""
+    """Compares the fields with the description; `updating` writes it, unless the number must be raised first."""
     path, current = (
         SHAPES / f"{name.replace(' --', '-').replace(' ', '-').removesuffix('.json')}.json",
         number(name),
@@ -216,21 +219,21 @@ def test_a_published_file_keeps_its_fields_within_a_schema_number(
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_what_a_command_tells_programs_keeps_its_fields_within_a_schema_number(
+def test_command_output_keeps_its_fields_within_a_schema_number(
     name: str, tmp_path: Path, updating: bool
 ) -> None:
     hold(f"glossary {name}", SAMPLES[name](tmp_path / "glossary"), broken_for_readers, updating)
 
 
 @pytest.mark.parametrize("name", SCHEMAS)
-def test_what_was_written_can_be_read_within_a_schema_number(name: str, updating: bool) -> None:
+def test_written_files_stay_readable_within_a_schema_number(name: str, updating: bool) -> None:
     found = keys_of(schemas()[name])
-    # Every kind of block may hold the same: said once.
+    # Every kind of block has the same content, so it is listed once.
     alike = {re.sub(r"^blocks\.[^.\[]+\[", "blocks.*[", path): said for path, said in found.items()}
     hold(name, dict(sorted(alike.items())), broken_for_writers, updating)
 
 
-# What counts as broken
+# Breaking changes
 
 
 BEFORE = fields_of({"concepts": [{"id": "a", "url": None}, {"id": "b", "url": "/b/"}], "metrics": {"x": 1}})
@@ -252,11 +255,11 @@ BEFORE = fields_of({"concepts": [{"id": "a", "url": None}, {"id": "b", "url": "/
     ],
     ids=["a new field", "one is gone", "one is renamed", "one is of another kind"],
 )
-def test_a_field_that_is_gone_renamed_or_of_another_kind_is_broken(value: Any, broken: list[str]) -> None:
+def test_removing_renaming_or_retyping_a_field_is_breaking(value: Any, broken: list[str]) -> None:
     assert broken_for_readers(BEFORE, fields_of(value)) == broken
 
 
-def test_names_that_are_data_are_no_fields() -> None:
+def test_names_that_are_data_are_not_fields() -> None:
     assert fields_of({"metrics": {"x": 1, "y": 2.0}}, maps=("metrics",)) == {
         "metrics": ["object"],
         "metrics.*": ["number"],
@@ -295,14 +298,12 @@ ENTRY = {
         "a word is gone",
     ],
 )
-def test_what_an_author_can_no_longer_write_or_must_write_is_broken(
-    change: dict[str, Any], broken: list[str]
-) -> None:
+def test_removing_or_requiring_a_key_is_breaking(change: dict[str, Any], broken: list[str]) -> None:
     now = keys_of({**ENTRY, **change})
     assert broken_for_writers(keys_of(ENTRY), now) == broken
 
 
-def test_a_removed_field_asks_for_a_new_number_even_when_descriptions_are_renewed(
+def test_a_removed_field_requires_a_new_number_even_when_updating(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(globals(), "SHAPES", tmp_path)

@@ -1,4 +1,4 @@
-"""How much two texts share, in runs of five words."""
+"""The overlap of two texts, in runs of five words."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_fewer_than_five_words_make_no_shingle(text: str) -> None:
     "same",
     ["ONE two, three: four five!", "one 1 two 22 three 3.5 four five", "one\ntwo\n\nthree - four / five"],
 )
-def test_case_signs_and_numbers_do_not_count(same: str) -> None:
+def test_case_punctuation_and_numbers_are_ignored(same: str) -> None:
     assert shingles(same) == shingles("one two three four five")
 
 
@@ -40,7 +40,7 @@ def test_a_word_with_a_hyphen_an_apostrophe_or_an_accent_is_one_word(word: str) 
     assert shingle[2] == word
 
 
-def test_the_shorter_text_is_what_counts() -> None:
+def test_overlap_is_relative_to_the_shorter_text() -> None:
     part, whole = shingles("one two three four five six"), shingles(ALPHABET)
     assert overlap(part, whole) == 1
 
@@ -51,12 +51,12 @@ def test_half_of_the_runs_in_common_is_an_overlap_of_one_half() -> None:
     assert overlap(one, other) == 0.5
 
 
-def test_the_same_words_in_another_order_share_nothing() -> None:
+def test_the_same_words_in_a_different_order_have_no_overlap() -> None:
     backward = " ".join(reversed(ALPHABET.split()))
     assert overlap(shingles(ALPHABET), shingles(backward)) == 0
 
 
-def test_two_texts_without_runs_are_alike_and_one_of_them_is_unlike_any_other() -> None:
+def test_two_texts_without_runs_are_alike_but_one_alone_is_unlike_any_other() -> None:
     nothing = shingles("")
     assert overlap(nothing, nothing) == 1
     assert overlap(nothing, shingles(ALPHABET)) == 0
@@ -64,7 +64,7 @@ def test_two_texts_without_runs_are_alike_and_one_of_them_is_unlike_any_other() 
 
 @settings(max_examples=100, deadline=None)
 @given(texts, texts)
-def test_overlap_is_the_same_both_ways_and_from_none_to_all(one: str, other: str) -> None:
+def test_overlap_is_symmetric_and_between_0_and_1(one: str, other: str) -> None:
     there, back = overlap(shingles(one), shingles(other)), overlap(shingles(other), shingles(one))
     assert there == back
     assert 0 <= there <= 1
@@ -72,11 +72,11 @@ def test_overlap_is_the_same_both_ways_and_from_none_to_all(one: str, other: str
 
 @settings(max_examples=100, deadline=None)
 @given(texts)
-def test_every_text_is_wholly_like_itself(text: str) -> None:
+def test_every_text_is_identical_to_itself(text: str) -> None:
     assert overlap(shingles(text), shingles(text)) == 1
 
 
 @settings(max_examples=100, deadline=None)
 @given(texts)
-def test_there_are_at_most_as_many_runs_as_places_to_begin_one(text: str) -> None:
+def test_there_are_at_most_as_many_runs_as_starting_words(text: str) -> None:
     assert len(shingles(text)) <= max(0, len(text.split()) - SIZE + 1)

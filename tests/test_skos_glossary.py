@@ -1,4 +1,4 @@
-"""A SKOS concept scheme: labels, definitions and relations in one language, and what else there was."""
+"""A SKOS concept scheme: labels, definitions, and relations in one language, and the information that is lost."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ def read(language: str = "en") -> ForeignGlossary:
     return read_skos("a.ttl", SCHEME, language)
 
 
-def test_concepts_come_in_the_order_of_the_file() -> None:
+def test_concepts_are_in_file_order() -> None:
     assert [(term.names, term.place.line) for term in read().terms] == [
         (("Mammal", "mammals"), 4),
         (("Cat",), 6),
     ]
 
 
-def test_a_definition_is_plain_text_and_a_note_stands_for_one() -> None:
+def test_a_definition_is_plain_text_and_a_note_can_replace_it() -> None:
     assert [term.text for term in read().terms] == [r"An animal with \*milk\* & &lt;fur>.", "It purrs."]
 
 
@@ -42,13 +42,13 @@ def test_a_relation_is_read_from_both_ends() -> None:
     assert cat.relations == (("broader", "Mammal"),)
 
 
-def test_another_language_is_another_glossary() -> None:
+def test_each_language_is_a_separate_glossary() -> None:
     german = read("de")
     assert [term.names for term in german.terms] == [("Säugetier",), ("Hund",)]
     assert german.terms[1].relations == (("broader", "Säugetier"),)
 
 
-def test_all_else_is_told() -> None:
+def test_all_other_information_is_reported_as_lost() -> None:
     assert [(loss.kind, loss.detail) for loss in read().losses] == [
         ("concepts without a label in this language skipped", "http://example.org/dog"),
         ("other languages skipped", 'definition "Ein Tier."@de'),
@@ -60,6 +60,6 @@ def test_all_else_is_told() -> None:
     ]
 
 
-def test_what_is_no_graph_is_refused() -> None:
+def test_a_file_that_is_not_a_graph_is_rejected() -> None:
     with pytest.raises(UnreadableGlossary, match="cannot be read as xml"):
         read_skos("a.rdf", "no XML", "en")

@@ -1,4 +1,4 @@
-"""What names say by their form."""
+"""Ids derived from names, and comparison of names."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from executable_glossary.model.slugs import ID, alias_type, slug
         ("概念", ""),
     ],
 )
-def test_a_term_gives_an_address(term: str, id: str) -> None:
+def test_a_term_becomes_an_id(term: str, id: str) -> None:
     assert slug(term) == id
 
 
 @given(st.text())
-def test_an_address_is_an_id_or_empty(term: str) -> None:
+def test_a_slug_is_an_id_or_empty(term: str) -> None:
     assert not slug(term) or ID.fullmatch(slug(term))
 
 
@@ -46,5 +46,5 @@ def test_an_address_is_an_id_or_empty(term: str) -> None:
         ("Warp", "ends", "synonym"),
     ],
 )
-def test_an_alias_differs_in_one_of_four_ways(term: str, alias: str, type: str) -> None:
+def test_an_alias_may_differ_in_one_of_four_ways(term: str, alias: str, type: str) -> None:
     assert alias_type(term, alias) == type

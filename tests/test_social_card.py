@@ -1,4 +1,4 @@
-"""The card of a shared link is drawn once, in the site's type, and stays small."""
+"""The card for shared links is drawn once, in the site's fonts, and its file is small."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ def image(data: bytes) -> Image.Image:
 
 
 def inked_rows(picture: Image.Image) -> int:
-    """Rows that hold something darker than paper, right of the colored edge."""
+    """Rows with a pixel darker than the background, to the right of the colored edge."""
     gray = picture.convert("L").crop((30, 0, *SIZE))
     return sum(min(gray.crop((0, y, gray.width, y + 1)).tobytes()) < 128 for y in range(gray.height))
 
 
-def test_it_has_the_size_that_others_ask_for_and_is_light(tmp_path: Path) -> None:
+def test_it_has_the_standard_size_and_is_a_small_file(tmp_path: Path) -> None:
     drawn = cards(tmp_path).card("Overfitting", LONG, "A glossary")
     assert image(drawn).size == SIZE
     assert len(drawn) < 40_000
 
 
-def test_the_sentence_is_broken_into_lines_that_fit(tmp_path: Path) -> None:
+def test_the_sentence_is_wrapped_to_fit(tmp_path: Path) -> None:
     found = cards(tmp_path)
-    short, long = (image(found.card("Loss", said, "A glossary")) for said in ("Short.", LONG))
+    short, long = (image(found.card("Loss", sentence, "A glossary")) for sentence in ("Short.", LONG))
     assert inked_rows(long) > inked_rows(short) + 80
     margin = long.crop((SIZE[0] - 60, 0, *SIZE))
     assert (
@@ -45,7 +45,7 @@ def test_the_sentence_is_broken_into_lines_that_fit(tmp_path: Path) -> None:
     )
 
 
-def test_the_same_words_are_drawn_once(tmp_path: Path) -> None:
+def test_the_same_texts_are_drawn_once(tmp_path: Path) -> None:
     first = cards(tmp_path).card("Loss", LONG, "A glossary")
     kept = list((tmp_path / "cards").iterdir())
     assert [file.suffix for file in kept] == [".png"]
@@ -54,6 +54,6 @@ def test_the_same_words_are_drawn_once(tmp_path: Path) -> None:
     assert cards(tmp_path).card("Loss", LONG, "Another") != first
 
 
-def test_without_its_fonts_there_are_no_cards(tmp_path: Path) -> None:
+def test_without_the_fonts_there_are_no_cards(tmp_path: Path) -> None:
     assert not Cards(tmp_path, tmp_path / "none.woff2", SANS).possible
     assert cards(tmp_path).possible

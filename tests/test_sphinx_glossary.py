@@ -1,4 +1,4 @@
-"""A glossary of Sphinx, read by docutils: what an author may write there, and what it becomes."""
+"""A Sphinx glossary, parsed by docutils: the supported markup and its conversion."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ def read(text: str) -> ForeignGlossary:
 
 
 def defined(*lines: str) -> tuple[str, list[tuple[str, str]]]:
-    """The text of one definition, and what it lost."""
+    """The text of one definition and its losses."""
     body = "\n".join(f"      {line}".rstrip() for line in lines)
     found = read_rest("a.rst", f".. glossary::\n\n   term\n{body}\n")
     return found.terms[0].text, [(loss.kind, loss.detail) for loss in found.losses]
 
 
-# Which terms there are
+# Terms
 
 
-def test_terms_above_one_definition_share_it() -> None:
+def test_terms_above_the_same_definition_share_it() -> None:
     found = read(
         """
         Words
@@ -59,22 +59,22 @@ def test_terms_above_one_definition_share_it() -> None:
     assert [(loss.kind, loss.detail) for loss in found.losses] == [("classifiers skipped", "uno : index key")]
 
 
-def test_all_glossaries_of_a_file_are_read() -> None:
+def test_all_glossaries_in_a_file_are_read() -> None:
     found = read(
         ".. glossary::\n\n   a\n     First.\n\nText.\n\n   .. glossary::\n\n      b\n        Second.\n"
     )
     assert [term.names[0] for term in found.terms] == ["a", "b"]
 
 
-def test_a_term_without_a_definition_is_there_without_text() -> None:
+def test_a_term_without_a_definition_has_no_text() -> None:
     assert [(term.names[0], term.text) for term in read(".. glossary::\n\n   a\n").terms] == [("a", "")]
 
 
-# Within a line
+# Inline markup
 
 
 @pytest.mark.parametrize(
-    ("written", "said"),
+    ("written", "converted"),
     [
         ("*a* **b** ``c d``", "*a* **b** `c d`"),
         (":term:`other` and :term:`them <other>`", "[[other]] and [[other|them]]"),
@@ -88,12 +88,12 @@ def test_a_term_without_a_definition_is_there_without_text() -> None:
         (r":term:`directive`\ s", "[[directive]]s"),
     ],
 )  # fmt: skip
-def test_what_markdown_has_too_is_carried_over(written: str, said: str) -> None:
-    assert defined(written) == (said, [])
+def test_markup_that_markdown_supports_is_converted(written: str, converted: str) -> None:
+    assert defined(written) == (converted, [])
 
 
 @pytest.mark.parametrize(
-    ("written", "said", "kind", "detail"),
+    ("written", "converted", "kind", "detail"),
     [
         (":class:`~a.b.C`", "`C`", "roles replaced with their text", ":class:`~a.b.C`"),
         (":py:meth:`!run`", "`run`", "roles replaced with their text", ":py:meth:`!run`"),
@@ -108,16 +108,16 @@ def test_what_markdown_has_too_is_carried_over(written: str, said: str) -> None:
         ("the |name|", "the name", "inline markup replaced with its text", "|name|"),
     ],
 )
-def test_what_markdown_does_not_have_is_told(written: str, said: str, kind: str, detail: str) -> None:
+def test_markup_that_markdown_lacks_is_reported(written: str, converted: str, kind: str, detail: str) -> None:
     text, lost = defined(written)
-    assert text == said
+    assert text == converted
     assert (kind, detail) in lost
 
 
 # Blocks
 
 
-def test_code_keeps_its_language_and_every_option_is_taken() -> None:
+def test_code_keeps_its_language_and_any_option_is_accepted() -> None:
     text, lost = defined(
         ".. code-block:: python", "   :caption: x.py", "   :emphasize-lines: 1", "", "   print(1)"
     )
@@ -126,18 +126,18 @@ def test_code_keeps_its_language_and_every_option_is_taken() -> None:
     assert defined(">>> 1 + 1", "2")[0] == "```pycon\n>>> 1 + 1\n2\n```"
 
 
-def test_lists_stay_lists_also_within_each_other() -> None:
+def test_nested_lists_are_kept() -> None:
     assert defined("* a", "* b", "", "  * c")[0] == "- a\n- b\n\n    - c"
     assert defined("3. a", "4. b")[0] == "3. a\n4. b"
 
 
-def test_code_within_a_list_cuts_it() -> None:
+def test_code_in_a_list_splits_it() -> None:
     text, lost = defined("* a::", "", "     code", "", "* b")
     assert text == "- a:\n\n```\ncode\n```\n\n- b"
     assert [kind for kind, _ in lost] == ["code blocks moved out of lists"]
 
 
-def test_frames_go_and_their_words_stay() -> None:
+def test_admonitions_are_removed_and_their_text_is_kept() -> None:
     text, lost = defined(
         ".. note:: Mind *this*.", "", ".. seealso::", "", "   That.", "", ".. versionadded:: 3.2 Words."
     )
@@ -154,7 +154,7 @@ def test_frames_go_and_their_words_stay() -> None:
         ([".. list-table:: x", "   foo"], "errors reported by docutils", ""),
     ],
 )
-def test_what_cannot_stay_is_left_out_and_told(lines: list[str], kind: str, detail: str) -> None:
+def test_unsupported_blocks_are_dropped_and_reported(lines: list[str], kind: str, detail: str) -> None:
     text, lost = defined("Words.", "", *lines)
     assert text == "Words."
     assert [told for told, _ in lost] == [kind]
@@ -167,13 +167,13 @@ def test_a_list_of_names_becomes_paragraphs() -> None:
     assert lost == [("definition lists replaced with bold names", "word")]
 
 
-def test_no_file_of_this_machine_gets_in(capfd: pytest.CaptureFixture[str]) -> None:
+def test_no_local_file_is_included(capfd: pytest.CaptureFixture[str]) -> None:
     text, lost = defined("Words.", "", f".. include:: {__file__}", "", ".. raw:: html", "", "   <b>x</b>")
     assert text == "Words."
     assert [kind for kind, _ in lost] == ["errors reported by docutils"] * 2
     assert capfd.readouterr() == ("", "")
 
 
-def test_a_loss_stands_at_its_line() -> None:
+def test_a_loss_has_the_number_of_its_line() -> None:
     found = read(".. glossary::\n\n   a\n     One\n     two :ref:`x`.\n\n     Three :ref:`y`.\n")
     assert [(loss.place.line, loss.detail) for loss in found.losses] == [(5, ":ref:`x`"), (7, ":ref:`y`")]

@@ -1,4 +1,4 @@
-"""The store: what it gives back is whole, whatever happened to its files."""
+"""The store: everything that it returns is intact, even if its files were damaged."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def store(tmp_path: Path) -> Store:
 
 
 def kept(store: Store, tmp_path: Path, date: str = "2026-01-01") -> Run:
-    """A run with a figure and an artifact, laid up but not yet remembered."""
+    """A run with a figure and an artifact whose files are in the store; the run itself is not saved yet."""
     (tmp_path / "figure.png").write_bytes(PICTURE)
     (tmp_path / "w.bin").write_bytes(WEIGHTS)
     figure = Figure("grid", tmp_path / "figure.png", "caption", "alt", 2, 3)
@@ -36,7 +36,7 @@ def kept(store: Store, tmp_path: Path, date: str = "2026-01-01") -> Run:
     return store.keep(run, tmp_path, ("w.bin", "never-written.bin"))
 
 
-def test_a_run_comes_back_as_it_was(store: Store, tmp_path: Path) -> None:
+def test_a_stored_run_is_restored_unchanged(store: Store, tmp_path: Path) -> None:
     run = kept(store, tmp_path)
     store.write(run)
     assert store.runs(KEY) == (run,)
@@ -44,7 +44,7 @@ def test_a_run_comes_back_as_it_was(store: Store, tmp_path: Path) -> None:
     assert isinstance(store.runs(KEY)[0].metrics["n"], int)
 
 
-def test_artifacts_are_known_by_their_bytes(store: Store, tmp_path: Path) -> None:
+def test_artifacts_are_keyed_by_their_hash(store: Store, tmp_path: Path) -> None:
     run = kept(store, tmp_path)
     assert list(run.artifacts) == ["w.bin"]
     file = store.artifact(run.artifacts["w.bin"])
@@ -58,7 +58,7 @@ def test_an_unknown_key_has_no_runs(store: Store) -> None:
 
 
 def test_one_key_may_have_several_runs(store: Store, tmp_path: Path) -> None:
-    """As when a shared module is changed and changed back."""
+    """This happens if a shared module is changed and changed back."""
     late, early = kept(store, tmp_path, "2026-02-02"), kept(store, tmp_path, "2026-01-01")
     store.write(late)
     store.write(early)
@@ -81,7 +81,9 @@ def files(tmp_path: Path, kind: str) -> list[Path]:
     ],
     ids=["truncated", "empty", "flipped", "foreign"],
 )
-def test_a_harmed_file_counts_as_missing_and_is_mended(store: Store, tmp_path: Path, kind: str, harm) -> None:  # type: ignore[no-untyped-def]
+def test_a_damaged_file_counts_as_missing_and_is_replaced(
+    store: Store, tmp_path: Path, kind: str, harm
+) -> None:  # type: ignore[no-untyped-def]
     run = kept(store, tmp_path)
     store.write(run)
     for file in files(tmp_path, kind):
@@ -115,7 +117,7 @@ ODD = (folder_in_place, folders_file_in_place, link_to_nowhere, link_to_a_folder
 
 @pytest.mark.parametrize("odd", ODD, ids=lambda odd: odd.__name__)
 @pytest.mark.parametrize("kind", ["objects", "runs"])
-def test_an_odd_thing_in_the_place_of_a_file_makes_room(
+def test_an_unexpected_object_in_place_of_a_file_is_replaced(
     store: Store, tmp_path: Path, kind: str, odd: Callable[[Path], None]
 ) -> None:
     run = kept(store, tmp_path)
@@ -132,7 +134,7 @@ def test_an_odd_thing_in_the_place_of_a_file_makes_room(
 
 
 @pytest.mark.parametrize("name", ["objects", "runs", "work"])
-def test_a_file_in_the_place_of_a_folder_makes_room_and_is_swept_later(
+def test_a_file_in_place_of_a_folder_is_replaced_and_removed_later(
     store: Store, tmp_path: Path, name: str
 ) -> None:
     (tmp_path / "store").mkdir()
@@ -148,7 +150,7 @@ def test_a_file_in_the_place_of_a_folder_makes_room_and_is_swept_later(
         assert not aside.exists()
 
 
-def test_what_goes_away_while_it_is_weighed_weighs_nothing(store: Store, tmp_path: Path) -> None:
+def test_a_file_that_disappears_while_it_is_measured_has_size_zero(store: Store, tmp_path: Path) -> None:
     store.write(kept(store, tmp_path))
     with store.working_folder() as folder:
         (folder / "gone").symlink_to(folder / "nowhere")
@@ -157,7 +159,7 @@ def test_what_goes_away_while_it_is_weighed_weighs_nothing(store: Store, tmp_pat
     store.remove(rest[0])
 
 
-def test_the_link_to_a_folder_is_removed_and_not_the_folder(store: Store, tmp_path: Path) -> None:
+def test_a_link_to_a_folder_is_removed_but_not_the_folder(store: Store, tmp_path: Path) -> None:
     store.write(kept(store, tmp_path))
     place = files(tmp_path, "objects")[0]
     place.unlink()
@@ -167,8 +169,8 @@ def test_the_link_to_a_folder_is_removed_and_not_the_folder(store: Store, tmp_pa
     assert not place.is_symlink()
 
 
-def test_of_runs_with_one_date_the_last_written_is_the_last(store: Store, tmp_path: Path) -> None:
-    """Dates are in whole seconds, and a run may take less."""
+def test_of_runs_with_the_same_date_the_last_written_is_the_latest(store: Store, tmp_path: Path) -> None:
+    """Dates have a resolution of one second, and a run may be shorter."""
     runs = [replace(kept(store, tmp_path), metrics={"a": float(number)}) for number in range(5)]
     for number, run in enumerate(runs):
         before = set(files(tmp_path, "runs"))
@@ -187,7 +189,7 @@ def test_a_lost_object_makes_its_run_missing(store: Store, tmp_path: Path) -> No
     assert store.runs(KEY) == ()
 
 
-def test_a_run_in_an_older_form_counts_as_missing(store: Store, tmp_path: Path) -> None:
+def test_a_run_in_an_older_format_counts_as_missing(store: Store, tmp_path: Path) -> None:
     from hashlib import sha256
 
     content = b'{"example": "one"}'
@@ -197,12 +199,12 @@ def test_a_run_in_an_older_form_counts_as_missing(store: Store, tmp_path: Path) 
     assert store.runs(KEY) == ()
 
 
-def test_nothing_is_left_beside(store: Store, tmp_path: Path) -> None:
+def test_no_temporary_files_are_left(store: Store, tmp_path: Path) -> None:
     store.write(kept(store, tmp_path))
     assert not [path for path in files(tmp_path, "") if path.name.startswith(".part")]
 
 
-def test_a_working_folder_is_empty_and_gone_afterwards(store: Store) -> None:
+def test_a_working_folder_is_empty_and_removed_afterward(store: Store) -> None:
     with store.working_folder() as folder, store.working_folder() as other:
         assert folder != other
         assert list(folder.iterdir()) == []
@@ -210,7 +212,7 @@ def test_a_working_folder_is_empty_and_gone_afterwards(store: Store) -> None:
     assert not folder.exists()
 
 
-def test_a_working_folder_that_a_kill_left_is_swept_after_a_day(store: Store) -> None:
+def test_a_working_folder_left_by_a_killed_build_is_removed_after_a_day(store: Store) -> None:
     with store.working_folder() as left, store.working_folder() as busy:
         (left / "weights").write_bytes(b"much")
         yesterday = time.time() - ABANDONED - 1

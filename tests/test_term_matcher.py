@@ -1,4 +1,4 @@
-"""Finding names: whole, in any case, the longest, and as fast with a thousand as with ten."""
+"""Finding names: whole names, in any case, the longest first, and as fast with a thousand as with ten."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ NAMES = ("fine-tuning", "fine-tuning rate", "LoRA", "loss", "loss function", "C+
         ("", []),
     ],
 )
-def test_whole_names_are_found_the_longest_first(text: str, found: list[str]) -> None:
+def test_the_longest_whole_names_are_found(text: str, found: list[str]) -> None:
     assert mentions(NAMES).findall(text) == found
 
 
-def test_a_plural_is_found_only_where_it_is_asked_for() -> None:
+def test_a_plural_is_found_only_on_request() -> None:
     assert mentions(("label",)).findall("labels and a label") == ["label"]
     assert mentions(("label",), plural=True).findall("labels and a label") == ["labels", "label"]
 
@@ -43,7 +43,7 @@ def test_without_names_nothing_is_found() -> None:
     names=st.lists(st.text("ab -+", min_size=1, max_size=5), min_size=1, max_size=6, unique=True),
     text=st.text("ab -+", max_size=30),
 )
-def test_it_finds_what_a_plain_list_of_names_finds(names: list[str], text: str) -> None:
+def test_the_result_matches_that_of_a_simple_search(names: list[str], text: str) -> None:
     longest_first = sorted(names, key=lambda name: (-len(name), name))
     plain = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, longest_first))})(?![\w-])")
     assert mentions(tuple(names)).findall(text) == plain.findall(text)

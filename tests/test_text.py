@@ -1,4 +1,4 @@
-"""Author's text is a string that knows where each of its characters stands."""
+"""Text of authors is a string that knows the location of each of its characters."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ POEM = Text(
 
 
 def pointed_at(place: Place) -> str:
-    """The characters of the file that a place marks."""
+    """The characters of the file at the location."""
     return place.excerpt[place.column - 1 : place.column - 1 + place.length]
 
 
@@ -30,17 +30,17 @@ def test_text_is_a_string_like_any_other() -> None:
     assert Text("drop") + "out" == "dropout"
 
 
-def test_text_without_a_file_has_a_place_all_the_same() -> None:
+def test_text_without_a_file_has_a_location_too() -> None:
     assert Text("dropout").place == Place("")
     assert Text("dropout").at(3) == Place("")
 
 
-def test_text_stands_where_its_first_line_begins() -> None:
+def test_text_starts_at_its_first_line() -> None:
     assert str(POEM.place) == "poem.yml:4:7"
 
 
 @pytest.mark.parametrize(("word", "shown"), [("red", "4:17"), ("Violets", "5:7"), ("blue", "5:19")])
-def test_each_word_is_found_in_its_line(word: str, shown: str) -> None:
+def test_each_word_is_located_on_its_line(word: str, shown: str) -> None:
     place = POEM.at(POEM.index(word), len(word))
     assert str(place) == f"poem.yml:{shown}"
     assert pointed_at(place) == word
@@ -52,7 +52,7 @@ def test_each_word_is_found_in_its_line(word: str, shown: str) -> None:
     indent=st.integers(0, 8),
     data=st.data(),
 )
-def test_every_character_is_found_where_the_file_has_it(
+def test_every_character_has_its_location_in_the_file(
     lines: list[str], indent: int, data: st.DataObject
 ) -> None:
     places = tuple(
@@ -66,18 +66,18 @@ def test_every_character_is_found_where_the_file_has_it(
         assert text.at(offset).line == 5 + text[:offset].count("\n")
 
 
-def test_where_the_file_folds_its_lines_the_whole_text_is_the_place() -> None:
+def test_in_folded_text_the_location_is_the_whole_text() -> None:
     folded = Text("Roses are red, violets are blue", (Place("poem.yml", 3, 9, excerpt="verse: >"),))
     assert folded.at(folded.index("violets")) == folded.place
 
 
-def test_where_the_file_escapes_a_character_what_follows_has_the_whole_text_as_its_place() -> None:
+def test_after_an_escaped_character_the_location_is_the_whole_text() -> None:
     escaped = Text("Roses\tand violets", (Place("poem.yml", 3, 9, excerpt='verse: "Roses\\tand violets"'),))
     assert escaped.at(0, 5).column == 9
     assert escaped.at(escaped.index("violets"), 7) == escaped.place
 
 
-def test_lines_that_the_file_does_not_have_lead_to_the_whole_text() -> None:
+def test_lines_missing_from_the_file_have_the_location_of_the_whole_text() -> None:
     escaped = Text("Roses\nviolets", (Place("poem.yml", 3, 9, excerpt='verse: "Roses\\nviolets"'),))
     assert escaped.at(escaped.index("violets")) == escaped.place
 
@@ -88,23 +88,23 @@ class Verse(BaseModel):
     words: Text
 
 
-def test_a_model_keeps_the_place_of_its_text() -> None:
+def test_a_model_keeps_the_location_of_its_text() -> None:
     assert Verse(words=POEM).words is POEM
 
 
-def test_a_model_takes_a_plain_string_for_text() -> None:
+def test_a_model_accepts_a_plain_string_for_text() -> None:
     words = Verse.model_validate({"words": "Roses"}).words
     assert isinstance(words, Text)
     assert words == "Roses"
 
 
 @pytest.mark.parametrize("value", [3, None, True, ["Roses"]])
-def test_a_model_takes_nothing_else_for_text(value: object) -> None:
+def test_a_model_accepts_nothing_else_for_text(value: object) -> None:
     with pytest.raises(ValidationError):
         Verse.model_validate({"words": value})
 
 
-def test_editors_are_told_that_text_is_a_string() -> None:
+def test_the_schema_for_editors_describes_text_as_a_string() -> None:
     assert Verse.model_json_schema()["properties"]["words"]["type"] == "string"
 
 
@@ -131,18 +131,18 @@ SOURCE = YamlSource(
         (("term",), "a.yml:1:1"),
     ],
 )
-def test_what_is_missing_stands_at_the_thing_that_lacks_it(path: tuple[str | int, ...], shown: str) -> None:
+def test_a_missing_part_has_the_location_of_its_parent(path: tuple[str | int, ...], shown: str) -> None:
     assert str(SOURCE.place(path)) == shown
 
 
-def test_a_key_has_a_place_of_its_own() -> None:
+def test_a_key_has_its_own_location() -> None:
     assert str(SOURCE.place(("blocks", "why"), key=True)) == "a.yml:2:3"
 
 
-def test_the_key_of_something_missing_is_not_the_key_of_what_lacks_it() -> None:
+def test_the_key_of_a_missing_part_is_not_that_of_its_parent() -> None:
     assert str(SOURCE.place(("blocks", "how"), key=True)) == "a.yml:2:3"
     assert str(SOURCE.place(("blocks", "why", 7), key=True)) == "a.yml:3:5"
 
 
-def test_a_file_of_which_nothing_is_known_still_has_a_first_line() -> None:
+def test_an_unknown_file_has_a_first_line() -> None:
     assert str(YamlSource("a.yml", None).place(("term",))) == "a.yml:1:1"

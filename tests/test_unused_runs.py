@@ -1,4 +1,4 @@
-"""Making the store smaller: the oldest goes first, and what is needed stays whatever it weighs."""
+"""Shrinking the store: the oldest runs are removed first, and needed runs are kept regardless of their size."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def store(tmp_path: Path) -> Store:
 
 
 def remember(store: Store, folder: Path, name: str, seed: int, date: str, content: bytes = b"") -> Run:
-    """A stored run with a picture that all share, and an artifact of its own unless content is given."""
+    """A stored run with a figure that all runs share, and its own artifact unless content is given."""
     (folder / "grid.png").write_bytes(b"the same picture")
     (folder / "w.bin").write_bytes(content or f"{name} {seed} {date}".encode() * 100)
     figure = Figure("grid", folder / "grid.png", "", "", 1, 1)
@@ -45,14 +45,16 @@ def dates(store: Store) -> list[str]:
     return sorted(run.date for run in store.inventory().runs)
 
 
-def test_the_inventory_weighs_every_file(store: Store, tmp_path: Path) -> None:
+def test_the_inventory_measures_every_file(store: Store, tmp_path: Path) -> None:
     remember(store, tmp_path, "one", 0, "2026-01-01")
     files = [path for path in (tmp_path / "store").rglob("*") if path.is_file()]
     assert store.inventory().size == sum(path.stat().st_size for path in files)
     assert Store(tmp_path / "nowhere").inventory().size == 0
 
 
-def test_the_oldest_runs_go_first_with_the_files_that_only_they_need(store: Store, tmp_path: Path) -> None:
+def test_the_oldest_runs_are_removed_first_with_files_that_only_they_need(
+    store: Store, tmp_path: Path
+) -> None:
     for day in ("03", "01", "02"):
         remember(store, tmp_path, "one", int(day), f"2026-01-{day}")
     size = store.inventory().size
@@ -63,7 +65,7 @@ def test_the_oldest_runs_go_first_with_the_files_that_only_they_need(store: Stor
     assert all(store.runs(run.key) for run in store.inventory().runs)
 
 
-def test_of_runs_of_one_second_the_last_written_stays(store: Store, tmp_path: Path) -> None:
+def test_of_runs_in_the_same_second_the_last_written_is_kept(store: Store, tmp_path: Path) -> None:
     for number, content in enumerate((b"first", b"second", b"third", b"fourth")):
         before = {run.file.path for run in store.inventory().runs}
         remember(store, tmp_path, "one", 0, "2026-01-01", content)
@@ -74,7 +76,7 @@ def test_of_runs_of_one_second_the_last_written_stays(store: Store, tmp_path: Pa
     assert left.file.path == new
 
 
-def test_a_file_that_another_run_needs_stays(store: Store, tmp_path: Path) -> None:
+def test_a_file_needed_by_another_run_is_kept(store: Store, tmp_path: Path) -> None:
     remember(store, tmp_path, "old", 0, "2026-01-01", b"shared weights")
     new = remember(store, tmp_path, "new", 0, "2026-01-02", b"shared weights")
     sweep(store, 0, Needed(frozenset(), frozenset({("new", 0)})), LATER)
@@ -82,7 +84,7 @@ def test_a_file_that_another_run_needs_stays(store: Store, tmp_path: Path) -> No
     assert store.artifact(new.artifacts["w.bin"]) is not None
 
 
-def test_what_a_needed_run_was_made_from_stays(store: Store, tmp_path: Path) -> None:
+def test_upstream_runs_of_a_needed_run_are_kept(store: Store, tmp_path: Path) -> None:
     base = remember(store, tmp_path, "base", 0, "2026-01-01")
     parts = KeyParts(1, "here", ("a",), 1, needs=("base",), artifacts=base.artifacts)
     store.write(Run("user", 0, "passed", key="u", parts=parts, date="2026-01-02"))
@@ -91,26 +93,26 @@ def test_what_a_needed_run_was_made_from_stays(store: Store, tmp_path: Path) -> 
     assert store.artifact(base.artifacts["w.bin"]) is not None
 
 
-def test_of_a_needed_seed_the_latest_run_stays(store: Store, tmp_path: Path) -> None:
+def test_the_latest_run_of_a_needed_seed_is_kept(store: Store, tmp_path: Path) -> None:
     for day in ("01", "02", "03"):
         remember(store, tmp_path, "one", 0, f"2026-01-{day}")
     sweep(store, 0, Needed(frozenset(), frozenset({("one", 0)})), LATER)
     assert dates(store) == ["2026-01-03"]
 
 
-def test_a_record_of_another_machine_keeps_the_runs_of_its_key(store: Store, tmp_path: Path) -> None:
+def test_a_record_from_another_machine_keeps_the_runs_of_its_key(store: Store, tmp_path: Path) -> None:
     run = remember(store, tmp_path, "one", 0, "2026-01-01")
     sweep(store, 0, Needed(frozenset({(run.key, "2025-12-31")}), frozenset()), LATER)
     assert dates(store) == ["2026-01-01"]
 
 
-def test_nothing_goes_from_a_store_that_is_small_enough(store: Store, tmp_path: Path) -> None:
+def test_nothing_is_removed_from_a_small_store(store: Store, tmp_path: Path) -> None:
     remember(store, tmp_path, "one", 0, "2026-01-01")
     size = store.inventory().size
     assert sweep(store, size, NOTHING, LATER) == Swept(0, 0, size, size)
 
 
-def test_a_dry_run_says_the_same_and_removes_nothing(store: Store, tmp_path: Path) -> None:
+def test_a_dry_run_reports_the_same_and_removes_nothing(store: Store, tmp_path: Path) -> None:
     for day in ("01", "02", "03"):
         remember(store, tmp_path, "one", int(day), f"2026-01-{day}")
     before = dates(store)
@@ -120,7 +122,7 @@ def test_a_dry_run_says_the_same_and_removes_nothing(store: Store, tmp_path: Pat
     assert store.inventory().size == foretold.after == 0
 
 
-def test_what_a_kill_left_behind_goes_when_it_is_old(store: Store, tmp_path: Path) -> None:
+def test_old_leftovers_of_a_killed_build_are_removed(store: Store, tmp_path: Path) -> None:
     run = remember(store, tmp_path, "one", 0, "2026-01-01")
     root = tmp_path / "store"
     left = [root / "work/folder/file", root / "runs" / run.key / ".part-x", root / "objects/ab/.part-y"]
@@ -135,7 +137,7 @@ def test_what_a_kill_left_behind_goes_when_it_is_old(store: Store, tmp_path: Pat
     assert store.runs(run.key) == (run,)
 
 
-def test_files_of_a_run_that_is_just_being_written_stay(store: Store, tmp_path: Path) -> None:
+def test_files_of_a_run_that_is_being_written_are_kept(store: Store, tmp_path: Path) -> None:
     (tmp_path / "w.bin").write_bytes(b"weights")
     kept = store.keep(Run("one", 0, "passed", key="k"), tmp_path, ("w.bin",))
     sweep(store, 0, NOTHING, time.time())
@@ -145,7 +147,9 @@ def test_files_of_a_run_that_is_just_being_written_stay(store: Store, tmp_path: 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(most=st.integers(0, 6000), stay=st.sets(st.integers(0, 5)))
-def test_no_needed_run_ever_goes(tmp_path_factory: pytest.TempPathFactory, most: int, stay: set[int]) -> None:
+def test_no_needed_run_is_ever_removed(
+    tmp_path_factory: pytest.TempPathFactory, most: int, stay: set[int]
+) -> None:
     folder = tmp_path_factory.mktemp("store")
     store = Store(folder / "store")
     runs = [remember(store, folder, f"e{n % 3}", n, f"2026-01-0{n + 1}") for n in range(6)]
@@ -158,7 +162,7 @@ def test_no_needed_run_ever_goes(tmp_path_factory: pytest.TempPathFactory, most:
     assert all(run in store.runs(run.key) for run in runs if run.date in left)
 
 
-def test_afterwards_a_build_runs_nothing(world: World) -> None:
+def test_a_build_afterward_runs_nothing(world: World) -> None:
     for number in (2, 3, 1):
         world.edit("alone", world.sources["alone"].split("z = ")[1], f"{number}\n")
         world.write("examples/_shared.py", f"x = {number}\n")
@@ -175,7 +179,7 @@ def test_afterwards_a_build_runs_nothing(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("swept", "most", "dry", "told"),
+    ("swept", "most", "dry", "expected"),
     [
         (Swept(0, 0, 2_000_000, 2_000_000), 3_000_000, False, "nothing to remove; the store holds 2.0 MB"),
         (
@@ -192,11 +196,11 @@ def test_afterwards_a_build_runs_nothing(world: World) -> None:
         ),
     ],
 )
-def test_what_is_told(swept: Swept, most: int, dry: bool, told: str) -> None:
-    assert removal_summary(swept, most, dry).startswith(told)
+def test_summary_of_removed_runs(swept: Swept, most: int, dry: bool, expected: str) -> None:
+    assert removal_summary(swept, most, dry).startswith(expected)
 
 
-def test_an_unreadable_file_is_waste(store: Store, tmp_path: Path) -> None:
+def test_an_unreadable_file_is_removed(store: Store, tmp_path: Path) -> None:
     run = remember(store, tmp_path, "one", 0, "2026-01-01")
     (file,) = (tmp_path / "store/runs" / run.key).iterdir()
     file.write_bytes(b"{}")

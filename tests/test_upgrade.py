@@ -1,4 +1,4 @@
-"""What new packages do to the results: every metric, package and verdict, recorded against now."""
+"""The effect of new packages on results: each metric, package, and verdict as recorded and as measured now."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ PROBLEM = Problem(Place("concepts/dough.yml", 3, 5), "claim-refuted", "it is ref
 # Metrics
 
 
-def test_every_metric_is_told_from_recorded_to_now_with_its_tolerance() -> None:
+def test_every_metric_is_reported_with_both_values_and_its_tolerance() -> None:
     found = {metric.metric: metric for _, metric in UPGRADE.metrics}
     assert list(found) == ["accuracy", "loss", "seconds"]
     accuracy, loss, seconds = found.values()
@@ -79,7 +79,7 @@ def test_every_metric_is_told_from_recorded_to_now_with_its_tolerance() -> None:
     assert (seconds.tolerance, seconds.left, seconds.moved) == (None, False, True)
 
 
-def test_what_left_its_tolerance_comes_first() -> None:
+def test_metrics_beyond_their_tolerance_come_first() -> None:
     now = evidence({**NOW[0], "loss": 9.0, "accuracy": 0.9}, {**NOW[1], "accuracy": 0.8})
     assert [metric.metric for _, metric in compared(evidence(*RECORDED, origin="recorded"), now).metrics] == [
         "loss",
@@ -88,7 +88,7 @@ def test_what_left_its_tolerance_comes_first() -> None:
     ]
 
 
-def test_a_metric_that_only_one_side_has_is_told_as_such() -> None:
+def test_a_metric_on_one_side_only_is_reported_as_such() -> None:
     now = evidence(*({"accuracy": one["accuracy"], "new": 1.0} for one in RECORDED))
     upgrade = compared(evidence(*RECORDED, origin="recorded"), now)
     found = {metric.metric: metric for _, metric in upgrade.metrics}
@@ -98,7 +98,7 @@ def test_a_metric_that_only_one_side_has_is_told_as_such() -> None:
     assert ["bread", "loss", "2", "none", "0.5"] in rows
 
 
-def test_the_greatest_change_of_a_seed_is_told_where_the_mean_hides_it() -> None:
+def test_the_largest_change_of_a_seed_is_reported_if_the_mean_hides_it() -> None:
     now = evidence({**RECORDED[0], "accuracy": 0.8}, {**RECORDED[1], "accuracy": 0.9})
     (_, metric), *_ = compared(evidence(*RECORDED, origin="recorded"), now).metrics
     assert metric.change == pytest.approx(0)
@@ -109,7 +109,7 @@ def test_the_greatest_change_of_a_seed_is_told_where_the_mean_hides_it() -> None
 # Packages
 
 
-def test_packages_are_told_once_with_all_that_use_them_and_changes_first() -> None:
+def test_each_package_is_listed_once_with_its_users_and_changed_ones_come_first() -> None:
     numpy, pillow = UPGRADE.versions
     assert (numpy.distribution, numpy.recorded, numpy.now, numpy.examples) == (
         *("numpy", "2.4.6", "2.2.6"),
@@ -141,7 +141,7 @@ def test_a_verdict_flips_shrinks_stays_or_is_open(
     assert change.turn == turn
 
 
-def test_what_flips_is_not_safe_and_a_drift_alone_is() -> None:
+def test_a_flipped_verdict_is_unsafe_but_drift_alone_is_safe() -> None:
     assert UPGRADE.safe
     flips = compared(
         *(evidence(*RECORDED, origin="recorded"), evidence(*NOW)),
@@ -170,13 +170,13 @@ def test_what_flips_is_not_safe_and_a_drift_alone_is() -> None:
     ],
     ids=["ran", "did not run", "failed"],
 )
-def test_what_became_of_an_example_is_told(now: Evidence, state: str, safe: bool) -> None:
+def test_the_state_of_an_example_is_reported(now: Evidence, state: str, safe: bool) -> None:
     upgrade = compared(evidence(*RECORDED, origin="recorded"), now)
     assert ([one.state for one in upgrade.examples], upgrade.safe) == ([state], safe)
     assert bool(upgrade.metrics) is (state == "compared")
 
 
-def test_what_has_no_record_is_new_and_can_be_accepted() -> None:
+def test_an_example_without_a_record_is_new_and_can_be_accepted() -> None:
     nothing = Evidence(EXAMPLE, (Run("bread", 0, "skipped"),), "recorded")
     upgrade = compared(nothing, evidence(*NOW))
     assert upgrade.in_state("new") == (ExampleUpgrade("bread", "new"),)
@@ -184,7 +184,7 @@ def test_what_has_no_record_is_new_and_can_be_accepted() -> None:
     assert "- bread ran, and has no record yet" in upgrade_as_text(upgrade, ())
 
 
-def test_where_nothing_is_another_there_is_nothing_to_accept() -> None:
+def test_without_differences_there_is_nothing_to_accept() -> None:
     same = [Run("bread", seed, "passed", metrics=found) for seed, found in enumerate(RECORDED)]
     recorded, now = (Evidence(EXAMPLE, tuple(same), origin) for origin in ("recorded", "stored"))  # type: ignore[arg-type]
     upgrade = compared(recorded, now)
@@ -192,10 +192,10 @@ def test_where_nothing_is_another_there_is_nothing_to_accept() -> None:
     assert upgrade_as_text(upgrade, ()).splitlines()[-1].startswith("There is nothing to accept")
 
 
-# How it is told
+# Output
 
 
-def test_a_person_gets_tables_of_what_moved_and_the_way_on() -> None:
+def test_the_text_has_tables_of_changes_and_the_next_steps() -> None:
     assert upgrade_as_text(UPGRADE, ()).splitlines() == [
         "Examples: 1 of 1 ran",
         "",
@@ -218,24 +218,24 @@ def test_a_person_gets_tables_of_what_moved_and_the_way_on() -> None:
     ]
 
 
-def test_a_review_gets_the_same_in_markdown() -> None:
+def test_the_markdown_has_the_same_content() -> None:
     text = upgrade_as_markdown(UPGRADE, ())
     assert text.startswith("## Upgrade report\n\nExamples: 1 of 1 ran\n")
     assert "| package | recorded | now | used by |\n| --- | --- | --- | --- |\n| numpy |" in text
     assert "| bread | accuracy | 0.85 | 0.8 | -0.05 | -0.1 | 0.02 | left |" in text
 
 
-def test_a_program_gets_what_did_not_move_too() -> None:
-    told = json.loads(upgrade_as_json(UPGRADE, (PROBLEM,)))
-    assert told["schema"] == 2
-    assert [metric["metric"] for metric in told["metrics"]] == ["accuracy", "loss", "seconds"]
-    assert told["metrics"][2]["tolerance"] is None
-    assert [one["distribution"] for one in told["versions"]] == ["numpy", "pillow"]
-    assert told["problems"][0]["code"] == "claim-refuted"
-    assert told["accept"] == "glossary run bread --accept"
+def test_the_json_includes_unchanged_metrics() -> None:
+    result = json.loads(upgrade_as_json(UPGRADE, (PROBLEM,)))
+    assert result["schema"] == 2
+    assert [metric["metric"] for metric in result["metrics"]] == ["accuracy", "loss", "seconds"]
+    assert result["metrics"][2]["tolerance"] is None
+    assert [one["distribution"] for one in result["versions"]] == ["numpy", "pillow"]
+    assert result["problems"][0]["code"] == "claim-refuted"
+    assert result["accept"] == "glossary run bread --accept"
 
 
-# The command, on a record that something else made
+# The command, on a record from elsewhere
 
 
 CLAIM = """
@@ -251,7 +251,7 @@ blocks:
 
 
 def recorded(folder: Path, unseen: float) -> Path:
-    """The base glossary with a claim, whose record says that the table answered so well."""
+    """The base glossary with a claim and a record with this value for the metric `unseen` of the table."""
     record = json.loads((BASE / "examples/recorded/by_heart.json").read_text("utf-8"))
     for run in record["runs"]:
         run["metrics"]["table.unseen"] = unseen
@@ -264,41 +264,41 @@ def report(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return glossary(folder, "upgrade-report", *arguments)
 
 
-def test_the_command_tells_a_flip_leaves_with_1_and_writes_no_record(tmp_path: Path) -> None:
+def test_a_flip_exits_with_1_and_writes_no_record(tmp_path: Path) -> None:
     root = recorded(tmp_path / "glossary", 0.9)
     before = {name: content for name, content in tree(root).items() if not name.startswith(".glossary")}
-    told = report(root)
-    assert told.returncode == 1, told.stderr
-    assert "dropout.rules-hold (failed, holds now)" in told.stdout
-    assert "by_heart  table.unseen" in told.stdout
+    result = report(root)
+    assert result.returncode == 1, result.stderr
+    assert "dropout.rules-hold (failed, holds now)" in result.stdout
+    assert "by_heart  table.unseen" in result.stdout
     after = {name: content for name, content in tree(root).items() if not name.startswith(".glossary")}
     assert after == before
 
 
-def test_a_drift_that_flips_nothing_leaves_with_0_and_is_accepted_as_told(tmp_path: Path) -> None:
+def test_drift_without_a_flip_exits_with_0_and_can_be_accepted(tmp_path: Path) -> None:
     root = recorded(tmp_path / "glossary", 0.4)
-    told = report(root, "by_heart", "--format", "json")
-    assert told.returncode == 0, told.stderr
-    command = json.loads(told.stdout)["accept"]
+    result = report(root, "by_heart", "--format", "json")
+    assert result.returncode == 0, result.stderr
+    command = json.loads(result.stdout)["accept"]
     assert command == "glossary run by_heart --accept"
     assert glossary(root, *command.split()[1:], "--runs", "auto").returncode == 0
     again = report(root, "--runs", "auto")
     assert again.stdout.splitlines()[-1].startswith("There is nothing to accept")
 
 
-def test_an_example_that_fails_now_is_named_with_its_line(tmp_path: Path) -> None:
+def test_an_example_that_fails_now_is_reported_with_its_line(tmp_path: Path) -> None:
     script = (BASE / "examples/by_heart.py").read_text("utf-8") + "\nraise SystemError('not any more')\n"
     root = lay_out(tmp_path / "glossary", {"examples/by_heart.py": script.encode()})
-    told = report(root, "--format", "markdown")
-    assert told.returncode == 1
-    assert "- by_heart failed" in told.stdout
-    assert "examples/by_heart.py:" in told.stdout
-    assert "not any more" in told.stdout
+    result = report(root, "--format", "markdown")
+    assert result.returncode == 1
+    assert "- by_heart failed" in result.stdout
+    assert "examples/by_heart.py:" in result.stdout
+    assert "not any more" in result.stdout
 
 
-def test_wrong_use_and_broken_content_are_told_before_anything_runs(tmp_path: Path) -> None:
+def test_wrong_usage_and_broken_content_are_reported_before_anything_runs(tmp_path: Path) -> None:
     root = lay_out(tmp_path / "glossary", {})
     assert report(root, "soup").returncode == 2
     (root / "concepts/dropout.yml").write_text("term: Dropout\ntermm: x\n")
-    told = report(root)
-    assert (told.returncode, told.stdout) == (1, "")
+    result = report(root)
+    assert (result.returncode, result.stdout) == (1, "")

@@ -1,6 +1,6 @@
-"""The wheel, as a stranger gets it: built, installed into an empty environment, and a glossary of its own made with it.
+"""The wheel as a user gets it: built, installed into an empty environment, and used to create a glossary.
 
-Slow: an environment is created and packages are installed into it.
+Slow: creates an environment and installs packages into it.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 
 
 def succeed(*command: str | Path, cwd: Path) -> str:
-    """What the command says, in an environment that knows nothing of this checkout."""
+    """The output of the command, in an environment without access to this checkout."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "GLOSSARY"))}
-    told = subprocess.run(
+    process = subprocess.run(
         [str(word) for word in command],
         cwd=cwd,
         env=kept,
@@ -42,8 +42,8 @@ def succeed(*command: str | Path, cwd: Path) -> str:
         text=True,
         check=False,
     )
-    assert told.returncode == 0, told.stdout + told.stderr
-    return told.stdout
+    assert process.returncode == 0, process.stdout + process.stderr
+    return process.stdout
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +64,7 @@ def metadata(wheel: Path) -> Message:
 
 @pytest.fixture(scope="module")
 def scripts(wheel: Path) -> Path:
-    """The folder of commands of an environment that holds the wheel, and what it asks for, and nothing else."""
+    """The folder of commands in an environment that contains only the wheel and its requirements."""
     folder = wheel.parent / "environment"
     venv.create(folder, with_pip=True)
     pip = [folder / "bin/python", "-m", "pip", "--disable-pip-version-check"]
@@ -75,19 +75,19 @@ def scripts(wheel: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def glossary(scripts: Path) -> Path:
-    """A glossary of its own, built with the one command that `glossary init` names."""
+    """A new glossary, built with the one command that `glossary init` prints."""
     away = scripts.parent.parent / "away"
     away.mkdir()
-    told = succeed(scripts / "glossary", "init", "tides", "--name", "Tides", cwd=away)
-    assert told.splitlines()[-2:] == ["  cd tides", "  glossary build"]
+    process = succeed(scripts / "glossary", "init", "tides", "--name", "Tides", cwd=away)
+    assert process.splitlines()[-2:] == ["  cd tides", "  glossary build"]
     succeed(scripts / "glossary", "build", "--strict", cwd=away / "tides")
     return away / "tides"
 
 
-# What is in it
+# Content
 
 
-def test_it_holds_the_program_and_what_is_tracked_of_the_templates(wheel: Path) -> None:
+def test_it_contains_the_program_and_the_tracked_templates(wheel: Path) -> None:
     package = succeed(
         "git", "ls-files", "executable_glossary", "README.md", cwd=REPOSITORY / "generator"
     ).split()
@@ -103,7 +103,7 @@ def test_it_is_small(wheel: Path) -> None:
     assert wheel.stat().st_size < MOST_BYTES
 
 
-def test_whose_the_fonts_are_comes_along(metadata: Message, wheel: Path) -> None:
+def test_it_includes_the_licenses_of_the_fonts(metadata: Message, wheel: Path) -> None:
     assert metadata["License-Expression"] == "MIT AND OFL-1.1"
     with zipfile.ZipFile(wheel) as file:
         licenses = {Path(name).name for name in file.namelist() if "/licenses/" in name}
@@ -112,7 +112,7 @@ def test_whose_the_fonts_are_comes_along(metadata: Message, wheel: Path) -> None
     assert {f"LICENSE-{family}.txt" for family in families} | {"LICENSE"} <= licenses
 
 
-def test_it_asks_for_versions_that_work(metadata: Message) -> None:
+def test_its_requirements_limit_versions(metadata: Message) -> None:
     asked = {
         requirement.partition("<")[0]: requirement for requirement in metadata.get_all("Requires-Dist", [])
     }
@@ -120,22 +120,22 @@ def test_it_asks_for_versions_that_work(metadata: Message) -> None:
         assert f"{name}{bound}," in asked[name]
 
 
-def test_its_description_leads_nowhere_that_is_not_there(metadata: Message) -> None:
+def test_its_description_has_no_broken_links(metadata: Message) -> None:
     text = str(metadata.get_payload())
     assert metadata["Description-Content-Type"] == "text/markdown"
     assert "glossary init" in text
     assert re.findall(r"\]\((?!https:)", text) == []
 
 
-# What a stranger makes with it
+# Use
 
 
-def test_both_ways_to_call_it_work(scripts: Path, glossary: Path) -> None:
+def test_both_ways_to_run_it_work(scripts: Path, glossary: Path) -> None:
     for command in ([scripts / "glossary"], [scripts / "python", "-m", "executable_glossary"]):
         assert "no problems in 4 entries" in succeed(*command, "check", "--strict", cwd=glossary)
 
 
-def test_nothing_of_this_checkout_is_used(scripts: Path, glossary: Path) -> None:
+def test_nothing_from_this_checkout_is_used(scripts: Path, glossary: Path) -> None:
     where = succeed(
         scripts / "python",
         "-c",
@@ -145,7 +145,7 @@ def test_nothing_of_this_checkout_is_used(scripts: Path, glossary: Path) -> None
     assert where.startswith(str(scripts.parent))
 
 
-def test_the_pages_are_those_of_the_other_subject(glossary: Path) -> None:
+def test_the_pages_are_about_the_other_subject(glossary: Path) -> None:
     data = json.loads((glossary / "site/glossary.json").read_text("utf-8"))
     assert [role["id"] for role in data["roles"]] == ["skipper", "navigator"]
     assert [audience["id"] for audience in data["audiences"]] == ["guest", "crew"]
@@ -155,7 +155,7 @@ def test_the_pages_are_those_of_the_other_subject(glossary: Path) -> None:
     assert "Tides" in (glossary / "site/index.html").read_text("utf-8")
 
 
-def test_its_example_ran_here_and_bore_out_the_claim(glossary: Path) -> None:
+def test_its_example_ran_here_and_supported_the_claim(glossary: Path) -> None:
     runs = json.loads((glossary / "site/runs.json").read_text("utf-8"))["runs"]
     assert {run["origin"] for run in runs} == {"executed"}
     assert all(run["reproduced"] for run in runs)
@@ -163,7 +163,7 @@ def test_its_example_ran_here_and_bore_out_the_claim(glossary: Path) -> None:
     assert [claim["verdict"] for concept in data["concepts"] for claim in concept["claims"]] == ["supported"]
 
 
-def test_what_is_replaced_is_replaced_file_by_file(scripts: Path, glossary: Path) -> None:
+def test_files_are_overridden_one_by_one(scripts: Path, glossary: Path) -> None:
     mine = glossary.with_name("mine")
     shutil.copytree(glossary, mine)
     for name, text in {
@@ -181,12 +181,12 @@ def test_what_is_replaced_is_replaced_file_by_file(scripts: Path, glossary: Path
     assert (mine / "site" / same).read_bytes() == (glossary / "site" / same).read_bytes()
 
 
-# As a reader sees it
+# In a browser
 
 
 @pytest.fixture
 def address(glossary: Path) -> Iterator[str]:
-    """Below a path, and with the headers of its own file: what its policy forbids is an error in the console."""
+    """Served under a path with the headers in its own `_headers` file; a policy violation is a console error."""
     server = serve(glossary, "site")
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/site/"
@@ -196,8 +196,8 @@ def address(glossary: Path) -> Iterator[str]:
 
 @pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium here")
 @pytest.mark.parametrize("path", ["", "beating/skipper/guest/", "examples/shifts/", "about/"])
-def test_a_browser_shows_it_and_asks_nobody_else(address: str, path: str) -> None:
-    # In a thread of its own: the other tests of a browser leave theirs open in this one.
+def test_a_browser_shows_it_without_contacting_other_sites(address: str, path: str) -> None:
+    # In a separate thread, because other browser tests keep theirs open in this one.
     with ThreadPoolExecutor(1) as thread:
         asked, wrong = thread.submit(_seen, address + path).result()
     assert wrong == []
@@ -205,7 +205,7 @@ def test_a_browser_shows_it_and_asks_nobody_else(address: str, path: str) -> Non
 
 
 def _seen(url: str) -> tuple[list[str], list[str]]:
-    """What the page asks for, and what goes wrong on it."""
+    """The requests and the errors of the page."""
     from playwright.sync_api import sync_playwright
 
     asked: list[str] = []
@@ -215,7 +215,7 @@ def _seen(url: str) -> tuple[list[str], list[str]]:
         page = browser.new_page()
         page.on("request", lambda request: asked.append(request.url))
         page.on("response", lambda answer: wrong.append(answer.url) if answer.status >= 400 else None)
-        page.on("console", lambda told: wrong.append(told.text) if told.type == "error" else None)
+        page.on("console", lambda process: wrong.append(process.text) if process.type == "error" else None)
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.goto(url, wait_until="networkidle")
         assert page.locator("h1").is_visible()

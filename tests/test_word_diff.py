@@ -1,4 +1,4 @@
-"""Two wordings as one."""
+"""Two versions of a text as one marked-up text."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def marked(before: str, after: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "told"),
+    ("before", "after", "expected"),
     [
         (
             "It knows edges and shapes.",
@@ -31,19 +31,21 @@ def marked(before: str, after: str) -> str:
         ("the same words", "the same words", "the same words"),
     ],
 )
-def test_only_what_changed_is_marked(before: str, after: str, told: str) -> None:
-    assert marked(before, after) == told
+def test_only_changed_words_are_marked(before: str, after: str, expected: str) -> None:
+    assert marked(before, after) == expected
 
 
-def test_a_lone_word_between_two_changes_does_not_cut_the_sentence_up() -> None:
-    told = marked(
+def test_a_lone_word_between_two_changes_does_not_split_them() -> None:
+    expected = marked(
         "We bought one of the very cheap ones in the end, as planned.",
         "We bought two of my very dear ones in the end, as planned.",
     )
-    assert told == "We bought [-one of the very cheap-]{+two of my very dear+} ones in the end, as planned."
+    assert (
+        expected == "We bought [-one of the very cheap-]{+two of my very dear+} ones in the end, as planned."
+    )
 
 
-def test_two_sentences_with_little_in_common_stand_one_after_the_other() -> None:
+def test_two_dissimilar_sentences_are_shown_one_after_the_other() -> None:
     assert marked("Cats sleep all day.", "No wolf was seen here, though many came.").startswith(
         "[-Cats sleep all day.-]"
     )
@@ -55,23 +57,23 @@ def test_very_long_texts_are_not_compared_word_by_word() -> None:
 
 
 @given(st.text(max_size=80), st.text(max_size=80))
-def test_both_wordings_can_be_read_off(before: str, after: str) -> None:
+def test_both_versions_can_be_restored(before: str, after: str) -> None:
     pieces = word_diff(before, after)
     assert "".join(piece.text for piece in pieces if piece.kind != "new") == before
     assert "".join(piece.text for piece in pieces if piece.kind != "gone") == after
 
 
-def test_what_stayed_is_cut_far_from_a_change() -> None:
+def test_unchanged_text_far_from_a_change_is_shortened() -> None:
     pieces = (
         Piece("same", "far " * 50 + "near "),
         Piece("new", "here"),
         Piece("same", " near" + " far" * 50),
     )
-    told = "".join(piece.text or "…" for piece in shortened(pieces, 12))
-    assert told == "… far near here near far …"
+    expected = "".join(piece.text or "…" for piece in shortened(pieces, 12))
+    assert expected == "… far near here near far …"
 
 
-def test_what_stayed_between_two_changes_keeps_both_its_ends() -> None:
+def test_unchanged_text_between_two_changes_keeps_both_ends() -> None:
     pieces = (Piece("new", "a"), Piece("same", " one " + "x " * 50 + "two "), Piece("new", "b"))
     assert [piece.kind for piece in shortened(pieces, 10)] == ["new", "same", "cut", "same", "new"]
 
@@ -81,6 +83,6 @@ def test_short_texts_are_not_cut() -> None:
     assert tuple(shortened(pieces, 10)) == pieces
 
 
-def test_likeness_is_a_share() -> None:
+def test_similarity_is_a_share() -> None:
     assert alike("one two three", "one two three") == 1
     assert alike("one two three", "four five six") < 0.6

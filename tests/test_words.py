@@ -1,4 +1,4 @@
-"""The words of the site: one catalog for each language, and no word of the generator outside of it."""
+"""The interface texts: one catalog for each language, and no texts of the generator outside it."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ SPOKEN = Words(
 )
 
 
-# One text
+# Single texts
 
 
 def test_placeholders_are_filled_and_other_braces_stay() -> None:
@@ -48,7 +48,7 @@ def test_a_number_chooses_the_plural_form(count: float, said: str) -> None:
     assert SPOKEN("pages", count=count) == said
 
 
-def test_a_key_that_is_not_there_is_an_error() -> None:
+def test_a_missing_key_is_an_error() -> None:
     with pytest.raises(UnknownWords, match="helo"):
         SPOKEN("helo")
     with pytest.raises(UnknownWords):
@@ -60,7 +60,7 @@ def test_a_placeholder_without_a_value_is_an_error() -> None:
         SPOKEN("hello")
 
 
-def test_a_text_can_be_said_again_in_another_language() -> None:
+def test_a_text_can_be_translated_later() -> None:
     other = Words("nl", {"hello": "Dag {name}."})
     said = SPOKEN.said("hello", name="Ada")
     assert said == "Hello, Ada."
@@ -69,16 +69,16 @@ def test_a_text_can_be_said_again_in_another_language() -> None:
     assert other.again("as it is") == "as it is"
 
 
-def test_names_are_listed_as_in_a_sentence() -> None:
+def test_names_are_joined_as_in_a_sentence() -> None:
     assert SPOKEN.listed(["a"]) == "a"
     assert SPOKEN.listed(["a", "b", "c"]) == "a, b and c"
 
 
-def test_a_part_of_the_catalog_is_nested_as_in_its_file() -> None:
+def test_a_section_of_the_catalog_is_nested_as_in_its_file() -> None:
     assert SPOKEN.below("theme") == {"title": "A title", "inner": {"text": "A text"}}
 
 
-def test_a_day_is_written_out() -> None:
+def test_a_date_is_written_out() -> None:
     assert english().date("2026-11-21T10:00:00") == "21 November 2026"
     assert english().date("") == ""
 
@@ -105,16 +105,16 @@ def test_a_day_is_written_out() -> None:
         "an uninvited guest",
     ],
 )
-def test_english_finds_the_article(name: str) -> None:
+def test_english_chooses_the_article(name: str) -> None:
     article, _, rest = name.partition(" ")
     assert indefinite_article(rest) == article
 
 
-# The catalog of a project
+# A project's catalog
 
 
 def read(tmp_path: Path, language: str, **files: str) -> tuple[Words, tuple[str, ...]]:
-    """Words and problems, with these files in the project's templates/words/."""
+    """The texts and problems with these files in the project's templates/words/."""
     for name, content in files.items():
         (tmp_path / "templates/words").mkdir(parents=True, exist_ok=True)
         (tmp_path / f"templates/words/{name}.yml").write_text(content, "utf-8")
@@ -122,25 +122,25 @@ def read(tmp_path: Path, language: str, **files: str) -> tuple[Words, tuple[str,
     return words, tuple(f"{problem.severity} {problem.code} {problem.message}" for problem in problems)
 
 
-def test_without_files_of_its_own_a_project_has_the_packaged_words(tmp_path: Path) -> None:
+def test_a_project_without_catalogs_uses_the_packaged_texts(tmp_path: Path) -> None:
     words, problems = read(tmp_path, "en")
     assert problems == ()
     assert words.texts == english().texts
 
 
-def test_a_file_of_the_project_overrides_key_by_key(tmp_path: Path) -> None:
+def test_a_project_s_file_overrides_key_by_key(tmp_path: Path) -> None:
     words, problems = read(tmp_path, "en", en="map:\n  title: Chart of the waters\n")
     assert problems == ()
     assert words("map.title") == "Chart of the waters"
     assert words("path.title") == english()("path.title")
 
 
-def test_the_same_files_give_the_same_words(tmp_path: Path) -> None:
+def test_the_same_files_produce_the_same_texts(tmp_path: Path) -> None:
     templates = Templates(tmp_path, tmp_path)
     assert catalog(templates, "en")[0] is catalog(templates, "en")[0]
 
 
-def test_what_is_not_translated_is_english_and_named(tmp_path: Path) -> None:
+def test_untranslated_texts_are_english_and_reported(tmp_path: Path) -> None:
     words, problems = read(tmp_path, "de", de="page:\n  keywords: 'Stichwörter:'\n")
     assert words("page.keywords") == "Stichwörter:"
     assert words("map.title") == english()("map.title")
@@ -168,16 +168,14 @@ def test_a_language_without_a_catalog_is_a_warning(tmp_path: Path) -> None:
     ],
     ids=["unknown key", "unknown placeholder", "number", "plural without other"],
 )
-def test_a_text_that_could_not_be_used_is_reported_where_it_is(
-    tmp_path: Path, content: str, problem: str
-) -> None:
+def test_an_unusable_text_is_reported_at_its_location(tmp_path: Path, content: str, problem: str) -> None:
     words, problems = read(tmp_path, "en", en=content)
     assert len(problems) == 1
     assert problems[0].startswith(problem)
     assert words.texts == english().texts
 
 
-def test_texts_of_a_projects_own_templates_are_below_own(tmp_path: Path) -> None:
+def test_texts_for_a_project_s_own_templates_are_under_own(tmp_path: Path) -> None:
     words, problems = read(tmp_path, "en", en="own:\n  myths: What people say about {term}\n")
     assert problems == ()
     assert words("own.myths", term="tides") == "What people say about tides"
@@ -186,7 +184,7 @@ def test_texts_of_a_projects_own_templates_are_below_own(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("language", "forms"), [("pl", "one few many"), ("ar", "one few many"), ("nonesuch", "one other other")]
 )
-def test_plural_forms_are_those_of_the_language(tmp_path: Path, language: str, forms: str) -> None:
+def test_plural_forms_depend_on_the_language(tmp_path: Path, language: str, forms: str) -> None:
     words, _ = read(tmp_path, language)
     counts = (1, 3, 5) if language != "ar" else (1, 3, 11)
     assert " ".join(words.plural(count) for count in counts) == forms
@@ -201,7 +199,7 @@ def test_the_language_is_that_of_the_theme(tmp_path: Path) -> None:
     assert project.site.language == "de"
 
 
-def test_a_template_that_asks_for_no_text_is_told_with_its_line(tmp_path: Path) -> None:
+def test_a_template_with_a_missing_text_is_reported_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "own.md.j2").write_text('A line.\n{{ words("nonesuch") }}\n', "utf-8")
     templates = Templates(tmp_path, tmp_path)
     templates.provide({}, {"words": english()})
@@ -211,9 +209,9 @@ def test_a_template_that_asks_for_no_text_is_told_with_its_line(tmp_path: Path) 
     assert fault.value.problem.message == 'the catalog has no text "nonesuch"'
 
 
-# No words anywhere else
+# No texts outside the catalog
 
-# The manual is written in English; these are no templates of pages.
+# The manual is written in English; these files are not page templates.
 NOT_OF_PAGES = ("docs/", "start/", "entry.yml.j2")
 TEMPLATES = sorted(
     path.relative_to(PACKAGED).as_posix()
@@ -224,7 +222,7 @@ TEMPLATES = sorted(
 SOURCES = Path(word_catalog.__file__).parents[1]
 SCRIPTS = sorted((PACKAGED / "site/assets").glob("*.js"))
 READ_OUT = re.compile(r'\b(?:aria-label|title|alt|placeholder|data-label)="([^"]*)"')
-# Keys of front matter, attribute lists, addresses, code, names of files, entities.
+# Front matter keys, attribute lists, URLs, code, file names, and entities.
 NO_WORDS_HERE = (
     r"(?s)\A---\n.*?\n---\n",
     r"\{:? [^}]*\}",
@@ -238,7 +236,7 @@ LETTERS = re.compile(r"[^\W\d_]{2,}")
 
 
 def readable(text: str) -> str:
-    """What of a page or a template a person reads, or has read out."""
+    """The parts of a page or a template that a person reads or hears."""
     read_out = READ_OUT.findall(text)
     for pattern in NO_WORDS_HERE:
         text = re.sub(pattern, " ", text)
@@ -246,7 +244,7 @@ def readable(text: str) -> str:
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
-def test_a_template_holds_no_words(name: str) -> None:
+def test_a_template_contains_no_text(name: str) -> None:
     source = (PACKAGED / name).read_text("utf-8")
     around = re.sub(r"(?s)\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", " ", source)
     front = re.search(r"(?sm)^---\n(.*?)\n---\n", around)
@@ -257,16 +255,16 @@ def test_a_template_holds_no_words(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
-def test_an_expression_of_a_template_holds_no_sentence(name: str) -> None:
+def test_an_expression_in_a_template_contains_no_sentence(name: str) -> None:
     tree = jinja2.Environment().parse((PACKAGED / name).read_text("utf-8"))
     texts = (node.value for node in tree.find_all(nodes.Const) if isinstance(node.value, str))
-    verdicts = {"not run here"}  # a kind of verdict, which the catalog has a text for
+    verdicts = {"not run here"}  # Kinds of verdicts, for which the catalog has texts.
     said = [re.sub(r"<\w+[^>]*", "", text) for text in texts if text not in verdicts]
     assert [text for text in said if re.search(r"[a-z] [a-z]", text)] == []
 
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
-def test_a_script_writes_no_words_of_its_own(path: Path) -> None:
+def test_a_script_contains_no_text(path: Path) -> None:
     code = re.sub(r"(?s)/\*.*?\*/|(?m:(?<!:)//.*$)|console\.warn\(.*", "", path.read_text("utf-8"))
     texts = re.findall(r'"([^"\n]*)"|`([^`]*)`', code)
     said = [one or other for one, other in texts]
@@ -274,13 +272,13 @@ def test_a_script_writes_no_words_of_its_own(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
-def test_a_script_asks_only_for_texts_that_there_are(path: Path) -> None:
+def test_a_script_uses_only_existing_texts(path: Path) -> None:
     asked = re.findall(r'(?:words|parts)\("([\w.]+)"', path.read_text("utf-8"))
     assert [key for key in asked if f"scripts.{key}" not in english().texts] == []
 
 
-def test_every_text_of_the_catalog_is_used() -> None:
-    """By its key, or by the beginning of its key where a value of the model completes it."""
+def test_every_text_in_the_catalog_is_used() -> None:
+    """It is used by its key, or by the start of its key if a value from the model completes it."""
     files = [path for kind in ("j2", "html", "js") for path in PACKAGED.rglob(f"*.{kind}")]
     files += [PACKAGED / "defaults.yml", *SOURCES.rglob("*.py")]
     code = "\n".join(path.read_text("utf-8") for path in files)
@@ -295,13 +293,13 @@ def _is_used(key: str, code: str) -> bool:
     return re.search("|".join(ways), code) is not None
 
 
-# A site in another language
+# A site in a different language
 
 BETWEEN = re.compile(r"(\{\w+\}|<[^>]*>|\]\([^)]*\)|\{ \w+ \}|`[^`]*`|\b\w+\.(?:json|ipynb|py)\b)")
 
 
 def foreign(text: str) -> str:
-    """The text with every word replaced; placeholders, marks and addresses stay."""
+    """The text with every word replaced; placeholders, markup, and URLs are kept."""
     parts = BETWEEN.split(text)
     return "".join(part if at % 2 else LETTERS.sub("⟦⟧", part) for at, part in enumerate(parts))
 
@@ -314,7 +312,7 @@ def translated(value: object) -> object:
 
 @pytest.fixture(scope="module")
 def abroad(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
-    """Every page and every file of the theme of the base glossary, in a made-up language."""
+    """Every page and every theme file of the base glossary, in a made-up language."""
     source = yaml.load((PACKAGED / "words/en.yml").read_text("utf-8"), yaml.BaseLoader)
     made_up = yaml.safe_dump(translated(source), allow_unicode=True).encode()
     folder = lay_out(tmp_path_factory.mktemp("abroad"), {"templates/words/de.yml": made_up})
@@ -334,18 +332,18 @@ def abroad(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
 
 
 def of_authors() -> set[str]:
-    """Every word that somebody wrote into the glossary, and the values that runs and machines give."""
+    """Every word that authors wrote, and values from runs and machines."""
     files = (path for path in BASE.rglob("*") if path.suffix in {".yml", ".py", ".json"})
     words = {word.casefold() for path in files for word in LETTERS.findall(path.read_text("utf-8"))}
     return words | {"python", "cpu", "mb"}
 
 
-def test_no_english_of_the_generator_is_left_on_a_page(abroad: Mapping[str, str]) -> None:
+def test_no_english_text_of_the_generator_is_left_on_a_page(abroad: Mapping[str, str]) -> None:
     known = of_authors()
     ours = {word for text in english().texts.values() for word in LETTERS.findall(str(text))}
     assert (
         len({word for word in ours if word.casefold() not in known}) > 200
-    )  # else this test would see nothing
+    )  # otherwise this test would check nothing
     left = {
         path: strange
         for path, text in abroad.items()
@@ -355,7 +353,7 @@ def test_no_english_of_the_generator_is_left_on_a_page(abroad: Mapping[str, str]
     assert left == {}
 
 
-def test_theme_and_scripts_get_the_words_of_the_language(abroad: Mapping[str, str]) -> None:
+def test_theme_and_scripts_use_the_language(abroad: Mapping[str, str]) -> None:
     document = yaml.load(abroad["mkdocs.yml"], yaml.BaseLoader)
     assert document["extra"]["words"]["scripts"]["terms"]["left"]["other"] == "{count} ⟦⟧ {all} ⟦⟧"
     assert [next(iter(item)) for item in document["nav"]] == ["⟦⟧", "A–Z", "⟦⟧", "⟦⟧", "⟦⟧"]

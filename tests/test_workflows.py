@@ -1,4 +1,4 @@
-"""What GitHub runs: who may do what, and that each line of it works."""
+"""The GitHub workflows: their permissions, and tests of each of their commands."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from repositories import clone_of_ours
 GITHUB = REPOSITORY / ".github"
 WORKFLOWS = sorted((GITHUB / "workflows").glob("*.yml"))
 FORMS = sorted((GITHUB / "ISSUE_TEMPLATE").glob("[!c]*.yml"))
-# These are what runs the tests, so no test can run them; a test holds each to the README's commands instead.
+# These commands run the tests, so no test can run them; a test compares each with the README's commands instead.
 RUN_BY_CI = {".ci/run", "make site STRICT=1"}
 
 
 def workflow(name: str) -> dict[str, Any]:
-    """YAML 1.1 reads the key `on` as true."""
+    """YAML 1.1 parses the key `on` as true."""
     read = yaml.safe_load((GITHUB / "workflows" / f"{name}.yml").read_text("utf-8"))
     return {"on" if key is True else key: value for key, value in read.items()}
 
@@ -39,14 +39,14 @@ def steps(name: str) -> Iterator[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
-def test_a_workflow_can_be_read_and_ends(path: Path) -> None:
+def test_a_workflow_can_be_parsed_and_has_a_time_limit(path: Path) -> None:
     read = workflow(path.stem)
     assert read["on"]
     assert all(job["timeout-minutes"] for job in read["jobs"].values())
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
-def test_every_action_is_github_s_own_and_pinned_by_its_commit(path: Path) -> None:
+def test_every_action_is_from_github_and_pinned_by_commit(path: Path) -> None:
     uses = re.findall(r"uses: (.*)", path.read_text("utf-8"))
     assert uses
     for use in uses:
@@ -54,37 +54,37 @@ def test_every_action_is_github_s_own_and_pinned_by_its_commit(path: Path) -> No
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
-def test_what_others_can_write_never_stands_in_a_shell_line(path: Path) -> None:
+def test_untrusted_input_never_appears_in_a_shell_line(path: Path) -> None:
     for step in steps(path.stem):
         assert "${{" not in step.get("run", "")
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
-def test_nobody_leaves_a_token_in_the_checkout(path: Path) -> None:
+def test_the_checkout_keeps_no_token(path: Path) -> None:
     for step in steps(path.stem):
         if step.get("uses", "").startswith("actions/checkout@"):
             assert step["with"]["persist-credentials"] is False
 
 
-def test_a_pull_request_can_only_read() -> None:
+def test_a_pull_request_has_read_only_permissions() -> None:
     check = workflow("check")
     assert set(check["on"]) == {"pull_request"}
     assert check["permissions"] == {"contents": "read"}
     assert all("permissions" not in job for job in check["jobs"].values())
 
 
-def test_a_pull_request_is_told_no_secret_and_keeps_no_cache() -> None:
+def test_a_pull_request_gets_no_secrets_and_writes_no_cache() -> None:
     written = (GITHUB / "workflows/check.yml").read_text("utf-8")
     assert not re.search(r"secrets\.|github\.token|actions/cache|cache:", written)
 
 
-def test_no_workflow_runs_a_stranger_s_code_with_our_rights() -> None:
+def test_no_workflow_runs_untrusted_code_with_our_permissions() -> None:
     assert WORKFLOWS
     for path in WORKFLOWS:
         assert "pull_request_target" not in workflow(path.stem)["on"], path
 
 
-def test_the_comment_checks_out_main_alone() -> None:
+def test_the_comment_workflow_checks_out_only_main() -> None:
     comment = workflow("comment")
     assert set(comment["on"]) == {"workflow_run"}
     assert comment["on"]["workflow_run"]["workflows"] == [workflow("check")["name"]]
@@ -98,7 +98,7 @@ def test_the_comment_checks_out_main_alone() -> None:
     ]
 
 
-def test_only_deploying_may_write_pages() -> None:
+def test_only_deployment_may_write_pages() -> None:
     publish = workflow("publish")
     assert publish["permissions"] == {"contents": "read"}
     assert set(publish["on"]) == {"push", "workflow_dispatch"}
@@ -108,7 +108,7 @@ def test_only_deploying_may_write_pages() -> None:
     assert not any("run" in step for step in publish["jobs"]["deploy"]["steps"])
 
 
-def test_what_ci_runs_is_what_the_readme_says() -> None:
+def test_ci_runs_the_commands_in_the_readme() -> None:
     lines = (REPOSITORY / ".ci/run").read_text("utf-8").splitlines()
     assert {"make site STRICT=1", "make test SLOW=1"} <= set(lines)
     assert os.access(REPOSITORY / ".ci/run", os.X_OK)
@@ -126,7 +126,7 @@ def test_every_line_is_run_by_these_tests_or_by_ci() -> None:
 
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A checkout of what lies here, with the commands that are installed here."""
+    """A checkout of the working tree with the commands installed here."""
     folder = clone_of_ours(tmp_path_factory.mktemp("clone") / "glossary")
     commands = folder / ".venv/bin"
     commands.mkdir(parents=True)
@@ -144,7 +144,7 @@ def run_line(line: str, folder: Path, **given: str) -> subprocess.CompletedProce
 
 
 @pytest.mark.slow
-def test_the_report_of_a_changed_entry_is_told_and_kept(clone: Path, tmp_path: Path) -> None:
+def test_the_report_of_a_changed_entry_is_written_and_uploaded(clone: Path, tmp_path: Path) -> None:
     """Slow: renders every page before and after the change."""
     entry = clone / "concepts/accuracy.yml"
     entry.write_text(entry.read_text("utf-8").replace("term: Accuracy", "term: Rightness", 1), "utf-8")
@@ -158,7 +158,7 @@ def test_the_report_of_a_changed_entry_is_told_and_kept(clone: Path, tmp_path: P
 
 
 @pytest.mark.slow
-def test_a_broken_entry_is_reported_too(clone: Path, tmp_path: Path) -> None:
+def test_a_broken_entry_is_reported_as_well(clone: Path, tmp_path: Path) -> None:
     """Slow: renders every page of the base."""
     (clone / "concepts/loss.yml").write_text("term: [\n", "utf-8")
     ran = run_line('.ci/report "$BASE" report', clone, BASE="HEAD", GITHUB_STEP_SUMMARY=str(tmp_path / "s"))
@@ -166,14 +166,14 @@ def test_a_broken_entry_is_reported_too(clone: Path, tmp_path: Path) -> None:
     assert "concepts/loss.yml" in (clone / "report/report.md").read_text("utf-8")
 
 
-def test_a_revision_that_is_none_fails_the_check(clone: Path) -> None:
+def test_an_unknown_revision_fails_the_check(clone: Path) -> None:
     ran = run_line('.ci/report "$BASE" report', clone, BASE="no-such-revision")
     assert ran.returncode != 0
     assert "no-such-revision" in ran.stderr
 
 
 class _Api(BaseHTTPRequestHandler):
-    """As much of GitHub as the comment asks for; it keeps what it is told."""
+    """A fake of the part of the GitHub API that the comment uses; it stores requests."""
 
     server: _Repository
 
@@ -221,7 +221,7 @@ def repository() -> Iterator[_Repository]:
 
 
 def comment(repository: _Repository, folder: Path, report: str | None) -> subprocess.CompletedProcess[str]:
-    """Runs the workflow's own line, as on GitHub, where a fork's branch was checked."""
+    """Runs the workflow's own line, as on GitHub after the check of a fork's branch."""
     event = {
         "workflow_run": {
             "head_sha": "checked",
@@ -261,9 +261,7 @@ def test_the_first_report_is_posted_to_the_pull_request_of_that_commit(
     assert "[checked](the-check)" in body
 
 
-def test_the_next_report_renews_our_comment_and_nobody_else_s(
-    repository: _Repository, tmp_path: Path
-) -> None:
+def test_the_next_report_updates_only_our_comment(repository: _Repository, tmp_path: Path) -> None:
     repository.comments = [
         {"id": 1, "user": {"type": "User"}, "body": "<!-- glossary report --> I say so"},
         {"id": 2, "user": {"type": "Bot"}, "body": "Another bot"},
@@ -273,7 +271,7 @@ def test_the_next_report_renews_our_comment_and_nobody_else_s(
     assert repository.asked[-1][:2] == ("PATCH", "/repos/us/glossary/issues/comments/3")
 
 
-def test_a_report_calls_nobody_and_fits(repository: _Repository, tmp_path: Path) -> None:
+def test_a_report_mentions_nobody_and_fits_the_limit(repository: _Repository, tmp_path: Path) -> None:
     comment(repository, tmp_path, "@everybody look\n" + "words and words\n" * 9000)
     body = repository.asked[-1][2]
     assert "@everybody" not in body
@@ -282,7 +280,7 @@ def test_a_report_calls_nobody_and_fits(repository: _Repository, tmp_path: Path)
     assert "The report is longer" in body
 
 
-def test_a_pull_request_that_went_on_is_left_alone(repository: _Repository, tmp_path: Path) -> None:
+def test_an_updated_pull_request_is_left_unchanged(repository: _Repository, tmp_path: Path) -> None:
     repository.pulls = [{"number": 7, "head": {"sha": "a later one"}}]
     ran = comment(repository, tmp_path, "told")
     assert ran.returncode == 0
@@ -290,13 +288,13 @@ def test_a_pull_request_that_went_on_is_left_alone(repository: _Repository, tmp_
     assert [method for method, _, _ in repository.asked] == ["GET"]
 
 
-def test_without_a_report_nothing_is_asked(repository: _Repository, tmp_path: Path) -> None:
+def test_without_a_report_no_request_is_sent(repository: _Repository, tmp_path: Path) -> None:
     ran = comment(repository, tmp_path, None)
     assert (ran.returncode, repository.asked) == (0, [])
     assert "no report" in ran.stdout
 
 
-def test_a_refusal_of_github_is_told(repository: _Repository, tmp_path: Path) -> None:
+def test_an_error_from_github_is_reported(repository: _Repository, tmp_path: Path) -> None:
     repository.status = 403
     ran = comment(repository, tmp_path, "told")
     assert ran.returncode == 1
@@ -304,7 +302,7 @@ def test_a_refusal_of_github_is_told(repository: _Repository, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("path", FORMS, ids=lambda path: path.stem)
-def test_a_form_asks_with_fields_of_github(path: Path) -> None:
+def test_forms_use_fields_that_github_supports(path: Path) -> None:
     form = yaml.safe_load(path.read_text("utf-8"))
     assert form["name"]
     assert form["description"]
@@ -316,7 +314,7 @@ def test_a_form_asks_with_fields_of_github(path: Path) -> None:
 
 
 @pytest.mark.parametrize(("field", "axis"), [("role", "roles"), ("audience", "audiences")])
-def test_forms_name_the_readers_that_there_are(field: str, axis: str) -> None:
+def test_forms_list_the_existing_readers(field: str, axis: str) -> None:
     axes = yaml.safe_load((REPOSITORY / "concepts/_axes.yml").read_text("utf-8"))
     labels = [reader["label"] for reader in axes[axis]]
     asked = [
@@ -330,7 +328,7 @@ def test_forms_name_the_readers_that_there_are(field: str, axis: str) -> None:
         assert [option for option in options if not option.startswith("Everybody")] == labels
 
 
-def test_the_template_of_pull_requests_names_commands_that_there_are() -> None:
+def test_the_pull_request_template_names_existing_commands() -> None:
     template = (GITHUB / "PULL_REQUEST_TEMPLATE.md").read_text("utf-8")
     for command in re.findall(r"`glossary ([a-z-]+)", template):
         assert command in cli.commands

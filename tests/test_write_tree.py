@@ -1,4 +1,4 @@
-"""Documents become files: only what changed is written, and what is no longer made is removed."""
+"""Writing documents as files: only changed files are written, and outdated ones are removed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def files(folder: Path) -> dict[str, bytes]:
     }
 
 
-def test_the_folder_holds_the_documents_text_as_utf_8_and_bytes_as_they_are(tmp_path: Path) -> None:
+def test_text_is_written_as_utf_8_and_bytes_are_unchanged(tmp_path: Path) -> None:
     assert write([PAGE, PICTURE], tmp_path / "new" / "tree") == 2
     assert files(tmp_path / "new" / "tree") == {
         "dough/index.md": b"# Dough \xe2\x80\x93 flour and water\n",
@@ -27,20 +27,20 @@ def test_the_folder_holds_the_documents_text_as_utf_8_and_bytes_as_they_are(tmp_
     }
 
 
-def test_the_same_documents_again_write_nothing(tmp_path: Path) -> None:
+def test_unchanged_documents_are_not_written(tmp_path: Path) -> None:
     write([PAGE, PICTURE], tmp_path)
     before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")}
     assert write([PAGE, PICTURE], tmp_path) == 0
     assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")} == before
 
 
-def test_only_the_document_that_changed_is_written(tmp_path: Path) -> None:
+def test_only_changed_documents_are_written(tmp_path: Path) -> None:
     write([PAGE, PICTURE], tmp_path)
     assert write([Document(PAGE.path, "# Dough\n"), PICTURE], tmp_path) == 1
     assert files(tmp_path)[PAGE.path] == b"# Dough\n"
 
 
-def test_what_is_no_longer_made_is_removed_with_its_empty_folders(tmp_path: Path) -> None:
+def test_outdated_files_are_removed_with_their_empty_folders(tmp_path: Path) -> None:
     write([PAGE, PICTURE], tmp_path)
     write([PICTURE], tmp_path)
     assert files(tmp_path) == {"assets/dough.png": b"\x89PNG\r\n"}
@@ -48,21 +48,21 @@ def test_what_is_no_longer_made_is_removed_with_its_empty_folders(tmp_path: Path
 
 
 @pytest.mark.parametrize("pair", [("dough", "dough/index.md"), ("dough/index.md", "dough")])
-def test_a_file_can_take_the_place_of_a_folder_and_back(tmp_path: Path, pair: tuple[str, str]) -> None:
+def test_a_file_can_replace_a_folder_and_vice_versa(tmp_path: Path, pair: tuple[str, str]) -> None:
     first, second = pair
     write([Document(first, "old")], tmp_path)
     write([Document(second, "new")], tmp_path)
     assert files(tmp_path) == {second: b"new"}
 
 
-def test_nothing_half_written_is_left_behind(tmp_path: Path) -> None:
+def test_no_temporary_file_is_left_behind(tmp_path: Path) -> None:
     (tmp_path / "dough").mkdir()
     (tmp_path / "dough" / ".index.md.4711").write_text("half")
     write([PAGE], tmp_path)
     assert list(files(tmp_path)) == [PAGE.path]
 
 
-def test_no_documents_leave_an_empty_folder(tmp_path: Path) -> None:
+def test_without_documents_the_folder_is_empty(tmp_path: Path) -> None:
     write([PAGE], tmp_path)
     assert write([], tmp_path) == 0
     assert list(tmp_path.iterdir()) == []

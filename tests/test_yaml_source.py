@@ -1,4 +1,4 @@
-"""YAML as authors write it: every value knows its place, and what nobody means is a problem."""
+"""YAML as authors write it: every value has a location, and unintended syntax is a problem."""
 
 from __future__ import annotations
 
@@ -45,17 +45,17 @@ def test_values_are_plain_and_strings_are_text() -> None:
     assert isinstance(value["tags"][0], Text)
 
 
-def test_keys_are_text_even_where_they_look_like_something_else() -> None:
+def test_keys_are_text_even_if_they_look_like_other_types() -> None:
     assert list(read("no: 1\n404: 2\n").value) == ["no", "404"]
 
 
-def test_a_byte_order_mark_is_no_part_of_the_first_key() -> None:
+def test_a_byte_order_mark_is_not_part_of_the_first_key() -> None:
     source, _ = read_yaml("a.yml", b"\xef\xbb\xbfterm: Dropout")
     assert source is not None
     assert source.value == {"term": "Dropout"}
 
 
-# Places
+# Locations
 
 
 @pytest.mark.parametrize(
@@ -68,11 +68,11 @@ def test_a_byte_order_mark_is_no_part_of_the_first_key() -> None:
         ("{other: 1, term: Dropout}", "Dropout"),
     ],
 )
-def test_a_text_is_marked_from_its_first_character_to_its_last(line: str, marked: str) -> None:
+def test_the_location_of_a_text_covers_all_its_characters(line: str, marked: str) -> None:
     assert pointed_at(read(line).value["term"].place) == marked
 
 
-def test_values_and_keys_have_places_by_their_path() -> None:
+def test_values_and_keys_have_locations_by_path() -> None:
     source = read("blocks:\n  why:\n    - for: {audience: guest}\n      text: Because.\n")
     assert str(source.place(("blocks", "why", 0, "for", "audience"))) == "a.yml:3:23"
     assert str(source.place(("blocks", "why", 0, "text"), key=True)) == "a.yml:4:7"
@@ -86,7 +86,7 @@ BLOCK = "why: {sign}\n  It spreads\n    what is known\n\n  over many units.\nhow
 @pytest.mark.parametrize(
     ("word", "line", "column"), [("It", 2, 3), ("what", 3, 5), ("over", 5, 3), ("units", 5, 13)]
 )
-def test_words_of_a_literal_block_are_found_in_their_lines(
+def test_words_of_a_literal_block_are_located_on_their_lines(
     sign: str, word: str, line: int, column: int
 ) -> None:
     text = read(BLOCK.replace("{sign}", sign)).value["why"]
@@ -94,7 +94,7 @@ def test_words_of_a_literal_block_are_found_in_their_lines(
     assert (place.line, place.column, pointed_at(place)) == (line, column, word)
 
 
-def test_a_block_whose_first_line_is_indented_more_is_still_counted_off() -> None:
+def test_a_block_with_an_indented_first_line_has_correct_locations() -> None:
     text = read("why: |2\n      It spreads\n  what is known\n").value["why"]
     assert pointed_at(text.at(text.index("known"), 5)) == "known"
 
@@ -102,7 +102,7 @@ def test_a_block_whose_first_line_is_indented_more_is_still_counted_off() -> Non
 @pytest.mark.parametrize(
     "written", ["why: >\n  It spreads\n  what", "why: It spreads\n  what", 'why: "It\\tspreads what"']
 )
-def test_words_of_folded_and_escaped_text_have_the_whole_text_as_their_place(written: str) -> None:
+def test_words_of_folded_and_escaped_text_have_the_location_of_the_whole_text(written: str) -> None:
     text = read(written).value["why"]
     assert text.at(text.index("what"), 4) == text.place
 
@@ -114,7 +114,7 @@ printable = st.text(
 
 @settings(max_examples=100, deadline=None)
 @given(lines=st.lists(printable, min_size=1, max_size=6), indent=st.integers(1, 6), data=st.data())
-def test_in_a_literal_block_every_character_has_its_place(
+def test_in_a_literal_block_every_character_has_its_location(
     lines: list[str], indent: int, data: st.DataObject
 ) -> None:
     content = "why: |\n" + "".join(f"{' ' * indent}{line}\n" for line in lines)
@@ -131,14 +131,14 @@ def test_in_a_literal_block_every_character_has_its_place(
     key=st.from_regex(r"[a-z]{1,9}", fullmatch=True),
     words=st.from_regex(r"[A-Z][a-z ]{5,20}[a-z]", fullmatch=True),  # longer than Off and False
 )
-def test_a_plain_value_stands_where_its_characters_stand(key: str, words: str) -> None:
+def test_a_plain_value_has_the_location_of_its_characters(key: str, words: str) -> None:
     content = f"first: 1\n{key}x: {words}\n"
     value = read(content).value[f"{key}x"]
     assert pointed_at(value.place) == value == words
     assert pointed_at(value.at(len(words) - 1)) == words[-1]
 
 
-# What nobody means
+# Unintended syntax
 
 
 @pytest.mark.parametrize(
@@ -158,49 +158,49 @@ def test_a_plain_value_stands_where_its_characters_stand(key: str, words: str) -
         ("? [a]\n: 1", "bad-key", "a.yml:1:3"),
     ],
 )
-def test_each_mistake_has_its_code_and_its_place(content: str | bytes, code: str, place: str) -> None:
+def test_each_mistake_has_its_code_and_location(content: str | bytes, code: str, place: str) -> None:
     problem = only_problem(content)
     assert (problem.code, str(problem.place)) == (code, place)
     assert problem.help
 
 
 @pytest.mark.parametrize("quote", ["'", '"'])
-def test_a_quote_that_is_never_closed_is_told_where_it_opens(quote: str) -> None:
+def test_an_unclosed_quote_is_reported_where_it_opens(quote: str) -> None:
     problem = only_problem(f"term: {quote}Dropout\nyear: 2014\n\n# the end\n")
     assert str(problem.place) == "a.yml:1:7"
     assert problem.help == "close the quote"
 
 
-def test_an_escape_that_yaml_does_not_know_is_told_where_it_stands() -> None:
+def test_an_unknown_escape_is_reported_at_its_location() -> None:
     problem = only_problem('term: "Drop\\qout"\n')
     assert str(problem.place) == "a.yml:1:12"
     assert problem.message.startswith("this is not valid YAML: a backslash within double quotes")
     assert "single quotes" in problem.help
 
 
-def test_a_structure_that_breaks_off_tells_where_it_began() -> None:
+def test_an_incomplete_structure_is_reported_where_it_starts() -> None:
     assert "in the structure that begins on line 1" in only_problem("tags: [a,\n  b\nterm: c\n").message
     assert "begins in line" not in only_problem("tags: [a b}\n").message
 
 
-def test_a_tab_is_told_by_its_name() -> None:
+def test_a_tab_is_reported_as_a_tab() -> None:
     problem = only_problem("blocks:\n\twhy: x\n")
     assert str(problem.place) == "a.yml:2:1"
     assert problem.help == "indent with spaces"
 
 
-def test_a_duplicate_key_tells_where_the_other_one_stands_and_the_first_one_counts() -> None:
+def test_a_duplicate_key_names_the_first_one_whose_value_is_used() -> None:
     source, (problem,) = read_yaml("a.yml", b"term: a\nyear: 1\nterm: b")
     assert source is not None
     assert source.value == {"term": "a", "year": 1}
     assert "line 1" in problem.message
 
 
-def test_the_same_key_in_two_places_is_no_duplicate() -> None:
+def test_the_same_key_in_two_mappings_is_not_a_duplicate() -> None:
     assert read("one: {text: a}\ntwo: {text: a}\n").value == {"one": {"text": "a"}, "two": {"text": "a"}}
 
 
-def test_all_mistakes_of_a_file_come_out_at_once_in_order_of_lines() -> None:
+def test_all_mistakes_in_a_file_are_reported_at_once_in_line_order() -> None:
     _, problems = read_yaml("a.yml", b"a: 1\na: 2\nb: 2026-13-45\n? [x]\n: 1\n")
     assert [problem.code for problem in problems] == ["duplicate-key", "malformed-yaml", "bad-key"]
 
@@ -209,30 +209,30 @@ def test_all_mistakes_of_a_file_come_out_at_once_in_order_of_lines() -> None:
     "value",
     ["!!int ''", "!!bool perhaps", "!!timestamp x", "!!float x", "!!python/name:os.system", "<<", "0x_"],
 )
-def test_a_value_that_does_not_fit_its_tag_is_a_problem_of_the_author(value: str) -> None:
+def test_a_value_that_does_not_match_its_tag_is_a_problem(value: str) -> None:
     problem = only_problem(f"a: {value}")
     assert problem.code == "malformed-yaml"
     assert str(problem.place) == "a.yml:1:4"
 
 
 @pytest.mark.parametrize("content", ["[" * 2000 + "]" * 2000, "- " * 2000, "{a: " * 2000 + "}" * 2000])
-def test_endless_nesting_is_a_problem_of_the_author(content: str) -> None:
+def test_endless_nesting_is_a_problem(content: str) -> None:
     assert "nests more than 50 levels deep" in only_problem(content).message
 
 
-def test_a_list_that_holds_itself_ends() -> None:
+def test_a_recursive_list_is_handled() -> None:
     assert only_problem("&a [*a]").code == "yaml-alias"
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.one_of(st.binary(max_size=60), st.text("ab:-[]{}#&*!|>'\" \n\t,?%", max_size=40).map(str.encode)))
-def test_no_bytes_are_beyond_reading(content: bytes) -> None:
+def test_any_bytes_can_be_parsed_or_reported(content: bytes) -> None:
     source, problems = read_yaml("a.yml", content)
     assert source is not None or problems
     assert all(problem.place.path == "a.yml" and problem.help for problem in problems)
 
 
-# YAML's reader does not know JSON's pairs of escapes for what lies beyond U+FFFF.
+# The YAML parser does not know JSON's surrogate pairs for characters above U+FFFF.
 words = st.text(st.characters(max_codepoint=0xFFFF, exclude_categories=["C"]), max_size=8)
 simple = st.one_of(st.none(), st.booleans(), st.integers(), words)
 documents = st.recursive(
@@ -243,7 +243,7 @@ documents = st.recursive(
 
 @settings(max_examples=100, deadline=None)
 @given(documents)
-def test_what_json_writes_is_read_as_it_was(document: Any) -> None:
+def test_json_output_is_parsed_unchanged(document: Any) -> None:
     source, problems = read_yaml("a.yml", json.dumps({"document": document}).encode())
     assert problems == ()
     assert source is not None

@@ -1,4 +1,4 @@
-"""What is written as YAML is read again as what it was, and looks as if a person had written it."""
+"""Written YAML is parsed back to the same value and looks handwritten."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from executable_glossary.adapters.yaml_writer import yaml_text, yaml_value
 from executable_glossary.model.text import Text
 
-# YAML has no way to write half of a sign.
+# YAML cannot contain an unpaired surrogate.
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))
 
 
-def test_it_looks_as_an_author_would_write_it() -> None:
+def test_it_looks_handwritten() -> None:
     value = {
         "term": "Dropout",
         "see_also": [{"concept": "a", "why": "It is: so."}],
@@ -25,21 +25,21 @@ def test_it_looks_as_an_author_would_write_it() -> None:
     )
 
 
-def test_a_long_sentence_stays_in_one_line() -> None:
+def test_a_long_sentence_stays_on_one_line() -> None:
     assert yaml_text({"meaning": "word " * 100 + "end"}).count("\n") == 1
 
 
-def test_text_that_knows_its_place_is_text() -> None:
+def test_text_with_a_location_is_written_as_text() -> None:
     assert yaml_text({Text("term"): Text("Dropout")}) == "term: Dropout\n"
 
 
 @given(st.recursive(TEXT, lambda inner: st.lists(inner) | st.dictionaries(TEXT, inner)))
-def test_all_that_is_written_is_read_again(value: object) -> None:
+def test_written_yaml_is_parsed_back_unchanged(value: object) -> None:
     assert yaml.safe_load(yaml_text(value)) == value
 
 
 @given(TEXT)
-def test_a_value_stands_in_a_line_and_between_braces(value: str) -> None:
+def test_a_value_can_be_written_inline_between_braces(value: str) -> None:
     written = yaml_value(value)
     assert yaml.safe_load(f"term: {written}\nlist:\n  - {{text: {written}, type: form}}\n") == {
         "term": value,
@@ -48,5 +48,5 @@ def test_a_value_stands_in_a_line_and_between_braces(value: str) -> None:
 
 
 @pytest.mark.parametrize("plain", ["Knowledge distillation", "C#", "it's"])
-def test_quotes_stand_only_where_they_are_needed(plain: str) -> None:
+def test_quotes_are_written_only_if_needed(plain: str) -> None:
     assert yaml_value(plain) == plain

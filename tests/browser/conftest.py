@@ -1,4 +1,4 @@
-"""The published site, served below a sub-path, and one real browser per test process to read it."""
+"""Serves the published site below a subpath and provides one real browser per test process."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from published_site import SUB_PATH
 
 from .server import serve
 
-# What most readers see, and what differs most from it: a chart, a map, a table, a page of the manual.
+# The pages that most readers see and those that differ most from them: a chart, a map, a table, a page of the manual.
 REPRESENTATIVE = ("home", "entry", "questions manager", "blog", "one of examples", "map", "tutorial")
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-PATIENCE = 90_000  # milliseconds; only a failure takes that long, however slow the machine is
+PATIENCE = 90_000  # milliseconds; only a failing test waits that long, even on a slow machine
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -38,23 +38,24 @@ ARGUMENTS = [
 
 @dataclass
 class Site:
-    """Where the built files lie and where they are served; `url` ends with a slash."""
+    """The folder of the built files and their URL, which ends with a slash."""
 
     folder: Path
     url: str
 
     @property
     def pages(self) -> tuple[str, ...]:
-        """Every page by its address relative to the site's root; "" is home."""
+        """Every page as a path relative to the site's root; "" is the home page."""
         files = sorted(self.folder.rglob("index.html"))
         return tuple(path.parent.relative_to(self.folder).as_posix().strip(".") for path in files)
 
     @cached_property
     def kinds(self) -> dict[str, str]:
-        """One page of each kind by what it is: of each format and audience, and whatever belongs to no concept."""
+        """One page of each kind, keyed by kind: each format and audience, and all pages that belong to no
+        concept."""
         data = json.loads((self.folder / "glossary.json").read_text("utf-8"))
         fullest = max(data["concepts"], key=lambda concept: len(concept["pages"]))
-        told = {
+        by_reader = {
             f"{page['format']} {page['audience'] or ''}".strip(): page["url"] for page in fullest["pages"]
         }
         concepts = {concept["id"] for concept in data["concepts"]}
@@ -62,7 +63,7 @@ class Site:
         single = {page or "home": page and page + "/" for page in others if "/" not in page}
         within = {f"one of {page.split('/')[0]}": page + "/" for page in others if "/" in page}
         manual = {"tutorial": "docs/tutorial/", "reference": "docs/reference/entry/"}
-        return told | single | within | manual | {"404": "no/such/page/"}
+        return by_reader | single | within | manual | {"404": "no/such/page/"}
 
     @property
     def representative(self) -> dict[str, str]:
@@ -71,21 +72,21 @@ class Site:
 
 @dataclass
 class Visit:
-    """A page in a window of its own, with all that it asked for and complained about."""
+    """A page in its own window, with all its requests and its errors."""
 
     page: Page
     requests: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
 
-def lacking(what: str) -> NoReturn:
-    """Skips the test and names the command that installs the missing tool; in CI, fails instead."""
+def missing_tool(what: str) -> NoReturn:
+    """Skips the test and names the command that installs the missing tool; in CI, it fails instead."""
     (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(f"no {what} was found; {INSTALL[what]}")
 
 
 @pytest.fixture(scope="session")
 def site(published: Path) -> Iterator[Site]:
-    """The published site, served by this process at a free port."""
+    """The published site, served by this process on a free port."""
     top = published.parents[len(SUB_PATH.parts) - 1]
     server = serve(top, SUB_PATH.as_posix())
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -98,7 +99,9 @@ def site(published: Path) -> Iterator[Site]:
 def chromium() -> str:
     named = os.environ.get("CHROMIUM")
     return (
-        named or next((path for name in NAMES if (path := shutil.which(name))), None) or lacking("Chromium")
+        named
+        or next((path for name in NAMES if (path := shutil.which(name))), None)
+        or missing_tool("Chromium")
     )
 
 
@@ -113,7 +116,7 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 @pytest.fixture
 def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
-    """Opens a context with the given options of `Browser.new_context`; the end of the test closes it."""
+    """Opens a context with the given options of `Browser.new_context`; it is closed at the end of the test."""
     with ExitStack() as stack:
 
         def opened(**options: Any) -> BrowserContext:
@@ -127,7 +130,7 @@ def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
 
 @pytest.fixture
 def new_page(new_context: Callable[..., BrowserContext]) -> Callable[..., Page]:
-    """Opens a page in a context of its own, with the given options of `Browser.new_context`."""
+    """Opens a page in its own context, with the given options of `Browser.new_context`."""
     return lambda **options: new_context(**options).new_page()
 
 
@@ -142,12 +145,14 @@ def visit(context: BrowserContext) -> Visit:
 
 
 def watched(context: BrowserContext) -> Visit:
-    """A new window that keeps account of requests, console errors and uncaught errors."""
+    """Opens a window that records requests, console errors, and uncaught errors."""
     visit = Visit(context.new_page())
     visit.page.on("request", lambda request: visit.requests.append(request.url))
     visit.page.on("pageerror", lambda error: visit.complaints.append(f"{visit.page.url}: {error}"))
     visit.page.on(
         "console",
-        lambda said: said.type == "error" and visit.complaints.append(f"{visit.page.url}: {said.text}"),
+        lambda message: (
+            message.type == "error" and visit.complaints.append(f"{visit.page.url}: {message.text}")
+        ),
     )
     return visit

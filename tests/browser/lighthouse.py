@@ -13,7 +13,7 @@ CHROME = "--chrome-flags=--headless=new --no-sandbox --disable-gpu"
 
 
 def lighthouse(url: str, chromium: str, *options: str) -> dict[str, Any]:
-    """The report, which holds `categories` and `audits`; the page is seen as on a phone."""
+    """The report, which contains `categories` and `audits`. Lighthouse emulates a phone."""
     command = [str(LIGHTHOUSE), url, "--quiet", "--output=json", CHROME, *options]
     done = subprocess.run(
         command, capture_output=True, text=True, check=False, env={**os.environ, "CHROME_PATH": chromium}

@@ -1,4 +1,4 @@
-"""Serves a built site as it is meant to be served: compressed, and with the headers of its own file `_headers`."""
+"""Serves a built site as in production: compressed, and with the headers in its `_headers` file."""
 
 from __future__ import annotations
 
@@ -11,19 +11,20 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-# A request with this header is answered as on a slow line: a page in pieces, and what it loads late.
+# A request with this header is answered as over a slow connection: the page in pieces, and other files late.
 SLOWLY = "X-Slowly"
-PIECES, PAUSE, LATE = 8, 0.08, 0.4  # seconds; long enough for a browser to paint in between
+PIECES, PAUSE, LATE = 8, 0.08, 0.4  # seconds; long enough for a browser to paint between pieces
 COMPRESSED = ("text/", "application/javascript", "application/json", "application/xml", "image/svg+xml")
 
 
 def serve(top: Path, sub_path: str) -> ThreadingHTTPServer:
-    """A server of the folder `top` at a free port, the site being in `top/sub_path`; it is not yet running."""
+    """Returns a server for the folder `top` on a free port, with the site in `top/sub_path`. The caller starts
+    it."""
     return _Server(("127.0.0.1", 0), partial(_Served, site=top / sub_path, directory=str(top)))
 
 
 def headers_of(site: Path) -> dict[str, str]:
-    """What `_headers` asks for on all pages: indented lines, `name: value`."""
+    """Reads the headers that `_headers` sets for all pages: indented lines of the form `name: value`."""
     lines = (site / "_headers").read_text("utf-8").splitlines()
     named = (line.strip().split(": ", 1) for line in lines if line.startswith("  "))
     return dict(named)
@@ -36,7 +37,7 @@ def compressed(path: Path) -> bytes:
 
 class _Server(ThreadingHTTPServer):
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A browser that closes a window closes its connections: that is no error."""
+        """A browser that closes a window also closes its connections, which is not an error."""
         if not isinstance(sys.exc_info()[1], ConnectionError):
             super().handle_error(request, client_address)
 
@@ -78,7 +79,7 @@ class _Served(SimpleHTTPRequestHandler):
             self.wfile.write(body)
 
     def _write_slowly(self, body: bytes, suffix: str) -> None:
-        """Styles come at once, as from the cache: without them a browser paints nothing."""
+        """Styles are sent immediately, as if cached, because a browser paints nothing without them."""
         if suffix in (".js", ".woff2"):
             time.sleep(LATE)
         size = len(body) // PIECES + 1 if suffix == ".html" else len(body)

@@ -1,4 +1,4 @@
-"""axe-core finds nothing to object to, on any kind of page, light and dark, wide and narrow, folded things open."""
+"""axe-core finds no violations on any kind of page: light and dark, wide and narrow, with all details unfolded."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from .conftest import Site, lacking
+from .conftest import Site, missing_tool
 
 pytestmark = pytest.mark.browser
 
@@ -27,7 +27,7 @@ LOOKS = [("light", 1280), ("dark", 1280), ("light", 390)]
 
 @pytest.fixture
 def checked_page(new_page: Callable[..., Page]) -> Callable[..., Page]:
-    """Opens a page that axe-core can be put into: the site's policy would refuse a script that is not its own."""
+    """Opens a page into which axe-core can be injected; the site's own policy would block the script."""
     return lambda scheme="light", width=1280: new_page(
         color_scheme=scheme, viewport={"width": width, "height": 900}, bypass_csp=True
     )
@@ -35,17 +35,17 @@ def checked_page(new_page: Callable[..., Page]) -> Callable[..., Page]:
 
 def violations(page: Page) -> list[str]:
     if not AXE.is_file():
-        lacking("Node packages")
+        missing_tool("Node packages")
     page.add_script_tag(path=AXE)
     page.evaluate(OPEN_ALL)
     page.evaluate(SETTLED)
-    found = page.evaluate(VIOLATIONS)
-    assert isinstance(found, list)
-    return found
+    result = page.evaluate(VIOLATIONS)
+    assert isinstance(result, list)
+    return result
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
-def test_representative_pages_have_no_violation(
+def test_representative_pages_have_no_violations(
     site: Site, checked_page: Callable[..., Page], scheme: str, width: int
 ) -> None:
     assert violations_of(site.representative, site, checked_page(scheme, width)) == {}
@@ -53,10 +53,10 @@ def test_representative_pages_have_no_violation(
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("scheme", "width"), LOOKS)
-def test_no_kind_of_page_has_a_violation(
+def test_every_kind_of_page_has_no_violations(
     site: Site, checked_page: Callable[..., Page], scheme: str, width: int
 ) -> None:
-    """Slow: axe-core checks every kind of page in three looks."""
+    """Slow: runs axe-core on every kind of page, with three combinations of width and color scheme."""
     assert violations_of(site.kinds, site, checked_page(scheme, width)) == {}
     assert {
         "home",
@@ -72,21 +72,22 @@ def test_no_kind_of_page_has_a_violation(
 
 
 def violations_of(pages: dict[str, str], site: Site, page: Page) -> dict[str, list[str]]:
-    """By the kind of the page; pages without a violation are left out."""
-    found = {}
+    """Violations by kind of page; pages without violations are omitted."""
+    result = {}
     for kind, address in pages.items():
         page.goto(site.url + address, wait_until="load")
-        found[kind] = violations(page)
-    return {kind: broken_rules for kind, broken_rules in found.items() if broken_rules}
+        result[kind] = violations(page)
+    return {kind: broken_rules for kind, broken_rules in result.items() if broken_rules}
 
 
 @pytest.mark.parametrize(
     ("scheme", "width"), [LOOKS[0], *(pytest.param(*look, marks=pytest.mark.slow) for look in LOOKS[1:])]
 )
-def test_what_scripts_bring_has_no_violation(
+def test_content_added_by_scripts_has_no_violations(
     site: Site, checked_page: Callable[..., Page], scheme: str, width: int
 ) -> None:
-    """Two readers side by side, a preview, and the open search. Slow: dark and narrow."""
+    """Checks the comparison of two readers, a preview, and the search. Slow: repeats the checks in dark and
+    narrow windows."""
     page = checked_page(scheme, width)
     page.goto(site.url + "fine-tuning/" + COMPARE, wait_until="networkidle")
     assert violations(page) == []
@@ -99,16 +100,14 @@ def test_what_scripts_bring_has_no_violation(
     assert violations(page) == []
 
 
-def test_violations_are_noticed(site: Site, checked_page: Callable[..., Page]) -> None:
+def test_violations_are_detected(site: Site, checked_page: Callable[..., Page]) -> None:
     page = checked_page()
     page.goto(site.url)
     page.evaluate("document.querySelector('article').insertAdjacentHTML('beforeend', '<img src=\"x.png\">')")
-    assert any(told.startswith("image-alt") for told in violations(page))
+    assert any(violation.startswith("image-alt") for violation in violations(page))
 
 
-def test_a_wide_table_is_a_stop_of_the_tab_key_while_it_scrolls(
-    site: Site, new_page: Callable[..., Page]
-) -> None:
+def test_a_wide_table_can_be_focused_while_it_scrolls(site: Site, new_page: Callable[..., Page]) -> None:
     page = new_page(viewport={"width": 390, "height": 900})
     page.goto(site.url + "examples/forgetting/", wait_until="load")
     page.evaluate(OPEN_ALL)
@@ -119,8 +118,8 @@ def test_a_wide_table_is_a_stop_of_the_tab_key_while_it_scrolls(
     expect(page.locator(".md-typeset__scrollwrap[tabindex]")).to_have_count(0)
 
 
-def test_the_packages_come_from_the_registry_that_is_set() -> None:
-    """A lock file with addresses would send everybody to the registry of whoever wrote it."""
+def test_packages_come_from_the_configured_registry() -> None:
+    """URLs in a lock file would send everyone to the registry of the person who created it."""
     packages = json.loads((AXE.parents[2] / "package-lock.json").read_text("utf-8"))["packages"]
     assert packages["node_modules/lighthouse"]["version"] == "12.8.2"
     assert [name for name, package in packages.items() if "resolved" in package] == []

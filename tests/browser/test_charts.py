@@ -1,4 +1,4 @@
-"""Charts as a reader meets them: one drawing, letters of a size to read, light and dark, and none over another."""
+"""Charts in a browser: one drawing is visible, text is large enough, colors adapt, and labels do not overlap."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 
 EXAMPLE = "examples/forgetting/"
 SMALLEST = 12
-# The boxes of all lines of text of the drawing that is shown, in px of the window.
+# The bounding boxes of all lines of text in the visible drawing, in pixels relative to the window.
 BOXES = """svg => [...svg.querySelectorAll('tspan')].map(row => {
   const box = row.getBoundingClientRect(); return [box.left, box.top, box.right, box.bottom] })"""
 LETTERS = """svg => [...svg.querySelectorAll('text')].map(
@@ -28,7 +28,7 @@ def opened(site: Site, new_page: Callable[..., Page], width: int, scheme: str = 
 
 
 @pytest.mark.parametrize(("width", "shown", "hidden"), [(1280, "wide", "narrow"), (390, "narrow", "wide")])
-def test_one_drawing_of_a_chart_is_shown(
+def test_only_one_drawing_of_a_chart_is_visible(
     site: Site, new_page: Callable[..., Page], width: int, shown: str, hidden: str
 ) -> None:
     page = opened(site, new_page, width)
@@ -39,7 +39,7 @@ def test_one_drawing_of_a_chart_is_shown(
 
 
 @pytest.mark.parametrize(("width", "shown"), [(1280, "wide"), (390, "narrow"), (360, "narrow")])
-def test_letters_are_large_enough_and_cover_no_others(
+def test_text_is_large_enough_and_does_not_overlap(
     site: Site, new_page: Callable[..., Page], width: int, shown: str
 ) -> None:
     page = opened(site, new_page, width)
@@ -49,7 +49,7 @@ def test_letters_are_large_enough_and_cover_no_others(
         boxes = drawn.evaluate(BOXES)
         assert len(boxes) > 5
         assert all(left >= 0 and right <= width for left, _, right, _ in boxes)
-        # A box is as high as the font's tallest letters; lines of one label touch in it by three px.
+        # A box is as tall as the font's tallest letters; lines of the same label overlap by up to three pixels.
         for number, (left, top, right, bottom) in enumerate(boxes):
             for other in boxes[number + 1 :]:
                 apart = right <= other[0] or other[2] <= left or bottom - 4 <= other[1] or other[3] - 4 <= top
@@ -57,7 +57,7 @@ def test_letters_are_large_enough_and_cover_no_others(
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_words_of_a_chart_have_the_color_of_the_text(
+def test_chart_text_has_the_color_of_the_page_text(
     site: Site, new_page: Callable[..., Page], scheme: str
 ) -> None:
     page = opened(site, new_page, 1280, scheme)
@@ -65,10 +65,8 @@ def test_words_of_a_chart_have_the_color_of_the_text(
     assert words == text
 
 
-def test_words_of_a_chart_can_be_read_in_colors_that_the_system_imposes(
-    site: Site, new_page: Callable[..., Page]
-) -> None:
-    """Whoever chose the light scheme here, and bright letters on black in the system."""
+def test_chart_text_is_readable_in_forced_colors(site: Site, new_page: Callable[..., Page]) -> None:
+    """The reader chose the light scheme on the site and a high-contrast dark theme in the system."""
     page = opened(site, new_page, 1280, "dark")
     page.get_by_title("Switch to light mode").click()
     page.emulate_media(forced_colors="active")
@@ -76,7 +74,7 @@ def test_words_of_a_chart_can_be_read_in_colors_that_the_system_imposes(
     assert words == text == "rgb(255, 255, 255)"
 
 
-def test_the_table_of_numbers_is_folded_until_asked_for(site: Site, new_page: Callable[..., Page]) -> None:
+def test_the_table_of_numbers_is_folded(site: Site, new_page: Callable[..., Page]) -> None:
     page = opened(site, new_page, 390)
     chart = page.locator("figure.chart").first
     assert not chart.get_by_role("table").is_visible()

@@ -1,4 +1,4 @@
-"""The map, the paths, the filter of A–Z, contrasts and the search, as readers use them."""
+"""The map, the learning paths, the A–Z filter, contrasts, and the search in a browser."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def concepts(site: Site) -> list[str]:
 
 
 @pytest.mark.parametrize(("width", "form"), [(1280, "wide"), (768, "middle"), (390, "narrow")])
-def test_one_map_is_shown_and_fits(site: Site, visit: Visit, width: int, form: str) -> None:
+def test_one_map_is_visible_and_fits(site: Site, visit: Visit, width: int, form: str) -> None:
     visit.page.set_viewport_size({"width": width, "height": 900})
     page = opened(visit, site, "map/")
     assert page.locator(SHOWN).count() == 1
@@ -48,7 +48,7 @@ def test_one_map_is_shown_and_fits(site: Site, visit: Visit, width: int, form: s
     assert not page.evaluate(TOO_WIDE)
 
 
-def test_the_list_says_all_that_the_map_shows(site: Site, visit: Visit) -> None:
+def test_the_list_contains_everything_on_the_map(site: Site, visit: Visit) -> None:
     page = opened(visit, site, "map/")
     drawn = page.locator(f"{SHOWN} a").evaluate_all("links => links.map((link) => link.dataset.concept)")
     listed = page.locator(".map-list li a[id]").evaluate_all("links => links.map((link) => link.id)")
@@ -59,7 +59,7 @@ def test_the_list_says_all_that_the_map_shows(site: Site, visit: Visit) -> None:
         assert line.locator(f"a[href='#{second}']").count() >= 1, ends
 
 
-def test_the_map_is_read_by_keyboard(site: Site, visit: Visit) -> None:
+def test_the_map_works_with_the_keyboard(site: Site, visit: Visit) -> None:
     page = opened(visit, site, "map/")
     page.get_by_role("region", name="Map of concepts").focus()
     page.keyboard.press("Tab")
@@ -71,7 +71,7 @@ def test_the_map_is_read_by_keyboard(site: Site, visit: Visit) -> None:
     page.wait_for_url(f"**/{concept}/")
 
 
-def test_pointing_at_a_concept_shows_its_lines_and_escape_hides_them(site: Site, visit: Visit) -> None:
+def test_hovering_over_a_concept_shows_its_lines_and_escape_hides_them(site: Site, visit: Visit) -> None:
     page = opened(visit, site, "map/")
     switched_off = page.locator(f"{SHOWN} .map__line--used-with").first
     expect(switched_off).to_be_hidden()
@@ -91,7 +91,7 @@ def test_a_concept_on_the_map_has_a_preview(site: Site, visit: Visit) -> None:
     expect(page.get_by_role("tooltip")).to_contain_text("Fine-tuning")
 
 
-def test_lines_and_sizes_are_chosen_without_scripts(site: Site, unscripted: Page) -> None:
+def test_lines_and_sizes_can_be_chosen_without_scripts(site: Site, unscripted: Page) -> None:
     page = unscripted
     page.goto(site.url + "map/")
     lines = page.locator(f"{SHOWN} .map__line--contrasts").first
@@ -110,7 +110,7 @@ def test_lines_and_sizes_are_chosen_without_scripts(site: Site, unscripted: Page
 # The paths
 
 
-def test_what_is_known_is_remembered_everywhere_on_the_page(site: Site, visit: Visit) -> None:
+def test_known_concepts_are_remembered_everywhere_on_the_page(site: Site, visit: Visit) -> None:
     page = opened(visit, site, "path/")
     boxes = page.get_by_role("checkbox", name="I know Pre-trained model")
     assert boxes.count() > 1
@@ -123,7 +123,7 @@ def test_what_is_known_is_remembered_everywhere_on_the_page(site: Site, visit: V
     expect(page.locator("[data-path-next]")).to_be_empty()
 
 
-def test_what_can_be_read_next_follows_from_what_is_known(site: Site, visit: Visit) -> None:
+def test_the_next_concepts_to_read_depend_on_the_known_ones(site: Site, visit: Visit) -> None:
     page = opened(visit, site, "path/")
     way = page.locator("#fine-tuning + ol")
     steps = way.get_by_role("checkbox")
@@ -131,18 +131,18 @@ def test_what_can_be_read_next_follows_from_what_is_known(site: Site, visit: Vis
         steps.nth(number).check()
     expect(page.locator("[data-path-next]")).to_contain_text("Fine-tuning")
     steps.last.check()
-    told = page.locator("[data-path-next]").inner_text().partition("read next: ")[2]
-    assert "Fine-tuning" not in told.rstrip(".").split(", ")
+    next_concepts = page.locator("[data-path-next]").inner_text().partition("read next: ")[2]
+    assert "Fine-tuning" not in next_concepts.rstrip(".").split(", ")
 
 
-def test_a_browser_that_refuses_to_remember_still_counts(site: Site, visit: Visit) -> None:
+def test_a_browser_without_storage_still_counts_known_concepts(site: Site, visit: Visit) -> None:
     visit.page.add_init_script("Storage.prototype.setItem = () => { throw new Error('full'); };")
     page = opened(visit, site, "path/")
     page.locator(".known input").first.check()
     expect(page.locator("[data-path-next]")).to_contain_text("You know 1 of ")
 
 
-def test_a_concept_s_page_leads_to_its_path(site: Site, visit: Visit) -> None:
+def test_a_concept_page_links_to_its_path(site: Site, visit: Visit) -> None:
     page = opened(visit, site, "fine-tuning/")
     page.get_by_role("link", name="The full learning path, in order").click()
     page.wait_for_url("**/path/#fine-tuning")
@@ -161,7 +161,7 @@ def test_without_scripts_paths_and_terms_are_plain_lists(site: Site, unscripted:
 
 
 @pytest.mark.parametrize("typed", ["finetun", "Fine-Tun", "fine tun"])
-def test_the_filter_keeps_what_is_typed_in_any_spelling(site: Site, visit: Visit, typed: str) -> None:
+def test_the_filter_ignores_case_and_spelling_variants(site: Site, visit: Visit, typed: str) -> None:
     page = opened(visit, site, "glossary/")
     whole = page.locator(".az li:visible").count()
     page.get_by_label("Filter").fill(typed)
@@ -174,7 +174,7 @@ def test_the_filter_keeps_what_is_typed_in_any_spelling(site: Site, visit: Visit
     assert page.locator(".az li:visible").count() == whole
 
 
-def test_a_word_that_nobody_uses_leaves_nothing(site: Site, visit: Visit) -> None:
+def test_a_word_without_matches_leaves_an_empty_list(site: Site, visit: Visit) -> None:
     page = opened(visit, site, "glossary/")
     page.get_by_label("Filter").fill("qqqq")
     assert page.locator(".az :is(li, h2):visible").count() == 0
@@ -184,7 +184,7 @@ def test_a_word_that_nobody_uses_leaves_nothing(site: Site, visit: Visit) -> Non
 # Contrasts
 
 
-def test_what_a_concept_is_taken_for_stands_beside_it(site: Site, visit: Visit) -> None:
+def test_a_concept_is_shown_next_to_the_one_it_is_confused_with(site: Site, visit: Visit) -> None:
     page = opened(visit, site, "layer-freezing/")
     table = page.locator(".contrast table").first
     assert table.locator("th").all_inner_texts() == ["Layer freezing", "Gradual unfreezing"]
@@ -204,8 +204,8 @@ FOUND = """([concept, root]) => {
 
 
 @pytest.mark.slow
-def test_the_search_knows_every_name_and_shows_each_concept_once(site: Site, visit: Visit) -> None:
-    """Slow: types every name of every concept."""
+def test_the_search_finds_every_name_and_shows_each_concept_once(site: Site, visit: Visit) -> None:
+    """Slow: types every name of every concept into the search box."""
     page = opened(visit, site, "")
     described = json.loads((site.folder / "glossary.json").read_text("utf-8"))
     field = page.get_by_role("textbox", name="Search")

@@ -1,7 +1,7 @@
-"""A strict Content-Security-Policy: the built site asks for one, and no page of it does what the policy forbids.
+"""The site sends a strict Content-Security-Policy, and no page does anything that the policy forbids.
 
-All tests of this folder read the site under the headers of `templates/site/_headers`; what a browser refuses because
-of them is an error of the console.
+All tests in this folder read the site with the headers in `templates/site/_headers`. Anything that a browser
+blocks because of them is a console error.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ LISTEN = """addEventListener("securitypolicyviolation", (event) =>
 
 
 def hashes(site: Path) -> list[str]:
-    """Of every script that stands within a page, as a policy names them."""
-    found = {text for page in site.rglob("*.html") for text in INLINE.findall(page.read_text("utf-8"))}
-    digests = (hashlib.sha256(text.encode()).digest() for text in found)
+    """The hashes of all inline scripts, in the form used in a policy."""
+    inline = {text for page in site.rglob("*.html") for text in INLINE.findall(page.read_text("utf-8"))}
+    digests = (hashlib.sha256(text.encode()).digest() for text in inline)
     return sorted(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
 
 
@@ -33,13 +33,14 @@ def directives(policy: str) -> dict[str, list[str]]:
     return {name: values for name, *values in (part.split() for part in policy.split(";"))}
 
 
-def test_the_policy_names_the_scripts_within_pages(site: Site) -> None:
-    """The theme writes them. After a change of the theme, put what this tells into templates/site/_headers."""
+def test_the_policy_lists_the_inline_scripts(site: Site) -> None:
+    """The theme contains them. After an update of the theme, copy the hashes from the failure into
+    templates/site/_headers."""
     scripts = directives(headers_of(site.folder)["Content-Security-Policy"])["script-src"]
     assert " ".join(scripts) == " ".join(["'self'", *hashes(site.folder)])
 
 
-def test_the_policy_allows_nothing_unsafe_and_nobody_else(site: Site) -> None:
+def test_the_policy_allows_nothing_unsafe_and_no_other_site(site: Site) -> None:
     policy = directives(headers_of(site.folder)["Content-Security-Policy"])
     assert policy["default-src"] == ["'none'"]
     allowed = {value for values in policy.values() for value in values if not value.startswith("'sha256-")}
@@ -47,8 +48,8 @@ def test_the_policy_allows_nothing_unsafe_and_nobody_else(site: Site) -> None:
 
 
 @pytest.mark.browser
-def test_no_kind_of_page_does_what_the_policy_forbids(site: Site, context: BrowserContext) -> None:
-    """With search and the other scheme, which scripts bring about. (test_pages opens all pages.)"""
+def test_no_kind_of_page_violates_the_policy(site: Site, context: BrowserContext) -> None:
+    """Includes the search and the dark scheme, which scripts provide. (test_pages opens all pages.)"""
     context.add_init_script(LISTEN)
     visit = watched(context)
     for page in site.kinds.values():
@@ -61,13 +62,13 @@ def test_no_kind_of_page_does_what_the_policy_forbids(site: Site, context: Brows
     visit.page.locator(".md-search-result__item").first.wait_for()
     visit.page.keyboard.press("Escape")
     visit.page.get_by_title("Switch to dark mode").click()
-    wanted = [said for said in visit.complaints if "no/such/page" not in said]
-    assert wanted == []
+    unexpected = [complaint for complaint in visit.complaints if "no/such/page" not in complaint]
+    assert unexpected == []
 
 
 @pytest.mark.browser
-def test_what_is_forbidden_is_noticed(site: Site, context: BrowserContext) -> None:
-    """Else the test above would find nothing on any site."""
+def test_a_violation_is_detected(site: Site, context: BrowserContext) -> None:
+    """Otherwise the test above would pass on any site."""
     context.add_init_script(LISTEN)
     visit = watched(context)
     visit.page.goto(site.url)

@@ -1,4 +1,4 @@
-"""Every internal link, anchor, image and file of the built site exists. Needs no browser."""
+"""Every internal link, anchor, image, and file of the built site exists. No browser is needed."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ HERE = "http://here/"
 
 
 @dataclass
-class Found:
-    """Of one page: what it links to, its ids, and the address that it calls its own."""
+class PageLinks:
+    """The links and ids of a page, and its canonical URL."""
 
     links: list[str] = field(default_factory=list)
     ids: list[str] = field(default_factory=list)
@@ -25,7 +25,7 @@ class Found:
 class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
-        self.found = Found()
+        self.found = PageLinks()
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in attributes}
@@ -40,13 +40,13 @@ class _Reader(HTMLParser):
 
 
 @cache
-def read(path: Path) -> Found:
+def read(path: Path) -> PageLinks:
     reader = _Reader()
     reader.feed(path.read_text("utf-8"))
     return reader.found
 
 
-def test_every_link_leads_somewhere(site: Site) -> None:
+def test_every_link_has_a_target(site: Site) -> None:
     broken = [
         f"{page.relative_to(site.folder)}: {link}"
         for page in sorted(site.folder.rglob("*.html"))
@@ -56,7 +56,7 @@ def test_every_link_leads_somewhere(site: Site) -> None:
     assert broken == []
 
 
-def test_ids_are_unique_on_their_page(site: Site) -> None:
+def test_ids_are_unique_on_each_page(site: Site) -> None:
     twice = {
         page.relative_to(site.folder).as_posix(): sorted({name for name in ids if ids.count(name) > 1})
         for page in sorted(site.folder.rglob("*.html"))
@@ -65,7 +65,7 @@ def test_ids_are_unique_on_their_page(site: Site) -> None:
     assert twice == {}
 
 
-def test_every_page_can_be_reached_from_home(site: Site) -> None:
+def test_every_page_can_be_reached_from_the_home_page(site: Site) -> None:
     waiting, seen = [site.folder / "index.html"], set[Path]()
     while waiting:
         page = waiting.pop()
@@ -88,8 +88,8 @@ def _resolves(folder: Path, page: Path, link: str) -> bool:
 
 
 def _target(folder: Path, page: Path, link: str) -> Path | None:
-    """The file that a link on a page means; None where it leads out of the site. The page for lost readers
-    names files from the root of the site's own address."""
+    """The file that a link on a page points to; None for an external link. The 404 page refers to files by
+    absolute URLs of the site."""
     own = urlsplit(read(folder / "index.html").canonical).path
     address = urljoin(HERE + page.relative_to(folder).as_posix(), link)
     if not address.startswith(HERE):

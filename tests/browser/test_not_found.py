@@ -1,4 +1,4 @@
-"""A lost reader is offered the concepts whose address is nearly the one that was asked for."""
+"""The 404 page suggests the concepts with the most similar URLs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 
 
 def lost(page: Page, site: Site, address: str) -> None:
-    """What a server does: the page of 404 stands at the address that was asked for."""
+    """Does what a server does: the 404 page is shown at the requested URL."""
     text = (site.folder / "404.html").read_text("utf-8")
     own = re.search(r'href="(/[^"]*?)assets/', text)
     assert own is not None
@@ -35,7 +35,7 @@ def lost(page: Page, site: Site, address: str) -> None:
         ("Pretrained_Model.html", "Pre-trained model", "pre-trained-model/"),
     ],
 )
-def test_the_nearest_concept_is_offered(
+def test_the_most_similar_concept_is_suggested(
     site: Site, new_page: Callable[..., Page], address: str, term: str, path: str
 ) -> None:
     page = new_page()
@@ -46,7 +46,7 @@ def test_the_nearest_concept_is_offered(
     assert page.url == site.url + path
 
 
-def test_what_resembles_nothing_gets_no_guess(site: Site, new_page: Callable[..., Page]) -> None:
+def test_nothing_is_suggested_for_a_dissimilar_url(site: Site, new_page: Callable[..., Page]) -> None:
     page = new_page()
     lost(page, site, "zzzz-qqqq-xxxx/")
     expect(page.get_by_role("status")).to_be_empty()

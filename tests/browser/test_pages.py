@@ -1,4 +1,4 @@
-"""Every page as a reader meets it: quiet, on its own, as wide as the window, light and dark."""
+"""Every page in a browser: no errors, no third parties, no horizontal scrolling, and both color schemes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MANY = pytest.mark.parametrize(
 
 
 def _pages(site: Site, some: str) -> tuple[str, ...]:
-    """Slow: every kind of page, and every page."""
+    """Slow: loads a page of every kind, and then every page."""
     if some == "pages":
         return site.pages
     kinds = site.kinds if some == "kinds" else site.representative
@@ -32,7 +32,7 @@ def _pages(site: Site, some: str) -> tuple[str, ...]:
 
 
 @MANY
-def test_no_page_complains_or_asks_a_third_party(site: Site, visit: Visit, some: str) -> None:
+def test_no_page_has_errors_or_contacts_a_third_party(site: Site, visit: Visit, some: str) -> None:
     pages = _pages(site, some)
     for page in pages:
         visit.page.goto(site.url + page, wait_until="load")
@@ -44,19 +44,19 @@ def test_no_page_complains_or_asks_a_third_party(site: Site, visit: Visit, some:
     assert len(visit.requests) > len(pages)
 
 
-def test_search_works_on_its_own(site: Site, visit: Visit) -> None:
+def test_search_works_without_third_parties(site: Site, visit: Visit) -> None:
     visit.page.goto(site.url)
     box = visit.page.get_by_role("textbox", name="Search")
     box.click()
-    box.press_sequentially("finetuning", delay=20)  # the theme listens to keys
+    box.press_sequentially("finetuning", delay=20)  # the theme listens for key events
     first = visit.page.locator(".md-search-result__item").first
     first.wait_for()
     assert "Fine-tuning" in first.inner_text()
     assert visit.complaints == []
 
 
-def test_search_works_where_the_browser_refuses_storage(site: Site, visit: Visit) -> None:
-    """As with all cookies blocked: the very question for the storage is an error."""
+def test_search_works_without_storage(site: Site, visit: Visit) -> None:
+    """With all cookies blocked, even reading `localStorage` raises an error."""
     refused = "{configurable: true, get() { throw new DOMException('refused', 'SecurityError'); }}"
     for name in ("localStorage", "sessionStorage"):
         visit.page.add_init_script(f"Object.defineProperty(window, '{name}', {refused})")
@@ -73,10 +73,10 @@ def test_the_search_dialog_has_a_name(site: Site, visit: Visit) -> None:
 
 
 @MANY
-def test_no_page_scrolls_sideways_on_a_telephone(
+def test_no_page_scrolls_horizontally_on_a_phone(
     site: Site, new_page: Callable[..., Page], some: str
 ) -> None:
-    """Folded parts are opened first: code and tables scroll within themselves."""
+    """Folded parts are opened first; code and tables scroll inside their own boxes."""
     page = new_page(viewport={"width": 390, "height": 844})
     wide = []
     for name in _pages(site, some):
@@ -88,7 +88,7 @@ def test_no_page_scrolls_sideways_on_a_telephone(
 
 
 @pytest.mark.parametrize(("width", "shown", "hidden"), [(1280, "wide", "narrow"), (390, "narrow", "wide")])
-def test_one_drawing_of_a_diagram_is_shown(
+def test_only_one_drawing_of_a_diagram_is_visible(
     site: Site, context: BrowserContext, width: int, shown: str, hidden: str
 ) -> None:
     page = context.new_page()
@@ -109,7 +109,7 @@ def test_the_scheme_follows_the_system(
     assert (_lightness(page) < 0.2) == (preferred == "dark")
 
 
-def test_the_reader_can_switch_the_scheme_and_it_stays(site: Site, context: BrowserContext) -> None:
+def test_the_chosen_scheme_is_remembered(site: Site, context: BrowserContext) -> None:
     page = context.new_page()
     page.goto(site.url)
     page.get_by_title("Switch to dark mode").click()
@@ -119,12 +119,12 @@ def test_the_reader_can_switch_the_scheme_and_it_stays(site: Site, context: Brow
     assert _lightness(page) < 0.2
 
 
-def test_letters_come_from_the_site_itself(site: Site, visit: Visit) -> None:
+def test_fonts_come_from_the_site_itself(site: Site, visit: Visit) -> None:
     visit.page.goto(site.url + QUESTIONS, wait_until="networkidle")
     assert {name.strip('"') for name in visit.page.evaluate(FONTS)} >= {"Source Serif 4", "Source Sans 3"}
 
 
-def test_formulas_are_set_in_a_font_that_has_root_signs(site: Site, visit: Visit) -> None:
+def test_formulas_use_a_font_with_radical_signs(site: Site, visit: Visit) -> None:
     page = visit.page
     rooted = (
         path for path in site.pages if "<msqrt" in (site.folder / path / "index.html").read_text("utf-8")
@@ -135,6 +135,6 @@ def test_formulas_are_set_in_a_font_that_has_root_signs(site: Site, visit: Visit
 
 
 def _lightness(page: Page) -> float:
-    """Of the page's ground, 0 (black) to 1 (white)."""
+    """Lightness of the page's background, from 0 (black) to 1 (white)."""
     numbers = page.evaluate(GROUND).split("(")[1].rstrip(")").split(",")[:3]
     return sum(float(number) for number in numbers) / (3 * 255)

@@ -1,4 +1,4 @@
-"""A linked term shows its meaning on hover, focus and touch, in the words of the page's audience."""
+"""A linked term shows its meaning for the page's audience on hover, focus, and touch."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ MANAGER, STUDENT = "fine-tuning/ml-engineer/manager/", "fine-tuning/ml-engineer/
 
 
 def meaning(site: Site, audience: str, concept: str) -> str:
-    found = json.loads((site.folder / f"assets/previews/{audience}.json").read_text("utf-8"))
-    text = found[concept][1]
+    meanings = json.loads((site.folder / f"assets/previews/{audience}.json").read_text("utf-8"))
+    text = meanings[concept][1]
     assert isinstance(text, str)
     return text
 
@@ -31,17 +31,17 @@ def opened(visit: Visit, site: Site, path: str) -> Page:
     return visit.page
 
 
-def test_hovering_shows_the_meaning_in_the_words_of_the_audience(site: Site, visit: Visit) -> None:
-    told = []
+def test_hovering_shows_the_meaning_for_the_audience(site: Site, visit: Visit) -> None:
+    fetched = []
     for path, audience in ((MANAGER, "manager"), (STUDENT, "student"), ("fine-tuning/", "everybody")):
         page = opened(visit, site, path)
         term(page).hover()
         expect(page.get_by_role("tooltip")).to_contain_text(meaning(site, audience, "transfer-learning"))
-        told.append(page.get_by_role("tooltip").inner_text())
-    assert len(set(told)) == 3
+        fetched.append(page.get_by_role("tooltip").inner_text())
+    assert len(set(fetched)) == 3
 
 
-def test_nothing_is_fetched_before_a_preview_is_wanted(site: Site, visit: Visit) -> None:
+def test_nothing_is_fetched_before_the_first_preview(site: Site, visit: Visit) -> None:
     page = opened(visit, site, MANAGER)
     assert not [address for address in visit.requests if "previews/" in address]
     term(page).hover()
@@ -50,7 +50,7 @@ def test_nothing_is_fetched_before_a_preview_is_wanted(site: Site, visit: Visit)
     assert len([address for address in visit.requests if "previews/" in address]) == 1
 
 
-def test_the_preview_can_be_hovered_and_goes_when_left(site: Site, visit: Visit) -> None:
+def test_the_preview_can_be_hovered_and_closes_when_the_pointer_leaves(site: Site, visit: Visit) -> None:
     page = opened(visit, site, MANAGER)
     term(page).hover()
     page.get_by_role("tooltip").hover()
@@ -60,7 +60,7 @@ def test_the_preview_can_be_hovered_and_goes_when_left(site: Site, visit: Visit)
     expect(page.locator("#preview")).to_be_hidden()
 
 
-def test_focus_shows_it_and_escape_dismisses_it_without_moving_the_focus(site: Site, visit: Visit) -> None:
+def test_focus_opens_it_and_escape_closes_it_without_moving_the_focus(site: Site, visit: Visit) -> None:
     page = opened(visit, site, MANAGER)
     page.keyboard.press("Tab")
     term(page).focus()
@@ -71,7 +71,9 @@ def test_focus_shows_it_and_escape_dismisses_it_without_moving_the_focus(site: S
     assert page.evaluate("document.activeElement.getAttribute('href')") == term(page).get_attribute("href")
 
 
-def test_a_first_touch_shows_it_and_a_second_goes_there(site: Site, new_page: Callable[..., Page]) -> None:
+def test_the_first_touch_opens_it_and_the_second_follows_the_link(
+    site: Site, new_page: Callable[..., Page]
+) -> None:
     page = new_page(viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True)
     page.goto(site.url + MANAGER, wait_until="networkidle")
     link = term(page)

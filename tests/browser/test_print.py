@@ -1,4 +1,5 @@
-"""On paper: dark on white whatever the screen shows, folded things open, nothing that only a screen can do."""
+"""On paper: dark text on white, regardless of the color scheme, with details unfolded and without on-screen
+controls."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from .conftest import Site
 pytestmark = pytest.mark.browser
 
 EXAMPLE = "examples/forgetting/"
-# The share of light, 0 to 1, of the lightest letters of the article.
+# The lightness, from 0 to 1, of the lightest text in the article.
 LIGHTEST = """Math.max(...[...document.querySelectorAll("article *")]
   .filter((part) => [...part.childNodes].some((node) => node.nodeType === 3 && node.data.trim()))
   .map((part) => getComputedStyle(part).color.match(/[0-9.]+/g).slice(0, 3).reduce((sum, one) => sum + +one, 0) / 765))"""
@@ -27,15 +28,15 @@ def paper(site: Site, new_page: Callable[..., Page]) -> Page:
     return page
 
 
-def test_a_dark_screen_prints_dark_letters_on_white(paper: Page) -> None:
+def test_a_dark_page_is_printed_as_dark_text_on_white(paper: Page) -> None:
     assert paper.evaluate(GROUND) == "#fff"
     assert paper.evaluate(LIGHTEST) < 0.4
 
 
-def test_what_only_a_screen_can_do_is_left_out(paper: Page) -> None:
+def test_controls_are_not_printed(paper: Page) -> None:
     for tool in (".md-header", ".md-tabs", ".md-code__nav", ".md-footer-meta .md-social"):
-        assert [one.is_visible() for one in paper.locator(tool).all() if one.is_visible()] == []
+        assert [element.is_visible() for element in paper.locator(tool).all() if element.is_visible()] == []
 
 
-def test_folded_parts_are_printed_open(paper: Page) -> None:
+def test_folded_parts_are_printed_unfolded(paper: Page) -> None:
     expect(paper.locator("article details:not([open]) table").first).to_be_visible()

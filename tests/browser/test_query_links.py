@@ -1,4 +1,4 @@
-"""Old query links lead to the right page from wherever they are opened, and say what they do not know."""
+"""Old query links lead to the right page from any page and report unknown values."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ON_HOME, ON_CONCEPT, ON_QUESTIONS = "", "fine-tuning/", "fine-tuning/ml-engineer
 
 
 def link(concept: str = "", role: str = "", audience: str = "", spaces: str = "+") -> str:
-    """A query as old documents write it, spaces as plus signs or as %20."""
+    """A query as in old documents, with spaces written as plus signs or as %20."""
     escape = quote_plus if spaces == "+" else quote
     values = {"concept": concept, "specialist_role": role, "target_audience": audience}
     return "?" + "&".join(f"{key}={escape(value)}" for key, value in values.items() if value)
@@ -64,7 +64,7 @@ def test_labels_with_plus_signs_work_on_any_page(site: Site, visit: Visit, start
         ),
     ],
 )
-def test_all_ways_to_write_a_value(site: Site, visit: Visit, query: str, page: str) -> None:
+def test_all_ways_to_write_a_value_work(site: Site, visit: Visit, query: str, page: str) -> None:
     visit.page.goto(site.url + ON_CONCEPT + query)
     visit.page.wait_for_url(site.url + page)
     assert visit.page.locator(".notice").count() == 0
@@ -99,7 +99,7 @@ def test_all_ways_to_write_a_value(site: Site, visit: Visit, query: str, page: s
         ),
     ],
 )
-def test_what_is_unknown_lands_nearby_with_a_notice(
+def test_an_unknown_value_leads_to_the_nearest_page_with_a_notice(
     site: Site, visit: Visit, query: str, page: str, named: list[str]
 ) -> None:
     visit.page.goto(site.url + query)
@@ -125,7 +125,7 @@ def test_a_notice_shows_markup_as_text(site: Site, visit: Visit) -> None:
     assert visit.page.locator(".notice img").count() == 0
 
 
-def test_back_leads_to_where_the_reader_came_from(site: Site, visit: Visit) -> None:
+def test_back_returns_to_the_page_before_the_link(site: Site, visit: Visit) -> None:
     visit.page.goto(site.url + "examples/")
     visit.page.goto(site.url + link("fine-tuning", "Data scientist", "Student"))
     visit.page.wait_for_url(site.url + "fine-tuning/data-scientist/student/")
@@ -139,8 +139,8 @@ def test_a_page_without_a_query_link_loads_no_data(site: Site, visit: Visit) -> 
     assert [url for url in visit.requests if url.endswith("glossary.json")] == []
 
 
-def test_a_reader_for_whom_nothing_was_written_is_told(site: Site, visit: Visit) -> None:
-    """The reader is known and the concept is known: only the page for both does not exist."""
+def test_a_missing_page_for_a_reader_is_reported(site: Site, visit: Visit) -> None:
+    """The reader and the concept are known; only the page for that combination does not exist."""
     visit.page.goto(f"{site.url}?concept=Overfitting&specialist_role=ML+Engineer&target_audience=Student")
     visit.page.wait_for_url(f"{site.url}overfitting/")
     notice = visit.page.get_by_role("status").filter(has_text="has no page for the reader")

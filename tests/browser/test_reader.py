@@ -1,4 +1,4 @@
-"""Who is reading is chosen once: kept in the path, remembered, and kept while the reader or the format changes."""
+"""A reader is chosen once: it is part of the path, is remembered, and stays the same when the format changes."""
 
 from __future__ import annotations
 
@@ -22,24 +22,24 @@ def page(new_page: Callable[..., Page]) -> Page:
     return new_page()
 
 
-def test_a_new_visitor_is_told_nothing(site: Site, page: Page) -> None:
+def test_a_new_visitor_sees_no_notice(site: Site, page: Page) -> None:
     page.goto(site.url)
     expect(page.locator(".as-before")).to_have_count(0)
 
 
-def test_the_reader_is_remembered_at_the_next_visit(site: Site, page: Page) -> None:
+def test_the_reader_is_remembered_on_the_next_visit(site: Site, page: Page) -> None:
     page.goto(site.url + MANAGER)
-    other = page.context.new_page()
+    right_box = page.context.new_page()
     for path, target in (("transfer-learning/", "transfer-learning/ml-engineer/manager/"), ("", MANAGER)):
-        other.goto(site.url + path)
-        line = other.locator(".as-before")
+        right_box.goto(site.url + path)
+        line = right_box.locator(".as-before")
         expect(line).to_contain_text(
             "Last time, you read the pages where an ML engineer explains it to a manager."
         )
         assert line.get_by_role("link").evaluate("link => link.href") == site.url + target
 
 
-def test_it_can_be_forgotten(site: Site, page: Page) -> None:
+def test_the_reader_can_be_forgotten(site: Site, page: Page) -> None:
     page.goto(site.url + MANAGER)
     page.goto(site.url + "fine-tuning/")
     page.get_by_role("button", name="Forget this").click()
@@ -48,7 +48,7 @@ def test_it_can_be_forgotten(site: Site, page: Page) -> None:
     expect(page.locator(".as-before")).to_have_count(0)
 
 
-def test_where_nothing_was_written_for_the_reader_it_says_so(site: Site, page: Page) -> None:
+def test_a_missing_page_for_the_reader_is_announced(site: Site, page: Page) -> None:
     page.goto(site.url + MANAGER)
     page.evaluate(
         """localStorage.setItem("glossary.reader", '{"role": "x", "audience": "y", "label": "X to y"}')"""
@@ -57,7 +57,7 @@ def test_where_nothing_was_written_for_the_reader_it_says_so(site: Site, page: P
     expect(page.locator(".as-before")).to_contain_text("This concept does not have such a page.")
 
 
-def test_the_nearest_is_whoever_speaks_to_the_same_audience(site: Site, page: Page) -> None:
+def test_the_nearest_page_is_for_the_same_audience(site: Site, page: Page) -> None:
     page.goto(site.url + "fine-tuning/software-architect/student/")
     page.goto(site.url + "domain-shift/")
     line = page.locator(".as-before")
@@ -66,7 +66,7 @@ def test_the_nearest_is_whoever_speaks_to_the_same_audience(site: Site, page: Pa
     page.wait_for_url(site.url + "domain-shift/*/student/")
 
 
-def test_from_a_word_for_everybody_links_lead_on_as_the_same_reader(site: Site, page: Page) -> None:
+def test_links_from_a_page_for_everyone_lead_to_the_same_reader(site: Site, page: Page) -> None:
     page.goto(site.url + MANAGER)
     page.goto(site.url + "label/")
     expect(page.locator(".as-before")).to_contain_text(
@@ -79,7 +79,7 @@ def test_from_a_word_for_everybody_links_lead_on_as_the_same_reader(site: Site, 
     expect(link.first).to_have_attribute("href", "../few-shot-learning/")
 
 
-def test_previews_there_are_in_the_words_of_the_remembered_audience(site: Site, page: Page) -> None:
+def test_previews_there_show_the_meaning_for_the_remembered_audience(site: Site, page: Page) -> None:
     page.goto(site.url + MANAGER)
     page.goto(site.url + "weight/")
     page.locator("article a", has_text="Learning rate").first.hover()
@@ -91,7 +91,7 @@ def test_previews_there_are_in_the_words_of_the_remembered_audience(site: Site, 
     expect(page.locator("#preview")).to_contain_text(manager)
 
 
-def test_who_read_as_nobody_yet_goes_from_there_to_the_concept_s_own_page(site: Site, page: Page) -> None:
+def test_without_a_remembered_reader_they_lead_to_the_concept_page(site: Site, page: Page) -> None:
     page.goto(site.url + "label/")
     expect(page.locator(".as-before")).to_have_count(0)
     hrefs = page.locator("article a[href*=few-shot]").evaluate_all("links => links.map(link => link.href)")
@@ -99,7 +99,7 @@ def test_who_read_as_nobody_yet_goes_from_there_to_the_concept_s_own_page(site: 
     assert not [href for href in hrefs if "manager" in href]
 
 
-def test_another_reader_opens_at_the_same_section(site: Site, page: Page) -> None:
+def test_switching_the_reader_keeps_the_section(site: Site, page: Page) -> None:
     page.goto(site.url + MANAGER)
     page.locator("#questions").scroll_into_view_if_needed()
     page.evaluate("document.getElementById('questions').scrollIntoView()")
@@ -111,7 +111,7 @@ def test_another_reader_opens_at_the_same_section(site: Site, page: Page) -> Non
     assert 0 <= top < 450
 
 
-def test_the_switch_works_by_keyboard(site: Site, page: Page) -> None:
+def test_the_switch_works_with_the_keyboard(site: Site, page: Page) -> None:
     page.goto(site.url + MANAGER)
     page.locator('.readers a[data-reader="ml-engineer/developer"]').focus()
     page.keyboard.press("Enter")
@@ -130,7 +130,7 @@ def test_without_scripts_every_reader_is_a_link(site: Site, new_page: Callable[.
 BOTH = "?compare=ml-engineer/manager,data-scientist/student"
 
 
-def test_two_readers_are_laid_side_by_side(site: Site, page: Page) -> None:
+def test_two_readers_are_shown_side_by_side(site: Site, page: Page) -> None:
     page.goto(site.url + "fine-tuning/")
     page.get_by_role("combobox", name="First page").select_option("software-architect/manager")
     page.get_by_role("combobox", name="Second page").select_option("data-scientist/student")
@@ -140,15 +140,15 @@ def test_two_readers_are_laid_side_by_side(site: Site, page: Page) -> None:
     expect(columns).to_have_count(2)
     left, right = (columns.nth(number) for number in range(2))
     assert left.inner_text() != right.inner_text()
-    one, other = left.bounding_box(), right.bounding_box()
-    assert one is not None
-    assert other is not None
-    assert one["y"] == other["y"]
-    assert one["x"] + one["width"] <= other["x"]
+    left_box, right_box = left.bounding_box(), right.bounding_box()
+    assert left_box is not None
+    assert right_box is not None
+    assert left_box["y"] == right_box["y"]
+    assert left_box["x"] + left_box["width"] <= right_box["x"]
     assert "compare=software-architect/manager,data-scientist/student" in page.url
 
 
-def test_the_address_brings_both_back_and_links_in_them_work(site: Site, page: Page) -> None:
+def test_the_url_restores_the_comparison_and_links_in_it_work(site: Site, page: Page) -> None:
     page.goto(site.url + "fine-tuning/" + BOTH, wait_until="networkidle")
     links = page.locator(".compared a[href]").evaluate_all("links => links.map((link) => link.href)")
     assert links
@@ -158,38 +158,38 @@ def test_the_address_brings_both_back_and_links_in_them_work(site: Site, page: P
     assert sorted({name for name in ids if ids.count(name) > 1 and not name.startswith("__")}) == []
 
 
-def test_what_became_of_it_is_announced_in_a_line_not_in_two_pages(site: Site, page: Page) -> None:
+def test_changes_are_announced_in_one_line_and_not_as_two_pages(site: Site, page: Page) -> None:
     page.goto(site.url + "fine-tuning/")
-    told = page.locator(".compare [role=status]")
+    announced = page.locator(".compare [role=status]")
     page.get_by_role("button", name="Compare").click()
-    expect(told).to_have_text("Both pages are below.")
+    expect(announced).to_have_text("Both pages are below.")
     assert page.locator("[aria-live] .compared, .compared[aria-live], [role=status] .compared").count() == 0
 
 
-def test_the_names_of_both_stay_right_below_the_header(site: Site, page: Page) -> None:
+def test_both_column_headings_stay_below_the_header(site: Site, page: Page) -> None:
     page.goto(site.url + "fine-tuning/" + BOTH, wait_until="networkidle")
     page.locator(".compared section").nth(3).scroll_into_view_if_needed()
     page.mouse.wheel(0, 600)
-    # The theme moves its header for a moment.
+    # The theme moves its header briefly.
     assert eventually(lambda: 0 <= _overlap(page, ".md-header", ".compared__head") <= 8)
 
 
 def _overlap(page: Page, upper: str, lower: str) -> float:
-    """How far the upper part reaches below the top of the lower one, in pixels."""
+    """The number of pixels by which the upper element covers the lower one."""
     above, below = (page.locator(part).bounding_box() for part in (upper, lower))
     assert above is not None
     assert below is not None
     return above["y"] + above["height"] - below["y"]
 
 
-def test_on_a_narrow_screen_one_stands_below_the_other(site: Site, new_page: Callable[..., Page]) -> None:
+def test_on_a_narrow_screen_the_columns_are_stacked(site: Site, new_page: Callable[..., Page]) -> None:
     page = new_page(viewport={"width": 390, "height": 900})
     page.goto(site.url + "fine-tuning/" + BOTH, wait_until="networkidle")
     columns = page.locator(".compared section").first.locator("> div")
-    one, other = columns.nth(0).bounding_box(), columns.nth(1).bounding_box()
-    assert one is not None
-    assert other is not None
-    assert one["y"] + one["height"] <= other["y"]
+    left_box, right_box = columns.nth(0).bounding_box(), columns.nth(1).bounding_box()
+    assert left_box is not None
+    assert right_box is not None
+    assert left_box["y"] + left_box["height"] <= right_box["y"]
     expect(columns.nth(0).get_by_text("An ML engineer explains it to a manager", exact=True)).to_be_visible()
     expect(
         columns.nth(1).get_by_text("A data scientist explains it to a student", exact=True)

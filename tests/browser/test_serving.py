@@ -1,4 +1,4 @@
-"""While somebody writes: the page in the browser follows each save by itself, and tells what is wrong."""
+"""While an author writes, the open page follows each save and shows the problems."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def page(url: str, visit: Visit) -> Page:
     return visit.page
 
 
-def test_a_saved_change_is_seen_without_reloading(folder: Path, page: Page) -> None:
+def test_a_saved_change_appears_without_reloading(folder: Path, page: Page) -> None:
     entry = folder / "concepts/dropout.yml"
     text = entry.read_text("utf-8")
     expect(page.locator("article")).to_contain_text("Switching units off")
@@ -52,7 +52,7 @@ def test_a_saved_change_is_seen_without_reloading(folder: Path, page: Page) -> N
 
 
 @pytest.mark.parametrize("broken", BROKEN)
-def test_what_is_wrong_is_told_on_the_page_until_it_is_mended(folder: Path, page: Page, broken: str) -> None:
+def test_a_problem_is_shown_on_the_page_until_it_is_fixed(folder: Path, page: Page, broken: str) -> None:
     path = folder / broken
     right = path.read_text("utf-8")
     path.write_text(right + BROKEN[broken], "utf-8")
@@ -65,7 +65,7 @@ def test_what_is_wrong_is_told_on_the_page_until_it_is_mended(folder: Path, page
     expect(page.locator("article")).to_contain_text("Switching units off")
 
 
-def test_a_click_leads_to_a_page_that_was_not_there(page: Page) -> None:
+def test_a_click_leads_to_a_page_that_was_not_built_yet(page: Page) -> None:
     page.get_by_role("link", name="A–Z").first.click()
     expect(page.locator("article")).to_contain_text("Overfitting")
     page.get_by_role("link", name="Map").first.click()

@@ -1,4 +1,4 @@
-"""A page is light, stands still while it loads, and is never seen in the wrong colors."""
+"""A page is light, does not shift while it loads, and never appears in the wrong colors."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PAINTED = "new Promise((done) => requestAnimationFrame(() => requestAnimationFra
 
 
 def questions(site: Site) -> list[str]:
-    """All question pages without a figure of their own, the heaviest first."""
+    """All question pages without a figure, the heaviest first."""
     data = json.loads((site.folder / "glossary.json").read_text("utf-8"))
     pages = [page["url"] for concept in data["concepts"] for page in concept["pages"] if page["role"]]
     files = {page: site.folder / page / "index.html" for page in pages}
@@ -36,10 +36,10 @@ def questions(site: Site) -> list[str]:
     return sorted(plain, key=lambda page: -files[page].stat().st_size)
 
 
-def test_a_page_of_questions_weighs_at_most_300_kilobytes(site: Site, visit: Visit) -> None:
-    """All that is asked for when it is opened for the first time, compressed, headers included."""
+def test_a_question_page_weighs_at_most_300_kilobytes(site: Site, visit: Visit) -> None:
+    """Counts all requests of a first visit: compressed, including headers."""
     answers: list[Response] = []
-    visit.page.on("response", lambda answer: answers.append(answer))  # Playwright looks at its parameters
+    visit.page.on("response", lambda answer: answers.append(answer))  # Playwright inspects the parameters.
     visit.page.goto(site.url + questions(site)[0], wait_until="networkidle")
     sizes = {answer.url: answer.request.sizes() for answer in answers if answer.url.startswith("http")}
     weights = {url: size["responseBodySize"] + size["responseHeadersSize"] for url, size in sizes.items()}
@@ -47,7 +47,7 @@ def test_a_page_of_questions_weighs_at_most_300_kilobytes(site: Site, visit: Vis
     assert sum(weights.values()) <= 300 * KILOBYTE, weights
 
 
-def test_the_index_of_the_search_is_fetched_when_it_is_wanted(site: Site, visit: Visit) -> None:
+def test_the_search_index_is_fetched_only_on_demand(site: Site, visit: Visit) -> None:
     visit.page.goto(site.url, wait_until="networkidle")
     assert not [url for url in visit.requests if "search_index" in url]
     with visit.page.expect_response("**/search_index.json"):
@@ -55,29 +55,32 @@ def test_the_index_of_the_search_is_fetched_when_it_is_wanted(site: Site, visit:
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-def test_nothing_moves_on_representative_pages_that_load_slowly(
+def test_representative_pages_do_not_shift_on_a_slow_connection(
     site: Site, new_context: Callable[..., BrowserContext], width: int
 ) -> None:
-    assert moving({"examples": site.kinds["examples"], **site.representative}, site, new_context, width) == {}
+    assert (
+        layout_shifts({"examples": site.kinds["examples"], **site.representative}, site, new_context, width)
+        == {}
+    )
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("width", [390, 1280])
-def test_nothing_moves_on_any_kind_of_page_that_loads_slowly(
+def test_no_kind_of_page_shifts_on_a_slow_connection(
     site: Site, new_context: Callable[..., BrowserContext], width: int
 ) -> None:
-    """Slow: every kind of page."""
-    assert moving(site.kinds, site, new_context, width) == {}
+    """Slow: loads every kind of page over a slow connection."""
+    assert layout_shifts(site.kinds, site, new_context, width) == {}
 
 
-def moving(
+def layout_shifts(
     pages: dict[str, str], site: Site, new_context: Callable[..., BrowserContext], width: int
 ) -> dict[str, list[Any]]:
-    """The layout shifts, as browsers count them, by kind of page: from 0.1 on they are called poor.
+    """Layout shift scores, as browsers calculate them, by kind of page; a score of 0.1 or more is rated as poor.
 
-    A slow line is the worst case, whatever the machine: the page is painted while it arrives in pieces, and fonts and
-    scripts come after that. The pages load at the same time, since all they do is wait. Each has a context of its own:
-    a returning reader gets a line more.
+    A slow connection is the worst case on any machine: the page is painted while it arrives in pieces, and fonts
+    and scripts load later. The pages load in parallel because they spend the time waiting. Each has its own
+    context, because a returning reader sees one more line.
     """
     slow_line = {"viewport": {"width": width, "height": 844}, "extra_http_headers": {SLOWLY: "yes"}}
     windows = {kind: new_context(**slow_line).new_page() for kind in pages}
@@ -95,7 +98,7 @@ def _shifts(page: Page) -> list[Any]:
     return list(page.evaluate("allShifts()"))
 
 
-def test_a_shift_is_noticed(site: Site, context: BrowserContext) -> None:
+def test_a_shift_is_detected(site: Site, context: BrowserContext) -> None:
     context.add_init_script(COUNT_SHIFTS)
     page = context.new_page()
     page.goto(site.url)
@@ -107,15 +110,15 @@ def test_a_shift_is_noticed(site: Site, context: BrowserContext) -> None:
 
 
 @pytest.mark.parametrize(("system", "expected"), [("light", "default"), ("dark", "slate")])
-def test_the_first_paint_has_the_system_s_colors(
+def test_the_first_paint_uses_the_system_s_color_scheme(
     site: Site, new_page: Callable[..., Page], system: str, expected: str
 ) -> None:
-    """Before the theme's script has come, which would set them too."""
+    """This happens before the theme's script, which also sets the colors, has loaded."""
     page = new_page(color_scheme=system)
     assert _scheme_without_scripts(page, site) == expected
 
 
-def test_the_first_paint_has_the_colors_that_were_chosen(site: Site, new_page: Callable[..., Page]) -> None:
+def test_the_first_paint_uses_the_chosen_color_scheme(site: Site, new_page: Callable[..., Page]) -> None:
     page = new_page(color_scheme="light")
     page.goto(site.url)
     page.get_by_title("Switch to dark mode").click()
