@@ -46,7 +46,7 @@ def test_a_quotation_is_indented() -> None:
 def test_only_a_prose_rule_can_be_silenced() -> None:
     assert "accept: [{rule: jargon" in " ".join(explained("jargon").split())
     assert "accept:" not in explained("broken-link")
-    assert "Only prose rules can be silenced" in explained("broken-link")
+    assert "This rule cannot be silenced" in explained("broken-link")
 
 
 def test_the_list_contains_every_code() -> None:

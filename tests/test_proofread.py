@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from executable_glossary.adapters.jinja_env import Templates
 from executable_glossary.adapters.mkdocs_config import read_project
+from executable_glossary.adapters.word_catalog import english
 from executable_glossary.adapters.yaml_source import read_yaml
 from executable_glossary.app.pipeline import prepare
 from executable_glossary.model.axes import Axes
@@ -80,6 +81,7 @@ def proofread_entries(
         templates=templates,
         rules=rules or Rules(),
         lists=LISTS,
+        words=english(),
     )
     return sorted(proofread(glossary, plan(glossary), today))
 
@@ -249,7 +251,7 @@ def test_an_exception_is_not_called_unused_if_its_rule_did_not_run() -> None:
     """Without a plan or a date, these rules cannot run."""
     not_judged = [code for code, module in rule_modules().items() if module.RULE.needs != "text"]
     silences = [accept(rule=rule) for rule in not_judged]
-    glossary = Glossary(AXES, {"dough": entry(accept=silences)}, lists=LISTS)
+    glossary = Glossary(AXES, {"dough": entry(accept=silences)}, lists=LISTS, words=english())
     assert proofread(glossary, None, None) == ()
     assert len(proofread(glossary, None, TODAY)) == 1
 
@@ -304,7 +306,13 @@ def _packaged(*entries: Entry) -> list[str]:
     glossary, _ = load(project)
     assert glossary is not None
     templates = frozenset(f"blocks/{kind}.md.j2" for kind in ("definition", "why"))
-    small = Glossary(AXES, {one.id: one for one in entries}, templates=templates, lists=glossary.lists)
+    small = Glossary(
+        AXES,
+        {one.id: one for one in entries},
+        templates=templates,
+        lists=glossary.lists,
+        words=glossary.words,
+    )
     return [problem.code for problem in proofread(small, plan(small), None)]
 
 
