@@ -141,7 +141,7 @@ def test_nothing_is_overwritten_and_a_second_import_makes_nothing(empty: Project
     before = tree(empty.root)
     found = imported(empty, SPHINX / "glossary.rst")
     lost = losses_as_text(found.losses)
-    assert "builder: /builder/ is taken" in lost
+    assert "builder: /builder/ is already in use" in lost
     assert "role is a name of role" in lost
     assert len(found.files) == 11
     assert tree(empty.root) == before
@@ -213,7 +213,7 @@ def test_every_kind_of_file_gives_the_same_entry(empty: Project, tmp_path: Path,
         "see_also": [{"concept": None, "relation": None, "why": None}],
         "blocks": {"definition": "Share of the positives that were found.\n"},
     }
-    assert [loss.kind for loss in found.losses] == ["no see-also: nothing here mentions the other"]
+    assert [loss.kind for loss in found.losses] == ["terms without a see-also, because no related term was found"]
 
 
 def test_an_entry_says_where_it_comes_from_and_leads_editors_to_the_schema(

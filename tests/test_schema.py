@@ -90,18 +90,18 @@ def test_an_unknown_key_that_looks_like_none_comes_with_all_that_there_are() -> 
 
 def test_a_key_behind_the_blocks_may_have_lost_its_indentation() -> None:
     (problem,) = of_entry("why: So that no unit relies on another.\n")
-    assert problem.help.startswith('indent it, if it belongs to "blocks", or use one of term, ')
+    assert problem.help.startswith('indent it if it belongs to "blocks", or use one of term, ')
 
 
 def test_a_question_outside_of_the_list_of_questions_is_led_into_it() -> None:
     question, answer = of_entry("  questions:\n    - question: What?\n      answer: That.\n")
-    assert question.help == answer.help == 'write it below "questions", indented by one more level'
+    assert question.help == answer.help == 'write it under "questions", indented one more level'
 
 
 def test_a_comma_of_a_sentence_within_braces_is_known_for_what_it_is() -> None:
     (problem,) = of_entry("sources:\n  - {id: a, authors: B, year: 2020, title: Units, dropped}\n")
     assert problem.message == 'unknown key "dropped"'
-    assert problem.help.startswith("if it is part of the text before it, put that text in quotes")
+    assert problem.help.startswith("if it belongs to the text before it, put the whole text in quotes")
 
 
 @pytest.mark.parametrize("text", ["[[overfitting]]", "{{ digits.right }}"])
@@ -109,7 +109,7 @@ def test_a_text_that_yaml_takes_for_brackets_is_to_be_quoted(text: str) -> None:
     source, _ = read_yaml("a.yml", LEAST.replace("Dropout switches units off.", text).encode())
     assert source is not None
     _, (problem,) = validated(Entry, source, id="dropout")
-    assert problem.help == f"if it is text that begins with {text[:2]}, put all of it in quotes"
+    assert problem.help == f"if this is text that begins with {text[:2]}, put all of it in quotes"
 
 
 def test_a_key_that_stands_there_already_is_not_what_was_meant() -> None:
@@ -144,7 +144,7 @@ def test_a_number_where_text_belongs_is_to_be_quoted() -> None:
     (problem,) = problems(LEAST.replace("Dropout\n", "2014\n", 1), id="dropout")
     assert shown(problem) == (
         *("a.yml:1:7", "wrong-type", "term: must be text, not 2014"),
-        "write text, in quotes if it looks like a number, a date or true/false",
+        "write text; use quotes if it looks like a number, a date, or true/false",
     )
 
 
@@ -171,7 +171,7 @@ def test_what_the_model_says_itself_is_told_with_its_mend() -> None:
     (problem,) = of_entry("  why:\n    - {omit: false}\n")
     assert problem.code == "bad-value"
     assert problem.message == "blocks.why[1]: the variant is empty"
-    assert problem.help == "give it text, questions or show, or write omit: true"
+    assert problem.help == "add text, questions, or show, or write omit: true"
 
 
 def test_a_list_that_is_too_short_says_how_many_it_needs() -> None:
