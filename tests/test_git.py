@@ -66,7 +66,7 @@ def test_work_is_compared_with_where_it_left_main(repository: Path) -> None:
 
 def test_without_a_main_branch_a_revision_must_be_named(repository: Path) -> None:
     git(repository, "branch", "--move", "trunk")
-    with pytest.raises(GitError, match="name a revision"):
+    with pytest.raises(GitError, match="specify a revision"):
         branching_point(repository)
 
 

@@ -174,7 +174,7 @@ def test_a_module_of_the_examples_is_not_preloaded(tmp_path: Path, module: str) 
     project, (problem,) = found(tmp_path, f"plugins:\n  - glossary: {{preload: [json, {module}]}}\n")
     assert project is None
     assert (str(problem.place), problem.place.length) == ("mkdocs.yml:2:32", len(module))
-    assert f'"{module}" is a module of examples/' in problem.message
+    assert f'"{module}" is a module in examples/' in problem.message
 
 
 def test_an_option_that_came_from_the_command_line_concerns_the_whole_file(tmp_path: Path) -> None:

@@ -217,7 +217,7 @@ def test_a_value_that_does_not_fit_its_tag_is_a_problem_of_the_author(value: str
 
 @pytest.mark.parametrize("content", ["[" * 2000 + "]" * 2000, "- " * 2000, "{a: " * 2000 + "}" * 2000])
 def test_endless_nesting_is_a_problem_of_the_author(content: str) -> None:
-    assert "nests more than 50 levels deep" in only_problem(content).message
+    assert "is nested more than 50 levels deep" in only_problem(content).message
 
 
 def test_a_list_that_holds_itself_ends() -> None:
