@@ -213,7 +213,9 @@ def test_every_kind_of_file_gives_the_same_entry(empty: Project, tmp_path: Path,
         "see_also": [{"concept": None, "relation": None, "why": None}],
         "blocks": {"definition": "Share of the positives that were found.\n"},
     }
-    assert [loss.kind for loss in found.losses] == ["terms without a see-also, because no related term was found"]
+    assert [loss.kind for loss in found.losses] == [
+        "terms without a see-also, because no related term was found"
+    ]
 
 
 def test_an_entry_says_where_it_comes_from_and_leads_editors_to_the_schema(

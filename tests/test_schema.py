@@ -78,9 +78,7 @@ def test_a_missing_key_of_an_inner_part_stands_at_that_part() -> None:
 
 def test_an_unknown_key_comes_with_the_one_that_was_meant() -> None:
     (problem,) = of_entry("sorces: []\n")
-    assert shown(problem) == (
-        *("a.yml:7:1", "unknown-key", 'unknown key "sorces"', 'write "sources"'),
-    )
+    assert shown(problem) == (*("a.yml:7:1", "unknown-key", 'unknown key "sorces"', 'write "sources"'),)
 
 
 def test_an_unknown_key_that_looks_like_none_comes_with_all_that_there_are() -> None:

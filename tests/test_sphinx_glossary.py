@@ -56,9 +56,7 @@ def test_terms_above_one_definition_share_it() -> None:
         (("one", "uno"), "First.\n\nStill the first.", 11),
         (("two",), "Second.", 17),
     ]
-    assert [(loss.kind, loss.detail) for loss in found.losses] == [
-        ("classifiers skipped", "uno : index key")
-    ]
+    assert [(loss.kind, loss.detail) for loss in found.losses] == [("classifiers skipped", "uno : index key")]
 
 
 def test_all_glossaries_of_a_file_are_read() -> None:
@@ -99,7 +97,12 @@ def test_what_markdown_has_too_is_carried_over(written: str, said: str) -> None:
     [
         (":class:`~a.b.C`", "`C`", "roles replaced with their text", ":class:`~a.b.C`"),
         (":py:meth:`!run`", "`run`", "roles replaced with their text", ":py:meth:`!run`"),
-        (":doc:`the page </usage>`", "the page", "roles replaced with their text", ":doc:`the page </usage>`"),
+        (
+            ":doc:`the page </usage>`",
+            "the page",
+            "roles replaced with their text",
+            ":doc:`the page </usage>`",
+        ),
         (":math:`x^2`", "`x^2`", "roles replaced with their code", ":math:`x^2`"),
         ("a [1]_", "a &#91;1]", "inline markup replaced with its text", "[1]_"),
         ("the |name|", "the name", "inline markup replaced with its text", "|name|"),
