@@ -66,7 +66,7 @@ def test_the_base_is_the_merge_base_with_main(repository: Path) -> None:
 
 def test_without_a_main_branch_a_revision_must_be_given(repository: Path) -> None:
     git(repository, "branch", "--move", "trunk")
-    with pytest.raises(GitError, match="name a revision"):
+    with pytest.raises(GitError, match="specify a revision"):
         branching_point(repository)
 
 

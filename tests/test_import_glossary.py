@@ -143,7 +143,7 @@ def test_nothing_is_overwritten_and_a_second_import_does_nothing(empty: Project)
     before = tree(empty.root)
     found = imported(empty, SPHINX / "glossary.rst")
     lost = losses_as_text(found.losses)
-    assert "builder: /builder/ is taken" in lost
+    assert "builder: /builder/ is already in use" in lost
     assert "role is a name of role" in lost
     assert len(found.files) == 11
     assert tree(empty.root) == before
@@ -215,7 +215,9 @@ def test_every_file_format_produces_the_same_entry(empty: Project, tmp_path: Pat
         "see_also": [{"concept": None, "relation": None, "why": None}],
         "blocks": {"definition": "Share of the positives that were found.\n"},
     }
-    assert [loss.kind for loss in found.losses] == ["no see-also: nothing here mentions the other"]
+    assert [loss.kind for loss in found.losses] == [
+        "terms without a see-also, because no related term was found"
+    ]
 
 
 def test_an_entry_has_its_origin_and_a_schema_line_for_editors(empty: Project, tmp_path: Path) -> None:

@@ -174,7 +174,7 @@ def test_a_module_of_the_examples_cannot_be_preloaded(tmp_path: Path, module: st
     project, (problem,) = read_in(tmp_path, f"plugins:\n  - glossary: {{preload: [json, {module}]}}\n")
     assert project is None
     assert (str(problem.place), problem.place.length) == ("mkdocs.yml:2:32", len(module))
-    assert f'"{module}" is a module of examples/' in problem.message
+    assert f'"{module}" is a module in examples/' in problem.message
 
 
 def test_an_option_from_the_command_line_has_the_location_of_the_file(tmp_path: Path) -> None:

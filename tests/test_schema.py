@@ -88,18 +88,18 @@ def test_for_a_dissimilar_unknown_key_the_message_lists_all_keys() -> None:
 
 def test_a_key_after_the_blocks_may_have_lost_its_indentation() -> None:
     (problem,) = of_entry("why: So that no unit relies on another.\n")
-    assert problem.help.startswith('indent it, if it belongs to "blocks", or use one of term, ')
+    assert problem.help.startswith('indent it if it belongs to "blocks", or use one of term, ')
 
 
 def test_a_question_outside_the_list_of_questions_is_explained() -> None:
     question, answer = of_entry("  questions:\n    - question: What?\n      answer: That.\n")
-    assert question.help == answer.help == 'write it below "questions", indented by one more level'
+    assert question.help == answer.help == 'write it under "questions", indented one more level'
 
 
 def test_a_comma_in_a_sentence_within_braces_is_explained() -> None:
     (problem,) = of_entry("sources:\n  - {id: a, authors: B, year: 2020, title: Units, dropped}\n")
     assert problem.message == 'unknown key "dropped"'
-    assert problem.help.startswith("if it is part of the text before it, put that text in quotes")
+    assert problem.help.startswith("if it belongs to the text before it, put the whole text in quotes")
 
 
 @pytest.mark.parametrize("text", ["[[overfitting]]", "{{ digits.right }}"])
@@ -107,7 +107,7 @@ def test_text_that_yaml_parses_as_brackets_must_be_quoted(text: str) -> None:
     source, _ = read_yaml("a.yml", LEAST.replace("Dropout switches units off.", text).encode())
     assert source is not None
     _, (problem,) = validated(Entry, source, id="dropout")
-    assert problem.help == f"if it is text that begins with {text[:2]}, put all of it in quotes"
+    assert problem.help == f"if this is text that begins with {text[:2]}, put all of it in quotes"
 
 
 def test_an_existing_key_is_not_suggested() -> None:
@@ -142,7 +142,7 @@ def test_a_number_in_place_of_text_must_be_quoted() -> None:
     (problem,) = problems(LEAST.replace("Dropout\n", "2014\n", 1), id="dropout")
     assert shown(problem) == (
         *("a.yml:1:7", "wrong-type", "term: must be text, not 2014"),
-        "write text, in quotes if it looks like a number, a date or true/false",
+        "write text; use quotes if it looks like a number, a date, or true/false",
     )
 
 
@@ -169,7 +169,7 @@ def test_a_validation_message_of_the_model_includes_its_fix() -> None:
     (problem,) = of_entry("  why:\n    - {omit: false}\n")
     assert problem.code == "bad-value"
     assert problem.message == "blocks.why[1]: the variant is empty"
-    assert problem.help == "give it text, questions or show, or write omit: true"
+    assert problem.help == "add text, questions, or show, or write omit: true"
 
 
 def test_a_list_that_is_too_short_is_reported_with_its_minimum_length() -> None:

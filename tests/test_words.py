@@ -163,8 +163,8 @@ def test_a_language_without_a_catalog_is_a_warning(tmp_path: Path) -> None:
     [
         ("map:\n  titel: Map\n", 'warning unknown-words the generator does not use the key "map.titel"'),
         ("path:\n  for: of {termm}\n", 'error bad-value "path.for" cannot use the placeholder {termm}'),
-        ("terms: 3\n", 'error wrong-type "terms" must be a text, not int'),
-        ("map:\n  introduction: {one: One.}\n", 'error wrong-type "map.introduction" has plural forms, and '),
+        ("terms: 3\n", 'error wrong-type "terms" must be text, not int'),
+        ("map:\n  introduction: {one: One.}\n", 'error wrong-type "map.introduction" has plural forms, but '),
     ],
     ids=["unknown key", "unknown placeholder", "number", "plural without other"],
 )
