@@ -101,7 +101,7 @@ def test_without_git_it_says_so(project: Project, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(project.root.parent))
     with pytest.raises(GitError):
         changed_since_commit(project.concepts)
-    assert "no git" in begun_in(project, ())[1]
+    assert "not in a Git repository" in begun_in(project, ())[1]
     monkeypatch.setenv("PATH", str(project.root))
     assert begun_in(project, ())[0] == set()
 
