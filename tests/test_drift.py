@@ -62,6 +62,6 @@ def test_a_seed_on_one_side_only_is_reported_once_but_each_metric_is_recorded() 
     assert [NumberFormat(english()).moved(drift) for drift in told_once(drifted)] == [
         "was 1, is now 2",
         "is 1, with no record to compare it with",
-        "seed 1 is recorded but no longer runs",
+        "seed 1 is recorded but is no longer run",
         "seed 2 has no record",
     ]

@@ -64,7 +64,7 @@ def test_a_malformed_formula_is_rejected(latex: str) -> None:
         r"\mbox{<img src=x>}",
     ],
 )
-def test_a_formula_adds_no_link_style_or_html_to_the_page(latex: str) -> None:
+def test_a_formula_brings_no_link_style_or_html_into_the_page(latex: str) -> None:
     with pytest.raises(ValueError, match="holds links, styles or HTML"):
         mathml(latex, block=False)
 
