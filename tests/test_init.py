@@ -96,9 +96,9 @@ def test_editors_know_its_readers(begun: Path) -> None:
 
 
 def test_each_file_mentioned_in_its_readme_exists(begun: Path) -> None:
-    process = (begun / "README.md").read_text("utf-8")
+    readme = (begun / "README.md").read_text("utf-8")
     for name in ("mkdocs.yml", "concepts/_axes.yml", "docs/", "templates/blocks/orders.md.j2"):
-        assert f"`{name}`" in process
+        assert f"`{name}`" in readme
         assert (begun / name).exists()
 
 

@@ -123,6 +123,6 @@ def test_a_page_is_built_when_it_is_opened(folder: Path, serve: Callable[..., Pa
 
 def test_only_existing_concepts_can_be_given(folder: Path) -> None:
     command = [sys.executable, "-m", "executable_glossary", "serve", "--only", "dropuot"]
-    log = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    assert log.returncode == 2
-    assert 'there is no concept "dropuot"; did you mean dropout?' in log.stderr
+    process = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert process.returncode == 2
+    assert 'there is no concept "dropuot"; did you mean dropout?' in process.stderr

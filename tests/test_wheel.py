@@ -78,8 +78,8 @@ def glossary(scripts: Path) -> Path:
     """A new glossary, built with the one command that `glossary init` prints."""
     away = scripts.parent.parent / "away"
     away.mkdir()
-    process = succeed(scripts / "glossary", "init", "tides", "--name", "Tides", cwd=away)
-    assert process.splitlines()[-2:] == ["  cd tides", "  glossary build"]
+    output = succeed(scripts / "glossary", "init", "tides", "--name", "Tides", cwd=away)
+    assert output.splitlines()[-2:] == ["  cd tides", "  glossary build"]
     succeed(scripts / "glossary", "build", "--strict", cwd=away / "tides")
     return away / "tides"
 
@@ -215,7 +215,7 @@ def _seen(url: str) -> tuple[list[str], list[str]]:
         page = browser.new_page()
         page.on("request", lambda request: asked.append(request.url))
         page.on("response", lambda answer: wrong.append(answer.url) if answer.status >= 400 else None)
-        page.on("console", lambda process: wrong.append(process.text) if process.type == "error" else None)
+        page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.goto(url, wait_until="networkidle")
         assert page.locator("h1").is_visible()

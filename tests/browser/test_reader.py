@@ -29,10 +29,10 @@ def test_a_new_visitor_sees_no_notice(site: Site, page: Page) -> None:
 
 def test_the_reader_is_remembered_on_the_next_visit(site: Site, page: Page) -> None:
     page.goto(site.url + MANAGER)
-    right_box = page.context.new_page()
+    second = page.context.new_page()
     for path, target in (("transfer-learning/", "transfer-learning/ml-engineer/manager/"), ("", MANAGER)):
-        right_box.goto(site.url + path)
-        line = right_box.locator(".as-before")
+        second.goto(site.url + path)
+        line = second.locator(".as-before")
         expect(line).to_contain_text(
             "Last time, you read the pages where an ML engineer explains it to a manager."
         )
