@@ -102,7 +102,7 @@ def test_a_new_page_is_reported_section_by_section(compared: Compare) -> None:
     assert texts[""] == ("Noise", "", "Switching units off at random while a network learns.")
     assert texts["definition"][:2] == ("Definition", "")
     assert texts["definition"][2].startswith("In each step of training, every unit is left out")
-    assert texts["see-also"][2] == "Overfitting in contrast It is what dropout works against."
+    assert texts["see-also"][2] == "Overfitting contrasting It is what dropout works against."
 
 
 def test_two_new_pages_share_a_section(compared: Compare) -> None:

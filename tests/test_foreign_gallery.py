@@ -194,7 +194,7 @@ def test_scripts_of_another_gallery_run_unchanged(built: Build) -> None:
 
 def test_rest_never_becomes_html(built: Build) -> None:
     page = text_of(built, "examples/plot_sine/index.md")
-    assert "reST" in page
+    assert "reStructuredText" in page
     fences = 0
     for line in page.splitlines():
         fences += line.startswith("```")
@@ -205,7 +205,7 @@ def test_rest_never_becomes_html(built: Build) -> None:
 
 def test_markdown_in_a_foreign_script_stays_markdown(built: Build) -> None:
     page = text_of(built, "examples/plain/index.md")
-    assert "reST" not in page
+    assert "reStructuredText" not in page
     assert "\nNothing *special*.\n" in page
 
 

@@ -217,7 +217,7 @@ def test_a_value_that_does_not_match_its_tag_is_a_problem(value: str) -> None:
 
 @pytest.mark.parametrize("content", ["[" * 2000 + "]" * 2000, "- " * 2000, "{a: " * 2000 + "}" * 2000])
 def test_endless_nesting_is_a_problem(content: str) -> None:
-    assert "nests more than 50 levels deep" in only_problem(content).message
+    assert "nested more than 50 levels deep" in only_problem(content).message
 
 
 def test_a_recursive_list_is_handled() -> None:
