@@ -185,7 +185,7 @@ def test_an_incomplete_metric_and_an_unknown_statistic_are_rejected(source: str)
         ("flowers.steps.std", "no attribute 'std'"),
         ("flowers.steps.std + 1", "no attribute 'std'"),
         ("flowers.steps | spread", "spread needs a metric"),
-        ("42 | literal('')", "literal needs the reason"),
+        ("42 | literal('')", "literal needs a reason"),
         ("1" + "0" * 400 + " / 3", "too large"),
         ("flowers.steps * 1e308 * 10", "not a number"),
         (f"{ACCURACY}.values", "not a number"),
