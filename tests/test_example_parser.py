@@ -118,11 +118,11 @@ def test_other_tools_may_have_settings_in_the_header() -> None:
             3,
             "threads must be a whole number above 0",
         ),
-        (["[tool.glossary]", "seeds = []"], 3, 3, "seeds must be a list of whole numbers"),
-        (["[tool.glossary]", "needs = 'first'"], 3, 3, "needs must be a list of names of examples"),
+        (["[tool.glossary]", "seeds = []"], 3, 3, "seeds must be a list of one to a thousand whole numbers"),
+        (["[tool.glossary]", "needs = 'first'"], 3, 3, "needs must be a list of example names"),
         (["dependencys = []"], 2, 3, 'unknown setting "dependencys"'),
         (["dependencies = [1]"], 2, 3, "dependencies must be a list of packages"),
-        (["dependencies = ['numpy >']"], 2, 3, "dependencies must be a list of packages as pip takes"),
+        (["dependencies = ['numpy >']"], 2, 3, "dependencies must be a list of packages in pip's format"),
         (["[tool]", "glossary = 3"], 3, 3, "glossary must be a table"),
     ],
 )
@@ -137,7 +137,7 @@ def test_a_wrong_setting_has_a_location(lines: list[str], line: int, column: int
 def test_a_wrong_tolerance_is_reported_once() -> None:
     problem = bad(head("[tool.glossary.tolerance]", '"*.seconds" = "some"'))
     assert (problem.place.line, problem.place.column) == (3, 4)
-    assert problem.message.startswith("tolerance must be a table of numbers")
+    assert problem.message.startswith("tolerance must be a table whose values are numbers")
 
 
 def test_all_wrong_settings_are_reported_at_once() -> None:
