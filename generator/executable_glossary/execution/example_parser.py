@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from executable_glossary.execution.example_cells import Script, cells_of, slug, tree_of
-from executable_glossary.execution.example_head import Head, read_head
+from executable_glossary.execution.example_header import Header, read_header
 from executable_glossary.execution.example_markup import is_rest, split_heading
 from executable_glossary.model.example import Cell, Example
 from executable_glossary.model.problem import Problem
@@ -69,7 +69,7 @@ def read_example(path: str, text: str) -> tuple[Example | None, tuple[Problem, .
     text: the whole script. The example is None if and only if there are problems.
     """
     script = Script(path, tuple(LINE_END.split(text)))
-    head, problems = read_head(script)
+    head, problems = read_header(script)
     tree = _tree(script, text)
     problems = (*_name_problems(script), *problems)
     if isinstance(tree, Problem):
@@ -87,7 +87,7 @@ def read_example(path: str, text: str) -> tuple[Example | None, tuple[Problem, .
     return replace(example, markup="reST" if foreign else "Markdown"), ()
 
 
-def _example(script: Script, text: str, tree: ast.Module, head: Head, cells: tuple[Cell, ...]) -> Example:
+def _example(script: Script, text: str, tree: ast.Module, head: Header, cells: tuple[Cell, ...]) -> Example:
     docstring = ast.get_docstring(tree) or ""
     title, introduction = split_heading(docstring)
     if not title:

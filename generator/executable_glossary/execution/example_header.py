@@ -80,7 +80,7 @@ class Tools(BaseModel):
     glossary: Settings = Settings()
 
 
-class Head(BaseModel):
+class Header(BaseModel):
     """The metadata between `# /// script` and `# ///`."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
@@ -97,11 +97,11 @@ class Head(BaseModel):
         return "glossary" in self.tool.model_fields_set
 
 
-def read_head(script: Script) -> tuple[Head | None, tuple[Problem, ...]]:
+def read_header(script: Script) -> tuple[Header | None, tuple[Problem, ...]]:
     """The metadata of a script, or its problems. A script without metadata has the default settings."""
     starts = [number for number, line in enumerate(script.lines, 1) if line.rstrip() == "# /// script"]
     if not starts:
-        return Head.model_validate({}), ()
+        return Header.model_validate({}), ()
     start, *others = starts
     if others:
         help = "keep one header that contains all settings"
@@ -112,7 +112,7 @@ def read_head(script: Script) -> tuple[Head | None, tuple[Problem, ...]]:
     if misspelled := _misspelled(script, start, table):
         return None, misspelled
     try:
-        return Head.model_validate(table), ()
+        return Header.model_validate(table), ()
     except ValidationError as invalid:
         problems = (_setting_problem(script, start, error) for error in invalid.errors())
         # One setting can cause several identical errors, for example one for each item of a list.
