@@ -118,7 +118,7 @@ def test_it_suggests_the_readers_formats_and_blocks_of_this_glossary() -> None:
     blocks = schema["properties"]["blocks"]["properties"]
     assert set(blocks) == glossary(REPOSITORY).block_kinds
     assert blocks["recipe"]["description"] == '"The recipe", from the ML engineer.'
-    assert '"Step by step" in Blog post, which needs it.' in blocks["steps"]["description"]
+    assert '"Step by step" in Blog post, which requires it.' in blocks["steps"]["description"]
     assert schema["required"] == ["term", "meaning", "see_also", "blocks"]
 
 
