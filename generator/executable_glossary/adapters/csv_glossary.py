@@ -62,7 +62,7 @@ def read_markdown_table(path: str, content: str) -> ForeignGlossary:
 
 
 def _rows(lines: list[str], header: int) -> Iterator[Row]:
-    """The rows of the table whose header is on line `header` (counted from 0). Terms lose bold and links."""
+    """The rows of the table whose header is on line `header` (counted from 0). Removes bold and links from terms."""
     yield header + 1, _cells(lines[header])
     term = _columns(_cells(lines[header])).get("term", 0)
     for number, line in enumerate(lines[header + 2 :], header + 3):

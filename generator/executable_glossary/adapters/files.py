@@ -1,4 +1,4 @@
-"""Decides which project files may be read: rejects symbolic links that leave the project, and oversized files."""
+"""Decides which project files may be read: rejects oversized files and symbolic links that lead outside the project."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ DEFAULT_SIZE_LIMIT = 10_000_000
 
 
 def refused(file: Path, root: Path, name: str) -> Problem | None:
-    """The reason why the file must not be read, or None if it may be read.
+    """The reason the file must not be read, or None if it may be read.
 
     root: the project's folder. name: the file name to show in problems. Raises OSError if the file does not exist.
     """

@@ -1,6 +1,6 @@
 """Calls git: resolves revisions, extracts a folder from a revision, and lists files changed since the last commit.
 
-Files are read as git stores them. No hooks, filters, or attributes of the project are applied, and no symbolic links
+Files are read as git stores them. The project's hooks, filters, and attributes have no effect, and no symbolic links
 are created.
 """
 
@@ -116,7 +116,7 @@ def _commit(folder: Path, name: str) -> str | None:
 
 
 def _hint(folder: Path) -> str:
-    """Advice for a missing commit: clones made in CI often contain only the newest one."""
+    """Advice for a missing commit: clones made in CI often contain only the newest commit."""
     if _output(folder, "rev-parse", "--is-shallow-repository").strip() == "true":
         return ": this clone is shallow; run git fetch --unshallow, or check out with fetch-depth: 0"
     return "; git fetch may download it"

@@ -48,7 +48,7 @@ class TemplateFault(Exception):
 class Templates:
     """The templates of one project.
 
-    folder: the folder of the project's templates, which need not exist. root: the project's folder, to which file
+    folder: the project's templates folder, which need not exist. root: the project's folder, to which file
         names in problems are relative.
     """
 
@@ -70,16 +70,16 @@ class Templates:
         )
 
     def find(self, name: str) -> tuple[Path | None, str]:
-        """A file in the template folders that is not itself a template (None if missing), and its name in problems."""
+        """The path of a non-template file in the template folders (None if missing), and its name in problems."""
         path = next((path for path in self._paths(name)), None)
         return path, self._shown(path, name)
 
     def find_all(self, name: str) -> tuple[tuple[Path, str], ...]:
-        """All files of that name, as pairs like those of `find`. The packaged file comes first; later files override it."""
+        """All files with that name, as pairs like those from `find`. The packaged file is first; later files win."""
         return tuple((path, self._shown(path, name)) for path in reversed(self._paths(name)))
 
     def _paths(self, name: str) -> tuple[Path, ...]:
-        """All files of that name, the project's file first. In a checkout of the generator, both folders may be the same."""
+        """All files with that name, the project's first. In the generator's checkout, both folders may be the same."""
         paths = (folder / name for folder in dict.fromkeys(self._folders))
         return tuple(path for path in paths if path.is_file())
 
@@ -88,7 +88,7 @@ class Templates:
         return path.relative_to(self._root).as_posix() if path and inside else f"templates/{name}"
 
     def stems(self, folder: str, suffix: str) -> tuple[str, ...]:
-        """The names, without the suffix, of the files in a subfolder of the templates: `jargon` for `rules/jargon.yml`."""
+        """The names of the files in a template subfolder, without the suffix: `jargon` for `rules/jargon.yml`."""
         return tuple(
             sorted({path.stem for top in self._folders for path in (top / folder).glob(f"[!.]*{suffix}")})
         )

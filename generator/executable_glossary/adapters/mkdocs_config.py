@@ -61,7 +61,7 @@ def read_project(root: Path, **settings: Any) -> tuple[Project | None, tuple[Pro
 
 
 def without_plugin(root: Path) -> tuple[Problem, ...]:
-    """A problem if mkdocs.yml does not list our plugin. MkDocs would build a site without entries and report success."""
+    """A problem if mkdocs.yml does not list our plugin: MkDocs would then report success for a site without entries."""
     text = (root / NAME).read_text("utf-8")
     config = _mapping(yaml.load(text, Loader=_Lenient))
     # The plugin may be listed in the file that this one inherits from, which is not read here.
@@ -153,7 +153,7 @@ def _is_example_module(project: Project, module: str) -> bool:
 
 
 def _preload_problem(text: str, project: Project, module: str) -> Problem:
-    """The fork server runs as long as `glossary serve`, so it would keep using the old version of an edited module."""
+    """The fork server runs as long as `glossary serve` does, so it would keep using an edited module's old version."""
     message = (
         f'preload: "{module}" is a module in {project.settings.examples}/, which can change while you edit'
     )

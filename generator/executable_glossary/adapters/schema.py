@@ -90,7 +90,7 @@ def _reserved(source: YamlSource, name: str, value: Any) -> Problem:
 
 
 def _without_duplicates(errors: list[ErrorDetails]) -> list[ErrorDetails]:
-    """The errors without "too short" errors for lists that have invalid items, which pydantic reports as well."""
+    """The errors, except the "too short" errors that pydantic also reports for lists with invalid items."""
     deeper = {error["loc"][:length] for error in errors for length in range(len(error["loc"]))}
     return [error for error in errors if error["type"] != "too_short" or error["loc"] not in deeper]
 
@@ -133,7 +133,7 @@ def _missing(model: type[BaseModel], source: YamlSource, path: YamlPath, name: s
 
 
 def _missing_text(model: type[BaseModel], source: YamlSource, path: YamlPath, error: ErrorDetails) -> Problem:
-    """The problem of an empty value, such as those in a file that `glossary new` writes."""
+    """The problem reported for an empty value, such as one in a file written by `glossary new`."""
     # When a block has a single wording, it directly follows the key and has no path of its own in the file.
     path = path if path in source.places else path[:-2]
     description = fields_at(model, path[:-1]).get(str(path[-1]), "").rstrip(".")

@@ -56,7 +56,7 @@ def read_skos(path: str, content: str, language: str) -> ForeignGlossary:
 
 
 class _GraphReader:
-    """Converts the concepts in a graph to terms, and collects what the conversion loses."""
+    """Converts the concepts in a graph to terms, and records the information lost in the conversion."""
 
     def __init__(self, graph: Graph, path: str, lines: list[str], language: str) -> None:
         self.graph, self.path, self.lines, self.language = graph, path, lines, language

@@ -13,7 +13,7 @@ from docutils.parsers.rst.languages import en
 from executable_glossary.adapters.sphinx_inline import Source, inliner, phrases
 from executable_glossary.model.foreign_glossary import Loss, escaped
 
-# The file may come from a stranger: docutils must not include files from this machine or print warnings.
+# The file may come from an untrusted source: docutils must not include files from this machine or print warnings.
 _SETTINGS = {
     "report_level": 2,
     "halt_level": 6,
@@ -28,7 +28,7 @@ _BELOW_A_LIST = " " * 4
 
 
 def markdown(source: Source) -> tuple[str, tuple[Loss, ...]]:
-    """The definition as Markdown (paragraphs, lists, and code), and its losses, sorted by line."""
+    """The definition as Markdown (paragraphs, lists, and code), and the conversion losses, sorted by line."""
     _register_directives(source.text)
     parser = Parser(inliner=inliner(source))
     document = core.publish_doctree(source.text, parser=parser, settings_overrides=_SETTINGS)
@@ -51,7 +51,7 @@ _OF_A_VERSION = ("versionadded", "versionchanged", "versionremoved", "deprecated
 
 
 class _Unknown(Directive):  # type: ignore[misc, unused-ignore]
-    """Any directive of Sphinx or one of its extensions. Its text is kept."""
+    """Any directive from Sphinx or a Sphinx extension. The directive's text is kept."""
 
     optional_arguments = 1
     final_argument_whitespace = True
@@ -176,7 +176,7 @@ def _indented(text: str) -> str:
 
 
 def _named(node: Any, source: Source) -> Iterator[str]:
-    """One item of a definition list within the definition: its name in bold, followed by its text."""
+    """One item of a definition list within a term's definition: the item's name in bold, followed by its text."""
     name, *rest = node.children
     inner = [block for part in rest for child in part.children for block in _blocks(child, source)]
     source.lose("definition lists replaced with bold names", node.line or _line_below(node), name.astext())

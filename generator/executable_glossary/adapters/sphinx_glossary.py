@@ -96,7 +96,7 @@ def _entries(block: list[_Line]) -> Iterator[_Entry]:
 
 
 def _without_comments(block: list[_Line]) -> Iterator[_Line]:
-    """The block without comments, which also include all the indented lines that follow."""
+    """The block without comments. A comment includes all the indented lines that follow it."""
     comment = False
     for line in block:
         comment = line.text.startswith("..") or (comment and (line.blank or line.indented))

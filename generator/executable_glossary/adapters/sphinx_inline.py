@@ -27,7 +27,7 @@ _TITLED = re.compile(r"(?P<title>.+?)\s*<(?P<target>[^<>]+)>", re.DOTALL)
 
 @dataclass
 class Source:
-    """A definition in reST: its lines with their line numbers, and the losses of its conversion so far."""
+    """A definition in reST: its lines with their line numbers, and the conversion losses so far."""
 
     path: str
     lines: tuple[tuple[int, str], ...]
@@ -40,8 +40,8 @@ class Source:
     def lose(self, kind: str, line: int | None, detail: str, written: str = "") -> None:
         """Record a loss.
 
-        line: the line within the definition, from 1. written: the lost source text, used to find the exact line at or
-            after `line`.
+        line: the line within the definition, counted from 1. written: the lost source text, used to find the exact line
+            at or after `line`.
         """
         first = min(max(0, (line or 1) - 1), len(self.lines) - 1)
         start = written.partition("\n")[0]

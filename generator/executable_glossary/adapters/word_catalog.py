@@ -46,7 +46,7 @@ File = tuple[str, bytes]
 
 
 def catalog(templates: Templates, language: str) -> tuple[Words, tuple[Problem, ...]]:
-    """The words in a language, and the problems in its files. Missing words are in English, with a warning."""
+    """The words in a language, and the problems in its files. Missing words default to English, with a warning."""
     files = {
         name: tuple((shown, path.read_bytes()) for path, shown in templates.find_all(f"words/{name}.yml"))
         for name in (ENGLISH, language)
@@ -64,7 +64,7 @@ def english() -> Words:
 def _catalog(
     language: str, english: tuple[File, ...], own: tuple[File, ...]
 ) -> tuple[Words, tuple[Problem, ...]]:
-    """Returns the same object for the same files, so that later stages detect that nothing changed."""
+    """Returns the same object for the same files, so later stages can detect that nothing changed."""
     packaged, *overrides = english
     known, problems = _texts(*packaged)
     texts = dict(known)
@@ -117,7 +117,7 @@ def _fits(key: str, text: Wording, known: Mapping[str, Wording]) -> bool:
 
 
 def _misfits(found: Mapping[str, Wording], known: Mapping[str, Wording]) -> Iterator[Problem]:
-    """The problems of texts that the generator never uses, or that have placeholders it cannot fill."""
+    """Problems with texts that the generator never uses, or that have placeholders it cannot fill."""
     for key, text in found.items():
         if key.startswith(OWN):
             continue
@@ -134,7 +134,7 @@ def _misfits(found: Mapping[str, Wording], known: Mapping[str, Wording]) -> Iter
 
 
 def _missing(language: str, own: tuple[File, ...], known: Mapping[str, Wording]) -> Iterator[Problem]:
-    """One warning that lists the keys whose words pages show in English."""
+    """One warning that lists the keys whose text appears in English on pages."""
     place = Place(own[-1][0] if own else f"templates/words/{language}.yml")
     found = {key for file in own for key in _texts(*file)[0]}
     missing = [key for key in known if key not in found]
@@ -169,7 +169,7 @@ def _plural(language: str) -> Callable[[float], str]:
     """The language's plural rule from CLDR, or the English rule if Babel does not support the language."""
     if language == ENGLISH:
         return english_plural
-    from babel import Locale, UnknownLocaleError  # imported here because most sites are in English
+    from babel import Locale, UnknownLocaleError  # imported here: most sites are in English
 
     try:
         return Locale.parse(language, sep="-").plural_form

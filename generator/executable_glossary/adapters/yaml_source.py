@@ -142,7 +142,7 @@ class _SourceBuilder:
             yield key, self.value(value_node, inner)
 
     def _scalar(self, node: yaml.Node) -> Any:
-        # Converting a number that has a huge number of digits, or of parts separated by colons, takes very long.
+        # A number with very many digits, or with very many parts separated by colons, would take too long to convert.
         if node.tag in _NUMBERS and len(node.value) > LONGEST_NUMBER:
             self._report(node, MALFORMED_YAML, "this number is too long", "shorten it, or quote it as text")
             return None
@@ -162,7 +162,7 @@ class _SourceBuilder:
         return Text(value, self._line_places(node, value)) if isinstance(value, str) else value
 
     def _warn_of_comment(self, node: yaml.Node) -> None:
-        """Warn if unquoted text is followed by a # without a space, which is unlikely to be an intended comment."""
+        """Warn if unquoted text is followed by a # and then no space, which is probably not meant as a comment."""
         end = node.end_mark
         plain = node.tag == f"{_YAML}str" and not getattr(node, "style", None)
         line = self.lines[end.line] if plain and end.line < len(self.lines) else ""
@@ -173,7 +173,7 @@ class _SourceBuilder:
             self.problems.append(COMMENT_IN_TEXT.at(place, message, help))
 
     def _line_places(self, node: yaml.Node, value: str) -> tuple[Place, ...]:
-        """The location where each line of a text begins; only that of the first line for folded or quoted text."""
+        """The location where each line of a text begins; for folded or quoted text, only that of the first line."""
         start = self._place(node)
         if getattr(node, "style", None) != "|":
             quoted = getattr(node, "style", None) in ("'", '"')

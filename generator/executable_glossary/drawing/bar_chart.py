@@ -29,7 +29,7 @@ LABELS = 0.34
 
 @dataclass(frozen=True)
 class Row:
-    """A bar, with the tops of its label and of the bar itself in px."""
+    """A bar: the top of its label and the top of the bar itself, in px."""
 
     series: Series
     lines: tuple[str, ...]

@@ -38,7 +38,7 @@ def draw_diagram(diagram: Diagram, name: str) -> str:
 
 
 def _wide(diagram: Diagram) -> Drawing:
-    """The drawing from left to right only if it fits: a different direction is better than text too small to read."""
+    """The left-to-right drawing, but only if it fits: a different direction is better than text too small to read."""
     drawing = placed(diagram, WIDE_RIGHT if diagram.direction == "right" else WIDE_DOWN)
     too_wide = diagram.direction == "right" and drawing.width > WIDE_RIGHT.width * 1.2
     return placed(diagram, WIDE_DOWN) if too_wide else drawing

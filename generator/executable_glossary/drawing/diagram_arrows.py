@@ -19,8 +19,8 @@ PLACES = (0.5, 0.44, 0.56, 0.38, 0.62, 0.32, 0.68, 0.26, 0.74, 0.2)
 
 
 class Axes(Protocol):
-    """The properties of the boxes that routing needs: their sizes across, the ends of the layers along, and the mapping
-    of both axes to x and y."""
+    """The measurements that routing needs: the size of each box across, the start and end of each layer along, and the
+    mapping of both axes to x and y."""
 
     @property
     def across(self) -> Mapping[str, float]: ...
@@ -93,8 +93,8 @@ def _ports(
 
 
 def _shares(offsets: list[float]) -> list[float]:
-    """Positions evenly spaced over the side, from -0.5 to 0.5. An arrow between two aligned boxes keeps the middle and
-    is straight."""
+    """Positions evenly spaced over the side, from -0.5 to 0.5. An arrow between two aligned boxes stays in the
+    middle and is straight."""
     straight = next((number for number, offset in enumerate(offsets) if abs(offset) < 0.5), None)
     if straight is None:
         return [place / (len(offsets) + 1) - 0.5 for place in range(1, len(offsets) + 1)]
@@ -135,8 +135,8 @@ def _curve(axes: Axes, begin: float, a: float, end: float, b: float) -> Curve:
 def _verb_place(
     link: Link, way: tuple[Curve, ...], others: list[Curve], taken: list[Rectangle], axes: Axes
 ) -> tuple[Rectangle, int]:
-    """The first position on or beside the arrow that touches nothing, else the one with the fewest crossings, with its
-    penalty."""
+    """The first position on or beside the arrow that touches nothing, or else the one with the fewest crossings, along
+    with its penalty."""
     free = (place for place in _places(link, way, axes) if not _meets(place.grown(2), taken))
     points = [curve.at(t / 24) for curve in others for t in range(25)]
     least, fewest = _at(link, way[0].at(0.5)), len(points) + 1

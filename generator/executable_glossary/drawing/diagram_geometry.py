@@ -29,7 +29,7 @@ class Rectangle:
         return self.y - self.height / 2
 
     def grown(self, by: float) -> Rectangle:
-        """The rectangle enlarged by `by` on every side, or shrunk if it is negative."""
+        """The rectangle enlarged by `by` on every side, or shrunk if `by` is negative."""
         return Rectangle(self.x, self.y, self.width + 2 * by, self.height + 2 * by)
 
     def meets(self, other: Rectangle) -> bool:

@@ -14,8 +14,8 @@ Row = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Link:
-    """An edge and the layers that it passes. `stops` lists its stops from the upper layer down; those between its two
-    boxes are placeholders that keep other boxes out of its way."""
+    """An edge and the layers that it passes. `stops` lists its stops from the upper layer down; the stops between the
+    edge's two boxes are placeholders that keep other boxes out of the way."""
 
     label: str
     stops: Row
@@ -67,7 +67,7 @@ def layered(diagram: Diagram, breadth: int) -> Layers:
 
 
 def _without_cycles(diagram: Diagram) -> tuple[tuple[str, str], ...]:
-    """The edges as pairs, without those that close a cycle."""
+    """The edges as pairs, except the edges that close a cycle."""
     kept: list[tuple[str, str]] = []
     for edge in diagram.edges:
         if not _reaches(kept, edge.target, edge.source):

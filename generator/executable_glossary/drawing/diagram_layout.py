@@ -23,7 +23,7 @@ LANE = 8.0
 MARGIN = 6.0
 # The distance between two boxes in a layer.
 APART = 24.0
-# The number of passes over all layers in which boxes are aligned.
+# The number of passes over all layers to align their boxes.
 SWEEPS = 24
 GROWTH = (0.0, 12.0, 24.0, 40.0, 60.0, 90.0, 140.0, 220.0)
 
@@ -127,7 +127,7 @@ def _bands(
 
 
 def _lanes(layers: Layers, right: bool) -> dict[str, float]:
-    """The space that an arrow needs in each layer that it passes; it needs more next to its verb."""
+    """The space that an arrow needs in each layer that it passes, including the space for its verb."""
     lanes = {}
     for link in layers.links:
         for number, stop in enumerate(link.stops[1:-1], link.top + 1):
@@ -166,7 +166,7 @@ def _framed(style: Style, boxes: tuple[Box, ...], drawn: tuple[Arrow, ...]) -> D
 
 
 def middles(layers: Layers, across: Mapping[str, float], spine: frozenset[str]) -> dict[str, float]:
-    """The middle of every stop across: close to its neighbors, and at a distance from the others in its row.
+    """The middle of every stop across: close to the stops it is linked to, but not too close to others in its row.
 
     Short arrows and a straight `spine` make a drawing easy to read.
     """

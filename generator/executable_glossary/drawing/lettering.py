@@ -16,14 +16,14 @@ from executable_glossary.model.plot import with_unit
 
 SIZE, LEADING = 14.0, 17.0
 BETWEEN_WORDS = 6.0
-# In ems, for characters that are missing from the site's font and come from a different one.
+# Widths in ems of characters that are missing from the site's font and come from a different font.
 OTHER, SYMBOL = 1.0, 1.4
 
 
 def text_width(text: str, size: float = SIZE) -> float:
-    """An upper bound for the width of a line in px: it is never drawn wider, in regular or in semibold.
+    """An upper bound on the width of a line, in px: the line is never drawn wider, in regular or semibold.
 
-    Uses a table instead of the font, so drawings have the same bytes on every machine.
+    Uses a table instead of the font, so drawings are byte-identical on every machine.
     """
     apart = sum(KERNING.get(a + b, 0) for a, b in pairwise(text))
     return size / 1000 * (sum(map(_advance, text)) + apart)

@@ -23,7 +23,7 @@ WEIGHTS: Mapping[TieKind, float] = {
 }
 # The distance between two rows, in columns.
 ROW = 0.7
-# The number of swaps to try: enough for a hundred concepts, and few enough for a large glossary to stay fast.
+# The number of swaps to try: enough for a hundred concepts, but few enough to be fast for a large glossary.
 TRIALS = 12_000
 
 

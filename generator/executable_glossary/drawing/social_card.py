@@ -16,7 +16,7 @@ VERSION = "1"  # Part of the cache key: change it whenever the design changes.
 
 
 class Cards:
-    """Draws cards as PNG in the two given fonts, and caches them in `folder`."""
+    """Draws cards as PNG images in two given fonts, and caches the images in `folder`."""
 
     def __init__(self, folder: Path, serif: Path, sans: Path) -> None:
         self._folder, self._serif, self._sans = folder, serif, sans
@@ -63,7 +63,7 @@ def _font(file: Path, size: int, weight: int) -> ImageFont.FreeTypeFont:
 def _write(
     pen: ImageDraw.ImageDraw, text: str, font: ImageFont.FreeTypeFont, color: str, top: float
 ) -> float:
-    """Draws text in lines broken at spaces, and returns the y below it."""
+    """Draws text in lines broken at spaces, and returns the y-coordinate below it."""
     lines = _lines(text, font, SIZE[0] - 2 * MARGIN)
     step = font.size * 1.25
     for number, line in enumerate(lines):

@@ -19,7 +19,7 @@ LOADED = ("name", "custom_dir", "locale", "static_templates")
 
 
 class _Lists(Config):
-    """The lists of mkdocs.yml that we complete, validated as MkDocs validates them."""
+    """The lists in mkdocs.yml to which we add items, validated as MkDocs validates them."""
 
     extra_css = config_options.Type(list, default=[])
     extra_javascript = config_options.ListOfItems(config_options.ExtraScript(), default=[])  # type: ignore[no-untyped-call]
@@ -44,6 +44,6 @@ def complete(config: MkDocsConfig, project: Project) -> MkDocsConfig:
 
 
 def edit_uri(config: MkDocsConfig, page: File, project: Project) -> str | None:
-    """The path of a hand-written page, relative to the entries folder, to which `edit_uri` points."""
+    """The path of a hand-written page relative to the entries folder, which is where `edit_uri` points."""
     folder = os.path.relpath(config.docs_dir, project.concepts)
     return f"{Path(folder).as_posix()}/{page.src_uri}" if config.repo_url else None

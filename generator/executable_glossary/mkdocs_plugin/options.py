@@ -20,7 +20,7 @@ from executable_glossary.model.project import Project
 RUNS_VARIABLE = "GLOSSARY_RUNS"
 UNTRUSTED_VARIABLE = "GLOSSARY_UNTRUSTED"
 STRICT_EXAMPLES_VARIABLE = "GLOSSARY_STRICT_EXAMPLES"
-# `glossary serve` sets both; with `mkdocs serve`, which sets neither, every page is built first.
+# `glossary serve` sets both of these variables; `mkdocs serve` sets neither, so it builds every page first.
 PREVIEW_VARIABLE = "GLOSSARY_PREVIEW"
 ONLY_VARIABLE = "GLOSSARY_ONLY"  # ids, separated by spaces
 
@@ -37,7 +37,7 @@ def project_of(config: MkDocsConfig) -> tuple[Project | None, tuple[Problem, ...
 
 
 def show_progress(event: object) -> None:
-    """Print progress for a person who is waiting for runs. A CI log does not need it."""
+    """Print progress for people who are waiting for runs, but not in CI, where the log does not need it."""
     if not os.environ.get("CI"):
         print(event, file=sys.stderr, flush=True)
 
@@ -49,8 +49,8 @@ def print_problems(problems: tuple[Problem, ...]) -> None:
 
 @cache
 def command_line() -> CommandLine:
-    """The description of all commands, from a child process because the plugin does not import `cli`. -P
-    keeps modules in the current folder from being imported."""
+    """The description of all commands, read from a child process because the plugin does not import `cli`. The -P
+    option keeps modules in the current folder from being imported."""
     command = [sys.executable, "-P", "-m", "executable_glossary", "commands"]
     output = subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout
     return CommandLine.model_validate_json(output)

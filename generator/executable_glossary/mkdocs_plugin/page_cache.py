@@ -51,7 +51,7 @@ class PageCache:
         return page is not None and page.sources == self._sources[path]
 
     def restore_titles(self) -> None:
-        """Restore the titles of excluded pages, which the navigation also needs."""
+        """Restore the titles of excluded pages, because the navigation needs them."""
         for path, file in self._unchanged.items():
             if file.page is not None:
                 file.page.title = self._pages[path].title

@@ -63,9 +63,10 @@ class OpenPages:
 class PageRequests:
     """The WSGI application in front of MkDocs' server.
 
-    open: called with the path of a requested file, and whether to wait until the file is built.
-    banner: the HTML that replaces `mark` in the page at a path.
-    file: the content of a file that needs no build, such as a picture; a build would reload the page that shows it.
+    open: called with the path of a requested file and whether to wait until it is built.
+    banner: returns the HTML that replaces `mark` in the page at a given path.
+    file: returns the content of a file that needs no build, such as a picture. A build would reload the page that
+        shows the picture.
     """
 
     def __init__(

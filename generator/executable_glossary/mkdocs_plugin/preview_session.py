@@ -1,4 +1,4 @@
-"""One session of `mkdocs serve`: a few pages are built first, others when opened, and each shows its problems."""
+"""One session of `mkdocs serve`: builds a few pages first and the rest when opened, and shows each page's problems."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The banner on a preview page, with the page's own problems in full and those of other entries folded."""
+"""The banner on a preview page, which shows the page's own problems and collapses the problems of other entries."""
 
 from __future__ import annotations
 

@@ -100,7 +100,7 @@ class Format(AxisModel):
 
 
 class Axes(AxisModel):
-    """The file concepts/_axes.yml."""
+    """The concepts/_axes.yml file."""
 
     roles: tuple[Role, ...] = Field(
         (), description="Specialists from whose perspectives pages are written, in display order."
@@ -141,7 +141,7 @@ class Axes(AxisModel):
 
 
 def addressed(words: Words, role: Reader | None, audience: Reader | None) -> str:
-    """The role and audience in words, or the one that is set; empty for a general page."""
+    """The role and audience in words, or only the one that is set; empty for a general page."""
     if role and audience:
         names = {"a_role": role.introduced(words), "an_audience": audience.introduced(words)}
         return words("reader.pair", role=role.name, audience=audience.name, **names)

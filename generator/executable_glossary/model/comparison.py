@@ -42,7 +42,7 @@ class Edit:
 
 @dataclass(frozen=True)
 class Shift:
-    """A number before and after the change. A side is None if there was nothing to measure."""
+    """A number before and after the change. Either value is None if there was nothing to measure."""
 
     before: float | None
     after: float | None
@@ -123,7 +123,7 @@ class PageChanges:
 class Moved:
     """A change in a recorded metric's mean over seeds.
 
-    tolerated: every seed stayed within the example's tolerance. exempt: the metric has no tolerance limit.
+    tolerated: whether every seed stayed within the example's tolerance. exempt: whether the metric has no tolerance.
     """
 
     example: str
@@ -149,7 +149,7 @@ class ClaimState:
 
 @dataclass(frozen=True)
 class ClaimChange:
-    """A changed claim, or a changed finding, whose `concept` is "evidence". A side is None if it does not exist there."""
+    """A changed claim, or a changed finding (whose `concept` is "evidence"). A side without the claim is None."""
 
     concept: str
     claim: str
@@ -168,7 +168,7 @@ class EvidenceChanges:
 
 @dataclass(frozen=True)
 class ConceptChanges:
-    """Ids of changed concepts. orphaned: no other concept links to it anymore. broken: its file now has errors."""
+    """Ids of changed concepts. orphaned: no other concept links to them any longer. broken: their files have errors."""
 
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
@@ -188,13 +188,13 @@ class ReaderChanges:
 
     @property
     def reader(self) -> str:
-        """The reader's name: "ml-engineer/manager", "manager" or "everybody"."""
+        """The reader's name: "ml-engineer/manager", "manager", or "everybody"."""
         return "/".join(part for part in (self.role, self.audience) if part) or "everybody"
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """All differences. obstacle: the reason why pages could not be compared. first: the base has no glossary."""
+    """All differences. obstacle: the reason pages could not be compared. first: whether the base has no glossary."""
 
     pages: PageChanges = field(default_factory=PageChanges)
     readers: tuple[ReaderChanges, ...] = ()

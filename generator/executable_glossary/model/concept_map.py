@@ -17,7 +17,7 @@ UNDIRECTED: frozenset[TieKind] = frozenset(["contrasts", "used-with"])
 
 @dataclass(frozen=True)
 class Spot:
-    """One concept on the map. url: the link, relative to the map page. full: it has pages for specific readers."""
+    """One concept on the map. url: relative to the map page. full: whether it has pages for specific readers."""
 
     concept: str
     term: str
@@ -46,7 +46,7 @@ class Tie:
 class ConceptMap:
     """Concepts grouped into `bands` by the length of their longest chain of prerequisites.
 
-    `apart` contains the concepts that neither have prerequisites nor are a prerequisite. `ties` contains each kind of
+    `apart` contains the concepts that neither have prerequisites nor are prerequisites. `ties` contains each kind of
     relation at most once per pair, the strongest kind first.
     """
 

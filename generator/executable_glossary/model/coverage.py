@@ -68,7 +68,7 @@ class Gap:
 
     @property
     def most_missed(self) -> tuple[VariantCoverage, ...]:
-        """The variants that other pages would link to but that do not exist, those with the most links first."""
+        """The missing variants that other pages would link to, starting with those that would get the most links."""
         missed = (variant for variant in self.variants if variant.missed)
         return tuple(sorted(missed, key=lambda variant: -variant.missed))
 
@@ -80,7 +80,7 @@ class Gap:
 
 @dataclass(frozen=True)
 class Coverage:
-    """All concepts in glossary order, and the gaps, starting with those that the most links would lead to."""
+    """All concepts in glossary order, and the gaps, starting with those that would receive the most links."""
 
     axes: Axes
     concepts: tuple[ConceptCoverage, ...]

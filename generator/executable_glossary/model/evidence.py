@@ -48,7 +48,7 @@ class Statistic:
 class Drift:
     """A metric that differs from its record by more than the tolerance. A missing value is NaN.
 
-    whole: the seed has a run on only one side, so all its metrics are missing on the other.
+    whole: whether the seed has a run on only one side, in which case all its metrics are missing on the other side.
     """
 
     metric: str
@@ -98,7 +98,7 @@ class Evidence:
     def artifacts(self, seed: int) -> Mapping[str, str]:
         """The SHA-256 hashes of this example's files, keyed by name.
 
-        seed: the seed of a run of a dependent example that needs the files.
+        seed: the seed of the dependent example's run that needs the files.
         """
         wanted = self.example.seed_for(seed)
         return next((run.artifacts for run in self.runs if run.seed == wanted), {})

@@ -125,11 +125,11 @@ class Example:
         return seed if len(set(self.settings.seeds)) > 1 else self.settings.seeds[0]
 
     def setting_place(self, name: str) -> Place:
-        """The location in the header where the setting is set, or the whole file if it is not set."""
+        """The location of the setting in the header, or the whole file if it is not set."""
         return self._place(rf"#\s*(?P<name>{re.escape(name)})\s*=")
 
     def chart_place(self, chart: str, written: str = "") -> Place:
-        """The location in the header of the chart, or of the quoted text `written` in it; or else the whole file."""
+        """The location of the chart in the header, or of the quoted text `written` within it, or else of the file."""
         table = self._place(rf"#.*\bcharts\.(?P<name>{re.escape(chart)})\b")
         inside = (
             self._place(rf"#.*[\"'](?P<name>{re.escape(written)})[\"']", table.line) if written else table

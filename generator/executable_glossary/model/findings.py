@@ -1,4 +1,4 @@
-"""Findings: published statements about the subject, and our verdicts on them; the file concepts/_findings.yml."""
+"""Findings: published statements about the subject, and our verdicts on them, from the concepts/_findings.yml file."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Finding(EntryModel):
 
     @cached_property
     def claim(self) -> Claim | None:
-        """The finding as a claim that its example can refute, or None if it was not tried."""
+        """The finding as a claim that its example can refute, or None if the finding was not tried."""
         if self.example is None or self.check is None:
             return None
         text = (Variant(text=self.said),)

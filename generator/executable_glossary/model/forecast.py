@@ -11,8 +11,8 @@ NOTHING_CHANGED = "nothing changed"
 class Forecast:
     """Whether the example would run (`runs`), and the `reason` in one line.
 
-    `seconds` is the estimated duration (0: unknown). `key` and `date` are those of the stored run that would be used, or
-    empty if there is none.
+    `seconds` is the estimated duration (0: unknown). `key` and `date` describe the stored run that would be used, or
+    are empty if there is none.
     """
 
     example: str

@@ -1,4 +1,4 @@
-"""A glossary in another program's format: its terms, and the losses of its import."""
+"""A glossary in another program's format: its terms and whatever is lost on import."""
 
 from __future__ import annotations
 

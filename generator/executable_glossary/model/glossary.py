@@ -59,8 +59,8 @@ class Glossary:
     """Everything that a project contains.
 
     entries: keyed by id, sorted. examples: keyed by name, sorted. templates: the names of all templates.
-    unread, unread_examples: the ids and names whose files exist but are invalid. This is already reported, so they
-        must not be reported as missing.
+    unread, unread_examples: the ids and names of files that exist but are invalid. The files' errors are already
+        reported, so the files must not be reported as missing.
     modules: scripts that examples can import, keyed by path relative to the project.
     findings: None if there is no findings page.
     rules: the settings in concepts/_rules.yml. lists: the words that prose rules report, keyed by rule.

@@ -81,8 +81,8 @@ class ConceptLink:
 class Contrast:
     """A concept that is easily confused with this one.
 
-    `why` is this entry's text about the other concept, and `back` is the other entry's text about this one. One of
-    them can be empty.
+    `why` is this entry's text about the other concept, and `back` is the other entry's text about this one. Either
+    one can be empty.
     """
 
     target: Target
@@ -114,7 +114,7 @@ class SiblingGroup:
 
 @dataclass(frozen=True)
 class Wording:
-    """A concept's meaning in the wording for one audience, with a link to a page for that audience if there is one."""
+    """A concept's meaning as worded for one audience, with a link to a page for that audience if there is one."""
 
     audience: Audience
     text: Text
@@ -204,7 +204,7 @@ class Page:
 
 @dataclass(frozen=True)
 class Document:
-    """A rendered file. `path` is relative to the site root. The content of Markdown is a string; all else is bytes."""
+    """A rendered file. `path` is relative to the site root. Markdown content is a string; other content is bytes."""
 
     path: str
     content: str | bytes

@@ -65,7 +65,7 @@ class Plot:
         return words(f"chart.key.{self.chart.kind}", count=self.runs)
 
     def header(self, words: Words) -> tuple[str, ...]:
-        """The table's column headings, those of text columns before those of numeric columns."""
+        """The table's column headings: first the text columns, then the numeric columns."""
         along = (str(self.chart.along),) if isinstance(self.chart, LineChart) else ()
         numbers = (words(f"metrics.{head}") for head in ("mean", "least", "greatest", "runs"))
         return (words("chart.shown"), *along, *numbers)

@@ -28,7 +28,7 @@ class Place:
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """An author's mistake. `code` is stable, so that people can search for it and tests can refer to it."""
+    """An author's mistake. `code` is stable, so people can search for it and tests can refer to it."""
 
     place: Place
     code: str
@@ -43,6 +43,6 @@ def errors(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
 
 def without_echoes(reported: Iterable[Problem], more: Iterable[Problem]) -> tuple[Problem, ...]:
-    """The problems in `more`, except at locations with a reported error: both would have the same cause."""
+    """The problems in `more`, except any at the location of a reported error, which would have the same cause."""
     places = {problem.place for problem in errors(reported)}
     return tuple(problem for problem in more if problem.place not in places)

@@ -1,4 +1,4 @@
-"""Settings of prose rules: the file concepts/_rules.yml, the word lists, and the exceptions in an entry."""
+"""Settings for prose rules: the concepts/_rules.yml file, the word lists, and the exceptions in entries."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pydantic import Field
 from executable_glossary.model.block import EntryModel, For
 from executable_glossary.model.text import Text
 
-# The name of the list templates/rules/allowed.yml. Every other file in that folder is named after a rule.
+# The name of the word list in templates/rules/allowed.yml. Every other file in that folder is named after a rule.
 ALLOWED = "allowed"
 
 
@@ -46,7 +46,7 @@ class Off(EntryModel):
 
 
 class WordList(EntryModel):
-    """A file templates/rules/<rule>.yml."""
+    """A templates/rules/<rule>.yml file."""
 
     words: Mapping[Text, Text] = Field(
         description="Each word that the rule reports, with its replacement or with advice in parentheses."
@@ -54,7 +54,7 @@ class WordList(EntryModel):
 
 
 class Rules(EntryModel):
-    """The file concepts/_rules.yml: limits, words specific to the subject, and rules that are switched off."""
+    """The concepts/_rules.yml file: limits, words specific to the subject, and rules that are switched off."""
 
     sentence: int = Field(
         45, gt=0, description="Maximum number of words in a sentence; an audience can have a lower limit."

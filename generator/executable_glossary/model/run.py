@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 Number = int | float
-# Limit for metrics in results and records, which can come from strangers. Sums of squares must stay finite.
+# Limit for metrics in results and records, which can come from untrusted sources. Sums of squares must stay finite.
 LARGEST = 1e100
 Measured = Annotated[Number, Field(ge=-LARGEST, le=LARGEST)]
 MetricName = Annotated[str, Field(pattern=r"^[^\W\d]\w*(\.[^\W\d]\w*)*$", max_length=200)]
@@ -46,7 +46,7 @@ class Output:
 
 @dataclass(frozen=True)
 class KeyParts:
-    """The parts of a run's cache key other than the seed, so that a difference between two keys can be explained.
+    """The parts of a run's cache key other than the seed, used to explain a difference between two keys.
 
     `cells` contains the SHA-256 hashes of the code cells in order. `data` and `artifacts` contain hashes of files,
     keyed by name.

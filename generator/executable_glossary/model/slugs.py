@@ -47,20 +47,20 @@ def inside_a_sentence(term: str) -> str:
 
 
 def alias_type(term: str, alias: str) -> AliasType:
-    """A guess at the alias's type from its letters. The author can correct it."""
+    """A guess at the alias's type, based on its letters. The author can correct it."""
     if _same_stem(term.casefold(), alias.casefold()):
         return "form"
     letters = re.sub(r"[^\w]", "", alias)
     short = len(letters) <= max(5, len(term.split()))
     if short and sum(map(str.isupper, letters)) >= 2:
         return "acronym"
-    # Prose must not use spellings, so a different word must not be classified as one.
+    # Prose must not use aliases of type "spelling", so a different word must not be classified as one.
     ratio = SequenceMatcher(None, re.sub(r"[^\w]", "", term).casefold(), letters.casefold()).ratio()
     return "spelling" if ratio >= _ALIKE else "synonym"
 
 
 def _same_stem(term: str, alias: str) -> bool:
-    """Whether both have the same number of words, and each pair of words starts the same: `label` and `labeled`."""
+    """Whether both have the same number of words, and each pair of words starts the same way: `label` and `labeled`."""
     pairs = list(zip(term.split(), alias.split(), strict=False))
     stems = ((first, second, max(3, min(len(first), len(second)) - 2)) for first, second in pairs)
     alike = all(first[:length] == second[:length] for first, second, length in stems)

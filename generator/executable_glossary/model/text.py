@@ -50,7 +50,7 @@ class Text(str):
     def at(self, offset: int, length: int = 1) -> Place:
         """The location of `length` characters at `offset`, or of the whole text if the file writes them differently.
 
-        The file writes them differently in folded lines and in escapes such as \\n, so columns cannot be computed there.
+        Characters in folded lines and escapes such as \\n are written differently, so their columns cannot be computed.
         """
         before = self[:offset]
         number = before.count("\n")

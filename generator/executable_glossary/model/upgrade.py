@@ -14,7 +14,7 @@ from executable_glossary.model.entry import Claim
 State = Literal["compared", "new", "failed", "not run"]
 # open: the example did not run, so the verdict is unknown.
 Turn = Literal["flipped", "shrunk", "as before", "open"]
-# A margin below this fraction of the recorded margin is reported, as an early warning that the claim may be refuted.
+# A margin below this fraction of the recorded margin is reported as an early warning that the claim may be refuted.
 MUCH = 0.5
 
 
@@ -23,7 +23,7 @@ class MetricChange:
     """A metric's mean over seeds, recorded and now (None: not measured).
 
     `most` is the largest change of a single seed, `tolerance` is the allowed change (None: exempt), and `left` is
-    whether a seed exceeded the tolerance.
+    True if a seed exceeded the tolerance.
     """
 
     metric: str

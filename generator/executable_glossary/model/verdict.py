@@ -29,7 +29,7 @@ class Verdict:
     margin: float | None = None
 
     def told(self, words: Words) -> str:
-        """How often the check held, such as "in 3 of 3 runs", "by the mean of 3 runs" or "in one run"."""
+        """How often the check held, such as "in 3 of 3 runs", "by the mean of 3 runs", or "in one run"."""
         if not self.held:
             return words("verdict.nothing_recorded")
         if self.kind == "not run here":

@@ -58,7 +58,7 @@ class Expression:
 
 @lru_cache(maxsize=4096)
 def parse_expression(source: str) -> Expression:
-    """Parses and checks without evaluating: `9**9**9` is rejected as a node, before Jinja can constant-fold it."""
+    """Parses and checks an expression without evaluating it: rejects `9**9**9` before Jinja can constant-fold it."""
     try:
         return _checked(source)
     except TemplateSyntaxError as error:
@@ -86,7 +86,7 @@ def evaluate(expression: Expression, names: Mapping[str, Any], words: Words = UN
             raise ExpressionError(f'there is no metric "{metric}"{_near(metric, names)}')
     try:
         value = _compiled(expression.source, words)(_nested(names))
-        # A strict Undefined is returned without an error; using it raises one that names the missing value.
+        # A strict Undefined is returned without an error; using it raises an error that names the missing value.
         return str(value) if isinstance(value, Undefined) else value
     except ZeroDivisionError:
         raise ExpressionError("it divides by zero") from None
@@ -97,7 +97,7 @@ def evaluate(expression: Expression, names: Mapping[str, Any], words: Words = UN
 
 
 def margin(expression: Expression, names: Mapping[str, Any]) -> float | None:
-    """The margin of a comparison: 0.92 >= 0.8 holds by 0.12. None unless it has exactly one `<`, `>`, `<=` or `>=`."""
+    """The margin of a comparison: 0.92 >= 0.8 holds by 0.12. None unless there is just one `<`, `>`, `<=` or `>=`."""
     match re.split(r"([<>]=?)", expression.source):
         case [left, sign, right]:
             larger, smaller = (left, right) if ">" in sign else (right, left)
@@ -110,7 +110,7 @@ def margin(expression: Expression, names: Mapping[str, Any]) -> float | None:
 
 
 def say(expression: Expression, names: Mapping[str, Any], words: Words = UNSPOKEN) -> str:
-    """The value as shown in prose. Without `words`, this only checks that there is one."""
+    """The value as shown in prose. Without `words`, this only checks that there is a value."""
     value = evaluate(expression, names, words)
     if isinstance(value, str):
         return value
@@ -196,7 +196,7 @@ ALLOWED = (
     *(nodes.Name, nodes.Getattr, nodes.Const, nodes.Filter, nodes.Compare, nodes.Operand),
     *(nodes.And, nodes.Or, nodes.Not, nodes.Add, nodes.Sub, nodes.Mul, nodes.Div, nodes.Neg),
 )
-# The name of each disallowed node in messages.
+# The names of disallowed nodes, as used in messages.
 _REFUSED: Mapping[type[nodes.Node], str] = {
     nodes.Call: "a call, name(...),",
     nodes.Getitem: "a part in brackets, name[...],",
@@ -237,7 +237,7 @@ def _refuse(node: nodes.Node) -> None:
 
 
 def _refuse_texts(tree: nodes.Node) -> None:
-    """Raises ExpressionError for any string except the reason of a `literal`: it would be published unescaped."""
+    """Raises ExpressionError for any string, which would be published unescaped, except the reason in a `literal`."""
     filters = (node for node in _all_nodes(tree) if isinstance(node, nodes.Filter) and node.name == "literal")
     reasons = {id(argument) for filter in filters for argument in filter.args}
     for node in _all_nodes(tree):

@@ -34,7 +34,7 @@ def spans(text: str) -> tuple[Span, ...]:
 
 @lru_cache(maxsize=2**16)
 def plain(text: str) -> str:
-    """The text as it would be read aloud: without code, math, numbers from runs, tags, and Markdown characters."""
+    """The text as it would be read aloud: without code, math, numbers from runs, tags, or Markdown characters."""
     words = "".join(_spoken(span) for span in spans(text))
     return re.sub(r"[*_]{1,2}(?=\S)|(?<=\S)[*_]{1,2}", "", words)
 
@@ -43,8 +43,8 @@ def plain(text: str) -> str:
 def masked(text: str) -> str:
     """The visible text with every character at its original offset, and spaces in place of markup.
 
-    Code, formulas, and numbers from runs become a 0, so the number of words in a sentence does not change. List bullets
-    and heading markers are kept, because sentences end there.
+    Each code span, formula, and number from a run becomes a 0, so the number of words in a sentence does not change.
+    List bullets and heading markers are kept, because sentences end there.
     """
     return "".join(_blank(span) for span in spans(text))
 

@@ -18,7 +18,7 @@ class Passage(NamedTuple):
     text: str
 
 
-# Links to other readers, notes about the build, and drawings.
+# Links to pages for other readers, notes about the build, and drawings.
 _SKIPPED_CLASSES = {
     "readers",
     "chooser",
@@ -120,7 +120,10 @@ class _Reading(HTMLParser):
         return tag in _SKIPPED_TAGS or not _SKIPPED_CLASSES.isdisjoint(attributes.get("class", "").split())
 
     def _flush(self) -> None:
-        """Ends the current passage. A section heading is a passage too, and the heading of those that follow it."""
+        """Ends the current passage.
+
+        A section heading is itself a passage and also serves as the heading of the passages that follow it.
+        """
         text = "".join(self._words)
         self._words.clear()
         lines = text.splitlines() if self._code else [" ".join(text.split())]

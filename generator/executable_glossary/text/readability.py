@@ -44,7 +44,7 @@ def grade(text: str) -> float:
 
 
 def counted(text: str) -> Counts:
-    """The counts from which the grade is computed. A paragraph or list item without a period is a sentence too."""
+    """The counts from which the grade is computed. Paragraphs and list items without a period count as sentences."""
     words = re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)*", text.lower().replace("’", "'"))
     with_letters = sum(1 for sentence in sentences(text) if _LETTER.search(sentence.text))
     return Counts(len(words), with_letters, sum(map(_syllables, words)))
@@ -55,7 +55,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 
 @cache
 def _syllables(word: str) -> int:
-    """The dictionary marks the stress of each vowel with a digit, so digits count syllables."""
+    """The number of syllables. The dictionary marks the stress of each vowel with a digit, so this counts digits."""
     sounds = _dictionary().get(word)
     return sum(map(str.isdigit, sounds)) if sounds else _estimated(word)
 
@@ -67,5 +67,5 @@ def _dictionary() -> Mapping[str, str]:
 
 
 def _estimated(word: str) -> int:
-    """The number of vowel groups, without a silent final e: correct for most words that are not in the dictionary."""
+    """The number of vowel groups, not counting a silent final e: correct for most words missing from the dictionary."""
     return max(1, len(re.findall(r"[aeiouy]+", re.sub(r"(?<![aeiouyl])e$", "", word))))

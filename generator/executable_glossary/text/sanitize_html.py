@@ -16,5 +16,5 @@ _SIGNS = re.compile(r"[{}\[\]*_`\\!|~]")
 
 
 def harmless(html: str) -> str:
-    """The HTML without active content and with Markdown characters as character references."""
+    """The HTML without active content, and with Markdown characters replaced with character references."""
     return _SIGNS.sub(lambda sign: f"&#{ord(sign[0])};", nh3.clean(html, tags=TAGS))

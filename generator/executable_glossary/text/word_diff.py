@@ -1,4 +1,4 @@
-"""Compares two versions of a passage word by word: which words stayed, were removed, or are new."""
+"""Compares two versions of a passage word by word: which words are unchanged, removed, or new."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Piece(NamedTuple):
 
 
 def word_diff(before: str, after: str) -> tuple[Piece, ...]:
-    """The pieces in reading order; removed words come before those that replace them."""
+    """The pieces in reading order; removed words come before the words that replace them."""
     if not before or not after:
         return _whole(before, after)
     old, new = _words(before), _words(after)
@@ -38,8 +38,8 @@ def word_diff(before: str, after: str) -> tuple[Piece, ...]:
 
 
 def shortened(pieces: Iterable[Piece], around: int) -> Iterator[Piece]:
-    """The pieces with unchanged text cut to about `around` characters next to each change; a `cut` piece replaces the
-    rest."""
+    """The pieces, with unchanged text shortened to about `around` characters before and after each change; a `cut`
+    piece replaces the rest."""
     listed = tuple(pieces)
     for at, piece in enumerate(listed):
         if piece.kind != "same" or len(piece.text) <= 3 * around:
@@ -61,7 +61,7 @@ Code = tuple[str, int, int, int, int]
 
 
 def _without_islands(codes: Sequence[Code], old: Sequence[str]) -> Iterator[Code]:
-    """Merges changes that only a few unchanged words separate."""
+    """Merges changes that are separated by only a few unchanged words."""
     merged: list[Code] = []
     for at, (tag, i, j, k, m) in enumerate(codes):
         if tag == "equal" and 0 < at < len(codes) - 1 and _is_island(old[i:j]):

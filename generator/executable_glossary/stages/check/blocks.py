@@ -108,7 +108,7 @@ def _readers(glossary: Glossary, entry: Entry) -> Iterator[Problem]:
 def _on_axis(
     rule: Rule, axis: str, name: Text | None, known: Sequence[str], other: str, others: Sequence[str]
 ) -> Iterator[Problem]:
-    """Authors sometimes confuse roles and audiences. No id is both, so the help can name the right axis."""
+    """Authors sometimes confuse roles and audiences. No id belongs to both axes, so the help can name the right one."""
     if name is None:
         return
     if name in others and name not in known:

@@ -9,7 +9,7 @@ from executable_glossary.model.problem import Place, Problem
 from executable_glossary.model.rule import Rule
 from executable_glossary.model.slugs import DEVICE
 
-LONGEST = 100  # file systems allow 255 bytes, and the build extends names
+LONGEST = 100  # file systems allow 255 bytes, and the build makes names longer
 
 BAD_NAME = Rule(
     code="bad-name",

@@ -46,7 +46,7 @@ def problems(glossary: Glossary) -> Iterator[Problem]:
 
 
 def page_problems(plan: Plan) -> Iterator[Problem]:
-    """Checks pages instead of entries, because text for all readers also appears on such pages."""
+    """Checks pages instead of entries, because text for all readers appears on pages for every audience."""
     for page in plan.pages.values():
         if page.audience is not None and not page.audience.mathematics:
             message = f"this formula is in text for a {page.audience.name}, who does not read formulas"

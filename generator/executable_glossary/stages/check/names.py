@@ -91,7 +91,7 @@ def id_problems(glossary: Glossary, id: str, place: Place) -> Iterator[Problem]:
 
 
 def _taken_names(glossary: Glossary) -> Iterator[Problem]:
-    """Terms come before aliases: the problem is reported at an added alias rather than at a concept's own term."""
+    """Terms are checked before aliases, so a problem is reported at an added alias rather than at a concept's term."""
     owner: dict[str, tuple[Entry, Text]] = {}
     names = [(entry, name) for entry in glossary.entries.values() for name in entry.names]
     for entry, name in sorted(names, key=lambda named: named[1] is not named[0].term):

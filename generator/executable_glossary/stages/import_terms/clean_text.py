@@ -20,7 +20,7 @@ _REASON = "as in the imported text"
 
 
 def harmless(text: str) -> tuple[str, list[Lost]]:
-    """The text with its links, code, and emphasis, and its losses as (kind, detail) pairs."""
+    """The cleaned text, which keeps links, code, and emphasis, and the losses as (kind, detail) pairs."""
     lost: list[Lost] = []
     cleaned = strip_markup(INVISIBLE.sub(_replace_invisible, text), lost)
     before = ""

@@ -39,7 +39,7 @@ RULES = "_rules.yml"
 
 
 def load(project: Project) -> tuple[Glossary | None, tuple[Problem, ...]]:
-    """The glossary, made up of everything that could be read, and all problems. It is None if the axes are invalid."""
+    """The glossary, made up of everything that could be read (None if the axes are invalid), and all problems."""
     axes, axes_problems = _axes(project)
     entries, entry_problems = _entries(project)
     examples, example_problems = load_examples(project)

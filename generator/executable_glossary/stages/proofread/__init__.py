@@ -1,7 +1,7 @@
 """Reads all prose as a copy editor would, using the rules in `rules/`.
 
-These rules are about style, whereas `check` finds definite mistakes. They only warn, and an author can silence them
-with a reason.
+These rules are about style, whereas `check` finds definite mistakes. They only produce warnings, which an author can
+silence with a reason.
 """
 
 from __future__ import annotations

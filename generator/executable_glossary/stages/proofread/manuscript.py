@@ -33,7 +33,7 @@ class Passage:
 
 @dataclass(frozen=True)
 class Remark:
-    """A rule's objection. It becomes a problem unless the author silenced the rule here.
+    """A rule's objection, which becomes a problem unless the author silenced the rule for the passage.
 
     `words` are the words that the rule objects to.
     """
@@ -91,7 +91,7 @@ def page_remark(page: Page, message: str, help: str) -> Remark:
 
 
 def page_text(page: Page) -> str:
-    """The prose of a page, without code, formulas, and numbers from runs."""
+    """The prose of a page, without code, formulas, or numbers from runs."""
     return "\n".join(plain(text) for _, prose in page.prose for text in prose.texts)
 
 

@@ -37,7 +37,7 @@ UNKNOWN_RULE = Rule(
 
 
 def unsilenced(remarks: Mapping[ProseRule, Iterable[Remark]], used: list[Accepted]) -> Iterator[Problem]:
-    """The remarks that no author accepted, as problems. The exceptions that silenced the others are added to `used`."""
+    """The remarks that no author accepted, as problems. Adds the exceptions that silenced other remarks to `used`."""
     for rule, of_rule in remarks.items():
         for remark in of_rule:
             fitting = [

@@ -1,6 +1,6 @@
 """Finds words from a list in the prose. Each word comes with a replacement or with advice.
 
-A list is a file templates/rules/<rule>.yml; concepts/_rules.yml can add and allow words. A word in quotation marks
+A list is a templates/rules/<rule>.yml file; concepts/_rules.yml can add and allow words. A word in quotation marks
 is ignored, because it is mentioned rather than used.
 """
 
@@ -45,7 +45,7 @@ def allowed(glossary: Glossary) -> frozenset[str]:
 
 
 def advice(instead: str) -> str:
-    """The help text for a word. An item of the list in parentheses is advice; any other item is a replacement."""
+    """The help text for a word. An item in parentheses is advice; any other item is a replacement."""
     return instead[1:-1] if instead.startswith("(") else f'write "{instead}"'
 
 

@@ -1,5 +1,5 @@
 """One prose rule per module, named after the rule's code: `long_sentence.py` contains the rule `long-sentence`.
 
-Every module here is applied. It contains `RULE`, the code with its documentation, and `remarks`, a function that finds
-the passages that break the rule.
+Every module in this folder is applied. Each module contains `RULE`, the code with its documentation, and `remarks`, a
+function that finds the passages that break the rule.
 """

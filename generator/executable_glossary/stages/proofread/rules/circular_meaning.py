@@ -35,7 +35,7 @@ RULE = ProseRule(
 
 
 def remarks(manuscript: Manuscript) -> Iterator[Remark]:
-    """Each audience can have different meanings. A pair is reported once, at the concept whose id comes first."""
+    """Meanings can differ by audience, but each pair is reported only once, at the concept whose id comes first."""
     audiences = (None, *(audience.id for audience in manuscript.glossary.axes.audiences))
     unique: dict[tuple[Place, str], Remark] = {}
     for audience in audiences:
@@ -64,7 +64,7 @@ def _concepts_in(glossary: Glossary, passage: Passage) -> Mapping[str, tuple[int
     concepts: dict[str, tuple[int, str]] = {}
     for match in mentions(glossary.phrases, plural=True).finditer(masked(passage.text)):
         name = match[0].casefold()
-        # The pattern ignores case differently than casefold() does: for a few letters, no name fits the match.
+        # The pattern ignores case differently than casefold() does: for a few letters, no name equals the match.
         if id := glossary.names.get(name) or glossary.names.get(name.removesuffix("s")):
             concepts.setdefault(id, (match.start(), match[0]))
     return concepts

@@ -1,4 +1,4 @@
-"""Reports technical words on pages for lay readers, unless the page explains them or the glossary has them as concepts.
+"""Reports technical words on pages for lay readers, unless the page explains them or the glossary has entries for them.
 
 A technical word is a word on the list, or a word in capitals.
 """

@@ -1,4 +1,4 @@
-"""Reports pages that are too hard for their audience to read, and the sentence that raises the grade most."""
+"""Reports pages that are too hard for their audience to read, and the sentence that raises the grade the most."""
 
 from __future__ import annotations
 

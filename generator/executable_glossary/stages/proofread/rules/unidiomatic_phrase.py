@@ -1,4 +1,4 @@
-"""Reports phrases that sound translated."""
+"""Reports phrases that sound like a translation."""
 
 from __future__ import annotations
 
