@@ -1,7 +1,8 @@
 """The entry point of the `glossary` command, which can also be run as `python -m executable_glossary`.
 
-A project can contain a `click.py` or a `jinja2/`, so this module removes the current folder from the import path before
-it imports anything else. Until then, it uses only modules that Python has already loaded: no `typing`, no `__future__`.
+A project can contain a `click.py` file or a `jinja2` folder, so this module removes the current folder from
+the import path before it imports anything else. Until then, it uses only modules that Python has already
+loaded: no `typing`, no `__future__`.
 """
 
 import os
@@ -17,9 +18,11 @@ def main() -> None:
 
 
 def leave_out_current_folder() -> None:
-    """Remove it from this process's import path and from the PYTHONPATH that child processes inherit.
+    """Remove the current folder from this process's import path and from the PYTHONPATH that child processes
+    inherit.
 
-    `python -m` puts it first on the path; an empty entry in PYTHONPATH, as in ":/opt/lib", also stands for it.
+    `python -m` puts that folder first on the path; an empty entry in PYTHONPATH, as in ":/opt/lib", also
+    refers to it.
     """
     try:
         here = os.getcwd()

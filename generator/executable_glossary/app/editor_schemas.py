@@ -1,4 +1,4 @@
-"""The JSON Schema files for editors, stored next to the entries, and which of them are out of date."""
+"""Generates the JSON Schema files for editors, which are stored with the entries, and finds outdated ones."""
 
 from __future__ import annotations
 

@@ -19,7 +19,8 @@ from executable_glossary.stages.import_terms import draft_entries
 
 REST, MARKDOWN = (".rst", ".rest", ".txt"), (".md", ".markdown")
 TABLES, SKOS = (".csv", ".tsv"), (".ttl", ".rdf", ".nt")
-# Names the library itself, because the generator might not be installed from a package index.
+# Contains the name of the library, not of our extra, because the generator might not come from a package
+# index.
 _INSTALL = "pip install {}"
 
 
@@ -29,7 +30,7 @@ class MissingLibrary(Exception):
 
 @dataclass(frozen=True)
 class Imported:
-    """The files to write with their text, in source order, and everything that could not be imported."""
+    """The files to write, with their text, in source order, and everything that could not be imported."""
 
     files: Mapping[Path, str]
     losses: tuple[Loss, ...]
@@ -79,7 +80,7 @@ def entry_text(draft: Draft) -> str:
 
 
 def losses_as_text(losses: Iterable[Loss]) -> str:
-    """Each kind of loss with its count, followed by every location."""
+    """Each kind of information that was lost, with its count, followed by every location."""
     lines: list[str] = []
     for kind, group in groupby(sorted(losses), key=lambda loss: loss.kind):
         members = list(group)

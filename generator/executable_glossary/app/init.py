@@ -11,11 +11,11 @@ from executable_glossary.model.page import Document
 from executable_glossary.model.project import PACKAGED
 
 START = PACKAGED / "start"
-# Placeholders in those files, which are replaced with the author's values.
+# Placeholders in the starter files, which are replaced with the author's values.
 NAME, REQUIREMENT = "A Small Sailing Glossary", "executable-glossary"
 # Under its real name, the file would apply to the generator's own repository.
 RENAMED = {"gitignore": ".gitignore"}
-# Folders that remain if the starter glossary has been built inside a checkout.
+# Folders left behind if the starter glossary was built inside a checkout.
 _GENERATED = {"site", "__pycache__"}
 
 

@@ -25,11 +25,11 @@ def last_good(
 ) -> Glossary | None:
     """A glossary without errors; None if its axes have errors and there is no previous version of them.
 
-    problems: those of `glossary`. check: reports the problems of a repaired glossary.
-    previous: the last glossary without errors. Its version replaces each broken part. A part that it does not
-    have is left out and counts as unreadable, so links to that part are not reported as well. If errors
-    remain because they are reported in a part other than the edited one (a cycle, a duplicate name), all of
-    `previous` is returned.
+    problems: those of `glossary`. check: finds the problems in a repaired glossary.
+    previous: the last glossary without errors. Its version replaces each broken part. A part that `previous`
+    does not contain is left out and counts as unreadable, so links to that part are not reported as further
+    problems. If errors remain because they are reported in a part other than the edited one (a cycle, a
+    duplicate name), all of `previous` is returned.
     """
     good: Glossary | None = glossary
     remaining = errors(problems)
@@ -43,12 +43,13 @@ def last_good(
 
 
 def without_errors(glossary: Glossary, problems: Iterable[Problem]) -> Glossary | None:
-    """The glossary without its broken parts, to look for further problems in the rest."""
+    """The glossary without its broken parts, for finding further problems in the rest."""
     return last_good(glossary, problems, lambda _: ())
 
 
 def undefined_numbers(glossary: Glossary, evidence: Mapping[str, Evidence]) -> Iterator[Problem]:
-    """Expressions in prose that have no value, whatever the reason, and even if that was already reported."""
+    """A problem for each expression in prose that has no value, whatever the reason, and even if already
+    reported."""
     names = measures(evidence)
     for text in chain.from_iterable(written.prose for written in glossary.written):
         for span in spans(text) if "{{" in text else ():

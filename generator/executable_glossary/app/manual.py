@@ -42,7 +42,7 @@ def manual_of(
 
 
 def _data(documents: Iterable[Document]) -> Mapping[str, bytes]:
-    """The JSON files in the site root, which are for programs."""
+    """The JSON files in the site root, which programs read."""
     return {
         each.path: each.content
         for each in documents

@@ -1,4 +1,4 @@
-"""Writes the file of a new entry from a template, unless its id or one of its names is taken."""
+"""Writes the file for a new entry from a template, unless its id or one of its names is taken."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from executable_glossary.stages.check.names import ALIAS_TAKEN, BAD_ID, id_probl
 from executable_glossary.stages.new_entry import scaffold
 from executable_glossary.text.confusables import INVISIBLE, described
 
-# In the entries folder, where editors find it through the first line of each entry.
+# The schema file in the entries folder. Editors find it through the first line of each entry.
 SCHEMA = "_entry.schema.json"
 _TEMPLATE = "entry.yml.j2"
 _OTHER_ID = "choose an id that contains only lowercase Latin letters, digits, and hyphens: --id ..."

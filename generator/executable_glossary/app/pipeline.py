@@ -34,7 +34,7 @@ SERIF, SANS = "source-serif-4-latin-wght-normal.woff2", "source-sans-3-latin-wgh
 def prepare(project: Project, today: date | None = None) -> Build:
     """Load, check, plan and proofread, without running anything.
 
-    today: the date that `stale-review` compares with; without it, that rule is skipped.
+    today: the date with which `stale-review` compares review dates; if it is None, that rule is skipped.
     """
     glossary, problems = load(project)
     if glossary is None:
@@ -56,7 +56,8 @@ def prepare(project: Project, today: date | None = None) -> Build:
 def verify(project: Project, built: Build, runner: Runner, progress: Progress) -> Build:
     """Execute the examples, and check all claims and numbers against their results.
 
-    A build with errors is only checked against records (`runs: frozen`); otherwise it is returned unchanged.
+    A build with errors is checked only in frozen mode, against the records; otherwise, it is returned
+    unchanged.
     """
     if built.glossary is None or (built.failed and project.settings.runs != "frozen"):
         return built
@@ -69,7 +70,8 @@ def verify(project: Project, built: Build, runner: Runner, progress: Progress) -
 def run_examples(
     project: Project, built: Build, runner: Runner, progress: Progress, names: Collection[str] = ()
 ) -> Build:
-    """Execute all examples, or the named ones and those that they need; none if an example has errors."""
+    """Execute all examples, or only the named ones and those that they need. If an example has errors,
+    execute none."""
     examples = _selected(project, built, names)
     if examples is None:
         return built
@@ -86,7 +88,7 @@ def forecast_runs(
 
 
 def artifact_files(project: Project, built: Build, example: str, seed: int) -> Mapping[str, Path]:
-    """The stored files of other examples that an example opens when it runs with a seed, keyed by name."""
+    """The stored files from other examples that an example opens when it runs with a seed, keyed by name."""
     if built.glossary is None:
         return {}
     store = Store(project.store)

@@ -24,7 +24,8 @@ def plain_tree(project: Project, documents: Iterable[Document]) -> Iterator[Docu
 
 
 def _configuration(project: Project) -> str:
-    """The project's mkdocs.yml with defaults filled in, new folder names, and without the plugin's settings."""
+    """The project's mkdocs.yml with defaults filled in and new folder names, but without the plugin's
+    settings."""
     words, _ = catalog(Templates(project.templates, project.root), project.site.language)
     text = (project.root / "mkdocs.yml").read_text("utf-8")
     document = translated(completed(read_mkdocs(text)), words)
@@ -37,7 +38,8 @@ def _configuration(project: Project) -> str:
 
 
 def _others(plugins: Any) -> Any:
-    """All plugins but ours, which MkDocs accepts as a list or as a mapping to their options."""
+    """All plugins except ours. MkDocs accepts a list of plugins or a mapping from plugins to their
+    options."""
     if isinstance(plugins, Mapping):
         return {name: options for name, options in plugins.items() if name != PLUGIN}
     return [
@@ -48,7 +50,8 @@ def _others(plugins: Any) -> Any:
 
 
 def _copied(folders: Sequence[Path], to: str) -> Iterator[Document]:
-    """Each file name once, from the first folder that has it."""
+    """The files in all folders. If several folders contain the same file name, the first folder takes
+    precedence."""
     files: dict[str, Path] = {}
     for folder in folders:
         for path in sorted(folder.rglob("*")):

@@ -11,7 +11,8 @@ from types import ModuleType
 import executable_glossary
 from executable_glossary.model.rule import ProseRule, Rule
 
-# The command line and the plugin declare no rules of their own. The sandbox runs as a separate program.
+# The command line and the plugin are left out because they declare no rules, and the sandbox because it runs
+# as a separate program.
 _LAYERS = ("model", "adapters", "text", "drawing", "execution", "stages", "app")
 _OTHER_PROGRAMS = ("executable_glossary.execution.sandbox",)
 

@@ -17,7 +17,7 @@ from executable_glossary.stages.unused_runs import Needed, Swept, sweep
 def collect_garbage(project: Project, built: Build, runner: Runner, most: int, dry: bool) -> Swept:
     """Remove the oldest files until the store holds at most `most` bytes; see `stages/unused_runs`.
 
-    All examples must have been read, because the needs of an unread one are unknown.
+    All examples must have been read, because it is unknown which runs an unread example needs.
     """
     forecasts = forecast_runs(project, built, runner)
     shown = {(forecast.key, forecast.date) for forecast in forecasts if forecast.key}

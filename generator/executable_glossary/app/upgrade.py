@@ -1,4 +1,5 @@
-"""Runs the examples with the installed packages and compares the results with the records, without changing them."""
+"""Runs the examples with the installed packages and compares the results with the records, without changing
+the records."""
 
 from __future__ import annotations
 

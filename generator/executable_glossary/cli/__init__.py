@@ -77,7 +77,7 @@ for _command in (
 
 def main() -> NoReturn:
     """Run the command. A bug in the generator has its own exit code, and the user is asked to report it."""
-    # Makes SIGTERM end runs and clean up, as Ctrl-C does.
+    # With this handler, SIGTERM ends all runs and cleans up, as Ctrl-C does.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         cli(standalone_mode=False)

@@ -43,7 +43,7 @@ def build(
     refuse_foreign(site, "glossary.json")
     fresh = site.with_name(f".{site.name}.new")
     with locked(site.parent) as lock:
-        # If nothing can be written here, this fails before the examples run.
+        # If this folder is not writable, the build fails before the examples run.
         fresh.mkdir(exist_ok=True)
         # With --quiet, MkDocs does not count its warnings, so --strict would find none.
         verbosity = "--strict" if strict else "--quiet"

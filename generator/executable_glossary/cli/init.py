@@ -16,7 +16,7 @@ from executable_glossary.cli.options import open_project
 from executable_glossary.model.page import Document
 from executable_glossary.stages.load import load
 
-# Many people create a repository and an environment first.
+# Many people create a repository and a virtual environment first.
 ALLOWED = {".git", ".venv"}
 LISTED = 5
 
@@ -41,7 +41,8 @@ def init(folder: Path, name: str | None) -> None:
 
 
 def _refuse_full(folder: Path) -> None:
-    """Refuse a folder with other files, because the new glossary's files would be hard to distinguish from them."""
+    """Refuse a folder that contains other files, from which the new glossary's files would be hard to
+    distinguish."""
     names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
     if others := [name for name in names if name not in ALLOWED]:
         more = f" and {len(others) - LISTED} more" if len(others) > LISTED else ""

@@ -12,7 +12,7 @@ from executable_glossary.adapters.mkdocs_config import NAME, without_plugin
 from executable_glossary.cli.options import INTERRUPTED, exit_with, open_project, print_problems
 from executable_glossary.model.project import Project
 
-# The signals that end MkDocs, and the seconds to wait after each; cleanup on a busy machine takes many.
+# The signals that end MkDocs, and the seconds to wait after each; on a busy machine, cleanup is slow.
 GRACE = ((None, 2.0), (signal.SIGINT, 30.0), (signal.SIGKILL, None))
 
 
@@ -53,8 +53,8 @@ def run_mkdocs(
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """End MkDocs. Ctrl-C in a terminal also reaches MkDocs, but `kill` reaches only us, and MkDocs may ignore
-    SIGINT."""
+    """End MkDocs. Ctrl-C in a terminal also reaches MkDocs, but `kill` reaches only this process, and MkDocs
+    may ignore SIGINT."""
     for number, seconds in GRACE:
         if number is not None:
             process.send_signal(number)

@@ -78,7 +78,8 @@ def open_project(root: Path, **settings: Any) -> Project:
 
 
 def show_progress(event: object) -> None:
-    """Print to standard error, to keep progress separate from results. A CI log does not need it."""
+    """Print progress to standard error, to keep it separate from results. In CI, print nothing, to keep the
+    log short."""
     if not os.environ.get("CI"):
         click.echo(str(event), err=True)
 

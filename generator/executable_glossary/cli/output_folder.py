@@ -15,7 +15,7 @@ from executable_glossary.cli.options import show_progress
 
 
 def refuse_foreign(folder: Path, generated: str) -> None:
-    """A folder is emptied before it is filled, so it must be new, be empty, or contain the file that we
+    """A folder is emptied before it is filled, so it must be new or empty, or contain the file that we
     generate there."""
     if folder.exists() and any(folder.iterdir()) and not (folder / generated).is_file():
         raise click.UsageError(

@@ -162,7 +162,7 @@ def _link_caches(project: Project, example: Example) -> None:
             raise click.UsageError(f"{example.name} reads {name}; set its location in `caches` in mkdocs.yml")
         link = Path(name)
         if not link.exists():
-            # An earlier link may point to a location from which the data has been moved.
+            # A link from an earlier run may point to a place from which the data has since been moved.
             link.unlink(missing_ok=True)
             link.symlink_to(folder.resolve())
             show_progress(f"linked {name} to {folder}")

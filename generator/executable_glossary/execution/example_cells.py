@@ -51,9 +51,9 @@ class Script:
         return Text(value, tuple(self._place(row, part) for row, part in enumerate(value.split("\n"), begin)))
 
     def name_place(self, start: int, where: Iterable[str]) -> tuple[int, int]:
-        """Line and column of the innermost name in `where` that the header sets after line `start`.
+        """Line and column of the innermost name in `where` that appears in the header after line `start`.
 
-        The search for each name starts after the name that contains it.
+        The search for each name starts on the line of the name that contains it.
         """
         place, first = (start, 1), start
         for name in where:
@@ -74,7 +74,7 @@ RULE = re.compile(r"#{20,}.*")
 
 
 def cells_of(script: Script, text: str, first: int) -> tuple[Cell, ...]:
-    """All cells from line `first` onward. Names may be duplicated."""
+    """All cells from line `first` onward. Several cells may have the same name."""
     starts = list(_starts(script, text, first))
     end = len(script.lines) + 1
     cells = [_untitled(script, first, starts[0] if starts else end)]
@@ -112,7 +112,7 @@ def _comment_lines(text: str) -> Iterator[int]:
 
 
 def _untitled(script: Script, start: int, stop: int) -> Cell:
-    """The cell between the docstring and the first marker: often just the imports, or nothing."""
+    """The cell between the docstring and the first marker, which often contains only imports or nothing."""
     code, line = _code(script, start, stop)
     return Cell("start", Text(""), Text(""), code if tree_of(code).body else "", line)
 

@@ -38,7 +38,7 @@ EXAMPLE_SETTING = Rule(
 
 TOML_PLACE = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$")
 LONGEST = 20_000  # characters; our largest header has 2,000
-# Keyed by setting: the values that it accepts, and a valid value to copy.
+# The values that each setting accepts, and a valid value to copy, keyed by setting.
 FORMS: Mapping[str, tuple[str, str]] = {
     "dependencies": ("a list of packages in pip's format, each in quotes", '["matplotlib", "numpy>=2"]'),
     "requires-python": ("a Python version constraint, in quotes", '">=3.11"'),
@@ -115,7 +115,7 @@ def read_header(script: Script) -> tuple[Header | None, tuple[Problem, ...]]:
         return Header.model_validate(table), ()
     except ValidationError as invalid:
         problems = (_setting_problem(script, start, error) for error in invalid.errors())
-        # One setting can cause several identical errors, for example one for each item of a list.
+        # One setting can cause several identical errors, for example, one for each item in a list.
         return None, tuple(dict.fromkeys(problems))
 
 
@@ -143,7 +143,8 @@ def _table(script: Script, start: int) -> Mapping[str, object] | Problem:
 
 
 def _misspelled(script: Script, start: int, table: Mapping[str, object]) -> tuple[Problem, ...]:
-    """A problem if the name of our table is misspelled; it would be ignored, like another tool's table."""
+    """A problem if the name of our table is misspelled. Otherwise, the table would be ignored, like another
+    tool's table."""
     tools = table.get("tool")
     near = get_close_matches("glossary", tools if isinstance(tools, Mapping) else (), n=1, cutoff=0.8)
     if not near or near == ["glossary"]:
@@ -181,7 +182,7 @@ def _setting_problem(script: Script, start: int, error: ErrorDetails) -> Problem
     return script.problem(EXAMPLE_SETTING, message, help, line, column)
 
 
-# Keyed by chart setting: the values that it accepts, and a valid value to copy.
+# The values that each chart setting accepts, and a valid value to copy, keyed by setting.
 CHART_FORMS: Mapping[str, tuple[str, str]] = {
     "kind": ("bars or lines, in quotes", '"bars"'),
     "title": ("a few words in quotes", '"The head start"'),
@@ -205,7 +206,7 @@ CHART_NAME = "the name must start with a to z, followed by a to z, 0 to 9, _ or 
 def _chart_problem(
     script: Script, start: int, chart: str, inside: tuple[str, ...], error: ErrorDetails
 ) -> Problem:
-    """The problem with a chart's setting. `inside` contains the kind of chart and the invalid key; it is
+    """The problem with a setting of a chart. `inside` contains the kind of chart and the invalid key; it is
     empty if the kind is unknown."""
     kind, key = inside[0] if inside else "", inside[1] if len(inside) > 1 else ""
     is_name, missing = kind == "[key]", error["type"] in ("missing", "union_tag_not_found")

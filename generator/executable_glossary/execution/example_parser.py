@@ -148,7 +148,8 @@ def _first_line_after_docstring(tree: ast.Module) -> int:
 
 
 def _distinct(cells: Iterable[Cell]) -> tuple[Cell, ...]:
-    """Cells with unique names. Scripts from other galleries may repeat a heading, so later cells get a number."""
+    """Cells with unique names. Scripts from other galleries may repeat a heading, so later cells with the
+    same heading get a number."""
     counts: dict[str, int] = {}
     renamed = []
     for cell in cells:

@@ -16,15 +16,17 @@ from tempfile import NamedTemporaryFile
 from typing import Any
 
 HASHES = "caches.json"
-# Seconds. A file modified so recently could change again without a different modification time.
+# In seconds. A file modified more recently than this could change again without a change to its modification
+# time.
 TOO_FRESH = 2.0
 
-# Keyed by file path: size in bytes, modification time in nanoseconds, SHA-256.
+# Size in bytes, modification time in nanoseconds, and SHA-256, keyed by file path.
 FileHashes = dict[str, tuple[int, int, str]]
 
 
 def cache_hash(path: Path, folder: Path) -> str:
-    """SHA-256 of the sorted listing of paths and contents; empty if there is no file or if one cannot be read.
+    """SHA-256 of the sorted listing of paths and contents; empty if there are no files or a file cannot be
+    read.
 
     path: the data. folder: where file hashes are cached; it can be deleted at any time.
     """
@@ -58,7 +60,7 @@ def _files(root: Path) -> Iterator[tuple[str, Path]]:
 
 
 def _hash(file: Path, cached: tuple[int, int, str] | None) -> tuple[int, int, str]:
-    """Size, modification time, and SHA-256. For a file that was only just modified, the time is 0, which
+    """Size, modification time, and SHA-256. For a file modified only moments ago, the time is set to 0, which
     never matches."""
     state = file.stat()
     if cached and tuple(cached[:2]) == (state.st_size, state.st_mtime_ns):

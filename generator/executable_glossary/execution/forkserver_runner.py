@@ -22,7 +22,8 @@ from executable_glossary.execution.subprocess_runner import SubprocessRunner, re
 
 
 class ForkServer:
-    """A process that forks a supervisor for each run. It starts immediately, and ends with `close` or this process.
+    """A process that forks a supervisor for each run. It starts immediately, and ends when `close` is called
+    or this process ends.
 
     modules: names of the modules to import first.
     """

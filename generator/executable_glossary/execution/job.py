@@ -26,7 +26,8 @@ class Job:
     """One run to execute: an example with a seed.
 
     root: the project's folder. artifacts: files produced by other examples, keyed by their names in the run's
-    folder. caches: files or folders outside the project, keyed by name; the run can read but not change them.
+    folder. caches: files or folders outside the project, keyed by name; the run can read these but not change
+    them.
     """
 
     example: Example
@@ -45,7 +46,7 @@ class Job:
 
 
 def message(job: Job, home: Path) -> Mapping[str, Any]:
-    """The job as JSON values, in the form that the sandbox reads. home: the run's home folder.
+    """The job as JSON values, in the form that the sandbox reads. home: the run's home directory.
 
     Limits are in bytes, except `timeout` (seconds) and `memory` (megabytes).
     """

@@ -25,9 +25,9 @@ OUTPUT_PICKLED = Rule(
 
 # File extensions that indicate a pickle, whatever the file contains.
 PICKLE_SUFFIXES = frozenset({".pickle", ".pkl", ".pk", ".p", ".dill", ".cloudpickle", ".joblib"})
-# Protocols 2 to 5. Older protocols look like text, and nothing has written them for twenty years.
+# Protocols 2 to 5. Older protocols look like text, and Python 3 never uses them by default.
 MAGIC_BYTES = tuple(bytes([0x80, protocol]) for protocol in range(2, 6))
-ENOUGH_OPCODES = 1000  # this many valid opcodes cannot be a coincidence
+ENOUGH_OPCODES = 1000  # so many valid opcodes cannot be a coincidence
 NUMPY, NUMPY_OBJECTS = b"\x93NUMPY", b"'|O'"
 HEADER = 200  # bytes that contain the header of a numpy file
 
@@ -38,8 +38,8 @@ def has_pickle_name(name: str) -> bool:
 
 
 def is_pickle(file: Path) -> bool:
-    """Whether opening the file could execute code: it is a pickle, or a ZIP archive or numpy array that
-    contains one."""
+    """Whether opening the file could execute code because it is a pickle, or a ZIP archive or numpy array
+    that contains one."""
     with file.open("rb") as stream:
         if _is_pickle_stream(stream):
             return True

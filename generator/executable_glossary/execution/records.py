@@ -35,7 +35,7 @@ SCHEMA = 1
 
 
 class RecordedFigure(BaseModel):
-    """A figure in a record; the picture is in a file with that name. Sizes are in pixels."""
+    """A figure in a record. Its picture is in a file named after it. Sizes are in pixels."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -60,7 +60,8 @@ class RecordedOutput(BaseModel):
 
 
 class RecordedRun(BaseModel):
-    """The run of one seed. Memory is in bytes, rounded to the nearest million; seconds are rounded to tenths."""
+    """The run of one seed. Memory is in bytes, rounded to the nearest million; seconds are rounded to the
+    nearest tenth."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -91,7 +92,8 @@ class Record(BaseModel):
 
 
 def read_record(folder: Path, example: str, path: str) -> tuple[tuple[Run, ...], tuple[Problem, ...]]:
-    """The accepted runs of an example; empty if there is no record or it is invalid. Only the first has outputs.
+    """The accepted runs of an example; empty if there is no record or it is invalid. Only the first run has
+    outputs.
 
     folder: the folder of all records. path: that folder's path, as shown in problems.
     """

@@ -53,15 +53,15 @@ def exit_from(report: Mapping[str, Any]) -> Exit:
 
 
 def stopped(report: Mapping[str, Any]) -> Exit:
-    """The exit of a run that ended because the build was stopped; it may not have started."""
+    """The exit of a run that was ended, or never started, because the build was stopped."""
     return replace(exit_from(report), reason=("killed", "stopped with the build"))
 
 
 def build_run(
     job: Job, folder: Path, private: Path, exit: Exit, distributions: Mapping[str, Sequence[str]]
 ) -> Run:
-    """The `Run` of a job that has ended. folder: its working folder; private: the folder `.run` in it;
-    distributions: names of installed distributions, keyed by top-level module."""
+    """The `Run` of a job that has ended. folder: the job's working folder; private: the `.run` folder inside
+    it; distributions: names of installed distributions, keyed by top-level module."""
     result, shorten = read_result(private), _path_remover(job, folder)
     outcome, message, line = _outcome(job, private, exit, result)
     return Run(
@@ -119,7 +119,7 @@ def _current_cell(job: Job, private: Path) -> Cell | None:
 
 
 def _death_message(private: Path, code: int) -> str:
-    """The reason that a process ended without finishing or being killed by its supervisor."""
+    """Why a process ended early although its supervisor did not kill it."""
     if code < 0:
         return f"terminated by signal {signal.Signals(-code).name}"
     if code == CANNOT_WRITE:
@@ -177,8 +177,8 @@ def _stream(file: Path) -> str:
 def _observed(job: Job, folder: Path, files: Iterable[str], began: float) -> Mapping[str, str]:
     """SHA-256 hashes of the project's files among `files`, keyed by path relative to the project.
 
-    Leaves out the script itself, whose code is hashed cell by cell, and the files of the run and of the
-    installation, even if they are inside the project.
+    Leaves out the script itself, whose code is hashed cell by cell, and files in the run's folder and the
+    installation, even if these are inside the project.
     """
     apart = (folder, Path(sys.prefix), Path(__file__).parent)
     paths = {Path(file) for file in files}

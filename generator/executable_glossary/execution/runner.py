@@ -14,10 +14,11 @@ class Runner(Protocol):
     """Runs examples, on this machine or elsewhere. A runner for a cluster would need only these methods."""
 
     def platform(self) -> str:
-        """The properties that can change a result, in one line: Python's minor version, system, machine, device."""
+        """The properties that can change a result, in one line: Python's minor version, the system, machine,
+        and device."""
 
     def isolation(self) -> Mapping[str, str]:
-        """How runs can be isolated there, as a `Run.isolation` value. Starts a process to find out."""
+        """How this runner can isolate runs, as a `Run.isolation` value. Starts a process to find out."""
 
     def missing(self, requirements: Iterable[str]) -> tuple[str, ...]:
         """The requirements (PEP 508) that the installed distributions do not satisfy."""
@@ -28,8 +29,8 @@ class Runner(Protocol):
     def run(self, job: Job, folder: Path) -> Run:
         """Run the job in `folder`, which must be empty; the files that it writes stay there.
 
-        Never raises an exception for a failure of the example: `Run.outcome` reports it. May be called from
-        several threads at once.
+        Never raises an exception because the example fails: `Run.outcome` reports the failure. May be called
+        from several threads at once.
         """
 
     def stop(self) -> None:

@@ -63,7 +63,7 @@ class StoredRun:
 
 @dataclass(frozen=True)
 class Inventory:
-    """All files of a store: `runs`; `objects`, keyed by SHA-256; and `rest`, which contains leftovers of
+    """All files of a store: `runs`; `objects`, keyed by SHA-256; and `rest`, which contains leftovers from
     killed builds, entries moved aside, and unreadable files."""
 
     runs: tuple[StoredRun, ...]
@@ -87,20 +87,20 @@ class Store:
         self._work = root / "work"
 
     def keep(self, run: Run, folder: Path, artifacts: tuple[str, ...]) -> Run:
-        """Copy the run's figures, and the files `artifacts` in `folder`, into the store; returns the run with their
-        paths and hashes. Raises OSError."""
+        """Copy the run's figures and the files in `folder` that `artifacts` names into the store. Returns the
+        run with the paths and hashes of the copies. Raises OSError."""
         hashes = {name: self._add_object(folder / name) for name in artifacts if (folder / name).is_file()}
         stored_run = run.with_figure_files(lambda figure: self._object_path(self._add_object(figure.file)))
         return replace(stored_run, artifacts=hashes)
 
     def write(self, run: Run) -> None:
-        """Store a run that `keep` returned under its cache key. Raises OSError."""
+        """Store a run, as returned by `keep`, under its cache key. Raises OSError."""
         portable = run.with_figure_files(lambda figure: Path(figure.file.name))
         data = RUN.dump_json(portable)
         write(self._runs / run.key / f"{sha256(data).hexdigest()}.json", data, self._root)
 
     def runs(self, key: str) -> tuple[Run, ...]:
-        """The runs stored under a cache key whose files are all present and intact; oldest first."""
+        """The runs stored under a cache key, oldest first. Leaves out runs with missing or damaged files."""
         runs = (self._read(file) for file in _by_age((self._runs / key).glob("*.json")))
         return tuple(sorted((run for run in runs if run is not None), key=lambda run: run.date))
 
@@ -110,7 +110,7 @@ class Store:
         yield from filter(None, map(_read_run, _by_age(self._runs.glob("*/*.json"))))
 
     def artifact(self, hash: str) -> Path | None:
-        """The file with that SHA-256; None if the store does not contain it or it is damaged."""
+        """The file with this SHA-256; None if it is damaged or not in the store."""
         path = self._object_path(hash)
         return path if is_intact(path, hash) else None
 

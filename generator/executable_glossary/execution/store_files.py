@@ -10,14 +10,14 @@ from hashlib import file_digest
 from pathlib import Path
 from tempfile import mkdtemp, mkstemp
 
-PART = ".part-"  # prefix of files that are not completely written yet
+PART = ".part-"  # prefix of files that have not been completely written yet
 ASIDE = "aside-"  # prefix of folders that contain entries moved aside
 IN_THE_WAY = (FileNotFoundError, FileExistsError, NotADirectoryError, IsADirectoryError)
 
 
 @dataclass(frozen=True)
 class StoredFile:
-    """A file, or a folder with everything in it: size in bytes, time of last change in seconds since 1970."""
+    """A file, or a folder with everything in it. `size` is in bytes; `modified` is in seconds since 1970."""
 
     path: Path
     size: int

@@ -23,7 +23,8 @@ from executable_glossary.execution.untrusted_result import parse_exit_report, re
 from executable_glossary.model.run import Run
 
 START = Path(__file__).with_name("sandbox") / "__main__.py"
-# Seconds. The supervisor kills a run at its time limit; a supervisor that hangs is killed this much later.
+# In seconds. The supervisor kills a run at its time limit; a supervisor that hangs is itself killed this much
+# later.
 GRACE = 15.0
 READ_SIZE = 10_000  # bytes per read of the supervisor's report
 

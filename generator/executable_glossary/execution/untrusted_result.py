@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from executable_glossary.model.run import Figure, Measured, MetricName, Outcome
 
-# Bytes. A larger result is ignored; a longer stack is truncated.
+# In bytes. A larger result is ignored; a longer stack is truncated.
 MAX_RESULT, MAX_STACK = 50_000_000, 1_000_000
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -45,7 +45,7 @@ class Failure(_Strict):
 
 
 class Result(_Strict):
-    """The file result.json, which a run writes when it has executed its cells."""
+    """The result.json file, which a run writes when it has executed its cells."""
 
     cells: list[CellResult]
     failure: Failure | None

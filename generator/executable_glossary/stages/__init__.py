@@ -1,1 +1,2 @@
-"""The stages from files to pages, named with verbs. Each is a function from values to values and problems."""
+"""The stages that turn files into pages, named with verbs. Each is a function that takes values and returns
+values and problems."""

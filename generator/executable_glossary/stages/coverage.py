@@ -80,7 +80,8 @@ class _Links:
         return links
 
     def _of(self, page: Page) -> Iterator[str]:
-        """The concepts that `stages/render` links from a page: in lists, where the author does, or at first mention."""
+        """The concepts to which `stages/render` links from a page: in lists, through the author's own links,
+        or at first mention."""
         for text in (page.meaning, *(shown.text for shown in page.shown if shown.text)):
             yield from self._mentioned(text)
         for section in page.sections:

@@ -1,4 +1,4 @@
-"""Generates JSON Schemas, with which editors can complete and check entries while an author types.
+"""Generates JSON Schemas that editors use to complete and check entries while an author types.
 
 The schemas contain this glossary's roles, audiences, formats, and kinds of blocks.
 """
@@ -22,7 +22,7 @@ Schema = dict[str, Any]
 # The value of a block: one or more wordings. All blocks share this definition.
 _WORDINGS = "Wordings"
 _SAYS_NOTHING: tuple[Any, ...] = (None, "", [], {}, {"role": None, "audience": None})
-# In this draft, editors show a description next to a reference.
+# In this version of JSON Schema, editors show a description that is placed next to a reference.
 _DRAFT = "http://json-schema.org/draft-07/schema#"
 
 

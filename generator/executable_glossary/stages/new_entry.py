@@ -11,7 +11,7 @@ from executable_glossary.model.draft import Draft
 from executable_glossary.model.entry import Entry
 from executable_glossary.model.glossary import Glossary
 
-# Any more would be a long list instead of a hint.
+# Any more would be a long list rather than a hint.
 PROPOSALS = 4
 _IN_A_NAME, _IN_A_TEXT = 5, 1
 
@@ -29,7 +29,8 @@ def scaffold(glossary: Glossary, draft: Draft) -> dict[str, Any]:
 
 
 def near(glossary: Glossary, draft: Draft) -> tuple[str, ...]:
-    """The ids of up to four entries that share words with the draft, or else of those that other entries link to most."""
+    """The ids of up to four entries: those that share words with the draft or, if there are none, those that
+    the most other entries link to."""
     words = {word for name in (draft.term, *dict(draft.aliases)) for word in _words(name)}
     scores = {entry.id: _score(entry, words) for entry in glossary.entries.values()}
     similar = [id for id, score in Counter(scores).most_common() if score]

@@ -73,7 +73,8 @@ def _removable(inventory: Inventory, needed: Needed, now: float) -> Iterator[Sto
 
 
 def _kept_files(runs: Collection[StoredRun], needed: Needed) -> set[object]:
-    """The paths of the runs that must be kept. A run recorded on a different machine has a different date here."""
+    """The paths of the runs that must be kept. If a run was recorded on a different machine, its date in this
+    store is different."""
     kept: set[object] = set()
     for key, date in needed.runs:
         same = [run for run in runs if run.key == key]

@@ -25,7 +25,8 @@ def _bytes(document: Document) -> bytes:
 
 
 def _write(path: Path, content: bytes) -> bool:
-    """Write a temporary file and rename it, so that no process sees an incomplete file. Returns whether it changed."""
+    """Write a temporary file and rename it, so that no process sees an incomplete file. Returns whether the
+    file changed."""
     if path.is_file() and path.read_bytes() == content:
         return False
     path.parent.mkdir(parents=True, exist_ok=True)

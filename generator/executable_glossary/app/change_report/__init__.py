@@ -21,10 +21,10 @@ from executable_glossary.model.project import Project, ProjectSettings, Site
 from executable_glossary.stages.compare import compare
 from executable_glossary.stages.render import render
 
-# Errors that do not prevent rendering: a reviewer needs to see the page of a refuted claim.
+# Errors that do not prevent rendering, because a reviewer needs to see the page that makes a refuted claim.
 RENDERED_ANYWAY = {"claim-refuted", "finding-refuted"}
 
-# Extensions of the template files that determine a page's text; fonts and pictures do not.
+# Extensions of the template files that determine a page's text, unlike fonts and pictures.
 TEMPLATE_FILES = (".j2", ".yml")
 BORROWED = "The base revision's templates do not work with this generator, so its pages were built with the working tree's."
 
@@ -39,7 +39,8 @@ class Review:
 
 
 def review(project: Project, base: Revision) -> Review:
-    """Compare the base with the working tree. `project` is the working tree's, with `runs` set to frozen."""
+    """Compare the base with the working tree. `project` is the project in the working tree, with `runs` set
+    to frozen."""
     head = build_from_records(project)
     with TemporaryDirectory() as folder:
         before = _base_build(project, base, Path(folder).resolve())
@@ -87,7 +88,8 @@ def _base_build(project: Project, base: Revision, folder: Path) -> _Base:
 
 
 def _is_source(settings: ProjectSettings, path: str) -> bool:
-    """Whether pages are built from the file: entries, examples and their records, templates and word lists."""
+    """Whether the file is a source of pages: an entry, an example or its record, a template, or a word
+    list."""
     folders = (settings.concepts, settings.examples, settings.templates)
     concepts, examples, templates = (f"{PurePosixPath(name)}/" for name in folders)
     is_template = path.startswith(templates) and path.endswith(TEMPLATE_FILES)

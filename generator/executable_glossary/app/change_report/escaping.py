@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-# Invisible characters and those that change the reading direction: a reviewer must see what the text contains.
+# Invisible characters, and characters that change the reading direction: a reviewer must see what the text
+# contains.
 _INVISIBLE = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
 )
@@ -24,8 +25,9 @@ def for_terminal(text: str) -> str:
 def for_github(text: str) -> str:
     """Text that GitHub shows literally, on one line: no Markdown, HTML, mention, reference, link or formula.
 
-    Markdown syntax becomes entities, which never form structure (CommonMark 2.5). GitHub looks for mentions (@),
-    references (#1, GH-1), emoji (:+1:) and bare links in the rendered text; a zero-width space breaks them.
+    Markdown syntax becomes entities, which never have a structural meaning (CommonMark 2.5). GitHub looks for
+    mentions (@), references (#1, GH-1), emoji (:+1:) and bare links in the rendered text; a zero-width space
+    keeps it from recognizing them.
     """
     visible = _INVISIBLE.sub(_code_point, " ".join(text.split()))
     broken = _AUTOLINKED.sub(r"\g<0>\0", visible)

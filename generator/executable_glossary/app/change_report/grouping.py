@@ -30,7 +30,7 @@ class Chapter:
 
     @property
     def words(self) -> tuple[SharedEdit, ...]:
-        """Edits by an author."""
+        """Edits that an author made."""
         return tuple(shared for shared in self.edits if not shared.edit.only_numbers)
 
     @property
@@ -50,7 +50,8 @@ class Chapter:
 
 
 def chapters(pages: PageChanges) -> Iterator[Chapter]:
-    """Concepts with the most changed pages first; pages about the whole site, which only repeat other pages, last."""
+    """The edits shared by several concepts, then each concept, starting with the one that has the most
+    changed pages. Pages about the whole site, which only repeat other pages, come last."""
     shared = tuple(edit for edit in pages.shared if len(edit.concepts) > 1)
     if shared:
         yield Chapter(SEVERAL, shared)

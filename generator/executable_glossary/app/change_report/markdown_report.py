@@ -24,7 +24,7 @@ from executable_glossary.text.word_diff import Piece, shortened, word_diff
 LIMIT = 60_000
 # A workflow uses this marker to find and update its earlier comment.
 MARK = "<!-- glossary report -->"
-# The maximum number of list items before the rest are folded, and of characters in one fold.
+# The maximum number of list items outside a fold, and the maximum number of characters in one fold.
 LISTED, FOLD_LIMIT = 60, 15_000
 # Characters: an edit longer than FOLDED is folded, and one longer than MOST is truncated; AROUND is the
 # context on each side of a change.
@@ -34,7 +34,8 @@ _TAGS = {"gone": "del", "new": "ins"}
 
 
 def review_as_markdown(review: Review) -> str:
-    """The summary, then the most important parts first; if they exceed the limit, a last line counts the rest."""
+    """The summary and then the other parts, the most important first. If they exceed the limit, a last line
+    counts the parts left out."""
     comparison = review.comparison
     head = "\n".join(f"- **{name}:** {for_github(rest)}" for name, rest in map(_split, summary(comparison)))
     base = for_github(f"{review.base}{f'. {review.note}' if review.note else ''}")
@@ -105,7 +106,7 @@ def _readers(comparison: Comparison) -> Iterator[str]:
 
 
 def _chapter(chapter: Chapter) -> Iterator[str]:
-    """The chapter's parts, with its heading above the first one."""
+    """The parts of a chapter, with the chapter's heading above the first part."""
     size = f" ({counted(chapter.size, 'page')})" if chapter.size else ""
     heading = f"#### {for_github(chapter.name)}{size}"
     for number, part in enumerate(_chapter_parts(chapter)):
@@ -131,7 +132,7 @@ def _folded_edits(
 
 
 def _fitting(parts: Iterable[str]) -> Iterator[str]:
-    """The parts that fit in one fold, which must leave room for the rest of the report."""
+    """The parts that fit in one fold, whose size is limited to leave room for the rest of the report."""
     room, omitted = FOLD_LIMIT, 0
     for part in parts:
         if len(part) <= room:

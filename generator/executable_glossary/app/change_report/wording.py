@@ -1,4 +1,4 @@
-"""The wording that all forms of the report share: the summary, and a line for each number and concept."""
+"""The wording that all formats of the report share: the summary, and a line for each number and concept."""
 
 from __future__ import annotations
 
@@ -89,7 +89,8 @@ def counted(count: int, one: str, many: str = "") -> str:
 
 
 def metric_lines(evidence: EvidenceChanges) -> Iterator[str]:
-    """The metrics that left their tolerance come first; exempt metrics, such as durations, are only counted."""
+    """The metrics that changed by more than their tolerance come first; exempt metrics, such as durations,
+    are only counted."""
     compared = [moved for moved in evidence.metrics if not moved.exempt]
     yield from map(moved_line, sorted(compared, key=lambda moved: moved.tolerated))
     exempt = len(evidence.metrics) - len(compared)
@@ -167,6 +168,6 @@ def share(name: str, value: float | None) -> str:
 
 
 def listed(pages: tuple[PageName, ...], most: int = 4) -> str:
-    """The first URLs, and the number of further ones."""
+    """The first URLs, and the number of remaining ones."""
     more = f" and {len(pages) - most} more" if len(pages) > most else ""
     return ", ".join(f"/{page.url}" for page in pages[:most]) + more

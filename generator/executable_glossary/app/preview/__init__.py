@@ -95,7 +95,7 @@ class Preview:
         return content if isinstance(content, bytes) else content.encode()
 
     def _checked(self, project: Project, glossary: Glossary, problems: Problems) -> tuple[Build, Problems]:
-        """The last good build, and all problems of the glossary as it is now."""
+        """The last good build, and all problems in the current glossary."""
         problems = (*problems, *check(glossary))
         previous = self._good.glossary
         readable = last_good(glossary, problems, check, previous)
@@ -117,8 +117,8 @@ class Preview:
     def _planned(
         self, project: Project, good: Glossary, concepts: frozenset[str], asked: Iterable[str] | None
     ) -> PlannedBuild:
-        """The last good build with its pages; only pages that are built have links. Remembers how to build
-        each file."""
+        """The last good build with its pages; only pages to be built have links. Remembers how to build each
+        file."""
         pages = _linked(good, concepts, asked)
         build = PlannedBuild(good, pages, self._good.evidence, self._good.verdicts, project.site)
         self._templates = self._templates or Templates(project.templates, project.root)
@@ -127,7 +127,7 @@ class Preview:
 
 
 def _linked(glossary: Glossary, concepts: frozenset[str], asked: Iterable[str] | None) -> Plan:
-    """The plan. Links depend on all entries, so only pages that are built have them."""
+    """The plan. Links depend on all entries, so only pages to be built have them."""
     if asked is None or any(is_of_all(path) for path in asked):
         return plan(glossary)
     first = {path.partition("/")[0] for path in asked}

@@ -13,7 +13,7 @@ from executable_glossary.model.project import PACKAGED, Project
 
 
 class LastDocuments:
-    """Documents, keyed by path. A change to the values that all pages share invalidates every page."""
+    """Caches documents by path. A change to the values that all pages share invalidates every page."""
 
     def __init__(self) -> None:
         self._documents: dict[str, Document] = {}
@@ -23,7 +23,8 @@ class LastDocuments:
     def documents(
         self, project: Project, build: PlannedBuild, chosen: Iterable[Recipe]
     ) -> tuple[tuple[Document, ...], tuple[Problem, ...]]:
-        """The chosen documents; where a template has an error, the last version of the document, or an empty one."""
+        """The chosen documents. If a document's template has an error, the last version of the document is
+        returned or, if there is none, an empty document."""
         self._invalidate(project, build)
         pages = build.pages
         problems: list[Problem] = []
@@ -41,7 +42,8 @@ class LastDocuments:
         return tuple(self._documents[path] for path in paths), tuple(problems)
 
     def _invalidate(self, project: Project, build: PlannedBuild) -> None:
-        """Drop all pages if shared values changed. Names and pages are among them, because prose may link to any."""
+        """Drop all pages if shared values changed. These include all names and page keys, because prose may
+        link to any page."""
         plan = build.plan
         published = tuple(page.key for page in plan.published)
         templates = (path for folder in (project.templates, PACKAGED) for path in folder.rglob("*.j2"))
@@ -53,6 +55,7 @@ class LastDocuments:
 
 
 def empty(path: str) -> Document:
-    """A placeholder for a file that has never been built without errors, which are shown above it as on every page."""
+    """A placeholder for a file that has never been built without errors. Its errors are shown above it, as on
+    any page."""
     name = path.removesuffix("index.md").rstrip("/") or "This glossary"
     return Document(path, f"# {name}\n\nThis page cannot be shown yet.\n" if path.endswith(".md") else b"")

@@ -27,16 +27,17 @@ class LastEvidence:
         self._good: dict[str, Evidence] = {}
 
     def evidence(self, project: Project, examples: Mapping[str, Example], mode: RunsMode) -> Result:
-        """The evidence by example, from its last good run if it fails now, and the problems of failed runs.
+        """The evidence for each example, from its last good run if it fails now, and the problems of failed
+        runs.
 
-        mode: which examples may run. Results of an earlier mode are still valid if none may run (`frozen`).
+        mode: which examples may run. If none may run (`frozen`), results from an earlier mode remain valid.
         """
         # Everything that examples may read, including data and records.
         files = (path for path in project.examples.rglob("*") if path.suffix != ".pyc")
         stamp = (tuple(examples.values()), stamps(files))
         if not _same(stamp, self._stamp) or mode not in (self._mode, "frozen"):
             self._result = self._run(project, examples, mode)
-            # In a mode that forces runs, examples run once and not after every edit to an entry.
+            # In a mode that forces runs, examples run only once, not after every edit to an entry.
             self._stamp, self._mode = stamp, mode
         return self._result
 

@@ -12,8 +12,8 @@ from executable_glossary.model.project import Project
 
 
 def begun_in(project: Project, only: Collection[str]) -> tuple[frozenset[str], str]:
-    """The first concepts, and a message about them: those in `only` or, if it is empty, those that Git
-    reports as changed."""
+    """The concepts to render first, and a message about them: the concepts in `only` or, if it is empty,
+    those that Git reports as changed."""
     if only:
         return frozenset(only), f"building first: {', '.join(only)}; any other page is built when you open it"
     try:
@@ -33,7 +33,8 @@ def _is_entry(name: str) -> bool:
 
 
 class Focus:
-    """Returns the concepts to render, and adds each concept that changes. `begun` contains the initial concepts."""
+    """Determines the concepts to render, and adds each concept that changes. `begun` contains the initial
+    concepts."""
 
     def __init__(self, begun: Collection[str]) -> None:
         self._changed = set(begun)

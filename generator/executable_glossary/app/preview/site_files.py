@@ -25,7 +25,7 @@ Batch = Callable[[], tuple[tuple[Document, ...], tuple[Problem, ...]]]
 
 
 class SiteFiles:
-    """The files of one site. `ask` returns the command line, which the manual describes."""
+    """The files of one site. `ask` returns a description of the commands for the manual."""
 
     def __init__(self, ask: Callable[[], CommandLine]) -> None:
         self._ask = ask
@@ -46,7 +46,7 @@ class SiteFiles:
     def _manual(
         self, glossary: Glossary, own: Mapping[str, Callable[[], Document]], templates: Templates
     ) -> Mapping[str, Callable[[], Document]]:
-        """The manual's files. The manual has to be built once before their paths are known."""
+        """The manual's files. Their paths are not known until the manual has been built once."""
 
         def data() -> dict[str, bytes]:
             files = (make() for path, make in own.items() if path.endswith(".json") and "/" not in path)

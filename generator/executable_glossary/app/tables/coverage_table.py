@@ -29,7 +29,8 @@ MOST = 10
 
 
 def coverage_as_text(coverage: Coverage) -> str:
-    """A table for each format with several readers, then the gaps that most published pages link to."""
+    """A table for each format with several readers, then the gaps, starting with those that the most
+    published pages link to."""
     parts = [*(_table(matrix) for matrix in matrices(coverage)), _next_as_text(coverage), _total(coverage)]
     return "\n\n".join(part for part in parts if part)
 
@@ -113,7 +114,7 @@ def _ranked(gap: Gap) -> str:
 
 
 def _readers(coverage: Coverage, gap: Gap) -> str:
-    """The two kinds of readers who miss the page most."""
+    """The two kinds of readers who most need the missing page."""
     return ", ".join(
         f"{reader_name(coverage.axes, reader.key)} ({reader.missed})" for reader in gap.most_missed[:2]
     )

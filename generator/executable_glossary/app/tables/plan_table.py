@@ -10,7 +10,7 @@ HEAD = ("page", "reader", "coverage", "overlap", "published", "why")
 
 
 def plan_table(plan: Plan, concept: str | None = None) -> str:
-    """One line per possible page; coverage and overlap in percent."""
+    """One line per possible page, with coverage and overlap as percentages."""
     pages = [page for page in plan.pages.values() if concept in (None, page.key.concept)]
     lines = aligned([HEAD, *(_row(page) for page in pages)])
     published = sum(page.published for page in pages)

@@ -22,7 +22,8 @@ def evidence_line(evidence: Evidence) -> str:
 
 
 def refusal(error: Exception) -> str | None:
-    """The message for a system error, such as no permission, a full disk, or a bad path. None for any other error."""
+    """The message for a system error, such as a missing permission, a full disk, or an invalid path. None for
+    any other error."""
     if not isinstance(error, OSError) or error.errno not in _REFUSED:
         return None
     return f"{error.strerror}: {error.filename}" if error.filename else str(error.strerror)
@@ -34,7 +35,7 @@ _WIDTH, _AROUND = 100, 40
 
 
 def as_text(problems: Iterable[Problem]) -> str:
-    """Each problem with its source line and a fix, ordered by location; the last line counts them."""
+    """Each problem with its source line and a fix, ordered by location. The last line counts the problems."""
     ordered = sorted(problems)
     return "\n".join([*(visible(_message(problem)) for problem in ordered), summed(ordered)])
 

@@ -1,4 +1,4 @@
-"""The upgrade report as text, Markdown, or JSON: what moved, what flipped, and how to accept it."""
+"""The upgrade report as text, Markdown, or JSON: what moved, what flipped, and how to accept the changes."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def upgrade_as_markdown(upgrade: Upgrade, problems: Sequence[Problem]) -> str:
 
 
 def upgrade_as_json(upgrade: Upgrade, problems: Sequence[Problem]) -> str:
-    """Its fields are described in generator/README.md."""
+    """The same content as JSON, with the fields described in generator/README.md."""
     document = {
         "schema": SCHEMA,
         "examples": [
@@ -61,7 +61,8 @@ FORMATS: Mapping[str, Callable[[Upgrade, Sequence[Problem]], str]] = {
 
 
 def accept_command(upgrade: Upgrade) -> str | None:
-    """The command that records the new results; it is quick because they are stored. None if nothing differs."""
+    """The command that records the new results. It is fast, because the results are already stored. None if
+    nothing differs."""
     return f"glossary run {' '.join(upgrade.to_record)} --accept" if upgrade.to_record else None
 
 
@@ -127,7 +128,8 @@ def _metrics(upgrade: Upgrade) -> str:
 
 
 def _metric_rows(upgrade: Upgrade) -> Rows:
-    """Leaves out exempt metrics, such as durations, which differ every time; the JSON has them."""
+    """Leaves out exempt metrics, such as durations, which differ every time; the JSON output includes
+    them."""
     return [
         (
             *(example, metric.metric, _value(metric.recorded), _value(metric.now), _signed(metric.change)),

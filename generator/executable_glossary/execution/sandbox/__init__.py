@@ -1,4 +1,5 @@
-"""Code that runs inside an example's process. It imports only the standard library, nothing else from the generator.
+"""Code that runs inside an example's process. It imports only the standard library, and nothing from the rest
+of the generator.
 
 `__main__` loads this folder as a package called `_glossary_run`, so an example's process contains what
 `python example.py` would contain. Each run has three processes: the *supervisor* watches from outside and

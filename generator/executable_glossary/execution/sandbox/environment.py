@@ -18,7 +18,7 @@ from typing import Any
 def prepare_process(job: Mapping[str, Any], private: Path) -> types.ModuleType:
     """Set the limits, working folder, and environment variables; return the module in which the cells run.
 
-    job: as returned by `execution.job.message`. private: the folder `.run` in the run's working folder.
+    job: as returned by `execution.job.message`. private: the `.run` folder in the run's working folder.
     """
     _set_limits(job["limits"])
     os.chdir(private.parent)
@@ -42,7 +42,7 @@ def _set_limits(limits: Mapping[str, int]) -> None:
 
 
 def _dump_stack_on_signal(private: Path) -> None:
-    """Write the stack to the file `stack` when the run crashes, or when the supervisor sends SIGUSR2."""
+    """Write the stack to a file named `stack` when the run crashes, or when the supervisor sends SIGUSR2."""
     stack = os.open(private / "stack", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     faulthandler.enable(stack)
     if hasattr(faulthandler, "register"):

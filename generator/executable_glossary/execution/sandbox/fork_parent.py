@@ -1,8 +1,9 @@
 """The process that a fork server runs: it imports modules once, then forks a supervisor for each run.
 
-It executes no example code, because a single call to a library that starts threads would make its children
-hang. It ends when its socket to the builder closes. A request is the path of a run's private folder, sent
-together with that run's socket as a file descriptor; the response is the supervisor's process id.
+It executes no example code, because a single call to a library that starts threads would make the forked
+processes hang. It ends when its socket to the builder closes. A request is the path of a run's private
+folder, sent together with that run's socket as a file descriptor; the response is the supervisor's process
+id.
 """
 
 from __future__ import annotations

@@ -17,7 +17,8 @@ from typing import Any
 from .warning_capture import as_line
 
 HERE = Path(__file__).parent
-# One import: the importing module, its package, the name, the names after `from`, and the relative level.
+# One import: the importing module, its package, the imported name, the names in a `from` list, and the
+# relative level.
 Import = tuple[str, str, str, tuple[str, ...], int]
 
 

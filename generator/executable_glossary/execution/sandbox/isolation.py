@@ -46,8 +46,8 @@ def main() -> None:
 def enter_namespaces(*needed: Path) -> int:
     """Place future children in new namespaces; returns the flags of the namespaces that could be created.
 
-    needed: paths that the run must be able to read. If these belong to other users, root does not get a user
-    namespace, because it could not read them from inside one.
+    needed: paths that the run must be able to read. If these paths belong to other users, root does not get a
+    user namespace, because it could not read them from inside one.
     """
     if sys.platform != "linux":
         return 0
@@ -88,7 +88,8 @@ def isolate(folder: Path, namespaces: int, root: Path, read_only: Sequence[str] 
 
 
 def die_with_parent(signal: int) -> None:
-    """Send `signal` to this process when its parent ends; adopt orphaned descendants instead of process 1."""
+    """Have the kernel send `signal` to this process when its parent ends, and let this process, rather than
+    process 1, adopt orphaned descendants."""
     if sys.platform == "linux":
         _libc().prctl(PR_SET_PDEATHSIG, signal, 0, 0, 0)
         _libc().prctl(PR_SET_SUBREAPER, 1, 0, 0, 0)
@@ -142,8 +143,8 @@ def _mount_privately(read_only: Iterable[str], needed: Iterable[str]) -> None:
         _libc().mount(None, path, None, MS_REMOUNT | MS_BIND | MS_RDONLY | kept, None)
     _libc().mount(b"proc", b"/proc", b"proc", 0, None)
     _libc().mount(b"tmpfs", b"/dev/shm", b"tmpfs", 0, None)
-    # Landlock does not restrict sockets, and a service could do things for the run that the run itself may
-    # not do.
+    # Landlock does not restrict sockets, and a service could do things on the run's behalf that the run
+    # itself may not do.
     if not any(os.path.realpath(name).startswith("/run/") for name in needed):
         _libc().mount(b"tmpfs", b"/run", b"tmpfs", 0, None)
 

@@ -1,4 +1,4 @@
-"""Restricts which files this process and its children can open, with Linux Landlock. Source: landlock(7)."""
+"""Uses Linux Landlock to restrict which files this process and its children can open. Source: landlock(7)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ WRITE_FILE, READ_FILE, READ_DIR, REFER, TRUNCATE = 1 << 1, 1 << 2, 1 << 3, 1 << 
 CHANGE_FOLDER = sum(1 << bit for bit in range(4, 13))
 FILE_RIGHTS = (
     WRITE_FILE | READ_FILE | TRUNCATE
-)  # the only rights that a rule for a file, not a folder, may have
+)  # the only rights allowed in a rule for a file rather than a folder
 PR_SET_NO_NEW_PRIVS = 38
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/tty")
 

@@ -26,15 +26,15 @@ def descendants(pid: int) -> tuple[int, ...]:
 
 def memory(pids: Iterable[int], limit: int) -> int:
     """Total memory used by the processes, in bytes. Shared pages are counted only once if the simple sum
-    exceeds `limit`; below it, the faster simple sum is returned."""
+    exceeds `limit`; otherwise, the simple sum is returned, because it is faster to compute."""
     pids = tuple(pids)
     resident = sum(map(_resident, pids))
     return resident if resident <= limit or len(pids) < 2 else sum(map(_proportional, pids)) or resident
 
 
 def peak_memory() -> int:
-    """Highest memory use of this process since its program started, in bytes; 0 where the system does not report
-    it. (The `rusage` of a child starts at the fork instead.)"""
+    """Highest memory use of this process since its program started, in bytes; 0 if the system does not report
+    it. (A child's `rusage`, in contrast, is measured from the fork.)"""
     with contextlib.suppress(OSError):
         for line in Path("/proc/self/status").read_text().splitlines():
             if line.startswith("VmHWM:"):

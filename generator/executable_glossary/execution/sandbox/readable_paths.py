@@ -15,7 +15,8 @@ SYSTEM = (
 )
 SETTINGS = ("alternatives", "fonts", "group", "hosts", "ld.so.cache", "ld.so.conf", "ld.so.conf.d", "ld.so.preload",
             "localtime", "mime.types", "nsswitch.conf", "os-release", "passwd", "timezone")  # fmt: skip
-# The parts of a Python installation to allow if its folder also contains other things, such as a user's home.
+# The parts of a Python installation to allow if its folder also contains other things, such as a user's home
+# directory.
 PYTHON_PARTS = ("bin", "include", "lib", "lib64", "share", "pyvenv.cfg")
 
 
@@ -41,7 +42,8 @@ def _prefixes() -> set[str]:
 
 
 def _python_paths(prefix: str) -> Iterator[str]:
-    """The installation's folder, or only parts of it if that folder is or contains the user's home."""
+    """The installation's folder, or only parts of it if that folder is or contains the user's home
+    directory."""
     home = os.path.realpath(_home())
     if f"{home}/".startswith(os.path.join(prefix, "")):
         yield from (os.path.join(prefix, part) for part in PYTHON_PARTS)
@@ -50,7 +52,7 @@ def _python_paths(prefix: str) -> Iterator[str]:
 
 
 def _home() -> str:
-    """The home folder of the user. (The variable HOME is set to the run's own home.)"""
+    """The user's home directory. (The HOME variable is set to the run's own home directory.)"""
     try:
         import pwd
 
@@ -75,7 +77,8 @@ def _visible_entries(folder: Path) -> Iterator[str]:
 
 
 def _link_targets(cache: str) -> Iterator[str]:
-    """Targets of the symbolic links in a cache, which may be outside it: its owner meant them to be followed."""
+    """Targets of the symbolic links in a cache, even outside the cache, because its owner intended the links
+    to be followed."""
     for folder, folders, files in os.walk(cache):
         for name in (*folders, *files):
             path = os.path.join(folder, name)

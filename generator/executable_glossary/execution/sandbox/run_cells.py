@@ -1,8 +1,8 @@
 """Executes the cells of one example with one seed, in the process that was started for it.
 
-Results are written to files next to the job: `N.out` and `N.err` contain the output of each cell, `N-M.png`
-its figures, and `cell` the number of the running cell; `result.json` is written at the end. If the process
-dies, everything it had written by then is kept.
+Results are written to files in the job's folder: `N.out` and `N.err` contain the output of each cell,
+`N-M.png` its figures, and `cell` the number of the running cell; `result.json` is written at the end. If the
+process dies, everything it had written by then is kept.
 """
 
 from __future__ import annotations
@@ -125,7 +125,8 @@ def _execute(tree: ast.Module, script: str, names: dict[str, Any], flags: int) -
 
 
 def _display(value: object) -> tuple[str, bool]:
-    """A value as text or HTML, and whether it is HTML. The HTML is not sanitized here, but when a page is written."""
+    """A value as text or HTML, and whether it is HTML. The HTML is sanitized later, when a page is
+    written."""
     html = getattr(value, "_repr_html_", None)
     if html is not None and not isinstance(value, type) and isinstance(text := html(), str):
         return text, True

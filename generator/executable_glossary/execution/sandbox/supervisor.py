@@ -1,4 +1,5 @@
-"""Supervises one run: starts it in isolation, enforces its limits, reports how it ended, and kills what is left."""
+"""Supervises one run: starts it in isolation, enforces its limits, reports how it ended, and kills leftover
+processes."""
 
 from __future__ import annotations
 
@@ -34,7 +35,7 @@ def main(private: str) -> None:
 def supervise(private: Path, channel: int, imports: ImportTrace) -> None:
     """Execute the run that `private`/job.json describes, and report how it ended.
 
-    The report is sent through the socket `channel`, which the run cannot access, so the run cannot forge it.
+    The report is sent through the `channel` socket, which the run cannot access, so the run cannot forge it.
     """
     job = json.loads((private / "job.json").read_text("utf-8"))
     folder = private.parent
@@ -118,14 +119,14 @@ class Monitor:
 def _guard(
     job: Mapping[str, Any], private: Path, namespaces: int, writer: int, imports: ImportTrace
 ) -> NoReturn:
-    """The first isolated process. Orphans of the run become its children, and end when it ends."""
+    """The first isolated process. Orphaned processes of the run become its children, and end when it ends."""
     status = 1 << 8
     try:
         isolation.die_with_parent(signal.SIGKILL)
         caches = tuple(job["caches"].values())
         isolated = isolation.isolate(private.parent, namespaces, Path(job["root"]), caches)
         os.write(writer, json.dumps({"isolation": isolated}).encode() + b"\n")
-        # Otherwise, the run could open the guard's pipe and send messages in its name.
+        # Otherwise, the run could open the guard's pipe and send messages in the guard's name.
         isolation.hide(True)
         run = os.fork()
         if run == 0:
@@ -158,15 +159,15 @@ def _run(job: Mapping[str, Any], private: Path, imports: ImportTrace) -> NoRetur
 
 
 def _kill_leftovers(run: int) -> None:
-    """Kill the run's orphans and process group, as the kernel does only if there is a process namespace."""
+    """Kill the run's orphans and process group. The kernel does this only if there is a process namespace."""
     process_tree.kill_descendants(os.getpid())
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(run, signal.SIGKILL)
 
 
 def _request_stack(guard: int, private: Path) -> None:
-    """Have the run write its stack, and wait for it: the guard forwards the signal, and faulthandler writes even
-    while C code is running."""
+    """Have the run write its stack, and wait until it is written: the guard forwards the signal, and
+    faulthandler can write the stack even while C code is running."""
     os.kill(guard, signal.SIGUSR2)
     end = time.monotonic() + STACK_TIMEOUT
     before = -1

@@ -93,7 +93,7 @@ def _missing_evidence(
 
 
 def _claims(written: Entry | Findings) -> Iterator[tuple[Claim, Refuted]]:
-    """Every claim and every finding with a check, each with the function that reports its refutation."""
+    """Every claim, and every finding that has a check, each with the function that reports a refutation."""
     if isinstance(written, Entry):
         yield from ((claim, _claim_refuted) for claim in written.claims)
         return

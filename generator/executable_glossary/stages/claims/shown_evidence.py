@@ -87,8 +87,8 @@ def missing_figures(entry: Entry, evidence: Mapping[str, Evidence]) -> Iterator[
 
 
 def wrong_charts(result: Evidence) -> Iterator[Problem]:
-    """Problems with an example's charts: a metric that is missing from some run, or a name that a figure
-    already has."""
+    """Problems with an example's charts: a metric that is missing from some run, or a chart name that a
+    figure already uses."""
     example = result.example
     figures = {figure.name for run in result.runs for figure in run.figures}
     for name, chart in example.settings.charts.items():

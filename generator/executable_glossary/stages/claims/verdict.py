@@ -27,7 +27,8 @@ def judge_claim(
 ) -> tuple[Verdict | None, tuple[Problem, ...]]:
     """The verdict on a claim, and a problem if it is refuted or cannot be evaluated.
 
-    evidence: the evidence of its example; None if the example failed, in which case there is no verdict.
+    evidence: the evidence from the claim's example; None if the example failed, in which case there is no
+    verdict.
     refuted: returns the problem for a refuted claim, given the claim, its check with numbers, and the
     evidence.
     """

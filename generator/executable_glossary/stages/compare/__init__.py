@@ -14,7 +14,8 @@ from executable_glossary.stages.compare.recorded_results import evidence_changes
 
 
 def compare(base: Build | None, head: Build) -> Comparison:
-    """`base` is the state before the change, or None if there was no glossary; `head` is the state after it."""
+    """`base` is the build before the change, or None if there was no glossary; `head` is the build after the
+    change."""
     first = base is None
     base = base or Build()
     obstacle = _obstacle(head, None if first else base)
@@ -33,7 +34,8 @@ def compare(base: Build | None, head: Build) -> Comparison:
 
 
 def _obstacle(head: Build, base: Build | None) -> str:
-    """Why the pages cannot be compared: one of the builds has errors and therefore no pages."""
+    """Why the pages cannot be compared: one of the builds has errors and therefore no pages. Empty if they
+    can be compared."""
     for build, whose in ((head, "the changed glossary"), (base, "the base")):
         if build is not None and not build.documents:
             count = len(errors(build.problems))
@@ -42,8 +44,8 @@ def _obstacle(head: Build, base: Build | None) -> str:
 
 
 def _only(these: Iterable[Problem], those: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Problems that the other build does not have, regardless of line numbers, which change with any edit above
-    them."""
+    """Problems that the other build does not have, regardless of line numbers, which change with any edit
+    higher up in the file."""
     known = Counter(_identity(problem) for problem in those)
     remaining: list[Problem] = []
     for problem in these:

@@ -1,4 +1,4 @@
-"""Compares concepts: those added, removed, no longer linked from any other, or with errors in their file."""
+"""Compares concepts: finds those that were added, removed, or orphaned, and those whose files have errors."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _broken(build: Build) -> frozenset[str]:
 
 
 def _orphans(glossary: Glossary | None) -> frozenset[str]:
-    """Concepts that no other concept links to; empty for a glossary with a single concept."""
+    """Concepts that no other concept refers to; empty for a glossary with a single concept."""
     if glossary is None or len(glossary.entries) < 2:
         return frozenset()
     linked = {
@@ -51,7 +51,7 @@ def _orphans(glossary: Glossary | None) -> frozenset[str]:
 
 
 def _links(entry: Entry, glossary: Glossary) -> Iterator[str]:
-    """The concepts that an entry links to: in its lists, with links in its text, and by mentioning them."""
+    """The concepts that an entry refers to: in its lists, through links in its text, or by mention."""
     yield from (str(related.concept) for related in entry.see_also)
     yield from (str(prerequisite.concept) for prerequisite in entry.prerequisites)
     names = mentions(glossary.phrases)

@@ -88,7 +88,7 @@ def _name(path: str, pages: Mapping[str, Page]) -> PageName:
 
 
 def _edits(before: Sequence[Passage], after: Sequence[Passage]) -> tuple[Edit, ...]:
-    """Edits in the order of the new page; those in deleted sections come last."""
+    """Edits in the order in which they appear on the new page; edits in deleted sections come last."""
     sections = dict.fromkeys(passage.section for passage in (*after, *before))
     return tuple(
         edit
@@ -141,7 +141,8 @@ def _shares(base: Build, head: Build, path: str) -> dict[str, Shift]:
 
 
 def _grader(plan: Plan) -> Callable[[Page], float]:
-    """A function that grades pages like the rule `reading-grade`: only authors' prose, with glossary terms masked."""
+    """A function that grades pages as the `reading-grade` rule does: only authors' prose, with glossary terms
+    masked."""
     terms = mentions(tuple(plan.names), plural=True)
 
     def grade_of(page: Page) -> float:
@@ -173,7 +174,7 @@ def _sections(markdown: str) -> Iterator[tuple[tuple[str, str], str]]:
 
 
 def _removal(base: Build, head: Build, path: str) -> tuple[str, str]:
-    """Why the page no longer exists, and the URL of the closest page now."""
+    """Why the page no longer exists, and the URL of the page that is now closest to it."""
     page = base.pages.get(path)
     if page is None or head.plan is None:
         return "it is no longer generated", ""

@@ -71,7 +71,7 @@ def key_parts(
 
 
 def still_holds(run: Run, project: Project, version: Callable[[str], str]) -> bool:
-    """Whether every file of the project and every distribution that the run used is unchanged.
+    """Whether all project files and distributions that the run used are unchanged.
 
     Together with an equal cache key, this is a cache hit. version: returns the installed version of a
     distribution, or "".

@@ -17,8 +17,8 @@ from executable_glossary.model.run import Run
 
 def recorded(project: Project, example: str) -> tuple[tuple[Run, ...], tuple[Problem, ...]]:
     """The runs in an example's record, and the problems that make the record untrustworthy: it is a link, is
-    too large, is invalid, or contains a picture that is not an image. In that case, or if there is no record,
-    there are no runs. Anyone can write a record in a pull request."""
+    too large, is invalid, or contains a picture file that is not an image. In that case, or if there is no
+    record, there are no runs. Anyone can write a record in a pull request."""
     folder = project.records
     file = folder / f"{example}.json"
     if file.exists() and (wrong := refused(file, project.root, project.relative(file))):
@@ -58,6 +58,7 @@ def _drifts(
         for metric in sorted({*before, *after}):
             old, new = before.get(metric, math.nan), after.get(metric, math.nan)
             allowed = tolerance(metric, tolerances)
-            # NaN (a missing side) counts as drift. The small constant keeps rounding errors from counting.
+            # NaN (a value that one side lacks) counts as drift. The small constant keeps rounding errors from
+            # counting.
             if allowed < math.inf and not abs(old - new) <= allowed + 1e-9:
                 yield Drift(metric, seed, old, new, allowed, whole)

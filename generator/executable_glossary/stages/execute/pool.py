@@ -24,7 +24,7 @@ class Capacity:
 
 @dataclass(frozen=True)
 class Task:
-    """A run to execute. `seconds` is its duration when it was recorded, or 0 if unknown."""
+    """A run to execute. `seconds` is its recorded duration, or 0 if unknown."""
 
     example: Example
     seed: int

@@ -44,7 +44,7 @@ def explain(
 
 
 class _DryRun:
-    """Replaces the execution of runs, and records which were requested and why."""
+    """Records which runs are requested, and why, instead of executing them."""
 
     def __init__(self, examples: Sequence[Example], project: Project, runner: Runner, mode: RunsMode) -> None:
         self._examples = {example.name: example for example in examples}
@@ -55,12 +55,12 @@ class _DryRun:
         self._reasons: dict[Seed, str] = {}
 
     def record_duration(self, event: RunEvent) -> None:
-        """Note the expected seconds of a run, which the pool reports when it starts."""
+        """Record the expected duration of a run, which the pool reports when the run starts."""
         if event.outcome is None:
             self._durations[event.example, event.seed] = event.seconds
 
     def execute(self, job: Job, key: str, parts: KeyParts) -> Run:
-        """Record why the run is needed, and return a run with the artifacts of the last one."""
+        """Record why the run is needed, and return a run with the artifacts of the stored one."""
         seed = (job.example.name, job.seed)
         stored = self._stored.get(seed, ())
         # Prefer a run with the same key, then the latest run; if dates are equal, the one written last.
@@ -106,7 +106,8 @@ class _DryRun:
         return next((need.name for need in needs if artifact in need.settings.outputs), "")
 
     def _unless(self, example: Example, seed: int) -> str:
-        """A note that the example runs after all if an example that runs before it produces different files."""
+        """A note that the example will run after all if an example that runs before it produces different
+        files."""
         above = ", ".join(sorted(self._running_above(example, seed)))
         return f", unless {above}, which runs first, produces different output" if above else ""
 

@@ -44,7 +44,8 @@ def _split_outputs(folder: Path, outputs: Sequence[str]) -> tuple[tuple[str, ...
 
 
 def _renumber_figures(run: Run) -> Run:
-    """Number unnamed figures consecutively throughout the run, because each cell starts again at 1."""
+    """Number unnamed figures consecutively throughout the run, because numbering restarts at 1 in each
+    cell."""
     unnamed = [figure.name for figure in run.figures if UNNAMED.fullmatch(figure.name)]
     if len(set(unnamed)) == len(unnamed):
         return run

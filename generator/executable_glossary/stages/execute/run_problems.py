@@ -117,7 +117,7 @@ NOT_ISOLATED = Rule(
 )
 
 FIGURE_FILE_NAME = re.compile(r"[A-Za-z0-9_-]{1,100}")
-# Keyed by outcome: the rule that it breaks, and the help.
+# The rule that each outcome violates, and the help text, keyed by outcome.
 FAILURES: Mapping[Outcome, tuple[Rule, str]] = {
     "raised": (EXAMPLE_RAISED, "to see the cause, run it by hand: glossary run {name} --here"),
     "timed out": (EXAMPLE_TIMED_OUT, "reduce its work, or raise `timeout` in its header"),
@@ -179,7 +179,7 @@ def _problems(example: Example, run: Run) -> Iterator[Problem]:
 
 def _failure(example: Example, run: Run) -> Problem:
     rule, help = FAILURES[run.outcome]
-    # Running it by hand would not show where an exit came from.
+    # Running the example by hand would not show what caused it to exit.
     if run.outcome == "raised" and run.message.startswith("SystemExit"):
         help = "remove the exit call: an example must run through its last line"
     reason = f"{run.outcome}: {run.message}" if run.message else run.outcome

@@ -1,4 +1,5 @@
-"""Schedules all examples in dependency order. Each one uses a stored run, runs, or shows its record."""
+"""Schedules all examples in dependency order. Each one reuses stored runs, executes new ones, or shows its
+record."""
 
 from __future__ import annotations
 
@@ -61,7 +62,8 @@ class Scheduler:
         self._project, self._runner, self._mode, self._pool = project, runner, mode, pool
         self._store = Store(project.store)
         self._execute_run = execute_run
-        # Looking up a version takes a millisecond, and every run needs it: cached for this build only.
+        # Looking up a version takes a millisecond, and every run needs versions, so they are cached for this
+        # build only.
         self._version = cache(lambda name: runner.versions((name,)).get(name, ""))
         self._pending: dict[str, PendingExample] = {}
         self.evidence: dict[str, Evidence] = {}
@@ -109,7 +111,7 @@ class Scheduler:
                 self._pool.add(self._task(pending, seed, key, data, artifacts))
 
     def _finish(self, pending: PendingExample) -> None:
-        """Turn the complete runs of an example into evidence, and report their problems."""
+        """Turn an example's completed runs into evidence, and report their problems."""
         example = pending.example
         if pending.skip_reason:
             self._show_record(pending, pending.skip_reason)
@@ -117,14 +119,14 @@ class Scheduler:
         runs = tuple(pending.runs[seed] for seed in pending.seeds)
         problems = run_problems(example, runs)
         drifted = drifts(pending.record, runs, example.settings.tolerance) if pending.record else ()
-        # A failed run has no metrics, so comparing them would only repeat the failure.
+        # A failed run has no metrics, so a comparison would only report the failure again.
         drifted = () if errors(problems) else drifted
         self.problems += [*problems, *drift_problems(example, drifted)]
         compared = bool(pending.record) and not errors(problems)
         self.evidence[example.name] = Evidence(example, runs, pending.origin, drifted, compared=compared)
 
     def _show_record(self, pending: PendingExample, skipped: SkipReason) -> None:
-        """Use the record of an example that does not run here, or skipped runs if it has none."""
+        """Use the record of an example that does not run here, or skipped runs if there is no record."""
         example = pending.example
         reported = pending.unreadable or any(self._is_reported(need) for need in example.settings.needs)
         if skipped.setting and self._project.settings.strict_examples:

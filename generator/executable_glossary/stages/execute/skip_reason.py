@@ -64,14 +64,14 @@ def skip_reason(
 
 
 def skip_problem(example: Example, skipped: SkipReason) -> Problem:
-    """The problem of a skipped example in a build with `strict_examples`."""
+    """The problem reported for a skipped example in a build with `strict_examples`."""
     message = f"{example.name} did not run here: {skipped.reason}"
     help = f"{skipped.help}, or build without `strict_examples`"
     return EXAMPLE_SKIPPED.at(example.setting_place(skipped.setting), message, help)
 
 
 def _missing_caches(names: Sequence[str], project: Project) -> SkipReason:
-    """Does not include local paths, because the reason is shown on pages."""
+    """A skip reason for missing caches. Contains no local paths, because pages show the reason."""
     if unset := [name for name in names if project.cache(name) is None]:
         help = f"set the path of {_and(unset)} under `caches` in the glossary plugin's settings in mkdocs.yml"
         return SkipReason(_reason("cache_not_set", unset), "cache", help)
@@ -84,5 +84,5 @@ def _and(names: Sequence[str]) -> str:
 
 
 def _reason(key: str, names: Sequence[str] = ()) -> str:
-    """The English text, which remembers its key, so pages can show it in their own language."""
+    """The English text together with its key, so pages can show the text in their own language."""
     return english().said(f"not_run.{key}", count=len(names), names=", ".join(names))

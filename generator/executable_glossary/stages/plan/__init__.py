@@ -21,7 +21,7 @@ from executable_glossary.stages.plan.siblings import siblings
 
 
 def plan(glossary: Glossary, linked: Collection[str] | None = None, own: bool = True) -> Plan:
-    """All pages; an unpublished page records the reason.
+    """All pages; each unpublished page includes the reason.
 
     linked: the concepts whose pages get links and derived sections; None for all concepts.
     own: also complete every other concept's own page, because pages about the whole glossary show parts of it.

@@ -21,7 +21,8 @@ def best_chart(claim: Shown) -> str:
 
 
 def with_charts(page: Page) -> Page:
-    """The page with a chart for each claim: drawn with the claim, or a link to it if the page already draws it."""
+    """The page with a chart for each claim, or with a link to the chart if the page already draws it
+    elsewhere."""
     places = {
         (part.example.name, part.name): f"{section.kind}-{part.example.name}-{part.name}"
         for section in page.sections
@@ -47,7 +48,7 @@ def _with_charts(section: Section, places: dict[tuple[str, str], str]) -> Sectio
 
 
 def _with_chart(section: Section, claim: Shown, places: dict[tuple[str, str], str]) -> Shown:
-    """The first claim with a chart draws it; later claims link to it."""
+    """The claim with its chart if it is the first to show that chart, otherwise with a link to the chart."""
     chart = best_chart(claim)
     if not chart:
         return claim

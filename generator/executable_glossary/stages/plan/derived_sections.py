@@ -46,7 +46,7 @@ def _readers(glossary: Glossary, plan: Plan, page: Page) -> tuple[SiblingGroup, 
 
 
 def _meanings(glossary: Glossary, plan: Plan, page: Page) -> tuple[Wording, ...]:
-    """The meanings for audiences whose meaning differs from the one at the top of the page."""
+    """The meanings for other audiences that differ from the meaning at the top of the page."""
     meanings = ((audience, wording(page.entry.meaning, audience.id)) for audience in glossary.axes.audiences)
     return tuple(
         Wording(audience, text, _first_page_for(plan, page, audience.id))

@@ -9,7 +9,8 @@ from executable_glossary.model.page import Page, PageKey
 from executable_glossary.text.markdown_spans import plain
 from executable_glossary.text.similarity import overlap, shingles
 
-# The maximum share of its text that a page can have in common with one for a different audience or from another role.
+# The maximum share of its text that a page can have in common with a page for a different audience or from a
+# different role.
 BETWEEN_AUDIENCES = 0.50
 BETWEEN_ROLES = 0.70
 
@@ -29,7 +30,8 @@ def published(candidates: Iterable[Page]) -> Iterator[Page]:
 
 
 def main_text(page: Page) -> str:
-    """The text in which overlap is measured: authors' prose without code, numbers from runs and the definition."""
+    """The text in which overlap is measured: authors' prose, excluding code, numbers from runs, and the
+    definition."""
     texts = (text for kind, prose in page.prose if kind != "definition" for text in prose.texts)
     return "\n".join(plain(text) for text in texts)
 

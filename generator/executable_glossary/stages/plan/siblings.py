@@ -10,7 +10,7 @@ from executable_glossary.model.plan import Plan, target
 
 
 def siblings(axes: Axes, plan: Plan, page: Page) -> tuple[SiblingGroup, ...]:
-    """A group of links for each choice of the reader: role, audience and format."""
+    """A group of links for each choice that a reader has: role, audience, and format."""
     groups = (_roles(axes, plan, page), _audiences(axes, plan, page))
     formats = _formats(axes, plan, page)
     # Role and audience are shown even if there is only one.

@@ -27,7 +27,7 @@ from executable_glossary.text.sanitize_html import harmless
 
 
 def recipes(build: PlannedBuild, templates: Templates, cards: Cards) -> Iterator[Recipe]:
-    """The path of every file, with the function that builds it, which can raise TemplateFault."""
+    """The path of every file, with the function that builds the file and can raise TemplateFault."""
     _provide(templates, build.glossary.words)
     renderer = _PageRenderer(build, templates)
     yield from ((page.path, partial(renderer.document, page)) for page in build.plan.published)

@@ -28,8 +28,8 @@ def map_page(build: PlannedBuild, templates: Templates) -> Document:
 
 
 def concept_map(glossary: Glossary, plan: Plan) -> ConceptMap:
-    """Concepts in bands by their longest chain of prerequisites. Concepts that neither have nor are prerequisites are
-    apart."""
+    """Concepts in bands by their longest chain of prerequisites. Concepts that neither have nor are
+    prerequisites are kept separate."""
     before = prerequisites(glossary)
     steps = steps_before(before)
     required = {name for prerequisites in before.values() for name in prerequisites}
@@ -63,8 +63,7 @@ def _ties(glossary: Glossary) -> Iterator[Tie]:
 
 
 def _tie(relation: Relation, concept: str, other: str) -> Tie:
-    """The tie for a see-also relation: `other` is broader than `concept`, the whole of which it is a part, and so
-    on."""
+    """The tie for a see-also relation: "broader" means that `other` is broader than `concept`, and so on."""
     directed: dict[Relation, tuple[TieKind, str, str]] = {
         "broader": ("broader", concept, other),
         "narrower": ("broader", other, concept),

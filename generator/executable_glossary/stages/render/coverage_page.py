@@ -39,14 +39,15 @@ def render_coverage(
 
 
 def coverage_as_json(coverage: Coverage) -> str:
-    """See "Published data" in generator/README.md."""
+    """The data, whose format is described under "Published data" in generator/README.md."""
     concepts = [_concept(concept) for concept in coverage.concepts]
     data = {"schema": SCHEMA, "concepts": concepts, "next": [_gap(gap) for gap in coverage.gaps]}
     return json.dumps(data, ensure_ascii=False, indent=1)
 
 
 def _elsewhere(coverage: Coverage) -> list[tuple[ConceptCoverage, list[VariantCoverage]]]:
-    """Unpublished variants in formats that the concept has for other readers, so one of their pages is used instead."""
+    """Unpublished variants in formats that the concept has for other readers, whose pages are used
+    instead."""
     concepts = []
     for concept in coverage.concepts:
         formats = {variant.key.format for variant in concept.variants if variant.status != "missing"}

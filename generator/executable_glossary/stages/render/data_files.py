@@ -1,4 +1,5 @@
-"""Builds the files next to the pages: glossary.json, runs.json (schema 1), meaning previews, link preview images."""
+"""Builds the files that accompany the pages: glossary.json, runs.json (schema 1), meaning previews, link
+preview images."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ class ShownView:
 
     @property
     def repeats(self) -> int:
-        """The number of seeds; figures and printed output show only the first."""
+        """The number of seeds; figures and printed output are shown only for the first one."""
         return len(self.evidence.runs) if self.evidence else 0
 
 

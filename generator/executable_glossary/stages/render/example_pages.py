@@ -21,7 +21,7 @@ from executable_glossary.stages.render.evidence_views import figures_of, outputs
 from executable_glossary.stages.render.notebook import notebook
 from executable_glossary.stages.render.page_prose import examples_in
 
-# Concept ids, in the glossary's order, keyed by the name of the example that they use.
+# The ids of the concepts that use each example, in the glossary's order, keyed by the example's name.
 Uses = Mapping[str, tuple[str, ...]]
 
 

@@ -30,7 +30,8 @@ class Home:
 
 
 def home(build: PlannedBuild) -> Home:
-    """The first concept is the one with the most pages; in a tie, the one with the most links to it."""
+    """The values of the home page. The first concept is the one with the most pages or, in a tie, the most
+    links to it."""
     plan, entries = build.plan, build.glossary.entries.values()
     linked = Counter(
         str(name)

@@ -44,7 +44,7 @@ class Way:
 
 
 def path_page(build: PlannedBuild, templates: Templates) -> Document:
-    """The page: concepts with a path, the shortest path first, and concepts without prerequisites."""
+    """The page: concepts with a path, shortest path first, and then concepts without prerequisites."""
     orders = reading_orders(prerequisites(build.glossary))
     ways = [_way(build, concept, orders[concept]) for concept in build.glossary.entries]
     text = templates.render(

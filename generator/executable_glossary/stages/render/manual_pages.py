@@ -83,8 +83,8 @@ def _filled(templates: Templates, name: str, text: str, reference: Mapping[str, 
 
 
 def _chapters(contents: Leaf, leaves: Sequence[Leaf]) -> Iterator[Chapter]:
-    """The chapters in a folder's index, which is its table of contents: its headings and links define their pages and
-    order."""
+    """The chapters in a folder's table of contents, index.md: its headings define the chapters, and its links
+    define their pages and order."""
     if posixpath.basename(contents.source) != "index.md":
         return
     named = {leaf.path: leaf for leaf in leaves if leaf is not contents}

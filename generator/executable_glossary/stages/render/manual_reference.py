@@ -19,7 +19,7 @@ from executable_glossary.model.project import ProjectSettings
 from executable_glossary.model.rule_settings import Rules
 from executable_glossary.stages.render.json_fields import json_fields
 
-# Fields of the data files whose keys are names chosen by examples or machines.
+# Fields of the data files whose keys are names that come from examples or machines.
 NAMED_FREELY = frozenset(["metrics", "versions", "isolation"])
 _WRITTEN: Mapping[str, type] = {
     "entry": Entry,

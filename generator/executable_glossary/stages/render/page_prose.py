@@ -77,7 +77,8 @@ class PageProse:
         return self._mentions.sub(self._first_mention, text)
 
     def _first_mention(self, match: re.Match[str]) -> str:
-        # A matched phrase might only contain a name, and letters that match regardless of case can fold differently.
+        # A matched phrase might contain a name without being one, and letters that match case-insensitively
+        # can have different case foldings.
         concept = self._plan.names.get(match[0].casefold())
         if concept is None or concept in self._linked:
             return match[0]
