@@ -182,7 +182,7 @@ def test_a_number_has_the_requested_decimal_places(digits: int, formatted: str) 
 @pytest.mark.parametrize("digits", [-1, 13, 10**9, "x", 1.5])
 @pytest.mark.parametrize("filter", [percent, points, number, times])
 def test_digits_after_the_point_are_few(filter: Callable[..., str], digits: int) -> None:
-    with pytest.raises(ValueError, match="digits after the point"):
+    with pytest.raises(ValueError, match="number of decimal places"):
         filter(0.5, digits)
 
 

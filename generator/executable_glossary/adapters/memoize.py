@@ -10,16 +10,14 @@ Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
 
+# Entries are not hashable, and comparing them would take as long as recomputing the result. An unchanged file is loaded
+# as the same object (`stages/load`), so comparing identities is enough.
 def memoized(
     name: Callable[..., Hashable],
 ) -> Callable[[Callable[Arguments, Result]], Callable[Arguments, Result]]:
-    """A decorator that keeps the latest result for each name.
+    """A decorator that keeps the latest result for each name, which it computes from the arguments.
 
     The result is reused if every argument is the same object as before, or an equal frozenset.
-
-    name: computes the name from the arguments. Entries are not hashable, and comparing them would take as long as
-        recomputing the result. An unchanged file is loaded as the same object (`stages/load`), so comparing
-        identities is enough.
     """
 
     def decorate(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
