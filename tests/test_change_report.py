@@ -108,7 +108,7 @@ def test_the_summary_highlights_important_changes() -> None:
 def test_the_summary_explains_why_pages_were_not_compared() -> None:
     report = Comparison(obstacle="the base has 2 errors, so its pages cannot be built")
     assert summary(report)[:2] == (
-        "Pages: not compared: the base has 2 errors, so its pages cannot be made",
+        "Pages: not compared: the base has 2 errors, so its pages cannot be built",
         "Readers: unknown",
     )
 

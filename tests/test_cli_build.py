@@ -62,7 +62,7 @@ def test_a_project_without_the_plugin_is_not_built(good: Path, command: str) -> 
     (good / "mkdocs.yml").write_text("site_name: A small glossary\nplugins: [search]\n", "utf-8")
     result = glossary(good, command)
     assert result.returncode == 1
-    assert 'error[bad-setting]: the plugin "glossary" is not named' in result.stderr
+    assert 'error[bad-setting]: the plugin "glossary" is not listed' in result.stderr
     assert not (good / "site").exists()
 
 

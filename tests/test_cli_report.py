@@ -148,5 +148,5 @@ def test_a_base_with_incompatible_templates_is_rendered_with_the_current_ones(tm
     (folder / "concepts/dropout.yml").write_bytes(DROPOUT.replace(b"the same chance", b"an equal chance"))
     result = report(folder)
     assert result.returncode == 0
-    assert "The templates of the base do not fit this generator" in result.stdout
+    assert "The base revision's templates do not work with this generator" in result.stdout
     assert "[-the same-]{+an equal+}" in result.stdout
