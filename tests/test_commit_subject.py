@@ -66,6 +66,7 @@ def check(folder: Path, message: str) -> subprocess.CompletedProcess[str]:
         f"squash! {'x' * 80}",
         "",
         "# Only a comment",
+        f"\ufeff{GOOD}",
     ],
 )
 def test_a_message_is_accepted(repository: Path, message: str) -> None:
@@ -93,10 +94,33 @@ def test_a_message_is_rejected_with_advice(repository: Path, message: str, advic
     assert "Traceback" not in process.stderr
 
 
-def test_an_unclear_call_prints_the_usage(repository: Path) -> None:
-    process = run(repository)
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["a", "b"],
+        [""],
+        ["--help"],
+        ["missing"],
+        [".github"],
+        ["x" * 5000],
+        ["nowhere..HEAD"],
+        ["--all..HEAD"],
+    ],
+)
+def test_incorrect_usage_prints_one_line_and_exits_with_2(repository: Path, arguments: list[str]) -> None:
+    commit(repository, "Begin")
+    process = run(repository, *arguments)
     assert process.returncode == 2
-    assert "--install" in process.stderr
+    assert process.stderr.startswith("usage: commit_subject.py FILE | BASE..HEAD | --install")
+    assert process.stderr.count("\n") == 1
+
+
+def test_a_message_can_be_in_a_parent_folder(repository: Path) -> None:
+    (repository / "message").write_text("No area", "utf-8")
+    script = str(repository / ".github" / SCRIPT.name)
+    process = _start([sys.executable, script, "../message"], repository / ".github")
+    assert (process.returncode, '"No area"' in process.stderr) == (1, True)
 
 
 def test_a_range_is_checked_without_its_merge_commits(repository: Path) -> None:
@@ -116,9 +140,38 @@ def test_a_range_is_checked_without_its_merge_commits(repository: Path) -> None:
     assert "squash this commit" in process.stderr
 
 
-def test_an_unknown_range_fails(repository: Path) -> None:
+def test_a_range_is_not_mistaken_for_a_file(repository: Path) -> None:
     commit(repository, "Begin")
-    assert run(repository, "nowhere..HEAD").returncode != 0
+    commit(repository, "No area")
+    (repository / "HEAD~1..HEAD").write_text(GOOD, "utf-8")
+    assert run(repository, "HEAD~1..HEAD").returncode == 1
+
+
+def test_in_a_range_only_real_merges_may_begin_with_merge(repository: Path) -> None:
+    commit(repository, "Begin")
+    commit(repository, "Merge branch 'main' into reader")
+    assert run(repository, "HEAD~1..HEAD").returncode == 1
+
+
+@pytest.mark.parametrize("separator", ["\u2028", "\x0b", "\x85", "\r"])
+def test_a_subject_ends_only_at_a_newline(repository: Path, separator: str) -> None:
+    commit(repository, "Begin")
+    commit(repository, f"{GOOD}{separator}No area")
+    assert run(repository, "HEAD~1..HEAD").returncode == 0
+
+
+def test_subjects_are_read_as_utf_8(repository: Path) -> None:
+    """In UTF-16, git would print every character of the subject as two bytes."""
+    commit(repository, "Begin")
+    commit(repository, f"tests: {'é' * 53}")
+    git(repository, "config", "i18n.logOutputEncoding", "UTF-16")
+    assert run(repository, "HEAD~1..HEAD").returncode == 0
+
+
+def test_a_byte_order_mark_in_a_commit_is_ignored(repository: Path) -> None:
+    commit(repository, "Begin")
+    commit(repository, f"\ufeff{GOOD}")
+    assert run(repository, "HEAD~1..HEAD").returncode == 0
 
 
 def test_the_workflow_checks_the_commits_of_a_pull_request(repository: Path) -> None:
@@ -168,6 +221,31 @@ def test_a_different_hook_is_kept(repository: Path) -> None:
     assert process.returncode == 0
     assert SCRIPT.name in process.stderr
     assert hook.read_text("utf-8") == "#!/bin/sh\nexit 0\n"
+
+
+@pytest.mark.parametrize("exists", [True, False])
+def test_a_hook_that_is_a_symlink_is_kept(repository: Path, tmp_path: Path, exists: bool) -> None:
+    target = tmp_path / "outside"
+    if exists:
+        target.write_bytes(SCRIPT.read_bytes() + b"# older\n")
+    hook = repository / ".git/hooks/commit-msg"
+    hook.parent.mkdir(exist_ok=True)
+    hook.symlink_to(target)
+    process = run(repository, "--install")
+    assert (process.returncode, SCRIPT.name in process.stderr) == (0, True)
+    assert hook.readlink() == target
+    assert target.exists() is exists
+    assert not exists or target.read_bytes().endswith(b"# older\n")
+
+
+def test_a_hooks_folder_that_is_a_symlink_is_kept(repository: Path, tmp_path: Path) -> None:
+    hooks = repository / ".git/hooks"
+    if hooks.exists():
+        hooks.rename(repository / ".git/hooks-before")
+    (tmp_path / "outside").mkdir()
+    hooks.symlink_to(tmp_path / "outside")
+    assert run(repository, "--install").returncode == 0
+    assert list((tmp_path / "outside").iterdir()) == []
 
 
 def test_a_configured_hooks_folder_is_kept(repository: Path, tmp_path: Path) -> None:
