@@ -59,6 +59,22 @@ def test_run_explain_lists_what_would_run_and_runs_nothing(good: Path) -> None:
     assert not (good / ".glossary").exists()
 
 
+@pytest.mark.parametrize(
+    "options",
+    [["--seed", "0"], ["--seed", "0", "--explain"], ["--explain", "--here"], ["--explain", "--accept"]],
+)
+def test_conflicting_options_are_incorrect_usage(good: Path, options: list[str]) -> None:
+    result = glossary(good, "run", "by_heart", *options)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "Error: --" in result.stderr
+    assert not (good / ".glossary").exists()
+
+
+def test_a_seed_in_the_environment_is_no_conflict(good: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SEED", "1")
+    assert "\n2 runs" in glossary(good, "run", "--runs", "auto", "--explain").stdout
+
+
 def test_run_shows_drift_in_a_table_and_accept_records_it(good: Path) -> None:
     record = good / "examples/recorded/by_heart.json"
     text = record.read_text()

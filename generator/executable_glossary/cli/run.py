@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import click
+from click.core import ParameterSource
 
 from executable_glossary.app.pipeline import artifact_files, forecast_runs, prepare, run_examples
 from executable_glossary.app.tables.forecast_table import forecast_table
@@ -50,7 +51,10 @@ from executable_glossary.stages.execute import accept
     help="Run one example directly in the current folder, without isolation, with the files it needs.",
 )
 @click.option(
-    "--seed", type=int, envvar="SEED", help="With --here: the seed to use. Default: the example's first seed."
+    "--seed",
+    type=int,
+    envvar="SEED",
+    help="With --here: the seed to use. Default: the environment variable SEED, or the example's first seed.",
 )
 @click.option(
     "--explain", "explaining", is_flag=True, help="Run nothing; show what would run, why, and for how long."
@@ -72,6 +76,7 @@ def run(
     Runs the examples in NAMES, or all examples if NAMES is omitted. An example whose code, data, and packages
     are unchanged since it last ran is not run again.
     """
+    _refuse_conflicting_options(accepting, here, explaining)
     project = open_project(root, **settings)
     built = prepare(project)
     refuse_unknown_examples(built.glossary, names)
@@ -82,6 +87,15 @@ def run(
     built = run_examples(project, built, ForkServerRunner(project.settings.preload), show_progress, names)
     changes = _accept(project, built, names) if accepting else None
     _print_runs(built, changes, format)
+
+
+def _refuse_conflicting_options(accepting: bool, here: bool, explaining: bool) -> None:
+    if explaining and (here or accepting):
+        raise click.UsageError(f"--explain runs nothing; omit {'--here' if here else '--accept'}")
+    # The environment variable may be meant for a script that the user runs by hand.
+    given = click.get_current_context().get_parameter_source("seed") is ParameterSource.COMMANDLINE
+    if given and not here:
+        raise click.UsageError("--seed requires --here; without it, every seed of an example runs")
 
 
 def _print_forecast(project: Project, built: Build, names: tuple[str, ...], format: str) -> NoReturn:
