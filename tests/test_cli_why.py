@@ -14,6 +14,13 @@ def good(tmp_path: Path) -> Path:
     return lay_out(tmp_path / "good", {})
 
 
+def test_why_names_the_seed_once(good: Path) -> None:
+    assert glossary(good, "why", "by_heart").stdout.splitlines() == [
+        "by_heart, seed 0: no stored run here",
+        "by_heart, seed 1: no stored run here",
+    ]
+
+
 def test_why_reports_the_first_change(good: Path) -> None:
     glossary(good, "run", "--runs", "auto")
     assert glossary(good, "why", "by_heart").stdout.splitlines() == [

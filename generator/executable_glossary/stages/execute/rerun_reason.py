@@ -93,7 +93,7 @@ class _DryRun:
 
     def _reason(self, job: Job, key: str, parts: KeyParts, before: Run | None) -> str:
         if before is None:
-            return f"seed {job.seed} has never run to completion"
+            return "no stored run here"
         if self._mode == "refresh":
             return "a run of all examples was requested"
         producer = partial(self._producer, job.example)
