@@ -61,3 +61,10 @@ def test_a_page_of_the_project_overrides_the_packaged_one(tmp_path: Path) -> Non
     own = b"# We do not sell\n\nAt all.\n\nCode: `empty-word`\n"
     lay_out(tmp_path, {"templates/docs/rules/empty-word.md": own})
     assert "We do not sell" in glossary(tmp_path, "explain", "empty-word").output
+
+
+@pytest.mark.parametrize("config", [b"plugins: [", b"plugins: [{glossary: {run: frozen}}]\n", b"\xff"])
+def test_explain_works_despite_an_error_in_the_configuration(tmp_path: Path, config: bytes) -> None:
+    (tmp_path / "mkdocs.yml").write_bytes(config)
+    result = glossary(tmp_path, "explain", "bad-setting")
+    assert (result.exit_code, result.output.startswith("bad-setting\n")) == (0, True)

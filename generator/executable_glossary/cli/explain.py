@@ -8,10 +8,10 @@ from pathlib import Path
 import click
 
 from executable_glossary.adapters.jinja_env import Templates
-from executable_glossary.adapters.mkdocs_config import find_project
+from executable_glossary.adapters.mkdocs_config import find_project, read_project
 from executable_glossary.app.explain_code import as_terminal, listed
 from executable_glossary.app.rule_index import rules
-from executable_glossary.cli.options import open_project, unknown_name
+from executable_glossary.cli.options import unknown_name
 from executable_glossary.model.project import PACKAGED
 from executable_glossary.model.rule import Rule
 from executable_glossary.stages.render.manual_pages import rule_page
@@ -33,11 +33,11 @@ def explain(directory: Path, code: str | None) -> None:
 
 
 def _templates(directory: Path) -> Templates:
-    """The project's templates, which can override packaged ones; outside a project, only the packaged templates."""
+    """The project's templates, which can override packaged ones; only the packaged templates outside a project or
+    if mkdocs.yml has an error, because the user may want an explanation of that very error."""
     root = find_project(directory.resolve())
-    return (
-        Templates(open_project(root).templates, root) if root is not None else Templates(PACKAGED, PACKAGED)
-    )
+    project = read_project(root)[0] if root is not None else None
+    return Templates(project.templates, project.root) if project else Templates(PACKAGED, PACKAGED)
 
 
 def _rule(code: str, known: Mapping[str, Rule]) -> Rule:
