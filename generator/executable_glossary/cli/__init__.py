@@ -47,8 +47,8 @@ def cli(context: click.Context, directory: Path) -> None:
     To begin, run `glossary new "Your term"`. While you write, `glossary serve` shows your page, and `glossary
     check` reports problems.
 
-    Exit codes: 0 success, 1 problems in the content, 2 incorrect usage, 3 a bug in the generator,
-    130 interrupted.
+    Exit codes: 0 success, 1 problems in the content, 2 incorrect usage or environment,
+    3 a bug in the generator, 130 interrupted.
     """
     context.obj = directory
 

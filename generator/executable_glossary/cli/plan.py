@@ -1,4 +1,4 @@
-"""`glossary plan`: every page, its reader, and why it is or is not published."""
+"""`glossary plan`: every page that has its required blocks, its reader, and why it is or is not published."""
 
 from __future__ import annotations
 
@@ -11,11 +11,14 @@ from executable_glossary.app.tables.plan_table import plan_table
 from executable_glossary.cli.options import exit_with, open_project, pass_root, print_problems, unknown_name
 
 
-@click.command(short_help="List every page, and why it is or is not published.")
+@click.command(short_help="List published pages, and pages that are written but not published.")
 @click.argument("concept", required=False)
 @pass_root
 def plan(root: Path, concept: str | None) -> None:
-    """List every page, or the pages of one CONCEPT, with the reason each is or is not published.
+    """List the published pages, and those that are written but not published, with the reason for each.
+
+    With CONCEPT, list only the pages of that concept. `glossary coverage` lists the pages whose required blocks
+    are missing.
 
     Coverage is the share of a page written for that reader; overlap is the share it has in common with
     another page of the concept. Runs no examples.

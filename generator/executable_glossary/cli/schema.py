@@ -32,7 +32,7 @@ def schema(root: Path, checking: bool) -> None:
     and the schemas for axes, findings, and rules.
 
     They contain the roles, audiences, formats, and blocks of this glossary, so run this after you change
-    concepts/_axes.yml or templates/blocks/. Editors find the schema through the first line of an entry,
+    concepts/_axes.yml or templates/blocks/, or add a prose rule. Editors find the schema through the first line of an entry,
     `# yaml-language-server: $schema=_entry.schema.json`.
     """
     project = open_project(root)
