@@ -36,7 +36,7 @@ def test_each_verdict_has_a_check_like_a_claim(verdict: str) -> None:
     assert (claim.id, claim.example, claim.check, claim.over) == ("holds", "flowers", "a >= 1", "mean")
 
 
-@pytest.mark.parametrize("lacking", ["example", "check"])
+@pytest.mark.parametrize("missing", ["example", "check"])
 def test_a_verdict_without_a_check_is_rejected(missing: str) -> None:
     with pytest.raises(ValidationError, match="needs evidence"):
         finding(**{missing: None})
