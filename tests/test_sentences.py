@@ -116,6 +116,47 @@ Go to https://example.com. ¦Then read.
 Her address is Jane.Doe@example.com. ¦Write to her.
 Version 2.1.3 of Node.js and .NET is out. ¦Get it.
 """,
+    "initials before brackets": """
+Rumelhart, D. E. (1986). ¦It was forgotten.
+Hinton, G. E., & Osindero, S. (2006). ¦A fast one followed.
+The model of A. (see below) is best. ¦It is old.
+It is by Lee, J. [12] and others. ¦It is old.
+They chose plan B. (see below) and left. ¦It was late.
+It was you and I. ¦(We agreed.) ¦Then we left.
+""",
+    "initials before lowercase words": """
+The worm C. elegans is small. ¦It lives.
+In C. elegans, the neurons are known. ¦There are few.
+The genome of E. coli is short. ¦We read it.
+It is by J. Öztürk and L. de la Cruz. ¦They agree.
+""",
+    "brackets around a whole sentence": """
+(We also tried trees, forests, etc.) ¦The results were worse.
+(We also tried trees, forests, etc.) and the results were worse. ¦We stopped.
+It works. ¦(We read [3] and Lee et al.) ¦Then we tried it.
+[It rained at 5 p.m.] ¦We stayed.
+(We) saw the network (Lee et al.) Ada built. ¦It runs.
+""",
+    "references with letters and leading zeros": """
+See Fig. S1 for this. ¦It is small.
+Fig. E1 shows this. ¦Fig. A12b does too.
+Grant No. 0757627 paid. ¦No. 007 did not.
+""",
+    "times, companies, and degrees before capitals": """
+They ran at 5 p.m. ¦Models that trained at night did better.
+They ran at 5 p.m. Pacific Time. ¦Others ran at 6 p.m. EST or at 7 a.m. Monday.
+It was made by Google Inc. ¦Researchers there trained it.
+Pitt & Co. Ltd. sold it to Acme Inc. CEO Ada Lovelace. ¦She paid.
+It was bought by Acme Corp. ¦Engineers use it.
+She has a Ph.D. ¦Students like her.
+""",
+    "more abbreviations": """
+It was shown by Lee et. al. in 2012. ¦Others doubt it.
+See Sect. 3, Chap. 4, Eqn. 2, and Tbl. 1 for this. ¦They are short.
+The std. dev. is 3. ¦The Std. Dev. of the other is 4.
+We give the mean and the std. ¦The mean is 3.
+Approx. Bayesian methods work. ¦Approx. 5 are known.
+""",
     "numbered points within a line": """
 1. First one. ¦2. Second one.
 a. First one. ¦It is short.
@@ -129,6 +170,16 @@ BLOCKS = (
     "Points:\n\n- ¦first\n- ¦second, e.g.\n- ¦third",
     "Points:\n* ¦one\n* ¦two",
     "¦1. First one. ¦It is short.\n¦2. Second one.",
+    "It divides the sum of all of them by\nn. ¦The skipper gets it.",
+    "It maps a picture to\ny. ¦The loss compares them.",
+    "It was World War\nII. ¦The army moved.",
+    "It was introduced in\n2012. ¦The network had eight layers.",
+    "It was written by\nJ. Smith. ¦It is old.",
+    "Points:\n¦2. Second\n¦3. Third, which\nwraps\n¦4. Fourth",
+    "¦1. It was introduced in\n2012. ¦It is old.\n¦2. It was not.",
+    "Points follow\n¦1. First\n¦2. Second",
+    "¦a. First\n¦b. Second\n\n¦iii. Third\n¦iv. Fourth",
+    "It works.\n¦b. The second. ¦It is short.",
     "# ¦Heading\n¦Text below it.\n## ¦Another\n¦Text below that.",
     "| ¦a b | c |\n| ¦d | e f |\n",
 )
@@ -153,7 +204,24 @@ def test_text_without_words_has_no_sentences(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "unit", ["a. ", "A. ", ". ", "...", "1. ", '(". ', "a.\n", " \n", "[1", "e.g. ", ".[a]", "# a\n"]
+    "unit",
+    [
+        "a. ",
+        "A. ",
+        ". ",
+        "...",
+        "1. ",
+        '(". ',
+        "a.\n",
+        " \n",
+        "[1",
+        "e.g. ",
+        ".[a]",
+        "# a\n",
+        "1.\n",
+        "(a etc.) B ",
+        "(a [b. ",
+    ],
 )
 def test_the_time_is_linear_in_the_length_of_the_text(unit: str) -> None:
     def seconds(length: int) -> float:

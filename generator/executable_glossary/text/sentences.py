@@ -47,18 +47,27 @@ _WORD = re.compile(r"\w+(?:['’-]\w+)*")
 # List bullets, quotation marks, table pipes, and heading markers before the first word.
 _LEAD = re.compile(r"(?:[\s>|#]|[-+*](?=\s))*+")
 
+# The number or letter of a list item.
+_LABEL = r"(?P<label>\d{1,9}|[ivxIVX]{2,4}|[A-Za-z])"
+
 _END = re.compile(
-    r"""
+    rf"""
     (?P<stop>(?<![.!?…])[.!?…]++)
         (?P<close>[)\]"'”’»*_]*+)
-        (?:\[\^?\w{1,20}\])*+ (?=\s|$)                      # a citation, [12] or [^note]
+        (?:\[\^?\w{{1,20}}\])*+ (?=\s|$)                      # a citation, [12] or [^note]
   | \n[ \t\r]*\n                                            # a paragraph
-  | \n(?=[ \t]*(?:[-+*|]|\d{1,9}[.)])[ \t]|\#{1,6}[ ])      # a list item, a table row, or a heading begins
+  | \n(?=[ \t]*[-+*|][ \t]|\#{{1,6}}[ ])                      # a bullet, a table row, or a heading begins
+  | \n(?=[ \t>•]*{_LABEL}[.)][ \t])                         # a numbered item may begin
   | (?<=\|)\n                                               # a table row ends
-  | ^\#{1,6}[ ][^\n]*\n                                     # a heading ends
+  | ^\#{{1,6}}[ ][^\n]*\n                                   # a heading ends
     """,
     re.VERBOSE | re.MULTILINE,
 )
+
+_LINE = re.compile(rf"[ \t>•]*+(?:{_LABEL}(?P<point>[.)])(?=\s|\Z))?+[^\n]*+(?:\n|\Z)")
+# A line after which a list can begin: an empty line, a heading, a table row, or the end of a sentence or of a lead-in.
+_LAST_LINE = re.compile(r"""[\s>]*+\Z|[ \t]*+[#|]|[^\n]*[.!?…:;][)\]"'”’»*_]*+\s*+\Z""")
+_ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
 
 # How far back an abbreviation can begin.
 _LONGEST = 16
@@ -74,38 +83,42 @@ _OPENING_WORD = r"""(?:
 
 # Each kind of stop that might not end a sentence: its pattern, and the pattern that follows if the sentence continues.
 _KINDS = {
-    # A list number at the start of a line or of a sentence: "1. First. 2. Second", "b. Second", "iv. Fourth".
-    "list_number": (r"(?:^[ \t>•]*(?:\d{1,9}|[A-Za-z]|[ivxIVX]{2,4})|\.[ \t]\d{1,2})\.", r""),
+    # A list number at the start of a sentence: "1. First. 2. Second". `_list_numbers` finds those that start a line.
+    "list_number": (r"\.[ \t]\d{1,2}\.", r""),
     # Abbreviations that never end a sentence: "e.g. dropout", "Dr. Lee".
     "inner": (
-        r"(?<![\w.])(?:[eE]\.?g|[iI]\.?e|cf|vs|viz|ca|approx|resp|incl|excl|esp"
+        r"(?<![\w.])(?:[eE]\.?g|[iI]\.?e|cf|vs|viz|ca|et|[Aa]pprox|resp|incl|excl|esp"
         r"|Dr|Mr|Mrs|Ms|Mx|Prof|Gen|Gov|Sen|Rep|Hon|Rev|Lt|Col|Capt|Sgt|Mt|Proc|Conf|Trans|Univ|Dept)\.",
         r"",
     ),
-    # "No. 3", not the answer "No."; a 0 may be masked code, which can begin the next sentence.
-    "numero": (r"\b(?:[Nn]os?|N[°º])\.", r"[1-9]"),
-    # "Fig. 3", "Eq. (2)", "Sec. IV", "App. A"
+    # "No. 3", not the answer "No."; a single 0 may be masked code, which can begin the next sentence.
+    "numero": (r"\b(?:[Nn]os?|N[°º])\.", r"[1-9]|0\d"),
+    # "Fig. 3", "Fig. S1", "Eq. (2)", "Sec. IV", "App. A"
     "reference": (
-        r"(?<![\w.])(?:[Ff]igs?|[Ee]qs?|[Ss]ecs?|[Cc]h|[Vv]ol|[Rr]efs?|Tab|Thm|Def|Alg|App|Art|cap|ver)\.",
-        r"\d|[A-Z]{1,2}\b(?!')|[IVXL]{1,5}\b",
+        r"(?<![\w.])(?:[Ff]igs?|[Ee]qs?|[Ss]ecs?|[Cc]h|[Vv]ol|[Rr]efs?|Tab|Thm|Def|Alg|App|Art|cap|ver"
+        r"|[Ee]qns?|Sects?|Chaps?|Tbls?)\.",
+        r"\d|[A-Z]{1,2}(?:\d|\b(?!'))|[IVXL]{1,5}\b",
     ),
     # "pp. 4 to 9", "c. 1900"
     "page": (r"(?<![\w.])(?:pp?|c)\.", r"\d"),
-    # Initials and dotted acronyms: "J. Smith", "the U.S. Army", "at 5 p.m. on". A label is neither: "plan B."
-    "initial": (
-        r"(?<![\w.])(?<!\bplan[ ])(?<!\bclass[ ])(?<!\bgroup[ ])(?<!\bmodel[ ])(?<!\boption[ ])(?<!\btype[ ])"
-        r"(?<!\bvitamin[ ])[A-Z]\.",
-        rf"(?:(?!{_OPENING_WORD})[A-Z]|(?:van|von|de[rn]?|d[aiu]|l[ae]|ter|bin|al)\b)",
+    # A label ends a sentence where a capital follows: "plan B. Then"
+    "label": (r"\b(?:plan|class|group|model|option|type|vitamin)[ ][A-Z]\.", r"[a-z]|(?<=[(\[])\d"),
+    # "J. Smith", "L. van der Maaten", "C. elegans", "Rumelhart, D. E. (1986)"
+    "initial": (r"(?<![\w.])[A-Z]\.", rf"(?!{_OPENING_WORD})[^\W\d_]|(?<=[(\[])\d"),
+    # These follow a name or a time, and another part of it can follow them: "5 p.m. Pacific Time", "Acme Inc. CEO".
+    "suffix": (
+        r"(?<![\w.])(?:[AaPp]\.[Mm]|i\.i\.d|Ph\.D|[BM]\.Sc|Inc|Ltd|[Cc]o|Corp|Bros|Ave|Blvd)\.",
+        rf"""(?!{_OPENING_WORD})(?:
+            (?![A-Z][a-z]) | (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b | (?:Inc|Ltd|Corp)\b | [A-Z]\w{{1,30}}\s[A-Z]
+        )""",
     ),
-    "acronym": (
-        r"(?<![\w.])(?:(?:[A-Za-z]\.)+[A-Za-z]|Ph\.D|[BM]\.Sc|Inc|Ltd|[Cc]o|Corp|Bros|Jr|Sr|[Ss]t|Ave|Blvd)\.",
-        rf"(?!{_OPENING_WORD})",
-    ),
+    # "the U.S. Army", "St. Louis"
+    "acronym": (r"(?<![\w.])(?:(?:[A-Za-z]\.)+[A-Za-z]|Jr|Sr|[Ss]t)\.", rf"(?!{_OPENING_WORD})"),
     # Abbreviations that end a sentence where a capital follows: "cats, dogs, etc. The"
     "final": (
-        r"(?:\b(?:etc|et[ ]al|max|min|avg|est|ed|eds|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)"
+        r"(?:\b(?:etc|et\.?[ ]al|[Ss]td|[Dd]ev|max|min|avg|est|ed|eds|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)"
         r"|\d[ ]?(?:in|ft|sec|hrs?|oz|lbs?|yd|kg|cm|mm|km))\.",
-        r"(?![A-Z])",
+        r"(?![A-Z])|Dev\.",
     ),
     # "wait ... and see", "wait . . . and see"
     "ellipsis": (r"(?:\.{2,}|…|\.[ \t]\.)", r"[a-z.]"),
@@ -123,13 +136,61 @@ _GAP = re.compile(r"\s*+[\"'“‘«(\[*_]*+")
 _LOWERCASE = re.compile(r"[a-z]")
 
 
+# A pair of brackets, which may contain further pairs, at the start of a sentence.
+_BRACKETED = re.compile(r"[\s>*+-]{0,9}+[(\[](?:[^()\[\]]|\([^()]*+\)|\[[^\[\]]*+\])*+[)\]]")
+
+
 def _ends(text: str) -> Iterator[int]:
+    numbers = _list_numbers(text)
+    bracketed_end = _bracketed_end(text, 0)
     for match in _END.finditer(text):
-        if match["stop"] is None or not _goes_on(text, match):
+        if match["label"] is not None:
+            ends = match.end("label") + 1 in numbers
+        elif match["stop"] is not None:
+            ends = match.end("stop") not in numbers and not _goes_on(text, match, bracketed_end)
+        else:
+            ends = True
+        if ends:
             yield match.end()
+            bracketed_end = _bracketed_end(text, match.end())
 
 
-def _goes_on(text: str, match: re.Match[str]) -> bool:
+def _list_numbers(text: str) -> frozenset[int]:
+    """Where the number of each list item ends.
+
+    A wrapped line can also begin with "n." or "2012.". An item therefore has number 1, continues a list, or follows a
+    line after which a list can begin.
+    """
+    numbers: set[int] = set()
+    previous_line, previous_label = "", ""
+    for line in _LINE.finditer(text):
+        label = line["label"]
+        can_begin = _LAST_LINE.match(previous_line) is not None
+        if label and (label == "1" or can_begin or _continues_list(previous_label, label)):
+            numbers.add(line.end("point"))
+            previous_label = label
+        elif not line[0].strip():
+            previous_label = ""
+        previous_line = line[0]
+    return frozenset(numbers)
+
+
+def _continues_list(previous: str, label: str) -> bool:
+    """Whether this label can come after the previous one: 3 after 2, c after b, iv after iii."""
+    if label.isdigit():
+        return previous.isdigit() and 0 <= int(label) - int(previous) < 10
+    if label.lower() in _ROMAN and previous.lower() in _ROMAN:
+        return _ROMAN.index(label.lower()) == _ROMAN.index(previous.lower()) + 1
+    return len(label) == len(previous) == 1 and ord(label) == ord(previous) + 1
+
+
+def _bracketed_end(text: str, start: int) -> int | None:
+    """Where the brackets end, if the sentence starts with brackets."""
+    brackets = _BRACKETED.match(text, start)
+    return brackets.end() if brackets else None
+
+
+def _goes_on(text: str, match: re.Match[str], bracketed_end: int | None) -> bool:
     """Whether the sentence continues after this stop."""
     gap = _GAP.match(text, match.end())
     next_word = gap.end() if gap else match.end()
@@ -140,7 +201,7 @@ def _goes_on(text: str, match: re.Match[str]) -> bool:
     kind = _KIND.search(text, max(0, stop_end - _LONGEST), stop_end)
     if kind is None or kind.lastgroup is None:
         return False
-    # (cats, dogs, etc.) The stop inside the brackets belongs to the abbreviation.
+    # In "cats (dogs, etc.)", the stop belongs to the abbreviation. In "(We saw cats, etc.)", it also ends the sentence.
     if match["close"].startswith((")", "]")):
-        return True
+        return match.start("close") + 1 != bracketed_end
     return _CONTINUATION[kind.lastgroup].match(text, next_word) is not None
