@@ -7,7 +7,14 @@ from typing import Any
 
 import pytest
 
-from executable_glossary.adapters.mkdocs_config import find_project, read_project, without_plugin
+from executable_glossary.adapters.mkdocs_config import (
+    completed,
+    find_project,
+    read_project,
+    translated,
+    without_plugin,
+)
+from executable_glossary.adapters.word_catalog import english
 from executable_glossary.model.problem import Problem
 from executable_glossary.model.project import Project, ProjectSettings
 
@@ -226,3 +233,45 @@ def test_a_missing_plugin_is_reported_where_it_belongs(tmp_path: Path, content: 
     (tmp_path / "mkdocs.yml").write_text(content, "utf-8")
     (problem,) = without_plugin(tmp_path)
     assert (str(problem.place), problem.code) == (place, "bad-setting")
+
+
+@pytest.mark.parametrize(
+    ("language", "help"),
+    [
+        ("../../../secret", "write a language tag such as nl or pt-BR"),
+        ("nl/../en", "write a language tag such as nl or pt-BR"),
+        ("klingon", "write a language tag such as nl or pt-BR"),
+        ("nl-BE", 'write "nl"'),
+        ("PT_br", 'write "pt-BR"'),
+        ('""', "write a language tag such as nl or pt-BR"),
+        ("[nl]", 'write a language tag such as "nl", in quotes'),
+        ("{a: b}", 'write a language tag such as "nl", in quotes'),
+        ("3", 'write a language tag such as "nl", in quotes'),
+        ("no", 'write a language tag such as "nl", in quotes'),
+    ],
+)
+def test_a_language_that_the_theme_does_not_have_is_a_problem(
+    tmp_path: Path, language: str, help: str
+) -> None:
+    text = f"site_name: A site\ntheme:\n  name: material\n  language: {language}\nplugins: [glossary]\n"
+    project, (problem,) = read_in(tmp_path, text)
+    assert project is None
+    assert (problem.code, problem.place.path, problem.place.line) == ("bad-setting", "mkdocs.yml", 4)
+    assert problem.help.startswith(help)
+
+
+def test_a_language_may_be_written_with_an_underscore(tmp_path: Path) -> None:
+    project, _ = read_in(tmp_path, "theme: {name: material, language: pt_BR}\n")
+    assert project is not None
+    assert project.site.language == "pt-BR"
+    document = translated(completed({"theme": {"language": "pt_BR"}}), english())
+    assert document["theme"]["language"] == "pt-BR"
+
+
+def test_a_project_may_add_a_language_to_the_theme(tmp_path: Path) -> None:
+    languages = tmp_path / "templates/theme/partials/languages"
+    languages.mkdir(parents=True)
+    (languages / "tlh.html").touch()
+    project, _ = read_in(tmp_path, "theme: {name: material, language: tlh}\n")
+    assert project is not None
+    assert project.site.language == "tlh"

@@ -19,7 +19,7 @@ from executable_glossary.adapters.word_catalog import catalog, english
 from executable_glossary.app.plain_tree import plain_tree
 from executable_glossary.execution import SubprocessRunner
 from executable_glossary.model.project import PACKAGED
-from executable_glossary.model.words import NO_WORDS, Said, UnknownWords, Words, indefinite_article
+from executable_glossary.model.words import NO_WORDS, Said, Words, WordsError, indefinite_article
 from glossaries import BASE, lay_out
 
 SPOKEN = Words(
@@ -49,14 +49,14 @@ def test_a_number_chooses_the_plural_form(count: float, said: str) -> None:
 
 
 def test_a_missing_key_is_an_error() -> None:
-    with pytest.raises(UnknownWords, match="helo"):
+    with pytest.raises(WordsError, match="helo"):
         SPOKEN("helo")
-    with pytest.raises(UnknownWords):
+    with pytest.raises(WordsError):
         NO_WORDS("hello")
 
 
 def test_a_placeholder_without_a_value_is_an_error() -> None:
-    with pytest.raises(UnknownWords, match="name"):
+    with pytest.raises(WordsError, match="name"):
         SPOKEN("hello")
 
 
@@ -163,10 +163,35 @@ def test_a_language_without_a_catalog_is_a_warning(tmp_path: Path) -> None:
     [
         ("map:\n  titel: Map\n", 'warning unknown-words the generator does not use the key "map.titel"'),
         ("path:\n  for: of {termm}\n", 'error bad-value "path.for" cannot use the placeholder {termm}'),
-        ("terms: 3\n", 'error wrong-type "terms" must be text, not int'),
-        ("map:\n  introduction: {one: One.}\n", 'error wrong-type "map.introduction" has plural forms, but '),
+        ("terms: 3\n", 'error wrong-type "terms" must be text, not 3'),
+        (
+            "map:\n  introduction: {one: One.}\n",
+            'error wrong-type "map.introduction" has plural forms, but the form "other" is missing',
+        ),
+        (
+            "map:\n  introduction: {one: One., ohter: Many.}\n",
+            'error wrong-type "map.introduction" has plural forms, but "ohter" is not a form and '
+            'the form "other" is missing',
+        ),
+        (
+            "map:\n  introduction: {one: [], other: Many.}\n",
+            'error wrong-type "map.introduction" has plural forms, but the form "one" is not text',
+        ),
+        ("map:\n", 'error wrong-type "map" must be text, not nothing'),
+        ("- map\n", "error wrong-type the file must contain keys and texts, not a list"),
+        ("map\n", 'error wrong-type the file must contain keys and texts, not "map"'),
     ],
-    ids=["unknown key", "unknown placeholder", "number", "plural without other"],
+    ids=[
+        "unknown key",
+        "unknown placeholder",
+        "number",
+        "plural without other",
+        "misspelled plural form",
+        "plural form that is not text",
+        "nothing",
+        "list",
+        "plain text",
+    ],
 )
 def test_an_unusable_text_is_reported_at_its_location(tmp_path: Path, content: str, problem: str) -> None:
     words, problems = read(tmp_path, "en", en=content)
@@ -207,6 +232,63 @@ def test_a_template_with_a_missing_text_is_reported_with_its_line(tmp_path: Path
         templates.render("own.md.j2")
     assert (fault.value.problem.place.path, fault.value.problem.place.line) == ("own.md.j2", 2)
     assert fault.value.problem.message == 'the catalog has no text "nonesuch"'
+
+
+@pytest.mark.parametrize(
+    ("expression", "message"),
+    [
+        ('words("own.x", z=1, count="abc")', 'the text "own.x" needs a number as {count}, not "abc"'),
+        ('words("own.x", z=1, count="nan")', 'the text "own.x" needs a number as {count}, not "nan"'),
+        ('words("own.x", z=1, count=[])', 'the text "own.x" needs a number as {count}, not "[]"'),
+        (
+            'words("own.x", count=1)',
+            'the text "own.x" has the placeholder {z}, but no value was passed for it',
+        ),
+        ("words([])", 'the catalog has no text "[]"'),
+        ("words()", "TypeError: "),
+        ("words.listed([])", "words.listed needs a list of at least one name"),
+        ("words.listed(3)", "words.listed needs a list of at least one name"),
+        ('words.listed("ab")', "words.listed needs a list of at least one name"),
+        ('words.article("")', "words.article was called with an empty name"),
+        ("words.date(nonesuch)", "'nonesuch' is undefined"),
+    ],
+)
+def test_a_template_that_misuses_the_catalog_is_reported_with_its_line(
+    tmp_path: Path, expression: str, message: str
+) -> None:
+    (tmp_path / "own.md.j2").write_text(f"A line.\n{{{{ {expression} }}}}\n", "utf-8")
+    templates = Templates(tmp_path, tmp_path)
+    templates.provide({}, {"words": Words(texts={"own.x": {"other": "{z} of {count}"}})})
+    with pytest.raises(TemplateFault) as fault:
+        templates.render("own.md.j2")
+    problem = fault.value.problem
+    assert (problem.code, problem.place.path, problem.place.line) == ("template-error", "own.md.j2", 2)
+    assert problem.message.startswith(message)
+
+
+@pytest.mark.parametrize("day", ["soon", "2026-5", "2026-13-01", "²-1-1"])
+def test_a_text_that_is_not_a_date_is_unchanged(day: str) -> None:
+    assert english().date(day) == day
+
+
+@pytest.mark.parametrize("name", ["words/nl.yml", "words/en.yml", "formats/own.md.j2", "rules/jargon.yml"])
+def test_a_template_file_that_is_a_link_out_of_the_project_is_not_read(tmp_path: Path, name: str) -> None:
+    (tmp_path / "secret").write_text("hush: hush\n", "utf-8")
+    config = "theme: {name: material, language: nl}\nplugins: [{glossary: {runs: frozen}}]\n"
+    folder = lay_out(tmp_path / "glossary", {"mkdocs.yml": config.encode()})
+    link = folder / "templates" / name
+    link.parent.mkdir(parents=True, exist_ok=True)
+    link.symlink_to(tmp_path / "secret")
+    built = built_in(folder, SubprocessRunner())
+    found = {(problem.place.path, problem.code) for problem in built.problems if problem.severity == "error"}
+    assert found == {(f"templates/{name}", "link-outside")}
+    assert not any("hush" in problem.message for problem in built.problems)
+
+
+def test_own_texts_may_be_named_like_a_plural_form(tmp_path: Path) -> None:
+    words, problems = read(tmp_path, "en", en="own: {other: Other, more: More}\n")
+    assert problems == ()
+    assert words("own.more") == "More"
 
 
 # No texts outside the catalog

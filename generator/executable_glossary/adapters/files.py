@@ -15,8 +15,8 @@ LINK_OUTSIDE = Rule(
     when="an entry or the axes are read",
     summary="A symbolic link points outside the project, or to a hidden file in it.",
     details="""
-        The rule checks entries, examples and their modules, records, and recorded figures. A folder that mkdocs.yml
-        itself sets to a location outside the project is allowed.
+        The rule checks entries, examples and their modules, records, recorded figures, templates, and word catalogs.
+        A folder that mkdocs.yml itself sets to a location outside the project is allowed.
         """,
     why="A pull request could use such a link to publish any file from the machine that builds the site.",
     example="`concepts/sourdough.yml`, a link to `/etc/passwd`",

@@ -20,10 +20,11 @@ from jinja2 import (
     nodes,
 )
 
+from executable_glossary.adapters.files import refused
 from executable_glossary.model.problem import Place, Problem
 from executable_glossary.model.project import PACKAGED
 from executable_glossary.model.rule import Rule
-from executable_glossary.model.words import UnknownWords
+from executable_glossary.model.words import WordsError
 
 TEMPLATE_ERROR = Rule(
     code="template-error",
@@ -32,7 +33,7 @@ TEMPLATE_ERROR = Rule(
     details="The rule checks all project templates and all packaged templates, including those that no page uses.",
     why="The pages that use the template cannot be built.",
     example="`{{ page.concpet.term }}` in `templates/formats/blog.md.j2`",
-    instead="`{{ page.concept.term }}`; generator/README.md lists the values that templates receive.",
+    instead="`{{ page.concept.term }}`; the README of the package lists the values that templates receive.",
 )
 _JINJA = Path(jinja2.__file__).parent
 
@@ -53,6 +54,7 @@ class Templates:
     """
 
     def __init__(self, folder: Path, root: Path) -> None:
+        self._own = folder
         self._folders = [path for path in (folder, PACKAGED) if path.is_dir()]
         self._root = root
         self._environment = _environment(FileSystemLoader(self._folders))
@@ -77,6 +79,10 @@ class Templates:
     def find_all(self, name: str) -> tuple[tuple[Path, str], ...]:
         """All files with that name, as pairs like those from `find`. The packaged file is first; later files win."""
         return tuple((path, self._shown(path, name)) for path in reversed(self._paths(name)))
+
+    def refused(self, path: Path, shown: str) -> Problem | None:
+        """The reason one of the project's own files must not be read. Packaged files may be links."""
+        return refused(path, self._root, shown) if path.is_relative_to(self._own) else None
 
     def _paths(self, name: str) -> tuple[Path, ...]:
         """All files with that name, the project's first. In the generator's checkout, both folders may be the same."""
@@ -106,7 +112,10 @@ class Templates:
         """Syntax errors and missing includes in all templates, whether a page uses them or not."""
         names = self.names()
         for name in sorted(names):
-            source = next(folder / name for folder in self._folders if (folder / name).is_file())
+            source = self._paths(name)[0]
+            if refusal := self.refused(source, self._shown(source, name)):
+                yield refusal
+                continue
             error, includes = _read(source.read_bytes().decode("utf-8", "replace"), name)
             if error is not None:
                 yield self._syntax(error, name)
@@ -138,15 +147,18 @@ class Templates:
 
     def _problem(self, name: str, line: int, message: str) -> Problem:
         _, shown = self.find(name)
-        help = "fix the template; generator/README.md lists the values that templates receive"
+        help = (
+            "fix the template; README.md in the installed package executable_glossary lists the values that "
+            "templates receive"
+        )
         return TEMPLATE_ERROR.at(Place(shown, line), message, help)
 
     def _is_ours(self, error: Exception) -> bool:
         """Whether one of our own functions raised the exception, which is a bug.
 
-        A template itself can divide by zero, or request words that are not in the catalog.
+        A template itself can divide by zero, or misuse the word catalog.
         """
-        if isinstance(error, TemplateError | UnicodeDecodeError | UnknownWords):
+        if isinstance(error, TemplateError | UnicodeDecodeError | WordsError):
             return False
         *_, (frame, _) = traceback.walk_tb(error.__traceback__)
         file = Path(frame.f_code.co_filename)
@@ -196,7 +208,7 @@ def _includes(tree: nodes.Template) -> Iterator[tuple[str, int]]:
 def _message(error: Exception) -> str:
     if isinstance(error, TemplateNotFound):
         return f'there is no template "{error.name}"'
-    ours = isinstance(error, TemplateError | UnknownWords)
+    ours = isinstance(error, TemplateError | WordsError)
     message = str(error) if ours else f"{type(error).__name__}: {error}"
     # "'executable_glossary.model.page.Prose object' has no attribute ...": authors know the object as Prose.
     return re.sub(r"'executable_glossary\.(?:\w+\.)*(\w+) object'", r"\1", message)

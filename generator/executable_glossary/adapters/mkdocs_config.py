@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from difflib import get_close_matches
+from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +28,8 @@ BAD_SETTING = Rule(
     summary="An option of the plugin in mkdocs.yml is unknown or has an invalid value.",
     details="""
         The rule also reports an mkdocs.yml that does not list the plugin or that uses a theme other than Material,
-        and example modules listed under `preload`, which would be out of date as soon as you edited them.
+        a theme language that Material does not support, and example modules listed under `preload`, which would be
+        out of date as soon as you edited them.
         """,
     why="A misspelled option would be ignored, and the site would be built with the default.",
     example="`plugins: [{glossary: {run: frozen}}]`",
@@ -56,7 +59,8 @@ def read_project(root: Path, **settings: Any) -> tuple[Project | None, tuple[Pro
         return None, tuple(_problem(text, details) for details in error.errors())
     project = Project(root=root, settings=options, site=_site(document), **_folders(document))
     modules = (name for name in options.preload if _is_example_module(project, name))
-    problems = tuple(_preload_problem(text, project, name) for name in modules)
+    preloaded = (_preload_problem(text, project, name) for name in modules)
+    problems = (*preloaded, *_language_problems(text, project, _language(document)))
     return (None, problems) if problems else (project, ())
 
 
@@ -89,14 +93,65 @@ def _site(document: Any) -> Site:
     name, description, url = (
         str(config.get(key) or "") for key in ("site_name", "site_description", "site_url")
     )
-    theme = config.get("theme")
-    language = theme.get("language") if isinstance(theme, Mapping) else None
     return Site(
         name=name,
         description=description,
         url=f"{url.rstrip('/')}/" if url else "",
-        language=str(language or "en"),
+        language=_normalized(_language(document)),
     )
+
+
+def _language(document: Any) -> Any:
+    """The theme's language as it is written in mkdocs.yml."""
+    language = _mapping(_mapping(document).get("theme")).get("language")
+    return "en" if language is None else language
+
+
+def _normalized(language: Any) -> str:
+    """The language as Material writes it: `pt-BR` for `pt_BR`."""
+    return str(language).replace("_", "-")
+
+
+def _language_problems(text: str, project: Project, language: Any) -> tuple[Problem, ...]:
+    """A problem if the theme has no such language: MkDocs would fail with a traceback."""
+    known = _languages(project.theme)
+    if isinstance(language, str) and _normalized(language) in known:
+        return ()
+    place = _place_of(text, _find_key(text, r"^theme\b", "language"))
+    if not isinstance(language, str):
+        message, help = "the theme's language must be text", 'write a language tag such as "nl", in quotes'
+    else:
+        message = f'the Material theme has no language "{language}"'
+        help = (
+            f'write "{near}"'
+            if (near := _similar(_normalized(language), known))
+            else "write a language tag such as nl or pt-BR"
+        )
+    return (BAD_SETTING.at(place, message, help),)
+
+
+def _similar(language: str, known: frozenset[str]) -> str | None:
+    """The language with different capitalization, without its region, or with the most similar spelling."""
+    tags = {tag.lower(): tag for tag in sorted(known)}
+    lower = language.lower()
+    near = (lower, lower.partition("-")[0], *get_close_matches(lower, tags, n=1))
+    return next((tags[tag] for tag in near if tag in tags), None)
+
+
+def _languages(theme: Path) -> frozenset[str]:
+    """The languages of Material, and those that the project's own theme folder adds."""
+    return _languages_of_material() | _tags(theme)
+
+
+@cache
+def _languages_of_material() -> frozenset[str]:
+    material = find_spec("material")
+    folders = material.submodule_search_locations if material else None
+    return frozenset(tag for folder in folders or () for tag in _tags(Path(folder) / "templates"))
+
+
+def _tags(theme: Path) -> frozenset[str]:
+    return frozenset(path.stem for path in (theme / "partials/languages").glob("*.html"))
 
 
 def _folders(document: Any) -> Mapping[str, str]:
@@ -171,9 +226,14 @@ def _option_place(text: str, option: str) -> Place:
 
 def _find_option(text: str, option: str) -> re.Match[str] | None:
     """The first key of that name after the plugin's name, on its own line or in braces."""
-    plugin = re.search(r"\bglossary\b", text)
-    key = re.compile(rf"(?:^[ \t]+|[{{,]\s*)({re.escape(option)}):", re.MULTILINE)
-    return key.search(text, plugin.end() if plugin else 0)
+    return _find_key(text, r"\bglossary\b", option)
+
+
+def _find_key(text: str, after: str, key: str) -> re.Match[str] | None:
+    """The first indented key of that name, or the first in braces, after the first match of a pattern."""
+    start = re.search(after, text, re.MULTILINE)
+    pattern = re.compile(rf"(?:^[ \t]+|[{{,]\s*)({re.escape(key)}):", re.MULTILINE)
+    return pattern.search(text, start.end() if start else 0)
 
 
 def _place_of(text: str, match: re.Match[str] | None) -> Place:
@@ -198,7 +258,9 @@ def completed(config: Mapping[str, Any]) -> dict[str, Any]:
 
 def translated(document: Mapping[str, Any], words: Words) -> dict[str, Any]:
     """The completed configuration with our labels, and the words for the theme and scripts, in the site's language."""
-    theme = document["theme"]
+    theme = {**document["theme"]}
+    if isinstance(theme.get("language"), str):  # not an unresolved !ENV
+        theme["language"] = _normalized(theme["language"])
     return {
         **document,
         "nav": _labeled(document["nav"], words),

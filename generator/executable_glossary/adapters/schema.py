@@ -146,22 +146,22 @@ def _explain(model: type[BaseModel], path: YamlPath, error: ErrorDetails) -> tup
     """The message and help for a value of the wrong type or size."""
     kind, value = error["type"], error["input"]
     if kind == "is_instance_of":
-        return f"must be text, not {_kind(value)}", _QUOTE
+        return f"must be text, not {described(value)}", _QUOTE
     if kind in ("tuple_type", "list_type"):
-        return f"must be a list, not {_kind(value)}", "write a list: each line begins with a hyphen"
+        return f"must be a list, not {described(value)}", "write a list: each line begins with a hyphen"
     if kind in ("model_type", "mapping_type", "dict_type"):
         keys = ", ".join(fields_at(model, path)) or "its keys"
         where = ", indented under it" if value is None else ""
-        return f"must be keys and values, not {_kind(value)}", f"write {keys}, each with its value{where}"
+        return f"must be keys and values, not {described(value)}", f"write {keys}, each with its value{where}"
     if kind in ("too_short", "too_long"):
         return _explain_count(error)
     if kind == "value_error":
         message, _, help = error["msg"].removeprefix("Value error, ").partition("; ")
         return message, help
     if kind == "date_from_datetime_inexact":
-        return f"must be a valid date, not {_kind(value)}", _RIGHT["date_type"]
+        return f"must be a valid date, not {described(value)}", _RIGHT["date_type"]
     message = error["msg"].replace("Input should be", "must be").replace(" or instance of", ", or")
-    return f"{message[0].lower()}{message[1:]}, not {_kind(value)}", _RIGHT.get(kind, "correct the value")
+    return f"{message[0].lower()}{message[1:]}, not {described(value)}", _RIGHT.get(kind, "correct the value")
 
 
 def _explain_count(error: ErrorDetails) -> tuple[str, str]:
@@ -185,7 +185,7 @@ _RIGHT = {
 }
 
 
-def _kind(value: Any) -> str:
+def described(value: Any) -> str:
     """A value as messages show it: numbers and short text in full, other values by type."""
     if value is None:
         return "nothing"

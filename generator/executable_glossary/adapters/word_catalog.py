@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from executable_glossary.adapters.jinja_env import Templates
-from executable_glossary.adapters.schema import BAD_VALUE, WRONG_TYPE
+from executable_glossary.adapters.schema import BAD_VALUE, WRONG_TYPE, described
 from executable_glossary.adapters.yaml_source import read_yaml
 from executable_glossary.model.problem import Place, Problem
 from executable_glossary.model.project import PACKAGED
@@ -24,14 +24,14 @@ MISSING_WORDS = Rule(
     details="The message lists their keys. Pages show these words in English.",
     why="Readers would find English in the middle of a page.",
     example="`theme: {language: nl}` without a file `templates/words/nl.yml`",
-    instead="A translation of every value in `templates/words/en.yml`",
+    instead="A translation of every value in the packaged `templates/words/en.yml`",
 )
 UNKNOWN_WORDS = Rule(
     code="unknown-words",
     when="a template is read or filled",
     severity="warning",
     summary="A file in `templates/words/` contains a key that the generator does not use.",
-    details="Use the keys in `templates/words/en.yml`. Words for your own templates belong under `own`.",
+    details="Use the keys in the packaged `templates/words/en.yml`. Words for your own templates belong under `own`.",
     why="The words under this key would never be shown.",
     example="`map: {titel: Kaart}`",
     instead="`map: {title: Kaart}`",
@@ -41,23 +41,34 @@ ENGLISH = "en"
 # Words for a project's own templates are under this key, which the generator itself never uses.
 OWN = "own."
 MOST_LISTED = 8
+PACKAGED_ENGLISH = "templates/words/en.yml in the installed package executable_glossary"
 
 File = tuple[str, bytes]
 
 
 def catalog(templates: Templates, language: str) -> tuple[Words, tuple[Problem, ...]]:
     """The words in a language, and the problems in its files. Missing words default to English, with a warning."""
-    files = {
-        name: tuple((shown, path.read_bytes()) for path, shown in templates.find_all(f"words/{name}.yml"))
-        for name in (ENGLISH, language)
-    }
-    return _catalog(language, files[ENGLISH], files[language] if language != ENGLISH else ())
+    english, refusals = _files(templates, ENGLISH)
+    own, more = _files(templates, language) if language != ENGLISH else ((), ())
+    words, problems = _catalog(language, english, own)
+    return words, (*refusals, *more, *problems)
+
+
+def _files(templates: Templates, language: str) -> tuple[tuple[File, ...], tuple[Problem, ...]]:
+    """The catalog files of one language, and a problem for each file that must not be read."""
+    found = [
+        (path, shown, templates.refused(path, shown))
+        for path, shown in templates.find_all(f"words/{language}.yml")
+    ]
+    files = tuple((shown, path.read_bytes()) for path, shown, refusal in found if refusal is None)
+    return files, tuple(refusal for _, _, refusal in found if refusal is not None)
 
 
 @lru_cache(maxsize=1)
 def english() -> Words:
     """The packaged English catalog, for terminal messages that spell out numbers."""
-    return catalog(Templates(PACKAGED, PACKAGED), ENGLISH)[0]
+    content = (PACKAGED / "words/en.yml").read_bytes()
+    return _catalog(ENGLISH, (("templates/words/en.yml", content),), ())[0]
 
 
 @lru_cache(maxsize=8)
@@ -65,10 +76,10 @@ def _catalog(
     language: str, english: tuple[File, ...], own: tuple[File, ...]
 ) -> tuple[Words, tuple[Problem, ...]]:
     """Returns the same object for the same files, so later stages can detect that nothing changed."""
-    packaged, *overrides = english
-    known, problems = _texts(*packaged)
+    # In the generator's checkout, the English file is the project's own, so it may have been refused.
+    known, problems = _texts(*english[0]) if english else ({}, ())
     texts = dict(known)
-    for file in (*overrides, *own):
+    for file in (*english[1:], *own):
         found, wrong = _texts(*file)
         texts |= {key: text for key, text in found.items() if _fits(key, text, known)}
         problems = (*problems, *wrong, *_misfits(found, known))
@@ -83,6 +94,10 @@ def _texts(name: str, content: bytes) -> tuple[Mapping[str, Wording], tuple[Prob
     source, problems = read_yaml(name, content)
     if source is None:
         return {}, problems
+    if not isinstance(source.value, Mapping):
+        help = 'write keys and texts as in "page:" and, on the next line, "  keywords: ..."'
+        message = f"the file must contain keys and texts, not {described(source.value)}"
+        return {}, (*problems, WRONG_TYPE.at(source.place(()), message, help))
     wrong: list[Problem] = []
     texts = dict(_flat(source.value, "", Place(name), wrong))
     return texts, (*problems, *wrong)
@@ -91,25 +106,40 @@ def _texts(name: str, content: bytes) -> tuple[Mapping[str, Wording], tuple[Prob
 def _flat(value: Any, key: str, place: Place, wrong: list[Problem]) -> Iterator[tuple[str, Wording]]:
     if isinstance(value, str):
         yield key, value
-    elif isinstance(value, Mapping) and value and set(value) <= set(CATEGORIES):
-        if "other" in value and all(isinstance(form, str) for form in value.values()):
-            yield key, {str(category): form for category, form in value.items()}
+    elif isinstance(value, Mapping) and _has_plural_forms(value):
+        if faults := " and ".join(_plural_faults(value)):
+            message = f'"{key}" has plural forms, but {faults}'
+            help = (
+                f'the possible forms are {", ".join(CATEGORIES)}; "other" is required, and each form is text'
+            )
+            wrong.append(WRONG_TYPE.at(place, message, help))
         else:
-            message = (
-                f'"{key}" has plural forms, but the form "other" is missing, or one of the forms is not text'
-            )
-            wrong.append(
-                WRONG_TYPE.at(place, message, 'write text for "other" and for each of the other forms')
-            )
+            yield key, {str(category): form for category, form in value.items()}
     elif isinstance(value, Mapping):
         for name, inner in value.items():
             below = name.place if isinstance(name, Text) else place
             yield from _flat(inner, f"{key}.{name}" if key else str(name), below, wrong)
     else:
-        message = f'"{key}" must be text, not {type(value).__name__}'
+        message = f'"{key}" must be text, not {described(value)}'
         wrong.append(
             WRONG_TYPE.at(place, message, "write text; use quotes if YAML would read it as a number")
         )
+
+
+def _has_plural_forms(value: Mapping[Any, Any]) -> bool:
+    """Whether the keys are plural categories, some of which may be misspelled."""
+    others = [str(name) for name in value if name not in CATEGORIES]
+    return len(others) < len(value) and all(get_close_matches(name, CATEGORIES, 1, 0.75) for name in others)
+
+
+def _plural_faults(forms: Mapping[Any, Any]) -> Iterator[str]:
+    for name, form in forms.items():
+        if name not in CATEGORIES:
+            yield f'"{name}" is not a form'
+        elif not isinstance(form, str):
+            yield f'the form "{name}" is not text'
+    if "other" not in forms:
+        yield 'the form "other" is missing'
 
 
 def _fits(key: str, text: Wording, known: Mapping[str, Wording]) -> bool:
@@ -140,13 +170,13 @@ def _missing(language: str, own: tuple[File, ...], known: Mapping[str, Wording])
     missing = [key for key in known if key not in found]
     if not own:
         message = f'the generator has no words in the language "{language}", so pages show English'
-        help = "create this file, modeled on templates/words/en.yml; docs/how-to/translate.md shows how"
+        help = f"create this file, modeled on {PACKAGED_ENGLISH}"
         yield MISSING_WORDS.at(place, message, help)
     elif missing:
         listed = ", ".join(missing[:MOST_LISTED])
         more = f" and {len(missing) - MOST_LISTED} more" if len(missing) > MOST_LISTED else ""
         message = f'no words in the language "{language}" for {listed}{more}; pages show English instead'
-        help = "translate these values from templates/words/en.yml; docs/how-to/translate.md shows how"
+        help = f"translate these values from {PACKAGED_ENGLISH}"
         yield MISSING_WORDS.at(place, message, help)
 
 

@@ -48,6 +48,7 @@ class GlossaryPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
     def on_startup(self, *, command: str, dirty: bool) -> None:
         self._preview = PreviewSession() if command == "serve" else None
 
+    @event_priority(100)  # before the search plugin, which fails if the theme's language does not exist
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Add the defaults, except the theme: MkDocs loads it before plugins, so it must be set in mkdocs.yml."""
         if config.theme.name != "material":

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 # CLDR's plural categories. Any text with plural forms must have the form "other".
 CATEGORIES = ("zero", "one", "two", "few", "many", "other")
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
+DAY = re.compile(r"(\d+)-(0?[1-9]|1[0-2])-(\d+)", re.ASCII)
 
 # Words that begin with a vowel letter but a consonant sound: a user, a European, a one-time visitor.
 CONSONANTAL = re.compile(r"(?i)eu|one\b|once\b|uni([^nm]|m[^p])|us[aeu]|ut[ei]|ubi")
@@ -17,8 +19,8 @@ CONSONANTAL = re.compile(r"(?i)eu|one\b|once\b|uni([^nm]|m[^p])|us[aeu]|ut[ei]|u
 Wording = str | Mapping[str, str]
 
 
-class UnknownWords(LookupError):
-    """Raised if a template requests a text that the catalog does not contain, or does not fill in a placeholder."""
+class WordsError(Exception):
+    """Raised if a template misuses the catalog: it requests a missing text, or passes an unusable value."""
 
 
 class Said(str):
@@ -39,6 +41,8 @@ def english_plural(count: float) -> str:
 
 def indefinite_article(name: str) -> str:
     """ "a" or "an", depending on the sound of the first word. Abbreviations are pronounced letter by letter."""
+    if not name.strip():
+        raise WordsError("words.article was called with an empty name")
     first = name.split()[0].partition("-")[0]
     if first.isupper():
         return "an" if first[0] in "AEFHILMNORSX" else "a"
@@ -59,11 +63,12 @@ class Words:
 
     def __call__(self, key: str, /, **values: object) -> str:
         """The text with its placeholders filled in. If it has plural forms, `count` determines the form."""
+        key = str(key)
         wording = self.texts.get(key)
         if wording is None:
-            raise UnknownWords(f'the catalog has no text "{key}"')
+            raise WordsError(f'the catalog has no text "{key}"')
         if not isinstance(wording, str):
-            form = self.plural(float(str(self._value(key, "count", values))))
+            form = self.plural(self._count(key, values))
             wording = wording.get(form, wording["other"])
         return PLACEHOLDER.sub(lambda match: str(self._value(key, match[1], values)), wording)
 
@@ -75,23 +80,26 @@ class Words:
         """A text from a different catalog, translated into this language. Any other text is returned unchanged."""
         return self(text.key, **text.values) if isinstance(text, Said) else text
 
-    def listed(self, names: Sequence[str], key: str = "list.and") -> str:
+    def listed(self, names: Iterable[object], key: str = "list.and") -> str:
         """A list of names as part of a sentence: "a, b and c"."""
-        *others, last = names
+        items = [str(name) for name in names] if _is_list(names) else []
+        if not items:
+            raise WordsError("words.listed needs a list of at least one name")
+        *others, last = items
         return self(key, others=", ".join(others), last=last) if others else last
 
     def date(self, day: str) -> str:
         """A date such as 2026-11-21, formatted for a sentence. Any other text is returned unchanged."""
-        year, _, rest = day[:10].partition("-")
-        month, _, number = rest.partition("-")
-        if not (year + month + number).isdigit():
-            return day
+        written = DAY.fullmatch(str(day)[:10])
+        if written is None:
+            return str(day)
+        year, month, number = written.groups()
         name = self(f"date.month.{int(month)}")
         return self("date.day", day=int(number), month=name, year=year)
 
     def article(self, name: str) -> str:
         """The indefinite article for a name; empty in languages other than English, where authors write it."""
-        return indefinite_article(name) if self.language.partition("-")[0] == "en" else ""
+        return indefinite_article(str(name)) if self.language.partition("-")[0] == "en" else ""
 
     def below(self, key: str) -> Mapping[str, Any]:
         """The part of the catalog under a key, nested as in the file, for the theme's templates and scripts."""
@@ -105,12 +113,27 @@ class Words:
                 inner[last] = wording if isinstance(wording, str) else dict(wording)
         return nested
 
+    def _count(self, key: str, values: Mapping[str, object]) -> float:
+        given = str(self._value(key, "count", values))
+        try:
+            count = float(given)
+        except ValueError:
+            count = math.nan
+        if not math.isfinite(count):
+            raise WordsError(f'the text "{key}" needs a number as {{count}}, not "{given}"')
+        return count
+
     def _value(self, key: str, name: str, values: Mapping[str, object]) -> object:
         if name not in values:
-            raise UnknownWords(
+            raise WordsError(
                 f'the text "{key}" has the placeholder {{{name}}}, but no value was passed for it'
             )
         return values[name]
+
+
+def _is_list(value: object) -> bool:
+    """Whether a template passed several names, such as a list or the result of a filter, and not a single text."""
+    return isinstance(value, Iterable) and not isinstance(value, str)
 
 
 # The catalog of a glossary that was created without one. Requesting a text from it is an error.

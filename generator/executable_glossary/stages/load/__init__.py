@@ -87,7 +87,10 @@ def _rules(
     lists: dict[str, Mapping[Text, Text]] = {}
     for name in templates.stems("rules", ".yml"):
         file, shown = templates.find(f"rules/{name}.yml")
-        words, list_problems = _parsed(WordList, shown, file.read_bytes()) if file is not None else (None, ())
+        if file is None:
+            continue
+        refusal = templates.refused(file, shown)
+        words, list_problems = (None, (refusal,)) if refusal else _parsed(WordList, shown, file.read_bytes())
         lists[name] = words.words if words is not None else {}
         problems = (*problems, *list_problems)
     return own or Rules(), lists, problems
