@@ -81,8 +81,13 @@ class Templates:
         return tuple((path, self._shown(path, name)) for path in reversed(self._paths(name)))
 
     def refused(self, path: Path, shown: str) -> Problem | None:
-        """The reason one of the project's own files must not be read. Packaged files may be links."""
-        return refused(path, self._root, shown) if path.is_relative_to(self._own) else None
+        """The reason one of the project's own files must not be read.
+
+        Packaged files may be links, and so may the whole folder of templates.
+        """
+        if not path.is_relative_to(self._own) or refused(path, self._own.resolve(), shown) is None:
+            return None
+        return refused(path, self._root, shown)
 
     def _paths(self, name: str) -> tuple[Path, ...]:
         """All files with that name, the project's first. In the generator's checkout, both folders may be the same."""
