@@ -85,8 +85,7 @@ def run(
     if here:
         _run_here(project, built, names, seed)
     built = run_examples(project, built, ForkServerRunner(project.settings.preload), show_progress, names)
-    changes = _accept(project, built, names) if accepting else None
-    _print_runs(built, changes, format)
+    _print_runs(built, _accept(project, built, names) if accepting else None, format)
 
 
 def _refuse_conflicting_options(accepting: bool, here: bool, explaining: bool) -> None:
