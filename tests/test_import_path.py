@@ -117,8 +117,15 @@ def test_the_traps_work(project: Path, sprung: Path) -> None:
     assert list(sprung.iterdir())
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+# The commands that start other processes; the others run as the same script.
+QUICK = ("glossary build", "glossary run", "glossary check")
+
+
+@pytest.mark.parametrize(
+    "command", [pytest.param(name, marks=() if name in QUICK else pytest.mark.slow) for name in COMMANDS]
+)
 def test_a_command_imports_nothing_from_the_project(command: str, project: Path, sprung: Path) -> None:
+    """Slow: starts a new process for every command."""
     for arguments in COMMANDS[command]:
         _succeed([*SCRIPT, *arguments], project)
     assert list(sprung.iterdir()) == []
