@@ -16,7 +16,7 @@ from executable_glossary.stages.execute.run_problems import run_problems
 from test_forkserver_runner import example, ran
 from test_isolation import KINDS, RUNNERS, had
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the walls are Linux's")
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="isolation needs Linux")
 FORKED = RUNNERS[
     1
 ]  # Starts in a tenth of the time; test_forkserver_runner.py checks that its runs are the same.

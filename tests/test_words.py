@@ -19,7 +19,7 @@ from executable_glossary.adapters.word_catalog import catalog, english
 from executable_glossary.app.plain_tree import plain_tree
 from executable_glossary.execution import SubprocessRunner
 from executable_glossary.model.project import PACKAGED
-from executable_glossary.model.words import NO_WORDS, Said, Words, WordsError, indefinite_article
+from executable_glossary.model.words import NO_WORDS, TranslatableText, Words, WordsError, indefinite_article
 from glossaries import BASE, lay_out
 
 SPOKEN = Words(
@@ -62,11 +62,11 @@ def test_a_placeholder_without_a_value_is_an_error() -> None:
 
 def test_a_text_can_be_translated_later() -> None:
     other = Words("nl", {"hello": "Dag {name}."})
-    said = SPOKEN.said("hello", name="Ada")
+    said = SPOKEN.translatable("hello", name="Ada")
     assert said == "Hello, Ada."
-    assert isinstance(said, Said)
-    assert other.again(said) == "Dag Ada."
-    assert other.again("as it is") == "as it is"
+    assert isinstance(said, TranslatableText)
+    assert other.translated(said) == "Dag Ada."
+    assert other.translated("as it is") == "as it is"
 
 
 def test_names_are_joined_as_in_a_sentence() -> None:

@@ -23,13 +23,13 @@ class WordsError(Exception):
     """Raised if a template misuses the catalog: it requests a missing text, or passes an unusable value."""
 
 
-class Said(str):
+class TranslatableText(str):
     """A text that keeps its key and values, so that it can be written again in a page's language."""
 
     key: str
     values: Mapping[str, object]
 
-    def __new__(cls, text: str, key: str, values: Mapping[str, object]) -> Said:
+    def __new__(cls, text: str, key: str, values: Mapping[str, object]) -> TranslatableText:
         instance = super().__new__(cls, text)
         instance.key, instance.values = key, values
         return instance
@@ -72,13 +72,13 @@ class Words:
             wording = wording.get(form, wording["other"])
         return PLACEHOLDER.sub(lambda match: str(self._value(key, match[1], values)), wording)
 
-    def said(self, key: str, /, **values: object) -> Said:
-        """The text as a `Said`, which the catalog of a different language can translate with `again`."""
-        return Said(self(key, **values), key, values)
+    def translatable(self, key: str, /, **values: object) -> TranslatableText:
+        """The text as a `TranslatableText`, which the catalog of a different language can translate with `translated`."""
+        return TranslatableText(self(key, **values), key, values)
 
-    def again(self, text: str) -> str:
+    def translated(self, text: str) -> str:
         """A text from a different catalog, translated into this language. Any other text is returned unchanged."""
-        return self(text.key, **text.values) if isinstance(text, Said) else text
+        return self(text.key, **text.values) if isinstance(text, TranslatableText) else text
 
     def listed(self, names: Iterable[object], key: str = "list.and") -> str:
         """A list of names as part of a sentence: "a, b and c"."""
@@ -140,11 +140,11 @@ def _is_list(value: object) -> bool:
 NO_WORDS = Words()
 
 
-class _Unspoken(Words):
+class _EmptyWords(Words):
     """A catalog in which every text is empty, used to check whether something can be formatted at all."""
 
     def __call__(self, key: str, /, **values: object) -> str:
         return ""
 
 
-UNSPOKEN = _Unspoken()
+EMPTY_WORDS = _EmptyWords()

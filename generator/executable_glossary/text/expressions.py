@@ -19,7 +19,7 @@ from jinja2.parser import Parser
 
 from executable_glossary.model.number_format import FILTERS, STATISTICS, number, number_filters
 from executable_glossary.model.rule import Rule
-from executable_glossary.model.words import UNSPOKEN, Words
+from executable_glossary.model.words import EMPTY_WORDS, Words
 
 UNDEFINED_EXPRESSION = Rule(
     code="undefined-expression",
@@ -79,7 +79,7 @@ def metrics_in(source: str) -> tuple[str, ...]:
         return ()
 
 
-def evaluate(expression: Expression, names: Mapping[str, Any], words: Words = UNSPOKEN) -> Any:
+def evaluate(expression: Expression, names: Mapping[str, Any], words: Words = EMPTY_WORDS) -> Any:
     """The value; `names` maps each dotted metric to a number. Filters format it with `words`."""
     for metric in expression.metrics:
         if metric not in names:
@@ -109,7 +109,7 @@ def margin(expression: Expression, names: Mapping[str, Any]) -> float | None:
         return None
 
 
-def say(expression: Expression, names: Mapping[str, Any], words: Words = UNSPOKEN) -> str:
+def say(expression: Expression, names: Mapping[str, Any], words: Words = EMPTY_WORDS) -> str:
     """The value as shown in prose. Without `words`, this only checks that there is a value."""
     value = evaluate(expression, names, words)
     if isinstance(value, str):
@@ -120,7 +120,7 @@ def say(expression: Expression, names: Mapping[str, Any], words: Words = UNSPOKE
 
 
 @lru_cache(maxsize=8)
-def _environment(words: Words = UNSPOKEN) -> Environment:
+def _environment(words: Words = EMPTY_WORDS) -> Environment:
     environment = Environment(undefined=StrictUndefined, autoescape=False, optimized=False)
     environment.filters.clear()
     environment.filters.update(number_filters(words))

@@ -85,4 +85,4 @@ def _and(names: Sequence[str]) -> str:
 
 def _reason(key: str, names: Sequence[str] = ()) -> str:
     """The English text together with its key, so pages can show the text in their own language."""
-    return english().said(f"not_run.{key}", count=len(names), names=", ".join(names))
+    return english().translatable(f"not_run.{key}", count=len(names), names=", ".join(names))
