@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 
 from executable_glossary.model.evidence import Evidence
@@ -42,9 +42,7 @@ class Build:
         """The same build if its glossary and plan are available, or else None."""
         if self.glossary is None or self.plan is None:
             return None
-        return PlannedBuild(
-            self.glossary, self.plan, self.evidence, self.verdicts, self.site, self.documents, self.problems
-        )
+        return PlannedBuild(**{part.name: getattr(self, part.name) for part in fields(self)})
 
     @cached_property
     def pages(self) -> Mapping[str, Page]:
