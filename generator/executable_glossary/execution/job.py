@@ -8,8 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from executable_glossary.execution.file_hashes import FileHashes
 from executable_glossary.model.example import Cell, Example
 
+# The folder of a module that every Python process of a run loads when it starts.
+STARTUP = Path(__file__).parent / "sandbox" / "startup"
 MAX_FILE_SIZE = 4 * 1024**3  # bytes; the limit for each file that a run writes
 MAX_OPEN_FILES = 1024
 THREAD_VARIABLES = (
@@ -27,7 +30,7 @@ class Job:
 
     root: the project's folder. artifacts: files produced by other examples, keyed by their names in the run's
     folder. caches: files or folders outside the project, keyed by name; the run can read these but not change
-    them.
+    them. hashes: hashes of the files that runs read.
     """
 
     example: Example
@@ -35,6 +38,7 @@ class Job:
     root: Path
     artifacts: Mapping[str, Path] = field(default_factory=dict)
     caches: Mapping[str, Path] = field(default_factory=dict)
+    hashes: FileHashes = field(default_factory=FileHashes)
 
     @property
     def script(self) -> Path:
@@ -84,6 +88,7 @@ def base_environment(home: Path, threads: int) -> Mapping[str, str]:
         "PATH": os.defpath,
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONHASHSEED": "0",
+        "PYTHONPATH": str(STARTUP),
         "PYTHONUTF8": "1",
         "TMPDIR": str(home),
         "TZ": "UTC",

@@ -8,7 +8,6 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from hashlib import sha256
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from executable_glossary.execution.crash_stack import (
     without_sandbox_frames,
 )
 from executable_glossary.execution.job import Job
+from executable_glossary.execution.observed_reads import observed_reads
 from executable_glossary.execution.untrusted_result import is_picture, read_result, read_stack
 from executable_glossary.model.example import Cell
 from executable_glossary.model.run import Figure, Outcome, Output, Run
@@ -44,6 +44,7 @@ class Exit:
     seconds: float = 0.0
     peak_memory: int = 0
     isolation: Mapping[str, str] = field(default_factory=dict)
+    reads: Mapping[str, Any] = field(default_factory=dict)
 
 
 def exit_from(report: Mapping[str, Any]) -> Exit:
@@ -64,6 +65,8 @@ def build_run(
     it; distributions: names of installed distributions, keyed by top-level module."""
     result, shorten = read_result(private), _path_remover(job, folder)
     outcome, message, line = _outcome(job, private, exit, result)
+    versions = _versions(result, distributions)
+    files, reads = observed_reads(job, folder, exit.reads, result, exit.began, versions)
     return Run(
         example=job.example.name,
         seed=job.seed,
@@ -73,11 +76,12 @@ def build_run(
         outputs=with_stack(_outputs(job, private, result, shorten), outcome, _stack(private, shorten)),
         metrics=result.get("metrics", {}),
         rejected=result.get("rejected", {}),
-        files=_observed(job, folder, result.get("files", ()), exit.began),
+        files=files,
+        reads=reads,
         warnings=tuple(shorten(warning) for warning in result.get("warnings", ())),
         seconds=round(exit.seconds, 3),
         peak_memory=max(result.get("peak_memory", 0), exit.peak_memory),
-        versions=_versions(result, distributions),
+        versions=versions,
         date=datetime.now(UTC).isoformat(timespec="seconds"),
         isolation=exit.isolation,
         impure=_impure(result, exit, shorten),
@@ -172,29 +176,6 @@ def _stream(file: Path) -> str:
     except OSError:
         return ""
     return text if size <= MAX_STREAM else f"{text}\n[{size - MAX_STREAM:,} more bytes]\n"
-
-
-def _observed(job: Job, folder: Path, files: Iterable[str], began: float) -> Mapping[str, str]:
-    """SHA-256 hashes of the project's files among `files`, keyed by path relative to the project.
-
-    Leaves out the script itself, whose code is hashed cell by cell, and files in the run's folder and the
-    installation, even if these are inside the project.
-    """
-    apart = (folder, Path(sys.prefix), Path(__file__).parent)
-    paths = {Path(file) for file in files}
-    own = {path for path in paths if path.is_relative_to(job.root) and path != job.script and path.is_file()}
-    outside = {path for path in own if any(path.is_relative_to(other) for other in apart)}
-    return {
-        path.relative_to(job.root).as_posix(): _hash(path, began)
-        for path in sorted(own - outside)
-        if "__pycache__" not in path.parts
-    }
-
-
-def _hash(path: Path, began: float) -> str:
-    """The file's SHA-256. It is empty, which never matches, if the file was written after the run began,
-    because the run may have read the earlier content."""
-    return sha256(path.read_bytes()).hexdigest() if path.stat().st_mtime < began else ""
 
 
 def _path_remover(job: Job, folder: Path) -> Shorten:

@@ -50,13 +50,25 @@ class Result(_Strict):
     cells: list[CellResult]
     failure: Failure | None
     warnings: list[str]
-    files: list[str]
+    opened: list[str]
+    loaded: list[str]
+    mapped: list[str]
     written: list[str]
     modules: list[str]
     peak_memory: int
     metrics: dict[MetricName, Measured]
     rejected: dict[str, str]
     captions: dict[str, dict[str, str]]
+
+
+State = tuple[int, int, int, int, int, int]
+
+
+class ReadReport(_Strict):
+    """The paths that a run's processes named; see `sandbox.path_trace`."""
+
+    unknown: list[str]
+    paths: list[tuple[str, list[str], State | None]] = Field(strict=False)
 
 
 class ExitReport(_Strict):
@@ -68,6 +80,7 @@ class ExitReport(_Strict):
     seconds: float
     peak_memory: int
     isolation: dict[str, str]
+    reads: ReadReport
 
 
 def read_result(private: Path) -> Mapping[str, Any]:

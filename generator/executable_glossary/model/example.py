@@ -60,6 +60,11 @@ class Settings(BaseModel):
     threads: int = Field(
         default=1, gt=0, le=1000, description="Maximum number of threads for numerical libraries."
     )
+    reads: Literal["declared", "project"] | None = Field(
+        default=None,
+        description="What the run reads, for machines where its reads cannot be followed: only what `data` and `cache` "
+        "declare, or only files of this project. Without it, the example runs in every build there.",
+    )
     isolated: bool = Field(
         default=False,
         description="Whether each run gets a new process instead of one forked from the fork server.",

@@ -63,6 +63,27 @@ class KeyParts:
 
 
 @dataclass(frozen=True)
+class Reads:
+    """What a run read outside its folder, apart from the project's files. Paths are portable (`execution.path_names`).
+
+    outside: hashes of files, such as the modules and libraries of the Python installation.
+    listed: hashes of the names in the folders that were listed. folders: folders that were only looked at.
+    absent: names that were looked for but did not exist, keyed by folder.
+    distributions: hashes of the lists of files of the installed distributions that were used.
+    changed: paths that changed while the run was reading them.
+    unknown: reasons why other reads may be missing from this list; if there are none, it is complete.
+    """
+
+    outside: Mapping[str, str] = field(default_factory=dict)
+    listed: Mapping[str, str] = field(default_factory=dict)
+    folders: tuple[str, ...] = ()
+    absent: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    distributions: Mapping[str, str] = field(default_factory=dict)
+    changed: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Run:
     """One execution of one example with one seed.
 
@@ -71,12 +92,13 @@ class Run:
         rejected, keyed by name.
     artifacts: SHA-256 hashes of the declared outputs, keyed by name. pickled: outputs that were not stored because
         they are pickles.
-    files: SHA-256 hashes of the project files that were imported or opened, keyed by path relative to the project.
+    files: SHA-256 hashes of the project files that were read, keyed by path relative to the project.
+    reads: everything else that was read.
     versions: versions of the imported distributions.
     seconds: wall time. peak_memory: peak memory use in bytes. date: the time when the run ended, in ISO 8601.
     key: the cache key. parts: the parts of the key, or None in records and in runs stored by an older version.
     isolation: how the run was isolated, such as {"network": "off", "processes": "namespace", "files": "refused",
-        "reads": "limited", "memory": "watched"}.
+        "reads": "limited", "memory": "watched", "traced": "all"}.
     impure: paths outside its folder that the run wrote to.
     """
 
@@ -91,6 +113,7 @@ class Run:
     artifacts: Mapping[str, str] = field(default_factory=dict)
     pickled: tuple[str, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
+    reads: Reads = field(default_factory=Reads)
     warnings: tuple[str, ...] = ()
     seconds: float = 0.0
     peak_memory: int = 0

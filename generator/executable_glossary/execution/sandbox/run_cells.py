@@ -57,7 +57,9 @@ def _run_job(job: Mapping[str, Any], private: Path, imports: ImportTrace) -> Non
         "cells": cells,
         "failure": failed,
         "warnings": list(dict.fromkeys((*imports.warnings(), *warned))),
-        "files": sorted({*files.read, *imports.files()}),
+        "opened": sorted(files.read),
+        "loaded": sorted(imports.files()),
+        "mapped": _mapped_files(),
         "written": sorted(files.written),
         "modules": sorted({name.partition(".")[0] for name in imports.used()} - sys.stdlib_module_names),
         "peak_memory": peak_memory(),
@@ -91,6 +93,14 @@ def _run_cells(
             except BaseException as error:
                 return outputs, describe_failure(error, job["script"], cell["line"])
     return outputs, None
+
+
+def _mapped_files() -> list[str]:
+    """Absolute paths of the files in this process's memory: programs, and libraries that any process loaded for it."""
+    with contextlib.suppress(OSError):
+        columns = (line.split(maxsplit=5) for line in Path("/proc/self/maps").read_text().splitlines())
+        return sorted({column[5] for column in columns if len(column) == 6 and column[5].startswith("/")})
+    return []
 
 
 @contextlib.contextmanager

@@ -15,13 +15,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
-from . import isolation, process_tree, run_cells
+from . import isolation, path_trace, process_tree, ptrace, run_cells
 from .import_trace import ImportTrace
+from .path_trace import PathTrace
 
 MAX_PROCESSES = 100  # more than any example needs, and few enough for the machine
 MAX_OUTPUT = 100_000_000  # bytes of standard output and error together
 SHORTEST_TICK, LONGEST_TICK = 0.02, 0.2  # seconds between checks of the limits
-STACK_TIMEOUT = 0.5  # seconds; a run writes its stack at once or not at all
+STACK_TIMEOUT = 0.3  # seconds; a run writes its stack at once or not at all
 
 Reason = tuple[str, str]
 
@@ -44,14 +45,19 @@ def supervise(private: Path, channel: int, imports: ImportTrace) -> None:
     caches = [Path(place) for place in job["caches"].values()]
     namespaces = isolation.enter_namespaces(folder, Path(job["script"]), *caches)
     reader, writer = os.pipe()
+    mouth, ear = path_trace.socket_pair()
     began, began_at = time.monotonic(), time.time()
     guard = os.fork()
     if guard == 0:
         os.close(channel)
         os.close(reader)
-        _guard(job, private, namespaces, writer, imports)
+        mouth.close()
+        _guard(job, private, namespaces, writer, ear, imports)
     os.close(writer)
-    monitor = Monitor(job, private, guard, began)
+    ear.close()
+    trace = PathTrace((str(folder), *job["caches"].values(), str(Path(__file__).parent)))
+    trace.attach(mouth)
+    monitor = Monitor(job, private, guard, began, trace)
     reason = monitor.wait(channel, reader)
     report = {"reason": reason, "began": began_at, "seconds": time.monotonic() - began, **monitor.summary}
     _send(channel, report)
@@ -61,38 +67,67 @@ class Monitor:
     """Watches a run until it ends or exceeds a limit. `peak` is the highest total memory use of its
     processes, in bytes."""
 
-    def __init__(self, job: Mapping[str, Any], private: Path, guard: int, began: float) -> None:
-        self._job, self._private, self._guard, self._began = job, private, guard, began
-        self.peak = 0
+    def __init__(self, job: Mapping[str, Any], private: Path, guard: int, began: float, trace: PathTrace) -> None:
+        self._job, self._private, self._guard, self._began, self._trace = job, private, guard, began, trace
+        self._reason: Reason | None = None
+        self._kill_at = 0.0
+        self._tick = SHORTEST_TICK
         self._guard_output = b""
+        self.peak = 0
 
     def wait(self, channel: int, guard_pipe: int) -> Reason | None:
-        """Wait for the run to end. Returns why it was killed (outcome and message), or None if it ended on its own."""
-        reason: Reason | None = None
-        tick = SHORTEST_TICK
-        while b"status" not in self._guard_output and reason is None:
-            ready, _, _ = select.select([channel, guard_pipe], [], [], tick)
-            tick = min(tick * 1.2, LONGEST_TICK)
-            if channel in ready:
-                reason = "killed", "stopped with the build"
-            elif guard_pipe not in ready:
-                reason = self._exceeded_limit()
-            elif not (data := os.read(guard_pipe, 10_000)):
-                break
-            else:
-                self._guard_output += data
-        if reason:
-            self._kill(reason)
-        os.waitpid(self._guard, 0)
-        return reason
+        """Wait for the run to end. Returns why it was killed (outcome and message), or None if it ended on its own.
+
+        One loop does everything: a process with threads could not create the namespaces, and a traced process
+        that has ended must be waited for here, or its namespace never ends.
+        """
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
+        next_look = time.monotonic()
+        while True:
+            pid, status = ptrace.wait_any()
+            if pid == self._guard and not os.WIFSTOPPED(status):
+                self._read_guard(guard_pipe)
+                return self._reason
+            if pid and os.WIFSTOPPED(status):
+                self._trace.on_stop(pid, status)
+            if (now := time.monotonic()) >= next_look:
+                self._look(channel, guard_pipe, now)
+                next_look = now + self._tick
+            if not pid:
+                _pause(next_look - now, channel, guard_pipe)
 
     @property
     def summary(self) -> Mapping[str, Any]:
-        """Exit code, isolation and peak memory, from the guard's messages and our own measurements."""
+        """Exit code, isolation, peak memory, and reads, from the guard's messages and our own measurements."""
         messages = map(json.loads, self._guard_output.splitlines())
         reported = {key: value for message in messages for key, value in message.items()}
         code = os.waitstatus_to_exitcode(reported.get("status", signal.SIGKILL))
-        return {"code": code, "isolation": reported.get("isolation", {}), "peak_memory": self.peak}
+        reads = self._trace.report()
+        traced = {"traced": "python" if reads["unknown"] else "all"}
+        isolation = {**reported["isolation"], **traced} if "isolation" in reported else {}
+        return {"code": code, "isolation": isolation, "peak_memory": self.peak, "reads": reads}
+
+    def _look(self, channel: int, guard_pipe: int, now: float) -> None:
+        """Kill the run if it has exceeded a limit or the builder has ended; the loop then waits for its processes."""
+        self._tick = min(self._tick * 1.2, LONGEST_TICK)
+        self._read_guard(guard_pipe)
+        if self._reason is None:
+            if select.select([channel], [], [], 0)[0]:
+                self._reason = "killed", "stopped with the build"
+            else:
+                self._reason = self._exceeded_limit()
+            if self._reason is None:
+                return
+            # A run writes its stack at once or not at all, but only while this loop goes on.
+            self._kill_at = now + (STACK_TIMEOUT if self._request_stack(self._reason) else 0)
+            self._tick = SHORTEST_TICK
+        if now >= self._kill_at:
+            process_tree.kill_descendants(self._guard)
+            os.kill(self._guard, signal.SIGKILL)
+
+    def _read_guard(self, pipe: int) -> None:
+        while select.select([pipe], [], [], 0)[0] and (data := os.read(pipe, 10_000)):
+            self._guard_output += data
 
     def _exceeded_limit(self) -> Reason | None:
         limit, memory = self._job["timeout"], self._job["memory"]
@@ -109,15 +144,29 @@ class Monitor:
             return "killed", f"printed more than {MAX_OUTPUT // 1_000_000} MB"
         return None
 
-    def _kill(self, reason: Reason) -> None:
+    def _request_stack(self, reason: Reason) -> bool:
+        """Have a run that timed out write its stack: the guard forwards the signal, and faulthandler can write the
+        stack even while C code is running."""
         if reason[0] == "timed out":
-            _request_stack(self._guard, self._private)
-        process_tree.kill_descendants(self._guard)
-        os.kill(self._guard, signal.SIGKILL)
+            os.kill(self._guard, signal.SIGUSR2)
+        return reason[0] == "timed out"
+
+
+def _pause(seconds: float, channel: int, guard_pipe: int) -> None:
+    """Wait until a process stops or ends, or until the time is up."""
+    if hasattr(signal, "sigtimedwait"):
+        signal.sigtimedwait({signal.SIGCHLD}, max(seconds, 0))
+    else:
+        select.select([channel, guard_pipe], [], [], min(max(seconds, 0), SHORTEST_TICK))
 
 
 def _guard(
-    job: Mapping[str, Any], private: Path, namespaces: int, writer: int, imports: ImportTrace
+    job: Mapping[str, Any],
+    private: Path,
+    namespaces: int,
+    writer: int,
+    ear: socket.socket,
+    imports: ImportTrace,
 ) -> NoReturn:
     """The first isolated process. Orphaned processes of the run become its children, and end when it ends."""
     status = 1 << 8
@@ -131,7 +180,8 @@ def _guard(
         run = os.fork()
         if run == 0:
             os.close(writer)
-            _run(job, private, imports)
+            _run(job, private, ear, imports)
+        ear.close()
         status = _wait_for(run)
         if not namespaces:
             _kill_leftovers(run)
@@ -151,10 +201,11 @@ def _wait_for(run: int) -> int:
     return ended[1]
 
 
-def _run(job: Mapping[str, Any], private: Path, imports: ImportTrace) -> NoReturn:
+def _run(job: Mapping[str, Any], private: Path, ear: socket.socket, imports: ImportTrace) -> NoReturn:
     isolation.hide(False)
     os.setsid()
     isolation.die_with_parent(signal.SIGKILL)
+    path_trace.ask_to_be_traced(ear)
     run_cells.run(job, private, imports)
 
 
@@ -163,20 +214,6 @@ def _kill_leftovers(run: int) -> None:
     process_tree.kill_descendants(os.getpid())
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(run, signal.SIGKILL)
-
-
-def _request_stack(guard: int, private: Path) -> None:
-    """Have the run write its stack, and wait until it is written: the guard forwards the signal, and
-    faulthandler can write the stack even while C code is running."""
-    os.kill(guard, signal.SIGUSR2)
-    end = time.monotonic() + STACK_TIMEOUT
-    before = -1
-    while time.monotonic() < end:
-        time.sleep(SHORTEST_TICK)
-        now = os.path.getsize(private / "stack") if (private / "stack").exists() else 0
-        if now and now == before:
-            return
-        before = now
 
 
 def _output_size(private: Path) -> int:

@@ -1,9 +1,9 @@
-"""Computes the cache key of a run, and decides whether a stored run is still valid (a cache hit) or stale."""
+"""Computes the cache key of a run, the hash of everything that is known before the run."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from hashlib import file_digest, sha256
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from executable_glossary.model.example import Example
 from executable_glossary.model.project import Project
 from executable_glossary.model.run import KeyParts, Run
 
-SCHEMA = 2  # version of keys, stored runs and the sandbox; runs of an older version are stale
+SCHEMA = 3  # version of keys, stored runs and the sandbox; runs of an older version are stale
 
 CACHE = "cache "  # prefix that distinguishes cache names from data file names, which contain no spaces
 
@@ -68,16 +68,6 @@ def key_parts(
         data=dict(data),
         artifacts=dict(artifacts),
     )
-
-
-def still_holds(run: Run, project: Project, version: Callable[[str], str]) -> bool:
-    """Whether all project files and distributions that the run used are unchanged.
-
-    Together with an equal cache key, this is a cache hit. version: returns the installed version of a
-    distribution, or "".
-    """
-    files = all(hash and file_hash(project.root / path) == hash for path, hash in run.files.items())
-    return files and all(version(name) == used for name, used in run.versions.items())
 
 
 def _example_parts(example: Example) -> Mapping[str, object]:

@@ -9,18 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
-from pathlib import Path, PurePosixPath
 
 from executable_glossary.execution import Job, Runner
+from executable_glossary.execution.file_hashes import FileHashes
+from executable_glossary.execution.path_names import PathNames
 from executable_glossary.execution.store import Store
 from executable_glossary.model.evidence import Evidence
 from executable_glossary.model.example import Example
 from executable_glossary.model.forecast import NOTHING_CHANGED, Forecast
 from executable_glossary.model.project import Project, RunsMode
 from executable_glossary.model.run import KeyParts, Run, RunEvent
-from executable_glossary.stages.execute.cache_key import file_hash
 from executable_glossary.stages.execute.pool import Capacity, Pool
 from executable_glossary.stages.execute.scheduler import Scheduler
+from executable_glossary.stages.execute.stale_reads import Inputs, changed_reads
 
 Seed = tuple[str, int]
 
@@ -48,8 +49,9 @@ class _DryRun:
 
     def __init__(self, examples: Sequence[Example], project: Project, runner: Runner, mode: RunsMode) -> None:
         self._examples = {example.name: example for example in examples}
-        self._root, self._mode = project.root, mode
-        self._version = cache(lambda name: runner.versions((name,)).get(name, ""))
+        self._mode = mode
+        version = cache(lambda name: runner.versions((name,)).get(name, ""))
+        self._inputs = Inputs(project, PathNames(project.root), FileHashes(project.store), version)
         self._stored = _by_seed(Store(project.store))
         self._durations: dict[Seed, float] = {}
         self._reasons: dict[Seed, str] = {}
@@ -97,7 +99,7 @@ class _DryRun:
         if self._mode == "refresh":
             return "a run of all examples was requested"
         producer = partial(self._producer, job.example)
-        current = _CurrentInputs(job.example, key, parts, self._root, self._version, producer)
+        current = _CurrentInputs(job.example, key, parts, self._inputs, producer)
         return _difference(before, current)
 
     def _producer(self, example: Example, artifact: str) -> str:
@@ -135,21 +137,19 @@ LOST = "one of its stored files is missing or damaged"
 
 @dataclass(frozen=True)
 class _CurrentInputs:
-    """The inputs that a run would use now. `version` returns the installed version of a distribution or "";
-    `producer` returns the example that produces an artifact or ""."""
+    """The inputs that a run would use now. `producer` returns the example that produces an artifact, or ""."""
 
     example: Example
     key: str
     parts: KeyParts
-    root: Path
-    version: Callable[[str], str]
+    reads: Inputs
     producer: Callable[[str], str]
 
 
 def _difference(before: Run, now: _CurrentInputs) -> str:
     """The first difference that makes the stored run `before` stale, in one line. The run must be known to be stale."""
     if before.key == now.key:
-        return next(_changed_dependencies(before, now), LOST)
+        return next(changed_reads(before, now.example, now.reads), LOST)
     if before.parts is None:
         return OLDER
     return next(_changed_key_parts(before.parts, now), OLDER)
@@ -171,19 +171,6 @@ def _changed_key_parts(before: KeyParts, now: _CurrentInputs) -> Iterator[str]:
     yield from _files(before.artifacts, parts.artifacts, lambda name: f"artifact {name}{_from(now, name)}")
     if before.platform != parts.platform:
         yield f"{before.platform} → {parts.platform}"
-
-
-def _changed_dependencies(before: Run, now: _CurrentInputs) -> Iterator[str]:
-    """Differences in the files and distributions that the run used."""
-    folder = PurePosixPath(now.example.path).parent
-    for path, hash in before.files.items():
-        if not hash:
-            yield f"{_short(path, folder)} was modified during the run"
-        elif (current := file_hash(now.root / path)) != hash:
-            yield f"{_short(path, folder)} {'changed' if current else 'was deleted'}"
-    for name, old in before.versions.items():
-        if (new := now.version(name)) != old:
-            yield f"{name} {old} → {new}" if new else f"{name} {old} is no longer installed"
 
 
 def _cells(old: Sequence[str], new: Sequence[str], example: Example) -> Iterator[str]:
@@ -215,8 +202,3 @@ def _files(old: Mapping[str, str], new: Mapping[str, str], named: Callable[[str]
 def _from(now: _CurrentInputs, artifact: str) -> str:
     producer = now.producer(artifact)
     return f" from {producer}" if producer else ""
-
-
-def _short(path: str, folder: PurePosixPath) -> str:
-    inside = PurePosixPath(path).is_relative_to(folder)
-    return PurePosixPath(path).relative_to(folder).as_posix() if inside else path

@@ -9,6 +9,8 @@ from functools import cache, partial
 from graphlib import TopologicalSorter
 
 from executable_glossary.execution import Job, Runner
+from executable_glossary.execution.file_hashes import FileHashes
+from executable_glossary.execution.path_names import PathNames
 from executable_glossary.execution.store import Store
 from executable_glossary.model.evidence import Evidence, Origin
 from executable_glossary.model.example import Example
@@ -20,13 +22,13 @@ from executable_glossary.stages.execute.cache_key import (
     input_hashes,
     key_parts,
     run_key,
-    still_holds,
 )
 from executable_glossary.stages.execute.drift import drifts, recorded
 from executable_glossary.stages.execute.pool import Pool, Task
 from executable_glossary.stages.execute.run_and_store import ExecuteRun
 from executable_glossary.stages.execute.run_problems import drift_problems, run_problems
 from executable_glossary.stages.execute.skip_reason import SkipReason, skip_problem, skip_reason
+from executable_glossary.stages.execute.stale_reads import Inputs, changed_reads
 
 
 @dataclass
@@ -64,7 +66,8 @@ class Scheduler:
         self._execute_run = execute_run
         # Looking up a version takes a millisecond, and every run needs versions, so they are cached for this
         # build only.
-        self._version = cache(lambda name: runner.versions((name,)).get(name, ""))
+        version = cache(lambda name: runner.versions((name,)).get(name, ""))
+        self.inputs = Inputs(project, PathNames(project.root), FileHashes(project.store), version)
         self._pending: dict[str, PendingExample] = {}
         self.evidence: dict[str, Evidence] = {}
         self.problems: list[Problem] = []
@@ -89,6 +92,7 @@ class Scheduler:
             if self._pending and not complete:
                 run = self._pool.next()
                 self._pending[run.example].runs[run.seed] = run
+        self.inputs.hashes.save()
 
     def _start(self, example: Example) -> None:
         """Look up stored runs, and add the missing ones to the pool."""
@@ -165,8 +169,8 @@ class Scheduler:
         """A stored run that is still valid (a cache hit); None if there is none."""
         if self._mode == "refresh":
             return None
-        valid = (run for run in self._store.runs(key) if still_holds(run, self._project, self._version))
-        run = next(valid, None)
+        stored = self._store.runs(key)
+        run = next((run for run in stored if not any(changed_reads(run, example, self.inputs))), None)
         return _with_cell_names(example, run) if run else None
 
     def _task(
@@ -181,7 +185,7 @@ class Scheduler:
         intact = {name: file for name, file in files.items() if file}
         paths = {name: self._project.cache(name) for name in pending.example.settings.cache}
         caches = {name: path for name, path in paths.items() if path}
-        job = Job(pending.example, seed, self._project.root, intact, caches)
+        job = Job(pending.example, seed, self._project.root, intact, caches, self.inputs.hashes)
         seconds = max((run.seconds for run in pending.record), default=0.0)
         parts = key_parts(pending.example, self._runner.platform(), data, artifacts)
         return Task(pending.example, seed, seconds, partial(self._execute_run, job, key, parts))

@@ -1,0 +1,176 @@
+"""Turns the paths that a run's processes named into hashes of what the run read."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from hashlib import sha256
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from executable_glossary.execution.file_hashes import FileHashes
+from executable_glossary.execution.job import Job
+from executable_glossary.execution.path_names import PathNames
+from executable_glossary.model.run import Reads
+
+HASH_LENGTH = 16  # hexadecimal digits of hashes in `Reads`, which contain thousands of them
+NOT_FILES = ("/dev/", "/memfd:", "/SYSV", "/proc/", "/run/")
+State = tuple[int, ...]
+
+
+def observed_reads(
+    job: Job,
+    folder: Path,
+    report: Mapping[str, Any],
+    result: Mapping[str, Any],
+    began: float,
+    versions: Iterable[str],
+) -> tuple[Mapping[str, str], Reads]:
+    """SHA-256 hashes of the project's files that the run read, keyed by path, and everything else that it read.
+
+    folder: the run's working folder. report: the supervisor's report of the paths that were named. result: the run's own result, whose `files` include
+    those of the modules that it uses but that another process had imported before. began: in seconds since 1970.
+    versions: names of the distributions that the run used.
+    """
+    names = PathNames(job.root)
+    seen, no_inputs = _Seen(names, job.hashes), _no_inputs(job, folder)
+    for path, kinds, state in report.get("paths", ()):
+        if "/__pycache__/" not in f"{path}/" and not f"{path}/".startswith(no_inputs):
+            seen.add(path, kinds, state)
+    for path in _inherited(result, not report.get("unknown", True)):
+        if "/__pycache__/" not in path and not f"{path}/".startswith(no_inputs) and os.path.isfile(path):
+            seen.add_inherited(path, began)
+    reads = Reads(
+        outside=dict(sorted(seen.outside.items())),
+        listed=dict(sorted(seen.listed.items())),
+        folders=tuple(sorted(seen.bare_folders())),
+        absent={folder: tuple(sorted(missing)) for folder, missing in sorted(seen.absent.items())},
+        distributions={name: record_hash(name) for name in versions},
+        changed=tuple(sorted(seen.changed)),
+        unknown=tuple(report.get("unknown", ("the run's system calls were not followed",))),
+    )
+    return dict(sorted(seen.files.items())), reads
+
+
+@dataclass
+class _Seen:
+    """Collects reads by their portable names."""
+
+    names: PathNames
+    hashes: FileHashes
+    files: dict[str, str] = field(default_factory=dict)
+    outside: dict[str, str] = field(default_factory=dict)
+    listed: dict[str, str] = field(default_factory=dict)
+    folders: set[str] = field(default_factory=set)
+    absent: dict[str, set[str]] = field(default_factory=dict)
+    changed: set[str] = field(default_factory=set)
+
+    def add(self, path: str, kinds: Iterable[str], state: State | None) -> None:
+        """Add a path with what was done with it, and its state when it was first named."""
+        if list(kinds) == ["change"]:
+            return
+        name = self.names.name(path)
+        if state is None:
+            folder, _, last = name.rpartition("/")
+            self.absent.setdefault(folder or ("/" if name.startswith("/") else "."), set()).add(last)
+            if os.path.exists(path):
+                self.changed.add(name)
+        elif stat.S_ISDIR(state[0]):
+            self._add_folder(name, path, "open" in kinds, state)
+        elif stat.S_ISREG(state[0]):
+            self._add_file(name, path, _is_same_file(path, state))
+
+    def add_inherited(self, path: str, began: float) -> None:
+        """Add a file that the run uses although another process may have read it."""
+        name = self.names.name(path)
+        if name not in self.files and name not in self.outside:
+            found = os.stat(path)
+            self._add_file(name, path, max(found.st_mtime, found.st_ctime) < began)
+
+    def bare_folders(self) -> Iterator[str]:
+        """The folders whose existence does not follow from a file in them."""
+        implied = {str(parent) for name in (*self.files, *self.outside, *self.listed) for parent in _parents(name)}
+        return (name for name in self.folders - implied if name not in self.listed)
+
+    def _add_file(self, name: str, path: str, unchanged: bool) -> None:
+        """Add a file. If it has changed, its hash is empty, which never matches."""
+        hash = self.hashes.file(path) if unchanged else ""
+        if not hash:
+            self.changed.add(name)
+        if self.names.is_project(name):
+            self.files[name] = hash
+        else:
+            self.outside[name] = hash[:HASH_LENGTH]
+
+    def _add_folder(self, name: str, path: str, listed: bool, state: State) -> None:
+        self.folders.add(name)
+        if listed:
+            self.listed[name] = listing_hash(self.hashes.names(path))
+            with suppress(OSError):
+                if os.stat(path).st_mtime_ns != state[2]:
+                    self.changed.add(name)
+
+
+def _inherited(result: Mapping[str, Any], traced: bool) -> Iterator[str]:
+    """Files that the run's process contained when it was forked, and if it was not traced, those that it opened. Of the
+    libraries in its memory, only those of packages that it uses count."""
+    yield from result.get("loaded", ())
+    if not traced:
+        yield from result.get("opened", ())
+    used = tuple(result.get("modules", ()))
+    for path in result.get("mapped", ()):
+        _, installed, inside = path.rpartition("/site-packages/")
+        if not path.startswith(NOT_FILES) and (not installed or inside.startswith(used)):
+            yield path
+
+
+def listing_hash(names: Mapping[str, str]) -> str:
+    """A hash of the names in a folder and their kinds, except hidden names and Python's compiled files."""
+    visible = sorted(item for item in names.items() if not item[0].startswith((".", "__pycache__")))
+    return sha256("\n".join(f"{kind} {name}" for name, kind in visible).encode("utf-8", "surrogateescape")).hexdigest()[
+        :HASH_LENGTH
+    ]
+
+
+def record_hash(distribution: str) -> str:
+    """A hash of the list of files of an installed distribution, which contains their hashes; "" if there is none.
+
+    Leaves out what differs between environments with the same content: compiled files, and scripts, which name the
+    environment's Python.
+    """
+    with suppress(metadata.PackageNotFoundError):
+        record = metadata.distribution(distribution).read_text("RECORD") or ""
+        lines = sorted(line for line in record.splitlines() if not line.startswith("../") and ".pyc," not in line)
+        # The files of an installer's own notes differ between installers and places.
+        kept = [line for line in lines if ".dist-info/" not in line or "/METADATA," in line]
+        return sha256("\n".join(kept).encode()).hexdigest()[:HASH_LENGTH]
+    return ""
+
+
+def _is_same_file(path: str, state: State) -> bool:
+    """Whether a file is still the one that was first named. Its mode and the time of its last change of mode do not
+    count if its content cannot have changed."""
+    with suppress(OSError):
+        found = os.stat(path)
+        return (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino) == (*state[1:5],)
+    return False
+
+
+def _no_inputs(job: Job, folder: Path) -> tuple[str, ...]:
+    """Paths that are no inputs, or that the cache key covers: the run's folder; the script, whose code is hashed cell
+    by cell; declared caches; our own code; and the environment's description of itself. Each ends in a slash."""
+    caches = (place.resolve() for place in job.caches.values())
+    sandbox, environment = Path(__file__).parent / "sandbox", Path(sys.prefix, "pyvenv.cfg")
+    return tuple(f"{path}/" for path in (folder, job.script, *caches, sandbox, environment))
+
+
+def _parents(name: str) -> Iterator[str]:
+    while "/" in name:
+        name = name.rpartition("/")[0]
+        yield name
+    yield "."

@@ -1,0 +1,52 @@
+"""Names of paths that do not depend on the machine, so that stored runs and records can be compared elsewhere."""
+
+from __future__ import annotations
+
+import os
+import sys
+import sysconfig
+from collections.abc import Mapping
+from pathlib import Path
+
+# The parts of a Python installation, most specific last. Paths outside of them keep their absolute names.
+PARTS = ("stdlib", "platstdlib", "purelib", "platlib", "scripts", "include")
+
+
+class PathNames:
+    """Names of paths: relative to the project's root, or to a part of the Python installation, or absolute.
+
+    root: the project's folder. installation: folders of the installation by name; by default, those of this Python.
+    """
+
+    def __init__(self, root: Path, installation: Mapping[str, str] | None = None) -> None:
+        parts = installation_parts() if installation is None else installation
+        roots = {os.path.join(folder, ""): f"{{{name}}}/" for name, folder in parts.items()}
+        roots[os.path.join(root, "")] = ""
+        # The longest comes first: an installation can lie in the project, and a project in an installation.
+        self._roots = sorted(roots.items(), key=lambda item: -len(item[0]))
+        self._folders = {name: folder for folder, name in reversed(self._roots)}
+
+    def name(self, path: str) -> str:
+        """The portable name of an absolute path, such as `examples/data.csv` or `{purelib}/numpy/__init__.py`."""
+        for folder, name in self._roots:
+            if f"{path}/".startswith(folder):
+                return name + path[len(folder) :].replace(os.sep, "/") or "."
+        return path.replace(os.sep, "/")
+
+    def path(self, name: str) -> str:
+        """The absolute path of a portable name on this machine."""
+        part, brace, rest = name.partition("}/")
+        if brace and part.startswith("{"):
+            return self._folders.get(f"{part}}}/", "") + rest
+        return os.path.normpath(os.path.join(self._folders[""], name))
+
+    def is_project(self, name: str) -> bool:
+        """Whether a portable name is that of a file in the project."""
+        return not name.startswith(("{", "/")) and not os.path.isabs(name)
+
+
+def installation_parts() -> Mapping[str, str]:
+    """The folders of this Python installation by name. Each folder occurs once, under its last name in `PARTS`."""
+    paths = {os.path.realpath(sysconfig.get_path(name)): name for name in PARTS}
+    prefix = {os.path.realpath(sys.base_prefix): "base"} if sys.base_prefix not in ("/", "/usr") else {}
+    return {name: folder for folder, name in {**prefix, **paths}.items()}

@@ -1,0 +1,190 @@
+"""Records every path that a run's processes name, by tracing them: a run's *reads*.
+
+The run filters itself, so it stops at calls that name a path (`syscall_filter`). Its supervisor reads the path
+from its memory, notes it, and lets the call go on: no result, error, or signal changes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import socket
+import struct
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from . import syscall_filter
+from .ptrace import SystemCall, Tracer
+from .syscall_filter import AT_FDCWD, PathCall
+
+SO_PASSCRED = 16
+CREDENTIALS = struct.Struct("=3i")  # process, user, and group id
+ASK, YES, NO = b"?", b"y", b"n"
+# A path that does not exist. A run looks at it after it has installed the filter, to find out whether its tracer notices.
+PROBE = "/.glossary-is-this-noticed"
+O_PATH = 0o10000000
+MOST_PATHS = 200_000
+# Devices, the kernel's own files, and descriptions of this machine's accounts and libraries, which are not inputs.
+NOT_INPUTS = ("/dev/", "/proc/", "/sys/", "/run/", "/etc/ld.so.cache/", "/etc/passwd/", "/etc/group/",
+              "/etc/nsswitch.conf/", "/etc/hosts/")  # fmt: skip
+CALLS_UNTIL_MOVE = 100
+# What is known about a path when it was first named: mode, size, times of modification and change, inode, device.
+State = tuple[int, int, int, int, int, int]
+
+
+def ask_to_be_traced(ear: socket.socket) -> None:
+    """In the run, while it has one thread: have the supervisor trace this process. If it cannot, go on without."""
+    with ear, contextlib.suppress(OSError):
+        machine = syscall_filter.architecture()
+        if machine is None:
+            return
+        ear.send(ASK)
+        if ear.recv(1) == YES and syscall_filter.install(machine):
+            os.access(PROBE, os.F_OK)
+
+
+def socket_pair() -> tuple[socket.socket, socket.socket]:
+    """The supervisor's and the run's end. The kernel tells the supervisor which process asks, so this must be set up
+    before the run starts."""
+    ours, theirs = socket.socketpair()
+    with contextlib.suppress(OSError):
+        ours.setsockopt(socket.SOL_SOCKET, SO_PASSCRED, 1)
+    return ours, theirs
+
+
+class PathTrace:
+    """The paths that a run's processes named outside the run's own folders.
+
+    own: folders whose content never counts: the run's, and those whose content is known otherwise.
+    `unknown` contains the reasons why some reads may be missing; `kinds` contains what was done with each path.
+    """
+
+    def __init__(self, own: Iterable[str]) -> None:
+        self._own = tuple(os.path.join(os.path.realpath(folder), "") for folder in own)
+        self._tracer = Tracer()
+        self._machine = syscall_filter.architecture()
+        numbers = self._machine.numbers if self._machine else {}
+        self._calls: Mapping[int, PathCall] = {
+            numbers[call.name]: call for call in syscall_filter.PATH_CALLS if call.name in numbers
+        }
+        self._noted: set[tuple[str, str]] = set()
+        self._count = 0
+        self.kinds: dict[str, set[str]] = {}
+        self.states: dict[str, State | None] = {}
+        self.unknown: set[str] = {"the run did not ask to be traced"}
+
+    def attach(self, ear: socket.socket) -> None:
+        """Wait until the run asks or ends, and trace it."""
+        self._tracer.take_short_turns()
+        with ear:
+            said, messages, _, _ = ear.recvmsg(1, socket.CMSG_SPACE(CREDENTIALS.size))
+            if not said:
+                return
+            pid, _, _ = CREDENTIALS.unpack(messages[0][2])
+            refused = self._tracer.seize(pid)
+            self.unknown = {refused or "the kernel did not report the run's system calls"}
+            ear.send(NO if refused else YES)
+
+    def on_stop(self, pid: int, status: int) -> None:
+        """Note what a stopped process is about to do, and let it go on."""
+        call = self._tracer.stopped_call(pid, status)
+        if call:
+            if not self._count % CALLS_UNTIL_MOVE:
+                self._tracer.move_near(pid)
+            self._count += 1
+            try:
+                self._note(call)
+            except (OSError, UnicodeError, ValueError, struct.error) as error:
+                self.unknown.add(f"a path could not be read: {type(error).__name__}: {error}")
+        self._tracer.resume(pid, status)
+
+    def report(self) -> Mapping[str, Any]:
+        """What was read, as JSON values: {"unknown": [reason], "paths": [[path, [kind], state or null]]}."""
+        paths = [[path, sorted(self.kinds[path]), state] for path, state in sorted(self.states.items())]
+        return {"unknown": sorted(self.unknown), "paths": paths}
+
+    def _note(self, call: SystemCall) -> None:
+        named = self._calls.get(call.number)
+        if named is None or self._machine is None or call.architecture != self._machine.audit:
+            self.unknown.add("a program of another architecture ran")
+            return
+        path = self._tracer.text(call.pid, call.arguments[named.path]).decode()
+        kind = self._kind(call, named)
+        if path[:1] != "/" or path.startswith("/proc/"):
+            folder = AT_FDCWD if named.folder is None else ctypes.c_int(call.arguments[named.folder]).value
+            path = self._absolute(call.pid, path, folder)
+        if (kind, path) not in self._noted:
+            self._noted.add((kind, path))
+            self._add(kind, path)
+
+    def _kind(self, call: SystemCall, named: PathCall) -> str:
+        if named.kind != "open":
+            return named.kind
+        if named.flags is None:
+            flags = int.from_bytes(self._tracer.memory(call.pid, call.arguments[2], 8), "little")
+        else:
+            flags = call.arguments[named.flags]
+        if flags & O_PATH:
+            return "look"
+        return "change" if flags & os.O_ACCMODE == os.O_WRONLY else "open"
+
+    def _absolute(self, pid: int, path: str, folder: int) -> str:
+        """The path as this process would name it: /proc shows other process ids to the run."""
+        if not path.startswith("/"):
+            base = os.readlink(f"/proc/{pid}/cwd" if folder == AT_FDCWD else f"/proc/{pid}/fd/{folder}")
+            return os.path.join(base, path) if path else base
+        whose, _, rest = path.removeprefix("/proc/").partition("/")
+        parts = rest.split("/")
+        if parts[0] not in ("fd", "cwd", "root", "exe") or parts == ["fd"]:
+            return path
+        if whose not in ("self", "thread-self"):
+            self.unknown.add(f"a file was opened through {path}")
+            return path
+        kept = 2 if parts[0] == "fd" else 1
+        return os.path.join(os.readlink(f"/proc/{pid}/{'/'.join(parts[:kept])}"), *parts[kept:])
+
+    def _add(self, kind: str, path: str) -> None:
+        if path == PROBE:
+            self.unknown.discard("the kernel did not report the run's system calls")
+            return
+        name = self._real_name(path)
+        if not name or f"{name}/".startswith(NOT_INPUTS):
+            return
+        if len(self.kinds) >= MOST_PATHS:
+            self.unknown.add(f"more than {MOST_PATHS:,} paths were named")
+            return
+        self.kinds.setdefault(name, set()).add(kind)
+        if name not in self.states:
+            self.states[name] = state(name)
+        if kind == "execute" and self.states[name]:
+            self._add_interpreter(name)
+
+    def _real_name(self, path: str) -> str:
+        """The path without `..`; "" if it lies in one of the run's own folders. A link in such a folder leads out of it."""
+        # `..` after a link leads elsewhere than it seems.
+        head, tail = os.path.split(path)
+        name = os.path.join(os.path.realpath(head), tail) if ".." in head else os.path.normpath(path)
+        if tail in ("..", "."):
+            name = os.path.realpath(path)
+        if not f"{name}/".startswith(self._own):
+            return name
+        name = os.path.realpath(name)
+        return "" if f"{name}/".startswith(self._own) else name
+
+    def _add_interpreter(self, script: str) -> None:
+        """The kernel itself opens the interpreter that a script names in its first line."""
+        with open(script, "rb") as file:
+            line = file.readline(256)
+        if line.startswith(b"#!") and (words := line[2:].split()):
+            self._add("execute", os.fsdecode(words[0]))
+
+
+def state(path: str) -> State | None:
+    """What changes whenever the file does; None if it does not exist. Follows links."""
+    with contextlib.suppress(OSError, ValueError):
+        found = os.stat(path)
+        return (found.st_mode, found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino, found.st_dev)
+    return None
+
+

@@ -1,0 +1,115 @@
+"""Follows other processes with ptrace, and reads their memory. Sources: ptrace(2), process_vm_readv(2), waitpid(2)."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import signal
+import struct
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from . import syscall_filter
+
+CONT, SEIZE, LISTEN, GET_SYSCALL_INFO = 7, 0x4206, 0x4208, 0x420E
+EVENT_SECCOMP, EVENT_STOP = 7, 128
+# Follow forks, vforks, clones, and execs; report stops of the filter; kill the traced processes if the tracer ends.
+OPTIONS = 1 << 1 | 1 << 2 | 1 << 3 | 1 << 4 | 1 << 7 | 1 << 20
+GROUP_STOPS = (signal.SIGSTOP, signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU)
+# `struct ptrace_syscall_info`: operation, architecture, instruction pointer, stack pointer, number, and arguments.
+INFO = struct.Struct("=B3xIQQQ6Q")
+INFO_SIZE, LONGEST_PATH, PIECE = 96, 4096, 256
+WALL, NO_THREADS = 0x40000000, 0x20000000
+CPU_FIELD = 36  # position of the processor in /proc/PID/stat, counted after the process's name
+TIME_SLICE = 100_000  # nanoseconds
+
+
+@dataclass(frozen=True)
+class SystemCall:
+    """A system call at which a traced process has stopped."""
+
+    pid: int
+    architecture: int
+    number: int
+    arguments: Sequence[int]
+
+
+class _Vector(ctypes.Structure):
+    _fields_ = (("base", ctypes.c_void_p), ("length", ctypes.c_size_t))
+
+
+class Tracer:
+    """Traces processes from the only thread of this one; the same thread must make all calls."""
+
+    def __init__(self) -> None:
+        self._libc = ctypes.CDLL(None, use_errno=True)
+        self._ptrace = self._libc.ptrace
+        self._ptrace.argtypes = (ctypes.c_long, ctypes.c_long, ctypes.c_void_p, ctypes.c_void_p)
+        self._ptrace.restype = ctypes.c_long
+        self._buffer, self._info = ctypes.create_string_buffer(LONGEST_PATH), ctypes.create_string_buffer(INFO_SIZE)
+        self._ours, self._theirs = _Vector(ctypes.addressof(self._buffer), 0), _Vector(0, 0)
+
+    def seize(self, pid: int) -> str:
+        """Trace a process and its future children. Returns why that is not possible, or ""."""
+        if self._ptrace(SEIZE, pid, 0, OPTIONS):
+            return f"ptrace: {os.strerror(ctypes.get_errno())}"
+        return ""
+
+    def stopped_call(self, pid: int, status: int) -> SystemCall | None:
+        """The system call at which the filter has stopped the process; None if it stopped for another reason."""
+        if status >> 16 != EVENT_SECCOMP:
+            return None
+        self._ptrace(GET_SYSCALL_INFO, pid, INFO_SIZE, ctypes.addressof(self._info))
+        _, architecture, _, _, number, *arguments = INFO.unpack_from(self._info)
+        return SystemCall(pid, architecture, number, arguments)
+
+    def resume(self, pid: int, status: int) -> None:
+        """Let a stopped process go on as if it were not traced: deliver its signal, and keep a stop by job control."""
+        event, sent, request = status >> 16, 0, CONT
+        if event == EVENT_STOP and os.WSTOPSIG(status) in GROUP_STOPS:
+            request = LISTEN
+        elif not event:
+            sent = os.WSTOPSIG(status)
+        self._ptrace(request, pid, 0, sent)
+
+    def text(self, pid: int, address: int) -> bytes:
+        """The zero-terminated text at an address in the process's memory. Raises OSError."""
+        found = b""
+        while b"\0" not in found and len(found) < LONGEST_PATH:
+            at = address + len(found)
+            # A piece never crosses the end of a page: the next page may not exist.
+            found += self.memory(pid, at, min(PIECE, LONGEST_PATH - at % LONGEST_PATH))
+        return found.partition(b"\0")[0]
+
+    def memory(self, pid: int, address: int, length: int) -> bytes:
+        """`length` bytes (at most 4096) of the process's memory. Raises OSError."""
+        self._ours.length = self._theirs.length = length
+        self._theirs.base = address
+        read = self._libc.process_vm_readv(
+            pid, ctypes.byref(self._ours), 1, ctypes.byref(self._theirs), 1, 0
+        )
+        if read != length:
+            raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+        return ctypes.string_at(self._buffer, length)
+
+    def move_near(self, pid: int) -> None:
+        """Move to the processor of the stopped process: waking another processor takes several times as long."""
+        with contextlib.suppress(OSError, IndexError, ValueError), open(f"/proc/{pid}/stat") as file:
+            os.sched_setaffinity(0, {int(file.read().rpartition(")")[2].split()[CPU_FIELD])})
+
+    def take_short_turns(self) -> None:
+        """Ask the scheduler for short turns, and therefore soon. Only Linux 6.12 and later do that."""
+        machine = syscall_filter.architecture()
+        if machine:
+            attributes = struct.pack("=IIQiIQQQ", 48, 0, 0, 0, 0, TIME_SLICE, 0, 0)
+            self._libc.syscall(machine.sched_setattr, 0, attributes, 0)
+
+
+def wait_any() -> tuple[int, int]:
+    """The process id and status of a child, or of a traced process, that has stopped or ended; (0, 0) if there is none.
+
+    Raises ChildProcessError if nothing is left to wait for.
+    """
+    return os.waitpid(-1, os.WNOHANG | (WALL | NO_THREADS if sys.platform == "linux" else 0))

@@ -1,0 +1,48 @@
+"""Makes Python look up single names when it imports a module, instead of listing the folders on its path.
+
+Every Python process of a run loads this file when it starts, because PYTHONPATH names its folder. Otherwise, each
+run would have read the names of all files next to it, and would run again after any file was added there.
+"""
+
+import os
+import sys
+from importlib.machinery import FileFinder, PathFinder
+from importlib.util import module_from_spec
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+class Names:
+    """The names in a folder, as a container that looks up each name when it is asked for."""
+
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
+
+    def __contains__(self, name: str) -> bool:
+        return os.path.lexists(os.path.join(self._folder, name))
+
+
+def look_up_names() -> None:
+    """Change how modules are found in folders, from now on and in folders that were used before."""
+
+    def fill_cache(finder: FileFinder) -> None:
+        finder._path_cache = finder._relaxed_path_cache = Names(finder.path or ".")  # type: ignore[attr-defined]
+
+    if sys.platform == "linux":
+        FileFinder._fill_cache = fill_cache  # type: ignore[attr-defined]
+        for finder in sys.path_importer_cache.values():
+            if isinstance(finder, FileFinder):
+                finder.invalidate_caches()
+
+
+def run_own_sitecustomize() -> None:
+    """Execute the `sitecustomize` module that this one hides, if there is one."""
+    spec = PathFinder.find_spec("sitecustomize", sys.path)
+    if spec is not None and spec.loader is not None:
+        spec.loader.exec_module(module_from_spec(spec))
+
+
+if __name__ == "sitecustomize":
+    look_up_names()
+    sys.path[:] = [folder for folder in sys.path if os.path.abspath(folder) != HERE]
+    run_own_sitecustomize()

@@ -1,0 +1,157 @@
+"""A seccomp filter that stops a process, for its tracer, at every system call that names a path, and at no others.
+
+Sources: seccomp(2), bpf(2), the kernel's system call tables, openat2(2), statx(2).
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import os
+import struct
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["open", "look", "execute", "change"]
+
+SECCOMP_SET_MODE_FILTER = 1
+ALLOW, TRACE, ERRNO = 0x7FFF0000, 0x7FF00000, 0x00050000
+PR_SET_NO_NEW_PRIVS = 38
+FILTER_FLAG_NEW_LISTENER = 1 << 3
+X32 = 0x40000000  # the bit that marks system calls of the x32 architecture
+AT_FDCWD, AT_EMPTY_PATH = -100, 0x1000
+# Instructions of classic BPF: load a word, return a value, and jumps.
+LOAD, RETURN, IF_EQUAL, IF_AT_LEAST, IF_ANY_BIT = 0x20, 0x06, 0x15, 0x35, 0x45
+# Offsets in `struct seccomp_data`; each argument has 8 bytes.
+NUMBER, ARCHITECTURE, ARGUMENTS = 0, 4, 16
+
+
+@dataclass(frozen=True)
+class PathCall:
+    """A system call that names a path: what it does, and which of its arguments are the descriptor of the folder
+    (None: the working folder), the path, and the flags of open(2) (None: it has no flags in an argument)."""
+
+    name: str
+    kind: Kind
+    folder: int | None
+    path: int
+    flags: int | None = None
+
+
+def _calls(kind: Kind, folder: int | None, path: int, names: str) -> tuple[PathCall, ...]:
+    return tuple(PathCall(name, kind, folder, path) for name in names.split())
+
+
+PATH_CALLS = (
+    PathCall("open", "open", None, 0, 1),
+    PathCall("openat", "open", 0, 1, 2),
+    PathCall("openat2", "open", 0, 1),
+    *_calls("look", None, 0, "stat lstat access statfs chdir chroot getxattr lgetxattr listxattr llistxattr readlink"),
+    *_calls("look", None, 0, "link"),
+    *_calls("look", 0, 1, "newfstatat statx faccessat faccessat2 readlinkat open_tree linkat name_to_handle_at"),
+    *_calls("look", 0, 1, "getxattrat listxattrat"),
+    *_calls("look", None, 1, "inotify_add_watch"),
+    *_calls("execute", None, 0, "execve"),
+    *_calls("execute", 0, 1, "execveat"),
+    *_calls("change", None, 0, "creat mkdir rmdir unlink truncate rename"),
+    *_calls("change", 0, 1, "mkdirat unlinkat renameat renameat2"),
+)
+# These could read a file without naming its path, so they are refused. (Docker refuses io_uring as well.)
+REFUSED = {
+    "io_uring_setup": errno.ENOSYS,
+    "io_uring_enter": errno.ENOSYS,
+    "io_uring_register": errno.ENOSYS,
+    "open_by_handle_at": errno.EPERM,
+}
+# In these calls, an empty path stands for an open file, which was named before. The number is the argument with
+# the flags.
+MAY_NAME_NOTHING = {"newfstatat": 3, "statx": 2}
+
+
+def _numbers(text: str) -> Mapping[str, int]:
+    return {name: int(number) for name, number in (pair.split("=") for pair in text.split())}
+
+
+# Since Linux 5.1, new system calls have the same number on all architectures.
+_NEWER = (
+    "io_uring_setup=425 io_uring_enter=426 io_uring_register=427 open_tree=428 openat2=437 faccessat2=439 "
+    "getxattrat=464 listxattrat=465"
+)
+
+
+@dataclass(frozen=True)
+class Architecture:
+    """`audit` is the architecture's AUDIT_ARCH number; `numbers` contains its system call numbers by name."""
+
+    audit: int
+    numbers: Mapping[str, int]
+    sched_setattr: int
+
+
+ARCHITECTURES = {
+    "x86_64": Architecture(
+        0xC000003E,
+        _numbers(
+            "open=2 stat=4 lstat=6 access=21 execve=59 truncate=76 chdir=80 rename=82 mkdir=83 rmdir=84 creat=85 "
+            "link=86 unlink=87 readlink=89 statfs=137 chroot=161 getxattr=191 lgetxattr=192 listxattr=194 "
+            "llistxattr=195 inotify_add_watch=254 openat=257 mkdirat=258 newfstatat=262 unlinkat=263 renameat=264 "
+            "linkat=265 readlinkat=267 faccessat=269 name_to_handle_at=303 open_by_handle_at=304 renameat2=316 "
+            "seccomp=317 execveat=322 statx=332 " + _NEWER
+        ),
+        sched_setattr=314,
+    ),
+    "aarch64": Architecture(
+        0xC00000B7,
+        _numbers(
+            "getxattr=8 lgetxattr=9 listxattr=11 llistxattr=12 inotify_add_watch=27 mkdirat=34 unlinkat=35 linkat=37 "
+            "renameat=38 statfs=43 truncate=45 faccessat=48 chdir=49 chroot=51 openat=56 readlinkat=78 newfstatat=79 "
+            "execve=221 name_to_handle_at=264 open_by_handle_at=265 renameat2=276 seccomp=277 execveat=281 statx=291 "
+            + _NEWER
+        ),
+        sched_setattr=274,
+    ),
+}
+
+
+def architecture() -> Architecture | None:
+    """This machine's architecture; None if it is not supported."""
+    return ARCHITECTURES.get(os.uname().machine)
+
+
+def install(machine: Architecture) -> bool:
+    """Filter this process and its future children; returns whether the kernel accepted the filter. Without a tracer,
+    the calls that would stop fail with ENOSYS, so the process must be traced already."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    code = ctypes.create_string_buffer(b"".join(_program(machine)))
+    length = (len(code) - 1) // 8
+    program = ctypes.create_string_buffer(struct.pack("=H6xQ", length, ctypes.addressof(code)))
+    libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    return libc.syscall(machine.numbers["seccomp"], SECCOMP_SET_MODE_FILTER, 0, program) == 0
+
+
+def _program(machine: Architecture) -> Iterator[bytes]:
+    """The filter's instructions. Calls of another architecture always stop, and make the run one whose reads are not
+    fully known."""
+    numbers = machine.numbers
+    yield from (_op(LOAD, ARCHITECTURE), _op(IF_EQUAL, machine.audit, 1), _op(RETURN, TRACE))
+    yield from (_op(LOAD, NUMBER), _op(IF_AT_LEAST, X32, 0, 1), _op(RETURN, TRACE))
+    for name, error in REFUSED.items():
+        yield from (_op(IF_EQUAL, numbers[name], 0, 1), _op(RETURN, ERRNO | error))
+    # A notification listener of the run's own would take precedence over the tracer.
+    yield from (_op(IF_EQUAL, numbers["seccomp"], 0, 4), _op(LOAD, ARGUMENTS + 8))
+    yield from (_op(IF_ANY_BIT, FILTER_FLAG_NEW_LISTENER, 0, 1), _op(RETURN, ERRNO | errno.EBUSY))
+    yield _op(RETURN, ALLOW)
+    for name, flags in MAY_NAME_NOTHING.items():
+        yield from (_op(IF_EQUAL, numbers[name], 0, 6), _op(LOAD, ARGUMENTS), _op(IF_EQUAL, AT_FDCWD, 3))
+        yield from (_op(LOAD, ARGUMENTS + 8 * flags), _op(IF_ANY_BIT, AT_EMPTY_PATH, 0, 1))
+        yield from (_op(RETURN, ALLOW), _op(RETURN, TRACE))
+    for call in PATH_CALLS:
+        if call.name in numbers:
+            yield from (_op(IF_EQUAL, numbers[call.name], 0, 1), _op(RETURN, TRACE))
+    yield _op(RETURN, ALLOW)
+
+
+def _op(code: int, value: int, if_true: int = 0, if_false: int = 0) -> bytes:
+    """One instruction. `if_true` and `if_false` are the numbers of instructions that a jump skips."""
+    return struct.pack("=HBBI", code, if_true, if_false, value & 0xFFFFFFFF)

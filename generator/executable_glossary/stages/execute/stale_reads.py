@@ -1,0 +1,94 @@
+"""Finds what has changed of the things that a stored run read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from executable_glossary.execution.file_hashes import FileHashes
+from executable_glossary.execution.observed_reads import HASH_LENGTH, listing_hash, record_hash
+from executable_glossary.execution.path_names import PathNames
+from executable_glossary.model.example import Example
+from executable_glossary.model.project import Project
+from executable_glossary.model.run import Run
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a run would read now. `version` returns the installed version of a distribution, or ""."""
+
+    project: Project
+    names: PathNames
+    hashes: FileHashes
+    version: Callable[[str], str]
+
+
+def changed_reads(run: Run, example: Example, now: Inputs) -> Iterator[str]:
+    """Each difference between what the run read and what is there now, in one line, likely causes first.
+
+    If there is none, and the cache keys are equal, the run is a cache hit.
+    """
+    folder = PurePosixPath(example.path).parent
+    yield from (f"{_short(name, folder)} was modified during the run" for name in run.reads.changed)
+    yield from _changed_files(run, now, folder)
+    for name, old in run.versions.items():
+        if (new := now.version(name)) != old:
+            yield f"{name} {old} → {new}" if new else f"{name} {old} is no longer installed"
+    yield from _changed_names(run, now, folder)
+    for name, hash in run.reads.distributions.items():
+        if record_hash(name) != hash:
+            yield f"the installed files of {name} changed"
+    yield from (f"{_place(name, now)} {_became(now.hashes.file(now.names.path(name)))}" for name in _changed_outside(run, now))
+    yield from _unfollowed(run, example, now)
+
+
+def _changed_files(run: Run, now: Inputs, folder: PurePosixPath) -> Iterator[str]:
+    for name, hash in run.files.items():
+        if hash and (current := now.hashes.file(now.names.path(name))) != hash:
+            yield f"{_short(name, folder)} {_became(current)}"
+
+
+def _changed_outside(run: Run, now: Inputs) -> Iterator[str]:
+    for name, hash in run.reads.outside.items():
+        if hash and now.hashes.file(now.names.path(name))[:HASH_LENGTH] != hash:
+            yield name
+
+
+def _changed_names(run: Run, now: Inputs, folder: PurePosixPath) -> Iterator[str]:
+    for name, hash in run.reads.listed.items():
+        if listing_hash(now.hashes.names(now.names.path(name))) != hash:
+            yield f"the names in {_short(name, folder)}/ changed"
+    for parent, missing in run.reads.absent.items():
+        there = now.hashes.names(now.names.path(parent))
+        for name in missing:
+            if name in there:
+                yield f"{_short(f'{parent}/{name}', folder)} now exists"
+    for name in run.reads.folders:
+        if not now.hashes.is_folder(now.names.path(name)):
+            yield f"the folder {_short(name, folder)} was removed"
+
+
+def _unfollowed(run: Run, example: Example, now: Inputs) -> Iterator[str]:
+    """Why a run is not believed although nothing that is known to have been read has changed."""
+    if run.isolation.get("traced") == "all":
+        return
+    why = "; ".join(run.reads.unknown) or "its reads were not followed"
+    if example.settings.reads == "declared":
+        return
+    yield f"what it reads is not fully known ({why})"
+
+
+def _became(hash: str) -> str:
+    return "changed" if hash else "was deleted"
+
+
+def _place(name: str, now: Inputs) -> str:
+    """The name of a file outside the project, as a person would look for it."""
+    return name.partition("}/")[2] if name.startswith("{") else now.names.path(name)
+
+
+def _short(name: str, folder: PurePosixPath) -> str:
+    """A project path relative to the examples, if it is there."""
+    inside = PurePosixPath(name).is_relative_to(folder) and name != str(folder)
+    return PurePosixPath(name).relative_to(folder).as_posix() if inside else name.removeprefix("./")
