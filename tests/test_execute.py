@@ -105,6 +105,7 @@ class FakeRunner:
             versions=dict(self.installed),
             seconds=0.1,
             date="2026-01-01",
+            isolation={"traced": "all"},
         )
         return self.act(run, job, folder)
 

@@ -17,7 +17,7 @@ import pytest
 from executable_glossary.execution import ForkServerRunner, Job, Runner, SubprocessRunner
 from executable_glossary.execution.example_parser import read_example
 from executable_glossary.model.example import Example
-from executable_glossary.model.run import Run
+from executable_glossary.model.run import Reads, Run
 
 HELD = ("json.tool", "yaml", "click", "no_such_module")
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="runs are forked on Linux only")
@@ -63,7 +63,7 @@ def server_of_run(runner: Runner, tmp_path: Path, **settings: object) -> bool:
 
 def comparable(run: Run) -> Run:
     figures = run.with_figure_files(lambda figure: Path(figure.file.name))
-    return replace(figures, seconds=0, peak_memory=0, date="")
+    return replace(figures, seconds=0, peak_memory=0, date="", reads=Reads())
 
 
 SAME = {

@@ -30,7 +30,7 @@ def had(name: str, state: str) -> pytest.MarkDecorator:
 
 @each_runner
 def test_a_run_records_its_isolation(runner: Runner, tmp_path: Path) -> None:
-    assert set(WALLS) == {"network", "processes", "files", "reads", "memory"}
+    assert set(WALLS) == {"network", "processes", "files", "reads", "memory", "traced"}
     assert ran(runner, tmp_path, "x = 1").isolation == WALLS
     assert ran(runner, tmp_path, "1 / 0").isolation == WALLS
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from difflib import get_close_matches
@@ -57,7 +58,9 @@ def read_project(root: Path, **settings: Any) -> tuple[Project | None, tuple[Pro
         options = ProjectSettings.model_validate({**_plugin_options(document), **given})
     except ValidationError as error:
         return None, tuple(_problem(text, details) for details in error.errors())
-    project = Project(root=root, settings=options, site=_site(document), **_folders(document))
+    project = Project(
+        root=root, settings=options, site=_site(document), environment=dict(os.environ), **_folders(document)
+    )
     modules = (name for name in options.preload if _is_example_module(project, name))
     preloaded = (_preload_problem(text, project, name) for name in modules)
     problems = (*preloaded, *_language_problems(text, project, _language(document)))

@@ -75,8 +75,8 @@ class ForkServerRunner(SubprocessRunner):
     with the first run.
     """
 
-    def __init__(self, modules: Sequence[str]) -> None:
-        super().__init__()
+    def __init__(self, modules: Sequence[str], trace: bool = True) -> None:
+        super().__init__(trace)
         self._modules = tuple(modules)
         self._server: ForkServer | None = None
         self._server_lock = threading.Lock()

@@ -30,7 +30,7 @@ class Job:
 
     root: the project's folder. artifacts: files produced by other examples, keyed by their names in the run's
     folder. caches: files or folders outside the project, keyed by name; the run can read these but not change
-    them. hashes: hashes of the files that runs read.
+    them. variables: the environment variables that the example declares. hashes: hashes of the files that runs read.
     """
 
     example: Example
@@ -38,6 +38,7 @@ class Job:
     root: Path
     artifacts: Mapping[str, Path] = field(default_factory=dict)
     caches: Mapping[str, Path] = field(default_factory=dict)
+    variables: Mapping[str, str] = field(default_factory=dict)
     hashes: FileHashes = field(default_factory=FileHashes)
 
     @property
@@ -49,8 +50,9 @@ class Job:
         return self.example.code_cells
 
 
-def message(job: Job, home: Path) -> Mapping[str, Any]:
-    """The job as JSON values, in the form that the sandbox reads. home: the run's home directory.
+def message(job: Job, home: Path, trace: bool) -> Mapping[str, Any]:
+    """The job as JSON values, in the form that the sandbox reads. home: the run's home directory. trace: whether to
+    follow what it reads.
 
     Limits are in bytes, except `timeout` (seconds) and `memory` (megabytes).
     """
@@ -58,6 +60,7 @@ def message(job: Job, home: Path) -> Mapping[str, Any]:
     return {
         "root": str(job.root),
         "script": str(job.script),
+        "trace": trace,
         "caches": {name: str(place.resolve()) for name, place in job.caches.items()},
         "introduction": f"{job.example.title}\n\n{job.example.introduction}",
         "cells": [{"line": cell.line, "code": cell.code} for cell in job.cells],
@@ -75,7 +78,7 @@ def message(job: Job, home: Path) -> Mapping[str, Any]:
 
 def environment(job: Job, home: Path) -> Mapping[str, str]:
     """All environment variables of a run."""
-    return {"SEED": str(job.seed), **base_environment(home, job.example.settings.threads)}
+    return {**job.variables, "SEED": str(job.seed), **base_environment(home, job.example.settings.threads)}
 
 
 def base_environment(home: Path, threads: int) -> Mapping[str, str]:

@@ -20,6 +20,7 @@ from executable_glossary.model.run import Reads
 
 HASH_LENGTH = 16  # hexadecimal digits of hashes in `Reads`, which contain thousands of them
 NOT_FILES = ("/dev/", "/memfd:", "/SYSV", "/proc/", "/run/")
+MADE_BY_BUILDS = ("site", "__pycache__", "node_modules")
 State = tuple[int, ...]
 
 
@@ -45,6 +46,7 @@ def observed_reads(
     for path in _inherited(result, not report.get("unknown", True)):
         if "/__pycache__/" not in path and not f"{path}/".startswith(no_inputs) and os.path.isfile(path):
             seen.add_inherited(path, began)
+    unknown = tuple(report.get("unknown", ("the run's system calls were not followed",)))
     reads = Reads(
         outside=dict(sorted(seen.outside.items())),
         listed=dict(sorted(seen.listed.items())),
@@ -52,7 +54,8 @@ def observed_reads(
         absent={folder: tuple(sorted(missing)) for folder, missing in sorted(seen.absent.items())},
         distributions={name: record_hash(name) for name in versions},
         changed=tuple(sorted(seen.changed)),
-        unknown=tuple(report.get("unknown", ("the run's system calls were not followed",))),
+        unknown=unknown,
+        tree=tree_hash(job.root, job.hashes) if unknown and job.example.settings.reads == "project" else "",
     )
     return dict(sorted(seen.files.items())), reads
 
@@ -94,7 +97,9 @@ class _Seen:
 
     def bare_folders(self) -> Iterator[str]:
         """The folders whose existence does not follow from a file in them."""
-        implied = {str(parent) for name in (*self.files, *self.outside, *self.listed) for parent in _parents(name)}
+        implied = {
+            str(parent) for name in (*self.files, *self.outside, *self.listed) for parent in _parents(name)
+        }
         return (name for name in self.folders - implied if name not in self.listed)
 
     def _add_file(self, name: str, path: str, unchanged: bool) -> None:
@@ -132,9 +137,23 @@ def _inherited(result: Mapping[str, Any], traced: bool) -> Iterator[str]:
 def listing_hash(names: Mapping[str, str]) -> str:
     """A hash of the names in a folder and their kinds, except hidden names and Python's compiled files."""
     visible = sorted(item for item in names.items() if not item[0].startswith((".", "__pycache__")))
-    return sha256("\n".join(f"{kind} {name}" for name, kind in visible).encode("utf-8", "surrogateescape")).hexdigest()[
-        :HASH_LENGTH
-    ]
+    return sha256(
+        "\n".join(f"{kind} {name}" for name, kind in visible).encode("utf-8", "surrogateescape")
+    ).hexdigest()[:HASH_LENGTH]
+
+
+def tree_hash(root: Path, hashes: FileHashes) -> str:
+    """A hash of all files of a project that a run can read: those that are not hidden, without what builds create."""
+    whole = sha256()
+    for folder, folders, files in os.walk(root):
+        folders[:] = sorted(
+            name for name in folders if not name.startswith(".") and name not in MADE_BY_BUILDS
+        )
+        for path in (os.path.join(folder, name) for name in sorted(files) if not name.startswith(".")):
+            whole.update(
+                f"{os.path.relpath(path, root)} {hashes.file(path)}\n".encode("utf-8", "surrogateescape")
+            )
+    return whole.hexdigest()
 
 
 def record_hash(distribution: str) -> str:
@@ -145,7 +164,9 @@ def record_hash(distribution: str) -> str:
     """
     with suppress(metadata.PackageNotFoundError):
         record = metadata.distribution(distribution).read_text("RECORD") or ""
-        lines = sorted(line for line in record.splitlines() if not line.startswith("../") and ".pyc," not in line)
+        lines = sorted(
+            line for line in record.splitlines() if not line.startswith("../") and ".pyc," not in line
+        )
         # The files of an installer's own notes differ between installers and places.
         kept = [line for line in lines if ".dist-info/" not in line or "/METADATA," in line]
         return sha256("\n".join(kept).encode()).hexdigest()[:HASH_LENGTH]

@@ -14,13 +14,16 @@ from importlib import metadata
 from pathlib import Path
 from platform import machine
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from packaging.requirements import Requirement
 
-from executable_glossary.execution.job import Job, base_environment, environment, message
+from executable_glossary.execution.job import Job, environment, message
 from executable_glossary.execution.run_result import build_run, exit_from, stopped
 from executable_glossary.execution.untrusted_result import parse_exit_report, remove_special_files
+from executable_glossary.model.example import Example, Settings
 from executable_glossary.model.run import Run
+from executable_glossary.model.text import Text
 
 START = Path(__file__).with_name("sandbox") / "__main__.py"
 # In seconds. The supervisor kills a run at its time limit; a supervisor that hangs is itself killed this much
@@ -30,9 +33,13 @@ READ_SIZE = 10_000  # bytes per read of the supervisor's report
 
 
 class SubprocessRunner:
-    """Starts a new, isolated Python process with a minimal environment for every run. Implements `Runner`."""
+    """Starts a new, isolated Python process with a minimal environment for every run. Implements `Runner`.
 
-    def __init__(self) -> None:
+    trace: whether to follow what runs read, if this machine allows it.
+    """
+
+    def __init__(self, trace: bool = True) -> None:
+        self._trace = trace
         self._stopping = threading.Event()
         self._channels: set[socket.socket] = set()
         self._lock = threading.Lock()
@@ -41,19 +48,19 @@ class SubprocessRunner:
         return f"python {sys.version_info.major}.{sys.version_info.minor}, {sys.platform}, {machine()}, cpu"
 
     def isolation(self) -> Mapping[str, str]:
-        with TemporaryDirectory() as folder:
-            probe = subprocess.run(
-                sandbox_command("isolation"),
-                cwd=folder,
-                env=base_environment(Path(folder), 1),
-                capture_output=True,
-                check=False,
-            )
-        try:
-            isolation: Mapping[str, str] = json.loads(probe.stdout)
-        except ValueError:
-            return {}
+        isolation: Mapping[str, str] = self.probe().get("isolation", {})
         return isolation
+
+    def probe(self) -> Mapping[str, Any]:
+        """The supervisor's report of a run without code, as a dict with the fields of `ExitReport`; empty if no run is
+        possible here."""
+        nothing = Text("")
+        example = Example(
+            "probe", "probe.py", nothing, nothing, "", Settings(timeout=30, isolated=True), (), ()
+        )
+        with TemporaryDirectory() as folder:
+            job = Job(example, 0, Path(folder).resolve())
+            return self._supervised(job, self._prepared(job, job.root))
 
     def missing(self, requirements: Iterable[str]) -> tuple[str, ...]:
         return tuple(text for text in requirements if not self._is_met(Requirement(text)))
@@ -69,16 +76,8 @@ class SubprocessRunner:
 
     def run(self, job: Job, folder: Path) -> Run:
         folder = folder.resolve()
-        private = folder / ".run"
-        (private / "home").mkdir(parents=True)
-        for name, file in job.artifacts.items():
-            shutil.copyfile(file, folder / name)
-        for name, place in job.caches.items():
-            (folder / name).symlink_to(place.resolve())
-        (private / "job.json").write_text(json.dumps(message(job, private / "home")), "utf-8")
-        channel, remote = socket.socketpair()
-        with channel:
-            report = parse_exit_report(self._supervise(job, private, channel, remote))
+        private = self._prepared(job, folder)
+        report = self._supervised(job, private)
         remove_special_files(folder, private, job.example.settings.outputs)
         exit = stopped(report) if self._stopping.is_set() else exit_from(report)
         return build_run(job, folder, private, exit, self._distributions)
@@ -91,6 +90,23 @@ class SubprocessRunner:
 
     def close(self) -> None:
         return
+
+    def _prepared(self, job: Job, folder: Path) -> Path:
+        """Lay out the run's folder; returns the private folder in it, which describes the job."""
+        private = folder / ".run"
+        (private / "home").mkdir(parents=True)
+        for name, file in job.artifacts.items():
+            shutil.copyfile(file, folder / name)
+        for name, place in job.caches.items():
+            (folder / name).symlink_to(place.resolve())
+        text = json.dumps(message(job, private / "home", self._trace))
+        (private / "job.json").write_text(text, "utf-8")
+        return private
+
+    def _supervised(self, job: Job, private: Path) -> Mapping[str, Any]:
+        channel, remote = socket.socketpair()
+        with channel:
+            return parse_exit_report(self._supervise(job, private, channel, remote))
 
     def _is_met(self, requirement: Requirement) -> bool:
         if requirement.marker is not None and not requirement.marker.evaluate():

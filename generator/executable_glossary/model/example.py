@@ -15,6 +15,7 @@ from executable_glossary.model.chart import Chart
 from executable_glossary.model.problem import Place
 from executable_glossary.model.text import Text
 
+VariableName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._-]*$")]
 # The path of a file in the examples folder or one of its subfolders.
 DataName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$")]
@@ -43,6 +44,11 @@ class Settings(BaseModel):
     )
     cache: tuple[FileName, ...] = Field(
         default=(), strict=False, description="Data outside the project, listed by its names in mkdocs.yml."
+    )
+    env: tuple[VariableName, ...] = Field(
+        default=(),
+        strict=False,
+        description="Environment variables that the run receives and that may affect its result.",
     )
     seeds: tuple[Annotated[int, Field(ge=0, lt=2**63)], ...] = Field(
         default=(0,),

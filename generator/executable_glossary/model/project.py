@@ -80,6 +80,7 @@ class Project(BaseModel):
         that override the packaged ones.
     theme_dir: the folder that contains HTML that overrides the packaged theme. If it is empty, the folder is `theme`
         in the templates folder.
+    environment: the environment variables of the build, from which examples receive those that they declare.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -89,6 +90,7 @@ class Project(BaseModel):
     site: Site = Site()
     docs_dir: str = "docs"
     theme_dir: str = ""
+    environment: Mapping[str, str] = Field({}, repr=False)
 
     @property
     def concepts(self) -> Path:

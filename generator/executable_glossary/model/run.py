@@ -49,7 +49,7 @@ class KeyParts:
     """The parts of a run's cache key other than the seed, used to explain a difference between two keys.
 
     `cells` contains the SHA-256 hashes of the code cells in order. `data` and `artifacts` contain hashes of files,
-    keyed by name.
+    keyed by name. `environment` contains hashes of the values of the environment variables that the example declares.
     """
 
     schema: int
@@ -60,6 +60,7 @@ class KeyParts:
     outputs: tuple[str, ...] = ()
     data: Mapping[str, str] = field(default_factory=dict)
     artifacts: Mapping[str, str] = field(default_factory=dict)
+    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,7 @@ class Reads:
     distributions: hashes of the lists of files of the installed distributions that were used.
     changed: paths that changed while the run was reading them.
     unknown: reasons why other reads may be missing from this list; if there are none, it is complete.
+    tree: if it is not complete, and the example says that it reads only files of the project, a hash of all of them.
     """
 
     outside: Mapping[str, str] = field(default_factory=dict)
@@ -81,6 +83,7 @@ class Reads:
     distributions: Mapping[str, str] = field(default_factory=dict)
     changed: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+    tree: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Entry point: `python sandbox supervisor FOLDER`, `... fork_parent MODULE ...`, or `... isolation`."""
+"""Entry point: `python sandbox supervisor FOLDER` or `... fork_parent MODULE ...`."""
 
 from __future__ import annotations
 

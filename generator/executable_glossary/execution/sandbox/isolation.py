@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import json
 import os
 import socket
 import struct
@@ -30,17 +29,6 @@ SYS_CAPSET = {"x86_64": 126, "aarch64": 91}
 CAPABILITY_VERSION = 0x20080522
 READ_EVERY_FILE = 0b110  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
 SIOCSIFFLAGS, IFF_UP = 0x8914, 1
-
-
-def main() -> None:
-    """Print, as JSON, the isolation that this system allows, by isolating a process that does nothing else."""
-    reader, writer = os.pipe()
-    namespaces = enter_namespaces(Path.cwd())
-    if not os.fork():
-        os.write(writer, json.dumps(isolate(Path.cwd(), namespaces, Path.cwd())).encode())
-        os._exit(0)
-    os.wait()
-    print(os.read(reader, 10_000).decode())
 
 
 def enter_namespaces(*needed: Path) -> int:

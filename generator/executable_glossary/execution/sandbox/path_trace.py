@@ -33,11 +33,11 @@ CALLS_UNTIL_MOVE = 100
 State = tuple[int, int, int, int, int, int]
 
 
-def ask_to_be_traced(ear: socket.socket) -> None:
+def ask_to_be_traced(ear: socket.socket, wanted: bool) -> None:
     """In the run, while it has one thread: have the supervisor trace this process. If it cannot, go on without."""
     with ear, contextlib.suppress(OSError):
         machine = syscall_filter.architecture()
-        if machine is None:
+        if machine is None or not wanted:
             return
         ear.send(ASK)
         if ear.recv(1) == YES and syscall_filter.install(machine):
@@ -184,7 +184,12 @@ def state(path: str) -> State | None:
     """What changes whenever the file does; None if it does not exist. Follows links."""
     with contextlib.suppress(OSError, ValueError):
         found = os.stat(path)
-        return (found.st_mode, found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino, found.st_dev)
+        return (
+            found.st_mode,
+            found.st_size,
+            found.st_mtime_ns,
+            found.st_ctime_ns,
+            found.st_ino,
+            found.st_dev,
+        )
     return None
-
-

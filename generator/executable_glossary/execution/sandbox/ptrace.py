@@ -48,7 +48,10 @@ class Tracer:
         self._ptrace = self._libc.ptrace
         self._ptrace.argtypes = (ctypes.c_long, ctypes.c_long, ctypes.c_void_p, ctypes.c_void_p)
         self._ptrace.restype = ctypes.c_long
-        self._buffer, self._info = ctypes.create_string_buffer(LONGEST_PATH), ctypes.create_string_buffer(INFO_SIZE)
+        self._buffer, self._info = (
+            ctypes.create_string_buffer(LONGEST_PATH),
+            ctypes.create_string_buffer(INFO_SIZE),
+        )
         self._ours, self._theirs = _Vector(ctypes.addressof(self._buffer), 0), _Vector(0, 0)
 
     def seize(self, pid: int) -> str:
@@ -87,9 +90,7 @@ class Tracer:
         """`length` bytes (at most 4096) of the process's memory. Raises OSError."""
         self._ours.length = self._theirs.length = length
         self._theirs.base = address
-        read = self._libc.process_vm_readv(
-            pid, ctypes.byref(self._ours), 1, ctypes.byref(self._theirs), 1, 0
-        )
+        read = self._libc.process_vm_readv(pid, ctypes.byref(self._ours), 1, ctypes.byref(self._theirs), 1, 0)
         if read != length:
             raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
         return ctypes.string_at(self._buffer, length)

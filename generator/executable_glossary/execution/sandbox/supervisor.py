@@ -67,7 +67,9 @@ class Monitor:
     """Watches a run until it ends or exceeds a limit. `peak` is the highest total memory use of its
     processes, in bytes."""
 
-    def __init__(self, job: Mapping[str, Any], private: Path, guard: int, began: float, trace: PathTrace) -> None:
+    def __init__(
+        self, job: Mapping[str, Any], private: Path, guard: int, began: float, trace: PathTrace
+    ) -> None:
         self._job, self._private, self._guard, self._began, self._trace = job, private, guard, began, trace
         self._reason: Reason | None = None
         self._kill_at = 0.0
@@ -205,7 +207,7 @@ def _run(job: Mapping[str, Any], private: Path, ear: socket.socket, imports: Imp
     isolation.hide(False)
     os.setsid()
     isolation.die_with_parent(signal.SIGKILL)
-    path_trace.ask_to_be_traced(ear)
+    path_trace.ask_to_be_traced(ear, job["trace"])
     run_cells.run(job, private, imports)
 
 

@@ -47,9 +47,16 @@ PATH_CALLS = (
     PathCall("open", "open", None, 0, 1),
     PathCall("openat", "open", 0, 1, 2),
     PathCall("openat2", "open", 0, 1),
-    *_calls("look", None, 0, "stat lstat access statfs chdir chroot getxattr lgetxattr listxattr llistxattr readlink"),
+    *_calls(
+        "look",
+        None,
+        0,
+        "stat lstat access statfs chdir chroot getxattr lgetxattr listxattr llistxattr readlink",
+    ),
     *_calls("look", None, 0, "link"),
-    *_calls("look", 0, 1, "newfstatat statx faccessat faccessat2 readlinkat open_tree linkat name_to_handle_at"),
+    *_calls(
+        "look", 0, 1, "newfstatat statx faccessat faccessat2 readlinkat open_tree linkat name_to_handle_at"
+    ),
     *_calls("look", 0, 1, "getxattrat listxattrat"),
     *_calls("look", None, 1, "inotify_add_watch"),
     *_calls("execute", None, 0, "execve"),
@@ -127,7 +134,7 @@ def install(machine: Architecture) -> bool:
     length = (len(code) - 1) // 8
     program = ctypes.create_string_buffer(struct.pack("=H6xQ", length, ctypes.addressof(code)))
     libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-    return libc.syscall(machine.numbers["seccomp"], SECCOMP_SET_MODE_FILTER, 0, program) == 0
+    return bool(libc.syscall(machine.numbers["seccomp"], SECCOMP_SET_MODE_FILTER, 0, program) == 0)
 
 
 def _program(machine: Architecture) -> Iterator[bytes]:

@@ -18,15 +18,21 @@ CACHE = "cache "  # prefix that distinguishes cache names from data file names, 
 
 
 def run_key(
-    example: Example, seed: int, platform: str, data: Mapping[str, str], artifacts: Mapping[str, str]
+    example: Example,
+    seed: int,
+    platform: str,
+    data: Mapping[str, str],
+    artifacts: Mapping[str, str],
+    environment: Mapping[str, str],
 ) -> str:
     """The cache key: a SHA-256 of everything that is known before a run and can change its result.
 
-    platform: as returned by `Runner.platform`. data, artifacts: hashes of declared data and caches, and of
-    files produced by other examples, keyed by name. Prose, Markdown cells, titles, limits, tolerances, and
+    platform: as returned by `Runner.platform`. data, artifacts, environment: hashes of declared data and caches, of
+    files produced by other examples, and of declared environment variables, keyed by name. Prose, Markdown cells, titles, limits, tolerances, and
     the position of a cell in the file are not part of the key.
     """
     inputs = {"data": dict(data), "artifacts": dict(artifacts), "seed": seed, "platform": platform}
+    inputs["environment"] = dict(environment)
     return _digest({"schema": SCHEMA, **_example_parts(example), **inputs})
 
 
@@ -53,8 +59,21 @@ def changed_since(run: Run, example: Example, project: Project) -> bool:
     return bool(run.files) and {**current, example.path: _digest(_example_parts(example))} != run.files
 
 
+def environment_hashes(example: Example, project: Project) -> Mapping[str, str]:
+    """SHA-256 hashes of the declared environment variables, keyed by name; an empty hash means that one is not set."""
+    values = ((name, project.environment.get(name)) for name in example.settings.env)
+    return {
+        name: "" if value is None else sha256(value.encode("utf-8", "surrogateescape")).hexdigest()
+        for name, value in values
+    }
+
+
 def key_parts(
-    example: Example, platform: str, data: Mapping[str, str], artifacts: Mapping[str, str]
+    example: Example,
+    platform: str,
+    data: Mapping[str, str],
+    artifacts: Mapping[str, str],
+    environment: Mapping[str, str],
 ) -> KeyParts:
     """The individual parts of the cache key, so a later build can explain what changed."""
     settings = example.settings
@@ -67,6 +86,7 @@ def key_parts(
         outputs=tuple(sorted(settings.outputs)),
         data=dict(data),
         artifacts=dict(artifacts),
+        environment=dict(environment),
     )
 
 

@@ -168,6 +168,9 @@ def _changed_key_parts(before: KeyParts, now: _CurrentInputs) -> Iterator[str]:
     if before.threads != parts.threads:
         yield f"threads {before.threads} → {parts.threads}"
     yield from _files(before.data, parts.data, str)
+    for name in {**parts.environment, **before.environment}:
+        if before.environment.get(name) != parts.environment.get(name):
+            yield f"the environment variable {name} changed"
     yield from _files(before.artifacts, parts.artifacts, lambda name: f"artifact {name}{_from(now, name)}")
     if before.platform != parts.platform:
         yield f"{before.platform} → {parts.platform}"

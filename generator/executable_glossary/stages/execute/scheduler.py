@@ -19,6 +19,7 @@ from executable_glossary.model.project import Project, RunsMode
 from executable_glossary.model.run import Run
 from executable_glossary.stages.execute.cache_key import (
     changed_since,
+    environment_hashes,
     input_hashes,
     key_parts,
     run_key,
@@ -107,7 +108,8 @@ class Scheduler:
             return
         for seed in pending.seeds:
             artifacts = self._artifacts(example, seed)
-            key = run_key(example, seed, self._runner.platform(), data, artifacts)
+            environment = environment_hashes(example, self._project)
+            key = run_key(example, seed, self._runner.platform(), data, artifacts, environment)
             if run := self._stored_run(example, key):
                 pending.runs[seed] = run
             else:
@@ -185,9 +187,15 @@ class Scheduler:
         intact = {name: file for name, file in files.items() if file}
         paths = {name: self._project.cache(name) for name in pending.example.settings.cache}
         caches = {name: path for name, path in paths.items() if path}
-        job = Job(pending.example, seed, self._project.root, intact, caches, self.inputs.hashes)
+        variables = {
+            name: value
+            for name, value in self._project.environment.items()
+            if name in pending.example.settings.env
+        }
+        job = Job(pending.example, seed, self._project.root, intact, caches, variables, self.inputs.hashes)
         seconds = max((run.seconds for run in pending.record), default=0.0)
-        parts = key_parts(pending.example, self._runner.platform(), data, artifacts)
+        environment = environment_hashes(pending.example, self._project)
+        parts = key_parts(pending.example, self._runner.platform(), data, artifacts, environment)
         return Task(pending.example, seed, seconds, partial(self._execute_run, job, key, parts))
 
 

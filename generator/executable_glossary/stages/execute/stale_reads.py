@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from executable_glossary.execution.file_hashes import FileHashes
-from executable_glossary.execution.observed_reads import HASH_LENGTH, listing_hash, record_hash
+from executable_glossary.execution.observed_reads import HASH_LENGTH, listing_hash, record_hash, tree_hash
 from executable_glossary.execution.path_names import PathNames
 from executable_glossary.model.example import Example
 from executable_glossary.model.project import Project
@@ -39,7 +39,10 @@ def changed_reads(run: Run, example: Example, now: Inputs) -> Iterator[str]:
     for name, hash in run.reads.distributions.items():
         if record_hash(name) != hash:
             yield f"the installed files of {name} changed"
-    yield from (f"{_place(name, now)} {_became(now.hashes.file(now.names.path(name)))}" for name in _changed_outside(run, now))
+    yield from (
+        f"{_place(name, now)} {_became(now.hashes.file(now.names.path(name)))}"
+        for name in _changed_outside(run, now)
+    )
     yield from _unfollowed(run, example, now)
 
 
@@ -73,10 +76,13 @@ def _unfollowed(run: Run, example: Example, now: Inputs) -> Iterator[str]:
     """Why a run is not believed although nothing that is known to have been read has changed."""
     if run.isolation.get("traced") == "all":
         return
-    why = "; ".join(run.reads.unknown) or "its reads were not followed"
-    if example.settings.reads == "declared":
+    why = "; ".join(run.reads.unknown) or "its system calls were not followed"
+    says = example.settings.reads
+    if says == "declared" or (says == "project" and not now.project.settings.strict and run.reads.tree):
+        if says == "project" and run.reads.tree != tree_hash(now.project.root, now.hashes):
+            yield f"a file of the project changed, and which ones it reads is not known ({why})"
         return
-    yield f"what it reads is not fully known ({why})"
+    yield f"which files it reads could not be followed here ({why})"
 
 
 def _became(hash: str) -> str:

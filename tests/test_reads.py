@@ -1,0 +1,336 @@
+"""Every read counts: after a change of anything that a run read, it is stale, and the reason names the change.
+
+`READS` has one row for each kind of input: the code that reads it, what changes, what `glossary why` says, and whether
+the change is noticed without tracing, when only what Python itself opens or imports is seen.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import sys
+import threading
+import zipfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+
+from executable_glossary.execution import ForkServerRunner, Job, SubprocessRunner
+from executable_glossary.execution.example_parser import read_example
+from executable_glossary.execution.file_hashes import FileHashes
+from executable_glossary.execution.path_names import PathNames
+from executable_glossary.model.example import Example
+from executable_glossary.model.project import Project, ProjectSettings
+from executable_glossary.model.run import Run
+from executable_glossary.stages.execute.stale_reads import Inputs, changed_reads
+from patience import eventually
+
+LINUX = pytest.mark.skipif(sys.platform != "linux", reason="tracing needs Linux")
+HEAD = '"""Title"""\nimport os, subprocess, sys\nfrom pathlib import Path\nHERE = Path(__file__).parent\n'
+TEXT = "from pathlib import Path\ndef text(name): return (Path(__file__).parent / name).read_text()\n"
+
+
+@dataclass(frozen=True)
+class Read:
+    """One kind of input. `change` gets the examples folder; `said` is part of the reason; `untraced` says whether the
+    change is noticed without tracing."""
+
+    code: str
+    change: Callable[[Path], object]
+    said: str
+    untraced: bool = False
+    needs: str = "os"
+
+
+def edit(name: str, text: str = "2") -> Callable[[Path], object]:
+    return lambda folder: (folder / name).write_text(text)
+
+
+def remove(name: str) -> Callable[[Path], object]:
+    return lambda folder: (folder / name).unlink()
+
+
+def replace_keeping_time(folder: Path) -> None:
+    """As `cp -p` does: other content, the same size, and the same time of modification."""
+    before = (folder / "one.txt").stat()
+    (folder / "one.txt").write_text("7")
+    os.utime(folder / "one.txt", ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+def turn_link(folder: Path) -> None:
+    (folder / "link.txt").unlink()
+    (folder / "link.txt").symlink_to("two.txt")
+
+
+def update_database(folder: Path) -> None:
+    with sqlite3.connect(folder / "base.db") as base:
+        base.execute("insert into t values (8)")
+
+
+def repack(folder: Path) -> None:
+    with zipfile.ZipFile(folder / "packed.zip", "w") as archive:
+        archive.writestr("inside.py", "value = 2\n")
+
+
+POOL = "text = (HERE / 'one.txt').read_text\n"
+READS = {
+    "opened": Read("open(HERE / 'one.txt').read()", edit("one.txt"), "one.txt changed", True),
+    "opened, same time": Read("open(HERE / 'one.txt').read()", replace_keeping_time, "one.txt changed", True),
+    "deleted": Read("open(HERE / 'one.txt').read()", remove("one.txt"), "one.txt was deleted", True),
+    "os.open": Read("os.read(os.open(HERE / 'one.txt', os.O_RDONLY), 9)", edit("one.txt"), "one.txt changed", True),
+    "relative to a descriptor": Read(
+        "folder = os.open(HERE, os.O_RDONLY)\nos.open('one.txt', os.O_RDONLY, dir_fd=folder)",
+        edit("one.txt"), "one.txt changed"),
+    "relative to a changed folder": Read("os.chdir(HERE)\nopen('one.txt').read()", edit("one.txt"), "one.txt changed", True),
+    "through `..`": Read("open(HERE / 'data' / '..' / 'one.txt').read()", edit("one.txt"), "one.txt changed", True),
+    "memory map": Read(
+        "import mmap\nwith open(HERE / 'one.txt', 'rb') as file: mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ)[:]",
+        edit("one.txt"), "one.txt changed", True),
+    "link": Read("open(HERE / 'link.txt').read()", turn_link, "link.txt changed", True),
+    "target of a link": Read("open(HERE / 'link.txt').read()", edit("one.txt"), "link.txt changed", True),
+    "only looked at": Read("(HERE / 'one.txt').exists()", remove("one.txt"), "one.txt was deleted"),
+    "size": Read("os.path.getsize(HERE / 'one.txt')", edit("one.txt", "long"), "one.txt changed"),
+    "missing": Read("(HERE / 'later.txt').exists()", edit("later.txt"), "later.txt now exists"),
+    "missing, by exception": Read(
+        "try: open(HERE / 'later.txt')\nexcept OSError: pass", edit("later.txt"), "later.txt now exists"),
+    "missing folder": Read("os.path.isdir(HERE / 'more')", lambda folder: (folder / "more").mkdir(), "more now exists"),
+    "listdir": Read("os.listdir(HERE / 'data')", edit("data/new.txt"), "the names in data/ changed"),
+    "listdir, removed": Read("os.listdir(HERE / 'data')", remove("data/a.csv"), "the names in data/ changed"),
+    "scandir, renamed": Read(
+        "list(os.scandir(HERE / 'data'))",
+        lambda folder: (folder / "data" / "a.csv").rename(folder / "data" / "b.csv"), "the names in data/ changed"),
+    "glob": Read("list(HERE.glob('data/*.csv'))", edit("data/c.csv"), "the names in data/ changed"),
+    "walk": Read("list(os.walk(HERE / 'data'))", edit("data/deep/d.csv"), "the names in data/deep/ changed"),
+    "a folder becomes a file": Read(
+        "os.path.isdir(HERE / 'data' / 'deep')",
+        lambda folder: (shutil.rmtree(folder / "data" / "deep"), edit("data/deep")(folder)), "data/deep was removed"),
+    "imported": Read("import _module", edit("_module.py", "value = 2\n"), "_module.py changed", True),
+    "failed import": Read(
+        "try: import _fast\nexcept ImportError: pass", edit("_fast.py", ""), "_fast.py now exists"),
+    "failed import of a package": Read(
+        "try: import _fast\nexcept ImportError: pass",
+        lambda folder: (folder / "_fast").mkdir(), "_fast now exists"),
+    "imported by path": Read(
+        "import importlib.util as u\nspec = u.spec_from_file_location('m', HERE / 'data' / 'm.py')\n"
+        "spec.loader.exec_module(u.module_from_spec(spec))",
+        edit("data/m.py", "value = 2\n"), "data/m.py changed", True),
+    "imported from a zip file": Read(
+        "sys.path.insert(0, str(HERE / 'packed.zip'))\nimport inside", repack, "packed.zip changed", True),
+    "compiled module": Read(
+        "import _compiled", lambda folder: shutil.copyfile(folder / "_other.pyc", folder / "_compiled.pyc"),
+        "_compiled.pyc changed", True),
+    "cat": Read("subprocess.run(['cat', HERE / 'one.txt'], check=True)", edit("one.txt"), "one.txt changed"),
+    "shell": Read("os.system(f'cat {HERE}/one.txt')", edit("one.txt"), "one.txt changed"),
+    "helper script": Read(
+        "subprocess.run([sys.executable, HERE / 'data' / 'm.py'], check=True)", edit("data/m.py", "value = 3\n"),
+        "data/m.py changed"),
+    "what a helper script reads": Read(
+        "subprocess.run([sys.executable, '-c', f'open(\"{HERE}/one.txt\")'], check=True)", edit("one.txt"),
+        "one.txt changed"),
+    "program": Read("subprocess.run([HERE / 'tool'], check=True)", edit("tool", "#!/bin/sh\nexit 0\n"), "tool changed"),
+    "os.fork": Read(
+        "pid = os.fork()\nif not pid:\n    open(HERE / 'one.txt').read()\n    os._exit(0)\nos.waitpid(pid, 0)",
+        edit("one.txt"), "one.txt changed"),
+    "os.fork, setsid": Read(
+        "pid = os.fork()\nif not pid:\n    os.setsid()\n    os.system(f'cat {HERE}/one.txt')\n    os._exit(0)\n"
+        "os.waitpid(pid, 0)",
+        edit("one.txt"), "one.txt changed"),
+    "pool, fork": Read(
+        "import multiprocessing as m\nimport _reader\nwith m.get_context('fork').Pool(2) as pool:\n"
+        "    pool.map(_reader.text, ['one.txt'])",
+        edit("one.txt"), "one.txt changed"),
+    "pool, spawn": Read(
+        "import multiprocessing as m\nimport _reader\nif __name__ == '__main__':\n"
+        "    with m.get_context('spawn').Pool(1) as pool: pool.map(_reader.text, ['one.txt'])",
+        edit("one.txt"), "one.txt changed"),
+    "thread": Read(
+        "import threading\nthread = threading.Thread(target=lambda: os.stat(HERE / 'one.txt'))\n"
+        "thread.start()\nthread.join()",
+        edit("one.txt"), "one.txt changed"),
+    "sqlite3": Read(
+        "import sqlite3\nsqlite3.connect(f'file:{HERE}/base.db?mode=ro&immutable=1', uri=True).execute('select * from t')",
+        update_database, "base.db changed"),
+    "C library": Read(
+        "import ctypes\nctypes.CDLL(None).fopen(os.fsencode(HERE / 'one.txt'), b'r')", edit("one.txt"), "one.txt changed"),
+    "numpy.fromfile": Read(
+        "import numpy\nnumpy.fromfile(HERE / 'one.txt', dtype='u1')", edit("one.txt"), "one.txt changed", True, "numpy"),
+    "safetensors": Read(
+        "from safetensors.numpy import load_file\ntry: load_file(HERE / 'one.txt')\nexcept Exception: pass",
+        edit("one.txt"), "one.txt changed", needs="safetensors"),
+    "DataLoader": Read(
+        "import _reader, torch.utils.data as d\nclass Files(d.Dataset):\n    def __len__(self): return 2\n"
+        "    def __getitem__(self, at): return len(_reader.text('one.txt'))\nlist(d.DataLoader(Files(), num_workers=1))",
+        edit("one.txt"), "one.txt changed", needs="torch"),
+    "joblib": Read(
+        "import _reader, joblib\njoblib.Parallel(n_jobs=2)(joblib.delayed(_reader.text)(n) for n in ['one.txt'] * 2)",
+        edit("one.txt"), "one.txt changed", needs="joblib"),
+}  # fmt: skip
+# What must not make a run stale.
+HARMLESS: Mapping[str, Callable[[Path], object]] = {
+    "nothing": lambda folder: None,
+    "touched": lambda folder: os.utime(folder / "one.txt", (2e9, 2e9)),
+    "permissions": lambda folder: (folder / "one.txt").chmod(0o600),
+    "a file that nobody looked at": edit("two.txt", "3"),
+    "another example": edit("another.py", '"""Another"""\n'),
+    "written again": edit("one.txt", "1"),
+    "compiled files": lambda folder: (folder / "__pycache__").mkdir(),
+}
+USES_ALL = (
+    "import _module, _reader, subprocess, multiprocessing as m\nprint(_reader.text('one.txt'))\n"
+    "subprocess.run([sys.executable, '-c', f'import sys; sys.path.insert(0, \"{HERE}\"); import _module'], check=True)\n"
+    "if __name__ == '__main__':\n    with m.get_context('spawn').Pool(1) as pool: pool.map(_reader.text, ['one.txt'])"
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """An examples folder with every input, none of them new."""
+    folder = tmp_path / "project" / "examples"
+    (folder / "data" / "deep").mkdir(parents=True)
+    for name, text in {"one.txt": "1", "two.txt": "2", "data/a.csv": "a", "data/m.py": "value = 1\n"}.items():
+        (folder / name).write_text(text)
+    (folder / "_module.py").write_text("value = 1\n")
+    (folder / "_reader.py").write_text(TEXT)
+    (folder / "tool").write_text("#!/bin/sh\ntrue\n")
+    (folder / "tool").chmod(0o755)
+    (folder / "link.txt").symlink_to("one.txt")
+    with sqlite3.connect(folder / "base.db") as base:
+        base.execute("create table t (value)")
+    with zipfile.ZipFile(folder / "packed.zip", "w") as archive:
+        archive.writestr("inside.py", "value = 1\n")
+    _compile(folder, "_compiled", "value = 1\n")
+    _compile(folder, "_other", "value = 2\n")
+    return folder
+
+
+def _compile(folder: Path, name: str, text: str) -> None:
+    import py_compile
+
+    with TemporaryDirectory() as scratch:
+        source = Path(scratch, f"{name}.py")
+        source.write_text(text)
+        py_compile.compile(str(source), str(folder / f"{name}.pyc"))
+
+
+def example(code: str) -> Example:
+    found, problems = read_example("examples/one.py", HEAD + code + "\n")
+    assert found is not None, problems
+    return found
+
+
+def ran(folder: Path, code: str, runner: SubprocessRunner) -> Run:
+    # Spawned processes read the script's file.
+    (folder / "one.py").write_text(HEAD + code + "\n")
+    with TemporaryDirectory() as work:
+        run = runner.run(Job(example(code), 0, folder.parent), Path(work))
+    runner.close()
+    assert run.outcome == "passed", (run.message, [output.errors for output in run.outputs])
+    return run
+
+
+def reasons(folder: Path, code: str, run: Run, **settings: object) -> list[str]:
+    project = Project(root=folder.parent, settings=ProjectSettings.model_validate(settings))
+    runner = SubprocessRunner()
+    now = Inputs(
+        project, PathNames(project.root), FileHashes(), lambda name: runner.versions((name,)).get(name, "")
+    )
+    return list(changed_reads(run, example(code), now))
+
+
+@LINUX
+@pytest.mark.parametrize("kind", READS)
+def test_a_changed_input_is_noticed(folder: Path, kind: str) -> None:
+    read = READS[kind]
+    if find_spec(read.needs) is None:
+        pytest.skip(f"{read.needs} is not installed")
+    run = ran(folder, read.code, SubprocessRunner())
+    assert run.isolation["traced"] == "all", run.reads.unknown
+    assert reasons(folder, read.code, run) == []
+    read.change(folder)
+    assert any(read.said in reason for reason in reasons(folder, read.code, run)), reasons(
+        folder, read.code, run
+    )
+
+
+@pytest.mark.parametrize("kind", [kind for kind, read in READS.items() if read.needs == "os"])
+def test_without_tracing_what_python_opened_is_noticed(folder: Path, kind: str) -> None:
+    """The other changes are not noticed, so such a run is believed only if the example declares what it reads."""
+    read = READS[kind]
+    run = ran(folder, read.code, SubprocessRunner(trace=False))
+    (unknown,) = reasons(folder, read.code, run)
+    assert "could not be followed" in unknown
+    read.change(folder)
+    assert any(read.said in reason for reason in reasons(folder, read.code, run)) == read.untraced
+
+
+@LINUX
+@pytest.mark.parametrize("change", HARMLESS)
+def test_what_changes_nothing(folder: Path, change: str) -> None:
+    run = ran(folder, USES_ALL, SubprocessRunner())
+    HARMLESS[change](folder)
+    assert reasons(folder, USES_ALL, run) == []
+
+
+@LINUX
+def test_forked_runs_are_followed_as_well(folder: Path) -> None:
+    code = READS["cat"].code
+    run = ran(folder, code, ForkServerRunner(("json",)))
+    assert run.isolation["traced"] == "all"
+    edit("one.txt")(folder)
+    assert reasons(folder, code, run) == ["one.txt changed"]
+
+
+@LINUX
+def test_a_file_replaced_during_the_run_is_never_believed(folder: Path) -> None:
+    """Even if it gets its old modification time back. The run cannot write there, so the test replaces the file."""
+
+    class Editing(SubprocessRunner):
+        def _supervised(self, job: Job, private: Path) -> Mapping[str, Any]:
+            def edit_once_read() -> None:
+                eventually((private.parent / "read").exists)
+                replace_keeping_time(folder)
+
+            editor = threading.Thread(target=edit_once_read)
+            editor.start()
+            report = super()._supervised(job, private)
+            editor.join()
+            return report
+
+    code = (
+        "import time\nopen(HERE / 'one.txt').read()\nPath('read').touch()\n"
+        "while open(HERE / 'one.txt').read() != '7': time.sleep(0.05)"
+    )
+    assert reasons(folder, code, ran(folder, code, Editing())) == ["one.txt was modified during the run"]
+
+
+def test_untraced_runs_of_declared_or_project_files(folder: Path) -> None:
+    code = "subprocess.run(['cat', HERE / 'one.txt'], check=True)"
+    declared, project = (
+        f'# /// script\n# [tool.glossary]\n# reads = "{says}"\n# ///\n' for says in ("declared", "project")
+    )
+    outcomes = {}
+    for head in (declared, project):
+        found, _ = read_example("examples/one.py", head + HEAD + code + "\n")
+        assert found is not None
+        with TemporaryDirectory() as work:
+            run = SubprocessRunner(trace=False).run(Job(found, 0, folder.parent), Path(work))
+        for strict in (False, True):
+            now = Inputs(
+                Project(root=folder.parent, settings=ProjectSettings(strict=strict)),
+                PathNames(folder.parent), FileHashes(), lambda name: "",
+            )  # fmt: skip
+            run = replace(run, versions={})
+            outcomes[found.settings.reads, strict, "same"] = not list(changed_reads(run, found, now))
+            (folder / "one.txt").write_text("9")
+            outcomes[found.settings.reads, strict, "changed"] = not list(changed_reads(run, found, now))
+            (folder / "one.txt").write_text("1")
+    assert {key for key, believed in outcomes.items() if believed} == {
+        ("declared", False, "same"), ("declared", False, "changed"), ("declared", True, "same"),
+        ("declared", True, "changed"), ("project", False, "same"),
+    }  # fmt: skip
