@@ -67,6 +67,7 @@ def key_parts(
         outputs=tuple(sorted(settings.outputs)),
         data=dict(data),
         artifacts=dict(artifacts),
+        together=example.together,
     )
 
 
@@ -88,6 +89,8 @@ def _example_parts(example: Example) -> Mapping[str, object]:
         "needs": sorted(settings.needs),
         "outputs": sorted(settings.outputs),
         "threads": settings.threads,
+        # The seeds of a run can affect each other, so a run of several is also determined by the whole list.
+        **({"together": list(example.together)} if example.together else {}),
     }
 
 

@@ -32,7 +32,8 @@ from executable_glossary.stages.execute.skip_reason import SkipReason, skip_prob
 @dataclass
 class PendingExample:
     """An example whose runs are not complete yet. `record` is its committed record, `unreadable` is true if
-    the record has problems, and `runs` contains the runs so far, keyed by seed."""
+    the record has problems, and `runs` contains the runs so far, keyed by seed. A run of several seeds is split into
+    one for each seed."""
 
     example: Example
     record: tuple[Run, ...]
@@ -42,12 +43,16 @@ class PendingExample:
     runs: dict[int, Run] = field(default_factory=dict)
 
     @property
-    def seeds(self) -> tuple[int, ...]:
-        return tuple(dict.fromkeys(self.example.settings.seeds))
+    def seeds_to_run(self) -> tuple[int, ...]:
+        """One seed for each run: the first one, if the example measures all its seeds together."""
+        return self.example.together[:1] or self.example.seeds
 
     @property
     def complete(self) -> bool:
-        return self.origin == "recorded" or len(self.runs) == len(self.seeds)
+        return self.origin == "recorded" or len(self.runs) == len(self.example.seeds)
+
+    def add(self, run: Run) -> None:
+        self.runs |= {part.seed: part for part in run.split(self.example.together)}
 
 
 class Scheduler:
@@ -88,7 +93,7 @@ class Scheduler:
                 graph.done(name)
             if self._pending and not complete:
                 run = self._pool.next()
-                self._pending[run.example].runs[run.seed] = run
+                self._pending[run.example].add(run)
 
     def _start(self, example: Example) -> None:
         """Look up stored runs, and add the missing ones to the pool."""
@@ -101,11 +106,11 @@ class Scheduler:
         if pending.skip_reason:
             pending.origin = "recorded"
             return
-        for seed in pending.seeds:
+        for seed in pending.seeds_to_run:
             artifacts = self._artifacts(example, seed)
             key = run_key(example, seed, self._runner.platform(), data, artifacts)
             if run := self._stored_run(example, key):
-                pending.runs[seed] = run
+                pending.add(run)
             else:
                 pending.origin = "executed"
                 self._pool.add(self._task(pending, seed, key, data, artifacts))
@@ -116,7 +121,7 @@ class Scheduler:
         if pending.skip_reason:
             self._show_record(pending, pending.skip_reason)
             return
-        runs = tuple(pending.runs[seed] for seed in pending.seeds)
+        runs = tuple(pending.runs[seed] for seed in example.seeds)
         problems = run_problems(example, runs)
         drifted = drifts(pending.record, runs, example.settings.tolerance) if pending.record else ()
         # A failed run has no metrics, so a comparison would only report the failure again.
@@ -132,8 +137,11 @@ class Scheduler:
         if skipped.setting and self._project.settings.strict_examples:
             self.problems.append(skip_problem(example, skipped))
             reported = True
-        skipped_runs = tuple(Run(example.name, seed, "skipped", skipped.reason) for seed in pending.seeds)
-        runs = pending.record or skipped_runs
+        skipped_runs = (
+            Run(example.name, seed, "skipped", skipped.reason).split(example.together)
+            for seed in pending.seeds_to_run
+        )
+        runs = pending.record or tuple(run for parts in skipped_runs for run in parts)
         outdated = any(changed_since(run, example, self._project) for run in pending.record[:1]) or any(
             self.evidence[need].outdated for need in example.settings.needs if need in self.evidence
         )
