@@ -12,7 +12,7 @@
 # [tool.glossary.tolerance]
 # default = 0.02
 # "*.scratch*.accuracy" = 0.08
-# "*.accuracy" = 0.06
+# "*.accuracy" = 0.1
 # "*seconds" = "none"
 # [tool.glossary.charts.accuracy]
 # kind = "lines"

@@ -11,10 +11,12 @@
 # threads = 1
 # [tool.glossary.tolerance]
 # default = 0.02
-# "ratio" = 2.0
+# # About twice the largest difference between runs on two kinds of processors.
+# "*ratio" = 2.5
 # "*.steps_to_reach" = "none"
 # "*.share_of_training" = "none"
 # "*.accuracy" = 0.06
+# "*.best_watched" = 0.06
 # "*seconds" = "none"
 # [tool.glossary.charts.steps]
 # kind = "bars"

@@ -130,14 +130,14 @@ def test_unchanged_errors_are_included() -> None:
     [
         (
             Moved("flowers", "accuracy", Shift(0.893, 0.861), Shift(3, 3)),
-            "flowers.accuracy: 0.893 → 0.861 (3 runs)",
+            "flowers.accuracy: 0.893 → 0.861 (3 seeds)",
         ),
         (
             Moved("flowers", "accuracy", Shift(0.89301, 0.89304), Shift(1, 1)),
-            "flowers.accuracy: 0.89301 → 0.89304 (1 run)",
+            "flowers.accuracy: 0.89301 → 0.89304 (1 seed)",
         ),
-        (Moved("flowers", "steps", Shift(None, 60), Shift(0, 3)), "flowers.steps: none → 60 (0 → 3 runs)"),
-        (Moved("f", "a", Shift(1, 2), Shift(2, 2), True), "f.a: 1 → 2 (2 runs, within its tolerance)"),
+        (Moved("flowers", "steps", Shift(None, 60), Shift(0, 3)), "flowers.steps: none → 60 (0 → 3 seeds)"),
+        (Moved("f", "a", Shift(1, 2), Shift(2, 2), True), "f.a: 1 → 2 (2 seeds, within its tolerance)"),
     ],
 )
 def test_a_metric_has_enough_digits_to_show_the_difference(moved: Moved, line: str) -> None:

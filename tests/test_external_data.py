@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from executable_glossary.execution import external_data
+from executable_glossary.execution import file_hashes
 from executable_glossary.execution.external_data import cache_hash
+from executable_glossary.execution.file_hashes import FileHashes
 
 LONG_AGO = 1_000_000_000
 
@@ -38,30 +39,28 @@ CHANGES: dict[str, Callable[[Path], object]] = {
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_different_names_or_content_change_the_hash(lake: Path, tmp_path: Path, change: str) -> None:
-    before = cache_hash(lake, tmp_path / "memory")
+    before = cache_hash(lake, FileHashes(tmp_path / "memory"))
     CHANGES[change](lake)
-    after = cache_hash(lake, tmp_path / "memory")
+    after = cache_hash(lake, FileHashes(tmp_path / "memory"))
     assert len(before) == len(after) == 64
     assert before != after
 
 
 def test_location_and_time_do_not_change_the_hash(lake: Path, tmp_path: Path) -> None:
-    before = cache_hash(lake, tmp_path / "memory")
+    before = cache_hash(lake, FileHashes(tmp_path / "memory"))
     os.utime(lake / "pike.txt", (LONG_AGO + 9, LONG_AGO + 9))
     moved = lake.rename(tmp_path / "sea")
-    assert cache_hash(moved, tmp_path / "memory") == before
+    assert cache_hash(moved, FileHashes(tmp_path / "memory")) == before
 
 
 def test_a_single_file_can_be_a_cache(lake: Path, tmp_path: Path) -> None:
-    assert cache_hash(lake / "pike.txt", tmp_path) not in {
-        "",
-        cache_hash(lake / "deep" / "eel.txt", tmp_path),
-    }
+    hashes = FileHashes(tmp_path)
+    assert cache_hash(lake / "pike.txt", hashes) not in {"", cache_hash(lake / "deep" / "eel.txt", hashes)}
 
 
 def test_cyclic_links_are_handled(lake: Path, tmp_path: Path) -> None:
     (lake / "deep" / "again").symlink_to(lake)
-    assert cache_hash(lake, tmp_path / "memory")
+    assert cache_hash(lake, FileHashes(tmp_path / "memory"))
 
 
 @pytest.mark.parametrize("missing_tool", ["missing", "empty", "broken"])
@@ -71,43 +70,51 @@ def test_missing_data_has_no_hash(tmp_path: Path, missing_tool: str) -> None:
         place.mkdir()
     if missing_tool == "broken":
         (place / "link").symlink_to(tmp_path / "nowhere")
-    assert cache_hash(place, tmp_path / "memory") == ""
+    assert cache_hash(place, FileHashes(tmp_path / "memory")) == ""
 
 
 def test_a_file_is_read_once_and_again_after_a_change(
     lake: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read = []
-    digest = external_data.file_digest
+    digest = file_hashes.file_digest
     monkeypatch.setattr(
-        external_data,
+        file_hashes,
         "file_digest",
         lambda stream, kind: read.append(Path(stream.name).name) or digest(stream, kind),
     )
-    cache_hash(lake, tmp_path / "memory")
-    assert sorted(read) == ["eel.txt", "pike.txt", "tench.txt"]
-    read.clear()
-    cache_hash(lake, tmp_path / "memory")
-    assert read == []
-    (lake / "pike.txt").write_text("PIKE")
-    cache_hash(lake, tmp_path / "memory")
-    assert read == ["pike.txt"]
+    # The files of a test are always new.
+    monkeypatch.setattr(file_hashes, "TOO_FRESH", -1)
+    for expected in (["eel.txt", "pike.txt", "tench.txt"], [], ["pike.txt"]):
+        hashes = FileHashes(tmp_path / "memory")
+        cache_hash(lake, hashes)
+        hashes.save()
+        assert sorted(read) == expected
+        read.clear()
+        if not expected:
+            (lake / "pike.txt").write_text("PIKE")
 
 
-def test_a_recently_changed_file_is_read_again(lake: Path, tmp_path: Path) -> None:
-    """Two changes within one tick of the clock produce the same size and modification time."""
-    file = lake / "pike.txt"
-    file.write_text("pikE")
+def test_a_file_with_its_old_size_and_time_is_read_again(lake: Path, tmp_path: Path) -> None:
+    """As after `cp -p`."""
+    file, hashes = lake / "pike.txt", FileHashes(tmp_path / "memory")
     state = file.stat()
-    before = cache_hash(lake, tmp_path / "memory")
+    before = cache_hash(lake, hashes)
     file.write_text("PIKE")
     os.utime(file, ns=(state.st_atime_ns, state.st_mtime_ns))
-    assert cache_hash(lake, tmp_path / "memory") != before
+    assert cache_hash(lake, hashes) != before
 
 
 @pytest.mark.parametrize("harm", ["", "[]", '{"x": 1}', '{"x": [1]}', "\0"])
-def test_damaged_cached_hashes_only_cost_time(lake: Path, tmp_path: Path, harm: str) -> None:
-    before = cache_hash(lake, tmp_path / "memory")
-    (tmp_path / "memory" / external_data.HASHES).write_text(harm)
-    assert cache_hash(lake, tmp_path / "memory") == before
-    assert [file.name for file in (tmp_path / "memory").iterdir()] == [external_data.HASHES]
+def test_damaged_cached_hashes_only_cost_time(
+    lake: Path, tmp_path: Path, harm: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(file_hashes, "TOO_FRESH", -1)
+    hashes = FileHashes(tmp_path / "memory")
+    before = cache_hash(lake, hashes)
+    hashes.save()
+    (tmp_path / "memory" / file_hashes.NAME).write_text(harm)
+    again = FileHashes(tmp_path / "memory")
+    assert cache_hash(lake, again) == before
+    again.save()
+    assert [file.name for file in (tmp_path / "memory").iterdir()] == [file_hashes.NAME]

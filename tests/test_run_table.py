@@ -67,7 +67,7 @@ def test_the_json_has_the_same_content() -> None:
     data = json.loads(runs_as_json([DRIFTED], {"one": DRIFTS[2:]}, [problem]))
     (one,) = data["examples"]
     assert (one["example"], one["origin"], one["reproduced"]) == ("one", "executed", False)
-    assert one["runs"][0] == {"seed": 0, "outcome": "passed", "seconds": 1.5, "key": "k"}
+    assert one["runs"][0] == {"seed": 0, "together": [], "outcome": "passed", "seconds": 1.5, "key": "k"}
     assert one["drifts"][0] == {
         "metric": "accuracy",
         "seed": 0,
@@ -84,7 +84,14 @@ def test_the_json_has_the_same_content() -> None:
 def test_forecasts_as_json() -> None:
     found = [Forecast("one", 0, True, "cell 1 changed"), Forecast("one", 1, False, "nothing changed")]
     first, second = json.loads(forecasts_as_json(found))
-    assert first == {"example": "one", "seed": 0, "runs": True, "reason": "cell 1 changed", "seconds": None}
+    assert first == {
+        "example": "one",
+        "seed": 0,
+        "together": [],
+        "runs": True,
+        "reason": "cell 1 changed",
+        "seconds": None,
+    }
     assert (second["runs"], second["seconds"]) == (False, 0)
 
 

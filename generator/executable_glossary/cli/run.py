@@ -31,6 +31,7 @@ from executable_glossary.cli.options import (
     untrusted_option,
 )
 from executable_glossary.execution import ForkServerRunner, SubprocessRunner
+from executable_glossary.execution.job import seed_environment
 from executable_glossary.model.build import Build
 from executable_glossary.model.example import Example
 from executable_glossary.model.problem import Problem, errors
@@ -54,7 +55,8 @@ from executable_glossary.stages.execute import accept
     "--seed",
     type=int,
     envvar="SEED",
-    help="With --here: the seed to use. Default: the environment variable SEED, or the example's first seed.",
+    help="With --here: the seed to use. Default: the environment variable SEED, or else the example's first seed "
+    "(all seeds, if it measures them together).",
 )
 @click.option(
     "--explain", "explaining", is_flag=True, help="Run nothing; show what would run, why, and for how long."
@@ -140,17 +142,18 @@ def _run_here(project: Project, built: Build, names: tuple[str, ...], seed: int 
     if example is None:
         print_problems(built.problems)
         exit_with(built.problems)
-    seed = _chosen_seed(example, seed)
+    chosen = _chosen_seed(example, seed)
     _link_caches(project, example)
     if example.settings.needs:
-        _copy_artifacts(project, built, example, seed)
+        _copy_artifacts(project, built, example, chosen)
     command = [sys.executable, str(project.root / example.path)]
-    environment = {**os.environ, "SEED": str(seed)}
+    inherited = {name: value for name, value in os.environ.items() if name not in ("SEED", "SEEDS")}
+    environment = {**inherited, **seed_environment(example, chosen, only=seed is not None)}
     sys.exit(PROBLEMS if subprocess.run(command, check=False, env=environment).returncode else GOOD)
 
 
 def _chosen_seed(example: Example, seed: int | None) -> int:
-    seeds = example.settings.seeds
+    seeds = example.seeds
     if seed is not None and seed not in seeds:
         raise click.UsageError(f"{example.name} has no seed {seed}; use one of {', '.join(map(str, seeds))}")
     return seeds[0] if seed is None else seed

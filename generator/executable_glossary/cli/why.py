@@ -22,7 +22,7 @@ from executable_glossary.execution import SubprocessRunner
 @click.argument("name")
 @pass_root
 def why(root: Path, name: str) -> None:
-    """For each seed, show the first thing that changed since the example NAME last ran.
+    """For each run, show the first thing that changed since the example NAME last ran.
 
     It may be a cell, a module or data file, an artifact from another example, a setting, or an installed
     package. "nothing changed" means that the stored run is used. Runs no examples.

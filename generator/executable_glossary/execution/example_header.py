@@ -48,7 +48,10 @@ FORMS: Mapping[str, tuple[str, str]] = {
     "outputs": ("a list of file names without folders, each in quotes", '["weights.safetensors"]'),
     "data": ("a list of names of files next to the example, each in quotes", '["measurements.csv"]'),
     "cache": ("a list of cache names from mkdocs.yml, each in quotes", '["photographs"]'),
-    "seeds": ("a list of one to a thousand whole numbers, none below 0", "[0, 1, 2]"),
+    "seeds": (
+        "a list of one to a thousand whole numbers, none below 0, or {together = [...]} with such a list",
+        "[0, 1, 2], or {together = [0, 1, 2]} for one run that measures all seeds",
+    ),
     "timeout": ("a number of seconds above 0, at most one week", "300"),
     "memory": ("a whole number of megabytes above 0, at most ten million", "2048"),
     "threads": ("a whole number above 0, at most a thousand", "1"),
@@ -171,10 +174,13 @@ def _setting_problem(script: Script, start: int, error: ErrorDetails) -> Problem
     where = tuple(part for part in error["loc"] if isinstance(part, str))
     if where[2:3] == ("charts",) and len(where) > 3:
         return _chart_problem(script, start, where[3], where[4:], error)
+    # The rest names the form that pydantic tried, which means nothing to an author.
+    where = where[:3] if where[2:3] == ("seeds",) else where
     line, column = script.name_place(start, where)
-    if error["type"] == "extra_forbidden":
+    if error["type"] == "extra_forbidden" and where[2:3] != ("seeds",):
         known = Settings.model_fields if "glossary" in where else ("dependencies", "requires-python", "tool")
         message, help = f'unknown setting "{".".join(where)}"', f"use one of {', '.join(sorted(known))}"
+        help = "write seeds = {together = [0, 1, 2]}" if where[2:] == ("together",) else help
     else:
         name = next(part for part in where[2:] or where[::-1] if part in FORMS)
         form, sample = FORMS[name]

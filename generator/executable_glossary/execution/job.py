@@ -26,7 +26,8 @@ THREAD_VARIABLES = (
 
 @dataclass(frozen=True)
 class Job:
-    """One run to execute: an example with a seed.
+    """One run to execute: an example with a seed, or with all its seeds if it measures them together. `seed` is then
+    the first of them.
 
     root: the project's folder. artifacts: files produced by other examples, keyed by their names in the run's
     folder. caches: files or folders outside the project, keyed by name; the run can read these but not change
@@ -44,6 +45,10 @@ class Job:
     @property
     def script(self) -> Path:
         return self.root / self.example.path
+
+    @property
+    def seeds(self) -> tuple[int, ...]:
+        return self.example.together or (self.seed,)
 
     @property
     def cells(self) -> tuple[Cell, ...]:
@@ -64,6 +69,7 @@ def message(job: Job, home: Path, trace: bool) -> Mapping[str, Any]:
         "caches": {name: str(place.resolve()) for name, place in job.caches.items()},
         "introduction": f"{job.example.title}\n\n{job.example.introduction}",
         "cells": [{"line": cell.line, "code": cell.code} for cell in job.cells],
+        "seeds": list(job.example.together),
         "timeout": job.example.settings.timeout,
         "memory": job.example.settings.memory,
         "limits": {
@@ -78,7 +84,19 @@ def message(job: Job, home: Path, trace: bool) -> Mapping[str, Any]:
 
 def environment(job: Job, home: Path) -> Mapping[str, str]:
     """All environment variables of a run."""
-    return {**job.variables, "SEED": str(job.seed), **base_environment(home, job.example.settings.threads)}
+    seeds = seed_environment(job.example, job.seed)
+    return {**job.variables, **seeds, **base_environment(home, job.example.settings.threads)}
+
+
+def seed_environment(example: Example, seed: int, only: bool = False) -> Mapping[str, str]:
+    """The environment variable with the seed of a run, or with all seeds, as `0,1,2`, if it measures them together.
+
+    A run of several seeds has no `SEED`, because code that reads it would use one seed for all of them. `only` selects
+    a single one of the seeds that the example measures together.
+    """
+    if not example.together:
+        return {"SEED": str(seed)}
+    return {"SEEDS": ",".join(map(str, (seed,) if only else example.together))}
 
 
 def base_environment(home: Path, threads: int) -> Mapping[str, str]:

@@ -1,6 +1,7 @@
 """Reads and writes records: accepted results, committed next to the examples, so a changed number appears in a diff.
 
-`recorded/<example>.json` contains the metrics of every seed, and the text and figures of the first seed;
+`recorded/<example>.json` contains the metrics of every seed, and the text and figures of the first seed, or of the
+one run that measured all seeds together;
 `recorded/<example>/<figure>.png` contains the pictures. Keys are sorted, with one value per line.
 """
 
@@ -80,7 +81,8 @@ Written = Annotated[str, Field(pattern=r"^[A-Za-z0-9._+!-]{1,100}$")]
 
 class Record(BaseModel):
     """One record file. `files` contains the SHA-256 hashes of the files that determined the results, keyed by
-    path relative to the project."""
+    path relative to the project. `together` is true if one run measured all seeds; each item of `runs` is then the
+    part of one seed."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -88,6 +90,7 @@ class Record(BaseModel):
     files: dict[str, str] = {}
     outputs: list[RecordedOutput]
     runs: list[RecordedRun] = Field(min_length=1, max_length=MOST_SEEDS)
+    together: bool = False
     versions: dict[Written, Written]
 
 
@@ -118,6 +121,7 @@ def write_record(folder: Path, runs: Sequence[Run]) -> None:
         "outputs": [_output(output) for output in first.outputs],
         "runs": [_run(run) for run in runs],
         "versions": dict(first.versions),
+        **({"together": True} if first.by_seed else {}),
     }
     Record.model_validate(record)
     folder.mkdir(parents=True, exist_ok=True)
@@ -143,6 +147,7 @@ def _unreadable(path: str, example: str, invalid: ValidationError) -> Problem:
 
 
 def _runs(record: Record, example: str, pictures: Path) -> Iterator[Run]:
+    together = {run.seed: run.metrics for run in record.runs} if record.together else {}
     for number, recorded in enumerate(record.runs):
         outputs = tuple(_read_output(output, pictures) for output in record.outputs)
         yield Run(
@@ -151,6 +156,7 @@ def _runs(record: Record, example: str, pictures: Path) -> Iterator[Run]:
             outputs=outputs if number == 0 else (),
             files=record.files,
             versions=record.versions,
+            by_seed=together,
             **recorded.model_dump(),
         )
 

@@ -74,8 +74,7 @@ def build_run(
         message=shorten(message),
         line=line,
         outputs=with_stack(_outputs(job, private, result, shorten), outcome, _stack(private, shorten)),
-        metrics=result.get("metrics", {}),
-        rejected=result.get("rejected", {}),
+        **_metrics(job, result),
         files=files,
         reads=reads,
         warnings=tuple(shorten(warning) for warning in result.get("warnings", ())),
@@ -86,6 +85,12 @@ def build_run(
         isolation=exit.isolation,
         impure=_impure(result, exit, shorten),
     )
+
+
+def _metrics(job: Job, result: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The fields of `Run` that contain metrics."""
+    by_seed = dict(zip(job.example.together, result.get("by_seed", ()), strict=False))
+    return {"metrics": result.get("metrics", {}), "rejected": result.get("rejected", {}), "by_seed": by_seed}
 
 
 def _versions(result: Mapping[str, Any], distributions: Mapping[str, Sequence[str]]) -> Mapping[str, str]:

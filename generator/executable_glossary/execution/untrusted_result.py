@@ -57,6 +57,7 @@ class Result(_Strict):
     modules: list[str]
     peak_memory: int
     metrics: dict[MetricName, Measured]
+    by_seed: list[dict[MetricName, Measured]] = []
     rejected: dict[str, str]
     captions: dict[str, dict[str, str]]
 

@@ -16,9 +16,13 @@ Origin = Literal["executed", "stored", "recorded"]
 
 @dataclass(frozen=True)
 class Statistic:
-    """The values of one metric, one for each seed. The mean is used wherever a single number is needed."""
+    """The values of one metric, one for each seed. The mean is used wherever a single number is needed.
+
+    together: whether one run measured all values; otherwise, each value comes from its own run.
+    """
 
     values: tuple[float, ...]
+    together: bool = False
 
     @property
     def mean(self) -> float:
@@ -69,7 +73,8 @@ def told_once(drifts: Iterable[Drift]) -> tuple[Drift, ...]:
 
 @dataclass(frozen=True)
 class Evidence:
-    """The results of one example in this build: its runs, one for each seed, and where they come from.
+    """The results of one example in this build: its runs, one for each seed (even if one run measured several
+    seeds together), and where they come from.
 
     origin: "executed" (ran in this build), "stored" (a cache hit), or "recorded" (from the committed record,
         because the example could not or should not run).
@@ -93,7 +98,18 @@ class Evidence:
         if not self.runs:
             return {}
         names = [name for name in self.runs[0].metrics if all(name in run.metrics for run in self.runs)]
-        return {name: Statistic(tuple(run.metrics[name] for run in self.runs)) for name in names}
+        values = {name: tuple(run.metrics[name] for run in self.runs) for name in names}
+        return {name: Statistic(values[name], self.together) for name in names}
+
+    @property
+    def together(self) -> bool:
+        """Whether one run measured several seeds."""
+        return len(self.runs) > len(self.executions)
+
+    @property
+    def executions(self) -> tuple[Run, ...]:
+        """The runs as they were executed: if a run measured several seeds together, only its first seed."""
+        return tuple(run for run in self.runs if run.seed == run.seeds[0])
 
     def artifacts(self, seed: int) -> Mapping[str, str]:
         """The SHA-256 hashes of this example's files, keyed by name.

@@ -26,6 +26,20 @@ TOLERANCE = 0.02  # absolute tolerance, used if an example does not set one
 DEFAULT = "default"  # key of the tolerance for metrics that match no pattern
 
 
+Seed = Annotated[int, Field(ge=0, lt=2**63)]
+Seeds = Annotated[tuple[Seed, ...], Field(strict=False, min_length=1, max_length=MOST_SEEDS)]
+
+
+class SeedsTogether(BaseModel):
+    """A list of seeds that one run measures together, as in `seeds = {together = [0, 1, 2]}`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    together: Seeds = Field(
+        description="The seeds, in the order of the numbers in each metric. A run receives them as `SEEDS`."
+    )
+
+
 class Settings(BaseModel):
     """The `[tool.glossary]` table in an example's header."""
 
@@ -50,12 +64,10 @@ class Settings(BaseModel):
         strict=False,
         description="Environment variables that the run receives and that may affect its result.",
     )
-    seeds: tuple[Annotated[int, Field(ge=0, lt=2**63)], ...] = Field(
+    seeds: Seeds | SeedsTogether = Field(
         default=(0,),
-        strict=False,
-        min_length=1,
-        max_length=MOST_SEEDS,
-        description="Seeds. The example runs once for each seed.",
+        description="Seeds. The example runs once for each seed, or once for all seeds if they are listed in a table: "
+        "`{together = [0, 1, 2]}`.",
     )
     timeout: float = Field(
         default=300, gt=0, le=WEEK, description="Wall-clock time limit of one run, in seconds."
@@ -128,16 +140,27 @@ class Example:
         """The cells that contain code; each produces one output."""
         return tuple(cell for cell in self.cells if cell.code)
 
+    @property
+    def seeds(self) -> tuple[int, ...]:
+        """All seeds in the order of the header, without repetitions."""
+        seeds = self.settings.seeds
+        return tuple(dict.fromkeys(seeds.together if isinstance(seeds, SeedsTogether) else seeds))
+
+    @property
+    def together(self) -> tuple[int, ...]:
+        """The seeds that one run measures together; empty if each seed has its own run."""
+        return self.seeds if isinstance(self.settings.seeds, SeedsTogether) else ()
+
     def seed_for(self, seed: int) -> int:
         """The seed of this example's run whose outputs are passed to a dependent example's run with `seed`.
 
         It is the same seed, or this example's only seed if it has just one.
         """
-        return seed if len(set(self.settings.seeds)) > 1 else self.settings.seeds[0]
+        return seed if len(self.seeds) > 1 else self.seeds[0]
 
     def setting_place(self, name: str) -> Place:
         """The location of the setting in the header, or the whole file if it is not set."""
-        return self._place(rf"#\s*(?P<name>{re.escape(name)})\s*=")
+        return self._place(rf"#\s*(?:\[[\w.]+\.)?(?P<name>{re.escape(name)})\s*(?:\]|(?:\.\s*\w+\s*)?=)")
 
     def chart_place(self, chart: str, written: str = "") -> Place:
         """The location of the chart in the header, or of the quoted text `written` within it, or else of the file."""

@@ -1,4 +1,4 @@
-"""A forecast: whether a build would run one seed of an example, and why."""
+"""A forecast: whether a build would run one seed of an example (or several seeds together), and why."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ class Forecast:
     """Whether the example would run (`runs`), and the `reason` in one line.
 
     `seconds` is the estimated duration (0: unknown). `key` and `date` describe the stored run that would be used, or
-    are empty if there is none.
+    are empty if there is none. `together` contains all seeds if the run measures several, of which `seed` is the first.
     """
 
     example: str
@@ -22,3 +22,8 @@ class Forecast:
     seconds: float = 0.0
     key: str = ""
     date: str = ""
+    together: tuple[int, ...] = ()
+
+    @property
+    def seeds(self) -> tuple[int, ...]:
+        return self.together or (self.seed,)

@@ -31,7 +31,7 @@ class Series:
 
 @dataclass(frozen=True)
 class Plot:
-    """A chart filled in with measured values. Every mark has the same number of runs."""
+    """A chart filled in with measured values. Every mark has the same number of runs, or of seeds in one run."""
 
     chart: Chart
     series: tuple[Series, ...]
@@ -40,6 +40,11 @@ class Plot:
     @property
     def runs(self) -> int:
         return self.series[0].marks[0].statistic.n
+
+    @property
+    def together(self) -> bool:
+        """Whether the values come from one run that measured several seeds."""
+        return self.series[0].marks[0].statistic.together
 
     @property
     def marks(self) -> tuple[Mark, ...]:
@@ -54,7 +59,7 @@ class Plot:
             if isinstance(chart, LineChart)
             else chart.axis
         )
-        runs = words("chart.runs", count=self.runs)
+        runs = words("chart.runs_together" if self.together else "chart.runs", count=self.runs)
         drawn = self._described(self.series, words)
         text = words("chart.alternative", kind=kind, what=what, runs=runs, drawn=drawn)
         references = self._described(self.references, words)
@@ -62,12 +67,14 @@ class Plot:
 
     def key(self, words: Words) -> str:
         """Instructions for reading the chart, with the number of runs."""
-        return words(f"chart.key.{self.chart.kind}", count=self.runs)
+        kind = f"{self.chart.kind}_together" if self.together else self.chart.kind
+        return words(f"chart.key.{kind}", count=self.runs)
 
     def header(self, words: Words) -> tuple[str, ...]:
         """The table's column headings: first the text columns, then the numeric columns."""
         along = (str(self.chart.along),) if isinstance(self.chart, LineChart) else ()
-        numbers = (words(f"metrics.{head}") for head in ("mean", "least", "greatest", "runs"))
+        counted = "seeds" if self.together else "runs"
+        numbers = (words(f"metrics.{head}") for head in ("mean", "least", "greatest", counted))
         return (words("chart.shown"), *along, *numbers)
 
     def rows(self, words: Words) -> tuple[tuple[str, ...], ...]:

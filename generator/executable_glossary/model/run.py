@@ -14,6 +14,7 @@ Number = int | float
 LARGEST = 1e100
 Measured = Annotated[Number, Field(ge=-LARGEST, le=LARGEST)]
 MetricName = Annotated[str, Field(pattern=r"^[^\W\d]\w*(\.[^\W\d]\w*)*$", max_length=200)]
+MOST_SEEDS_NAMED = 8
 Outcome = Literal["passed", "raised", "timed out", "out of memory", "killed", "skipped"]
 
 
@@ -50,6 +51,7 @@ class KeyParts:
 
     `cells` contains the SHA-256 hashes of the code cells in order. `data` and `artifacts` contain hashes of files,
     keyed by name. `environment` contains hashes of the values of the environment variables that the example declares.
+    `together` contains the seeds that the run measured together; see `Example.together`.
     """
 
     schema: int
@@ -61,6 +63,7 @@ class KeyParts:
     data: Mapping[str, str] = field(default_factory=dict)
     artifacts: Mapping[str, str] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict)
+    together: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -88,11 +91,12 @@ class Reads:
 
 @dataclass(frozen=True)
 class Run:
-    """One execution of one example with one seed.
+    """One execution of one example with one seed, or the part of one seed in a run that measured several together.
 
     message, line: the error message, and the line of the error in the example's file (0: unknown).
     metrics: numbers keyed by dotted name, such as `finetuned.accuracy`. rejected: the reasons why invalid metrics were
         rejected, keyed by name.
+    by_seed: if the run measured several seeds together, the metrics of each one, keyed by seed; otherwise empty.
     artifacts: SHA-256 hashes of the declared outputs, keyed by name. pickled: outputs that were not stored because
         they are pickles.
     files: SHA-256 hashes of the project files that were read, keyed by path relative to the project.
@@ -127,6 +131,19 @@ class Run:
     date: str = ""
     isolation: Mapping[str, str] = field(default_factory=dict)
     impure: tuple[str, ...] = ()
+    by_seed: Mapping[int, Mapping[str, Number]] = field(default_factory=dict)
+
+    @property
+    def seeds(self) -> tuple[int, ...]:
+        """All seeds that the run measured: its own, or those that it measured together."""
+        return tuple(self.by_seed) or (self.seed,)
+
+    def split(self, together: tuple[int, ...]) -> tuple[Run, ...]:
+        """One run for each of the seeds that this run measured together, with that seed's metrics. They share
+        everything else. If there are none, the run itself."""
+        by_seed = {seed: self.by_seed.get(seed, {}) for seed in together}
+        parts = (replace(self, seed=seed, metrics=by_seed[seed], by_seed=by_seed) for seed in together)
+        return tuple(parts) or (self,)
 
     @property
     def figures(self) -> tuple[Figure, ...]:
@@ -144,15 +161,27 @@ class Run:
 
 @dataclass(frozen=True)
 class RunEvent:
-    """The start of a run (`outcome` is None and `seconds` is an estimate) or its end, to report progress."""
+    """The start of a run (`outcome` is None and `seconds` is an estimate) or its end, to report progress.
+
+    together: the seeds, if the run measures several.
+    """
 
     example: str
     seed: int
     outcome: Outcome | None
     seconds: float
+    together: tuple[int, ...] = ()
 
     def __str__(self) -> str:
-        run = f"{self.example} (seed {self.seed})"
+        run = f"{self.example} ({named_seeds(self.together or (self.seed,))})"
         if self.outcome:
             return f"{run}: {self.outcome} after {self.seconds:.1f} s"
         return f"{run}: running, about {self.seconds:.0f} s" if self.seconds else f"{run}: running"
+
+
+def named_seeds(seeds: tuple[int, ...]) -> str:
+    """`seed 0` or `seeds 0, 1, 2`; a list that would be too long is shortened to `seeds 0, 1, 2, ..., 99`."""
+    listed = [str(seed) for seed in seeds]
+    if len(listed) > MOST_SEEDS_NAMED:
+        listed[3:-1] = ["..."]
+    return f"seed{'s' if len(seeds) > 1 else ''} {', '.join(listed)}"

@@ -17,7 +17,7 @@ class Verdict:
 
     values: the check with numbers inserted, such as `0.92 >= 0.8`. held: whether the check was true in each
         evaluation. Both are empty if the example was skipped and has no record.
-    seeds: the number of runs. margin: the distance of the worst evaluation from the threshold, negative if the check
+    seeds: the number of seeds. together: whether one run measured several of them. margin: the distance of the worst evaluation from the threshold, negative if the check
         failed, or None if the check is not a single comparison.
     """
 
@@ -27,9 +27,10 @@ class Verdict:
     held: tuple[bool, ...]
     seeds: int
     margin: float | None = None
+    together: bool = False
 
     def told(self, words: Words) -> str:
-        """How often the check held, such as "in 3 of 3 runs", "by the mean of 3 runs", or "in one run"."""
+        """How often the check held, such as "in 3 of 3 runs", "on average over 3 runs", or "in one run"."""
         if not self.held:
             return words("verdict.nothing_recorded")
         if self.kind == "not run here":
@@ -37,6 +38,6 @@ class Verdict:
         return self._counted(words)
 
     def _counted(self, words: Words) -> str:
-        if self.claim.over == "mean" and self.seeds > 1:
-            return words("verdict.by_the_mean", count=self.seeds)
-        return words("verdict.in_runs", count=self.seeds, held=sum(self.held))
+        what = "by_the_mean" if self.claim.over == "mean" and self.seeds > 1 else "in_runs"
+        key = f"verdict.{what}_together" if self.together else f"verdict.{what}"
+        return words(key, count=self.seeds, held=sum(self.held))

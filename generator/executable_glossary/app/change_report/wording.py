@@ -105,10 +105,10 @@ def refuted_now(change: ClaimChange) -> bool:
 
 
 def moved_line(moved: Moved) -> str:
-    """`flowers.finetuned.accuracy: 0.893 → 0.861 (3 runs)`."""
+    """`flowers.finetuned.accuracy: 0.893 → 0.861 (3 seeds)`."""
     old, new = (_formatted(side, moved.mean) for side in (moved.mean.before, moved.mean.after))
     runs = moved.runs
-    parts = f"{runs.before:g} → {runs.after:g} runs" if runs.moved else counted(int(runs.after or 0), "run")
+    parts = f"{runs.before:g} → {runs.after:g} seeds" if runs.moved else counted(int(runs.after or 0), "seed")
     within = ", within its tolerance" if moved.tolerated else ""
     return f"{moved.example}.{moved.metric}: {old} → {new} ({parts}{within})"
 

@@ -1,4 +1,4 @@
-"""What would run and why, as text: one line per seed, and a total."""
+"""What would run and why, as text: one line per run, and a total."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from executable_glossary.adapters.word_catalog import english
 from executable_glossary.app.tables.columns import aligned
 from executable_glossary.model.forecast import Forecast
 from executable_glossary.model.number_format import NumberFormat
+from executable_glossary.model.run import named_seeds
 
 
 def forecast_table(forecasts: Sequence[Forecast]) -> str:
     """`flowers  seed 0  runs, about 6 seconds  cell 3 changed`; the estimates come from earlier runs."""
     rows = [
-        (forecast.example, f"seed {forecast.seed}", _plan(forecast), forecast.reason)
+        (forecast.example, named_seeds(forecast.seeds), _plan(forecast), forecast.reason)
         for forecast in forecasts
     ]
     return "\n".join([*aligned(rows), _total(forecasts)])
@@ -21,7 +22,9 @@ def forecast_table(forecasts: Sequence[Forecast]) -> str:
 
 def why_lines(forecasts: Sequence[Forecast]) -> str:
     """`flowers, seed 0: cell 3 changed`"""
-    return "\n".join(f"{forecast.example}, seed {forecast.seed}: {forecast.reason}" for forecast in forecasts)
+    return "\n".join(
+        f"{forecast.example}, {named_seeds(forecast.seeds)}: {forecast.reason}" for forecast in forecasts
+    )
 
 
 def _plan(forecast: Forecast) -> str:

@@ -12,11 +12,13 @@ from executable_glossary.model.problem import Place, Problem
 
 
 def evidence_line(evidence: Evidence) -> str:
-    """`flowers: 3 runs, executed, reproduced`, with the reason if the record is used instead of runs."""
+    """`flowers: 3 runs, executed, reproduced` or `flowers: 1 run of 3 seeds, executed, reproduced`, with the reason if
+    the record is used instead of runs."""
     name, reason = evidence.example.name, f" ({evidence.reason})" if evidence.reason else ""
     if evidence.skipped:
         return f"{name}: skipped{reason}"
-    runs = f"{len(evidence.runs)} run{'' if len(evidence.runs) == 1 else 's'}"
+    runs = f"{len(evidence.executions)} run{'' if len(evidence.executions) == 1 else 's'}"
+    runs += f" of {len(evidence.runs)} seeds" if evidence.together else ""
     compared = {True: ", reproduced", False: ", drifted", None: ""}[evidence.reproduced]
     return f"{name}: {runs}, {evidence.origin}{compared}{reason}"
 

@@ -46,11 +46,13 @@ def runs_as_json(evidence: Iterable[Evidence], changes: Changes | None, problems
 
 
 def forecasts_as_json(forecasts: Iterable[Forecast]) -> str:
-    """`[{"example", "seed", "runs", "reason", "seconds"}]`; `seconds` is null if unknown."""
+    """`[{"example", "seed", "together", "runs", "reason", "seconds"}]`; `seconds` is null if unknown. If a run measures
+    several seeds, `together` lists them and `seed` is the first."""
     document = [
         {
             "example": forecast.example,
             "seed": forecast.seed,
+            "together": list(forecast.together),
             "runs": forecast.runs,
             "reason": forecast.reason,
             "seconds": (forecast.seconds or None) if forecast.runs else 0,
@@ -86,7 +88,13 @@ def _example(evidence: Evidence, changes: Changes | None) -> Json:
         "reproduced": evidence.reproduced,
         "reason": evidence.reason,
         "runs": [
-            {"seed": run.seed, "outcome": run.outcome, "seconds": run.seconds, "key": run.key}
+            {
+                "seed": run.seed,
+                "together": list(run.by_seed),
+                "outcome": run.outcome,
+                "seconds": run.seconds,
+                "key": run.key,
+            }
             for run in evidence.runs
         ],
         "drifts": [_drift(drift) for drift in evidence.drifts],

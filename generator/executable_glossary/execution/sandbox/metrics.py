@@ -26,7 +26,7 @@ def collect_metrics(names: Mapping[str, Any]) -> Mapping[str, Any]:
     """
     metrics: dict[str, int | float] = {}
     rejected: dict[str, str] = {}
-    for name, value in _flatten(names.get("metrics", {}), ""):
+    for name, value in flatten(names.get("metrics", {}), ""):
         reason = _reason_to_reject(name, value)
         if reason:
             rejected[name or "metrics"] = reason
@@ -70,13 +70,13 @@ def _remove_own_frames(raised: traceback.TracebackException | None, first: int) 
         raised, first = raised.__cause__ or raised.__context__, 0
 
 
-def _flatten(value: object, name: str) -> Iterator[tuple[str, Any]]:
-    """`{"a": {"b": 1}}` → `("a.b", 1)`."""
+def flatten(value: object, name: str) -> Iterator[tuple[str, Any]]:
+    """`{"a": {"b": 1}}` → `("a.b", 1)`. `name` is the name of the value itself, which is empty for `metrics`."""
     if not isinstance(value, Mapping):
         yield name, value
         return
     for key, inner in value.items():
-        yield from _flatten(inner, f"{name}.{key}" if name else str(key))
+        yield from flatten(inner, f"{name}.{key}" if name else str(key))
 
 
 def _reason_to_reject(name: str, value: Any) -> str:

@@ -23,8 +23,9 @@ from typing import Any, NoReturn
 from .environment import prepare_process
 from .file_audit import FileAudit
 from .import_trace import ImportTrace
-from .metrics import collect_metrics, describe_failure
+from .metrics import describe_failure
 from .process_tree import peak_memory
+from .seed_metrics import collect_all_metrics
 from .warning_capture import capture_warnings
 
 FUTURE = sum({getattr(__future__, name).compiler_flag for name in __future__.all_feature_names})
@@ -63,7 +64,7 @@ def _run_job(job: Mapping[str, Any], private: Path, imports: ImportTrace) -> Non
         "written": sorted(files.written),
         "modules": sorted({name.partition(".")[0] for name in imports.used()} - sys.stdlib_module_names),
         "peak_memory": peak_memory(),
-        **collect_metrics(module.__dict__),
+        **collect_all_metrics(module.__dict__, job["seeds"]),
     }
     # Written under a temporary name and then renamed, so a result that exists is complete.
     partial = private / "result.json.part"

@@ -22,12 +22,12 @@ CLAIM_SEEDS = Rule(
     code="claim-seeds",
     when="the content is checked",
     severity="warning",
-    summary="A claim is based on fewer runs than the glossary asks for.",
+    summary="A claim is based on fewer seeds than the glossary asks for.",
     details="""
         `seeds` in `concepts/_axes.yml` sets the minimum. An example is exempt if other examples need its outputs: it
         can run once for all of them.
         """,
-    why="The result of a single run may be due to chance.",
+    why="The result of a single seed may be due to chance.",
     example="`seeds = [0]`, in an example with a claim",
     instead="`seeds = [0, 1, 2]`, or a lower minimum in `concepts/_axes.yml`",
 )
@@ -75,10 +75,10 @@ def _few_seeds(glossary: Glossary, claim: Claim) -> Iterator[Problem]:
     example = glossary.examples.get(claim.example)
     if example is None or any(example.name in other.settings.needs for other in glossary.examples.values()):
         return
-    if (seeds := len(example.settings.seeds)) < glossary.axes.seeds:
-        runs = "one run" if seeds == 1 else f"{seeds} runs"
+    if (count := len(example.seeds)) < glossary.axes.seeds:
+        seeds = "one seed" if count == 1 else f"{count} seeds"
         message = (
-            f'claim "{claim.id}" is based on {runs} of {claim.example}; the minimum is {glossary.axes.seeds}'
+            f'claim "{claim.id}" is based on {seeds} of {claim.example}; the minimum is {glossary.axes.seeds}'
         )
         help = "give the example more seeds, or lower `seeds` in concepts/_axes.yml"
         yield CLAIM_SEEDS.at(claim.example.place, message, help)

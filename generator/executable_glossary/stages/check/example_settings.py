@@ -21,10 +21,12 @@ UNKNOWN_NEED = Rule(
 NEEDED_SEED = Rule(
     code="needed-seed",
     when="the content is checked",
-    summary="An example runs with a seed that the example it needs does not use.",
+    summary="An example needs files for seeds that the needed example does not run with.",
     details="""
         If the needed example has several seeds, each run receives the files that were written with the same seed. If
-        it has one seed, every run receives the same files.
+        it has one seed, or measures all its seeds together, every run receives the same files. A run that measures
+        several seeds together cannot receive a different file for each seed, so the needed example must have one
+        seed, or measure the same seeds together, in the same order.
         """,
     why="The run would have no input.",
     example="`seeds = [0, 1, 2]`, where the needed example has `seeds = [0, 1]`",
@@ -58,12 +60,23 @@ def _unknown_need(glossary: Glossary, example: Example, need: str) -> Iterator[P
 
 
 def _needed_seeds(needed: Example | None, by: Example) -> Iterator[Problem]:
-    seeds = dict.fromkeys(by.settings.seeds) if needed else {}
-    lacking = [str(seed) for seed in seeds if needed and needed.seed_for(seed) not in needed.settings.seeds]
-    if needed is not None and lacking:
+    if needed is None or (by.together and len(needed.seeds) == 1):
+        return
+    if by.together:
+        yield from _needed_together(needed, by)
+    elif lacking := [str(seed) for seed in by.seeds if needed.seed_for(seed) not in needed.seeds]:
         listed, plural = ", ".join(lacking), "s" if len(lacking) > 1 else ""
         message = f"{by.name} runs with seed{plural} {listed}, but {needed.name}, which it needs, does not"
         help = f"add {listed} to the seeds of {needed.name}, or give {needed.name} a single seed"
+        yield NEEDED_SEED.at(by.setting_place("seeds"), message, help)
+
+
+def _needed_together(needed: Example, by: Example) -> Iterator[Problem]:
+    if needed.together != by.together:
+        has = "measures a different list together" if needed.together else "has a run for each seed"
+        message = f"{by.name} measures its seeds together, but {needed.name}, which it needs, {has}"
+        listed = ", ".join(map(str, by.together))
+        help = f"write seeds = {{together = [{listed}]}} in {needed.name} too, or give {needed.name} a single seed"
         yield NEEDED_SEED.at(by.setting_place("seeds"), message, help)
 
 

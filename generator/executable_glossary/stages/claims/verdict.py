@@ -9,7 +9,7 @@ from executable_glossary.model.entry import Claim
 from executable_glossary.model.evidence import Evidence
 from executable_glossary.model.number_format import Measure, number
 from executable_glossary.model.problem import Problem
-from executable_glossary.model.verdict import Verdict
+from executable_glossary.model.verdict import Verdict, VerdictKind
 from executable_glossary.text.expressions import (
     BAD_CLAIM,
     Expression,
@@ -42,11 +42,16 @@ def judge_claim(
         help = f"use metrics of {claim.example}: {', '.join(evidence.metrics)}"
         return None, (BAD_CLAIM.at(claim.check.place, str(error), help),)
     values = tuple(_with_values(check, names) for names in rounds)
-    kind = "refuted" if not all(held) else "not run here" if evidence.origin == "recorded" else "supported"
     margins = tuple(by for names in rounds if (by := margin(check, names)) is not None)
-    worst = min(margins, default=None)
-    verdict = Verdict(claim, kind, values, held, len(evidence.runs), worst)  # type: ignore[arg-type]
+    worst, count = min(margins, default=None), len(evidence.runs)
+    verdict = Verdict(claim, _kind(held, evidence), values, held, count, worst, evidence.together)
     return verdict, () if all(held) else (refuted(claim, values[held.index(False)], evidence),)
+
+
+def _kind(held: tuple[bool, ...], evidence: Evidence) -> VerdictKind:
+    if not all(held):
+        return "refuted"
+    return "not run here" if evidence.origin == "recorded" else "supported"
 
 
 def _rounds(claim: Claim, evidence: Evidence) -> list[Mapping[str, float]]:

@@ -8,6 +8,7 @@ from hashlib import file_digest, sha256
 from pathlib import Path
 
 from executable_glossary.execution.external_data import cache_hash
+from executable_glossary.execution.file_hashes import FileHashes
 from executable_glossary.model.example import Example
 from executable_glossary.model.project import Project
 from executable_glossary.model.run import KeyParts, Run
@@ -36,14 +37,14 @@ def run_key(
     return _digest({"schema": SCHEMA, **_example_parts(example), **inputs})
 
 
-def input_hashes(example: Example, project: Project) -> Mapping[str, str]:
+def input_hashes(example: Example, project: Project, files: FileHashes) -> Mapping[str, str]:
     """SHA-256 hashes of the declared data files and caches, keyed by name; an empty hash means that the data
     is missing."""
     folder = (project.root / example.path).parent
     hashes = {name: file_hash(folder / name) for name in example.settings.data}
     for name in example.settings.cache:
         path = project.cache(name)
-        hashes[f"{CACHE}{name}"] = cache_hash(path, project.store) if path else ""
+        hashes[f"{CACHE}{name}"] = cache_hash(path, files) if path else ""
     return hashes
 
 
@@ -87,6 +88,7 @@ def key_parts(
         data=dict(data),
         artifacts=dict(artifacts),
         environment=dict(environment),
+        together=example.together,
     )
 
 
@@ -98,6 +100,8 @@ def _example_parts(example: Example) -> Mapping[str, object]:
         "needs": sorted(settings.needs),
         "outputs": sorted(settings.outputs),
         "threads": settings.threads,
+        # The seeds of a run can affect each other, so a run of several is also determined by the whole list.
+        **({"together": list(example.together)} if example.together else {}),
     }
 
 

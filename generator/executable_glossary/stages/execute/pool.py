@@ -66,7 +66,9 @@ class Pool:
         ended, _ = wait(self._running, return_when=FIRST_COMPLETED)
         future = min(ended, key=lambda future: self._running[future].rank)
         task, run = self._running.pop(future), future.result()
-        self._progress(RunEvent(task.example.name, task.seed, run.outcome, run.seconds))
+        self._progress(
+            RunEvent(task.example.name, task.seed, run.outcome, run.seconds, task.example.together)
+        )
         return run
 
     def _start(self) -> None:
@@ -74,7 +76,7 @@ class Pool:
             if self._running and not self._fits(task):
                 continue
             self._queue.remove(task)
-            self._progress(RunEvent(task.example.name, task.seed, None, task.seconds))
+            self._progress(RunEvent(task.example.name, task.seed, None, task.seconds, task.example.together))
             self._running[self._threads.submit(task.run)] = task
 
     def _fits(self, task: Task) -> bool:

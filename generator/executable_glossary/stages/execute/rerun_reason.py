@@ -7,7 +7,7 @@ the build. An example that would run is assumed to produce the same artifacts as
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 
 from executable_glossary.execution import Job, Runner
@@ -18,7 +18,7 @@ from executable_glossary.model.evidence import Evidence
 from executable_glossary.model.example import Example
 from executable_glossary.model.forecast import NOTHING_CHANGED, Forecast
 from executable_glossary.model.project import Project, RunsMode
-from executable_glossary.model.run import KeyParts, Run, RunEvent
+from executable_glossary.model.run import KeyParts, Run, RunEvent, named_seeds
 from executable_glossary.stages.execute.pool import Capacity, Pool
 from executable_glossary.stages.execute.scheduler import Scheduler
 from executable_glossary.stages.execute.stale_reads import Inputs, changed_reads
@@ -29,7 +29,7 @@ Seed = tuple[str, int]
 def explain(
     examples: Sequence[Example], project: Project, runner: Runner, mode: RunsMode
 ) -> tuple[Forecast, ...]:
-    """One forecast for each seed of each example, in the order given.
+    """One forecast for each run of each example, in the order given.
 
     examples: must include the examples that they need.
     """
@@ -64,10 +64,11 @@ class _DryRun:
     def execute(self, job: Job, key: str, parts: KeyParts) -> Run:
         """Record why the run is needed, and return a run with the artifacts of the stored one."""
         seed = (job.example.name, job.seed)
-        stored = self._stored.get(seed, ())
+        stored = [run for each in job.seeds for run in self._stored.get((job.example.name, each), ())]
         # Prefer a run with the same key, then the latest run; if dates are equal, the one written last.
         before = max(reversed(stored), key=lambda run: (run.key == key, run.date), default=None)
-        self._reasons[seed] = self._reason(job, key, parts, before)
+        reason = self._reason(job, key, parts, before)
+        self._reasons |= {(job.example.name, each): reason for each in job.seeds}
         previous = before.artifacts if before else {}
         artifacts = {name: previous.get(name, "") for name in job.example.settings.outputs}
         if before and not self._durations.get(seed):
@@ -75,23 +76,20 @@ class _DryRun:
         return Run(*seed, "passed", artifacts=artifacts, key=key)
 
     def forecasts(self, example: Example, evidence: Evidence) -> Iterator[Forecast]:
-        """One forecast for each seed of the example. evidence: the scheduler's result for it."""
-        for run in evidence.runs:
-            seed = (example.name, run.seed)
-            if evidence.skipped:
-                yield Forecast(*seed, False, f"skipped: {evidence.reason}")
-            elif evidence.origin == "recorded":
-                yield Forecast(*seed, False, f"the record is shown: {evidence.reason}")
-            elif seed in self._reasons:
-                yield Forecast(*seed, True, self._reasons[seed], self._durations.get(seed, 0.0))
-            else:
-                yield Forecast(
-                    *seed,
-                    False,
-                    f"{NOTHING_CHANGED}{self._unless(example, run.seed)}",
-                    key=run.key,
-                    date=run.date,
-                )
+        """One forecast for each run of the example. evidence: the scheduler's result for it."""
+        for run in evidence.executions:
+            yield replace(self._forecast(example, evidence, run), together=tuple(run.by_seed))
+
+    def _forecast(self, example: Example, evidence: Evidence, run: Run) -> Forecast:
+        seed = (example.name, run.seed)
+        if evidence.skipped:
+            return Forecast(*seed, False, f"skipped: {evidence.reason}")
+        if evidence.origin == "recorded":
+            return Forecast(*seed, False, f"the record is shown: {evidence.reason}")
+        if seed in self._reasons:
+            return Forecast(*seed, True, self._reasons[seed], self._durations.get(seed, 0.0))
+        reason = f"{NOTHING_CHANGED}{self._unless(example, run.seed)}"
+        return Forecast(*seed, False, reason, key=run.key, date=run.date)
 
     def _reason(self, job: Job, key: str, parts: KeyParts, before: Run | None) -> str:
         if before is None:
@@ -127,7 +125,8 @@ class _DryRun:
 def _by_seed(store: Store) -> Mapping[Seed, Sequence[Run]]:
     runs: dict[Seed, list[Run]] = {}
     for run in store.every():
-        runs.setdefault((run.example, run.seed), []).append(run)
+        for seed in run.seeds:
+            runs.setdefault((run.example, seed), []).append(run)
     return runs
 
 
@@ -165,12 +164,12 @@ def _changed_key_parts(before: KeyParts, now: _CurrentInputs) -> Iterator[str]:
         old, new = getattr(before, name), getattr(parts, name)
         if old != new:
             yield f"`{name}` changed from [{', '.join(old)}] to [{', '.join(new)}]"
+    if before.together != parts.together:
+        yield _together(before.together, parts.together)
     if before.threads != parts.threads:
         yield f"threads {before.threads} → {parts.threads}"
     yield from _files(before.data, parts.data, str)
-    for name in {**parts.environment, **before.environment}:
-        if before.environment.get(name) != parts.environment.get(name):
-            yield f"the environment variable {name} changed"
+    yield from _variables(before.environment, parts.environment)
     yield from _files(before.artifacts, parts.artifacts, lambda name: f"artifact {name}{_from(now, name)}")
     if before.platform != parts.platform:
         yield f"{before.platform} → {parts.platform}"
@@ -193,6 +192,14 @@ def _cells(old: Sequence[str], new: Sequence[str], example: Example) -> Iterator
         yield f"{named} changed"
 
 
+def _together(old: tuple[int, ...], new: tuple[int, ...]) -> str:
+    if not old:
+        return "one run now measures all seeds together"
+    if not new:
+        return "each seed now has its own run"
+    return f"the run now measures {named_seeds(new)} instead of {named_seeds(old)}"
+
+
 def _files(old: Mapping[str, str], new: Mapping[str, str], named: Callable[[str], str]) -> Iterator[str]:
     for name in {**new, **old}:
         before, now = old.get(name, ""), new.get(name, "")
@@ -200,6 +207,12 @@ def _files(old: Mapping[str, str], new: Mapping[str, str], named: Callable[[str]
             yield f"{named(name)} does not exist yet"
         elif before != now:
             yield f"{named(name)} {'changed' if before and now else 'is new' if now else 'is no longer used'}"
+
+
+def _variables(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[str]:
+    for name in {**new, **old}:
+        if old.get(name) != new.get(name):
+            yield f"the environment variable {name} changed"
 
 
 def _from(now: _CurrentInputs, artifact: str) -> str:

@@ -13,7 +13,7 @@ from executable_glossary.model.example import Example
 from executable_glossary.model.number_format import NumberFormat
 from executable_glossary.model.problem import Place, Problem
 from executable_glossary.model.rule import Rule
-from executable_glossary.model.run import Outcome, Run
+from executable_glossary.model.run import Outcome, Run, named_seeds
 
 EXAMPLE_RAISED = Rule(
     code="example-raised",
@@ -87,6 +87,19 @@ FIGURE_WITHOUT_ALT = Rule(
     example='`plt.figure("errors")` without an entry in `figures`',
     instead='`figures = {"errors": {"caption": "...", "alt": "The error falls from 20 to 5 percent."}}`',
 )
+SAME_FOR_ALL_SEEDS = Rule(
+    code="same-for-all-seeds",
+    when="an example runs",
+    severity="warning",
+    summary="A run that measures several seeds together has the same metrics for all of them.",
+    details="""
+        A metric that is a single number counts for every seed. If one run measures several seeds (`seeds = {together =
+        [0, 1, 2]}`), at least one metric must have one number for each seed, and these must differ.
+        """,
+    why="Pages would report that three seeds agree, although only one number was measured.",
+    example='`metrics = {"accuracy": correct.mean()}`, which averages over the seeds',
+    instead='`metrics = {"accuracy": correct.mean(axis=1)}`, with one row for each seed; or `seeds = [0]`',
+)
 METRIC_DRIFTED = Rule(
     code="metric-drifted",
     when="an example runs",
@@ -135,10 +148,11 @@ def run_problems(example: Example, runs: Sequence[Run]) -> tuple[Problem, ...]:
     for run in runs:
         for problem in _problems(example, run):
             seeds.setdefault(problem, []).append(run.seed)
-    return tuple(
+    found = (
         problem if len(affected) == len(runs) else _with_seeds(problem, affected)
         for problem, affected in seeds.items()
     )
+    return (*found, *_same_for_all_seeds(example, runs))
 
 
 def drift_problems(example: Example, drifts: Iterable[Drift]) -> Iterator[Problem]:
@@ -201,9 +215,25 @@ def _output_problems(example: Example, run: Run) -> Iterator[Problem]:
 
 def _metric_problems(example: Example, run: Run) -> Iterator[Problem]:
     for name, reason in run.rejected.items():
-        help = "`metrics` must contain numbers, which can be in nested dicts whose keys are identifiers"
+        numbers = "numbers"
+        if example.together:
+            numbers = f"numbers, or lists or arrays of {len(example.together)} numbers, one for each seed"
+        help = f"`metrics` must contain {numbers}, which can be in nested dicts whose keys are identifiers"
         place = _place(example, _line(example, name.rpartition(".")[2]) or _line(example, "metrics"))
         yield METRIC.at(place, f"metric {name}: {reason}", help)
+
+
+def _same_for_all_seeds(example: Example, runs: Sequence[Run]) -> Iterator[Problem]:
+    """A warning if one run measured several seeds but nothing that depends on them."""
+    measured = [run.metrics for run in runs if run.outcome == "passed" and not run.rejected]
+    if len(measured) < 2 or not example.together or not measured[0]:
+        return
+    if all(metrics == measured[0] for metrics in measured):
+        message = f"all metrics of {example.name} are the same for {named_seeds(example.together)}"
+        help = (
+            "give one number for each seed in `metrics`; if nothing depends on the seed, write a single seed"
+        )
+        yield SAME_FOR_ALL_SEEDS.at(example.setting_place("seeds"), message, help)
 
 
 def _figure_problems(example: Example, run: Run) -> Iterator[Problem]:

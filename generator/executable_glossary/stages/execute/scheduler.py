@@ -35,7 +35,8 @@ from executable_glossary.stages.execute.stale_reads import Inputs, changed_reads
 @dataclass
 class PendingExample:
     """An example whose runs are not complete yet. `record` is its committed record, `unreadable` is true if
-    the record has problems, and `runs` contains the runs so far, keyed by seed."""
+    the record has problems, and `runs` contains the runs so far, keyed by seed. A run of several seeds is split into
+    one for each seed."""
 
     example: Example
     record: tuple[Run, ...]
@@ -45,12 +46,16 @@ class PendingExample:
     runs: dict[int, Run] = field(default_factory=dict)
 
     @property
-    def seeds(self) -> tuple[int, ...]:
-        return tuple(dict.fromkeys(self.example.settings.seeds))
+    def seeds_to_run(self) -> tuple[int, ...]:
+        """One seed for each run: the first one, if the example measures all its seeds together."""
+        return self.example.together[:1] or self.example.seeds
 
     @property
     def complete(self) -> bool:
-        return self.origin == "recorded" or len(self.runs) == len(self.seeds)
+        return self.origin == "recorded" or len(self.runs) == len(self.example.seeds)
+
+    def add(self, run: Run) -> None:
+        self.runs |= {part.seed: part for part in run.split(self.example.together)}
 
 
 class Scheduler:
@@ -92,7 +97,7 @@ class Scheduler:
                 graph.done(name)
             if self._pending and not complete:
                 run = self._pool.next()
-                self._pending[run.example].runs[run.seed] = run
+                self._pending[run.example].add(run)
         self.inputs.hashes.save()
 
     def _start(self, example: Example) -> None:
@@ -100,18 +105,18 @@ class Scheduler:
         record, unreadable = self._record(example)
         pending = self._pending[example.name] = PendingExample(example, record, bool(unreadable))
         self.problems += unreadable
-        data = input_hashes(example, self._project)
+        data = input_hashes(example, self._project, self.inputs.hashes)
         useless = [name for name in example.settings.needs if not self._has_artifacts(name)]
         pending.skip_reason = skip_reason(example, self._project, self._runner, self._mode, data, useless)
         if pending.skip_reason:
             pending.origin = "recorded"
             return
-        for seed in pending.seeds:
+        for seed in pending.seeds_to_run:
             artifacts = self._artifacts(example, seed)
             environment = environment_hashes(example, self._project)
             key = run_key(example, seed, self._runner.platform(), data, artifacts, environment)
             if run := self._stored_run(example, key):
-                pending.runs[seed] = run
+                pending.add(run)
             else:
                 pending.origin = "executed"
                 self._pool.add(self._task(pending, seed, key, data, artifacts))
@@ -122,7 +127,7 @@ class Scheduler:
         if pending.skip_reason:
             self._show_record(pending, pending.skip_reason)
             return
-        runs = tuple(pending.runs[seed] for seed in pending.seeds)
+        runs = tuple(pending.runs[seed] for seed in example.seeds)
         problems = run_problems(example, runs)
         drifted = drifts(pending.record, runs, example.settings.tolerance) if pending.record else ()
         # A failed run has no metrics, so a comparison would only report the failure again.
@@ -138,8 +143,11 @@ class Scheduler:
         if skipped.setting and self._project.settings.strict_examples:
             self.problems.append(skip_problem(example, skipped))
             reported = True
-        skipped_runs = tuple(Run(example.name, seed, "skipped", skipped.reason) for seed in pending.seeds)
-        runs = pending.record or skipped_runs
+        skipped_runs = (
+            Run(example.name, seed, "skipped", skipped.reason).split(example.together)
+            for seed in pending.seeds_to_run
+        )
+        runs = pending.record or tuple(run for parts in skipped_runs for run in parts)
         outdated = any(changed_since(run, example, self._project) for run in pending.record[:1]) or any(
             self.evidence[need].outdated for need in example.settings.needs if need in self.evidence
         )

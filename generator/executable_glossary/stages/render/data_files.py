@@ -106,6 +106,7 @@ def _run(evidence: Evidence, run: Run) -> Json:
     return {
         "example": run.example,
         "seed": run.seed,
+        "together": list(run.by_seed),
         "outcome": run.outcome,
         "origin": "executed" if evidence.ran else "none" if evidence.skipped else "recorded",
         "reason": evidence.reason,

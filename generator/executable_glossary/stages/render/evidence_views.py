@@ -30,8 +30,8 @@ class ShownView:
 
     @property
     def repeats(self) -> int:
-        """The number of seeds; figures and printed output are shown only for the first one."""
-        return len(self.evidence.runs) if self.evidence else 0
+        """The number of runs; figures and printed output are shown only for the first one."""
+        return len(self.evidence.executions) if self.evidence else 0
 
 
 def view(

@@ -97,13 +97,16 @@ def _llms(build: PlannedBuild, templates: Templates) -> Document:
 def _dates(evidence: Mapping[str, Evidence]) -> list[tuple[str, int]]:
     """The number of runs on each day, oldest first."""
     days = Counter(
-        run.date[:10] for example_evidence in evidence.values() for run in example_evidence.runs if run.date
+        run.date[:10]
+        for example_evidence in evidence.values()
+        for run in example_evidence.executions
+        if run.date
     )
     return sorted(days.items())
 
 
 def _seconds(evidence: Mapping[str, Evidence]) -> float:
-    return sum(run.seconds for example_evidence in evidence.values() for run in example_evidence.runs)
+    return sum(run.seconds for example_evidence in evidence.values() for run in example_evidence.executions)
 
 
 def _letters(glossary: Glossary) -> dict[str, list[tuple[str, str]]]:

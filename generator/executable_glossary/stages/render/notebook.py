@@ -1,4 +1,4 @@
-"""Converts an example to an executed Jupyter notebook (nbformat 4.5), with the outputs of the first seed."""
+"""Converts an example to an executed Jupyter notebook (nbformat 4.5), with the outputs of the first run."""
 
 from __future__ import annotations
 
@@ -36,8 +36,9 @@ def _said_of(found: Evidence | None, words: Words) -> str:
     if found is None or not outputs_of(found):
         return words("notebook.not_executed")
     run, kind = found.runs[0], "executed" if found.ran else "recorded"
-    seconds = f"{run.seconds:.1f}"
-    return words(f"notebook.{kind}", date=words.date(run.date), seed=run.seed, seconds=seconds)
+    seconds, seeds = f"{run.seconds:.1f}", ", ".join(map(str, run.seeds))
+    key = f"notebook.{kind}_together" if found.together else f"notebook.{kind}"
+    return words(key, date=words.date(run.date), seed=seeds, seconds=seconds)
 
 
 def _metadata(found: Evidence | None) -> Json:
@@ -48,6 +49,8 @@ def _metadata(found: Evidence | None) -> Json:
     if found and found.runs:
         run = found.runs[0]
         made["glossary"] = {"example": run.example, "seed": run.seed, "key": run.key, "date": run.date}
+        if run.by_seed:
+            made["glossary"]["together"] = list(run.seeds)
     return made
 
 
