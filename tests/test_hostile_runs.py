@@ -26,7 +26,7 @@ each_runner = pytest.mark.parametrize("runner", RUNNERS, ids=KINDS)
 FORGED = """
 import json, os
 told = {{"cells": [{{"value": "", "value_is_html": False, "figures": {figures}}}], "failure": None, "warnings": [],
-        "files": [], "written": [], "modules": [], "peak_memory": 1, "metrics": {metrics}, "rejected": {{}}, "captions": {{}}}}
+        "opened": [], "loaded": [], "mapped": [], "written": [], "modules": [], "peak_memory": 1, "metrics": {metrics}, "rejected": {{}}, "captions": {{}}}}
 open(".run/result.json", "w").write({said})
 {more}
 os._exit(0)

@@ -198,6 +198,7 @@ def test_without_isolation_a_write_outside_is_detected(
         "files": "seen",
         "reads": "open",
         "memory": "watched",
+        "traced": "all",
     }
     run = ran(
         runner,

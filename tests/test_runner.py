@@ -369,14 +369,6 @@ def test_project_files_are_observed(ran: Ran, tmp_path: Path) -> None:
     assert run.files == {path: sha256(written[path]).hexdigest() for path in expected}
 
 
-def test_a_file_changed_during_the_run_matches_nothing(ran: Ran, tmp_path: Path) -> None:
-    (tmp_path / "project" / "examples").mkdir(parents=True)
-    (tmp_path / "project" / "examples" / "log").write_text("x")
-    os.utime(tmp_path / "project" / "examples" / "log", (2e9, 2e9))
-    code = "import os\nopen(os.path.dirname(__file__) + '/log').close()"
-    assert ran(code).files == {"examples/log": ""}
-
-
 def test_imported_distributions_are_observed(ran: Ran) -> None:
     run = ran("import click")
     assert run.versions["click"] == SubprocessRunner().versions(["click"])["click"]

@@ -428,7 +428,7 @@ def test_a_run_that_fails_keeps_its_output(ran: Callable[..., Run]) -> None:
 
 FORGED = """\
 import os
-result = {{"cells": [], "failure": None, "warnings": [], "files": [], "written": [], "modules": [], "captions": {{}},
+result = {{"cells": [], "failure": None, "warnings": [], "opened": [], "loaded": [], "mapped": [], "written": [], "modules": [], "captions": {{}},
           "peak_memory": 0, "metrics": {{}}, "rejected": {{}}, "by_seed": {by_seed}}}
 open(".run/result.json", "w").write(__import__("json").dumps(result))
 os._exit(0)

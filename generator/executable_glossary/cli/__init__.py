@@ -15,6 +15,7 @@ from executable_glossary.cli.build import build
 from executable_glossary.cli.check import check
 from executable_glossary.cli.commands import commands
 from executable_glossary.cli.coverage import coverage
+from executable_glossary.cli.doctor import doctor
 from executable_glossary.cli.explain import explain
 from executable_glossary.cli.import_ import import_command
 from executable_glossary.cli.init import init
@@ -60,6 +61,7 @@ for _command in (
     coverage,
     run,
     why,
+    doctor,
     build,
     serve,
     render,

@@ -12,12 +12,12 @@ from executable_glossary.execution.file_hashes import FileHashes
 
 def cache_hash(path: Path, hashes: FileHashes) -> str:
     """SHA-256 of the sorted listing of paths and contents; empty if there are no files or a file cannot be read."""
-    listing, count = sha256(), 0
-    for count, (name, file) in enumerate(sorted(_files(path)), 1):
+    listing, files = sha256(), sorted(_files(path))
+    for name, file in files:
         if not (hash := hashes.file(str(file))):
             return ""
         listing.update(f"{name}\0{hash}\n".encode("utf-8", "surrogateescape"))
-    return listing.hexdigest() if count else ""
+    return listing.hexdigest() if files else ""
 
 
 def _files(root: Path) -> Iterator[tuple[str, Path]]:

@@ -7,7 +7,7 @@ import stat
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from importlib import metadata
 from pathlib import Path
@@ -22,6 +22,7 @@ HASH_LENGTH = 16  # hexadecimal digits of hashes in `Reads`, which contain thous
 NOT_FILES = ("/dev/", "/memfd:", "/SYSV", "/proc/", "/run/")
 MADE_BY_BUILDS = ("site", "__pycache__", "node_modules")
 State = tuple[int, ...]
+NamedPath = tuple[str, Iterable[str], State | None]
 
 
 def observed_reads(
@@ -38,26 +39,30 @@ def observed_reads(
     those of the modules that it uses but that another process had imported before. began: in seconds since 1970.
     versions: names of the distributions that the run used.
     """
-    names = PathNames(job.root)
-    seen, no_inputs = _Seen(names, job.hashes), _no_inputs(job, folder)
-    for path, kinds, state in report.get("paths", ()):
-        if "/__pycache__/" not in f"{path}/" and not f"{path}/".startswith(no_inputs):
-            seen.add(path, kinds, state)
-    for path in _inherited(result, not report.get("unknown", True)):
-        if "/__pycache__/" not in path and not f"{path}/".startswith(no_inputs) and os.path.isfile(path):
-            seen.add_inherited(path, began)
     unknown = tuple(report.get("unknown", ("the run's system calls were not followed",)))
-    reads = Reads(
-        outside=dict(sorted(seen.outside.items())),
-        listed=dict(sorted(seen.listed.items())),
-        folders=tuple(sorted(seen.bare_folders())),
-        absent={folder: tuple(sorted(missing)) for folder, missing in sorted(seen.absent.items())},
+    seen = _seen(
+        job, _no_inputs(job, folder), report.get("paths", ()), _inherited(result, not unknown), began
+    )
+    reads = replace(
+        seen.reads(),
         distributions={name: record_hash(name) for name in versions},
-        changed=tuple(sorted(seen.changed)),
         unknown=unknown,
         tree=tree_hash(job.root, job.hashes) if unknown and job.example.settings.reads == "project" else "",
     )
     return dict(sorted(seen.files.items())), reads
+
+
+def _seen(
+    job: Job, no_inputs: tuple[str, ...], paths: Iterable[NamedPath], inherited: Iterable[str], began: float
+) -> _Seen:
+    seen = _Seen(PathNames(job.root), job.hashes)
+    for path, kinds, state in paths:
+        if "/__pycache__/" not in f"{path}/" and not f"{path}/".startswith(no_inputs):
+            seen.add(path, kinds, state)
+    for path in inherited:
+        if "/__pycache__/" not in path and not f"{path}/".startswith(no_inputs) and os.path.isfile(path):
+            seen.add_inherited(path, began)
+    return seen
 
 
 @dataclass
@@ -95,7 +100,17 @@ class _Seen:
             found = os.stat(path)
             self._add_file(name, path, max(found.st_mtime, found.st_ctime) < began)
 
-    def bare_folders(self) -> Iterator[str]:
+    def reads(self) -> Reads:
+        """What was added, except the project's files."""
+        return Reads(
+            outside=dict(sorted(self.outside.items())),
+            listed=dict(sorted(self.listed.items())),
+            folders=tuple(sorted(self._bare_folders())),
+            absent={folder: tuple(sorted(missing)) for folder, missing in sorted(self.absent.items())},
+            changed=tuple(sorted(self.changed)),
+        )
+
+    def _bare_folders(self) -> Iterator[str]:
         """The folders whose existence does not follow from a file in them."""
         implied = {
             str(parent) for name in (*self.files, *self.outside, *self.listed) for parent in _parents(name)

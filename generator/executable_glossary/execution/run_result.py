@@ -64,16 +64,13 @@ def build_run(
     """The `Run` of a job that has ended. folder: the job's working folder; private: the `.run` folder inside
     it; distributions: names of installed distributions, keyed by top-level module."""
     result, shorten = read_result(private), _path_remover(job, folder)
-    outcome, message, line = _outcome(job, private, exit, result)
     versions = _versions(result, distributions)
     files, reads = observed_reads(job, folder, exit.reads, result, exit.began, versions)
-    return Run(
-        example=job.example.name,
-        seed=job.seed,
-        outcome=outcome,
-        message=shorten(message),
-        line=line,
-        outputs=with_stack(_outputs(job, private, result, shorten), outcome, _stack(private, shorten)),
+    run = Run(job.example.name, job.seed, *_outcome(job, private, exit, result))
+    return replace(
+        run,
+        message=shorten(run.message),
+        outputs=with_stack(_outputs(job, private, result, shorten), run.outcome, _stack(private, shorten)),
         **_metrics(job, result),
         files=files,
         reads=reads,

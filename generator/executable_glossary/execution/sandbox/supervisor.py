@@ -12,6 +12,7 @@ import socket
 import sys
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -38,39 +39,35 @@ def supervise(private: Path, channel: int, imports: ImportTrace) -> None:
 
     The report is sent through the `channel` socket, which the run cannot access, so the run cannot forge it.
     """
-    job = json.loads((private / "job.json").read_text("utf-8"))
-    folder = private.parent
+    job, folder = json.loads((private / "job.json").read_text("utf-8")), private.parent
     if not hasattr(os, "fork"):
         run_cells.run(job, private, imports)
     caches = [Path(place) for place in job["caches"].values()]
     namespaces = isolation.enter_namespaces(folder, Path(job["script"]), *caches)
     reader, writer = os.pipe()
     mouth, ear = path_trace.socket_pair()
-    began, began_at = time.monotonic(), time.time()
+    began = time.time()
     guard = os.fork()
     if guard == 0:
         os.close(channel)
         os.close(reader)
         mouth.close()
-        _guard(job, private, namespaces, writer, ear, imports)
+        _guard(Start(job, private, imports, ear), namespaces, writer)
     os.close(writer)
     ear.close()
-    trace = PathTrace((str(folder), *job["caches"].values(), str(Path(__file__).parent)))
+    trace = PathTrace((str(folder), *map(str, caches), str(Path(__file__).parent)))
     trace.attach(mouth)
-    monitor = Monitor(job, private, guard, began, trace)
-    reason = monitor.wait(channel, reader)
-    report = {"reason": reason, "began": began_at, "seconds": time.monotonic() - began, **monitor.summary}
-    _send(channel, report)
+    monitor = Monitor(job, private, guard, trace)
+    _send(channel, {"reason": monitor.wait(channel, reader), "began": began, **monitor.summary})
 
 
 class Monitor:
     """Watches a run until it ends or exceeds a limit. `peak` is the highest total memory use of its
     processes, in bytes."""
 
-    def __init__(
-        self, job: Mapping[str, Any], private: Path, guard: int, began: float, trace: PathTrace
-    ) -> None:
-        self._job, self._private, self._guard, self._began, self._trace = job, private, guard, began, trace
+    def __init__(self, job: Mapping[str, Any], private: Path, guard: int, trace: PathTrace) -> None:
+        self._job, self._private, self._guard, self._trace = job, private, guard, trace
+        self._began = time.monotonic()
         self._reason: Reason | None = None
         self._kill_at = 0.0
         self._tick = SHORTEST_TICK
@@ -107,7 +104,14 @@ class Monitor:
         reads = self._trace.report()
         traced = {"traced": "python" if reads["unknown"] else "all"}
         isolation = {**reported["isolation"], **traced} if "isolation" in reported else {}
-        return {"code": code, "isolation": isolation, "peak_memory": self.peak, "reads": reads}
+        seconds = time.monotonic() - self._began
+        return {
+            "code": code,
+            "seconds": seconds,
+            "isolation": isolation,
+            "peak_memory": self.peak,
+            "reads": reads,
+        }
 
     def _look(self, channel: int, guard_pipe: int, now: float) -> None:
         """Kill the run if it has exceeded a limit or the builder has ended; the loop then waits for its processes."""
@@ -162,37 +166,47 @@ def _pause(seconds: float, channel: int, guard_pipe: int) -> None:
         select.select([channel, guard_pipe], [], [], min(max(seconds, 0), SHORTEST_TICK))
 
 
-def _guard(
-    job: Mapping[str, Any],
-    private: Path,
-    namespaces: int,
-    writer: int,
-    ear: socket.socket,
-    imports: ImportTrace,
-) -> NoReturn:
+@dataclass(frozen=True)
+class Start:
+    """What a run is started with: the job, its private folder, the modules that were preloaded for it, and the socket
+    on which it asks to be traced."""
+
+    job: Mapping[str, Any]
+    private: Path
+    imports: ImportTrace
+    ear: socket.socket
+
+
+def _guard(start: Start, namespaces: int, writer: int) -> NoReturn:
     """The first isolated process. Orphaned processes of the run become its children, and end when it ends."""
     status = 1 << 8
     try:
         isolation.die_with_parent(signal.SIGKILL)
-        caches = tuple(job["caches"].values())
-        isolated = isolation.isolate(private.parent, namespaces, Path(job["root"]), caches)
+        caches = tuple(start.job["caches"].values())
+        isolated = isolation.isolate(start.private.parent, namespaces, Path(start.job["root"]), caches)
         os.write(writer, json.dumps({"isolation": isolated}).encode() + b"\n")
-        # Otherwise, the run could open the guard's pipe and send messages in the guard's name.
-        isolation.hide(True)
-        run = os.fork()
-        if run == 0:
-            os.close(writer)
-            _run(job, private, ear, imports)
-        ear.close()
-        status = _wait_for(run)
-        if not namespaces:
-            _kill_leftovers(run)
+        status = _run_in_child(start, writer, bool(namespaces))
     except BaseException as error:
         sys.stderr.write(f"{type(error).__name__}: {error}\n")
         sys.stderr.flush()
     finally:
         os.write(writer, json.dumps({"status": status}).encode() + b"\n")
         os._exit(0)
+
+
+def _run_in_child(start: Start, writer: int, in_namespaces: bool) -> int:
+    """Fork the run, wait until it has ended, and return its wait status."""
+    # Otherwise, the run could open the guard's pipe and send messages in the guard's name.
+    isolation.hide(True)
+    run = os.fork()
+    if run == 0:
+        os.close(writer)
+        _run(start)
+    start.ear.close()
+    status = _wait_for(run)
+    if not in_namespaces:
+        _kill_leftovers(run)
+    return status
 
 
 def _wait_for(run: int) -> int:
@@ -203,12 +217,12 @@ def _wait_for(run: int) -> int:
     return ended[1]
 
 
-def _run(job: Mapping[str, Any], private: Path, ear: socket.socket, imports: ImportTrace) -> NoReturn:
+def _run(start: Start) -> NoReturn:
     isolation.hide(False)
     os.setsid()
     isolation.die_with_parent(signal.SIGKILL)
-    path_trace.ask_to_be_traced(ear, job["trace"])
-    run_cells.run(job, private, imports)
+    path_trace.ask_to_be_traced(start.ear, start.job["trace"])
+    run_cells.run(start.job, start.private, start.imports)
 
 
 def _kill_leftovers(run: int) -> None:
