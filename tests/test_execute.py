@@ -77,6 +77,7 @@ class FakeRunner:
             "reads": "limited",
         }
     )
+    expected: list[list[str]] = field(default_factory=list)
     stopped: bool = False
     closed: int = 0
 
@@ -112,6 +113,9 @@ class FakeRunner:
     def isolation(self) -> Mapping[str, str]:
         return self.walls
 
+    def expect(self, root: Path, examples: Iterable[Example]) -> None:
+        self.expected.append(sorted(example.name for example in examples))
+
     def read(self, job: Job) -> Iterable[str]:
         """The project's files that a run read; the tests of the runner check how they are detected."""
         own = {"base": "examples/opened.csv", "alone": "examples/_below.py"}.get(job.example.name)
@@ -131,7 +135,7 @@ class World:
     root: Path
     sources: dict[str, str]
     runner: FakeRunner
-    capacity: Capacity = field(default_factory=lambda: Capacity(1))
+    capacity: Capacity = field(default_factory=lambda: Capacity(1, 8192, 1))
     events: list[RunEvent] = field(default_factory=list)
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
@@ -657,12 +661,27 @@ class Meter:
 
 @pytest.mark.parametrize(
     ("capacity", "most"),
-    [(Capacity(1, 9000), 1), (Capacity(2, 9000), 2), (Capacity(2, 3000), 1), (Capacity(2, 100), 1)],
+    [
+        (Capacity(1, 9000, 9), 1),
+        (Capacity(2, 9000, 9), 2),
+        (Capacity(9, 9000, 2), 2),
+        (Capacity(2, 3000, 9), 1),
+        (Capacity(2, 100, 9), 1),
+    ],
 )
 def test_runs_share_cores_and_memory(world: World, capacity: Capacity, most: int) -> None:
     world.capacity, world.runner.act = capacity, (meter := Meter(most))
     assert sorted(world.build()) == EVERYTHING
     assert meter.most == most
+
+
+def test_the_runner_learns_which_runs_are_to_come(world: World) -> None:
+    """Also those of examples that wait for others; nothing is announced if nothing runs."""
+    world.build()
+    world.build()
+    world.edit("alone", "z = 3", "z = 4")
+    world.build()
+    assert world.runner.expected == [["alone", "base", "user", "user"], ["alone"]]
 
 
 def test_an_interruption_stops_all_runs(world: World) -> None:

@@ -20,6 +20,7 @@ from executable_glossary.cli.options import (
     PROBLEMS,
     exit_with,
     format_option,
+    jobs_option,
     open_project,
     pass_root,
     print_problems,
@@ -42,6 +43,7 @@ from executable_glossary.stages.execute import accept
 @click.command(short_help="Run the examples and compare their results with the recorded ones.")
 @click.argument("names", nargs=-1)
 @runs_option
+@jobs_option
 @strict_option
 @strict_examples_option
 @untrusted_option
@@ -86,7 +88,7 @@ def run(
         _print_forecast(project, built, names, format)
     if here:
         _run_here(project, built, names, seed)
-    built = run_examples(project, built, ForkServerRunner(project.settings.preload), show_progress, names)
+    built = run_examples(project, built, ForkServerRunner(project.preload), show_progress, names)
     _print_runs(built, _accept(project, built, names) if accepting else None, format)
 
 
@@ -162,7 +164,7 @@ def _chosen_seed(example: Example, seed: int | None) -> int:
 def _copy_artifacts(project: Project, built: Build, example: Example, seed: int) -> None:
     """Run the needed examples, and copy the files that they wrote."""
     needed = example.settings.needs
-    ran = run_examples(project, built, ForkServerRunner(project.settings.preload), show_progress, needed)
+    ran = run_examples(project, built, ForkServerRunner(project.preload), show_progress, needed)
     if not ran.evidence:
         print_problems(ran.problems)
         exit_with(ran.problems)

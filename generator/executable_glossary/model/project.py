@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from executable_glossary.model.example import FileName
+from executable_glossary.model.example import ExampleDefaults, FileName
 
+MOST_JOBS = 1000
 RunsMode = Literal["auto", "frozen", "refresh"]
 
 _PACKAGE = Path(__file__).parent.parent
@@ -36,9 +37,20 @@ class ProjectSettings(BaseModel):
         "auto",
         description="auto: run examples that changed; frozen: run nothing and show records; refresh: run all examples.",
     )
-    preload: tuple[str, ...] = Field(
-        (),
-        description="Modules that many examples import. They are imported once, in a process from which runs are forked.",
+    jobs: Annotated[int, Field(ge=1, le=MOST_JOBS)] | None = Field(
+        None,
+        description="The most runs at a time. If it is not set, there are as many as the cores and the memory that the "
+        "build may use allow. Memory limits the number of runs even if it is set.",
+    )
+    example_defaults: ExampleDefaults = Field(
+        ExampleDefaults(),
+        description="Limits of examples whose headers do not set them. A change of `threads` runs these examples again.",
+    )
+    preload: tuple[str, ...] | None = Field(
+        None,
+        description="Modules that many examples import. They are imported once, in a process from which runs are forked. "
+        "If it is not set, these are the modules of installed packages that at least two of the coming runs import. An "
+        "empty list turns this off.",
     )
     caches: Mapping[FileName, str | None] = Field(
         {},
@@ -121,6 +133,13 @@ class Project(BaseModel):
     @property
     def records(self) -> Path:
         return self.examples / "recorded"
+
+    @property
+    def preload(self) -> tuple[str, ...] | None:
+        """The modules to preload; None if the runner chooses them. Untrusted examples must not choose what is imported
+        in a process that is not isolated."""
+        chosen = self.settings.preload
+        return () if chosen is None and self.settings.untrusted else chosen
 
     @property
     def store(self) -> Path:
