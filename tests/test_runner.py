@@ -309,7 +309,8 @@ def test_the_environment_is_cleared(ran: Ran, monkeypatch: pytest.MonkeyPatch, f
     assert {"SECRET_TOKEN", "PYTHONPATH", "USER"}.isdisjoint(environment)
     assert (environment["SEED"], environment["OMP_NUM_THREADS"]) == ("7", "3")
     assert (environment["PYTHONHASHSEED"], environment["MPLBACKEND"]) == ("0", "Agg")
-    assert (folder / environment["HOME"]).is_dir()
+    assert {environment["HOME"], environment["TMPDIR"]} == {"~"}
+    assert (folder / ".run" / "home").is_dir()
 
 
 def test_the_working_folder_contains_only_what_is_needed(ran: Ran, folder: Path, tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ from executable_glossary.model.run import Figure, Outcome, Output, Run
 MAX_STREAM = 200_000  # bytes of a cell's standard output or error; the rest is omitted
 CANNOT_WRITE = 74  # exit code of a run whose results could not be written; see sandbox/run_cells.py
 Shorten = Callable[[str], str]
+Distributions = Mapping[str, Sequence[str]]  # names, keyed by top-level module
 
 
 @dataclass(frozen=True)
@@ -57,12 +58,11 @@ def stopped(report: Mapping[str, Any]) -> Exit:
     return replace(exit_from(report), reason=("killed", "stopped with the build"))
 
 
-def build_run(
-    job: Job, folder: Path, private: Path, exit: Exit, distributions: Mapping[str, Sequence[str]]
-) -> Run:
-    """The `Run` of a job that has ended. folder: the job's working folder; private: the `.run` folder inside
-    it; distributions: names of installed distributions, keyed by top-level module."""
-    result, shorten = read_result(private), _path_remover(job, folder)
+def build_run(job: Job, folder: Path, home: Path, exit: Exit, distributions: Distributions) -> Run:
+    """The `Run` of a job that has ended. folder: the job's working folder; home: the path of the run's home directory,
+    as the run saw it; distributions: the installed ones."""
+    private = folder / ".run"
+    result, shorten = read_result(private), _path_remover(job, folder, home)
     outcome, message, line = _outcome(job, private, exit, result)
     return Run(
         example=job.example.name,
@@ -89,7 +89,7 @@ def _metrics(job: Job, result: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"metrics": result.get("metrics", {}), "rejected": result.get("rejected", {}), "by_seed": by_seed}
 
 
-def _versions(result: Mapping[str, Any], distributions: Mapping[str, Sequence[str]]) -> Mapping[str, str]:
+def _versions(result: Mapping[str, Any], distributions: Distributions) -> Mapping[str, str]:
     """Versions of the distributions whose modules the run used."""
     used = {name for module in result.get("modules", ()) for name in distributions.get(module, ())}
     return {name: metadata.version(name) for name in sorted(used)}
@@ -202,9 +202,12 @@ def _hash(path: Path, began: float) -> str:
     return sha256(path.read_bytes()).hexdigest() if path.stat().st_mtime < began else ""
 
 
-def _path_remover(job: Job, folder: Path) -> Shorten:
-    """A function that removes machine-specific parts from text: folder paths and object addresses."""
+def _path_remover(job: Job, folder: Path, home: Path) -> Shorten:
+    """A function that removes machine-specific parts from text: folder paths and object addresses. The run's home
+    directory becomes `~`."""
     caches = (str(place.resolve()) for place in job.caches.values())
     folders = [*caches, str(folder), str(job.root), sys.prefix, sys.base_prefix]
-    known = re.compile("|".join(rf"{re.escape(place)}/?" for place in folders) + "| at 0x[0-9a-f]+")
-    return lambda text: known.sub("", text)
+    homes = "|".join(re.escape(str(place)) for place in (home, folder / ".run" / "home"))
+    known = "|".join(rf"{re.escape(place)}/?" for place in folders)
+    pattern = re.compile(rf"(?P<home>{homes})|{known}| at 0x[0-9a-f]+")
+    return lambda text: pattern.sub(lambda match: "~" if match["home"] else "", text)

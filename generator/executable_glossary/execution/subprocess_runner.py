@@ -14,11 +14,13 @@ from importlib import metadata
 from pathlib import Path
 from platform import machine
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from packaging.requirements import Requirement
 
-from executable_glossary.execution.job import Job, base_environment, environment, message
+from executable_glossary.execution.job import Job, base_environment, message
 from executable_glossary.execution.run_result import build_run, exit_from, stopped
+from executable_glossary.execution.short_home import short_path
 from executable_glossary.execution.untrusted_result import parse_exit_report, remove_special_files
 from executable_glossary.model.run import Run
 
@@ -75,13 +77,11 @@ class SubprocessRunner:
             shutil.copyfile(file, folder / name)
         for name, place in job.caches.items():
             (folder / name).symlink_to(place.resolve())
-        (private / "job.json").write_text(json.dumps(message(job, private / "home")), "utf-8")
-        channel, remote = socket.socketpair()
-        with channel:
-            report = parse_exit_report(self._supervise(job, private, channel, remote))
+        with short_path(private / "home") as home:
+            report = self._supervise(job, private, home)
         remove_special_files(folder, private, job.example.settings.outputs)
         exit = stopped(report) if self._stopping.is_set() else exit_from(report)
-        return build_run(job, folder, private, exit, self._distributions)
+        return build_run(job, folder, home, exit, self._distributions)
 
     def stop(self) -> None:
         self._stopping.set()
@@ -103,17 +103,20 @@ class SubprocessRunner:
         """Distributions, keyed by top-level module. Cached, because reading them takes a third of a second."""
         return metadata.packages_distributions()
 
-    def _supervise(self, job: Job, private: Path, channel: socket.socket, remote: socket.socket) -> bytes:
+    def _supervise(self, job: Job, private: Path, home: Path) -> Mapping[str, Any]:
         """Execute the run and return its supervisor's report. Shutting down `channel` ends the run."""
-        with self._lock:
-            self._channels.add(channel)
-            if self._stopping.is_set():
-                channel.shutdown(socket.SHUT_WR)
-        try:
-            return self._start(job, private, channel, remote)
-        finally:
+        (private / "job.json").write_text(json.dumps(message(job, home)), "utf-8")
+        channel, remote = socket.socketpair()
+        with channel:
             with self._lock:
-                self._channels.discard(channel)
+                self._channels.add(channel)
+                if self._stopping.is_set():
+                    channel.shutdown(socket.SHUT_WR)
+            try:
+                return parse_exit_report(self._start(job, private, channel, remote))
+            finally:
+                with self._lock:
+                    self._channels.discard(channel)
 
     def _start(self, job: Job, private: Path, channel: socket.socket, remote: socket.socket) -> bytes:
         """Start the supervisor, which owns the other end of the socket, `remote`, and wait for its report."""
@@ -121,7 +124,7 @@ class SubprocessRunner:
             supervisor = subprocess.Popen(
                 sandbox_command("supervisor", str(private)),
                 cwd=private.parent,
-                env=environment(job, private / "home"),
+                env=base_environment(private / "home", job.example.settings.threads),
                 stdin=remote.fileno(),
                 stdout=stream,
                 stderr=stream,

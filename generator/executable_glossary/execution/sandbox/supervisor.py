@@ -54,6 +54,7 @@ def supervise(private: Path, channel: int, imports: ImportTrace) -> None:
     monitor = Monitor(job, private, guard, began)
     reason = monitor.wait(channel, reader)
     report = {"reason": reason, "began": began_at, "seconds": time.monotonic() - began, **monitor.summary}
+    _remove_link(job["environment"]["HOME"])
     _send(channel, report)
 
 
@@ -185,6 +186,13 @@ def _output_size(private: Path) -> int:
         files = (file for file in os.scandir(private) if file.name.endswith((".out", ".err")))
         return sum(file.stat(follow_symlinks=False).st_size for file in files)
     return 0
+
+
+def _remove_link(home: str) -> None:
+    """Delete the short path of the run's home directory. The builder does this too, unless it was killed."""
+    with contextlib.suppress(OSError):
+        if os.path.islink(home):
+            os.unlink(home)
 
 
 def _send(channel: int, report: Mapping[str, Any]) -> None:
