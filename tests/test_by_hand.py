@@ -239,3 +239,105 @@ def test_without_a_short_folder_the_home_directory_keeps_its_own_path(
     with short_home.short_path(tmp_path / ("home" * 40)) as home:
         assert home == tmp_path / ("home" * 40)
     assert home.is_dir()
+
+
+# Errors in worker processes, and runs that wait forever
+
+BURNS = "    raise KeyError('burnt')"
+FAILS = {
+    "pool": """
+import multiprocessing
+def bake(loaf):
+    if loaf == 2:
+        raise KeyError('burnt')
+if __name__ == "__main__":
+    with multiprocessing.get_context({kind!r}).Pool(2) as pool:
+        pool.map(bake, range(4))
+""",
+    "executor": """
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
+def bake(loaf):
+    if loaf == 2:
+        raise KeyError('burnt')
+if __name__ == "__main__":
+    with ProcessPoolExecutor(2, multiprocessing.get_context({kind!r})) as executor:
+        list(executor.map(bake, range(4)))
+""",
+    "joblib": """
+from joblib import Parallel, delayed
+def bake(loaf):
+    if loaf == 2:
+        raise KeyError('burnt')
+if __name__ == "__main__":
+    Parallel(2)(delayed(bake)(loaf) for loaf in range(4))
+""",
+    "loader": """
+from torch.utils.data import DataLoader
+class Loaves(list):
+    def __getitem__(self, loaf):
+        raise KeyError('burnt')
+if __name__ == "__main__":
+    next(iter(DataLoader(Loaves([1, 2]), num_workers=1)))
+""",
+}
+
+
+def raising_line(place: Path) -> int:
+    lines = (place / "project" / "examples" / "one.py").read_text().splitlines()
+    return next(number for number, line in enumerate(lines, 1) if line.strip() == BURNS.strip())
+
+
+@pytest.mark.parametrize("kind", ["fork", "spawn"])
+@pytest.mark.parametrize("library", ["pool", "executor"])
+def test_an_error_in_a_worker_is_reported_at_its_line(deep: Path, library: str, kind: str) -> None:
+    run = ran(SubprocessRunner(), deep, FAILS[library].format(kind=kind), timeout=60)
+    assert (run.outcome, run.message, run.line) == ("raised", "KeyError: 'burnt'", raising_line(deep))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("library", ["joblib", "loader"])
+def test_an_error_in_the_worker_of_a_library_is_reported_at_its_line(deep: Path, library: str) -> None:
+    pytest.importorskip({"joblib": "joblib", "loader": "torch"}[library])
+    run = ran(SubprocessRunner(), deep, FAILS[library], timeout=120, memory=4000)
+    assert (run.outcome, run.message, run.line) == ("raised", "KeyError: 'burnt'", raising_line(deep))
+
+
+def test_an_error_that_a_worker_caused_is_reported_where_it_was_raised(deep: Path) -> None:
+    code = (
+        "from concurrent.futures import ProcessPoolExecutor\ndef bake():\n    raise KeyError('burnt')\n"
+        "with ProcessPoolExecutor(1) as executor:\n    try:\n        executor.submit(bake).result()\n"
+        "    except KeyError as error:\n        raise ValueError('no bread') from error"
+    )
+    run = ran(SubprocessRunner(), deep, code)
+    assert (run.outcome, run.message, run.line) == ("raised", "ValueError: no bread", raising_line(deep) + 5)
+
+
+def test_a_time_out_quotes_the_end_of_standard_error(runner: Runner, tmp_path: Path) -> None:
+    code = (
+        "import sys, time\nprint('first', file=sys.stderr)\n# %% Wait\n"
+        "print('1\\n2\\n\\n10%\\r90%\\nno yeast in', __file__, 'x' * 999, file=sys.stderr, flush=True)\ntime.sleep(60)"
+    )
+    run = ran(runner, tmp_path, code, timeout=1.5)
+    assert run.outcome == "timed out"
+    assert run.message.startswith(
+        "still running after 1.5 s, on line 10; standard error ended with: 10% | 90% | no yeast in examples/one.py xxx"
+    )
+    assert len(run.message) < 400
+
+
+def test_a_crash_quotes_the_end_of_standard_error(tmp_path: Path) -> None:
+    code = "import os\nos.write(2, b'assertion failed: dough\\n')\nos.abort()"
+    run = ran(SubprocessRunner(), tmp_path, code)
+    assert (
+        run.message
+        == "terminated by signal SIGABRT, on line 7; standard error ended with: assertion failed: dough"
+    )
+
+
+def test_workers_that_fail_to_start_are_explained(tmp_path: Path) -> None:
+    """Without a guard, a spawned worker runs the script again, fails, and is replaced forever, as it is by hand."""
+    code = "import multiprocessing\nmultiprocessing.get_context('spawn').Pool(1).map(abs, [1])"
+    run = ran(SubprocessRunner(), tmp_path, code, timeout=3)
+    assert run.outcome == "timed out"
+    assert "standard error ended with: " in run.message

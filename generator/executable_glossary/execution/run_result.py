@@ -6,6 +6,7 @@ import re
 import signal
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -21,10 +22,10 @@ from executable_glossary.execution.crash_stack import (
 )
 from executable_glossary.execution.job import Job
 from executable_glossary.execution.untrusted_result import is_picture, read_result, read_stack
-from executable_glossary.model.example import Cell
 from executable_glossary.model.run import Figure, Outcome, Output, Run
 
 MAX_STREAM = 200_000  # bytes of a cell's standard output or error; the rest is omitted
+LAST_LINES, LONGEST_LINE = 3, 200  # lines of standard error in a message, and characters of each
 CANNOT_WRITE = 74  # exit code of a run whose results could not be written; see sandbox/run_cells.py
 Shorten = Callable[[str], str]
 Distributions = Mapping[str, Sequence[str]]  # names, keyed by top-level module
@@ -109,18 +110,30 @@ def _outcome(job: Job, private: Path, exit: Exit, result: Mapping[str, Any]) -> 
             return "passed", "", 0
         return "out of memory" if failure["memory"] else "raised", failure["message"], failure["line"]
     frames = script_stack(without_sandbox_frames(read_stack(private)), job.script)
-    cell = _current_cell(job, private)
-    line = frames[0][1] if frames else cell.line if cell else 1
+    number = _current_cell(job, private)
+    line = frames[0][1] if frames else 1 if number is None else job.cells[number].line
     outcome, message = exit.reason or ("killed", _death_message(private, exit.code))
-    return outcome, f"{message}{describe_stack(frames)}", line
+    ended_on_its_own = exit.reason is None or outcome == "timed out"
+    errors = "" if number is None or not ended_on_its_own else _last_errors(private / f"{number}.err")
+    return outcome, f"{message}{describe_stack(frames)}{errors}", line
 
 
-def _current_cell(job: Job, private: Path) -> Cell | None:
-    """The cell that was running when the process ended."""
-    try:
-        return job.cells[int((private / "cell").read_text())]
-    except (OSError, ValueError, IndexError):
-        return None
+def _current_cell(job: Job, private: Path) -> int | None:
+    """The number of the cell that was running when the process ended."""
+    with suppress(OSError, ValueError):
+        number = int((private / "cell").read_text())
+        return number if 0 <= number < len(job.cells) else None
+    return None
+
+
+def _last_errors(file: Path) -> str:
+    """`; standard error ended with: ...`, which often explains why a process waits forever; empty if it is empty."""
+    lines: list[str] = []
+    with suppress(OSError), file.open("rb") as stream:
+        stream.seek(max(0, file.stat().st_size - LAST_LINES * LONGEST_LINE * 4))
+        text = stream.read().decode("utf-8", "replace")
+        lines = [line.strip()[:LONGEST_LINE] for line in text.splitlines() if line.strip()][-LAST_LINES:]
+    return f"; standard error ended with: {' | '.join(lines)}" if lines else ""
 
 
 def _death_message(private: Path, code: int) -> str:

@@ -27,7 +27,10 @@ EXAMPLE_TIMED_OUT = Rule(
     code="example-timed-out",
     when="an example runs",
     summary="An example ran longer than its time limit.",
-    details="The limit is 300 seconds, or `timeout` in the example's header. The stack is shown with the last cell that ran.",
+    details="""
+        The limit is 300 seconds, or `timeout` in the example's header. The message quotes the last lines of standard
+        error, which often explain why a run waits, and the stack is shown with the last cell that ran.
+        """,
     why="A run that never ends would block every build.",
     example="`rounds = 10_000`",
     instead="Fewer rounds, or `timeout = 900` in the header",
