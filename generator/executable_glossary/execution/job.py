@@ -59,6 +59,7 @@ def message(job: Job, home: Path) -> Mapping[str, Any]:
     return {
         "root": str(job.root),
         "script": str(job.script),
+        "outputs": list(job.example.settings.outputs),
         "caches": {name: str(place.resolve()) for name, place in job.caches.items()},
         "introduction": f"{job.example.title}\n\n{job.example.introduction}",
         "cells": [{"line": cell.line, "code": cell.code} for cell in job.cells],

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
-from . import isolation, process_tree, run_cells
+from . import isolation, process_tree, run_cells, script_folder
 from .import_trace import ImportTrace
 
 MAX_PROCESSES = 100  # more than any example needs, and few enough for the machine
@@ -40,6 +40,7 @@ def supervise(private: Path, channel: int, imports: ImportTrace) -> None:
     job = json.loads((private / "job.json").read_text("utf-8"))
     folder = private.parent
     if not hasattr(os, "fork"):
+        script_folder.show(Path(job["script"]), folder, job["outputs"], links=False)
         run_cells.run(job, private, imports)
     caches = [Path(place) for place in job["caches"].values()]
     namespaces = isolation.enter_namespaces(folder, Path(job["script"]), *caches)
@@ -124,8 +125,7 @@ def _guard(
     status = 1 << 8
     try:
         isolation.die_with_parent(signal.SIGKILL)
-        caches = tuple(job["caches"].values())
-        isolated = isolation.isolate(private.parent, namespaces, Path(job["root"]), caches)
+        isolated = _isolate(job, private.parent, namespaces)
         os.write(writer, json.dumps({"isolation": isolated}).encode() + b"\n")
         # Otherwise, the run could open the guard's pipe and send messages in the guard's name.
         isolation.hide(True)
@@ -142,6 +142,15 @@ def _guard(
     finally:
         os.write(writer, json.dumps({"status": status}).encode() + b"\n")
         os._exit(0)
+
+
+def _isolate(job: Mapping[str, Any], folder: Path, namespaces: int) -> Mapping[str, str]:
+    """Isolate this process, and show the script folder's files in the run's folder: as links only if Landlock keeps
+    the run from writing through them."""
+    caches = tuple(job["caches"].values())
+    isolated = isolation.isolate(folder, namespaces, Path(job["root"]), caches)
+    script_folder.show(Path(job["script"]), folder, job["outputs"], links=isolated["files"] == "refused")
+    return isolated
 
 
 def _wait_for(run: int) -> int:
