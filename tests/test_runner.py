@@ -313,7 +313,9 @@ def test_the_environment_is_cleared(ran: Ran, monkeypatch: pytest.MonkeyPatch, f
     assert (folder / ".run" / "home").is_dir()
 
 
-def test_the_working_folder_contains_the_files_of_needed_examples(ran: Ran, folder: Path, tmp_path: Path) -> None:
+def test_the_working_folder_contains_the_files_of_needed_examples(
+    ran: Ran, folder: Path, tmp_path: Path
+) -> None:
     (tmp_path / "stored").write_bytes(b"weights")
     code = (
         "from pathlib import Path\nprint(*sorted(p.name for p in Path().glob('[!.]*')))\n"

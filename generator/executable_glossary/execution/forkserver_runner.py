@@ -25,15 +25,16 @@ class ForkServer:
     """A process that forks a supervisor for each run. It starts immediately, and ends when `close` is called
     or this process ends.
 
-    modules: names of the modules to import first.
+    modules: names of the modules to import first. readable: folders outside the installation that runs can import
+    from. Their modules are not imported here, because they change while someone edits them.
     """
 
-    def __init__(self, modules: Sequence[str]) -> None:
+    def __init__(self, modules: Sequence[str], readable: Sequence[Path] = ()) -> None:
         self._home = TemporaryDirectory(prefix="glossary-")
         self._channel, remote = socket.socketpair()
         with remote:
             self._process = subprocess.Popen(
-                sandbox_command("fork_parent", *modules),
+                sandbox_command("fork_parent", json.dumps([str(path) for path in readable]), *modules),
                 cwd=self._home.name,
                 env=base_environment(Path(self._home.name), 1),
                 stdin=remote.fileno(),
@@ -42,7 +43,7 @@ class ForkServer:
                 start_new_session=True,
             )
         self._responses = self._channel.makefile("rb")
-        self.can_fork = self._is_single_threaded()
+        self.can_fork = self._is_safe()
 
     def fork(self, private: Path, channel: socket.socket) -> int:
         """Fork a supervisor for the run in `private`, which reports to `channel`. Returns its process id.
@@ -62,10 +63,11 @@ class ForkServer:
         self._process.wait()
         self._home.cleanup()
 
-    def _is_single_threaded(self) -> bool:
-        """Whether forking is safe: a child of a process with several threads may hang."""
+    def _is_safe(self) -> bool:
+        """Whether forking is safe: a child of a process with several threads may hang, and one that inherits a module
+        from a readable folder would not see changes to it."""
         response = self._responses.readline()
-        return bool(response) and json.loads(response)["threads"] == 1
+        return bool(response) and json.loads(response) == {"threads": 1, "outdated": False}
 
 
 class ForkServerRunner(SubprocessRunner):
@@ -88,7 +90,7 @@ class ForkServerRunner(SubprocessRunner):
             self._server = None
 
     def _start(self, job: Job, private: Path, channel: socket.socket, remote: socket.socket) -> bytes:
-        supervisor = self._fork(private, remote) if self._is_forkable(job) else None
+        supervisor = self._fork(job, private, remote) if self._is_forkable(job) else None
         if supervisor is None:
             return super()._start(job, private, channel, remote)
         remote.close()
@@ -107,10 +109,10 @@ class ForkServerRunner(SubprocessRunner):
             and not settings.isolated
         )
 
-    def _fork(self, private: Path, remote: socket.socket) -> int | None:
+    def _fork(self, job: Job, private: Path, remote: socket.socket) -> int | None:
         """The process id of a forked supervisor; None if the fork server cannot fork or has died."""
         with self._server_lock:
-            self._server = self._server or ForkServer(self._modules)
+            self._server = self._server or ForkServer(self._modules, job.readable)
             with suppress(OSError):
                 return self._server.fork(private, remote) if self._server.can_fork else None
             self._server.close()

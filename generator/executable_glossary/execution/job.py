@@ -28,7 +28,7 @@ class Job:
 
     root: the project's folder. artifacts: files produced by other examples, keyed by their names in the run's
     folder. caches: files or folders outside the project, keyed by name; the run can read these but not change
-    them.
+    them. readable: real paths of further files and folders that it can read; it can import modules from the folders.
     """
 
     example: Example
@@ -36,6 +36,7 @@ class Job:
     root: Path
     artifacts: Mapping[str, Path] = field(default_factory=dict)
     caches: Mapping[str, Path] = field(default_factory=dict)
+    readable: tuple[Path, ...] = ()
 
     @property
     def script(self) -> Path:
@@ -59,6 +60,7 @@ def message(job: Job, home: Path) -> Mapping[str, Any]:
     return {
         "root": str(job.root),
         "script": str(job.script),
+        "readable": [str(path) for path in job.readable],
         "outputs": list(job.example.settings.outputs),
         "caches": {name: str(place.resolve()) for name, place in job.caches.items()},
         "introduction": f"{job.example.title}\n\n{job.example.introduction}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import sys
@@ -193,20 +194,29 @@ def _stream(file: Path) -> str:
 
 
 def _observed(job: Job, folder: Path, files: Iterable[str], began: float) -> Mapping[str, str]:
-    """SHA-256 hashes of the project's files among `files`, keyed by path relative to the project.
+    """SHA-256 hashes of the project's files and the further readable files among `files`, keyed by path relative to the
+    project: `../src/ovens/heat.py` is in a folder next to it.
 
     Leaves out the script itself, whose code is hashed cell by cell, and files in the run's folder and the
     installation, even if these are inside the project.
     """
     apart = (folder, Path(sys.prefix), Path(__file__).parent)
-    paths = {Path(file) for file in files}
-    own = {path for path in paths if path.is_relative_to(job.root) and path != job.script and path.is_file()}
-    outside = {path for path in own if any(path.is_relative_to(other) for other in apart)}
+    paths = {Path(file) for file in files} - {job.script}
+    named = {path: name for path in paths if (name := _name(job, path)) and path.is_file()}
     return {
-        path.relative_to(job.root).as_posix(): _hash(path, began)
-        for path in sorted(own - outside)
-        if "__pycache__" not in path.parts
+        name: _hash(path, began)
+        for path, name in sorted(named.items())
+        if "__pycache__" not in path.parts and not any(path.is_relative_to(other) for other in apart)
     }
+
+
+def _name(job: Job, path: Path) -> str:
+    """The file's path relative to the project, or "" if it is neither in the project nor in a readable folder."""
+    if path.is_relative_to(job.root):
+        return path.relative_to(job.root).as_posix()
+    real = os.path.realpath(path)
+    inside = any(Path(real).is_relative_to(folder) for folder in job.readable)
+    return Path(os.path.relpath(real, job.root.resolve())).as_posix() if inside else ""
 
 
 def _hash(path: Path, began: float) -> str:
@@ -217,10 +227,14 @@ def _hash(path: Path, began: float) -> str:
 
 def _path_remover(job: Job, folder: Path, home: Path) -> Shorten:
     """A function that removes machine-specific parts from text: folder paths and object addresses. The run's home
-    directory becomes `~`."""
+    directory becomes `~`, and a readable folder its path relative to the project."""
     caches = (str(place.resolve()) for place in job.caches.values())
     folders = [*caches, str(folder), str(job.root), sys.prefix, sys.base_prefix]
     homes = "|".join(re.escape(str(place)) for place in (home, folder / ".run" / "home"))
     known = "|".join(rf"{re.escape(place)}/?" for place in folders)
-    pattern = re.compile(rf"(?P<home>{homes})|{known}| at 0x[0-9a-f]+")
-    return lambda text: pattern.sub(lambda match: "~" if match["home"] else "", text)
+    names = {str(path): _name(job, path) for path in job.readable}
+    outside = "|".join(map(re.escape, sorted(names, key=len, reverse=True))) or "(?!)"
+    pattern = re.compile(rf"(?P<home>{homes})|{known}|(?P<outside>{outside})| at 0x[0-9a-f]+")
+    return lambda text: pattern.sub(
+        lambda match: "~" if match["home"] else names.get(match["outside"], ""), text
+    )

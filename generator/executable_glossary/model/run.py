@@ -50,7 +50,8 @@ class KeyParts:
     """The parts of a run's cache key other than the seed, used to explain a difference between two keys.
 
     `cells` contains the SHA-256 hashes of the code cells in order. `data` and `artifacts` contain hashes of files,
-    keyed by name. `together` contains the seeds that the run measured together; see `Example.together`.
+    keyed by name. `together` contains the seeds that the run measured together; see `Example.together`. `readable`
+    contains the readable paths outside the project, as mkdocs.yml sets them.
     """
 
     schema: int
@@ -62,6 +63,7 @@ class KeyParts:
     data: Mapping[str, str] = field(default_factory=dict)
     artifacts: Mapping[str, str] = field(default_factory=dict)
     together: tuple[int, ...] = ()
+    readable: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,8 @@ class Run:
     by_seed: if the run measured several seeds together, the metrics of each one, keyed by seed; otherwise empty.
     artifacts: SHA-256 hashes of the declared outputs, keyed by name. pickled: outputs that were not stored because
         they are pickles.
-    files: SHA-256 hashes of the project files that were imported or opened, keyed by path relative to the project.
+    files: SHA-256 hashes of the project files and the readable files outside the project that were imported or opened,
+        keyed by path relative to the project.
     versions: versions of the imported distributions.
     seconds: wall time. peak_memory: peak memory use in bytes. date: the time when the run ended, in ISO 8601.
     key: the cache key. parts: the parts of the key, or None in records and in runs stored by an older version.

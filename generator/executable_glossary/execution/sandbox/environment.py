@@ -10,7 +10,7 @@ import signal
 import sys
 import tempfile
 import types
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,7 @@ def prepare_process(job: Mapping[str, Any], private: Path) -> types.ModuleType:
         os.dup2(nothing.fileno(), 0)
     _dump_stack_on_signal(private)
     _reset_state()
-    return _main_module(job["script"], job["introduction"])
+    return _main_module(job["script"], job["introduction"], job["readable"])
 
 
 def _set_limits(limits: Mapping[str, int]) -> None:
@@ -61,14 +61,15 @@ def _reset_state() -> None:
         numpy_random.seed()
 
 
-def _main_module(script: str, introduction: str) -> types.ModuleType:
+def _main_module(script: str, introduction: str, readable: Iterable[str]) -> types.ModuleType:
     """The example's own `__main__`, which replaces this program's. Output is line-buffered, so no complete
-    line is lost if the run is killed."""
+    line is lost if the run is killed. Modules are imported from the script's folder first, then from the
+    folders in `readable`."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(line_buffering=True)
     module = types.ModuleType("__main__", introduction)
     module.__file__ = script
     sys.modules["__main__"] = module
     sys.argv = [script]
-    sys.path.insert(0, str(Path(script).parent))
+    sys.path[:0] = [str(Path(script).parent), *filter(os.path.isdir, readable)]
     return module

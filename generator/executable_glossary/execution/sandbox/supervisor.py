@@ -42,8 +42,8 @@ def supervise(private: Path, channel: int, imports: ImportTrace) -> None:
     if not hasattr(os, "fork"):
         script_folder.show(Path(job["script"]), folder, job["outputs"], links=False)
         run_cells.run(job, private, imports)
-    caches = [Path(place) for place in job["caches"].values()]
-    namespaces = isolation.enter_namespaces(folder, Path(job["script"]), *caches)
+    outside = map(Path, (*job["caches"].values(), *job["readable"]))
+    namespaces = isolation.enter_namespaces(folder, Path(job["script"]), *outside)
     reader, writer = os.pipe()
     began, began_at = time.monotonic(), time.time()
     guard = os.fork()
@@ -147,8 +147,8 @@ def _guard(
 def _isolate(job: Mapping[str, Any], folder: Path, namespaces: int) -> Mapping[str, str]:
     """Isolate this process, and show the script folder's files in the run's folder: as links only if Landlock keeps
     the run from writing through them."""
-    caches = tuple(job["caches"].values())
-    isolated = isolation.isolate(folder, namespaces, Path(job["root"]), caches)
+    caches, readable = tuple(job["caches"].values()), tuple(job["readable"])
+    isolated = isolation.isolate(folder, namespaces, Path(job["root"]), caches, readable)
     script_folder.show(Path(job["script"]), folder, job["outputs"], links=isolated["files"] == "refused")
     return isolated
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from hashlib import file_digest, sha256
 from pathlib import Path
 
@@ -18,16 +18,21 @@ CACHE = "cache "  # prefix that distinguishes cache names from data file names, 
 
 
 def run_key(
-    example: Example, seed: int, platform: str, data: Mapping[str, str], artifacts: Mapping[str, str]
+    example: Example,
+    seed: int,
+    platform: str,
+    data: Mapping[str, str],
+    artifacts: Mapping[str, str],
+    readable: Sequence[str] = (),
 ) -> str:
     """The cache key: a SHA-256 of everything that is known before a run and can change its result.
 
     platform: as returned by `Runner.platform`. data, artifacts: hashes of declared data and caches, and of
-    files produced by other examples, keyed by name. Prose, Markdown cells, titles, limits, tolerances, and
+    files produced by other examples, keyed by name. readable: the setting in mkdocs.yml. Prose, Markdown cells, titles, limits, tolerances, and
     the position of a cell in the file are not part of the key.
     """
     inputs = {"data": dict(data), "artifacts": dict(artifacts), "seed": seed, "platform": platform}
-    return _digest({"schema": SCHEMA, **_example_parts(example), **inputs})
+    return _digest({"schema": SCHEMA, "readable": list(readable), **_example_parts(example), **inputs})
 
 
 def input_hashes(example: Example, project: Project) -> Mapping[str, str]:
@@ -54,7 +59,11 @@ def changed_since(run: Run, example: Example, project: Project) -> bool:
 
 
 def key_parts(
-    example: Example, platform: str, data: Mapping[str, str], artifacts: Mapping[str, str]
+    example: Example,
+    platform: str,
+    data: Mapping[str, str],
+    artifacts: Mapping[str, str],
+    readable: Sequence[str] = (),
 ) -> KeyParts:
     """The individual parts of the cache key, so a later build can explain what changed."""
     settings = example.settings
@@ -68,6 +77,7 @@ def key_parts(
         data=dict(data),
         artifacts=dict(artifacts),
         together=example.together,
+        readable=tuple(readable),
     )
 
 

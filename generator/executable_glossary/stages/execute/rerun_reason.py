@@ -160,7 +160,7 @@ def _changed_key_parts(before: KeyParts, now: _CurrentInputs) -> Iterator[str]:
     if before.schema != parts.schema:
         yield OLDER
     yield from _cells(before.cells, parts.cells, now.example)
-    for name in ("needs", "outputs"):
+    for name in ("needs", "outputs", "readable"):
         old, new = getattr(before, name), getattr(parts, name)
         if old != new:
             yield f"`{name}` changed from [{', '.join(old)}] to [{', '.join(new)}]"

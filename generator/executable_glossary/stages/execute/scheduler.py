@@ -70,6 +70,7 @@ class Scheduler:
         # Looking up a version takes a millisecond, and every run needs versions, so they are cached for this
         # build only.
         self._version = cache(lambda name: runner.versions((name,)).get(name, ""))
+        self._readable = project.settings.readable
         self._pending: dict[str, PendingExample] = {}
         self.evidence: dict[str, Evidence] = {}
         self.problems: list[Problem] = []
@@ -108,7 +109,7 @@ class Scheduler:
             return
         for seed in pending.seeds_to_run:
             artifacts = self._artifacts(example, seed)
-            key = run_key(example, seed, self._runner.platform(), data, artifacts)
+            key = run_key(example, seed, self._runner.platform(), data, artifacts, self._readable)
             if run := self._stored_run(example, key):
                 pending.add(run)
             else:
@@ -189,9 +190,9 @@ class Scheduler:
         intact = {name: file for name, file in files.items() if file}
         paths = {name: self._project.cache(name) for name in pending.example.settings.cache}
         caches = {name: path for name, path in paths.items() if path}
-        job = Job(pending.example, seed, self._project.root, intact, caches)
+        job = Job(pending.example, seed, self._project.root, intact, caches, self._project.readable)
         seconds = max((run.seconds for run in pending.record), default=0.0)
-        parts = key_parts(pending.example, self._runner.platform(), data, artifacts)
+        parts = key_parts(pending.example, self._runner.platform(), data, artifacts, self._readable)
         return Task(pending.example, seed, seconds, partial(self._execute_run, job, key, parts))
 
 
