@@ -199,6 +199,27 @@ def test_a_large_folder_is_shown_as_a_link(walled: Runner, tmp_path: Path, besid
     assert list(run.files) == ["examples/pictures/0007"]
 
 
+@had("files", "refused")
+def test_a_refused_write_is_explained(tmp_path: Path, beside: Path) -> None:
+    """As by a library written in another language, whose error need not be a PermissionError."""
+    write = "import subprocess\nraise RuntimeError(subprocess.run(['/bin/sh', '-c', 'echo new > points.csv'], capture_output=True, text=True).stderr)"
+    found = example(tmp_path / "project", write)
+    (beside / "recorded/one.json").unlink()
+    (problem,) = execute([found], Project(root=tmp_path / "project"), SubprocessRunner(), "auto")[1]
+    assert problem.message.endswith("points.csv: Permission denied")
+    assert problem.help == (
+        "a run writes only to its own folder; to replace a file beside the script, add its name to `outputs`"
+    )
+
+
+def test_a_project_behind_a_link_is_the_same(walled: Runner, tmp_path: Path, beside: Path) -> None:
+    (tmp_path / "link").mkdir()
+    (tmp_path / "link" / "project").symlink_to(tmp_path / "project")
+    code = "import os\nprint(open('points.csv').read(3), os.path.realpath('points.csv'))"
+    run = ran(walled, tmp_path / "link", code)
+    assert (shown(run), list(run.files)) == ("x,y examples/points.csv\n", ["examples/points.csv"])
+
+
 def test_special_files_and_broken_links_are_left_out(runner: Runner, tmp_path: Path, beside: Path) -> None:
     os.mkfifo(beside / "pipe")
     (beside / "broken").symlink_to("nowhere")

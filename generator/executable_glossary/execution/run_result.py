@@ -229,7 +229,7 @@ def _path_remover(job: Job, folder: Path, home: Path) -> Shorten:
     """A function that removes machine-specific parts from text: folder paths and object addresses. The run's home
     directory becomes `~`, and a readable folder its path relative to the project."""
     caches = (str(place.resolve()) for place in job.caches.values())
-    folders = [*caches, str(folder), str(job.root), sys.prefix, sys.base_prefix]
+    folders = [*caches, str(folder), str(job.root), str(job.root.resolve()), sys.prefix, sys.base_prefix]
     homes = "|".join(re.escape(str(place)) for place in (home, folder / ".run" / "home"))
     known = "|".join(rf"{re.escape(place)}/?" for place in folders)
     names = {str(path): _name(job, path) for path in job.readable}

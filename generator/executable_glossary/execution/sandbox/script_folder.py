@@ -66,10 +66,12 @@ class _Copier:
         self._budget = MAX_COPY
 
     def copy(self, entry: os.DirEntry[str], place: str) -> None:
-        size = entry.stat().st_size
-        if entry.is_file() and size <= self._budget:
-            self._budget -= size
-            shutil.copy2(entry.path, place)
+        """Copy the entry if it is a file that can be read and fits."""
+        with contextlib.suppress(OSError):
+            size = entry.stat().st_size
+            if entry.is_file() and size <= self._budget:
+                self._budget -= size
+                shutil.copy2(entry.path, place)
 
 
 class ScriptFolder:

@@ -199,6 +199,8 @@ def _failure(example: Example, run: Run) -> Problem:
     # Running the example by hand would not show what caused it to exit.
     if run.outcome == "raised" and run.message.startswith("SystemExit"):
         help = "remove the exit call: an example must run through its last line"
+    elif run.outcome == "raised" and "permission denied" in run.message.lower():
+        help = "a run writes only to its own folder; to replace a file beside the script, add its name to `outputs`"
     reason = f"{run.outcome}: {run.message}" if run.message else run.outcome
     return rule.at(_place(example, run.line), f"{example.name} {reason}", help.format(name=example.name))
 
