@@ -338,6 +338,6 @@ def test_a_crash_quotes_the_end_of_standard_error(tmp_path: Path) -> None:
 def test_workers_that_fail_to_start_are_explained(tmp_path: Path) -> None:
     """Without a guard, a spawned worker runs the script again, fails, and is replaced forever, as it is by hand."""
     code = "import multiprocessing\nmultiprocessing.get_context('spawn').Pool(1).map(abs, [1])"
-    run = ran(SubprocessRunner(), tmp_path, code, timeout=3)
+    run = ran(SubprocessRunner(), tmp_path, code, timeout=2)
     assert run.outcome == "timed out"
     assert "standard error ended with: " in run.message

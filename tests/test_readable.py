@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from executable_glossary.adapters.mkdocs_config import read_project
+from executable_glossary.app.preview.evidence_cache import LastEvidence
 from executable_glossary.execution import ForkServerRunner, Job, Runner, SubprocessRunner
 from executable_glossary.model.project import Project, ProjectSettings
 from executable_glossary.model.run import Run
@@ -153,6 +154,20 @@ def test_a_change_of_the_library_runs_the_example_again(home: Path) -> None:
     project = project_in(home, "../../src", "../../data")
     assert "`readable` changed" in explain([found], project, runner, "auto")[0].reason
     runner.close()
+
+
+def test_a_preview_notices_a_change_of_the_library(home: Path) -> None:
+    project = project_in(home, "../../src")
+    examples = {"one": example(project.root, OVENS)}
+    last = LastEvidence(lambda project: SubprocessRunner(), lambda event: None)
+
+    def heat() -> object:
+        evidence, _ = last.evidence(project, examples, "auto")
+        return evidence["one"].runs[0].metrics["heat"]
+
+    assert heat() == 220
+    (home / "src/ovens/heat.py").write_text("DEGREES = 90  # a new length and time\n")
+    assert heat() == 90
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="runs are forked on Linux only")
