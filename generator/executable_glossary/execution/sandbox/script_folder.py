@@ -105,8 +105,8 @@ class ScriptFolder:
     def _detach(self, path: str, empty: bool = False) -> None:
         """Replace a link to a file of the script's folder with a copy, or with nothing if the file will be emptied."""
         with contextlib.suppress(OSError):
-            target = os.path.realpath(path)
-            if os.path.islink(path) and _is_inside(target, self._real_source) and os.path.isfile(target):
+            target = os.path.realpath(path) if os.path.islink(path) else ""
+            if _is_inside(target, self._real_source) and os.path.isfile(target):
                 os.unlink(path)
                 if not empty:
                     shutil.copy2(target, path)

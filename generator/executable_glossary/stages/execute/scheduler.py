@@ -190,7 +190,8 @@ class Scheduler:
         intact = {name: file for name, file in files.items() if file}
         paths = {name: self._project.cache(name) for name in pending.example.settings.cache}
         caches = {name: path for name, path in paths.items() if path}
-        job = Job(pending.example, seed, self._project.root, intact, caches, self._project.readable)
+        root, readable = self._project.root, self._project.readable
+        job = Job(pending.example, seed, root, intact, caches, readable=readable)
         seconds = max((run.seconds for run in pending.record), default=0.0)
         parts = key_parts(pending.example, self._runner.platform(), data, artifacts, self._readable)
         return Task(pending.example, seed, seconds, partial(self._execute_run, job, key, parts))
