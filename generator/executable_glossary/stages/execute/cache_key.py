@@ -28,8 +28,8 @@ def run_key(
     """The cache key: a SHA-256 of everything that is known before a run and can change its result.
 
     platform: as returned by `Runner.platform`. data, artifacts: hashes of declared data and caches, and of
-    files produced by other examples, keyed by name. readable: the setting in mkdocs.yml. Prose, Markdown cells, titles, limits, tolerances, and
-    the position of a cell in the file are not part of the key.
+    files produced by other examples, keyed by name. readable: the setting in mkdocs.yml. Prose, Markdown cells, titles,
+    limits, tolerances, and the position of a cell in the file are not part of the key.
     """
     inputs = {"data": dict(data), "artifacts": dict(artifacts), "seed": seed, "platform": platform}
     return _digest({"schema": SCHEMA, "readable": list(readable), **_example_parts(example), **inputs})
