@@ -85,8 +85,10 @@ READS = {
     "deleted": Read("open(HERE / 'one.txt').read()", remove("one.txt"), "one.txt was deleted", True),
     "os.open": Read("os.read(os.open(HERE / 'one.txt', os.O_RDONLY), 9)", edit("one.txt"), "one.txt changed", True),
     "relative to a descriptor": Read(
-        "folder = os.open(HERE, os.O_RDONLY)\nos.open('one.txt', os.O_RDONLY, dir_fd=folder)",
-        edit("one.txt"), "one.txt changed"),
+        "folder = os.open(HERE / 'data', os.O_RDONLY)\nos.open('a.csv', os.O_RDONLY, dir_fd=folder)",
+        edit("data/a.csv"),
+        "data/a.csv changed",
+    ),
     "relative to a changed folder": Read("os.chdir(HERE)\nopen('one.txt').read()", edit("one.txt"), "one.txt changed", True),
     "through `..`": Read("open(HERE / 'data' / '..' / 'one.txt').read()", edit("one.txt"), "one.txt changed", True),
     "memory map": Read(
@@ -94,6 +96,18 @@ READS = {
         edit("one.txt"), "one.txt changed", True),
     "link": Read("open(HERE / 'link.txt').read()", turn_link, "link.txt changed", True),
     "target of a link": Read("open(HERE / 'link.txt').read()", edit("one.txt"), "link.txt changed", True),
+    "by name, beside the script": Read("open('one.txt').read()", edit("one.txt"), "one.txt changed", True),
+    "by name, missing": Read("os.path.exists('later.txt')", edit("later.txt"), "later.txt now exists"),
+    "by name, in a missing folder": Read(
+        "os.path.exists('new/later.txt')",
+        lambda folder: ((folder / "new").mkdir(), edit("new/later.txt")(folder)),
+        "new/later.txt now exists",
+    ),
+    "listdir, by name": Read("os.listdir('.')", edit("later.txt"), "the names in examples/ changed"),
+    "glob, by name": Read(
+        "import glob\nglob.glob('data/*.csv')", edit("data/c.csv"), "the names in data/ changed"
+    ),
+    "cat, by name": Read("os.system('cat one.txt')", edit("one.txt"), "one.txt changed"),
     "only looked at": Read("(HERE / 'one.txt').exists()", remove("one.txt"), "one.txt was deleted"),
     "size": Read("os.path.getsize(HERE / 'one.txt')", edit("one.txt", "long"), "one.txt changed"),
     "missing": Read("(HERE / 'later.txt').exists()", edit("later.txt"), "later.txt now exists"),
@@ -291,14 +305,14 @@ def test_a_file_replaced_during_the_run_is_never_believed(folder: Path) -> None:
     """Even if it gets its old modification time back. The run cannot write there, so the test replaces the file."""
 
     class Editing(SubprocessRunner):
-        def _supervised(self, job: Job, private: Path) -> Mapping[str, Any]:
+        def _supervise(self, job: Job, private: Path, home: Path) -> Mapping[str, Any]:
             def edit_once_read() -> None:
                 eventually((private.parent / "read").exists)
                 replace_keeping_time(folder)
 
             editor = threading.Thread(target=edit_once_read)
             editor.start()
-            report = super()._supervised(job, private)
+            report = super()._supervise(job, private, home)
             editor.join()
             return report
 

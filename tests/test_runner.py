@@ -377,17 +377,20 @@ def test_the_environment_is_cleared(ran: Ran, monkeypatch: pytest.MonkeyPatch, f
     assert environment["PYTHONPATH"] != "/nowhere"
     assert (environment["SEED"], environment["OMP_NUM_THREADS"]) == ("7", "3")
     assert (environment["PYTHONHASHSEED"], environment["MPLBACKEND"]) == ("0", "Agg")
-    assert (folder / environment["HOME"]).is_dir()
+    assert {environment["HOME"], environment["TMPDIR"]} == {"~"}
+    assert (folder / ".run" / "home").is_dir()
 
 
-def test_the_working_folder_contains_only_what_is_needed(ran: Ran, folder: Path, tmp_path: Path) -> None:
+def test_the_working_folder_contains_the_files_of_needed_examples(
+    ran: Ran, folder: Path, tmp_path: Path
+) -> None:
     (tmp_path / "stored").write_bytes(b"weights")
     code = (
-        "from pathlib import Path\nprint(*[p.name for p in Path().glob('[!.]*')])\n"
+        "from pathlib import Path\nprint(*sorted(p.name for p in Path().glob('[!.]*')))\n"
         "Path('out.bin').write_bytes(Path('w.bin').read_bytes() + b'!')"
     )
     run = ran(code, artifacts={"w.bin": tmp_path / "stored"})
-    assert run.outputs[0].text == "w.bin\n"
+    assert run.outputs[0].text == "one.py w.bin\n"
     assert (folder / "out.bin").read_bytes() == b"weights!"
     assert (tmp_path / "stored").read_bytes() == b"weights"
 

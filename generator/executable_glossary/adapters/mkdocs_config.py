@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from functools import cache
 from importlib.util import find_spec
@@ -30,8 +30,9 @@ BAD_SETTING = Rule(
     summary="An option of the plugin in mkdocs.yml is unknown or has an invalid value.",
     details="""
         The rule also reports an mkdocs.yml that does not list the plugin or that uses a theme other than Material,
-        a theme language that Material does not support, and example modules listed under `preload`, which would be
-        out of date as soon as you edited them.
+        a theme language that Material does not support, modules of examples or of `readable` folders listed under
+        `preload`, which would be out of date as soon as you edited them, and `readable` paths that do not exist, are
+        hidden, or contain your home directory.
         """,
     why="A misspelled option would be ignored, and the site would be built with the default.",
     example="`plugins: [{glossary: {run: frozen}}]`",
@@ -64,7 +65,8 @@ def read_project(root: Path, **settings: Any) -> tuple[Project | None, tuple[Pro
     )
     modules = (name for name in options.preload or () if _is_example_module(project, name))
     preloaded = (_preload_problem(text, project, name) for name in modules)
-    problems = (*preloaded, *_language_problems(text, project, _language(document)))
+    unreadable = _readable_problems(text, project)
+    problems = (*preloaded, *unreadable, *_language_problems(text, project, _language(document)))
     return (None, problems) if problems else (project, ())
 
 
@@ -228,16 +230,37 @@ def _message(details: ErrorDetails) -> str:
 
 
 def _is_example_module(project: Project, module: str) -> bool:
-    """Whether examples would import the module from their own folder instead of from an installed package."""
-    path = project.examples / module.partition(".")[0]
-    return path.with_name(f"{path.name}.py").exists() or path.is_dir()
+    """Whether examples would import the module from their own folder or a readable one instead of from an installed
+    package."""
+    paths = (folder / module.partition(".")[0] for folder in (project.examples, *project.readable))
+    return any(path.with_name(f"{path.name}.py").exists() or path.is_dir() for path in paths)
+
+
+def _readable_problems(text: str, project: Project) -> Iterator[Problem]:
+    """A problem for each readable path that does not exist or that could contain private files."""
+    option = _find_option(text, "readable")
+    for path in filter(None, project.settings.readable):
+        written = re.compile(rf"(?<![\w./-])({re.escape(path)})(?![\w./-])")
+        place = _place_of(text, written.search(text, option.end() if option else 0) or option)
+        real = (project.root / path).resolve()
+        if not real.exists():
+            help = "write a path relative to the folder of mkdocs.yml, such as ../src, or remove it"
+            yield BAD_SETTING.at(place, f'readable: "{path}" does not exist', help)
+        elif Path.home().resolve().is_relative_to(real):
+            help = "list only the folders that examples need"
+            yield BAD_SETTING.at(place, f'readable: "{path}" contains your home directory', help)
+        elif any(part.startswith(".") and part != ".." for part in Path(path).parts):
+            help = "move what examples need to a folder that is not hidden"
+            yield BAD_SETTING.at(
+                place, f'readable: "{path}" is hidden, so it may contain private files', help
+            )
 
 
 def _preload_problem(text: str, project: Project, module: str) -> Problem:
     """The fork server runs as long as `glossary serve` does, so it would keep using an edited module's old version."""
-    message = (
-        f'preload: "{module}" is a module in {project.settings.examples}/, which can change while you edit'
-    )
+    folders = (project.settings.examples, *project.settings.readable)
+    where = " or ".join(f"{folder}/" for folder in folders)
+    message = f'preload: "{module}" is a module in {where}, which can change while you edit'
     help = "remove it: only installed packages, such as numpy, can be preloaded"
     option = _find_option(text, "preload")
     after = option.end() if option else 0

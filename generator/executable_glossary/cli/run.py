@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -151,7 +152,14 @@ def _run_here(project: Project, built: Build, names: tuple[str, ...], seed: int 
     command = [sys.executable, str(project.root / example.path)]
     inherited = {name: value for name, value in os.environ.items() if name not in ("SEED", "SEEDS")}
     environment = {**inherited, **seed_environment(example, chosen, only=seed is not None)}
+    environment = {**environment, **_import_path(project)}
     sys.exit(PROBLEMS if subprocess.run(command, check=False, env=environment).returncode else GOOD)
+
+
+def _import_path(project: Project) -> Mapping[str, str]:
+    """The environment variable that lets a script import modules from the readable folders."""
+    paths = [*map(str, project.readable), *filter(None, [os.environ.get("PYTHONPATH")])]
+    return {"PYTHONPATH": os.pathsep.join(paths)} if project.readable else {}
 
 
 def _chosen_seed(example: Example, seed: int | None) -> int:

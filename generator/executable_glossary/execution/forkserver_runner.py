@@ -32,27 +32,29 @@ class ForkServerState:
     """What a fork server reports about itself when it has imported its modules.
 
     `threads` is its number of threads, `data` its private memory in bytes, which every fork starts with, and `failed`
-    contains the modules that could not be imported.
+    contains the modules that could not be imported. `outdated` is whether it contains modules from readable folders.
     """
 
     threads: int = 0
     data: int = 0
     failed: tuple[str, ...] = ()
+    outdated: bool = False
 
 
 class ForkServer:
     """A process that forks a supervisor for each run. It starts immediately, and ends when `close` is called
     or this process ends.
 
-    modules: names of the modules to import first.
+    modules: names of the modules to import first. readable: folders outside the installation that runs can import
+    from. Their modules are not imported here, because they change while someone edits them.
     """
 
-    def __init__(self, modules: Sequence[str]) -> None:
+    def __init__(self, modules: Sequence[str], readable: Sequence[Path] = ()) -> None:
         self._home = TemporaryDirectory(prefix="glossary-")
         self._channel, remote = socket.socketpair()
         with remote:
             self._process = subprocess.Popen(
-                sandbox_command("fork_parent", *modules),
+                sandbox_command("fork_parent", json.dumps([str(path) for path in readable]), *modules),
                 cwd=self._home.name,
                 env=base_environment(Path(self._home.name), 1),
                 stdin=remote.fileno(),
@@ -62,8 +64,9 @@ class ForkServer:
             )
         self._responses = self._channel.makefile("rb")
         self.state = self._report()
-        # A child of a process with several threads may hang.
-        self.can_fork = self.state.threads == 1
+        # A child of a process with several threads may hang, and one that inherits a module from a readable folder
+        # would not see changes to it.
+        self.can_fork = self.state.threads == 1 and not self.state.outdated
 
     def fork(self, private: Path, channel: socket.socket) -> int:
         """Fork a supervisor for the run in `private`, which reports to `channel`. Returns its process id.
@@ -137,7 +140,7 @@ class ForkServerRunner(SubprocessRunner):
         """The process id of a forked supervisor; None if the fork server cannot fork, has died, or has imported so
         much that it would count toward the run's memory limit."""
         with self._server_lock:
-            self._server = self._server or self._start_server()
+            self._server = self._server or self._start_server(job.readable)
             if (
                 not self._server.can_fork
                 or self._server.state.data > job.example.settings.memory * 1_000_000 / 2
@@ -149,14 +152,14 @@ class ForkServerRunner(SubprocessRunner):
             self._server = None
             return None
 
-    def _start_server(self) -> ForkServer:
+    def _start_server(self, readable: Sequence[Path]) -> ForkServer:
         """A fork server. Modules chosen automatically are left out if they cannot be imported, and it starts again
         without them, because a failed import can leave parts behind."""
-        server = ForkServer(self._modules)
+        server = ForkServer(self._modules, readable)
         while self._chooses_modules and server.state.failed:
             server.close()
             self._modules = tuple(name for name in self._modules if name not in server.state.failed)
-            server = ForkServer(self._modules)
+            server = ForkServer(self._modules, readable)
         return server
 
 

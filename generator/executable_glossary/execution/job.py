@@ -15,6 +15,7 @@ from executable_glossary.model.example import Cell, Example
 STARTUP = Path(__file__).parent / "sandbox" / "startup"
 MAX_FILE_SIZE = 4 * 1024**3  # bytes; the limit for each file that a run writes
 MAX_OPEN_FILES = 1024
+LIMITS = {"RLIMIT_FSIZE": MAX_FILE_SIZE, "RLIMIT_NOFILE": MAX_OPEN_FILES, "RLIMIT_CORE": 0}
 THREAD_VARIABLES = (
     "OMP_NUM_THREADS",
     "OPENBLAS_NUM_THREADS",
@@ -31,7 +32,8 @@ class Job:
 
     root: the project's folder. artifacts: files produced by other examples, keyed by their names in the run's
     folder. caches: files or folders outside the project, keyed by name; the run can read these but not change
-    them. variables: the environment variables that the example declares. hashes: hashes of the files that runs read.
+    them. readable: real paths of further files and folders that it can read; it can import modules from the folders.
+    variables: the environment variables that the example declares. hashes: hashes of the files that runs read.
     """
 
     example: Example
@@ -39,6 +41,7 @@ class Job:
     root: Path
     artifacts: Mapping[str, Path] = field(default_factory=dict)
     caches: Mapping[str, Path] = field(default_factory=dict)
+    readable: tuple[Path, ...] = ()
     variables: Mapping[str, str] = field(default_factory=dict)
     hashes: FileHashes = field(default_factory=FileHashes)
 
@@ -66,18 +69,15 @@ def message(job: Job, home: Path, trace: bool) -> Mapping[str, Any]:
         "root": str(job.root),
         "script": str(job.script),
         "trace": trace,
+        "readable": [str(path) for path in job.readable],
+        "outputs": list(job.example.settings.outputs),
         "caches": {name: str(place.resolve()) for name, place in job.caches.items()},
         "introduction": f"{job.example.title}\n\n{job.example.introduction}",
         "cells": [{"line": cell.line, "code": cell.code} for cell in job.cells],
         "seeds": list(job.example.together),
         "timeout": job.example.settings.timeout,
         "memory": job.example.settings.memory,
-        "limits": {
-            "RLIMIT_DATA": memory * 2,
-            "RLIMIT_FSIZE": MAX_FILE_SIZE,
-            "RLIMIT_NOFILE": MAX_OPEN_FILES,
-            "RLIMIT_CORE": 0,
-        },
+        "limits": {**LIMITS, "RLIMIT_DATA": memory * 2},
         "environment": environment(job, home),
     }
 

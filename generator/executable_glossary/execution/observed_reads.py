@@ -35,14 +35,14 @@ def observed_reads(
 ) -> tuple[Mapping[str, str], Reads]:
     """SHA-256 hashes of the project's files that the run read, keyed by path, and everything else that it read.
 
-    folder: the run's working folder. report: the supervisor's report of the paths that were named. result: the run's own result, whose `files` include
-    those of the modules that it uses but that another process had imported before. began: in seconds since 1970.
-    versions: names of the distributions that the run used.
+    folder: the run's working folder. report: the supervisor's report of the paths that were named. result: the run's
+    own result, which adds the files of modules and libraries that its process had inherited. began: in seconds since
+    1970. versions: names of the distributions that the run used.
     """
     unknown = tuple(report.get("unknown", ("the run's system calls were not followed",)))
-    seen = _seen(
-        job, _no_inputs(job, folder), report.get("paths", ()), _inherited(result, not unknown), began
-    )
+    seen = _Seen(PathNames(job.root, job.readable), job.hashes, report.get("limited", False))
+    no_inputs, inherited = _no_inputs(job, folder), _inherited(result, not unknown)
+    _add_all(seen, no_inputs, report.get("paths", ()), inherited, began)
     reads = replace(
         seen.reads(),
         distributions={name: record_hash(name) for name in versions},
@@ -52,25 +52,29 @@ def observed_reads(
     return dict(sorted(seen.files.items())), reads
 
 
-def _seen(
-    job: Job, no_inputs: tuple[str, ...], paths: Iterable[NamedPath], inherited: Iterable[str], began: float
-) -> _Seen:
-    seen = _Seen(PathNames(job.root), job.hashes)
+def _add_all(
+    seen: _Seen,
+    no_inputs: tuple[str, ...],
+    paths: Iterable[NamedPath],
+    inherited: Iterable[str],
+    began: float,
+) -> None:
     for path, kinds, state in paths:
         if "/__pycache__/" not in f"{path}/" and not f"{path}/".startswith(no_inputs):
             seen.add(path, kinds, state)
     for path in inherited:
         if "/__pycache__/" not in path and not f"{path}/".startswith(no_inputs) and os.path.isfile(path):
             seen.add_inherited(path, began)
-    return seen
 
 
 @dataclass
 class _Seen:
-    """Collects reads by their portable names."""
+    """Collects reads by their portable names. limited: whether the run could not read the project's hidden files, so that
+    their content does not count."""
 
     names: PathNames
     hashes: FileHashes
+    limited: bool
     files: dict[str, str] = field(default_factory=dict)
     outside: dict[str, str] = field(default_factory=dict)
     listed: dict[str, str] = field(default_factory=dict)
@@ -80,9 +84,9 @@ class _Seen:
 
     def add(self, path: str, kinds: Iterable[str], state: State | None) -> None:
         """Add a path with what was done with it, and its state when it was first named."""
-        if list(kinds) == ["change"]:
-            return
         name = self.names.name(path)
+        if list(kinds) == ["change"] or (self.limited and state is not None and _is_hidden(name)):
+            return
         if state is None:
             folder, _, last = name.rpartition("/")
             self.absent.setdefault(folder or ("/" if name.startswith("/") else "."), set()).add(last)
@@ -203,6 +207,12 @@ def _no_inputs(job: Job, folder: Path) -> tuple[str, ...]:
     caches = (place.resolve() for place in job.caches.values())
     sandbox, environment = Path(__file__).parent / "sandbox", Path(sys.prefix, "pyvenv.cfg")
     return tuple(f"{path}/" for path in (folder, job.script, *caches, sandbox, environment))
+
+
+def _is_hidden(name: str) -> bool:
+    """Whether a file of the project, or of a readable folder, is hidden."""
+    parts = [part for part in name.split("/") if part != ".."]
+    return not name.startswith(("{", "/")) and "".join(parts[:1]).startswith(".") and name != "."
 
 
 def _parents(name: str) -> Iterator[str]:

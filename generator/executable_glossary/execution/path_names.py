@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import sysconfig
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 # The parts of a Python installation, most specific last. Paths outside of them keep their absolute names.
@@ -15,29 +15,35 @@ PARTS = ("stdlib", "platstdlib", "purelib", "platlib", "scripts", "include")
 class PathNames:
     """Names of paths: relative to the project's root, or to a part of the Python installation, or absolute.
 
-    root: the project's folder. installation: folders of the installation by name; by default, those of this Python.
+    root: the project's folder. readable: further folders and files, named by their paths from there. installation: folders of the installation by name; by default, those of this Python.
     """
 
-    def __init__(self, root: Path, installation: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, root: Path, readable: Iterable[Path] = (), installation: Mapping[str, str] | None = None
+    ) -> None:
         parts = installation_parts() if installation is None else installation
-        roots = {os.path.join(folder, ""): f"{{{name}}}/" for name, folder in parts.items()}
-        roots[os.path.join(root, "")] = ""
+        self._root = os.path.realpath(root)
+        roots: dict[str, str | None] = {f"{folder}/": f"{{{name}}}/" for name, folder in parts.items()}
+        roots |= dict.fromkeys((os.path.join(path, "") for path in readable), None)
+        roots |= {os.path.join(self._root, ""): "", os.path.join(root, ""): ""}
         # The longest comes first: an installation can lie in the project, and a project in an installation.
         self._roots = sorted(roots.items(), key=lambda item: -len(item[0]))
-        self._folders = {name: folder for folder, name in reversed(self._roots)}
+        self._folders = {name: folder for folder, name in self._roots} | {"": os.path.join(root, "")}
 
     def name(self, path: str) -> str:
         """The portable name of an absolute path, such as `examples/data.csv` or `{purelib}/numpy/__init__.py`."""
         for folder, name in self._roots:
             if f"{path}/".startswith(folder):
-                return name + path[len(folder) :].replace(os.sep, "/") or "."
+                if name is None:
+                    return os.path.relpath(path, self._root).replace(os.sep, "/")
+                return (name + path[len(folder) :]).replace(os.sep, "/").removesuffix("/") or "."
         return path.replace(os.sep, "/")
 
     def path(self, name: str) -> str:
         """The absolute path of a portable name on this machine."""
-        part, brace, rest = name.partition("}/")
+        part, brace, rest = name.partition("}")
         if brace and part.startswith("{"):
-            return self._folders.get(f"{part}}}/", "") + rest
+            return os.path.normpath(self._folders.get(f"{part}}}/", "") + rest.removeprefix("/"))
         return os.path.normpath(os.path.join(self._folders[""], name))
 
     def is_project(self, name: str) -> bool:

@@ -6,6 +6,7 @@ import re
 import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib import metadata
@@ -20,13 +21,15 @@ from executable_glossary.execution.crash_stack import (
 )
 from executable_glossary.execution.job import Job
 from executable_glossary.execution.observed_reads import observed_reads
+from executable_glossary.execution.path_names import PathNames
 from executable_glossary.execution.untrusted_result import is_picture, read_result, read_stack
-from executable_glossary.model.example import Cell
 from executable_glossary.model.run import Figure, Outcome, Output, Run
 
 MAX_STREAM = 200_000  # bytes of a cell's standard output or error; the rest is omitted
+LAST_LINES, LONGEST_LINE = 3, 200  # lines of standard error in a message, and characters of each
 CANNOT_WRITE = 74  # exit code of a run whose results could not be written; see sandbox/run_cells.py
 Shorten = Callable[[str], str]
+Distributions = Mapping[str, Sequence[str]]  # names, keyed by top-level module
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,10 @@ class Exit:
 def exit_from(report: Mapping[str, Any]) -> Exit:
     """The exit that the supervisor reported. `report` is empty on systems that cannot fork, which have no
     supervisor."""
-    return Exit(**report) if report else Exit(-signal.SIGKILL, None)
+    if not report:
+        return Exit(-signal.SIGKILL, None)
+    limited = report["isolation"].get("reads") == "limited"
+    return Exit(**{**report, "reads": {**report["reads"], "limited": limited}})
 
 
 def stopped(report: Mapping[str, Any]) -> Exit:
@@ -58,12 +64,11 @@ def stopped(report: Mapping[str, Any]) -> Exit:
     return replace(exit_from(report), reason=("killed", "stopped with the build"))
 
 
-def build_run(
-    job: Job, folder: Path, private: Path, exit: Exit, distributions: Mapping[str, Sequence[str]]
-) -> Run:
-    """The `Run` of a job that has ended. folder: the job's working folder; private: the `.run` folder inside
-    it; distributions: names of installed distributions, keyed by top-level module."""
-    result, shorten = read_result(private), _path_remover(job, folder)
+def build_run(job: Job, folder: Path, home: Path, exit: Exit, distributions: Distributions) -> Run:
+    """The `Run` of a job that has ended. folder: the job's working folder; home: the path of the run's home directory,
+    as the run saw it; distributions: the installed ones."""
+    private = folder / ".run"
+    result, shorten = read_result(private), _path_remover(job, folder, home)
     versions = _versions(result, distributions)
     files, reads = observed_reads(job, folder, exit.reads, result, exit.began, versions)
     run = Run(job.example.name, job.seed, *_outcome(job, private, exit, result))
@@ -90,7 +95,7 @@ def _metrics(job: Job, result: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"metrics": result.get("metrics", {}), "rejected": result.get("rejected", {}), "by_seed": by_seed}
 
 
-def _versions(result: Mapping[str, Any], distributions: Mapping[str, Sequence[str]]) -> Mapping[str, str]:
+def _versions(result: Mapping[str, Any], distributions: Distributions) -> Mapping[str, str]:
     """Versions of the distributions whose modules the run used."""
     used = {name for module in result.get("modules", ()) for name in distributions.get(module, ())}
     return {name: metadata.version(name) for name in sorted(used)}
@@ -110,18 +115,30 @@ def _outcome(job: Job, private: Path, exit: Exit, result: Mapping[str, Any]) -> 
             return "passed", "", 0
         return "out of memory" if failure["memory"] else "raised", failure["message"], failure["line"]
     frames = script_stack(without_sandbox_frames(read_stack(private)), job.script)
-    cell = _current_cell(job, private)
-    line = frames[0][1] if frames else cell.line if cell else 1
+    number = _current_cell(job, private)
+    line = frames[0][1] if frames else 1 if number is None else job.cells[number].line
     outcome, message = exit.reason or ("killed", _death_message(private, exit.code))
-    return outcome, f"{message}{describe_stack(frames)}", line
+    ended_on_its_own = exit.reason is None or outcome == "timed out"
+    errors = "" if number is None or not ended_on_its_own else _last_errors(private / f"{number}.err")
+    return outcome, f"{message}{describe_stack(frames)}{errors}", line
 
 
-def _current_cell(job: Job, private: Path) -> Cell | None:
-    """The cell that was running when the process ended."""
-    try:
-        return job.cells[int((private / "cell").read_text())]
-    except (OSError, ValueError, IndexError):
-        return None
+def _current_cell(job: Job, private: Path) -> int | None:
+    """The number of the cell that was running when the process ended."""
+    with suppress(OSError, ValueError):
+        number = int((private / "cell").read_text())
+        return number if 0 <= number < len(job.cells) else None
+    return None
+
+
+def _last_errors(file: Path) -> str:
+    """`; standard error ended with: ...`, which often explains why a process waits forever; empty if it is empty."""
+    lines: list[str] = []
+    with suppress(OSError), file.open("rb") as stream:
+        stream.seek(max(0, file.stat().st_size - LAST_LINES * LONGEST_LINE * 4))
+        text = stream.read().decode("utf-8", "replace")
+        lines = [line.strip()[:LONGEST_LINE] for line in text.splitlines() if line.strip()][-LAST_LINES:]
+    return f"; standard error ended with: {' | '.join(lines)}" if lines else ""
 
 
 def _death_message(private: Path, code: int) -> str:
@@ -180,9 +197,17 @@ def _stream(file: Path) -> str:
     return text if size <= MAX_STREAM else f"{text}\n[{size - MAX_STREAM:,} more bytes]\n"
 
 
-def _path_remover(job: Job, folder: Path) -> Shorten:
-    """A function that removes machine-specific parts from text: folder paths and object addresses."""
+def _path_remover(job: Job, folder: Path, home: Path) -> Shorten:
+    """A function that removes machine-specific parts from text: folder paths and object addresses. The run's home
+    directory becomes `~`, and a readable folder its path relative to the project."""
     caches = (str(place.resolve()) for place in job.caches.values())
-    folders = [*caches, str(folder), str(job.root), sys.prefix, sys.base_prefix]
-    known = re.compile("|".join(rf"{re.escape(place)}/?" for place in folders) + "| at 0x[0-9a-f]+")
-    return lambda text: known.sub("", text)
+    folders = [*caches, str(folder), str(job.root), str(job.root.resolve()), sys.prefix, sys.base_prefix]
+    homes = "|".join(re.escape(str(place)) for place in (home, folder / ".run" / "home"))
+    known = "|".join(rf"{re.escape(place)}/?" for place in folders)
+    portable = PathNames(job.root, job.readable)
+    names = {str(path): portable.name(str(path)) for path in job.readable}
+    outside = "|".join(map(re.escape, sorted(names, key=len, reverse=True))) or "(?!)"
+    pattern = re.compile(rf"(?P<home>{homes})|{known}|(?P<outside>{outside})| at 0x[0-9a-f]+")
+    return lambda text: pattern.sub(
+        lambda match: "~" if match["home"] else names.get(match["outside"], ""), text
+    )

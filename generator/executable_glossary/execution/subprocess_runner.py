@@ -18,8 +18,9 @@ from typing import Any
 
 from packaging.requirements import Requirement
 
-from executable_glossary.execution.job import Job, environment, message
+from executable_glossary.execution.job import Job, base_environment, message
 from executable_glossary.execution.run_result import build_run, exit_from, stopped
+from executable_glossary.execution.short_home import short_path
 from executable_glossary.execution.untrusted_result import parse_exit_report, remove_special_files
 from executable_glossary.model.example import Example, Settings
 from executable_glossary.model.run import Run
@@ -60,7 +61,9 @@ class SubprocessRunner:
         )
         with TemporaryDirectory() as folder:
             job = Job(example, 0, Path(folder).resolve())
-            return self._supervised(job, self._prepared(job, job.root))
+            private = self._prepared(job, job.root)
+            with short_path(private / "home") as home:
+                return self._supervise(job, private, home)
 
     def missing(self, requirements: Iterable[str]) -> tuple[str, ...]:
         return tuple(text for text in requirements if not self._is_met(Requirement(text)))
@@ -77,10 +80,11 @@ class SubprocessRunner:
     def run(self, job: Job, folder: Path) -> Run:
         folder = folder.resolve()
         private = self._prepared(job, folder)
-        report = self._supervised(job, private)
+        with short_path(private / "home") as home:
+            report = self._supervise(job, private, home)
         remove_special_files(folder, private, job.example.settings.outputs)
         exit = stopped(report) if self._stopping.is_set() else exit_from(report)
-        return build_run(job, folder, private, exit, self._distributions)
+        return build_run(job, folder, home, exit, self._distributions)
 
     def expect(self, root: Path, examples: Iterable[Example]) -> None:
         return
@@ -95,21 +99,14 @@ class SubprocessRunner:
         return
 
     def _prepared(self, job: Job, folder: Path) -> Path:
-        """Lay out the run's folder; returns the private folder in it, which describes the job."""
+        """Lay out the run's folder; returns the private folder in it."""
         private = folder / ".run"
         (private / "home").mkdir(parents=True)
         for name, file in job.artifacts.items():
             shutil.copyfile(file, folder / name)
         for name, place in job.caches.items():
             (folder / name).symlink_to(place.resolve())
-        text = json.dumps(message(job, private / "home", self._trace))
-        (private / "job.json").write_text(text, "utf-8")
         return private
-
-    def _supervised(self, job: Job, private: Path) -> Mapping[str, Any]:
-        channel, remote = socket.socketpair()
-        with channel:
-            return parse_exit_report(self._supervise(job, private, channel, remote))
 
     def _is_met(self, requirement: Requirement) -> bool:
         if requirement.marker is not None and not requirement.marker.evaluate():
@@ -122,17 +119,20 @@ class SubprocessRunner:
         """Distributions, keyed by top-level module. Cached, because reading them takes a third of a second."""
         return metadata.packages_distributions()
 
-    def _supervise(self, job: Job, private: Path, channel: socket.socket, remote: socket.socket) -> bytes:
+    def _supervise(self, job: Job, private: Path, home: Path) -> Mapping[str, Any]:
         """Execute the run and return its supervisor's report. Shutting down `channel` ends the run."""
-        with self._lock:
-            self._channels.add(channel)
-            if self._stopping.is_set():
-                channel.shutdown(socket.SHUT_WR)
-        try:
-            return self._start(job, private, channel, remote)
-        finally:
+        (private / "job.json").write_text(json.dumps(message(job, home, self._trace)), "utf-8")
+        channel, remote = socket.socketpair()
+        with channel:
             with self._lock:
-                self._channels.discard(channel)
+                self._channels.add(channel)
+                if self._stopping.is_set():
+                    channel.shutdown(socket.SHUT_WR)
+            try:
+                return parse_exit_report(self._start(job, private, channel, remote))
+            finally:
+                with self._lock:
+                    self._channels.discard(channel)
 
     def _start(self, job: Job, private: Path, channel: socket.socket, remote: socket.socket) -> bytes:
         """Start the supervisor, which owns the other end of the socket, `remote`, and wait for its report."""
@@ -140,7 +140,7 @@ class SubprocessRunner:
             supervisor = subprocess.Popen(
                 sandbox_command("supervisor", str(private)),
                 cwd=private.parent,
-                env=environment(job, private / "home"),
+                env=base_environment(private / "home", job.example.settings.threads),
                 stdin=remote.fileno(),
                 stdout=stream,
                 stderr=stream,

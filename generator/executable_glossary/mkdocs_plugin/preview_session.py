@@ -105,7 +105,9 @@ class PreviewSession:
         server.observer, server.build_delay = PollingObserver(timeout=POLL), SETTLE
         project = self.project
         folders = [project.concepts, project.templates, project.examples] if project else []
-        for path in (*watched, self._folder.name, *(str(folder) for folder in folders if folder.is_dir())):
+        # A folder that contains the project would be too large to watch.
+        folders += [path for path in project.readable if path not in project.root.parents] if project else []
+        for path in (*watched, self._folder.name, *(str(folder) for folder in folders if folder.exists())):
             server.watch(path)
         requests = PageRequests(server, self._open, self.mark, self._banner, self._preview.file)
         server.set_app(requests)

@@ -57,6 +57,11 @@ class ProjectSettings(BaseModel):
         description="Paths of data outside the project, keyed by name. Leave a path empty or out if the data is not "
         "available on this machine.",
     )
+    readable: tuple[str, ...] = Field(
+        (),
+        description="Files and folders outside the project that examples may read, such as `../src`. Examples can import "
+        "modules from these folders, and run again when a file that they read there changes.",
+    )
     strict_examples: bool = Field(
         False,
         description="Whether an example that cannot run here, because a package or data is missing, is an error.",
@@ -144,6 +149,11 @@ class Project(BaseModel):
     @property
     def store(self) -> Path:
         return self.root / self.settings.store
+
+    @property
+    def readable(self) -> tuple[Path, ...]:
+        """The real paths of the files and folders that examples may read in addition to the project."""
+        return tuple((self.root / path).resolve() for path in self.settings.readable if path)
 
     def cache(self, name: str) -> Path | None:
         """The path of a data cache, which need not exist, or None if mkdocs.yml does not set it."""

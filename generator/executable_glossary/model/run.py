@@ -52,6 +52,7 @@ class KeyParts:
     `cells` contains the SHA-256 hashes of the code cells in order. `data` and `artifacts` contain hashes of files,
     keyed by name. `environment` contains hashes of the values of the environment variables that the example declares.
     `together` contains the seeds that the run measured together; see `Example.together`.
+    `readable` contains the readable paths outside the project, as mkdocs.yml sets them.
     """
 
     schema: int
@@ -64,6 +65,7 @@ class KeyParts:
     artifacts: Mapping[str, str] = field(default_factory=dict)
     environment: Mapping[str, str] = field(default_factory=dict)
     together: tuple[int, ...] = ()
+    readable: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,8 @@ class Run:
     by_seed: if the run measured several seeds together, the metrics of each one, keyed by seed; otherwise empty.
     artifacts: SHA-256 hashes of the declared outputs, keyed by name. pickled: outputs that were not stored because
         they are pickles.
-    files: SHA-256 hashes of the project files that were read, keyed by path relative to the project.
+    files: SHA-256 hashes of the project files and the readable files outside the project that were read, keyed
+        by path relative to the project.
     reads: everything else that was read.
     versions: versions of the imported distributions.
     seconds: wall time. peak_memory: peak memory use in bytes. date: the time when the run ended, in ISO 8601.

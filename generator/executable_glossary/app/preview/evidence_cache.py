@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 
 from executable_glossary.app.preview.file_stamps import Stamps, stamps
 from executable_glossary.execution import Runner
@@ -33,7 +35,8 @@ class LastEvidence:
         mode: which examples may run. If none may run (`frozen`), results from an earlier mode remain valid.
         """
         # Everything that examples may read, including data and records.
-        files = (path for path in project.examples.rglob("*") if path.suffix != ".pyc")
+        folders = (project.examples, *project.readable)
+        files = (path for folder in folders for path in _visible_files(folder) if path.suffix != ".pyc")
         stamp = (tuple(examples.values()), stamps(files))
         if not _same(stamp, self._stamp) or mode not in (self._mode, "frozen"):
             self._result = self._run(project, examples, mode)
@@ -47,6 +50,14 @@ class LastEvidence:
         )
         self._good |= {name: result for name, result in evidence.items() if not result.failed}
         return {name: self._good[name] for name in evidence if name in self._good}, problems
+
+
+def _visible_files(folder: Path) -> Iterator[Path]:
+    """The folder and everything in it that a run could read; a path of a file stands for itself."""
+    yield folder
+    for place, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        yield from (Path(place, name) for name in (*folders, *files))
 
 
 def _same(now: Stamp, before: Stamp | None) -> bool:

@@ -10,7 +10,7 @@ import signal
 import sys
 import tempfile
 import types
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,7 @@ def prepare_process(job: Mapping[str, Any], private: Path) -> types.ModuleType:
         os.dup2(nothing.fileno(), 0)
     _dump_stack_on_signal(private)
     _reset_state()
-    return _main_module(job["script"], job["introduction"])
+    return _main_module(job["script"], job["introduction"], job["readable"])
 
 
 def _set_limits(limits: Mapping[str, int]) -> None:
@@ -51,22 +51,25 @@ def _dump_stack_on_signal(private: Path) -> None:
 
 def _reset_state() -> None:
     """Remove state that a forked process inherits but a new process would not have: our modules, the
-    temporary folder, and the state of numpy's random number generator."""
+    temporary folder, the folder in which worker processes start, and the state of numpy's random number generator."""
     for name in [name for name in sys.modules if name.startswith("_glossary_run")]:
         del sys.modules[name]
     tempfile.tempdir = None
+    if multiprocessing := sys.modules.get("multiprocessing.process"):
+        vars(multiprocessing)["ORIGINAL_DIR"] = os.getcwd()
     if numpy_random := sys.modules.get("numpy.random"):
         numpy_random.seed()
 
 
-def _main_module(script: str, introduction: str) -> types.ModuleType:
+def _main_module(script: str, introduction: str, readable: Iterable[str]) -> types.ModuleType:
     """The example's own `__main__`, which replaces this program's. Output is line-buffered, so no complete
-    line is lost if the run is killed."""
+    line is lost if the run is killed. Modules are imported from the script's folder first, then from the
+    folders in `readable`."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(line_buffering=True)
     module = types.ModuleType("__main__", introduction)
     module.__file__ = script
     sys.modules["__main__"] = module
     sys.argv = [script]
-    sys.path.insert(0, str(Path(script).parent))
+    sys.path[:0] = [str(Path(script).parent), *filter(os.path.isdir, readable)]
     return module

@@ -8,30 +8,42 @@ id.
 
 from __future__ import annotations
 
+import contextlib
 import gc
+import importlib.util
 import json
 import os
 import socket
 import sys
+import sysconfig
 from pathlib import Path
 from typing import NoReturn
 
 from . import supervisor
-from .import_trace import ImportTrace
+from .import_trace import HERE, ImportTrace
 
 
-def main(*modules: str) -> None:
+def main(readable: str, *modules: str) -> None:
     """Import the modules, report the state of this process, and serve requests. With more than one thread, forks may
-    hang."""
+    hang.
+
+    readable: a JSON list of folders whose modules are not imported, because they can change while this process runs.
+    """
     channel = socket.socket(fileno=os.dup(0))
     imports = ImportTrace()
-    imports.preload(modules)
+    folders = tuple(os.path.join(folder, "") for folder in json.loads(readable))
+    imports.preload([name for name in modules if not _is_found_in(folders, name)])
     # The garbage collector writes to every object, which would copy memory that children could share.
     gc.collect()
     gc.freeze()
+    outdated = any(_is_in(folders, getattr(module, "__file__", None)) for module in [*sys.modules.values()])
     failed = [name for name in modules if name not in sys.modules]
-    state = {"threads": _thread_count(), "data": _data_size(), "failed": failed}
+    state = {"threads": _thread_count(), "data": _data_size(), "failed": failed, "outdated": outdated}
     channel.sendall(json.dumps(state).encode() + b"\n")
+    _serve(channel, imports)
+
+
+def _serve(channel: socket.socket, imports: ImportTrace) -> None:
     while True:
         request, descriptors, _, _ = socket.recv_fds(channel, 8192, 1)
         if not request:
@@ -44,6 +56,23 @@ def main(*modules: str) -> None:
         os.close(descriptor)
         channel.sendall(b"%d\n" % pid)
         _reap_children()
+
+
+def _is_found_in(folders: tuple[str, ...], module: str) -> bool:
+    """Whether the module, or the package that contains it, would be imported from one of the folders."""
+    with contextlib.suppress(Exception):
+        spec = importlib.util.find_spec(module.partition(".")[0])
+        places = (spec.origin, *(spec.submodule_search_locations or ())) if spec else ()
+        return any(_is_in(folders, place) for place in places)
+    return False
+
+
+def _is_in(folders: tuple[str, ...], place: str | None) -> bool:
+    """Whether the path is in one of the folders, but not in the Python installation or the sandbox."""
+    path = os.path.realpath(place) if place else ""
+    installed = [sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")]
+    fixed = tuple(os.path.join(os.path.realpath(folder), "") for folder in (*installed, str(HERE)))
+    return path.startswith(folders) and not path.startswith(fixed)
 
 
 def _supervise(private: Path, channel: int, imports: ImportTrace) -> NoReturn:

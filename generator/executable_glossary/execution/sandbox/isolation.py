@@ -52,18 +52,20 @@ def enter_namespaces(*needed: Path) -> int:
     return 0
 
 
-def isolate(folder: Path, namespaces: int, root: Path, read_only: Sequence[str] = ()) -> dict[str, str]:
+def isolate(
+    folder: Path, namespaces: int, root: Path, read_only: Sequence[str] = (), more: Sequence[str] = ()
+) -> dict[str, str]:
     """Isolate this process and its children: they can write only to `folder`, and read only that folder, Python,
     the system, and the files of the project in `root` that are not hidden.
 
     namespaces: the flags that `enter_namespaces` returned. read_only: paths that may be read but never written,
-    even if they are inside a writable folder. Returns the resulting isolation as a `Run.isolation` value:
+    even if they are inside a writable folder. more: further readable files and folders. Returns the resulting isolation as a `Run.isolation` value:
     {"network": "off" or "on", "processes": "namespace" or "watched", "files": "refused" or "seen",
     "reads": "limited" or "open", "memory": "watched" or "limited"}.
     """
     if namespaces & NEW_PROCESSES:
-        _mount_privately(read_only, (str(folder), str(root), sys.prefix, sys.base_prefix, *read_only))
-    refused = landlock.restrict(str(folder), readable(root, read_only), listable(root))
+        _mount_privately(read_only, (str(folder), str(root), sys.prefix, sys.base_prefix, *read_only, *more))
+    refused = landlock.restrict(str(folder), readable(root, read_only, more), listable(root, more))
     if namespaces:
         _drop_privileges(0 if namespaces & NEW_USER else READ_EVERY_FILE)
     return {

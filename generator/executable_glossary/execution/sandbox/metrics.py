@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import keyword
+import linecache
 import math
 import numbers
 import pprint
+import re
 import sys
 import traceback
 from collections.abc import Iterator, Mapping
@@ -17,6 +19,8 @@ from typing import Any
 HERE = Path(__file__).parent
 # Names of statistics over seeds in expressions: a metric with such a name could not be accessed.
 RESERVED = frozenset({"std", "min", "max", "n", "values"})
+# The file that functions of the script have in a worker to which they were sent by value, for example by cloudpickle.
+UNKNOWN_FILE = "<dynamic-code>"
 LARGEST, LONGEST_NAME = 1e100, 200  # the same limits as in model/run.py
 
 
@@ -42,7 +46,8 @@ def collect_metrics(names: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def describe_failure(error: BaseException, script: str, first: int) -> Mapping[str, Any]:
     """Print the traceback to standard error; return the last line of the message, the line of the script, and
-    whether memory ran out. first: the line to report if the actual line is unknown."""
+    whether memory ran out. first: the line to report if the actual line is unknown. The line of an error in a
+    worker process is the one in the worker's code."""
     raised = traceback.TracebackException.from_exception(error)
     # Frames of this package mean nothing to the author of an example.
     own = next((at for at, frame in enumerate(raised.stack) if frame.filename == script), len(raised.stack))
@@ -52,9 +57,29 @@ def describe_failure(error: BaseException, script: str, first: int) -> Mapping[s
     message = "".join(raised.format_exception_only()).strip().splitlines()[-1]
     return {
         "message": message,
-        "line": lines[-1] if lines else getattr(error, "lineno", None) or first,
+        "line": _line_in_worker(error, script) or (lines or [getattr(error, "lineno", None) or first])[-1],
         "memory": isinstance(error, MemoryError) or "can't allocate memory" in str(error),
     }
+
+
+def _line_in_worker(error: BaseException, script: str) -> int:
+    """The script's line in a worker's traceback, which arrives as text: in the message, or in a cause that was never
+    raised here and therefore has no traceback of its own. 0 if there is none."""
+    cause = error.__cause__
+    texts = (error, cause) if cause is not None and cause.__traceback__ is None else (error,)
+    frame = re.compile(rf'File "({re.escape(script)}|{re.escape(UNKNOWN_FILE)})", line (\d+), in (\S+)')
+    for text in texts:
+        with contextlib.suppress(Exception):
+            for file, line, name in reversed(frame.findall(str(text))):
+                if file == script or _defines(script, name, int(line)):
+                    return int(line)
+    return 0
+
+
+def _defines(script: str, name: str, line: int) -> bool:
+    """Whether the script defines a function of this name on the line or above it."""
+    definition = "lambda" if name == "<lambda>" else rf"def {re.escape(name)}\b"
+    return any(re.search(definition, text) for text in linecache.getlines(script)[:line])
 
 
 def _remove_own_frames(raised: traceback.TracebackException | None, first: int) -> None:

@@ -56,12 +56,16 @@ def socket_pair() -> tuple[socket.socket, socket.socket]:
 class PathTrace:
     """The paths that a run's processes named outside the run's own folders.
 
-    own: folders whose content never counts: the run's, and those whose content is known otherwise.
+    folder: the run's working folder, which shows the files of the folder `shown`. apart: folders and files whose content
+    never counts, because it is known otherwise.
     `unknown` contains the reasons why some reads may be missing; `kinds` contains what was done with each path.
     """
 
-    def __init__(self, own: Iterable[str]) -> None:
-        self._own = tuple(os.path.join(os.path.realpath(folder), "") for folder in own)
+    def __init__(self, folder: str, shown: str, apart: Iterable[str]) -> None:
+        self._folder, self._shown = os.path.join(os.path.realpath(folder), ""), os.path.join(shown, "")
+        # A run can name its home directory, for example, by a link to it.
+        named = (name for path in apart for name in (path, os.path.realpath(path)))
+        self._apart = tuple(os.path.join(name, "") for name in named)
         self._tracer = Tracer()
         self._machine = syscall_filter.architecture()
         numbers = self._machine.numbers if self._machine else {}
@@ -96,7 +100,8 @@ class PathTrace:
             try:
                 self._note(call)
             except (OSError, UnicodeError, ValueError, struct.error) as error:
-                self.unknown.add(f"a path could not be read: {type(error).__name__}: {error}")
+                if self._tracer.is_stopped(pid):
+                    self.unknown.add(f"a path could not be read: {type(error).__name__}: {error}")
         self._tracer.resume(pid, status)
 
     def report(self) -> Mapping[str, Any]:
@@ -148,7 +153,7 @@ class PathTrace:
         if path == PROBE:
             self.unknown.discard("the kernel did not report the run's system calls")
             return
-        name = self._real_name(path)
+        name = self._real_name(kind, path)
         if not name or f"{name}/".startswith(NOT_INPUTS):
             return
         if len(self.kinds) >= MOST_PATHS:
@@ -160,17 +165,28 @@ class PathTrace:
         if kind == "execute" and self.states[name]:
             self._add_interpreter(name)
 
-    def _real_name(self, path: str) -> str:
-        """The path without `..`; "" if it lies in one of the run's own folders. A link in such a folder leads out of it."""
+    def _real_name(self, kind: str, path: str) -> str:
+        """The path without `..`; "" if it does not count. A path in the run's folder is the one that it shows."""
         # `..` after a link leads elsewhere than it seems.
         head, tail = os.path.split(path)
         name = os.path.join(os.path.realpath(head), tail) if ".." in head else os.path.normpath(path)
         if tail in ("..", "."):
             name = os.path.realpath(path)
-        if not f"{name}/".startswith(self._own):
-            return name
-        name = os.path.realpath(name)
-        return "" if f"{name}/".startswith(self._own) else name
+        if f"{name}/".startswith(self._apart):
+            return ""
+        return self._shown_name(kind, name) if f"{name}/".startswith(self._folder) else name
+
+    def _shown_name(self, kind: str, name: str) -> str:
+        """What a path in the run's folder stands for: the target of a link that leads out of it, or the path in the
+        script's folder whose name it has. "" for the run's own files."""
+        real = os.path.realpath(name)
+        if not f"{real}/".startswith(self._folder):
+            return "" if f"{real}/".startswith(self._apart) else real
+        inside = real[len(self._folder) :]
+        twin = self._shown + inside
+        if kind == "change" or inside.startswith(".run"):
+            return ""
+        return twin.removesuffix("/") if os.path.exists(twin) or not os.path.lexists(real) else ""
 
     def _add_interpreter(self, script: str) -> None:
         """The kernel itself opens the interpreter that a script names in its first line."""

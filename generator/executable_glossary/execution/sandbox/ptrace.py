@@ -61,12 +61,15 @@ class Tracer:
         return ""
 
     def stopped_call(self, pid: int, status: int) -> SystemCall | None:
-        """The system call at which the filter has stopped the process; None if it stopped for another reason."""
-        if status >> 16 != EVENT_SECCOMP:
+        """The system call at which the filter has stopped the process; None if there is none."""
+        if status >> 16 != EVENT_SECCOMP or not self.is_stopped(pid):
             return None
-        self._ptrace(GET_SYSCALL_INFO, pid, INFO_SIZE, ctypes.addressof(self._info))
         _, architecture, _, _, number, *arguments = INFO.unpack_from(self._info)
         return SystemCall(pid, architecture, number, arguments)
+
+    def is_stopped(self, pid: int) -> bool:
+        """Whether the process is still stopped at a call. Otherwise, it has been killed, and the call never happens."""
+        return bool(self._ptrace(GET_SYSCALL_INFO, pid, INFO_SIZE, ctypes.addressof(self._info)) > 0)
 
     def resume(self, pid: int, status: int) -> None:
         """Let a stopped process go on as if it were not traced: deliver its signal, and keep a stop by job control."""

@@ -20,21 +20,23 @@ SETTINGS = ("alternatives", "fonts", "group", "hosts", "ld.so.cache", "ld.so.con
 PYTHON_PARTS = ("bin", "include", "lib", "lib64", "share", "pyvenv.cfg")
 
 
-def readable(root: Path, caches: Iterable[str]) -> tuple[str, ...]:
+def readable(root: Path, caches: Iterable[str], more: Iterable[str] = ()) -> tuple[str, ...]:
     """Files and folders that may be read, with everything in them. root: the project's folder. caches:
-    declared data outside the project."""
+    declared data outside the project. more: further files and folders that the project names, of which only the
+    entries that are not hidden may be read."""
     paths = (
         *(*SYSTEM, *(f"/etc/{name}" for name in SETTINGS), str(HERE)),
         *(path for prefix in _prefixes() for path in _python_paths(prefix)),
         *(path for folder in (root, *_import_folders()) for path in _visible_entries(folder)),
+        *(path for place in more for path in _entries_beside(Path(place), os.path.realpath(root))),
         *(path for cache in caches for path in (cache, *_link_targets(cache))),
     )
     return tuple(dict.fromkeys(paths))
 
 
-def listable(root: Path) -> tuple[str, ...]:
+def listable(root: Path, more: Iterable[str] = ()) -> tuple[str, ...]:
     """Folders that Python lists when it imports a module."""
-    return tuple(map(str, (root, *_import_folders())))
+    return tuple(map(str, (root, *_import_folders(), *more)))
 
 
 def _prefixes() -> set[str]:
@@ -74,6 +76,15 @@ def _visible_entries(folder: Path) -> Iterator[str]:
         yield from (entry.path for entry in os.scandir(folder) if not entry.name.startswith("."))
     elif folder.exists():
         yield str(folder)
+
+
+def _entries_beside(place: Path, root: str) -> Iterator[str]:
+    """The visible entries of a folder, except the project itself, whose hidden files stay hidden."""
+    for path in _visible_entries(place):
+        if not f"{root}/".startswith(os.path.join(path, "")):
+            yield path
+        elif path != root:
+            yield from _entries_beside(Path(path), root)
 
 
 def _link_targets(cache: str) -> Iterator[str]:

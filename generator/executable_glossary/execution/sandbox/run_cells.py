@@ -25,6 +25,7 @@ from .file_audit import FileAudit
 from .import_trace import ImportTrace
 from .metrics import describe_failure
 from .process_tree import peak_memory
+from .script_folder import ScriptFolder
 from .seed_metrics import collect_all_metrics
 from .warning_capture import capture_warnings
 
@@ -51,8 +52,10 @@ def run(job: Mapping[str, Any], private: Path, imports: ImportTrace) -> NoReturn
 
 def _run_job(job: Mapping[str, Any], private: Path, imports: ImportTrace) -> None:
     files, warned = FileAudit(private.parent, job["caches"]), capture_warnings()
+    beside = ScriptFolder(Path(job["script"]), private.parent, files.read)
     module = prepare_process(job, private)
     files.start()
+    beside.start()
     cells, failed = _run_cells(job, private, module.__dict__)
     result = {
         "cells": cells,

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
-from . import isolation, path_trace, process_tree, ptrace, run_cells
+from . import isolation, path_trace, process_tree, ptrace, run_cells, script_folder
 from .import_trace import ImportTrace
 from .path_trace import PathTrace
 
@@ -39,13 +39,13 @@ def supervise(private: Path, channel: int, imports: ImportTrace) -> None:
 
     The report is sent through the `channel` socket, which the run cannot access, so the run cannot forge it.
     """
-    job, folder = json.loads((private / "job.json").read_text("utf-8")), private.parent
+    job, folder = json.loads((private / "job.json").read_bytes()), private.parent
     if not hasattr(os, "fork"):
+        script_folder.show(Path(job["script"]), folder, job["outputs"], links=False)
         run_cells.run(job, private, imports)
-    caches = [Path(place) for place in job["caches"].values()]
-    namespaces = isolation.enter_namespaces(folder, Path(job["script"]), *caches)
-    reader, writer = os.pipe()
-    mouth, ear = path_trace.socket_pair()
+    outside = map(Path, (*job["caches"].values(), *job["readable"]))
+    namespaces = isolation.enter_namespaces(folder, Path(job["script"]), *outside)
+    (reader, writer), (mouth, ear) = os.pipe(), path_trace.socket_pair()
     began = time.time()
     guard = os.fork()
     if guard == 0:
@@ -55,10 +55,18 @@ def supervise(private: Path, channel: int, imports: ImportTrace) -> None:
         _guard(Start(job, private, imports, ear), namespaces, writer)
     os.close(writer)
     ear.close()
-    trace = PathTrace((str(folder), *map(str, caches), str(Path(__file__).parent)))
+    monitor = Monitor(job, private, guard, _trace(job, folder, mouth))
+    report = {"reason": monitor.wait(channel, reader), "began": began, **monitor.summary}
+    _remove_link(job["environment"]["HOME"])
+    _send(channel, report)
+
+
+def _trace(job: Mapping[str, Any], folder: Path, mouth: socket.socket) -> PathTrace:
+    """Wait until the run asks to be traced, and trace it."""
+    apart = (*job["caches"].values(), job["environment"]["HOME"], str(Path(__file__).parent))
+    trace = PathTrace(str(folder), str(Path(job["script"]).parent), apart)
     trace.attach(mouth)
-    monitor = Monitor(job, private, guard, trace)
-    _send(channel, {"reason": monitor.wait(channel, reader), "began": began, **monitor.summary})
+    return trace
 
 
 class Monitor:
@@ -182,8 +190,7 @@ def _guard(start: Start, namespaces: int, writer: int) -> NoReturn:
     status = 1 << 8
     try:
         isolation.die_with_parent(signal.SIGKILL)
-        caches = tuple(start.job["caches"].values())
-        isolated = isolation.isolate(start.private.parent, namespaces, Path(start.job["root"]), caches)
+        isolated = _isolate(start.job, start.private.parent, namespaces)
         os.write(writer, json.dumps({"isolation": isolated}).encode() + b"\n")
         status = _run_in_child(start, writer, bool(namespaces))
     except BaseException as error:
@@ -207,6 +214,15 @@ def _run_in_child(start: Start, writer: int, in_namespaces: bool) -> int:
     if not in_namespaces:
         _kill_leftovers(run)
     return status
+
+
+def _isolate(job: Mapping[str, Any], folder: Path, namespaces: int) -> Mapping[str, str]:
+    """Isolate this process, and show the script folder's files in the run's folder: as links only if Landlock keeps
+    the run from writing through them."""
+    caches, readable = tuple(job["caches"].values()), tuple(job["readable"])
+    isolated = isolation.isolate(folder, namespaces, Path(job["root"]), caches, readable)
+    script_folder.show(Path(job["script"]), folder, job["outputs"], links=isolated["files"] == "refused")
+    return isolated
 
 
 def _wait_for(run: int) -> int:
@@ -238,6 +254,13 @@ def _output_size(private: Path) -> int:
         files = (file for file in os.scandir(private) if file.name.endswith((".out", ".err")))
         return sum(file.stat(follow_symlinks=False).st_size for file in files)
     return 0
+
+
+def _remove_link(home: str) -> None:
+    """Delete the short path of the run's home directory. The builder does this too, unless it was killed."""
+    with contextlib.suppress(OSError):
+        if os.path.islink(home):
+            os.unlink(home)
 
 
 def _send(channel: int, report: Mapping[str, Any]) -> None:

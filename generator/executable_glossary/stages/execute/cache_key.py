@@ -18,23 +18,18 @@ SCHEMA = 3  # version of keys, stored runs and the sandbox; runs of an older ver
 CACHE = "cache "  # prefix that distinguishes cache names from data file names, which contain no spaces
 
 
-def run_key(
-    example: Example,
-    seed: int,
-    platform: str,
-    data: Mapping[str, str],
-    artifacts: Mapping[str, str],
-    environment: Mapping[str, str],
-) -> str:
+def run_key(example: Example, seed: int, parts: KeyParts) -> str:
     """The cache key: a SHA-256 of everything that is known before a run and can change its result.
 
-    platform: as returned by `Runner.platform`. data, artifacts, environment: hashes of declared data and caches, of
-    files produced by other examples, and of declared environment variables, keyed by name. Prose, Markdown cells, titles, limits, tolerances, and
-    the position of a cell in the file are not part of the key.
+    Prose, Markdown cells, titles, limits, tolerances, and the position of a cell in the file are not part of the key.
     """
-    inputs = {"data": dict(data), "artifacts": dict(artifacts), "seed": seed, "platform": platform}
-    inputs["environment"] = dict(environment)
-    return _digest({"schema": SCHEMA, **_example_parts(example), **inputs})
+    inputs = {
+        "data": dict(parts.data),
+        "artifacts": dict(parts.artifacts),
+        "environment": dict(parts.environment),
+    }
+    settings = {"schema": parts.schema, "platform": parts.platform, "readable": parts.readable, "seed": seed}
+    return _digest({**settings, **_example_parts(example), **inputs})
 
 
 def input_hashes(example: Example, project: Project, files: FileHashes) -> Mapping[str, str]:
@@ -70,13 +65,13 @@ def environment_hashes(example: Example, project: Project) -> Mapping[str, str]:
 
 
 def key_parts(
-    example: Example,
-    platform: str,
-    data: Mapping[str, str],
-    artifacts: Mapping[str, str],
-    environment: Mapping[str, str],
+    example: Example, project: Project, platform: str, data: Mapping[str, str], artifacts: Mapping[str, str]
 ) -> KeyParts:
-    """The individual parts of the cache key, so a later build can explain what changed."""
+    """The individual parts of the cache key, so a later build can explain what changed.
+
+    platform: as returned by `Runner.platform`. data, artifacts: hashes of declared data and caches, and of files
+    produced by other examples, keyed by name.
+    """
     settings = example.settings
     return KeyParts(
         schema=SCHEMA,
@@ -87,8 +82,9 @@ def key_parts(
         outputs=tuple(sorted(settings.outputs)),
         data=dict(data),
         artifacts=dict(artifacts),
-        environment=dict(environment),
+        environment=environment_hashes(example, project),
         together=example.together,
+        readable=project.settings.readable,
     )
 
 

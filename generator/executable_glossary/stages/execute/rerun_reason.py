@@ -52,7 +52,9 @@ class _DryRun:
         self._examples = {example.name: example for example in examples}
         self._mode = mode
         version = cache(lambda name: runner.versions((name,)).get(name, ""))
-        self._inputs = Inputs(project, PathNames(project.root), FileHashes(project.store), version)
+        self._inputs = Inputs(
+            project, PathNames(project.root, project.readable), FileHashes(project.store), version
+        )
         self._stored = _by_seed(Store(project.store))
         self._durations: dict[Seed, float] = {}
         self._reasons: dict[Seed, str] = {}
@@ -161,7 +163,7 @@ def _changed_key_parts(before: KeyParts, now: _CurrentInputs) -> Iterator[str]:
     if before.schema != parts.schema:
         yield OLDER
     yield from _cells(before.cells, parts.cells, now.example)
-    for name in ("needs", "outputs"):
+    for name in ("needs", "outputs", "readable"):
         old, new = getattr(before, name), getattr(parts, name)
         if old != new:
             yield f"`{name}` changed from [{', '.join(old)}] to [{', '.join(new)}]"

@@ -27,7 +27,10 @@ EXAMPLE_TIMED_OUT = Rule(
     code="example-timed-out",
     when="an example runs",
     summary="An example ran longer than its time limit.",
-    details="The limit is 300 seconds, or `timeout` in the example's header or under `example_defaults`. The stack is shown with the last cell that ran.",
+    details="""
+        The limit is 300 seconds, or `timeout` in the example's header or under `example_defaults`. The message quotes the last lines of standard
+        error, which often explain why a run waits, and the stack is shown with the last cell that ran.
+        """,
     why="A run that never ends would block every build.",
     example="`rounds = 10_000`",
     instead="Fewer rounds, or `timeout = 900` in the header",
@@ -204,6 +207,8 @@ def _failure(example: Example, run: Run) -> Problem:
     # Running the example by hand would not show what caused it to exit.
     if run.outcome == "raised" and run.message.startswith("SystemExit"):
         help = "remove the exit call: an example must run through its last line"
+    elif run.outcome == "raised" and "permission denied" in run.message.lower():
+        help = "a run writes only to its own folder; to replace a file beside the script, add its name to `outputs`"
     reason = f"{run.outcome}: {run.message}" if run.message else run.outcome
     return rule.at(_place(example, run.line), f"{example.name} {reason}", help.format(name=example.name))
 

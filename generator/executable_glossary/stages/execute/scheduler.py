@@ -16,10 +16,9 @@ from executable_glossary.model.evidence import Evidence, Origin
 from executable_glossary.model.example import Example
 from executable_glossary.model.problem import Problem, errors
 from executable_glossary.model.project import Project, RunsMode
-from executable_glossary.model.run import Run
+from executable_glossary.model.run import KeyParts, Run
 from executable_glossary.stages.execute.cache_key import (
     changed_since,
-    environment_hashes,
     input_hashes,
     key_parts,
     run_key,
@@ -73,7 +72,8 @@ class Scheduler:
         # Looking up a version takes a millisecond, and every run needs versions, so they are cached for this
         # build only.
         version = cache(lambda name: runner.versions((name,)).get(name, ""))
-        self.inputs = Inputs(project, PathNames(project.root), FileHashes(project.store), version)
+        names = PathNames(project.root, project.readable)
+        self.inputs = Inputs(project, names, FileHashes(project.store), version)
         self._pending: dict[str, PendingExample] = {}
         self.evidence: dict[str, Evidence] = {}
         self.problems: list[Problem] = []
@@ -124,13 +124,13 @@ class Scheduler:
             return
         for seed in pending.seeds_to_run:
             artifacts = self._artifacts(example, seed)
-            environment = environment_hashes(example, self._project)
-            key = run_key(example, seed, self._runner.platform(), data, artifacts, environment)
+            parts = key_parts(example, self._project, self._runner.platform(), data, artifacts)
+            key = run_key(example, seed, parts)
             if run := self._stored_run(example, key):
                 pending.add(run)
             else:
                 pending.origin = "executed"
-                self._pool.add(self._task(pending, seed, key, data, artifacts))
+                self._pool.add(self._task(pending, seed, key, parts))
 
     def _finish(self, pending: PendingExample) -> None:
         """Turn an example's completed runs into evidence, and report their problems."""
@@ -194,27 +194,25 @@ class Scheduler:
         run = next((run for run in stored if not any(changed_reads(run, example, self.inputs))), None)
         return _with_cell_names(example, run) if run else None
 
-    def _task(
-        self,
-        pending: PendingExample,
-        seed: int,
-        key: str,
-        data: Mapping[str, str],
-        artifacts: Mapping[str, str],
-    ) -> Task:
-        files = {name: self._store.artifact(hash) for name, hash in artifacts.items()}
+    def _task(self, pending: PendingExample, seed: int, key: str, parts: KeyParts) -> Task:
+        files = {name: self._store.artifact(hash) for name, hash in parts.artifacts.items()}
         intact = {name: file for name, file in files.items() if file}
         paths = {name: self._project.cache(name) for name in pending.example.settings.cache}
         caches = {name: path for name, path in paths.items() if path}
-        variables = {
-            name: value
-            for name, value in self._project.environment.items()
-            if name in pending.example.settings.env
-        }
-        job = Job(pending.example, seed, self._project.root, intact, caches, variables, self.inputs.hashes)
+        declared = pending.example.settings.env
+        variables = {name: value for name, value in self._project.environment.items() if name in declared}
+        root, readable = self._project.root, self._project.readable
+        job = Job(
+            pending.example,
+            seed,
+            root,
+            intact,
+            caches,
+            readable,
+            variables=variables,
+            hashes=self.inputs.hashes,
+        )
         seconds = max((run.seconds for run in pending.record), default=0.0)
-        environment = environment_hashes(pending.example, self._project)
-        parts = key_parts(pending.example, self._runner.platform(), data, artifacts, environment)
         return Task(pending.example, seed, seconds, partial(self._execute_run, job, key, parts))
 
 

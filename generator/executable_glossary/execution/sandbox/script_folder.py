@@ -1,0 +1,153 @@
+"""Shows the files of the script's folder in the run's working folder, so `open("points.csv")` works as it does by hand.
+
+Files are symbolic links, and folders contain links in turn. A link is read-only because Landlock forbids writes outside
+the working folder; when Python code writes to a link, the link is first replaced with a copy. Where Landlock is not
+available, all files are copies, because a link would let a library change the project's file.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import sys
+from collections import deque
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+NOT_SHOWN = ("recorded", "__pycache__")  # the records, and compiled modules
+# A folder that would exceed this number of entries is itself a link, or is left out where files are copied.
+MAX_ENTRIES = 1000
+MAX_COPY = 100_000_000  # bytes of all files that are copied where links cannot be used
+
+WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
+# Audit events of changes that follow a link at the end of a path, with the position of the path.
+CHANGES = {
+    "os.chmod": 0,
+    "os.chown": 0,
+    "os.setxattr": 0,
+    "os.truncate": 0,
+    "os.utime": 0,
+    "sqlite3.connect": 0,
+}
+
+
+def show(script: Path, folder: Path, outputs: Iterable[str], links: bool) -> None:
+    """Show the entries of the script's folder in `folder`, except hidden ones, records, and the run's own `outputs`.
+
+    Entries that `folder` already contains, such as caches and other examples' files, take precedence. links: whether
+    to create links instead of copies.
+    """
+    copier = None if links else _Copier()
+    hidden, entries = {*NOT_SHOWN, *outputs}, MAX_ENTRIES
+    queue = deque([(str(script.parent), str(folder))])
+    while queue:
+        source, target = queue.popleft()
+        found = [entry for entry in _entries(source) if entry.name not in hidden]
+        entries, hidden = entries - len(found), set()
+        for entry in found:
+            place = os.path.join(target, entry.name)
+            if os.path.lexists(place):
+                continue
+            if entry.is_dir() and not entry.is_symlink() and _is_small(entry.path, entries):
+                os.mkdir(place)
+                queue.append((entry.path, place))
+            elif copier:
+                copier.copy(entry, place)
+            else:
+                os.symlink(entry.path, place)
+
+
+class _Copier:
+    """Copies files up to a total size."""
+
+    def __init__(self) -> None:
+        self._budget = MAX_COPY
+
+    def copy(self, entry: os.DirEntry[str], place: str) -> None:
+        """Copy the entry if it is a file that can be read and fits."""
+        with contextlib.suppress(OSError):
+            size = entry.stat().st_size
+            if entry.is_file() and size <= self._budget:
+                self._budget -= size
+                shutil.copy2(entry.path, place)
+
+
+class ScriptFolder:
+    """Watches how Python code uses the files that `show` put into the working folder."""
+
+    def __init__(self, script: Path, folder: Path, read: set[str]) -> None:
+        """read: the set to which the paths of the script folder's files are added when the run opens them."""
+        self._source, self._folder, self._read = str(script.parent), str(folder), read
+        self._real_source = os.path.realpath(self._source)
+
+    def start(self) -> None:
+        sys.addaudithook(self._on_event)
+
+    def _on_event(self, event: str, arguments: tuple[Any, ...]) -> None:
+        if event == "open":
+            flags = arguments[2] or 0
+            if (path := self._own(arguments[0])) and flags & WRITES:
+                self._detach(path, empty=bool(flags & os.O_TRUNC))
+            elif path:
+                self._read.update(self._sources(path))
+        elif event in CHANGES and (path := self._own(arguments[CHANGES[event]])):
+            self._detach(path)
+
+    def _own(self, path: object) -> str:
+        """The absolute path if it is inside the working folder; empty otherwise."""
+        if not isinstance(path, str | bytes | os.PathLike):
+            return ""
+        name = os.path.abspath(os.fsdecode(path))
+        return name if _is_inside(name, self._folder) else ""
+
+    def _detach(self, path: str, empty: bool = False) -> None:
+        """Replace a link to a file of the script's folder with a copy, or with nothing if the file will be emptied."""
+        with contextlib.suppress(OSError):
+            target = os.path.realpath(path) if os.path.islink(path) else ""
+            if _is_inside(target, self._real_source) and os.path.isfile(target):
+                os.unlink(path)
+                if not empty:
+                    shutil.copy2(target, path)
+
+    def _sources(self, path: str) -> Iterator[str]:
+        """The path of the script folder's file that this path shows, if it does."""
+        real = os.path.realpath(path)
+        if _is_inside(real, self._real_source):
+            yield self._source + real[len(self._real_source) :]
+        elif _is_copy(twin := self._source + real[len(self._folder) :], real):
+            yield twin
+
+
+def _entries(folder: str) -> list[os.DirEntry[str]]:
+    """The visible files and folders in a folder, in order of name; none if it cannot be listed."""
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        return sorted(filter(_is_shown, entries), key=lambda entry: entry.name)
+    return []
+
+
+def _is_shown(entry: os.DirEntry[str]) -> bool:
+    """Whether the entry is a visible file or folder, or a link to one."""
+    with contextlib.suppress(OSError):
+        return not entry.name.startswith(".") and (entry.is_file() or entry.is_dir())
+    return False
+
+
+def _is_small(folder: str, limit: int) -> bool:
+    """Whether the folder has at most `limit` entries."""
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        return all(number < limit for number, _ in enumerate(entries))
+    return False
+
+
+def _is_inside(path: str, folder: str) -> bool:
+    return path.startswith(os.path.join(folder, ""))
+
+
+def _is_copy(one: str, other: str) -> bool:
+    """Whether the files have the same size and modification time."""
+    with contextlib.suppress(OSError):
+        first, second = os.stat(one), os.stat(other)
+        return (first.st_size, first.st_mtime_ns) == (second.st_size, second.st_mtime_ns)
+    return False
