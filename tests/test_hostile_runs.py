@@ -180,7 +180,7 @@ def test_invalid_characters_are_replaced(tmp_path: Path) -> None:
         ("{'__class__': 1}", "not a name"),
         ("{'x' * 300: 1}", "longer than 200"),
         ("{'a': '[x](javascript:alert(1))'}", "is not a number"),
-        ("[1, 2]", "is not a number"),
+        ("[1, 2]", "is not a dict of numbers"),
     ],
 )
 def test_invalid_metrics_are_rejected(tmp_path: Path, metrics: str, reason: str) -> None:

@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 
@@ -191,6 +191,73 @@ def test_an_invalid_metric_is_rejected_with_a_reason(ran: Ran, metric: str, name
 def test_numbers_of_any_library_are_accepted(ran: Ran) -> None:
     run = ran("from fractions import Fraction\nmetrics = {'half': Fraction(1, 2)}")
     assert run.metrics == {"half": 0.5}
+
+
+# A made-up library, so that the test does not need one that is installed.
+ARRAY = """
+class Array:
+    def __init__(self, value, *shape):
+        self.value, self.shape = value, shape
+    def item(self):
+        return self.value
+    def __repr__(self):
+        return f'Array({self.value},\\n      {self.shape})'
+"""
+
+
+@pytest.mark.parametrize(
+    ("value", "metrics", "reason"),
+    [
+        ("Array(2.5)", {"a": 2.5}, ""),
+        ("Array(3)", {"a": 3}, ""),
+        ("Array(True)", {}, "True is not a number; its type is bool"),
+        ("Array(float('nan'))", {}, "nan is not a finite number"),
+        ("Array('x')", {}, "'x' is not a number; its type is str"),
+        ("Array(2.5, 1)", {}, "Array(2.5, (1,)) is not a number; its type is Array"),
+        ("Array", {}, "<class '__main__.Array'> is not a number; its type is type"),
+    ],
+)
+def test_an_array_without_dimensions_is_a_number(
+    ran: Ran, value: str, metrics: Mapping[str, float], reason: str
+) -> None:
+    run = ran(f"{ARRAY}metrics = {{'good': 1, 'a': {value}}}")
+    assert run.metrics == {"good": 1, **metrics}
+    assert run.rejected == ({"a": reason} if reason else {})
+    assert all(type(run.metrics[name]) is type(value) for name, value in metrics.items())
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import json as metrics, json as figures",
+        "from statistics import mean as metrics",
+        "class metrics:\n    accuracy = 1",
+        "metrics = {'accuracy': max, 'loss': {'low': min}}\nfigures = {'a': max}",
+        "metrics = ['accuracy', 'loss']\nfigures = [1, 2]",
+        "metrics = 'euclidean'\nfigures = 'all'",
+        "metrics = None\nfigures = None",
+        f"{ARRAY}metrics = Array",
+        "metrics = []\nmetrics.append(metrics)",
+    ],
+)
+def test_globals_of_the_same_names_are_left_alone(ran: Ran, code: str) -> None:
+    run = ran(code)
+    assert (run.outcome, run.metrics, run.rejected) == ("passed", {}, {})
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        ("[0.1]", "[0.1] is not a dict of numbers; its type is list"),
+        ("('loss', 0.1)", "('loss', 0.1) is not a dict of numbers; its type is tuple"),
+        ("0.1", "0.1 is not a dict of numbers; its type is float"),
+        ("Array(0.1)", "Array(0.1, ()) is not a dict of numbers; its type is Array"),
+        ("[Array(0.1)]", "[Array(0.1, ())] is not a dict of numbers; its type is list"),
+    ],
+)
+def test_numbers_outside_a_dict_are_reported(ran: Ran, value: str, reason: str) -> None:
+    run = ran(f"{ARRAY}metrics = {value}")
+    assert (run.metrics, run.rejected) == ({}, {"metrics": reason})
 
 
 # Outcomes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import keyword
 import math
 import numbers
@@ -10,6 +11,7 @@ import sys
 import traceback
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 HERE = Path(__file__).parent
@@ -21,17 +23,10 @@ LARGEST, LONGEST_NAME = 1e100, 200  # the same limits as in model/run.py
 def collect_metrics(names: Mapping[str, Any]) -> Mapping[str, Any]:
     """The valid values in an example's globals `metrics` and `figures`.
 
-    Returns {"metrics": {dotted name: number}, "rejected": {name: reason}, "captions": {figure: {"caption": text,
-    "alt": text}}}.
+    A global of that name that is not meant for us, such as a module, is ignored. Returns
+    {"metrics": {dotted name: number}, "rejected": {name: reason}, "captions": {figure: {"caption": text, "alt": text}}}.
     """
-    metrics: dict[str, int | float] = {}
-    rejected: dict[str, str] = {}
-    for name, value in flatten(names.get("metrics", {}), ""):
-        reason = _reason_to_reject(name, value)
-        if reason:
-            rejected[name or "metrics"] = reason
-        else:
-            metrics[name] = int(value) if isinstance(value, numbers.Integral) else float(value)
+    metrics, rejected = _numbers(names.get("metrics"))
     figures = names.get("figures", {})
     captions = figures if isinstance(figures, Mapping) else {}
     texts = {str(name): dict(text) for name, text in captions.items() if isinstance(text, Mapping)}
@@ -70,6 +65,65 @@ def _remove_own_frames(raised: traceback.TracebackException | None, first: int) 
         raised, first = raised.__cause__ or raised.__context__, 0
 
 
+def _numbers(found: object) -> tuple[dict[str, int | float], dict[str, str]]:
+    """The numbers in the global `metrics`, keyed by dotted name, and the reasons to reject its other values."""
+    metrics: dict[str, int | float] = {}
+    rejected: dict[str, str] = {}
+    if _contains_numbers(found):
+        rejected["metrics"] = f"{_quoted(found)} is not a dict of numbers; its type is {type(found).__name__}"
+    for name, written in flatten(found, "") if _is_ours(found) else ():
+        value = _unwrapped(written)
+        if reason := _reason_to_reject(name, value):
+            rejected[name] = reason
+        else:
+            metrics[name] = int(value) if isinstance(value, numbers.Integral) else float(value)
+    return metrics, rejected
+
+
+def _is_ours(metrics: object) -> bool:
+    """Whether a global called `metrics` is meant for us: a mapping, unless all its values are functions, classes, or
+    modules, as in `{"accuracy": accuracy_score}`."""
+    if not isinstance(metrics, Mapping):
+        return False
+    return not metrics or any(not _is_code(value) for _, value in flatten(metrics, ""))
+
+
+def _is_code(value: object) -> bool:
+    return callable(value) or isinstance(value, ModuleType)
+
+
+def _contains_numbers(value: object) -> bool:
+    """Whether a value is a number, an array, or a list of these, so that its author must have meant it for us."""
+    if isinstance(value, Mapping) or _is_code(value):
+        return False
+    items = value if isinstance(value, list | tuple | set | frozenset) else (value,)
+    return any(_is_number(item) or _shape(item) is not None for item in items)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, numbers.Real) and not isinstance(value, bool)
+
+
+def _shape(value: Any) -> tuple[int, ...] | None:
+    """The shape of an array or tensor; None for other values."""
+    with contextlib.suppress(Exception):
+        if isinstance(value.shape, tuple) and callable(value.item):
+            return tuple(value.shape)
+    return None
+
+
+def _unwrapped(value: Any) -> Any:
+    """The number in an array or tensor without dimensions; other values are returned unchanged."""
+    if _shape(value) == ():
+        with contextlib.suppress(Exception):
+            return value.item()
+    return value
+
+
+def _quoted(value: object) -> str:
+    return " ".join(pprint.saferepr(value)[:60].split())
+
+
 def flatten(value: object, name: str) -> Iterator[tuple[str, Any]]:
     """`{"a": {"b": 1}}` → `("a.b", 1)`. `name` is the name of the value itself, which is empty for `metrics`."""
     if not isinstance(value, Mapping):
@@ -87,8 +141,8 @@ def _reason_to_reject(name: str, value: Any) -> str:
             return f'"{part}" is not a name that an expression can use'
         if part in RESERVED:
             return f'"{part}" is the name of a statistic over seeds'
-    if isinstance(value, bool) or not isinstance(value, numbers.Real):
-        return f"{pprint.saferepr(value)[:60]} is not a number; its type is {type(value).__name__}"
+    if not _is_number(value):
+        return f"{_quoted(value)} is not a number; its type is {type(value).__name__}"
     size: Any = value  # real numbers are ordered, but `numbers.Real` does not declare it
     if not -LARGEST <= size <= LARGEST:
         finite = -math.inf < size < math.inf

@@ -65,6 +65,11 @@ METRIC = Rule(
     code="metric",
     when="an example runs",
     summary="A value in `metrics` is not a finite number, or its name is not an identifier.",
+    details="""
+        The values are numbers of any library, and arrays and tensors without dimensions; `.item()` gives the number in
+        an array or tensor with one element. If `metrics` is a module, a function, or anything else that contains no
+        numbers, it is ignored.
+        """,
     why="Text and claims use metrics by name, such as `{{ loaves.risen }}`, and calculate with them.",
     example='`metrics = {"final height": "92 %"}`',
     instead='`metrics = {"final_height": 0.92}`',
@@ -219,8 +224,11 @@ def _metric_problems(example: Example, run: Run) -> Iterator[Problem]:
         if example.together:
             numbers = f"numbers, or lists or arrays of {len(example.together)} numbers, one for each seed"
         help = f"`metrics` must contain {numbers}, which can be in nested dicts whose keys are identifiers"
+        if "; its type is " in reason:
+            help += "; for an array or tensor with one element, use `.item()`"
         place = _place(example, _line(example, name.rpartition(".")[2]) or _line(example, "metrics"))
-        yield METRIC.at(place, f"metric {name}: {reason}", help)
+        subject = name if name == "metrics" else f"metric {name}"
+        yield METRIC.at(place, f"{subject}: {reason}", help)
 
 
 def _same_for_all_seeds(example: Example, runs: Sequence[Run]) -> Iterator[Problem]:
