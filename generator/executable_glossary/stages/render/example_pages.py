@@ -10,6 +10,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from executable_glossary.adapters.jinja_env import Templates
+from executable_glossary.execution.import_statements import imports_in
 from executable_glossary.model.build import PlannedBuild
 from executable_glossary.model.entry import Entry
 from executable_glossary.model.evidence import Evidence
@@ -74,14 +75,20 @@ def _example_page(
 
 
 def _packages(example: Example, evidence: Evidence | None) -> tuple[str, str]:
-    """The packages that the example declares, and their dependencies, each as a comma-separated list."""
-    versions = evidence.runs[0].versions if evidence and evidence.runs else {}
-    declared = {canonicalize_name(Requirement(text).name) for text in example.dependencies}
+    """The imported packages that the example names, and the others, each as a comma-separated list.
+
+    An example names a package by declaring it or, if it declares none, by importing a module of the same name. If it
+    names none of the imported packages, all of them are in the first list.
+    """
+    runs = evidence.runs if evidence else ()
+    versions = {name: version for run in reversed(runs) for name, version in run.versions.items()}
+    named = {canonicalize_name(Requirement(text).name) for text in example.dependencies}
+    named = named or {canonicalize_name(statement.top) for statement in imports_in(example.source)}
     direct: list[str] = []
     indirect: list[str] = []
-    for name, version in versions.items():
-        (direct if canonicalize_name(name) in declared else indirect).append(f"{name} {version}")
-    return ", ".join(direct), ", ".join(indirect)
+    for name, version in sorted(versions.items()):
+        (direct if canonicalize_name(name) in named else indirect).append(f"{name} {version}")
+    return ", ".join(direct or indirect), ", ".join(indirect if direct else ())
 
 
 def _downloads(example: Example, build: PlannedBuild) -> Iterator[tuple[str, Callable[[], bytes]]]:
