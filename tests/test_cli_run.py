@@ -52,6 +52,15 @@ def test_run_lists_the_new_records(good: Path) -> None:
     assert frozen.stdout.splitlines()[-1] == "by_heart: nothing to record"
 
 
+def test_jobs_limits_the_runs_at_a_time(good: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CI", raising=False)
+    progress = glossary(good, "run", "--runs", "auto", "--jobs", "1").stderr.splitlines()
+    starts = ["passed after" not in line for line in progress]
+    assert starts == [True, False] * (len(progress) // 2)
+    refused = glossary(good, "run", "--jobs", "0")
+    assert (refused.returncode, "--jobs" in refused.stderr) == (2, True)
+
+
 def test_run_explain_lists_what_would_run_and_runs_nothing(good: Path) -> None:
     result = glossary(good, "run", "--runs", "auto", "--explain")
     assert result.returncode == 0

@@ -11,8 +11,10 @@ from typing import Any
 
 import pytest
 import yaml
+from mkdocs.config.defaults import MkDocsConfig
 
 from executable_glossary.adapters.mkdocs_config import completed, read_mkdocs, written_mkdocs
+from executable_glossary.mkdocs_plugin.options import project_of
 from executable_glossary.model.project import PACKAGED
 from glossaries import lay_out
 
@@ -55,6 +57,19 @@ def test_the_theme_is_completed_key_by_key() -> None:
 @pytest.mark.parametrize("value", ["material", None])
 def test_the_theme_can_be_a_name_or_missing(value: str | None) -> None:
     assert completed({"theme": value})["theme"] == DEFAULTS["theme"]
+
+
+def test_the_plugin_gets_options_of_the_command_line_from_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "mkdocs.yml").write_text("plugins: [{glossary: {jobs: 2}}]\n")
+    config = MkDocsConfig(config_file_path=str(tmp_path / "mkdocs.yml"))
+    for given, expected in ((None, 2), ("7", 7)):
+        if given:
+            monkeypatch.setenv("GLOSSARY_JOBS", given)
+        project, problems = project_of(config)
+        assert project is not None, problems
+        assert project.settings.jobs == expected
 
 
 def test_the_project_s_navigation_is_used_unchanged() -> None:

@@ -131,7 +131,7 @@ class World:
     root: Path
     sources: dict[str, str]
     runner: FakeRunner
-    capacity: Capacity = field(default_factory=lambda: Capacity(1))
+    capacity: Capacity = field(default_factory=lambda: Capacity(1, 8192, 1))
     events: list[RunEvent] = field(default_factory=list)
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
@@ -657,7 +657,13 @@ class Meter:
 
 @pytest.mark.parametrize(
     ("capacity", "most"),
-    [(Capacity(1, 9000), 1), (Capacity(2, 9000), 2), (Capacity(2, 3000), 1), (Capacity(2, 100), 1)],
+    [
+        (Capacity(1, 9000, 9), 1),
+        (Capacity(2, 9000, 9), 2),
+        (Capacity(9, 9000, 2), 2),
+        (Capacity(2, 3000, 9), 1),
+        (Capacity(2, 100, 9), 1),
+    ],
 )
 def test_runs_share_cores_and_memory(world: World, capacity: Capacity, most: int) -> None:
     world.capacity, world.runner.act = capacity, (meter := Meter(most))

@@ -81,7 +81,7 @@ def build(root: Path) -> dict[str, str]:
         assert found, wrong
         examples.append(found)
     evidence, problems = execute(
-        examples, Project(root=root), Unlimited(), "auto", capacity=Capacity(cores=1)
+        examples, Project(root=root), Unlimited(), "auto", capacity=Capacity(cores=1, memory=8192, jobs=1)
     )
     assert problems == ()
     assert evidence["maker"].metrics["made"].mean == 7

@@ -15,6 +15,7 @@ from executable_glossary.adapters.mkdocs_config import (
     without_plugin,
 )
 from executable_glossary.adapters.word_catalog import english
+from executable_glossary.model.example import ExampleDefaults
 from executable_glossary.model.problem import Problem
 from executable_glossary.model.project import Project, ProjectSettings
 
@@ -151,6 +152,9 @@ def test_a_file_that_is_not_yaml_is_a_problem(tmp_path: Path, content: str | byt
         ("{runs: never}", "write runs: auto"),
         ("{strict: perhaps}", "write strict: false"),
         ("{preload: torch}", "write preload: []"),
+        ("{jobs: 0}", "write jobs: 4"),
+        ("{jobs: many}", "write jobs: 4"),
+        ("{example_defaults: 600}", "write example_defaults: {timeout: 600}"),
     ],
 )
 def test_a_wrong_option_is_named_in_the_problem(tmp_path: Path, options: str, help: str) -> None:
@@ -164,6 +168,31 @@ def test_a_wrong_option_is_named_in_the_problem(tmp_path: Path, options: str, he
 def test_an_option_is_reported_on_its_line(tmp_path: Path) -> None:
     _, (problem,) = read_in(tmp_path, "plugins:\n  - glossary:\n      concept: words\n")
     assert (str(problem.place), problem.place.length) == ("mkdocs.yml:3:7", len("concept"))
+
+
+@pytest.mark.parametrize(
+    ("written", "message", "help"),
+    [
+        ("timeout: 0", "example_defaults.timeout: must be greater than 0", "write timeout: 300"),
+        ("memory: 2 GB", "example_defaults.memory: must be a valid integer", "write memory: 2048"),
+        ("threads: 1.5", "example_defaults.threads: must be a valid integer", "write threads: 1"),
+        ("seeds: [1]", 'example_defaults has no key "seeds"', "use one of timeout, memory, threads"),
+    ],
+)
+def test_a_wrong_default_of_examples_is_reported_on_its_line(
+    tmp_path: Path, written: str, message: str, help: str
+) -> None:
+    content = f"timeout: 0\nplugins:\n  - glossary:\n      example_defaults:\n        {written}\n"
+    _, (problem,) = read_in(tmp_path, content)
+    assert (str(problem.place), problem.message, problem.help) == ("mkdocs.yml:5:9", message, help)
+
+
+def test_limits_and_defaults_of_runs(tmp_path: Path) -> None:
+    options = "{jobs: 3, example_defaults: {timeout: 2.5, threads: 4}}"
+    settings = read(tmp_path, f"plugins:\n  - glossary: {options}\n").settings
+    assert (settings.jobs, settings.example_defaults) == (3, ExampleDefaults(timeout=2.5, threads=4))
+    assert read(tmp_path, "plugins:\n  - glossary: {jobs: 3}\n", jobs="12").settings.jobs == 12
+    assert read(tmp_path, "plugins:\n  - glossary:\n      jobs:\n").settings.jobs is None
 
 
 def test_an_option_of_another_plugin_is_ignored(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from pydantic_core import ErrorDetails
 from yaml_env_tag import construct_env_tag
 
 from executable_glossary.adapters.yaml_syntax import MALFORMED_YAML
+from executable_glossary.model.example import ExampleDefaults
 from executable_glossary.model.problem import Place, Problem
 from executable_glossary.model.project import PACKAGED, Project, ProjectSettings, Site
 from executable_glossary.model.rule import Rule
@@ -191,17 +192,39 @@ def _unreadable(error: yaml.YAMLError | ValueError) -> Problem:
     return MALFORMED_YAML.at(place, f"this is not valid YAML: {reason}", help)
 
 
+# Values to copy for options without a default that one could write.
+SAMPLES = {"jobs": "4", "preload": "[]", "example_defaults": "{timeout: 600}"}
+
+
 def _problem(text: str, details: ErrorDetails) -> Problem:
-    option = str(details["loc"][0])
+    option, *inside = map(str, details["loc"])
+    if option == "example_defaults" and inside:
+        return _default_problem(text, option, inside[0], details)
     known = ProjectSettings.model_fields
     if details["type"] == "extra_forbidden":
         near = get_close_matches(option, known, n=1)
         help = f'write "{near[0]}"' if near else f"use one of {', '.join(known)}"
         return BAD_SETTING.at(_option_place(text, option), f'the plugin has no option "{option}"', help)
+    help = f"write {option}: {SAMPLES.get(option, str(known[option].default).lower())}"
+    return BAD_SETTING.at(_option_place(text, option), f"{option}: {_message(details)}", help)
+
+
+def _default_problem(text: str, option: str, key: str, details: ErrorDetails) -> Problem:
+    """The problem with a key below `example_defaults`."""
+    start = _find_option(text, option)
+    place = _place_of(text, re.compile(rf"\b({re.escape(key)}):").search(text, start.end() if start else 0))
+    known = ExampleDefaults.model_fields
+    if details["type"] == "extra_forbidden":
+        message, help = f'{option} has no key "{key}"', f"use one of {', '.join(known)}"
+    else:
+        message, help = f"{option}.{key}: {_message(details)}", f"write {key}: {known[key].default}"
+    return BAD_SETTING.at(place, message, help)
+
+
+def _message(details: ErrorDetails) -> str:
+    """What the value must be, in the words of YAML."""
     message = details["msg"].replace("Input should be", "must be").replace("valid tuple", "list")
-    default = known[option].default
-    help = f"write {option}: {str(list(default) if isinstance(default, tuple) else default).lower()}"
-    return BAD_SETTING.at(_option_place(text, option), f"{option}: {message}", help)
+    return re.sub(r"a valid dictionary or instance of \w+", "keys with values", message)
 
 
 def _is_example_module(project: Project, module: str) -> bool:

@@ -11,6 +11,7 @@ import click
 from executable_glossary.cli.mkdocs_process import project_with_plugin, run_mkdocs
 from executable_glossary.cli.options import (
     GOOD,
+    jobs_option,
     pass_root,
     runs_option,
     strict_examples_option,
@@ -22,6 +23,7 @@ from executable_glossary.cli.output_folder import locked, refuse_foreign, replac
 
 @click.command(short_help="Run the examples that changed, and build the site.")
 @runs_option
+@jobs_option
 @strict_option
 @strict_examples_option
 @untrusted_option
@@ -32,7 +34,7 @@ from executable_glossary.cli.output_folder import locked, refuse_foreign, replac
 )
 @pass_root
 def build(
-    root: Path, runs: str | None, strict: bool | None, site_dir: Path | None, **settings: bool | None
+    root: Path, runs: str | None, strict: bool | None, site_dir: Path | None, **settings: bool | int | None
 ) -> None:
     """Run the examples that changed, check every claim, and build the site.
 

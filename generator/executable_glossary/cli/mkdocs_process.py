@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from executable_glossary.adapters.mkdocs_config import NAME, without_plugin
@@ -30,17 +31,15 @@ def run_mkdocs(
     runs: str | None,
     arguments: list[str],
     keep_open: int | None = None,
-    **settings: bool | str | None,
+    **settings: bool | int | str | None,
 ) -> int:
     """Run MkDocs and return its exit code, which is also the command's because the plugin uses the same codes.
 
     keep_open: a descriptor that MkDocs inherits, such as a lock.
-    settings: passed to the plugin as environment variables; `untrusted=True` becomes GLOSSARY_UNTRUSTED=1.
+    settings: passed to the plugin as environment variables; `untrusted=True` becomes GLOSSARY_UNTRUSTED=1, and
+        `jobs=4` becomes GLOSSARY_JOBS=4.
     """
-    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
-    for name, value in {"runs": runs, **settings}.items():
-        if value:
-            environment[f"GLOSSARY_{name.upper()}"] = value if isinstance(value, str) else "1"
+    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", **_variables({"runs": runs, **settings})}
     # -P keeps modules in the current folder from being imported.
     command = [sys.executable, "-P", "-m", "mkdocs", *arguments, "--config-file", str(root / NAME)]
     descriptors = () if keep_open is None else (keep_open,)
@@ -50,6 +49,11 @@ def run_mkdocs(
         except KeyboardInterrupt:
             _end(process)
             return INTERRUPTED
+
+
+def _variables(settings: Mapping[str, bool | int | str | None]) -> Mapping[str, str]:
+    given = {name: value for name, value in settings.items() if value}
+    return {f"GLOSSARY_{name.upper()}": "1" if value is True else str(value) for name, value in given.items()}
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

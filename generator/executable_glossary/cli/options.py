@@ -16,7 +16,7 @@ from executable_glossary.adapters.mkdocs_config import NAME, find_project, read_
 from executable_glossary.app.tables.problem_list import as_text
 from executable_glossary.model.glossary import Glossary
 from executable_glossary.model.problem import Problem, errors
-from executable_glossary.model.project import Project
+from executable_glossary.model.project import MOST_JOBS, Project
 
 GOOD, PROBLEMS, WRONG_USE, OUR_BUG, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -30,6 +30,12 @@ runs_option = click.option(
     type=click.Choice(["auto", "frozen", "refresh"]),
     help="auto: run the examples that changed. frozen: run nothing and use recorded results. refresh: run all examples. "
     "Default: `runs` in mkdocs.yml, or auto if it is not set.",
+)
+jobs_option = click.option(
+    "--jobs",
+    type=click.IntRange(1, MOST_JOBS),
+    metavar="N",
+    help="The most runs at a time. Default: `jobs` in mkdocs.yml, or as many as cores and memory allow.",
 )
 strict_examples_option = click.option(
     "--strict-examples",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -12,6 +13,7 @@ from executable_glossary.app.plain_tree import plain_tree
 from executable_glossary.cli.commands import describe
 from executable_glossary.cli.options import (
     exit_with,
+    jobs_option,
     open_project,
     pass_root,
     print_problems,
@@ -27,11 +29,12 @@ from executable_glossary.stages.write_tree import write
 @click.command(short_help="Write plain Markdown for another site generator.")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @runs_option
+@jobs_option
 @strict_option
 @pass_root
-def render(root: Path, folder: Path, runs: str | None, strict: bool | None) -> None:
+def render(root: Path, folder: Path, **settings: Any) -> None:
     """Write the site's source to FOLDER as plain Markdown, for site generators such as Zensical."""
-    project = open_project(root, runs=runs, strict=strict)
+    project = open_project(root, **settings)
     refuse_foreign(folder, "docs/glossary.json")
     group = click.get_current_context().find_root().command
     built = build(project, ForkServerRunner(project.settings.preload), show_progress)

@@ -20,6 +20,7 @@ from executable_glossary.cli.options import (
     PROBLEMS,
     exit_with,
     format_option,
+    jobs_option,
     open_project,
     pass_root,
     print_problems,
@@ -42,6 +43,7 @@ from executable_glossary.stages.execute import accept
 @click.command(short_help="Run the examples and compare their results with the recorded ones.")
 @click.argument("names", nargs=-1)
 @runs_option
+@jobs_option
 @strict_option
 @strict_examples_option
 @untrusted_option

@@ -10,18 +10,21 @@ import click
 
 from executable_glossary.adapters.files import files_in
 from executable_glossary.cli.mkdocs_process import project_with_plugin, run_mkdocs
-from executable_glossary.cli.options import pass_root, runs_option, unknown_name
+from executable_glossary.cli.options import jobs_option, pass_root, runs_option, unknown_name
 
 
 @click.command(short_help="Preview the site while you write.")
 @runs_option
+@jobs_option
 @click.option(
     "--address", default="127.0.0.1:8000", help="IP address and port to serve on. Default: 127.0.0.1:8000."
 )
 @click.option("--only", multiple=True, metavar="ID", help="Build this concept first. Can be repeated.")
 @click.option("--all", "everything", is_flag=True, help="Build every page first, which is slower.")
 @pass_root
-def serve(root: Path, runs: str | None, address: str, only: tuple[str, ...], everything: bool) -> None:
+def serve(
+    root: Path, runs: str | None, jobs: int | None, address: str, only: tuple[str, ...], everything: bool
+) -> None:
     """Preview the site in a browser, and update it each time you save an entry, a template, or an example.
 
     Entries changed since the last commit, and entries linked to them, are built first; any other page is
@@ -33,7 +36,7 @@ def serve(root: Path, runs: str | None, address: str, only: tuple[str, ...], eve
             raise unknown_name("concept", id, concepts, "`glossary plan` lists them")
     _refuse_taken(address)
     arguments = ["serve", "--dev-addr", address]
-    sys.exit(run_mkdocs(root, runs, arguments, preview=not everything, only=" ".join(only)))
+    sys.exit(run_mkdocs(root, runs, arguments, jobs=jobs, preview=not everything, only=" ".join(only)))
 
 
 def _refuse_taken(address: str) -> None:

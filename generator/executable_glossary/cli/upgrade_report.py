@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -15,6 +16,7 @@ from executable_glossary.cli.options import (
     PROBLEMS,
     exit_with,
     format_option,
+    jobs_option,
     open_project,
     pass_root,
     print_problems,
@@ -33,12 +35,11 @@ from executable_glossary.execution import ForkServerRunner
     default="refresh",
     help="refresh (default): run all examples. auto: run only those that changed since they last ran here.",
 )
+@jobs_option
 @untrusted_option
 @format_option(FORMATS)
 @pass_root
-def upgrade_report(
-    root: Path, names: tuple[str, ...], runs: str, untrusted: bool | None, format: str
-) -> None:
+def upgrade_report(root: Path, names: tuple[str, ...], format: str, **settings: Any) -> None:
     """Run the examples with the packages installed now, and compare the results with the recorded ones.
 
     Runs the examples in NAMES, or all examples if NAMES is omitted. Lists every package whose version
@@ -49,7 +50,7 @@ def upgrade_report(
     Exits with 1 if a claim or finding flips, an example fails, or a build with these results would fail.
     Metrics that left their tolerance do not affect the exit code; you have to judge them yourself.
     """
-    project = open_project(root, runs=runs, untrusted=untrusted)
+    project = open_project(root, **settings)
     built = prepare(project)
     refuse_unknown_examples(built.glossary, names)
     if built.failed or built.glossary is None:

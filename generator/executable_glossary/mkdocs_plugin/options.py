@@ -18,6 +18,7 @@ from executable_glossary.model.problem import Problem
 from executable_glossary.model.project import Project
 
 RUNS_VARIABLE = "GLOSSARY_RUNS"
+JOBS_VARIABLE = "GLOSSARY_JOBS"
 UNTRUSTED_VARIABLE = "GLOSSARY_UNTRUSTED"
 STRICT_EXAMPLES_VARIABLE = "GLOSSARY_STRICT_EXAMPLES"
 # `glossary serve` sets both of these variables; `mkdocs serve` sets neither, so it builds every page first.
@@ -30,6 +31,7 @@ def project_of(config: MkDocsConfig) -> tuple[Project | None, tuple[Problem, ...
     settings: dict[str, Any] = {
         "strict": True if config.strict else None,
         "runs": os.environ.get(RUNS_VARIABLE) or None,
+        "jobs": os.environ.get(JOBS_VARIABLE) or None,
         "untrusted": bool(os.environ.get(UNTRUSTED_VARIABLE)) or None,
         "strict_examples": bool(os.environ.get(STRICT_EXAMPLES_VARIABLE)) or None,
     }

@@ -23,6 +23,9 @@ MOST_SEEDS, WEEK = 1000, 7 * 24 * 3600
 ChartName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$")]
 Tolerance = Annotated[float, Field(ge=0)] | Literal["none"]
 TOLERANCE = 0.02  # absolute tolerance, used if an example does not set one
+Timeout = Annotated[float, Field(gt=0, le=WEEK)]
+Memory = Annotated[int, Field(gt=0, le=10**7)]
+Threads = Annotated[int, Field(gt=0, le=1000)]
 DEFAULT = "default"  # key of the tolerance for metrics that match no pattern
 
 
@@ -38,6 +41,18 @@ class SeedsTogether(BaseModel):
     together: Seeds = Field(
         description="The seeds, in the order of the numbers in each metric. A run receives them as `SEEDS`."
     )
+
+
+class ExampleDefaults(BaseModel):
+    """Limits of examples whose headers do not set them, under `example_defaults` in mkdocs.yml."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    timeout: Timeout = Field(default=300, description="Wall-clock time limit of one run, in seconds.")
+    memory: Memory = Field(
+        default=2048, description="Memory limit of one run, in MB (1 MB is 1,000,000 bytes)."
+    )
+    threads: Threads = Field(default=1, description="Maximum number of threads for numerical libraries.")
 
 
 class Settings(BaseModel):
@@ -69,14 +84,16 @@ class Settings(BaseModel):
         description="Seeds. The example runs once for each seed, or once for all seeds if they are listed in a table: "
         "`{together = [0, 1, 2]}`.",
     )
-    timeout: float = Field(
-        default=300, gt=0, le=WEEK, description="Wall-clock time limit of one run, in seconds."
+    timeout: Timeout = Field(default=300, description="Wall-clock time limit of one run, in seconds.")
+    memory: Memory = Field(
+        default=2048,
+        description="Memory limit of one run, in MB (1 MB is 1,000,000 bytes). If it is more than the build may use, "
+        "the example runs while no other does.",
     )
-    memory: int = Field(
-        default=2048, gt=0, le=10**7, description="Memory limit of one run, in MB (1 MB is 1,000,000 bytes)."
-    )
-    threads: int = Field(
-        default=1, gt=0, le=1000, description="Maximum number of threads for numerical libraries."
+    threads: Threads = Field(
+        default=1,
+        description="Maximum number of threads for numerical libraries. A run counts as that many cores; if the build "
+        "may use fewer, the example runs while no other does.",
     )
     reads: Literal["declared", "project"] | None = Field(
         default=None,
@@ -95,6 +112,11 @@ class Settings(BaseModel):
     charts: Mapping[ChartName, Chart] = Field(
         default_factory=dict, description="Charts of the metrics of all runs, keyed by name."
     )
+
+    def with_defaults(self, defaults: ExampleDefaults) -> Settings:
+        """These settings, with the project's default for each limit that the header does not set."""
+        limits = {name: getattr(defaults, name) for name in defaults.model_fields_set}
+        return self.model_copy(update={name: limits[name] for name in limits.keys() - self.model_fields_set})
 
 
 def tolerance(metric: str, tolerances: Mapping[str, Tolerance], unsaid: float = TOLERANCE) -> float:

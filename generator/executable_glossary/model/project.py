@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from executable_glossary.model.example import FileName
+from executable_glossary.model.example import ExampleDefaults, FileName
 
+MOST_JOBS = 1000
 RunsMode = Literal["auto", "frozen", "refresh"]
 
 _PACKAGE = Path(__file__).parent.parent
@@ -35,6 +36,15 @@ class ProjectSettings(BaseModel):
     runs: RunsMode = Field(
         "auto",
         description="auto: run examples that changed; frozen: run nothing and show records; refresh: run all examples.",
+    )
+    jobs: Annotated[int, Field(ge=1, le=MOST_JOBS)] | None = Field(
+        None,
+        description="The most runs at a time. If it is not set, there are as many as the cores and the memory that the "
+        "build may use allow. Memory limits the number of runs even if it is set.",
+    )
+    example_defaults: ExampleDefaults = Field(
+        ExampleDefaults(),
+        description="Limits of examples whose headers do not set them. A change of `threads` runs these examples again.",
     )
     preload: tuple[str, ...] = Field(
         (),

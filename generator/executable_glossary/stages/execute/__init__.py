@@ -7,6 +7,7 @@ from contextlib import closing
 from dataclasses import replace
 from functools import partial
 
+from executable_glossary.adapters.machine import this_machine
 from executable_glossary.execution import Runner
 from executable_glossary.execution.records import read_record, write_record
 from executable_glossary.execution.store import Store
@@ -39,11 +40,12 @@ def execute(
     mode: "auto" runs stale examples, "frozen" only reads records, "refresh" runs all. For an example that
     cannot run here, its record is used. A failed run is never stored.
     progress: called in this thread when a run starts and when it ends.
-    capacity: the total number of cores and amount of memory that all runs may use.
+    capacity: what all runs together may use; by default, what this machine has, and at most `jobs` runs at a time.
     """
     if project.settings.untrusted and mode != "frozen" and (refused := not_isolated(runner.isolation())):
         return {}, (refused,)
-    with closing(runner), Pool(capacity or Capacity(), progress, runner.stop) as pool:
+    capacity = capacity or Capacity.of(this_machine(), project.settings.jobs)
+    with closing(runner), Pool(capacity, progress, runner.stop) as pool:
         execute_run = partial(run_and_store, runner, Store(project.store))
         scheduler = Scheduler(project, runner, mode, pool, execute_run)
         scheduler.run_all(examples)

@@ -8,6 +8,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from types import TracebackType
 
+from executable_glossary.adapters.machine import Machine
 from executable_glossary.model.example import Example
 from executable_glossary.model.run import Run, RunEvent
 
@@ -16,10 +17,19 @@ Progress = Callable[[RunEvent], None]
 
 @dataclass(frozen=True)
 class Capacity:
-    """The total number of cores, and the total memory in MB, that all runs may use."""
+    """The total number of cores and amount of memory, in MB, that all runs may use, and the most runs at a time.
 
-    cores: int = 2
-    memory: int = 8192
+    A run that needs more than the total is executed on its own.
+    """
+
+    cores: int
+    memory: int
+    jobs: int
+
+    @classmethod
+    def of(cls, machine: Machine, jobs: int | None = None) -> Capacity:
+        """Everything that the machine has. `jobs` limits the number of runs, and can exceed the number of cores."""
+        return cls(max(machine.cores, jobs or 1), machine.memory, jobs or machine.cores)
 
 
 @dataclass(frozen=True)
@@ -44,7 +54,7 @@ class Pool:
         self._capacity, self._progress, self._stop = capacity, progress, stop
         self._queue: list[Task] = []
         self._running: dict[Future[Run], Task] = {}
-        self._threads = ThreadPoolExecutor(max(1, capacity.cores))
+        self._threads = ThreadPoolExecutor(capacity.jobs)
 
     def __enter__(self) -> Pool:
         return self
@@ -81,6 +91,8 @@ class Pool:
 
     def _fits(self, task: Task) -> bool:
         """Whether the task and the running tasks stay within the capacity."""
+        if len(self._running) >= self._capacity.jobs:
+            return False
         settings = [task.example.settings, *(other.example.settings for other in self._running.values())]
         cores, memory = sum(each.threads for each in settings), sum(each.memory for each in settings)
         return cores <= self._capacity.cores and memory <= self._capacity.memory

@@ -24,6 +24,7 @@ from executable_glossary.stages.execute.scheduler import Scheduler
 from executable_glossary.stages.execute.stale_reads import Inputs, changed_reads
 
 Seed = tuple[str, int]
+ONE_AT_A_TIME = Capacity(cores=1, memory=1, jobs=1)  # nothing is executed
 
 
 def explain(
@@ -34,7 +35,7 @@ def explain(
     examples: must include the examples that they need.
     """
     dry_run = _DryRun(examples, project, runner, mode)
-    with Pool(Capacity(), dry_run.record_duration, runner.stop) as pool:
+    with Pool(ONE_AT_A_TIME, dry_run.record_duration, runner.stop) as pool:
         scheduler = Scheduler(project, runner, mode, pool, dry_run.execute)
         scheduler.run_all(examples)
     return tuple(

@@ -27,7 +27,7 @@ EXAMPLE_TIMED_OUT = Rule(
     code="example-timed-out",
     when="an example runs",
     summary="An example ran longer than its time limit.",
-    details="The limit is 300 seconds, or `timeout` in the example's header. The stack is shown with the last cell that ran.",
+    details="The limit is 300 seconds, or `timeout` in the example's header or under `example_defaults`. The stack is shown with the last cell that ran.",
     why="A run that never ends would block every build.",
     example="`rounds = 10_000`",
     instead="Fewer rounds, or `timeout = 900` in the header",
@@ -36,7 +36,10 @@ EXAMPLE_OUT_OF_MEMORY = Rule(
     code="example-out-of-memory",
     when="an example runs",
     summary="An example used more memory than its limit.",
-    details="The limit is 2048 MB, or `memory` in the example's header. It covers all processes of the run.",
+    details="""
+        The limit is 2048 MB, or `memory` in the example's header or under `example_defaults`. It covers all processes
+        of the run.
+        """,
     why="The run could slow down or crash the machine that builds the site.",
     example="`numpy.ones((50_000, 50_000))`, which takes 20 GB",
     instead="Smaller arrays, or `memory = 8000` in the header",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
 from executable_glossary.adapters.files import NOT_UTF_8, files_in, refused
 from executable_glossary.execution.example_parser import EXAMPLE_NAME, read_example
-from executable_glossary.model.example import Example
+from executable_glossary.model.example import Example, ExampleDefaults
 from executable_glossary.model.problem import Place, Problem
 from executable_glossary.model.project import Project
 
@@ -18,7 +19,7 @@ def load_examples(project: Project) -> tuple[Mapping[str, Example], tuple[Proble
     """All valid examples, keyed by name, and the problems in all examples."""
     examples: dict[str, Example] = {}
     problems: list[Problem] = []
-    for name, (example, wrong) in _read_examples(project):
+    for name, (example, wrong) in _read_examples(project, project.settings.example_defaults):
         problems += wrong
         if example is not None:
             examples[name] = example
@@ -46,20 +47,27 @@ def example_files(project: Project) -> list[Path]:
     return files_in(project.examples, ".py")
 
 
-def _read_examples(project: Project) -> Iterator[tuple[str, tuple[Example | None, tuple[Problem, ...]]]]:
+def _read_examples(
+    project: Project, defaults: ExampleDefaults
+) -> Iterator[tuple[str, tuple[Example | None, tuple[Problem, ...]]]]:
     for path in example_files(project):
         if wrong := refused(path, project.root, project.relative(path)):
             yield path.stem, (None, (wrong,))
             continue
         content = path.read_bytes()
         try:
-            yield path.stem, _example(project.relative(path), content.decode("utf-8-sig"))
+            yield path.stem, _example(project.relative(path), content.decode("utf-8-sig"), defaults)
         except UnicodeDecodeError:
             place, help = Place(project.relative(path), 1), "save the file as UTF-8"
             yield path.stem, (None, (NOT_UTF_8.at(place, "the file is not UTF-8 text", help),))
 
 
-_example = lru_cache(maxsize=2**10)(read_example)
+@lru_cache(maxsize=2**10)
+def _example(path: str, text: str, defaults: ExampleDefaults) -> tuple[Example | None, tuple[Problem, ...]]:
+    example, problems = read_example(path, text)
+    if example is not None:
+        example = replace(example, settings=example.settings.with_defaults(defaults))
+    return example, problems
 
 
 def _bad_module_name(name: str) -> Problem | None:
