@@ -29,6 +29,7 @@ from executable_glossary.stages.check import (
     meanings,
     names,
     numbers,
+    shadowing,
 )
 
 Check = Callable[[Glossary], Iterator[Problem]]
@@ -51,6 +52,7 @@ CHECKS: tuple[Check, ...] = (
     cycles.problems,
     example_references.problems,
     example_settings.problems,
+    shadowing.problems,
     claim_checks.problems,
     findings.problems,
     markup.common_problems,

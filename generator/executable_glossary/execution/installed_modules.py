@@ -1,0 +1,91 @@
+"""Finds installed modules, and the distributions that they belong to, without importing them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
+from importlib import metadata
+from importlib.util import find_spec
+from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+# The folders that pip installs into; Debian's own packages are in the second one.
+SITES = ("site-packages", "dist-packages")
+
+
+@lru_cache(maxsize=2**12)
+def location(module: str) -> Path | None:
+    """The file or folder from which a top-level module would be imported; None for Python's own modules, and for
+    those that are not installed."""
+    if module in sys.stdlib_module_names:
+        return None
+    try:
+        spec = find_spec(module)
+    except (ImportError, ValueError, AttributeError):
+        return None
+    places = (
+        [*(spec.submodule_search_locations or ()), *([spec.origin] if spec.origin else ())] if spec else []
+    )
+    place = Path(places[0]) if places else None
+    # The current folder may be on the builder's path, but is never on that of a run.
+    return place if place and place.parent != Path.cwd() else None
+
+
+def is_fixed(module: str) -> bool:
+    """Whether a top-level module is installed in a folder that changes only by installing: not a checkout in editable
+    mode, nor a folder of the project."""
+    place = location(module)
+    sites = (Path(path).resolve() for path in sys.path if Path(path).name in SITES)
+    return place is not None and any(place.resolve().is_relative_to(site) for site in sites)
+
+
+def submodule_exists(package: str, name: str) -> bool:
+    """Whether an installed package, such as `matplotlib`, has a file or folder for a submodule such as `pyplot`."""
+    top, *below = package.split(".")
+    place = location(top)
+    folder = place.joinpath(*below) if place else None
+    return folder is not None and (
+        (folder / f"{name}.py").is_file()
+        or (folder / name / "__init__.py").is_file()
+        or any(folder.glob(f"{name}.*.so"))
+    )
+
+
+def needed_by(modules: Iterable[str], distributions: Iterable[str], module: str) -> str:
+    """The name of the distribution through which `modules` or `distributions` need `module`; empty if none does.
+
+    A distribution needs what it requires, and what that requires in turn.
+    """
+    provided = _distributions()
+    providers = {canonicalize_name(name) for name in provided.get(module, ())}
+    queue = [*(name for imported in modules for name in provided.get(imported, ())), *distributions]
+    seen: set[str] = set()
+    while queue:
+        name = queue.pop(0)
+        if canonicalize_name(name) in seen:
+            continue
+        seen.add(canonicalize_name(name))
+        required = tuple(_requirements(name))
+        if any(canonicalize_name(each) in providers for each in required):
+            return name
+        queue += required
+    return ""
+
+
+@cache
+def _distributions() -> Mapping[str, Sequence[str]]:
+    return metadata.packages_distributions()
+
+
+def _requirements(distribution: str) -> Iterator[str]:
+    """The distributions that one requires here, without its extras."""
+    try:
+        requirements = metadata.requires(distribution) or ()
+    except metadata.PackageNotFoundError:
+        return
+    for requirement in map(Requirement, requirements):
+        if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
+            yield requirement.name

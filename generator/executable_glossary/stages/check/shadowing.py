@@ -1,0 +1,126 @@
+"""No file in the examples folder hides a module of Python, or of a package, that the examples need."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from importlib.util import find_spec
+from pathlib import Path, PurePosixPath
+
+from packaging.requirements import Requirement
+
+from executable_glossary.execution.import_statements import imports_in
+from executable_glossary.execution.installed_modules import location, needed_by
+from executable_glossary.model.glossary import Glossary
+from executable_glossary.model.problem import Place, Problem
+from executable_glossary.model.rule import Rule
+
+SHADOWING_NAME = Rule(
+    code="shadowing-name",
+    when="the content is checked",
+    summary="A file in the examples folder has the name of a module of Python or of a package that the examples import.",
+    details="""
+        Python looks for a module in the folder of the script first. The rule checks examples, the modules that they
+        share, and folders with an `__init__.py`. It reports an error if an example imports a module of that name, or
+        imports something that needs one, and otherwise a warning if the module is one of Python's own, because any
+        package may need it.
+        """,
+    why="The examples would import the file instead of the module, and would fail or give wrong results.",
+    example="An example `examples/statistics.py`, and one with `import statistics`",
+    instead="`examples/statistics_example.py`, and the new name in entries, in `needs`, and in `examples/recorded/`",
+)
+Importers = Mapping[str, str]  # "usual.py imports on line 9", keyed by top-level module
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A file or folder in the examples folder that can be imported as the module `name`."""
+
+    name: str
+    path: str
+    is_example: bool
+
+
+def problems(glossary: Glossary) -> Iterator[Problem]:
+    importers = _importers(glossary)
+    declared = {Requirement(text).name for each in glossary.examples.values() for text in each.dependencies}
+    for candidate in _candidates(glossary):
+        name = candidate.name
+        if name in sys.stdlib_module_names:
+            need = _need_of_python(name, importers)
+            yield _problem(candidate, "of Python", need)
+        elif location(name) or (name in declared and name in importers):
+            distribution = "" if name in importers else needed_by(importers, declared, name)
+            need = f"the package {distribution} needs" if distribution else importers.get(name, "")
+            if need:
+                yield _problem(candidate, "of a package", need)
+
+
+def _problem(candidate: Candidate, owner: str, need: str) -> Problem:
+    """need: what imports the module of that name, such as "usual.py imports on line 9"; empty if nothing known does."""
+    file = PurePosixPath(candidate.path).name
+    message = f'"{file}" has the name of a module {owner}'
+    message += (
+        f", which {need}" if need else "; a package that needs the module would import this file instead"
+    )
+    problem = SHADOWING_NAME.at(Place(candidate.path), message, _help(candidate))
+    return problem if need else replace(problem, severity="warning")
+
+
+def _help(candidate: Candidate) -> str:
+    name = candidate.name.lstrip("_")
+    if candidate.is_example:
+        return f'rename it, for example to "{name}_example.py", also in entries, in `needs`, and in the recorded results'
+    new = f'"_shared_{name}.py"' if candidate.path.endswith(".py") else f'"shared_{name}"'
+    return f"rename it, for example to {new}, also where it is imported"
+
+
+def _candidates(glossary: Glossary) -> Iterator[Candidate]:
+    for example in glossary.examples.values():
+        yield Candidate(example.name, example.path, is_example=True)
+    folders = {PurePosixPath(example.path).parent for example in glossary.examples.values()}
+    for path in map(PurePosixPath, glossary.modules):
+        if path.parent in folders:
+            yield Candidate(path.stem, str(path), is_example=False)
+        elif path.name == "__init__.py" and path.parent.parent in folders:
+            yield Candidate(path.parent.name, str(path.parent), is_example=False)
+
+
+def _importers(glossary: Glossary) -> Importers:
+    """The first import of each top-level module in the examples and their shared modules."""
+    sources = {example.path: example.source for example in glossary.examples.values()}
+    sources |= {path: content.decode("utf-8-sig", "replace") for path, content in glossary.modules.items()}
+    importers: dict[str, str] = {}
+    for path, source in sources.items():
+        for statement in imports_in(source):
+            where = f"{PurePosixPath(path).name} imports on line {statement.line}"
+            importers.setdefault(statement.top, where)
+    return importers
+
+
+def _need_of_python(name: str, importers: Importers) -> str:
+    """What imports a module of Python: an example, or another module of Python that an example imports."""
+    if name in importers:
+        return importers[name]
+    queue = [module for module in importers if module in sys.stdlib_module_names]
+    seen = set(queue)
+    while queue:
+        module = queue.pop(0)
+        imported = _imports_of_python(module)
+        if name in imported:
+            return f"Python's own {module} imports"
+        queue += sorted(imported - seen)
+        seen |= imported
+    return ""
+
+
+@lru_cache(maxsize=2**10)
+def _imports_of_python(module: str) -> frozenset[str]:
+    """The modules that the source code of one of Python's own modules imports when it is imported itself."""
+    spec = find_spec(module) if module not in sys.builtin_module_names else None
+    if spec is None or not spec.has_location or not (spec.origin or "").endswith(".py"):
+        return frozenset()
+    statements = imports_in(Path(spec.origin or "").read_text("utf-8", "replace"))
+    return frozenset(each.top for each in statements if not each.nested) & sys.stdlib_module_names
