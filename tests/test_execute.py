@@ -77,6 +77,7 @@ class FakeRunner:
             "reads": "limited",
         }
     )
+    expected: list[list[str]] = field(default_factory=list)
     stopped: bool = False
     closed: int = 0
 
@@ -111,6 +112,9 @@ class FakeRunner:
 
     def isolation(self) -> Mapping[str, str]:
         return self.walls
+
+    def expect(self, root: Path, examples: Iterable[Example]) -> None:
+        self.expected.append(sorted(example.name for example in examples))
 
     def read(self, job: Job) -> Iterable[str]:
         """The project's files that a run read; the tests of the runner check how they are detected."""
@@ -669,6 +673,15 @@ def test_runs_share_cores_and_memory(world: World, capacity: Capacity, most: int
     world.capacity, world.runner.act = capacity, (meter := Meter(most))
     assert sorted(world.build()) == EVERYTHING
     assert meter.most == most
+
+
+def test_the_runner_learns_which_runs_are_to_come(world: World) -> None:
+    """Also those of examples that wait for others; nothing is announced if nothing runs."""
+    world.build()
+    world.build()
+    world.edit("alone", "z = 3", "z = 4")
+    world.build()
+    assert world.runner.expected == [["alone", "base", "user", "user"], ["alone"]]
 
 
 def test_an_interruption_stops_all_runs(world: World) -> None:

@@ -169,6 +169,19 @@ def test_a_fork_server_with_threads_forks_nothing(tmp_path: Path) -> None:
     runner.close()
 
 
+def test_a_run_with_little_memory_is_not_forked_from_a_large_process(tmp_path: Path) -> None:
+    """What the fork server has imported would count toward the run's limit."""
+    runner = ForkServerRunner(HELD)
+    assert server_of_run(runner, tmp_path)
+    assert runner._server is not None
+    assert 0 < runner._server.state.data < 10**9
+    assert runner._server.state.failed == ("no_such_module",)
+    runner._server.state = replace(runner._server.state, data=150_000_000)
+    assert not server_of_run(runner, tmp_path, memory=299)
+    assert server_of_run(runner, tmp_path, memory=300)
+    runner.close()
+
+
 def test_a_dead_fork_server_is_replaced(warm: ForkServerRunner, tmp_path: Path) -> None:
     assert server_of_run(warm, tmp_path)
     assert warm._server is not None

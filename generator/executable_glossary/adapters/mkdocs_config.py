@@ -62,7 +62,7 @@ def read_project(root: Path, **settings: Any) -> tuple[Project | None, tuple[Pro
     project = Project(
         root=root, settings=options, site=_site(document), environment=dict(os.environ), **_folders(document)
     )
-    modules = (name for name in options.preload if _is_example_module(project, name))
+    modules = (name for name in options.preload or () if _is_example_module(project, name))
     preloaded = (_preload_problem(text, project, name) for name in modules)
     problems = (*preloaded, *_language_problems(text, project, _language(document)))
     return (None, problems) if problems else (project, ())

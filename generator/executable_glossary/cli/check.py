@@ -35,7 +35,7 @@ def check(root: Path, strict: bool | None, format: str) -> None:
     """
     project = open_project(root, strict=strict, runs="frozen")
     prepared = prepare(project, date.today())
-    built = verify(project, prepared, ForkServerRunner(project.settings.preload), show_progress)
+    built = verify(project, prepared, ForkServerRunner(project.preload), show_progress)
     report = FORMATS[format](built.problems)
     click.echo(f"{report}{_scope(built)}" if format == "text" else report)
     if format == "text" and built.problems:

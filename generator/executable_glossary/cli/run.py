@@ -88,7 +88,7 @@ def run(
         _print_forecast(project, built, names, format)
     if here:
         _run_here(project, built, names, seed)
-    built = run_examples(project, built, ForkServerRunner(project.settings.preload), show_progress, names)
+    built = run_examples(project, built, ForkServerRunner(project.preload), show_progress, names)
     _print_runs(built, _accept(project, built, names) if accepting else None, format)
 
 
@@ -164,7 +164,7 @@ def _chosen_seed(example: Example, seed: int | None) -> int:
 def _copy_artifacts(project: Project, built: Build, example: Example, seed: int) -> None:
     """Run the needed examples, and copy the files that they wrote."""
     needed = example.settings.needs
-    ran = run_examples(project, built, ForkServerRunner(project.settings.preload), show_progress, needed)
+    ran = run_examples(project, built, ForkServerRunner(project.preload), show_progress, needed)
     if not ran.evidence:
         print_problems(ran.problems)
         exit_with(ran.problems)

@@ -12,13 +12,32 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from executable_glossary.execution.job import Job, base_environment
+from executable_glossary.execution.preload import common_modules
 from executable_glossary.execution.subprocess_runner import SubprocessRunner, receive_report, sandbox_command
+from executable_glossary.model.example import Example
+
+# In seconds. A package that takes longer to import, perhaps because it waits for something, is not preloaded.
+IMPORT_TIMEOUT = 120.0
+
+
+@dataclass(frozen=True)
+class ForkServerState:
+    """What a fork server reports about itself when it has imported its modules.
+
+    `threads` is its number of threads, `data` its private memory in bytes, which every fork starts with, and `failed`
+    contains the modules that could not be imported.
+    """
+
+    threads: int = 0
+    data: int = 0
+    failed: tuple[str, ...] = ()
 
 
 class ForkServer:
@@ -42,7 +61,9 @@ class ForkServer:
                 start_new_session=True,
             )
         self._responses = self._channel.makefile("rb")
-        self.can_fork = self._is_single_threaded()
+        self.state = self._report()
+        # A child of a process with several threads may hang.
+        self.can_fork = self.state.threads == 1
 
     def fork(self, private: Path, channel: socket.socket) -> int:
         """Fork a supervisor for the run in `private`, which reports to `channel`. Returns its process id.
@@ -62,24 +83,35 @@ class ForkServer:
         self._process.wait()
         self._home.cleanup()
 
-    def _is_single_threaded(self) -> bool:
-        """Whether forking is safe: a child of a process with several threads may hang."""
-        response = self._responses.readline()
-        return bool(response) and json.loads(response)["threads"] == 1
+    def _report(self) -> ForkServerState:
+        """The state of the process, which has no threads if it ended or does not respond."""
+        self._channel.settimeout(IMPORT_TIMEOUT)
+        try:
+            response = json.loads(self._responses.readline() or "{}")
+        except TimeoutError:
+            self._process.kill()
+            response = {}
+        self._channel.settimeout(None)
+        return ForkServerState(**{**response, "failed": tuple(response.get("failed", ()))})
 
 
 class ForkServerRunner(SubprocessRunner):
     """Forks runs where that is safe (Linux, one thread, no `isolated = true`); otherwise starts a new Python process.
 
-    modules: names of modules to import before forking; those not installed are skipped. The fork server starts
-    with the first run.
+    modules: names of modules to import before forking; those not installed are skipped. If it is None, these are the
+    modules that several of the expected runs import. The fork server starts with the first run.
     """
 
-    def __init__(self, modules: Sequence[str], trace: bool = True) -> None:
+    def __init__(self, modules: Sequence[str] | None, trace: bool = True) -> None:
         super().__init__(trace)
-        self._modules = tuple(modules)
+        self._chooses_modules = modules is None
+        self._modules = tuple(modules or ())
         self._server: ForkServer | None = None
         self._server_lock = threading.Lock()
+
+    def expect(self, root: Path, examples: Iterable[Example]) -> None:
+        if self._chooses_modules and self._server is None and sys.platform == "linux":
+            self._modules = common_modules(root, filter(_is_forkable, examples))
 
     def close(self) -> None:
         with self._server_lock:
@@ -88,7 +120,7 @@ class ForkServerRunner(SubprocessRunner):
             self._server = None
 
     def _start(self, job: Job, private: Path, channel: socket.socket, remote: socket.socket) -> bytes:
-        supervisor = self._fork(private, remote) if self._is_forkable(job) else None
+        supervisor = self._fork(job, private, remote) if self._is_forkable(job) else None
         if supervisor is None:
             return super()._start(job, private, channel, remote)
         remote.close()
@@ -99,20 +131,34 @@ class ForkServerRunner(SubprocessRunner):
         return report or b""
 
     def _is_forkable(self, job: Job) -> bool:
-        settings = job.example.settings
-        return (
-            bool(self._modules)
-            and sys.platform == "linux"
-            and settings.threads == 1
-            and not settings.isolated
-        )
+        return bool(self._modules) and sys.platform == "linux" and _is_forkable(job.example)
 
-    def _fork(self, private: Path, remote: socket.socket) -> int | None:
-        """The process id of a forked supervisor; None if the fork server cannot fork or has died."""
+    def _fork(self, job: Job, private: Path, remote: socket.socket) -> int | None:
+        """The process id of a forked supervisor; None if the fork server cannot fork, has died, or has imported so
+        much that it would count toward the run's memory limit."""
         with self._server_lock:
-            self._server = self._server or ForkServer(self._modules)
+            self._server = self._server or self._start_server()
+            if (
+                not self._server.can_fork
+                or self._server.state.data > job.example.settings.memory * 1_000_000 / 2
+            ):
+                return None
             with suppress(OSError):
-                return self._server.fork(private, remote) if self._server.can_fork else None
+                return self._server.fork(private, remote)
             self._server.close()
             self._server = None
             return None
+
+    def _start_server(self) -> ForkServer:
+        """A fork server. Modules chosen automatically are left out if they cannot be imported, and it starts again
+        without them, because a failed import can leave parts behind."""
+        server = ForkServer(self._modules)
+        while self._chooses_modules and server.state.failed:
+            server.close()
+            self._modules = tuple(name for name in self._modules if name not in server.state.failed)
+            server = ForkServer(self._modules)
+        return server
+
+
+def _is_forkable(example: Example) -> bool:
+    return example.settings.threads == 1 and not example.settings.isolated

@@ -34,6 +34,7 @@ def location(module: str) -> Path | None:
     return place if place and place.parent != Path.cwd() else None
 
 
+@lru_cache(maxsize=2**12)
 def is_fixed(module: str) -> bool:
     """Whether a top-level module is installed in a folder that changes only by installing: not a checkout in editable
     mode, nor a folder of the project."""
@@ -47,10 +48,14 @@ def submodule_exists(package: str, name: str) -> bool:
     top, *below = package.split(".")
     place = location(top)
     folder = place.joinpath(*below) if place else None
-    return folder is not None and (
-        (folder / f"{name}.py").is_file()
-        or (folder / name / "__init__.py").is_file()
-        or any(folder.glob(f"{name}.*.so"))
+    return (
+        folder is not None
+        and name.isidentifier()
+        and (
+            (folder / f"{name}.py").is_file()
+            or (folder / name / "__init__.py").is_file()
+            or any(folder.glob(f"{name}.*.so"))
+        )
     )
 
 

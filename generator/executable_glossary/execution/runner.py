@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from executable_glossary.execution.job import Job
+from executable_glossary.model.example import Example
 from executable_glossary.model.run import Run
 
 
@@ -25,6 +26,12 @@ class Runner(Protocol):
 
     def versions(self, distributions: Iterable[str]) -> Mapping[str, str]:
         """Installed versions, keyed by distribution; distributions that are not installed are left out."""
+
+    def expect(self, root: Path, examples: Iterable[Example]) -> None:
+        """Announces the runs to come, so the runner can prepare for them.
+
+        root: the project's folder. examples: one item for each run. Some of these runs may not happen after all.
+        """
 
     def run(self, job: Job, folder: Path) -> Run:
         """Run the job in `folder`, which must be empty; the files that it writes stay there.

@@ -129,7 +129,7 @@ class GlossaryPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
 
 def _build(project: Project) -> tuple[Document, ...]:
     built = with_manual(
-        project, build(project, ForkServerRunner(project.settings.preload), show_progress), command_line
+        project, build(project, ForkServerRunner(project.preload), show_progress), command_line
     )
     print_problems(built.problems)
     if built.failed:

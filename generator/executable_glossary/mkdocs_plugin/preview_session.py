@@ -46,7 +46,7 @@ class PreviewSession:
     def __init__(self) -> None:
         self._everything = not os.environ.get(PREVIEW_VARIABLE)
         self._preview = Preview(
-            lambda project: ForkServerRunner(project.settings.preload), show_progress, command_line
+            lambda project: ForkServerRunner(project.preload), show_progress, command_line
         )
         self._pages = PageCache()
         self.templates = TemplateCache()

@@ -46,9 +46,11 @@ class ProjectSettings(BaseModel):
         ExampleDefaults(),
         description="Limits of examples whose headers do not set them. A change of `threads` runs these examples again.",
     )
-    preload: tuple[str, ...] = Field(
-        (),
-        description="Modules that many examples import. They are imported once, in a process from which runs are forked.",
+    preload: tuple[str, ...] | None = Field(
+        None,
+        description="Modules that many examples import. They are imported once, in a process from which runs are forked. "
+        "If it is not set, these are the modules of installed packages that at least two of the coming runs import. An "
+        "empty list turns this off.",
     )
     caches: Mapping[FileName, str | None] = Field(
         {},
@@ -131,6 +133,13 @@ class Project(BaseModel):
     @property
     def records(self) -> Path:
         return self.examples / "recorded"
+
+    @property
+    def preload(self) -> tuple[str, ...] | None:
+        """The modules to preload; None if the runner chooses them. Untrusted examples must not choose what is imported
+        in a process that is not isolated."""
+        chosen = self.settings.preload
+        return () if chosen is None and self.settings.untrusted else chosen
 
     @property
     def store(self) -> Path:

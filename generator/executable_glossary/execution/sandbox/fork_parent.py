@@ -21,14 +21,17 @@ from .import_trace import ImportTrace
 
 
 def main(*modules: str) -> None:
-    """Import the modules, report the number of threads (with more than one, forks may hang), and serve requests."""
+    """Import the modules, report the state of this process, and serve requests. With more than one thread, forks may
+    hang."""
     channel = socket.socket(fileno=os.dup(0))
     imports = ImportTrace()
     imports.preload(modules)
     # The garbage collector writes to every object, which would copy memory that children could share.
     gc.collect()
     gc.freeze()
-    channel.sendall(json.dumps({"threads": _thread_count()}).encode() + b"\n")
+    failed = [name for name in modules if name not in sys.modules]
+    state = {"threads": _thread_count(), "data": _data_size(), "failed": failed}
+    channel.sendall(json.dumps(state).encode() + b"\n")
     while True:
         request, descriptors, _, _ = socket.recv_fds(channel, 8192, 1)
         if not request:
@@ -63,6 +66,15 @@ def _thread_count() -> int:
         return len(os.listdir("/proc/self/task"))
     except OSError:
         return 1
+
+
+def _data_size() -> int:
+    """The memory of this process that its children start with, in bytes; 0 if the system does not report it."""
+    try:
+        sizes = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+        return int(sizes["VmData"].split()[0]) * 1024
+    except (OSError, KeyError, ValueError):
+        return 0
 
 
 def _reap_children() -> None:

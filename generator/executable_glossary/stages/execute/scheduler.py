@@ -3,7 +3,7 @@ record."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from graphlib import TopologicalSorter
@@ -88,6 +88,7 @@ class Scheduler:
             }
         )
         graph.prepare()
+        expected = False
         while graph.is_active():
             for name in sorted(graph.get_ready()):
                 self._start(known[name])
@@ -96,9 +97,19 @@ class Scheduler:
                 self._finish(self._pending.pop(name))
                 graph.done(name)
             if self._pending and not complete:
+                if not expected:
+                    self._runner.expect(self._project.root, self._runs_to_come(known.values()))
+                    expected = True
                 run = self._pool.next()
                 self._pending[run.example].add(run)
         self.inputs.hashes.save()
+
+    def _runs_to_come(self, examples: Iterable[Example]) -> Iterator[Example]:
+        """The example of each run that is queued, and of each that may be needed once those it waits for are done."""
+        for example in examples:
+            if example.name not in self.evidence:
+                pending = self._pending.get(example.name) or PendingExample(example, ())
+                yield from (example for seed in pending.seeds_to_run if seed not in pending.runs)
 
     def _start(self, example: Example) -> None:
         """Look up stored runs, and add the missing ones to the pool."""
