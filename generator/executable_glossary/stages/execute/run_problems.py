@@ -28,8 +28,9 @@ EXAMPLE_TIMED_OUT = Rule(
     when="an example runs",
     summary="An example ran longer than its time limit.",
     details="""
-        The limit is 300 seconds, or `timeout` in the example's header or under `example_defaults`. The message quotes the last lines of standard
-        error, which often explain why a run waits, and the stack is shown with the last cell that ran.
+        The limit is 300 seconds, or `timeout` in the example's header or under `example_defaults`. The message quotes
+        the last lines of standard error, which often explain why a run waits, and the stack is shown with the last cell
+        that ran.
         """,
     why="A run that never ends would block every build.",
     example="`rounds = 10_000`",
@@ -108,8 +109,8 @@ SAME_FOR_ALL_SEEDS = Rule(
         [0, 1, 2]}`), at least one metric must have one number for each seed, and these must differ.
         """,
     why="Pages would report that three seeds agree, although only one number was measured.",
-    example='`metrics = {"accuracy": correct.mean()}`, which averages over the seeds',
-    instead='`metrics = {"accuracy": correct.mean(axis=1)}`, with one row for each seed; or `seeds = [0]`',
+    example='`metrics = {"misses": missed.mean()}`, which averages over the seeds',
+    instead='`metrics = {"misses": missed.mean(axis=1)}`, with one row for each seed; or `seeds = [0]`',
 )
 METRIC_DRIFTED = Rule(
     code="metric-drifted",
