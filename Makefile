@@ -11,7 +11,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --co
 # One test process per usable core. Idle processes take over tests from busy ones.
 PARALLEL := --numprocesses logical --maxprocesses 8 --dist worksteal
 
-.PHONY: site test serve preview format bench bench-serve bench-lighthouse bench-hostile bench-examples clean
+.PHONY: site test serve preview format bench bench-serve bench-lighthouse bench-hostile bench-examples bench-tracing clean
 
 site: .venv/examples
 	$(BIN)/glossary build $(if $(STRICT),--strict)
@@ -48,6 +48,10 @@ bench-hostile: .venv/core
 # This generator compared with sphinx-gallery and MyST-NB, on the same twenty small torch examples.
 bench-examples: .venv/bench
 	$(BIN)/python tests/bench_examples.py
+
+# CPU time of runs whose reads are followed, compared with runs that are not traced.
+bench-tracing: .venv/examples
+	$(BIN)/python tests/bench_tracing.py
 
 clean:
 	rm -rf .venv .glossary site

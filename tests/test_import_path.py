@@ -37,6 +37,7 @@ COMMANDS = {
     "glossary coverage": [["coverage"]],
     "glossary run": [["run", "--explain"], ["run"], ["run", EXAMPLE, "--here"]],
     "glossary why": [["why", EXAMPLE]],
+    "glossary doctor": [["doctor"]],
     "glossary build": [["build"]],
     "glossary render": [["render", "plain"]],
     "glossary store gc": [["store", "gc", "--keep", "1GB", "--dry-run"]],
