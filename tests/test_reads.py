@@ -68,6 +68,13 @@ def turn_link(folder: Path) -> None:
     (folder / "link.txt").symlink_to("two.txt")
 
 
+def turn_folder_link(folder: Path) -> None:
+    (folder / "other").mkdir()
+    (folder / "other" / "m.py").write_text("value = 1\n")
+    (folder / "latest").unlink()
+    (folder / "latest").symlink_to("other")
+
+
 def update_database(folder: Path) -> None:
     with sqlite3.connect(folder / "base.db") as base:
         base.execute("insert into t values (8)")
@@ -108,6 +115,33 @@ READS = {
         "import glob\nglob.glob('data/*.csv')", edit("data/c.csv"), "the names in data/ changed"
     ),
     "cat, by name": Read("os.system('cat one.txt')", edit("one.txt"), "one.txt changed"),
+    "link to a folder": Read("(HERE / 'latest' / 'm.py').read_text()", turn_folder_link, "the link latest changed"),
+    "link to a folder, by name": Read("open('latest/m.py').read()", turn_folder_link, "the link latest changed"),
+    "link to a folder, resolved": Read(
+        "((HERE / 'latest').resolve() / 'm.py').read_text()", turn_folder_link, "the link latest changed"
+    ),
+    "link to a folder, working folder": Read(
+        "os.chdir(HERE / 'latest')\nopen('m.py').read()", turn_folder_link, "the link latest changed"
+    ),
+    "link to a folder, ..": Read(
+        "open(os.path.join(HERE, 'data', '..', 'latest', 'm.py')).read()", turn_folder_link, "the link latest changed"
+    ),
+    "link to a folder, child": Read(
+        "os.system(f'cd {HERE}/latest && cat m.py')", turn_folder_link, "the link latest changed"
+    ),
+    "dangling link": Read(
+        "os.path.exists(HERE / 'dangling')", edit("nowhere"), "dangling now exists"
+    ),
+    "make a folder": Read(
+        "try: os.mkdir(HERE / 'more')\nexcept OSError: pass", lambda folder: (folder / "more").mkdir(), "more now exists"
+    ),
+    "through /dev/fd": Read(
+        "folder = os.open(HERE / 'data', os.O_RDONLY)\nopen(f'/dev/fd/{folder}/m.py').read()",
+        edit("data/m.py", "value = 4\n"), "data/m.py changed",
+    ),
+    "a name like that of compiled files": Read(
+        "os.listdir(HERE / 'data')", edit("data/__pycache__.txt"), "the names in data/ changed"
+    ),
     "only looked at": Read("(HERE / 'one.txt').exists()", remove("one.txt"), "one.txt was deleted"),
     "size": Read("os.path.getsize(HERE / 'one.txt')", edit("one.txt", "long"), "one.txt changed"),
     "missing": Read("(HERE / 'later.txt').exists()", edit("later.txt"), "later.txt now exists"),
@@ -119,6 +153,11 @@ READS = {
     "scandir, renamed": Read(
         "list(os.scandir(HERE / 'data'))",
         lambda folder: (folder / "data" / "a.csv").rename(folder / "data" / "b.csv"), "the names in data/ changed"),
+    "a new package": Read(
+        "sys.path.insert(0, str(HERE))\nimport importlib.metadata as m\nlist(m.entry_points())",
+        lambda folder: (folder / "new-1.0.dist-info").mkdir(),
+        "the packages installed in",
+    ),
     "glob": Read("list(HERE.glob('data/*.csv'))", edit("data/c.csv"), "the names in data/ changed"),
     "walk": Read("list(os.walk(HERE / 'data'))", edit("data/deep/d.csv"), "the names in data/deep/ changed"),
     "a folder becomes a file": Read(
@@ -191,11 +230,13 @@ HARMLESS: Mapping[str, Callable[[Path], object]] = {
     "touched": lambda folder: os.utime(folder / "one.txt", (2e9, 2e9)),
     "permissions": lambda folder: (folder / "one.txt").chmod(0o600),
     "a file that nobody looked at": edit("two.txt", "3"),
+    "a file beside the others": edit("notes.md", "x"),
     "another example": edit("another.py", '"""Another"""\n'),
     "written again": edit("one.txt", "1"),
     "compiled files": lambda folder: (folder / "__pycache__").mkdir(),
 }
 USES_ALL = (
+    "import importlib.metadata\nprint(importlib.metadata.version('click'), len(importlib.metadata.entry_points()))\n"
     "import _module, _reader, subprocess, multiprocessing as m\nprint(_reader.text('one.txt'))\n"
     "subprocess.run([sys.executable, '-c', f'import sys; sys.path.insert(0, \"{HERE}\"); import _module'], check=True)\n"
     "if __name__ == '__main__':\n    with m.get_context('spawn').Pool(1) as pool: pool.map(_reader.text, ['one.txt'])"
@@ -214,6 +255,8 @@ def folder(tmp_path: Path) -> Path:
     (folder / "tool").write_text("#!/bin/sh\ntrue\n")
     (folder / "tool").chmod(0o755)
     (folder / "link.txt").symlink_to("one.txt")
+    (folder / "latest").symlink_to("data")
+    (folder / "dangling").symlink_to("nowhere")
     with sqlite3.connect(folder / "base.db") as base:
         base.execute("create table t (value)")
     with zipfile.ZipFile(folder / "packed.zip", "w") as archive:

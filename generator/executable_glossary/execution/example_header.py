@@ -56,6 +56,8 @@ FORMS: Mapping[str, tuple[str, str]] = {
     "memory": ("a whole number of megabytes above 0, at most ten million", "2048"),
     "threads": ("a whole number above 0, at most a thousand", "1"),
     "isolated": ("true or false", "true"),
+    "env": ("a list of names of environment variables, each in quotes", '["DATA_YEAR"]'),
+    "reads": ('"declared" or "project"', '"project"'),
     "tolerance": (
         'a table whose values are numbers of at least 0, or "none"',
         '{"*.share" = 0.02, "*.seconds" = "none"}',

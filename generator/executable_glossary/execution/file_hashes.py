@@ -70,6 +70,12 @@ class FileHashes:
                 self._names[folder] = (state, names)
         return names
 
+    def link(self, path: str) -> str:
+        """The target of a link, as written; empty if the path is none."""
+        with suppress(OSError):
+            return os.readlink(path)
+        return ""
+
     def is_folder(self, path: str) -> bool:
         """Whether there is a folder at the path."""
         return os.path.isdir(path)

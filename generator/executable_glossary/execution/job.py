@@ -110,6 +110,8 @@ def base_environment(home: Path, threads: int) -> Mapping[str, str]:
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONHASHSEED": "0",
         "PYTHONPATH": str(STARTUP),
+        # A worker process that is still alive when the run ends would lose what it has not written yet.
+        "PYTHONUNBUFFERED": "1",
         "PYTHONUTF8": "1",
         "TMPDIR": str(home),
         "TZ": "UTC",

@@ -20,6 +20,7 @@ from executable_glossary.model.run import Reads
 
 HASH_LENGTH = 16  # hexadecimal digits of hashes in `Reads`, which contain thousands of them
 NOT_FILES = ("/dev/", "/memfd:", "/SYSV", "/proc/", "/run/")
+PACKAGE_ENDINGS = (".dist-info", ".egg-info", ".egg", ".egg-link")
 MADE_BY_BUILDS = ("site", "__pycache__", "node_modules")
 State = tuple[int, ...]
 NamedPath = tuple[str, Iterable[str], State | None]
@@ -41,15 +42,19 @@ def observed_reads(
     """
     unknown = tuple(report.get("unknown", ("the run's system calls were not followed",)))
     seen = _Seen(PathNames(job.root, job.readable), job.hashes, report.get("limited", False))
-    no_inputs, inherited = _no_inputs(job, folder), _inherited(result, not unknown)
-    _add_all(seen, no_inputs, report.get("paths", ()), inherited, began)
+    _add_all(seen, _no_inputs(job, folder), report.get("paths", ()), _inherited(result, not unknown), began)
     reads = replace(
         seen.reads(),
+        links=dict(_links(seen.names, report.get("links", {}))),
         distributions={name: record_hash(name) for name in versions},
         unknown=unknown,
-        tree=tree_hash(job.root, job.hashes) if unknown and job.example.settings.reads == "project" else "",
+        tree=_tree(job, bool(unknown)),
     )
     return dict(sorted(seen.files.items())), reads
+
+
+def _tree(job: Job, needed: bool) -> str:
+    return tree_hash(job.root, job.hashes) if needed and job.example.settings.reads == "project" else ""
 
 
 def _add_all(
@@ -60,10 +65,10 @@ def _add_all(
     began: float,
 ) -> None:
     for path, kinds, state in paths:
-        if "/__pycache__/" not in f"{path}/" and not f"{path}/".startswith(no_inputs):
+        if not _is_compiled(path) and not f"{path}/".startswith(no_inputs):
             seen.add(path, kinds, state)
     for path in inherited:
-        if "/__pycache__/" not in path and not f"{path}/".startswith(no_inputs) and os.path.isfile(path):
+        if not _is_compiled(path) and not f"{path}/".startswith(no_inputs) and os.path.isfile(path):
             seen.add_inherited(path, began)
 
 
@@ -78,6 +83,7 @@ class _Seen:
     files: dict[str, str] = field(default_factory=dict)
     outside: dict[str, str] = field(default_factory=dict)
     listed: dict[str, str] = field(default_factory=dict)
+    packages: dict[str, str] = field(default_factory=dict)
     folders: set[str] = field(default_factory=set)
     absent: dict[str, set[str]] = field(default_factory=dict)
     changed: set[str] = field(default_factory=set)
@@ -93,7 +99,7 @@ class _Seen:
             if os.path.exists(path):
                 self.changed.add(name)
         elif stat.S_ISDIR(state[0]):
-            self._add_folder(name, path, "open" in kinds, state)
+            self._add_folder(name, path, kinds, state)
         elif stat.S_ISREG(state[0]):
             self._add_file(name, path, _is_same_file(path, state))
 
@@ -109,6 +115,7 @@ class _Seen:
         return Reads(
             outside=dict(sorted(self.outside.items())),
             listed=dict(sorted(self.listed.items())),
+            packages=dict(sorted(self.packages.items())),
             folders=tuple(sorted(self._bare_folders())),
             absent={folder: tuple(sorted(missing)) for folder, missing in sorted(self.absent.items())},
             changed=tuple(sorted(self.changed)),
@@ -131,13 +138,28 @@ class _Seen:
         else:
             self.outside[name] = hash[:HASH_LENGTH]
 
-    def _add_folder(self, name: str, path: str, listed: bool, state: State) -> None:
+    def _add_folder(self, name: str, path: str, kinds: Iterable[str], state: State) -> None:
         self.folders.add(name)
-        if listed:
+        if "packages" in kinds:
+            self.packages[name] = packages_hash(self.hashes.names(path))
+        if "open" in kinds:
             self.listed[name] = listing_hash(self.hashes.names(path))
             with suppress(OSError):
                 if os.stat(path).st_mtime_ns != state[2]:
                     self.changed.add(name)
+
+
+def _links(names: PathNames, links: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """The links of the project. Those of the system and of the installation differ between machines."""
+    for path, target in sorted(links.items()):
+        if names.is_project(name := names.name(path)):
+            yield name, target
+
+
+def _is_compiled(path: str) -> bool:
+    """Whether a path is a module that Python compiled, or a folder of them."""
+    folder, name = os.path.split(path)
+    return name == "__pycache__" or (folder.endswith("/__pycache__") and ".pyc" in name)
 
 
 def _inherited(result: Mapping[str, Any], traced: bool) -> Iterator[str]:
@@ -155,10 +177,16 @@ def _inherited(result: Mapping[str, Any], traced: bool) -> Iterator[str]:
 
 def listing_hash(names: Mapping[str, str]) -> str:
     """A hash of the names in a folder and their kinds, except hidden names and Python's compiled files."""
-    visible = sorted(item for item in names.items() if not item[0].startswith((".", "__pycache__")))
-    return sha256(
-        "\n".join(f"{kind} {name}" for name, kind in visible).encode("utf-8", "surrogateescape")
-    ).hexdigest()[:HASH_LENGTH]
+    visible = sorted(
+        item for item in names.items() if not item[0].startswith(".") and item[0] != "__pycache__"
+    )
+    text = "\0".join(f"{kind} {name}" for name, kind in visible)
+    return sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:HASH_LENGTH]
+
+
+def packages_hash(names: Mapping[str, str]) -> str:
+    """A hash of the names of the installed packages in a folder."""
+    return listing_hash({name: kind for name, kind in names.items() if name.endswith(PACKAGE_ENDINGS)})
 
 
 def tree_hash(root: Path, hashes: FileHashes) -> str:

@@ -73,9 +73,11 @@ class Reads:
     """What a run read outside its folder, apart from the project's files. Paths are portable (`execution.path_names`).
 
     outside: hashes of files, such as the modules and libraries of the Python installation.
-    listed: hashes of the names in the folders that were listed. folders: folders that were only looked at.
+    listed: hashes of the names in the folders that were listed. packages: hashes of the names of the installed packages
+        in the folders where Python looked for packages. folders: folders that were only looked at.
     absent: names that were looked for but did not exist, keyed by folder.
     distributions: hashes of the lists of files of the installed distributions that were used.
+    links: the targets of the links in the project through which something was read.
     changed: paths that changed while the run was reading them.
     unknown: reasons why other reads may be missing from this list; if there are none, it is complete.
     tree: if it is not complete, and the example says that it reads only files of the project, a hash of all of them.
@@ -83,8 +85,10 @@ class Reads:
 
     outside: Mapping[str, str] = field(default_factory=dict)
     listed: Mapping[str, str] = field(default_factory=dict)
+    packages: Mapping[str, str] = field(default_factory=dict)
     folders: tuple[str, ...] = ()
     absent: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    links: Mapping[str, str] = field(default_factory=dict)
     distributions: Mapping[str, str] = field(default_factory=dict)
     changed: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()

@@ -54,7 +54,10 @@ def describe_failure(error: BaseException, script: str, first: int) -> Mapping[s
     lines = [frame.lineno for frame in raised.stack if frame.filename == script]
     _remove_own_frames(raised, own)
     sys.stderr.write("".join(raised.format()))
-    message = "".join(raised.format_exception_only()).strip().splitlines()[-1]
+    # The lines before the message, such as those of a syntax error, are indented.
+    message = next(line for line in raised.format_exception_only() if not line.startswith(" ")).splitlines()[
+        0
+    ]
     return {
         "message": message,
         "line": _line_in_worker(error, script) or (lines or [getattr(error, "lineno", None) or first])[-1],

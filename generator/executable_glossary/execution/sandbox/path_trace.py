@@ -9,8 +9,11 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
+import re
 import socket
+import stat
 import struct
+import time
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -23,12 +26,15 @@ CREDENTIALS = struct.Struct("=3i")  # process, user, and group id
 ASK, YES, NO = b"?", b"y", b"n"
 # A path that does not exist. A run looks at it after it has installed the filter, to find out whether its tracer notices.
 PROBE = "/.glossary-is-this-noticed"
+# A run looks at this path, with that of a folder after it, before `importlib.metadata` lists the folder; see `startup`.
+PACKAGES = "/.glossary-lists-packages-in"
 O_PATH = 0o10000000
 MOST_PATHS = 200_000
 # Devices, the kernel's own files, and descriptions of this machine's accounts and libraries, which are not inputs.
 NOT_INPUTS = ("/dev/", "/proc/", "/sys/", "/run/", "/etc/ld.so.cache/", "/etc/passwd/", "/etc/group/",
               "/etc/nsswitch.conf/", "/etc/hosts/")  # fmt: skip
 CALLS_UNTIL_MOVE = 100
+UP = re.compile(r"(.*/\.\.)((?:/.*)?)$", re.DOTALL)  # a path up to its last `..`, and the rest
 # What is known about a path when it was first named: mode, size, times of modification and change, inode, device.
 State = tuple[int, int, int, int, int, int]
 
@@ -72,10 +78,15 @@ class PathTrace:
         self._calls: Mapping[int, PathCall] = {
             numbers[call.name]: call for call in syscall_filter.PATH_CALLS if call.name in numbers
         }
+        self._not_inputs = tuple(place for place in NOT_INPUTS if not self._shown.startswith(place))
+        self._began = time.time_ns()
         self._noted: set[tuple[str, str]] = set()
+        self._walked: set[str] = set()
+        self._packages: set[str] = set()
         self._count = 0
         self.kinds: dict[str, set[str]] = {}
         self.states: dict[str, State | None] = {}
+        self.links: dict[str, str] = {}
         self.unknown: set[str] = {"the run did not ask to be traced"}
 
     def attach(self, ear: socket.socket) -> None:
@@ -99,15 +110,18 @@ class PathTrace:
             self._count += 1
             try:
                 self._note(call)
-            except (OSError, UnicodeError, ValueError, struct.error) as error:
+            except UnicodeError:
+                self.unknown.add("the name of a path is not valid UTF-8")
+            except (OSError, ValueError, struct.error) as error:
                 if self._tracer.is_stopped(pid):
                     self.unknown.add(f"a path could not be read: {type(error).__name__}: {error}")
         self._tracer.resume(pid, status)
 
     def report(self) -> Mapping[str, Any]:
-        """What was read, as JSON values: {"unknown": [reason], "paths": [[path, [kind], state or null]]}."""
+        """What was read, as JSON values: {"unknown": [reason], "paths": [[path, [kind], state or null]], "links": {path:
+        target}}."""
         paths = [[path, sorted(self.kinds[path]), state] for path, state in sorted(self.states.items())]
-        return {"unknown": sorted(self.unknown), "paths": paths}
+        return {"unknown": sorted(self.unknown), "paths": paths, "links": self.links}
 
     def _note(self, call: SystemCall) -> None:
         named = self._calls.get(call.number)
@@ -116,9 +130,17 @@ class PathTrace:
             return
         path = self._tracer.text(call.pid, call.arguments[named.path]).decode()
         kind = self._kind(call, named)
+        if path.startswith("/dev/fd/"):
+            path = f"/proc/self/fd/{path.removeprefix('/dev/fd/')}"
         if path[:1] != "/" or path.startswith("/proc/"):
             folder = AT_FDCWD if named.folder is None else ctypes.c_int(call.arguments[named.folder]).value
             path = self._absolute(call.pid, path, folder)
+        if path.startswith(PACKAGES):
+            self._packages.add(path.removeprefix(PACKAGES))
+            return
+        if kind == "open" and path in self._packages:
+            self._packages.discard(path)
+            kind = "packages"
         if (kind, path) not in self._noted:
             self._noted.add((kind, path))
             self._add(kind, path)
@@ -141,6 +163,8 @@ class PathTrace:
             return os.path.join(base, path) if path else base
         whose, _, rest = path.removeprefix("/proc/").partition("/")
         parts = rest.split("/")
+        if parts[0] == "task":
+            self.unknown.add(f"a file was opened through {path}")
         if parts[0] not in ("fd", "cwd", "root", "exe") or parts == ["fd"]:
             return path
         if whose not in ("self", "thread-self"):
@@ -153,40 +177,62 @@ class PathTrace:
         if path == PROBE:
             self.unknown.discard("the kernel did not report the run's system calls")
             return
-        name = self._real_name(kind, path)
-        if not name or f"{name}/".startswith(NOT_INPUTS):
+        name, seen = self._real_name(path)
+        if not name or f"{name}/".startswith(self._not_inputs):
+            return
+        if kind == "change" and os.path.lexists(name):
             return
         if len(self.kinds) >= MOST_PATHS:
             self.unknown.add(f"more than {MOST_PATHS:,} paths were named")
             return
-        self.kinds.setdefault(name, set()).add(kind)
+        self.kinds.setdefault(name, set()).add("look" if kind == "change" else kind)
+        self._note_links(name)
         if name not in self.states:
-            self.states[name] = state(name)
+            self.states[name] = state(name) if seen else None
+        if seen and name != path and kind == "open":
+            self._check_listing(name)
         if kind == "execute" and self.states[name]:
             self._add_interpreter(name)
 
-    def _real_name(self, kind: str, path: str) -> str:
-        """The path without `..`; "" if it does not count. A path in the run's folder is the one that it shows."""
-        # `..` after a link leads elsewhere than it seems.
-        head, tail = os.path.split(path)
-        name = os.path.join(os.path.realpath(head), tail) if ".." in head else os.path.normpath(path)
-        if tail in ("..", "."):
-            name = os.path.realpath(path)
+    def _real_name(self, path: str) -> tuple[str, bool]:
+        """The path without `..`, and whether the run can see what is there. A path in the run's folder becomes the one
+        that it shows; "" if it does not count."""
+        name = os.path.normpath(path)
+        if up := UP.match(path):
+            # `..` after a link leads elsewhere than it seems.
+            self._note_links(os.path.normpath(path.partition("/..")[0]))
+            name = os.path.normpath(os.path.realpath(up[1]) + up[2])
         if f"{name}/".startswith(self._apart):
-            return ""
-        return self._shown_name(kind, name) if f"{name}/".startswith(self._folder) else name
+            return "", True
+        return self._shown_name(name) if f"{name}/".startswith(self._folder) else (name, True)
 
-    def _shown_name(self, kind: str, name: str) -> str:
-        """What a path in the run's folder stands for: the target of a link that leads out of it, or the path in the
-        script's folder whose name it has. "" for the run's own files."""
-        real = os.path.realpath(name)
-        if not f"{real}/".startswith(self._folder):
-            return "" if f"{real}/".startswith(self._apart) else real
-        inside = real[len(self._folder) :]
-        twin = self._shown + inside
-        if kind == "change" or inside.startswith(".run"):
-            return ""
-        return twin.removesuffix("/") if os.path.exists(twin) or not os.path.lexists(real) else ""
+    def _shown_name(self, name: str) -> tuple[str, bool]:
+        """What a path in the run's folder stands for: the path in the script's folder whose name it has, or the target
+        of a link that leads elsewhere. "" for the run's own files."""
+        inside = f"{name}/"[len(self._folder) : -1]
+        twin, real = os.path.normpath(self._shown + inside), os.path.realpath(name)
+        if inside.startswith(".run"):
+            return "", True
+        if not os.path.lexists(name):
+            # The run's folder shows what was there when the run began.
+            return twin, False
+        if not f"{real}/".startswith(self._folder) and real != os.path.realpath(twin):
+            return ("" if f"{real}/".startswith(self._apart) else real), True
+        return (twin if os.path.exists(twin) else ""), True
+
+    def _note_links(self, name: str) -> None:
+        """Note where each link on the way to a path leads, except above the script's folder."""
+        while len(name) > 1 and name not in self._walked and not self._shown.startswith(f"{name}/"):
+            self._walked.add(name)
+            with contextlib.suppress(OSError):
+                self.links[name] = os.readlink(name)
+            name = os.path.dirname(name)
+
+    def _check_listing(self, folder: str) -> None:
+        """A folder that changed after the run began is not the one that the run's folder shows."""
+        found = self.states[folder]
+        if found and stat.S_ISDIR(found[0]) and found[2] > self._began:
+            self.states[folder] = (*found[:2], 0, *found[3:])
 
     def _add_interpreter(self, script: str) -> None:
         """The kernel itself opens the interpreter that a script names in its first line."""

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from executable_glossary.execution.file_hashes import FileHashes
-from executable_glossary.execution.observed_reads import HASH_LENGTH, listing_hash, record_hash, tree_hash
+from executable_glossary.execution.observed_reads import (
+    HASH_LENGTH,
+    listing_hash,
+    packages_hash,
+    record_hash,
+    tree_hash,
+)
 from executable_glossary.execution.path_names import PathNames
 from executable_glossary.model.example import Example
 from executable_glossary.model.project import Project
@@ -23,6 +30,10 @@ class Inputs:
     hashes: FileHashes
     version: Callable[[str], str]
 
+    def listed(self, name: str) -> Mapping[str, str]:
+        """The names in a folder, given by its portable name, each with its kind."""
+        return self.hashes.names(self.names.path(name))
+
 
 def changed_reads(run: Run, example: Example, now: Inputs) -> Iterator[str]:
     """Each difference between what the run read and what is there now, in one line, likely causes first.
@@ -36,6 +47,7 @@ def changed_reads(run: Run, example: Example, now: Inputs) -> Iterator[str]:
         if (new := now.version(name)) != old:
             yield f"{name} {old} → {new}" if new else f"{name} {old} is no longer installed"
     yield from _changed_names(run, now, folder)
+    yield from _changed_paths(run, now, folder)
     for name, hash in run.reads.distributions.items():
         if record_hash(name) != hash:
             yield f"the installed files of {name} changed"
@@ -60,16 +72,27 @@ def _changed_outside(run: Run, now: Inputs) -> Iterator[str]:
 
 def _changed_names(run: Run, now: Inputs, folder: PurePosixPath) -> Iterator[str]:
     for name, hash in run.reads.listed.items():
-        if listing_hash(now.hashes.names(now.names.path(name))) != hash:
+        if listing_hash(now.listed(name)) != hash:
             yield f"the names in {_short(name, folder)}/ changed"
-    for parent, missing in run.reads.absent.items():
-        there = now.hashes.names(now.names.path(parent))
-        for name in missing:
-            if name in there:
-                yield f"{_short(f'{parent}/{name}', folder)} now exists"
+    for name, hash in run.reads.packages.items():
+        if packages_hash(now.listed(name)) != hash:
+            yield f"the packages installed in {_place(name, now) or name} changed"
     for name in run.reads.folders:
         if not now.hashes.is_folder(now.names.path(name)):
             yield f"the folder {_short(name, folder)} was removed"
+
+
+def _changed_paths(run: Run, now: Inputs, folder: PurePosixPath) -> Iterator[str]:
+    """Names that exist now, and links that lead elsewhere."""
+    for parent, missing in run.reads.absent.items():
+        there = now.listed(parent)
+        for name in (f"{parent}/{name}" for name in missing if name in there):
+            # A dangling link is listed, but nothing is there.
+            if os.path.exists(now.names.path(name)):
+                yield f"{_short(name, folder)} now exists"
+    for name, target in run.reads.links.items():
+        if now.hashes.link(now.names.path(name)) != target:
+            yield f"the link {_short(name, folder)} changed"
 
 
 def _unfollowed(run: Run, example: Example, now: Inputs) -> Iterator[str]:

@@ -1,4 +1,5 @@
-"""Makes Python look up single names when it imports a module, instead of listing the folders on its path.
+"""Makes Python look up single names when it imports a module, instead of listing the folders on its path, and announces
+when it lists these folders to find installed packages.
 
 Every Python process of a run loads this file when it starts, because PYTHONPATH names its folder. Otherwise, each
 run would have read the names of all files next to it, and would run again after any file was added there.
@@ -7,8 +8,10 @@ run would have read the names of all files next to it, and would run again after
 import os
 import sys
 from importlib.machinery import FileFinder, PathFinder
-from importlib.util import module_from_spec
+from importlib.util import find_spec, module_from_spec
+from types import ModuleType
 
+PACKAGES = "/.glossary-lists-packages-in"
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -35,6 +38,38 @@ def look_up_names() -> None:
                 finder.invalidate_caches()
 
 
+class MetadataFinder:
+    """A finder that lets others find `importlib.metadata`, and changes how it lists folders: before each one, it looks at
+    a path that does not exist, whose name tells the tracer that only the names of packages count (`path_trace`)."""
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> object:
+        if name != "importlib.metadata":
+            return None
+        sys.meta_path.remove(self)  # type: ignore[arg-type]
+        spec = find_spec(name)
+        if spec is not None and spec.loader is not None:
+            execute = spec.loader.exec_module
+
+            def exec_module(module: ModuleType) -> None:
+                execute(module)
+                announce_listings(module)
+
+            spec.loader.exec_module = exec_module  # type: ignore[method-assign]
+        return spec
+
+
+def announce_listings(metadata: ModuleType) -> None:
+    """Change `importlib.metadata` as `MetadataFinder` describes."""
+    children = metadata.FastPath.children
+
+    def announced(self: object) -> object:
+        root = os.path.abspath(getattr(self, "root", "") or ".")
+        os.access(f"{PACKAGES}{root}", os.F_OK)
+        return children(self)
+
+    metadata.FastPath.children = announced
+
+
 def run_own_sitecustomize() -> None:
     """Execute the `sitecustomize` module that this one hides, if there is one."""
     spec = PathFinder.find_spec("sitecustomize", sys.path)
@@ -44,5 +79,6 @@ def run_own_sitecustomize() -> None:
 
 if __name__ == "sitecustomize":
     look_up_names()
+    sys.meta_path.insert(0, MetadataFinder())  # type: ignore[arg-type]
     sys.path[:] = [folder for folder in sys.path if os.path.abspath(folder) != HERE]
     run_own_sitecustomize()
