@@ -203,13 +203,21 @@ def _problems(example: Example, run: Run) -> Iterator[Problem]:
         yield from _figure_problems(example, run)
 
 
+# How to fix errors whose cause running the script by hand would not show, keyed by part of their message.
+ADVICE = {
+    "systemexit": "remove the exit call: an example must run through its last line",
+    "permission denied": "a run writes only to its own folder; to replace a file beside the script, add its name to "
+    "`outputs`",
+    "filenotfounderror": "a run has its own folder, which shows the files beside the script; for other files of the "
+    "project, use a path from Path(__file__).parent",
+    "modulenotfounderror": "install the package; or list it in `dependencies`, and the example is skipped without it",
+}
+
+
 def _failure(example: Example, run: Run) -> Problem:
     rule, help = FAILURES[run.outcome]
-    # Running the example by hand would not show what caused it to exit.
-    if run.outcome == "raised" and run.message.startswith("SystemExit"):
-        help = "remove the exit call: an example must run through its last line"
-    elif run.outcome == "raised" and "permission denied" in run.message.lower():
-        help = "a run writes only to its own folder; to replace a file beside the script, add its name to `outputs`"
+    if run.outcome == "raised":
+        help = next((advice for part, advice in ADVICE.items() if part in run.message.lower()), help)
     reason = f"{run.outcome}: {run.message}" if run.message else run.outcome
     return rule.at(_place(example, run.line), f"{example.name} {reason}", help.format(name=example.name))
 
@@ -233,6 +241,8 @@ def _metric_problems(example: Example, run: Run) -> Iterator[Problem]:
         if example.together:
             numbers = f"numbers, or lists or arrays of {len(example.together)} numbers, one for each seed"
         help = f"`metrics` must contain {numbers}, which can be in nested dicts whose keys are identifiers"
+        if "is the name of a statistic" in reason:
+            help = "give the metric another name"
         if "; its type is " in reason:
             help += "; for an array or tensor with one element, use `.item()`"
         place = _place(example, _line(example, name.rpartition(".")[2]) or _line(example, "metrics"))
@@ -264,7 +274,7 @@ def _figure_problems(example: Example, run: Run) -> Iterator[Problem]:
             help = "give each figure its own name"
             yield FIGURE_NAME.at(place, f'two figures are called "{figure.name}"', help)
         elif not figure.alt:
-            help = f'figures["{figure.name}"] = {{"caption": "...", "alt": "what the figure shows"}}'
+            help = f'figures = {{"{figure.name}": {{"caption": "...", "alt": "what the figure shows"}}}}'
             message = f'figure "{figure.name}" has no alternative text for people who cannot see it'
             yield FIGURE_WITHOUT_ALT.at(place, message, help)
 
