@@ -21,6 +21,7 @@ HERE = Path(__file__).parent
 RESERVED = frozenset({"std", "min", "max", "n", "values"})
 # The file that functions of the script have in a worker to which they were sent by value, for example by cloudpickle.
 UNKNOWN_FILE = "<dynamic-code>"
+ERROR = re.compile(r"[A-Za-z_][\w.]*(Error|Exception|Exit|Interrupt)\b")
 LARGEST, LONGEST_NAME = 1e100, 200  # the same limits as in model/run.py
 
 
@@ -45,7 +46,7 @@ def collect_metrics(names: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def describe_failure(error: BaseException, script: str, first: int) -> Mapping[str, Any]:
-    """Print the traceback to standard error; return the last line of the message, the line of the script, and
+    """Print the traceback to standard error; return its type and message in one line, the line of the script, and
     whether memory ran out. first: the line to report if the actual line is unknown. The line of an error in a
     worker process is the one in the worker's code."""
     raised = traceback.TracebackException.from_exception(error)
@@ -54,15 +55,19 @@ def describe_failure(error: BaseException, script: str, first: int) -> Mapping[s
     lines = [frame.lineno for frame in raised.stack if frame.filename == script]
     _remove_own_frames(raised, own)
     sys.stderr.write("".join(raised.format()))
-    # The lines before the message, such as those of a syntax error, are indented.
-    message = next(line for line in raised.format_exception_only() if not line.startswith(" ")).splitlines()[
-        0
-    ]
     return {
-        "message": message,
+        "message": _message(raised),
         "line": _line_in_worker(error, script) or (lines or [getattr(error, "lineno", None) or first])[-1],
         "memory": isinstance(error, MemoryError) or "can't allocate memory" in str(error),
     }
+
+
+def _message(raised: traceback.TracebackException) -> str:
+    """The first line of the message, or the last one if that is the error of another process."""
+    # The lines before the message, such as those of a syntax error, are indented.
+    text = next(text for text in raised.format_exception_only() if not text.startswith(" "))
+    lines = text.strip().splitlines()
+    return lines[-1] if ERROR.match(lines[-1]) else lines[0]
 
 
 def _line_in_worker(error: BaseException, script: str) -> int:
