@@ -27,7 +27,8 @@ from executable_glossary.execution.file_hashes import FileHashes
 from executable_glossary.execution.path_names import PathNames
 from executable_glossary.model.example import Example
 from executable_glossary.model.project import Project, ProjectSettings
-from executable_glossary.model.run import Run
+from executable_glossary.model.run import Reads, Run
+from executable_glossary.stages.execute import stale_reads
 from executable_glossary.stages.execute.stale_reads import Inputs, changed_reads
 from patience import eventually
 
@@ -391,3 +392,14 @@ def test_untraced_runs_of_declared_or_project_files(folder: Path) -> None:
         ("declared", False, "same"), ("declared", False, "changed"), ("declared", True, "same"),
         ("declared", True, "changed"), ("project", False, "same"),
     }  # fmt: skip
+
+
+def test_each_distribution_is_looked_up_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(stale_reads, "record_hash", lambda name: asked.append(name) or "same")
+    now = Inputs.of(Project(root=folder.parent), SubprocessRunner())
+    reads = Reads(distributions={"numpy": "same", "torch": "same"})
+    for seed in range(3):
+        run = Run("one", seed, "passed", reads=reads, isolation={"traced": "all"})
+        assert list(changed_reads(run, example("x = 1"), now)) == []
+    assert asked == ["numpy", "torch"]

@@ -70,16 +70,6 @@ class FileHashes:
                 self._names[folder] = (state, names)
         return names
 
-    def link(self, path: str) -> str:
-        """The target of a link, as written; empty if the path is none."""
-        with suppress(OSError):
-            return os.readlink(path)
-        return ""
-
-    def is_folder(self, path: str) -> bool:
-        """Whether there is a folder at the path."""
-        return os.path.isdir(path)
-
     def save(self) -> None:
         """Write new hashes to disk, under a temporary name first, because two builds may share the file. Ignores a full
         disk."""

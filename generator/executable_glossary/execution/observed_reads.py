@@ -91,7 +91,7 @@ class _Seen:
     def add(self, path: str, kinds: Iterable[str], state: State | None) -> None:
         """Add a path with what was done with it, and its state when it was first named."""
         name = self.names.name(path)
-        if list(kinds) == ["change"] or (self.limited and state is not None and _is_hidden(name)):
+        if self.limited and state is not None and _is_hidden(name):
             return
         if state is None:
             folder, _, last = name.rpartition("/")
@@ -221,8 +221,7 @@ def record_hash(distribution: str) -> str:
 
 
 def _is_same_file(path: str, state: State) -> bool:
-    """Whether a file is still the one that was first named. Its mode and the time of its last change of mode do not
-    count if its content cannot have changed."""
+    """Whether a file is still the one that was first named, and has not been written since."""
     with suppress(OSError):
         found = os.stat(path)
         return (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino) == (*state[1:5],)

@@ -15,7 +15,8 @@ PARTS = ("stdlib", "platstdlib", "purelib", "platlib", "scripts", "include")
 class PathNames:
     """Names of paths: relative to the project's root, or to a part of the Python installation, or absolute.
 
-    root: the project's folder. readable: further folders and files, named by their paths from there. installation: folders of the installation by name; by default, those of this Python.
+    root: the project's folder. readable: further folders and files, named by their paths from there. installation:
+    folders of the installation by name; by default, those of this Python.
     """
 
     def __init__(

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import partial
 
 from executable_glossary.execution import Job, Runner
-from executable_glossary.execution.file_hashes import FileHashes
-from executable_glossary.execution.path_names import PathNames
 from executable_glossary.execution.store import Store
 from executable_glossary.model.evidence import Evidence
 from executable_glossary.model.example import Example
@@ -51,10 +49,7 @@ class _DryRun:
     def __init__(self, examples: Sequence[Example], project: Project, runner: Runner, mode: RunsMode) -> None:
         self._examples = {example.name: example for example in examples}
         self._mode = mode
-        version = cache(lambda name: runner.versions((name,)).get(name, ""))
-        self._inputs = Inputs(
-            project, PathNames(project.root, project.readable), FileHashes(project.store), version
-        )
+        self._inputs = Inputs.of(project, runner)
         self._stored = _by_seed(Store(project.store))
         self._durations: dict[Seed, float] = {}
         self._reasons: dict[Seed, str] = {}

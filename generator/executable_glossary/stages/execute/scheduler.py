@@ -5,12 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, partial
+from functools import partial
 from graphlib import TopologicalSorter
 
 from executable_glossary.execution import Job, Runner
-from executable_glossary.execution.file_hashes import FileHashes
-from executable_glossary.execution.path_names import PathNames
 from executable_glossary.execution.store import Store
 from executable_glossary.model.evidence import Evidence, Origin
 from executable_glossary.model.example import Example
@@ -69,11 +67,7 @@ class Scheduler:
         self._project, self._runner, self._mode, self._pool = project, runner, mode, pool
         self._store = Store(project.store)
         self._execute_run = execute_run
-        # Looking up a version takes a millisecond, and every run needs versions, so they are cached for this
-        # build only.
-        version = cache(lambda name: runner.versions((name,)).get(name, ""))
-        names = PathNames(project.root, project.readable)
-        self.inputs = Inputs(project, names, FileHashes(project.store), version)
+        self.inputs = Inputs.of(project, runner)
         self._pending: dict[str, PendingExample] = {}
         self.evidence: dict[str, Evidence] = {}
         self.problems: list[Problem] = []

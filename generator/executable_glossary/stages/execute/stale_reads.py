@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import PurePosixPath
 
+from executable_glossary.execution import Runner
 from executable_glossary.execution.file_hashes import FileHashes
 from executable_glossary.execution.observed_reads import (
     HASH_LENGTH,
@@ -23,12 +26,21 @@ from executable_glossary.model.run import Run
 
 @dataclass(frozen=True)
 class Inputs:
-    """What a run would read now. `version` returns the installed version of a distribution, or ""."""
+    """What a run would read now. `version` and `record` return the installed version of a distribution, and the hash of
+    the list of its files, or ""."""
 
     project: Project
     names: PathNames
     hashes: FileHashes
     version: Callable[[str], str]
+    record: Callable[[str], str] = record_hash
+
+    @classmethod
+    def of(cls, project: Project, runner: Runner) -> Inputs:
+        """The inputs for one build. Every run asks for the same distributions, so these are looked up only once."""
+        version = cache(lambda name: runner.versions((name,)).get(name, ""))
+        names = PathNames(project.root, project.readable)
+        return cls(project, names, FileHashes(project.store), version, cache(record_hash))
 
     def listed(self, name: str) -> Mapping[str, str]:
         """The names in a folder, given by its portable name, each with its kind."""
@@ -49,7 +61,7 @@ def changed_reads(run: Run, example: Example, now: Inputs) -> Iterator[str]:
     yield from _changed_names(run, now, folder)
     yield from _changed_paths(run, now, folder)
     for name, hash in run.reads.distributions.items():
-        if record_hash(name) != hash:
+        if now.record(name) != hash:
             yield f"the installed files of {name} changed"
     yield from (
         f"{_place(name, now)} {_became(now.hashes.file(now.names.path(name)))}"
@@ -78,7 +90,7 @@ def _changed_names(run: Run, now: Inputs, folder: PurePosixPath) -> Iterator[str
         if packages_hash(now.listed(name)) != hash:
             yield f"the packages installed in {_place(name, now) or name} changed"
     for name in run.reads.folders:
-        if not now.hashes.is_folder(now.names.path(name)):
+        if not os.path.isdir(now.names.path(name)):
             yield f"the folder {_short(name, folder)} was removed"
 
 
@@ -91,8 +103,15 @@ def _changed_paths(run: Run, now: Inputs, folder: PurePosixPath) -> Iterator[str
             if os.path.exists(now.names.path(name)):
                 yield f"{_short(name, folder)} now exists"
     for name, target in run.reads.links.items():
-        if now.hashes.link(now.names.path(name)) != target:
+        if _link_target(now.names.path(name)) != target:
             yield f"the link {_short(name, folder)} changed"
+
+
+def _link_target(path: str) -> str:
+    """The target of a link, as written; empty if the path is none."""
+    with suppress(OSError):
+        return os.readlink(path)
+    return ""
 
 
 def _unfollowed(run: Run, example: Example, now: Inputs) -> Iterator[str]:
