@@ -26,7 +26,7 @@ groups:
   - heading: Rules and tables
     findings:
       - id: rules-hold
-        said: Rules hold.
+        statement: Rules hold.
         verdict: shown
         example: by_heart
         check: rule.unseen >= 0.5

@@ -307,8 +307,8 @@ introduction: Each promise, and what our runs say.
 groups:
   - heading: Better
     findings:
-      - {id: better, said: It is better., verdict: shown, example: by_heart, check: rule.seen > 0.5, found: It was.}
-      - {id: cheaper, said: It is cheaper., verdict: not tried, found: Nobody measured it.}
+      - {id: better, statement: It is better., verdict: shown, example: by_heart, check: rule.seen > 0.5, found: It was.}
+      - {id: cheaper, statement: It is cheaper., verdict: not tried, found: Nobody measured it.}
 """
 
 

@@ -14,7 +14,7 @@ from glossaries import REPOSITORY
 
 
 def finding(**changes: Any) -> Finding:
-    values = {"id": "holds", "said": "It holds.", "verdict": "shown", "found": "It does."}
+    values = {"id": "holds", "statement": "It holds.", "verdict": "shown", "found": "It does."}
     checked = {"example": "flowers", "check": "a >= 1"}
     return Finding.model_validate({**values, **checked, **changes})
 
@@ -52,7 +52,7 @@ def test_an_untested_finding_cannot_have_a_check() -> None:
 
 
 def test_all_prose_of_the_page_is_checked() -> None:
-    group = {"heading": "One", "findings": [finding(), finding(id="too", said="It too.")]}
+    group = {"heading": "One", "findings": [finding(), finding(id="too", statement="It too.")]}
     page = Findings.model_validate({"title": "Said", "introduction": "Read.", "groups": [group]})
     assert [*page.prose] == ["Read.", "It holds.", "It does.", "It too.", "It does."]
     assert [*page.headings] == ["Said", "One"]

@@ -20,7 +20,7 @@ from executable_glossary.model.build import Build
 from executable_glossary.model.manual import CommandLine, Leaf
 from executable_glossary.model.page import Document
 from executable_glossary.model.project import Project, ProjectSettings
-from executable_glossary.stages.render.manual_pages import as_said
+from executable_glossary.stages.render.manual_pages import as_markdown
 from glossaries import REPOSITORY, glossary, lay_out
 
 
@@ -130,10 +130,10 @@ def test_a_project_s_own_page_overrides_ours(tmp_path: Path) -> None:
 
 
 def test_help_text_of_the_program_is_shown_as_text() -> None:
-    assert as_said("Write concepts/<id>.yml,\n# with `<id>` | a term.") == (
+    assert as_markdown("Write concepts/<id>.yml,\n# with `<id>` | a term.") == (
         "Write concepts/&lt;id>.yml, # with `<id>` &#124; a term."
     )
-    assert as_said("One.\n\nTwo\nlines.") == "One.\n\nTwo lines."
+    assert as_markdown("One.\n\nTwo\nlines.") == "One.\n\nTwo lines."
 
 
 def test_a_page_has_one_title(pages: dict[str, str]) -> None:

@@ -1,59 +1,37 @@
-"""The card for shared links is drawn once, in the site's fonts, and its file is small."""
+"""The preview images for shared links."""
 
 from __future__ import annotations
 
 from io import BytesIO
 from pathlib import Path
 
+import pytest
 from PIL import Image
 
-from executable_glossary.drawing.social_card import SIZE, Cards
-from glossaries import REPOSITORY
+from executable_glossary.drawing.social_card import FOOT, MARGIN, SIZE, Cards
 
-FONTS = REPOSITORY / "templates/site/assets/fonts"
-SERIF, SANS = (FONTS / f"source-{face}-latin-wght-normal.woff2" for face in ("serif-4", "sans-3"))
-LONG = "Learning the training examples so closely, accidents included, that new examples are answered worse."
-
-
-def cards(folder: Path) -> Cards:
-    return Cards(folder / "cards", SERIF, SANS)
-
-
-def image(data: bytes) -> Image.Image:
-    return Image.open(BytesIO(data)).convert("RGB")
+FONTS = Path(__file__).parent.parent / "templates/site/assets/fonts"
+LONG_WORD = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
+TEXTS = {
+    "short": ("Dropout", "Units are left out at random.", "Glossary"),
+    "long word": (LONG_WORD, "One word.", "Glossary"),
+    "long name": ("A name of many words " * 8, "One sentence. " * 40, "A site with a long name " * 5),
+    "no spaces": ("x" * 300, "y" * 900, "z" * 200),
+    "wide letters": ("W" * 19, "W" * 60, "W" * 40),
+    "empty": ("", "", ""),
+}
 
 
-def inked_rows(picture: Image.Image) -> int:
-    """Rows with a pixel darker than the background, to the right of the colored edge."""
-    gray = picture.convert("L").crop((30, 0, *SIZE))
-    return sum(min(gray.crop((0, y, gray.width, y + 1)).tobytes()) < 128 for y in range(gray.height))
-
-
-def test_it_has_the_standard_size_and_is_a_small_file(tmp_path: Path) -> None:
-    drawn = cards(tmp_path).card("Overfitting", LONG, "A glossary")
-    assert image(drawn).size == SIZE
-    assert len(drawn) < 40_000
-
-
-def test_the_sentence_is_wrapped_to_fit(tmp_path: Path) -> None:
-    found = cards(tmp_path)
-    short, long = (image(found.card("Loss", sentence, "A glossary")) for sentence in ("Short.", LONG))
-    assert inked_rows(long) > inked_rows(short) + 80
-    margin = long.crop((SIZE[0] - 60, 0, *SIZE))
-    assert (
-        margin.getextrema() == image(found.card("Loss", "", "")).crop((SIZE[0] - 60, 0, *SIZE)).getextrema()
+@pytest.mark.parametrize("text", TEXTS)
+def test_no_text_reaches_the_edges(text: str, tmp_path: Path) -> None:
+    serif, sans = (
+        FONTS / "source-serif-4-latin-wght-normal.woff2",
+        FONTS / "source-sans-3-latin-wght-normal.woff2",
     )
-
-
-def test_the_same_texts_are_drawn_once(tmp_path: Path) -> None:
-    first = cards(tmp_path).card("Loss", LONG, "A glossary")
-    kept = list((tmp_path / "cards").iterdir())
-    assert [file.suffix for file in kept] == [".png"]
-    kept[0].write_bytes(b"was not drawn again")
-    assert cards(tmp_path).card("Loss", LONG, "A glossary") == b"was not drawn again"
-    assert cards(tmp_path).card("Loss", LONG, "Another") != first
-
-
-def test_without_the_fonts_there_are_no_cards(tmp_path: Path) -> None:
-    assert not Cards(tmp_path, tmp_path / "none.woff2", SANS).possible
-    assert cards(tmp_path).possible
+    image = Image.open(BytesIO(Cards(tmp_path, serif, sans).card(*TEXTS[text]))).convert("RGB")
+    for edge in (
+        (SIZE[0] - MARGIN + 4, 0, *SIZE),
+        (20, FOOT + 50, *SIZE),
+        (20, FOOT - 30, SIZE[0], FOOT - 12),
+    ):
+        assert len(image.crop(edge).getcolors() or []) == 1

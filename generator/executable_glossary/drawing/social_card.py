@@ -12,7 +12,13 @@ from PIL import Image, ImageDraw, ImageFont
 SIZE = (1200, 630)  # The size recommended by sites that display such images.
 PAPER, INK, SOFT, ACCENT = "#fdfcf8", "#1c1b19", "#5c5953", "#0b5c7d"
 MARGIN = 90
-VERSION = "1"  # Part of the cache key: change it whenever the design changes.
+WIDTH = SIZE[0] - 2 * MARGIN  # of a line of text, in pixels
+FOOT = SIZE[1] - 84  # the y-coordinate of the site's name
+TITLE_HEIGHT = 220  # the most that the letters of the name may take, in pixels
+LINE_HEIGHT = 1.25  # in multiples of the font's size
+VERSION = "2"  # Part of the cache key: change it whenever the design changes.
+
+Lines = tuple[list[str], ImageFont.FreeTypeFont]  # lines of text and the font that they are set in
 
 
 class Cards:
@@ -44,14 +50,26 @@ class Cards:
         image = Image.new("RGB", SIZE, PAPER)
         pen = ImageDraw.Draw(image)
         pen.rectangle((0, 0, 18, SIZE[1]), fill=ACCENT)
-        title = self._font(self._serif, 92 if len(name) < 20 else 72, 600)
-        bottom = _write(pen, name, title, INK, MARGIN)
-        _write(pen, sentence, self._font(self._serif, 44, 400), SOFT, bottom + 30)
-        pen.text((MARGIN, SIZE[1] - 84), site, font=self._font(self._sans, 32, 600), fill=ACCENT)
+        bottom = _write(pen, self._title_lines(name), INK, MARGIN)
+        font = self._font(self._serif, 44, 400)
+        room = int((FOOT - bottom - 40) / (font.size * LINE_HEIGHT))
+        _write(pen, (_clipped(_lines(sentence, font), room, font), font), SOFT, bottom + 30)
+        font = self._font(self._sans, 32, 600)
+        _write(pen, (_clipped(_lines(site, font), 1, font), font), ACCENT, FOOT)
         # A small palette makes the file ten times smaller.
         data = BytesIO()
         image.quantize(32).save(data, "PNG", optimize=True)
         return data.getvalue()
+
+    def _title_lines(self, name: str) -> Lines:
+        """The name in the largest size in which no word is broken and which leaves room for the sentence."""
+        for size in (92, 72, 56, 44, 34) if len(name) < 20 else (72, 56, 44, 34):
+            font = self._font(self._serif, size, 600)
+            lines = _lines(name, font)
+            whole = all(font.getlength(word) <= WIDTH for word in name.split())
+            if whole and len(lines) * size <= TITLE_HEIGHT:
+                return lines, font
+        return _clipped(lines, int(TITLE_HEIGHT / font.size), font), font
 
 
 def _font(file: Path, size: int, weight: int) -> ImageFont.FreeTypeFont:
@@ -60,23 +78,42 @@ def _font(file: Path, size: int, weight: int) -> ImageFont.FreeTypeFont:
     return font
 
 
-def _write(
-    pen: ImageDraw.ImageDraw, text: str, font: ImageFont.FreeTypeFont, color: str, top: float
-) -> float:
-    """Draws text in lines broken at spaces, and returns the y-coordinate below it."""
-    lines = _lines(text, font, SIZE[0] - 2 * MARGIN)
-    step = font.size * 1.25
+def _write(pen: ImageDraw.ImageDraw, text: Lines, color: str, top: float) -> float:
+    """Draws the lines, and returns the y-coordinate below them."""
+    lines, font = text
+    step = font.size * LINE_HEIGHT
     for number, line in enumerate(lines):
         pen.text((MARGIN, top + number * step), line, font=font, fill=color)
     return top + len(lines) * step
 
 
-def _lines(text: str, font: ImageFont.FreeTypeFont, width: int) -> list[str]:
+def _lines(text: str, font: ImageFont.FreeTypeFont) -> list[str]:
+    """The text in lines broken at spaces, and inside a word only if the word is wider than a line."""
     lines = [""]
-    for word in text.split():
+    for word in (piece for whole in text.split() for piece in _pieces(whole, font)):
         longer = f"{lines[-1]} {word}".strip()
-        if lines[-1] and font.getlength(longer) > width:
+        if lines[-1] and font.getlength(longer) > WIDTH:
             lines.append(word)
         else:
             lines[-1] = longer
     return lines
+
+
+def _pieces(word: str, font: ImageFont.FreeTypeFont) -> list[str]:
+    """The word, or its parts if it is wider than a line."""
+    pieces = [""]
+    for letter in word:
+        if pieces[-1] and font.getlength(pieces[-1] + letter) > WIDTH:
+            pieces.append("")
+        pieces[-1] += letter
+    return pieces
+
+
+def _clipped(lines: list[str], room: int, font: ImageFont.FreeTypeFont) -> list[str]:
+    """The first lines, at most `room` of them; an ellipsis shows that text is missing."""
+    if len(lines) <= room:
+        return lines
+    last = lines[:room][-1] if room > 0 else ""
+    while last and font.getlength(f"{last}…") > WIDTH:
+        last = last[:-1]
+    return [*lines[: room - 1], f"{last.rstrip()}…"] if room > 0 else []

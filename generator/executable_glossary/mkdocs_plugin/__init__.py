@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import traceback
+from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment
@@ -24,6 +25,7 @@ from executable_glossary.execution import ForkServerRunner
 from executable_glossary.mkdocs_plugin.config_defaults import complete, edit_uri
 from executable_glossary.mkdocs_plugin.options import command_line, print_problems, project_of, show_progress
 from executable_glossary.mkdocs_plugin.preview_session import PreviewSession
+from executable_glossary.mkdocs_plugin.theme_errors import report_theme_errors
 from executable_glossary.model.page import Document
 from executable_glossary.model.problem import Place
 from executable_glossary.model.project import Project, ProjectSettings
@@ -90,6 +92,8 @@ class GlossaryPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
         if self._preview:
             env.bytecode_cache = self._preview.templates
+        if config.theme.custom_dir:
+            report_theme_errors(env, self._project(config).root, Path(config.theme.custom_dir))
         return env
 
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:

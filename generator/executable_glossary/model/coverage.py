@@ -9,6 +9,7 @@ from typing import Literal
 from executable_glossary.model.axes import Audience, Axes, Format, Role, addressed, addressed_note
 from executable_glossary.model.entry import Entry
 from executable_glossary.model.page import Page, PageKey
+from executable_glossary.model.slugs import inside_a_sentence
 from executable_glossary.model.words import NO_WORDS, Words
 
 # published: the reader has a page · alike: written, but too similar to another page to be published ·
@@ -159,7 +160,7 @@ def matrices(coverage: Coverage) -> tuple[Matrix, ...]:
     small = [format for format in formats if len(format.varies) <= 1]
     tables = [Matrix(f.id, f.label, _by_role(coverage, f), _rows(coverage, [f])) for f in large]
     if small:
-        labels = [format.label.lower() if at else format.label for at, format in enumerate(small)]
+        labels = [inside_a_sentence(format.label) if at else format.label for at, format in enumerate(small)]
         title = coverage.words.listed(labels)
         groups = tuple((format.label, _readers(coverage, format)) for format in small)
         tables.append(Matrix("-".join(format.id for format in small), title, groups, _rows(coverage, small)))

@@ -35,7 +35,7 @@ class Finding(EntryModel):
     )
 
     id: Text = Field(description="Name of the finding, used as its HTML id on the page.")
-    said: Text = Field(description="The published statement, in our words.")
+    statement: Text = Field(description="The published statement, in our words.")
     verdict: FindingVerdict = Field(description="Our verdict, based on our runs.")
     example: Text | None = Field(None, description="The example whose metrics determine the verdict.")
     check: Text | None = Field(None, description="The condition that must hold for the verdict.")
@@ -66,7 +66,7 @@ class Finding(EntryModel):
         """The finding as a claim that its example can refute, or None if the finding was not tried."""
         if self.example is None or self.check is None:
             return None
-        text = (Variant(text=self.said),)
+        text = (Variant(text=self.statement),)
         return Claim(id=self.id, text=text, example=self.example, check=self.check, over=self.over)
 
 
@@ -103,7 +103,7 @@ class Findings(EntryModel):
         """All text that is published as Markdown."""
         yield self.introduction
         for finding in self.all:
-            yield from (finding.said, finding.found)
+            yield from (finding.statement, finding.found)
 
     @property
     def headings(self) -> Iterator[Text]:

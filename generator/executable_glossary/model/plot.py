@@ -104,13 +104,14 @@ class Plot:
 
     def _value(self, statistic: Statistic, words: Words) -> str:
         mean, least, greatest = (
-            said(self.chart.unit, value, words) for value in (statistic.mean, statistic.min, statistic.max)
+            formatted(self.chart.unit, value, words)
+            for value in (statistic.mean, statistic.min, statistic.max)
         )
         return mean if least == greatest else words("chart.value", mean=mean, least=least, greatest=greatest)
 
     def _numbers(self, statistic: Statistic, words: Words) -> tuple[str, ...]:
         values = (statistic.mean, statistic.min, statistic.max)
-        return (*(said(self.chart.unit, value, words, 1) for value in values), str(statistic.n))
+        return (*(formatted(self.chart.unit, value, words, 1) for value in values), str(statistic.n))
 
 
 def plotted(chart: Chart, metrics: Mapping[str, Statistic]) -> Plot | None:
@@ -127,7 +128,7 @@ def plotted(chart: Chart, metrics: Mapping[str, Statistic]) -> Plot | None:
     return Plot(chart, series, references)
 
 
-def said(unit: Unit, value: float, words: Words, digits: int = 0) -> str:
+def formatted(unit: Unit, value: float, words: Words, digits: int = 0) -> str:
     """A value with its unit: 79%, 1,234, or 6.5 s. `digits` is the number of decimal places of a percentage."""
     if unit == "percent":
         return NumberFormat(words).percent(value, digits)

@@ -42,8 +42,9 @@ def slug(term: str) -> str:
 
 
 def inside_a_sentence(term: str) -> str:
-    """Fine-tuning → fine-tuning, but LoRA stays LoRA."""
-    return term[:1].lower() + term[1:] if term[1:].islower() else str(term)
+    """Fine-tuning of LLMs → fine-tuning of LLMs, but LoRA and Q&A page stay as they are."""
+    word, space, rest = term.partition(" ")
+    return word[:1].lower() + word[1:] + space + rest if word[1:].islower() else str(term)
 
 
 def alias_type(term: str, alias: str) -> AliasType:

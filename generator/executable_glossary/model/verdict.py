@@ -29,7 +29,7 @@ class Verdict:
     margin: float | None = None
     together: bool = False
 
-    def told(self, words: Words) -> str:
+    def summary(self, words: Words) -> str:
         """How often the check held, such as "in 3 of 3 runs", "on average over 3 runs", or "in one run"."""
         if not self.held:
             return words("verdict.nothing_recorded")

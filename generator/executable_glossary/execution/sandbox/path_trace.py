@@ -93,8 +93,8 @@ class PathTrace:
         """Wait until the run asks or ends, and trace it."""
         self._tracer.take_short_turns()
         with ear:
-            said, messages, _, _ = ear.recvmsg(1, socket.CMSG_SPACE(CREDENTIALS.size))
-            if not said:
+            received, messages, _, _ = ear.recvmsg(1, socket.CMSG_SPACE(CREDENTIALS.size))
+            if not received:
                 return
             pid, _, _ = CREDENTIALS.unpack(messages[0][2])
             refused = self._tracer.seize(pid)

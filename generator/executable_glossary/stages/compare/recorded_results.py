@@ -81,7 +81,7 @@ def _written(glossary: Glossary) -> Iterator[tuple[tuple[str, str], str, str, st
             texts = "\n".join(" ".join(variant.text.split()) for variant in claim.text if variant.text)
             yield (str(entry.id), str(claim.id)), texts, str(claim.check), ""
     for finding in glossary.findings.all if glossary.findings else ():
-        yield (EVIDENCE, str(finding.id)), str(finding.said), str(finding.check or ""), finding.verdict
+        yield (EVIDENCE, str(finding.id)), str(finding.statement), str(finding.check or ""), finding.verdict
 
 
 def _state(text: str, check: str, verdict: Verdict | None, word: str) -> ClaimState:

@@ -50,9 +50,9 @@ def render(
 
 
 def _provide(templates: Templates, words: Words) -> None:
-    said = {**number_filters(words), "moved": NumberFormat(words).moved}
+    filters = {**number_filters(words), "moved": NumberFormat(words).moved}
     templates.provide(
-        {**said, **FILTERS, "plain": plain, "harmless": harmless},
+        {**filters, **FILTERS, "plain": plain, "harmless": harmless},
         {"href": href, "draw_chart": partial(draw_chart, words=words), "words": words},
     )
 

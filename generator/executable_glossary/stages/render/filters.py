@@ -6,6 +6,8 @@ import json
 import re
 from collections.abc import Callable, Mapping
 
+from executable_glossary.model.slugs import inside_a_sentence
+
 
 def fenced(text: str, language: str = "text") -> str:
     """A fenced code block; the fence is longer than any run of backticks in the code."""
@@ -67,6 +69,7 @@ FILTERS: Mapping[str, Callable[..., str]] = {
         indented,
         quoted,
         capitalized,
+        inside_a_sentence,
         sentence,
     )
 }

@@ -18,14 +18,14 @@ PROOF = "strongest"
 class Home:
     """The values of the home page. `first` is the concept to start with; `starts` lists its pages for each audience.
 
-    `proof` is that concept's first claim with its verdict and chart. `told` contains the main pages of concepts that
+    `proof` is that concept's first claim with its verdict and chart. `explained` contains the main pages of concepts that
     have more than one page; `named`, the pages of all other concepts.
     """
 
     first: Entry | None
     starts: tuple[tuple[Audience, tuple[Page, ...]], ...]
     proof: tuple[ShownView, ...]
-    told: tuple[Page, ...]
+    explained: tuple[Page, ...]
     named: tuple[Page, ...]
 
 

@@ -41,7 +41,7 @@ def manual_documents(
 
     reference: values read from the program, for pages that are templates.
     """
-    templates.provide({**filters.FILTERS, "as_said": as_said}, {"href": href})
+    templates.provide({**filters.FILTERS, "as_markdown": as_markdown}, {"href": href})
     of_rules = {_source(rule) for rule in rules}
     written = [(name, text) for name, text in templates.written(FOLDER).items() if name not in of_rules]
     try:
@@ -67,7 +67,7 @@ def _source(rule: Rule) -> str:
     return f"{FOLDER}/rules/{rule.code}.md"
 
 
-def as_said(text: str) -> str:
+def as_markdown(text: str) -> str:
     """The program's own help text as Markdown: `code` stays code, <id> is not a tag, and each paragraph is on one
     line."""
     paragraphs = (" ".join(paragraph.split()) for paragraph in text.split("\n\n"))

@@ -8,6 +8,7 @@ from executable_glossary.model.axes import Format
 from executable_glossary.model.block import For
 from executable_glossary.model.entry import Entry
 from executable_glossary.model.rule import ProseRule
+from executable_glossary.model.slugs import inside_a_sentence
 from executable_glossary.stages.proofread.manuscript import Manuscript, Remark
 
 RULE = ProseRule(
@@ -40,6 +41,8 @@ def remarks(manuscript: Manuscript) -> Iterator[Remark]:
 
 
 def _remark(entry: Entry, format: Format, kind: str) -> Remark:
-    message = f'"{entry.term}" has every block that {format.label.lower()} pages need except "{kind}"'
+    message = (
+        f'"{entry.term}" has every block that {inside_a_sentence(format.label)} pages need except "{kind}"'
+    )
     help = f'write the block "{kind}" to publish /{entry.id}/{format.path}/'
     return Remark(entry, format.id, For(), entry.term.place, message, help, kind)
