@@ -26,6 +26,14 @@ def test_run_uses_stored_runs_the_second_time(good: Path) -> None:
     assert second.stderr == ""
 
 
+def test_an_example_may_be_named_by_the_path_of_its_script(good: Path) -> None:
+    for arguments in (["run", "--explain"], ["why"]):
+        by_name, by_path = (glossary(good, *arguments, name) for name in ("by_heart", "examples/by_heart.py"))
+        assert by_name.returncode == by_path.returncode == 0
+        assert by_name.stdout == by_path.stdout != ""
+    assert 'no example "gone"' in glossary(good, "run", "examples/gone.py").stderr
+
+
 @pytest.mark.parametrize("arguments", [["--accept"], ["--here"], []])
 @pytest.mark.parametrize("name", ["broken", "by_heart"])
 def test_run_reports_an_example_that_cannot_be_parsed(good: Path, name: str, arguments: list[str]) -> None:

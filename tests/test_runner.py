@@ -276,10 +276,23 @@ def test_an_exception_points_to_the_line_in_the_file(ran: Ran, tmp_path: Path) -
 
 
 @pytest.mark.parametrize("leave", ["raise SystemExit(3)", "import sys\nsys.exit()", "exit(0)"])
-def test_sys_exit_counts_as_raised(ran: Ran, leave: str) -> None:
+def test_an_exit_before_the_last_cell_counts_as_raised(ran: Ran, leave: str) -> None:
     run = ran(f"{leave}\n# %% Two\nprint(2)")
     assert run.outcome == "raised"
     assert run.message.startswith("SystemExit")
+
+
+@pytest.mark.parametrize("leave", ["sys.exit(1)", "sys.exit('no data')"])
+def test_an_exit_with_an_error_code_counts_as_raised(ran: Ran, leave: str) -> None:
+    assert ran(f"import sys\n{leave}").outcome == "raised"
+
+
+@pytest.mark.parametrize("leave", ["sys.exit()", "sys.exit(0)", "raise SystemExit"])
+def test_a_script_may_end_with_a_successful_exit(ran: Ran, leave: str) -> None:
+    run = ran(f"import sys\nprint('before')\n# %% Two\nmetrics = {{'x': 1}}\nprint('last')\n{leave}")
+    assert run.outcome == "passed"
+    assert [output.text for output in run.outputs] == ["before\n", "last\n"]
+    assert run.metrics == {"x": 1}
 
 
 def test_os_exit_counts_as_killed(ran: Ran, tmp_path: Path) -> None:

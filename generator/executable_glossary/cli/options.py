@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from functools import wraps
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, NoReturn
 
 import click
@@ -49,6 +49,16 @@ untrusted_option = click.option(
     default=None,
     help="Run examples only if they can be isolated on this machine.",
 )
+
+
+class ExampleName(click.ParamType):
+    """The name of an example, or the path of its script (`examples/rate.py`), which shells complete."""
+
+    name = "example"
+
+    def convert(self, value: str, param: click.Parameter | None, context: click.Context | None) -> str:
+        path = PurePath(value)
+        return path.stem if path.suffix == ".py" else value
 
 
 def format_option(formats: Iterable[str]) -> Callable[[Command], Command]:

@@ -19,6 +19,7 @@ from executable_glossary.app.tables.run_table import Changes, forecasts_as_json,
 from executable_glossary.cli.options import (
     GOOD,
     PROBLEMS,
+    ExampleName,
     exit_with,
     format_option,
     jobs_option,
@@ -42,7 +43,7 @@ from executable_glossary.stages.execute import accept
 
 
 @click.command(short_help="Run the examples and compare their results with the recorded ones.")
-@click.argument("names", nargs=-1)
+@click.argument("names", nargs=-1, type=ExampleName())
 @runs_option
 @jobs_option
 @strict_option

@@ -14,6 +14,7 @@ from executable_glossary.app.upgrade import upgrade
 from executable_glossary.cli.options import (
     GOOD,
     PROBLEMS,
+    ExampleName,
     exit_with,
     format_option,
     jobs_option,
@@ -28,7 +29,7 @@ from executable_glossary.execution import ForkServerRunner
 
 
 @click.command(short_help="Show how newly installed packages change the results.")
-@click.argument("names", nargs=-1)
+@click.argument("names", nargs=-1, type=ExampleName())
 @click.option(
     "--runs",
     type=click.Choice(["refresh", "auto"]),

@@ -9,6 +9,7 @@ import click
 from executable_glossary.app.pipeline import forecast_runs, prepare
 from executable_glossary.app.tables.forecast_table import why_lines
 from executable_glossary.cli.options import (
+    ExampleName,
     exit_with,
     open_project,
     pass_root,
@@ -19,7 +20,7 @@ from executable_glossary.execution import SubprocessRunner
 
 
 @click.command(short_help="Explain why an example would run again.")
-@click.argument("name")
+@click.argument("name", type=ExampleName())
 @pass_root
 def why(root: Path, name: str) -> None:
     """For each run, show the first thing that changed since the example NAME last ran.

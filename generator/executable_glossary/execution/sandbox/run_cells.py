@@ -86,17 +86,29 @@ def _run_cells(
         (folder / "cell").write_text(str(number))
         output: dict[str, Any] = {"value": "", "value_is_html": False, "figures": []}
         outputs.append(output)
+        value = None
         with _redirected_output(folder, number):
             try:
                 # Blank lines before the code make line numbers in tracebacks match those of the file.
                 tree = ast.parse("\n" * (cell["line"] - 1) + cell["code"], job["script"])
-                value, flags = _execute(tree, job["script"], names, flags)
+                with _successful_exit(last=number == len(job["cells"]) - 1):
+                    value, flags = _execute(tree, job["script"], names, flags)
                 if value is not None:
                     output["value"], output["value_is_html"] = _display(value)
                 output["figures"] = _save_figures(folder, number)
             except BaseException as error:
                 return outputs, describe_failure(error, job["script"], cell["line"])
     return outputs, None
+
+
+@contextlib.contextmanager
+def _successful_exit(last: bool) -> Iterator[None]:
+    """Let the last cell end with `sys.exit()` or `sys.exit(0)`, as scripts do; any other exit is an error."""
+    try:
+        yield
+    except SystemExit as exit:
+        if not last or exit.code:
+            raise
 
 
 def _mapped_files() -> list[str]:
