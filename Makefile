@@ -49,7 +49,7 @@ bench-hostile: .venv/core
 bench-examples: .venv/bench
 	$(BIN)/python tests/bench_examples.py
 
-# CPU time of runs whose reads are followed, compared with runs that are not traced.
+# CPU time of runs whose reads are tracked, compared with runs whose reads are not.
 bench-tracing: .venv/examples
 	$(BIN)/python tests/bench_tracing.py
 
@@ -80,7 +80,7 @@ clean:
 	$(INSTALL) '.[examples,import,test]'
 	@touch $@
 
-# Makes git check the subject of each commit. Does nothing outside a git checkout or if there is another hook.
+# Makes git check the subject of each commit. Does nothing outside a git checkout or if a different hook is installed.
 .PHONY: commit-hook
 test: commit-hook
 commit-hook: .venv/python

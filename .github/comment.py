@@ -20,7 +20,7 @@ from urllib.request import Request, urlopen
 MARK = "<!-- glossary report -->"
 # GitHub accepts at most 65,536 characters.
 LONGEST = 60_000
-CUT = "\n\n… The report is longer: see the summary of the check.\n"
+CUT = "\n\n… The report was truncated. The summary of the check contains all of it.\n"
 
 
 def main() -> None:
@@ -31,13 +31,13 @@ def main() -> None:
     check = json.loads(Path(os.environ["GITHUB_EVENT_PATH"]).read_text("utf-8"))["workflow_run"]
     number = pull_request(check)
     if number is None:
-        print("No open pull request ends at the checked commit: it was closed or has changed since.")
+        print("The checked commit is no longer the latest commit of an open pull request.")
         return
     print(post(number, comment(report, check["html_url"])))
 
 
 def pull_request(check: dict[str, Any]) -> int | None:
-    """The number of the open pull request whose last commit was checked; the event of a fork does not contain it."""
+    """The number of the open pull request whose last commit was checked; for a fork, the event does not contain it."""
     owner, branch = check["head_repository"]["owner"]["login"], check["head_branch"]
     pulls = ask("GET", f"pulls?state=open&head={quote(f'{owner}:{branch}', safe='')}")
     return next((pull["number"] for pull in pulls if pull["head"]["sha"] == check["head_sha"]), None)

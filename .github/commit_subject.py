@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Checks that a commit's subject line has the form `area: what changes` and at most 60 characters.
 
-    commit_subject.py FILE          check the message in FILE (git calls a commit-msg hook like this)
+    commit_subject.py FILE          check the message in FILE (git calls commit-msg hooks this way)
     commit_subject.py BASE..HEAD    check every commit in a range
     commit_subject.py --install     copy this file to the repository's commit-msg hook
 
@@ -59,7 +59,7 @@ def check(source: str) -> list[str]:
 def advice(subject: str, published: bool) -> str:
     """How to fix a subject; empty if it is valid.
 
-    published: whether the subject is from a range of commits, which has no merge commits. Commits such as `fixup!`
+    published: whether the subject is from a range of commits, which excludes merge commits. Commits such as `fixup!`
     must be squashed before they are published.
     """
     change = ""

@@ -164,7 +164,7 @@ def test_an_example_without_its_cache_is_skipped_unless_strict(
     result = glossary(good, "run", "fishing")
     assert (result.returncode, result.stdout) == (
         0,
-        "fishing: skipped (the cache lake is not configured here)\n",
+        "fishing: skipped (the cache lake is not configured)\n",
     )
     for command in ("run", "build"):
         result = glossary(good, command, "--strict-examples")

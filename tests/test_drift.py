@@ -60,7 +60,7 @@ def test_a_seed_on_one_side_only_is_reported_once_but_each_metric_is_recorded() 
     assert named[:2] == [(0, "a", False), (0, "c", False)]
     assert named[2:] == [(1, "a", True), (1, "b", True), (2, "a", True), (2, "b", True), (2, "c", True)]
     assert [NumberFormat(english()).moved(drift) for drift in told_once(drifted)] == [
-        "was 1, is now 2",
+        "was 1 and is now 2",
         "is 1, with no record to compare it with",
         "seed 1 is recorded but is no longer run",
         "seed 2 has no record",

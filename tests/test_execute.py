@@ -273,7 +273,7 @@ def test_a_failed_upstream_seed_prevents_that_seed_downstream(world: World) -> N
         replace(run, outcome="raised") if (run.example, run.seed) == ("base", 1) else run
     )
     assert sorted(world.build()) == [("alone", 0), ("base", 0), ("base", 1)]
-    assert world.evidence["user"].reason == "it needs base, which did not run here"
+    assert world.evidence["user"].reason == "it needs base, which did not run"
 
 
 def test_a_reverted_change_runs_nothing(world: World) -> None:
@@ -389,7 +389,7 @@ def test_a_dependency_of_a_failed_example_does_not_run_and_adds_no_message(world
     assert sorted(world.build()) == [("alone", 0), ("base", 0)]
     assert world.codes() == ["example-raised"]
     assert {run.outcome for run in world.evidence["user"].runs} == {"skipped"}
-    assert "it needs base, which did not run here" in world.evidence["user"].reason
+    assert "it needs base, which did not run" in world.evidence["user"].reason
 
 
 def test_a_fault_of_one_seed_names_it_and_a_fault_of_all_is_reported_once(world: World) -> None:
@@ -471,7 +471,7 @@ def test_frozen_without_a_record_skips_everything(world: World) -> None:
 @pytest.mark.parametrize(
     ("hinder", "reason"),
     [
-        (lambda w: setattr(w.runner, "absent", ("numpy",)), "numpy is not installed here"),
+        (lambda w: setattr(w.runner, "absent", ("numpy",)), "numpy is not installed"),
         (lambda w: (w.root / "examples/data.csv").unlink(), "data.csv is missing"),
     ],
 )
@@ -485,14 +485,14 @@ def test_an_example_that_cannot_run_shows_its_record_and_so_do_its_dependents(
     assert world.problems == ()
     assert world.evidence["base"].reason == reason
     assert world.evidence["user"].origin == "recorded"
-    assert world.evidence["user"].reason == "it needs base, which did not run here"
+    assert world.evidence["user"].reason == "it needs base, which did not run"
 
 
 def test_an_example_that_cannot_run_and_has_no_record_has_a_reason(world: World) -> None:
     world.runner.absent = ("numpy",)
     world.build()
     assert world.problems == ()
-    assert world.evidence["base"].reason == "numpy is not installed here"
+    assert world.evidence["base"].reason == "numpy is not installed"
     assert [run.outcome for run in world.evidence["base"].runs] == ["skipped"]
 
 
@@ -557,9 +557,9 @@ def test_the_same_content_in_a_different_location_is_equivalent(world: World, la
 @pytest.mark.parametrize(
     ("caches", "reason"),
     [
-        ({}, "the cache lake is not configured here"),
-        ({"lake": ""}, "the cache lake is not configured here"),
-        ({"lake": None}, "the cache lake is not configured here"),
+        ({}, "the cache lake is not configured"),
+        ({"lake": ""}, "the cache lake is not configured"),
+        ({"lake": None}, "the cache lake is not configured"),
         ({"lake": "no/such/folder"}, "the cache lake is missing"),
     ],
 )
@@ -590,7 +590,7 @@ def test_drift_is_a_warning_for_stored_runs_as_well(world: World) -> None:
         assert world.build() == expected
         (problem,) = world.problems
         assert (problem.code, problem.severity) == ("metric-drifted", "warning")
-        assert "accuracy was 0.5, is now 0.1 (seed 0, tolerance 0.02)" in problem.message
+        assert "accuracy was 0.5 and is now 0.1 (seed 0, tolerance 0.02)" in problem.message
         assert world.evidence["alone"].reproduced is False
     accept(world.evidence.values(), world.project)
     world.build()

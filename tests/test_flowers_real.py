@@ -139,7 +139,7 @@ def in_project(root: Path, text: str, **caches: str) -> Build:
 def test_it_is_skipped_without_its_caches(tmp_path: Path) -> None:
     built = in_project(tmp_path, (EXAMPLES / "flowers_real.py").read_text("utf-8"))
     assert built.problems == ()
-    assert built.evidence["flowers_real"].reason == "the caches flowers102, resnet18 are not configured here"
+    assert built.evidence["flowers_real"].reason == "the caches flowers102, resnet18 are not configured"
 
 
 @pytest.mark.slow

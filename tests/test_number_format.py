@@ -226,10 +226,10 @@ def test_a_time_is_in_seconds_or_minutes(value: float, formatted: str) -> None:
 @pytest.mark.parametrize(
     ("recorded", "now", "formatted"),
     [
-        (0.912, 0.89, "was 0.912, is now 0.89"),
-        (0.91204, 0.91196, "was 0.91204, is now 0.91196"),
-        (1200, 1500, "was 1,200, is now 1,500"),
-        (0.9, float("nan"), "was 0.9, is no longer measured"),
+        (0.912, 0.89, "was 0.912 and is now 0.89"),
+        (0.91204, 0.91196, "was 0.91204 and is now 0.91196"),
+        (1200, 1500, "was 1,200 and is now 1,500"),
+        (0.9, float("nan"), "was 0.9 and is no longer measured"),
         (float("nan"), 0.9, "is 0.9, with no record to compare it with"),
     ],
 )

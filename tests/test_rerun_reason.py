@@ -55,7 +55,7 @@ CHANGES: dict[str, tuple[Callable[[World], None], str, str]] = {
     ),
     "missing": (
         lambda w: setattr(w.runner, "absent", ("numpy",)),
-        *("base", "skipped: numpy is not installed here"),
+        *("base", "skipped: numpy is not installed"),
     ),
     "upstream": (
         lambda w: w.edit("base", "x = 1", "x = 2"),

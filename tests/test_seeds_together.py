@@ -313,7 +313,7 @@ def test_a_record_is_outdated_after_the_seeds_change(world: World) -> None:
 def test_a_notebook_names_all_seeds(world: World) -> None:
     world.build()
     content = json.loads(notebook(world.example("solo"), world.evidence["solo"], english()))
-    said = "*Executed on 1 January 2026 with the seeds 2, 0, 1 together, in 0.1 s.*"
+    said = "*Executed on 1 January 2026 with seeds 2, 0, 1 together, in 0.1 s.*"
     assert said in content["cells"][0]["source"]
     assert content["metadata"]["glossary"]["together"] == [2, 0, 1]
 

@@ -277,14 +277,14 @@ def test_a_report_mentions_nobody_and_fits_the_limit(repository: _Repository, tm
     assert "@everybody" not in body
     assert "@\u2060everybody look" in body
     assert len(body) < 65_536
-    assert "The report is longer" in body
+    assert "The report was truncated" in body
 
 
 def test_an_updated_pull_request_is_left_unchanged(repository: _Repository, tmp_path: Path) -> None:
     repository.pulls = [{"number": 7, "head": {"sha": "a later one"}}]
     ran = comment(repository, tmp_path, "told")
     assert ran.returncode == 0
-    assert "changed since" in ran.stdout
+    assert "no longer the latest commit" in ran.stdout
     assert [method for method, _, _ in repository.asked] == ["GET"]
 
 

@@ -1,6 +1,6 @@
-/* On the page of all terms: shows only the terms that contain the text typed, in their name or their meaning.
+/* On the page of all terms: shows only the terms whose name or meaning contains the typed text.
  *
- * Case, accents, hyphens and spaces make no difference, so "cafenoir" finds "Café noir". Letters without matching terms
+ * Case, accents, hyphens, and spaces make no difference, so "cafenoir" finds "Café noir". Letters without matching terms
  * are hidden too, screen readers announce the number of matches, and Escape or an empty field shows all terms again.
  * Without scripts, the field is hidden and the list is complete.
  */

@@ -1,6 +1,6 @@
 /* On the 404 page: suggests the concepts whose URLs are closest to the requested one.
  *
- * A renamed, misspelled or truncated URL is compared with the ids, terms and aliases in glossary.json; the three
+ * A renamed, misspelled, or truncated URL is compared with the ids, terms, and aliases in glossary.json; the three
  * closest concepts are suggested as links. On other pages the script does nothing. Without scripts, the 404 page still
  * links to the list of all terms.
  */
@@ -33,7 +33,7 @@ function folded(text) {
   return decodeURIComponent(text).normalize("NFKC").toLowerCase().replace(/[\s_+\-\u2010-\u2015]+/g, " ").replace(/\.html?$/, "").trim();
 }
 
-/* Levenshtein distance: the smallest number of characters to insert, delete or replace. */
+/* Levenshtein distance: the smallest number of characters to insert, delete, or replace. */
 function edits(one, other) {
   let row = Array.from({ length: other.length + 1 }, (_, column) => column);
   for (const [line, letter] of [...one].entries()) {

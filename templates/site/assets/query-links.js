@@ -1,7 +1,7 @@
 /* Redirects old query links to the right page.
  *
  * Old documents contain links of the form ?concept=some+term&specialist_role=Some+specialist&target_audience=Some+reader,
- * with labels, ids or aliases in any case. Opened on any page of the site, such a link redirects to the concept's page
+ * with labels, ids, or aliases in any case. Opened on any page of the site, such a link redirects to the concept's page
  * for that reader. If a name is unknown or there is no page for that reader, it redirects to the closest page, which
  * shows a notice. Without such a query, nothing is loaded. Without scripts, the page itself is shown.
  */
@@ -64,7 +64,7 @@ function names({ id, term, label, aliases }) {
   return [id, term, label, ...(aliases || [])];
 }
 
-/* Normalizes text so that case, hyphens, plus signs and repeated spaces make no difference. */
+/* Normalizes text so that case, hyphens, plus signs, and repeated spaces make no difference. */
 function folded(text) {
   return (text || "").normalize("NFKC").toLowerCase().replace(/[\s_+\-\u2010-\u2015]+/g, " ").trim();
 }

@@ -1,7 +1,7 @@
 /* Delays fetching the search index until the reader is about to search.
  *
  * The theme requests the index on every page, and it is larger than most pages. This script holds the request back
- * until the search box is hovered, touched or focused, or the URL contains a query. It must run before the theme's own
+ * until the search box is hovered, touched, or focused, or the URL contains a query. It must run before the theme's own
  * script (templates/theme/main.html). If it fails, the search still works: the index is just fetched earlier.
  */
 const INDEX = /\/search\/search_index\.json$/;
