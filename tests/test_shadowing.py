@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
@@ -106,3 +107,14 @@ def test_an_installed_package_that_nothing_imports_does_not_count() -> None:
 
 def test_without_examples_there_is_nothing_to_hide() -> None:
     assert found({}, {"random.py": ""}) == ()
+
+
+def test_an_examples_folder_on_the_path_of_python_hides_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "examples/_own_folder").mkdir(parents=True)
+    (tmp_path / "examples/_own_folder/__init__.py").write_text("")
+    (tmp_path / "examples/_own_helpers.py").write_text("x = 1")
+    monkeypatch.syspath_prepend(str(tmp_path / "examples"))
+    modules = {"_own_helpers.py": "x = 1", "_own_folder/__init__.py": ""}
+    assert found({"usual": "import _own_helpers, _own_folder"}, modules) == ()

@@ -51,11 +51,17 @@ def problems(glossary: Glossary) -> Iterator[Problem]:
         if name in sys.stdlib_module_names:
             need = _need_of_python(name, importers)
             yield _problem(candidate, "of Python", need)
-        elif location(name) or (name in declared and name in importers):
+        elif _is_installed(candidate) or (name in declared and name in importers):
             distribution = "" if name in importers else needed_by(importers, declared, name)
             need = f"the package {distribution} needs" if distribution else importers.get(name, "")
             if need:
                 yield _problem(candidate, "of a package", need)
+
+
+def _is_installed(candidate: Candidate) -> bool:
+    """Whether another module of this name could be imported. The examples folder itself may be on Python's path."""
+    place = location(candidate.name)
+    return place is not None and not place.as_posix().endswith(f"/{candidate.path}")
 
 
 def _problem(candidate: Candidate, owner: str, need: str) -> Problem:
