@@ -32,10 +32,10 @@ def test_what_is_missing_has_a_reason() -> None:
     told = doctor_lines(
         {**COMPLETE, "network": "on", "traced": "python"}, ("ptrace: Operation not permitted",)
     )
-    assert "no  network    runs can use the network (needs Linux with network namespaces)" in told
-    assert "only what Python itself opens is known (ptrace: Operation not permitted)" in told
+    assert "no  network    runs can use the network (requires Linux with network namespaces)" in told
+    assert "only files that Python itself opens are tracked (ptrace: Operation not permitted)" in told
     assert 'reads = "project"' in told
 
 
 def test_no_run_is_possible() -> None:
-    assert doctor_lines({}, ()).startswith("No example can run here")
+    assert doctor_lines({}, ()).startswith("No example can run on this machine")

@@ -293,7 +293,7 @@ def test_for_a_missing_library_the_message_explains_how_to_install_it(
         [sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=PATIENCE
     )
     assert result.returncode == 2
-    assert f"needs {library}: pip install {library}" in result.stderr
+    assert f"requires {library}; to install it, run: pip install {library}" in result.stderr
 
 
 def test_terms_have_line_numbers(tmp_path: Path) -> None:

@@ -76,8 +76,8 @@ def test_shared_modules_and_packages_count_and_import() -> None:
     problems = found({"usual": "import _shared, random, queue"}, modules)
     assert severities(*problems) == [("_csv.py", "error"), ("wave", "error")]
     assert [problem.help.partition(",")[2] for problem in problems] == [
-        ' for example to "_shared_csv.py", also where it is imported',
-        ' for example to "shared_wave", also where it is imported',
+        ' for example to "_shared_csv.py", and change the name where it is imported',
+        ' for example to "shared_wave", and change the name where it is imported',
     ]
 
 

@@ -19,7 +19,7 @@ from executable_glossary.stages.import_terms import draft_entries
 
 REST, MARKDOWN = (".rst", ".rest", ".txt"), (".md", ".markdown")
 TABLES, SKOS = (".csv", ".tsv"), (".ttl", ".rdf", ".nt")
-# Contains the name of the library, not of our extra, because the generator might not come from a package
+# Names the library rather than our extra, because the generator might not have been installed from a package
 # index.
 _INSTALL = "pip install {}"
 
@@ -106,7 +106,8 @@ def _with_docutils(name: str, content: str) -> ForeignGlossary:
     try:
         from executable_glossary.adapters.sphinx_glossary import read_rest
     except ModuleNotFoundError as error:
-        raise MissingLibrary(f"reading reST needs {error.name}: {_INSTALL.format(error.name)}") from error
+        install = _INSTALL.format(error.name)
+        raise MissingLibrary(f"reading reST requires {error.name}; to install it, run: {install}") from error
     return read_rest(name, content)
 
 
@@ -114,5 +115,6 @@ def _with_rdflib(name: str, content: str, language: str) -> ForeignGlossary:
     try:
         from executable_glossary.adapters.skos_glossary import read_skos
     except ModuleNotFoundError as error:
-        raise MissingLibrary(f"reading SKOS needs {error.name}: {_INSTALL.format(error.name)}") from error
+        install = _INSTALL.format(error.name)
+        raise MissingLibrary(f"reading SKOS requires {error.name}; to install it, run: {install}") from error
     return read_skos(name, content, language)

@@ -13,7 +13,7 @@ from executable_glossary.model.project import PACKAGED
 START = PACKAGED / "start"
 # Placeholders in the starter files, which are replaced with the author's values.
 NAME, REQUIREMENT = "A Small Sailing Glossary", "executable-glossary"
-# Under its real name, the file would apply to the generator's own repository.
+# Under its final name, the starter file would take effect in the generator's own repository.
 RENAMED = {"gitignore": ".gitignore"}
 # Folders left behind if the starter glossary was built inside a checkout.
 _GENERATED = {"site", "__pycache__"}

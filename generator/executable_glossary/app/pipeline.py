@@ -88,7 +88,7 @@ def forecast_runs(
 
 
 def artifact_files(project: Project, built: Build, example: str, seed: int) -> Mapping[str, Path]:
-    """The stored files from other examples that an example opens when it runs with a seed, keyed by name."""
+    """The stored outputs of other examples that an example reads when it runs with a seed, keyed by name."""
     if built.glossary is None:
         return {}
     store = Store(project.store)

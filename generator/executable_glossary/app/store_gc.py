@@ -17,7 +17,7 @@ from executable_glossary.stages.unused_runs import Needed, Swept, sweep
 def collect_garbage(project: Project, built: Build, runner: Runner, most: int, dry: bool) -> Swept:
     """Remove the oldest files until the store holds at most `most` bytes; see `stages/unused_runs`.
 
-    All examples must have been read, because it is unknown which runs an unread example needs.
+    All examples must be readable, because there is no way to know which runs an unreadable example needs.
     """
     forecasts = forecast_runs(project, built, runner)
     shown = {(forecast.key, forecast.date) for forecast in forecasts if forecast.key}
@@ -38,7 +38,7 @@ def removal_summary(swept: Swept, most: int, dry: bool) -> str:
         line = f"nothing to remove; the store holds {left}"
     else:
         line = f"{done} {runs} and {files}, {size}; the store {holds} {left}{' now' if not dry else ''}"
-    over = ", all of it needed by this content and its records, or in use" if swept.after > most else ""
+    over = ", all of it in use or needed by the current content and its records" if swept.after > most else ""
     return line + over
 
 

@@ -1,8 +1,8 @@
 """Draws a bar or line chart from its numbers, as self-contained SVG.
 
 Each chart is drawn twice, wide and narrow, so the text stays the same size; the style sheet shows one of the two
-(`display: none` also hides the other from screen readers). Colors come from the style sheet; without it, everything has
-the text color.
+(`display: none` also hides the other from screen readers). Colors come from the style sheet; without it, everything is
+drawn in the text color.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 The map is drawn once for each of three page widths, so the text stays the same size; the style sheet shows one of the
 drawings (`display: none` also hides the others from the keyboard and from screen readers). Colors come from the style
-sheet; without it, everything has the text color.
+sheet; without it, everything is drawn in the text color.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Draws a diagram from its boxes and arrows, as self-contained HTML.
 
 The figure contains two drawings, wide and narrow; the style sheet shows one of them (`display: none` also hides the
-other from screen readers). Colors come from the style sheet; without it, lines have the text color.
+other from screen readers). Colors come from the style sheet; without it, lines are drawn in the text color.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ PAPER, INK, SOFT, ACCENT = "#fdfcf8", "#1c1b19", "#5c5953", "#0b5c7d"
 MARGIN = 90
 WIDTH = SIZE[0] - 2 * MARGIN  # of a line of text, in pixels
 FOOT = SIZE[1] - 84  # the y-coordinate of the site's name
-TITLE_HEIGHT = 220  # the most that the letters of the name may take, in pixels
+TITLE_HEIGHT = 220  # the maximum height of the lines of the name, in pixels
 LINE_HEIGHT = 1.25  # in multiples of the font's size
 VERSION = "2"  # Part of the cache key: change it whenever the design changes.
 
@@ -62,7 +62,7 @@ class Cards:
         return data.getvalue()
 
     def _title_lines(self, name: str) -> Lines:
-        """The name in the largest size in which no word is broken and which leaves room for the sentence."""
+        """The name in the largest size that breaks no word and leaves room for the sentence."""
         for size in (92, 72, 56, 44, 34) if len(name) < 20 else (72, 56, 44, 34):
             font = self._font(self._serif, size, 600)
             lines = _lines(name, font)

@@ -35,7 +35,7 @@ class Alias(EntryModel):
 
     text: Name = Field(description="The alternative name.")
     type: Literal["spelling", "form", "acronym", "synonym"] = Field(
-        description="How it differs from the term. For a spelling, prose must use the term instead."
+        description="How it differs from the term. If the type is `spelling`, prose must use the term instead."
     )
 
 

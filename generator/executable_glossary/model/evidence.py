@@ -79,7 +79,7 @@ class Evidence:
     origin: "executed" (ran in this build), "stored" (a cache hit), or "recorded" (from the committed record,
         because the example could not or should not run).
     drifts: the metrics that differ from the record. compared: whether there was a record to compare with.
-    reason: why the example did not run here. outdated: whether the code has changed since it was recorded.
+    reason: why the example did not run in this build. outdated: whether the code has changed since it was recorded.
     reported: whether a problem already explains why there are no results.
     """
 
@@ -136,7 +136,7 @@ class Evidence:
 
     @property
     def skipped(self) -> bool:
-        """Whether there are no results, because the example did not run here and has no record."""
+        """Whether there are no results, because the example did not run on this machine and has no record."""
         return not self.ran and any(run.outcome == "skipped" for run in self.runs)
 
     @property

@@ -44,7 +44,7 @@ class SeedsTogether(BaseModel):
 
 
 class ExampleDefaults(BaseModel):
-    """Limits of examples whose headers do not set them, under `example_defaults` in mkdocs.yml."""
+    """Limits for examples whose headers do not set their own, under `example_defaults` in mkdocs.yml."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
@@ -87,18 +87,18 @@ class Settings(BaseModel):
     timeout: Timeout = Field(default=300, description="Wall-clock time limit of one run, in seconds.")
     memory: Memory = Field(
         default=2048,
-        description="Memory limit of one run, in MB (1 MB is 1,000,000 bytes). If it is more than the build may use, "
-        "the example runs while no other does.",
+        description="Memory limit of one run, in MB (1 MB is 1,000,000 bytes). If it exceeds what the build may use, the "
+        "example runs alone.",
     )
     threads: Threads = Field(
         default=1,
-        description="Maximum number of threads for numerical libraries. A run counts as that many cores; if the build "
-        "may use fewer, the example runs while no other does.",
+        description="Maximum number of threads for numerical libraries. A run occupies this many cores; if the build may "
+        "use fewer, the example runs alone.",
     )
     reads: Literal["declared", "project"] | None = Field(
         default=None,
-        description="What the run reads, for machines where its reads cannot be followed: only what `data` and `cache` "
-        "declare, or only files of this project. Without it, the example runs in every build there.",
+        description="What the run reads: only what `data` and `cache` declare, or only files of this project. The setting "
+        "is used on machines where reads cannot be tracked; without it, the example runs in every build on such machines.",
     )
     isolated: bool = Field(
         default=False,
@@ -174,7 +174,7 @@ class Example:
         return self.seeds if isinstance(self.settings.seeds, SeedsTogether) else ()
 
     def seed_for(self, seed: int) -> int:
-        """The seed of this example's run whose outputs are passed to a dependent example's run with `seed`.
+        """The seed with which this example ran to produce the outputs for a dependent example's run with `seed`.
 
         It is the same seed, or this example's only seed if it has just one.
         """

@@ -39,18 +39,18 @@ class ProjectSettings(BaseModel):
     )
     jobs: Annotated[int, Field(ge=1, le=MOST_JOBS)] | None = Field(
         None,
-        description="The most runs at a time. If it is not set, there are as many as the cores and the memory that the "
-        "build may use allow. Memory limits the number of runs even if it is set.",
+        description="Maximum number of concurrent runs. By default, as many as fit in the cores and the memory that the "
+        "build may use. Memory limits the number even if it is set.",
     )
     example_defaults: ExampleDefaults = Field(
         ExampleDefaults(),
-        description="Limits of examples whose headers do not set them. A change of `threads` runs these examples again.",
+        description="Limits for examples whose headers do not set their own. If `threads` changes, these examples run again.",
     )
     preload: tuple[str, ...] | None = Field(
         None,
         description="Modules that many examples import. They are imported once, in a process from which runs are forked. "
-        "If it is not set, these are the modules of installed packages that at least two of the coming runs import. An "
-        "empty list turns this off.",
+        "By default, modules of installed packages that at least two of the upcoming runs import. An empty list disables "
+        "preloading.",
     )
     caches: Mapping[FileName, str | None] = Field(
         {},
@@ -64,14 +64,14 @@ class ProjectSettings(BaseModel):
     )
     strict_examples: bool = Field(
         False,
-        description="Whether an example that cannot run here, because a package or data is missing, is an error.",
+        description="Whether it is an error if an example cannot run on this machine because a package or data is missing.",
     )
     untrusted: bool = Field(
         False, description="Whether to run examples only if they can be isolated on this machine."
     )
     manual: bool = Field(
         False,
-        description="Whether to publish the manual, for the version of the generator that builds the site, under docs/.",
+        description="Whether to publish the manual under docs/, for the version of the generator that builds the site.",
     )
     strict: bool = Field(False, description="Whether to treat warnings and drifted metrics as errors.")
 

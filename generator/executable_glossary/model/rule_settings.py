@@ -26,7 +26,7 @@ class Accepted(EntryModel):
         For(), alias="for", description="Reader for whom the rule is silenced; all readers if omitted."
     )
     words: Text | None = Field(None, description="Words quoted in the problem; any words if omitted.")
-    because: Text = Field(description="Why the rule should not apply here.")
+    because: Text = Field(description="Why the rule should not apply to this text.")
 
     def fits(self, rule: str, part: str, reader: For, words: str) -> bool:
         return (
@@ -42,7 +42,7 @@ class Off(EntryModel):
     """A rule that is switched off for the whole glossary."""
 
     rule: Text = Field(description="Code of the rule.")
-    because: Text = Field(description="Why this glossary does not follow it.")
+    because: Text = Field(description="Why this glossary does not follow the rule.")
 
 
 class WordList(EntryModel):

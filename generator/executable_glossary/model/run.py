@@ -74,13 +74,13 @@ class Reads:
 
     outside: hashes of files, such as the modules and libraries of the Python installation.
     listed: hashes of the names in the folders that were listed. packages: hashes of the names of the installed packages
-        in the folders where Python looked for packages. folders: folders that were only looked at.
-    absent: names that were looked for but did not exist, keyed by folder.
-    distributions: hashes of the lists of files of the installed distributions that were used.
-    links: the targets of the links in the project through which something was read.
+        in the folders where Python looked for packages. folders: folders that were only checked for existence.
+    absent: names that were looked up but did not exist, keyed by folder.
+    distributions: hashes of the file lists of the installed distributions that were used.
+    links: the targets of the symbolic links in the project that were followed to read something.
     changed: paths that changed while the run was reading them.
-    unknown: reasons why other reads may be missing from this list; if there are none, it is complete.
-    tree: if it is not complete, and the example says that it reads only files of the project, a hash of all of them.
+    unknown: reasons why the list of reads may be incomplete; empty if it is complete.
+    tree: a hash of all project files, if the list may be incomplete and the example declares that it reads nothing else.
     """
 
     outside: Mapping[str, str] = field(default_factory=dict)
@@ -97,7 +97,7 @@ class Reads:
 
 @dataclass(frozen=True)
 class Run:
-    """One execution of one example with one seed, or the part of one seed in a run that measured several together.
+    """One execution of one example with one seed, or one seed's share of a run that measured several seeds together.
 
     message, line: the error message, and the line of the error in the example's file (0: unknown).
     metrics: numbers keyed by dotted name, such as `finetuned.accuracy`. rejected: the reasons why invalid metrics were
@@ -146,8 +146,8 @@ class Run:
         return tuple(self.by_seed) or (self.seed,)
 
     def split(self, together: tuple[int, ...]) -> tuple[Run, ...]:
-        """One run for each of the seeds that this run measured together, with that seed's metrics. They share
-        everything else. If there are none, the run itself."""
+        """One run for each of the seeds in `together`, which this run measured. Only their seeds and metrics differ. If
+        `together` is empty, the result is the run itself."""
         by_seed = {seed: self.by_seed.get(seed, {}) for seed in together}
         parts = (replace(self, seed=seed, metrics=by_seed[seed], by_seed=by_seed) for seed in together)
         return tuple(parts) or (self,)

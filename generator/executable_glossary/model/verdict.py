@@ -17,8 +17,9 @@ class Verdict:
 
     values: the check with numbers inserted, such as `0.92 >= 0.8`. held: whether the check was true in each
         evaluation. Both are empty if the example was skipped and has no record.
-    seeds: the number of seeds. together: whether one run measured several of them. margin: the distance of the worst evaluation from the threshold, negative if the check
-        failed, or None if the check is not a single comparison.
+    seeds: the number of seeds. together: whether one run measured several of them.
+    margin: the distance of the worst evaluation from the threshold, negative if the check failed, or None if the
+        check is not a single comparison.
     """
 
     claim: Claim

@@ -1,4 +1,4 @@
-"""The words that the generator itself puts on pages, in one language: texts with placeholders, keyed by name."""
+"""The words that the generator itself puts on pages, in one language: phrases with placeholders, keyed by name."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ Wording = str | Mapping[str, str]
 
 
 class WordsError(Exception):
-    """Raised if a template misuses the catalog: it requests a missing text, or passes an unusable value."""
+    """Raised if a template misuses the catalog: it requests text that does not exist, or passes an unusable value."""
 
 
 class TranslatableText(str):
-    """A text that keeps its key and values, so that it can be written again in a page's language."""
+    """Text that keeps its key and values, so that it can be written again in a page's language."""
 
     key: str
     values: Mapping[str, object]
@@ -77,7 +77,7 @@ class Words:
         return TranslatableText(self(key, **values), key, values)
 
     def translated(self, text: str) -> str:
-        """A text from a different catalog, translated into this language. Any other text is returned unchanged."""
+        """Text from a different catalog, translated into this language. Any other text is returned unchanged."""
         return self(text.key, **text.values) if isinstance(text, TranslatableText) else text
 
     def listed(self, names: Iterable[object], key: str = "list.and") -> str:
@@ -132,16 +132,16 @@ class Words:
 
 
 def _is_list(value: object) -> bool:
-    """Whether a template passed several names, such as a list or the result of a filter, and not a single text."""
+    """Whether a template passed several names, such as a list or the result of a filter, and not a single string."""
     return isinstance(value, Iterable) and not isinstance(value, str)
 
 
-# The catalog of a glossary that was created without one. Requesting a text from it is an error.
+# The catalog of a glossary that was created without one. Requesting text from it is an error.
 NO_WORDS = Words()
 
 
 class _EmptyWords(Words):
-    """A catalog in which every text is empty, used to check whether something can be formatted at all."""
+    """A catalog in which every string is empty, used to check whether something can be formatted at all."""
 
     def __call__(self, key: str, /, **values: object) -> str:
         return ""

@@ -25,7 +25,7 @@ UNDEFINED_EXPRESSION = Rule(
     code="undefined-expression",
     when="the content is checked",
     summary="A number names an example or a metric that does not exist.",
-    details="Whether the example exists is checked before it runs, and whether it measures the metric afterward.",
+    details="The build checks the name of the example before any run, and the name of the metric afterward.",
     why="Without a value, the page would have a gap in place of the number.",
     example="`{{ loaf.risen | percent }}`",
     instead="`{{ loaves.risen | percent }}`",
@@ -225,7 +225,7 @@ def _refuse(node: nodes.Node) -> None:
     if not isinstance(node, ALLOWED):
         raise ExpressionError(f"{_REFUSED.get(type(node), type(node).__name__.lower())} is not allowed")
     if isinstance(node, nodes.Filter) and node.name not in FILTERS:
-        raise ExpressionError(f'there is no filter "{node.name}"; there are {", ".join(FILTERS)}')
+        raise ExpressionError(f'there is no filter "{node.name}"; the filters are {", ".join(FILTERS)}')
     if isinstance(node, nodes.Name | nodes.Getattr) and _attribute(node).startswith("_"):
         raise ExpressionError("names cannot start with an underscore")
     if isinstance(node, nodes.Const) and isinstance(node.value, float) and not isfinite(node.value):

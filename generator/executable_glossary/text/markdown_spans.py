@@ -25,7 +25,7 @@ class Span:
         return self.text[cut : len(self.text) - cut].strip() if cut else self.text
 
 
-# Several stages read each text. With a smaller cache, a large glossary would be split again in each stage.
+# Several stages split the same text. With a smaller cache, each stage would have to split a large glossary again.
 @lru_cache(maxsize=2**16)
 def spans(text: str) -> tuple[Span, ...]:
     """All spans of the text, in order and without gaps."""

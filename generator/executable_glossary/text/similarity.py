@@ -14,7 +14,7 @@ def shingles(text: str) -> frozenset[tuple[str, ...]]:
 
 
 def overlap(one: frozenset[tuple[str, ...]], other: frozenset[tuple[str, ...]]) -> float:
-    """Shared shingles ÷ shingles of the shorter text, from 0 to 1; two texts without shingles are equal."""
+    """Shared shingles ÷ shingles of the shorter text, from 0 to 1; 1 if neither text has any shingles."""
     if not one or not other:
         return float(one == other)
     return len(one & other) / min(len(one), len(other))

@@ -26,7 +26,7 @@ RENDERED_ANYWAY = {"claim-refuted", "finding-refuted"}
 
 # Extensions of the template files that determine a page's text, unlike fonts and pictures.
 TEMPLATE_FILES = (".j2", ".yml")
-BORROWED = "The base revision's templates do not work with this generator, so its pages were built with the working tree's."
+BORROWED = "The base revision's templates do not work with this generator; the working tree's templates were used instead."
 
 
 @dataclass(frozen=True)

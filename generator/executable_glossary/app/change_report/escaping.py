@@ -11,8 +11,8 @@ _INVISIBLE = re.compile(
 )
 # Markdown syntax: characters that are special anywhere in a line, and those that are special at its start.
 _SYNTAX = re.compile(r"[\\`*_\[\]<>&~|]|^[-+=#:]|(?<=^\d)[.)]|(?<=^\d\d)[.)]")
-# Text that GitHub turns into mentions, references, emoji and links after rendering. A zero-width space, which
-# is inserted after invisible characters are spelled out, prevents that.
+# Text that GitHub turns into mentions, references, emoji and links after rendering. A zero-width space prevents
+# that; it is inserted after invisible characters are spelled out.
 _ZERO_WIDTH_SPACE = "&#8203;"
 _AUTOLINKED = re.compile(r"@|#(?=\w)|\bgh-(?=\d)|:(?=//|[\w+-]+:)|\bwww(?=\.)", re.IGNORECASE)
 

@@ -24,18 +24,18 @@ from executable_glossary.text.word_diff import Piece, shortened, word_diff
 LIMIT = 60_000
 # A workflow uses this marker to find and update its earlier comment.
 MARK = "<!-- glossary report -->"
-# The maximum number of list items outside a fold, and the maximum number of characters in one fold.
+# The maximum number of list items that are not collapsed, and of characters in one collapsed section.
 LISTED, FOLD_LIMIT = 60, 15_000
-# Characters: an edit longer than FOLDED is folded, and one longer than MOST is truncated; AROUND is the
-# context on each side of a change.
+# Numbers of characters: an edit longer than FOLDED is collapsed, and an edit longer than MOST is truncated;
+# AROUND is the context on each side of a change.
 FOLDED, MOST, AROUND = 700, 4_000, 80
 URLS = 200
 _TAGS = {"gone": "del", "new": "ins"}
 
 
 def review_as_markdown(review: Review) -> str:
-    """The summary and then the other parts, the most important first. If they exceed the limit, a last line
-    counts the parts left out."""
+    """The summary and then the other parts, the most important first. If they exceed the limit, the last
+    line states how many parts were left out."""
     comparison = review.comparison
     head = "\n".join(f"- **{name}:** {for_github(rest)}" for name, rest in map(_split, summary(comparison)))
     base = for_github(f"{review.base}{f'. {review.note}' if review.note else ''}")
@@ -47,7 +47,7 @@ def review_as_markdown(review: Review) -> str:
             continue
         text += f"\n{part}\n"
     if omitted:
-        text += f"\n{counted(omitted, 'part')} of this report did not fit here. `glossary report` shows the full report.\n"
+        text += f"\n{counted(omitted, 'part')} of this report did not fit. To see all of it, run `glossary report`.\n"
     return text
 
 
@@ -132,7 +132,7 @@ def _folded_edits(
 
 
 def _fitting(parts: Iterable[str]) -> Iterator[str]:
-    """The parts that fit in one fold, whose size is limited to leave room for the rest of the report."""
+    """The parts that fit in one collapsed section. Its size is limited to leave room for the rest of the report."""
     room, omitted = FOLD_LIMIT, 0
     for part in parts:
         if len(part) <= room:
@@ -159,7 +159,7 @@ def _shares(altered: Iterable[Altered]) -> Iterator[str]:
 
 
 def _edit(shared: SharedEdit) -> str:
-    """An altered passage with its deleted and inserted words marked, folded if it is long."""
+    """An altered passage with its deleted and inserted words marked, collapsed if it is long."""
     pieces = tuple(shortened(word_diff(shared.edit.before, shared.edit.after), AROUND))
     body = f"> {_marked_up(pieces)}"
     if sum(len(piece.text) for piece in pieces) > FOLDED:
@@ -168,11 +168,11 @@ def _edit(shared: SharedEdit) -> str:
 
 
 def _section(shared: SharedEdit) -> str:
-    """The paragraphs of a section of a new or removed page, unmarked because the marks would cover all of them."""
+    """The paragraphs of a section of a new or removed page, without marks, which would cover all of the text."""
     text = shared.edit.after or shared.edit.before
     rest = f" … ({len(text) - MOST:,} more characters)" if len(text) > MOST else ""
     paragraphs = (f"> {for_github(paragraph)}" for paragraph in text[:MOST].split("\n\n"))
-    return _with_pages(shared, "the same on", "\n>\n".join(paragraphs) + rest)
+    return _with_pages(shared, "the same text on", "\n>\n".join(paragraphs) + rest)
 
 
 def _with_pages(shared: SharedEdit, same_on: str, body: str) -> str:
@@ -183,7 +183,7 @@ def _with_pages(shared: SharedEdit, same_on: str, body: str) -> str:
 
 
 def _marked_up(pieces: Iterable[Piece]) -> str:
-    """The first MOST characters of an edit, counted before escaping so that no tag is cut."""
+    """The first MOST characters of an edit, counted before escaping so that no tag is cut in half."""
     parts: list[str] = []
     room = MOST
     for piece in pieces:
@@ -208,7 +208,7 @@ def _tagged(piece: Piece) -> str:
 
 
 def _list(heading: str, lines: Iterable[str]) -> Iterator[str]:
-    """A heading and its lines; the lines after the first LISTED are folded."""
+    """A heading and its lines; the lines after the first LISTED are collapsed."""
     items = [f"- {for_github(line)}" for line in lines]
     if items[LISTED:]:
         rest = _fold(f"{len(items) - LISTED} more", "\n".join(items[LISTED : 10 * LISTED]))

@@ -97,7 +97,7 @@ def metric_lines(evidence: EvidenceChanges) -> Iterator[str]:
     if exempt:
         yield f"{counted(exempt, 'metric')} without a tolerance, such as durations, also moved"
     for name in evidence.unrecorded:
-        yield f"{name}: its code changed, but its record did not; to renew it, run: glossary run {name} --accept"
+        yield f"{name}: its code changed, but its record did not; to update the record, run: glossary run {name} --accept"
 
 
 def refuted_now(change: ClaimChange) -> bool:
@@ -147,7 +147,7 @@ def concept_lines(concepts: ConceptChanges) -> Iterator[str]:
     parts = (
         ("new", concepts.added),
         ("gone", concepts.removed),
-        ("no longer linked from another concept", concepts.orphaned),
+        ("no longer linked from any other concept", concepts.orphaned),
         ("file has errors now", concepts.broken),
     )
     yield from (f"{what}: {', '.join(ids)}" for what, ids in parts if ids)

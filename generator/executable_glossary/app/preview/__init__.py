@@ -38,8 +38,8 @@ Problems = tuple[Problem, ...]
 class PreviewState:
     """The result of one update. `paths` lists all files of the site; `documents` contains those that were rebuilt.
 
-    `stale` contains the concepts that are shown in an earlier version. `lost` contains the concepts that have
-    no error-free version; each has an empty page on which the errors can be shown.
+    `stale` contains the concepts for which an earlier version is shown. `lost` contains the concepts that have no
+    error-free version; each has an empty page on which the errors can be shown.
     """
 
     paths: frozenset[str] = frozenset()
@@ -65,7 +65,7 @@ class Preview:
     def update(self, project: Project, wanted: Wanted, asked: Iterable[str] | None = ()) -> PreviewState:
         """Reload the glossary, and build all pages of some concepts and some other files.
 
-        wanted: returns the concepts to show. asked: the paths of further files; None for all files.
+        wanted: returns the concepts to show. asked: the paths of additional files to build; None for all files.
         """
         glossary, problems = load(project)
         if glossary is not None:

@@ -29,8 +29,8 @@ class LastEvidence:
         self._good: dict[str, Evidence] = {}
 
     def evidence(self, project: Project, examples: Mapping[str, Example], mode: RunsMode) -> Result:
-        """The evidence for each example, from its last good run if it fails now, and the problems of failed
-        runs.
+        """The evidence for each example, and the problems of failed runs. For an example that fails now, the evidence
+        comes from its last good run.
 
         mode: which examples may run. If none may run (`frozen`), results from an earlier mode remain valid.
         """
@@ -53,7 +53,7 @@ class LastEvidence:
 
 
 def _visible_files(folder: Path) -> Iterator[Path]:
-    """The folder and everything in it that a run could read; a path of a file stands for itself."""
+    """The folder and everything in it that a run could read. `folder` can also be a single file."""
     yield folder
     for place, folders, files in os.walk(folder):
         folders[:] = [name for name in folders if not name.startswith(".")]

@@ -14,7 +14,7 @@ def stamps(paths: Iterable[Path]) -> Stamps:
     """Path, modification time in nanoseconds and size in bytes of every regular file, sorted by path.
 
     Paths that do not exist are skipped: editors remove a file while they save it, and some mark an open file
-    with a broken link.
+    with a broken symbolic link.
     """
     stamped: list[tuple[str, int, int]] = []
     for path in sorted(paths):

@@ -19,7 +19,7 @@ def begun_in(project: Project, only: Collection[str]) -> tuple[frozenset[str], s
     try:
         changed = changed_since_commit(project.concepts)
     except GitError:
-        now = "a page is built when you open it, and an entry as soon as you change it"
+        now = "a page is built when you open it or change its entry"
         return frozenset(), f"this folder is not in a Git repository: {now}"
     names = sorted(PurePath(name).stem for name in changed if _is_entry(name))
     if not names:

@@ -22,8 +22,8 @@ STATUSES = {
     "omitted": "left out on purpose",
 }
 RANKED = (
-    "Ranked by the number of published pages that link to the concept but, because their reader has no "
-    "page in that format, lead to a different page."
+    "Ranked by the number of published pages that link to the concept, but whose reader has no page about it "
+    "in that format."
 )
 MOST = 10
 

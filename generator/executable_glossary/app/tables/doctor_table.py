@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-# For each kind of isolation: what it is about, the complete state, and what each state means.
+# For each kind of isolation: its subject, and what each state means. The first state is the complete one.
 MEANINGS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "network": ("network", {"off": "runs have no network", "on": "runs can use the network"}),
     "processes": (
         "processes",
         {
             "namespace": "runs see only their own processes",
-            "watched": "processes of runs are monitored and killed",
+            "watched": "the processes of runs are monitored, and killed when a run ends",
         },
     ),
     "files": (
@@ -30,32 +30,35 @@ MEANINGS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     ),
     "memory": (
         "memory",
-        {"watched": "memory is monitored", "limited": "memory is limited by the system only"},
+        {"watched": "memory is monitored", "limited": "only the operating system limits memory"},
     ),
     "traced": (
-        "following",
+        "tracking",
         {
-            "all": "everything that runs read is known, so they run again after any change of it",
-            "python": "only what Python itself opens is known",
+            "all": "all reads are tracked, and an example runs again when anything that it read changes",
+            "python": "only files that Python itself opens are tracked",
         },
     ),
 }
 REASONS = {
-    "network": "needs Linux with network namespaces",
-    "processes": "needs Linux with user and PID namespaces; containers and Ubuntu 24.04 refuse them to ordinary users",
-    "files": "needs Linux 5.13 or later with Landlock",
-    "reads": "needs Linux 5.13 or later with Landlock",
-    "memory": "needs /proc",
+    "network": "requires Linux with network namespaces",
+    "processes": "requires Linux with user and PID namespaces; containers and Ubuntu 24.04 deny them to ordinary users",
+    "files": "requires Linux 5.13 or later with Landlock",
+    "reads": "requires Linux 5.13 or later with Landlock",
+    "memory": "requires /proc",
 }
 ADVICE = """
-Examples run in every build here, unless they say what they read. If an example reads only files of this project, add
-`reads = "project"` to its header; better, list what it reads in `data` and add `reads = "declared"`."""
+On this machine, an example runs in every build unless its header declares what it reads. If it reads only files of this
+project, add `reads = "project"` to its header; better, list what it reads in `data` and add `reads = "declared"`."""
 
 
 def doctor_lines(isolation: Mapping[str, str], unknown: Sequence[str]) -> str:
-    """One line for each kind of isolation, with the reason if it is incomplete. unknown: why reads cannot be followed."""
+    """One line for each kind of isolation, with the reason if it is incomplete.
+
+    unknown: why not all reads are known.
+    """
     if not isolation:
-        return "No example can run here: the process that supervises runs could not be started."
+        return "No example can run on this machine: the process that supervises runs could not be started."
     text = "\n".join(_lines(isolation, "; ".join(unknown)))
     return text + (f"\n{ADVICE}" if isolation.get("traced") != "all" else "")
 

@@ -50,7 +50,7 @@ def as_json(problems: Iterable[Problem]) -> str:
 
 
 def as_github(problems: Iterable[Problem]) -> str:
-    """Workflow commands, which GitHub shows at the line in a pull request."""
+    """Workflow commands, which make GitHub show each problem at its line in a pull request."""
     return "\n".join(visible(_annotation(problem)) for problem in sorted(problems))
 
 

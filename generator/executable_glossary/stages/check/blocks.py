@@ -1,4 +1,4 @@
-"""Blocks have known kinds and known readers, are written once per reader, and are enough for at least one page."""
+"""Blocks have known kinds and readers and only one version per reader, and there are enough for at least one page."""
 
 from __future__ import annotations
 
@@ -143,7 +143,7 @@ def _reader(variant: Variant) -> str:
 
 
 def _without_page(glossary: Glossary, entry: Entry) -> Iterator[Problem]:
-    """Required kinds that do not exist are ignored here; they are reported in the format that names them."""
+    """Required kinds that do not exist are ignored, because they are reported at the format that names them."""
     kinds = glossary.block_kinds - entry.blocks.keys()
     lacking = [[kind for kind in format.requires if kind in kinds] for format in glossary.axes.formats]
     if all(lacking):

@@ -67,7 +67,7 @@ def cannot_fail(claim: Claim) -> Iterator[Problem]:
         yield BAD_CLAIM.at(place, "the check cannot fail: it does not compare a metric", _COMPARE)
     statistics = [name for name in expression.names if name not in expression.metrics]
     if statistics and claim.over == "every":
-        message = f"{statistics[0]} summarizes all seeds, but the claim is about each single seed"
+        message = f"{statistics[0]} summarizes all seeds, but the claim is about each individual seed"
         yield BAD_CLAIM.at(place, message, "write over: mean, or compare the metric itself")
 
 

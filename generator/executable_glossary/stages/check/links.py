@@ -17,7 +17,7 @@ BROKEN_LINK = Rule(
     when="the content is checked",
     summary="A link, a prerequisite, or a see-also does not lead to a concept.",
     details="""
-        The rule also reports entries that refer to themselves, footnotes, and reference-style links. A block appears
+        The rule also reports footnotes, reference-style links, and entries that refer to themselves. A block appears
         on many pages, and the text of a footnote or the URL of a reference would be missing from most of them.
         """,
     why="Readers would hit a dead end.",

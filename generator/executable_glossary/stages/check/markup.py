@@ -155,7 +155,7 @@ def _unsafe(text: Text, span: Span) -> Iterator[Problem]:
             place, "a heading is not allowed in text: the format defines the headings", _HEADING
         )
     elif span.kind == "fence" and not is_closed(span.text):
-        help = "end it with the same characters that begin it, and put only the name of a language after the first ones"
+        help = "end it with the characters that begin it, and put nothing but the name of a language on its first line"
         yield OPEN_FENCE.at(place, "Markdown would treat this code block as text", help)
     elif span.kind == "code" and re.search(r"^\s*<", span.text, re.MULTILINE):
         help = "keep it on one line, or put it in a fenced block"

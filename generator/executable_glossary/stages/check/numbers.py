@@ -17,7 +17,7 @@ from executable_glossary.text.markdown_spans import Span, spans, typed_numbers
 FORBIDDEN_EXPRESSION = Rule(
     code="forbidden-expression",
     when="the content is checked",
-    summary="An expression in prose is incomplete, or does more than work with metrics.",
+    summary="An expression in prose is incomplete, or does something other than work with metrics.",
     details="""
         An expression can name, compare, and combine metrics, and format the result with a filter. Calls, loops, and
         attributes of Python objects are not allowed. An expression must also be closed: `{{` needs its `}}`.
@@ -41,8 +41,10 @@ TYPED_NUMBER = Rule(
 )
 
 _FORM = "write {{ example.metric | filter }}; CONTRIBUTING.md lists the filters"
-_BIND = 'use a metric, or write {{ 42 | literal("the reason it may be typed") }}'
-_BIND_TYPED = 'use a metric, {{ example.metric | percent }}, or write {{ %s | literal("the reason it may be typed") }}%s'
+_BIND = 'use a metric, or write {{ 42 | literal("why it is typed by hand") }}'
+_BIND_TYPED = (
+    'use a metric, {{ example.metric | percent }}, or write {{ %s | literal("why it is typed by hand") }}%s'
+)
 _FIGURES = re.compile(r"\d[\d,.]*(?<=\d)")
 
 

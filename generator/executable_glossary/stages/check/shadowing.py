@@ -1,4 +1,4 @@
-"""No file in the examples folder hides a module of Python, or of a package, that the examples need."""
+"""No file in the examples folder hides a module that the examples need from Python or from a package."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from executable_glossary.model.rule import Rule
 SHADOWING_NAME = Rule(
     code="shadowing-name",
     when="the content is checked",
-    summary="A file in the examples folder has the name of a module of Python or of a package that the examples import.",
+    summary="A file in the examples folder has the same name as a module of Python or of an imported package.",
     details="""
         Python looks for a module in the folder of the script first. The rule checks examples, the modules that they
-        share, and folders with an `__init__.py`. It reports an error if an example imports a module of that name, or
-        imports something that needs one, and otherwise a warning if the module is one of Python's own, because any
-        package may need it.
+        share, and folders with an `__init__.py`. It reports an error if an example imports the hidden module, directly or
+        indirectly. Otherwise, it reports a warning if the module is part of Python itself, because any package may
+        need it.
         """,
     why="The examples would import the file instead of the module, and would fail or give wrong results.",
     example="An example `examples/statistics.py`, and one with `import statistics`",
-    instead="`examples/statistics_example.py`, and the new name in entries, in `needs`, and in `examples/recorded/`",
+    instead="`examples/statistics_example.py`. Change the name in entries, `needs`, and `examples/recorded/` too.",
 )
 Importers = Mapping[str, str]  # "usual.py imports on line 9", keyed by top-level module
 
@@ -65,9 +65,9 @@ def _is_installed(candidate: Candidate) -> bool:
 
 
 def _problem(candidate: Candidate, owner: str, need: str) -> Problem:
-    """need: what imports the module of that name, such as "usual.py imports on line 9"; empty if nothing known does."""
+    """need: what imports the hidden module, such as "usual.py imports on line 9"; empty if nothing is known to."""
     file = PurePosixPath(candidate.path).name
-    message = f'"{file}" has the name of a module {owner}'
+    message = f'"{file}" has the same name as a module {owner}'
     message += (
         f", which {need}" if need else "; a package that needs the module would import this file instead"
     )
@@ -78,9 +78,9 @@ def _problem(candidate: Candidate, owner: str, need: str) -> Problem:
 def _help(candidate: Candidate) -> str:
     name = candidate.name.lstrip("_")
     if candidate.is_example:
-        return f'rename it, for example to "{name}_example.py", also in entries, in `needs`, and in the recorded results'
+        return f'rename it, for example to "{name}_example.py", and change the name in entries, `needs`, and recorded results'
     new = f'"_shared_{name}.py"' if candidate.path.endswith(".py") else f'"shared_{name}"'
-    return f"rename it, for example to {new}, also where it is imported"
+    return f"rename it, for example to {new}, and change the name where it is imported"
 
 
 def _candidates(glossary: Glossary) -> Iterator[Candidate]:
@@ -124,7 +124,7 @@ def _need_of_python(name: str, importers: Importers) -> str:
 
 @lru_cache(maxsize=2**10)
 def _imports_of_python(module: str) -> frozenset[str]:
-    """The modules that the source code of one of Python's own modules imports when it is imported itself."""
+    """The modules that one of Python's own modules imports at the top level of its source code."""
     spec = find_spec(module) if module not in sys.builtin_module_names else None
     if spec is None or not spec.has_location or not (spec.origin or "").endswith(".py"):
         return frozenset()

@@ -47,7 +47,7 @@ EQUAL_NAMES = Rule(
 RECORD_MISSING = Rule(
     code="record-missing",
     when="numbers and claims are compared with runs",
-    summary="An entry shows a result of an example that did not run here and has no record.",
+    summary="An entry shows a result of an example that did not run in this build and has no record.",
     why="The page would have a gap where the result belongs.",
     example="`show: [{figure: loaves.heights}]`, and `examples/recorded/loaves.json` does not exist",
     instead="The record that `glossary run loaves --accept` writes on a machine where the example can run",
@@ -81,9 +81,8 @@ def missing_figures(entry: Entry, evidence: Mapping[str, Evidence]) -> Iterator[
             names = [figure.name for figure in result.runs[0].figures]
             if name not in names:
                 message = f'{example} draws no figure "{name}"'
-                yield UNKNOWN_FIGURE.at(
-                    show.target.place, message, f"it draws {', '.join(names) or 'no figures'}"
-                )
+                use = f"use one of {', '.join(names)}" if names else "draw it in the example"
+                yield UNKNOWN_FIGURE.at(show.target.place, message, use)
 
 
 def wrong_charts(result: Evidence) -> Iterator[Problem]:

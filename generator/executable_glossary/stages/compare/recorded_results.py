@@ -85,7 +85,7 @@ def _written(glossary: Glossary) -> Iterator[tuple[tuple[str, str], str, str, st
 
 
 def _state(text: str, check: str, verdict: Verdict | None, word: str) -> ClaimState:
-    """The claim's state: whether it holds, regardless of whether its example ran here or was recorded."""
+    """The claim's state: whether it holds, regardless of whether its example ran or was recorded."""
     holds = (
         "open" if verdict is None or not verdict.held else "refuted" if verdict.kind == "refuted" else "holds"
     )

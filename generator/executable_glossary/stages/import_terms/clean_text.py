@@ -24,7 +24,7 @@ def harmless(text: str) -> tuple[str, list[Lost]]:
     lost: list[Lost] = []
     cleaned = strip_markup(INVISIBLE.sub(_replace_invisible, text), lost)
     before = ""
-    # When two numbers touch, one of them is detected only after the other is marked, so repeat.
+    # If two numbers are adjacent, one of them is detected only after the other is marked, so repeat.
     while cleaned != before:
         before = cleaned
         parts = (_numbered(span.text, lost) if span.kind == "prose" else span.text for span in spans(cleaned))

@@ -64,7 +64,7 @@ class Mentioned:
 
     @cached_property
     def back(self) -> Mapping[str, tuple[str, ...]]:
-        """The other concepts whose texts mention each concept, in file order, keyed by concept id."""
+        """The other concepts whose text mentions each concept, in file order, keyed by concept id."""
         mentioning: dict[str, list[str]] = {}
         for id, others in self.by.items():
             for other in others:

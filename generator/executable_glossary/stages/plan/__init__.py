@@ -24,7 +24,8 @@ def plan(glossary: Glossary, linked: Collection[str] | None = None, own: bool = 
     """All pages; each unpublished page includes the reason.
 
     linked: the concepts whose pages get links and derived sections; None for all concepts.
-    own: also complete every other concept's own page, because pages about the whole glossary show parts of it.
+    own: whether to also complete every other concept's own page, because pages about the whole glossary show
+        parts of it.
     """
     examples = glossary.examples.values()
     axes, words = glossary.axes, glossary.words

@@ -43,7 +43,7 @@ def _decided(page: Page, own: Shingles, rivals: list[tuple[PageKey, Shingles]]) 
     if not over:
         return replace(page, overlap=most, reason=_reason(page))
     share, rival = max(over)
-    reason = f"shares {share:.0%} with {_reader(rival)}, at most {_limit(page.key, rival):.0%}"
+    reason = f"shares {share:.0%} with {_reader(rival)}; the limit is {_limit(page.key, rival):.0%}"
     return replace(page, overlap=most, published=False, reason=reason)
 
 

@@ -19,9 +19,9 @@ UNUSED_ACCEPT = Rule(
     code="unused-accept",
     when="the prose is proofread",
     severity="warning",
-    summary="An entry silences a rule that reports nothing there.",
+    summary="An entry silences a rule that has nothing to report in it.",
     details="The rule also reports a word under `allowed` in `concepts/_rules.yml` that no prose rule would report.",
-    why="Later, it could silence a problem that nobody has reviewed.",
+    why="An unneeded exception could later silence a problem that nobody has reviewed.",
     example="`accept: [{rule: long-sentence, because: It is a quotation.}]`, after the quotation was deleted",
     instead="Delete the item.",
 )
@@ -30,7 +30,7 @@ UNKNOWN_RULE = Rule(
     when="the prose is proofread",
     summary="An entry or `concepts/_rules.yml` names a prose rule that does not exist.",
     details="Only prose rules can be silenced or switched off, and only they have word lists to extend.",
-    why="A misspelled name would silence nothing, although the author believes it does.",
+    why="A misspelled name silences nothing, but its author believes that it does.",
     example="`accept: [{rule: emptyword, because: It is a brand name.}]`",
     instead="`accept: [{rule: empty-word, because: It is a brand name.}]`. `glossary explain` lists all rules.",
 )

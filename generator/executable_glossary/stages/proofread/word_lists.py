@@ -55,7 +55,7 @@ def _added(glossary: Glossary, rule: str) -> Iterator[tuple[str, str]]:
             yield from words.items()
 
 
-# In a preview, usually only one text has changed since the last check.
+# In a preview, usually only one passage has changed since the last check.
 @lru_cache(maxsize=2**17)
 def _uses(pattern: re.Pattern[str], text: str) -> tuple[tuple[int, str], ...]:
     prose = masked(text)

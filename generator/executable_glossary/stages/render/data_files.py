@@ -26,7 +26,7 @@ EVERYBODY = "everybody"
 
 
 def data_recipes(build: PlannedBuild, cards: Cards) -> Iterator[Recipe]:
-    """The data files. Those that contain absolute URLs, or that are used only through one, are built only for a site
+    """The data files. Those that contain absolute URLs, or that only absolute URLs refer to, are built only for a site
     with a URL."""
     yield _recipe("glossary.json", lambda: _dumped(_glossary(build)))
     yield _recipe("runs.json", lambda: _dumped(_runs(build.evidence)))

@@ -24,7 +24,7 @@ def href(source: str, target: str) -> str:
 
 
 def examples_in(texts: Iterable[str]) -> Iterator[str]:
-    """The examples whose metrics the texts cite."""
+    """The examples whose metrics are cited in any of the texts."""
     for span in (span for text in texts for span in spans(text) if span.kind == "expression"):
         yield from (metric.partition(".")[0] for metric in metrics_in(span.inner))
 

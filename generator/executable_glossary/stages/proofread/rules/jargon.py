@@ -104,5 +104,5 @@ def _is_explained(word: str, whole: str) -> bool:
 
 def _remark(passage: Passage, offset: int, word: str, page: Page, instead: str) -> Remark:
     name = page.audience.name if page.audience else "reader"
-    message = f'"{word}" is neither explained here for a {name} nor a concept in this glossary'
+    message = f'"{word}" is not explained on this page for a {name}, and is not a concept in this glossary'
     return remark(passage, offset, word, message, f"{advice(instead)}, {_HELP}" if instead else _HELP)

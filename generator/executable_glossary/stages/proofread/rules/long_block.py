@@ -11,7 +11,7 @@ from executable_glossary.text.markdown_spans import plain
 RULE = ProseRule(
     code="long-block",
     summary="A block has more words than a single purpose needs.",
-    details="The limit is 400 words, or `block` in `concepts/_rules.yml`.",
+    details="The default limit is 400 words; change it with `block` in `concepts/_rules.yml`.",
     why="""
         Pages are composed of blocks. A long block is shown in full to every reader who gets it, and buries the part
         that only some of them need.

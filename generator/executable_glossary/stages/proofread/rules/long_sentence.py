@@ -1,4 +1,4 @@
-"""Reports sentences with more words than their reader can follow."""
+"""Reports sentences that are too long for their reader to follow."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from executable_glossary.text.sentences import sentences
 
 RULE = ProseRule(
     code="long-sentence",
-    summary="A sentence has more words than its reader can follow.",
+    summary="A sentence is too long for its reader to follow.",
     details="""
-        The limit is 45 words, or `sentence` in `concepts/_rules.yml`; `concepts/_axes.yml` can set a lower limit for
-        one audience. A formula, a piece of code, or a number from a run counts as one word. Each item of a list
-        counts as a sentence.
+        The default limit is 45 words; change it with `sentence` in `concepts/_rules.yml`. `concepts/_axes.yml` can
+        set a lower limit for an audience. A formula, a piece of code, or a number from a run counts as one word.
+        Each list item counts as a sentence.
         """,
     why="""
         By the fortieth word, readers have lost track of the subject. A sentence of that length usually contains two

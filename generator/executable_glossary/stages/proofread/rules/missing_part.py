@@ -15,7 +15,7 @@ RULE = ProseRule(
     code="missing-part",
     summary="An entry lacks only one of the blocks that a format requires.",
     details="The rule applies only to formats that require three or more blocks.",
-    why="One more block would publish the page, which nobody would notice otherwise.",
+    why="The page needs only one more block to be published, and without a warning, nobody would notice.",
     example="> `intro` and `steps` are written, but `tldr` is not, so there is no blog post.",
     instead="""
         > With three sentences under `tldr`, `/sourdough/blog/` appears.

@@ -15,8 +15,8 @@ RULE = ProseRule(
     code="own-term",
     summary="A meaning uses the term that it explains.",
     details="""
-        The first sentence must contain neither the term nor an alias. Later sentences can, because the reader knows
-        the term by then.
+        The first sentence must not contain the term or an alias. Later sentences can contain them, because the
+        reader knows the term by then.
         """,
     why="""
         A preview shows the meaning alone. Readers who look up a word and find the same word have learned only its

@@ -1,4 +1,4 @@
-"""Reports sentences that appear in the texts for two different readers."""
+"""Reports sentences that appear in the text for two different readers."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ RULE = ProseRule(
         """,
 )
 
-# No name is longer than this. Without a limit, matching a long text in capitals would take quadratic time.
+# No name is longer than this. Without a limit, matching a long passage in capitals would take quadratic time.
 _AUTHORS = re.compile(r"\b[A-Z][\w’'-]{1,60}+,? (?:et al\b\.?|and (?:co-?workers|colleagues|others)\b)")
 _YEAR = re.compile(r"\b(?:1[6-9]|20)\d\d\b")
 _PARAGRAPH = re.compile(r"(?:[^\n]|\n(?![^\S\n]*\n))+")

@@ -14,8 +14,8 @@ RULE = ProseRule(
     code="stale-review",
     summary="The last review of an entry was too long ago.",
     details="""
-        The limit is 24 months, or `review` in `concepts/_rules.yml`. Only `glossary check` uses today's date. A build
-        never does, so the same content produces the same site on any day.
+        The default limit is 24 months; change it with `review` in `concepts/_rules.yml`. Only `glossary check` uses
+        today's date. A build never does, so the same content produces the same site on any day.
         """,
     why="""
         Common practice from two years ago may be outdated now. A review date shows readers how far to trust the page,
