@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -133,6 +133,14 @@ def laid_out(folder: Path, file: str = "", path: Path_ = (), value: object = Non
 def rewrite(folder: Path, file: str, path: Path_, value: object) -> None:
     """Replaces one value in a glossary that has been written."""
     (folder / file).write_bytes(_written(file, replaced(FILES[file], path, value)))
+
+
+def rewrite_all(folder: Path, file: str, paths: Iterable[Path_], value: object) -> None:
+    """Replaces several values in one file with the same value."""
+    changed = FILES[file]
+    for path in paths:
+        changed = replaced(changed, path, value)
+    (folder / file).write_bytes(_written(file, changed))
 
 
 def restore(folder: Path, file: str) -> None:

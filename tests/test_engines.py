@@ -55,7 +55,7 @@ def assert_same_files(folder: Path, other: Path) -> None:
 def test_zensical_builds_the_plain_tree_strictly(published: Path, tmp_path: Path) -> None:
     """Slow: builds every page of the repository's site with a second engine. (test_init builds a small site.)"""
     tree = tmp_path / "tree"
-    run_module("executable_glossary", "render", str(tree), settings=SETTINGS)
+    run_module("executable_glossary", "render", "--runs", "frozen", str(tree), settings=SETTINGS)
     zensical = Path(sys.executable).with_name("zensical")
     assert zensical.is_file(), "the test extra installs Zensical"
     built = subprocess.run(
