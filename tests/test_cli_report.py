@@ -53,7 +53,7 @@ def test_a_different_revision_can_be_given(project: Path) -> None:
 def test_an_unknown_revision_is_wrong_usage(project: Path, name: str) -> None:
     result = report(project, "--base", name)
     assert result.returncode == 2
-    assert f'git cannot find the revision "{name}" here' in result.stderr
+    assert f'git cannot find the revision "{name}"' in result.stderr
 
 
 def test_a_folder_without_git_is_wrong_usage(tmp_path: Path) -> None:

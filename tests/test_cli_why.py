@@ -16,8 +16,8 @@ def good(tmp_path: Path) -> Path:
 
 def test_why_names_the_seed_once(good: Path) -> None:
     assert glossary(good, "why", "by_heart").stdout.splitlines() == [
-        "by_heart, seed 0: no stored run here",
-        "by_heart, seed 1: no stored run here",
+        "by_heart, seed 0: there is no stored run",
+        "by_heart, seed 1: there is no stored run",
     ]
 
 

@@ -245,7 +245,7 @@ def test_a_path_from_an_unset_environment_variable_is_ignored(home: Path) -> Non
 
 def test_modules_of_a_readable_folder_cannot_be_listed_under_preload(home: Path) -> None:
     root = home / "docs/glossary"
-    message = 'preload: "ovens.heat" is a module in examples/ or ../../src/, which can change while you edit'
+    message = 'preload: "ovens.heat" is a module in examples/ or ../../src/, so the preloaded version would be outdated after an edit'
     found = problems(root, "      readable: [../../src]\n      preload: [json, ovens.heat]\n")
     assert found == [("ovens.heat", 4, message)]
 

@@ -111,24 +111,24 @@ READS = {
         lambda folder: ((folder / "new").mkdir(), edit("new/later.txt")(folder)),
         "new/later.txt now exists",
     ),
-    "listdir, by name": Read("os.listdir('.')", edit("later.txt"), "the names in examples/ changed"),
+    "listdir, by name": Read("os.listdir('.')", edit("later.txt"), "the list of files in examples/ changed"),
     "glob, by name": Read(
-        "import glob\nglob.glob('data/*.csv')", edit("data/c.csv"), "the names in data/ changed"
+        "import glob\nglob.glob('data/*.csv')", edit("data/c.csv"), "the list of files in data/ changed"
     ),
     "cat, by name": Read("os.system('cat one.txt')", edit("one.txt"), "one.txt changed"),
-    "link to a folder": Read("(HERE / 'latest' / 'm.py').read_text()", turn_folder_link, "the link latest changed"),
-    "link to a folder, by name": Read("open('latest/m.py').read()", turn_folder_link, "the link latest changed"),
+    "link to a folder": Read("(HERE / 'latest' / 'm.py').read_text()", turn_folder_link, "the symbolic link latest changed"),
+    "link to a folder, by name": Read("open('latest/m.py').read()", turn_folder_link, "the symbolic link latest changed"),
     "link to a folder, resolved": Read(
-        "((HERE / 'latest').resolve() / 'm.py').read_text()", turn_folder_link, "the link latest changed"
+        "((HERE / 'latest').resolve() / 'm.py').read_text()", turn_folder_link, "the symbolic link latest changed"
     ),
     "link to a folder, working folder": Read(
-        "os.chdir(HERE / 'latest')\nopen('m.py').read()", turn_folder_link, "the link latest changed"
+        "os.chdir(HERE / 'latest')\nopen('m.py').read()", turn_folder_link, "the symbolic link latest changed"
     ),
     "link to a folder, ..": Read(
-        "open(os.path.join(HERE, 'data', '..', 'latest', 'm.py')).read()", turn_folder_link, "the link latest changed"
+        "open(os.path.join(HERE, 'data', '..', 'latest', 'm.py')).read()", turn_folder_link, "the symbolic link latest changed"
     ),
     "link to a folder, child": Read(
-        "os.system(f'cd {HERE}/latest && cat m.py')", turn_folder_link, "the link latest changed"
+        "os.system(f'cd {HERE}/latest && cat m.py')", turn_folder_link, "the symbolic link latest changed"
     ),
     "dangling link": Read(
         "os.path.exists(HERE / 'dangling')", edit("nowhere"), "dangling now exists"
@@ -141,7 +141,7 @@ READS = {
         edit("data/m.py", "value = 4\n"), "data/m.py changed",
     ),
     "a name like that of compiled files": Read(
-        "os.listdir(HERE / 'data')", edit("data/__pycache__.txt"), "the names in data/ changed"
+        "os.listdir(HERE / 'data')", edit("data/__pycache__.txt"), "the list of files in data/ changed"
     ),
     "only looked at": Read("(HERE / 'one.txt').exists()", remove("one.txt"), "one.txt was deleted"),
     "size": Read("os.path.getsize(HERE / 'one.txt')", edit("one.txt", "long"), "one.txt changed"),
@@ -149,18 +149,18 @@ READS = {
     "missing, by exception": Read(
         "try: open(HERE / 'later.txt')\nexcept OSError: pass", edit("later.txt"), "later.txt now exists"),
     "missing folder": Read("os.path.isdir(HERE / 'more')", lambda folder: (folder / "more").mkdir(), "more now exists"),
-    "listdir": Read("os.listdir(HERE / 'data')", edit("data/new.txt"), "the names in data/ changed"),
-    "listdir, removed": Read("os.listdir(HERE / 'data')", remove("data/a.csv"), "the names in data/ changed"),
+    "listdir": Read("os.listdir(HERE / 'data')", edit("data/new.txt"), "the list of files in data/ changed"),
+    "listdir, removed": Read("os.listdir(HERE / 'data')", remove("data/a.csv"), "the list of files in data/ changed"),
     "scandir, renamed": Read(
         "list(os.scandir(HERE / 'data'))",
-        lambda folder: (folder / "data" / "a.csv").rename(folder / "data" / "b.csv"), "the names in data/ changed"),
+        lambda folder: (folder / "data" / "a.csv").rename(folder / "data" / "b.csv"), "the list of files in data/ changed"),
     "a new package": Read(
         "sys.path.insert(0, str(HERE))\nimport importlib.metadata as m\nlist(m.entry_points())",
         lambda folder: (folder / "new-1.0.dist-info").mkdir(),
         "the packages installed in",
     ),
-    "glob": Read("list(HERE.glob('data/*.csv'))", edit("data/c.csv"), "the names in data/ changed"),
-    "walk": Read("list(os.walk(HERE / 'data'))", edit("data/deep/d.csv"), "the names in data/deep/ changed"),
+    "glob": Read("list(HERE.glob('data/*.csv'))", edit("data/c.csv"), "the list of files in data/ changed"),
+    "walk": Read("list(os.walk(HERE / 'data'))", edit("data/deep/d.csv"), "the list of files in data/deep/ changed"),
     "a folder becomes a file": Read(
         "os.path.isdir(HERE / 'data' / 'deep')",
         lambda folder: (shutil.rmtree(folder / "data" / "deep"), edit("data/deep")(folder)), "data/deep was removed"),
@@ -318,11 +318,11 @@ def test_a_changed_input_is_noticed(folder: Path, kind: str) -> None:
 
 @pytest.mark.parametrize("kind", [kind for kind, read in READS.items() if read.needs == "os"])
 def test_without_tracing_what_python_opened_is_noticed(folder: Path, kind: str) -> None:
-    """The other changes are not noticed, so such a run is believed only if the example declares what it reads."""
+    """Other changes are not noticed, so such a run is reused only if the example declares what it reads."""
     read = READS[kind]
     run = ran(folder, read.code, SubprocessRunner(trace=False))
     (unknown,) = reasons(folder, read.code, run)
-    assert "could not be followed" in unknown
+    assert "could not be tracked" in unknown
     read.change(folder)
     assert any(read.said in reason for reason in reasons(folder, read.code, run)) == read.untraced
 

@@ -79,7 +79,7 @@ def test_the_first_difference_in_one_line(world: World, change: str) -> None:
 def test_a_seed_that_never_ran(world: World) -> None:
     world.build()
     world.edit("user", "[0, 1]", "[0, 1, 2]")
-    assert why(world, "user", 2) == "no stored run here"
+    assert why(world, "user", 2) == "there is no stored run"
     assert why(world, "user", 1) == "nothing changed"
 
 
@@ -160,12 +160,12 @@ def test_the_table_ends_with_a_summary() -> None:
     found = [
         Forecast("base", 0, True, "cell 1 changed", 35.0),
         Forecast("user", 0, False, "nothing changed"),
-        Forecast("user", 10, True, "no stored run here"),
+        Forecast("user", 10, True, "there is no stored run"),
     ]
     assert forecast_table(found).splitlines() == [
         "base  seed 0   runs, about 35 seconds  cell 1 changed",
         "user  seed 0   does not run            nothing changed",
-        "user  seed 10  runs, duration unknown  no stored run here",
+        "user  seed 10  runs, duration unknown  there is no stored run",
         "2 runs, about 35 seconds one after another, 1 of unknown duration",
     ]
     assert forecast_table(found[1:2]).endswith("nothing would run")

@@ -175,7 +175,7 @@ def test_a_validation_message_of_the_model_includes_its_fix() -> None:
 def test_a_list_that_is_too_short_is_reported_with_its_minimum_length() -> None:
     diagram = "diagram: {title: T, says: S., nodes: [{id: a, label: A}], edges: [{from: a, to: a}]}\n"
     (problem,) = of_entry(diagram)
-    assert problem.message == "diagram.nodes: must have at least 2, but has 1"
+    assert problem.message == "diagram.nodes: must have at least 2 items, but has 1"
 
 
 def test_a_list_whose_only_item_is_invalid_is_reported_once() -> None:

@@ -207,7 +207,7 @@ def test_a_refused_write_is_explained(tmp_path: Path, beside: Path) -> None:
     (problem,) = execute([found], Project(root=tmp_path / "project"), SubprocessRunner(), "auto")[1]
     assert problem.message.endswith("points.csv: Permission denied")
     assert problem.help == (
-        "a run writes only to its own folder; to replace a file beside the script, add its name to `outputs`"
+        "write only to the current folder; to replace a file next to the script, add its name to `outputs`"
     )
 
 

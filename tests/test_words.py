@@ -178,8 +178,8 @@ def test_a_language_without_a_catalog_is_a_warning(tmp_path: Path) -> None:
             'error wrong-type "map.introduction" has plural forms, but the form "one" is not text',
         ),
         ("map:\n", 'error wrong-type "map" must be text, not nothing'),
-        ("- map\n", "error wrong-type the file must contain keys and texts, not a list"),
-        ("map\n", 'error wrong-type the file must contain keys and texts, not "map"'),
+        ("- map\n", "error wrong-type the file must contain keys and text, not a list"),
+        ("map\n", 'error wrong-type the file must contain keys and text, not "map"'),
     ],
     ids=[
         "unknown key",

@@ -1,4 +1,4 @@
-"""Decides which project files may be read: rejects oversized files and symbolic links that lead outside the project."""
+"""Decides which project files may be read: rejects oversized files, and symbolic links to files outside the project."""
 
 from __future__ import annotations
 
@@ -40,7 +40,8 @@ DEFAULT_SIZE_LIMIT = 10_000_000
 def refused(file: Path, root: Path, name: str) -> Problem | None:
     """The reason the file must not be read, or None if it may be read.
 
-    root: the project's folder. name: the file name to show in problems. Raises OSError if the file does not exist.
+    root: the project's folder. name: the file name to show in problem messages. Raises OSError if the file does not
+    exist.
     """
     if not _is_inside(file, root):
         message = "this link points outside the project, or to a hidden file in it"
@@ -68,6 +69,6 @@ def _is_inside(file: Path, root: Path) -> bool:
     real, allowed = file.resolve(), base.resolve()
     if not real.is_relative_to(allowed):
         return False
-    # A file in a hidden folder is allowed, unless it is reached through a link.
+    # A file in a hidden folder is allowed, unless it is reached through a symbolic link.
     linked = real.relative_to(allowed) != written.relative_to(base)
     return not (linked and any(part.startswith(".") for part in real.relative_to(allowed).parts))

@@ -37,7 +37,7 @@ def revision(folder: Path, name: str) -> Revision:
     _require_work_tree(folder)
     commit = _commit(folder, name)
     if commit is None:
-        raise GitError(f'git cannot find the revision "{name}" here{_hint(folder)}')
+        raise GitError(f'git cannot find the revision "{name}"{_hint(folder)}')
     return Revision(name, commit)
 
 
@@ -46,12 +46,10 @@ def branching_point(folder: Path) -> Revision:
     _require_work_tree(folder)
     main = next((name for name in MAIN if _commit(folder, name)), None)
     if main is None:
-        raise GitError(
-            f"there is no branch named {' or '.join(MAIN[:2])} here; specify a revision: --base HEAD~1"
-        )
+        raise GitError(f"there is no branch named {' or '.join(MAIN[:2])}; specify a revision: --base HEAD~1")
     commit = _output(folder, "merge-base", main, "HEAD").strip()
     if not commit:
-        raise GitError(f"{main} and HEAD have no common commit here{_hint(folder)}")
+        raise GitError(f"{main} and HEAD have no common commit{_hint(folder)}")
     return Revision(main, commit)
 
 
@@ -131,4 +129,4 @@ def _run(folder: Path, *arguments: str, stdin: bytes = b"") -> subprocess.Comple
     try:
         return subprocess.run(["git", *arguments], cwd=folder, input=stdin, capture_output=True, check=False)
     except FileNotFoundError:
-        raise GitError("git is not installed here; the report needs it to read an earlier revision") from None
+        raise GitError("git is not installed; the report needs it to read an earlier revision") from None

@@ -50,7 +50,7 @@ class Templates:
     """The templates of one project.
 
     folder: the project's templates folder, which need not exist. root: the project's folder, to which file
-        names in problems are relative.
+        names in problem messages are relative.
     """
 
     def __init__(self, folder: Path, root: Path) -> None:
@@ -72,18 +72,19 @@ class Templates:
         )
 
     def find(self, name: str) -> tuple[Path | None, str]:
-        """The path of a non-template file in the template folders (None if missing), and its name in problems."""
+        """The path of a non-template file in the template folders (None if missing), and its name in messages."""
         path = next((path for path in self._paths(name)), None)
         return path, self._shown(path, name)
 
     def find_all(self, name: str) -> tuple[tuple[Path, str], ...]:
-        """All files with that name, as pairs like those from `find`. The packaged file is first; later files win."""
+        """All files with that name, as pairs like those from `find`, packaged file first. Later files override earlier
+        ones."""
         return tuple((path, self._shown(path, name)) for path in reversed(self._paths(name)))
 
     def refused(self, path: Path, shown: str) -> Problem | None:
-        """The reason one of the project's own files must not be read.
+        """The reason one of the project's own files must not be read, or None if it may be read.
 
-        Packaged files may be links, and so may the whole folder of templates.
+        Packaged files may be symbolic links, and so may the templates folder itself.
         """
         if not path.is_relative_to(self._own) or refused(path, self._own.resolve(), shown) is None:
             return None
@@ -161,7 +162,7 @@ class Templates:
     def _is_ours(self, error: Exception) -> bool:
         """Whether one of our own functions raised the exception, which is a bug.
 
-        A template itself can divide by zero, or misuse the word catalog.
+        A mistake in the template itself, such as dividing by zero or misusing the word catalog, does not count.
         """
         if isinstance(error, TemplateError | UnicodeDecodeError | WordsError):
             return False

@@ -1,8 +1,8 @@
-"""Finds out how many cores and how much memory this process may use: the machine's, or less if it is limited.
+"""Determines how many cores and how much memory this process may use: all that the machine has, unless limits apply.
 
 Limits are the process's CPU affinity, and the quotas of its Linux control groups (cgroups, versions 1 and 2), which
-containers and CI systems set. A control group is limited by its ancestors as well. On other systems, the machine's
-cores and memory count.
+containers and CI systems set. A control group is limited by its ancestors as well. On other systems, no limits are
+taken into account.
 """
 
 from __future__ import annotations
@@ -46,10 +46,10 @@ def this_machine(
     cores: Callable[[], int] = usable_cores,
     memory: Callable[[], int] = installed_memory,
 ) -> Machine:
-    """What this process may use at the moment. A quota of 2.5 cores counts as 2, and one below 1 as 1; memory that
-    other programs use does not count.
+    """What this process may use at the moment. A quota of 2.5 cores counts as 2, and a quota below 1 as 1. Memory that
+    other programs are using is not included.
 
-    files: the folder that contains `proc` and `sys`. cores, memory: what the machine has, apart from quotas.
+    files: the folder that contains `proc` and `sys`. cores, memory: return what the machine has without quotas.
     """
     groups = tuple(_control_groups(files))
     quotas = [quota for group in groups for quota in _core_quotas(group)]

@@ -15,7 +15,7 @@ Result = TypeVar("Result")
 def memoized(
     name: Callable[..., Hashable],
 ) -> Callable[[Callable[Arguments, Result]], Callable[Arguments, Result]]:
-    """A decorator that keeps the latest result for each name, which it computes from the arguments.
+    """A decorator that keeps the latest result for each name. The function `name` computes the name from the arguments.
 
     The result is reused if every argument is the same object as before, or an equal frozenset.
     """

@@ -29,10 +29,10 @@ BAD_SETTING = Rule(
     when="mkdocs.yml is read",
     summary="An option of the plugin in mkdocs.yml is unknown or has an invalid value.",
     details="""
-        The rule also reports an mkdocs.yml that does not list the plugin or that uses a theme other than Material,
-        a theme language that Material does not support, modules of examples or of `readable` folders listed under
-        `preload`, which would be out of date as soon as you edited them, and `readable` paths that do not exist, are
-        hidden, or contain your home directory.
+        The rule also reports an mkdocs.yml that does not list the plugin, that uses a theme other than Material, or
+        that sets a theme language that Material does not support. Under `preload`, it reports modules in the examples
+        folder or in `readable` folders, because preloaded modules would be outdated as soon as you edited them. Under
+        `readable`, it reports paths that do not exist, are hidden, or contain your home directory.
         """,
     why="A misspelled option would be ignored, and the site would be built with the default.",
     example="`plugins: [{glossary: {run: frozen}}]`",
@@ -119,7 +119,7 @@ def _normalized(language: Any) -> str:
 
 
 def _language_problems(text: str, project: Project, language: Any) -> tuple[Problem, ...]:
-    """A problem if the theme has no such language: MkDocs would fail with a traceback."""
+    """A problem if the theme does not support the language, because MkDocs would fail with a traceback."""
     known = _languages(project.theme)
     if isinstance(language, str) and _normalized(language) in known:
         return ()
@@ -137,7 +137,7 @@ def _language_problems(text: str, project: Project, language: Any) -> tuple[Prob
 
 
 def _similar(language: str, known: frozenset[str]) -> str | None:
-    """The language with different capitalization, without its region, or with the most similar spelling."""
+    """A supported language: the same one except for capitalization or the region, or else the most similar spelling."""
     tags = {tag.lower(): tag for tag in sorted(known)}
     lower = language.lower()
     near = (lower, lower.partition("-")[0], *get_close_matches(lower, tags, n=1))
@@ -194,7 +194,7 @@ def _unreadable(error: yaml.YAMLError | ValueError) -> Problem:
     return MALFORMED_YAML.at(place, f"this is not valid YAML: {reason}", help)
 
 
-# Values to copy for options without a default that one could write.
+# Values to copy for options whose default cannot be written in mkdocs.yml.
 SAMPLES = {"jobs": "4", "preload": "[]", "example_defaults": "{timeout: 600}"}
 
 
@@ -224,7 +224,7 @@ def _default_problem(text: str, option: str, key: str, details: ErrorDetails) ->
 
 
 def _message(details: ErrorDetails) -> str:
-    """What the value must be, in the words of YAML."""
+    """A message that says what the value must be, in YAML terms."""
     message = details["msg"].replace("Input should be", "must be").replace("valid tuple", "list")
     return re.sub(r"a valid dictionary or instance of \w+", "keys with values", message)
 
@@ -260,7 +260,7 @@ def _preload_problem(text: str, project: Project, module: str) -> Problem:
     """The fork server runs as long as `glossary serve` does, so it would keep using an edited module's old version."""
     folders = (project.settings.examples, *project.settings.readable)
     where = " or ".join(f"{folder}/" for folder in folders)
-    message = f'preload: "{module}" is a module in {where}, which can change while you edit'
+    message = f'preload: "{module}" is a module in {where}, so the preloaded version would be outdated after an edit'
     help = "remove it: only installed packages, such as numpy, can be preloaded"
     option = _find_option(text, "preload")
     after = option.end() if option else 0

@@ -22,7 +22,7 @@ Model = TypeVar("Model", bound=BaseModel)
 UNKNOWN_KEY = Rule(
     code="unknown-key",
     when="an entry or the axes are read",
-    summary="A key is not allowed here.",
+    summary="A key is not allowed where it appears.",
     details="The help suggests the most similar key that is allowed, or shows where the key belongs.",
     why="A misspelled key would be ignored, and its text would be missing from the page.",
     example="`sorces:` in an entry",
@@ -40,7 +40,7 @@ BAD_VALUE = Rule(
     code="bad-value",
     when="an entry or the axes are read",
     summary="A value has the right type, but is not allowed.",
-    details="It may be too large or too small, a list with too few items, or in conflict with another value.",
+    details="For example, it may be too large or too small, have too few items, or conflict with another value.",
     why="The value cannot be used as written.",
     example="`show: [{figure: loaves.heights, cell: loaves.bake}]`, which shows two things at once",
     instead="`show: [{figure: loaves.heights}, {cell: loaves.bake}]`",
@@ -134,7 +134,7 @@ def _missing(model: type[BaseModel], source: YamlSource, path: YamlPath, name: s
 
 def _missing_text(model: type[BaseModel], source: YamlSource, path: YamlPath, error: ErrorDetails) -> Problem:
     """The problem reported for an empty value, such as one in a file written by `glossary new`."""
-    # When a block has a single wording, it directly follows the key and has no path of its own in the file.
+    # If a block has a single wording, the wording directly follows the key and has no path of its own in the file.
     path = path if path in source.places else path[:-2]
     description = fields_at(model, path[:-1]).get(str(path[-1]), "").rstrip(".")
     choice = f"; one of {accepted_words(error)}" if error["type"] == "literal_error" else ""
@@ -168,8 +168,12 @@ def _explain_count(error: ErrorDetails) -> tuple[str, str]:
     """The message and help for a list with too few or too many items."""
     limits, count = error["ctx"], error["ctx"]["actual_length"] or "none"
     if error["type"] == "too_short":
-        return f"must have at least {limits['min_length']}, but has {count}", "add more"
-    return f"can have at most {limits['max_length']}, but has {count}", "remove some"
+        return f"must have at least {_items(limits['min_length'])}, but has {count}", "add more"
+    return f"can have at most {_items(limits['max_length'])}, but has {count}", "remove some"
+
+
+def _items(count: int) -> str:
+    return f"{count} item{'' if count == 1 else 's'}"
 
 
 _QUOTE = "write text; use quotes if it looks like a number, a date, or true/false"

@@ -90,7 +90,7 @@ class _GraphReader:
                     )
 
     def _texts(self, concept: Any, predicate: Any) -> list[str]:
-        """Texts in the language, including regional variants (en-US), or else texts without a language tag."""
+        """The values in the language, including regional variants (en-US), or else those without a language tag."""
         texts = [text for text in self.graph.objects(concept, predicate) if isinstance(text, Literal)]
         spoken = [text for text in texts if (text.language or "").lower().split("-")[0] == self.language]
         return sorted(str(text).strip() for text in spoken or texts if text in spoken or not text.language)

@@ -22,7 +22,7 @@ UNKNOWN_TYPE = Rule(
 UNKNOWN_RELATION = Rule(
     code="unknown-relation",
     when="an entry or the axes are read",
-    summary="A see-also has an unrecognized relation.",
+    summary="A see-also reference has an unrecognized relation.",
     details="The relations are `broader`, `narrower`, `contrasts`, `part-of`, and `used-with`.",
     why="The relation determines a link's label, a concept's position on the map, and the relation in the data files.",
     example="`see_also: [{concept: starter, relation: similar, why: ...}]`",
@@ -32,7 +32,7 @@ UNKNOWN_OVER = Rule(
     code="unknown-over",
     when="an entry or the axes are read",
     summary="`over` in a claim or a finding is neither `mean` nor `every`.",
-    why="It determines whether the check must hold for the mean over all seeds, or for each seed.",
+    why="`over` determines whether the check must hold for the mean over all seeds, or for each individual seed.",
     example="`over: all`",
     instead="`over: every`",
 )

@@ -90,13 +90,13 @@ def _catalog(
 
 
 def _texts(name: str, content: bytes) -> tuple[Mapping[str, Wording], tuple[Problem, ...]]:
-    """All the texts in a file, keyed by dotted key."""
+    """All words in a file, keyed by dotted key."""
     source, problems = read_yaml(name, content)
     if source is None:
         return {}, problems
     if not isinstance(source.value, Mapping):
-        help = 'write keys and texts as in "page:" and, on the next line, "  keywords: ..."'
-        message = f"the file must contain keys and texts, not {described(source.value)}"
+        help = 'write keys and text as in "page:" and, on the next line, "  keywords: ..."'
+        message = f"the file must contain keys and text, not {described(source.value)}"
         return {}, (*problems, WRONG_TYPE.at(source.place(()), message, help))
     wrong: list[Problem] = []
     texts = dict(_flat(source.value, "", Place(name), wrong))
@@ -109,9 +109,7 @@ def _flat(value: Any, key: str, place: Place, wrong: list[Problem]) -> Iterator[
     elif isinstance(value, Mapping) and _has_plural_forms(value):
         if faults := " and ".join(_plural_faults(value)):
             message = f'"{key}" has plural forms, but {faults}'
-            help = (
-                f'the possible forms are {", ".join(CATEGORIES)}; "other" is required, and each form is text'
-            )
+            help = f'use the forms {", ".join(CATEGORIES)}; "other" is required, and each form must be text'
             wrong.append(WRONG_TYPE.at(place, message, help))
         else:
             yield key, {str(category): form for category, form in value.items()}
@@ -147,7 +145,7 @@ def _fits(key: str, text: Wording, known: Mapping[str, Wording]) -> bool:
 
 
 def _misfits(found: Mapping[str, Wording], known: Mapping[str, Wording]) -> Iterator[Problem]:
-    """Problems with texts that the generator never uses, or that have placeholders it cannot fill."""
+    """Problems with words that the generator never uses, or that have placeholders it cannot fill."""
     for key, text in found.items():
         if key.startswith(OWN):
             continue

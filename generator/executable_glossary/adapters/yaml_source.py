@@ -62,7 +62,7 @@ COMMENT_IN_TEXT = Rule(
 def read_yaml(path: str, content: bytes) -> tuple[YamlSource | None, tuple[Problem, ...]]:
     """Parse one file. Returns the source, or None if the file cannot be parsed, and the problems, sorted by line.
 
-    path: the file name to show in problems. content: the file's bytes.
+    path: the file name to show in problem messages. content: the file's bytes.
     """
     try:
         text = content.decode("utf-8-sig")

@@ -74,7 +74,7 @@ _Guess = tuple[tuple[int, int], str, str]
 def syntax_problem(path: str, text: str, error: yaml.YAMLError) -> Problem:
     """The problem that describes `error`, which was raised when `text` was parsed.
 
-    path: the file name to show in problems.
+    path: the file name to show in problem messages.
     """
     what = getattr(error, "problem", None) or str(error).splitlines()[0]
     if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:

@@ -22,7 +22,7 @@ def yaml_text(value: Any) -> str:
 
 
 def yaml_value(value: str) -> str:
-    """A text for use within a line, even inside braces. It is quoted if YAML would otherwise misread it."""
+    """Text for use within a line, even inside braces. It is quoted if YAML would otherwise misread it."""
     written = yaml.dump([value], Dumper=_Dumper, allow_unicode=True, width=_NO_FOLDS, default_flow_style=True)
     return str(written).strip()[1:-1]
 

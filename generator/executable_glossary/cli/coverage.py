@@ -33,9 +33,9 @@ FORMATS: Mapping[str, Callable[[Coverage], str]] = {
 def coverage(root: Path, format: str) -> None:
     """Show how much of each concept and format has been written for each reader, and what to write next.
 
-    Missing pages are ranked by the number of published pages that link to the concept and, because the page
-    is missing, must send their readers to a different one. A page left out with `omit: true` is not a gap,
-    nor is a page that would be too similar to an existing one. Runs no examples.
+    Missing pages are ranked by the number of published pages that would link to them but currently have to
+    link to a different page. A page left out with `omit: true` is not a gap, nor is a page that would be too
+    similar to an existing one. Runs no examples.
     """
     built = prepare(open_project(root))
     print_problems(built.problems)

@@ -1,4 +1,4 @@
-"""`glossary doctor`: how this machine can isolate and follow the runs of examples."""
+"""`glossary doctor`: how this machine isolates examples, and whether it can track what they read."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from executable_glossary.cli.options import exit_with
 from executable_glossary.execution import SubprocessRunner
 
 
-@click.command(short_help="Show how this machine isolates examples and follows what they read.")
+@click.command(short_help="Show how this machine isolates examples and tracks what they read.")
 def doctor() -> None:
-    """Show how examples are isolated here, whether everything that they read can be followed, and if not, why.
+    """Show how this machine isolates examples, and whether it can track everything that they read. If it cannot, show
+    the reason.
 
     Works in any folder, and runs no examples.
     """

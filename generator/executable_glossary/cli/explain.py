@@ -23,8 +23,8 @@ from executable_glossary.stages.render.manual_pages import rule_page
 def explain(directory: Path, code: str | None) -> None:
     """Explain CODE, the word in brackets in a problem. Without CODE, list all codes.
 
-    The explanation states what is checked, why it matters, and what to write instead. Prose rules can be
-    silenced with a reason; all other rules report mistakes that cannot be silenced.
+    The explanation states what is checked, why it matters, and what to write instead. You can silence a prose
+    rule by giving a reason; all other rules report mistakes, which you have to fix.
     """
     if code is None:
         click.echo(listed(rules().values()))
@@ -33,8 +33,8 @@ def explain(directory: Path, code: str | None) -> None:
 
 
 def _templates(directory: Path) -> Templates:
-    """The project's templates, which can override packaged ones; only the packaged templates outside a project or
-    if mkdocs.yml has an error, because the user may want an explanation of that very error."""
+    """The project's templates, which can override packaged ones. Outside a project, or if mkdocs.yml has an error, only
+    the packaged templates: the user may want an explanation of that very error."""
     root = find_project(directory.resolve())
     project = read_project(root)[0] if root is not None else None
     return Templates(project.templates, project.root) if project else Templates(PACKAGED, PACKAGED)

@@ -30,8 +30,9 @@ from executable_glossary.stages.load import load
 @click.option("--language", default="en", help="Language of SKOS labels and definitions. Default: en.")
 @pass_root
 def import_command(root: Path, file: Path, dry: bool, language: str) -> None:
-    """Create minimal entries from FILE: a Sphinx glossary directive (.rst), a table with the columns term and
-    definition, and optionally aliases and see also (.csv, .tsv, .md), or a SKOS concept scheme (.ttl, .rdf, .nt).
+    """Create minimal entries from FILE: a Sphinx glossary directive (.rst); a table with the columns "term" and
+    "definition" and, optionally, "aliases" and "see also" (.csv, .tsv, .md); or a SKOS concept scheme (.ttl, .rdf,
+    .nt).
 
     The first sentence of a definition becomes the meaning, and the rest the definition. See-also references
     are created from links, relations, and mentions. Anything that does not fit in an entry is listed. Never

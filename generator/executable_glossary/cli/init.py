@@ -16,7 +16,7 @@ from executable_glossary.cli.options import open_project
 from executable_glossary.model.page import Document
 from executable_glossary.stages.load import load
 
-# Many people create a repository and a virtual environment first.
+# Many people create a repository and a virtual environment before they run this command.
 ALLOWED = {".git", ".venv"}
 LISTED = 5
 
@@ -70,7 +70,7 @@ def _write_schemas(folder: Path) -> None:
 
 
 def _requirement() -> str:
-    """The pip requirement for the running generator: a commit if it was installed from a repository, else a version."""
+    """The pip requirement for this generator: a commit if it was installed from a repository, otherwise a version."""
     installed = metadata.distribution(REQUIREMENT)
     origin = json.loads(installed.read_text("direct_url.json") or "{}")
     if commit := origin.get("vcs_info", {}).get("commit_id"):

@@ -33,7 +33,7 @@ def run_mkdocs(
     keep_open: int | None = None,
     **settings: bool | int | str | None,
 ) -> int:
-    """Run MkDocs and return its exit code, which is also the command's because the plugin uses the same codes.
+    """Run MkDocs and return its exit code, which this command can pass on because the plugin uses the same codes.
 
     keep_open: a descriptor that MkDocs inherits, such as a lock.
     settings: passed to the plugin as environment variables; `untrusted=True` becomes GLOSSARY_UNTRUSTED=1, and

@@ -35,13 +35,13 @@ jobs_option = click.option(
     "--jobs",
     type=click.IntRange(1, MOST_JOBS),
     metavar="N",
-    help="The most runs at a time. Default: `jobs` in mkdocs.yml, or as many as cores and memory allow.",
+    help="The maximum number of concurrent runs. Default: `jobs` in mkdocs.yml, or as many as cores and memory allow.",
 )
 strict_examples_option = click.option(
     "--strict-examples",
     is_flag=True,
     default=None,
-    help="Treat an example that cannot run here, because a package or data is missing, as an error.",
+    help="Treat it as an error if an example cannot run because a package or data is missing.",
 )
 untrusted_option = click.option(
     "--untrusted",
@@ -69,7 +69,8 @@ def format_option(formats: Iterable[str]) -> Callable[[Command], Command]:
 
 
 def pass_root(command: Command) -> Command:
-    """Pass the glossary's folder to a command. It is looked up late, so `--help` works in any folder."""
+    """Pass the glossary's folder to a command. The folder is looked up only when the command runs, so `--help` works
+    anywhere."""
 
     @click.pass_obj
     @wraps(command)

@@ -15,8 +15,8 @@ from executable_glossary.cli.options import show_progress
 
 
 def refuse_foreign(folder: Path, generated: str) -> None:
-    """A folder is emptied before it is filled, so it must be new or empty, or contain the file that we
-    generate there."""
+    """Refuse a folder that contains files that we did not write. Output folders are emptied before they are filled, so
+    a folder must be new or empty, or contain `generated`, a file that every build writes there."""
     if folder.exists() and any(folder.iterdir()) and not (folder / generated).is_file():
         raise click.UsageError(
             f"{folder} contains files that glossary did not write; choose a new folder, or move the files elsewhere"

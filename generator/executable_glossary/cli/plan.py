@@ -20,8 +20,8 @@ def plan(root: Path, concept: str | None) -> None:
     With CONCEPT, list only the pages of that concept. `glossary coverage` lists the pages whose required blocks
     are missing.
 
-    Coverage is the share of a page written for that reader; overlap is the share it has in common with
-    another page of the concept. Runs no examples.
+    Coverage is the share of a page that is written specifically for its reader; overlap is the share that it
+    has in common with another page of the concept. Runs no examples.
     """
     built = prepare(open_project(root))
     if built.glossary is not None and concept is not None and concept not in built.glossary.entries:

@@ -53,7 +53,7 @@ from executable_glossary.stages.execute import accept
 @click.option(
     "--here",
     is_flag=True,
-    help="Run one example directly in the current folder, without isolation, with the files it needs.",
+    help="Run one example directly in the current folder, without isolation. The files that it needs are copied there.",
 )
 @click.option(
     "--seed",
@@ -97,7 +97,7 @@ def run(
 def _refuse_conflicting_options(accepting: bool, here: bool, explaining: bool) -> None:
     if explaining and (here or accepting):
         raise click.UsageError(f"--explain runs nothing; omit {'--here' if here else '--accept'}")
-    # The environment variable may be meant for a script that the user runs by hand.
+    # The environment variable may be meant for manual runs of a script.
     given = click.get_current_context().get_parameter_source("seed") is ParameterSource.COMMANDLINE
     if given and not here:
         raise click.UsageError("--seed requires --here; without it, every seed of an example runs")
@@ -125,8 +125,8 @@ def _print_runs(built: Build, changes: Changes | None, format: str) -> NoReturn:
 
 
 def _accept(project: Project, built: Build, names: tuple[str, ...]) -> Changes:
-    """The changes to each record. An example that failed or did not run has None, because its record was not
-    written."""
+    """The changes to each record, keyed by example; None for an example that failed or did not run, whose record
+    was not written."""
     chosen = tuple(name for name in names or built.evidence if name in built.evidence)
     recorded = accept((built.evidence[name] for name in chosen), project)
     return {name: recorded.get(name) for name in chosen}
@@ -189,7 +189,7 @@ def _link_caches(project: Project, example: Example) -> None:
             raise click.UsageError(f"{example.name} reads {name}; set its location in `caches` in mkdocs.yml")
         link = Path(name)
         if not link.exists():
-            # A link from an earlier run may point to a place from which the data has since been moved.
+            # A link from an earlier run may be dangling because the data has since been moved.
             link.unlink(missing_ok=True)
             link.symlink_to(folder.resolve())
             show_progress(f"linked {name} to {folder}")

@@ -31,9 +31,9 @@ def schema(root: Path, checking: bool) -> None:
     """Update the JSON Schemas that editors use to complete and check entries: concepts/_entry.schema.json,
     and the schemas for axes, findings, and rules.
 
-    They contain the roles, audiences, formats, and blocks of this glossary, so run this after you change
-    concepts/_axes.yml or templates/blocks/, or add a prose rule. Editors find the schema through the first line of an entry,
-    `# yaml-language-server: $schema=_entry.schema.json`.
+    They contain the roles, audiences, formats, and blocks of this glossary, so run this command after you change
+    concepts/_axes.yml or templates/blocks/, or add a prose rule. Editors find the schema through the first line of
+    an entry, `# yaml-language-server: $schema=_entry.schema.json`.
     """
     project = open_project(root)
     glossary, problems = load(project)

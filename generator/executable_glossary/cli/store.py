@@ -59,7 +59,7 @@ def gc(root: Path, most: int, dry: bool) -> None:
     if built.glossary is None or built.glossary.unread_examples or built.failed:
         print_problems(built.problems)
         click.echo(
-            "nothing was removed, because the runs that an example with errors needs are unknown; fix the errors first",
+            "nothing was removed, because it is unknown which runs the examples with errors need; fix the errors first",
             err=True,
         )
         exit_with(built.problems)

@@ -34,7 +34,7 @@ from executable_glossary.execution import ForkServerRunner
     "--runs",
     type=click.Choice(["refresh", "auto"]),
     default="refresh",
-    help="refresh (default): run all examples. auto: run only those that changed since they last ran here.",
+    help="refresh (default): run all examples. auto: run only those that changed since they last ran on this machine.",
 )
 @jobs_option
 @untrusted_option
@@ -49,7 +49,7 @@ def upgrade_report(root: Path, names: tuple[str, ...], format: str, **settings: 
     that does.
 
     Exits with 1 if a claim or finding flips, an example fails, or a build with these results would fail.
-    Metrics that left their tolerance do not affect the exit code; you have to judge them yourself.
+    Metrics outside their tolerance do not affect the exit code; you have to judge them yourself.
     """
     project = open_project(root, **settings)
     built = prepare(project)

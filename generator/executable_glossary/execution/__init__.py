@@ -1,7 +1,7 @@
 """Runs one example with one seed in its own isolated process, and stores the result.
 
-`Runner` is the interface. `SubprocessRunner` starts a new Python for every run; `ForkServerRunner` forks from a
-process that has already imported the modules that several runs import, so a run starts about ten times faster.
+`Runner` is the interface. `SubprocessRunner` starts a new Python process for every run; `ForkServerRunner` forks each
+run from a process that has already imported the modules that several runs share, which is about ten times faster.
 """
 
 from __future__ import annotations

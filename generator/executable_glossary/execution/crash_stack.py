@@ -36,7 +36,7 @@ def with_stack(outputs: tuple[Output, ...], outcome: Outcome, dump: str) -> tupl
 
 
 def describe_stack(stack: Stack) -> str:
-    """`, in fetch (line 12), called on line 30`; empty for an empty stack."""
+    """The stack in words, such as `, in fetch (line 12), called on line 30`; empty for an empty stack."""
     if not stack:
         return ""
     (name, line), *callers = stack

@@ -1,7 +1,7 @@
 """Splits a script into cells, which can be written in either of sphinx-gallery's notations.
 
-A cell begins with `# %%`, or with a line of at least twenty `#` characters. The comment lines after it are
-its text, up to the first line that is not a comment; a line of `#` characters within the text is ignored.
+A cell begins with `# %%`, or with a line of at least twenty `#` characters. The comment lines that follow are
+the cell's text; it ends at the first line that is not a comment. A line of `#` characters within it is ignored.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Script:
         return rule.at(Place(self.path, line, column, excerpt=excerpt), message, help)
 
     def text(self, value: str, line: int) -> Text:
-        """The value as a `Text` with the location of each of its lines. It begins on this line or a later one."""
+        """The value as a `Text` with the location of each of its lines. The value begins on `line` or later."""
         first = value.partition("\n")[0]
         rows = enumerate(self.lines[line - 1 :], line)
         begin = next((number for number, row in rows if first in row), line)
@@ -53,7 +53,7 @@ class Script:
     def name_place(self, start: int, where: Iterable[str]) -> tuple[int, int]:
         """Line and column of the innermost name in `where` that appears in the header after line `start`.
 
-        The search for each name starts on the line of the name that contains it.
+        The search for each name starts on the line where the enclosing name was found.
         """
         place, first = (start, 1), start
         for name in where:

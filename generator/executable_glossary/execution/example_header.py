@@ -22,7 +22,7 @@ EXAMPLE_HEAD = Rule(
     code="example-head",
     when="an example is read",
     summary="An example's header is not valid inline script metadata (PEP 723).",
-    details="The header is TOML in comments, between `# /// script` and `# ///`, with at most 20,000 characters.",
+    details="The header is TOML in comments, between `# /// script` and `# ///`, and at most 20,000 characters long.",
     why="The build would run the example without its settings, such as its seeds and limits.",
     example="A header that starts with `# /// script` and never ends",
     instead="The same header with `# ///` as its last line",
@@ -37,7 +37,7 @@ EXAMPLE_SETTING = Rule(
 )
 
 TOML_PLACE = re.compile(r" \(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$")
-LONGEST = 20_000  # characters; our largest header has 2,000
+LONGEST = 20_000  # characters; our longest header has about 2,000
 # The values that each setting accepts, and a valid value to copy, keyed by setting.
 FORMS: Mapping[str, tuple[str, str]] = {
     "dependencies": ("a list of packages in pip's format, each in quotes", '["matplotlib", "numpy>=2"]'),
@@ -63,7 +63,7 @@ FORMS: Mapping[str, tuple[str, str]] = {
         '{"*.share" = 0.02, "*.seconds" = "none"}',
     ),
     "charts": (
-        "tables whose names start with a to z, followed by a to z, 0 to 9, _ or -",
+        "tables whose names start with a lowercase letter (a to z) and contain only lowercase letters, digits, _, and -",
         "{errors = {...}}",
     ),
 }
@@ -98,7 +98,7 @@ class Header(BaseModel):
 
     @property
     def is_ours(self) -> bool:
-        """Whether the script was written for this generator, that is, has a `[tool.glossary]` table."""
+        """Whether the script was written for this generator, that is, whether it has a `[tool.glossary]` table."""
         return "glossary" in self.tool.model_fields_set
 
 
@@ -110,7 +110,7 @@ def read_header(script: Script) -> tuple[Header | None, tuple[Problem, ...]]:
     start, *others = starts
     if others:
         help = "keep one header that contains all settings"
-        return None, (script.problem(EXAMPLE_HEAD, "a second script header", help, others[0], 1),)
+        return None, (script.problem(EXAMPLE_HEAD, "the script has a second header", help, others[0], 1),)
     table = _table(script, start)
     if isinstance(table, Problem):
         return None, (table,)
@@ -136,7 +136,7 @@ def _table(script: Script, start: int) -> Mapping[str, object] | Problem:
     else:
         return _head_problem(script, "the script header is not closed", 'close it with "# ///"', start)
     if (length := sum(map(len, body))) > LONGEST:
-        message = f"the script header has {length:,} characters; the limit is {LONGEST:,}"
+        message = f"the script header is {length:,} characters long; the limit is {LONGEST:,}"
         return _head_problem(script, message, "shorten it", start)
     try:
         return tomllib.loads("\n".join(line.removeprefix("#").removeprefix(" ") for line in body))
@@ -148,8 +148,8 @@ def _table(script: Script, start: int) -> Mapping[str, object] | Problem:
 
 
 def _misspelled(script: Script, start: int, table: Mapping[str, object]) -> tuple[Problem, ...]:
-    """A problem if the name of our table is misspelled. Otherwise, the table would be ignored, like another
-    tool's table."""
+    """A problem if the name of our table is misspelled. Without this check, the table would be ignored, as other
+    tools' tables are."""
     tools = table.get("tool")
     near = get_close_matches("glossary", tools if isinstance(tools, Mapping) else (), n=1, cutoff=0.8)
     if not near or near == ["glossary"]:
@@ -176,7 +176,7 @@ def _setting_problem(script: Script, start: int, error: ErrorDetails) -> Problem
     where = tuple(part for part in error["loc"] if isinstance(part, str))
     if where[2:3] == ("charts",) and len(where) > 3:
         return _chart_problem(script, start, where[3], where[4:], error)
-    # The rest names the form that pydantic tried, which means nothing to an author.
+    # The rest of the location names the form that pydantic tried, which means nothing to an author.
     where = where[:3] if where[2:3] == ("seeds",) else where
     line, column = script.name_place(start, where)
     if error["type"] == "extra_forbidden" and where[2:3] != ("seeds",):
@@ -208,7 +208,7 @@ CHART_FORMS: Mapping[str, tuple[str, str]] = {
     ),
 }
 CHART_KEYS: Mapping[str, Iterable[str]] = {"bars": BarChart.model_fields, "lines": LineChart.model_fields}
-CHART_NAME = "the name must start with a to z, followed by a to z, 0 to 9, _ or -"
+CHART_NAME = "the name must start with a lowercase letter (a to z) and contain only lowercase letters, digits, _, and -"
 
 
 def _chart_problem(
@@ -227,7 +227,7 @@ def _chart_problem(
 def _chart_message(kind: str, key: str, missing: bool, error: ErrorDetails) -> tuple[str, str]:
     if error["type"] == "extra_forbidden":
         return (
-            f'a chart of the kind "{kind}" has no setting "{key}"',
+            f'a chart of kind "{kind}" has no setting "{key}"',
             f"use one of {', '.join(sorted(CHART_KEYS[kind]))}",
         )
     if error["type"] == "value_error":

@@ -26,7 +26,7 @@ def is_rest(docstring: str, texts: Iterable[str]) -> bool:
 def split_heading(text: str) -> tuple[str, str]:
     """The reST heading at the beginning of a text (a line underlined with punctuation), and the rest of the text.
 
-    Labels before the heading and an overline are skipped. Returns "" and the text if there is no heading.
+    Skips labels before the heading, and an overline. Returns "" and the whole text if there is no heading.
     """
     lines = text.splitlines()
     at = 0

@@ -27,7 +27,7 @@ EXAMPLE_NAME = Rule(
     code="example-name",
     when="an example is read",
     summary="The file name of an example, or of a module that examples share, contains characters that are not allowed.",
-    details="The name must start with a letter a to z, followed by a to z, 0 to 9, or _.",
+    details="The name must start with a lowercase letter (a to z) and contain only lowercase letters, digits, and _.",
     why="Expressions such as `{{ loaves.risen }}` use the name, and so do URLs.",
     example="`examples/My Loaves.py`",
     instead="`examples/my_loaves.py`",
@@ -111,7 +111,8 @@ def _name_problems(script: Script) -> tuple[Problem, ...]:
         return ()
     help = f'rename the file, for example to "{slug(name).replace("-", "_") or "example"}.py"'
     message = (
-        f'"{name}" is not a valid example name: it must start with a to z, followed by a to z, 0 to 9 or _'
+        f'"{name}" is not a valid example name: it must start with a lowercase letter (a to z) '
+        "and contain only lowercase letters, digits, and _"
     )
     return (script.problem(EXAMPLE_NAME, message, help),)
 
@@ -132,15 +133,15 @@ def _docstring_problems(script: Script, tree: ast.Module) -> tuple[Problem, ...]
     if (ast.get_docstring(tree) or "").strip():
         return ()
     help = 'begin with """Title of the example, a blank line, and an introduction"""'
-    return (script.problem(EXAMPLE_DOCSTRING, "the script has no docstring to provide its title", help),)
+    return (script.problem(EXAMPLE_DOCSTRING, "the script has no docstring, so its page has no title", help),)
 
 
 def _text_problems(script: Script, docstring: str, cells: Iterable[Cell]) -> Iterator[Problem]:
     """Problems with text that is too long. The length of code is not limited."""
     for text, line in ((docstring, 1), *((cell.text, cell.line) for cell in cells)):
         if len(text) > LONGEST_TEXT:
-            message = f"this text has {len(text):,} characters; the limit is {LONGEST_TEXT:,}"
-            yield script.problem(TOO_LARGE, message, "split it, or shorten it", line)
+            message = f"this text is {len(text):,} characters long; the limit is {LONGEST_TEXT:,}"
+            yield script.problem(TOO_LARGE, message, "split or shorten it", line)
 
 
 def _first_line_after_docstring(tree: ast.Module) -> int:

@@ -21,7 +21,7 @@ State = tuple[int, int, int, int]
 
 
 class FileHashes:
-    """The hashes of files, and of the names in folders. May be used from several threads at once.
+    """The hashes of files, and the names in folders. Can be used from several threads at once.
 
     folder: where the hashes are cached between builds, if anywhere; it can be deleted at any time.
     """
@@ -34,7 +34,7 @@ class FileHashes:
         self._names: dict[str, tuple[State, Mapping[str, str]]] = {}
 
     def file(self, path: str) -> str:
-        """The file's SHA-256; empty if it cannot be read. Follows links."""
+        """The file's SHA-256; empty if the file cannot be read. Follows symbolic links."""
         try:
             found = os.stat(path)
             state = (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
@@ -53,7 +53,7 @@ class FileHashes:
         return hash
 
     def names(self, folder: str) -> Mapping[str, str]:
-        """The names in a folder, each with its kind: "folder" or "file"; empty if it cannot be listed."""
+        """The names in a folder, each with its kind ("folder" or "file"); empty if the folder cannot be listed."""
         try:
             found = os.stat(folder)
             state = (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
@@ -71,8 +71,8 @@ class FileHashes:
         return names
 
     def save(self) -> None:
-        """Write new hashes to disk, under a temporary name first, because two builds may share the file. Ignores a full
-        disk."""
+        """Write new hashes to disk, under a temporary name first, because two builds may share the file. Ignores
+        errors, such as a full disk."""
         with self._lock, suppress(OSError):
             if not self._changed or self._file is None:
                 return

@@ -29,10 +29,11 @@ IMPORT_TIMEOUT = 120.0
 
 @dataclass(frozen=True)
 class ForkServerState:
-    """What a fork server reports about itself when it has imported its modules.
+    """What a fork server reports about itself after it has imported its modules.
 
-    `threads` is its number of threads, `data` its private memory in bytes, which every fork starts with, and `failed`
-    contains the modules that could not be imported. `outdated` is whether it contains modules from readable folders.
+    `threads` is the number of its threads; `data` is the size of its private memory in bytes, which every fork
+    inherits; `failed` contains the modules that could not be imported. `outdated` is true if it has imported modules
+    from readable folders.
     """
 
     threads: int = 0
@@ -46,7 +47,7 @@ class ForkServer:
     or this process ends.
 
     modules: names of the modules to import first. readable: folders outside the installation that runs can import
-    from. Their modules are not imported here, because they change while someone edits them.
+    from. The fork server does not import their modules, because these can be edited while it is running.
     """
 
     def __init__(self, modules: Sequence[str], readable: Sequence[Path] = ()) -> None:
@@ -64,8 +65,8 @@ class ForkServer:
             )
         self._responses = self._channel.makefile("rb")
         self.state = self._report()
-        # A child of a process with several threads may hang, and one that inherits a module from a readable folder
-        # would not see changes to it.
+        # A process forked from a multithreaded process may hang, and one that inherits a module from a readable
+        # folder would not see changes to that module.
         self.can_fork = self.state.threads == 1 and not self.state.outdated
 
     def fork(self, private: Path, channel: socket.socket) -> int:
@@ -87,7 +88,7 @@ class ForkServer:
         self._home.cleanup()
 
     def _report(self) -> ForkServerState:
-        """The state of the process, which has no threads if it ended or does not respond."""
+        """The state of the process. If it has ended or does not respond, the number of threads is 0."""
         self._channel.settimeout(IMPORT_TIMEOUT)
         try:
             response = json.loads(self._responses.readline() or "{}")
@@ -101,8 +102,8 @@ class ForkServer:
 class ForkServerRunner(SubprocessRunner):
     """Forks runs where that is safe (Linux, one thread, no `isolated = true`); otherwise starts a new Python process.
 
-    modules: names of modules to import before forking; those not installed are skipped. If it is None, these are the
-    modules that several of the expected runs import. The fork server starts with the first run.
+    modules: names of modules to import before forking; those not installed are skipped. None selects the modules that
+    several of the expected runs import. The fork server starts with the first run.
     """
 
     def __init__(self, modules: Sequence[str] | None, trace: bool = True) -> None:
@@ -137,8 +138,8 @@ class ForkServerRunner(SubprocessRunner):
         return bool(self._modules) and sys.platform == "linux" and _is_forkable(job.example)
 
     def _fork(self, job: Job, private: Path, remote: socket.socket) -> int | None:
-        """The process id of a forked supervisor; None if the fork server cannot fork, has died, or has imported so
-        much that it would count toward the run's memory limit."""
+        """The process id of a forked supervisor; None if the fork server cannot fork, has died, or uses more than half
+        of the run's memory limit itself."""
         with self._server_lock:
             self._server = self._server or self._start_server(job.readable)
             if (
@@ -153,8 +154,8 @@ class ForkServerRunner(SubprocessRunner):
             return None
 
     def _start_server(self, readable: Sequence[Path]) -> ForkServer:
-        """A fork server. Modules chosen automatically are left out if they cannot be imported, and it starts again
-        without them, because a failed import can leave parts behind."""
+        """A new fork server. If modules that were chosen automatically cannot be imported, it is restarted without
+        them, because a failed import can leave partially imported modules behind."""
         server = ForkServer(self._modules, readable)
         while self._chooses_modules and server.state.failed:
             server.close()

@@ -14,7 +14,7 @@ from executable_glossary.execution.example_cells import tree_of
 class ImportStatement:
     """A module that a statement imports, such as `matplotlib.pyplot`, and the names that it imports from the module.
 
-    `column` is counted from 1. `nested` is true inside a function, whose imports happen only if it is called.
+    `column` is counted from 1. `nested` is true inside a function, whose imports run only if the function is called.
     """
 
     module: str
@@ -31,7 +31,7 @@ class ImportStatement:
 
 @lru_cache(maxsize=2**10)
 def imports_in(code: str) -> tuple[ImportStatement, ...]:
-    """The absolute imports in `code`, in order; none if it is not valid Python.
+    """The absolute imports in `code`, in order; none if the code is not valid Python.
 
     Imports that are only for type checkers (`if TYPE_CHECKING:`) are left out.
     """

@@ -30,14 +30,14 @@ def location(module: str) -> Path | None:
         [*(spec.submodule_search_locations or ()), *([spec.origin] if spec.origin else ())] if spec else []
     )
     place = Path(places[0]) if places else None
-    # The current folder may be on the builder's path, but is never on that of a run.
+    # The current folder may be on the build's `sys.path`, but never on a run's.
     return place if place and place.parent != Path.cwd() else None
 
 
 @lru_cache(maxsize=2**12)
 def is_fixed(module: str) -> bool:
-    """Whether a top-level module is installed in a folder that changes only by installing: not a checkout in editable
-    mode, nor a folder of the project."""
+    """Whether a top-level module is in a folder that changes only when packages are installed. An editable installation
+    or a folder of the project does not count."""
     place = location(module)
     sites = (Path(path).resolve() for path in sys.path if Path(path).name in SITES)
     return place is not None and any(place.resolve().is_relative_to(site) for site in sites)
@@ -60,10 +60,8 @@ def submodule_exists(package: str, name: str) -> bool:
 
 
 def needed_by(modules: Iterable[str], distributions: Iterable[str], module: str) -> str:
-    """The name of the distribution through which `modules` or `distributions` need `module`; empty if none does.
-
-    A distribution needs what it requires, and what that requires in turn.
-    """
+    """The name of the distribution that requires `module`, and that `modules` or `distributions` depend on directly or
+    indirectly; empty if there is none."""
     provided = _distributions()
     providers = {canonicalize_name(name) for name in provided.get(module, ())}
     queue = [*(name for imported in modules for name in provided.get(imported, ())), *distributions]
@@ -86,7 +84,7 @@ def _distributions() -> Mapping[str, Sequence[str]]:
 
 
 def _requirements(distribution: str) -> Iterator[str]:
-    """The distributions that one requires here, without its extras."""
+    """The distributions that a distribution requires in this environment, without its extras."""
     try:
         requirements = metadata.requires(distribution) or ()
     except metadata.PackageNotFoundError:

@@ -11,7 +11,7 @@ from typing import Any
 from executable_glossary.execution.file_hashes import FileHashes
 from executable_glossary.model.example import Cell, Example
 
-# The folder of a module that every Python process of a run loads when it starts.
+# The folder of the module that every Python process of a run loads at startup.
 STARTUP = Path(__file__).parent / "sandbox" / "startup"
 MAX_FILE_SIZE = 4 * 1024**3  # bytes; the limit for each file that a run writes
 MAX_OPEN_FILES = 1024
@@ -27,12 +27,12 @@ THREAD_VARIABLES = (
 
 @dataclass(frozen=True)
 class Job:
-    """One run to execute: an example with a seed, or with all its seeds if it measures them together. `seed` is then
-    the first of them.
+    """One run to execute: an example with a seed, or with all its seeds if it measures them together. In the latter
+    case, `seed` is the first seed.
 
     root: the project's folder. artifacts: files produced by other examples, keyed by their names in the run's
     folder. caches: files or folders outside the project, keyed by name; the run can read these but not change
-    them. readable: real paths of further files and folders that it can read; it can import modules from the folders.
+    them. readable: resolved paths of further files that the run can read, and of folders that it can also import from.
     variables: the environment variables that the example declares. hashes: hashes of the files that runs read.
     """
 
@@ -60,7 +60,7 @@ class Job:
 
 def message(job: Job, home: Path, trace: bool) -> Mapping[str, Any]:
     """The job as JSON values, in the form that the sandbox reads. home: the run's home directory. trace: whether to
-    follow what it reads.
+    track what the run reads.
 
     Limits are in bytes, except `timeout` (seconds) and `memory` (megabytes).
     """
@@ -89,10 +89,10 @@ def environment(job: Job, home: Path) -> Mapping[str, str]:
 
 
 def seed_environment(example: Example, seed: int, only: bool = False) -> Mapping[str, str]:
-    """The environment variable with the seed of a run, or with all seeds, as `0,1,2`, if it measures them together.
+    """The environment variable with the seed of a run or, if the run measures all seeds together, with a list: `0,1,2`.
 
-    A run of several seeds has no `SEED`, because code that reads it would use one seed for all of them. `only` selects
-    a single one of the seeds that the example measures together.
+    A run that measures several seeds has no `SEED`, because code that reads `SEED` would use one seed for all of them.
+    only: whether to pass just this seed even if the example measures several seeds together.
     """
     if not example.together:
         return {"SEED": str(seed)}
@@ -110,7 +110,7 @@ def base_environment(home: Path, threads: int) -> Mapping[str, str]:
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONHASHSEED": "0",
         "PYTHONPATH": str(STARTUP),
-        # A worker process that is still alive when the run ends would lose what it has not written yet.
+        # Without this, a worker process that is still alive when the run ends would lose its buffered output.
         "PYTHONUNBUFFERED": "1",
         "PYTHONUTF8": "1",
         "TMPDIR": str(home),

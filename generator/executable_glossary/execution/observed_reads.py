@@ -1,4 +1,4 @@
-"""Turns the paths that a run's processes named into hashes of what the run read."""
+"""Turns the paths that a run's processes named into hashes of everything that the run read."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from executable_glossary.execution.job import Job
 from executable_glossary.execution.path_names import PathNames
 from executable_glossary.model.run import Reads
 
-HASH_LENGTH = 16  # hexadecimal digits of hashes in `Reads`, which contain thousands of them
+HASH_LENGTH = 16  # hexadecimal digits of each hash in `Reads`, which contains thousands of hashes
 NOT_FILES = ("/dev/", "/memfd:", "/SYSV", "/proc/", "/run/")
 PACKAGE_ENDINGS = (".dist-info", ".egg-info", ".egg", ".egg-link")
 MADE_BY_BUILDS = ("site", "__pycache__", "node_modules")
@@ -37,10 +37,10 @@ def observed_reads(
     """SHA-256 hashes of the project's files that the run read, keyed by path, and everything else that it read.
 
     folder: the run's working folder. report: the supervisor's report of the paths that were named. result: the run's
-    own result, which adds the files of modules and libraries that its process had inherited. began: in seconds since
-    1970. versions: names of the distributions that the run used.
+    own result, which adds the files of modules and libraries that its process inherited. began: when the run began, in
+    seconds since 1970. versions: names of the distributions that the run used.
     """
-    unknown = tuple(report.get("unknown", ("the run's system calls were not followed",)))
+    unknown = tuple(report.get("unknown", ("the run's system calls were not traced",)))
     seen = _Seen(PathNames(job.root, job.readable), job.hashes, report.get("limited", False))
     _add_all(seen, _no_inputs(job, folder), report.get("paths", ()), _inherited(result, not unknown), began)
     reads = replace(
@@ -74,8 +74,8 @@ def _add_all(
 
 @dataclass
 class _Seen:
-    """Collects reads by their portable names. limited: whether the run could not read the project's hidden files, so that
-    their content does not count."""
+    """Collects reads by their portable names. limited: whether the run was unable to read the project's hidden files,
+    whose content then does not count."""
 
     names: PathNames
     hashes: FileHashes
@@ -89,7 +89,7 @@ class _Seen:
     changed: set[str] = field(default_factory=set)
 
     def add(self, path: str, kinds: Iterable[str], state: State | None) -> None:
-        """Add a path with what was done with it, and its state when it was first named."""
+        """Add a path with the kinds of system calls that named it, and with its state when it was first named."""
         name = self.names.name(path)
         if self.limited and state is not None and _is_hidden(name):
             return
@@ -104,14 +104,14 @@ class _Seen:
             self._add_file(name, path, _is_same_file(path, state))
 
     def add_inherited(self, path: str, began: float) -> None:
-        """Add a file that the run uses although another process may have read it."""
+        """Add a file that the run uses, even though another process may have read it."""
         name = self.names.name(path)
         if name not in self.files and name not in self.outside:
             found = os.stat(path)
             self._add_file(name, path, max(found.st_mtime, found.st_ctime) < began)
 
     def reads(self) -> Reads:
-        """What was added, except the project's files."""
+        """Everything that was added, except the project's files."""
         return Reads(
             outside=dict(sorted(self.outside.items())),
             listed=dict(sorted(self.listed.items())),
@@ -122,14 +122,14 @@ class _Seen:
         )
 
     def _bare_folders(self) -> Iterator[str]:
-        """The folders whose existence does not follow from a file in them."""
+        """The folders whose existence is not already implied by a file in them."""
         implied = {
             str(parent) for name in (*self.files, *self.outside, *self.listed) for parent in _parents(name)
         }
         return (name for name in self.folders - implied if name not in self.listed)
 
     def _add_file(self, name: str, path: str, unchanged: bool) -> None:
-        """Add a file. If it has changed, its hash is empty, which never matches."""
+        """Add a file. If the file has changed, its hash is recorded as empty, which never matches."""
         hash = self.hashes.file(path) if unchanged else ""
         if not hash:
             self.changed.add(name)
@@ -150,21 +150,21 @@ class _Seen:
 
 
 def _links(names: PathNames, links: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """The links of the project. Those of the system and of the installation differ between machines."""
+    """The symbolic links in the project. Those in the system and the Python installation differ between machines."""
     for path, target in sorted(links.items()):
         if names.is_project(name := names.name(path)):
             yield name, target
 
 
 def _is_compiled(path: str) -> bool:
-    """Whether a path is a module that Python compiled, or a folder of them."""
+    """Whether a path is a compiled Python module, or a folder of compiled modules."""
     folder, name = os.path.split(path)
     return name == "__pycache__" or (folder.endswith("/__pycache__") and ".pyc" in name)
 
 
 def _inherited(result: Mapping[str, Any], traced: bool) -> Iterator[str]:
-    """Files that the run's process contained when it was forked, and if it was not traced, those that it opened. Of the
-    libraries in its memory, only those of packages that it uses count."""
+    """The files that the run's process had already loaded when it was forked and, if it was not traced, those that it
+    opened. Of the installed libraries in its memory, only those of packages that it uses count."""
     yield from result.get("loaded", ())
     if not traced:
         yield from result.get("opened", ())
@@ -190,7 +190,7 @@ def packages_hash(names: Mapping[str, str]) -> str:
 
 
 def tree_hash(root: Path, hashes: FileHashes) -> str:
-    """A hash of all files of a project that a run can read: those that are not hidden, without what builds create."""
+    """A hash of all project files that a run can read: all files except hidden ones and those that builds create."""
     whole = sha256()
     for folder, folders, files in os.walk(root):
         folders[:] = sorted(
@@ -204,24 +204,24 @@ def tree_hash(root: Path, hashes: FileHashes) -> str:
 
 
 def record_hash(distribution: str) -> str:
-    """A hash of the list of files of an installed distribution, which contains their hashes; "" if there is none.
+    """A hash of an installed distribution's RECORD, which lists its files with their hashes; "" if there is none.
 
-    Leaves out what differs between environments with the same content: compiled files, and scripts, which name the
-    environment's Python.
+    Leaves out entries that differ between environments with the same packages: compiled files, and scripts, which
+    contain the path of the environment's Python.
     """
     with suppress(metadata.PackageNotFoundError):
         record = metadata.distribution(distribution).read_text("RECORD") or ""
         lines = sorted(
             line for line in record.splitlines() if not line.startswith("../") and ".pyc," not in line
         )
-        # The files of an installer's own notes differ between installers and places.
+        # The metadata files that installers add differ between installers and locations.
         kept = [line for line in lines if ".dist-info/" not in line or "/METADATA," in line]
         return sha256("\n".join(kept).encode()).hexdigest()[:HASH_LENGTH]
     return ""
 
 
 def _is_same_file(path: str, state: State) -> bool:
-    """Whether a file is still the one that was first named, and has not been written since."""
+    """Whether a file is still the same one as when it was first named, and has not been written to since."""
     with suppress(OSError):
         found = os.stat(path)
         return (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino) == (*state[1:5],)
@@ -229,8 +229,8 @@ def _is_same_file(path: str, state: State) -> bool:
 
 
 def _no_inputs(job: Job, folder: Path) -> tuple[str, ...]:
-    """Paths that are no inputs, or that the cache key covers: the run's folder; the script, whose code is hashed cell
-    by cell; declared caches; our own code; and the environment's description of itself. Each ends in a slash."""
+    """Paths that are not inputs or that the cache key covers: the run's folder; the script, whose code is hashed cell
+    by cell; declared caches; the sandbox's own code; and the environment's `pyvenv.cfg`. Each path ends in a slash."""
     caches = (place.resolve() for place in job.caches.values())
     sandbox, environment = Path(__file__).parent / "sandbox", Path(sys.prefix, "pyvenv.cfg")
     return tuple(f"{path}/" for path in (folder, job.script, *caches, sandbox, environment))

@@ -1,4 +1,4 @@
-"""Names of paths that do not depend on the machine, so that stored runs and records can be compared elsewhere."""
+"""Gives paths names that do not depend on the machine, so stored runs and records can be compared on other machines."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ import sysconfig
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-# The parts of a Python installation, most specific last. Paths outside of them keep their absolute names.
+# The parts of a Python installation, most specific last. Paths outside these parts remain absolute.
 PARTS = ("stdlib", "platstdlib", "purelib", "platlib", "scripts", "include")
 
 
 class PathNames:
     """Names of paths: relative to the project's root, or to a part of the Python installation, or absolute.
 
-    root: the project's folder. readable: further folders and files, named by their paths from there. installation:
-    folders of the installation by name; by default, those of this Python.
+    root: the project's folder. readable: further folders and files, whose names are relative to the root as well.
+    installation: the folders of the installation, keyed by name; by default, those of this Python.
     """
 
     def __init__(
@@ -27,7 +27,7 @@ class PathNames:
         roots: dict[str, str | None] = {f"{folder}/": f"{{{name}}}/" for name, folder in parts.items()}
         roots |= dict.fromkeys((os.path.join(path, "") for path in readable), None)
         roots |= {os.path.join(self._root, ""): "", os.path.join(root, ""): ""}
-        # The longest comes first: an installation can lie in the project, and a project in an installation.
+        # The longest path comes first, because an installation can be inside the project, or the other way around.
         self._roots = sorted(roots.items(), key=lambda item: -len(item[0]))
         self._folders = {name: folder for folder, name in self._roots} | {"": os.path.join(root, "")}
 
@@ -53,7 +53,7 @@ class PathNames:
 
 
 def installation_parts() -> Mapping[str, str]:
-    """The folders of this Python installation by name. Each folder occurs once, under its last name in `PARTS`."""
+    """The folders of this Python installation, keyed by name. If one has several names, the last in `PARTS` counts."""
     paths = {os.path.realpath(sysconfig.get_path(name)): name for name in PARTS}
     prefix = {os.path.realpath(sys.base_prefix): "base"} if sys.base_prefix not in ("/", "/usr") else {}
     return {name: folder for folder, name in {**prefix, **paths}.items()}

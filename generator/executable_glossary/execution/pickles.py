@@ -15,8 +15,8 @@ OUTPUT_PICKLED = Rule(
     when="the content is checked",
     summary="An output of an example is a pickle.",
     details="""
-        The content check looks at the names of declared outputs. After a run, the build also looks at their bytes,
-        including those inside archives and arrays.
+        The content check examines the names of declared outputs. After a run, the build also examines the contents of
+        the files, including files inside archives and objects inside arrays.
         """,
     why="Opening a pickle runs the code that its author put in it, in every example that reads the file.",
     example='`outputs = ["heights.pkl"]`',
@@ -27,9 +27,9 @@ OUTPUT_PICKLED = Rule(
 PICKLE_SUFFIXES = frozenset({".pickle", ".pkl", ".pk", ".p", ".dill", ".cloudpickle", ".joblib"})
 # Protocols 2 to 5. Older protocols look like text, and Python 3 never uses them by default.
 MAGIC_BYTES = tuple(bytes([0x80, protocol]) for protocol in range(2, 6))
-ENOUGH_OPCODES = 1000  # so many valid opcodes cannot be a coincidence
+ENOUGH_OPCODES = 1000  # this many valid opcodes cannot be a coincidence
 NUMPY, NUMPY_OBJECTS = b"\x93NUMPY", b"'|O'"
-HEADER = 200  # bytes that contain the header of a numpy file
+HEADER = 200  # bytes; enough to contain the header of a numpy file
 
 
 def has_pickle_name(name: str) -> bool:
@@ -65,5 +65,5 @@ def _is_pickle_stream(stream: IO[bytes]) -> bool:
     try:
         return all(True for _ in islice(genops(stream), ENOUGH_OPCODES))
     except Exception:
-        # Bytes that merely start like a pickle can raise almost any exception.
+        # Data that merely starts like a pickle can cause almost any exception.
         return False

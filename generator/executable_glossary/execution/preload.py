@@ -1,4 +1,4 @@
-"""Chooses the modules that a fork server imports before the runs that it forks: those that several runs import."""
+"""Chooses the modules that a fork server imports before it forks any runs: those that several runs import."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ FEWEST_RUNS = 2  # importing a module in advance for a single run saves nothing
 def common_modules(root: Path, examples: Iterable[Example]) -> tuple[str, ...]:
     """The modules that at least two runs import, most frequent first.
 
-    Finds import statements, as written, in the examples and in the modules beside them, outside of functions. Only
-    modules of installed packages count: anything else can change while you edit. root: the project's folder.
+    Searches the code of the examples, and of the modules in their folder, for import statements outside functions. Only
+    modules of installed packages count, because you may edit the others at any time. root: the project's folder.
     examples: one item for each run.
     """
     runs, modules = Counter[str](), dict[str, tuple[str, ...]]()
@@ -49,7 +49,7 @@ def _modules(root: Path, example: Example) -> tuple[str, ...]:
 def _names(statement: ImportStatement) -> Iterator[str]:
     """The modules that the statement imports: `matplotlib` and `matplotlib.pyplot` for `from matplotlib import pyplot`.
 
-    A module called `__main__` is a program, which would start.
+    Leaves out modules called `__main__`, because importing one would start a program.
     """
     submodules = (name for name in statement.names if submodule_exists(statement.module, name))
     names = (statement.module, *(f"{statement.module}.{name}" for name in submodules))
@@ -57,7 +57,7 @@ def _names(statement: ImportStatement) -> Iterator[str]:
 
 
 def _sources(folder: Path, module: str) -> Iterator[Path]:
-    """The files in the examples folder that a top-level module of that name consists of."""
+    """The source files of the top-level module with this name in the examples folder."""
     if (folder / f"{module}.py").is_file():
         yield folder / f"{module}.py"
     if (folder / module).is_dir():

@@ -1,8 +1,8 @@
 """Reads and writes records: accepted results, committed next to the examples, so a changed number appears in a diff.
 
 `recorded/<example>.json` contains the metrics of every seed, and the text and figures of the first seed, or of the
-one run that measured all seeds together;
-`recorded/<example>/<figure>.png` contains the pictures. Keys are sorted, with one value per line.
+one run that measured all seeds together. `recorded/<example>/<figure>.png` contains the pictures. Keys are sorted,
+with one value per line.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ SCHEMA = 1
 
 
 class RecordedFigure(BaseModel):
-    """A figure in a record. Its picture is in a file named after it. Sizes are in pixels."""
+    """A figure in a record. Its picture is in a file with the figure's name. Sizes are in pixels."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -81,8 +81,8 @@ Written = Annotated[str, Field(pattern=r"^[A-Za-z0-9._+!-]{1,100}$")]
 
 class Record(BaseModel):
     """One record file. `files` contains the SHA-256 hashes of the files that determined the results, keyed by
-    path relative to the project. `together` is true if one run measured all seeds; each item of `runs` is then the
-    part of one seed."""
+    path relative to the project. `together` is true if one run measured all seeds; in that case, each item of `runs`
+    contains the results for one seed."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -98,7 +98,7 @@ def read_record(folder: Path, example: str, path: str) -> tuple[tuple[Run, ...],
     """The accepted runs of an example; empty if there is no record or it is invalid. Only the first run has
     outputs.
 
-    folder: the folder of all records. path: that folder's path, as shown in problems.
+    folder: the folder of all records. path: that folder's path, as shown in problem messages.
     """
     file = folder / f"{example}.json"
     try:

@@ -26,7 +26,7 @@ from executable_glossary.execution.untrusted_result import is_picture, read_resu
 from executable_glossary.model.run import Figure, Outcome, Output, Run
 
 MAX_STREAM = 200_000  # bytes of a cell's standard output or error; the rest is omitted
-LAST_LINES, LONGEST_LINE = 3, 200  # lines of standard error in a message, and characters of each
+LAST_LINES, LONGEST_LINE = 3, 200  # number of lines of standard error in a message, and characters per line
 CANNOT_WRITE = 74  # exit code of a run whose results could not be written; see sandbox/run_cells.py
 Shorten = Callable[[str], str]
 Distributions = Mapping[str, Sequence[str]]  # names, keyed by top-level module
@@ -66,7 +66,7 @@ def stopped(report: Mapping[str, Any]) -> Exit:
 
 def build_run(job: Job, folder: Path, home: Path, exit: Exit, distributions: Distributions) -> Run:
     """The `Run` of a job that has ended. folder: the job's working folder; home: the path of the run's home directory,
-    as the run saw it; distributions: the installed ones."""
+    as the run saw it; distributions: the installed distributions."""
     private = folder / ".run"
     result, shorten = read_result(private), _path_remover(job, folder, home)
     versions = _versions(result, distributions)
@@ -108,7 +108,7 @@ def _impure(result: Mapping[str, Any], exit: Exit, shorten: Shorten) -> tuple[st
 
 
 def _outcome(job: Job, private: Path, exit: Exit, result: Mapping[str, Any]) -> tuple[Outcome, str, int]:
-    """Outcome, message, and line. A complete result determines the outcome, whatever the exit code."""
+    """Outcome, message, and line. A complete result determines the outcome, regardless of the exit code."""
     if result and exit.reason is None:
         failure = result["failure"]
         if failure is None:
@@ -132,7 +132,7 @@ def _current_cell(job: Job, private: Path) -> int | None:
 
 
 def _last_errors(file: Path) -> str:
-    """`; standard error ended with: ...`, which often explains why a process waits forever; empty if it is empty."""
+    """`; standard error ended with: ...`, which often explains why a process hangs; "" if there was no such output."""
     lines: list[str] = []
     with suppress(OSError), file.open("rb") as stream:
         stream.seek(max(0, file.stat().st_size - LAST_LINES * LONGEST_LINE * 4))
@@ -142,7 +142,7 @@ def _last_errors(file: Path) -> str:
 
 
 def _death_message(private: Path, code: int) -> str:
-    """Why a process ended early although its supervisor did not kill it."""
+    """Why a process ended early even though its supervisor did not kill it."""
     if code < 0:
         return f"terminated by signal {signal.Signals(-code).name}"
     if code == CANNOT_WRITE:
@@ -199,7 +199,7 @@ def _stream(file: Path) -> str:
 
 def _path_remover(job: Job, folder: Path, home: Path) -> Shorten:
     """A function that removes machine-specific parts from text: folder paths and object addresses. The run's home
-    directory becomes `~`, and a readable folder its path relative to the project."""
+    directory is replaced with `~`, and a readable folder with its path relative to the project."""
     caches = (str(place.resolve()) for place in job.caches.values())
     folders = [*caches, str(folder), str(job.root), str(job.root.resolve()), sys.prefix, sys.base_prefix]
     homes = "|".join(re.escape(str(place)) for place in (home, folder / ".run" / "home"))

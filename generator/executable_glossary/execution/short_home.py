@@ -1,4 +1,4 @@
-"""Gives each run's home directory a short path, because the path of a Unix socket has at most 108 characters.
+"""Gives each run's home directory a short path, because a Unix socket's path can be at most 108 characters long.
 
 Python's `multiprocessing`, data loaders, and many programs create their sockets in the temporary folder, which is
 the run's home directory. It is inside the run's working folder, whose path can be longer than 108 characters.
@@ -14,18 +14,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-# Short folders that exist on practically every system. The home directory that a run sees is a link in one of them.
+# Folders with short paths, which exist on almost every system. The home directory that a run sees is a link in one.
 BASES = ("/tmp", "/var/tmp")
 PREFIX = "glossary-"
-ABANDONED = 24 * 3600.0  # seconds after which a link whose target is missing counts as left by a killed build
+ABANDONED = 24 * 3600.0  # seconds; an older link whose target is missing was left behind by a killed build
 
 
 @contextmanager
 def short_path(home: Path) -> Iterator[Path]:
-    """A short path that leads to `home`, which must exist, or `home` itself if no link can be created.
+    """A short path to `home`, which must exist; `home` itself if no link can be created.
 
-    The path is a symbolic link, so the files are still in `home`: they need no further permission, count toward the
-    same disk, and are deleted with the run's working folder, even after a build was killed.
+    The path is a symbolic link, so the files are still in `home`: they require no additional permissions, take up space
+    on the same disk, and are deleted with the run's working folder, even if the build is killed.
     """
     link = _new_link(home)
     try:
@@ -36,7 +36,7 @@ def short_path(home: Path) -> Iterator[Path]:
 
 
 def _new_link(home: Path) -> Path | None:
-    """The shortest link that can be created; None if every link would be longer than `home` or is impossible."""
+    """The shortest link that can be created; None if no link with a shorter path than `home` can be created."""
     bases = (*BASES, tempfile.gettempdir(), os.path.expanduser("~"))
     for base in sorted(filter(os.path.isabs, dict.fromkeys(bases)), key=len):
         link = Path(base) / f"{PREFIX}{secrets.token_hex(4)}"
@@ -50,7 +50,7 @@ def _new_link(home: Path) -> Path | None:
 
 
 def _remove_leftovers(base: Path) -> None:
-    """Delete our links whose target is missing, once they are a day old."""
+    """Delete our links whose targets are missing, once they are a day old."""
     for entry in os.scandir(base):
         if entry.name.startswith(PREFIX) and entry.is_symlink():
             with suppress(OSError):

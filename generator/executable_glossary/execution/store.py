@@ -2,8 +2,8 @@
 
 `objects/` contains figures and artifacts, named by their SHA-256; `runs/<key>/` contains the runs of a cache
 key as JSON, named by their SHA-256. Every file is written under a temporary name and then renamed, and it is
-verified when it is read: a truncated or altered file counts as missing and is written again, and anything
-else in its place is moved aside for a day. Two builds can therefore share a store.
+verified when it is read: a truncated or altered file counts as missing and is written again. If anything else
+is in its place, that is moved aside for a day. Two builds can therefore share a store.
 """
 
 from __future__ import annotations
@@ -44,8 +44,8 @@ RUN = TypeAdapter(Run)
 class StoredRun:
     """One stored run, as listed in the inventory.
 
-    `date` is the time when it ended, in ISO 8601. `hashes` contains the hashes of its figures, of the
-    artifacts that it produced, and of the artifacts that it used.
+    `date` is the time when the run ended, in ISO 8601 format. `hashes` contains the hashes of its figures, of
+    the artifacts that it produced, and of the artifacts that it used.
     """
 
     file: StoredFile
@@ -87,8 +87,8 @@ class Store:
         self._work = root / "work"
 
     def keep(self, run: Run, folder: Path, artifacts: tuple[str, ...]) -> Run:
-        """Copy the run's figures and the files in `folder` that `artifacts` names into the store. Returns the
-        run with the paths and hashes of the copies. Raises OSError."""
+        """Copy the run's figures, and the files in `folder` whose names are in `artifacts`, into the store. Returns
+        the run with the paths and hashes of the copies. Raises OSError."""
         hashes = {name: self._add_object(folder / name) for name in artifacts if (folder / name).is_file()}
         stored_run = run.with_figure_files(lambda figure: self._object_path(self._add_object(figure.file)))
         return replace(stored_run, artifacts=hashes)
@@ -153,7 +153,7 @@ class Store:
         return self._objects / hash[:2] / hash
 
     def _add_object(self, file: Path) -> str:
-        """Copy a file into the store unless an intact copy is there; returns its SHA-256."""
+        """Copy a file into the store unless an intact copy is already there. Returns its SHA-256."""
         data = file.read_bytes()
         hash = sha256(data).hexdigest()
         if not is_intact(self._object_path(hash), hash):
@@ -204,6 +204,7 @@ def _read_run(path: Path) -> Run | None:
 
 
 def _hashes(run: Run) -> frozenset[str]:
-    """The hashes of a run's figures and artifacts, and of the artifacts that it used and needs to run again."""
+    """The hashes of a run's figures and artifacts, and of the artifacts that it used, without which it cannot be
+    repeated."""
     made = (*run.artifacts.values(), *(figure.file.name for figure in run.figures))
     return frozenset((*made, *(run.parts.artifacts.values() if run.parts else ())))

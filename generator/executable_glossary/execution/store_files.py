@@ -79,8 +79,8 @@ def is_folder(path: Path) -> bool:
 def remove_tree(folder: Path) -> None:
     """Delete a folder with everything in it, as far as permissions allow.
 
-    A run can nest ten thousand folders, too deep for `shutil.rmtree`. Each subfolder is therefore first moved
-    into one flat folder.
+    A run can create ten thousand nested folders, too many for `shutil.rmtree`. Each subfolder is therefore first
+    moved into a single flat folder.
     """
     with suppress(OSError):
         flat = Path(mkdtemp(dir=folder.parent, prefix=PART))

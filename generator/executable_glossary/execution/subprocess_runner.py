@@ -36,7 +36,7 @@ READ_SIZE = 10_000  # bytes per read of the supervisor's report
 class SubprocessRunner:
     """Starts a new, isolated Python process with a minimal environment for every run. Implements `Runner`.
 
-    trace: whether to follow what runs read, if this machine allows it.
+    trace: whether to track what runs read, if this machine supports it.
     """
 
     def __init__(self, trace: bool = True) -> None:
@@ -53,8 +53,8 @@ class SubprocessRunner:
         return isolation
 
     def probe(self) -> Mapping[str, Any]:
-        """The supervisor's report of a run without code, as a dict with the fields of `ExitReport`; empty if no run is
-        possible here."""
+        """The supervisor's report on a run without code, as a dict with the fields of `ExitReport`; empty if this
+        machine cannot run examples."""
         nothing = Text("")
         example = Example(
             "probe", "probe.py", nothing, nothing, "", Settings(timeout=30, isolated=True), (), ()
@@ -99,7 +99,7 @@ class SubprocessRunner:
         return
 
     def _prepared(self, job: Job, folder: Path) -> Path:
-        """Lay out the run's folder; returns the private folder in it."""
+        """Set up the run's folder, and return the private folder in it."""
         private = folder / ".run"
         (private / "home").mkdir(parents=True)
         for name, file in job.artifacts.items():

@@ -1,6 +1,6 @@
 """Validates the files and messages that a run leaves behind.
 
-A run is isolated, but this code, which reads its result, is not, so it must not trust anything in the result.
+A run is isolated, but the code that reads its result is not. This module therefore trusts nothing in the result.
 """
 
 from __future__ import annotations

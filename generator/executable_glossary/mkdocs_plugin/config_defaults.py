@@ -1,4 +1,4 @@
-"""Adds the defaults that every glossary needs to the MkDocs configuration, so mkdocs.yml can omit them."""
+"""Adds to the MkDocs configuration the defaults that every glossary needs, so mkdocs.yml can omit them."""
 
 from __future__ import annotations
 

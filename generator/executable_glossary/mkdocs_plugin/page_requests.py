@@ -48,7 +48,7 @@ class OpenPages:
             self._changed.notify_all()
 
     def wait_for(self, path: str) -> None:
-        """Start a build if the file has not been built; return when it has been built, or after PATIENCE."""
+        """Start a build if the file has not been built; return when it has been built, or after PATIENCE seconds."""
         with self._changed:
             if path not in self._built:
                 self._start_build()

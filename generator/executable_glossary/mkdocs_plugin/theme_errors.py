@@ -17,7 +17,7 @@ HELP = "fix the template; the documentation of Material for MkDocs describes its
 
 
 def report_theme_errors(env: Environment, root: Path, custom_dir: Path) -> None:
-    """Make `env` abort the build with a problem wherever it would raise an error caused by a file in `custom_dir`."""
+    """Make `env` report a problem and abort the build when it would raise an error caused by a file in `custom_dir`."""
     raise_error = env.handle_exception
 
     def handle_exception(source: str | None = None) -> NoReturn:
@@ -47,6 +47,6 @@ def theme_problem(error: Exception, root: Path, custom_dir: Path) -> Problem | N
         return None
     file, line = templates[-1]
     shown = file.relative_to(root) if file.is_relative_to(root) else file
-    # Jinja lists all search paths, most of which lie outside the project.
+    # Jinja lists all search paths, most of which are outside the project.
     message = " ".join(str(error).split()).partition(" in search paths: ")[0] or type(error).__name__
     return TEMPLATE_ERROR.at(Place(shown.as_posix(), line), message, HELP)

@@ -1,6 +1,6 @@
 """The process that a fork server runs: it imports modules once, then forks a supervisor for each run.
 
-It executes no example code, because a single call to a library that starts threads would make the forked
+It executes no example code, because a single call to a library that starts threads could make the forked
 processes hang. It ends when its socket to the builder closes. A request is the path of a run's private
 folder, sent together with that run's socket as a file descriptor; the response is the supervisor's process
 id.
@@ -24,8 +24,7 @@ from .import_trace import HERE, ImportTrace
 
 
 def main(readable: str, *modules: str) -> None:
-    """Import the modules, report the state of this process, and serve requests. With more than one thread, forks may
-    hang.
+    """Import the modules, report the state of this process, and serve requests.
 
     readable: a JSON list of folders whose modules are not imported, because they can change while this process runs.
     """
@@ -98,7 +97,7 @@ def _thread_count() -> int:
 
 
 def _data_size() -> int:
-    """The memory of this process that its children start with, in bytes; 0 if the system does not report it."""
+    """The size of the private memory that forked children inherit, in bytes; 0 if the system does not report it."""
     try:
         sizes = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
         return int(sizes["VmData"].split()[0]) * 1024

@@ -1,7 +1,7 @@
 """Isolates a run as far as the system allows: Linux namespaces, Landlock, and dropped privileges.
 
-Sources: namespaces(7), user_namespaces(7), landlock(7), prctl(2), capabilities(7). Everything here is
-available to ordinary users, and the run cannot undo any of it.
+Sources: namespaces(7), user_namespaces(7), landlock(7), prctl(2), capabilities(7). All of these methods are
+available to ordinary users, and the run cannot undo any of them.
 """
 
 from __future__ import annotations
@@ -59,7 +59,9 @@ def isolate(
     the system, and the files of the project in `root` that are not hidden.
 
     namespaces: the flags that `enter_namespaces` returned. read_only: paths that may be read but never written,
-    even if they are inside a writable folder. more: further readable files and folders. Returns the resulting isolation as a `Run.isolation` value:
+    even if they are inside a writable folder. more: further readable files and folders.
+
+    Returns the resulting isolation as a `Run.isolation` value:
     {"network": "off" or "on", "processes": "namespace" or "watched", "files": "refused" or "seen",
     "reads": "limited" or "open", "memory": "watched" or "limited"}.
     """

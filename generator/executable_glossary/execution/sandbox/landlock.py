@@ -21,7 +21,7 @@ DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/tty")
 
 def restrict(folder: str, readable: Iterable[str], listable: Iterable[str]) -> bool:
     """Allow writes only to `folder`, devices, and shared memory; also allow reading `readable` paths and
-    listing the names in `listable` folders. Returns whether the kernel supports this (Linux 5.13 or
+    listing the names in `listable` folders. Returns whether the kernel supports Landlock (Linux 5.13 or
     later)."""
     libc = ctypes.CDLL(None, use_errno=True)
     version = libc.syscall(SYS_LANDLOCK[0], None, ctypes.c_size_t(0), 1) if sys.platform == "linux" else 0

@@ -17,18 +17,18 @@ from types import ModuleType
 from typing import Any
 
 HERE = Path(__file__).parent
-# Names of statistics over seeds in expressions: a metric with such a name could not be accessed.
+# Names of statistics over seeds in expressions, which could not access a metric with such a name.
 RESERVED = frozenset({"std", "min", "max", "n", "values"})
-# The file that functions of the script have in a worker to which they were sent by value, for example by cloudpickle.
+# The file name in tracebacks of script functions that were sent to a worker by value, for example by cloudpickle.
 UNKNOWN_FILE = "<dynamic-code>"
 ERROR = re.compile(r"[A-Za-z_][\w.]*(Error|Exception|Exit|Interrupt)\b")
 LARGEST, LONGEST_NAME = 1e100, 200  # the same limits as in model/run.py
 
 
 def collect_metrics(names: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The valid values in an example's globals `metrics` and `figures`.
+    """The valid values in an example's global variables `metrics` and `figures`.
 
-    A global of that name that is not meant for us, such as a module, is ignored. Returns
+    A variable that merely shares the name, such as an imported module, is ignored. Returns
     {"metrics": {dotted name: number}, "rejected": {name: reason}, "captions": {figure: {"caption": text, "alt": text}}}.
     """
     metrics, rejected = _numbers(names.get("metrics"))
@@ -46,9 +46,9 @@ def collect_metrics(names: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def describe_failure(error: BaseException, script: str, first: int) -> Mapping[str, Any]:
-    """Print the traceback to standard error; return its type and message in one line, the line of the script, and
-    whether memory ran out. first: the line to report if the actual line is unknown. The line of an error in a
-    worker process is the one in the worker's code."""
+    """Print the traceback to standard error; return the exception's type and message on one line, the line number in
+    the script, and whether memory ran out. first: the line to report if the actual one is unknown. For an error in a
+    worker process, the line is the one that the worker was executing."""
     raised = traceback.TracebackException.from_exception(error)
     # Frames of this package mean nothing to the author of an example.
     own = next((at for at, frame in enumerate(raised.stack) if frame.filename == script), len(raised.stack))
@@ -63,7 +63,7 @@ def describe_failure(error: BaseException, script: str, first: int) -> Mapping[s
 
 
 def _message(raised: traceback.TracebackException) -> str:
-    """The first line of the message, or the last one if that is the error of another process."""
+    """The first line of the message, or the last one if that line is an error from another process."""
     # The lines before the message, such as those of a syntax error, are indented.
     text = next(text for text in raised.format_exception_only() if not text.startswith(" "))
     lines = text.strip().splitlines()
@@ -71,8 +71,8 @@ def _message(raised: traceback.TracebackException) -> str:
 
 
 def _line_in_worker(error: BaseException, script: str) -> int:
-    """The script's line in a worker's traceback, which arrives as text: in the message, or in a cause that was never
-    raised here and therefore has no traceback of its own. 0 if there is none."""
+    """The line of the script in a worker's traceback, which arrives as text: in the message, or in a cause that was not
+    raised in this process and therefore has no traceback object. 0 if there is none."""
     cause = error.__cause__
     texts = (error, cause) if cause is not None and cause.__traceback__ is None else (error,)
     frame = re.compile(rf'File "({re.escape(script)}|{re.escape(UNKNOWN_FILE)})", line (\d+), in (\S+)')
@@ -99,7 +99,7 @@ def _remove_own_frames(raised: traceback.TracebackException | None, first: int) 
 
 
 def _numbers(found: object) -> tuple[dict[str, int | float], dict[str, str]]:
-    """The numbers in the global `metrics`, keyed by dotted name, and the reasons to reject its other values."""
+    """The numbers in the variable `metrics`, keyed by dotted name, and the reasons to reject its other values."""
     metrics: dict[str, int | float] = {}
     rejected: dict[str, str] = {}
     if _contains_numbers(found):
@@ -114,8 +114,8 @@ def _numbers(found: object) -> tuple[dict[str, int | float], dict[str, str]]:
 
 
 def _is_ours(metrics: object) -> bool:
-    """Whether a global called `metrics` is meant for us: a mapping, unless all its values are functions, classes, or
-    modules, as in `{"accuracy": accuracy_score}`."""
+    """Whether a global variable called `metrics` holds an example's metrics: it is a mapping, but not one that contains
+    only functions, classes, or modules, as in `{"accuracy": accuracy_score}`."""
     if not isinstance(metrics, Mapping):
         return False
     return not metrics or any(not _is_code(value) for _, value in flatten(metrics, ""))
@@ -126,7 +126,7 @@ def _is_code(value: object) -> bool:
 
 
 def _contains_numbers(value: object) -> bool:
-    """Whether a value is a number, an array, or a list of these, so that its author must have meant it for us."""
+    """Whether a value is a number, an array, or a list of these, so its author must have meant it as metrics."""
     if isinstance(value, Mapping) or _is_code(value):
         return False
     items = value if isinstance(value, list | tuple | set | frozenset) else (value,)

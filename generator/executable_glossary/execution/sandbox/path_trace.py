@@ -1,7 +1,8 @@
-"""Records every path that a run's processes name, by tracing them: a run's *reads*.
+"""Traces a run's processes and records every path that they name: the run's *reads*.
 
-The run filters itself, so it stops at calls that name a path (`syscall_filter`). Its supervisor reads the path
-from its memory, notes it, and lets the call go on: no result, error, or signal changes.
+The run installs a filter that stops it at every system call that names a path (`syscall_filter`). The supervisor
+reads the path from the run's memory, records it, and lets the call continue; its result, errors, and signals do not
+change.
 """
 
 from __future__ import annotations
@@ -24,9 +25,9 @@ from .syscall_filter import AT_FDCWD, PathCall
 SO_PASSCRED = 16
 CREDENTIALS = struct.Struct("=3i")  # process, user, and group id
 ASK, YES, NO = b"?", b"y", b"n"
-# A path that does not exist. A run looks at it after it has installed the filter, to find out whether its tracer notices.
+# A path that does not exist. A run accesses it after installing the filter, which shows whether tracing works.
 PROBE = "/.glossary-is-this-noticed"
-# A run looks at this path, with that of a folder after it, before `importlib.metadata` lists the folder; see `startup`.
+# Before `importlib.metadata` lists a folder, a run accesses this path with the folder's path appended; see `startup`.
 PACKAGES = "/.glossary-lists-packages-in"
 O_PATH = 0o10000000
 MOST_PATHS = 200_000
@@ -35,12 +36,13 @@ NOT_INPUTS = ("/dev/", "/proc/", "/sys/", "/run/", "/etc/ld.so.cache/", "/etc/pa
               "/etc/nsswitch.conf/", "/etc/hosts/")  # fmt: skip
 CALLS_UNTIL_MOVE = 100
 UP = re.compile(r"(.*/\.\.)((?:/.*)?)$", re.DOTALL)  # a path up to its last `..`, and the rest
-# What is known about a path when it was first named: mode, size, times of modification and change, inode, device.
+# The state of a path when it was first named: mode, size, times of modification and change, inode, device.
 State = tuple[int, int, int, int, int, int]
 
 
 def ask_to_be_traced(ear: socket.socket, wanted: bool) -> None:
-    """In the run, while it has one thread: have the supervisor trace this process. If it cannot, go on without."""
+    """Ask the supervisor to trace this process, which is the run and must have only one thread. If tracing is
+    impossible, the run continues without it."""
     with ear, contextlib.suppress(OSError):
         machine = syscall_filter.architecture()
         if machine is None or not wanted:
@@ -51,8 +53,8 @@ def ask_to_be_traced(ear: socket.socket, wanted: bool) -> None:
 
 
 def socket_pair() -> tuple[socket.socket, socket.socket]:
-    """The supervisor's and the run's end. The kernel tells the supervisor which process asks, so this must be set up
-    before the run starts."""
+    """A pair of connected sockets: the supervisor's and the run's. The kernel adds the sender's process id to messages,
+    which must be enabled before the run starts."""
     ours, theirs = socket.socketpair()
     with contextlib.suppress(OSError):
         ours.setsockopt(socket.SOL_SOCKET, SO_PASSCRED, 1)
@@ -62,14 +64,16 @@ def socket_pair() -> tuple[socket.socket, socket.socket]:
 class PathTrace:
     """The paths that a run's processes named outside the run's own folders.
 
-    folder: the run's working folder, which shows the files of the folder `shown`. apart: folders and files whose content
-    never counts, because it is known otherwise.
-    `unknown` contains the reasons why some reads may be missing; `kinds` contains what was done with each path.
+    folder: the run's working folder, which contains links to, or copies of, the files in the folder `shown`.
+    apart: folders and files that never count as reads, such as caches, whose content is part of the cache key.
+
+    `unknown` contains the reasons why some reads may be missing; `kinds` contains the kinds of calls that named each
+    path.
     """
 
     def __init__(self, folder: str, shown: str, apart: Iterable[str]) -> None:
         self._folder, self._shown = os.path.join(os.path.realpath(folder), ""), os.path.join(shown, "")
-        # A run can name its home directory, for example, by a link to it.
+        # A run can refer to these through symbolic links; its home directory, for example, is a link.
         named = (name for path in apart for name in (path, os.path.realpath(path)))
         self._apart = tuple(os.path.join(name, "") for name in named)
         self._tracer = Tracer()
@@ -90,7 +94,7 @@ class PathTrace:
         self.unknown: set[str] = {"the run did not ask to be traced"}
 
     def attach(self, ear: socket.socket) -> None:
-        """Wait until the run asks or ends, and trace it."""
+        """Wait until the run asks to be traced, and start tracing it. Returns early if the run ends without asking."""
         self._tracer.take_short_turns()
         with ear:
             received, messages, _, _ = ear.recvmsg(1, socket.CMSG_SPACE(CREDENTIALS.size))
@@ -102,7 +106,7 @@ class PathTrace:
             ear.send(NO if refused else YES)
 
     def on_stop(self, pid: int, status: int) -> None:
-        """Note what a stopped process is about to do, and let it go on."""
+        """Record what a stopped process is about to do, and let it continue."""
         call = self._tracer.stopped_call(pid, status)
         if call:
             if not self._count % CALLS_UNTIL_MOVE:
@@ -111,22 +115,22 @@ class PathTrace:
             try:
                 self._note(call)
             except UnicodeError:
-                self.unknown.add("the name of a path is not valid UTF-8")
+                self.unknown.add("a path is not valid UTF-8")
             except (OSError, ValueError, struct.error) as error:
                 if self._tracer.is_stopped(pid):
                     self.unknown.add(f"a path could not be read: {type(error).__name__}: {error}")
         self._tracer.resume(pid, status)
 
     def report(self) -> Mapping[str, Any]:
-        """What was read, as JSON values: {"unknown": [reason], "paths": [[path, [kind], state or null]], "links": {path:
-        target}}."""
+        """The recorded reads as JSON values: {"unknown": [reason], "paths": [[path, [kind], state or null]], "links":
+        {path: target}}."""
         paths = [[path, sorted(self.kinds[path]), state] for path, state in sorted(self.states.items())]
         return {"unknown": sorted(self.unknown), "paths": paths, "links": self.links}
 
     def _note(self, call: SystemCall) -> None:
         named = self._calls.get(call.number)
         if named is None or self._machine is None or call.architecture != self._machine.audit:
-            self.unknown.add("a program of another architecture ran")
+            self.unknown.add("the run started a program built for a different architecture")
             return
         path = self._tracer.text(call.pid, call.arguments[named.path]).decode()
         kind = self._kind(call, named)
@@ -157,7 +161,7 @@ class PathTrace:
         return "change" if flags & os.O_ACCMODE == os.O_WRONLY else "open"
 
     def _absolute(self, pid: int, path: str, folder: int) -> str:
-        """The path as this process would name it: /proc shows other process ids to the run."""
+        """The absolute path, resolved in this process, because the run sees different process ids in /proc."""
         if not path.startswith("/"):
             base = os.readlink(f"/proc/{pid}/cwd" if folder == AT_FDCWD else f"/proc/{pid}/fd/{folder}")
             return os.path.join(base, path) if path else base
@@ -195,11 +199,11 @@ class PathTrace:
             self._add_interpreter(name)
 
     def _real_name(self, path: str) -> tuple[str, bool]:
-        """The path without `..`, and whether the run can see what is there. A path in the run's folder becomes the one
-        that it shows; "" if it does not count."""
+        """The path without `..`, and whether the run can see a file or folder there. A path in the run's folder is
+        replaced with the path that it stands for; "" if it does not count."""
         name = os.path.normpath(path)
         if up := UP.match(path):
-            # `..` after a link leads elsewhere than it seems.
+            # After a symbolic link, `..` is the parent of the link's target, not of the link.
             self._note_links(os.path.normpath(path.partition("/..")[0]))
             name = os.path.normpath(os.path.realpath(up[1]) + up[2])
         if f"{name}/".startswith(self._apart):
@@ -207,21 +211,21 @@ class PathTrace:
         return self._shown_name(name) if f"{name}/".startswith(self._folder) else (name, True)
 
     def _shown_name(self, name: str) -> tuple[str, bool]:
-        """What a path in the run's folder stands for: the path in the script's folder whose name it has, or the target
-        of a link that leads elsewhere. "" for the run's own files."""
+        """The path that a path in the run's folder stands for: the same path in the script's folder, or the target of
+        a symbolic link to another location. "" for the run's own files."""
         inside = f"{name}/"[len(self._folder) : -1]
         twin, real = os.path.normpath(self._shown + inside), os.path.realpath(name)
         if inside.startswith(".run"):
             return "", True
         if not os.path.lexists(name):
-            # The run's folder shows what was there when the run began.
+            # The run's folder was filled when the run began, so the run cannot see later additions.
             return twin, False
         if not f"{real}/".startswith(self._folder) and real != os.path.realpath(twin):
             return ("" if f"{real}/".startswith(self._apart) else real), True
         return (twin if os.path.exists(twin) else ""), True
 
     def _note_links(self, name: str) -> None:
-        """Note where each link on the way to a path leads, except above the script's folder."""
+        """Record the target of each symbolic link on a path, except for links above the script's folder."""
         while len(name) > 1 and name not in self._walked and not self._shown.startswith(f"{name}/"):
             self._walked.add(name)
             with contextlib.suppress(OSError):
@@ -229,13 +233,13 @@ class PathTrace:
             name = os.path.dirname(name)
 
     def _check_listing(self, folder: str) -> None:
-        """A folder that changed after the run began is not the one that the run's folder shows."""
+        """Mark a folder that changed after the run began as changed: the run's folder reflects its earlier state."""
         found = self.states[folder]
         if found and stat.S_ISDIR(found[0]) and found[2] > self._began:
             self.states[folder] = (*found[:2], 0, *found[3:])
 
     def _add_interpreter(self, script: str) -> None:
-        """The kernel itself opens the interpreter that a script names in its first line."""
+        """Record the interpreter in a script's first line, because the kernel opens it without another system call."""
         with open(script, "rb") as file:
             line = file.readline(256)
         if line.startswith(b"#!") and (words := line[2:].split()):
@@ -243,7 +247,7 @@ class PathTrace:
 
 
 def state(path: str) -> State | None:
-    """What changes whenever the file does; None if it does not exist. Follows links."""
+    """Properties that change whenever the file changes; None if it does not exist. Follows symbolic links."""
     with contextlib.suppress(OSError, ValueError):
         found = os.stat(path)
         return (

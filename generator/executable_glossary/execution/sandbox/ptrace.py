@@ -1,4 +1,4 @@
-"""Follows other processes with ptrace, and reads their memory. Sources: ptrace(2), process_vm_readv(2), waitpid(2)."""
+"""Traces other processes with ptrace, and reads their memory. Sources: ptrace(2), process_vm_readv(2), waitpid(2)."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from . import syscall_filter
 
 CONT, SEIZE, LISTEN, GET_SYSCALL_INFO = 7, 0x4206, 0x4208, 0x420E
 EVENT_SECCOMP, EVENT_STOP = 7, 128
-# Follow forks, vforks, clones, and execs; report stops of the filter; kill the traced processes if the tracer ends.
+# Trace forks, vforks, clones, and execs; report the filter's stops; kill the traced processes if the tracer ends.
 OPTIONS = 1 << 1 | 1 << 2 | 1 << 3 | 1 << 4 | 1 << 7 | 1 << 20
 GROUP_STOPS = (signal.SIGSTOP, signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU)
 # `struct ptrace_syscall_info`: operation, architecture, instruction pointer, stack pointer, number, and arguments.
 INFO = struct.Struct("=B3xIQQQ6Q")
 INFO_SIZE, LONGEST_PATH, PIECE = 96, 4096, 256
 WALL, NO_THREADS = 0x40000000, 0x20000000
-CPU_FIELD = 36  # position of the processor in /proc/PID/stat, counted after the process's name
+CPU_FIELD = 36  # index of the CPU number among the fields after the process name in /proc/PID/stat
 TIME_SLICE = 100_000  # nanoseconds
 
 
@@ -41,7 +41,7 @@ class _Vector(ctypes.Structure):
 
 
 class Tracer:
-    """Traces processes from the only thread of this one; the same thread must make all calls."""
+    """Traces other processes. The same thread must make all calls, and this process must have no other threads."""
 
     def __init__(self) -> None:
         self._libc = ctypes.CDLL(None, use_errno=True)
@@ -55,7 +55,7 @@ class Tracer:
         self._ours, self._theirs = _Vector(ctypes.addressof(self._buffer), 0), _Vector(0, 0)
 
     def seize(self, pid: int) -> str:
-        """Trace a process and its future children. Returns why that is not possible, or ""."""
+        """Start tracing a process and its future children. Returns the reason if that is impossible, otherwise ""."""
         if self._ptrace(SEIZE, pid, 0, OPTIONS):
             return f"ptrace: {os.strerror(ctypes.get_errno())}"
         return ""
@@ -68,11 +68,11 @@ class Tracer:
         return SystemCall(pid, architecture, number, arguments)
 
     def is_stopped(self, pid: int) -> bool:
-        """Whether the process is still stopped at a call. Otherwise, it has been killed, and the call never happens."""
+        """Whether the process is still stopped at a call. If not, it has been killed, and the call never happens."""
         return bool(self._ptrace(GET_SYSCALL_INFO, pid, INFO_SIZE, ctypes.addressof(self._info)) > 0)
 
     def resume(self, pid: int, status: int) -> None:
-        """Let a stopped process go on as if it were not traced: deliver its signal, and keep a stop by job control."""
+        """Let a process behave as if it were not traced: deliver its signal, or leave it stopped by job control."""
         event, sent, request = status >> 16, 0, CONT
         if event == EVENT_STOP and os.WSTOPSIG(status) in GROUP_STOPS:
             request = LISTEN
@@ -81,11 +81,11 @@ class Tracer:
         self._ptrace(request, pid, 0, sent)
 
     def text(self, pid: int, address: int) -> bytes:
-        """The zero-terminated text at an address in the process's memory. Raises OSError."""
+        """The null-terminated string at an address in the process's memory. Raises OSError."""
         found = b""
         while b"\0" not in found and len(found) < LONGEST_PATH:
             at = address + len(found)
-            # A piece never crosses the end of a page: the next page may not exist.
+            # A piece never crosses a page boundary, because the next page may not be mapped.
             found += self.memory(pid, at, min(PIECE, LONGEST_PATH - at % LONGEST_PATH))
         return found.partition(b"\0")[0]
 
@@ -99,12 +99,12 @@ class Tracer:
         return ctypes.string_at(self._buffer, length)
 
     def move_near(self, pid: int) -> None:
-        """Move to the processor of the stopped process: waking another processor takes several times as long."""
+        """Move to the stopped process's CPU, because waking a process on another CPU takes several times as long."""
         with contextlib.suppress(OSError, IndexError, ValueError), open(f"/proc/{pid}/stat") as file:
             os.sched_setaffinity(0, {int(file.read().rpartition(")")[2].split()[CPU_FIELD])})
 
     def take_short_turns(self) -> None:
-        """Ask the scheduler for short turns, and therefore soon. Only Linux 6.12 and later do that."""
+        """Ask the scheduler for short time slices, which it grants sooner. Only Linux 6.12 and later support this."""
         machine = syscall_filter.architecture()
         if machine:
             attributes = struct.pack("=IIQiIQQQ", 48, 0, 0, 0, 0, TIME_SLICE, 0, 0)

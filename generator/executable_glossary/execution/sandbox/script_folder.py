@@ -1,8 +1,8 @@
-"""Shows the files of the script's folder in the run's working folder, so `open("points.csv")` works as it does by hand.
+"""Makes the files in the script's folder available in the run's working folder, so `open("points.csv")` works there.
 
-Files are symbolic links, and folders contain links in turn. A link is read-only because Landlock forbids writes outside
-the working folder; when Python code writes to a link, the link is first replaced with a copy. Where Landlock is not
-available, all files are copies, because a link would let a library change the project's file.
+Files become symbolic links, and folders become folders of such links. The links are read-only, because Landlock forbids
+writes outside the working folder; when Python code opens a link for writing, the link is first replaced with a copy.
+Where Landlock is not available, files are copied, because a library could change a project file through a link.
 """
 
 from __future__ import annotations
@@ -17,12 +17,13 @@ from pathlib import Path
 from typing import Any
 
 NOT_SHOWN = ("recorded", "__pycache__")  # the records, and compiled modules
-# A folder that would exceed this number of entries is itself a link, or is left out where files are copied.
+# The limit on the total number of entries. A folder that would exceed it becomes a link, or is left out if files are
+# copied.
 MAX_ENTRIES = 1000
-MAX_COPY = 100_000_000  # bytes of all files that are copied where links cannot be used
+MAX_COPY = 100_000_000  # bytes; the total size of the files that are copied where links cannot be used
 
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
-# Audit events of changes that follow a link at the end of a path, with the position of the path.
+# Audit events of changes that follow a symbolic link, with the position of their path argument.
 CHANGES = {
     "os.chmod": 0,
     "os.chown": 0,
@@ -34,7 +35,7 @@ CHANGES = {
 
 
 def show(script: Path, folder: Path, outputs: Iterable[str], links: bool) -> None:
-    """Show the entries of the script's folder in `folder`, except hidden ones, records, and the run's own `outputs`.
+    """Link or copy the entries of the script's folder to `folder`, except hidden ones, records, and `outputs`.
 
     Entries that `folder` already contains, such as caches and other examples' files, take precedence. links: whether
     to create links instead of copies.
@@ -66,7 +67,7 @@ class _Copier:
         self._budget = MAX_COPY
 
     def copy(self, entry: os.DirEntry[str], place: str) -> None:
-        """Copy the entry if it is a file that can be read and fits."""
+        """Copy the entry if it is a readable file that fits within the total size."""
         with contextlib.suppress(OSError):
             size = entry.stat().st_size
             if entry.is_file() and size <= self._budget:
@@ -103,7 +104,7 @@ class ScriptFolder:
         return name if _is_inside(name, self._folder) else ""
 
     def _detach(self, path: str, empty: bool = False) -> None:
-        """Replace a link to a file of the script's folder with a copy, or with nothing if the file will be emptied."""
+        """Replace a link to a file in the script's folder with a copy, or remove it if the file will be emptied."""
         with contextlib.suppress(OSError):
             target = os.path.realpath(path) if os.path.islink(path) else ""
             if _is_inside(target, self._real_source) and os.path.isfile(target):
@@ -112,7 +113,7 @@ class ScriptFolder:
                     shutil.copy2(target, path)
 
     def _sources(self, path: str) -> Iterator[str]:
-        """The path of the script folder's file that this path shows, if it does."""
+        """The path of the file in the script's folder that this path is a link to or a copy of, if any."""
         real = os.path.realpath(path)
         if _is_inside(real, self._real_source):
             yield self._source + real[len(self._real_source) :]
@@ -121,7 +122,7 @@ class ScriptFolder:
 
 
 def _entries(folder: str) -> list[os.DirEntry[str]]:
-    """The visible files and folders in a folder, in order of name; none if it cannot be listed."""
+    """The visible files and folders in a folder, sorted by name; none if the folder cannot be listed."""
     with contextlib.suppress(OSError), os.scandir(folder) as entries:
         return sorted(filter(_is_shown, entries), key=lambda entry: entry.name)
     return []

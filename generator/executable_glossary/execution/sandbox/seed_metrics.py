@@ -31,7 +31,7 @@ def collect_all_metrics(names: Mapping[str, Any], seeds: Sequence[int]) -> Mappi
 def _values_by_seed(
     metrics: Mapping[str, Any], seeds: Sequence[int]
 ) -> tuple[Mapping[str, Sequence[Any]], Mapping[str, str]]:
-    """The values of each metric, one for each seed, keyed by dotted name; and why metrics were rejected."""
+    """The values of each metric, one for each seed, and the reasons to reject other metrics, keyed by dotted name."""
     values: dict[str, Sequence[Any]] = {}
     rejected: dict[str, str] = {}
     for name, value in flatten(metrics, ""):
@@ -64,8 +64,8 @@ def _items(value: Any) -> Sequence[Any]:
 
 
 def _reasons(seeds: Sequence[int], rejected: Sequence[Mapping[str, str]]) -> Mapping[str, str]:
-    """Why metrics were rejected, keyed by name: the reason for the first seed that has one. The seed is named if
-    others have none."""
+    """The reasons why metrics were rejected, keyed by name: for each metric, the reason for the first seed that has
+    one. It names the seed unless all seeds have the same reason."""
     reasons: dict[str, str] = {}
     for name in dict.fromkeys(name for part in rejected for name in part):
         at = next(at for at, part in enumerate(rejected) if name in part)

@@ -85,8 +85,8 @@ class Monitor:
     def wait(self, channel: int, guard_pipe: int) -> Reason | None:
         """Wait for the run to end. Returns why it was killed (outcome and message), or None if it ended on its own.
 
-        One loop does everything: a process with threads could not create the namespaces, and a traced process
-        that has ended must be waited for here, or its namespace never ends.
+        One loop does everything: a multithreaded process could not create the namespaces, and this process must
+        reap traced processes that have ended, because otherwise their namespace would never end.
         """
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
         next_look = time.monotonic()
@@ -122,7 +122,7 @@ class Monitor:
         }
 
     def _look(self, channel: int, guard_pipe: int, now: float) -> None:
-        """Kill the run if it has exceeded a limit or the builder has ended; the loop then waits for its processes."""
+        """Kill the run if it has exceeded a limit or the builder has ended; the loop then waits for the run to end."""
         self._tick = min(self._tick * 1.2, LONGEST_TICK)
         self._read_guard(guard_pipe)
         if self._reason is None:
@@ -132,7 +132,7 @@ class Monitor:
                 self._reason = self._exceeded_limit()
             if self._reason is None:
                 return
-            # A run writes its stack at once or not at all, but only while this loop goes on.
+            # A run writes its stack at once or not at all, and only while this loop is running.
             self._kill_at = now + (STACK_TIMEOUT if self._request_stack(self._reason) else 0)
             self._tick = SHORTEST_TICK
         if now >= self._kill_at:
@@ -176,8 +176,8 @@ def _pause(seconds: float, channel: int, guard_pipe: int) -> None:
 
 @dataclass(frozen=True)
 class Start:
-    """What a run is started with: the job, its private folder, the modules that were preloaded for it, and the socket
-    on which it asks to be traced."""
+    """Everything that is needed to start a run: the job, its private folder, the trace of preloaded modules, and the
+    socket on which the run asks to be traced."""
 
     job: Mapping[str, Any]
     private: Path
@@ -217,8 +217,8 @@ def _run_in_child(start: Start, writer: int, in_namespaces: bool) -> int:
 
 
 def _isolate(job: Mapping[str, Any], folder: Path, namespaces: int) -> Mapping[str, str]:
-    """Isolate this process, and show the script folder's files in the run's folder: as links only if Landlock keeps
-    the run from writing through them."""
+    """Isolate this process, and make the script folder's files available in the run's folder: as links if Landlock
+    prevents the run from writing through them, otherwise as copies."""
     caches, readable = tuple(job["caches"].values()), tuple(job["readable"])
     isolated = isolation.isolate(folder, namespaces, Path(job["root"]), caches, readable)
     script_folder.show(Path(job["script"]), folder, job["outputs"], links=isolated["files"] == "refused")

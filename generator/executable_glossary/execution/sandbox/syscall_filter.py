@@ -19,18 +19,18 @@ SECCOMP_SET_MODE_FILTER = 1
 ALLOW, TRACE, ERRNO = 0x7FFF0000, 0x7FF00000, 0x00050000
 PR_SET_NO_NEW_PRIVS = 38
 FILTER_FLAG_NEW_LISTENER = 1 << 3
-X32 = 0x40000000  # the bit that marks system calls of the x32 architecture
+X32 = 0x40000000  # the bit that marks system calls of the x32 ABI
 AT_FDCWD, AT_EMPTY_PATH = -100, 0x1000
 # Instructions of classic BPF: load a word, return a value, and jumps.
 LOAD, RETURN, IF_EQUAL, IF_AT_LEAST, IF_ANY_BIT = 0x20, 0x06, 0x15, 0x35, 0x45
-# Offsets in `struct seccomp_data`; each argument has 8 bytes.
+# Offsets in `struct seccomp_data`; each argument is 8 bytes long.
 NUMBER, ARCHITECTURE, ARGUMENTS = 0, 4, 16
 
 
 @dataclass(frozen=True)
 class PathCall:
-    """A system call that names a path: what it does, and which of its arguments are the descriptor of the folder
-    (None: the working folder), the path, and the flags of open(2) (None: it has no flags in an argument)."""
+    """A system call that names a path: its kind, and the positions of the arguments for the folder's descriptor (None:
+    the working folder), the path, and the flags of open(2) (None: no argument contains flags)."""
 
     name: str
     kind: Kind
@@ -64,15 +64,15 @@ PATH_CALLS = (
     *_calls("change", None, 0, "creat mkdir rmdir unlink truncate rename"),
     *_calls("change", 0, 1, "mkdirat unlinkat renameat renameat2"),
 )
-# These could read a file without naming its path, so they are refused. (Docker refuses io_uring as well.)
+# These calls could read a file without naming its path, so they are refused. (Docker refuses io_uring as well.)
 REFUSED = {
     "io_uring_setup": errno.ENOSYS,
     "io_uring_enter": errno.ENOSYS,
     "io_uring_register": errno.ENOSYS,
     "open_by_handle_at": errno.EPERM,
 }
-# In these calls, an empty path stands for an open file, which was named before. The number is the argument with
-# the flags.
+# In these calls, an empty path refers to an open file, whose path was named earlier. The number is the position of
+# the argument that contains the flags.
 MAY_NAME_NOTHING = {"newfstatat": 3, "statx": 2}
 
 
@@ -127,8 +127,8 @@ def architecture() -> Architecture | None:
 
 
 def install(machine: Architecture) -> bool:
-    """Filter this process and its future children; returns whether the kernel accepted the filter. Without a tracer,
-    the calls that would stop fail with ENOSYS, so the process must be traced already."""
+    """Filter this process and its future children; returns whether the kernel accepted the filter. The process must
+    already be traced, because without a tracer, the calls that the filter stops fail with ENOSYS."""
     libc = ctypes.CDLL(None, use_errno=True)
     code = ctypes.create_string_buffer(b"".join(_program(machine)))
     length = (len(code) - 1) // 8
@@ -138,14 +138,14 @@ def install(machine: Architecture) -> bool:
 
 
 def _program(machine: Architecture) -> Iterator[bytes]:
-    """The filter's instructions. Calls of another architecture always stop, and make the run one whose reads are not
-    fully known."""
+    """The filter's instructions. Calls by a program built for a different architecture always stop, and the run's reads
+    then count as not fully known."""
     numbers = machine.numbers
     yield from (_op(LOAD, ARCHITECTURE), _op(IF_EQUAL, machine.audit, 1), _op(RETURN, TRACE))
     yield from (_op(LOAD, NUMBER), _op(IF_AT_LEAST, X32, 0, 1), _op(RETURN, TRACE))
     for name, error in REFUSED.items():
         yield from (_op(IF_EQUAL, numbers[name], 0, 1), _op(RETURN, ERRNO | error))
-    # A notification listener of the run's own would take precedence over the tracer.
+    # A notification listener installed by the run itself would take precedence over the tracer.
     yield from (_op(IF_EQUAL, numbers["seccomp"], 0, 4), _op(LOAD, ARGUMENTS + 8))
     yield from (_op(IF_ANY_BIT, FILTER_FLAG_NEW_LISTENER, 0, 1), _op(RETURN, ERRNO | errno.EBUSY))
     yield _op(RETURN, ALLOW)

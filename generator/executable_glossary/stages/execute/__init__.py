@@ -37,10 +37,10 @@ def execute(
     """The evidence of every example, keyed by name in the order given, and all problems.
 
     examples: must include the examples that they need, without cycles; earlier checks ensure both.
-    mode: "auto" runs stale examples, "frozen" only reads records, "refresh" runs all. For an example that
-    cannot run here, its record is used. A failed run is never stored.
+    mode: "auto" runs stale examples, "frozen" only reads records, "refresh" runs all. If an example cannot run
+    on this machine, its record is used. A failed run is never stored.
     progress: called in this thread when a run starts and when it ends.
-    capacity: what all runs together may use; by default, what this machine has, and at most `jobs` runs at a time.
+    capacity: what all runs together may use; by default, this machine's capacity, with at most `jobs` concurrent runs.
     """
     if project.settings.untrusted and mode != "frozen" and (refused := not_isolated(runner.isolation())):
         return {}, (refused,)

@@ -1,4 +1,4 @@
-"""Computes the cache key of a run, the hash of everything that is known before the run."""
+"""Computes the cache key of a run: a hash of everything that is known before the run and can change its result."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from executable_glossary.model.example import Example
 from executable_glossary.model.project import Project
 from executable_glossary.model.run import KeyParts, Run
 
-SCHEMA = 3  # version of keys, stored runs and the sandbox; runs of an older version are stale
+SCHEMA = 3  # version of keys, stored runs, and the sandbox; runs from an older version are stale
 
 CACHE = "cache "  # prefix that distinguishes cache names from data file names, which contain no spaces
 
@@ -56,7 +56,7 @@ def changed_since(run: Run, example: Example, project: Project) -> bool:
 
 
 def environment_hashes(example: Example, project: Project) -> Mapping[str, str]:
-    """SHA-256 hashes of the declared environment variables, keyed by name; an empty hash means that one is not set."""
+    """SHA-256 hashes of the declared environment variables, keyed by name; empty for a variable that is not set."""
     values = ((name, project.environment.get(name)) for name in example.settings.env)
     return {
         name: "" if value is None else sha256(value.encode("utf-8", "surrogateescape")).hexdigest()
@@ -96,7 +96,7 @@ def _example_parts(example: Example) -> Mapping[str, object]:
         "needs": sorted(settings.needs),
         "outputs": sorted(settings.outputs),
         "threads": settings.threads,
-        # The seeds of a run can affect each other, so a run of several is also determined by the whole list.
+        # Seeds that one run measures together can affect each other, so the whole list is part of the key.
         **({"together": list(example.together)} if example.together else {}),
     }
 

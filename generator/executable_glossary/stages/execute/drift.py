@@ -16,9 +16,10 @@ from executable_glossary.model.run import Run
 
 
 def recorded(project: Project, example: str) -> tuple[tuple[Run, ...], tuple[Problem, ...]]:
-    """The runs in an example's record, and the problems that make the record untrustworthy: it is a link, is
-    too large, is invalid, or contains a picture file that is not an image. In that case, or if there is no
-    record, there are no runs. Anyone can write a record in a pull request."""
+    """The runs in an example's record, and the problems that make the record untrustworthy: it is a symbolic link
+    that points outside the project, is too large, is invalid, or contains a picture file that is not an image. If
+    there are problems or no record, there are no runs. Records need these checks because anyone can add one in a
+    pull request."""
     folder = project.records
     file = folder / f"{example}.json"
     if file.exists() and (wrong := refused(file, project.root, project.relative(file))):
@@ -41,7 +42,7 @@ def _picture_problems(project: Project, example: str, runs: tuple[Run, ...]) -> 
 def drifts(
     recorded: Iterable[Run], now: Iterable[Run], tolerances: Mapping[str, Tolerance]
 ) -> tuple[Drift, ...]:
-    """The metrics that differ by more than their tolerance, for each seed, and the metrics that only one side has.
+    """The metrics that differ by more than their tolerance, for each seed, and the metrics that only one side contains.
 
     tolerances: absolute tolerances, keyed by metric name pattern; see `model.example.tolerance`.
     """
@@ -58,7 +59,7 @@ def _drifts(
         for metric in sorted({*before, *after}):
             old, new = before.get(metric, math.nan), after.get(metric, math.nan)
             allowed = tolerance(metric, tolerances)
-            # NaN (a value that one side lacks) counts as drift. The small constant keeps rounding errors from
-            # counting.
+            # NaN (a value that one side lacks) counts as drift. The small constant prevents rounding errors from
+            # counting as drift.
             if allowed < math.inf and not abs(old - new) <= allowed + 1e-9:
                 yield Drift(metric, seed, old, new, allowed, whole)

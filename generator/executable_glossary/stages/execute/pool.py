@@ -1,4 +1,4 @@
-"""Runs tasks in parallel, as many as cores and memory allow, longest first to keep the total time short."""
+"""Runs as many tasks in parallel as cores and memory allow, longest first to keep the total time short."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Progress = Callable[[RunEvent], None]
 
 @dataclass(frozen=True)
 class Capacity:
-    """The total number of cores and amount of memory, in MB, that all runs may use, and the most runs at a time.
+    """The total cores and memory (in MB) that all runs together may use, and the maximum number of concurrent runs.
 
     A run that needs more than the total is executed on its own.
     """
@@ -28,7 +28,7 @@ class Capacity:
 
     @classmethod
     def of(cls, machine: Machine, jobs: int | None = None) -> Capacity:
-        """Everything that the machine has. `jobs` limits the number of runs, and can exceed the number of cores."""
+        """The machine's full capacity. `jobs` limits the number of concurrent runs, and may exceed the core count."""
         return cls(max(machine.cores, jobs or 1), machine.memory, jobs or machine.cores)
 
 

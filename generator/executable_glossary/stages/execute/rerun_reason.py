@@ -91,7 +91,7 @@ class _DryRun:
 
     def _reason(self, job: Job, key: str, parts: KeyParts, before: Run | None) -> str:
         if before is None:
-            return "no stored run here"
+            return "there is no stored run"
         if self._mode == "refresh":
             return "a run of all examples was requested"
         producer = partial(self._producer, job.example)
@@ -174,7 +174,7 @@ def _changed_key_parts(before: KeyParts, now: _CurrentInputs) -> Iterator[str]:
 
 
 def _cells(old: Sequence[str], new: Sequence[str], example: Example) -> Iterator[str]:
-    """The first cell that was inserted, removed or changed. old, new: hashes of the cells in order."""
+    """The first cell that was inserted, removed, or changed. old, new: hashes of the cells in order."""
     at = next((at for at, (before, now) in enumerate(zip(old, new, strict=False)) if before != now), None)
     if at is None and len(old) != len(new):
         at = min(len(old), len(new))

@@ -38,7 +38,7 @@ def run_and_store(runner: Runner, store: Store, job: Job, key: str, parts: KeyPa
 
 
 def _split_outputs(folder: Path, outputs: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The outputs that can be stored, and the pickles, which must not be: no other example should ever open one."""
+    """The outputs that can be stored, and the pickles, which are not stored because no example should ever open one."""
     pickled = tuple(name for name in outputs if (folder / name).is_file() and is_pickle(folder / name))
     return tuple(name for name in outputs if name not in pickled), pickled
 

@@ -28,9 +28,9 @@ EXAMPLE_TIMED_OUT = Rule(
     when="an example runs",
     summary="An example ran longer than its time limit.",
     details="""
-        The limit is 300 seconds, or `timeout` in the example's header or under `example_defaults`. The message quotes
-        the last lines of standard error, which often explain why a run waits, and the stack is shown with the last cell
-        that ran.
+        The default limit is 300 seconds; change it with `timeout` in the example's header or under `example_defaults`.
+        The message quotes the last lines of standard error, which often explain why a run hangs, and the example's page
+        shows the stack below the last cell that ran.
         """,
     why="A run that never ends would block every build.",
     example="`rounds = 10_000`",
@@ -41,8 +41,8 @@ EXAMPLE_OUT_OF_MEMORY = Rule(
     when="an example runs",
     summary="An example used more memory than its limit.",
     details="""
-        The limit is 2048 MB, or `memory` in the example's header or under `example_defaults`. It covers all processes
-        of the run.
+        The default limit is 2048 MB; change it with `memory` in the example's header or under `example_defaults`. The
+        limit applies to all processes of the run together.
         """,
     why="The run could slow down or crash the machine that builds the site.",
     example="`numpy.ones((50_000, 50_000))`, which takes 20 GB",
@@ -53,7 +53,7 @@ EXAMPLE_KILLED = Rule(
     when="an example runs",
     summary="The process of an example ended before its last cell finished.",
     details="""
-        It was terminated by a signal, called `os._exit`, printed more than 100 MB, or started more than 100
+        The process was terminated by a signal, called `os._exit`, printed more than 100 MB, or started more than 100
         processes, or the build was stopped.
         """,
     why="Its results are incomplete.",
@@ -73,11 +73,11 @@ METRIC = Rule(
     when="an example runs",
     summary="A value in `metrics` is not a finite number, or its name is not an identifier.",
     details="""
-        The values are numbers of any library, and arrays and tensors without dimensions; `.item()` gives the number in
-        an array or tensor with one element. If `metrics` is a module, a function, or anything else that contains no
-        numbers, it is ignored.
+        A value can be a number from any library, or an array or tensor without dimensions; for an array or tensor with
+        one element, `.item()` returns the number in it. If `metrics` is a module, a function, or anything else that
+        contains no numbers, it is ignored.
         """,
-    why="Text and claims use metrics by name, such as `{{ loaves.risen }}`, and calculate with them.",
+    why="Text and claims refer to metrics by name, as in `{{ loaves.risen }}`, and calculate with them.",
     example='`metrics = {"final height": "92 %"}`',
     instead='`metrics = {"final_height": 0.92}`',
 )
@@ -105,10 +105,10 @@ SAME_FOR_ALL_SEEDS = Rule(
     severity="warning",
     summary="A run that measures several seeds together has the same metrics for all of them.",
     details="""
-        A metric that is a single number counts for every seed. If one run measures several seeds (`seeds = {together =
-        [0, 1, 2]}`), at least one metric must have one number for each seed, and these must differ.
+        A metric that is a single number applies to every seed. If one run measures several seeds (`seeds = {together =
+        [0, 1, 2]}`), at least one metric must have one number for each seed, and these numbers must not all be equal.
         """,
-    why="Pages would report that three seeds agree, although only one number was measured.",
+    why="Pages would report that three seeds agree, even though only one number was measured.",
     example='`metrics = {"misses": missed.mean()}`, which averages over the seeds',
     instead='`metrics = {"misses": missed.mean(axis=1)}`, with one row for each seed; or `seeds = [0]`',
 )
@@ -117,10 +117,10 @@ METRIC_DRIFTED = Rule(
     when="an example runs",
     severity="warning",
     summary="A metric differs from the record by more than its tolerance.",
-    details="The tolerance is 0.02, or `tolerance` in the example's header.",
+    details="The default tolerance is 0.02; change it with `tolerance` in the example's header.",
     why="Pages show the new number, and statements in the text about the old one may no longer be true.",
     example="A recorded height of 0.92, and 0.85 now",
-    instead="The cause, found and fixed; or the new result, accepted with `glossary run NAME --accept`",
+    instead="Find and fix the cause, or accept the new result with `glossary run NAME --accept`.",
 )
 STORE_UNWRITABLE = Rule(
     code="store-unwritable",
@@ -129,7 +129,7 @@ STORE_UNWRITABLE = Rule(
     details="The disk is full, or the folder of stored runs (`.glossary`) is not writable.",
     why="The example would have to run again in every build.",
     example="A disk without free space",
-    instead="Free space on the disk; `glossary store gc` deletes old runs.",
+    instead="Free up disk space, for example with `glossary store gc`, which deletes old runs.",
 )
 NOT_ISOLATED = Rule(
     code="not-isolated",
@@ -144,12 +144,12 @@ NOT_ISOLATED = Rule(
 FIGURE_FILE_NAME = re.compile(r"[A-Za-z0-9_-]{1,100}")
 # The rule that each outcome violates, and the help text, keyed by outcome.
 FAILURES: Mapping[Outcome, tuple[Rule, str]] = {
-    "raised": (EXAMPLE_RAISED, "to see the cause, run it by hand: glossary run {name} --here"),
+    "raised": (EXAMPLE_RAISED, "to see the cause, run it directly: glossary run {name} --here"),
     "timed out": (EXAMPLE_TIMED_OUT, "reduce its work, or raise `timeout` in its header"),
     "out of memory": (EXAMPLE_OUT_OF_MEMORY, "reduce its memory use, or raise `memory` in its header"),
     "killed": (
         EXAMPLE_KILLED,
-        "an example must run through its last line; look for os._exit, or for a crash in a library",
+        "look for os._exit, or for a crash in a library: an example must run through its last line",
     ),
 }
 
@@ -180,12 +180,12 @@ def drift_problems(example: Example, drifts: Iterable[Drift]) -> Iterator[Proble
 
 
 def not_isolated(isolation: Mapping[str, str]) -> Problem | None:
-    """A problem if untrusted examples must not run here. isolation: as returned by `Runner.isolation`."""
+    """A problem if untrusted examples must not run on this machine. isolation: as returned by `Runner.isolation`."""
     required = {"network": "off", "processes": "namespace", "files": "refused", "reads": "limited"}
     missing = [name for name, state in required.items() if isolation.get(name) != state]
     if not missing:
         return None
-    message = f"untrusted examples cannot run here: this system cannot isolate their {', '.join(missing)}"
+    message = f"untrusted examples cannot run: this system cannot isolate their {', '.join(missing)}"
     help = "use --runs frozen, or Linux 5.13 or later with user namespaces and Landlock"
     return NOT_ISOLATED.at(Place("mkdocs.yml"), message, help)
 
@@ -203,14 +203,14 @@ def _problems(example: Example, run: Run) -> Iterator[Problem]:
         yield from _figure_problems(example, run)
 
 
-# How to fix errors whose cause running the script by hand would not show, keyed by part of their message.
+# Fixes for errors whose cause would not show in a manual run of the script, keyed by part of the error's message.
 ADVICE = {
     "systemexit": "remove the exit call: an example must run through its last line",
-    "permission denied": "a run writes only to its own folder; to replace a file beside the script, add its name to "
+    "permission denied": "write only to the current folder; to replace a file next to the script, add its name to "
     "`outputs`",
-    "filenotfounderror": "a run has its own folder, which shows the files beside the script; for other files of the "
-    "project, use a path from Path(__file__).parent",
-    "modulenotfounderror": "install the package; or list it in `dependencies`, and the example is skipped without it",
+    "filenotfounderror": "for project files elsewhere, use a path that starts from Path(__file__).parent: a run's own "
+    "folder contains only the files next to the script",
+    "modulenotfounderror": "install the package, or list it in `dependencies` to skip the example where it is missing",
 }
 
 
@@ -257,9 +257,7 @@ def _same_for_all_seeds(example: Example, runs: Sequence[Run]) -> Iterator[Probl
         return
     if all(metrics == measured[0] for metrics in measured):
         message = f"all metrics of {example.name} are the same for {named_seeds(example.together)}"
-        help = (
-            "give one number for each seed in `metrics`; if nothing depends on the seed, write a single seed"
-        )
+        help = "give one number for each seed in `metrics`; if nothing depends on the seed, use a single seed"
         yield SAME_FOR_ALL_SEEDS.at(example.setting_place("seeds"), message, help)
 
 
@@ -284,7 +282,7 @@ def _with_seeds(problem: Problem, seeds: Sequence[int]) -> Problem:
 
 
 def _line(example: Example, word: str) -> int:
-    """The last line that contains the word, because `metrics` and `figures` are set at the end; 0 if no line does."""
+    """The last line that contains the word, because `metrics` and `figures` are set at the end; 0 if there is none."""
     lines = enumerate(example.source.splitlines(), 1)
     pattern = re.compile(rf"(?<![\w.]){re.escape(word)}\b")
     return max((number for number, line in lines if pattern.search(line)), default=0)

@@ -99,7 +99,7 @@ class Scheduler:
         self.inputs.hashes.save()
 
     def _runs_to_come(self, examples: Iterable[Example]) -> Iterator[Example]:
-        """The example of each run that is queued, and of each that may be needed once those it waits for are done."""
+        """The example of each queued run, and of each run that may be needed when the runs it waits for have ended."""
         for example in examples:
             if example.name not in self.evidence:
                 pending = self._pending.get(example.name) or PendingExample(example, ())
@@ -142,7 +142,7 @@ class Scheduler:
         self.evidence[example.name] = Evidence(example, runs, pending.origin, drifted, compared=compared)
 
     def _show_record(self, pending: PendingExample, skipped: SkipReason) -> None:
-        """Use the record of an example that does not run here, or skipped runs if there is no record."""
+        """Use the record of an example that cannot run on this machine, or skipped runs if there is no record."""
         example = pending.example
         reported = pending.unreadable or any(self._is_reported(need) for need in example.settings.needs)
         if skipped.setting and self._project.settings.strict_examples:
@@ -161,7 +161,7 @@ class Scheduler:
         )
 
     def _is_reported(self, name: str) -> bool:
-        """Whether a problem already explains why the example has no results; its dependents are then not reported."""
+        """Whether a problem already explains why the example has no results. If so, its dependents are not reported."""
         evidence = self.evidence.get(name)
         return evidence is not None and (evidence.failed or evidence.reported)
 

@@ -1,4 +1,4 @@
-"""Determines whether an example can run here and, if not, why: a package, data, or a needed example is missing."""
+"""Determines whether an example can run on this machine, and if not, the reason, such as a missing package or file."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from executable_glossary.stages.execute.cache_key import CACHE
 EXAMPLE_SKIPPED = Rule(
     code="example-skipped",
     when="an example runs",
-    summary="`strict_examples` is set, but an example cannot run here.",
+    summary="`strict_examples` is set, but an example cannot run on this machine.",
     details="""
-        A package, a data file, or a cache that it declares is missing. Without `strict_examples`, its page shows
-        the recorded results instead.
+        A package, a data file, or a cache that the example declares is missing. Without `strict_examples`, its page
+        shows the recorded results instead.
         """,
     why="`strict_examples` is meant for builds, such as those in CI, in which every example must run.",
     example='`dependencies = ["pandas"]` where pandas is not installed',
-    instead="The package installed in `.venv`, or a build without `--strict-examples`",
+    instead="Install the package in `.venv`, or build without `--strict-examples`.",
 )
 
 
 @dataclass(frozen=True)
 class SkipReason:
-    """Why an example does not run here. `setting` is the setting in its header that cannot be satisfied, and
+    """Why an example does not run on this machine. `setting` is the setting in its header that cannot be satisfied, and
     `help` explains how to satisfy it; both are empty if nothing is missing."""
 
     reason: str
@@ -45,14 +45,14 @@ def skip_reason(
     inputs: Mapping[str, str],
     useless: Sequence[str],
 ) -> SkipReason | None:
-    """Why the example does not run here; None if it can run.
+    """Why the example does not run on this machine; None if it can run.
 
     inputs: as returned by `input_hashes`. useless: needed examples whose files are not available.
     """
     if mode == "frozen":
         return SkipReason(_reason("frozen"))
     if missing := runner.missing(example.dependencies):
-        return SkipReason(_reason("dependencies", missing), "dependencies", "install it into .venv")
+        return SkipReason(_reason("dependencies", missing), "dependencies", "install it in .venv")
     absent = [name for name, hash in inputs.items() if not hash]
     if files := [name for name in absent if not name.startswith(CACHE)]:
         return SkipReason(_reason("data", files), "data", "put the file next to the example")
@@ -65,7 +65,7 @@ def skip_reason(
 
 def skip_problem(example: Example, skipped: SkipReason) -> Problem:
     """The problem reported for a skipped example in a build with `strict_examples`."""
-    message = f"{example.name} did not run here: {skipped.reason}"
+    message = f"{example.name} did not run: {skipped.reason}"
     help = f"{skipped.help}, or build without `strict_examples`"
     return EXAMPLE_SKIPPED.at(example.setting_place(skipped.setting), message, help)
 

@@ -1,4 +1,4 @@
-"""Finds what has changed of the things that a stored run read."""
+"""Finds changes to the files, folders, and packages that a stored run read."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ from executable_glossary.model.run import Run
 
 @dataclass(frozen=True)
 class Inputs:
-    """What a run would read now. `version` and `record` return the installed version of a distribution, and the hash of
-    the list of its files, or ""."""
+    """What a run would read now. `version` returns the installed version of a distribution, and `record` the hash of
+    the list of its files; either returns "" if there is none."""
 
     project: Project
     names: PathNames
@@ -37,20 +37,20 @@ class Inputs:
 
     @classmethod
     def of(cls, project: Project, runner: Runner) -> Inputs:
-        """The inputs for one build. Every run asks for the same distributions, so these are looked up only once."""
+        """The inputs for one build. Many runs use the same distributions, so each of these is looked up only once."""
         version = cache(lambda name: runner.versions((name,)).get(name, ""))
         names = PathNames(project.root, project.readable)
         return cls(project, names, FileHashes(project.store), version, cache(record_hash))
 
     def listed(self, name: str) -> Mapping[str, str]:
-        """The names in a folder, given by its portable name, each with its kind."""
+        """The names in the folder with this portable name, each with its kind."""
         return self.hashes.names(self.names.path(name))
 
 
 def changed_reads(run: Run, example: Example, now: Inputs) -> Iterator[str]:
-    """Each difference between what the run read and what is there now, in one line, likely causes first.
+    """Each difference between what the run read and what exists now, on one line, most likely causes first.
 
-    If there is none, and the cache keys are equal, the run is a cache hit.
+    If there are none, and the cache keys are equal, the run is a cache hit.
     """
     folder = PurePosixPath(example.path).parent
     yield from (f"{_short(name, folder)} was modified during the run" for name in run.reads.changed)
@@ -85,7 +85,7 @@ def _changed_outside(run: Run, now: Inputs) -> Iterator[str]:
 def _changed_names(run: Run, now: Inputs, folder: PurePosixPath) -> Iterator[str]:
     for name, hash in run.reads.listed.items():
         if listing_hash(now.listed(name)) != hash:
-            yield f"the names in {_short(name, folder)}/ changed"
+            yield f"the list of files in {_short(name, folder)}/ changed"
     for name, hash in run.reads.packages.items():
         if packages_hash(now.listed(name)) != hash:
             yield f"the packages installed in {_place(name, now) or name} changed"
@@ -95,36 +95,36 @@ def _changed_names(run: Run, now: Inputs, folder: PurePosixPath) -> Iterator[str
 
 
 def _changed_paths(run: Run, now: Inputs, folder: PurePosixPath) -> Iterator[str]:
-    """Names that exist now, and links that lead elsewhere."""
+    """Paths that did not exist during the run but do now, and symbolic links whose targets have changed."""
     for parent, missing in run.reads.absent.items():
         there = now.listed(parent)
         for name in (f"{parent}/{name}" for name in missing if name in there):
-            # A dangling link is listed, but nothing is there.
+            # A folder also lists dangling links, whose targets do not exist.
             if os.path.exists(now.names.path(name)):
                 yield f"{_short(name, folder)} now exists"
     for name, target in run.reads.links.items():
         if _link_target(now.names.path(name)) != target:
-            yield f"the link {_short(name, folder)} changed"
+            yield f"the symbolic link {_short(name, folder)} changed"
 
 
 def _link_target(path: str) -> str:
-    """The target of a link, as written; empty if the path is none."""
+    """The target of a symbolic link, as written; empty if the path is not a link."""
     with suppress(OSError):
         return os.readlink(path)
     return ""
 
 
 def _unfollowed(run: Run, example: Example, now: Inputs) -> Iterator[str]:
-    """Why a run is not believed although nothing that is known to have been read has changed."""
+    """The reason why a run counts as stale even if none of its known reads has changed: some may be unknown."""
     if run.isolation.get("traced") == "all":
         return
-    why = "; ".join(run.reads.unknown) or "its system calls were not followed"
+    why = "; ".join(run.reads.unknown) or "its system calls were not traced"
     says = example.settings.reads
     if says == "declared" or (says == "project" and not now.project.settings.strict and run.reads.tree):
         if says == "project" and run.reads.tree != tree_hash(now.project.root, now.hashes):
-            yield f"a file of the project changed, and which ones it reads is not known ({why})"
+            yield f"a project file changed, and it is unknown which ones the example reads ({why})"
         return
-    yield f"which files it reads could not be followed here ({why})"
+    yield f"the files that it reads could not be tracked on this machine ({why})"
 
 
 def _became(hash: str) -> str:
@@ -137,6 +137,6 @@ def _place(name: str, now: Inputs) -> str:
 
 
 def _short(name: str, folder: PurePosixPath) -> str:
-    """A project path relative to the examples, if it is there."""
+    """A project path, relative to the examples folder if it is inside that folder."""
     inside = PurePosixPath(name).is_relative_to(folder) and name != str(folder)
     return PurePosixPath(name).relative_to(folder).as_posix() if inside else name.removeprefix("./")

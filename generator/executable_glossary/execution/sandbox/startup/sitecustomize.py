@@ -1,8 +1,8 @@
-"""Makes Python look up single names when it imports a module, instead of listing the folders on its path, and announces
-when it lists these folders to find installed packages.
+"""Makes Python look up individual names when it imports a module, instead of listing the folders on its path, and tells
+the tracer when Python lists these folders to find installed packages.
 
-Every Python process of a run loads this file when it starts, because PYTHONPATH names its folder. Otherwise, each
-run would have read the names of all files next to it, and would run again after any file was added there.
+Every Python process of a run loads this file at startup, because its folder is on PYTHONPATH. Without it, an import
+would count as a read of all names in the folders on the path, and adding any file there would make the run stale.
 """
 
 import os
@@ -16,7 +16,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 class Names:
-    """The names in a folder, as a container that looks up each name when it is asked for."""
+    """The names in a folder, as a container that looks up names on demand."""
 
     def __init__(self, folder: str) -> None:
         self._folder = folder
@@ -26,7 +26,7 @@ class Names:
 
 
 def look_up_names() -> None:
-    """Change how modules are found in folders, from now on and in folders that were used before."""
+    """Change how modules are found in folders, including folders that Python has already searched."""
 
     def fill_cache(finder: FileFinder) -> None:
         finder._path_cache = finder._relaxed_path_cache = Names(finder.path or ".")  # type: ignore[attr-defined]
@@ -39,8 +39,9 @@ def look_up_names() -> None:
 
 
 class MetadataFinder:
-    """A finder that lets others find `importlib.metadata`, and changes how it lists folders: before each one, it looks at
-    a path that does not exist, whose name tells the tracer that only the names of packages count (`path_trace`)."""
+    """A finder that leaves it to other finders to find `importlib.metadata`, and then changes how this module lists
+    folders: before listing one, it accesses a nonexistent path, which tells the tracer that only the names of packages
+    in that folder count (`path_trace`)."""
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> object:
         if name != "importlib.metadata":
@@ -71,7 +72,7 @@ def announce_listings(metadata: ModuleType) -> None:
 
 
 def run_own_sitecustomize() -> None:
-    """Execute the `sitecustomize` module that this one hides, if there is one."""
+    """Execute the `sitecustomize` module that this one shadows, if there is one."""
     spec = PathFinder.find_spec("sitecustomize", sys.path)
     if spec is not None and spec.loader is not None:
         spec.loader.exec_module(module_from_spec(spec))
