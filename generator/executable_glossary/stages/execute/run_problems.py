@@ -205,7 +205,7 @@ def _problems(example: Example, run: Run) -> Iterator[Problem]:
 
 # Fixes for errors whose cause would not show in a manual run of the script, keyed by part of the error's message.
 ADVICE = {
-    "systemexit": "remove the exit call: an example must run through its last line",
+    "systemexit": "remove the exit call: an example must run through its last cell, and may end only with `sys.exit(0)`",
     "permission denied": "write only to the current folder; to replace a file next to the script, add its name to "
     "`outputs`",
     "filenotfounderror": "for project files elsewhere, use a path that starts from Path(__file__).parent: a run's own "
