@@ -199,7 +199,8 @@ def test_a_concept_is_shown_next_to_the_one_it_is_confused_with(site: Site, visi
 FOUND = """([concept, root]) => {
   const links = [...document.querySelectorAll(".md-search-result__item > a")];
   const paths = links.map((link) => link.pathname.slice(new URL(root).pathname.length));
-  return paths.slice(0, 2).includes(`${concept}/`) && paths.filter((path) => path.startsWith(`${concept}/`)).length === 1;
+  const concepts = paths.map((path) => path.split("/")[0]);
+  return concepts.slice(0, 2).includes(concept) && concepts.filter((other) => other === concept).length === 1;
 }"""
 
 

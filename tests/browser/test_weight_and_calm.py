@@ -49,9 +49,12 @@ def test_a_question_page_weighs_at_most_300_kilobytes(site: Site, visit: Visit) 
 
 def test_the_search_index_is_fetched_only_on_demand(site: Site, visit: Visit) -> None:
     visit.page.goto(site.url, wait_until="networkidle")
-    assert not [url for url in visit.requests if "search_index" in url]
-    with visit.page.expect_response("**/search_index.json"):
+    assert not [url for url in visit.requests if "/search/" in url]
+    with visit.page.expect_response("**/search/index.json"):
         visit.page.keyboard.press("/")
+    visit.page.get_by_role("textbox", name="Search").press_sequentially("labels")
+    visit.page.locator(".md-search-result__item").first.wait_for()
+    assert not [url for url in visit.requests if "search_index" in url]
 
 
 @pytest.mark.parametrize("width", [390, 1280])

@@ -22,9 +22,10 @@ from executable_glossary.app.manual import with_manual
 from executable_glossary.app.pipeline import build
 from executable_glossary.app.tables.problem_list import refusal, summed
 from executable_glossary.execution import ForkServerRunner
-from executable_glossary.mkdocs_plugin.config_defaults import complete, edit_uri
+from executable_glossary.mkdocs_plugin.config_defaults import complete, edit_uri, words_of
 from executable_glossary.mkdocs_plugin.options import command_line, print_problems, project_of, show_progress
 from executable_glossary.mkdocs_plugin.preview_session import PreviewSession
+from executable_glossary.mkdocs_plugin.search_files import write_search_files
 from executable_glossary.mkdocs_plugin.theme_errors import report_theme_errors
 from executable_glossary.model.page import Document
 from executable_glossary.model.problem import Place
@@ -109,6 +110,11 @@ class GlossaryPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
     def on_post_build(self, *, config: MkDocsConfig) -> None:
         if self._preview:
             self._preview.complete_site(config)
+        else:
+            words = words_of(self._project(config))
+            write_search_files(
+                Path(config.site_dir), self._documents, words.language, words("search.ignored").split()
+            )
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> None:
         if self._preview:

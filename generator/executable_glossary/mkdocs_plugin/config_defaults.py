@@ -13,6 +13,7 @@ from executable_glossary.adapters.jinja_env import Templates
 from executable_glossary.adapters.mkdocs_config import LISTS, completed, translated
 from executable_glossary.adapters.word_catalog import catalog
 from executable_glossary.model.project import PACKAGED, Project
+from executable_glossary.model.words import Words
 
 # Theme keys that MkDocs has already used by the time plugins run.
 LOADED = ("name", "custom_dir", "locale", "static_templates")
@@ -29,8 +30,7 @@ class _Lists(Config):
 
 def complete(config: MkDocsConfig, project: Project) -> MkDocsConfig:
     """The same configuration, with our defaults wherever the project sets nothing."""
-    words, _ = catalog(Templates(project.templates, project.root), project.site.language)
-    values = translated(completed(config.user_configs[0]), words)
+    values = translated(completed(config.user_configs[0]), words_of(project))
     lists = _Lists()
     lists.load_dict({key: values[key] for key in LISTS})
     lists.validate()
@@ -41,6 +41,12 @@ def complete(config: MkDocsConfig, project: Project) -> MkDocsConfig:
     folders = (*project.theme_folders, PACKAGED / "site")
     config.theme.dirs = [*(str(folder) for folder in folders if folder.is_dir()), *config.theme.dirs]
     return config
+
+
+def words_of(project: Project) -> Words:
+    """The catalog of the site's language."""
+    words, _ = catalog(Templates(project.templates, project.root), project.site.language)
+    return words
 
 
 def edit_uri(config: MkDocsConfig, page: File, project: Project) -> str | None:

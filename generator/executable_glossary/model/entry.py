@@ -89,6 +89,11 @@ class Entry(EntryModel):
     id: Text = Field(description="Set from the file name.")
     term: Name = Field(description="The concept's preferred name.")
     aliases: tuple[Alias, ...] = Field((), description="Other names for the concept.")
+    search: tuple[Name, ...] = Field(
+        (),
+        description="Words and questions with which readers look for the concept and that are not names of it, such as "
+        "`step size` or `how many labels`. Search finds them; no page shows them.",
+    )
     unlinked: tuple[Name, ...] = Field(
         (),
         description="Phrases that contain one of the concept's names but mean something else. They are never linked.",
@@ -103,7 +108,7 @@ class Entry(EntryModel):
         min_length=1, description="Related concepts, and the reasons to read about them."
     )
     sources: tuple[Source, ...] = Field((), description="Publications that the entry cites.")
-    keywords: tuple[Text, ...] = Field((), description="Words that people search for.")
+    keywords: tuple[Text, ...] = Field((), description="Keywords, which the in-depth page lists.")
     titles: Mapping[Text, Variants] = Field(default_factory=dict, description="Page titles, keyed by format.")
     diagram: Diagram | None = Field(None, description="A diagram of the concept.")
     claims: tuple[Claim, ...] = Field((), description="Statements that examples can refute.")

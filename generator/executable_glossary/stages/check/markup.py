@@ -187,7 +187,9 @@ def _in_sources(written: Entry | Findings) -> Iterator[Problem]:
 
 
 def _in_names(entry: Entry) -> Iterator[Problem]:
-    yield from not_plain((*entry.names, *entry.keywords, *(change.what for change in entry.changes)))
+    yield from not_plain(
+        (*entry.names, *entry.search, *entry.keywords, *(change.what for change in entry.changes))
+    )
     for text in (*entry.names, *entry.headings):
         if "\n" in text.strip():
             yield NOT_PLAIN.at(text.place, "a heading must be on one line", "write it on one line, in quotes")

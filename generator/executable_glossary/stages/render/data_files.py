@@ -66,6 +66,7 @@ def _concept(build: PlannedBuild, entry: Entry) -> Json:
         "id": str(entry.id),
         "term": entry.term,
         "aliases": [alias.text for alias in entry.aliases],
+        "search": list(entry.search),
         "meaning": plain(pages[0].meaning) if pages else "",
         "claims": [
             {"id": claim.id, "example": claim.example, "check": claim.check, "verdict": verdict.kind}
@@ -77,7 +78,15 @@ def _concept(build: PlannedBuild, entry: Entry) -> Json:
 
 
 def _page(page: Page) -> Json:
-    return {"format": page.key.format, "role": page.key.role, "audience": page.key.audience, "url": page.url}
+    key = page.key
+    return {
+        "format": key.format,
+        "role": key.role,
+        "audience": key.audience,
+        "url": page.url,
+        "title": plain(page.title),
+        "note": page.note if key.audience else "",
+    }
 
 
 def _reader(reader: Reader) -> Json:

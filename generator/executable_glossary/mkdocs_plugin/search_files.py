@@ -1,0 +1,83 @@
+"""Replaces the theme's search index with one that lists each concept once and is fetched in pieces.
+
+A preview keeps the theme's index, which contains the pages that have been built so far.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from executable_glossary.model.page import Document
+from executable_glossary.text.search_index import FoundPage, Passage, Subject, search_files
+
+INDEX = "search/search_index.json"
+_BLOCK = re.compile(
+    r"</?(?:p|li|ul|ol|td|th|tr|dt|dd|dl|pre|h\d|figcaption|summary|div|table|blockquote)\b[^>]*>"
+)
+_TAG = re.compile(r"<[^>]*>")
+
+Entries = Sequence[
+    Mapping[str, Any]
+]  # The theme's index: one entry for each page and for each of its headings.
+
+
+def write_search_files(
+    site: Path, documents: Iterable[Document], language: str, ignored: Iterable[str]
+) -> None:
+    """Write the files of the search, and empty the theme's index, which no page fetches anymore."""
+    index = site / INDEX
+    if not index.is_file():
+        return
+    theirs = json.loads(index.read_text("utf-8"))
+    glossary = next((document.content for document in documents if document.path == "glossary.json"), "{}")
+    subjects = list(subjects_of(theirs["docs"], json.loads(glossary)))
+    for name, content in search_files(subjects, language, ignored).items():
+        file = site / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content)
+    index.write_text(json.dumps({**theirs, "docs": []}), "utf-8")
+
+
+def subjects_of(entries: Entries, glossary: Mapping[str, Any]) -> Iterator[Subject]:
+    """The concepts with all their pages, then every other page."""
+    pages: dict[str, list[Mapping[str, Any]]] = {}
+    for entry in entries:
+        pages.setdefault(entry["location"].partition("#")[0], []).append(entry)
+    for concept in glossary.get("concepts", ()):
+        own = [(page, pages.pop(page["url"])) for page in concept["pages"] if page["url"] in pages]
+        names, hints = (concept["term"], *concept["aliases"]), tuple(concept.get("search", ()))
+        found = tuple(
+            _found_page(page["url"], _label(page), _reader(page), sections) for page, sections in own
+        )
+        yield Subject(concept["term"], names, hints, concept["meaning"], found)
+    for url, sections in pages.items():
+        title = _plain(sections[0]["title"])
+        yield Subject(title, (title,), (), "", (_found_page(url, title, "", sections),), is_concept=False)
+
+
+def _label(page: Mapping[str, Any]) -> str:
+    return f"{page['title']} ({page['note']})" if page["note"] else str(page["title"])
+
+
+def _reader(page: Mapping[str, Any]) -> str:
+    return f"{page['role'] or ''}/{page['audience']}" if page["audience"] else ""
+
+
+def _found_page(url: str, label: str, reader: str, sections: Entries) -> FoundPage:
+    headings = tuple(_plain(section["title"]) for section in sections if "#" in section["location"])
+    passages = tuple(
+        Passage(text, section["location"].partition("#")[2])
+        for section in sections
+        for text in map(_plain, _BLOCK.split(section["text"]))
+        if text
+    )
+    return FoundPage(url, label, reader, headings, passages)
+
+
+def _plain(text: str) -> str:
+    return " ".join(html.unescape(_TAG.sub(" ", text)).split())
