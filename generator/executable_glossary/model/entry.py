@@ -96,7 +96,8 @@ class Entry(EntryModel):
     )
     unlinked: tuple[Name, ...] = Field(
         (),
-        description="Phrases that contain one of the concept's names but mean something else. They are never linked.",
+        description="Phrases that contain one of the concept's names but mean something else, such as `head start`, or a "
+        "name in another case, such as `HEAD`. They are never linked.",
     )
     meaning: Variants = Field(
         description="One sentence of at most 30 words, with variants for different audiences."

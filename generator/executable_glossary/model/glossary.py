@@ -10,6 +10,7 @@ from executable_glossary.model.axes import Axes
 from executable_glossary.model.entry import Entry
 from executable_glossary.model.example import Example
 from executable_glossary.model.findings import EVIDENCE, Findings
+from executable_glossary.model.names import Names, names_of
 from executable_glossary.model.rule_settings import ALLOWED, Rules
 from executable_glossary.model.text import Text
 from executable_glossary.model.words import NO_WORDS, Words
@@ -121,16 +122,18 @@ class Glossary:
         return {name.casefold(): entry.id for entry in self.entries.values() for name in entry.names}
 
     @cached_property
-    def unlinked(self) -> tuple[str, ...]:
-        """Case-folded phrases that contain a name but mean something else."""
-        return tuple(
-            {phrase.casefold(): None for entry in self.entries.values() for phrase in entry.unlinked}
-        )
-
-    @property
-    def phrases(self) -> tuple[str, ...]:
-        """Case-folded phrases to search for in text: names, and phrases in which a name must not be linked."""
-        return (*self.names, *self.unlinked)
+    def mentioned(self) -> Names:
+        """The names to find in text, with their regular forms."""
+        written = [
+            name
+            for entry in self.entries.values()
+            for name in (
+                (str(entry.term), str(entry.id), False),
+                *((str(alias.text), str(entry.id), alias.type == "acronym") for alias in entry.aliases),
+            )
+        ]
+        unlinked = dict.fromkeys(str(phrase) for entry in self.entries.values() for phrase in entry.unlinked)
+        return names_of(written, unlinked, self.words.language)
 
     @property
     def _blocks(self) -> list[str]:

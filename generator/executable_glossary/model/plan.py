@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
+from executable_glossary.model.names import NO_NAMES, Names
 from executable_glossary.model.page import Page, PageKey, Target
 from executable_glossary.model.words import NO_WORDS, Words
 
@@ -14,12 +15,11 @@ from executable_glossary.model.words import NO_WORDS, Words
 class Plan:
     """All possible pages, published or not, ordered by concept, format, role, and audience.
 
-    `names` maps each term and alias to its concept. `phrases` contains all phrases to search for in text.
+    `names` contains the names by which text mentions concepts.
     """
 
     pages: Mapping[PageKey, Page]
-    names: Mapping[str, str] = field(default_factory=dict)
-    phrases: tuple[str, ...] = ()
+    names: Names = NO_NAMES
     words: Words = NO_WORDS
 
     @cached_property

@@ -68,7 +68,7 @@ class _Links:
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
-        self._names = mentions(plan.phrases)
+        self._names = mentions(plan.names.phrases)
         # Pages for different readers share most of their text, so each text is searched only once.
         self._explicit, self._mentioned = cache(_explicit), cache(self._mentions)
 
@@ -103,7 +103,7 @@ class _Links:
     def _mentions(self, text: str) -> frozenset[str]:
         prose = (span.text for span in spans(text) if span.kind == "prose")
         names = (name for part in prose for name in self._names.findall(part))
-        return self._explicit(text) | {self._plan.names.get(name.casefold(), "") for name in names}
+        return self._explicit(text) | {self._plan.names.concept(name) or "" for name in names}
 
 
 def _explicit(text: str) -> frozenset[str]:

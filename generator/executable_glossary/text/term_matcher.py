@@ -17,7 +17,7 @@ def mentions(names: tuple[str, ...], plural: bool = False) -> re.Pattern[str]:
     Without names, it matches nothing.
     """
     ending = "s?" if plural else ""
-    return re.compile(rf"(?<![\w-]){_alternatives(_trie(names))}{ending}(?![\w-])", re.IGNORECASE)
+    return re.compile(rf"(?<![\w-]){_alternatives(_trie(names))}{ending}(?![\w+#-])", re.IGNORECASE)
 
 
 def _trie(names: Iterable[str]) -> dict[str, Any]:

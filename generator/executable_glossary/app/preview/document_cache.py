@@ -48,7 +48,7 @@ class LastDocuments:
         published = tuple(page.key for page in plan.published)
         templates = (path for folder in (project.templates, PACKAGED) for path in folder.rglob("*.j2"))
         shared = (build.evidence, build.verdicts, build.site, plan.words)
-        now = (*shared, dict(plan.names), plan.phrases, published, stamps(templates))
+        now = (*shared, plan.names, published, stamps(templates))
         if now != self._shared:
             self._pages.clear()
             self._shared = now

@@ -8,7 +8,7 @@ from executable_glossary.model.entry import Entry
 from executable_glossary.model.glossary import RESERVED, Glossary
 from executable_glossary.model.problem import Place, Problem
 from executable_glossary.model.rule import Rule
-from executable_glossary.model.slugs import CLASHING_ID, ID
+from executable_glossary.model.slugs import CLASHING_ID, ID, inside_a_sentence
 from executable_glossary.model.text import Text
 from executable_glossary.text.confusables import JOINERS, described, misplaced, skeleton
 from executable_glossary.text.term_matcher import mentions
@@ -104,11 +104,14 @@ def _taken_names(glossary: Glossary) -> Iterator[Problem]:
 
 
 def _idle_phrases(entry: Entry) -> Iterator[Problem]:
-    names = mentions(tuple(name.casefold() for name in entry.names), plural=True)
+    usual = {spelling for name in entry.names for spelling in (str(name), inside_a_sentence(name))}
+    folded = {name.casefold() for name in usual}
+    names = mentions(tuple(folded), plural=True)
     for phrase in entry.unlinked:
         name = names.search(phrase)
-        if name is None or name[0] == phrase:
-            message = f'"{phrase}" must contain "{entry.term}" or an alias, together with other words'
+        in_other_case = phrase.casefold() in folded and phrase not in usual
+        if name is None or (name[0] == phrase and not in_other_case):
+            message = f'"{phrase}" must contain "{entry.term}" or an alias, together with other words or in another case'
             help = "write the whole phrase in which the name means something else, or delete it"
             yield UNLINKED_PHRASE.at(phrase.place, message, help)
 

@@ -54,9 +54,9 @@ def _links(entry: Entry, glossary: Glossary) -> Iterator[str]:
     """The concepts that an entry refers to: in its lists, through links in its text, or by mention."""
     yield from (str(related.concept) for related in entry.see_also)
     yield from (str(prerequisite.concept) for prerequisite in entry.prerequisites)
-    names = mentions(glossary.phrases)
+    names = mentions(glossary.mentioned.phrases)
     for text in entry.prose:
         links = (span.inner for span in spans(text) if span.kind == "concept")
         yield from (link.partition("|")[0].strip() for link in links)
-        mentioned = (match[0].casefold() for match in names.finditer(plain(text)))
-        yield from (glossary.names[name] for name in mentioned if name in glossary.names)
+        mentioned = (glossary.mentioned.concept(match[0]) for match in names.finditer(plain(text)))
+        yield from filter(None, mentioned)

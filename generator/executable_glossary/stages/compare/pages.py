@@ -143,7 +143,7 @@ def _shares(base: Build, head: Build, path: str) -> dict[str, Shift]:
 def _grader(plan: Plan) -> Callable[[Page], float]:
     """A function that grades pages as the `reading-grade` rule does: only authors' prose, with glossary terms
     masked."""
-    terms = mentions(tuple(plan.names), plural=True)
+    terms = mentions(tuple(plan.names.concepts), plural=True)
 
     def grade_of(page: Page) -> float:
         texts = (plain(text) for _, prose in page.prose for text in prose.texts)

@@ -32,7 +32,7 @@ def plan(glossary: Glossary, linked: Collection[str] | None = None, own: bool = 
     pages = [
         page for entry in glossary.entries.values() for page in _entry_pages(entry, axes, words, *examples)
     ]
-    unlinked = Plan({page.key: page for page in pages}, glossary.names, glossary.phrases, words)
+    unlinked = Plan({page.key: page for page in pages}, glossary.mentioned, words)
     concepts = glossary.entries if own else ()
     own_pages = {page.key for concept in concepts for page in unlinked.of_concept(concept)[:1]}
     return replace(

@@ -40,7 +40,7 @@ class PageProse:
     def __init__(self, plan: Plan, reader: PageKey, path: str, measures: Mapping[str, Measure]) -> None:
         self._plan, self._reader, self._path, self._measures = plan, reader, path, measures
         self._linked = {reader.concept}
-        self._mentions = mentions(plan.phrases)
+        self._mentions = mentions(plan.names.phrases)
 
     def __call__(self, text: str) -> str:
         """Markdown with the first mention of each concept linked."""
@@ -77,9 +77,7 @@ class PageProse:
         return self._mentions.sub(self._first_mention, text)
 
     def _first_mention(self, match: re.Match[str]) -> str:
-        # A matched phrase might contain a name without being one, and letters that match case-insensitively
-        # can have different case foldings.
-        concept = self._plan.names.get(match[0].casefold())
+        concept = self._plan.names.concept(match[0])
         if concept is None or concept in self._linked:
             return match[0]
         self._linked.add(concept)

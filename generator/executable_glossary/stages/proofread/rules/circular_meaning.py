@@ -62,10 +62,8 @@ def _meanings(glossary: Glossary, audience: str | None) -> Iterator[tuple[str, P
 def _concepts_in(glossary: Glossary, passage: Passage) -> Mapping[str, tuple[int, str]]:
     """The offset and wording of the first mention of each concept in the meaning, keyed by concept id."""
     concepts: dict[str, tuple[int, str]] = {}
-    for match in mentions(glossary.phrases, plural=True).finditer(masked(passage.text)):
-        name = match[0].casefold()
-        # The pattern ignores case differently than casefold() does: for a few letters, no name equals the match.
-        if id := glossary.names.get(name) or glossary.names.get(name.removesuffix("s")):
+    for match in mentions(glossary.mentioned.phrases).finditer(masked(passage.text)):
+        if id := glossary.mentioned.concept(match[0]):
             concepts.setdefault(id, (match.start(), match[0]))
     return concepts
 

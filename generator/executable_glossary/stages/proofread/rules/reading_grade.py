@@ -49,7 +49,7 @@ RULE = ProseRule(
 def remarks(manuscript: Manuscript) -> Iterator[Remark]:
     if manuscript.plan is None:
         return
-    terms = mentions(tuple(manuscript.plan.names), plural=True)
+    terms = mentions(tuple(manuscript.plan.names.concepts), plural=True)
     for page in manuscript.plan.published:
         limit = page.audience.grade if page.audience else None
         if limit is not None and (counts := _counted(page_text(page), terms)).grade > limit:
