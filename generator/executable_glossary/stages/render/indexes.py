@@ -19,6 +19,7 @@ from executable_glossary.stages.render.example_pages import example_recipes
 from executable_glossary.stages.render.home import home
 from executable_glossary.stages.render.learning_path import PATH, path_page
 from executable_glossary.stages.render.page_prose import index_prose
+from executable_glossary.text.search_index import fold
 
 HOME = "index.md"
 GLOSSARY = "glossary/index.md"
@@ -110,9 +111,10 @@ def _seconds(evidence: Mapping[str, Evidence]) -> float:
 
 
 def _letters(glossary: Glossary) -> dict[str, list[tuple[str, str]]]:
-    """Every term and alias with its concept, in alphabetical order and keyed by initial letter."""
+    """Every term and alias with its concept, in alphabetical order and keyed by initial letter: Å is listed under A."""
     letters: dict[str, list[tuple[str, str]]] = {}
     names = [(str(name), entry.id) for entry in glossary.entries.values() for name in entry.names]
-    for name, concept in sorted(names, key=lambda pair: (pair[0].casefold(), pair[1])):
-        letters.setdefault(name[0].upper() if name[0].isalpha() else "#", []).append((name, concept))
+    for name, concept in sorted(names, key=lambda pair: (fold(pair[0]), pair)):
+        first = fold(name)[:1].upper()
+        letters.setdefault(first if first.isalpha() else "#", []).append((name, concept))
     return letters
