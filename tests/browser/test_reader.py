@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from patience import eventually
 
@@ -30,13 +30,55 @@ def test_a_new_visitor_sees_no_notice(site: Site, page: Page) -> None:
 def test_the_reader_is_remembered_on_the_next_visit(site: Site, page: Page) -> None:
     page.goto(site.url + MANAGER)
     second = page.context.new_page()
-    for path, target in (("transfer-learning/", "transfer-learning/ml-engineer/manager/"), ("", MANAGER)):
-        second.goto(site.url + path)
-        line = second.locator(".as-before")
-        expect(line).to_contain_text(
-            "Last time, you read the pages where an ML engineer explains it to a manager."
-        )
-        assert line.get_by_role("link").evaluate("link => link.href") == site.url + target
+    second.goto(site.url + "transfer-learning/")
+    line = second.locator(".as-before")
+    expect(line).to_contain_text(
+        "Last time, you read the pages where an ML engineer explains it to a manager."
+    )
+    target = site.url + "transfer-learning/ml-engineer/manager/"
+    assert line.get_by_role("link").evaluate("link => link.href") == target
+    second.goto(site.url)
+    expect(second.get_by_role("button", name="Manager")).to_have_attribute("aria-pressed", "true")
+    expect(home_link(second)).to_have_attribute("href", site.url + MANAGER)
+
+
+def home_link(page: Page) -> Locator:
+    return page.locator(".home").get_by_role("link", name="Fine-tuning", exact=True)
+
+
+def test_the_reader_chosen_on_the_home_page_changes_the_links(site: Site, page: Page) -> None:
+    page.goto(site.url)
+    expect(page.get_by_role("button", pressed=True)).to_have_count(0)
+    own = home_link(page).evaluate("link => link.href")
+    assert own == site.url + "fine-tuning/"
+    page.get_by_role("button", name="Developer").click()
+    expect(home_link(page)).to_have_attribute("href", re.compile("/fine-tuning/.+/developer/$"))
+    page.get_by_role("button", name="Student").click()
+    expect(page.get_by_role("button", pressed=True)).to_have_text("Student")
+    expect(home_link(page)).to_have_attribute("href", re.compile("/fine-tuning/.+/student/$"))
+    page.reload()
+    expect(home_link(page)).to_have_attribute("href", re.compile("/fine-tuning/.+/student/$"))
+    page.get_by_role("button", name="Student").click()
+    expect(home_link(page)).to_have_attribute("href", own)
+    page.reload()
+    expect(page.get_by_role("button", pressed=True)).to_have_count(0)
+
+
+def test_the_first_thing_to_click_is_on_the_first_screen_of_a_phone(site: Site, page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(site.url)
+    for name in ("Search for a word or a question", "Manager", "Developer", "Student"):
+        expect(page.get_by_role("button", name=name)).to_be_in_viewport(ratio=1)
+    page.get_by_role("button", name="Search for a word").click()
+    expect(page.get_by_role("textbox", name="Search")).to_be_focused()
+
+
+def test_without_scripts_the_home_page_has_no_dead_buttons(site: Site, new_page: Callable[..., Page]) -> None:
+    page = new_page(java_script_enabled=False)
+    page.goto(site.url)
+    expect(page.locator(".home-search")).to_be_hidden()
+    expect(page.locator(".choice")).to_be_hidden()
+    expect(home_link(page)).to_be_visible()
 
 
 def test_the_reader_can_be_forgotten(site: Site, page: Page) -> None:

@@ -99,9 +99,23 @@ class Format(AxisModel):
     )
 
 
+class Theme(AxisModel):
+    """A group of concepts on the home page."""
+
+    id: Text = Field(description="The name that entries use in `theme`.")
+    label: Text = Field(description="Heading of the group on the home page.")
+
+
 class Axes(AxisModel):
     """The concepts/_axes.yml file."""
 
+    subject: Text | None = Field(
+        None,
+        description="What the glossary is about, such as `Machine learning`, for the title of the home page.",
+    )
+    themes: tuple[Theme, ...] = Field(
+        (), description="Groups of concepts on the home page, in display order."
+    )
     roles: tuple[Role, ...] = Field(
         (), description="Specialists from whose perspectives pages are written, in display order."
     )
@@ -116,6 +130,7 @@ class Axes(AxisModel):
     @property
     def texts(self) -> Iterator[Text]:
         """All the text in the axes that readers see."""
+        yield from filter(None, (self.subject, *(theme.label for theme in self.themes)))
         for reader in (*self.roles, *self.audiences):
             yield from (reader.label, reader.short, reader.article, reader.meaning, *reader.aliases)
         for format in self.formats:

@@ -99,6 +99,10 @@ class Entry(EntryModel):
         description="Phrases that contain one of the concept's names but mean something else, such as `head start`, or a "
         "name in another case, such as `HEAD`. They are never linked.",
     )
+    theme: Text | None = Field(
+        None,
+        description="Id of the theme under which the home page lists the concept, from `concepts/_axes.yml`.",
+    )
     meaning: Variants = Field(
         description="One sentence of at most 30 words, with variants for different audiences."
     )

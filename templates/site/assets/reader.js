@@ -1,13 +1,14 @@
 /* Remembers the kind of reader, and keeps the current section when the visitor switches readers.
  *
- * A visitor to a page for one kind of reader is assumed to be that reader. Later, the home page and a concept's own page
- * offer a link to continue as the same reader; on the page of a basic term, which is written for everyone, links lead to
- * that reader's pages. Switching to another reader or format leads to the same section there. The choice is stored only
+ * A visitor to a page for one kind of reader is assumed to be that reader, and the home page lets visitors choose. Later,
+ * a concept's own page offers a link to continue as the same reader; on the home page and on the page of a basic term,
+ * which is written for everyone, links lead to that reader's pages. Switching to another reader or format leads to the same section there. The choice is stored only
  * in this browser, and one click removes it. Without scripts, the same links are available in plain lists.
  */
 import { parts, words } from "./words.js";
 
 const KEPT = "glossary.reader";
+let glossary; // the promise of glossary.json
 
 const named = (name) => document.querySelector(`meta[name="${name}"]`)?.content || "";
 const here = { role: named("role"), audience: named("audience"), label: named("reader") };
@@ -19,6 +20,8 @@ export let audience = here.audience || "everybody";
 
 if (here.role && here.audience) keep(here);
 else welcome(kept());
+const choice = document.querySelector("[data-choice]");
+if (choice) offerChoice(choice);
 for (const link of document.querySelectorAll(".readers a")) link.addEventListener("click", () => keepPlace(link));
 
 /* If storage is disabled, nothing is remembered, but everything else works. */
@@ -38,14 +41,34 @@ function kept() {
 
 function welcome(reader) {
   if (!reader?.label) return;
-  const readers = document.querySelector(".chooser, .starts");
+  const readers = document.querySelector(".chooser");
   const meanings = document.querySelector(".meanings");
   if (readers) offer(reader, readers);
   else if (meanings) lead(reader, meanings);
 }
 
-/* Adds a line above the list of all readers on a concept's own page and on the home page. The nearest page is one that
- * another role wrote for the same audience. */
+/* On the home page: the buttons choose the reader to whose pages the links lead. Pressing the chosen one again undoes it. */
+function offerChoice(group) {
+  const buttons = [...group.querySelectorAll("button")];
+  const show = () => {
+    const reader = kept();
+    for (const button of buttons) button.setAttribute("aria-pressed", String(button.value === reader?.audience));
+    audience = reader?.audience || "everybody";
+    turnAll(reader);
+  };
+  for (const button of buttons) {
+    button.addEventListener("click", () => {
+      const reader = { role: button.dataset.role, audience: button.value, label: button.dataset.label };
+      if (button.getAttribute("aria-pressed") === "true") localStorage.removeItem(KEPT);
+      else keep(reader);
+      show();
+    });
+  }
+  show();
+}
+
+/* Adds a line above the list of all readers on a concept's own page. The nearest page is one that another role wrote for
+ * the same audience. */
 function offer(reader, list) {
   const link = list.querySelector(`a[data-reader="${CSS.escape(reader.role)}/${CSS.escape(reader.audience)}"]`);
   const nearest = list.querySelector(`a[data-reader$="/${CSS.escape(reader.audience)}"]`);
@@ -57,23 +80,28 @@ function offer(reader, list) {
 }
 
 /* On the page of a basic term, which is written for everyone, makes links lead back to the reader's own pages. */
-async function lead(reader, list) {
+function lead(reader, list) {
   const line = lineAbove(list);
   line.append(words("reader.led_on", { reader: reader.label }), " ");
   line.append(forget(line, () => location.reload()));
   audience = reader.audience;
-  const response = await fetch(new URL("glossary.json", root)).catch(() => null);
-  if (response?.ok) turn(await response.json(), reader);
+  turnAll(reader);
 }
 
-/* Replaces links to a concept's own page with links to the reader's page for that concept, if there is one. */
-function turn({ concepts }, reader) {
+/* Replaces links to a concept's own page with links to the reader's page for that concept, or to one that another role
+ * wrote for the same audience, if there is one. Without a reader, restores the links. */
+async function turnAll(reader) {
+  const links = [...document.querySelectorAll("article a[href]")];
+  for (const link of links) link.dataset.own ??= link.href;
+  if (!reader) return links.forEach((link) => (link.href = link.dataset.own));
+  glossary ??= fetch(new URL("glossary.json", root)).then((response) => response.json());
   const turned = new Map();
-  for (const { id, pages } of concepts) {
-    const page = pages.find(({ role, audience }) => role === reader.role && audience === reader.audience);
+  for (const { id, pages } of (await glossary.catch(() => ({ concepts: [] }))).concepts) {
+    const own = pages.filter(({ audience }) => audience === reader.audience);
+    const page = own.find(({ role }) => role === reader.role) ?? own[0];
     if (page) turned.set(new URL(`${id}/`, root).href, new URL(page.url, root).href);
   }
-  for (const link of document.querySelectorAll("article a[href]")) link.href = turned.get(link.href) ?? link.href;
+  for (const link of links) link.href = turned.get(link.dataset.own) ?? link.dataset.own;
 }
 
 function lineAbove(list) {

@@ -28,8 +28,16 @@ XMLHttpRequest.prototype.send = function (body) {
   if (!held.has(this) || release) send.call(this, body);
 };
 
+for (const button of document.querySelectorAll("button[data-search]")) button.addEventListener("click", openSearch);
 if (new URLSearchParams(location.search).has("q")) begin();
 for (const sign of SIGNS) addEventListener(sign, ({ target }) => target.closest?.(SEARCH) && begin());
+
+/* Opens the theme's search, which covers the page on a phone. */
+function openSearch() {
+  const toggle = document.getElementById("__search");
+  if (toggle && !toggle.checked) toggle.click();
+  document.querySelector("[data-md-component='search-query']")?.focus();
+}
 
 async function begin() {
   if (started) return;

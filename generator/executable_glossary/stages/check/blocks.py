@@ -44,6 +44,14 @@ UNKNOWN_AUDIENCE = Rule(
     example="`for: {audience: bakers}`",
     instead="`for: {audience: baker}`. `concepts/_axes.yml` lists the audiences.",
 )
+UNKNOWN_THEME = Rule(
+    code="unknown-theme",
+    when="the content is checked",
+    summary="An entry belongs to a theme that does not exist.",
+    why="The home page would list the concept with those that have no theme.",
+    example="`theme: bred`",
+    instead="`theme: bread`. `concepts/_axes.yml` lists the themes.",
+)
 EQUAL_VARIANTS = Rule(
     code="equal-variants",
     when="the content is checked",
@@ -75,11 +83,14 @@ _FEW = 8
 def problems(glossary: Glossary) -> Iterator[Problem]:
     formats = [format.id for format in glossary.axes.formats]
     kinds = sorted(glossary.block_kinds)
+    themes = [theme.id for theme in glossary.axes.themes]
     for entry in glossary.entries.values():
         for kind in entry.blocks:
             yield from unknown(UNKNOWN_BLOCK, "block", kind, kinds, "templates/blocks/{}.md.j2")
         for kind in entry.titles:
             yield from unknown(UNKNOWN_FORMAT, "format", kind, formats, "concepts/_axes.yml")
+        if entry.theme is not None:
+            yield from unknown(UNKNOWN_THEME, "theme", entry.theme, themes, "concepts/_axes.yml")
         yield from _readers(glossary, entry)
         yield from _equal_variants(entry)
         yield from _without_page(glossary, entry)

@@ -1,8 +1,9 @@
-"""Collects the values of the home page: where each reader starts, a claim with its evidence, and all concepts."""
+"""Collects the values of the home page: the readers to choose from, a claim with its evidence, and all concepts."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from executable_glossary.model.axes import Audience
@@ -15,49 +16,60 @@ PROOF = "strongest"
 
 
 @dataclass(frozen=True)
-class Home:
-    """The values of the home page. `first` is the concept to start with; `starts` lists its pages for each audience.
+class ThemeConcepts:
+    """The concepts of one theme, as the main page of each: `explained` are those with pages for single readers."""
 
-    `proof` is that concept's first claim with its verdict and chart. `explained` contains the main pages of concepts that
-    have more than one page; `named`, the pages of all other concepts.
-    """
-
-    first: Entry | None
-    starts: tuple[tuple[Audience, tuple[Page, ...]], ...]
-    proof: tuple[ShownView, ...]
+    label: str
     explained: tuple[Page, ...]
     named: tuple[Page, ...]
 
 
+@dataclass(frozen=True)
+class Home:
+    """The values of the home page.
+
+    audiences: those that have pages of their own, to choose from, each with one of these pages. proof: the claim that its concept's page shows first,
+    with its verdict and chart; the concept is the one with the most pages. themes: all concepts. If the glossary has no
+    themes, there is a single one without a label, and concepts without a theme are listed last, also without a label.
+    """
+
+    audiences: tuple[tuple[Audience, Page], ...]
+    proof: tuple[ShownView, ...]
+    themes: tuple[ThemeConcepts, ...]
+
+
 def home(build: PlannedBuild) -> Home:
-    """The values of the home page. The first concept is the one with the most pages or, in a tie, the most
-    links to it."""
     plan, entries = build.plan, build.glossary.entries.values()
-    linked = Counter(
-        str(name)
-        for entry in entries
-        for name in (*(n.concept for n in entry.prerequisites), *(o.concept for o in entry.see_also))
-    )
+    pages = {page.audience.id: page for page in reversed(plan.published) if page.audience and page.role}
+    pages = {**{page.audience.id: page for page in plan.published if page.audience}, **pages}
     first = max(
-        entries, key=lambda entry: (len(plan.of_concept(entry.id)), linked[str(entry.id)]), default=None
+        entries, key=lambda entry: (len(plan.of_concept(entry.id)), _linked(build)[entry.id]), default=None
     )
-    own = [plan.of_concept(entry.id) for entry in entries]
     return Home(
-        first,
-        tuple(_starts(build, first)) if first else (),
+        tuple(
+            (audience, pages[audience.id])
+            for audience in build.glossary.axes.audiences
+            if audience.id in pages
+        ),
         _proof(build, first) if first else (),
-        tuple(pages[0] for pages in own if len(pages) > 1),
-        tuple(pages[0] for pages in own if len(pages) == 1),
+        tuple(_themes(build)),
     )
 
 
-def _starts(build: PlannedBuild, entry: Entry) -> list[tuple[Audience, tuple[Page, ...]]]:
-    pages = [page for page in build.plan.of_concept(entry.id) if page.role and page.audience]
-    starts = (
-        (audience, tuple(page for page in pages if page.audience == audience))
-        for audience in build.glossary.axes.audiences
-    )
-    return [(audience, own) for audience, own in starts if own]
+def _linked(build: PlannedBuild) -> Counter[str]:
+    """How many entries list each concept as a prerequisite or see-also."""
+    return Counter({concept: len(entries) for concept, entries in build.glossary.named_by.items()})
+
+
+def _themes(build: PlannedBuild) -> Iterator[ThemeConcepts]:
+    for id, label in [*((theme.id, theme.label) for theme in build.glossary.axes.themes), (None, "")]:
+        own = [
+            build.plan.of_concept(entry.id) for entry in build.glossary.entries.values() if entry.theme == id
+        ]
+        explained = tuple(pages[0] for pages in own if len(pages) > 1)
+        named = tuple(pages[0] for pages in own if len(pages) == 1)
+        if explained or named:
+            yield ThemeConcepts(label, explained, named)
 
 
 def _proof(build: PlannedBuild, entry: Entry) -> tuple[ShownView, ...]:
