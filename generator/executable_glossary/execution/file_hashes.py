@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 import threading
 import time
 from collections.abc import Mapping
@@ -34,9 +35,11 @@ class FileHashes:
         self._names: dict[str, tuple[State, Mapping[str, str]]] = {}
 
     def file(self, path: str) -> str:
-        """The file's SHA-256; empty if the file cannot be read. Follows symbolic links."""
+        """The file's SHA-256; empty if it cannot be read, or if it is no regular file. Follows symbolic links."""
         try:
             found = os.stat(path)
+            if not stat.S_ISREG(found.st_mode):
+                return ""  # Reading a named pipe or a device could take forever.
             state = (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
             with self._lock:
                 cached = self._read().get(path)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import site
 import stat
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import cache
 from hashlib import sha256
 from importlib import metadata
 from pathlib import Path
@@ -70,6 +72,8 @@ def _add_all(
     for path in inherited:
         if not _is_compiled(path) and not f"{path}/".startswith(no_inputs) and os.path.isfile(path):
             seen.add_inherited(path, began)
+    for path in site_folders():
+        seen.add_startup(path)
 
 
 @dataclass
@@ -84,6 +88,7 @@ class _Seen:
     outside: dict[str, str] = field(default_factory=dict)
     listed: dict[str, str] = field(default_factory=dict)
     packages: dict[str, str] = field(default_factory=dict)
+    startup: dict[str, str] = field(default_factory=dict)
     folders: set[str] = field(default_factory=set)
     absent: dict[str, set[str]] = field(default_factory=dict)
     changed: set[str] = field(default_factory=set)
@@ -110,12 +115,24 @@ class _Seen:
             found = os.stat(path)
             self._add_file(name, path, max(found.st_mtime, found.st_ctime) < began)
 
+    def add_startup(self, folder: str) -> None:
+        """Add the files that Python executes at startup. It did so before the run was traced."""
+        names = self.hashes.names(folder)
+        self.startup[self.names.name(folder)] = startup_hash(names)
+        for name, kind in names.items():
+            path = (
+                os.path.join(folder, name, "__init__.py") if kind == "folder" else os.path.join(folder, name)
+            )
+            if _is_startup(name) and path not in own_path_files() and os.path.isfile(path):
+                self._add_file(self.names.name(path), path, unchanged=True)
+
     def reads(self) -> Reads:
         """Everything that was added, except the project's files."""
         return Reads(
             outside=dict(sorted(self.outside.items())),
             listed=dict(sorted(self.listed.items())),
             packages=dict(sorted(self.packages.items())),
+            startup=dict(sorted(self.startup.items())),
             folders=tuple(sorted(self._bare_folders())),
             absent={folder: tuple(sorted(missing)) for folder, missing in sorted(self.absent.items())},
             changed=tuple(sorted(self.changed)),
@@ -140,6 +157,8 @@ class _Seen:
 
     def _add_folder(self, name: str, path: str, kinds: Iterable[str], state: State) -> None:
         self.folders.add(name)
+        if "startup" in kinds:
+            self.startup[name] = startup_hash(self.hashes.names(path))
         if "packages" in kinds:
             self.packages[name] = packages_hash(self.hashes.names(path))
         if "open" in kinds:
@@ -189,6 +208,35 @@ def packages_hash(names: Mapping[str, str]) -> str:
     return listing_hash({name: kind for name, kind in names.items() if name.endswith(PACKAGE_ENDINGS)})
 
 
+def startup_hash(names: Mapping[str, str]) -> str:
+    """A hash of the names of the files that Python executes at startup."""
+    return listing_hash({name: kind for name, kind in names.items() if _is_startup(name)})
+
+
+def _is_startup(name: str) -> bool:
+    return name.endswith(".pth") or name.partition(".")[0] in ("sitecustomize", "usercustomize")
+
+
+@cache
+def site_folders() -> tuple[str, ...]:
+    """The folders in which Python looks for files to execute at startup."""
+    user = [site.getusersitepackages()] if site.ENABLE_USER_SITE else []
+    folders = [os.path.realpath(folder) for folder in (*site.getsitepackages(), *user)]
+    return tuple(dict.fromkeys(folder for folder in folders if os.path.isdir(folder)))
+
+
+@cache
+def own_path_files() -> frozenset[str]:
+    """The path files that only name this package's own folder, whose location differs between checkouts."""
+    own = str(Path(__file__).parents[2])
+    paths = (os.path.join(folder, name) for folder in site_folders() for name in os.listdir(folder))
+    return frozenset(
+        path
+        for path in paths
+        if path.endswith(".pth") and Path(path).read_text("utf-8", "replace").strip() == own
+    )
+
+
 def tree_hash(root: Path, hashes: FileHashes) -> str:
     """A hash of all project files that a run can read: all files except hidden ones and those that builds create."""
     whole = sha256()
@@ -230,10 +278,13 @@ def _is_same_file(path: str, state: State) -> bool:
 
 def _no_inputs(job: Job, folder: Path) -> tuple[str, ...]:
     """Paths that are not inputs or that the cache key covers: the run's folder; the script, whose code is hashed cell
-    by cell; declared caches; the sandbox's own code; and the environment's `pyvenv.cfg`. Each path ends in a slash."""
+    by cell; declared caches; the sandbox's own code; the environment's `pyvenv.cfg`; and the path file of this package.
+    Each path ends in a slash."""
     caches = (place.resolve() for place in job.caches.values())
     sandbox, environment = Path(__file__).parent / "sandbox", Path(sys.prefix, "pyvenv.cfg")
-    return tuple(f"{path}/" for path in (folder, job.script, *caches, sandbox, environment))
+    return tuple(
+        f"{path}/" for path in (folder, job.script, *caches, sandbox, environment, *own_path_files())
+    )
 
 
 def _is_hidden(name: str) -> bool:

@@ -74,7 +74,8 @@ class Reads:
 
     outside: hashes of files, such as the modules and libraries of the Python installation.
     listed: hashes of the names in the folders that were listed. packages: hashes of the names of the installed packages
-        in the folders where Python looked for packages. folders: folders that were only checked for existence.
+        in the folders where Python looked for packages. startup: hashes of the names of the files that Python executes at
+        startup, in the folders where it looked for them. folders: folders that were only checked for existence.
     absent: names that were looked up but did not exist, keyed by folder.
     distributions: hashes of the file lists of the installed distributions that were used.
     links: the targets of the symbolic links in the project that were followed to read something.
@@ -86,6 +87,7 @@ class Reads:
     outside: Mapping[str, str] = field(default_factory=dict)
     listed: Mapping[str, str] = field(default_factory=dict)
     packages: Mapping[str, str] = field(default_factory=dict)
+    startup: Mapping[str, str] = field(default_factory=dict)
     folders: tuple[str, ...] = ()
     absent: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     links: Mapping[str, str] = field(default_factory=dict)

@@ -29,6 +29,9 @@ ASK, YES, NO = b"?", b"y", b"n"
 PROBE = "/.glossary-is-this-noticed"
 # Before `importlib.metadata` lists a folder, a run accesses this path with the folder's path appended; see `startup`.
 PACKAGES = "/.glossary-lists-packages-in"
+# Once Python has executed its startup files, a run accesses this path with each folder appended in which it looked for
+# them, and then the path itself.
+STARTED = "/.glossary-looked-for-startup-files-in"
 O_PATH = 0o10000000
 MOST_PATHS = 200_000
 # Devices, the kernel's own files, and descriptions of this machine's accounts and libraries, which are not inputs.
@@ -87,6 +90,8 @@ class PathTrace:
         self._noted: set[tuple[str, str]] = set()
         self._walked: set[str] = set()
         self._packages: set[str] = set()
+        # The folders that a new program has listed so far, keyed by process.
+        self._starting: dict[int, set[str]] = {}
         self._count = 0
         self.kinds: dict[str, set[str]] = {}
         self.states: dict[str, State | None] = {}
@@ -121,9 +126,27 @@ class PathTrace:
                     self.unknown.add(f"a path could not be read: {type(error).__name__}: {error}")
         self._tracer.resume(pid, status)
 
+    def _note_startup(self, pid: int, folder: str) -> None:
+        """Python listed `folder` for startup files only. Without a folder, it has finished starting."""
+        listed = self._starting.get(pid, set())
+        if folder:
+            if folder in listed:
+                listed.discard(folder)
+                self._add_once("startup", folder)
+            return
+        for other in self._starting.pop(pid, set()):
+            self._add_once("open", other)
+
+    def _add_once(self, kind: str, path: str) -> None:
+        if (kind, path) not in self._noted:
+            self._noted.add((kind, path))
+            self._add(kind, path)
+
     def report(self) -> Mapping[str, Any]:
         """The recorded reads as JSON values: {"unknown": [reason], "paths": [[path, [kind], state or null]], "links":
         {path: target}}."""
+        for pid in list(self._starting):
+            self._note_startup(pid, "")
         paths = [[path, sorted(self.kinds[path]), state] for path, state in sorted(self.states.items())]
         return {"unknown": sorted(self.unknown), "paths": paths, "links": self.links}
 
@@ -139,15 +162,35 @@ class PathTrace:
         if path[:1] != "/" or path.startswith("/proc/"):
             folder = AT_FDCWD if named.folder is None else ctypes.c_int(call.arguments[named.folder]).value
             path = self._absolute(call.pid, path, folder)
-        if path.startswith(PACKAGES):
+        if kind == "root":
+            self.unknown.add("the run changed its root folder")
+            kind = "look"
+        if kind == "execute":
+            self._note_startup(call.pid, "")
+            self._starting[call.pid] = set()
+        if not self._is_announcement(call.pid, path) and not self._is_startup(call.pid, kind, path):
+            if kind == "open" and path in self._packages:
+                self._packages.discard(path)
+                kind = "packages"
+            self._add_once(kind, path)
+
+    def _is_announcement(self, pid: int, path: str) -> bool:
+        """Whether the run only told us, with a path that does not exist, why it lists a folder; see `startup`."""
+        if path.startswith(STARTED):
+            self._note_startup(pid, path.removeprefix(STARTED))
+        elif path.startswith(PACKAGES):
             self._packages.add(path.removeprefix(PACKAGES))
-            return
-        if kind == "open" and path in self._packages:
-            self._packages.discard(path)
-            kind = "packages"
-        if (kind, path) not in self._noted:
-            self._noted.add((kind, path))
-            self._add(kind, path)
+        else:
+            return False
+        return True
+
+    def _is_startup(self, pid: int, kind: str, path: str) -> bool:
+        """Whether a new program lists a folder, for which a Python program may give a reason later."""
+        listed = self._starting.get(pid)
+        if listed is None or kind != "open" or not os.path.isdir(path):
+            return False
+        listed.add(path)
+        return True
 
     def _kind(self, call: SystemCall, named: PathCall) -> str:
         if named.kind != "open":

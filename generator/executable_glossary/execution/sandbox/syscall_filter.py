@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["open", "look", "execute", "change"]
+Kind = Literal["open", "look", "execute", "change", "root"]
 
 SECCOMP_SET_MODE_FILTER = 1
 ALLOW, TRACE, ERRNO = 0x7FFF0000, 0x7FF00000, 0x00050000
@@ -51,9 +51,10 @@ PATH_CALLS = (
         "look",
         None,
         0,
-        "stat lstat access statfs chdir chroot getxattr lgetxattr listxattr llistxattr readlink",
+        "stat lstat access statfs chdir getxattr lgetxattr listxattr llistxattr readlink",
     ),
     *_calls("look", None, 0, "link"),
+    *_calls("root", None, 0, "chroot"),
     *_calls(
         "look", 0, 1, "newfstatat statx faccessat faccessat2 readlinkat open_tree linkat name_to_handle_at"
     ),

@@ -16,12 +16,22 @@ from executable_glossary.execution.observed_reads import (
     listing_hash,
     packages_hash,
     record_hash,
+    startup_hash,
     tree_hash,
 )
 from executable_glossary.execution.path_names import PathNames
 from executable_glossary.model.example import Example
 from executable_glossary.model.project import Project
 from executable_glossary.model.run import Run
+
+# How messages name the parts of the Python installation (`execution.path_names`).
+INSTALLED = {
+    "purelib": "site-packages",
+    "platlib": "site-packages",
+    "stdlib": "lib",
+    "platstdlib": "lib",
+    "scripts": "bin",
+}
 
 
 @dataclass(frozen=True)
@@ -83,13 +93,20 @@ def _changed_outside(run: Run, now: Inputs) -> Iterator[str]:
 
 
 def _changed_names(run: Run, now: Inputs, folder: PurePosixPath) -> Iterator[str]:
-    for name, hash in run.reads.listed.items():
-        if listing_hash(now.listed(name)) != hash:
-            yield f"the list of files in {_short(name, folder)}/ changed"
-    for name, hash in run.reads.packages.items():
-        if packages_hash(now.listed(name)) != hash:
-            yield f"the packages installed in {_place(name, now) or name} changed"
-    for name in run.reads.folders:
+    reads = run.reads
+    for hashes, hash_of, change in (
+        (reads.listed, listing_hash, "the list of files in {}/ changed"),
+        (
+            reads.startup,
+            startup_hash,
+            "a file that Python executes at startup was added to or removed from {}/",
+        ),
+        (reads.packages, packages_hash, "the packages installed in {}/ changed"),
+    ):
+        for name, hash in hashes.items():
+            if hash_of(now.listed(name)) != hash:
+                yield change.format(_short(name, folder))
+    for name in reads.folders:
         if not os.path.isdir(now.names.path(name)):
             yield f"the folder {_short(name, folder)} was removed"
 
@@ -137,6 +154,10 @@ def _place(name: str, now: Inputs) -> str:
 
 
 def _short(name: str, folder: PurePosixPath) -> str:
-    """A project path, relative to the examples folder if it is inside that folder."""
+    """A project path, relative to the examples folder if it is inside that folder. A path in the Python installation
+    starts with the name of its folder: `site-packages/numpy`."""
+    part, brace, rest = name.partition("}")
+    if brace and part.startswith("{"):
+        return f"{INSTALLED.get(part[1:], part[1:])}{rest}"
     inside = PurePosixPath(name).is_relative_to(folder) and name != str(folder)
     return PurePosixPath(name).relative_to(folder).as_posix() if inside else name.removeprefix("./")

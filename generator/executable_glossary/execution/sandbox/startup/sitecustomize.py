@@ -6,12 +6,14 @@ would count as a read of all names in the folders on the path, and adding any fi
 """
 
 import os
+import site
 import sys
 from importlib.machinery import FileFinder, PathFinder
 from importlib.util import find_spec, module_from_spec
 from types import ModuleType
 
 PACKAGES = "/.glossary-lists-packages-in"
+STARTED = "/.glossary-looked-for-startup-files-in"
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -78,8 +80,17 @@ def run_own_sitecustomize() -> None:
         spec.loader.exec_module(module_from_spec(spec))
 
 
+def announce_startup() -> None:
+    """Tell the tracer in which folders Python has just looked for `.pth` files; the other names there do not count."""
+    user = [site.getusersitepackages()] if site.ENABLE_USER_SITE else []
+    for folder in (*site.getsitepackages(), *user):
+        os.access(f"{STARTED}{os.path.abspath(folder)}", os.F_OK)
+    os.access(STARTED, os.F_OK)
+
+
 if __name__ == "sitecustomize":
     look_up_names()
+    announce_startup()
     sys.meta_path.insert(0, MetadataFinder())  # type: ignore[arg-type]
     sys.path[:] = [folder for folder in sys.path if os.path.abspath(folder) != HERE]
     run_own_sitecustomize()
