@@ -1,12 +1,12 @@
 # /// script
 # requires-python = ">=3.11"
-# dependencies = ["torch", "gymnasium", "matplotlib"]
+# dependencies = ["torch", "gymnasium", "numpy", "matplotlib"]
 # [tool.glossary]
 # needs = []
 # outputs = []
 # data = []
-# seeds = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19]
-# timeout = 120
+# seeds = {together = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19]}
+# timeout = 300
 # memory = 1536
 # threads = 1
 # [tool.glossary.tolerance]
@@ -36,12 +36,14 @@ that the pole on it stays up. Then the pole is exchanged, once for one four time
 times as heavy. Does the policy that knew the old pole learn the new one in fewer tries than a fresh policy?
 
 Chance plays a large part when one learns by trying: with one throw of the dice the same training may take
-twice as many tries as with another. So all of this is repeated twenty times, with other dice.
+twice as many tries as with another. So all of this is repeated twenty times, with other dice. The repeats
+run at the same time, and none of them affects another.
 """
 
 # %% Meet the three poles
 # The world is CartPole-v1 of gymnasium (MIT license), physics and all. Only two of its numbers are changed.
-# The pushes are of the same strength for all three poles.
+# The pushes are of the same strength for all three poles. `_cartpole.py` contains the training loop, and moves
+# the carts of all repeats together.
 import copy
 import time
 
@@ -50,29 +52,31 @@ from _cartpole import (
     GOAL,
     LONGEST,
     MOST,
+    SEEDS,
     WINDOW,
-    balance,
-    cart_and_pole,
-    practice,
+    Cart,
+    evaluate,
+    mean_and_range,
     smoothed,
+    train,
     untrained_policy,
 )
-from _training import BLACK, BLUE, GRAY, ORANGE, PANEL, SEED, VERMILION, WHITE, count
+from _training import BLACK, BLUE, GRAY, ORANGE, PANEL, VERMILION, WHITE, count
 
-ordinary = {"half_length": 0.5, "mass": 0.1}
-longer = ordinary | {"half_length": 2.0}
-heavier = ordinary | {"mass": 2.0}
+ordinary = Cart(half_length=0.5, mass=0.1)
+longer = ordinary._replace(half_length=2.0)
+heavier = ordinary._replace(mass=2.0)
 poles = {"ordinary": (ordinary, BLUE), "longer": (longer, VERMILION), "heavier": (heavier, ORANGE)}
 
 figure, places = plt.subplots(1, 3, num="poles", figsize=(6, 4.2), **PANEL)
 for (name, (pole, color)), place in zip(poles.items(), places):
-    top = 2 * pole["half_length"]
+    top = 2 * pole.half_length
     place.add_patch(plt.Rectangle((-0.45, -0.3), 0.9, 0.3, color=BLACK))
-    place.plot([0, 0.1 * top], [0, top], color=color, linewidth=4 + 5 * pole["mass"], solid_capstyle="round")
+    place.plot([0, 0.1 * top], [0, top], color=color, linewidth=4 + 5 * pole.mass, solid_capstyle="round")
     place.plot([0], [0], "o", color=WHITE, markersize=5)
     place.axhline(-0.3, color=GRAY, linewidth=1)
     place.set(xlim=(-1, 1.1), ylim=(-0.4, 4.2), aspect="equal")
-    place.set_title(f"{name}\n{top:.0f} m, {pole['mass']:.1f} kg", loc="center", color=color)
+    place.set_title(f"{name}\n{top:.0f} m, {pole.mass:.1f} kg", loc="center", color=color)
     place.set_axis_off()
 
 print(f"an episode ends after {LONGEST} pushes at the latest")
@@ -83,45 +87,55 @@ print(f"solved: {GOAL} pushes or more on average over the last {WINDOW} episodes
 # better than usual become likelier. Learning stops when the pole is solved. The learning rate, the two new
 # poles and the threshold were chosen in other repeats, with other dice (seeds 100 to 111).
 start = time.process_time()
-policy = untrained_policy(SEED)
-tries = practice(policy, cart_and_pole(**ordinary), lot=SEED)
+policies = [untrained_policy(seed) for seed in SEEDS]
+tries = train(policies, ordinary, seeds=SEEDS)
+source_episodes = [len(lengths) for lengths in tries]
 
-print(f"{count(policy.parameters())} parameters")
-print(f"solved after {len(tries)} episodes; the first five lasted {tries[:5]} pushes")
+print(f"{len(SEEDS)} policies of {count(policies[0].parameters())} parameters")
+print("mean over the repeats, and in brackets the lowest and the highest number:")
+print(f"solved after {mean_and_range(source_episodes)} episodes")
+print(f"in the first repeat, the first five episodes lasted {tries[0][:5]} pushes")
 
 
 # %% Exchange the pole
 # For each new pole: how well does the policy do as it is? How many episodes until it has solved the new pole,
 # and how many does a fresh policy need? Both learn in the same way. The count includes the twenty episodes
 # that it takes to see that a pole is solved, so 20 is the least possible. After 600 episodes we give up.
-def compare(pole: dict[str, float], lot: int) -> tuple[dict[str, float], dict[str, list[int]]]:
-    """Learn `pole` twice, from the old policy and from nothing; the counts, and the lengths of the tries."""
-    world = cart_and_pole(**pole)
-    untouched = balance(policy, world, lot=lot + 1)
-    finetuned = practice(copy.deepcopy(policy), world, lot=lot)
-    scratch = practice(untrained_policy(SEED + 500), world, lot=lot)
+# Each of the lists below contains one number for each repeat.
+def compare(pole: Cart, seeds: list[int]) -> tuple[dict[str, list[float]], dict[str, list[list[int]]]]:
+    """Learn `pole` twice, from the old policies and from nothing; the counts, and the lengths of the tries."""
+    untouched = evaluate(policies, pole, seeds=[seed + 1 for seed in seeds])
+    fresh = [untrained_policy(seed + 500) for seed in SEEDS]
+    lengths = train([*copy.deepcopy(policies), *fresh], pole, seeds=seeds * 2)
+    both = {"fine-tuned": lengths[: len(SEEDS)], "from scratch": lengths[len(SEEDS) :]}
+    finetuned, scratch = ([len(repeat) for repeat in repeats] for repeats in both.values())
     counts = {
         "untouched": untouched,
-        "finetuned": len(finetuned),
-        "scratch": len(scratch),
-        "quicker": int(len(finetuned) < len(scratch)),
-        "solved": int(len(finetuned) < MOST) + int(len(scratch) < MOST),
+        "finetuned": finetuned,
+        "scratch": scratch,
+        "quicker": [int(old < new) for old, new in zip(finetuned, scratch)],
+        "solved": [int(old < MOST) + int(new < MOST) for old, new in zip(finetuned, scratch)],
     }
-    return counts, {"fine-tuned": finetuned, "from scratch": scratch}
+    return counts, both
 
 
-longer_counts, longer_tries = compare(longer, lot=3000 + SEED)
-heavier_counts, heavier_tries = compare(heavier, lot=4000 + SEED)
+longer_counts, longer_tries = compare(longer, [3000 + seed for seed in SEEDS])
+heavier_counts, heavier_tries = compare(heavier, [4000 + seed for seed in SEEDS])
 seconds = time.process_time() - start
 
 for name, counts in (("longer", longer_counts), ("heavier", heavier_counts)):
-    print(f"{name} pole: untouched policy {counts['untouched']:.0f} pushes")
-    print(f"    solved after {counts['finetuned']} episodes fine-tuned, {counts['scratch']} from scratch")
+    print(f"{name} pole: untouched policies {mean_and_range(counts['untouched'])} pushes")
+    print(f"    solved after {mean_and_range(counts['finetuned'])} episodes fine-tuned")
+    print(f"    solved after {mean_and_range(counts['scratch'])} episodes from scratch")
 
 # %% Watch one repeat
-# This is a single throw of the dice, and others look different: the chart over all repeats is what counts.
-# Learning by trying is not smooth, either. A policy can lose its balance again shortly before the end.
-panels = {"four times as long": longer_tries, "twenty times as heavy": heavier_tries}
+# This is the first repeat, a single throw of the dice, and others look different: the chart over all repeats
+# is what counts. Learning by trying is not smooth, either. A policy can lose its balance again shortly before
+# the end.
+panels = {
+    title: {name: repeats[0] for name, repeats in both.items()}
+    for title, both in (("four times as long", longer_tries), ("twenty times as heavy", heavier_tries))
+}
 colors = {"fine-tuned": BLUE, "from scratch": GRAY}
 furthest = max(len(lengths) for both in panels.values() for lengths in both.values())
 
@@ -148,20 +162,20 @@ for (title, both), spot in zip(panels.items(), spots):
 _ = spots[-1].set_xlabel("episodes tried")
 
 # %% Write down what was measured
-# `quicker` is 1 if the fine-tuned policy needed fewer episodes in this repeat, else 0; its mean over the
-# repeats is the share of repeats. `solved` counts how many of the two trainings came to an end before we gave
-# up. An unfinished training counts as 600, which flatters it. The episodes spent on the ordinary pole are not
-# counted as part of fine-tuning: the policy was there already. If you have to train it for this purpose only,
-# add them.
+# A list has one number for each repeat. `quicker` is 1 if the fine-tuned policy needed fewer episodes in the
+# repeat, else 0; its mean over the repeats is the share of repeats. `solved` counts how many of the two
+# trainings came to an end before we gave up. An unfinished training counts as 600, which flatters it. The
+# episodes spent on the ordinary pole are not counted as part of fine-tuning: the policy was there already. If
+# you have to train it for this purpose only, add them. `seconds` is the time for all repeats together.
 metrics = {
-    "source": {"episodes": len(tries)},
-    "longer": longer_counts | {"half_length": longer["half_length"]},
-    "heavier": heavier_counts | {"mass": heavier["mass"]},
+    "source": {"episodes": source_episodes},
+    "longer": longer_counts | {"half_length": longer.half_length},
+    "heavier": heavier_counts | {"mass": heavier.mass},
     "goal": GOAL,
     "longest": LONGEST,
     "window": WINDOW,
     "given_up": MOST,
-    "parameters": count(policy.parameters()),
+    "parameters": count(policies[0].parameters()),
     "seconds": seconds,
 }
 ended = {
@@ -172,16 +186,21 @@ figures = {
     "poles": {
         "caption": "The three poles on their carts, to scale; thicker means heavier.",
         "alt": "Three drawings of a cart with a pole on it: the ordinary pole, "
-        f"{2 * ordinary['half_length']:.0f} m long and {ordinary['mass']:.1f} kg; a longer one of "
-        f"{2 * longer['half_length']:.0f} m; and one of the ordinary length, {heavier['mass']:.1f} kg.",
+        f"{2 * ordinary.half_length:.0f} m long and {ordinary.mass:.1f} kg; a longer one of "
+        f"{2 * longer.half_length:.0f} m; and one of the ordinary length, {heavier.mass:.1f} kg.",
     },
     "curves": {
-        "caption": f"How long the pole stays up while the policy learns, in one repeat of twenty; "
-        f"each point is the mean of the last {WINDOW} episodes.",
+        "caption": f"How long the pole stays up while the policy learns, in the first of {len(SEEDS)} "
+        f"repeats; each point is the mean of the last {WINDOW} episodes.",
         "alt": "Two line charts of the pushes that the pole stays up against the episodes tried, for a policy "
         "fine-tuned from the ordinary pole and for one from scratch. They end: "
         + "; ".join(f"pole {title}, {ends}" for title, ends in ended.items())
         + ".",
     },
 }
-metrics
+
+print("episodes until solved, fine-tuned and from scratch, in each repeat")
+print("seed   longer pole   heavier pole")
+columns = (counts[way] for counts in (longer_counts, heavier_counts) for way in ("finetuned", "scratch"))
+for row in zip(SEEDS, *columns):
+    print("{:4}{:8}{:6}{:9}{:6}".format(*row))

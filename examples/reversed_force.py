@@ -1,12 +1,12 @@
 # /// script
 # requires-python = ">=3.11"
-# dependencies = ["torch", "gymnasium", "matplotlib"]
+# dependencies = ["torch", "gymnasium", "numpy", "matplotlib"]
 # [tool.glossary]
 # needs = []
 # outputs = []
 # data = []
-# seeds = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19]
-# timeout = 120
+# seeds = {together = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19]}
+# timeout = 300
 # memory = 1536
 # threads = 1
 # [tool.glossary.tolerance]
@@ -34,7 +34,8 @@ the old policy need to learn the rewired cart, and how many does a policy that k
 
 # %% Learn the ordinary cart
 # The same policy, the same way of learning and the same threshold as in the example `cartpole`; only the
-# rewiring is new. Twenty repeats with other dice, for chance plays a large part.
+# rewiring is new. Twenty repeats with other dice, for chance plays a large part. They run at the same time, and
+# none of them affects another. Each list below contains one number for each repeat.
 import copy
 import time
 
@@ -44,50 +45,62 @@ from _cartpole import (
     GOAL,
     LONGEST,
     MOST,
+    SEEDS,
     WINDOW,
-    balance,
-    cart_and_pole,
-    practice,
+    Cart,
+    evaluate,
+    mean_and_range,
     smoothed,
+    train,
     untrained_policy,
 )
-from _training import BLUE, GRAY, PANEL, SEED, VERMILION
+from _training import BLUE, GRAY, PANEL, VERMILION
 
 start = time.process_time()
-ordinary, rewired = cart_and_pole(), cart_and_pole(force=-10.0)
-policy = untrained_policy(SEED)
-tries = practice(policy, ordinary, lot=SEED)
-knows = balance(policy, ordinary, lot=SEED + 2000)
+ordinary, rewired = Cart(force=10.0), Cart(force=-10.0)
+policies = [untrained_policy(seed) for seed in SEEDS]
+source_episodes = [len(lengths) for lengths in train(policies, ordinary, seeds=SEEDS)]
+before = evaluate(policies, ordinary, seeds=[seed + 2000 for seed in SEEDS])
 
-print(f"solved after {len(tries)} episodes; now the pole stays up for {knows:.0f} pushes of {LONGEST}")
+print("mean over the repeats, and in brackets the lowest and the highest number:")
+print(f"solved after {mean_and_range(source_episodes)} episodes")
+print(f"now the pole stays up for {mean_and_range(before)} pushes of {LONGEST}")
 
 # %% Rewire the motor
 # The old policy falls at once, sooner than one that pushes at random. It has to unlearn before it can learn,
 # and it is *sure* of its wrong pushes, so it seldom tries the right ones.
-untouched = balance(policy, rewired, lot=SEED + 5001)
-untrained = balance(untrained_policy(SEED + 500), rewired, lot=SEED + 5001)
-finetuned = practice(copy.deepcopy(policy), rewired, lot=SEED + 5000)
-scratch = practice(untrained_policy(SEED + 500), rewired, lot=SEED + 5000)
+fresh = [untrained_policy(seed + 500) for seed in SEEDS]
+untouched = evaluate(policies, rewired, seeds=[seed + 5001 for seed in SEEDS])
+untrained = evaluate(fresh, rewired, seeds=[seed + 5001 for seed in SEEDS])
 
-print(f"before learning: old policy {untouched:.0f} pushes, untrained policy {untrained:.0f}")
-print(f"solved after {len(finetuned)} episodes fine-tuned, {len(scratch)} from scratch (given up at {MOST})")
+learners = [*copy.deepcopy(policies), *fresh]
+tries = train(learners, rewired, seeds=[seed + 5000 for seed in SEEDS] * 2)
+finetuned_tries, scratch_tries = tries[: len(SEEDS)], tries[len(SEEDS) :]
+finetuned = [len(lengths) for lengths in finetuned_tries]
+scratch = [len(lengths) for lengths in scratch_tries]
+
+print(f"before learning: old policy {mean_and_range(untouched)} pushes")
+print(f"    untrained policy {mean_and_range(untrained)} pushes")
+print(f"solved after {mean_and_range(finetuned)} episodes fine-tuned (given up after {MOST})")
+print(f"    solved after {mean_and_range(scratch)} episodes from scratch")
 
 # %% Switch the answer instead
 # What the policy knows is not worthless, it is only the wrong way round. Whoever knows *what* has changed can
 # do better than train: turn the sign of the last layer, and left is right again. No training at all.
-switched_policy = copy.deepcopy(policy)
+switched_policies = copy.deepcopy(policies)
 with torch.no_grad():
-    for parameter in switched_policy[-1].parameters():
-        parameter.neg_()
-switched = balance(switched_policy, rewired, lot=SEED + 5002)
+    for policy in switched_policies:
+        for parameter in policy[-1].parameters():
+            parameter.neg_()
+switched = evaluate(switched_policies, rewired, seeds=[seed + 5002 for seed in SEEDS])
 seconds = time.process_time() - start
 
-print(f"sign turned, nothing trained: {switched:.0f} pushes of {LONGEST}")
+print(f"sign turned, nothing trained: {mean_and_range(switched)} pushes of {LONGEST}")
 
 # %% Watch one repeat
-# A single throw of the dice; the chart over all repeats is what counts.
-lines = {"fine-tuned": (finetuned, VERMILION), "from scratch": (scratch, BLUE)}
-furthest = max(len(finetuned), len(scratch))
+# The first repeat, a single throw of the dice; the chart over all repeats is what counts.
+lines = {"fine-tuned": (finetuned_tries[0], VERMILION), "from scratch": (scratch_tries[0], BLUE)}
+furthest = max(finetuned[0], scratch[0])
 
 figure, axes = plt.subplots(num="curves", figsize=(6, 3.6), **PANEL)
 for name, (lengths, color) in lines.items():
@@ -111,17 +124,17 @@ axes.set_ylabel(f"pushes, mean of {WINDOW} episodes")
 _ = axes.set_title("Unlearning comes first")
 
 # %% Write down what was measured
-# `slower` is 1 if the old policy needed more episodes than the fresh one in this repeat, else 0. A training
-# that was given up counts as 600.
+# `slower` is 1 if the old policy needed more episodes than the fresh one in the repeat, else 0. A training
+# that was given up counts as 600. `seconds` is the time for all repeats together.
 metrics = {
-    "source": {"episodes": len(tries), "pushes": knows},
+    "source": {"episodes": source_episodes, "pushes": before},
     "reversed": {
         "untouched": untouched,
         "untrained": untrained,
-        "finetuned": len(finetuned),
-        "scratch": len(scratch),
-        "slower": int(len(finetuned) > len(scratch)),
-        "solved": int(len(finetuned) < MOST) + int(len(scratch) < MOST),
+        "finetuned": finetuned,
+        "scratch": scratch,
+        "slower": [int(old > new) for old, new in zip(finetuned, scratch)],
+        "solved": [int(old < MOST) + int(new < MOST) for old, new in zip(finetuned, scratch)],
     },
     "switched": {"pushes": switched},
     "goal": GOAL,
@@ -132,11 +145,15 @@ metrics = {
 }
 figures = {
     "curves": {
-        "caption": "How long the pole stays up with the rewired motor while each policy learns, in one repeat of "
-        f"twenty; each point is the mean of the last {WINDOW} episodes.",
+        "caption": "How long the pole stays up with the rewired motor while each policy learns, in the first "
+        f"of {len(SEEDS)} repeats; each point is the mean of the last {WINDOW} episodes.",
         "alt": "Line chart of the pushes that the pole stays up against the episodes tried. "
-        f"The fine-tuned policy begins at {untouched:.0f} pushes and ends after {len(finetuned)} episodes; "
-        f"the one from scratch ends after {len(scratch)}.",
+        f"The fine-tuned policy begins at {untouched[0]:.0f} pushes and ends after {finetuned[0]} episodes; "
+        f"the one from scratch ends after {scratch[0]}.",
     },
 }
-metrics
+
+print("episodes until solved in each repeat")
+print("seed   fine-tuned   from scratch")
+for row in zip(SEEDS, finetuned, scratch):
+    print("{:4}{:13}{:15}".format(*row))
