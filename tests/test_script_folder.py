@@ -142,19 +142,52 @@ def test_a_change_stays_in_the_working_folder(
     assert all((path.stat().st_mode, path.stat().st_mtime) == state for path, state in before.items())
 
 
-@had("files", "refused")
-@pytest.mark.parametrize(
-    "code",
-    [
-        "import subprocess\nsubprocess.run(['/bin/sh', '-c', 'echo new > points.csv'], check=True)",
-        "import ctypes\nassert ctypes.CDLL(None).open(b'points.csv', 1) >= 0",
-        "import pathlib\npathlib.Path(__file__).with_name('points.csv').write_text('new')",
-        "import subprocess, sys\nsubprocess.run([sys.executable, '-c', 'open(\"points.csv\", \"w\")'], check=True)",
-    ],
+WRITES = (
+    "import subprocess\nsubprocess.run(['/bin/sh', '-c', 'echo new > {name}'], check=True)",
+    "import ctypes, os\nassert (file := ctypes.CDLL(None).open(b'{name}', 1)) >= 0\nos.write(file, b'new')",
+    'import subprocess, sys\nsubprocess.run([sys.executable, \'-c\', \'open("{name}", "w").write("new")\'], check=True)',
 )
-def test_other_ways_to_write_are_refused(walled: Runner, tmp_path: Path, beside: Path, code: str) -> None:
+
+
+@pytest.fixture
+def large(beside: Path) -> str:
+    """The name of a file that is linked instead of copied."""
+    (beside / "large.csv").write_text("x" * (script_folder.SMALL + 1))
+    return "large.csv"
+
+
+@had("files", "refused")
+@pytest.mark.parametrize("code", WRITES)
+def test_other_ways_to_write_to_a_link_are_refused(
+    walled: Runner, tmp_path: Path, beside: Path, large: str, code: str
+) -> None:
+    assert ran(walled, tmp_path, code.format(name=large)).outcome == "raised"
+    assert (beside / large).read_text() == "x" * (script_folder.SMALL + 1)
+
+
+@pytest.mark.parametrize("code", WRITES)
+def test_other_ways_to_write_change_only_the_copy(
+    runner: Runner, tmp_path: Path, beside: Path, code: str
+) -> None:
+    code = f"{code.format(name='points.csv')}\nprint(open('points.csv').read(3))"
+    assert shown(ran(runner, tmp_path, code)) == "new\n"
+    assert texts(beside) == FILES
+
+
+@had("files", "refused")
+def test_writing_beside_the_script_is_refused(walled: Runner, tmp_path: Path, beside: Path) -> None:
+    code = "import pathlib\npathlib.Path(__file__).with_name('points.csv').write_text('new')"
     assert ran(walled, tmp_path, code).outcome == "raised"
     assert texts(beside) == FILES
+
+
+def test_programs_that_do_not_follow_links_see_small_files(
+    runner: Runner, tmp_path: Path, beside: Path
+) -> None:
+    code = "import subprocess\nprint(subprocess.run(['grep', '-rl', '.', 'notes'], capture_output=True, text=True).stdout, end='')"
+    run = ran(runner, tmp_path, code)
+    assert sorted(shown(run).split()) == ["notes/june/friday.txt", "notes/monday.txt"]
+    assert {"examples/notes/june/friday.txt", "examples/notes/monday.txt"} <= run.files.keys()
 
 
 def test_artifacts_caches_and_outputs_take_precedence(runner: Runner, tmp_path: Path, beside: Path) -> None:
@@ -199,24 +232,27 @@ def test_a_large_folder_is_shown_as_a_link(walled: Runner, tmp_path: Path, besid
 
 
 @had("files", "refused")
-def test_a_refused_write_is_explained(tmp_path: Path, beside: Path) -> None:
+def test_a_refused_write_is_explained(tmp_path: Path, beside: Path, large: str) -> None:
     """As by a library written in another language, whose error need not be a PermissionError."""
-    write = "import subprocess\nraise RuntimeError(subprocess.run(['/bin/sh', '-c', 'echo new > points.csv'], capture_output=True, text=True).stderr)"
+    write = "import subprocess\nraise RuntimeError(subprocess.run(['/bin/sh', '-c', 'echo new > large.csv'], capture_output=True, text=True).stderr)"
     found = example(tmp_path / "project", write)
     (beside / "recorded/one.json").unlink()
     (problem,) = execute([found], Project(root=tmp_path / "project"), SubprocessRunner(), "auto")[1]
-    assert problem.message.endswith("points.csv: Permission denied")
+    assert problem.message.endswith(f"{large}: Permission denied")
     assert problem.help == (
         "write only to the current folder; to replace a file next to the script, add its name to `outputs`"
     )
 
 
-def test_a_project_behind_a_link_is_the_same(walled: Runner, tmp_path: Path, beside: Path) -> None:
+def test_a_project_behind_a_link_is_the_same(
+    walled: Runner, tmp_path: Path, beside: Path, large: str
+) -> None:
     (tmp_path / "link").mkdir()
     (tmp_path / "link" / "project").symlink_to(tmp_path / "project")
-    code = "import os\nprint(open('points.csv').read(3), os.path.realpath('points.csv'))"
+    code = "import os\nprint(open('large.csv').read(3), os.path.realpath('large.csv'))\nopen('points.csv').close()"
     run = ran(walled, tmp_path / "link", code)
-    assert (shown(run), list(run.files)) == ("x,y examples/points.csv\n", ["examples/points.csv"])
+    assert shown(run) == f"xxx examples/{large}\n"
+    assert list(run.files) == [f"examples/{large}", "examples/points.csv"]
 
 
 def test_special_files_and_broken_links_are_left_out(runner: Runner, tmp_path: Path, beside: Path) -> None:

@@ -1,8 +1,9 @@
 """Makes the files in the script's folder available in the run's working folder, so `open("points.csv")` works there.
 
-Files become symbolic links, and folders become folders of such links. The links are read-only, because Landlock forbids
-writes outside the working folder; when Python code opens a link for writing, the link is first replaced with a copy.
-Where Landlock is not available, files are copied, because a library could change a project file through a link.
+Small files are copied, so that programs such as `grep -r`, `find`, and `tar` treat them like any file. Large ones become
+symbolic links. The links are read-only, because Landlock forbids writes outside the working folder; when Python code
+opens a link for writing, the link is first replaced with a copy. Where Landlock is not available, all files are copied,
+because a library could change a project file through a link.
 """
 
 from __future__ import annotations
@@ -21,6 +22,10 @@ NOT_SHOWN = ("recorded", "__pycache__")  # the records, and compiled modules
 # copied.
 MAX_ENTRIES = 1000
 MAX_COPY = 100_000_000  # bytes; the total size of the files that are copied where links cannot be used
+SMALL, MAX_SMALL = (
+    1_000_000,
+    20_000_000,
+)  # bytes; of one file that is copied although it could be linked, and of all
 
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 # Audit events of changes that follow a symbolic link, with the position of their path argument.
@@ -38,9 +43,9 @@ def show(script: Path, folder: Path, outputs: Iterable[str], links: bool) -> Non
     """Link or copy the entries of the script's folder to `folder`, except hidden ones, records, and `outputs`.
 
     Entries that `folder` already contains, such as caches and other examples' files, take precedence. links: whether
-    to create links instead of copies.
+    large files can be linked.
     """
-    copier = None if links else _Copier()
+    copier = _Copier(SMALL, MAX_SMALL) if links else _Copier(MAX_COPY, MAX_COPY)
     hidden, entries = {*NOT_SHOWN, *outputs}, MAX_ENTRIES
     queue = deque([(str(script.parent), str(folder))])
     while queue:
@@ -54,25 +59,25 @@ def show(script: Path, folder: Path, outputs: Iterable[str], links: bool) -> Non
             if entry.is_dir() and not entry.is_symlink() and _is_small(entry.path, entries):
                 os.mkdir(place)
                 queue.append((entry.path, place))
-            elif copier:
-                copier.copy(entry, place)
-            else:
+            elif not copier.copy(entry, place) and links:
                 os.symlink(entry.path, place)
 
 
 class _Copier:
-    """Copies files up to a total size."""
+    """Copies files, each of at most `most` bytes, up to a total size. It does not copy links."""
 
-    def __init__(self) -> None:
-        self._budget = MAX_COPY
+    def __init__(self, most: int, total: int) -> None:
+        self._most, self._left, self._follow = most, total, most == total
 
-    def copy(self, entry: os.DirEntry[str], place: str) -> None:
-        """Copy the entry if it is a readable file that fits within the total size."""
+    def copy(self, entry: os.DirEntry[str], place: str) -> bool:
+        """Copy the entry if it is a readable file of a suitable size; returns whether it did."""
         with contextlib.suppress(OSError):
             size = entry.stat().st_size
-            if entry.is_file() and size <= self._budget:
-                self._budget -= size
+            if entry.is_file(follow_symlinks=self._follow) and size <= min(self._most, self._left):
                 shutil.copy2(entry.path, place)
+                self._left -= size
+                return True
+        return False
 
 
 class ScriptFolder:
