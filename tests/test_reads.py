@@ -10,6 +10,7 @@ import os
 import shutil
 import sqlite3
 import sys
+import sysconfig
 import threading
 import zipfile
 from collections.abc import Callable, Mapping
@@ -21,7 +22,7 @@ from typing import Any
 
 import pytest
 
-from executable_glossary.execution import ForkServerRunner, Job, SubprocessRunner
+from executable_glossary.execution import ForkServerRunner, Job, SubprocessRunner, observed_reads
 from executable_glossary.execution.example_parser import read_example
 from executable_glossary.execution.file_hashes import FileHashes
 from executable_glossary.execution.path_names import PathNames
@@ -29,9 +30,11 @@ from executable_glossary.model.example import Example
 from executable_glossary.model.project import Project, ProjectSettings
 from executable_glossary.model.run import Reads, Run
 from executable_glossary.stages.execute import stale_reads
+from executable_glossary.stages.execute.run_problems import run_problems
 from executable_glossary.stages.execute.stale_reads import Inputs, changed_reads
 from patience import eventually
 
+SOURCES = Path(observed_reads.__file__).parents[2]
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="tracing needs Linux")
 HEAD = '"""Title"""\nimport os, subprocess, sys\nfrom pathlib import Path\nHERE = Path(__file__).parent\n'
 TEXT = "from pathlib import Path\ndef text(name): return (Path(__file__).parent / name).read_text()\n"
@@ -403,3 +406,106 @@ def test_each_distribution_is_looked_up_once(folder: Path, monkeypatch: pytest.M
         run = Run("one", seed, "passed", reads=reads, isolation={"traced": "all"})
         assert list(changed_reads(run, example("x = 1"), now)) == []
     assert asked == ["numpy", "torch"]
+
+
+# What Python executes at startup
+
+
+@pytest.fixture
+def site_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder in which Python would look for startup files, instead of those of this installation."""
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / "library.py").write_text("")
+    (site / "team.pth").write_text("/one")
+    monkeypatch.setattr(observed_reads, "site_folders", lambda: (str(site),))
+    return site
+
+
+STARTUP = {
+    "path file edited": (lambda site: (site / "team.pth").write_text("/two"), "team.pth changed"),
+    "path file removed": (lambda site: (site / "team.pth").unlink(), "team.pth was deleted"),
+    "path file added": (lambda site: (site / "b.pth").touch(), "a file that Python executes at startup was added"),
+    "module added": (lambda site: (site / "sitecustomize.py").touch(), "a file that Python executes at startup was added"),
+    "package added": (lambda site: (site / "usercustomize").mkdir(), "a file that Python executes at startup was added"),
+    "another module": (lambda site: (site / "other.py").touch(), ""),
+    "another package": (lambda site: (site / "other").mkdir(), ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("traced", [pytest.param(True, marks=LINUX), False])
+@pytest.mark.parametrize("kind", STARTUP)
+def test_startup_files_count_although_they_are_read_before_the_run(
+    folder: Path, site_folder: Path, kind: str, traced: bool
+) -> None:
+    change, reason = STARTUP[kind]
+    run = ran(folder, "x = 1", SubprocessRunner(trace=traced))
+    before = reasons(folder, "x = 1", run)
+    change(site_folder)
+    new = [each for each in reasons(folder, "x = 1", run) if each not in before]
+    assert any(reason in each for each in new) if reason else new == []
+
+
+def test_the_path_file_of_this_package_does_not_count() -> None:
+    own = observed_reads.own_path_files()
+    assert all(Path(path).read_text().strip() == str(SOURCES) for path in own)
+
+
+@LINUX
+def test_a_child_process_of_python_does_not_list_all_installed_packages(folder: Path) -> None:
+    code = "subprocess.run([sys.executable, '-c', 'import json'], check=True)"
+    run = ran(folder, code, SubprocessRunner())
+    installed = PathNames(folder.parent).name(os.path.realpath(sysconfig.get_path("purelib")))
+    assert installed in run.reads.startup
+    assert installed not in run.reads.listed
+
+
+@LINUX
+def test_a_program_that_lists_a_folder_read_its_names(folder: Path) -> None:
+    """Whether or not it is a Python program that has told the tracer why it listed other folders."""
+    (folder / "data").mkdir(exist_ok=True)
+    for program in (
+        "['ls', HERE / 'data']",
+        "[sys.executable, '-c', f'import os; os.listdir({str(HERE / \"data\")!r})']",
+    ):
+        run = ran(folder, f"subprocess.run({program}, check=True)", SubprocessRunner())
+        assert "examples/data" in run.reads.listed
+
+
+# Paths that need care
+
+
+@LINUX
+def test_a_path_that_leads_out_of_the_working_folder_is_reported(folder: Path) -> None:
+    code = "x = os.path.exists('../data/rate.txt')\ny = os.path.exists('notes/../gone')\nz = os.path.exists('..')"
+    run = ran(folder, code, SubprocessRunner())
+    assert run.reads.above == ("../data/rate.txt",)
+    (problem,) = run_problems(example(code), [run])
+    assert (problem.code, problem.severity) == ("path-above", "warning")
+    assert "Path(__file__).parent" in problem.help
+
+
+@LINUX
+@pytest.mark.parametrize("special", ["pipe", "device"])
+def test_a_file_that_became_special_does_not_hang_the_check(folder: Path, special: str) -> None:
+    code = "open(HERE / 'one.txt').read()"
+    run = ran(folder, code, SubprocessRunner())
+    (folder / "one.txt").unlink()
+    if special == "pipe":
+        os.mkfifo(folder / "one.txt")
+    else:
+        (folder / "one.txt").symlink_to("/dev/zero")
+    assert "one.txt was deleted" in reasons(folder, code, run)
+
+
+@LINUX
+def test_a_run_that_changes_its_root_folder_is_never_believed(folder: Path) -> None:
+    code = "try:\n    os.chroot('/')\nexcept OSError: pass"
+    (unknown,) = reasons(folder, code, ran(folder, code, SubprocessRunner()))
+    assert "the run changed its root folder" in unknown
+
+
+@LINUX
+def test_programs_of_the_environment_are_found(folder: Path) -> None:
+    code = "import shutil\nassert shutil.which('python')\nsubprocess.run(['python', '-c', ''], check=True)"
+    assert reasons(folder, code, ran(folder, code, SubprocessRunner())) == []

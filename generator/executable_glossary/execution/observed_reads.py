@@ -38,9 +38,8 @@ def observed_reads(
 ) -> tuple[Mapping[str, str], Reads]:
     """SHA-256 hashes of the project's files that the run read, keyed by path, and everything else that it read.
 
-    folder: the run's working folder. report: the supervisor's report of the paths that were named. result: the run's
-    own result, which adds the files of modules and libraries that its process inherited. began: when the run began, in
-    seconds since 1970. versions: names of the distributions that the run used.
+    report: the supervisor's report of the paths that were named. result: the run's own result, with the files that its
+    process inherited. began: in seconds since 1970. versions: names of the distributions that the run used.
     """
     unknown = tuple(report.get("unknown", ("the run's system calls were not traced",)))
     seen = _Seen(PathNames(job.root, job.readable), job.hashes, report.get("limited", False))
@@ -49,14 +48,11 @@ def observed_reads(
         seen.reads(),
         links=dict(_links(seen.names, report.get("links", {}))),
         distributions={name: record_hash(name) for name in versions},
+        above=tuple(report.get("above", ())),
         unknown=unknown,
-        tree=_tree(job, bool(unknown)),
+        tree=tree_hash(job.root, job.hashes) if unknown and job.example.settings.reads == "project" else "",
     )
     return dict(sorted(seen.files.items())), reads
-
-
-def _tree(job: Job, needed: bool) -> str:
-    return tree_hash(job.root, job.hashes) if needed and job.example.settings.reads == "project" else ""
 
 
 def _add_all(

@@ -71,6 +71,7 @@ class ReadReport(_Strict):
     unknown: list[str]
     paths: list[tuple[str, list[str], State | None]] = Field(strict=False)
     links: dict[str, str]
+    above: list[str]
 
 
 class ExitReport(_Strict):

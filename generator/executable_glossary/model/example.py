@@ -69,7 +69,8 @@ class Settings(BaseModel):
     data: tuple[DataName, ...] = Field(
         default=(),
         strict=False,
-        description="Data files that the run reads, relative to the example's folder.",
+        description="Data files that the run reads, relative to the example's folder. They must exist; where reads are "
+        "tracked, files that are not listed count as well.",
     )
     cache: tuple[FileName, ...] = Field(
         default=(), strict=False, description="Data outside the project, listed by its names in mkdocs.yml."
@@ -107,7 +108,7 @@ class Settings(BaseModel):
     tolerance: Mapping[str, Tolerance] = Field(
         default_factory=dict,
         description="Absolute tolerances, keyed by metric name or fnmatch pattern; the first match applies. "
-        "`none` exempts a metric, and `default` applies to all other metrics.",
+        "`none` exempts a metric, and `default` applies to all other metrics; without it, their tolerance is 0.02.",
     )
     charts: Mapping[ChartName, Chart] = Field(
         default_factory=dict, description="Charts of the metrics of all runs, keyed by name."

@@ -80,6 +80,7 @@ class Reads:
     distributions: hashes of the file lists of the installed distributions that were used.
     links: the targets of the symbolic links in the project that were followed to read something.
     changed: paths that changed while the run was reading them.
+    above: paths such as `../data.csv` that the run looked for and that lead out of its working folder, where nothing is.
     unknown: reasons why the list of reads may be incomplete; empty if it is complete.
     tree: a hash of all project files, if the list may be incomplete and the example declares that it reads nothing else.
     """
@@ -93,6 +94,7 @@ class Reads:
     links: Mapping[str, str] = field(default_factory=dict)
     distributions: Mapping[str, str] = field(default_factory=dict)
     changed: tuple[str, ...] = ()
+    above: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     tree: str = ""
 

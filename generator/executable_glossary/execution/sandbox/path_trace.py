@@ -70,7 +70,8 @@ class PathTrace:
     folder: the run's working folder, which contains links to, or copies of, the files in the folder `shown`.
     apart: folders and files that never count as reads, such as caches, whose content is part of the cache key.
 
-    `unknown` contains the reasons why some reads may be missing; `kinds` contains the kinds of calls that named each
+    `above` contains paths, as written, that lead out of the working folder (`../data`) to something that does not exist;
+    `unknown`, the reasons why some reads may be missing; `kinds` contains the kinds of calls that named each
     path.
     """
 
@@ -96,6 +97,7 @@ class PathTrace:
         self.kinds: dict[str, set[str]] = {}
         self.states: dict[str, State | None] = {}
         self.links: dict[str, str] = {}
+        self.above: set[str] = set()
         self.unknown: set[str] = {"the run did not ask to be traced"}
 
     def attach(self, ear: socket.socket) -> None:
@@ -144,24 +146,30 @@ class PathTrace:
 
     def report(self) -> Mapping[str, Any]:
         """The recorded reads as JSON values: {"unknown": [reason], "paths": [[path, [kind], state or null]], "links":
-        {path: target}}."""
+        {path: target}, "above": [path]}."""
         for pid in list(self._starting):
             self._note_startup(pid, "")
         paths = [[path, sorted(self.kinds[path]), state] for path, state in sorted(self.states.items())]
-        return {"unknown": sorted(self.unknown), "paths": paths, "links": self.links}
+        return {
+            "unknown": sorted(self.unknown),
+            "paths": paths,
+            "links": self.links,
+            "above": sorted(self.above),
+        }
 
     def _note(self, call: SystemCall) -> None:
         named = self._calls.get(call.number)
         if named is None or self._machine is None or call.architecture != self._machine.audit:
             self.unknown.add("the run started a program built for a different architecture")
             return
-        path = self._tracer.text(call.pid, call.arguments[named.path]).decode()
+        written = path = self._tracer.text(call.pid, call.arguments[named.path]).decode()
         kind = self._kind(call, named)
         if path.startswith("/dev/fd/"):
             path = f"/proc/self/fd/{path.removeprefix('/dev/fd/')}"
         if path[:1] != "/" or path.startswith("/proc/"):
             folder = AT_FDCWD if named.folder is None else ctypes.c_int(call.arguments[named.folder]).value
             path = self._absolute(call.pid, path, folder)
+            self._note_above(written, path)
         if kind == "root":
             self.unknown.add("the run changed its root folder")
             kind = "look"
@@ -173,6 +181,12 @@ class PathTrace:
                 self._packages.discard(path)
                 kind = "packages"
             self._add_once(kind, path)
+
+    def _note_above(self, written: str, path: str) -> None:
+        name = os.path.normpath(path)
+        leads_out = path.startswith(self._folder) and not f"{name}/".startswith(self._folder)
+        if ".." in written and leads_out and not os.path.lexists(name):
+            self.above.add(written)
 
     def _is_announcement(self, pid: int, path: str) -> bool:
         """Whether the run only told us, with a path that does not exist, why it lists a folder; see `startup`."""

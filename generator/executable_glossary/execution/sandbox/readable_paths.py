@@ -14,7 +14,8 @@ SYSTEM = (
     *("/proc", "/sys/devices/system", "/sys/fs/cgroup", "/sys/kernel/mm", "/dev/random", "/dev/urandom"),
 )
 SETTINGS = ("alternatives", "fonts", "group", "hosts", "ld.so.cache", "ld.so.conf", "ld.so.conf.d", "ld.so.preload",
-            "localtime", "mime.types", "nsswitch.conf", "os-release", "passwd", "timezone")  # fmt: skip
+            "locale.alias", "localtime", "magic", "mime.types", "nsswitch.conf", "os-release", "passwd", "protocols",
+            "services", "ssl/certs", "ssl/openssl.cnf", "timezone")  # fmt: skip
 # The parts of a Python installation to allow if its folder also contains other things, such as a user's home
 # directory.
 PYTHON_PARTS = ("bin", "include", "lib", "lib64", "share", "pyvenv.cfg")

@@ -101,10 +101,10 @@ def unknown(rule: Rule, what: str, name: Text, known: Sequence[str], home: str) 
     if name in known:
         return
     near, names = get_close_matches(name, known, n=1, cutoff=0.7), ", ".join(known)
-    few = len(known) <= _FEW
+    few = 0 < len(known) <= _FEW
     message = f'{what} "{name}" is not one of {names}' if few else f'there is no {what} "{name}"'
     add = f"add {home.format(name)}" if "{}" in home else f'add "{name}" to {home}'
-    other = f'write "{near[0]}", or ' if near else "" if few else f"use one of {names}, or "
+    other = f'write "{near[0]}", or ' if near else "" if few or not known else f"use one of {names}, or "
     yield rule.at(name.place, message, other + add)
 
 

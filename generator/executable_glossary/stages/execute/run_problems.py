@@ -68,6 +68,19 @@ OUTPUT_MISSING = Rule(
     example='`outputs = ["heights.npy"]`, and no cell writes the file',
     instead="A cell that writes `heights.npy` to the current folder",
 )
+PATH_ABOVE = Rule(
+    code="path-above",
+    when="an example runs",
+    severity="warning",
+    summary="An example looked for a file above its folder with a relative path, and it was not there.",
+    details="""
+        A run has its own working folder, which contains the files next to the script. `..` leads out of it, to a folder
+        that contains nothing. The rule needs tracing (see `glossary doctor`).
+        """,
+    why="The file is found in a manual run, so the result would differ from the one on the page.",
+    example='`if os.path.exists("../data/rate.txt")`',
+    instead='`Path(__file__).parent / "../data/rate.txt"`',
+)
 METRIC = Rule(
     code="metric",
     when="an example runs",
@@ -198,6 +211,7 @@ def _problems(example: Example, run: Run) -> Iterator[Problem]:
     elif run.outcome != "passed":
         yield _failure(example, run)
     else:
+        yield from _paths_above(example, run)
         yield from _output_problems(example, run)
         yield from _metric_problems(example, run)
         yield from _figure_problems(example, run)
@@ -205,11 +219,16 @@ def _problems(example: Example, run: Run) -> Iterator[Problem]:
 
 # Fixes for errors whose cause would not show in a manual run of the script, keyed by part of the error's message.
 ADVICE = {
-    "systemexit": "remove the exit call: an example must run through its last cell, and may end only with `sys.exit(0)`",
+    "systemexit: 0": "move the exit call into the last cell: the cells after it did not run",
+    "systemexit": "the script itself reports this failure; fix what it complains about: glossary run {name} --here",
+    "readonly database": "a run cannot write next to the script, as SQLite does for a database in WAL mode: open it with "
+    "`sqlite3.connect('file:NAME?mode=ro&immutable=1', uri=True)`, or change its journal mode",
+    "unable to open database file": "use a path that starts from Path(__file__).parent: a run's own folder contains only "
+    "the files next to the script",
     "permission denied": "write only to the current folder; to replace a file next to the script, add its name to "
     "`outputs`",
     "filenotfounderror": "for project files elsewhere, use a path that starts from Path(__file__).parent: a run's own "
-    "folder contains only the files next to the script",
+    "folder contains only the files next to the script; for a program outside the run's PATH, write its full path",
     "modulenotfounderror": "install the package, or list it in `dependencies` to skip the example where it is missing",
 }
 
@@ -217,9 +236,19 @@ ADVICE = {
 def _failure(example: Example, run: Run) -> Problem:
     rule, help = FAILURES[run.outcome]
     if run.outcome == "raised":
-        help = next((advice for part, advice in ADVICE.items() if part in run.message.lower()), help)
+        # The message of `sys.exit()` is only the name of the exception.
+        message = "systemexit: 0" if run.message == "SystemExit" else run.message.lower()
+        help = next((advice for part, advice in ADVICE.items() if part in message), help)
     reason = f"{run.outcome}: {run.message}" if run.message else run.outcome
     return rule.at(_place(example, run.line), f"{example.name} {reason}", help.format(name=example.name))
+
+
+def _paths_above(example: Example, run: Run) -> Iterator[Problem]:
+    for path in run.reads.above:
+        line = next((at for at, text in enumerate(example.source.splitlines(), 1) if path in text), 0)
+        message = f"{example.name} looked for {path}, which is not in the working folder of a run"
+        help = f'use a path that starts from the script: Path(__file__).parent / "{path}"'
+        yield PATH_ABOVE.at(_place(example, line), message, help)
 
 
 def _output_problems(example: Example, run: Run) -> Iterator[Problem]:
