@@ -10,7 +10,11 @@ from executable_glossary.model.plan import Plan, target
 
 
 def siblings(axes: Axes, plan: Plan, page: Page) -> tuple[SiblingGroup, ...]:
-    """A group of links for each choice that a reader has: role, audience, and format."""
+    """A group of links for each choice that a reader has: role, audience, and format. The concept's own page leads to
+    one page for each audience; its section `readers` lists all pages."""
+    if page.url == f"{page.key.concept}/":
+        own = SiblingGroup(plan.words("siblings.read_as"), tuple(_for_each_audience(axes, plan, page)))
+        return (own,) if own.siblings else ()
     groups = (_roles(axes, plan, page), _audiences(axes, plan, page))
     formats = _formats(axes, plan, page)
     # Role and audience are shown even if there is only one.
@@ -56,6 +60,14 @@ def _chosen(plan: Plan, page: Page, keys: Sequence[tuple[str, PageKey]]) -> Iter
         if nearest is not None and (key == page.key or nearest.key != page.key):
             missing = nearest.key != key and key.format == page.key.format
             yield Sibling(label, target(nearest, key), key == page.key, _reader(key), missing)
+
+
+def _for_each_audience(axes: Axes, plan: Plan, page: Page) -> Iterator[Sibling]:
+    pages = plan.of_concept(page.key.concept)
+    for audience in axes.audiences:
+        own = next((other for other in pages if other.key.audience == audience.id), None)
+        if own is not None:
+            yield Sibling(audience.name, target(own, own.key), reader=_reader(own.key))
 
 
 def _readers_of(plan: Plan, page: Page, format: Format) -> SiblingGroup:
