@@ -174,6 +174,15 @@ def test_the_filter_ignores_case_and_spelling_variants(site: Site, visit: Visit,
     assert page.locator(".az li:visible").count() == whole
 
 
+def test_a_misspelled_term_is_suggested(site: Site, visit: Visit) -> None:
+    page = opened(visit, site, "glossary/")
+    page.get_by_label("Filter").fill("overfiting")
+    expect(page.locator("#term-overfitting")).to_be_visible()
+    expect(page.locator("[data-az-count]")).to_have_text("No term contains this. Did you mean:")
+    page.get_by_label("Filter").fill("overfit")
+    expect(page.locator("[data-az-count]")).to_contain_text(" of ")
+
+
 def test_a_word_without_matches_leaves_an_empty_list(site: Site, visit: Visit) -> None:
     page = opened(visit, site, "glossary/")
     page.get_by_label("Filter").fill("qqqq")

@@ -4,6 +4,7 @@
  * closest concepts are suggested as links. On other pages the script does nothing. Without scripts, the 404 page still
  * links to the list of all terms.
  */
+import { distance } from "./search-index.js";
 import { parts, words } from "./words.js";
 
 const place = document.querySelector("[data-near-miss]");
@@ -26,25 +27,11 @@ async function offer() {
 /* 0 for an identical name, 1 for a name with nothing in common. */
 function distanceTo({ id, term, aliases }, word) {
   const names = [id, term, ...aliases].map(folded);
-  return Math.min(...names.map((name) => edits(name, word) / Math.max(name.length, word.length)));
+  return Math.min(...names.map((name) => distance(name, word) / Math.max(name.length, word.length)));
 }
 
 function folded(text) {
   return decodeURIComponent(text).normalize("NFKC").toLowerCase().replace(/[\s_+\-\u2010-\u2015]+/g, " ").replace(/\.html?$/, "").trim();
-}
-
-/* Levenshtein distance: the smallest number of characters to insert, delete, or replace. */
-function edits(one, other) {
-  let row = Array.from({ length: other.length + 1 }, (_, column) => column);
-  for (const [line, letter] of [...one].entries()) {
-    let before = line;
-    row[0] = line + 1;
-    for (let column = 1; column <= other.length; column++) {
-      const least = Math.min(row[column] + 1, row[column - 1] + 1, before + (letter !== other[column - 1]));
-      [before, row[column]] = [row[column], least];
-    }
-  }
-  return row[other.length];
 }
 
 function show(concepts) {

@@ -31,7 +31,7 @@ async function redirect() {
 /* The theme embeds the relative path to the site root in every page. */
 function siteRoot() {
   const { base } = JSON.parse(document.getElementById("__config").textContent);
-  return new URL(`${base}/`, location.href.split(/[?#]/)[0]);
+  return new URL(base.replace(/\/*$/, "/"), location.href.split(/[?#]/)[0]);
 }
 
 /* The URL of the closest page, and a notice if the query contains unknown names or a reader without a page. */

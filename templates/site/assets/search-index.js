@@ -221,7 +221,7 @@ function* pairs(posting) {
 }
 
 /* The number of letters to insert, delete, replace, or swap; larger than `most` if it is more than that. */
-function distance(one, other, most) {
+export function distance(one, other, most = Infinity) {
   let before = [], row = Array.from({ length: other.length + 1 }, (_, at) => at);
   for (let i = 1; i <= one.length; i++) {
     const next = [i];

@@ -12,7 +12,7 @@ const SEARCH = ".md-search, [for='__search'], [data-search]";
 const SIGNS = ["focusin", "pointerover", "pointerdown"];
 const SHOWN = 20, EXCERPT = 160; // results, and characters of an excerpt
 
-const base = new URL(`${JSON.parse(document.getElementById("__config").textContent).base}/`, location.href.split(/[?#]/)[0]);
+const base = new URL(JSON.parse(document.getElementById("__config").textContent).base.replace(/\/*$/, "/"), location.href.split(/[?#]/)[0]);
 const index = new SearchIndex(new URL("search/", base).href);
 
 const { open, send } = XMLHttpRequest.prototype;
