@@ -3,6 +3,7 @@ controls."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -40,3 +41,27 @@ def test_controls_are_not_printed(paper: Page) -> None:
 
 def test_folded_parts_are_printed_unfolded(paper: Page) -> None:
     expect(paper.locator("article details:not([open]) table").first).to_be_visible()
+
+
+def sheets(page: Page) -> int:
+    """The number of pages on paper. Chromium opens all details for printing, as browsers with the theme's script do."""
+    return len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4")))
+
+
+def test_a_manager_s_page_fits_on_two_sheets_of_paper(site: Site, new_page: Callable[..., Page]) -> None:
+    """On both sides of each. The evidence of claims is left out unless the reader has opened it."""
+    page = new_page()
+    page.goto(f"{site.url}fine-tuning/ml-engineer/manager/", wait_until="networkidle")
+    folded = sheets(page)
+    assert folded <= 4
+    page.locator(".claim details > summary").evaluate_all("all => all.forEach((summary) => summary.click())")
+    assert folded < sheets(page)
+
+
+def test_a_printed_page_says_who_explains_it_to_whom(site: Site, new_page: Callable[..., Page]) -> None:
+    page = new_page()
+    page.goto(f"{site.url}fine-tuning/ml-engineer/manager/", wait_until="networkidle")
+    line = page.get_by_text("An ML engineer explains it to a manager.")
+    expect(line).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(line).to_be_visible()
