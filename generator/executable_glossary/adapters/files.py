@@ -16,7 +16,7 @@ LINK_OUTSIDE = Rule(
     summary="A symbolic link points outside the project, or to a hidden file in it.",
     details="""
         The rule checks entries, examples and their modules, records, recorded figures, templates, and word catalogs.
-        A folder that mkdocs.yml itself sets to a location outside the project is allowed.
+        mkdocs.yml itself may refer to folders outside the project.
         """,
     why="A pull request could use such a link to publish any file from the machine that builds the site.",
     example="`concepts/sourdough.yml`, a link to `/etc/passwd`",

@@ -94,7 +94,7 @@ def _files(folder: Path, at: Revision) -> Iterator[tuple[str, str]]:
 
 
 def _is_safe_path(path: str) -> bool:
-    """Whether a path stays inside the folder. A handcrafted tree can contain any name."""
+    """Whether a path stays inside the folder. A manually constructed git tree can contain any name."""
     parts = PurePosixPath(path).parts
     return not path.startswith("/") and ".." not in parts and ".git" not in parts
 

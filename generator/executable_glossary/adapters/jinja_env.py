@@ -77,8 +77,8 @@ class Templates:
         return path, self._shown(path, name)
 
     def find_all(self, name: str) -> tuple[tuple[Path, str], ...]:
-        """All files with that name, as pairs like those from `find`, packaged file first. Later files override earlier
-        ones."""
+        """All files with that name, as pairs like those from `find`, with the packaged file first. Later files override
+        earlier ones."""
         return tuple((path, self._shown(path, name)) for path in reversed(self._paths(name)))
 
     def refused(self, path: Path, shown: str) -> Problem | None:
@@ -106,7 +106,7 @@ class Templates:
         )
 
     def written(self, folder: str) -> Mapping[str, str]:
-        """The text of all Markdown files and Markdown templates under a folder, keyed by a name like those in `names`."""
+        """The text of all Markdown files and Markdown templates under a folder, keyed by name, as in `names`."""
         names = {
             path.relative_to(top).as_posix(): path
             for top in reversed(self._folders)

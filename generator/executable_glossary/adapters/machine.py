@@ -1,7 +1,7 @@
 """Determines how many cores and how much memory this process may use: all that the machine has, unless limits apply.
 
-Limits are the process's CPU affinity, and the quotas of its Linux control groups (cgroups, versions 1 and 2), which
-containers and CI systems set. A control group is limited by its ancestors as well. On other systems, no limits are
+The limits are the process's CPU affinity, and the quotas of its Linux control groups (cgroups, versions 1 and 2), which
+containers and CI systems set. A control group is also subject to its ancestors' quotas. On other systems, no limits are
 taken into account.
 """
 
@@ -46,10 +46,10 @@ def this_machine(
     cores: Callable[[], int] = usable_cores,
     memory: Callable[[], int] = installed_memory,
 ) -> Machine:
-    """What this process may use at the moment. A quota of 2.5 cores counts as 2, and a quota below 1 as 1. Memory that
+    """What this process may currently use. A quota of 2.5 cores counts as 2, and a quota below 1 as 1. Memory that
     other programs are using is not included.
 
-    files: the folder that contains `proc` and `sys`. cores, memory: return what the machine has without quotas.
+    files: the folder that contains `proc` and `sys`. cores, memory: return the machine's totals, regardless of quotas.
     """
     groups = tuple(_control_groups(files))
     quotas = [quota for group in groups for quota in _core_quotas(group)]
@@ -84,7 +84,7 @@ def _control_groups(files: Path) -> Iterator[Path]:
 
 
 def _mounts(files: Path) -> Iterator[tuple[str, str, set[str]]]:
-    """The root, mount point, and controllers of each mounted hierarchy; version 2 has a single one, called ""."""
+    """The root, mount point, and controllers of each mounted hierarchy. "" marks the only hierarchy of version 2."""
     for line in _content(files / "proc/self/mountinfo").splitlines():
         mount, _, system = line.partition(" - ")
         fields, kinds = mount.split(" "), system.split(" ")

@@ -74,7 +74,7 @@ def without_plugin(root: Path) -> tuple[Problem, ...]:
     """A problem if mkdocs.yml does not list our plugin: MkDocs would then report success for a site without entries."""
     text = (root / NAME).read_text("utf-8")
     config = _mapping(yaml.load(text, Loader=_Lenient))
-    # The plugin may be listed in the file that this one inherits from, which is not read here.
+    # The plugin may be listed in the file that this one inherits from, which we do not read.
     if "INHERIT" in config or "glossary" in _plugin_names(config.get("plugins")):
         return ()
     message = 'the plugin "glossary" is not listed under `plugins`, so the site would have no entries'
@@ -137,7 +137,7 @@ def _language_problems(text: str, project: Project, language: Any) -> tuple[Prob
 
 
 def _similar(language: str, known: frozenset[str]) -> str | None:
-    """A supported language: the same one except for capitalization or the region, or else the most similar spelling."""
+    """A supported language: one that differs only in capitalization or region, or else the most similar spelling."""
     tags = {tag.lower(): tag for tag in sorted(known)}
     lower = language.lower()
     near = (lower, lower.partition("-")[0], *get_close_matches(lower, tags, n=1))
@@ -194,7 +194,7 @@ def _unreadable(error: yaml.YAMLError | ValueError) -> Problem:
     return MALFORMED_YAML.at(place, f"this is not valid YAML: {reason}", help)
 
 
-# Values to copy for options whose default cannot be written in mkdocs.yml.
+# Sample values for options whose default cannot be written in mkdocs.yml.
 SAMPLES = {"jobs": "4", "preload": "[]", "example_defaults": "{timeout: 600}"}
 
 
@@ -257,7 +257,7 @@ def _readable_problems(text: str, project: Project) -> Iterator[Problem]:
 
 
 def _preload_problem(text: str, project: Project, module: str) -> Problem:
-    """The fork server runs as long as `glossary serve` does, so it would keep using an edited module's old version."""
+    """The fork server runs as long as `glossary serve`, so it would keep using the old version of an edited module."""
     folders = (project.settings.examples, *project.settings.readable)
     where = " or ".join(f"{folder}/" for folder in folders)
     message = f'preload: "{module}" is a module in {where}, so the preloaded version would be outdated after an edit'
@@ -306,7 +306,8 @@ def completed(config: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def translated(document: Mapping[str, Any], words: Words) -> dict[str, Any]:
-    """The completed configuration with our labels, and the words for the theme and scripts, in the site's language."""
+    """The configuration with the packaged defaults, with our labels, and with the words for the theme and the scripts,
+    all in the site's language."""
     theme = {**document["theme"]}
     if isinstance(theme.get("language"), str):  # not an unresolved !ENV
         theme["language"] = _normalized(theme["language"])

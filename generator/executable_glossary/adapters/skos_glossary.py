@@ -1,4 +1,4 @@
-"""Reads a glossary from a SKOS concept scheme, in any format that rdflib reads: Turtle, RDF/XML, JSON-LD, and so on."""
+"""Reads a glossary from a SKOS concept scheme, in any format that rdflib supports, such as Turtle or JSON-LD."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ _OPTION = re.compile(r"[ \t]+:[\w-]+:.*")
 def read_rest(path: str, content: str) -> ForeignGlossary:
     """The terms in all glossary directives of a file, in file order. Raises UnreadableGlossary.
 
-    docutils does not support the directive, so terms are parsed here, and docutils parses only the definitions.
+    docutils does not support the directive, so this module parses the terms, and docutils parses only the definitions.
     """
     lines = content.expandtabs(8).splitlines()
     terms: list[ForeignTerm] = []

@@ -52,8 +52,8 @@ SYNTAX: Mapping[str, tuple[str, str]] = {
 class _Failure:
     """A parser failure.
 
-    `at` is the position where the parser failed, and `begun` the position where the structure that it was parsing
-    began. A position is a line and a column, both from 0.
+    `at` is the position where the parser failed; `begun` is the beginning of the structure that it was parsing. A
+    position is a line and a column, both counted from 0.
     """
 
     lines: tuple[str, ...]
@@ -67,7 +67,7 @@ class _Failure:
         return "".join(self.lines[self.at[0] : self.at[0] + 1])
 
 
-# A position (line and column, both from 0), the message, and the help.
+# A position (line and column, both counted from 0), the message, and the help.
 _Guess = tuple[tuple[int, int], str, str]
 
 

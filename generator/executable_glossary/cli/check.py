@@ -28,7 +28,7 @@ from executable_glossary.model.build import Build
 def check(root: Path, strict: bool | None, format: str) -> None:
     """Report every problem in every file, with its location and a fix.
 
-    If a file contains wrong keys or values, the remaining checks of that file run only after you fix these.
+    If a file contains invalid keys or values, the remaining checks on that file run only after you fix them.
 
     Runs no examples: claims are checked against the recorded results. `glossary explain CODE` explains a
     problem and, for a prose rule, how to silence it with a reason.

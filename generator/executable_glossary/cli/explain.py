@@ -21,9 +21,9 @@ from executable_glossary.stages.render.manual_pages import rule_page
 @click.argument("code", required=False)
 @click.pass_obj
 def explain(directory: Path, code: str | None) -> None:
-    """Explain CODE, the word in brackets in a problem. Without CODE, list all codes.
+    """Explain CODE, the word in brackets in a problem message. Without CODE, list all codes.
 
-    The explanation states what is checked, why it matters, and what to write instead. You can silence a prose
+    The explanation states what the rule checks, why it matters, and what to write instead. You can silence a prose
     rule by giving a reason; all other rules report mistakes, which you have to fix.
     """
     if code is None:
@@ -41,7 +41,7 @@ def _templates(directory: Path) -> Templates:
 
 
 def _rule(code: str, known: Mapping[str, Rule]) -> Rule:
-    """`code` can be copied from a problem together with its brackets: `warning[jargon]`."""
+    """`code` can be copied from a problem message with or without the brackets: `warning[jargon]` or `jargon`."""
     bare = code.rpartition("[")[2].rstrip("]:").strip()
     if rule := known.get(bare):
         return rule

@@ -27,8 +27,8 @@ LISTED = 5
 def init(folder: Path, name: str | None) -> None:
     """Start a glossary on your own subject in FOLDER.
 
-    It begins as a small glossary about sailing that you can build right away: two roles, two audiences, four
-    entries, and a runnable example. FOLDER must be new or empty.
+    The new glossary is a small one about sailing, which you can build right away: two roles, two audiences, four
+    entries, and a runnable example. Replace these with your own. FOLDER must be new or empty.
     """
     if name is not None and not name.strip():
         raise click.UsageError("the name is empty; enter a name, or omit --name")
@@ -56,13 +56,13 @@ def _write(folder: Path, documents: Sequence[Document]) -> None:
     for document in documents:
         path = folder / document.path
         path.parent.mkdir(parents=True, exist_ok=True)
-        # "x" fails if the file was created after the folder was checked.
+        # The mode "x" fails if the file was created after the folder was checked.
         with path.open("x", encoding="utf-8") as file:
             file.write(str(document.content))
 
 
 def _write_schemas(folder: Path) -> None:
-    """Write the JSON Schemas for editors, which depend on the files already written."""
+    """Write the JSON Schemas for editors. Their content depends on the files already written."""
     project = open_project(folder)
     glossary, _ = load(project)
     for path, content in (outdated(project, glossary) if glossary else {}).items():

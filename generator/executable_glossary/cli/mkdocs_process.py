@@ -1,4 +1,4 @@
-"""MkDocs in a child process that ends together with the command."""
+"""Runs MkDocs in a child process that ends together with the command."""
 
 from __future__ import annotations
 

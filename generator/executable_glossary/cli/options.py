@@ -52,7 +52,7 @@ untrusted_option = click.option(
 
 
 class ExampleName(click.ParamType):
-    """The name of an example, or the path of its script (`examples/rate.py`), which shells complete."""
+    """The name of an example, or the path of its script (`examples/rate.py`), because shells can complete paths."""
 
     name = "example"
 
@@ -107,7 +107,7 @@ def print_problems(problems: Iterable[Problem]) -> None:
 
 
 def unknown_name(kind: str, name: str, known: Iterable[str], fallback: str) -> click.UsageError:
-    """An error that suggests similar names, or gives the advice in `fallback` if there are none."""
+    """An error that suggests similar names or, if no name is similar, gives the advice in `fallback`."""
     similar = get_close_matches(name, known, n=3)
     advice = f"did you mean {' or '.join(similar)}?" if similar else fallback
     return click.UsageError(f'there is no {kind} "{name}"; {advice}')

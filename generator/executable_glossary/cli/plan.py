@@ -1,4 +1,4 @@
-"""`glossary plan`: every page that has its required blocks, its reader, and why it is or is not published."""
+"""`glossary plan`: every page that has all required blocks, with its reader, and the reason it is published or not."""
 
 from __future__ import annotations
 

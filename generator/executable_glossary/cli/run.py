@@ -79,8 +79,8 @@ def run(
 ) -> None:
     """Run the examples and compare their results with the recorded ones.
 
-    Runs the examples in NAMES, or all examples if NAMES is omitted. An example whose code, data, and packages
-    are unchanged since it last ran is not run again.
+    Runs the examples in NAMES, or all examples if NAMES is omitted. An example runs again only if its code, data, or
+    packages have changed since it last ran.
     """
     _refuse_conflicting_options(accepting, here, explaining)
     project = open_project(root, **settings)
@@ -100,7 +100,7 @@ def _refuse_conflicting_options(accepting: bool, here: bool, explaining: bool) -
     # The environment variable may be meant for manual runs of a script.
     given = click.get_current_context().get_parameter_source("seed") is ParameterSource.COMMANDLINE
     if given and not here:
-        raise click.UsageError("--seed requires --here; without it, every seed of an example runs")
+        raise click.UsageError("--seed requires --here; without --here, an example runs with all its seeds")
 
 
 def _print_forecast(project: Project, built: Build, names: tuple[str, ...], format: str) -> NoReturn:

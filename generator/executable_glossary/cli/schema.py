@@ -24,7 +24,7 @@ from executable_glossary.stages.load import load
     "--check",
     "checking",
     is_flag=True,
-    help="Write nothing; list the schemas that are out of date, and exit with 1 if there are any.",
+    help="Write nothing; list the schemas that are out of date, and exit with 1 if any are.",
 )
 @pass_root
 def schema(root: Path, checking: bool) -> None:

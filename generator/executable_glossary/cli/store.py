@@ -52,14 +52,14 @@ def gc(root: Path, most: int, dry: bool) -> None:
     """Remove the oldest stored runs, and the files that only they use, until the store is within the size limit.
 
     Keeps everything that is needed, even if the store remains above the limit: every run that a record uses
-    and, for each example and seed, the run shown on pages or, if there is none, the latest run.
+    and, for each example and seed, the run shown on pages or, if no run is shown, the latest one.
     """
     project = open_project(root, runs="auto")
     built = prepare(project)
     if built.glossary is None or built.glossary.unread_examples or built.failed:
         print_problems(built.problems)
         click.echo(
-            "nothing was removed, because it is unknown which runs the examples with errors need; fix the errors first",
+            "nothing was removed, because examples with errors may need any of the stored runs; fix the errors first",
             err=True,
         )
         exit_with(built.problems)

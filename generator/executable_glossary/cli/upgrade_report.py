@@ -44,9 +44,9 @@ def upgrade_report(root: Path, names: tuple[str, ...], format: str, **settings: 
     """Run the examples with the packages installed now, and compare the results with the recorded ones.
 
     Runs the examples in NAMES, or all examples if NAMES is omitted. Lists every package whose version
-    differs, every metric that moved, with its tolerance, every claim and finding that flips or whose margin
-    shrank to less than half, and every example that failed. Records nothing; the last line shows the command
-    that does.
+    differs, every metric that moved, with its tolerance, every claim and finding that flipped or whose
+    margin shrank to less than half, and every example that failed. Records nothing; the last line shows the command
+    that records the results.
 
     Exits with 1 if a claim or finding flips, an example fails, or a build with these results would fail.
     Metrics outside their tolerance do not affect the exit code; you have to judge them yourself.

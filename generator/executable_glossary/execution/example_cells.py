@@ -1,7 +1,8 @@
 """Splits a script into cells, which can be written in either of sphinx-gallery's notations.
 
 A cell begins with `# %%`, or with a line of at least twenty `#` characters. The comment lines that follow are
-the cell's text; it ends at the first line that is not a comment. A line of `#` characters within it is ignored.
+the cell's text, which ends at the first line that is not a comment. Within the text, a line of `#` characters is
+ignored.
 """
 
 from __future__ import annotations

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-# Directives, labels, substitutions; roles; named links. Markup that Markdown also has (lists, ``code``) does
-# not count.
+# Matches directives, labels, substitutions, roles, and named links, but not markup that Markdown also has (lists,
+# ``code``).
 # Every repetition is bounded, so a long line of incomplete markup cannot make the search slow.
 SIGNS = re.compile(
     r"^\.\. (?:[\w:+-]{1,99}::|_[^:\n]{1,99}:|\||\[)|(?<![\w`]):[\w:+-]{1,99}:`[^`\n]{1,500}`"

@@ -11,7 +11,7 @@ from executable_glossary.execution.file_hashes import FileHashes
 
 
 def cache_hash(path: Path, hashes: FileHashes) -> str:
-    """SHA-256 of the sorted list of paths and content hashes; empty if there are no files or one cannot be read."""
+    """SHA-256 of the sorted list of paths and content hashes; empty if there are no files or any is unreadable."""
     listing, files = sha256(), sorted(_files(path))
     for name, file in files:
         if not (hash := hashes.file(str(file))):

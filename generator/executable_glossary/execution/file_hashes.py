@@ -22,9 +22,10 @@ State = tuple[int, int, int, int]
 
 
 class FileHashes:
-    """The hashes of files, and the names in folders. Can be used from several threads at once.
+    """Hashes files and lists folders, and caches the results. Can be used from several threads at once.
 
-    folder: where the hashes are cached between builds, if anywhere; it can be deleted at any time.
+    folder: the folder that keeps the hashes from one build to the next, or None to forget them. The folder can be
+    deleted at any time.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
@@ -35,7 +36,7 @@ class FileHashes:
         self._names: dict[str, tuple[State, Mapping[str, str]]] = {}
 
     def file(self, path: str) -> str:
-        """The file's SHA-256; empty if it cannot be read, or if it is no regular file. Follows symbolic links."""
+        """The file's SHA-256; empty if it cannot be read or is not a regular file. Follows symbolic links."""
         try:
             found = os.stat(path)
             if not stat.S_ISREG(found.st_mode):
@@ -56,7 +57,8 @@ class FileHashes:
         return hash
 
     def names(self, folder: str) -> Mapping[str, str]:
-        """The names in a folder, each with its kind ("folder" or "file"); empty if the folder cannot be listed."""
+        """The kind ("folder" or "file") of everything in a folder, keyed by name; empty if the folder cannot be
+        listed."""
         try:
             found = os.stat(folder)
             state = (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)

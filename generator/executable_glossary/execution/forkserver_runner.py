@@ -102,8 +102,8 @@ class ForkServer:
 class ForkServerRunner(SubprocessRunner):
     """Forks runs where that is safe (Linux, one thread, no `isolated = true`); otherwise starts a new Python process.
 
-    modules: names of modules to import before forking; those not installed are skipped. None selects the modules that
-    several of the expected runs import. The fork server starts with the first run.
+    modules: names of modules to import before forking; modules that are not installed are skipped. None selects
+    the modules that several of the expected runs import. The fork server starts with the first run.
     """
 
     def __init__(self, modules: Sequence[str] | None, trace: bool = True) -> None:
@@ -138,8 +138,8 @@ class ForkServerRunner(SubprocessRunner):
         return bool(self._modules) and sys.platform == "linux" and _is_forkable(job.example)
 
     def _fork(self, job: Job, private: Path, remote: socket.socket) -> int | None:
-        """The process id of a forked supervisor; None if the fork server cannot fork, has died, or uses more than half
-        of the run's memory limit itself."""
+        """The process id of a forked supervisor; None if the fork server cannot fork, has died, or itself uses more
+        than half of the run's memory limit."""
         with self._server_lock:
             self._server = self._server or self._start_server(job.readable)
             if (

@@ -18,8 +18,8 @@ SITES = ("site-packages", "dist-packages")
 
 @lru_cache(maxsize=2**12)
 def location(module: str) -> Path | None:
-    """The file or folder from which a top-level module would be imported; None for Python's own modules, and for
-    those that are not installed."""
+    """The file or folder from which a top-level module would be imported; None if it is one of Python's own modules or
+    is not installed."""
     if module in sys.stdlib_module_names:
         return None
     try:
@@ -60,8 +60,8 @@ def submodule_exists(package: str, name: str) -> bool:
 
 
 def needed_by(modules: Iterable[str], distributions: Iterable[str], module: str) -> str:
-    """The name of the distribution that requires `module`, and that `modules` or `distributions` depend on directly or
-    indirectly; empty if there is none."""
+    """The name of a distribution that requires `module` and on which `modules` or `distributions` depend, directly or
+    indirectly; empty if there is no such distribution."""
     provided = _distributions()
     providers = {canonicalize_name(name) for name in provided.get(module, ())}
     queue = [*(name for imported in modules for name in provided.get(imported, ())), *distributions]

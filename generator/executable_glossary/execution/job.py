@@ -60,7 +60,7 @@ class Job:
 
 
 def message(job: Job, home: Path, trace: bool) -> Mapping[str, Any]:
-    """The job as JSON values, in the form that the sandbox reads. home: the run's home directory. trace: whether to
+    """The job as JSON values, in the form that the sandbox expects. home: the run's home directory. trace: whether to
     track what the run reads.
 
     Limits are in bytes, except `timeout` (seconds) and `memory` (megabytes).
@@ -90,7 +90,8 @@ def environment(job: Job, home: Path) -> Mapping[str, str]:
 
 
 def seed_environment(example: Example, seed: int, only: bool = False) -> Mapping[str, str]:
-    """The environment variable with the seed of a run or, if the run measures all seeds together, with a list: `0,1,2`.
+    """The environment variable for the seed of a run or, if the run measures all seeds together, for a list of seeds
+    (`0,1,2`).
 
     A run that measures several seeds has no `SEED`, because code that reads `SEED` would use one seed for all of them.
     only: whether to pass just this seed even if the example measures several seeds together.

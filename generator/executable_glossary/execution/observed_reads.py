@@ -74,8 +74,8 @@ def _add_all(
 
 @dataclass
 class _Seen:
-    """Collects reads by their portable names. limited: whether the run was unable to read the project's hidden files,
-    whose content then does not count."""
+    """Collects reads by their portable names. limited: whether the run was unable to read the project's hidden files;
+    if so, they do not count as reads."""
 
     names: PathNames
     hashes: FileHashes
@@ -112,7 +112,7 @@ class _Seen:
             self._add_file(name, path, max(found.st_mtime, found.st_ctime) < began)
 
     def add_startup(self, folder: str) -> None:
-        """Add the files that Python executes at startup. It did so before the run was traced."""
+        """Add the files that Python executes at startup, because it executed them before the run was traced."""
         names = self.hashes.names(folder)
         self.startup[self.names.name(folder)] = startup_hash(names)
         for name, kind in names.items():
@@ -135,14 +135,14 @@ class _Seen:
         )
 
     def _bare_folders(self) -> Iterator[str]:
-        """The folders whose existence is not already implied by a file in them."""
+        """The folders to record individually. A recorded file or listing already implies that its folders exist."""
         implied = {
             str(parent) for name in (*self.files, *self.outside, *self.listed) for parent in _parents(name)
         }
         return (name for name in self.folders - implied if name not in self.listed)
 
     def _add_file(self, name: str, path: str, unchanged: bool) -> None:
-        """Add a file. If the file has changed, its hash is recorded as empty, which never matches."""
+        """Add a file. If the file has changed, record an empty hash, which never matches."""
         hash = self.hashes.file(path) if unchanged else ""
         if not hash:
             self.changed.add(name)
@@ -165,7 +165,7 @@ class _Seen:
 
 
 def _links(names: PathNames, links: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """The symbolic links in the project. Those in the system and the Python installation differ between machines."""
+    """The symbolic links in the project. Links elsewhere are left out, because they differ between machines."""
     for path, target in sorted(links.items()):
         if names.is_project(name := names.name(path)):
             yield name, target
@@ -191,7 +191,7 @@ def _inherited(result: Mapping[str, Any], traced: bool) -> Iterator[str]:
 
 
 def listing_hash(names: Mapping[str, str]) -> str:
-    """A hash of the names in a folder and their kinds, except hidden names and Python's compiled files."""
+    """A hash of the names and kinds of everything in a folder, except hidden entries and Python's compiled files."""
     visible = sorted(
         item for item in names.items() if not item[0].startswith(".") and item[0] != "__pycache__"
     )
@@ -223,7 +223,7 @@ def site_folders() -> tuple[str, ...]:
 
 @cache
 def own_path_files() -> frozenset[str]:
-    """The path files that only name this package's own folder, whose location differs between checkouts."""
+    """The `.pth` files that contain only the path of this package's folder, which differs between checkouts."""
     own = str(Path(__file__).parents[2])
     paths = (os.path.join(folder, name) for folder in site_folders() for name in os.listdir(folder))
     return frozenset(
@@ -248,7 +248,7 @@ def tree_hash(root: Path, hashes: FileHashes) -> str:
 
 
 def record_hash(distribution: str) -> str:
-    """A hash of an installed distribution's RECORD, which lists its files with their hashes; "" if there is none.
+    """A hash of an installed distribution's RECORD, which lists its files with their hashes; "" if it has no RECORD.
 
     Leaves out entries that differ between environments with the same packages: compiled files, and scripts, which
     contain the path of the environment's Python.
@@ -273,9 +273,9 @@ def _is_same_file(path: str, state: State) -> bool:
 
 
 def _no_inputs(job: Job, folder: Path) -> tuple[str, ...]:
-    """Paths that are not inputs or that the cache key covers: the run's folder; the script, whose code is hashed cell
-    by cell; declared caches; the sandbox's own code; the environment's `pyvenv.cfg`; and the path file of this package.
-    Each path ends in a slash."""
+    """Paths that are not inputs, or that the cache key already covers: the run's folder; the script, whose code is
+    hashed cell by cell; declared caches; the sandbox's own code; the environment's `pyvenv.cfg`; and this package's
+    `.pth` file. Each path ends in a slash."""
     caches = (place.resolve() for place in job.caches.values())
     sandbox, environment = Path(__file__).parent / "sandbox", Path(sys.prefix, "pyvenv.cfg")
     return tuple(

@@ -27,7 +27,7 @@ class PathNames:
         roots: dict[str, str | None] = {f"{folder}/": f"{{{name}}}/" for name, folder in parts.items()}
         roots |= dict.fromkeys((os.path.join(path, "") for path in readable), None)
         roots |= {os.path.join(self._root, ""): "", os.path.join(root, ""): ""}
-        # The longest path comes first, because an installation can be inside the project, or the other way around.
+        # The longest path comes first, because an installation can be inside the project, or vice versa.
         self._roots = sorted(roots.items(), key=lambda item: -len(item[0]))
         self._folders = {name: folder for folder, name in self._roots} | {"": os.path.join(root, "")}
 
@@ -53,7 +53,7 @@ class PathNames:
 
 
 def installation_parts() -> Mapping[str, str]:
-    """The folders of this Python installation, keyed by name. If one has several names, the last in `PARTS` counts."""
+    """The folders of this Python installation, keyed by name; if a folder has several names, by the last in `PARTS`."""
     paths = {os.path.realpath(sysconfig.get_path(name)): name for name in PARTS}
     prefix = {os.path.realpath(sys.base_prefix): "base"} if sys.base_prefix not in ("/", "/usr") else {}
     return {name: folder for folder, name in {**prefix, **paths}.items()}

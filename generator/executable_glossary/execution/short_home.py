@@ -1,4 +1,4 @@
-"""Gives each run's home directory a short path, because a Unix socket's path can be at most 108 characters long.
+"""Gives each run's home directory a short path, because the path of a Unix domain socket is limited to 108 characters.
 
 Python's `multiprocessing`, data loaders, and many programs create their sockets in the temporary folder, which is
 the run's home directory. It is inside the run's working folder, whose path can be longer than 108 characters.
@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-# Folders with short paths, which exist on almost every system. The home directory that a run sees is a link in one.
+# Folders with short paths, which exist on almost every system. A run sees its home directory as a link in one of them.
 BASES = ("/tmp", "/var/tmp")
 PREFIX = "glossary-"
 ABANDONED = 24 * 3600.0  # seconds; an older link whose target is missing was left behind by a killed build

@@ -2,8 +2,8 @@
 
 `objects/` contains figures and artifacts, named by their SHA-256; `runs/<key>/` contains the runs of a cache
 key as JSON, named by their SHA-256. Every file is written under a temporary name and then renamed, and it is
-verified when it is read: a truncated or altered file counts as missing and is written again. If anything else
-is in its place, that is moved aside for a day. Two builds can therefore share a store.
+verified when it is read: a truncated or altered file counts as missing and is written again. Anything
+else found in its place is moved aside for a day. Two builds can therefore share a store.
 """
 
 from __future__ import annotations
@@ -204,7 +204,7 @@ def _read_run(path: Path) -> Run | None:
 
 
 def _hashes(run: Run) -> frozenset[str]:
-    """The hashes of a run's figures and artifacts, and of the artifacts that it used, without which it cannot be
-    repeated."""
+    """The hashes of a run's figures and artifacts, and of the artifacts that it used, which are needed to repeat the
+    run."""
     made = (*run.artifacts.values(), *(figure.file.name for figure in run.figures))
     return frozenset((*made, *(run.parts.artifacts.values() if run.parts else ())))

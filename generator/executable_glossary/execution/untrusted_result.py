@@ -103,7 +103,7 @@ def parse_exit_report(report: bytes) -> Mapping[str, Any]:
 
 
 def read_stack(private: Path) -> str:
-    """The stack at the moment when the run was killed or crashed, as faulthandler wrote it; empty if there is none."""
+    """The stack at the moment when the run was killed or crashed, as faulthandler wrote it; empty if it wrote none."""
     with suppress(OSError), (private / "stack").open("rb") as file:
         return file.read(MAX_STACK).decode("utf-8", "replace")
     return ""

@@ -1,4 +1,4 @@
-"""One session of `mkdocs serve`: builds a few pages first and the rest when opened, and shows each page's problems."""
+"""One session of `mkdocs serve`: builds a few pages first and the others on demand, and shows each page's problems."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ class PreviewSession:
             server.watch(path)
         requests = PageRequests(server, self._open, self.mark, self._banner, self._preview.file)
         server.set_app(requests)
-        # Without this, garbage collection takes longer than a build after a change.
+        # Without this, garbage collection would take longer than a rebuild after a change.
         gc.collect()
         gc.freeze()
 

@@ -29,7 +29,7 @@ Entries = Sequence[
 def write_search_files(
     site: Path, documents: Iterable[Document], language: str, ignored: Iterable[str]
 ) -> None:
-    """Write the files of the search, and empty the theme's index, which no page fetches anymore."""
+    """Write the search files, and empty the theme's index, which pages no longer fetch."""
     index = site / INDEX
     if not index.is_file():
         return

@@ -1,2 +1,2 @@
-"""The stages that turn files into pages, named with verbs. Each is a function that takes values and returns
+"""The stages that turn files into pages. Their names are verbs. Each stage is a function that takes values and returns
 values and problems."""

@@ -18,7 +18,7 @@ from executable_glossary.text.term_matcher import mentions
 
 
 def survey(glossary: Glossary, plan: Plan) -> Coverage:
-    """The status of all possible pages, and the gaps, starting with those that the most links would lead to."""
+    """The status of all possible pages, and the gaps, starting with those to which the most pages would link."""
     linked = _Links(plan).counted()
     concepts = tuple(_concept(glossary, plan, linked, entry) for entry in glossary.entries.values())
     gaps = (
@@ -64,7 +64,7 @@ def _omitted(entry: Entry, kind: str, key: PageKey) -> bool:
 
 
 class _Links:
-    """Counts, for each variant, the published pages of other concepts whose links would lead to it."""
+    """Counts, for each variant, the published pages of other concepts that would link to it."""
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan

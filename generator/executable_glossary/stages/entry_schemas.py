@@ -66,7 +66,7 @@ def _rules(glossary: Glossary) -> Schema:
     """The schema of the rules file, which can add words only to existing lists."""
     schema = _of(Rules)
     (words,) = schema["properties"]["words"].pop("patternProperties").values()
-    text = "Word that this rule reports: its replacement, or advice in parentheses."
+    text = "For each word that this rule reports: its replacement, or advice in parentheses."
     schema["properties"]["words"] |= {
         "properties": {name: {"description": f"{name}. {text}", **words} for name in glossary.word_lists}
     }

@@ -29,8 +29,8 @@ def scaffold(glossary: Glossary, draft: Draft) -> dict[str, Any]:
 
 
 def near(glossary: Glossary, draft: Draft) -> tuple[str, ...]:
-    """The ids of up to four entries: those that share words with the draft or, if there are none, those that
-    the most other entries link to."""
+    """The ids of up to four entries: those that share words with the draft or, if no entry does, those
+    that the most other entries link to."""
     words = {word for name in (draft.term, *dict(draft.aliases)) for word in _words(name)}
     scores = {entry.id: _score(entry, words) for entry in glossary.entries.values()}
     similar = [id for id, score in Counter(scores).most_common() if score]

@@ -1,6 +1,6 @@
-"""The process that a fork server runs: it imports modules once, then forks a supervisor for each run.
+"""The fork server's own process: it imports modules once, then forks a supervisor for each run.
 
-It executes no example code, because a single call to a library that starts threads could make the forked
+The process executes no example code, because a single call to a library that starts threads could make the forked
 processes hang. It ends when its socket to the builder closes. A request is the path of a run's private
 folder, sent together with that run's socket as a file descriptor; the response is the supervisor's process
 id.
@@ -32,7 +32,7 @@ def main(readable: str, *modules: str) -> None:
     imports = ImportTrace()
     folders = tuple(os.path.join(folder, "") for folder in json.loads(readable))
     imports.preload([name for name in modules if not _is_found_in(folders, name)])
-    # The garbage collector writes to every object, which would copy memory that children could share.
+    # The garbage collector writes to every object, so memory that children could otherwise share would be copied.
     gc.collect()
     gc.freeze()
     outdated = any(_is_in(folders, getattr(module, "__file__", None)) for module in [*sys.modules.values()])

@@ -23,10 +23,10 @@ Import = tuple[str, str, str, tuple[str, ...], int]
 
 
 class ImportTrace:
-    """Determines which modules a run uses, even if the fork parent has imported additional ones.
+    """Determines which modules a run uses, even if the fork server has imported additional ones.
 
     Importing a module that is already loaded leaves no trace in `sys.modules`, so import statements are
-    recorded: in the fork parent, to learn which modules each module uses; in the run, to learn which modules
+    recorded: in the fork server, to learn which modules each module uses; in the run, to learn which modules
     it uses directly. A run uses the modules that it imports, and the modules that those use in turn. A
     preloaded module whose importer is unknown counts as used by every run.
     """
@@ -56,7 +56,7 @@ class ImportTrace:
         self._default_importer = "__main__"
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> None:
-        """Record the import, as a finder on `sys.meta_path` that never finds anything itself."""
+        """Record the import. As a finder on `sys.meta_path`, this class never finds anything itself."""
         self._imports.add((self._importer(), "", name, (), 0))
 
     def used(self) -> set[str]:
@@ -70,7 +70,7 @@ class ImportTrace:
         return _reachable(graph, {"__main__", *loaded_by_run, *unexplained})
 
     def warnings(self) -> list[str]:
-        """Warnings that the fork parent received when it imported modules that the run uses."""
+        """Warnings that the fork server received when it imported modules that the run uses."""
         used = self.used()
         return [line for line, importers in self._warnings.items() if importers & used]
 

@@ -17,7 +17,8 @@ from types import ModuleType
 from typing import Any
 
 HERE = Path(__file__).parent
-# Names of statistics over seeds in expressions, which could not access a metric with such a name.
+# Statistics over seeds that expressions can use, as in `accuracy.std`. A metric with one of these names would be
+# inaccessible.
 RESERVED = frozenset({"std", "min", "max", "n", "values"})
 # The file name in tracebacks of script functions that were sent to a worker by value, for example by cloudpickle.
 UNKNOWN_FILE = "<dynamic-code>"
@@ -72,7 +73,7 @@ def _message(raised: traceback.TracebackException) -> str:
 
 def _line_in_worker(error: BaseException, script: str) -> int:
     """The line of the script in a worker's traceback, which arrives as text: in the message, or in a cause that was not
-    raised in this process and therefore has no traceback object. 0 if there is none."""
+    raised in this process and therefore has no traceback object. 0 if no such line is found."""
     cause = error.__cause__
     texts = (error, cause) if cause is not None and cause.__traceback__ is None else (error,)
     frame = re.compile(rf'File "({re.escape(script)}|{re.escape(UNKNOWN_FILE)})", line (\d+), in (\S+)')
@@ -114,8 +115,8 @@ def _numbers(found: object) -> tuple[dict[str, int | float], dict[str, str]]:
 
 
 def _is_ours(metrics: object) -> bool:
-    """Whether a global variable called `metrics` holds an example's metrics: it is a mapping, but not one that contains
-    only functions, classes, or modules, as in `{"accuracy": accuracy_score}`."""
+    """Whether a global variable called `metrics` contains an example's metrics: it is a mapping, but not one that
+    contains only functions, classes, or modules, as in `{"accuracy": accuracy_score}`."""
     if not isinstance(metrics, Mapping):
         return False
     return not metrics or any(not _is_code(value) for _, value in flatten(metrics, ""))

@@ -25,7 +25,7 @@ from .syscall_filter import AT_FDCWD, PathCall
 SO_PASSCRED = 16
 CREDENTIALS = struct.Struct("=3i")  # process, user, and group id
 ASK, YES, NO = b"?", b"y", b"n"
-# A path that does not exist. A run accesses it after installing the filter, which shows whether tracing works.
+# A path that does not exist. A run accesses it after installing the filter, to show that tracing works.
 PROBE = "/.glossary-is-this-noticed"
 # Before `importlib.metadata` lists a folder, a run accesses this path with the folder's path appended; see `startup`.
 PACKAGES = "/.glossary-lists-packages-in"
@@ -44,7 +44,7 @@ State = tuple[int, int, int, int, int, int]
 
 
 def ask_to_be_traced(ear: socket.socket, wanted: bool) -> None:
-    """Ask the supervisor to trace this process, which is the run and must have only one thread. If tracing is
+    """Ask the supervisor to trace this process, which executes the run and must be single-threaded. If tracing is
     impossible, the run continues without it."""
     with ear, contextlib.suppress(OSError):
         machine = syscall_filter.architecture()
@@ -56,8 +56,8 @@ def ask_to_be_traced(ear: socket.socket, wanted: bool) -> None:
 
 
 def socket_pair() -> tuple[socket.socket, socket.socket]:
-    """A pair of connected sockets: the supervisor's and the run's. The kernel adds the sender's process id to messages,
-    which must be enabled before the run starts."""
+    """A pair of connected sockets: the supervisor's and the run's. The kernel adds the sender's process id to each
+    message; this must be enabled before the run starts."""
     ours, theirs = socket.socketpair()
     with contextlib.suppress(OSError):
         ours.setsockopt(socket.SOL_SOCKET, SO_PASSCRED, 1)
@@ -71,7 +71,7 @@ class PathTrace:
     apart: folders and files that never count as reads, such as caches, whose content is part of the cache key.
 
     `above` contains paths, as written, that lead out of the working folder (`../data`) to something that does not exist;
-    `unknown`, the reasons why some reads may be missing; `kinds` contains the kinds of calls that named each
+    `unknown` contains the reasons why some reads may be missing; `kinds` contains the kinds of calls that named each
     path.
     """
 
@@ -129,7 +129,7 @@ class PathTrace:
         self._tracer.resume(pid, status)
 
     def _note_startup(self, pid: int, folder: str) -> None:
-        """Python listed `folder` for startup files only. Without a folder, it has finished starting."""
+        """Python listed `folder` only to find startup files or, if `folder` is empty, has finished starting."""
         listed = self._starting.get(pid, set())
         if folder:
             if folder in listed:
@@ -189,7 +189,7 @@ class PathTrace:
             self.above.add(written)
 
     def _is_announcement(self, pid: int, path: str) -> bool:
-        """Whether the run only told us, with a path that does not exist, why it lists a folder; see `startup`."""
+        """Whether the path does not exist, and serves only to tell us why the run lists a folder; see `startup`."""
         if path.startswith(STARTED):
             self._note_startup(pid, path.removeprefix(STARTED))
         elif path.startswith(PACKAGES):
@@ -199,7 +199,7 @@ class PathTrace:
         return True
 
     def _is_startup(self, pid: int, kind: str, path: str) -> bool:
-        """Whether a new program lists a folder, for which a Python program may give a reason later."""
+        """Whether a new program lists a folder. If it is a Python program, it may tell us the reason later."""
         listed = self._starting.get(pid)
         if listed is None or kind != "open" or not os.path.isdir(path):
             return False
@@ -244,7 +244,7 @@ class PathTrace:
         if kind == "change" and os.path.lexists(name):
             return
         if len(self.kinds) >= MOST_PATHS:
-            self.unknown.add(f"more than {MOST_PATHS:,} paths were named")
+            self.unknown.add(f"the run accessed more than {MOST_PATHS:,} paths")
             return
         self.kinds.setdefault(name, set()).add("look" if kind == "change" else kind)
         self._note_links(name)
@@ -257,7 +257,7 @@ class PathTrace:
 
     def _real_name(self, path: str) -> tuple[str, bool]:
         """The path without `..`, and whether the run can see a file or folder there. A path in the run's folder is
-        replaced with the path that it stands for; "" if it does not count."""
+        replaced with the path that it represents; "" if it does not count as a read."""
         name = os.path.normpath(path)
         if up := UP.match(path):
             # After a symbolic link, `..` is the parent of the link's target, not of the link.
@@ -268,7 +268,7 @@ class PathTrace:
         return self._shown_name(name) if f"{name}/".startswith(self._folder) else (name, True)
 
     def _shown_name(self, name: str) -> tuple[str, bool]:
-        """The path that a path in the run's folder stands for: the same path in the script's folder, or the target of
+        """The path that a path in the run's folder represents: the same path in the script's folder, or the target of
         a symbolic link to another location. "" for the run's own files."""
         inside = f"{name}/"[len(self._folder) : -1]
         twin, real = os.path.normpath(self._shown + inside), os.path.realpath(name)
@@ -290,7 +290,7 @@ class PathTrace:
             name = os.path.dirname(name)
 
     def _check_listing(self, folder: str) -> None:
-        """Mark a folder that changed after the run began as changed: the run's folder reflects its earlier state."""
+        """If the folder changed after the run began, mark it as changed: the run saw its earlier state."""
         found = self.states[folder]
         if found and stat.S_ISDIR(found[0]) and found[2] > self._began:
             self.states[folder] = (*found[:2], 0, *found[3:])

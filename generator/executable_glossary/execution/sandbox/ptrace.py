@@ -61,7 +61,7 @@ class Tracer:
         return ""
 
     def stopped_call(self, pid: int, status: int) -> SystemCall | None:
-        """The system call at which the filter has stopped the process; None if there is none."""
+        """The system call at which the filter has stopped the process; None if it has not stopped at one."""
         if status >> 16 != EVENT_SECCOMP or not self.is_stopped(pid):
             return None
         _, architecture, _, _, number, *arguments = INFO.unpack_from(self._info)
@@ -112,7 +112,7 @@ class Tracer:
 
 
 def wait_any() -> tuple[int, int]:
-    """The process id and status of a child, or of a traced process, that has stopped or ended; (0, 0) if there is none.
+    """The process id and status of a child, or of a traced process, that has stopped or ended; (0, 0) if none has.
 
     Raises ChildProcessError if nothing is left to wait for.
     """

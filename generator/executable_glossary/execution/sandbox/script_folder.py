@@ -22,10 +22,8 @@ NOT_SHOWN = ("recorded", "__pycache__")  # the records, and compiled modules
 # copied.
 MAX_ENTRIES = 1000
 MAX_COPY = 100_000_000  # bytes; the total size of the files that are copied where links cannot be used
-SMALL, MAX_SMALL = (
-    1_000_000,
-    20_000_000,
-)  # bytes; of one file that is copied although it could be linked, and of all
+# The limits, in bytes, for one file that is copied even though it could be linked, and for all such files together.
+SMALL, MAX_SMALL = 1_000_000, 20_000_000
 
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 # Audit events of changes that follow a symbolic link, with the position of their path argument.
@@ -118,7 +116,7 @@ class ScriptFolder:
                     shutil.copy2(target, path)
 
     def _sources(self, path: str) -> Iterator[str]:
-        """The path of the file in the script's folder that this path is a link to or a copy of, if any."""
+        """The path of the file in the script's folder, if any, that this path links to or is a copy of."""
         real = os.path.realpath(path)
         if _is_inside(real, self._real_source):
             yield self._source + real[len(self._real_source) :]

@@ -64,8 +64,8 @@ def _items(value: Any) -> Sequence[Any]:
 
 
 def _reasons(seeds: Sequence[int], rejected: Sequence[Mapping[str, str]]) -> Mapping[str, str]:
-    """The reasons why metrics were rejected, keyed by name: for each metric, the reason for the first seed that has
-    one. It names the seed unless all seeds have the same reason."""
+    """The reasons why metrics were rejected, keyed by metric name. If the reasons differ between seeds, only the first
+    one is included, with its seed."""
     reasons: dict[str, str] = {}
     for name in dict.fromkeys(name for part in rejected for name in part):
         at = next(at for at, part in enumerate(rejected) if name in part)

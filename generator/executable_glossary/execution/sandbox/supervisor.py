@@ -242,7 +242,7 @@ def _run(start: Start) -> NoReturn:
 
 
 def _kill_leftovers(run: int) -> None:
-    """Kill the run's orphans and process group. The kernel does this only if there is a process namespace."""
+    """Kill the run's orphans and process group. The kernel does this only in a process namespace."""
     process_tree.kill_descendants(os.getpid())
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(run, signal.SIGKILL)

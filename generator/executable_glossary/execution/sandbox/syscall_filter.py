@@ -139,8 +139,8 @@ def install(machine: Architecture) -> bool:
 
 
 def _program(machine: Architecture) -> Iterator[bytes]:
-    """The filter's instructions. Calls by a program built for a different architecture always stop, and the run's reads
-    then count as not fully known."""
+    """The filter's instructions. The filter stops every call by a program built for a different architecture, and the
+    list of the run's reads then counts as incomplete."""
     numbers = machine.numbers
     yield from (_op(LOAD, ARCHITECTURE), _op(IF_EQUAL, machine.audit, 1), _op(RETURN, TRACE))
     yield from (_op(LOAD, NUMBER), _op(IF_AT_LEAST, X32, 0, 1), _op(RETURN, TRACE))

@@ -16,7 +16,7 @@ def capture_warnings() -> list[str]:
 
     warnings.showwarning = capture
     # Entering the context resets Python's record of warnings already shown: a forked run must show a warning
-    # again even if the fork parent has shown it.
+    # again even if the fork server has already shown it.
     with warnings.catch_warnings():
         return captured
 

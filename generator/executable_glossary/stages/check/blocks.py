@@ -97,7 +97,7 @@ def problems(glossary: Glossary) -> Iterator[Problem]:
 
 
 def unknown(rule: Rule, what: str, name: Text, known: Sequence[str], home: str) -> Iterator[Problem]:
-    """Reports a name that is not known. `home` is the file in which a new name belongs; {} stands for the name."""
+    """Reports a name that is not known. `home` is the file in which to add a new name; {} is a placeholder for it."""
     if name in known:
         return
     near, names = get_close_matches(name, known, n=1, cutoff=0.7), ", ".join(known)

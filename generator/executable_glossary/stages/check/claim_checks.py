@@ -22,7 +22,7 @@ CLAIM_SEEDS = Rule(
     code="claim-seeds",
     when="the content is checked",
     severity="warning",
-    summary="A claim is based on fewer seeds than the glossary asks for.",
+    summary="A claim is based on fewer seeds than the glossary requires.",
     details="""
         `seeds` in `concepts/_axes.yml` sets the minimum. An example is exempt if other examples need its outputs: it
         can run once for all of them.
@@ -94,7 +94,7 @@ def _restated(glossary: Glossary) -> Iterator[Problem]:
                 message = (
                     f'claim "{claim.id}" restates "{other.id}" ({other.check.place}): both compare {compared}'
                 )
-                help = "keep it where readers need it most, and compare different metrics here"
+                help = "keep the claim that readers need most, and compare different metrics in the other one"
                 yield CLAIM_RESTATED.at(claim.check.place, message, help)
 
 

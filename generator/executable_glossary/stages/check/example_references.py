@@ -98,5 +98,5 @@ def names_of_claims(entry: Entry) -> str:
 
 
 def one_of(known: Collection[str], otherwise: str) -> str:
-    """Help for a reference to something that does not exist: use a known name, if there are any, or create it."""
+    """Help for a reference to something that does not exist: use one of the known names, or create it."""
     return f"use one of {', '.join(known)}, or {otherwise}" if known else otherwise

@@ -21,7 +21,7 @@ UNKNOWN_NEED = Rule(
 NEEDED_SEED = Rule(
     code="needed-seed",
     when="the content is checked",
-    summary="An example needs files for seeds that the needed example does not run with.",
+    summary="An example runs with a seed that is missing from an example it needs.",
     details="""
         If the needed example has several seeds, each run receives the files that were written with the same seed. If
         it has one seed, or measures all its seeds together, every run receives the same files. A run that measures

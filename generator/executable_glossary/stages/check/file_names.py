@@ -9,15 +9,15 @@ from executable_glossary.model.problem import Place, Problem
 from executable_glossary.model.rule import Rule
 from executable_glossary.model.slugs import DEVICE
 
-LONGEST = 100  # file systems allow 255 bytes, and the build makes names longer
+LONGEST = 100  # characters; file systems allow 255 bytes, but the build makes some names longer
 
 BAD_NAME = Rule(
     code="bad-name",
     when="the content is checked",
     summary="A file or folder has a name that some operating systems do not allow.",
     details="""
-        The rule checks ids, the paths of formats, and the files that examples declare. It reports names of Windows
-        devices, names that are too long or end with a period, and names that differ only in case.
+        The rule checks ids, the paths of formats, and the files that examples declare. It reports reserved device
+        names on Windows, names that are too long or end with a period, and names that differ only in capitalization.
         """,
     why="On a different operating system, checking out the project or building the site could fail.",
     example='`outputs = ["aux.csv"]`',
@@ -39,7 +39,7 @@ def problems(glossary: Glossary) -> Iterator[Problem]:
 def name_problems(name: str, place: Place) -> Iterator[Problem]:
     """Problems with the name of a file or folder. `place` is the location where the name is written."""
     if DEVICE.fullmatch(name.rpartition("/")[2]):
-        yield BAD_NAME.at(place, f'"{name}" is the name of a device on Windows', "choose a different name")
+        yield BAD_NAME.at(place, f'"{name}" is a reserved device name on Windows', "choose a different name")
     if len(name) > LONGEST:
         message = f'"{name[:20]}..." is {len(name)} characters long; the limit is {LONGEST}'
         yield BAD_NAME.at(place, message, "shorten it")

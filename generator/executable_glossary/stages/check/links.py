@@ -1,4 +1,4 @@
-"""Every link leads to a concept that exists, and no entry is its own prerequisite or see-also."""
+"""Every link refers to a concept that exists, and no entry is its own prerequisite or see-also."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from executable_glossary.text.markdown_spans import Span, spans
 BROKEN_LINK = Rule(
     code="broken-link",
     when="the content is checked",
-    summary="A link, a prerequisite, or a see-also does not lead to a concept.",
+    summary="A link, a prerequisite, or a see-also does not refer to a concept.",
     details="""
         The rule also reports footnotes, reference-style links, and entries that refer to themselves. A block appears
         on many pages, and the text of a footnote or the URL of a reference would be missing from most of them.
@@ -58,11 +58,11 @@ def _pointers(text: Text, span: Span) -> Iterator[Problem]:
 
 def _broken(glossary: Glossary, own: str | None, concept: str, place: Place, what: str) -> Iterator[Problem]:
     if concept == own:
-        message = f"the {what} leads to the entry itself"
+        message = f"the {what} refers to the entry itself"
         yield BROKEN_LINK.at(place, message, "name a different concept, or delete it")
     elif not concept:
         yield BROKEN_LINK.at(place, f"the {what} does not name a concept", "write its id: [[its-id]]")
     elif not glossary.has_entry(concept):
         near = get_close_matches(concept, glossary.entries, n=1)
         help = f'write "{near[0]}"' if near else f"write concepts/{concept}.yml, or delete the link"
-        yield BROKEN_LINK.at(place, f'the {what} leads to "{concept}", but there is no such concept', help)
+        yield BROKEN_LINK.at(place, f'the {what} refers to "{concept}", but there is no such concept', help)

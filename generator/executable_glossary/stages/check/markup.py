@@ -33,7 +33,7 @@ RAW_HTML = Rule(
 UNSAFE_LINK = Rule(
     code="unsafe-link",
     when="the content is checked",
-    summary="A link does not lead to a web page, an email address, or a concept.",
+    summary="The target of a link is not a web page, an email address, or a concept.",
     details="The rule also reports images, which must come from examples, with `show`.",
     why="Other links can run a script, or break when a block appears on a page with a different URL.",
     example="`[sourdough](../sourdough/)`",
@@ -69,12 +69,12 @@ NOT_PLAIN = Rule(
     instead="`term: Sourdough`",
 )
 
-# A block cannot know the URL of its page, so paths and anchors could not be resolved.
+# A block can appear on pages with different URLs, so relative paths and anchors could not be resolved.
 _TARGET = r"(?:https?://|mailto:)[^\s)]*(?:\s+\"[^\"]*\")?\s*\)"
 
 # Some URLs contain parentheses, which pages escape. The excluded characters are not valid in a URL.
 _URL = re.compile(r"https?://[^\s<>{}\[\]\"`\\|^]+")
-_MOST = 20  # problems of one kind that are reported in one span
+_MOST = 20  # the maximum number of problems of one kind to report in one span
 _MARKDOWN = "write Markdown; put code in backticks"
 _HEADING = "use bold text at the beginning of the paragraph"
 _UNDERLINED = re.compile(r"^[^\n|]+\n(?:=+|-+)[ \t]*$", re.MULTILINE)

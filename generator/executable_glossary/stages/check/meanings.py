@@ -17,7 +17,7 @@ MISSING_MEANING = Rule(
     code="missing-meaning",
     when="the content is checked",
     summary="An entry has meanings for some readers but no general meaning.",
-    why="Previews of links and the A-Z page show the general meaning.",
+    why="Link previews and the A-Z page show the general meaning.",
     example="""
         ```yaml
         meaning:
@@ -56,7 +56,7 @@ def problems(glossary: Glossary) -> Iterator[Problem]:
 
 
 def _special_parts(meaning: Text | None) -> Iterator[Problem]:
-    """Previews show a meaning as plain text, in which a number from a run or a formula would leave a gap."""
+    """Previews show a meaning as plain text, in which a formula, or a number from a run, would leave a gap."""
     for span in spans(meaning or Text("")):
         if meaning is not None and span.kind in ("expression", "math", "code", "fence"):
             place = meaning.at(span.offset, len(span.text))

@@ -38,7 +38,7 @@ ALIAS_TAKEN = Rule(
     when="the content is checked",
     summary="Two concepts have the same name.",
     details="The comparison of terms and aliases ignores case.",
-    why="A link with that name could lead to either of them.",
+    why="A link with that name could refer to either of them.",
     example="The alias `sourdough` in the entries for sourdough and starter",
     instead="Keep the name in one entry, and link to that entry from the other.",
 )
@@ -47,10 +47,10 @@ UNLINKED_PHRASE = Rule(
     when="the content is checked",
     summary="A phrase under `unlinked` does not contain a name of the concept.",
     details="""
-        Such a phrase contains a name but means something else, and the name in it is not linked: "head start"
-        is not about a "head".
+        Such a phrase contains a name but means something else, so the name in it is not linked. For example, "head
+        start" is not about a "head".
         """,
-    why="A phrase without the name has no effect, although its author expects one.",
+    why="A phrase without the name has no effect, but its author expects one.",
     example="`unlinked: [start]`, in the entry for the term `Head`",
     instead="`unlinked: [head start]`",
 )
@@ -91,7 +91,7 @@ def id_problems(glossary: Glossary, id: str, place: Place) -> Iterator[Problem]:
 
 
 def _taken_names(glossary: Glossary) -> Iterator[Problem]:
-    """Terms are checked before aliases, so a problem is reported at an added alias rather than at a concept's term."""
+    """Terms are checked before aliases, so if an alias equals a term, the problem is reported at the alias."""
     owner: dict[str, tuple[Entry, Text]] = {}
     names = [(entry, name) for entry in glossary.entries.values() for name in entry.names]
     for entry, name in sorted(names, key=lambda named: named[1] is not named[0].term):
@@ -111,7 +111,7 @@ def _idle_phrases(entry: Entry) -> Iterator[Problem]:
         name = names.search(phrase)
         in_other_case = phrase.casefold() in folded and phrase not in usual
         if name is None or (name[0] == phrase and not in_other_case):
-            message = f'"{phrase}" must contain "{entry.term}" or an alias, together with other words or in another case'
+            message = f'"{phrase}" must contain "{entry.term}" or an alias, with other words or different capitalization'
             help = "write the whole phrase in which the name means something else, or delete it"
             yield UNLINKED_PHRASE.at(phrase.place, message, help)
 

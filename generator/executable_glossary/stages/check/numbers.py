@@ -17,7 +17,7 @@ from executable_glossary.text.markdown_spans import Span, spans, typed_numbers
 FORBIDDEN_EXPRESSION = Rule(
     code="forbidden-expression",
     when="the content is checked",
-    summary="An expression in prose is incomplete, or does something other than work with metrics.",
+    summary="An expression in prose is incomplete, or does more than combine and format metrics.",
     details="""
         An expression can name, compare, and combine metrics, and format the result with a filter. Calls, loops, and
         attributes of Python objects are not allowed. An expression must also be closed: `{{` needs its `}}`.
@@ -61,7 +61,7 @@ def problems(glossary: Glossary) -> Iterator[Problem]:
 
 
 def _expression(glossary: Glossary, source: str, place: Place, missing: set[str]) -> Iterator[Problem]:
-    """Each missing example is reported once per entry; `missing` contains those that were already reported."""
+    """Each missing example is reported once per entry; `missing` contains those already reported."""
     try:
         expression = parse_expression(source)
     except ExpressionError as error:

@@ -1,4 +1,4 @@
-"""No file in the examples folder hides a module that the examples need from Python or from a package."""
+"""No file in the examples folder shadows a module that the examples need, whether from Python or from a package."""
 
 from __future__ import annotations
 
@@ -23,15 +23,17 @@ SHADOWING_NAME = Rule(
     summary="A file in the examples folder has the same name as a module of Python or of an imported package.",
     details="""
         Python looks for a module in the folder of the script first. The rule checks examples, the modules that they
-        share, and folders with an `__init__.py`. It reports an error if an example imports the hidden module, directly or
-        indirectly. Otherwise, it reports a warning if the module is part of Python itself, because any package may
-        need it.
+        share, and folders with an `__init__.py`. It reports an error if an example imports the shadowed module,
+        directly or indirectly. Otherwise, it reports a warning if the module is part of Python itself, because any
+        package may need it.
         """,
     why="The examples would import the file instead of the module, and would fail or give wrong results.",
-    example="An example `examples/statistics.py`, and one with `import statistics`",
+    example="An example `examples/statistics.py`, and another example that contains `import statistics`",
     instead="`examples/statistics_example.py`. Change the name in entries, `needs`, and `examples/recorded/` too.",
 )
-Importers = Mapping[str, str]  # "usual.py imports on line 9", keyed by top-level module
+Importers = Mapping[
+    str, str
+]  # the first import, such as "usual.py imports on line 9", keyed by top-level module
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ def _is_installed(candidate: Candidate) -> bool:
 
 
 def _problem(candidate: Candidate, owner: str, need: str) -> Problem:
-    """need: what imports the hidden module, such as "usual.py imports on line 9"; empty if nothing is known to."""
+    """need: the import of the shadowed module, such as "usual.py imports on line 9"; empty if none is known."""
     file = PurePosixPath(candidate.path).name
     message = f'"{file}" has the same name as a module {owner}'
     message += (
@@ -107,7 +109,8 @@ def _importers(glossary: Glossary) -> Importers:
 
 
 def _need_of_python(name: str, importers: Importers) -> str:
-    """What imports a module of Python: an example, or another module of Python that an example imports."""
+    """The import of one of Python's own modules, in an example or in another of Python's own modules that an example
+    imports; empty if there is no such import."""
     if name in importers:
         return importers[name]
     queue = [module for module in importers if module in sys.stdlib_module_names]

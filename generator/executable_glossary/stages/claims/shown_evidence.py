@@ -31,7 +31,7 @@ UNKNOWN_FIGURE = Rule(
 UNKNOWN_METRIC = Rule(
     code="unknown-metric",
     when="numbers and claims are compared with runs",
-    summary="A chart uses a metric that some run of the example does not measure.",
+    summary="A chart uses a metric that is missing from at least one run of the example.",
     why="The chart would have a gap, or compare different numbers of runs.",
     example='`bars = {"careful" = "careful.eror"}`',
     instead='`bars = {"careful" = "careful.error"}`',
@@ -86,8 +86,8 @@ def missing_figures(entry: Entry, evidence: Mapping[str, Evidence]) -> Iterator[
 
 
 def wrong_charts(result: Evidence) -> Iterator[Problem]:
-    """Problems with an example's charts: a metric that is missing from some run, or a chart name that a
-    figure already uses."""
+    """Problems with an example's charts: a metric that is missing from at least one run, or a chart name
+    that a figure already uses."""
     example = result.example
     figures = {figure.name for run in result.runs for figure in run.figures}
     for name, chart in example.settings.charts.items():
@@ -96,7 +96,7 @@ def wrong_charts(result: Evidence) -> Iterator[Problem]:
             yield EQUAL_NAMES.at(example.chart_place(name), message, "give the chart another name")
         for point in chart.points_drawn:
             if point.metric not in result.metrics:
-                message = f'chart "{name}": some run does not have the metric "{point.metric}"'
+                message = f'chart "{name}": at least one run lacks the metric "{point.metric}"'
                 place, help = example.chart_place(name, point.written), _nearest_metric(point.metric, result)
                 yield UNKNOWN_METRIC.at(place, message, help)
 

@@ -1,4 +1,4 @@
-"""Compares two builds of a glossary: pages, readers, evidence, concepts and problems."""
+"""Compares two builds of a glossary: pages, readers, evidence, concepts, and problems."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Compares the pages of two builds: added, removed and altered pages, their edits, and the affected readers."""
+"""Compares the pages of two builds: added, removed, and altered pages, their edits, and the affected readers."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def _pairs(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 
 def _shares(base: Build, head: Build, path: str) -> dict[str, Shift]:
-    """Grade, overlap and coverage before and after, keyed by name; empty for pages about the whole site."""
+    """Grade, overlap, and coverage before and after, keyed by name; empty for pages about the whole site."""
     before, after = base.pages.get(path), head.pages.get(path)
     if before is None or after is None or base.plan is None or head.plan is None:
         return {}

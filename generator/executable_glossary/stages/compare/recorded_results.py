@@ -49,7 +49,7 @@ def _moved(name: str, before: Evidence | None, after: Evidence | None) -> Iterat
 
 
 def _within(allowed: float, was: Statistic, now: Statistic) -> bool:
-    """Whether each seed has the same value, within the tolerance."""
+    """Whether the values before and after are equal for each seed, within the tolerance."""
     if was.n != now.n:
         return False
     pairs = zip(was.values, now.values, strict=True)

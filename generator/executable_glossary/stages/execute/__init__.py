@@ -40,7 +40,7 @@ def execute(
     mode: "auto" runs stale examples, "frozen" only reads records, "refresh" runs all. If an example cannot run
     on this machine, its record is used. A failed run is never stored.
     progress: called in this thread when a run starts and when it ends.
-    capacity: what all runs together may use; by default, this machine's capacity, with at most `jobs` concurrent runs.
+    capacity: the limits for all runs together; by default, this machine's capacity and at most `jobs` concurrent runs.
     """
     if project.settings.untrusted and mode != "frozen" and (refused := not_isolated(runner.isolation())):
         return {}, (refused,)

@@ -58,7 +58,7 @@ EXAMPLE_KILLED = Rule(
         """,
     why="Its results are incomplete.",
     example="`os._exit(0)` in a cell",
-    instead="A script that runs through its last line",
+    instead="A script that runs to completion",
 )
 OUTPUT_MISSING = Rule(
     code="output-missing",
@@ -72,10 +72,10 @@ PATH_ABOVE = Rule(
     code="path-above",
     when="an example runs",
     severity="warning",
-    summary="An example looked for a file above its folder with a relative path, and it was not there.",
+    summary="An example used a relative path to look for a file above its folder, but the file was not there.",
     details="""
-        A run has its own working folder, which contains the files next to the script. `..` leads out of it, to a folder
-        that contains nothing. The rule needs tracing (see `glossary doctor`).
+        A run has its own working folder, which contains the files next to the script. `..` is the folder above it,
+        which contains no files of the project. The rule requires tracing (see `glossary doctor`).
         """,
     why="The file is found in a manual run, so the result would differ from the one on the page.",
     example='`if os.path.exists("../data/rate.txt")`',
@@ -162,7 +162,7 @@ FAILURES: Mapping[Outcome, tuple[Rule, str]] = {
     "out of memory": (EXAMPLE_OUT_OF_MEMORY, "reduce its memory use, or raise `memory` in its header"),
     "killed": (
         EXAMPLE_KILLED,
-        "look for os._exit, or for a crash in a library: an example must run through its last line",
+        "look for os._exit, or for a crash in a library: an example must run to completion",
     ),
 }
 
@@ -217,10 +217,10 @@ def _problems(example: Example, run: Run) -> Iterator[Problem]:
         yield from _figure_problems(example, run)
 
 
-# Fixes for errors whose cause would not show in a manual run of the script, keyed by part of the error's message.
+# Fixes for errors that would not occur in a manual run of the script, keyed by part of the error's message.
 ADVICE = {
     "systemexit: 0": "move the exit call into the last cell: the cells after it did not run",
-    "systemexit": "the script itself reports this failure; fix what it complains about: glossary run {name} --here",
+    "systemexit": "the script exits with an error; to see its output, run it directly: glossary run {name} --here",
     "readonly database": "a run cannot write next to the script, as SQLite does for a database in WAL mode: open it with "
     "`sqlite3.connect('file:NAME?mode=ro&immutable=1', uri=True)`, or change its journal mode",
     "unable to open database file": "use a path that starts from Path(__file__).parent: a run's own folder contains only "
@@ -280,7 +280,7 @@ def _metric_problems(example: Example, run: Run) -> Iterator[Problem]:
 
 
 def _same_for_all_seeds(example: Example, runs: Sequence[Run]) -> Iterator[Problem]:
-    """A warning if one run measured several seeds but nothing that depends on them."""
+    """A warning if one run measured several seeds but none of its metrics depends on the seed."""
     measured = [run.metrics for run in runs if run.outcome == "passed" and not run.rejected]
     if len(measured) < 2 or not example.together or not measured[0]:
         return
@@ -295,7 +295,7 @@ def _figure_problems(example: Example, run: Run) -> Iterator[Problem]:
     for figure in run.figures:
         place = _place(example, _line(example, figure.name))
         if not FIGURE_FILE_NAME.fullmatch(figure.name):
-            help = 'use at most a hundred letters, digits, "-" and "_": plt.figure("errors")'
+            help = 'use at most a hundred letters, digits, "-", and "_": plt.figure("errors")'
             yield FIGURE_NAME.at(place, f'"{figure.name}" is not a valid file name', help)
         elif names.count(figure.name) > 1:
             help = "give each figure its own name"
@@ -311,7 +311,7 @@ def _with_seeds(problem: Problem, seeds: Sequence[int]) -> Problem:
 
 
 def _line(example: Example, word: str) -> int:
-    """The last line that contains the word, because `metrics` and `figures` are set at the end; 0 if there is none."""
+    """The last line that contains the word, because `metrics` and `figures` are set at the end; 0 if no line does."""
     lines = enumerate(example.source.splitlines(), 1)
     pattern = re.compile(rf"(?<![\w.]){re.escape(word)}\b")
     return max((number for number, line in lines if pattern.search(line)), default=0)

@@ -99,7 +99,7 @@ class Scheduler:
         self.inputs.hashes.save()
 
     def _runs_to_come(self, examples: Iterable[Example]) -> Iterator[Example]:
-        """The example of each queued run, and of each run that may be needed when the runs it waits for have ended."""
+        """The example of each run that is queued, or that may be needed once its example's inputs are ready."""
         for example in examples:
             if example.name not in self.evidence:
                 pending = self._pending.get(example.name) or PendingExample(example, ())
@@ -181,7 +181,7 @@ class Scheduler:
         return artifacts
 
     def _stored_run(self, example: Example, key: str) -> Run | None:
-        """A stored run that is still valid (a cache hit); None if there is none."""
+        """A stored run that is still valid (a cache hit); None if the example must run."""
         if self._mode == "refresh":
             return None
         stored = self._store.runs(key)

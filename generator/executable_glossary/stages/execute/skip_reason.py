@@ -18,8 +18,8 @@ EXAMPLE_SKIPPED = Rule(
     when="an example runs",
     summary="`strict_examples` is set, but an example cannot run on this machine.",
     details="""
-        A package, a data file, or a cache that the example declares is missing. Without `strict_examples`, its page
-        shows the recorded results instead.
+        A package, a data file, or a cache that the example declares is missing. Without `strict_examples`, the
+        example's page shows the recorded results instead.
         """,
     why="`strict_examples` is meant for builds, such as those in CI, in which every example must run.",
     example='`dependencies = ["pandas"]` where pandas is not installed',
@@ -47,7 +47,7 @@ def skip_reason(
 ) -> SkipReason | None:
     """Why the example does not run on this machine; None if it can run.
 
-    inputs: as returned by `input_hashes`. useless: needed examples whose files are not available.
+    inputs: as returned by `input_hashes`. useless: the needed examples whose files are not available.
     """
     if mode == "frozen":
         return SkipReason(_reason("frozen"))

@@ -37,7 +37,7 @@ INSTALLED = {
 @dataclass(frozen=True)
 class Inputs:
     """What a run would read now. `version` returns the installed version of a distribution, and `record` the hash of
-    the list of its files; either returns "" if there is none."""
+    the list of its files; either returns "" if the distribution has none."""
 
     project: Project
     names: PathNames
@@ -53,14 +53,14 @@ class Inputs:
         return cls(project, names, FileHashes(project.store), version, cache(record_hash))
 
     def listed(self, name: str) -> Mapping[str, str]:
-        """The names in the folder with this portable name, each with its kind."""
+        """The kind of everything in the folder with this portable name, keyed by name."""
         return self.hashes.names(self.names.path(name))
 
 
 def changed_reads(run: Run, example: Example, now: Inputs) -> Iterator[str]:
     """Each difference between what the run read and what exists now, on one line, most likely causes first.
 
-    If there are none, and the cache keys are equal, the run is a cache hit.
+    A run without differences is a cache hit if the cache keys are equal, too.
     """
     folder = PurePosixPath(example.path).parent
     yield from (f"{_short(name, folder)} was modified during the run" for name in run.reads.changed)
@@ -132,16 +132,16 @@ def _link_target(path: str) -> str:
 
 
 def _unfollowed(run: Run, example: Example, now: Inputs) -> Iterator[str]:
-    """The reason why a run counts as stale even if none of its known reads has changed: some may be unknown."""
+    """The reason why a run counts as stale even though none of its known reads has changed: others may be unknown."""
     if run.isolation.get("traced") == "all":
         return
     why = "; ".join(run.reads.unknown) or "its system calls were not traced"
     says = example.settings.reads
     if says == "declared" or (says == "project" and not now.project.settings.strict and run.reads.tree):
         if says == "project" and run.reads.tree != tree_hash(now.project.root, now.hashes):
-            yield f"a project file changed, and it is unknown which ones the example reads ({why})"
+            yield f"a project file changed, and the example may read it; not all of its reads could be tracked ({why})"
         return
-    yield f"the files that it reads could not be tracked on this machine ({why})"
+    yield f"the files that the example reads could not be tracked on this machine ({why})"
 
 
 def _became(hash: str) -> str:
@@ -149,7 +149,7 @@ def _became(hash: str) -> str:
 
 
 def _place(name: str, now: Inputs) -> str:
-    """The name of a file outside the project, as a person would look for it."""
+    """The path to show for a file outside the project: relative to the Python installation, or else absolute."""
     return name.partition("}/")[2] if name.startswith("{") else now.names.path(name)
 
 

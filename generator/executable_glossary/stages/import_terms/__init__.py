@@ -67,7 +67,7 @@ class _Import:
         text, lost = harmless(linked(term.text, self.names))
         for kind, detail in lost:
             self._lose(kind, term, detail)
-        # Text that was in a heading can only be linked now.
+        # Text that was in a heading can be linked only now.
         return linked(text, self.names)
 
     def draft(self, term: ForeignTerm, id: str, text: str, mentioned: Mentioned) -> Draft:

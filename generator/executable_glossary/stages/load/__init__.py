@@ -29,7 +29,7 @@ MISSING_AXES = Rule(
     when="an entry or the axes are read",
     summary="There is no file `concepts/_axes.yml`.",
     details="The file lists the glossary's roles, audiences, and formats.",
-    why="Without formats there are no pages.",
+    why="Without formats, there are no pages.",
     example="A folder `concepts/` that contains only entries",
     instead="The file that `glossary init` writes",
 )

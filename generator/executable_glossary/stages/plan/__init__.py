@@ -1,4 +1,4 @@
-"""Plans a glossary's pages: which are published, and the text, evidence and links on each."""
+"""Plans a glossary's pages: which are published, and the text, evidence, and links on each."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from executable_glossary.stages.plan.siblings import siblings
 
 
 def plan(glossary: Glossary, linked: Collection[str] | None = None, own: bool = True) -> Plan:
-    """All pages; each unpublished page includes the reason.
+    """All pages; each unpublished page includes the reason why it is not published.
 
     linked: the concepts whose pages get links and derived sections; None for all concepts.
-    own: whether to also complete every other concept's own page, because pages about the whole glossary show
-        parts of it.
+    own: whether every other concept's own page gets them too, because pages about the whole glossary show parts of
+        these pages.
     """
     examples = glossary.examples.values()
     axes, words = glossary.axes, glossary.words

@@ -1,4 +1,4 @@
-"""Fills sections from the model rather than from authors' text: links, contrasts, evidence, sources, changes."""
+"""Fills sections from the model rather than from authors' text: links, contrasts, evidence, sources, and changes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from executable_glossary.stages.plan.candidates import wording
 from executable_glossary.stages.plan.charts import best_chart
 from executable_glossary.stages.plan.siblings import all_readers
 
-# The order of see-also links: broader, narrower and part-of concepts first, then related ones, then contrasts.
+# The order of see-also links: broader, narrower, and part-of concepts first, then related ones, then contrasts.
 RELATIONS = ("broader", "narrower", "part-of", "used-with", "contrasts")
 
 

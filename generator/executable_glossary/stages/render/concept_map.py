@@ -28,8 +28,8 @@ def map_page(build: PlannedBuild, templates: Templates) -> Document:
 
 
 def concept_map(glossary: Glossary, plan: Plan) -> ConceptMap:
-    """Concepts in bands by their longest chain of prerequisites. Concepts that neither have nor are
-    prerequisites are kept separate."""
+    """The concepts, arranged in bands by the length of their longest chain of prerequisites. Concepts that neither have
+    nor are prerequisites are kept separate."""
     before = prerequisites(glossary)
     steps = steps_before(before)
     required = {name for prerequisites in before.values() for name in prerequisites}

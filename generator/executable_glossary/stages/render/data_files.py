@@ -1,5 +1,5 @@
-"""Builds the files that accompany the pages: glossary.json, runs.json (schema 1), meaning previews, link
-preview images."""
+"""Builds the files that accompany the pages: glossary.json, runs.json (schema 1), meaning previews, and
+link preview images."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ def _previews(glossary: Glossary) -> Iterator[Recipe]:
 
 
 def _meanings(glossary: Glossary, audience: str | None) -> bytes:
-    """[term, meaning] keyed by concept, worded for the audience, or for everybody if it is None."""
+    """[term, meaning] keyed by concept, worded for the audience, or for everybody if `audience` is None."""
     meanings = {
         str(entry.id): [str(entry.term), plain(variant.text)]
         for entry in glossary.entries.values()

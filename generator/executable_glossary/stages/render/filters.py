@@ -1,4 +1,4 @@
-"""Template filters that quote and escape text for Markdown, HTML and YAML."""
+"""Template filters that quote and escape text for Markdown, HTML, and YAML."""
 
 from __future__ import annotations
 

@@ -17,7 +17,8 @@ PROOF = "strongest"
 
 @dataclass(frozen=True)
 class ThemeConcepts:
-    """The concepts of one theme, as the main page of each: `explained` are those with pages for single readers."""
+    """The concepts of one theme, each as its own page. `explained` contains those that also have other pages; `named`
+    contains the rest."""
 
     label: str
     explained: tuple[Page, ...]
@@ -28,9 +29,9 @@ class ThemeConcepts:
 class Home:
     """The values of the home page.
 
-    audiences: those that have pages of their own, to choose from, each with one of these pages. proof: the claim that its concept's page shows first,
-    with its verdict and chart; the concept is the one with the most pages. themes: all concepts. If the glossary has no
-    themes, there is a single one without a label, and concepts without a theme are listed last, also without a label.
+    audiences: the audiences that readers can choose, each with a page written for it. proof: the first claim of the
+    concept with the most pages, with its verdict and chart, as the concept's own page shows it. themes: all concepts,
+    grouped by theme. Concepts without a theme are in a last group, which has no label.
     """
 
     audiences: tuple[tuple[Audience, Page], ...]

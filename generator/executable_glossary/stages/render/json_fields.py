@@ -8,7 +8,7 @@ from typing import Any
 
 
 def json_fields(content: bytes, named_freely: Collection[str] = ()) -> tuple[str, ...]:
-    """The field paths, in the form `{"runs": [{"seed": 0}]}` → "runs", "runs[].seed".
+    """The field paths: "runs" and "runs[].seed" for `{"runs": [{"seed": 0}]}`.
 
     named_freely: fields whose keys are data, such as metric names; these keys are not listed.
     """

@@ -116,6 +116,6 @@ def _href(leaf: Leaf, link: re.Match[str]) -> str:
 
 
 def _landing(leaf: Leaf, target: str) -> str:
-    """The path that a link leads to: the page of a manual source, or else the same path on the site."""
+    """The site path that a link refers to: the page of a manual source, or else the path as written."""
     path = posixpath.normpath(posixpath.join(posixpath.dirname(leaf.source), target))
     return Leaf(path, "").path if path.startswith(f"{FOLDER}/") else path

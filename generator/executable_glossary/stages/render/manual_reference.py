@@ -32,7 +32,7 @@ _WRITTEN: Mapping[str, type] = {
 
 
 def reference(templates: Templates, axes: Axes, data: Mapping[str, bytes]) -> Mapping[str, Any]:
-    """Fields, filters, blocks and axes, keyed by the name that templates use.
+    """Fields, filters, blocks, and axes, keyed by the name that templates use.
 
     data: the JSON files at the site root, keyed by name.
     """

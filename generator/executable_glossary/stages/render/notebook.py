@@ -19,7 +19,7 @@ LONGEST_ID = 64
 
 
 def notebook(example: Example, found: Evidence | None, words: Words) -> bytes:
-    """The notebook with narrative, code and outputs. Cells that did not run have no outputs and no execution count."""
+    """The notebook with narrative, code, and outputs. Cells that did not run have no outputs and no execution count."""
     outputs = {output.cell: output for output in outputs_of(found)}
     numbers = {cell.name: number for number, cell in enumerate(example.code_cells, 1)}
     cells = [_text("title", f"# {example.title}\n\n{_said_of(found, words)}", "Markdown")]

@@ -15,7 +15,7 @@ PREFIXES = """\
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
 @prefix dcterms: <http://purl.org/dc/terms/> .
 """
-# SKOS does not distinguish parts from other related concepts.
+# SKOS has no separate relation for parts of a concept.
 PROPERTIES: dict[Relation, str] = {
     "broader": "skos:broader",
     "narrower": "skos:narrower",

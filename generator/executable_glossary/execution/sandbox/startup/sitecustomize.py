@@ -41,9 +41,9 @@ def look_up_names() -> None:
 
 
 class MetadataFinder:
-    """A finder that leaves it to other finders to find `importlib.metadata`, and then changes how this module lists
-    folders: before listing one, it accesses a nonexistent path, which tells the tracer that only the names of packages
-    in that folder count (`path_trace`)."""
+    """A finder that lets other finders load `importlib.metadata`, and then changes how that module lists folders:
+    before listing a folder, the module accesses a nonexistent path, which tells the tracer that only the names of
+    packages in that folder count (`path_trace`)."""
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> object:
         if name != "importlib.metadata":
@@ -74,14 +74,14 @@ def announce_listings(metadata: ModuleType) -> None:
 
 
 def run_own_sitecustomize() -> None:
-    """Execute the `sitecustomize` module that this one shadows, if there is one."""
+    """Execute the `sitecustomize` module that this one shadows, if any."""
     spec = PathFinder.find_spec("sitecustomize", sys.path)
     if spec is not None and spec.loader is not None:
         spec.loader.exec_module(module_from_spec(spec))
 
 
 def announce_startup() -> None:
-    """Tell the tracer in which folders Python has just looked for `.pth` files; the other names there do not count."""
+    """Tell the tracer in which folders Python has just looked for `.pth` files; no other names in them count."""
     user = [site.getusersitepackages()] if site.ENABLE_USER_SITE else []
     for folder in (*site.getsitepackages(), *user):
         os.access(f"{STARTED}{os.path.abspath(folder)}", os.F_OK)

@@ -30,7 +30,7 @@ RULE = ProseRule(
     why="A single unknown word can make lay readers doubt that the page is meant for them.",
     example="> The latency of the API is fine.",
     instead="""
-        > The API (the program that other programs ask) answers in the blink of an eye.
+        > The API (the interface that other programs use) responds in the blink of an eye.
 
         Use a plain word, explain the technical word in parentheses at its first use, or write a concept for it. If
         all your readers know the word, allow it in `concepts/_rules.yml`: `allowed: {API: All our readers know it.}`.

@@ -18,7 +18,7 @@ RULE = ProseRule(
         """,
     example="> A block `why` that also covers the history, two applications, and the cost.",
     instead="""
-        > Four blocks: why, history, applications, cost and risk. Each page uses those that it needs.
+        > Four blocks: why, history, applications, and cost. Each page uses those that it needs.
 
         Find the part that serves a second purpose, and move it to the block intended for that purpose.
         `concepts/_axes.yml` lists the blocks.

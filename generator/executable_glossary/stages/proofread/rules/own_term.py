@@ -26,7 +26,7 @@ RULE = ProseRule(
     instead="""
         > Proofing: the last rise of a shaped dough before it goes into the oven.
 
-        Describe what you would see: what goes in, what happens, what comes out.
+        Describe what you would see: what goes in, what happens, and what comes out.
         """,
     silence="""
         If the term is a proper name:
