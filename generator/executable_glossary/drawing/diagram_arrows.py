@@ -19,8 +19,8 @@ PLACES = (0.5, 0.44, 0.56, 0.38, 0.62, 0.32, 0.68, 0.26, 0.74, 0.2)
 
 
 class Axes(Protocol):
-    """The measurements that routing needs: the size of each box across, the start and end of each layer along, and the
-    mapping of both axes to x and y."""
+    """The measurements that routing needs: the size of each box on the *across* axis, the start and end of each layer
+    on the *along* axis (the reading direction), and the mapping of both axes to x and y."""
 
     @property
     def across(self) -> Mapping[str, float]: ...
@@ -78,8 +78,8 @@ def _verb(link: Link) -> tuple[str, ...]:
 def _ports(
     links: tuple[Link, ...], axes: Axes, middles: Mapping[str, float]
 ) -> dict[tuple[int, str, bool], float]:
-    """The position across at which each arrow leaves (True) and reaches (False) its boxes. Ends are spread over the
-    side in the order of the opposite ends, so a box's arrows neither merge nor cross."""
+    """The position on the *across* axis at which each arrow leaves (True) and reaches (False) its boxes. Ends are
+    spread over the side in the order of the opposite ends, so a box's arrows neither merge nor cross."""
     sides: dict[tuple[str, bool], list[tuple[float, int]]] = {}
     for number, link in enumerate(links):
         sides.setdefault((link.stops[0], True), []).append((middles[link.stops[1]], number))

@@ -124,7 +124,7 @@ class Axes(AxisModel):
     )
     formats: tuple[Format, ...] = Field(min_length=1, description="Kinds of pages, in display order.")
     seeds: int = Field(
-        3, ge=1, description="Minimum number of seeds for a claim; with fewer, there is a warning."
+        3, ge=1, description="Minimum number of seeds for a claim; with fewer, a warning is reported."
     )
 
     @property

@@ -15,7 +15,7 @@ from executable_glossary.model.words import NO_WORDS, Words
 class Plan:
     """All possible pages, published or not, ordered by concept, format, role, and audience.
 
-    `names` contains the names by which text mentions concepts.
+    `names` contains the names that text uses for concepts.
     """
 
     pages: Mapping[PageKey, Page]

@@ -10,7 +10,8 @@ from functools import lru_cache
 
 @dataclass(frozen=True)
 class Span:
-    """A part of Markdown text; `kind` is one of prose, fence, code, math, expression, concept, link, tag, heading."""
+    """A part of Markdown text; `kind` is one of prose, fence, code, math, expression, concept, link, tag, or
+    heading."""
 
     kind: str
     offset: int

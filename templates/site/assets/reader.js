@@ -47,7 +47,8 @@ function welcome(reader) {
   else if (meanings) lead(reader, meanings);
 }
 
-/* On the home page: the buttons choose the reader to whose pages the links lead. Pressing the chosen one again undoes it. */
+/* On the home page: the buttons choose the reader whose pages links lead to. Pressing the selected button again cancels
+ * it. */
 function offerChoice(group) {
   const buttons = [...group.querySelectorAll("button")];
   const show = () => {
