@@ -135,8 +135,8 @@ def _curve(axes: Axes, begin: float, a: float, end: float, b: float) -> Curve:
 def _verb_place(
     link: Link, way: tuple[Curve, ...], others: list[Curve], taken: list[Rectangle], axes: Axes
 ) -> tuple[Rectangle, int]:
-    """The first position on or beside the arrow that touches nothing, or else the one with the fewest crossings, along
-    with its penalty."""
+    """The first position on or beside the arrow where the verb touches nothing or, failing that, the position with the
+    fewest crossings. Also returns the penalty of the position."""
     free = (place for place in _places(link, way, axes) if not _meets(place.grown(2), taken))
     points = [curve.at(t / 24) for curve in others for t in range(25)]
     least, fewest = _at(link, way[0].at(0.5)), len(points) + 1

@@ -129,7 +129,7 @@ class Axes(AxisModel):
 
     @property
     def texts(self) -> Iterator[Text]:
-        """All the text in the axes that readers see."""
+        """All text in concepts/_axes.yml that readers see."""
         yield from filter(None, (self.subject, *(theme.label for theme in self.themes)))
         for reader in (*self.roles, *self.audiences):
             yield from (reader.label, reader.short, reader.article, reader.meaning, *reader.aliases)

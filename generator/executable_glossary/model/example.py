@@ -187,7 +187,8 @@ class Example:
         return self._place(rf"#\s*(?:\[[\w.]+\.)?(?P<name>{re.escape(name)})\s*(?:\]|(?:\.\s*\w+\s*)?=)")
 
     def chart_place(self, chart: str, written: str = "") -> Place:
-        """The location of the chart in the header, or of the quoted text `written` within it, or else of the file."""
+        """The location of the chart's table in the header, or of the quoted text `written` in that table; if it is not
+        found, the location of the whole file."""
         table = self._place(rf"#.*\bcharts\.(?P<name>{re.escape(chart)})\b")
         inside = (
             self._place(rf"#.*[\"'](?P<name>{re.escape(written)})[\"']", table.line) if written else table

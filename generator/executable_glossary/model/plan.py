@@ -67,7 +67,7 @@ def _nearness(key: PageKey, wanted: PageKey) -> tuple[bool, bool, bool]:
 
 
 def _note(page: Page, reader: PageKey) -> str:
-    """The page's reader in words; empty if it matches `reader` on every axis by which the page's format varies."""
+    """The page's reader in words; empty if it matches `reader` on every axis along which the page's format varies."""
     wanted = {"role": reader.role, "audience": reader.audience}
     own = {"role": page.key.role, "audience": page.key.audience}
     if all(wanted[axis] == own[axis] for axis in page.format.varies):

@@ -28,7 +28,7 @@ def skeleton(name: str) -> str:
 
 
 def misplaced(name: str) -> str | None:
-    """The first non-Latin letter that looks Latin, in a word with Latin letters; None if there is none."""
+    """The first non-Latin letter that looks Latin in a word with Latin letters, or None if no letter does."""
     for word in _WORD.findall(name):
         like = next((letter for letter in word if ord(letter) in _LIKE), None)
         if like and any("LATIN" in unicodedata.name(letter, "") for letter in word if letter != like):
