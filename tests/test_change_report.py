@@ -86,7 +86,7 @@ def test_the_summary_has_three_lines() -> None:
 
 def test_the_summary_reports_that_nothing_changed() -> None:
     assert summary(Comparison()) == (
-        "Pages: no page reads differently",
+        "Pages: the text of no page changes",
         "Readers: no reader sees a difference",
         "Evidence: unchanged; problems: none new",
     )

@@ -18,7 +18,7 @@ def test_store_gc_keeps_needed_runs(good: Path) -> None:
     glossary(good, "run", "--runs", "auto")
     dry = glossary(good, "store", "gc", "--keep", "1kB", "--dry-run")
     assert (dry.returncode, dry.stderr) == (0, "")
-    assert dry.stdout.startswith("nothing to remove; the store holds ")
+    assert dry.stdout.startswith("nothing to remove; the store contains ")
     assert "needed by the current content" in dry.stdout
     script = good / "examples/by_heart.py"
     script.write_text(script.read_text().replace("1000, 2", "1000, 4"))

@@ -65,7 +65,7 @@ def test_a_malformed_formula_is_rejected(latex: str) -> None:
     ],
 )
 def test_a_formula_brings_no_link_style_or_html_into_the_page(latex: str) -> None:
-    with pytest.raises(ValueError, match="contains links, styles or HTML"):
+    with pytest.raises(ValueError, match="contains links, styles, or HTML"):
         mathml(latex, block=False)
 
 

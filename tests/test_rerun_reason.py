@@ -166,7 +166,7 @@ def test_the_table_ends_with_a_summary() -> None:
         "base  seed 0   runs, about 35 seconds  cell 1 changed",
         "user  seed 0   does not run            nothing changed",
         "user  seed 10  runs, duration unknown  there is no stored run",
-        "2 runs, about 35 seconds one after another, 1 of unknown duration",
+        "2 runs, about 35 seconds if run one after another, 1 of unknown duration",
     ]
     assert forecast_table(found[1:2]).endswith("nothing would run")
     assert why_lines(found[:1]) == "base, seed 0: cell 1 changed"

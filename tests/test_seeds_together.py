@@ -145,7 +145,7 @@ def test_a_forecast_counts_the_run_and_its_seconds_once(world: World) -> None:
     found = explain([world.example("solo")], world.project, world.runner, "auto")
     assert forecast_table(found).splitlines() == [
         "solo  seeds 2, 0, 1  runs, about 20 seconds  cell 1, “Train”, changed",
-        "1 run, about 20 seconds one after another",
+        "1 run, about 20 seconds if run one after another",
     ]
 
 

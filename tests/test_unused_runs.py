@@ -181,17 +181,17 @@ def test_a_build_afterward_runs_nothing(world: World) -> None:
 @pytest.mark.parametrize(
     ("swept", "most", "dry", "expected"),
     [
-        (Swept(0, 0, 2_000_000, 2_000_000), 3_000_000, False, "nothing to remove; the store holds 2.0 MB"),
+        (Swept(0, 0, 2_000_000, 2_000_000), 3_000_000, False, "nothing to remove; the store contains 2.0 MB"),
         (
             Swept(1, 3, 5_000_000, 2_000_000),
-            *(3_000_000, False, "removed 1 run and 3 other files, 3.0 MB; the store holds 2.0 MB now"),
+            *(3_000_000, False, "removed 1 run and 3 other files, 3.0 MB; the store now contains 2.0 MB"),
         ),
         (
             Swept(2, 1, 5_000_000, 2_000_000),
             *(
                 1,
                 True,
-                "would remove 2 runs and 1 other file, 3.0 MB; the store would hold 2.0 MB, all of it",
+                "would remove 2 runs and 1 other file, 3.0 MB; the store would contain 2.0 MB, all of it",
             ),
         ),
     ],

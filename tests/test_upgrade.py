@@ -204,7 +204,7 @@ def test_the_text_has_tables_of_changes_and_the_next_steps() -> None:
         "package  recorded  now    used by",
         "numpy    2.4.6     2.2.6  bread",
         "",
-        "Metrics: 1 left their tolerance, 1 moved within it, 0 are as recorded, 1 are exempt",
+        "Metrics: 1 exceeded their tolerance, 1 changed within it, 0 are unchanged, 1 are exempt",
         "",
         "example  metric    recorded   now  change  worst seed  tolerance",
         "bread    accuracy      0.85   0.8   -0.05        -0.1       0.02  left",
@@ -214,7 +214,7 @@ def test_the_text_has_tables_of_changes_and_the_next_steps() -> None:
         "",
         "Margins that shrank to less than half: 0 of 0",
         "",
-        "To accept all results, run this and commit examples/recorded/: glossary run bread --accept",
+        "To accept all results, run the following command and commit examples/recorded/: glossary run bread --accept",
     ]
 
 

@@ -1,5 +1,5 @@
-"""The files that `glossary init` writes: the starter glossary in templates/start, with the author's name for
-the site."""
+"""The files that `glossary init` writes: the starter glossary in templates/start, under a name that the author
+chooses."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from executable_glossary.model.project import PACKAGED
 START = PACKAGED / "start"
 # Placeholders in the starter files, which are replaced with the author's values.
 NAME, REQUIREMENT = "A Small Sailing Glossary", "executable-glossary"
-# Under its final name, the starter file would take effect in the generator's own repository.
+# If the starter file already had its final name, Git would apply it in the generator's own repository.
 RENAMED = {"gitignore": ".gitignore"}
 # Folders left behind if the starter glossary was built inside a checkout.
 _GENERATED = {"site", "__pycache__"}

@@ -48,8 +48,7 @@ def without_errors(glossary: Glossary, problems: Iterable[Problem]) -> Glossary 
 
 
 def undefined_numbers(glossary: Glossary, evidence: Mapping[str, Evidence]) -> Iterator[Problem]:
-    """A problem for each expression in prose that has no value, for any reason, even if the reason has already
-    been reported."""
+    """One problem for each expression in prose that has no value, even if the reason has already been reported."""
     names = measures(evidence)
     for text in chain.from_iterable(written.prose for written in glossary.written):
         for span in spans(text) if "{{" in text else ():

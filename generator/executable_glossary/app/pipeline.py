@@ -32,7 +32,7 @@ SERIF, SANS = "source-serif-4-latin-wght-normal.woff2", "source-sans-3-latin-wgh
 
 
 def prepare(project: Project, today: date | None = None) -> Build:
-    """Load, check, plan and proofread, without running anything.
+    """Load, check, plan, and proofread, without running anything.
 
     today: the date with which `stale-review` compares review dates; if it is None, that rule is skipped.
     """

@@ -15,7 +15,7 @@ from executable_glossary.stages.unused_runs import Needed, Swept, sweep
 
 
 def collect_garbage(project: Project, built: Build, runner: Runner, most: int, dry: bool) -> Swept:
-    """Remove the oldest files until the store holds at most `most` bytes; see `stages/unused_runs`.
+    """Remove the oldest files until the store contains at most `most` bytes; see `stages/unused_runs`.
 
     All examples must be readable, because there is no way to know which runs an unreadable example needs.
     """
@@ -29,15 +29,15 @@ def collect_garbage(project: Project, built: Build, runner: Runner, most: int, d
 
 
 def removal_summary(swept: Swept, most: int, dry: bool) -> str:
-    """`removed 12 runs and 40 other files, 310.0 MB; the store holds 190.0 MB now`"""
+    """`removed 12 runs and 40 other files, 310.0 MB; the store now contains 190.0 MB`"""
     runs = f"{swept.runs} run{'' if swept.runs == 1 else 's'}"
     files = f"{swept.files} other file{'' if swept.files == 1 else 's'}"
     size, left = _megabytes(swept.before - swept.after), _megabytes(swept.after)
-    done, holds = ("would remove", "would hold") if dry else ("removed", "holds")
+    done, contains = ("would remove", "would contain") if dry else ("removed", "now contains")
     if not swept.runs + swept.files:
-        line = f"nothing to remove; the store holds {left}"
+        line = f"nothing to remove; the store contains {left}"
     else:
-        line = f"{done} {runs} and {files}, {size}; the store {holds} {left}{' now' if not dry else ''}"
+        line = f"{done} {runs} and {files}, {size}; the store {contains} {left}"
     over = ", all of it in use or needed by the current content and its records" if swept.after > most else ""
     return line + over
 

@@ -115,7 +115,8 @@ class Bars:
         yield label((text,), self._beyond(end, text), row.bar_top + BAR / 2, "chart__value")
 
     def _beyond(self, value: float, text: str) -> float:
-        """The left edge of the text after a bar that ends at `value`, clear of all reference lines."""
+        """The left edge of the text after a bar that ends at `value`, chosen so that the text touches no reference
+        line."""
         x = self.scale(value) + GAP
         for reference_x in sorted(self.scale(each.marks[0].statistic.mean) for each in self.plot.references):
             if x - GAP / 2 < reference_x < x + text_width(text):

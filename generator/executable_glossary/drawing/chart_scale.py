@@ -11,8 +11,8 @@ ROUND = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 @dataclass(frozen=True)
 class Scale:
-    """Maps values to px. `low` and `high` are the ends of the axis in its unit; `start` and `end`, in px. A y-axis
-    starts at the bottom."""
+    """Maps values to px. `low` and `high` are the ends of the axis in its unit; `start` and `end` are its ends in px. A
+    y-axis starts at the bottom."""
 
     low: float
     high: float
@@ -45,8 +45,11 @@ def ticks(values: Iterable[float], count: int, from_zero: bool = False) -> tuple
 
 
 def apart(places: Sequence[tuple[float, float]], gap: float, low: float, high: float) -> tuple[float, ...]:
-    """The tops of labels, in the order given. Each place is a preferred middle and a height: labels are placed as close
-    to their preferred middle as possible without overlapping, and between `low` and `high` if there is room."""
+    """The tops of labels, in the order of `places`, which contains the preferred middle and the height of each label.
+
+    Labels are placed as close to their preferred middle as possible without overlapping, and between `low` and `high`
+    if there is room.
+    """
     order = sorted(range(len(places)), key=lambda number: places[number][0])
     tops = [0.0] * len(places)
     free = low

@@ -19,8 +19,8 @@ PLACES = (0.5, 0.44, 0.56, 0.38, 0.62, 0.32, 0.68, 0.26, 0.74, 0.2)
 
 
 class Axes(Protocol):
-    """The measurements that routing needs: the size of each box across, the start and end of each layer along, and the
-    mapping of both axes to x and y."""
+    """The measurements that routing needs: the size of each box on the *across* axis, the start and end of each layer
+    on the *along* axis (the reading direction), and the mapping of both axes to x and y."""
 
     @property
     def across(self) -> Mapping[str, float]: ...
@@ -78,8 +78,8 @@ def _verb(link: Link) -> tuple[str, ...]:
 def _ports(
     links: tuple[Link, ...], axes: Axes, middles: Mapping[str, float]
 ) -> dict[tuple[int, str, bool], float]:
-    """The position across at which each arrow leaves (True) and reaches (False) its boxes. Ends are spread over the
-    side in the order of the opposite ends, so a box's arrows neither merge nor cross."""
+    """The position on the *across* axis at which each arrow leaves (True) and reaches (False) its boxes. Ends are
+    spread over the side in the order of the opposite ends, so a box's arrows neither merge nor cross."""
     sides: dict[tuple[str, bool], list[tuple[float, int]]] = {}
     for number, link in enumerate(links):
         sides.setdefault((link.stops[0], True), []).append((middles[link.stops[1]], number))
@@ -135,8 +135,8 @@ def _curve(axes: Axes, begin: float, a: float, end: float, b: float) -> Curve:
 def _verb_place(
     link: Link, way: tuple[Curve, ...], others: list[Curve], taken: list[Rectangle], axes: Axes
 ) -> tuple[Rectangle, int]:
-    """The first position on or beside the arrow that touches nothing, or else the one with the fewest crossings, along
-    with its penalty."""
+    """The first position on or beside the arrow where the verb touches nothing or, failing that, the position with the
+    fewest crossings. Also returns the penalty of the position."""
     free = (place for place in _places(link, way, axes) if not _meets(place.grown(2), taken))
     points = [curve.at(t / 24) for curve in others for t in range(25)]
     least, fewest = _at(link, way[0].at(0.5)), len(points) + 1

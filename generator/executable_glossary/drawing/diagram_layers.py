@@ -35,7 +35,7 @@ class Layers:
 
     @property
     def spine(self) -> frozenset[str]:
-        """The stops on a longest path through the diagram, which is its main thread."""
+        """The stops on a longest path through the diagram, which is its main path."""
         ways: dict[str, tuple[str, ...]] = {}
         for row in reversed(self.rows):
             for name in row:
@@ -49,7 +49,8 @@ class Layers:
 
 
 def layered(diagram: Diagram, breadth: int) -> Layers:
-    """Layers by longest path, with at most `breadth` boxes each; an edge that closes a cycle runs backward."""
+    """Assigns boxes to layers by longest path, with at most `breadth` boxes per layer; an edge that closes a cycle runs
+    backward."""
     forward = _without_cycles(diagram)
     layer = _packed(_pulled(_assigned(diagram, forward, breadth), forward, breadth))
     links = tuple(

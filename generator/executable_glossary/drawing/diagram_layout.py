@@ -166,7 +166,8 @@ def _framed(style: Style, boxes: tuple[Box, ...], drawn: tuple[Arrow, ...]) -> D
 
 
 def middles(layers: Layers, across: Mapping[str, float], spine: frozenset[str]) -> dict[str, float]:
-    """The middle of every stop across: close to the stops it is linked to, but not too close to others in its row.
+    """The middle of every stop on the *across* axis: close to the stops linked to it, but not too close to its row's
+    other stops.
 
     Short arrows and a straight `spine` make a drawing easy to read.
     """
@@ -197,8 +198,7 @@ def _mean(values: list[float]) -> float:
 def _apart(
     row: Row, wanted: Mapping[str, float], across: Mapping[str, float], spine: frozenset[str]
 ) -> dict[str, float]:
-    """The positions closest to the wanted ones that keep the row's order and minimum distances; the spine stays at
-    0."""
+    """The positions closest to `wanted` that preserve the row's order and minimum distances; the spine stays at 0."""
     steps = [(across[a] + across[b]) / 2 + APART for a, b in pairwise(row)]
     fixed = next((number for number, name in enumerate(row) if name in spine), None)
     down = [0.0 if number == fixed else wanted[name] for number, name in enumerate(row)]

@@ -13,7 +13,7 @@ from executable_glossary.model.concept_map import ConceptMap, Spot, TieKind
 LETTER, LEADING = 15.0, 18.0
 PADDING = 9.0
 CAPTION = 40.0
-# How important it is for a line of each kind to be short.
+# The importance of short lines, for each kind of line.
 WEIGHTS: Mapping[TieKind, float] = {
     "prerequisite": 4.0,
     "broader": 2.0,

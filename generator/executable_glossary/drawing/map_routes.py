@@ -83,8 +83,8 @@ def _passed(tie: Tie, layout: Layout, channels: Mapping[int, tuple[_Channel, ...
 
 
 def _lanes(passes: Mapping[Tie, tuple[_Channel, ...]], layout: Layout) -> dict[tuple[Tie, _Channel], float]:
-    """The x of each line in its channel. Lines are side by side, so none hides another, and in the order of their
-    boxes, so few cross."""
+    """The x-coordinate of each line in its channel. Lines are placed side by side, so none hides another, and in the
+    order of their boxes, so few of them cross."""
     users: dict[_Channel, list[Tie]] = {}
     for tie, passed in passes.items():
         for channel in passed:

@@ -110,7 +110,7 @@ def _pieces(word: str, font: ImageFont.FreeTypeFont) -> list[str]:
 
 
 def _clipped(lines: list[str], room: int, font: ImageFont.FreeTypeFont) -> list[str]:
-    """The first lines, at most `room` of them; an ellipsis shows that text is missing."""
+    """At most the first `room` lines; an ellipsis shows that text is missing."""
     if len(lines) <= room:
         return lines
     last = lines[:room][-1] if room > 0 else ""

@@ -124,12 +124,12 @@ class Axes(AxisModel):
     )
     formats: tuple[Format, ...] = Field(min_length=1, description="Kinds of pages, in display order.")
     seeds: int = Field(
-        3, ge=1, description="Minimum number of seeds for a claim; with fewer, there is a warning."
+        3, ge=1, description="Minimum number of seeds for a claim; with fewer, a warning is reported."
     )
 
     @property
     def texts(self) -> Iterator[Text]:
-        """All the text in the axes that readers see."""
+        """All text in concepts/_axes.yml that readers see."""
         yield from filter(None, (self.subject, *(theme.label for theme in self.themes)))
         for reader in (*self.roles, *self.audiences):
             yield from (reader.label, reader.short, reader.article, reader.meaning, *reader.aliases)

@@ -134,7 +134,7 @@ Variants = Annotated[
 
 
 def chosen(variants: tuple[Variant, ...], role: str | None, audience: str | None) -> Variant | None:
-    """The most specific variant for a reader, or None if there is none, or if that variant is omitted.
+    """The most specific variant for a reader, or None if no variant applies or the most specific one says `omit: true`.
 
     A variant for the role and audience takes precedence over one for the audience, then one for the role, then one
     for all readers.

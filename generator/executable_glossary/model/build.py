@@ -39,7 +39,7 @@ class Build:
 
     @property
     def planned(self) -> PlannedBuild | None:
-        """The same build if its glossary and plan are available, or else None."""
+        """This build if its glossary and plan are available, or else None."""
         if self.glossary is None or self.plan is None:
             return None
         return PlannedBuild(**{part.name: getattr(self, part.name) for part in fields(self)})

@@ -42,7 +42,7 @@ class Edit:
 
 @dataclass(frozen=True)
 class Shift:
-    """A number before and after the change. Either value is None if there was nothing to measure."""
+    """A number before and after the change. A value is None if it could not be measured."""
 
     before: float | None
     after: float | None
@@ -72,7 +72,7 @@ class SharedEdit:
 
     @property
     def concepts(self) -> frozenset[str]:
-        """The concepts whose pages contain the edit. Site-wide pages only repeat it, so they do not count."""
+        """The concepts whose pages contain the edit. Site-wide pages only repeat the edit, so they do not count."""
         return frozenset(page.concept for page in self.pages) - {""}
 
 
@@ -194,7 +194,8 @@ class ReaderChanges:
 
 @dataclass(frozen=True)
 class Comparison:
-    """All differences. obstacle: the reason pages could not be compared. first: whether the base has no glossary."""
+    """All differences. obstacle: the reason why pages could not be compared. first: whether the base has no
+    glossary."""
 
     pages: PageChanges = field(default_factory=PageChanges)
     readers: tuple[ReaderChanges, ...] = ()

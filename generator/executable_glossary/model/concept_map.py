@@ -69,7 +69,7 @@ class ConceptMap:
 
     @cached_property
     def drawn(self) -> tuple[Tie, ...]:
-        """The strongest relation between each pair of concepts, because overlapping lines are indistinguishable.
+        """The strongest relation between each pair of concepts. Only one is drawn, because lines would overlap.
 
         An arrow that is implied by a chain of other arrows is left out (transitive reduction).
         """

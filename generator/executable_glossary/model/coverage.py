@@ -94,7 +94,7 @@ class Coverage:
             yield from concept.variants
 
     def reader(self, key: PageKey) -> str:
-        """The role and audience of that page, in the site's language."""
+        """The role and audience of the page with this key, in the site's language."""
         return addressed(self.words, *self._readers(key)) or self.words("reader.everybody")
 
     def note(self, key: PageKey) -> str:
@@ -125,7 +125,7 @@ class Row:
 
     @property
     def empty(self) -> bool:
-        """Whether every variant is missing. Such a concept is only listed by name."""
+        """Whether every variant is missing. Only the names of such concepts are listed."""
         return all(cell.status == "missing" for cell in self.cells)
 
 

@@ -91,13 +91,13 @@ class Entry(EntryModel):
     aliases: tuple[Alias, ...] = Field((), description="Other names for the concept.")
     search: tuple[Name, ...] = Field(
         (),
-        description="Words and questions with which readers look for the concept and that are not names of it, such as "
-        "`step size` or `how many labels`. Search finds them; no page shows them.",
+        description="Words and questions that readers may use to search for the concept but that are not names of it, "
+        "such as `step size` or `how many labels`. Search finds them; no page shows them.",
     )
     unlinked: tuple[Name, ...] = Field(
         (),
-        description="Phrases that contain one of the concept's names but mean something else, such as `head start`, or a "
-        "name in another case, such as `HEAD`. They are never linked.",
+        description="Phrases that contain one of the concept's names but mean something else, such as `head start`, "
+        "or a name with different capitalization, such as `HEAD`. They are never linked.",
     )
     theme: Text | None = Field(
         None,

@@ -52,7 +52,7 @@ class Statistic:
 class Drift:
     """A metric that differs from its record by more than the tolerance. A missing value is NaN.
 
-    whole: whether the seed has a run on only one side, in which case all its metrics are missing on the other side.
+    whole: whether either the record or this build lacks the whole seed, and therefore all its metrics.
     """
 
     metric: str
@@ -64,7 +64,7 @@ class Drift:
 
 
 def told_once(drifts: Iterable[Drift]) -> tuple[Drift, ...]:
-    """The drifts without repetition: only the first metric for a seed that has a run on only one side."""
+    """The drifts, but only the first one for a seed that either the record or this build lacks."""
     firsts: dict[tuple[int, str], Drift] = {}
     for drift in drifts:
         firsts.setdefault((drift.seed, "" if drift.whole else drift.metric), drift)

@@ -88,13 +88,13 @@ class Settings(BaseModel):
     timeout: Timeout = Field(default=300, description="Wall-clock time limit of one run, in seconds.")
     memory: Memory = Field(
         default=2048,
-        description="Memory limit of one run, in MB (1 MB is 1,000,000 bytes). If it exceeds what the build may use, the "
-        "example runs alone.",
+        description="Memory limit of one run, in MB (1 MB is 1,000,000 bytes). If this exceeds the memory that the "
+        "build may use, the example runs alone.",
     )
     threads: Threads = Field(
         default=1,
-        description="Maximum number of threads for numerical libraries. A run occupies this many cores; if the build may "
-        "use fewer, the example runs alone.",
+        description="Maximum number of threads for numerical libraries. A run occupies this many cores; if the build "
+        "may use fewer cores, the example runs alone.",
     )
     reads: Literal["declared", "project"] | None = Field(
         default=None,
@@ -108,7 +108,8 @@ class Settings(BaseModel):
     tolerance: Mapping[str, Tolerance] = Field(
         default_factory=dict,
         description="Absolute tolerances, keyed by metric name or fnmatch pattern; the first match applies. "
-        "`none` exempts a metric, and `default` applies to all other metrics; without it, their tolerance is 0.02.",
+        "`none` exempts a metric, and `default` applies to all other metrics. Without `default`, their tolerance is "
+        "0.02.",
     )
     charts: Mapping[ChartName, Chart] = Field(
         default_factory=dict, description="Charts of the metrics of all runs, keyed by name."
@@ -175,9 +176,9 @@ class Example:
         return self.seeds if isinstance(self.settings.seeds, SeedsTogether) else ()
 
     def seed_for(self, seed: int) -> int:
-        """The seed with which this example ran to produce the outputs for a dependent example's run with `seed`.
+        """The seed of the run whose outputs a dependent example receives when it runs with `seed`.
 
-        It is the same seed, or this example's only seed if it has just one.
+        This is `seed` itself, unless this example has only one seed.
         """
         return seed if len(self.seeds) > 1 else self.seeds[0]
 
@@ -186,7 +187,8 @@ class Example:
         return self._place(rf"#\s*(?:\[[\w.]+\.)?(?P<name>{re.escape(name)})\s*(?:\]|(?:\.\s*\w+\s*)?=)")
 
     def chart_place(self, chart: str, written: str = "") -> Place:
-        """The location of the chart in the header, or of the quoted text `written` within it, or else of the file."""
+        """The location of the chart's table in the header, or of the quoted text `written` in that table; if it is not
+        found, the location of the whole file."""
         table = self._place(rf"#.*\bcharts\.(?P<name>{re.escape(chart)})\b")
         inside = (
             self._place(rf"#.*[\"'](?P<name>{re.escape(written)})[\"']", table.line) if written else table

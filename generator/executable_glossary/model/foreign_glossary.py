@@ -1,4 +1,4 @@
-"""A glossary in another program's format: its terms and whatever is lost on import."""
+"""A glossary in another program's format: its terms, and everything that is lost in an import."""
 
 from __future__ import annotations
 

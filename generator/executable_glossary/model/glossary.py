@@ -123,7 +123,7 @@ class Glossary:
 
     @cached_property
     def mentioned(self) -> Names:
-        """The names to find in text, with their regular forms."""
+        """The names to find in text, and the regular forms of these names."""
         written = [
             name
             for entry in self.entries.values()

@@ -1,4 +1,4 @@
-"""The names by which text mentions concepts, with their regular forms."""
+"""The names that text uses for concepts, and the regular forms of these names."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ _VOWEL_Y = re.compile(r"[aeiou]y$")
 
 @dataclass(frozen=True)
 class Names:
-    """All names and their regular forms.
+    """All names of concepts, and the regular forms of these names.
 
-    concepts: the concept of each form, keyed by the case-folded form.
-    exact: the spellings of forms that must be written in their own case, keyed by the case-folded form: "MAP" is a
-        name, "a map of the sea" is not.
-    unlinked: phrases that contain a name but mean something else. A phrase that is a name, apart from its case, is
-        excluded only in that case: `HEAD` in an entry for the term "Head".
+    concepts: the concept that each form refers to, keyed by the case-folded form.
+    exact: the allowed spellings of forms whose capitalization matters, keyed by the case-folded form. For example,
+        "MAP" is a name, but the "map" in "a map of the sea" is not.
+    unlinked: phrases that contain a name but mean something else. A phrase that differs from a name only in
+        capitalization is excluded only with that capitalization, such as `HEAD` in an entry for the term "Head".
     """
 
     concepts: Mapping[str, str] = field(default_factory=dict)
@@ -44,9 +44,11 @@ NO_NAMES = Names()
 
 
 def names_of(written: Iterable[tuple[str, str, bool]], unlinked: Iterable[str], language: str) -> Names:
-    """The names with their forms. `written` contains each name, its concept, and whether it is an acronym.
+    """Collect the names of concepts and their regular forms.
 
-    A form never takes the place of another concept's own name.
+    `written` contains each name with its concept, and whether the name is an acronym.
+
+    A form never replaces another concept's own name.
     """
     concepts: dict[str, str] = {}
     exact: dict[str, set[str]] = {}
@@ -71,14 +73,14 @@ def is_acronym(name: str) -> bool:
 
 
 def forms_of(name: str, language: str) -> tuple[str, ...]:
-    """Regular forms: the English plural, and the spelling with spaces instead of hyphens or the other way round."""
+    """Regular forms: the English plural, and the spelling with spaces instead of hyphens or vice versa."""
     written = dict.fromkeys((name, name.replace("-", " "), re.sub(r"(?<=\w) (?=\w)", "-", name)))
     plurals = (plural(form) for form in written) if language.partition("-")[0] == "en" else ()
     return tuple(dict.fromkeys(form for form in (*written, *plurals) if form and form != name))
 
 
 def plural(name: str) -> str:
-    """The regular plural of an English name, or an empty string if its last letter shows that it has none.
+    """The regular plural of an English name, or an empty string if its last letter shows that it has no regular plural.
 
     Network → networks, loss → losses, library → libraries, analysis → analyses, GPU → GPUs.
     """

@@ -15,7 +15,7 @@ from executable_glossary.model.words import NO_WORDS, Words
 class Plan:
     """All possible pages, published or not, ordered by concept, format, role, and audience.
 
-    `names` contains the names by which text mentions concepts.
+    `names` contains the names that text uses for concepts.
     """
 
     pages: Mapping[PageKey, Page]
@@ -67,7 +67,7 @@ def _nearness(key: PageKey, wanted: PageKey) -> tuple[bool, bool, bool]:
 
 
 def _note(page: Page, reader: PageKey) -> str:
-    """The page's reader in words; empty if it matches `reader` on every axis by which the page's format varies."""
+    """The page's reader in words; empty if it matches `reader` on every axis along which the page's format varies."""
     wanted = {"role": reader.role, "audience": reader.audience}
     own = {"role": page.key.role, "audience": page.key.audience}
     if all(wanted[axis] == own[axis] for axis in page.format.varies):

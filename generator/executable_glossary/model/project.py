@@ -39,8 +39,8 @@ class ProjectSettings(BaseModel):
     )
     jobs: Annotated[int, Field(ge=1, le=MOST_JOBS)] | None = Field(
         None,
-        description="Maximum number of concurrent runs. By default, as many as fit in the cores and the memory that the "
-        "build may use. Memory limits the number even if it is set.",
+        description="Maximum number of concurrent runs. By default, as many run as fit in the cores and "
+        "the memory that the build may use. The memory limits the number even if this option is set.",
     )
     example_defaults: ExampleDefaults = Field(
         ExampleDefaults(),
@@ -49,13 +49,13 @@ class ProjectSettings(BaseModel):
     preload: tuple[str, ...] | None = Field(
         None,
         description="Modules that many examples import. They are imported once, in a process from which runs are forked. "
-        "By default, modules of installed packages that at least two of the upcoming runs import. An empty list disables "
-        "preloading.",
+        "By default, these are the modules of installed packages that at least two of the upcoming runs import. An "
+        "empty list disables preloading.",
     )
     caches: Mapping[FileName, str | None] = Field(
         {},
-        description="Paths of data outside the project, keyed by name. Leave a path empty or out if the data is not "
-        "available on this machine.",
+        description="Paths of data outside the project, keyed by name. Leave a path empty, or omit it, if the data is "
+        "not available on this machine.",
     )
     readable: tuple[str, ...] = Field(
         (),
@@ -64,7 +64,8 @@ class ProjectSettings(BaseModel):
     )
     strict_examples: bool = Field(
         False,
-        description="Whether it is an error if an example cannot run on this machine because a package or data is missing.",
+        description="Whether to report an error if an example cannot run on this machine because a package or data is "
+        "missing.",
     )
     untrusted: bool = Field(
         False, description="Whether to run examples only if they can be isolated on this machine."

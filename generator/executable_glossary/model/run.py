@@ -78,9 +78,10 @@ class Reads:
         startup, in the folders where it looked for them. folders: folders that were only checked for existence.
     absent: names that were looked up but did not exist, keyed by folder.
     distributions: hashes of the file lists of the installed distributions that were used.
-    links: the targets of the symbolic links in the project that were followed to read something.
+    links: the targets of the symbolic links in the project that the run followed.
     changed: paths that changed while the run was reading them.
-    above: paths such as `../data.csv` that the run looked for and that lead out of its working folder, where nothing is.
+    above: paths such as `../data.csv` that the run looked for and that lead out of its working folder, into an empty
+        folder.
     unknown: reasons why the list of reads may be incomplete; empty if it is complete.
     tree: a hash of all project files, if the list may be incomplete and the example declares that it reads nothing else.
     """

@@ -55,7 +55,7 @@ def alias_type(term: str, alias: str) -> AliasType:
     short = len(letters) <= max(5, len(term.split()))
     if short and sum(map(str.isupper, letters)) >= 2:
         return "acronym"
-    # Prose must not use aliases of type "spelling", so a different word must not be classified as one.
+    # Prose must not use aliases of type "spelling", so a different word must not be classified as a spelling.
     ratio = SequenceMatcher(None, re.sub(r"[^\w]", "", term).casefold(), letters.casefold()).ratio()
     return "spelling" if ratio >= _ALIKE else "synonym"
 

@@ -48,7 +48,8 @@ class Text(str):
         return self.lines[0]
 
     def at(self, offset: int, length: int = 1) -> Place:
-        """The location of `length` characters at `offset`, or of the whole text if the file writes them differently.
+        """The location of `length` characters at `offset`, or of the whole text if the file does not contain them
+        literally.
 
         Characters in folded lines and escapes such as \\n are written differently, so their columns cannot be computed.
         """

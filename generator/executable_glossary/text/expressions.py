@@ -47,7 +47,7 @@ class ExpressionError(ValueError):
 
 @dataclass(frozen=True)
 class Expression:
-    """A checked expression. `names` lists the dotted names it reads; `metrics`, the same names without statistics."""
+    """A checked expression. `names` lists the dotted names that it reads; `metrics` lists them without statistics."""
 
     source: str
     names: tuple[str, ...]
@@ -97,7 +97,8 @@ def evaluate(expression: Expression, names: Mapping[str, Any], words: Words = EM
 
 
 def margin(expression: Expression, names: Mapping[str, Any]) -> float | None:
-    """The margin of a comparison: 0.92 >= 0.8 holds by 0.12. None unless there is just one `<`, `>`, `<=` or `>=`."""
+    """The margin of a comparison: 0.92 >= 0.8 holds by 0.12. None unless there is exactly one `<`, `>`, `<=`, or
+    `>=`."""
     match re.split(r"([<>]=?)", expression.source):
         case [left, sign, right]:
             larger, smaller = (left, right) if ">" in sign else (right, left)
@@ -166,7 +167,7 @@ def _dotted(node: nodes.Node) -> str:
         return f"{_dotted(node.node)}.{node.attr}"
     if isinstance(node, nodes.Name):
         return node.name
-    raise ExpressionError("only a metric has parts")
+    raise ExpressionError("a dot can follow only the name of an example or a metric")
 
 
 def _without_statistic(name: str) -> str:
@@ -199,7 +200,7 @@ ALLOWED = (
 # The names of disallowed nodes, as used in messages.
 _REFUSED: Mapping[type[nodes.Node], str] = {
     nodes.Call: "a call, name(...),",
-    nodes.Getitem: "a part in brackets, name[...],",
+    nodes.Getitem: "a value in brackets, name[...],",
     nodes.Pow: "a power, **,",
     nodes.CondExpr: "a conditional, if ... else,",
     nodes.Concat: "concatenation with ~",
@@ -242,7 +243,7 @@ def _refuse_texts(tree: nodes.Node) -> None:
     reasons = {id(argument) for filter in filters for argument in filter.args}
     for node in _all_nodes(tree):
         if isinstance(node, nodes.Const) and isinstance(node.value, str) and id(node) not in reasons:
-            raise ExpressionError("text in quotes is allowed only as the reason of a literal")
+            raise ExpressionError("text in quotes is allowed only as the reason in a literal")
 
 
 def _is_number(node: nodes.Node) -> bool:

@@ -10,7 +10,8 @@ from functools import lru_cache
 
 @dataclass(frozen=True)
 class Span:
-    """A part of Markdown text; `kind` is one of prose, fence, code, math, expression, concept, link, tag, heading."""
+    """A part of Markdown text; `kind` is one of prose, fence, code, math, expression, concept, link, tag, or
+    heading."""
 
     kind: str
     offset: int
@@ -68,7 +69,7 @@ _TYPED = re.compile(
     re.IGNORECASE,
 )
 
-# The limits keep the search linear in text with many opening delimiters that are never closed.
+# The limits keep the matching time linear even if the text contains many unclosed opening delimiters.
 _PATTERN = re.compile(
     r"""
     (?P<fence>^(?P<mark>`{3,}|~{3,})[^\n]*\n.*?(?:^(?P=mark)[ \t]*$|\Z))

@@ -52,7 +52,7 @@ def mathml(latex: str, block: bool) -> str:
         raise ValueError(f"the formula cannot be parsed ({reason})") from None
     tree = _tree(converted)
     if tree is None:
-        raise ValueError("the formula contains links, styles or HTML")
+        raise ValueError("the formula contains links, styles, or HTML")
     unknown = next((node.text for node in tree.iter() if re.match(r"\\\w", node.text or "")), None)
     if unknown:
         raise ValueError(f"the formula contains {unknown}, which is not a known command")

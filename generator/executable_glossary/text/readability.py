@@ -67,5 +67,5 @@ def _dictionary() -> Mapping[str, str]:
 
 
 def _estimated(word: str) -> int:
-    """The number of vowel groups, not counting a silent final e: correct for most words missing from the dictionary."""
+    """The number of vowel groups, not counting a silent final e: correct for most words that the dictionary lacks."""
     return max(1, len(re.findall(r"[aeiouy]+", re.sub(r"(?<![aeiouyl])e$", "", word))))

@@ -20,8 +20,8 @@ FOLDER = "search"
 # The same expressions are in search.js. Chinese, Japanese, and Korean are written without spaces.
 _CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
 _WORD = re.compile(rf"[{_CJK}]+|(?:(?![{_CJK}])\w)+(?:[+#]+(?![\w+#]))?")
-PIECE = 40_000  # characters of a piece of the index, at most, if its words can be divided
-# BM25F: how much a word counts in each field, and how much the field's length reduces that.
+PIECE = 40_000  # maximum number of characters in a piece of the index, unless its words cannot be divided
+# BM25F: the weight of a word in each field, and how much the length of the field reduces that weight.
 WEIGHTS = {"name": (12.0, 0.2), "meaning": (6.0, 0.3), "heading": (2.5, 0.6), "body": (1.0, 0.75)}
 SATURATION = 6.0
 SCALE = 100  # Scores are stored as integers.
@@ -71,8 +71,8 @@ class FoundPage:
 
 @dataclass(frozen=True)
 class Subject:
-    """What the search lists once: a concept with all its pages, or any other page. `hints` are words that readers
-    search for; `names` are shown."""
+    """An item that the search lists once: a concept with all its pages, or any other page. `hints` are words that
+    readers search for; `names` are shown."""
 
     title: str
     names: tuple[str, ...]
@@ -98,7 +98,7 @@ def search_files(subjects: Sequence[Subject], language: str, ignored: Iterable[s
 
 
 def stemmer(language: str) -> Stem:
-    """The Snowball stemmer of a language such as `en`; for a language without one, words stay as they are."""
+    """The Snowball stemmer of a language such as `en`; for a language without a stemmer, words are left unchanged."""
     algorithm = STEMMERS.get(language.partition("-")[0].lower())
     if algorithm not in snowballstemmer.algorithms():
         return lambda word: word
@@ -113,7 +113,7 @@ def fold(text: str) -> str:
 
 
 def words_in(text: str) -> list[str]:
-    """The words of a text, folded. Parts of `requires_grad` are words, too, and so are pairs of Chinese letters."""
+    """The words of a text, folded. The parts of `requires_grad` are also words, as are pairs of Chinese characters."""
     words = []
     for word in _WORD.findall(fold(text)):
         if re.match(f"[{_CJK}]", word):
@@ -140,7 +140,8 @@ class _Index:
                 self._add_name(name, number)
 
     def piece(self, forms: Mapping[str, str]) -> Mapping[str, object]:
-        """`words`: the key of each word. `keys`: for each key its weight in a query and its subjects, with scores."""
+        """`words`: the key of each word. `keys`: the weight of each key in a query, and its subjects with their
+        scores."""
         keys = sorted(set(forms.values()))
         postings = {
             key: [
@@ -159,7 +160,7 @@ class _Index:
         return [self.forms[word] for word in words]
 
     def _rarity(self, key: str) -> float:
-        """The inverse document frequency, counted in passages; the rarest word of a name stands for the name."""
+        """The inverse document frequency, counted in passages. A name has the same value as its rarest word."""
         if key.startswith("="):
             return max(self._rarity(part) for part in key[1:].split(" "))
         count = self._frequency[key]
@@ -181,7 +182,7 @@ class _Index:
         return postings
 
     def _add_name(self, name: str, number: int) -> None:
-        """A name has a key of its own, also if it is written without spaces: fine-tuning, fine tuning, finetuning."""
+        """Adds the key that all spellings of a name share: fine-tuning, fine tuning, finetuning."""
         words = _WORD.findall(fold(name))
         if not words:
             return
@@ -226,7 +227,7 @@ def _text(subject: Subject) -> Mapping[str, object]:
 
 
 def _divided(forms: Mapping[str, str], prefix: str) -> Iterator[tuple[str, Mapping[str, str]]]:
-    """The words in pieces of at most PIECE characters or so, by their first letters."""
+    """Divides the words by their first letters into pieces of at most about PIECE characters."""
     size = 40 * len(forms)  # A word, its key, and its postings take about 40 characters.
     if size <= PIECE or len(prefix) == 3:
         yield prefix, forms

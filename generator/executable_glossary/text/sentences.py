@@ -69,7 +69,7 @@ _LINE = re.compile(rf"[ \t>•]*+(?:{_LABEL}(?P<point>[.)])(?=\s|\Z))?+[^\n]*+(?
 _LAST_LINE = re.compile(r"""[\s>]*+\Z|[ \t]*+[#|]|[^\n]*[.!?…:;][)\]"'”’»*_]*+\s*+\Z""")
 _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
 
-# How far back an abbreviation can begin.
+# How far before a period an abbreviation can begin.
 _LONGEST = 16
 
 # Words that, after an abbreviation, begin a sentence far more often than they continue one.
@@ -101,11 +101,11 @@ _KINDS = {
     ),
     # "pp. 4 to 9", "c. 1900"
     "page": (r"(?<![\w.])(?:pp?|c)\.", r"\d"),
-    # A label ends a sentence where a capital follows: "plan B. Then"
+    # A label ends a sentence if a capital letter follows: "plan B. Then"
     "label": (r"\b(?:plan|class|group|model|option|type|vitamin)[ ][A-Z]\.", r"[a-z]|(?<=[(\[])\d"),
     # "J. Smith", "L. van der Maaten", "C. elegans", "Rumelhart, D. E. (1986)"
     "initial": (r"(?<![\w.])[A-Z]\.", rf"(?!{_OPENING_WORD})[^\W\d_]|(?<=[(\[])\d"),
-    # These follow a name or a time, and another part of it can follow them: "5 p.m. Pacific Time", "Acme Inc. CEO".
+    # These follow a name or a time, which can continue after them: "5 p.m. Pacific Time", "Acme Inc. CEO".
     "suffix": (
         r"(?<![\w.])(?:[AaPp]\.[Mm]|i\.i\.d|Ph\.D|[BM]\.Sc|Inc|Ltd|[Cc]o|Corp|Bros|Ave|Blvd)\.",
         rf"""(?!{_OPENING_WORD})(?:
@@ -114,7 +114,7 @@ _KINDS = {
     ),
     # "the U.S. Army", "St. Louis"
     "acronym": (r"(?<![\w.])(?:(?:[A-Za-z]\.)+[A-Za-z]|Jr|Sr|[Ss]t)\.", rf"(?!{_OPENING_WORD})"),
-    # Abbreviations that end a sentence where a capital follows: "cats, dogs, etc. The"
+    # Abbreviations that end a sentence if a capital letter follows: "cats, dogs, etc. The"
     "final": (
         r"(?:\b(?:etc|et\.?[ ]al|[Ss]td|[Dd]ev|max|min|avg|est|ed|eds|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)"
         r"|\d[ ]?(?:in|ft|sec|hrs?|oz|lbs?|yd|kg|cm|mm|km))\.",

@@ -12,7 +12,7 @@ _END = ""
 
 @lru_cache(maxsize=8)
 def mentions(names: tuple[str, ...], plural: bool = False) -> re.Pattern[str]:
-    """Matches whole names in any case, the longest first; with `plural`, also matches a name followed by "s".
+    """Matches whole names regardless of case, the longest first; with `plural`, also matches a name followed by "s".
 
     Without names, it matches nothing.
     """

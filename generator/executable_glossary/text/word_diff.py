@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 
 # Below this similarity, it is easier to read the two versions one after the other.
 ALIKE = 0.4
-# If at most this many unchanged words separate two changes, they are shown as changed too.
+# If at most this many unchanged words separate two changes, these words are shown as changed, too.
 ISLAND = 2
 # Longer passages take too long to compare.
 MOST_WORDS = 3000

@@ -1,9 +1,10 @@
 /* Remembers the kind of reader, and keeps the current section when the visitor switches readers.
  *
- * A visitor to a page for one kind of reader is assumed to be that reader, and the home page lets visitors choose. Later,
- * a concept's own page offers a link to continue as the same reader; on the home page and on the page of a basic term,
- * which is written for everyone, links lead to that reader's pages. Switching to another reader or format leads to the same section there. The choice is stored only
- * in this browser, and one click removes it. Without scripts, the same links are available in plain lists.
+ * A visitor to a page for one kind of reader is assumed to be that kind of reader, and the home page lets visitors
+ * choose. Later, a concept's own page offers a link to continue as the same reader; on the home page and on the page of
+ * a basic term, which is written for everyone, links lead to that reader's pages. Switching to another reader or format
+ * opens the same section on the new page. The choice is stored only in this browser, and one click removes it. Without
+ * scripts, the same links are available in plain lists.
  */
 import { parts, words } from "./words.js";
 
@@ -14,8 +15,14 @@ const named = (name) => document.querySelector(`meta[name="${name}"]`)?.content 
 const here = { role: named("role"), audience: named("audience"), label: named("reader") };
 
 /* The URL of the site root, from the relative path that the theme embeds in every page. */
+<<<<<<< HEAD
 export const root = new URL(JSON.parse(document.getElementById("__config").textContent).base.replace(/\/*$/, "/"), location.href.split(/[?#]/)[0]);
 /* The audience whose wording previews use: the page's own or, where links lead to a remembered reader's pages, theirs. */
+=======
+export const root = new URL(`${JSON.parse(document.getElementById("__config").textContent).base}/`, location.href.split(/[?#]/)[0]);
+/* The audience whose wording previews use: the page's own or, where links lead to a remembered reader's pages, that
+ * reader's. */
+>>>>>>> lang2a
 export let audience = here.audience || "everybody";
 
 if (here.role && here.audience) keep(here);
@@ -47,7 +54,8 @@ function welcome(reader) {
   else if (meanings) lead(reader, meanings);
 }
 
-/* On the home page: the buttons choose the reader to whose pages the links lead. Pressing the chosen one again undoes it. */
+/* On the home page: the buttons choose the reader whose pages links lead to. Pressing the selected button again cancels
+ * it. */
 function offerChoice(group) {
   const buttons = [...group.querySelectorAll("button")];
   const show = () => {

@@ -8,10 +8,10 @@ const WORD = new RegExp(`[${CJK}]+|(?:(?![${CJK}])[\\p{L}\\p{N}\\p{M}_])+(?:[+#]
 const LONGEST_NAME = 6; // words
 const GOOD_LENGTH = 160; // characters of a passage to show
 const CANDIDATES = 12; // subjects whose text is fetched
-// How much a match counts that is not exact: the beginning of a word, or a word with one or two other letters.
+// The weight of an inexact match: the beginning of a word, or a word in which up to two letters differ.
 const BEGINS = 0.8, SIMILAR = [1, 0.7, 0.5];
-const OTHERS = 0.6; // how much a page counts that is not about a concept
-const PASSAGE = 0.8; // of the words that occur together in one passage, compared with those that occur anywhere
+const OTHERS = 0.6; // the weight of a page that is not about a concept
+const PASSAGE = 0.8; // the weight of words that occur together in one passage, relative to words that occur anywhere
 
 export class SearchIndex {
   constructor(folder) {
@@ -34,7 +34,7 @@ export class SearchIndex {
     return { matches, corrected, words: found.flatMap(({ forms }) => forms.map(({ form }) => form)) };
   }
 
-  /* The words of a query, each with the forms of the index that it may mean: {word, useful, forms}. */
+  /* The words of a query, each with the words of the index that it may stand for: {word, useful, forms}. */
   async words(query) {
     const { ignored } = await this.start();
     const written = await this.known(query);
@@ -62,7 +62,8 @@ export class SearchIndex {
     return scores;
   }
 
-  /* A subject with its text. Words that occur together in one passage count again; in many passages, some always do. */
+  /* A subject with its text and final score. Words that occur together in one passage increase the score, but by less
+   * for a subject with many passages, where that is likely to happen by chance. */
   async match(number, score, words) {
     const { passages, ...subject } = await this.fetch(`text/${number}.json`);
     const { best, together } = bestPassages(passages, words);
@@ -72,7 +73,8 @@ export class SearchIndex {
     return { ...subject, best, score: (subject.concept ? 1 : OTHERS) * sum };
   }
 
-  /* The words of a query. One that does not occur is divided if its parts do: CrossEntropyLoss, nn.Linear, load_dataset. */
+  /* The words of a query. A word that the index lacks is divided if it has parts: CrossEntropyLoss, nn.Linear,
+   * load_dataset. */
   async known(query) {
     const written = [];
     for (const raw of query.match(WORD) ?? []) {
@@ -84,7 +86,7 @@ export class SearchIndex {
     return written;
   }
 
-  /* The words of the index that a written word may mean, the most likely first: {form, key, posting, factor}. */
+  /* The words of the index that a typed word may stand for, the most likely first: {form, key, posting, factor}. */
   async forms(word, last, useful) {
     const piece = await this.piece(word);
     const key = piece?.words[word];
@@ -185,7 +187,7 @@ export function wordsIn(text) {
   });
 }
 
-/* The passages that contain most of the words, weighted by how rare these are, and that sum. */
+/* The passages with the highest score, and that score: the sum of the rarities of the words that a passage contains. */
 function bestPassages(passages, words) {
   const forms = words.map((each) => ({
     rarity: each.forms[0].posting[0],
@@ -220,8 +222,13 @@ function* pairs(posting) {
   for (let at = 1; at < posting.length; at += 2) yield [posting[at], posting[at + 1]];
 }
 
+<<<<<<< HEAD
 /* The number of letters to insert, delete, replace, or swap; larger than `most` if it is more than that. */
 export function distance(one, other, most = Infinity) {
+=======
+/* The number of letters to insert, delete, replace, or swap; any number larger than `most` if it exceeds `most`. */
+function distance(one, other, most) {
+>>>>>>> lang2a
   let before = [], row = Array.from({ length: other.length + 1 }, (_, at) => at);
   for (let i = 1; i <= one.length; i++) {
     const next = [i];

@@ -60,7 +60,7 @@ async function begin() {
   await show();
 }
 
-/* Shows the results of a query, unless the reader has typed on in the meantime. */
+/* Shows the results of a query, unless the reader has typed more in the meantime. */
 async function answer(query, result) {
   const mine = ++latest;
   const meta = result.querySelector(".md-search-result__meta");
@@ -101,7 +101,7 @@ function item(match, found, score) {
   return line;
 }
 
-/* The page to open and the text to show: among the best passages one for the remembered reader, or else the first. */
+/* The page to open and the text to show: the best passage for the remembered reader, or else the first one. */
 function place({ best, pages, meaning }) {
   const reader = remembered();
   const ranked = best.flatMap(([text, anchor, numbers]) => numbers.map((number) => ({ text, anchor, page: pages[number], rank: closeness(pages[number][2], reader) })));

@@ -11,7 +11,7 @@ _INVISIBLE = re.compile(
 )
 # Markdown syntax: characters that are special anywhere in a line, and those that are special at its start.
 _SYNTAX = re.compile(r"[\\`*_\[\]<>&~|]|^[-+=#:]|(?<=^\d)[.)]|(?<=^\d\d)[.)]")
-# Text that GitHub turns into mentions, references, emoji and links after rendering. A zero-width space prevents
+# Text that GitHub turns into mentions, references, emoji, and links after rendering. A zero-width space prevents
 # that; it is inserted after invisible characters are spelled out.
 _ZERO_WIDTH_SPACE = "&#8203;"
 _AUTOLINKED = re.compile(r"@|#(?=\w)|\bgh-(?=\d)|:(?=//|[\w+-]+:)|\bwww(?=\.)", re.IGNORECASE)
@@ -23,10 +23,10 @@ def for_terminal(text: str) -> str:
 
 
 def for_github(text: str) -> str:
-    """Text that GitHub shows literally, on one line: no Markdown, HTML, mention, reference, link or formula.
+    """Text that GitHub shows literally, on one line: no Markdown, HTML, mentions, references, links, or formulas.
 
     Markdown syntax becomes entities, which never have a structural meaning (CommonMark 2.5). GitHub looks for
-    mentions (@), references (#1, GH-1), emoji (:+1:) and bare links in the rendered text; a zero-width space
+    mentions (@), references (#1, GH-1), emoji (:+1:), and bare links in the rendered text; a zero-width space
     keeps it from recognizing them.
     """
     visible = _INVISIBLE.sub(_code_point, " ".join(text.split()))

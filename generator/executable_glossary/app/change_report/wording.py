@@ -39,7 +39,7 @@ def _pages(comparison: Comparison) -> str:
     counts = ((len(pages.altered), "altered"), (len(pages.added), "added"), (len(pages.removed), "removed"))
     parts = ", ".join(f"{count} {what}" for count, what in counts if count)
     if not parts:
-        return "no page reads differently"
+        return "the text of no page changes"
     concepts = Counter(page.concept or SITE for page in pages.all)
     where = ", ".join(f"{concept} {count}" for concept, count in concepts.most_common(5))
     more = f", and {len(concepts) - 5} more" if len(concepts) > 5 else ""

@@ -117,7 +117,7 @@ class Preview:
     def _planned(
         self, project: Project, good: Glossary, concepts: frozenset[str], asked: Iterable[str] | None
     ) -> PlannedBuild:
-        """The last good build with its pages; only pages to be built have links. Remembers how to build each
+        """The last good build with its pages; only the pages that will be built have links. Remembers how to build each
         file."""
         pages = _linked(good, concepts, asked)
         build = PlannedBuild(good, pages, self._good.evidence, self._good.verdicts, project.site)
@@ -127,7 +127,7 @@ class Preview:
 
 
 def _linked(glossary: Glossary, concepts: frozenset[str], asked: Iterable[str] | None) -> Plan:
-    """The plan. Links depend on all entries, so only pages to be built have them."""
+    """The plan. Links depend on all entries, so only the pages that will be built have links."""
     if asked is None or any(is_of_all(path) for path in asked):
         return plan(glossary)
     first = {path.partition("/")[0] for path in asked}

@@ -24,7 +24,7 @@ class LastDocuments:
         self, project: Project, build: PlannedBuild, chosen: Iterable[Recipe]
     ) -> tuple[tuple[Document, ...], tuple[Problem, ...]]:
         """The chosen documents. If a document's template has an error, the last version of the document is
-        returned or, if there is none, an empty document."""
+        returned or, if no version exists, an empty document."""
         self._invalidate(project, build)
         pages = build.pages
         problems: list[Problem] = []

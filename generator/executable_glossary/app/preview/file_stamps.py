@@ -11,7 +11,7 @@ Stamps = tuple[tuple[str, int, int], ...]
 
 
 def stamps(paths: Iterable[Path]) -> Stamps:
-    """Path, modification time in nanoseconds and size in bytes of every regular file, sorted by path.
+    """Path, modification time in nanoseconds, and size in bytes of every regular file, sorted by path.
 
     Paths that do not exist are skipped: editors remove a file while they save it, and some mark an open file
     with a broken symbolic link.

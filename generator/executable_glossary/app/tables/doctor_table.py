@@ -49,7 +49,8 @@ REASONS = {
 }
 ADVICE = """
 On this machine, an example runs in every build unless its header declares what it reads. If it reads only files of this
-project, add `reads = "project"` to its header; better, list what it reads in `data` and add `reads = "declared"`."""
+project, add `reads = "project"` to its header. Preferably, list the files that it reads under `data` and add
+`reads = "declared"`."""
 
 
 def doctor_lines(isolation: Mapping[str, str], unknown: Sequence[str]) -> str:

@@ -40,7 +40,7 @@ def _total(forecasts: Sequence[Forecast]) -> str:
     known = sum(forecast.seconds for forecast in running)
     unknown = sum(not forecast.seconds for forecast in running)
     count = f"{len(running)} run{'' if len(running) == 1 else 's'}"
-    duration = f", about {_duration(known)} one after another" if known else ""
+    duration = f", about {_duration(known)} if run one after another" if known else ""
     return f"{count}{duration}{f', {unknown} of unknown duration' if unknown else ''}"
 
 

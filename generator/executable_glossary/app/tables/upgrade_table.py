@@ -122,9 +122,7 @@ def _metrics(upgrade: Upgrade) -> str:
     left = sum(metric.left for metric in metrics)
     moved = sum(metric.moved and not metric.left for metric in metrics if metric.tolerance is not None)
     same = len(metrics) - left - moved - exempt
-    return (
-        f"{left} left their tolerance, {moved} moved within it, {same} are as recorded, {exempt} are exempt"
-    )
+    return f"{left} exceeded their tolerance, {moved} changed within it, {same} are unchanged, {exempt} are exempt"
 
 
 def _metric_rows(upgrade: Upgrade) -> Rows:
@@ -149,7 +147,7 @@ def _verdict_row(verdict: VerdictChange) -> Sequence[str]:
 
 def _next_step(upgrade: Upgrade, problems: Sequence[Problem]) -> Iterator[str]:
     if problems:
-        yield "With these results recorded, a build would fail:"
+        yield "If these results were recorded, a build would fail:"
         yield from (f"- {problem.place}: {problem.message}; {problem.help}" for problem in problems)
     command = accept_command(upgrade)
     if command is None:
@@ -157,7 +155,7 @@ def _next_step(upgrade: Upgrade, problems: Sequence[Problem]) -> Iterator[str]:
     elif not upgrade.safe or problems:
         yield f"Fix the problems above first; then accept the correct results: {command}"
     else:
-        yield f"To accept all results, run this and commit examples/recorded/: {command}"
+        yield f"To accept all results, run the following command and commit examples/recorded/: {command}"
 
 
 def _value(value: float | None) -> str:
