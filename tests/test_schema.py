@@ -83,7 +83,7 @@ def test_for_an_unknown_key_the_message_suggests_the_intended_one() -> None:
 
 def test_for_a_dissimilar_unknown_key_the_message_lists_all_keys() -> None:
     (problem,) = of_entry("keywords: [a]\ncolour: red\n")
-    assert problem.help.startswith("use one of term, aliases, unlinked, meaning, ")
+    assert problem.help.startswith("use one of term, aliases, search, unlinked, theme, meaning, ")
 
 
 def test_a_key_after_the_blocks_may_have_lost_its_indentation() -> None:

@@ -111,7 +111,7 @@ class Axes(AxisModel):
 
     subject: Text | None = Field(
         None,
-        description="What the glossary is about, such as `Machine learning`, for the title of the home page.",
+        description="What the glossary is about, such as `Bread`, for the title of the home page.",
     )
     themes: tuple[Theme, ...] = Field(
         (), description="Groups of concepts on the home page, in display order."

@@ -15,14 +15,9 @@ const named = (name) => document.querySelector(`meta[name="${name}"]`)?.content 
 const here = { role: named("role"), audience: named("audience"), label: named("reader") };
 
 /* The URL of the site root, from the relative path that the theme embeds in every page. */
-<<<<<<< HEAD
 export const root = new URL(JSON.parse(document.getElementById("__config").textContent).base.replace(/\/*$/, "/"), location.href.split(/[?#]/)[0]);
-/* The audience whose wording previews use: the page's own or, where links lead to a remembered reader's pages, theirs. */
-=======
-export const root = new URL(`${JSON.parse(document.getElementById("__config").textContent).base}/`, location.href.split(/[?#]/)[0]);
 /* The audience whose wording previews use: the page's own or, where links lead to a remembered reader's pages, that
  * reader's. */
->>>>>>> lang2a
 export let audience = here.audience || "everybody";
 
 if (here.role && here.audience) keep(here);

@@ -222,13 +222,8 @@ function* pairs(posting) {
   for (let at = 1; at < posting.length; at += 2) yield [posting[at], posting[at + 1]];
 }
 
-<<<<<<< HEAD
-/* The number of letters to insert, delete, replace, or swap; larger than `most` if it is more than that. */
-export function distance(one, other, most = Infinity) {
-=======
 /* The number of letters to insert, delete, replace, or swap; any number larger than `most` if it exceeds `most`. */
-function distance(one, other, most) {
->>>>>>> lang2a
+export function distance(one, other, most = Infinity) {
   let before = [], row = Array.from({ length: other.length + 1 }, (_, at) => at);
   for (let i = 1; i <= one.length; i++) {
     const next = [i];
