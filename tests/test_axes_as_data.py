@@ -88,7 +88,7 @@ def test_a_fifth_format_has_pages_and_neighbors(tmp_path: Path) -> None:
     assert "# Dropout on one card" in page
     assert "*Think first, turn then.*" in page
     assert "## Do you know? { #self-check }" in page
-    assert "[Flash card](card/student/index.md)" in _text(site["dropout/index.md"])
+    assert "**Flash card**\n\n- [Student](card/student/index.md)" in _text(site["dropout/index.md"])
 
 
 def test_all_three_at_once_are_published_as_data_too(tmp_path: Path) -> None:
