@@ -1,6 +1,6 @@
 """Builds the files of the site's search: an inverted index in small pieces, and the text of everything that it finds.
 
-A browser fetches only the pieces for the words of a query and the text of the best matches (`assets/search.js`).
+A browser fetches only the pieces for the words of a query and the text of the best matches (`assets/search-index.js`).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import snowballstemmer
 
 FOLDER = "search"
-# The same expressions are in search.js. Chinese, Japanese, and Korean are written without spaces.
+# The same expressions are in search-index.js. Chinese, Japanese, and Korean are written without spaces.
 _CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
 _WORD = re.compile(rf"[{_CJK}]+|(?:(?![{_CJK}])\w)+(?:[+#]+(?![\w+#]))?")
 PIECE = 40_000  # maximum number of characters in a piece of the index, unless its words cannot be divided

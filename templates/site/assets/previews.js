@@ -5,7 +5,8 @@
  * elsewhere, or when the pointer leaves both (WCAG 1.4.13). The meanings are in one small file per audience, fetched
  * when the first preview is needed. Without scripts, the link works as usual.
  */
-import { audience, root } from "./reader.js";
+import { audience } from "./reader.js";
+import { root } from "./site.js";
 import { words } from "./words.js";
 
 const DELAY = 200; // milliseconds: a pointer that only passes over a link opens no preview

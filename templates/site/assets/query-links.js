@@ -5,6 +5,7 @@
  * for that reader. If a name is unknown or there is no page for that reader, it redirects to the closest page, which
  * shows a notice. Without such a query, nothing is loaded. Without scripts, the page itself is shown.
  */
+import { root } from "./site.js";
 import { words } from "./words.js";
 
 const KEYS = ["concept", "specialist_role", "target_audience"];
@@ -16,7 +17,6 @@ if (asked.length) redirect();
 else showNotice();
 
 async function redirect() {
-  const root = siteRoot();
   try {
     const response = await fetch(new URL("glossary.json", root));
     if (!response.ok) throw new Error(`glossary.json: ${response.status}`);
@@ -26,12 +26,6 @@ async function redirect() {
   } catch (error) {
     console.warn("The link could not be followed.", error);
   }
-}
-
-/* The theme embeds the relative path to the site root in every page. */
-function siteRoot() {
-  const { base } = JSON.parse(document.getElementById("__config").textContent);
-  return new URL(base.replace(/\/*$/, "/"), location.href.split(/[?#]/)[0]);
 }
 
 /* The URL of the closest page, and a notice if the query contains unknown names or a reader without a page. */

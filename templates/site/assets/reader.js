@@ -6,16 +6,14 @@
  * opens the same section on the new page. The choice is stored only in this browser, and one click removes it. Without
  * scripts, the same links are available in plain lists.
  */
+import { forget, keep, kept, root } from "./site.js";
 import { parts, words } from "./words.js";
 
-const KEPT = "glossary.reader";
 let glossary; // the promise of glossary.json
 
 const named = (name) => document.querySelector(`meta[name="${name}"]`)?.content || "";
 const here = { role: named("role"), audience: named("audience"), label: named("reader") };
 
-/* The URL of the site root, from the relative path that the theme embeds in every page. */
-export const root = new URL(JSON.parse(document.getElementById("__config").textContent).base.replace(/\/*$/, "/"), location.href.split(/[?#]/)[0]);
 /* The audience whose wording previews use: the page's own or, where links lead to a remembered reader's pages, that
  * reader's. */
 export let audience = here.audience || "everybody";
@@ -25,21 +23,6 @@ else welcome(kept());
 const choice = document.querySelector("[data-choice]");
 if (choice) offerChoice(choice);
 for (const link of document.querySelectorAll(".readers a")) link.addEventListener("click", () => keepPlace(link));
-
-/* If storage is disabled, nothing is remembered, but everything else works. */
-function keep(reader) {
-  try {
-    localStorage.setItem(KEPT, JSON.stringify(reader));
-  } catch {}
-}
-
-function kept() {
-  try {
-    return JSON.parse(localStorage.getItem(KEPT) || "null");
-  } catch {
-    return null;
-  }
-}
 
 function welcome(reader) {
   if (!reader?.label) return;
@@ -62,7 +45,7 @@ function offerChoice(group) {
   for (const button of buttons) {
     button.addEventListener("click", () => {
       const reader = { role: button.dataset.role, audience: button.value, label: button.dataset.label };
-      if (button.getAttribute("aria-pressed") === "true") localStorage.removeItem(KEPT);
+      if (button.getAttribute("aria-pressed") === "true") forget();
       else keep(reader);
       show();
     });
@@ -79,14 +62,14 @@ function offer(reader, list) {
   if (link) line.append(...parts("reader.go_on", { reader: reader.label, link: copy(link, words("reader.link")) }), " ");
   else line.append(words("reader.not_written", { reader: reader.label }), " ");
   if (nearest && !link) line.append(...parts("reader.nearest", { link: copy(nearest, nearest.textContent) }), " ");
-  line.append(forget(line));
+  line.append(forgetButton(line));
 }
 
 /* On the page of a basic term, which is written for everyone, makes links lead back to the reader's own pages. */
 function lead(reader, list) {
   const line = lineAbove(list);
   line.append(words("reader.led_on", { reader: reader.label }), " ");
-  line.append(forget(line, () => location.reload()));
+  line.append(forgetButton(line, () => location.reload()));
   audience = reader.audience;
   turnAll(reader);
 }
@@ -98,8 +81,11 @@ async function turnAll(reader) {
   for (const link of links) link.dataset.own ??= link.href;
   if (!reader) return links.forEach((link) => (link.href = link.dataset.own));
   glossary ??= fetch(new URL("glossary.json", root)).then((response) => response.json());
+  const { concepts } = await glossary.catch(() => ({ concepts: [] }));
+  // Another reader may have been chosen while the file was loading.
+  if (kept()?.audience !== reader.audience) return;
   const turned = new Map();
-  for (const { id, pages } of (await glossary.catch(() => ({ concepts: [] }))).concepts) {
+  for (const { id, pages } of concepts) {
     const own = pages.filter(({ audience }) => audience === reader.audience);
     const page = own.find(({ role }) => role === reader.role) ?? own[0];
     if (page) turned.set(new URL(`${id}/`, root).href, new URL(page.url, root).href);
@@ -121,12 +107,12 @@ function copy(link, text) {
   return other;
 }
 
-function forget(line, then = () => line.remove()) {
+function forgetButton(line, then = () => line.remove()) {
   const button = document.createElement("button");
   button.type = "button";
   button.textContent = words("reader.forget");
   button.addEventListener("click", () => {
-    localStorage.removeItem(KEPT);
+    forget();
     then();
   });
   return button;

@@ -5,15 +5,15 @@
  * theme's search. The script must run before the theme's own script (templates/theme/main.html).
  */
 import { SearchIndex, fold } from "./search-index.js";
+import { kept, root } from "./site.js";
 import { words } from "./words.js";
 
 const THEIR_INDEX = /\/search\/search_index\.json$/;
 const SEARCH = ".md-search, [for='__search'], [data-search]";
 const SIGNS = ["focusin", "pointerover", "pointerdown"];
-const SHOWN = 20, EXCERPT = 160; // results, and characters of an excerpt
+const EXCERPT = 160; // characters
 
-const base = new URL(JSON.parse(document.getElementById("__config").textContent).base.replace(/\/*$/, "/"), location.href.split(/[?#]/)[0]);
-const index = new SearchIndex(new URL("search/", base).href);
+const index = new SearchIndex(new URL("search/", root).href);
 
 const { open, send } = XMLHttpRequest.prototype;
 const held = new Set();
@@ -72,7 +72,7 @@ async function answer(query, result) {
     found = null;
   }
   if (mine !== latest) return;
-  const matches = found?.matches.slice(0, SHOWN) ?? [];
+  const matches = found?.matches ?? [];
   meta.replaceChildren(...summary(query, found));
   list.replaceChildren(...matches.map((match, at) => item(match, found.words, matches.length - at)));
 }
@@ -88,7 +88,7 @@ function summary(query, found) {
 
 function item(match, found, score) {
   const { page, anchor, text } = place(match);
-  const link = element("a", "md-search-result__link", { href: new URL(page[0] + (anchor ? `#${anchor}` : ""), base).href, tabIndex: -1 });
+  const link = element("a", "md-search-result__link", { href: new URL(page[0] + (anchor ? `#${anchor}` : ""), root).href, tabIndex: -1 });
   const article = element("article", "md-search-result__article md-typeset");
   article.dataset.mdScore = score;
   const title = element("h1", "", {}, ...marked(match.title, found));
@@ -103,7 +103,7 @@ function item(match, found, score) {
 
 /* The page to open and the text to show: the best passage for the remembered reader, or else the first one. */
 function place({ best, pages, meaning }) {
-  const reader = remembered();
+  const reader = kept();
   const ranked = best.flatMap(([text, anchor, numbers]) => numbers.map((number) => ({ text, anchor, page: pages[number], rank: closeness(pages[number][2], reader) })));
   ranked.sort((one, other) => other.rank - one.rank);
   if (ranked.length) return ranked[0];
@@ -115,14 +115,6 @@ function closeness(reader, wanted) {
   if (!wanted) return 0;
   if (reader === `${wanted.role}/${wanted.audience}`) return 2;
   return reader.split("/")[1] === wanted.audience ? 1 : 0;
-}
-
-function remembered() {
-  try {
-    return JSON.parse(localStorage.getItem("glossary.reader") || "null");
-  } catch {
-    return null;
-  }
 }
 
 /* About EXCERPT characters with as many of the found words as possible, from the beginning of a sentence if one is near. */

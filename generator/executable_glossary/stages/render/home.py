@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -44,7 +43,12 @@ def home(build: PlannedBuild) -> Home:
     pages = {page.audience.id: page for page in reversed(plan.published) if page.audience and page.role}
     pages = {**{page.audience.id: page for page in plan.published if page.audience}, **pages}
     first = max(
-        entries, key=lambda entry: (len(plan.of_concept(entry.id)), _linked(build)[entry.id]), default=None
+        entries,
+        key=lambda entry: (
+            len(plan.of_concept(entry.id)),
+            len(build.glossary.named_by.get(str(entry.id), ())),
+        ),
+        default=None,
     )
     return Home(
         tuple(
@@ -55,11 +59,6 @@ def home(build: PlannedBuild) -> Home:
         _proof(build, first) if first else (),
         tuple(_themes(build)),
     )
-
-
-def _linked(build: PlannedBuild) -> Counter[str]:
-    """How many entries list each concept as a prerequisite or see-also."""
-    return Counter({concept: len(entries) for concept, entries in build.glossary.named_by.items()})
 
 
 def _themes(build: PlannedBuild) -> Iterator[ThemeConcepts]:
