@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
@@ -59,10 +61,16 @@ def submodule_exists(package: str, name: str) -> bool:
     )
 
 
+def distributions_by_module() -> Mapping[str, Sequence[str]]:
+    """The names of the distributions that install each top-level module, as `metadata.packages_distributions` returns
+    them, but without making an object for each of 50,000 installed files."""
+    return _distributions_by_module(tuple(_modified(folder) for folder in sys.path))
+
+
 def needed_by(modules: Iterable[str], distributions: Iterable[str], module: str) -> str:
     """The name of a distribution that requires `module` and on which `modules` or `distributions` depend, directly or
     indirectly; empty if there is no such distribution."""
-    provided = _distributions()
+    provided = distributions_by_module()
     providers = {canonicalize_name(name) for name in provided.get(module, ())}
     queue = [*(name for imported in modules for name in provided.get(imported, ())), *distributions]
     seen: set[str] = set()
@@ -78,9 +86,31 @@ def needed_by(modules: Iterable[str], distributions: Iterable[str], module: str)
     return ""
 
 
-@cache
-def _distributions() -> Mapping[str, Sequence[str]]:
-    return metadata.packages_distributions()
+@lru_cache(maxsize=1)
+def _distributions_by_module(_folders: tuple[int | None, ...]) -> Mapping[str, Sequence[str]]:
+    """Read again after an installation, which changes the time of the folder that it installs into."""
+    found = defaultdict(list)
+    for distribution in metadata.distributions():
+        for module in _modules(distribution):
+            found[module].append(distribution.metadata["Name"])
+    return found
+
+
+def _modified(folder: str) -> int | None:
+    try:
+        return Path(folder).stat().st_mtime_ns
+    except OSError:
+        return None
+
+
+def _modules(distribution: metadata.Distribution) -> set[str]:
+    """The top-level modules that a distribution declares, or else those that its list of files contains."""
+    declared = (distribution.read_text("top_level.txt") or "").split()
+    if declared:
+        return set(declared)
+    files = [line.strip('"').partition(",")[0] for line in (distribution.read_text("RECORD") or "").splitlines()]
+    packages = {file.partition("/")[0] for file in files if "/" in file and file.endswith(".py")}
+    return packages | {name for file in files if "/" not in file and (name := inspect.getmodulename(file))}
 
 
 def _requirements(distribution: str) -> Iterator[str]:

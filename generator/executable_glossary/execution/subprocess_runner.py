@@ -8,8 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Iterable, Mapping
 from importlib import metadata
 from pathlib import Path
 from platform import machine
@@ -18,6 +17,7 @@ from typing import Any
 
 from packaging.requirements import Requirement
 
+from executable_glossary.execution.installed_modules import distributions_by_module
 from executable_glossary.execution.job import Job, base_environment, message
 from executable_glossary.execution.run_result import build_run, exit_from, stopped
 from executable_glossary.execution.short_home import short_path
@@ -84,7 +84,7 @@ class SubprocessRunner:
             report = self._supervise(job, private, home)
         remove_special_files(folder, private, job.example.settings.outputs)
         exit = stopped(report) if self._stopping.is_set() else exit_from(report)
-        return build_run(job, folder, home, exit, self._distributions)
+        return build_run(job, folder, home, exit, distributions_by_module())
 
     def expect(self, root: Path, examples: Iterable[Example]) -> None:
         return
@@ -113,11 +113,6 @@ class SubprocessRunner:
             return True
         version = self.versions((requirement.name,)).get(requirement.name)
         return version is not None and requirement.specifier.contains(version, prereleases=True)
-
-    @cached_property
-    def _distributions(self) -> Mapping[str, Sequence[str]]:
-        """Distributions, keyed by top-level module. Cached, because reading them takes a third of a second."""
-        return metadata.packages_distributions()
 
     def _supervise(self, job: Job, private: Path, home: Path) -> Mapping[str, Any]:
         """Execute the run and return its supervisor's report. Shutting down `channel` ends the run."""
