@@ -8,8 +8,8 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
   $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
-# One test process per usable core. Idle processes take over tests from busy ones.
-PARALLEL := --numprocesses logical --maxprocesses 8 --dist worksteal
+# As many test processes as `tests/conftest.py` says. Idle processes take over tests from busy ones.
+PARALLEL := --numprocesses auto --dist worksteal
 
 .PHONY: site test serve preview format bench bench-serve bench-lighthouse bench-hostile bench-examples bench-tracing clean
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import signal
 from collections.abc import Iterator
@@ -27,6 +28,11 @@ def pytest_configure() -> None:
     """Restores the default handling of Ctrl-C, which shells disable for background processes and their children."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Half as many test processes again as usable cores, because servers and browsers keep tests waiting."""
+    return min(math.ceil(len(os.sched_getaffinity(0)) * 1.5), 12) if hasattr(os, "sched_getaffinity") else 4
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

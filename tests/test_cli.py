@@ -98,11 +98,19 @@ def test_outside_a_glossary_the_message_names_the_missing_file(tmp_path: Path) -
     assert "there is no mkdocs.yml" in result.stderr
 
 
-@pytest.mark.parametrize("command", ["build", "run"])
-@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    ("command", "sign"),
+    [
+        ("build", signal.SIGINT),
+        ("run", signal.SIGTERM),
+        pytest.param("build", signal.SIGTERM, marks=pytest.mark.slow),
+        pytest.param("run", signal.SIGINT, marks=pytest.mark.slow),
+    ],
+)
 def test_a_killed_command_ends_all_its_processes(
     site_project: Path, command: str, sign: signal.Signals
 ) -> None:
+    """Slow: each command with the other signal, which the same code handles."""
     script = '"""Sleeper"""\n\n# %% Sleep\nimport time\nopen("began", "w").close()\ntime.sleep(600)\n'
     (site_project / "examples/sleeper.py").write_text(script)
     process = subprocess.Popen(

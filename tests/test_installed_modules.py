@@ -30,7 +30,9 @@ def test_modules_are_declared_or_found_in_the_list_of_files(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     install(tmp_path, "declares", "hidden/__init__.py,,\n", "shown\nalso_shown\n")
-    install(tmp_path, "lists", 'pack/__init__.py,,\n"pack/a,b.py",,\nsingle.py,,\nlists-1.0.dist-info/RECORD,,\n')
+    install(
+        tmp_path, "lists", 'pack/__init__.py,,\n"pack/a,b.py",,\nsingle.py,,\nlists-1.0.dist-info/RECORD,,\n'
+    )
     monkeypatch.setattr("sys.path", [str(tmp_path)])
     assert distributions_by_module() == {
         "shown": ["declares"],

@@ -24,12 +24,13 @@ BROKEN = {
 }
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return own_glossary(tmp_path / "glossary")
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One glossary, because a server takes seconds to start. Each test restores what it changes."""
+    return own_glossary(tmp_path_factory.mktemp("served") / "glossary")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def url(folder: Path) -> Iterator[str]:
     with served(folder, "--only", "dropout") as url:
         assert eventually(lambda: text_of(url + OWN), every=0.2)
@@ -49,6 +50,8 @@ def test_a_saved_change_appears_without_reloading(folder: Path, page: Page) -> N
     for number, words in enumerate(("Leaving units out", "Silencing units")):
         entry.write_text(text.replace("Switching units off", words), "utf-8")
         expect(page.locator("article"), str(number)).to_contain_text(words)
+    entry.write_text(text, "utf-8")
+    expect(page.locator("article")).to_contain_text("Switching units off")
 
 
 @pytest.mark.parametrize("broken", BROKEN)

@@ -108,7 +108,9 @@ def _modules(distribution: metadata.Distribution) -> set[str]:
     declared = (distribution.read_text("top_level.txt") or "").split()
     if declared:
         return set(declared)
-    files = [line.strip('"').partition(",")[0] for line in (distribution.read_text("RECORD") or "").splitlines()]
+    files = [
+        line.strip('"').partition(",")[0] for line in (distribution.read_text("RECORD") or "").splitlines()
+    ]
     packages = {file.partition("/")[0] for file in files if "/" in file and file.endswith(".py")}
     return packages | {name for file in files if "/" not in file and (name := inspect.getmodulename(file))}
 
