@@ -35,6 +35,10 @@ QUERIES: Mapping[str, str] = {
     "parameters of a network": "weight",
     "worse than training from scratch": "negative-transfer",
     "unfreeze one block at a time": "gradual-unfreezing",
+    "how to fine tune BERT on my own data": "fine-tuning",
+    "pretraining made results worse than from scratch": "negative-transfer",
+    "keras trainable=False freeze base model": "layer-freezing",
+    "what should I compare my model against": "baseline",
 }
 ITEMS = ".md-search-result__item"
 
@@ -85,6 +89,13 @@ def test_a_result_shows_the_sentence_that_matches(search: Callable[[str], Page])
 
 def test_a_misspelled_query_names_the_words_it_used(search: Callable[[str], Page]) -> None:
     expect(search("overfiting").locator(".md-search-result__meta")).to_have_text("Results for “overfitting”")
+
+
+@pytest.mark.parametrize("query", ["pretraining", "annotates", "keras"])
+def test_a_word_that_is_not_misspelled_is_not_corrected(search: Callable[[str], Page], query: str) -> None:
+    """Two words in one, another form of a word, and a short word that differs from others in two letters."""
+    meta = search(f"{query} of a label").locator(".md-search-result__meta")
+    expect(meta).not_to_contain_text("Results for")
 
 
 def test_the_remembered_reader_s_page_is_opened(site: Site, search: Callable[[str], Page]) -> None:

@@ -23,6 +23,7 @@ _WORD = re.compile(rf"[{_CJK}]+|(?:(?![{_CJK}])\w)+(?:[+#]+(?![\w+#]))?")
 PIECE = 40_000  # maximum number of characters in a piece of the index, unless its words cannot be divided
 # BM25F: the weight of a word in each field, and how much the length of the field reduces that weight.
 WEIGHTS = {"name": (12.0, 0.2), "meaning": (6.0, 0.3), "heading": (2.5, 0.6), "body": (1.0, 0.75)}
+HINT = 0.6  # the weight of a phrase that readers search for, relative to a name
 SATURATION = 6.0
 SCALE = 100  # Scores are stored as integers.
 
@@ -136,8 +137,10 @@ class _Index:
         self._passages = len(passages) + 1
         self._postings = self._scored(fields)
         for number, subject in enumerate(subjects):
-            for name in (*subject.names, *subject.hints):
+            for name in subject.names:
                 self._add_name(name, number)
+            for hint in subject.hints:
+                self._add_name(hint, number, HINT)
 
     def piece(self, forms: Mapping[str, str]) -> Mapping[str, object]:
         """`words`: the key of each word. `keys`: the weight of each key in a query, and its subjects with their
@@ -181,7 +184,7 @@ class _Index:
                 postings[key][number] = round(SCALE * score)
         return postings
 
-    def _add_name(self, name: str, number: int) -> None:
+    def _add_name(self, name: str, number: int, weight: float = 1) -> None:
         """Adds the key that all spellings of a name share: fine-tuning, fine tuning, finetuning."""
         words = _WORD.findall(fold(name))
         if not words:
@@ -190,7 +193,8 @@ class _Index:
         self.forms[key] = key
         if len(words) > 1:
             self.forms.setdefault("".join(words), key)
-        self._postings[key][number] = round(SCALE * sum(self._rarity(part) for part in key[1:].split(" ")))
+        score = round(SCALE * weight * sum(self._rarity(part) for part in key[1:].split(" ")))
+        self._postings[key][number] = max(score, self._postings[key].get(number, 0))
 
 
 def _fields(subject: Subject) -> Mapping[str, str]:

@@ -6,6 +6,8 @@
 const CJK = "\\u3040-\\u30ff\\u3400-\\u9fff\\uac00-\\ud7af\\uf900-\\ufaff";
 const WORD = new RegExp(`[${CJK}]+|(?:(?![${CJK}])[\\p{L}\\p{N}\\p{M}_])+(?:[+#]+(?![\\p{L}\\p{N}_+#]))?`, "gu");
 const LONGEST_NAME = 6; // words
+const SHORTEST_PART = 3; // letters
+const MANY_LETTERS = 8; // In a shorter word, two other letters make another word: Keras, keeps.
 const GOOD_LENGTH = 160; // characters of a passage to show
 const CANDIDATES = 12; // subjects whose text is fetched
 // The weight of an inexact match: the beginning of a word, or a word in which up to two letters differ.
@@ -29,7 +31,7 @@ export class SearchIndex {
     const ranked = [...scores].sort((one, other) => other[1] - one[1]).slice(0, CANDIDATES);
     const matches = await Promise.all(ranked.map(([number, score]) => this.match(number, score, found)));
     matches.sort((one, other) => other.score - one.score);
-    const replaced = found.filter(({ word, forms }) => forms[0].form !== word && !forms[0].begins);
+    const replaced = found.filter(({ word, forms: [{ form }] }) => !word.startsWith(form) && !form.startsWith(word));
     const corrected = Object.fromEntries(replaced.map(({ word, forms }) => [word, forms[0].form]));
     return { matches, corrected, words: found.flatMap(({ forms }) => forms.map(({ form }) => form)) };
   }
@@ -74,16 +76,29 @@ export class SearchIndex {
   }
 
   /* The words of a query. A word that the index lacks is divided if it has parts: CrossEntropyLoss, nn.Linear,
-   * load_dataset. */
+   * load_dataset, pretraining. */
   async known(query) {
     const written = [];
     for (const raw of query.match(WORD) ?? []) {
-      const parts = raw.replace(/(\p{Ll})(?=\p{Lu})|(\p{L})(?=\d)|_/gu, "$1$2 ").split(" ").filter(Boolean);
       const whole = wordsIn(raw);
-      const known = whole.length > 1 || parts.length < 2 || (await this.piece(whole[0]))?.words[whole[0]];
-      written.push(...(known ? whole : parts.flatMap(wordsIn)));
+      const parts = raw.replace(/(\p{Ll})(?=\p{Lu})|(\p{L})(?=\d)|_/gu, "$1$2 ").split(" ").filter(Boolean);
+      if (whole.length > 1 || (await this.has(whole[0]))) written.push(...whole);
+      else written.push(...(parts.length > 1 ? parts.flatMap(wordsIn) : await this.joined(whole[0])));
     }
     return written;
+  }
+
+  async has(word) {
+    return Boolean((await this.piece(word))?.words[word]);
+  }
+
+  /* The two words of the index that were joined into one, or else the word itself. */
+  async joined(word) {
+    for (let at = SHORTEST_PART; at <= word.length - SHORTEST_PART; at++) {
+      const [first, second] = [word.slice(0, at), word.slice(at)];
+      if ((await this.has(second)) && (await this.has(first))) return [first, second];
+    }
+    return [word];
   }
 
   /* The words of the index that a typed word may stand for, the most likely first: {form, key, posting, factor}. */
@@ -104,7 +119,7 @@ export class SearchIndex {
   async similar(word, own) {
     if (word.length < 3) return [];
     const pieces = [own, ...(await this.neighbors(word))].filter(Boolean);
-    const most = word.length < 5 ? 1 : 2;
+    const most = word.length < MANY_LETTERS ? 1 : 2;
     const close = [];
     for (const piece of new Set(pieces)) {
       for (const form of Object.keys(piece.words)) {
@@ -133,7 +148,9 @@ export class SearchIndex {
         const name = keys.slice(first, end).join(" ");
         const key = name.startsWith("=") ? name : `=${name}`;
         const posting = (await this.piece(key))?.keys[key];
-        if (posting) names.push({ posting, share: weigh(words.slice(first, end)) / all });
+        const share = weigh(words.slice(first, end)) / all;
+        // A name of several words is hardly there by chance, however many other words surround it.
+        if (posting) names.push({ posting, share: end - first > 1 ? Math.sqrt(share) : share });
       }
     }
     return names;
