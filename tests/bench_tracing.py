@@ -1,4 +1,4 @@
-"""Measures what it costs to follow everything that runs read.
+"""Measures what it costs to track everything that runs read.
 
 Run with `make bench-tracing`. Each case runs with and without tracing, in turns, and the CPU seconds of all its processes
 are compared within this one run: small torch examples as a build runs them, the import of torch in a new process, and

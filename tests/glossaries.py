@@ -90,7 +90,7 @@ def glossary(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def glossary_process(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Runs the command like a user does, in a separate process."""
+    """Runs the command as a user does, in a separate process."""
     command = [sys.executable, "-m", "executable_glossary", "-C", str(folder), *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=PATIENCE)
 

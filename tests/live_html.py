@@ -128,7 +128,7 @@ def live(html: str) -> list[str]:
 
 
 def as_html(page: str) -> str:
-    """Renders a document of the site to HTML like MkDocs does: with the theme's extensions and without front matter."""
+    """Renders a document of the site to HTML as MkDocs does: with the theme's extensions and without front matter."""
     reader = _markdown()
     reader.reset()
     return reader.convert(re.sub(r"\A---\n.*?\n---\n", "", page, flags=re.DOTALL))

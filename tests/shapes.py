@@ -42,7 +42,7 @@ def broken_for_readers(before: Fields, now: Fields) -> list[str]:
 
 
 def broken_for_writers(before: Fields, now: Fields) -> list[str]:
-    """The changes that break existing files of authors: keys and words that are gone, and new required keys."""
+    """The changes that break authors' existing files: keys and words that are gone, and new required keys."""
     gone = [f"{path} is gone" for path in before if path not in now]
     words = [
         f"{path} may no longer be {', '.join(lost)}"

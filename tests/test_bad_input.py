@@ -1,4 +1,4 @@
-"""For any input of an author, a build produces a site or problems with a location, never a stack trace."""
+"""For any input from an author, a build produces a site or problems with a location, never a stack trace."""
 
 from __future__ import annotations
 

@@ -233,10 +233,10 @@ def test_the_text_has_tables_and_what_to_write_next(coverage: Coverage) -> None:
         "",
         "write next   format     missed by  of  mostly by",
         "overfitting  questions          2   3  engineer to manager (1), engineer to student (1)",
-        "Ranked by the number of published pages that link to the concept, but whose reader has no page about it "
+        "Ranked by the number of published pages that link to the concept although their reader has no page about it "
         "in that format.",
         "",
-        "4 of 18 pages are published (% written for that reader); 12 not written (○), "
+        "4 of 18 pages are published (shown as the % written for that reader); 12 not written (○), "
         "1 too similar to another page (=), 1 left out on purpose (–)",
     ]
 

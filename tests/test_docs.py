@@ -57,7 +57,7 @@ def clone(pristine: Path, tmp_path: Path) -> Path:
 
 
 def _install(folder: Path) -> None:
-    """Creates .venv/bin like `make` does, from the Python that runs this test."""
+    """Creates .venv/bin as `make` does, from the Python that runs this test."""
     programs = folder / ".venv/bin"
     programs.mkdir(parents=True)
     for name in TOOLS:

@@ -1,4 +1,4 @@
-"""What pages show of runs: statistics over seeds, and whether the record was reproduced."""
+"""What pages show about runs: statistics over seeds, and whether the record was reproduced."""
 
 from __future__ import annotations
 

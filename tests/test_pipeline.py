@@ -286,7 +286,7 @@ def _backwards(text: str) -> str:
 
 
 def _words(built: Build) -> Mapping[PageKey, object]:
-    """All text of authors, as the plan chose it for each reader."""
+    """All of the authors' text, as chosen by the plan for each reader."""
     assert built.plan is not None, as_text(built.problems)
     return {
         key: (page.published, page.title, page.meaning, _read(page)) for key, page in built.plan.pages.items()

@@ -1,4 +1,4 @@
-"""Charts of claims: the right chart is chosen, and each appears only once on a page."""
+"""Charts for claims: the right chart is chosen, and each appears only once on a page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every read counts: after a change of anything that a run read, it is stale, and the reason names the change.
+"""Every read counts: after a change to anything that a run read, the run is stale, and the reason names the change.
 
 `READS` has one row for each kind of input: the code that reads it, what changes, what `glossary why` says, and whether
 the change is noticed without tracing, when only what Python itself opens or imports is seen.

@@ -1,4 +1,4 @@
-"""`glossary serve` and `mkdocs serve` show changes of entries, templates, and examples, and survive mistakes."""
+"""`glossary serve` and `mkdocs serve` show changes to entries, templates, and examples and survive mistakes."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ def sheets(page: Page) -> int:
 
 
 def test_a_manager_s_page_fits_on_two_sheets_of_paper(site: Site, new_page: Callable[..., Page]) -> None:
-    """On both sides of each. The evidence of claims is left out unless the reader has opened it."""
+    """On both sides of each. The evidence for claims is left out unless the reader has opened it."""
     page = new_page()
     page.goto(f"{site.url}fine-tuning/ml-engineer/manager/", wait_until="networkidle")
     folded = sheets(page)

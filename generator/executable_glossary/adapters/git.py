@@ -22,7 +22,7 @@ class GitError(Exception):
 
 @dataclass(frozen=True)
 class Revision:
-    """A commit. `name` is the revision as the user wrote it; `commit` is the full hash."""
+    """A commit. `name` is the revision as written by the user; `commit` is the full hash."""
 
     name: str
     commit: str

@@ -72,7 +72,7 @@ class Templates:
         )
 
     def find(self, name: str) -> tuple[Path | None, str]:
-        """The path of a non-template file in the template folders (None if missing), and its name in messages."""
+        """The path to a non-template file in the template folders (None if missing), and its name in messages."""
         path = next((path for path in self._paths(name)), None)
         return path, self._shown(path, name)
 
@@ -91,7 +91,7 @@ class Templates:
         return refused(path, self._root, shown)
 
     def _paths(self, name: str) -> tuple[Path, ...]:
-        """All files with that name, the project's first. In the generator's checkout, both folders may be the same."""
+        """All files with that name, starting with the project's own. In the generator's checkout, both folders may be the same."""
         paths = (folder / name for folder in dict.fromkeys(self._folders))
         return tuple(path for path in paths if path.is_file())
 

@@ -109,7 +109,7 @@ def _core_quotas(group: Path) -> Iterator[float]:
 
 
 def _memory_limits(group: Path) -> Iterator[int]:
-    """The limits of the group in bytes. Version 2 slows processes down above `high`, and kills them above `max`."""
+    """The limits of the group in bytes. Version 2 slows processes down above `high` and kills them above `max`."""
     for name in ("memory.max", "memory.high", "memory.limit_in_bytes"):
         with suppress(ValueError):
             yield int(_content(group / name))

@@ -114,7 +114,7 @@ def _language(document: Any) -> Any:
 
 
 def _normalized(language: Any) -> str:
-    """The language as Material writes it: `pt-BR` for `pt_BR`."""
+    """The language as written by Material: `pt-BR` for `pt_BR`."""
     return str(language).replace("_", "-")
 
 
@@ -269,7 +269,7 @@ def _preload_problem(text: str, project: Project, module: str) -> Problem:
 
 
 def _option_place(text: str, option: str) -> Place:
-    """The location of the key, or the whole file if the option comes from the command line."""
+    """The location of the key, or of the whole file if the option comes from the command line."""
     return _place_of(text, _find_option(text, option))
 
 
@@ -286,7 +286,7 @@ def _find_key(text: str, after: str, key: str) -> re.Match[str] | None:
 
 
 def _place_of(text: str, match: re.Match[str] | None) -> Place:
-    """The location of the match's first group, or the whole file if there is no match."""
+    """The location of the match's first group, or of the whole file if there is no match."""
     if match is None:
         return Place(NAME)
     start = text.rfind("\n", 0, match.start(1)) + 1
@@ -370,5 +370,5 @@ def _as_list(own: Any) -> list[Any]:
 
 
 def _item_name(item: Any) -> str:
-    """The name that identifies an item: `toc` for `toc` and for `toc: {permalink: true}`, or the path of a script."""
+    """The name that identifies an item: `toc` for `toc` and for `toc: {permalink: true}`, or the path to a script."""
     return str(item.get("path", next(iter(item)))) if isinstance(item, Mapping) else str(item)

@@ -49,7 +49,7 @@ MISSING_KEY = Rule(
     code="missing-key",
     when="an entry or the axes are read",
     summary="A required key is missing.",
-    why="Pages need its value, such as the sentence that explains why a related concept is worth reading about.",
+    why="Pages need the value of this key, such as the sentence that explains why a related concept is worth reading about.",
     example="`see_also: [{concept: starter, relation: contrasts}]`",
     instead="`see_also: [{concept: starter, relation: contrasts, why: ...}]`",
 )
@@ -190,7 +190,7 @@ _RIGHT = {
 
 
 def described(value: Any) -> str:
-    """A value as messages show it: numbers and short text in full, other values by type."""
+    """A value as shown in messages: numbers and short text in full, other values by type."""
     if value is None:
         return "nothing"
     if isinstance(value, str):
@@ -251,7 +251,7 @@ def models_in(annotation: Any) -> Iterator[type[BaseModel]]:
 
 
 def fields_at(model: type[BaseModel], path: YamlPath) -> Mapping[str, str]:
-    """The keys and descriptions of the fields of the model at `path`; empty where any key is allowed."""
+    """The key and description of each field in the model at `path`; empty where any key is allowed."""
     at = _model_at(model, path)
     fields = at.model_fields.items() if at else ()
     return {field.alias or name: field.description or "" for name, field in fields}

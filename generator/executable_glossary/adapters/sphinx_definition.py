@@ -37,7 +37,7 @@ def markdown(source: Source) -> tuple[str, tuple[Loss, ...]]:
 
 
 class _AnyOption(dict[str, Any]):
-    """Accepts any option of a directive, and ignores it."""
+    """Accepts any option of a directive and ignores it."""
 
     def __bool__(self) -> bool:
         return True

@@ -1,4 +1,4 @@
-"""Reads the terms of Sphinx's `glossary` directives, and converts their definitions to Markdown."""
+"""Reads the terms of Sphinx's `glossary` directives and converts their definitions to Markdown."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from executable_glossary.model.problem import Place
 _OF_DOCUTILS = frozenset(
     ["emphasis", "strong", "literal", "code", "title-reference", "title", "t", "pep", "rfc"]
 )
-# Sphinx roles without their domains, grouped by the way Sphinx shows them: as plain text, strong text, or code.
+# Sphinx roles without their domains, grouped by how Sphinx shows them: as plain text, strong text, or code.
 _WORDS = frozenset(
     ["doc", "ref", "numref", "any", "index", "abbr", "eq", "download", "cite", "issue", "release"]
 )
@@ -51,7 +51,7 @@ class Source:
 
 
 def inliner(source: Source) -> Any:
-    """An inline parser for docutils that accepts every role, and shows unknown roles as Sphinx would."""
+    """An inline parser for docutils that accepts every role and shows unknown roles as Sphinx would."""
     parser = states.Inliner()
     interpret_known = parser.interpreted
 

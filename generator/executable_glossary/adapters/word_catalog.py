@@ -55,7 +55,7 @@ def catalog(templates: Templates, language: str) -> tuple[Words, tuple[Problem, 
 
 
 def _files(templates: Templates, language: str) -> tuple[tuple[File, ...], tuple[Problem, ...]]:
-    """The catalog files of one language, and a problem for each file that must not be read."""
+    """The catalog files for one language, and a problem for each file that must not be read."""
     found = [
         (path, shown, templates.refused(path, shown))
         for path, shown in templates.find_all(f"words/{language}.yml")
@@ -197,7 +197,7 @@ def _plural(language: str) -> Callable[[float], str]:
     """The language's plural rule from CLDR, or the English rule if Babel does not support the language."""
     if language == ENGLISH:
         return english_plural
-    from babel import Locale, UnknownLocaleError  # imported here: most sites are in English
+    from babel import Locale, UnknownLocaleError  # imported only here, because most sites are in English
 
     try:
         return Locale.parse(language, sep="-").plural_form

@@ -98,7 +98,7 @@ _HASH = re.compile(r"[ \t]+(#[^\s#].*)")
 
 
 class _SourceBuilder:
-    """Converts a file's nodes to values, and collects locations and problems."""
+    """Converts a file's nodes to values and collects locations and problems."""
 
     def __init__(self, path: str, lines: list[str]) -> None:
         self.path, self.lines = path, lines

@@ -27,7 +27,7 @@ def yaml_value(value: str) -> str:
     return str(written).strip()[1:-1]
 
 
-# YAML treats these characters as line breaks, and replaces them with a different line break unless they are escaped.
+# YAML treats these characters as line breaks and replaces them with a different line break unless they are escaped.
 _ODD_BREAKS = re.compile("[\r\x85\u2028\u2029]")
 
 

@@ -1,1 +1,1 @@
-"""Runs the stages in order, and reports their results."""
+"""Runs the stages in order and reports their results."""

@@ -44,7 +44,7 @@ def import_glossary(project: Project, glossary: Glossary, file: Path, language: 
 
 
 def read_foreign(file: Path, language: str) -> ForeignGlossary:
-    """Read the file in the format that its suffix indicates."""
+    """Read the file in the format indicated by its suffix."""
     try:
         content = file.read_text("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -25,11 +25,11 @@ def last_good(
 ) -> Glossary | None:
     """A glossary without errors; None if its axes have errors and there is no previous version of them.
 
-    problems: those of `glossary`. check: finds the problems in a repaired glossary.
-    previous: the last glossary without errors. Its version replaces each broken part. A part that `previous`
-    does not contain is left out and counts as unreadable, so links to that part are not reported as further
-    problems. If errors remain because they are reported in a part other than the edited one (a cycle, a
-    duplicate name), all of `previous` is returned.
+    problems: those of `glossary`. check: finds the problems in a repaired glossary. previous: the last
+    glossary without errors; its versions replace the broken parts. A part that `previous` does not contain is
+    left out and counts as unreadable, so links to that part are not reported as additional problems. If errors
+    remain because they are reported in a part other than the edited one (a cycle, a duplicate name), all of
+    `previous` is returned.
     """
     good: Glossary | None = glossary
     remaining = errors(problems)
@@ -43,7 +43,7 @@ def last_good(
 
 
 def without_errors(glossary: Glossary, problems: Iterable[Problem]) -> Glossary | None:
-    """The glossary without its broken parts, for finding further problems in the rest."""
+    """The glossary without its broken parts, for finding additional problems in the rest."""
     return last_good(glossary, problems, lambda _: ())
 
 
@@ -61,7 +61,7 @@ def undefined_numbers(glossary: Glossary, evidence: Mapping[str, Evidence]) -> I
 
 
 def _repaired(glossary: Glossary, broken: Collection[str], previous: Glossary | None) -> Glossary | None:
-    """broken: the paths of files that have errors."""
+    """broken: the paths to files that have errors."""
     if any(path.endswith(f"/{AXES}") for path in broken):
         if previous is None:
             return None

@@ -26,7 +26,7 @@ _OTHER_ID = "choose an id that contains only lowercase Latin letters, digits, an
 
 
 def start(project: Project, glossary: Glossary, draft: Draft) -> tuple[Path | None, tuple[Problem, ...]]:
-    """The path of the new file, or the problems that prevented its creation."""
+    """The path to the new file, or the problems that prevented its creation."""
     path = project.concepts / f"{draft.id}.yml"
     refused = tuple(_refused(project, glossary, draft, path))
     if refused:

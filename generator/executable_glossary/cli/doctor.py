@@ -14,7 +14,7 @@ def doctor() -> None:
     """Show how this machine isolates examples, and whether it can track everything that they read. If it cannot, show
     the reason.
 
-    Works in any folder, and runs no examples.
+    Works in any folder and runs no examples.
     """
     report = SubprocessRunner().probe()
     click.echo(doctor_lines(report.get("isolation", {}), report.get("reads", {}).get("unknown", ())))

@@ -52,7 +52,7 @@ untrusted_option = click.option(
 
 
 class ExampleName(click.ParamType):
-    """The name of an example, or the path of its script (`examples/rate.py`), because shells can complete paths."""
+    """The name of an example, or the path to its script (`examples/rate.py`), which a shell can complete."""
 
     name = "example"
 

@@ -1,4 +1,4 @@
-"""`glossary plan`: every page that has all required blocks, with its reader, and the reason it is published or not."""
+"""`glossary plan`: every page that has all required blocks, with its reader and the reason it is or isn't published."""
 
 from __future__ import annotations
 

@@ -97,7 +97,7 @@ def run(
 def _refuse_conflicting_options(accepting: bool, here: bool, explaining: bool) -> None:
     if explaining and (here or accepting):
         raise click.UsageError(f"--explain runs nothing; omit {'--here' if here else '--accept'}")
-    # The environment variable may be meant for manual runs of a script.
+    # The environment variable SEED may be intended for manual runs, so only the option is checked.
     given = click.get_current_context().get_parameter_source("seed") is ParameterSource.COMMANDLINE
     if given and not here:
         raise click.UsageError("--seed requires --here; without --here, an example runs with all its seeds")
@@ -133,7 +133,7 @@ def _accept(project: Project, built: Build, names: tuple[str, ...]) -> Changes:
 
 
 def _is_accepted(problem: Problem, built: Build, changes: Changes) -> bool:
-    """Whether the problem is a drift that has just been recorded."""
+    """Whether the problem is a drifted metric whose new value has just been recorded."""
     accepted = {built.evidence[name].example.path for name, drifts in changes.items() if drifts is not None}
     return problem.code == "metric-drifted" and problem.place.path in accepted
 

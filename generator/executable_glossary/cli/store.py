@@ -34,8 +34,7 @@ class Size(click.ParamType):
 
 @click.group(short_help="Manage the stored runs.")
 def store() -> None:
-    """Manage the store: the .glossary/ folder, which keeps the results of runs so they do not have to be
-    repeated.
+    """Manage the store: the .glossary/ folder, which keeps results so that runs do not have to be repeated.
 
     It grows with every change to an example. You can delete it at any time; the examples then run again.
     Accepted results are not stored there, but in examples/recorded/, which is committed.

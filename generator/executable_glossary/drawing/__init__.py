@@ -1,1 +1,1 @@
-"""SVG drawings: charts, diagrams, the concept map, and preview images for shared links."""
+"""Drawings: charts, diagrams, and the concept map as SVG, and preview images for shared links."""

@@ -1,4 +1,4 @@
-"""Draws bar charts with horizontal bars, so long labels stay readable; the value follows the end of each bar."""
+"""Draws horizontal bar charts, so that long labels stay readable; each value follows the end of its bar."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from executable_glossary.drawing.lettering import (
 from executable_glossary.model.plot import Plot, Series, with_unit
 
 BAR, BETWEEN, GAP = 24.0, 14.0, 10.0
-# The dots are smaller if there are many runs, so the end of the bar stays visible between them.
+# If there are many runs, the dots are smaller, so that the end of the bar stays visible between them.
 DOT, SMALL_DOT, MANY = 3.6, 2.4, 8
 # In a drawing at least this wide, labels are to the left of the bars; otherwise, above them.
 ROOM = 500.0

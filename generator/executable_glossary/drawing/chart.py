@@ -20,8 +20,8 @@ WIDTHS = {"wide": 680.0, "narrow": 346.0}
 
 
 def draw_chart(plot: Plot, name: str, words: Words) -> str:
-    """Two `<svg>` elements without blank lines, which Markdown leaves unchanged. `name` must be unique on its page,
-    because the ids of the text alternatives begin with it."""
+    """Two `<svg>` elements, without blank lines so that Markdown leaves them unchanged. `name` must be unique
+    on its page, because the ids of the text alternatives begin with it."""
     return "\n".join(_svg(plot, f"{name}-{form}", form, width, words) for form, width in WIDTHS.items())
 
 

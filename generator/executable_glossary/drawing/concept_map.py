@@ -37,8 +37,8 @@ CAPTION_SIZE = 14.0
 
 @cache
 def draw_map(map: ConceptMap, title: str, words: Words) -> str:
-    """Three `<svg>` elements without blank lines, which Markdown leaves unchanged. `words` contains the band
-    captions."""
+    """Three `<svg>` elements, without blank lines so that Markdown leaves them unchanged. `words` contains the
+    band captions."""
     return "\n".join(_svg(map, title, words, form, style) for form, style in STYLES.items())
 
 

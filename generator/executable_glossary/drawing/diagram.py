@@ -24,8 +24,9 @@ SHEET = 4.0
 
 @cache
 def draw_diagram(diagram: Diagram, name: str) -> str:
-    """A `<figure>` without blank lines, which Markdown leaves unchanged. `name` must be unique on its page, because the
-    ids of the text alternatives begin with it. Cached, because several pages show the same diagram."""
+    """A `<figure>`, without blank lines so that Markdown leaves it unchanged. `name` must be unique on its
+    page, because the ids of the text alternatives begin with it. Cached, because several pages show the same
+    diagram."""
     drawings = {"wide": _wide(diagram), "narrow": placed(diagram, NARROW)}
     return "\n".join(
         [
@@ -136,5 +137,5 @@ def _text(text: str) -> str:
 
 
 def _sentence(text: str) -> str:
-    """The title with a period, so the sentence after it is read separately."""
+    """The title with a period, so that a screen reader pauses before the next sentence."""
     return _text(text) if text.rstrip()[-1:] in tuple(".?!:") else f"{_text(text)}."

@@ -1,4 +1,4 @@
-"""Routes a diagram's arrows between its boxes, and finds a free position for each arrow's verb."""
+"""Routes a diagram's arrows between its boxes and finds a free position for each arrow's verb."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def _curves(
     middles: Mapping[str, float],
     ports: Mapping[tuple[int, str, bool], float],
 ) -> tuple[Curve, ...]:
-    """A curve in each gap between two layers, and a straight line through each layer that the arrow passes."""
+    """A curve in each gap between two layers, and a straight line through each layer that the arrow passes through."""
     across = [
         ports[number, link.stops[0], True],
         *(middles[stop] for stop in link.stops[1:-1]),
@@ -136,7 +136,7 @@ def _verb_place(
     link: Link, way: tuple[Curve, ...], others: list[Curve], taken: list[Rectangle], axes: Axes
 ) -> tuple[Rectangle, int]:
     """The first position on or beside the arrow where the verb touches nothing or, failing that, the position with the
-    fewest crossings. Also returns the penalty of the position."""
+    fewest crossings. Also returns the penalty for that position."""
     free = (place for place in _places(link, way, axes) if not _meets(place.grown(2), taken))
     points = [curve.at(t / 24) for curve in others for t in range(25)]
     least, fewest = _at(link, way[0].at(0.5)), len(points) + 1

@@ -14,8 +14,8 @@ Row = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Link:
-    """An edge and the layers that it passes. `stops` lists its stops from the upper layer down; the stops between the
-    edge's two boxes are placeholders that keep other boxes out of the way."""
+    """An edge and the layers that it passes through. `stops` lists its stops from the upper layer down; the
+    stops between the edge's two boxes are placeholders that keep other boxes out of the way."""
 
     label: str
     stops: Row

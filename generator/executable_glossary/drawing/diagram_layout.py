@@ -127,7 +127,7 @@ def _bands(
 
 
 def _lanes(layers: Layers, right: bool) -> dict[str, float]:
-    """The space that an arrow needs in each layer that it passes, including the space for its verb."""
+    """The space that an arrow needs in each layer that it passes through, including the space for its verb."""
     lanes = {}
     for link in layers.links:
         for number, stop in enumerate(link.stops[1:-1], link.top + 1):
@@ -166,8 +166,8 @@ def _framed(style: Style, boxes: tuple[Box, ...], drawn: tuple[Arrow, ...]) -> D
 
 
 def middles(layers: Layers, across: Mapping[str, float], spine: frozenset[str]) -> dict[str, float]:
-    """The middle of every stop on the *across* axis: close to the stops linked to it, but not too close to its row's
-    other stops.
+    """The middle of every stop on the *across* axis: close to the stops linked to it, but not too close to
+    the other stops in its row.
 
     Short arrows and a straight `spine` make a drawing easy to read.
     """

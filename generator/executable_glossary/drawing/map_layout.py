@@ -47,7 +47,7 @@ Near = Mapping[str, tuple[tuple[str, float], ...]]
 
 
 def arranged(map: ConceptMap, columns: int) -> Grid:
-    """Gives each band as few rows as possible, and arranges its concepts to keep lines short."""
+    """Gives each band as few rows as possible and arranges its concepts to keep lines short."""
     bands = [[spot.concept for spot in band] for band in (*map.bands, map.apart) if band]
     starts, row = [], 0
     seats: list[list[str | None]] = []

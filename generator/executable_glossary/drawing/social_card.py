@@ -79,7 +79,7 @@ def _font(file: Path, size: int, weight: int) -> ImageFont.FreeTypeFont:
 
 
 def _write(pen: ImageDraw.ImageDraw, text: Lines, color: str, top: float) -> float:
-    """Draws the lines, and returns the y-coordinate below them."""
+    """Draws the lines and returns the y-coordinate below them."""
     lines, font = text
     step = font.size * LINE_HEIGHT
     for number, line in enumerate(lines):

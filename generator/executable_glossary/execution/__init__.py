@@ -1,4 +1,4 @@
-"""Runs one example with one seed in its own isolated process, and stores the result.
+"""Runs one example with one seed in its own isolated process and stores the result.
 
 `Runner` is the interface. `SubprocessRunner` starts a new Python process for every run; `ForkServerRunner` forks each
 run from a process that has already imported the modules that several runs share, which is about ten times faster.

@@ -85,7 +85,7 @@ def cells_of(script: Script, text: str, first: int) -> tuple[Cell, ...]:
 
 
 def slug(title: str) -> str:
-    """A title in the form used in URLs: lowercase ASCII letters and digits, joined by hyphens."""
+    """A title as used in URLs: lowercase ASCII letters and digits, joined by hyphens."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
     return "-".join(re.findall(r"[a-z0-9]+", plain.replace("'", "").lower()))
 

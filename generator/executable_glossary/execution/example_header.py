@@ -176,7 +176,7 @@ def _setting_problem(script: Script, start: int, error: ErrorDetails) -> Problem
     where = tuple(part for part in error["loc"] if isinstance(part, str))
     if where[2:3] == ("charts",) and len(where) > 3:
         return _chart_problem(script, start, where[3], where[4:], error)
-    # The rest of the location names the form that pydantic tried, which means nothing to an author.
+    # The rest of the location names the type that pydantic tried to match, which means nothing to an author.
     where = where[:3] if where[2:3] == ("seeds",) else where
     line, column = script.name_place(start, where)
     if error["type"] == "extra_forbidden" and where[2:3] != ("seeds",):
@@ -214,7 +214,7 @@ CHART_NAME = "the name must start with a lowercase letter (a to z) and contain o
 def _chart_problem(
     script: Script, start: int, chart: str, inside: tuple[str, ...], error: ErrorDetails
 ) -> Problem:
-    """The problem with a setting of a chart. `inside` contains the kind of chart and the invalid key; it is
+    """The problem with a chart setting. `inside` contains the kind of chart and the invalid key; it is
     empty if the kind is unknown."""
     kind, key = inside[0] if inside else "", inside[1] if len(inside) > 1 else ""
     is_name, missing = kind == "[key]", error["type"] in ("missing", "union_tag_not_found")

@@ -22,7 +22,7 @@ State = tuple[int, int, int, int]
 
 
 class FileHashes:
-    """Hashes files and lists folders, and caches the results. Can be used from several threads at once.
+    """Hashes files, lists folders, and caches the results. Can be used from several threads at once.
 
     folder: the folder that keeps the hashes from one build to the next, or None to forget them. The folder can be
     deleted at any time.

@@ -43,7 +43,7 @@ class ForkServerState:
 
 
 class ForkServer:
-    """A process that forks a supervisor for each run. It starts immediately, and ends when `close` is called
+    """A process that forks a supervisor for each run. It starts immediately and ends when `close` is called
     or this process ends.
 
     modules: names of the modules to import first. readable: folders outside the installation that runs can import

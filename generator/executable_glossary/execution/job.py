@@ -33,8 +33,9 @@ class Job:
 
     root: the project's folder. artifacts: files produced by other examples, keyed by their names in the run's
     folder. caches: files or folders outside the project, keyed by name; the run can read these but not change
-    them. readable: resolved paths of further files that the run can read, and of folders that it can also import from.
-    variables: the environment variables that the example declares. hashes: hashes of the files that runs read.
+    them. readable: resolved paths to additional files that the run can read, and to folders that it can also
+    import from. variables: the environment variables that the example declares. hashes: hashes of the files
+    that runs read.
     """
 
     example: Example
@@ -60,7 +61,7 @@ class Job:
 
 
 def message(job: Job, home: Path, trace: bool) -> Mapping[str, Any]:
-    """The job as JSON values, in the form that the sandbox expects. home: the run's home directory. trace: whether to
+    """The job as the JSON values that the sandbox expects. home: the run's home directory. trace: whether to
     track what the run reads.
 
     Limits are in bytes, except `timeout` (seconds) and `memory` (megabytes).

@@ -179,7 +179,7 @@ def _is_compiled(path: str) -> bool:
 
 def _inherited(result: Mapping[str, Any], traced: bool) -> Iterator[str]:
     """The files that the run's process had already loaded when it was forked and, if it was not traced, those that it
-    opened. Of the installed libraries in its memory, only those of packages that it uses count."""
+    opened. Installed libraries in its memory count only if they belong to packages that it uses."""
     yield from result.get("loaded", ())
     if not traced:
         yield from result.get("opened", ())
@@ -223,7 +223,7 @@ def site_folders() -> tuple[str, ...]:
 
 @cache
 def own_path_files() -> frozenset[str]:
-    """The `.pth` files that contain only the path of this package's folder, which differs between checkouts."""
+    """The `.pth` files that contain only the path to this package's folder, which differs between checkouts."""
     own = str(Path(__file__).parents[2])
     paths = (os.path.join(folder, name) for folder in site_folders() for name in os.listdir(folder))
     return frozenset(
@@ -251,7 +251,7 @@ def record_hash(distribution: str) -> str:
     """A hash of an installed distribution's RECORD, which lists its files with their hashes; "" if it has no RECORD.
 
     Leaves out entries that differ between environments with the same packages: compiled files, and scripts, which
-    contain the path of the environment's Python.
+    contain the path to the environment's Python.
     """
     with suppress(metadata.PackageNotFoundError):
         record = metadata.distribution(distribution).read_text("RECORD") or ""
@@ -284,7 +284,7 @@ def _no_inputs(job: Job, folder: Path) -> tuple[str, ...]:
 
 
 def _is_hidden(name: str) -> bool:
-    """Whether a file of the project, or of a readable folder, is hidden."""
+    """Whether a file in the project, or in a readable folder, is hidden."""
     parts = [part for part in name.split("/") if part != ".."]
     return not name.startswith(("{", "/")) and "".join(parts[:1]).startswith(".") and name != "."
 

@@ -15,8 +15,8 @@ PARTS = ("stdlib", "platstdlib", "purelib", "platlib", "scripts", "include")
 class PathNames:
     """Names of paths: relative to the project's root, or to a part of the Python installation, or absolute.
 
-    root: the project's folder. readable: further folders and files, whose names are relative to the root as well.
-    installation: the folders of the installation, keyed by name; by default, those of this Python.
+    root: the project's folder. readable: additional folders and files, whose names are relative to the root as
+    well. installation: the folders of the installation, keyed by name; by default, those of this Python.
     """
 
     def __init__(
@@ -41,7 +41,7 @@ class PathNames:
         return path.replace(os.sep, "/")
 
     def path(self, name: str) -> str:
-        """The absolute path of a portable name on this machine."""
+        """The absolute path for a portable name on this machine."""
         part, brace, rest = name.partition("}")
         if brace and part.startswith("{"):
             return os.path.normpath(self._folders.get(f"{part}}}/", "") + rest.removeprefix("/"))

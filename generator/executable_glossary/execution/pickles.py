@@ -13,7 +13,7 @@ from executable_glossary.model.rule import Rule
 OUTPUT_PICKLED = Rule(
     code="output-pickled",
     when="the content is checked",
-    summary="An output of an example is a pickle.",
+    summary="An example's output is a pickle.",
     details="""
         The content check examines the names of declared outputs. After a run, the build also examines the contents of
         the files, including files inside archives and objects inside arrays.

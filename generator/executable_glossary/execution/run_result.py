@@ -65,8 +65,8 @@ def stopped(report: Mapping[str, Any]) -> Exit:
 
 
 def build_run(job: Job, folder: Path, home: Path, exit: Exit, distributions: Distributions) -> Run:
-    """The `Run` of a job that has ended. folder: the job's working folder; home: the path of the run's home directory,
-    as the run saw it; distributions: the installed distributions."""
+    """The `Run` of a job that has ended. folder: the job's working folder; home: the path to the run's home
+    directory, as the run saw it; distributions: the installed distributions."""
     private = folder / ".run"
     result, shorten = read_result(private), _path_remover(job, folder, home)
     versions = _versions(result, distributions)

@@ -1,7 +1,7 @@
 """Stores runs by cache key in a folder, which can be deleted at any time at the cost of running examples again.
 
-`objects/` contains figures and artifacts, named by their SHA-256; `runs/<key>/` contains the runs of a cache
-key as JSON, named by their SHA-256. Every file is written under a temporary name and then renamed, and it is
+`objects/` contains figures and artifacts, named by their SHA-256; `runs/<key>/` contains the runs with that
+cache key as JSON, named by their SHA-256. Every file is written under a temporary name and then renamed, and it is
 verified when it is read: a truncated or altered file counts as missing and is written again. Anything
 else found in its place is moved aside for a day. Two builds can therefore share a store.
 """
@@ -115,7 +115,7 @@ class Store:
         return path if is_intact(path, hash) else None
 
     def inventory(self) -> Inventory:
-        """All files of the store, grouped by kind."""
+        """All files in the store, grouped by kind."""
         return _inventory(self._root)
 
     def remove(self, file: StoredFile) -> None:

@@ -10,8 +10,8 @@ from hashlib import file_digest
 from pathlib import Path
 from tempfile import mkdtemp, mkstemp
 
-PART = ".part-"  # prefix of files that have not been completely written yet
-ASIDE = "aside-"  # prefix of folders that contain entries moved aside
+PART = ".part-"  # prefix for files that have not been completely written yet
+ASIDE = "aside-"  # prefix for folders that contain entries moved aside
 IN_THE_WAY = (FileNotFoundError, FileExistsError, NotADirectoryError, IsADirectoryError)
 
 

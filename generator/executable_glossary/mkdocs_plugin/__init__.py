@@ -1,4 +1,4 @@
-"""The MkDocs plugin: runs the pipeline before a build, and passes the documents to MkDocs as files."""
+"""The MkDocs plugin: runs the pipeline before a build and passes the documents to MkDocs as files."""
 
 from __future__ import annotations
 

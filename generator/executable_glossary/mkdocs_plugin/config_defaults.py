@@ -44,12 +44,12 @@ def complete(config: MkDocsConfig, project: Project) -> MkDocsConfig:
 
 
 def words_of(project: Project) -> Words:
-    """The catalog of the site's language."""
+    """The word catalog for the site's language."""
     words, _ = catalog(Templates(project.templates, project.root), project.site.language)
     return words
 
 
 def edit_uri(config: MkDocsConfig, page: File, project: Project) -> str | None:
-    """The path of a hand-written page relative to the entries folder, which is where `edit_uri` points."""
+    """The path to a hand-written page, relative to the entries folder, which is where `edit_uri` points."""
     folder = os.path.relpath(config.docs_dir, project.concepts)
     return f"{Path(folder).as_posix()}/{page.src_uri}" if config.repo_url else None

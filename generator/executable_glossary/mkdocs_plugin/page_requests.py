@@ -63,7 +63,7 @@ class OpenPages:
 class PageRequests:
     """The WSGI application in front of MkDocs' server.
 
-    open: called with the path of a requested file and whether to wait until it is built.
+    open: called with the path to a requested file and whether to wait until it is built.
     banner: returns the HTML that replaces `mark` in the page at a given path.
     file: returns the content of a file that needs no build, such as a picture. A build would reload the page that
         shows the picture.

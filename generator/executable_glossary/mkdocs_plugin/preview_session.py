@@ -33,7 +33,7 @@ from executable_glossary.model.page import Document
 from executable_glossary.model.problem import Problem
 from executable_glossary.model.project import Project
 
-# Seconds. By default, MkDocs polls only twice a second and then waits for further changes, which is slow.
+# Seconds. By default, MkDocs polls only twice a second and then waits for more changes, which is slow.
 POLL, SETTLE = 0.1, 0.03
 
 

@@ -32,7 +32,7 @@ class Reader(AxisModel):
     aliases: tuple[Text, ...] = Field((), description="Other names that links can use.")
     meaning: Text = Field(
         Text(""),
-        description="One sentence about what this person is responsible for, or already knows.",
+        description="One sentence about what this specialist is responsible for, or what this reader already knows.",
     )
 
     @property

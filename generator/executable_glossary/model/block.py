@@ -25,7 +25,7 @@ class For(EntryModel):
 
     @model_validator(mode="after")
     def _no_empty_keys(self) -> For:
-        """Reject `audience:` without a value, which would mean all readers."""
+        """Reject `audience:` without a value, because the variant would apply to all readers."""
         for axis in self.model_fields_set:
             if getattr(self, axis) is None:
                 raise ValueError(f"{axis} is empty; write an id, or remove the key")
@@ -53,9 +53,7 @@ class Show(EntryModel):
     model_config = ConfigDict(json_schema_extra={"minProperties": 1, "maxProperties": 1})
 
     figure: Text | None = Field(None, description="<example>.<figure>: a figure.")
-    chart: Text | None = Field(
-        None, description="<example>.<chart>: a chart drawn from the metrics of all runs."
-    )
+    chart: Text | None = Field(None, description="<example>.<chart>: a chart of the metrics from all runs.")
     cell: Text | None = Field(None, description="<example>.<cell>: the cell's code and output.")
     output: Text | None = Field(None, description="<example>.<cell>: only the cell's output.")
     metrics: Text | None = Field(None, description="<example>: a table of all the example's metrics.")
@@ -136,8 +134,8 @@ Variants = Annotated[
 def chosen(variants: tuple[Variant, ...], role: str | None, audience: str | None) -> Variant | None:
     """The most specific variant for a reader, or None if no variant applies or the most specific one says `omit: true`.
 
-    A variant for the role and audience takes precedence over one for the audience, then one for the role, then one
-    for all readers.
+    In order of precedence: a variant for the role and audience, for the audience, for the role, and for all
+    readers.
     """
     fitting = [variant for variant in variants if variant.reader.fits(role, audience)]
     best = max(fitting, key=lambda variant: variant.reader.rank, default=None)

@@ -113,7 +113,7 @@ Chart = Annotated[BarChart | LineChart, Field(discriminator="kind")]
 
 
 def _in_a_name(at: float) -> str:
-    """A number in the form used in metric names, which cannot contain a decimal point: 0.5 → 0_5."""
+    """A number as written in metric names, which cannot contain a decimal point: 0.5 → 0_5."""
     return f"{at:g}".replace(".", "_")
 
 

@@ -101,7 +101,7 @@ class Removed:
 class PageChanges:
     """Pages that were added, removed, or altered, and pages where only links or formatting changed (`markup`).
 
-    `shared`, `written`, and `lost` list each edit of the altered, added, and removed pages, respectively, once.
+    `shared`, `written`, and `lost` list each edit to the altered, added, and removed pages, respectively, once.
     """
 
     added: tuple[Added, ...] = ()

@@ -1,4 +1,4 @@
-"""An entry: one concept as its author writes it in concepts/<id>.yml."""
+"""An entry: one concept, as written by its author in concepts/<id>.yml."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ class Entry(EntryModel):
     aliases: tuple[Alias, ...] = Field((), description="Other names for the concept.")
     search: tuple[Name, ...] = Field(
         (),
-        description="Words and questions that readers may use to search for the concept but that are not names of it, "
+        description="Words and questions that readers may use to search for the concept but that are not names for it, "
         "such as `step size` or `how many labels`. Search finds them; no page shows them.",
     )
     unlinked: tuple[Name, ...] = Field(

@@ -64,7 +64,7 @@ class Drift:
 
 
 def told_once(drifts: Iterable[Drift]) -> tuple[Drift, ...]:
-    """The drifts, but only the first one for a seed that either the record or this build lacks."""
+    """The drifted metrics, but only one for a seed that either the record or this build lacks."""
     firsts: dict[tuple[int, str], Drift] = {}
     for drift in drifts:
         firsts.setdefault((drift.seed, "" if drift.whole else drift.metric), drift)
@@ -121,7 +121,7 @@ class Evidence:
 
     @property
     def told_drifts(self) -> tuple[Drift, ...]:
-        """The drifts that pages mention."""
+        """The drifted metrics that pages mention."""
         return told_once(self.drifts)
 
     @property

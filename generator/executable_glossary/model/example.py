@@ -17,7 +17,7 @@ from executable_glossary.model.text import Text
 
 VariableName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._-]*$")]
-# The path of a file in the examples folder or one of its subfolders.
+# The path to a file in the examples folder or one of its subfolders.
 DataName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$")]
 MOST_SEEDS, WEEK = 1000, 7 * 24 * 3600
 ChartName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$")]
@@ -73,7 +73,9 @@ class Settings(BaseModel):
         "tracked, files that are not listed count as well.",
     )
     cache: tuple[FileName, ...] = Field(
-        default=(), strict=False, description="Data outside the project, listed by its names in mkdocs.yml."
+        default=(),
+        strict=False,
+        description="Data outside the project, listed by the names that mkdocs.yml gives it.",
     )
     env: tuple[VariableName, ...] = Field(
         default=(),
@@ -98,7 +100,7 @@ class Settings(BaseModel):
     )
     reads: Literal["declared", "project"] | None = Field(
         default=None,
-        description="What the run reads: only what `data` and `cache` declare, or only files of this project. The setting "
+        description="What the run reads: only what `data` and `cache` declare, or only files in this project. The setting "
         "is used on machines where reads cannot be tracked; without it, the example runs in every build on such machines.",
     )
     isolated: bool = Field(
@@ -112,7 +114,7 @@ class Settings(BaseModel):
         "0.02.",
     )
     charts: Mapping[ChartName, Chart] = Field(
-        default_factory=dict, description="Charts of the metrics of all runs, keyed by name."
+        default_factory=dict, description="Charts of the metrics from all runs, keyed by name."
     )
 
     def with_defaults(self, defaults: ExampleDefaults) -> Settings:
@@ -183,7 +185,7 @@ class Example:
         return seed if len(self.seeds) > 1 else self.seeds[0]
 
     def setting_place(self, name: str) -> Place:
-        """The location of the setting in the header, or the whole file if it is not set."""
+        """The location of the setting in the header, or of the whole file if it is not set."""
         return self._place(rf"#\s*(?:\[[\w.]+\.)?(?P<name>{re.escape(name)})\s*(?:\]|(?:\.\s*\w+\s*)?=)")
 
     def chart_place(self, chart: str, written: str = "") -> Place:

@@ -78,7 +78,7 @@ class FindingGroup(EntryModel):
 
 
 class Findings(EntryModel):
-    """The findings page, as its author writes it."""
+    """The findings page, as written by its author."""
 
     title: Text = Field(description="Title of the page.")
     introduction: Text = Field(description="Text before the list of findings, in Markdown.")

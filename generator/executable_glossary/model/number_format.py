@@ -109,7 +109,8 @@ class NumberFormat:
         return f"{value:,}" if isinstance(value, int) and value >= 10_000 else str(value)
 
     def moved(self, drift: Drift) -> str:
-        """A drift in words: "was 0.9, is 0.7", with enough digits to distinguish the two, or a message about a seed."""
+        """How a metric drifted: "was 0.9, is 0.7", with enough digits to distinguish the two, or a message
+        about a seed."""
         now, recorded = not isnan(drift.now), not isnan(drift.recorded)
         if drift.whole:
             return self._words("drifted.seed_new" if now else "drifted.seed_gone", seed=drift.seed)
@@ -162,7 +163,7 @@ def number_filters(words: Words) -> Mapping[str, Callable[..., str]]:
 
 
 def _size(text: str) -> str:
-    """The number without its sign, which determines the plural form."""
+    """The number without its sign; the result determines the plural form."""
     return text.removeprefix("-")
 
 

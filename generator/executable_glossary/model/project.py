@@ -39,8 +39,8 @@ class ProjectSettings(BaseModel):
     )
     jobs: Annotated[int, Field(ge=1, le=MOST_JOBS)] | None = Field(
         None,
-        description="Maximum number of concurrent runs. By default, as many run as fit in the cores and "
-        "the memory that the build may use. The memory limits the number even if this option is set.",
+        description="Maximum number of concurrent runs. By default, the number depends on the cores and memory "
+        "that the build may use; memory limits the number even if this option is set.",
     )
     example_defaults: ExampleDefaults = Field(
         ExampleDefaults(),
@@ -54,13 +54,13 @@ class ProjectSettings(BaseModel):
     )
     caches: Mapping[FileName, str | None] = Field(
         {},
-        description="Paths of data outside the project, keyed by name. Leave a path empty, or omit it, if the data is "
+        description="Paths to data outside the project, keyed by name. Leave a path empty, or omit it, if the data is "
         "not available on this machine.",
     )
     readable: tuple[str, ...] = Field(
         (),
         description="Files and folders outside the project that examples may read, such as `../src`. Examples can import "
-        "modules from these folders, and run again when a file that they read there changes.",
+        "modules from these folders and run again when a file that they read there changes.",
     )
     strict_examples: bool = Field(
         False,
@@ -153,11 +153,11 @@ class Project(BaseModel):
 
     @property
     def readable(self) -> tuple[Path, ...]:
-        """The real paths of the files and folders that examples may read in addition to the project."""
+        """The real paths to the files and folders that examples may read in addition to the project."""
         return tuple((self.root / path).resolve() for path in self.settings.readable if path)
 
     def cache(self, name: str) -> Path | None:
-        """The path of a data cache, which need not exist, or None if mkdocs.yml does not set it."""
+        """The path to a data cache, which need not exist, or None if mkdocs.yml does not set it."""
         path = self.settings.caches.get(name)
         return self.root / path if path else None
 
@@ -167,6 +167,6 @@ class Project(BaseModel):
         return own if own.is_file() else packaged
 
     def relative(self, path: Path) -> str:
-        """The path in the form that problems show: relative to the project's root, with forward slashes."""
+        """The path as shown in problems: relative to the project's root, with forward slashes."""
         inside = path.is_relative_to(self.root)
         return (path.relative_to(self.root) if inside else Path(os.path.relpath(path, self.root))).as_posix()

@@ -52,7 +52,7 @@ class KeyParts:
     `cells` contains the SHA-256 hashes of the code cells in order. `data` and `artifacts` contain hashes of files,
     keyed by name. `environment` contains hashes of the values of the environment variables that the example declares.
     `together` contains the seeds that the run measured together; see `Example.together`.
-    `readable` contains the readable paths outside the project, as mkdocs.yml sets them.
+    `readable` contains the readable paths outside the project, as set in mkdocs.yml.
     """
 
     schema: int

@@ -1,4 +1,4 @@
-"""Derives a term's slug, and guesses an alias's type from its spelling."""
+"""Derives a term's slug and guesses an alias's type from its spelling."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ CLASHING_ID = Rule(
 
 AliasType = Literal["spelling", "form", "acronym", "synonym"]
 
-# If the similarity of two words is at least this, they count as spellings of the same word, such as gray and grey.
+# Two words that are at least this similar, such as gray and grey, count as spellings of the same word.
 _ALIKE = 0.75
 
 # Ids are parts of URLs.

@@ -22,7 +22,7 @@ MUCH = 0.5
 class MetricChange:
     """A metric's mean over seeds, recorded and now (None: not measured).
 
-    `most` is the largest change of a single seed, `tolerance` is the allowed change (None: exempt), and `left` is
+    `most` is the largest change for a single seed, `tolerance` is the allowed change (None: exempt), and `left` is
     True if a seed exceeded the tolerance.
     """
 

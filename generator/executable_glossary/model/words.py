@@ -73,7 +73,8 @@ class Words:
         return PLACEHOLDER.sub(lambda match: str(self._value(key, match[1], values)), wording)
 
     def translatable(self, key: str, /, **values: object) -> TranslatableText:
-        """The text as a `TranslatableText`, which the catalog of a different language can translate with `translated`."""
+        """The text as a `TranslatableText`, which the catalog for a different language can translate with
+        `translated`."""
         return TranslatableText(self(key, **values), key, values)
 
     def translated(self, text: str) -> str:
@@ -136,7 +137,7 @@ def _is_list(value: object) -> bool:
     return isinstance(value, Iterable) and not isinstance(value, str)
 
 
-# The catalog of a glossary that was created without one. Requesting text from it is an error.
+# The catalog for a glossary that was created without one. Requesting text from it is an error.
 NO_WORDS = Words()
 
 

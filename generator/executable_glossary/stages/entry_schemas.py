@@ -48,7 +48,7 @@ def describe(glossary: Glossary, rules: Iterable[str]) -> Mapping[str, str]:
 
 
 def _entry(glossary: Glossary) -> Schema:
-    """The schema of an entry without the id, which comes from the file name."""
+    """The schema for an entry without the id, which comes from the file name."""
     schema = _of(Entry)
     del schema["properties"]["id"]
     schema["required"].remove("id")
@@ -63,7 +63,7 @@ def _entry(glossary: Glossary) -> Schema:
 
 
 def _rules(glossary: Glossary) -> Schema:
-    """The schema of the rules file, which can add words only to existing lists."""
+    """The schema for the rules file, which can add words only to existing lists."""
     schema = _of(Rules)
     (words,) = schema["properties"]["words"].pop("patternProperties").values()
     text = "For each word that this rule reports: its replacement, or advice in parentheses."
@@ -79,7 +79,7 @@ def _of(model: type[BaseModel]) -> Schema:
     _tidy(schema)
     for name in ("For", "Show"):
         for field in schema.get("$defs", {}).get(name, {}).get("properties", {}).values():
-            # A key without a value is rejected, because it would mean all readers, or nothing at all.
+            # A key without a value is rejected, because it would either apply to all readers or have no effect.
             field.update(type="string", pattern=r"\S")
             del field["anyOf"]
     return schema

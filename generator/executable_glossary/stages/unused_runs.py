@@ -73,7 +73,7 @@ def _removable(inventory: Inventory, needed: Needed, now: float) -> Iterator[Sto
 
 
 def _kept_files(runs: Collection[StoredRun], needed: Needed) -> set[object]:
-    """The paths of the runs that must be kept. If a run was recorded on a different machine, its date in this
+    """The paths to the runs that must be kept. If a run was recorded on a different machine, its date in this
     store is different."""
     kept: set[object] = set()
     for key, date in needed.runs:

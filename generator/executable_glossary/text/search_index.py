@@ -1,4 +1,5 @@
-"""Builds the files of the site's search: an inverted index in small pieces, and the text of everything that it finds.
+"""Builds the files for the site's search: an inverted index in small pieces, and the text of everything that it
+finds.
 
 A browser fetches only the pieces for the words of a query and the text of the best matches (`assets/search-index.js`).
 """
@@ -61,7 +62,7 @@ class Passage:
 
 @dataclass(frozen=True)
 class FoundPage:
-    """A page of a subject. `reader` is "role/audience", "/audience", or empty; `label` is the title with the reader."""
+    """A page that belongs to a subject. `reader` is "role/audience", "/audience", or empty; `label` is the title with the reader."""
 
     url: str
     label: str
@@ -99,7 +100,7 @@ def search_files(subjects: Sequence[Subject], language: str, ignored: Iterable[s
 
 
 def stemmer(language: str) -> Stem:
-    """The Snowball stemmer of a language such as `en`; for a language without a stemmer, words are left unchanged."""
+    """The Snowball stemmer for a language such as `en`; for a language without a stemmer, words are left unchanged."""
     algorithm = STEMMERS.get(language.partition("-")[0].lower())
     if algorithm not in snowballstemmer.algorithms():
         return lambda word: word

@@ -136,7 +136,7 @@ _GAP = re.compile(r"\s*+[\"'“‘«(\[*_]*+")
 _LOWERCASE = re.compile(r"[a-z]")
 
 
-# A pair of brackets, which may contain further pairs, at the start of a sentence.
+# A pair of brackets, which may contain other pairs, at the start of a sentence.
 _BRACKETED = re.compile(r"[\s>*+-]{0,9}+[(\[](?:[^()\[\]]|\([^()]*+\)|\[[^\[\]]*+\])*+[)\]]")
 
 

@@ -1,4 +1,4 @@
-"""Builds a single regular expression that finds the names of all concepts in text, and stays fast for many names."""
+"""Builds a single regular expression that finds the names of all concepts in text and stays fast for many names."""
 
 from __future__ import annotations
 

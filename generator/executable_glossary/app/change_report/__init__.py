@@ -24,7 +24,7 @@ from executable_glossary.stages.render import render
 # Errors that do not prevent rendering, because a reviewer needs to see the page that makes a refuted claim.
 RENDERED_ANYWAY = {"claim-refuted", "finding-refuted"}
 
-# Extensions of the template files that determine a page's text, unlike fonts and pictures.
+# File extensions of templates that determine a page's text; fonts and pictures do not.
 TEMPLATE_FILES = (".j2", ".yml")
 BORROWED = "The base revision's templates do not work with this generator; the working tree's templates were used instead."
 

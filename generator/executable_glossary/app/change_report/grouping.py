@@ -1,4 +1,4 @@
-"""Groups the page changes of a report by concept: first the edits that several concepts share, then each
+"""Groups the page changes in a report by concept: first the edits that several concepts share, then each
 concept's own edits."""
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ SEVERAL, OTHERS = "Several concepts", SITE.capitalize()
 
 @dataclass(frozen=True)
 class Chapter:
-    """The page changes of one concept. `name` is its id, SEVERAL, or OTHERS for pages about the whole site.
+    """The changes to one concept's pages. `name` is its id, SEVERAL, or OTHERS for pages about the whole site.
 
     `edits` contains the edits to altered pages; `written` and `lost` contain the sections of added and
     removed pages.

@@ -102,7 +102,7 @@ def _readers(comparison: Comparison) -> Iterator[str]:
         yield _fold("Number of pages that change for each reader", table)
 
 
-# The changes of one concept
+# The changes to one concept
 
 
 def _chapter(chapter: Chapter) -> Iterator[str]:

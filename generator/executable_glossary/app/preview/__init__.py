@@ -36,7 +36,7 @@ Problems = tuple[Problem, ...]
 
 @dataclass(frozen=True)
 class PreviewState:
-    """The result of one update. `paths` lists all files of the site; `documents` contains those that were rebuilt.
+    """The result of one update. `paths` lists all files on the site; `documents` contains those that were rebuilt.
 
     `stale` contains the concepts for which an earlier version is shown. `lost` contains the concepts that have no
     error-free version; each has an empty page on which the errors can be shown.
@@ -50,7 +50,7 @@ class PreviewState:
 
 
 class Preview:
-    """Rebuilds one glossary after each change, and remembers its last good version."""
+    """Rebuilds one glossary after each change and remembers its last good version."""
 
     def __init__(
         self, runner: Callable[[Project], Runner], progress: Progress, ask: Callable[[], CommandLine]
@@ -63,9 +63,9 @@ class Preview:
         self._recipes: Mapping[str, Callable[[], Document]] = {}
 
     def update(self, project: Project, wanted: Wanted, asked: Iterable[str] | None = ()) -> PreviewState:
-        """Reload the glossary, and build all pages of some concepts and some other files.
+        """Reload the glossary, and build all pages of the concepts to show and the requested files.
 
-        wanted: returns the concepts to show. asked: the paths of additional files to build; None for all files.
+        wanted: returns the concepts to show. asked: the paths to additional files to build; None for all files.
         """
         glossary, problems = load(project)
         if glossary is not None:
@@ -127,7 +127,7 @@ class Preview:
 
 
 def _linked(glossary: Glossary, concepts: frozenset[str], asked: Iterable[str] | None) -> Plan:
-    """The plan. Links depend on all entries, so only the pages that will be built have links."""
+    """The plan. Finding links requires every entry, so links are computed only for the pages that will be built."""
     if asked is None or any(is_of_all(path) for path in asked):
         return plan(glossary)
     first = {path.partition("/")[0] for path in asked}

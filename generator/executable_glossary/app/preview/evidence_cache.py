@@ -19,7 +19,7 @@ Stamp = tuple[tuple[Example, ...], Stamps]
 
 
 class LastEvidence:
-    """Remembers the last evidence of each example that did not fail."""
+    """Remembers each example's last evidence without a failure."""
 
     def __init__(self, runner: Callable[[Project], Runner], progress: Progress) -> None:
         self._runner, self._progress = runner, progress

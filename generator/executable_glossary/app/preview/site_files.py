@@ -20,7 +20,7 @@ from executable_glossary.stages.render import recipes
 from executable_glossary.stages.render.coverage_page import DATA, PATH, render_coverage
 from executable_glossary.stages.render.manual_pages import FOLDER
 
-# Builds several documents at once, and returns them with their templates' problems.
+# Builds several documents at once and returns them with their templates' problems.
 Batch = Callable[[], tuple[tuple[Document, ...], tuple[Problem, ...]]]
 
 
@@ -59,7 +59,7 @@ class SiteFiles:
 
 
 def is_of_all(path: str) -> bool:
-    """Whether the file depends on the links of all pages, or describes files that do."""
+    """Whether the file depends on the links on all pages, or describes files that do."""
     return path in (PATH, DATA) or path.startswith(f"{FOLDER}/")
 
 

@@ -22,7 +22,7 @@ STATUSES = {
     "omitted": "left out on purpose",
 }
 RANKED = (
-    "Ranked by the number of published pages that link to the concept, but whose reader has no page about it "
+    "Ranked by the number of published pages that link to the concept although their reader has no page about it "
     "in that format."
 )
 MOST = 10
@@ -124,4 +124,5 @@ def _total(coverage: Coverage) -> str:
     """The totals: the meaning of each mark, with its count."""
     counts = (f"{coverage.count(status)} {STATUSES[status]} ({mark})" for status, mark in MARKS.items())  # type: ignore[arg-type]
     total = sum(1 for _ in coverage.variants)
-    return f"{coverage.count('published')} of {total} pages are published (% written for that reader); {', '.join(counts)}"
+    published = f"{coverage.count('published')} of {total} pages are published (shown as the % written for that reader)"
+    return f"{published}; {', '.join(counts)}"

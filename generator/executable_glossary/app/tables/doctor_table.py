@@ -48,7 +48,7 @@ REASONS = {
     "memory": "requires /proc",
 }
 ADVICE = """
-On this machine, an example runs in every build unless its header declares what it reads. If it reads only files of this
+On this machine, an example runs in every build unless its header declares what it reads. If it reads only files in this
 project, add `reads = "project"` to its header. Preferably, list the files that it reads under `data` and add
 `reads = "declared"`."""
 

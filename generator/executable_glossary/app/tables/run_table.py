@@ -35,8 +35,9 @@ def runs_as_text(evidence: Iterable[Evidence], changes: Changes | None) -> str:
 def runs_as_json(evidence: Iterable[Evidence], changes: Changes | None, problems: Iterable[Problem]) -> str:
     """`{"examples": [{"example", "origin", "reproduced", "reason", "runs", "drifts", "accepted"}], "problems"}`
 
-    A drift is {"metric", "seed", "recorded", "now", "tolerance"}, with null for a value that does not exist.
-    `accepted` lists the changes to the record, {"metric", "seed", "old", "new"}; null if it was not written.
+    Each item in `drifts` is {"metric", "seed", "recorded", "now", "tolerance"}, with null for a missing
+    value. `accepted` lists the changes to the record, {"metric", "seed", "old", "new"}; null if it was not
+    written.
     """
     document = {
         "examples": [_example(example, changes) for example in evidence],

@@ -1,7 +1,7 @@
 """The fork server's own process: it imports modules once, then forks a supervisor for each run.
 
 The process executes no example code, because a single call to a library that starts threads could make the forked
-processes hang. It ends when its socket to the builder closes. A request is the path of a run's private
+processes hang. It ends when its socket to the builder closes. A request is the path to a run's private
 folder, sent together with that run's socket as a file descriptor; the response is the supervisor's process
 id.
 """

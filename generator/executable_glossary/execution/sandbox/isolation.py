@@ -56,10 +56,10 @@ def isolate(
     folder: Path, namespaces: int, root: Path, read_only: Sequence[str] = (), more: Sequence[str] = ()
 ) -> dict[str, str]:
     """Isolate this process and its children: they can write only to `folder`, and read only that folder, Python,
-    the system, and the files of the project in `root` that are not hidden.
+    the system, and the project files in `root` that are not hidden.
 
     namespaces: the flags that `enter_namespaces` returned. read_only: paths that may be read but never written,
-    even if they are inside a writable folder. more: further readable files and folders.
+    even if they are inside a writable folder. more: additional readable files and folders.
 
     Returns the resulting isolation as a `Run.isolation` value:
     {"network": "off" or "on", "processes": "namespace" or "watched", "files": "refused" or "seen",

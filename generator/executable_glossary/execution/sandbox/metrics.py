@@ -177,7 +177,7 @@ def _reason_to_reject(name: str, value: Any) -> str:
             return f'"{part}" is the name of a statistic over seeds'
     if not _is_number(value):
         return f"{_quoted(value)} is not a number; its type is {type(value).__name__}"
-    size: Any = value  # real numbers are ordered, but `numbers.Real` does not declare it
+    size: Any = value  # real numbers are ordered, but `numbers.Real` does not say so
     if not -LARGEST <= size <= LARGEST:
         finite = -math.inf < size < math.inf
         return f"it is larger than {LARGEST:g}" if finite else f"{value} is not a finite number"

@@ -29,8 +29,8 @@ ASK, YES, NO = b"?", b"y", b"n"
 PROBE = "/.glossary-is-this-noticed"
 # Before `importlib.metadata` lists a folder, a run accesses this path with the folder's path appended; see `startup`.
 PACKAGES = "/.glossary-lists-packages-in"
-# Once Python has executed its startup files, a run accesses this path with each folder appended in which it looked for
-# them, and then the path itself.
+# Once Python has executed its startup files, a run accesses this path once for each folder in which Python looked for
+# them, with the folder appended, and then the path itself.
 STARTED = "/.glossary-looked-for-startup-files-in"
 O_PATH = 0o10000000
 MOST_PATHS = 200_000
@@ -189,7 +189,7 @@ class PathTrace:
             self.above.add(written)
 
     def _is_announcement(self, pid: int, path: str) -> bool:
-        """Whether the path does not exist, and serves only to tell us why the run lists a folder; see `startup`."""
+        """Whether the path does not exist and serves only to tell us why the run lists a folder; see `startup`."""
         if path.startswith(STARTED):
             self._note_startup(pid, path.removeprefix(STARTED))
         elif path.startswith(PACKAGES):

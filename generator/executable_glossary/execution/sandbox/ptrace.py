@@ -1,4 +1,4 @@
-"""Traces other processes with ptrace, and reads their memory. Sources: ptrace(2), process_vm_readv(2), waitpid(2)."""
+"""Traces other processes with ptrace and reads their memory. Sources: ptrace(2), process_vm_readv(2), waitpid(2)."""
 
 from __future__ import annotations
 

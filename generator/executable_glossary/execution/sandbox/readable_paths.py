@@ -23,7 +23,7 @@ PYTHON_PARTS = ("bin", "include", "lib", "lib64", "share", "pyvenv.cfg")
 
 def readable(root: Path, caches: Iterable[str], more: Iterable[str] = ()) -> tuple[str, ...]:
     """Files and folders that may be read, with everything in them. root: the project's folder. caches:
-    declared data outside the project. more: further files and folders that the project lists; their hidden
+    declared data outside the project. more: additional files and folders that the project lists; their hidden
     entries may not be read."""
     paths = (
         *(*SYSTEM, *(f"/etc/{name}" for name in SETTINGS), str(HERE)),
@@ -80,7 +80,7 @@ def _visible_entries(folder: Path) -> Iterator[str]:
 
 
 def _entries_beside(place: Path, root: str) -> Iterator[str]:
-    """The visible entries of a folder, except the project itself, whose hidden files must remain unreadable."""
+    """The visible entries in a folder, except the project itself, whose hidden files must remain unreadable."""
     for path in _visible_entries(place):
         if not f"{root}/".startswith(os.path.join(path, "")):
             yield path

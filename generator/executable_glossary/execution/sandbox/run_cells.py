@@ -112,7 +112,7 @@ def _successful_exit(last: bool) -> Iterator[None]:
 
 
 def _mapped_files() -> list[str]:
-    """Absolute paths of the files mapped into this process's memory: programs and libraries, even inherited ones."""
+    """Absolute paths to the files mapped into this process's memory: programs and libraries, even inherited ones."""
     with contextlib.suppress(OSError):
         columns = (line.split(maxsplit=5) for line in Path("/proc/self/maps").read_text().splitlines())
         return sorted({column[5] for column in columns if len(column) == 6 and column[5].startswith("/")})

@@ -26,7 +26,7 @@ MAX_COPY = 100_000_000  # bytes; the total size of the files that are copied whe
 SMALL, MAX_SMALL = 1_000_000, 20_000_000
 
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
-# Audit events of changes that follow a symbolic link, with the position of their path argument.
+# Audit events for changes that follow a symbolic link, with the position of their path argument.
 CHANGES = {
     "os.chmod": 0,
     "os.chown": 0,
@@ -38,7 +38,7 @@ CHANGES = {
 
 
 def show(script: Path, folder: Path, outputs: Iterable[str], links: bool) -> None:
-    """Link or copy the entries of the script's folder to `folder`, except hidden ones, records, and `outputs`.
+    """Link or copy the entries in the script's folder to `folder`, except hidden ones, records, and `outputs`.
 
     Entries that `folder` already contains, such as caches and other examples' files, take precedence. links: whether
     large files can be linked.
@@ -82,7 +82,7 @@ class ScriptFolder:
     """Watches how Python code uses the files that `show` put into the working folder."""
 
     def __init__(self, script: Path, folder: Path, read: set[str]) -> None:
-        """read: the set to which the paths of the script folder's files are added when the run opens them."""
+        """read: collects the paths to the files in the script's folder that the run opens."""
         self._source, self._folder, self._read = str(script.parent), str(folder), read
         self._real_source = os.path.realpath(self._source)
 
@@ -116,7 +116,7 @@ class ScriptFolder:
                     shutil.copy2(target, path)
 
     def _sources(self, path: str) -> Iterator[str]:
-        """The path of the file in the script's folder, if any, that this path links to or is a copy of."""
+        """The path to the original in the script's folder, if this file is a link to it or a copy of it."""
         real = os.path.realpath(path)
         if _is_inside(real, self._real_source):
             yield self._source + real[len(self._real_source) :]

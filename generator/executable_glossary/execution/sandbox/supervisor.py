@@ -186,7 +186,7 @@ class Start:
 
 
 def _guard(start: Start, namespaces: int, writer: int) -> NoReturn:
-    """The first isolated process. Orphaned processes of the run become its children, and end when it ends."""
+    """The first isolated process. Orphaned processes of the run become its children and end when it ends."""
     status = 1 << 8
     try:
         isolation.die_with_parent(signal.SIGKILL)
@@ -257,7 +257,7 @@ def _output_size(private: Path) -> int:
 
 
 def _remove_link(home: str) -> None:
-    """Delete the short path of the run's home directory. The builder does this too, unless it was killed."""
+    """Delete the short path to the run's home directory. The builder does this too, unless it was killed."""
     with contextlib.suppress(OSError):
         if os.path.islink(home):
             os.unlink(home)

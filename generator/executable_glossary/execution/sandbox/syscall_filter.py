@@ -65,7 +65,7 @@ PATH_CALLS = (
     *_calls("change", None, 0, "creat mkdir rmdir unlink truncate rename"),
     *_calls("change", 0, 1, "mkdirat unlinkat renameat renameat2"),
 )
-# These calls could read a file without naming its path, so they are refused. (Docker refuses io_uring as well.)
+# These calls could read a file without naming its path, so they are refused. (Docker also refuses io_uring.)
 REFUSED = {
     "io_uring_setup": errno.ENOSYS,
     "io_uring_enter": errno.ENOSYS,

@@ -70,10 +70,10 @@ EQUAL_VARIANTS = Rule(
 NO_PAGE = Rule(
     code="no-page",
     when="the content is checked",
-    summary="An entry lacks required blocks for every format.",
+    summary="An entry has no page, because it lacks required blocks for every format.",
     why="The concept would have no page, and links to it would be broken.",
     example="An entry whose only block is `why`",
-    instead="Write the missing blocks. The message names those that would be enough for a page.",
+    instead="Write the missing blocks. The message names blocks that would be enough for a page.",
 )
 
 # A longer list would bury the message.
@@ -97,7 +97,7 @@ def problems(glossary: Glossary) -> Iterator[Problem]:
 
 
 def unknown(rule: Rule, what: str, name: Text, known: Sequence[str], home: str) -> Iterator[Problem]:
-    """Reports a name that is not known. `home` is the file in which to add a new name; {} is a placeholder for it."""
+    """Reports a name that is not known. `home` is the file in which to add a new name; {} stands for the name."""
     if name in known:
         return
     near, names = get_close_matches(name, known, n=1, cutoff=0.7), ", ".join(known)
@@ -154,7 +154,7 @@ def _reader(variant: Variant) -> str:
 
 
 def _without_page(glossary: Glossary, entry: Entry) -> Iterator[Problem]:
-    """Required kinds that do not exist are ignored, because they are reported at the format that names them."""
+    """Required kinds that do not exist are ignored, because they are reported at the format that requires them."""
     kinds = glossary.block_kinds - entry.blocks.keys()
     lacking = [[kind for kind in format.requires if kind in kinds] for format in glossary.axes.formats]
     if all(lacking):

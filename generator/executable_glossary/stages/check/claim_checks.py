@@ -24,8 +24,8 @@ CLAIM_SEEDS = Rule(
     severity="warning",
     summary="A claim is based on fewer seeds than the glossary requires.",
     details="""
-        `seeds` in `concepts/_axes.yml` sets the minimum. An example is exempt if other examples need its outputs: it
-        can run once for all of them.
+        `seeds` in `concepts/_axes.yml` sets the minimum. An example is exempt if other examples need its outputs,
+        because it can run once for all of them.
         """,
     why="The result of a single seed may be due to chance.",
     example="`seeds = [0]`, in an example with a claim",

@@ -31,7 +31,7 @@ ARROW_TO_ITSELF = Rule(
     summary="An arrow in a diagram leads from a box back to the same box.",
     why="The layout has no room for a loop, and readers would see an arrow that starts and ends nowhere.",
     example="`edges: [{from: knead, to: knead, label: repeat}]`",
-    instead="Add a box for the step in between: `edges: [{from: knead, to: rest}, {from: rest, to: knead}]`",
+    instead="Add a box for the intermediate step: `edges: [{from: knead, to: rest}, {from: rest, to: knead}]`",
 )
 
 

@@ -59,7 +59,7 @@ def problems(glossary: Glossary) -> Iterator[Problem]:
 
 
 def missing_example(glossary: Glossary, name: str, text: Text) -> Iterator[Problem]:
-    """Reports an example that does not exist. `text` is the reference to it, which begins with its name."""
+    """Reports an example that does not exist. `text` is the reference, which begins with the name."""
     if not glossary.has_example(name):
         near = get_close_matches(name, glossary.examples, n=1)
         help = one_of(glossary.examples, f"write examples/{name}.py")
@@ -94,7 +94,7 @@ def _cell(example: Example, part: str, target: Text) -> Iterator[Problem]:
 
 def names_of_claims(entry: Entry) -> str:
     """Help for a reference to a claim that the entry does not have."""
-    return one_of([claim.id for claim in entry.claims], "add it to the claims of the entry")
+    return one_of([claim.id for claim in entry.claims], "add it to the entry's claims")
 
 
 def one_of(known: Collection[str], otherwise: str) -> str:

@@ -48,7 +48,7 @@ def name_problems(name: str, place: Place) -> Iterator[Problem]:
 
 
 def _names(glossary: Glossary) -> Iterator[tuple[str, Place]]:
-    """Every name that becomes a folder or a file of the site, with the location where it is written."""
+    """Every name that becomes a folder or a file on the site, with the location where the name is written."""
     axes = glossary.axes
     yield from ((entry.id, Place(entry.term.place.path)) for entry in glossary.entries.values())
     yield from ((reader.id, reader.id.place) for reader in (*axes.roles, *axes.audiences))

@@ -1,4 +1,4 @@
-"""Formulas are valid LaTeX, and appear only on pages for audiences that read formulas."""
+"""Formulas are valid LaTeX and appear only on pages for audiences that read formulas."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ FORMULA_FOR_READER = Rule(
     when="the content is checked",
     summary="A formula appears on a page for an audience that does not read formulas.",
     details="""
-        `mathematics: false` in `concepts/_axes.yml` marks such audiences. Text for all readers appears on their pages
-        too.
+        `mathematics: false` in `concepts/_axes.yml` marks such audiences. Text for all readers appears on the pages
+        for these audiences too.
         """,
     why="These readers would skip the formula, and everything that depends on it.",
     example="`$w \\leftarrow w - \\eta g$` in text without `for`",
-    instead="Explain it in words, or write separate text for the readers without formulas.",
+    instead="Explain it in words, or write separate text for readers who do not read formulas.",
 )
 
 

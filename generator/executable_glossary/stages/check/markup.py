@@ -118,7 +118,7 @@ def common_problems(glossary: Glossary) -> Iterator[Problem]:
 
 
 def _invisible(text: Text) -> Iterator[Problem]:
-    """Markdown treats some invisible characters as line breaks, and uses others as its own internal markers."""
+    """Markdown treats some invisible characters as line breaks and uses others as its own internal markers."""
     for character in INVISIBLE.finditer(text):
         message = f"the text contains an invisible character, {described(character[0])}"
         yield NOT_PLAIN.at(text.at(character.start()), message, "delete it, and retype the text around it")
@@ -159,7 +159,7 @@ def _unsafe(text: Text, span: Span) -> Iterator[Problem]:
         yield OPEN_FENCE.at(place, "Markdown would treat this code block as text", help)
     elif span.kind == "code" and re.search(r"^\s*<", span.text, re.MULTILINE):
         help = "keep it on one line, or put it in a fenced block"
-        yield RAW_HTML.at(place, "a line of this code begins with a tag, and would be treated as HTML", help)
+        yield RAW_HTML.at(place, "a line of this code begins with a tag and would be treated as HTML", help)
     elif span.kind in ("prose", "link", "concept", "tag"):
         yield from _harmful(text, span)
 

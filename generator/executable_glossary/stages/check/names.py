@@ -58,14 +58,14 @@ LOOK_ALIKE = Rule(
     code="look-alike",
     when="the content is checked",
     summary="A name contains deceptive characters, or looks like the name of another concept.",
-    details="Invisible characters are deceptive, as are letters of other alphabets that look like Latin letters.",
+    details="Invisible characters are deceptive, as are letters from other alphabets that look like Latin letters.",
     why="Readers would mistake it for the other name, and a search for the name they see would find nothing.",
     example="`term: Sоurdоugh`, with two Cyrillic letters",
     instead="`term: Sourdough`",
 )
 
 ID_HELP = "use lowercase letters and digits, with single hyphens between words"
-_ONE_ALPHABET = "use the letters of only one alphabet"
+_ONE_ALPHABET = "use letters from only one alphabet"
 
 
 def problems(glossary: Glossary) -> Iterator[Problem]:

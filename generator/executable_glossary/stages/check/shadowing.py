@@ -20,14 +20,14 @@ from executable_glossary.model.rule import Rule
 SHADOWING_NAME = Rule(
     code="shadowing-name",
     when="the content is checked",
-    summary="A file in the examples folder has the same name as a module of Python or of an imported package.",
+    summary="A file in the examples folder has the same name as a module from Python or an imported package.",
     details="""
         Python looks for a module in the folder of the script first. The rule checks examples, the modules that they
         share, and folders with an `__init__.py`. It reports an error if an example imports the shadowed module,
         directly or indirectly. Otherwise, it reports a warning if the module is part of Python itself, because any
         package may need it.
         """,
-    why="The examples would import the file instead of the module, and would fail or give wrong results.",
+    why="The examples would import the file instead of the module and would fail or give wrong results.",
     example="An example `examples/statistics.py`, and another example that contains `import statistics`",
     instead="`examples/statistics_example.py`. Change the name in entries, `needs`, and `examples/recorded/` too.",
 )

@@ -1,4 +1,4 @@
-"""Reads an example's committed record, and finds metrics that drifted from it beyond their tolerance."""
+"""Reads an example's committed record and finds metrics that drifted from it beyond their tolerance."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ class Capacity:
 
     @classmethod
     def of(cls, machine: Machine, jobs: int | None = None) -> Capacity:
-        """The machine's full capacity. `jobs` limits the number of concurrent runs, and may exceed the core count."""
+        """The machine's full capacity. `jobs` limits the number of concurrent runs and may exceed the core count."""
         return cls(max(machine.cores, jobs or 1), machine.memory, jobs or machine.cores)
 
 

@@ -1,4 +1,4 @@
-"""Executes one run in its own working folder, and stores its result if it has no errors."""
+"""Executes one run in its own working folder and stores its result if it has no errors."""
 
 from __future__ import annotations
 

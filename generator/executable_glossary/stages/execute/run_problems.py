@@ -75,7 +75,7 @@ PATH_ABOVE = Rule(
     summary="An example used a relative path to look for a file above its folder, but the file was not there.",
     details="""
         A run has its own working folder, which contains the files next to the script. `..` is the folder above it,
-        which contains no files of the project. The rule requires tracing (see `glossary doctor`).
+        which contains no files from the project. The rule requires tracing (see `glossary doctor`).
         """,
     why="The file is found in a manual run, so the result would differ from the one on the page.",
     example='`if os.path.exists("../data/rate.txt")`',
@@ -221,8 +221,8 @@ def _problems(example: Example, run: Run) -> Iterator[Problem]:
 ADVICE = {
     "systemexit: 0": "move the exit call into the last cell: the cells after it did not run",
     "systemexit": "the script exits with an error; to see its output, run it directly: glossary run {name} --here",
-    "readonly database": "a run cannot write next to the script, as SQLite does for a database in WAL mode: open it with "
-    "`sqlite3.connect('file:NAME?mode=ro&immutable=1', uri=True)`, or change its journal mode",
+    "readonly database": "a run cannot write next to the script, as SQLite does for a database in WAL mode: open the "
+    "database with `sqlite3.connect('file:NAME?mode=ro&immutable=1', uri=True)`, or change its journal mode",
     "unable to open database file": "use a path that starts from Path(__file__).parent: a run's own folder contains only "
     "the files next to the script",
     "permission denied": "write only to the current folder; to replace a file next to the script, add its name to "
@@ -246,7 +246,7 @@ def _failure(example: Example, run: Run) -> Problem:
 def _paths_above(example: Example, run: Run) -> Iterator[Problem]:
     for path in run.reads.above:
         line = next((at for at, text in enumerate(example.source.splitlines(), 1) if path in text), 0)
-        message = f"{example.name} looked for {path}, which is not in the working folder of a run"
+        message = f"{example.name} looked for {path}, which is not in a run's working folder"
         help = f'use a path that starts from the script: Path(__file__).parent / "{path}"'
         yield PATH_ABOVE.at(_place(example, line), message, help)
 

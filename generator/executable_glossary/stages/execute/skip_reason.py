@@ -73,9 +73,9 @@ def skip_problem(example: Example, skipped: SkipReason) -> Problem:
 def _missing_caches(names: Sequence[str], project: Project) -> SkipReason:
     """A skip reason for missing caches. Contains no local paths, because pages show the reason."""
     if unset := [name for name in names if project.cache(name) is None]:
-        help = f"set the path of {_and(unset)} under `caches` in the glossary plugin's settings in mkdocs.yml"
+        help = f"set the path to {_and(unset)} under `caches` in the glossary plugin's settings in mkdocs.yml"
         return SkipReason(_reason("cache_not_set", unset), "cache", help)
-    help = f"make sure that `caches` in mkdocs.yml contains the correct path of {_and(names)}"
+    help = f"make sure that `caches` in mkdocs.yml contains the correct path to {_and(names)}"
     return SkipReason(_reason("cache", names), "cache", help)
 
 

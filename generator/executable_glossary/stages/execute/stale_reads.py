@@ -60,7 +60,7 @@ class Inputs:
 def changed_reads(run: Run, example: Example, now: Inputs) -> Iterator[str]:
     """Each difference between what the run read and what exists now, on one line, most likely causes first.
 
-    A run without differences is a cache hit if the cache keys are equal, too.
+    A run without differences is a cache hit if the cache keys are also equal.
     """
     folder = PurePosixPath(example.path).parent
     yield from (f"{_short(name, folder)} was modified during the run" for name in run.reads.changed)

@@ -46,7 +46,7 @@ def _replace_invisible(sign: re.Match[str]) -> str:
 def strip_markup(text: str, lost: list[Lost]) -> str:
     """Remove markup repeatedly until nothing changes, because removing one piece can create another."""
     for _ in range(_ROUNDS):
-        # The file will end with a line break. Without it, an open fence would look like text.
+        # Add the line break with which the file will end: without it, an open fence would look like text.
         before = f"{text.strip()}\n"
         text = "".join(_clean_span(span, lost) for span in spans(before))
         text = re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE)

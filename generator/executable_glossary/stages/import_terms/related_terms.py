@@ -104,7 +104,8 @@ def neighbors(id: str, term: ForeignTerm, mentioned: Mentioned, names: Names) ->
 
 
 def _mention_sentence(first: str, other: str) -> str:
-    """A sentence with both names that fits both concepts' pages. Names that contain numbers or markup are left out."""
+    """A sentence that suits the pages of both concepts and names both, unless a name contains numbers or
+    markup."""
     sentence = f"The definition of {escaped(first)} mentions {escaped(other)}."
     plain = not list(typed_numbers(sentence)) and all(span.kind == "prose" for span in spans(sentence))
     return sentence if plain else "The definition of one concept mentions the other."

@@ -63,7 +63,7 @@ def _first_sentence(text: str) -> str:
 
 
 def _plainly(text: str) -> str:
-    """The text without markup, as previews show it. Code becomes plain text."""
+    """The text without markup, as shown in previews. Code becomes plain text."""
     words = "".join(_words(span) for span in spans(text))
     return re.sub(r"(?<!\\)\*{1,2}(?=\S)|(?<=\S)(?<!\\)\*{1,2}|^[-\d]+\.?\s+", "", words)
 

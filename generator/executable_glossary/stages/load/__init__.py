@@ -1,4 +1,4 @@
-"""Reads a project's files into a `Glossary`, and reports the problems in all files at once."""
+"""Reads a project's files into a `Glossary` and reports the problems in all files at once."""
 
 from __future__ import annotations
 

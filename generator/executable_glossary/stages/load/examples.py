@@ -71,7 +71,7 @@ def _example(path: str, text: str, defaults: ExampleDefaults) -> tuple[Example |
 
 
 def _bad_module_name(name: str) -> Problem | None:
-    """A problem if the name is unsuitable for a link, because pages offer modules for download."""
+    """A problem if the name cannot be part of a link; pages link to modules for download."""
     if re.fullmatch(r"[\w./-]+", name):
         return None
     message = f'"{name}" is not a valid module name'

@@ -53,5 +53,5 @@ def _help(concepts: str, path: Path, own: tuple[str, ...]) -> str:
     if extension not in _ENDINGS:
         return ""
     if len(path.parts) > 1:
-        return f"entries cannot be in subfolders: move it to {concepts}/{path.name}"
+        return f"an entry cannot be in a subfolder: move it to {concepts}/{path.name}"
     return "" if path.suffix in _ENDINGS else f'rename it to "{path.stem}{extension}"'

@@ -1,4 +1,4 @@
-"""Chooses a chart for each claim on a page, and draws each chart only once per page."""
+"""Chooses a chart for each claim on a page and draws each chart only once per page."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from executable_glossary.text.expressions import metrics_in
 
 
 def best_chart(claim: Shown) -> str:
-    """The name of the example's chart that shows the most metrics of the claim's check; empty if none shows any."""
+    """The name of the example's chart that shows the most metrics from the claim's check; empty if none shows any."""
     assert claim.claim is not None
     metrics = set(metrics_in(claim.claim.check))
     shared = {

@@ -19,7 +19,7 @@ UNUSED_ACCEPT = Rule(
     code="unused-accept",
     when="the prose is proofread",
     severity="warning",
-    summary="An entry silences a rule that has nothing to report in it.",
+    summary="An entry silences a rule that reports nothing in that entry.",
     details="The rule also reports a word under `allowed` in `concepts/_rules.yml` that no prose rule would report.",
     why="An unneeded exception could later silence a problem that nobody has reviewed.",
     example="`accept: [{rule: long-sentence, because: It is a quotation.}]`, after the quotation was deleted",
@@ -37,7 +37,7 @@ UNKNOWN_RULE = Rule(
 
 
 def unsilenced(remarks: Mapping[ProseRule, Iterable[Remark]], used: list[Accepted]) -> Iterator[Problem]:
-    """The remarks that no author accepted, as problems. Adds the exceptions that silenced other remarks to `used`."""
+    """The remarks that no author accepted, as problems. Adds to `used` the exceptions that silenced the others."""
     for rule, of_rule in remarks.items():
         for remark in of_rule:
             fitting = [

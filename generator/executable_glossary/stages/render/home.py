@@ -29,8 +29,8 @@ class Home:
     """The values of the home page.
 
     audiences: the audiences that readers can choose, each with a page written for it. proof: the first claim of the
-    concept with the most pages, with its verdict and chart, as the concept's own page shows it. themes: all concepts,
-    grouped by theme. Concepts without a theme are in a last group, which has no label.
+    concept with the most pages, with its verdict and chart, as shown on the concept's own page. themes: all concepts,
+    grouped by theme. Concepts without a theme are in the final group, which has no label.
     """
 
     audiences: tuple[tuple[Audience, Page], ...]
@@ -73,7 +73,7 @@ def _themes(build: PlannedBuild) -> Iterator[ThemeConcepts]:
 
 
 def _proof(build: PlannedBuild, entry: Entry) -> tuple[ShownView, ...]:
-    """The strongest evidence, as the concept's own page shows it."""
+    """The strongest evidence, as shown on the concept's own page."""
     page = build.plan.of_concept(entry.id)[0]
     sections = (section.content for section in page.sections if section.kind == PROOF)
     parts = (part for content in sections if isinstance(content, tuple) for part in content)

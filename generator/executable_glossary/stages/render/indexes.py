@@ -96,7 +96,7 @@ def _llms(build: PlannedBuild, templates: Templates) -> Document:
 
 
 def _dates(evidence: Mapping[str, Evidence]) -> list[tuple[str, int]]:
-    """The number of runs on each day, oldest first."""
+    """The number of runs on each day, oldest day first."""
     days = Counter(
         run.date[:10]
         for example_evidence in evidence.values()

@@ -61,7 +61,7 @@ def path_page(build: PlannedBuild, templates: Templates) -> Document:
 
 
 def _way(build: PlannedBuild, concept: str, order: tuple[str, ...]) -> Way:
-    """The path to a concept. `order` lists its prerequisites; each comes after its own prerequisites."""
+    """The path to a concept. `order` lists all its prerequisites, each one after its own prerequisites."""
     names = {*order, concept}
     on_path = [name for name in build.glossary.entries if name in names]
     return Way(

@@ -32,7 +32,7 @@ RULE = ProseRule(
     instead="""
         > The API (the interface that other programs use) responds in the blink of an eye.
 
-        Use a plain word, explain the technical word in parentheses at its first use, or write a concept for it. If
+        Use a plain word, explain the technical word in parentheses on first use, or add an entry for it. If
         all your readers know the word, allow it in `concepts/_rules.yml`: `allowed: {API: All our readers know it.}`.
         """,
     silence="""
@@ -45,13 +45,13 @@ RULE = ProseRule(
 Finder = Callable[[Text], Mapping[str, tuple[int, str]]]
 
 _CAPITALS = re.compile(r"(?<![\w.-])[A-Z](?=[0-9]*[A-Z])[A-Z0-9]*+(?=s?\b)(?![.-]\w)")
-# The wording that follows or surrounds a word where it is explained.
+# Wording after or around a word that shows that the word is being explained.
 _EXPLAINED = (
     r"\b{}s?\b[\"”]?(?: \(| [–—] |: |,? that is\b|, (?:or|an?|which)\b| means?\b| stands? for\b)",
     r"\b{}s?\b[\"”]? (?:is|are) (?:an?|the|what|how|when|where)\b",
     r"\((?:an? |the )?{}s?[,)]",
 )
-_HELP = "explain it in parentheses at its first use, or write a concept for it"
+_HELP = "explain it in parentheses on first use, or add an entry for it"
 
 
 def remarks(manuscript: Manuscript) -> Iterator[Remark]:

@@ -44,7 +44,7 @@ def remarks(manuscript: Manuscript) -> Iterator[Remark]:
     for passage in manuscript.passages:
         limit = _limit(manuscript, passage.reader)
         for sentence in sentences(masked(passage.text)):
-            # Splitting at spaces is quick, and never counts fewer words than there are.
+            # Splitting at spaces is quick and never counts fewer words than there are.
             if len(sentence.text.split()) > limit and (words := len(sentence.words)) > limit:
                 quoted = passage.text[sentence.offset : sentence.offset + len(sentence.text)]
                 message = f"this sentence has {words} words; the limit is {limit}"

@@ -35,8 +35,9 @@ RULE = ProseRule(
     instead="""
         > A bakery that keeps some of yesterday's dough buys less yeast.
 
-        Begin with the sentence shown. Split it where a comma joins two ideas, replace a noun that ends in -tion with
-        a verb, and choose the short word. Then check again: fixing one or two sentences is often enough.
+        Begin with the sentence that the warning points to. Split it where a comma joins two ideas, replace a noun
+        that ends in -tion with a verb, and choose the short word. Then check again: fixing one or two sentences is
+        often enough.
         """,
     silence="""
         If the hard sentences must not be changed:

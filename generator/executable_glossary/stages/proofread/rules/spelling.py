@@ -25,8 +25,8 @@ RULE = ProseRule(
         > The color of a whole-grain loaf
 
         Use the suggested spelling. Add your own words to `concepts/_rules.yml`:
-        `words: {spelling: {e-mail: email}}`. If your glossary uses a different variety of English, write its list to
-        your own `templates/rules/spelling.yml`.
+        `words: {spelling: {e-mail: email}}`. If your glossary uses a different variety of English, put its word
+        list in your own `templates/rules/spelling.yml`.
         """,
     silence="""
         If it is a proper name, which keeps its spelling:

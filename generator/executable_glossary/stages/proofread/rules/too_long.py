@@ -14,7 +14,7 @@ RULE = ProseRule(
         The limit is the `words` of an audience in `concepts/_axes.yml`. Code, formulas, and numbers from runs do not count.
         """,
     why="""
-        A reader with ten minutes reads the first half of a twenty-minute page, and misses the half with the risks.
+        A reader with ten minutes reads the first half of a twenty-minute page and misses the half with the risks.
         """,
     example="> Eleven questions, each with a hundred-word answer.",
     instead="""
