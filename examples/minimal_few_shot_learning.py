@@ -36,7 +36,7 @@ images[torch.arange(90), labels] += 0.3
 try:
     body = resnet18(weights=ResNet18_Weights.IMAGENET1K_V1)  # downloads 45 MB, once
 except OSError:
-    print("No network connection: random weights stand in for the trained ones.")
+    print("Offline: random weights stand in for the trained ones.")
     body = resnet18()
 body.fc = nn.Identity()
 body.eval()

@@ -41,7 +41,7 @@ weights = ResNet18_Weights.IMAGENET1K_V1
 try:
     model = resnet18(weights=weights)  # downloads 45 MB, once
 except OSError:
-    print("No network connection: random weights stand in for the trained ones.")
+    print("Offline: random weights stand in for the trained ones.")
     model = resnet18()
 model.fc = nn.Linear(model.fc.in_features, len(CLASSES))
 

@@ -34,7 +34,7 @@ names = weights.meta["categories"]
 try:
     model = resnet18(weights=weights)  # downloads 45 MB, once
 except OSError:
-    print("No network connection: random weights stand in for the trained ones.")
+    print("Offline: random weights stand in for the trained ones.")
     model = resnet18()
 model.eval()  # without this, the answer for a picture depends on the others in its batch
 print(f"{sum(weight.numel() for weight in model.parameters()):,} weights, {len(names)} classes")

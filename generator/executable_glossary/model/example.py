@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -174,6 +175,12 @@ class Example:
     def together(self) -> tuple[int, ...]:
         """The seeds that one run measures together; empty if each seed has its own run."""
         return self.seeds if isinstance(self.settings.seeds, SeedsTogether) else ()
+
+    @property
+    def commands(self) -> str:
+        """The shell commands that install the declared packages and run the script."""
+        install = [f"pip install {shlex.join(self.dependencies)}"] if self.dependencies else []
+        return "\n".join([*install, f"python {self.name}.py"])
 
     def seed_for(self, seed: int) -> int:
         """The seed of the run whose outputs a dependent example receives when it runs with `seed`.
