@@ -8,9 +8,9 @@ It learns three classes from five labeled pictures of each: a trained network tu
 numbers, and a new picture gets the class whose mean is nearest. Several draws of the five show how much
 luck is involved.
 
-The pictures are noise with a tint for each class, so that nothing but the weights has to be downloaded.
-Where there is no network connection, as in the build of these pages, random weights stand in for the
-trained ones, and the output says so. So it shows how this is written, not how well it works.
+The pictures are noise with a tint for each class, so that only the weights have to be downloaded. Offline,
+as in the build of these pages, random weights stand in for the trained ones, and the output says so. So it
+shows how the code is written, not how well it works.
 """
 
 # %% Load torchvision beside a CPU build of torch

@@ -7,9 +7,9 @@
 It trains a new head first, then opens one block of a trained network after another, from the last one down,
 each with a smaller learning rate than the one above it.
 
-The pictures are noise with a tint for each class, so that nothing but the weights has to be downloaded.
-Where there is no network connection, as in the build of these pages, random weights stand in for the
-trained ones, and the output says so. So it shows how this is written, not how well it works.
+The pictures are noise with a tint for each class, so that only the weights have to be downloaded. Offline,
+as in the build of these pages, random weights stand in for the trained ones, and the output says so. So it
+shows how the code is written, not how well it works.
 """
 
 # %% Load torchvision beside a CPU build of torch

@@ -7,9 +7,9 @@
 It loads a network with the weights, the preparation of inputs, and the names of classes that belong
 together, asks it about one picture, and stores a reference answer that a later version must still give.
 
-The pictures are noise with a tint for each class, so that nothing but the weights has to be downloaded.
-Where there is no network connection, as in the build of these pages, random weights stand in for the
-trained ones, and the output says so. So it shows how this is written, not how well it works.
+The pictures are noise with a tint for each class, so that only the weights have to be downloaded. Offline,
+as in the build of these pages, random weights stand in for the trained ones, and the output says so. So it
+shows how the code is written, not how well it works.
 """
 
 # %% Load torchvision beside a CPU build of torch
