@@ -17,6 +17,7 @@ from executable_glossary.model.evidence import Evidence
 from executable_glossary.model.example import Example
 from executable_glossary.model.glossary import Glossary
 from executable_glossary.model.page import Document, Recipe
+from executable_glossary.stages.render.code_parts import code_parts
 from executable_glossary.stages.render.evidence_page import claims_of, findings_of
 from executable_glossary.stages.render.evidence_views import figures_of, outputs_of, plots_of
 from executable_glossary.stages.render.example_archive import archive, shared_modules
@@ -75,6 +76,7 @@ def _example_page(
         modules=_modules(example, evidence, glossary),
         needs=[glossary.examples[name] for name in example.settings.needs],
         made_with=_packages(example, evidence),
+        code_parts=code_parts,
     )
     return Document(path, text)
 
