@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Annotated, Literal
@@ -143,6 +143,12 @@ class Cell:
     line: int
 
 
+def install_command(examples: Iterable[Example]) -> str:
+    """The shell command that installs the packages that the examples declare; empty if they declare none."""
+    packages = dict.fromkeys(text for example in examples for text in example.dependencies)
+    return f"pip install {shlex.join(packages)}" if packages else ""
+
+
 @dataclass(frozen=True)
 class Example:
     """A script that the build executes. `name` is the file name without `.py`; `path` is relative to the project.
@@ -177,10 +183,14 @@ class Example:
         return self.seeds if isinstance(self.settings.seeds, SeedsTogether) else ()
 
     @property
-    def commands(self) -> str:
-        """The shell commands that install the declared packages and run the script."""
-        install = [f"pip install {shlex.join(self.dependencies)}"] if self.dependencies else []
-        return "\n".join([*install, f"python {self.name}.py"])
+    def file(self) -> str:
+        """The name of the script's file."""
+        return f"{self.name}.py"
+
+    @property
+    def command(self) -> str:
+        """The shell command that runs the script in its folder."""
+        return f"python {self.file}"
 
     def seed_for(self, seed: int) -> int:
         """The seed of the run whose outputs a dependent example receives when it runs with `seed`.

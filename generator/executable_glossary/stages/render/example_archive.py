@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -14,7 +13,7 @@ from packaging.utils import canonicalize_name
 from executable_glossary.adapters.jinja_env import Templates
 from executable_glossary.execution.import_statements import imports_in
 from executable_glossary.model.build import PlannedBuild
-from executable_glossary.model.example import Example
+from executable_glossary.model.example import Example, install_command
 from executable_glossary.model.glossary import Glossary
 
 LARGEST = 5_000_000  # bytes; a larger data file is named in README.txt instead
@@ -24,7 +23,7 @@ EARLIEST = (1980, 1, 1, 0, 0, 0)  # the time of every file, so that equal conten
 def archive(build: PlannedBuild, templates: Templates, name: str, examples: Iterable[Example]) -> bytes:
     """A zip file whose only folder is called `name`. It contains the examples and those that they need."""
     scripts = with_needs(build.glossary, examples)
-    files: dict[str, bytes] = {f"{example.name}.py": example.source.encode() for example in scripts}
+    files: dict[str, bytes] = {example.file: example.source.encode() for example in scripts}
     for example in scripts:
         files |= shared_modules(build.glossary, example)
     data = {file: path for example in scripts for file, path in _data(build.glossary, example)}
@@ -35,7 +34,7 @@ def archive(build: PlannedBuild, templates: Templates, name: str, examples: Iter
         build=build,
         folder=name,
         scripts=scripts,
-        packages=shlex.join(dict.fromkeys(text for example in scripts for text in example.dependencies)),
+        install=install_command(scripts),
         versions=_versions(build, scripts),
         large=large,
     )
