@@ -33,7 +33,7 @@ images[torch.arange(90), labels] += 0.5
 # 1. Load a trained network, and remove its head. It returns features now: 512 numbers for each picture.
 try:
     body = resnet18(weights=ResNet18_Weights.IMAGENET1K_V1)  # downloads 45 MB, once
-except OSError:
+except OSError:  # offline: in your own code, let it fail
     print("Offline: random weights stand in for the trained ones.")
     body = resnet18()
 body.fc = nn.Identity()

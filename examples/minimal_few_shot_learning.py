@@ -35,7 +35,7 @@ images[torch.arange(90), labels] += 0.3
 # 1. Load a trained network without its head, and compute the features of all pictures once.
 try:
     body = resnet18(weights=ResNet18_Weights.IMAGENET1K_V1)  # downloads 45 MB, once
-except OSError:
+except OSError:  # offline: in your own code, let it fail
     print("Offline: random weights stand in for the trained ones.")
     body = resnet18()
 body.fc = nn.Identity()

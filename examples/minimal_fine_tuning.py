@@ -40,7 +40,7 @@ def pictures(count):
 weights = ResNet18_Weights.IMAGENET1K_V1
 try:
     model = resnet18(weights=weights)  # downloads 45 MB, once
-except OSError:
+except OSError:  # offline: in your own code, let it fail
     print("Offline: random weights stand in for the trained ones.")
     model = resnet18()
 model.fc = nn.Linear(model.fc.in_features, len(CLASSES))

@@ -32,7 +32,7 @@ images[torch.arange(60), labels] += 0.5
 
 try:
     model = resnet18(weights=ResNet18_Weights.IMAGENET1K_V1)  # downloads 45 MB, once
-except OSError:
+except OSError:  # offline: in your own code, let it fail
     print("Offline: random weights stand in for the trained ones.")
     model = resnet18()
 model.fc = nn.Linear(model.fc.in_features, 3)

@@ -33,7 +33,7 @@ prepare = weights.transforms()  # resizes, crops, and scales a picture as in tra
 names = weights.meta["categories"]
 try:
     model = resnet18(weights=weights)  # downloads 45 MB, once
-except OSError:
+except OSError:  # offline: in your own code, let it fail
     print("Offline: random weights stand in for the trained ones.")
     model = resnet18()
 model.eval()  # without this, the answer for a picture depends on the others in its batch
