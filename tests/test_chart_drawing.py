@@ -123,11 +123,25 @@ class TestDrawing:
 
     def test_a_value_label_does_not_overlap_a_reference_line(self) -> None:
         for svg in svgs(ALL["behind the bar"]):
-            (standing,) = (part for part in svg.iter("line") if part.get("class") == "chart__reference")
+            standing = next(part for part in svg.iter("line") if part.get("class") == "chart__reference")
             values = [text for text in svg.iter("text") if "chart__value" in text.get("class", "")]
             assert len(values) == 2
             for value in values:
                 assert float(value[0].get("x", "")) > float(standing.get("x1", ""))
+
+    @pytest.mark.parametrize("name", ALL)
+    def test_a_reference_line_crosses_no_text(self, name: str) -> None:
+        for svg in svgs(ALL[name]):
+            for part in svg.iter("line"):
+                if part.get("class") != "chart__reference":
+                    continue
+                left, top, right, bottom = (float(part.get(key, "")) for key in ("x1", "y1", "x2", "y2"))
+                crossed = [
+                    place
+                    for place in rows(svg)
+                    if place[0] < right and left < place[2] and place[1] + 3 < bottom and top < place[3] - 3
+                ]
+                assert crossed == []
 
     def test_a_band_extends_from_the_minimum_to_the_maximum(self) -> None:
         svg = svgs(ALL["logarithmic"])[0]

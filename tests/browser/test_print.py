@@ -43,6 +43,22 @@ def test_folded_parts_are_printed_unfolded(paper: Page) -> None:
     expect(paper.locator("article details:not([open]) table").first).to_be_visible()
 
 
+def test_imports_are_printed_only_if_the_reader_opened_them(
+    site: Site, new_page: Callable[..., Page]
+) -> None:
+    page = new_page()
+    page.goto(site.url + EXAMPLE, wait_until="networkidle")
+    first, other = page.locator("details.aside").nth(0), page.locator("details.aside").nth(1)
+    expect(first.locator("summary")).to_have_text(re.compile("imports"))
+    first.locator("summary").press("Enter")
+    expect(first.locator("pre")).to_be_visible()
+    # Browsers with the theme's script open all details for printing.
+    page.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true })")
+    page.emulate_media(media="print")
+    expect(first.locator("pre")).to_be_visible()
+    expect(other.locator("pre")).to_be_hidden()
+
+
 def sheets(page: Page) -> int:
     """The number of pages on paper. Chromium opens all details for printing, as browsers with the theme's script do."""
     return len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4")))

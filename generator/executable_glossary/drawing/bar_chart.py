@@ -103,8 +103,18 @@ class Bars:
             text = f"{reference.label} {with_unit(self.plot.chart.unit, reference.marks[0].statistic.mean)}"
             fits = x + text_width(text) / 2 < self.width and x - text_width(text) / 2 > 0
             anchor = "middle" if fits else "end" if x > self.width / 2 else "start"
-            yield line(x, y + LEADING / 2, x, self.bottom, "reference")
+            for first, last in self._free(x, y + LEADING / 2):
+                yield line(x, first, x, last, "reference")
             yield label((text,), x, y, "chart__tick", anchor)
+
+    def _free(self, x: float, top: float) -> Iterator[tuple[float, float]]:
+        """The parts of the vertical line at `x`, from `top` to the bottom of the bars, that cross no label."""
+        for row in () if self.beside else self.rows:
+            if x < max(text_width(line) for line in row.lines) + GAP / 2:
+                if row.label_top > top:
+                    yield top, row.label_top
+                top = row.label_top + len(row.lines) * LEADING
+        yield top, self.bottom
 
     def _words(self, row: Row) -> Iterator[str]:
         x = self.scale.start - GAP if self.beside else 0.0

@@ -55,6 +55,11 @@ class Show(EntryModel):
     figure: Text | None = Field(None, description="<example>.<figure>: a figure.")
     chart: Text | None = Field(None, description="<example>.<chart>: a chart of the metrics from all runs.")
     cell: Text | None = Field(None, description="<example>.<cell>: the cell's code and output.")
+    script: Text | None = Field(
+        None,
+        description="<example>.<cell>: a cell that also runs on its own in a new file, with the commands that run it, "
+        "and its output.",
+    )
     output: Text | None = Field(None, description="<example>.<cell>: only the cell's output.")
     metrics: Text | None = Field(None, description="<example>: a table of all the example's metrics.")
     claim: Text | None = Field(None, description="Id of a claim in this entry.")
@@ -63,7 +68,7 @@ class Show(EntryModel):
     def _one_key(self) -> Show:
         if len(self.model_fields_set) != 1 or getattr(self, self.kind) is None:
             raise ValueError(
-                "must show one thing; write exactly one of figure, chart, cell, output, metrics, or claim"
+                "must show one thing; write exactly one of figure, chart, cell, script, output, metrics, or claim"
             )
         return self
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+import shlex
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Annotated, Literal
@@ -144,6 +145,12 @@ class Cell:
     line: int
 
 
+def install_command(examples: Iterable[Example]) -> str:
+    """The shell command that installs the packages that the examples declare; empty if they declare none."""
+    packages = dict.fromkeys(text for example in examples for text in example.dependencies)
+    return f"pip install {shlex.join(packages)}" if packages else ""
+
+
 @dataclass(frozen=True)
 class Example:
     """A script that the build executes. `name` is the file name without `.py`; `path` is relative to the project.
@@ -176,6 +183,16 @@ class Example:
     def together(self) -> tuple[int, ...]:
         """The seeds that one run measures together; empty if each seed has its own run."""
         return self.seeds if isinstance(self.settings.seeds, SeedsTogether) else ()
+
+    @property
+    def file(self) -> str:
+        """The name of the script's file."""
+        return f"{self.name}.py"
+
+    @property
+    def command(self) -> str:
+        """The shell command that runs the script in its folder."""
+        return f"python {self.file}"
 
     def seed_for(self, seed: int) -> int:
         """The seed of the run whose outputs a dependent example receives when it runs with `seed`.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 
 from executable_glossary.model.axes import Axes
 from executable_glossary.model.entry import Entry
@@ -63,6 +64,7 @@ class Glossary:
     unread, unread_examples: the ids and names of files that exist but are invalid. The files' errors are already
         reported, so the files must not be reported as missing.
     modules: scripts that examples can import, keyed by path relative to the project.
+    data: the files that examples declare as data and that exist, keyed by path relative to the project.
     findings: None if there is no findings page.
     rules: the settings in concepts/_rules.yml. lists: the words that prose rules report, keyed by rule.
     words: the words that the generator itself puts on pages.
@@ -75,6 +77,7 @@ class Glossary:
     unread: frozenset[str] = frozenset()
     unread_examples: frozenset[str] = frozenset()
     modules: Mapping[str, bytes] = field(default_factory=dict)
+    data: Mapping[str, Path] = field(default_factory=dict)
     findings: Findings | None = None
     rules: Rules = field(default_factory=Rules)
     lists: Mapping[str, Mapping[Text, Text]] = field(default_factory=dict)

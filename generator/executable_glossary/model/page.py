@@ -40,7 +40,7 @@ class Shown:
     A claim reveals the `chart` of its example. If the page already draws that chart elsewhere, `drawn_at` is its HTML id.
     """
 
-    kind: Literal["figure", "chart", "cell", "output", "metrics", "claim"]
+    kind: Literal["figure", "chart", "cell", "script", "output", "metrics", "claim"]
     example: Example
     name: str
     code: Code

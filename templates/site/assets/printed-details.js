@@ -1,6 +1,6 @@
 /* Marks the details that the reader has opened, because the theme opens all of them for printing.
  *
- * The style sheet leaves the evidence for a claim out of a printed page unless it is marked. Without scripts, it is left out.
+ * The style sheet leaves the evidence for a claim, and an example's imports out of a printed page unless they are marked. Without scripts, they are left out.
  */
 addEventListener("click", ({ target }) => {
   const details = target.closest?.("summary")?.parentElement;

@@ -29,6 +29,7 @@ from executable_glossary.stages.check import (
     meanings,
     names,
     numbers,
+    scripts,
     shadowing,
 )
 
@@ -52,6 +53,7 @@ CHECKS: tuple[Check, ...] = (
     cycles.problems,
     example_references.problems,
     example_settings.problems,
+    scripts.problems,
     shadowing.problems,
     claim_checks.problems,
     findings.problems,

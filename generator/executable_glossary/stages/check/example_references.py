@@ -77,7 +77,7 @@ def _shown(glossary: Glossary, entry: Entry, show: Show) -> Iterator[Problem]:
     name, _, part = show.target.partition(".")
     yield from missing_example(glossary, name, show.target)
     example = glossary.examples.get(name)
-    if example and show.kind in ("cell", "output"):
+    if example and show.kind in ("cell", "script", "output"):
         yield from _cell(example, part, show.target)
     if example and show.kind == "chart" and part not in example.settings.charts:
         help = one_of(example.settings.charts, "declare it as described in CONTRIBUTING.md")

@@ -21,7 +21,7 @@ from executable_glossary.model.rule import Rule
 from executable_glossary.model.rule_settings import Rules, WordList
 from executable_glossary.model.slugs import CLASHING_ID
 from executable_glossary.model.text import Text
-from executable_glossary.stages.load.examples import example_files, load_examples, load_modules
+from executable_glossary.stages.load.examples import data_files, example_files, load_examples, load_modules
 from executable_glossary.stages.load.unread_files import unread_files
 
 MISSING_AXES = Rule(
@@ -55,9 +55,10 @@ def load(project: Project) -> tuple[Glossary | None, tuple[Problem, ...]]:
         return None, problems
     unread = frozenset(path.stem for path in _entry_files(project)).difference(entries)
     unread_examples = frozenset(path.stem for path in example_files(project)).difference(examples)
-    names = templates.names()
+    names, data = templates.names(), data_files(project, examples)
     glossary = Glossary(
-        axes, entries, examples, names, unread, unread_examples, modules, findings, rules, lists, words
+        *(axes, entries, examples, names, unread, unread_examples, modules, data, findings),
+        *(rules, lists, words),
     )
     return glossary, problems
 

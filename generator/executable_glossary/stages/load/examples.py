@@ -43,6 +43,16 @@ def load_modules(project: Project) -> tuple[Mapping[str, bytes], tuple[Problem, 
     return modules, tuple(problems)
 
 
+def data_files(project: Project, examples: Mapping[str, Example]) -> Mapping[str, Path]:
+    """The files that the examples declare as data and that exist, keyed by path relative to the project."""
+    files = (project.examples / name for example in examples.values() for name in example.settings.data)
+    return {name: file for file in files if _readable(project, file, name := project.relative(file))}
+
+
+def _readable(project: Project, file: Path, name: str) -> bool:
+    return file.is_file() and refused(file, project.root, name) is None
+
+
 def example_files(project: Project) -> list[Path]:
     return files_in(project.examples, ".py")
 

@@ -89,7 +89,7 @@ def _shown(
     claim = entry.claim(name) if show.kind == "claim" else None
     example_name, _, part = (str(claim.example), "", name) if claim else name.partition(".")
     example = glossary.examples.get(example_name)
-    if example is None or (code == "absent" and show.kind in ("cell", "output", "metrics")):
+    if example is None or (code == "absent" and show.kind in ("cell", "script", "output", "metrics")):
         return None
     text = wording(claim.text, audience.id if audience else None) if claim else None
     return Shown(show.kind, example, part, code, claim, text)  # type: ignore[arg-type]

@@ -12,6 +12,7 @@ from executable_glossary.drawing.diagram import draw_diagram
 from executable_glossary.drawing.social_card import Cards
 from executable_glossary.model.build import PlannedBuild
 from executable_glossary.model.evidence import Evidence
+from executable_glossary.model.example import install_command
 from executable_glossary.model.number_format import NumberFormat, measures, number_filters
 from executable_glossary.model.page import Document, Page, Recipe, Section, Shown
 from executable_glossary.model.problem import Problem
@@ -53,7 +54,12 @@ def _provide(templates: Templates, words: Words) -> None:
     filters = {**number_filters(words), "moved": NumberFormat(words).moved}
     templates.provide(
         {**filters, **FILTERS, "plain": plain, "harmless": harmless},
-        {"href": href, "draw_chart": partial(draw_chart, words=words), "words": words},
+        {
+            "href": href,
+            "draw_chart": partial(draw_chart, words=words),
+            "words": words,
+            "install_command": install_command,
+        },
     )
 
 

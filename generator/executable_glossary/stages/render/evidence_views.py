@@ -38,7 +38,7 @@ def view(
     shown: Shown, evidence: Evidence | None, verdicts: Mapping[tuple[str, str], Verdict], concept: str
 ) -> ShownView:
     outputs = {output.cell: output for output in outputs_of(evidence)}
-    output = outputs.get(shown.name) if shown.kind in ("cell", "output") else None
+    output = outputs.get(shown.name) if shown.kind in ("cell", "script", "output") else None
     name = shown.name if shown.kind == "figure" else None
     figures = output.figures if output else tuple(f for f in figures_of(evidence) if f.name == name)
     cell = next((cell for cell in shown.example.cells if cell.name == shown.name), None)

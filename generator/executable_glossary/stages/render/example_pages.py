@@ -17,13 +17,16 @@ from executable_glossary.model.evidence import Evidence
 from executable_glossary.model.example import Example
 from executable_glossary.model.glossary import Glossary
 from executable_glossary.model.page import Document, Recipe
+from executable_glossary.stages.render.code_parts import code_parts
 from executable_glossary.stages.render.evidence_page import claims_of, findings_of
 from executable_glossary.stages.render.evidence_views import figures_of, outputs_of, plots_of
+from executable_glossary.stages.render.example_archive import archive, shared_modules
 from executable_glossary.stages.render.notebook import notebook
 from executable_glossary.stages.render.page_prose import examples_in
 
 # The ids of the concepts that use each example, in the glossary's order, keyed by the example's name.
 Uses = Mapping[str, tuple[str, ...]]
+ALL_EXAMPLES = "examples/examples.zip"
 
 
 def example_recipes(build: PlannedBuild, templates: Templates) -> Iterator[Recipe]:
@@ -32,8 +35,11 @@ def example_recipes(build: PlannedBuild, templates: Templates) -> Iterator[Recip
     for example in build.glossary.examples.values():
         path = f"examples/{example.name}/index.md"
         yield path, partial(_example_page, path, example, uses, build, templates)
-        for file, content in _downloads(example, build):
+        for file, content in _downloads(example, build, templates):
             yield file, partial(_download, file, content)
+    if examples := build.glossary.examples.values():
+        everything = partial(archive, build, templates, "examples", examples)
+        yield ALL_EXAMPLES, partial(_download, ALL_EXAMPLES, everything)
 
 
 def _concepts_by_example(glossary: Glossary) -> Uses:
@@ -67,9 +73,10 @@ def _example_page(
         plots=plots_of(example, evidence),
         claims=[view for view in claims_of(build) if view.verdict and view.claim.example == example.name],
         findings=findings_of(glossary, example.name),
-        modules=_imported_modules(example, evidence, glossary.modules),
+        modules=_modules(example, evidence, glossary),
         needs=[glossary.examples[name] for name in example.settings.needs],
         made_with=_packages(example, evidence),
+        code_parts=code_parts,
     )
     return Document(path, text)
 
@@ -91,26 +98,28 @@ def _packages(example: Example, evidence: Evidence | None) -> tuple[str, str]:
     return ", ".join(direct or indirect), ", ".join(indirect if direct else ())
 
 
-def _downloads(example: Example, build: PlannedBuild) -> Iterator[tuple[str, Callable[[], bytes]]]:
+def _downloads(
+    example: Example, build: PlannedBuild, templates: Templates
+) -> Iterator[tuple[str, Callable[[], bytes]]]:
     evidence = build.evidence.get(example.name)
-    modules = _imported_modules(example, evidence, build.glossary.modules)
+    modules = _modules(example, evidence, build.glossary)
     folder = f"examples/{example.name}"
     yield f"{folder}/{example.name}.py", example.source.encode
     yield f"{folder}/{example.name}.ipynb", partial(notebook, example, evidence, build.glossary.words)
+    yield f"{folder}/{example.name}.zip", partial(archive, build, templates, example.name, [example])
     yield from ((f"{folder}/{name}", partial(bytes, content)) for name, content in modules.items())
     yield from ((f"{folder}/{figure.name}.png", figure.file.read_bytes) for figure in figures_of(evidence))
 
 
-def _imported_modules(
-    example: Example, evidence: Evidence | None, modules: Mapping[str, bytes]
-) -> Mapping[str, bytes]:
-    """The project's modules that a run imported, keyed by their path relative to the example's folder."""
-    folder = PurePosixPath(example.path).parent
+def _modules(example: Example, evidence: Evidence | None, glossary: Glossary) -> Mapping[str, bytes]:
+    """The project's modules that the example imports, or that a run of it opened, keyed by their path relative to the
+    example's folder."""
+    folder, modules = PurePosixPath(example.path).parent, glossary.modules
     opened = {path for run in evidence.runs for path in run.files} if evidence else set()
-    return {
-        PurePosixPath(path).relative_to(folder).as_posix(): modules[path]
-        for path in sorted(opened & modules.keys())
+    read = {
+        PurePosixPath(path).relative_to(folder).as_posix(): modules[path] for path in opened & modules.keys()
     }
+    return dict(sorted({**shared_modules(glossary, example), **read}.items()))
 
 
 def _download(path: str, content: Callable[[], bytes]) -> Document:

@@ -66,12 +66,22 @@ def _glossary_page(build: PlannedBuild, templates: Templates) -> Document:
 
 
 def _examples_page(build: PlannedBuild, templates: Templates) -> Document:
+    examples = build.glossary.examples.values()
+    scripts = {
+        show.target.partition(".")[0]
+        for entry in build.glossary.entries.values()
+        for _, variant in entry.variants
+        for show in variant.show
+        if show.kind == "script"
+    }
     text = templates.render(
         "indexes/examples.md.j2",
         path=EXAMPLES,
         build=build,
         glossary=build.glossary,
         evidence=build.evidence,
+        experiments=[example for example in examples if example.name not in scripts],
+        scripts=[example for example in examples if example.name in scripts],
     )
     return Document(EXAMPLES, text)
 
