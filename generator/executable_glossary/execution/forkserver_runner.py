@@ -12,15 +12,19 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from executable_glossary.execution.job import Job, base_environment
 from executable_glossary.execution.preload import common_modules
+from executable_glossary.execution.preload_reads import PreloadReads, preload_reads
 from executable_glossary.execution.subprocess_runner import SubprocessRunner, receive_report, sandbox_command
+from executable_glossary.execution.untrusted_result import parse_exit_report
 from executable_glossary.model.example import Example
 
 # In seconds. A package that takes longer to import, perhaps because it waits for something, is not preloaded.
@@ -111,6 +115,7 @@ class ForkServerRunner(SubprocessRunner):
         self._chooses_modules = modules is None
         self._modules = tuple(modules or ())
         self._server: ForkServer | None = None
+        self._reads = PreloadReads()
         self._server_lock = threading.Lock()
 
     def expect(self, root: Path, examples: Iterable[Example]) -> None:
@@ -123,16 +128,19 @@ class ForkServerRunner(SubprocessRunner):
                 self._server.close()
             self._server = None
 
-    def _start(self, job: Job, private: Path, channel: socket.socket, remote: socket.socket) -> bytes:
+    def _report(
+        self, job: Job, private: Path, channel: socket.socket, remote: socket.socket
+    ) -> Mapping[str, Any]:
         supervisor = self._fork(job, private, remote) if self._is_forkable(job) else None
         if supervisor is None:
-            return super()._start(job, private, channel, remote)
+            return super()._report(job, private, channel, remote)
         remote.close()
         report = receive_report(channel, job)
         if report is None:
             with suppress(ProcessLookupError):
                 os.kill(supervisor, signal.SIGKILL)
-        return report or b""
+        exit = parse_exit_report(report or b"")
+        return {**exit, "preloaded": self._reads} if exit else exit
 
     def _is_forkable(self, job: Job) -> bool:
         return bool(self._modules) and sys.platform == "linux" and _is_forkable(job.example)
@@ -141,7 +149,7 @@ class ForkServerRunner(SubprocessRunner):
         """The process id of a forked supervisor; None if the fork server cannot fork, has died, or itself uses more
         than half of the run's memory limit."""
         with self._server_lock:
-            self._server = self._server or self._start_server(job.readable)
+            self._server = self._server or self._started(job.readable)
             if (
                 not self._server.can_fork
                 or self._server.state.data > job.example.settings.memory * 1_000_000 / 2
@@ -152,6 +160,16 @@ class ForkServerRunner(SubprocessRunner):
             self._server.close()
             self._server = None
             return None
+
+    def _started(self, readable: Sequence[Path]) -> ForkServer:
+        """A new fork server, after tracking what its modules read when they are imported."""
+        if not self._trace:
+            return self._start_server(readable)
+        with ThreadPoolExecutor(1) as pool:
+            reads = pool.submit(preload_reads, self._modules, readable, self._traced)
+            server = self._start_server(readable)
+            self._reads = reads.result()
+        return server
 
     def _start_server(self, readable: Sequence[Path]) -> ForkServer:
         """A new fork server. If modules that were chosen automatically cannot be imported, it is restarted without

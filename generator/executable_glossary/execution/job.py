@@ -34,7 +34,8 @@ class Job:
     root: the project's folder. artifacts: files produced by other examples, keyed by their names in the run's
     folder. caches: files or folders outside the project, keyed by name; the run can read these but not change
     them. readable: resolved paths to additional files that the run can read, and to folders that it can also
-    import from. variables: the environment variables that the example declares. hashes: hashes of the files
+    import from. variables: the environment variables that the example declares. announces_imports: whether the run tells the tracer
+    which package it imports; see `preload_reads`. hashes: hashes of the files
     that runs read.
     """
 
@@ -45,6 +46,7 @@ class Job:
     caches: Mapping[str, Path] = field(default_factory=dict)
     readable: tuple[Path, ...] = ()
     variables: Mapping[str, str] = field(default_factory=dict)
+    announces_imports: bool = False
     hashes: FileHashes = field(default_factory=FileHashes)
 
     @property
@@ -71,6 +73,7 @@ def message(job: Job, home: Path, trace: bool) -> Mapping[str, Any]:
         "root": str(job.root),
         "script": str(job.script),
         "trace": trace,
+        "announces_imports": job.announces_imports,
         "readable": [str(path) for path in job.readable],
         "outputs": list(job.example.settings.outputs),
         "caches": {name: str(place.resolve()) for name, place in job.caches.items()},

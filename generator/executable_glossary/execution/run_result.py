@@ -22,12 +22,14 @@ from executable_glossary.execution.crash_stack import (
 from executable_glossary.execution.job import Job
 from executable_glossary.execution.observed_reads import observed_reads
 from executable_glossary.execution.path_names import PathNames
+from executable_glossary.execution.preload_reads import PreloadReads
 from executable_glossary.execution.untrusted_result import is_picture, read_result, read_stack
 from executable_glossary.model.run import Figure, Outcome, Output, Run
 
 MAX_STREAM = 200_000  # bytes of a cell's standard output or error; the rest is omitted
 LAST_LINES, LONGEST_LINE = 3, 200  # number of lines of standard error in a message, and characters per line
 CANNOT_WRITE = 74  # exit code of a run whose results could not be written; see sandbox/run_cells.py
+NOTHING_PRELOADED = PreloadReads()
 Shorten = Callable[[str], str]
 Distributions = Mapping[str, Sequence[str]]  # names, keyed by top-level module
 
@@ -37,7 +39,7 @@ class Exit:
     """How a run ended, as its supervisor reports it.
 
     `code` is the exit code (negative for a signal). `reason` contains the outcome and message if the
-    supervisor killed the run. `began` is in seconds since 1970, `seconds` is the wall-clock time,
+    supervisor killed the run. `preloaded` contains what packages read when the fork server imported them. `began` is in seconds since 1970, `seconds` is the wall-clock time,
     `peak_memory` is in bytes, and `isolation` is a `Run.isolation` value.
     """
 
@@ -48,6 +50,7 @@ class Exit:
     peak_memory: int = 0
     isolation: Mapping[str, str] = field(default_factory=dict)
     reads: Mapping[str, Any] = field(default_factory=dict)
+    preloaded: PreloadReads = NOTHING_PRELOADED
 
 
 def exit_from(report: Mapping[str, Any]) -> Exit:
@@ -55,8 +58,12 @@ def exit_from(report: Mapping[str, Any]) -> Exit:
     supervisor."""
     if not report:
         return Exit(-signal.SIGKILL, None)
-    limited = report["isolation"].get("reads") == "limited"
-    return Exit(**{**report, "reads": {**report["reads"], "limited": limited}})
+    isolation, reads = report["isolation"], report["reads"]
+    unknown = [*reads["unknown"], *report.get("preloaded", NOTHING_PRELOADED).unknown]
+    if unknown and "traced" in isolation:
+        isolation = {**isolation, "traced": "python"}
+    reads = {**reads, "unknown": unknown, "limited": isolation.get("reads") == "limited"}
+    return Exit(**{**report, "isolation": isolation, "reads": reads})
 
 
 def stopped(report: Mapping[str, Any]) -> Exit:
@@ -70,7 +77,7 @@ def build_run(job: Job, folder: Path, home: Path, exit: Exit, distributions: Dis
     private = folder / ".run"
     result, shorten = read_result(private), _path_remover(job, folder, home)
     versions = _versions(result, distributions)
-    files, reads = observed_reads(job, folder, exit.reads, result, exit.began, versions)
+    files, reads = observed_reads(job, folder, _reads(exit, result), result, _began(exit), versions)
     run = Run(job.example.name, job.seed, *_outcome(job, private, exit, result))
     return replace(
         run,
@@ -87,6 +94,17 @@ def build_run(job: Job, folder: Path, home: Path, exit: Exit, distributions: Dis
         isolation=exit.isolation,
         impure=_impure(result, exit, shorten),
     )
+
+
+def _reads(exit: Exit, result: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What the run read, and what the preloaded packages that it uses had read."""
+    inherited = exit.preloaded.of(result.get("modules", ()))
+    return {**exit.reads, "paths": [*exit.reads.get("paths", ()), *inherited]}
+
+
+def _began(exit: Exit) -> float:
+    """When the run, or the fork server that it was forked from, started."""
+    return min(exit.began, exit.preloaded.began or exit.began)
 
 
 def _metrics(job: Job, result: Mapping[str, Any]) -> Mapping[str, Any]:

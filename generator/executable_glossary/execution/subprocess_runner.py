@@ -21,7 +21,11 @@ from executable_glossary.execution.installed_modules import distributions_by_mod
 from executable_glossary.execution.job import Job, base_environment, message
 from executable_glossary.execution.run_result import build_run, exit_from, stopped
 from executable_glossary.execution.short_home import short_path
-from executable_glossary.execution.untrusted_result import parse_exit_report, remove_special_files
+from executable_glossary.execution.untrusted_result import (
+    parse_exit_report,
+    read_result,
+    remove_special_files,
+)
 from executable_glossary.model.example import Example, Settings
 from executable_glossary.model.run import Run
 from executable_glossary.model.text import Text
@@ -124,12 +128,14 @@ class SubprocessRunner:
                 if self._stopping.is_set():
                     channel.shutdown(socket.SHUT_WR)
             try:
-                return parse_exit_report(self._start(job, private, channel, remote))
+                return self._report(job, private, channel, remote)
             finally:
                 with self._lock:
                     self._channels.discard(channel)
 
-    def _start(self, job: Job, private: Path, channel: socket.socket, remote: socket.socket) -> bytes:
+    def _report(
+        self, job: Job, private: Path, channel: socket.socket, remote: socket.socket
+    ) -> Mapping[str, Any]:
         """Start the supervisor, which owns the other end of the socket, `remote`, and wait for its report."""
         with (private / "before.err").open("wb") as stream:
             supervisor = subprocess.Popen(
@@ -146,7 +152,13 @@ class SubprocessRunner:
         if report is None:
             supervisor.kill()
         supervisor.wait()
-        return report or b""
+        return parse_exit_report(report or b"")
+
+    def _traced(self, job: Job, folder: Path) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+        """Execute a job in a new process, and return its supervisor's report and its result without evaluating them."""
+        private = self._prepared(job, folder)
+        with short_path(private / "home") as home:
+            return self._supervise(job, private, home), read_result(private)
 
 
 def sandbox_command(part: str, *arguments: str) -> tuple[str, ...]:

@@ -72,6 +72,7 @@ class ReadReport(_Strict):
     paths: list[tuple[str, list[str], State | None]] = Field(strict=False)
     links: dict[str, str]
     above: list[str]
+    owners: dict[str, list[str]] = {}
 
 
 class ExitReport(_Strict):

@@ -14,6 +14,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from .path_trace import IMPORTING
 from .warning_capture import as_line
 
 HERE = Path(__file__).parent
@@ -36,9 +37,10 @@ class ImportTrace:
         # Modules that every Python process of this installation loads at startup.
         self._at_startup = frozenset(sys.modules)
         self._preloaded: frozenset[str] = frozenset()
-        self._requested: frozenset[str] = frozenset()
+        self._requested: tuple[str, ...] = ()
         self._default_importer = ""
         self._warnings: dict[str, set[str]] = {}
+        self._announced: str | None = None
 
     def preload(self, names: Iterable[str]) -> None:
         """Import the modules, skipping those that cannot be imported, and record import statements from now on."""
@@ -46,7 +48,7 @@ class ImportTrace:
         self._wrap_imports()
         # Imports by C code can be recorded only by a finder.
         sys.meta_path.insert(0, self)
-        self._requested = frozenset(names)
+        self._requested = tuple(names)
         warnings.showwarning = self._on_warning
         for name in self._requested:
             with contextlib.suppress(Exception):
@@ -55,9 +57,18 @@ class ImportTrace:
         self._preloaded = frozenset(set(sys.modules) - before)
         self._default_importer = "__main__"
 
+    def announce(self) -> None:
+        """Tell the tracer from now on which package is imported next, and by which (`path_trace.IMPORTING`)."""
+        self._announced = ""
+        self._wrap_imports()
+        sys.meta_path.insert(0, self)
+
     def find_spec(self, name: str, path: object = None, target: object = None) -> None:
         """Record the import. As a finder on `sys.meta_path`, this class never finds anything itself."""
-        self._imports.add((self._importer(), "", name, (), 0))
+        importer = self._importer()
+        self._imports.add((importer, "", name, (), 0))
+        # Whether the module is found matters to the module that imports it.
+        self._announce(importer, name)
 
     def used(self) -> set[str]:
         """Names of the modules that the run uses."""
@@ -90,15 +101,33 @@ class ImportTrace:
         ) -> Any:
             package = (globals or {}).get("__package__") or ""
             self._imports.add((self._importer(), package, name, tuple(fromlist or ()), level))
-            return original_import(name, globals, locals, fromlist, level)
+            try:
+                return original_import(name, globals, locals, fromlist, level)
+            finally:
+                self._announce_importer()
 
         def record_import_module(name: str, package: str | None = None) -> Any:
             bare = name.lstrip(".")
             self._imports.add((self._importer(), package or "", bare, (), len(name) - len(bare)))
-            return original_import_module(name, package)
+            try:
+                return original_import_module(name, package)
+            finally:
+                self._announce_importer()
 
         builtins.__import__ = record_import
         importlib.import_module = record_import_module
+
+    def _announce_importer(self) -> None:
+        if self._announced is not None:
+            self._announce(self._importer())
+
+    def _announce(self, *modules: str) -> None:
+        """What a module of Python's own library reads belongs to the package that imports it."""
+        packages = {module.partition(".")[0] for module in modules} - sys.stdlib_module_names
+        names = ",".join(sorted(packages))
+        if packages and self._announced not in (None, names):
+            self._announced = names
+            os.access(f"{IMPORTING}{names}", os.F_OK)
 
     def _importer(self) -> str:
         """The module that is importing: the innermost one whose top-level code is being executed.

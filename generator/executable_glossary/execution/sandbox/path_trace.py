@@ -32,6 +32,9 @@ PACKAGES = "/.glossary-lists-packages-in"
 # Once Python has executed its startup files, a run accesses this path once for each folder in which Python looked for
 # them, with the folder appended, and then the path itself.
 STARTED = "/.glossary-looked-for-startup-files-in"
+# While the modules to preload are imported, a run accesses this path with the names of the packages appended to which the
+# following reads belong, separated by commas; see `ImportTrace.announce`.
+IMPORTING = "/.glossary-imports"
 O_PATH = 0o10000000
 MOST_PATHS = 200_000
 # Devices, the kernel's own files, and descriptions of this machine's accounts and libraries, which are not inputs.
@@ -70,6 +73,7 @@ class PathTrace:
     folder: the run's working folder, which contains links to, or copies of, the files in the folder `shown`.
     apart: folders and files that never count as reads, such as caches, whose content is part of the cache key.
 
+    `owners` contains the packages that named each path while they were imported, if the run announces its imports;
     `above` contains paths, as written, that lead out of the working folder (`../data`) to something that does not exist;
     `unknown` contains the reasons why some reads may be missing; `kinds` contains the kinds of calls that named each
     path.
@@ -82,13 +86,10 @@ class PathTrace:
         self._apart = tuple(os.path.join(name, "") for name in named)
         self._tracer = Tracer()
         self._machine = syscall_filter.architecture()
-        numbers = self._machine.numbers if self._machine else {}
-        self._calls: Mapping[int, PathCall] = {
-            numbers[call.name]: call for call in syscall_filter.PATH_CALLS if call.name in numbers
-        }
+        self._calls = _path_calls(self._machine)
         self._not_inputs = tuple(place for place in NOT_INPUTS if not self._shown.startswith(place))
         self._began = time.time_ns()
-        self._noted: set[tuple[str, str]] = set()
+        self._noted: set[tuple[str, str, str]] = set()
         self._walked: set[str] = set()
         self._packages: set[str] = set()
         # The folders that a new program has listed so far, keyed by process.
@@ -98,6 +99,8 @@ class PathTrace:
         self.states: dict[str, State | None] = {}
         self.links: dict[str, str] = {}
         self.above: set[str] = set()
+        self._importing = ""
+        self.owners: dict[str, set[str]] = {}
         self.unknown: set[str] = {"the run did not ask to be traced"}
 
     def attach(self, ear: socket.socket) -> None:
@@ -140,13 +143,13 @@ class PathTrace:
             self._add_once("open", other)
 
     def _add_once(self, kind: str, path: str) -> None:
-        if (kind, path) not in self._noted:
-            self._noted.add((kind, path))
+        if (kind, path, self._importing) not in self._noted:
+            self._noted.add((kind, path, self._importing))
             self._add(kind, path)
 
     def report(self) -> Mapping[str, Any]:
         """The recorded reads as JSON values: {"unknown": [reason], "paths": [[path, [kind], state or null]], "links":
-        {path: target}, "above": [path]}."""
+        {path: target}, "above": [path], "owners": {path: [package]}}."""
         for pid in list(self._starting):
             self._note_startup(pid, "")
         paths = [[path, sorted(self.kinds[path]), state] for path, state in sorted(self.states.items())]
@@ -155,6 +158,7 @@ class PathTrace:
             "paths": paths,
             "links": self.links,
             "above": sorted(self.above),
+            "owners": {path: sorted(packages) for path, packages in sorted(self.owners.items())},
         }
 
     def _note(self, call: SystemCall) -> None:
@@ -189,11 +193,14 @@ class PathTrace:
             self.above.add(written)
 
     def _is_announcement(self, pid: int, path: str) -> bool:
-        """Whether the path does not exist and serves only to tell us why the run lists a folder; see `startup`."""
+        """Whether the path does not exist and serves only to tell us why the run lists a folder or
+        which package it imports; see `startup` and `ImportTrace.announce`."""
         if path.startswith(STARTED):
             self._note_startup(pid, path.removeprefix(STARTED))
         elif path.startswith(PACKAGES):
             self._packages.add(path.removeprefix(PACKAGES))
+        elif path.startswith(IMPORTING):
+            self._importing = path.removeprefix(IMPORTING)
         else:
             return False
         return True
@@ -246,7 +253,7 @@ class PathTrace:
         if len(self.kinds) >= MOST_PATHS:
             self.unknown.add(f"the run accessed more than {MOST_PATHS:,} paths")
             return
-        self.kinds.setdefault(name, set()).add("look" if kind == "change" else kind)
+        self._note_kind(name, "look" if kind == "change" else kind)
         self._note_links(name)
         if name not in self.states:
             self.states[name] = state(name) if seen else None
@@ -254,6 +261,11 @@ class PathTrace:
             self._check_listing(name)
         if kind == "execute" and self.states[name]:
             self._add_interpreter(name)
+
+    def _note_kind(self, name: str, kind: str) -> None:
+        self.kinds.setdefault(name, set()).add(kind)
+        if self._importing:
+            self.owners.setdefault(name, set()).update(self._importing.split(","))
 
     def _real_name(self, path: str) -> tuple[str, bool]:
         """The path without `..`, and whether the run can see a file or folder there. A path in the run's folder is
@@ -301,6 +313,12 @@ class PathTrace:
             line = file.readline(256)
         if line.startswith(b"#!") and (words := line[2:].split()):
             self._add("execute", os.fsdecode(words[0]))
+
+
+def _path_calls(machine: syscall_filter.Architecture | None) -> Mapping[int, PathCall]:
+    """The system calls that name a path, keyed by their numbers on this machine."""
+    numbers = machine.numbers if machine else {}
+    return {numbers[call.name]: call for call in syscall_filter.PATH_CALLS if call.name in numbers}
 
 
 def state(path: str) -> State | None:

@@ -238,6 +238,8 @@ def _run(start: Start) -> NoReturn:
     os.setsid()
     isolation.die_with_parent(signal.SIGKILL)
     path_trace.ask_to_be_traced(start.ear, start.job["trace"])
+    if start.job["announces_imports"]:
+        start.imports.announce()
     run_cells.run(start.job, start.private, start.imports)
 
 

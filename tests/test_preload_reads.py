@@ -1,0 +1,129 @@
+"""What a package reads while the fork server imports it counts as read by every run that uses the package."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from executable_glossary.execution import ForkServerRunner, Job, forkserver_runner
+from executable_glossary.execution.preload_reads import PreloadReads
+from executable_glossary.model.run import Run
+from test_reads import example, folder, ran, reasons
+
+__all__ = ["folder"]
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="runs are forked and traced on Linux only")
+
+PACKAGES = {
+    "configured": "from pathlib import Path\nvalue = (Path(__file__).parent / 'settings.txt').read_text()\n",
+    "optional": "try:\n    import faster\nexcept ImportError:\n    faster = None\n",
+    "plugged": "import os\nvalue = sorted(os.listdir(os.path.dirname(__file__) + '/plugins'))\n",
+    "asks_a_program": "import os, subprocess\n"
+    "value = subprocess.check_output(['cat', os.path.dirname(__file__) + '/settings.txt'])\n",
+    "looks": "import os\nvalue = os.path.exists(os.path.dirname(__file__) + '/switch')\n",
+    "reads_through_another": "from configured import value\n",
+    "unrelated": "value = 1\n",
+}
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of installed packages of a virtual environment."""
+    folder = tmp_path_factory.mktemp("environment")
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
+    return next((folder / "lib").glob("python*")) / "site-packages"
+
+
+@pytest.fixture
+def packages(environment: Path) -> Path:
+    for name, code in PACKAGES.items():
+        (environment / name / "plugins").mkdir(parents=True, exist_ok=True)
+        (environment / name / "__init__.py").write_text(code)
+        (environment / name / "settings.txt").write_text("1")
+        for added in ("switch", "plugins/two.txt"):
+            (environment / name / added).unlink(missing_ok=True)
+    (environment / "faster.py").unlink(missing_ok=True)
+    return environment
+
+
+@pytest.fixture
+def runner(packages: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ForkServerRunner]:
+    """Executes examples in the environment, with all packages preloaded."""
+    monkeypatch.setattr(sys, "executable", str(packages.parents[2] / "bin/python"))
+    runner = ForkServerRunner(tuple(PACKAGES))
+    yield runner
+    runner.close()
+
+
+CHANGES: dict[str, tuple[str, Callable[[Path], object], str]] = {
+    "a data file": (
+        "configured",
+        lambda site: (site / "configured/settings.txt").write_text("2"),
+        "settings.txt changed",
+    ),
+    "an optional package": ("optional", lambda site: (site / "faster.py").touch(), "faster.py now exists"),
+    "the names in a folder": (
+        "plugged",
+        lambda site: (site / "plugged/plugins/two.txt").touch(),
+        "the list of files in",
+    ),
+    "a child process's file": (
+        "asks_a_program",
+        lambda site: (site / "asks_a_program/settings.txt").write_text("2"),
+        "settings.txt changed",
+    ),
+    "existence": ("looks", lambda site: (site / "looks/switch").touch(), "switch now exists"),
+    "a file of a package that the package imports": (
+        "reads_through_another",
+        lambda site: (site / "configured/settings.txt").write_text("2"),
+        "settings.txt changed",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", CHANGES)
+def test_a_change_makes_the_runs_stale_that_use_the_package(
+    folder: Path, packages: Path, runner: ForkServerRunner, kind: str
+) -> None:
+    package, change, reason = CHANGES[kind]
+    code = f"import {package}"
+    run, other = ran(folder, code, runner), ran(folder, "import unrelated", runner)
+    assert run.isolation["traced"] == "all"
+    assert list(reasons(folder, code, run)) == list(reasons(folder, "import unrelated", other)) == []
+    change(packages)
+    assert any(reason in each for each in reasons(folder, code, run))
+    assert list(reasons(folder, "import unrelated", other)) == []
+
+
+def test_a_module_that_changes_after_it_was_preloaded_is_not_believed(
+    folder: Path, packages: Path, runner: ForkServerRunner, tmp_path: Path
+) -> None:
+    code = "import unrelated\nprint(unrelated.value)"
+    for number in (1, 2):
+        (packages / "unrelated/__init__.py").write_text(f"value = {number}\n")
+        (tmp_path / str(number)).mkdir()
+        run = runner.run(Job(example(code), 0, folder.parent), tmp_path / str(number))
+        assert run.outputs[0].text == "1\n"
+    assert any("modified during the run" in each for each in reasons(folder, code, run))
+
+
+def test_runs_are_not_believed_if_the_reads_of_the_packages_are_unknown(
+    folder: Path, runner: ForkServerRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unknown = PreloadReads(time.time(), ("nobody looked",))
+    monkeypatch.setattr(forkserver_runner, "preload_reads", lambda *_: unknown)
+    run: Run = ran(folder, "import configured", runner)
+    assert run.isolation["traced"] == "python"
+    assert any("nobody looked" in each for each in reasons(folder, "import configured", run))
+
+
+def test_the_paths_of_the_import_itself_do_not_remain(folder: Path, runner: ForkServerRunner) -> None:
+    run = ran(folder, "import configured, looks", runner)
+    named = [*run.reads.outside, *run.reads.folders, *run.reads.absent, *run.reads.listed]
+    assert not [name for name in named if os.path.basename(name).startswith("glossary-")]
+    assert not [name for name in run.files if "preload" in name]
