@@ -22,6 +22,7 @@ from executable_glossary.stages.render.evidence_views import figures_of, outputs
 from executable_glossary.stages.render.notebook import notebook
 from executable_glossary.stages.render.page_prose import examples_in
 
+EXAMPLES = "examples/index.md"
 # The ids of the concepts that use each example, in the glossary's order, keyed by the example's name.
 Uses = Mapping[str, tuple[str, ...]]
 
@@ -71,7 +72,7 @@ def _example_page(
         needs=[glossary.examples[name] for name in example.settings.needs],
         made_with=_packages(example, evidence),
     )
-    return Document(path, text)
+    return Document(path, text, parent=EXAMPLES)
 
 
 def _packages(example: Example, evidence: Evidence | None) -> tuple[str, str]:
