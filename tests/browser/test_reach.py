@@ -25,6 +25,8 @@ FOCUSED_IN_TEXT = """() => {
   return focused.closest("article") !== null && focused.closest(".where, .readers, .banner") === null;
 }"""
 
+ON_SCREEN = """(({ left, right }) => right >= 0 && left < innerWidth)(document.activeElement.getBoundingClientRect())"""
+
 
 @pytest.fixture(params=WIDTHS)
 def page(request: pytest.FixtureRequest, new_page: Callable[..., Page]) -> Page:
@@ -208,12 +210,14 @@ def test_few_tab_stops_come_before_the_text(
     """At 1280 px, the table of contents is among them; the skip link leads past all of them."""
     page = new_page(viewport={"width": width, "height": 844})
     page.goto(site.url + address, wait_until="load")
+    if width == 390:
+        expect(page.locator(".md-nav--primary a").first).to_be_hidden()
     stops = 0
     while not page.evaluate(FOCUSED_IN_TEXT):
         page.keyboard.press("Tab")
         stops += 1
         assert stops <= most + 1
-        expect(page.locator(":focus")).to_be_visible()
+        assert page.evaluate(ON_SCREEN)
 
 
 def test_the_skip_link_leads_to_the_heading(site: Site, page: Page) -> None:

@@ -27,8 +27,9 @@ function makeButton(label, toggle) {
   label.setAttribute("role", "button");
   label.setAttribute("aria-label", document.querySelector(".md-nav--primary").getAttribute("aria-label"));
   const show = () => label.setAttribute("aria-expanded", String(toggle.checked));
+  // The theme itself clicks a label that has the focus when Enter is pressed.
   label.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" && event.key !== " ") return;
+    if (event.key !== " ") return;
     event.preventDefault();
     toggle.click();
   });
