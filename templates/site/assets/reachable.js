@@ -23,16 +23,13 @@ if (menu) makeButton(menu, document.getElementById("__drawer"));
 
 /* The theme's button for the menu is the label of a hidden checkbox, which a keyboard cannot reach. */
 function makeButton(label, toggle) {
-  label.tabIndex = 0;
-  label.setAttribute("role", "button");
-  label.setAttribute("aria-label", document.querySelector(".md-nav--primary").getAttribute("aria-label"));
-  const show = () => label.setAttribute("aria-expanded", String(toggle.checked));
-  // The theme itself clicks a label that has the focus when Enter is pressed.
-  label.addEventListener("keydown", (event) => {
-    if (event.key !== " ") return;
-    event.preventDefault();
-    toggle.click();
-  });
+  const button = document.createElement("button");
+  const show = () => button.setAttribute("aria-expanded", String(toggle.checked));
+  button.type = "button";
+  button.setAttribute("aria-label", document.querySelector(".md-nav--primary").getAttribute("aria-label"));
+  button.append(...label.childNodes);
+  button.addEventListener("click", () => toggle.click());
+  label.append(button);
   toggle.addEventListener("change", show);
   show();
 }
