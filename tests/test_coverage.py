@@ -191,8 +191,10 @@ def test_counted_links_are_the_links_on_the_pages(real_build: Build) -> None:
 
 
 def linked_concepts(page: Page, text: str) -> Iterator[str]:
-    """The first part of each link's URL, except for links that switch the reader."""
+    """The first part of each link's URL, except for links that switch the reader and for links along the path, which
+    lead to any format."""
     text = re.sub(r'<nav class="readers".*?</nav>', "", text, flags=re.DOTALL)
+    text = re.sub(r".*\n\{: \.path-line", "", text)
     for target in re.findall(r'\]\(([^)\s#]+index\.md)[^)\s]*(?: "[^"]*")?\)', text):
         path = posixpath.normpath(posixpath.join(posixpath.dirname(page.path), target))
         yield path.partition("/")[0]

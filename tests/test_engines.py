@@ -108,9 +108,9 @@ def test_runs_are_published_with_every_seed(published: Path) -> None:
     assert all(run["reason"] and not run["metrics"] for run in skipped)
 
 
-def test_the_navigation_has_only_six_pages(published: Path) -> None:
+def test_the_navigation_has_only_seven_pages(published: Path) -> None:
     page = (published / "fine-tuning/index.html").read_text("utf-8")
-    assert page.count('class="md-tabs__link"') == 6
+    assert page.count('class="md-tabs__link"') == 7
 
 
 def test_an_internal_error_exits_with_3_and_a_request_to_report_it(tmp_path: Path) -> None:

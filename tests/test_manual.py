@@ -111,7 +111,7 @@ def _leads(pages: dict[str, str], path: str, link: str) -> bool:
 def test_a_page_has_breadcrumbs_and_links_to_its_neighbors(pages: dict[str, str]) -> None:
     text = pages["docs/explanation/trust/index.md"]
     assert "[Documentation](../../index.md) · Explanation" in text
-    assert "[Evidence](../evidence/index.md)" in text
+    assert "[How evidence works](../evidence/index.md)" in text
     assert "[Trust]" not in text
 
 

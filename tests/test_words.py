@@ -438,5 +438,5 @@ def test_no_english_text_of_the_generator_is_left_on_a_page(abroad: Mapping[str,
 def test_theme_and_scripts_use_the_language(abroad: Mapping[str, str]) -> None:
     document = yaml.load(abroad["mkdocs.yml"], yaml.BaseLoader)
     assert document["extra"]["words"]["scripts"]["terms"]["left"]["other"] == "{count} ⟦⟧ {all} ⟦⟧"
-    assert [next(iter(item)) for item in document["nav"]] == ["⟦⟧", "A–Z", "⟦⟧", "⟦⟧", "⟦⟧"]
+    assert [next(iter(item)) for item in document["nav"]] == ["⟦⟧", "A–Z", "⟦⟧", "⟦⟧", "⟦⟧", "⟦⟧"]
     assert document["theme"]["palette"][0]["toggle"]["name"] == "⟦⟧ ⟦⟧ ⟦⟧ ⟦⟧"

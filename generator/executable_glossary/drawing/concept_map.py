@@ -2,7 +2,8 @@
 
 The map is drawn once for each of three page widths, so the text stays the same size; the style sheet shows one of the
 drawings (`display: none` also hides the others from the keyboard and from screen readers). Colors come from the style
-sheet; without it, everything is drawn in the text color.
+sheet; without it, everything is drawn in the text color. In a crowded drawing, the style sheet shows a line that passes
+other concepts only while one of its ends is selected.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from executable_glossary.model.words import Words
 STYLES: Mapping[str, Style] = {
     "wide": Style(columns=5, box=152.0, apart=44.0, gap=58.0, margin=36.0),
     "middle": Style(columns=4, box=144.0, apart=28.0, gap=58.0, margin=22.0),
-    "narrow": Style(columns=2, box=134.0, apart=30.0, gap=52.0, margin=24.0),
+    "narrow": Style(columns=2, box=134.0, apart=44.0, gap=52.0, margin=16.0, crowded=True),
 }
 HEAD_LENGTH, HEAD_WIDTH = 8.0, 7.0
 CAPTION_SIZE = 14.0
@@ -69,10 +70,12 @@ def _rules(layout: Layout, width: float) -> list[str]:
 
 
 def _captions(map: ConceptMap, layout: Layout, words: Words) -> list[str]:
-    """The band captions, drawn after the lines that cross them."""
+    """The band captions, drawn after the lines that cross them. In a crowded drawing, they are above the space
+    between two boxes, where few lines end."""
+    start = f'x="{px(layout.size[0] / 2)}" text-anchor="middle"' if layout.style.crowded else 'x="0"'
     headed = zip(map.headed(words), layout.grid.starts, strict=True)
     return [
-        f'<text class="map__caption" fill="currentColor" font-size="{px(CAPTION_SIZE)}" x="0" '
+        f'<text class="map__caption" fill="currentColor" font-size="{px(CAPTION_SIZE)}" {start} '
         f'y="{px(layout.top(row) - CAPTION + 22)}">{escape(text)}</text>'
         for (text, _), row in headed
     ]
@@ -80,7 +83,10 @@ def _captions(map: ConceptMap, layout: Layout, words: Words) -> list[str]:
 
 def _line(way: Way, layout: Layout) -> str:
     tie = way.tie
-    kind = f'class="map__line map__line--{tie.kind}" data-ends="{escape(tie.first)} {escape(tie.second)}"'
+    far = " map__line--far" if layout.style.crowded and len(way.points) > 2 else ""
+    kind = (
+        f'class="map__line map__line--{tie.kind}{far}" data-ends="{escape(tie.first)} {escape(tie.second)}"'
+    )
     arrow = tie.kind == "prerequisite"
     tip = way.tip
     points = (*way.points[:-1], (tip[0], tip[1] - HEAD_LENGTH)) if arrow else way.points

@@ -137,13 +137,14 @@ def _from_the_middle(columns: int) -> tuple[int, ...]:
 @dataclass(frozen=True)
 class Style:
     """The style of a drawing: `columns` boxes of at least `box` px side by side, with `apart` px between boxes and
-    `gap` px between rows."""
+    `gap` px between rows. `crowded`: there is no room beside the boxes for the lines that pass them."""
 
     columns: int
     box: float
     apart: float
     gap: float
     margin: float
+    crowded: bool = False
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import traceback
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +89,7 @@ class GlossaryPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
         if self._preview:
             self._preview.restore_titles()
+        _put_in_place(files, self._documents)
         return nav
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
@@ -145,6 +147,15 @@ def _build(project: Project) -> tuple[Document, ...]:
     if built.failed:
         raise _abort(f"nothing was built: {summed(built.problems)}", 1)
     return built.documents
+
+
+def _put_in_place(files: Files, documents: Iterable[Document]) -> None:
+    """Puts pages that the navigation does not list below those that it does, so the theme marks where a page is."""
+    pages = {file.src_uri: file.page for file in files.documentation_pages() if file.page}
+    for document in documents:
+        page, parent = pages.get(document.path), pages.get(document.parent)
+        if page and parent and page is not parent and page.parent is None:
+            page.parent = parent  # type: ignore[assignment]  # MkDocs expects a section, but uses only `active`.
 
 
 def _abort(message: str, code: int) -> Abort:

@@ -108,8 +108,23 @@ class Sibling:
 
 @dataclass(frozen=True)
 class SiblingGroup:
+    """One choice that a reader has, such as the audience. `current` is the page's own value, if the page has one."""
+
     label: str
     siblings: tuple[Sibling, ...]
+
+    @property
+    def current(self) -> Sibling | None:
+        return next((sibling for sibling in self.siblings if sibling.current), None)
+
+
+@dataclass(frozen=True)
+class PathLinks:
+    """The neighbors of a page's concept on the learning path, as pages for the same reader: its direct prerequisites,
+    and the concepts that come next."""
+
+    first: tuple[Target, ...] = ()
+    next: tuple[Target, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -151,6 +166,7 @@ class Page:
 
     readers: the role and audience in words, such as "an ML engineer explains it to a manager"; empty on a general page.
     note: the role and audience as a note after a link, such as "for a manager".
+    label: what distinguishes the page from the concept's other pages, such as "blog post for a manager".
     """
 
     key: PageKey
@@ -162,11 +178,13 @@ class Page:
     meaning: Text
     sections: tuple[Section, ...]
     siblings: tuple[SiblingGroup, ...] = ()
+    path_links: PathLinks = PathLinks()
     published: bool = True
     reason: str = ""
     overlap: float = 0.0
     readers: str = ""
     note: str = ""
+    label: str = ""
 
     @cached_property
     def path(self) -> str:
@@ -177,6 +195,11 @@ class Page:
     def url(self) -> str:
         """The page's URL, relative to the site root."""
         return self.path.removesuffix("index.md")
+
+    @property
+    def is_own(self) -> bool:
+        """Whether this is the concept's own page, under which its other pages are."""
+        return self.url == f"{self.key.concept}/"
 
     @property
     def prose(self) -> tuple[tuple[str, Prose], ...]:
@@ -204,11 +227,15 @@ class Page:
 
 @dataclass(frozen=True)
 class Document:
-    """A rendered file. `path` is relative to the site root. Markdown content is a string; other content is bytes."""
+    """A rendered file. `path` is relative to the site root. Markdown content is a string; other content is bytes.
+
+    parent: the page under which this page is in the site's navigation; empty for a page that has its own place in it.
+    """
 
     path: str
     content: str | bytes
     edit_path: str = ""
+    parent: str = ""
 
 
 # A file's path and the function that generates it: a preview lists all files, but generates only those it needs.

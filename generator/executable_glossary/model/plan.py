@@ -55,6 +55,15 @@ class Plan:
         page = self.nearest(reader._replace(concept=concept))
         return target(page, reader) if page is not None else None
 
+    def link_for_reader(self, reader: PageKey, concept: str) -> Target | None:
+        """The same link, but if the format has no page for the reader's audience, to one in another format."""
+        wanted = reader._replace(concept=concept)
+        page = self.nearest(wanted)
+        if page is not None and page.key.audience != reader.audience:
+            pages = [other for other in self.of_concept(concept) if other.key.audience == reader.audience]
+            page = max(pages, key=lambda other: _nearness(other.key, wanted), default=page)
+        return target(page, reader) if page is not None else None
+
 
 def target(page: Page, reader: PageKey) -> Target:
     """A link to the page, with a note if the page is written for a different reader."""

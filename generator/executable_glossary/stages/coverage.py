@@ -64,7 +64,8 @@ def _omitted(entry: Entry, kind: str, key: PageKey) -> bool:
 
 
 class _Links:
-    """Counts, for each variant, the published pages of other concepts that would link to it."""
+    """Counts, for each variant, the published pages of other concepts that would link to it. Links along the learning
+    path are not counted, because they lead to a page in any format."""
 
     def __init__(self, plan: Plan) -> None:
         self._plan = plan

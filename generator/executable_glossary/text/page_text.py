@@ -18,9 +18,11 @@ class Passage(NamedTuple):
     text: str
 
 
-# Links to pages for other readers, notes about the build, and drawings.
+# Breadcrumbs, links to pages for other readers and to other pages on the path, notes about the build, and drawings.
 _SKIPPED_CLASSES = {
+    "where",
     "readers",
+    "path-line",
     "chooser",
     "banner",
     "headerlink",

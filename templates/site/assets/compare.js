@@ -38,7 +38,28 @@ function begin() {
   });
   form.id = "compare";
   list.after(form, result);
-  if (first === asked[0]) show([first, second], result, status);
+  rememberPlace(result);
+  if (first === asked[0]) reopen([first, second], form, result, status);
+}
+
+/* A shared link opens at the comparison. After a reload or on the way back, the page returns to where the reader was,
+ * which the browser cannot do itself, because the comparison is added only after the page has loaded. */
+async function reopen(readers, form, result, status) {
+  const left = history.state?.left;
+  const place = () => (left === undefined ? form.scrollIntoView() : scrollTo({ top: left, behavior: "instant" }));
+  history.replaceState(history.state, "", `${location.search}#compare`);
+  place();
+  await show(readers, result, status);
+  if (document.readyState !== "complete") await new Promise((loaded) => addEventListener("load", loaded, { once: true }));
+  place();
+}
+
+function rememberPlace(result) {
+  let timer = 0;
+  addEventListener("scroll", () => {
+    clearTimeout(timer);
+    if (result.hasChildNodes()) timer = setTimeout(() => history.replaceState({ left: scrollY }, ""), 150);
+  });
 }
 
 /* The first and the last reader, because their pages differ the most. */
@@ -57,6 +78,7 @@ function choice(name, chosen) {
 
 async function show(readers, result, status) {
   status.textContent = words("compare.loading");
+  history.scrollRestoration = "manual";
   try {
     const columns = await Promise.all(readers.map((reader, column) => sectionsOf(pages.get(reader), column)));
     result.replaceChildren(head(readers), ...rows(columns, readers));
@@ -74,7 +96,7 @@ async function sectionsOf(link, column) {
   if (!response.ok) throw new Error(`${link.href}: ${response.status}`);
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   const article = page.querySelector("article");
-  article.querySelectorAll(".readers, .headerlink, .md-content__button, script").forEach((part) => part.remove());
+  article.querySelectorAll(".readers, .path-line, .headerlink, .md-content__button, script").forEach((part) => part.remove());
   absolute(article, link.href);
   ownIds(article, column);
   const sections = new Map();

@@ -11,7 +11,7 @@ import { words } from "./words.js";
 
 const DELAY = 200; // milliseconds: a pointer that only passes over a link opens no preview
 const GAP = 6; // pixels between link and preview
-const PLAIN = ".readers, .chooser, .home, .az, .headerlink"; // places where the meaning already appears next to the link, or would be in the way
+const PLAIN = ".where, .readers, .chooser, .home, .az, .headerlink"; // places where the meaning already appears next to the link, or would be in the way
 
 const article = document.querySelector("article");
 const preview = made();

@@ -3,7 +3,8 @@
  * A table wider than its column scrolls in a wrapper that the theme adds or, where two readers are compared, on its own,
  * as code does. While it can scroll, it is a tab stop, so the arrow keys can scroll it. The toolbar of each code block
  * and the tags of each search result are not landmarks, because a page would have dozens of them. Without scripts, none
- * of these elements exist.
+ * of these elements exist. On a narrow screen, the button that opens the menu becomes a tab stop, and the links in the
+ * closed menu do not.
  */
 import { words } from "./words.js";
 
@@ -15,6 +16,22 @@ const sizes = new ResizeObserver((changes) => changes.forEach(({ target }) => st
 for (const place of places) {
   new MutationObserver(() => reach(place)).observe(place, { childList: true, subtree: true });
   reach(place);
+}
+
+const menu = document.querySelector(".md-header [for='__drawer']");
+if (menu) makeButton(menu, document.getElementById("__drawer"));
+
+/* The theme's button for the menu is the label of a hidden checkbox, which a keyboard cannot reach. */
+function makeButton(label, toggle) {
+  const button = document.createElement("button");
+  const show = () => button.setAttribute("aria-expanded", String(toggle.checked));
+  button.type = "button";
+  button.setAttribute("aria-label", document.querySelector(".md-nav--primary").getAttribute("aria-label"));
+  button.append(...label.childNodes);
+  button.addEventListener("click", () => toggle.click());
+  label.append(button);
+  toggle.addEventListener("change", show);
+  show();
 }
 
 function reach(place) {

@@ -22,7 +22,8 @@ if (here.role && here.audience) keep(here);
 else welcome(kept());
 const choice = document.querySelector("[data-choice]");
 if (choice) offerChoice(choice);
-for (const link of document.querySelectorAll(".readers a")) link.addEventListener("click", () => keepPlace(link));
+const readers = document.querySelector(".readers");
+if (readers) serve(readers);
 
 function welcome(reader) {
   if (!reader?.label) return;
@@ -116,6 +117,23 @@ function forgetButton(line, then = () => line.remove()) {
     then();
   });
   return button;
+}
+
+/* The switch to other readers: its links lead to the current section, and an open list closes like a menu. */
+function serve(switcher) {
+  // A link can also be opened in a new tab or copied, so its URL is set before it is used.
+  for (const type of ["pointerdown", "focusin", "click"]) {
+    switcher.addEventListener(type, ({ target }) => target.closest("a") && keepPlace(target.closest("a")), true);
+  }
+  document.addEventListener("pointerdown", ({ target }) => switcher.contains(target) || close(switcher));
+  switcher.addEventListener("focusout", ({ relatedTarget }) => relatedTarget && !switcher.contains(relatedTarget) && close(switcher));
+  document.addEventListener("keydown", ({ key }) => key === "Escape" && close(switcher)?.querySelector("summary").focus());
+}
+
+function close(switcher) {
+  const open = switcher.querySelector("[open]");
+  if (open) open.open = false;
+  return open;
 }
 
 /* Sections have the same ids on all pages of a concept; a page that lacks the section opens at the top. */

@@ -16,6 +16,7 @@ from executable_glossary.model.words import Words
 from executable_glossary.stages.plan.candidates import candidate
 from executable_glossary.stages.plan.charts import with_charts
 from executable_glossary.stages.plan.derived_sections import with_derived_sections
+from executable_glossary.stages.plan.path_links import path_links
 from executable_glossary.stages.plan.publish import published
 from executable_glossary.stages.plan.siblings import siblings
 
@@ -62,4 +63,8 @@ def _linked(glossary: Glossary, plan: Plan, page: Page) -> Page:
     if not page.published:
         return page
     linked = with_charts(with_derived_sections(glossary, plan, page))
-    return replace(linked, siblings=siblings(glossary.axes, plan, page))
+    return replace(
+        linked,
+        siblings=siblings(glossary.axes, plan, page),
+        path_links=path_links(glossary, plan, page),
+    )

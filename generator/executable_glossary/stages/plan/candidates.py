@@ -9,7 +9,9 @@ from executable_glossary.model.block import Show, Variant, chosen
 from executable_glossary.model.entry import Entry
 from executable_glossary.model.glossary import DERIVED, Glossary
 from executable_glossary.model.page import Page, PageKey, Prose, Section, Shown
+from executable_glossary.model.slugs import inside_a_sentence
 from executable_glossary.model.text import Text
+from executable_glossary.model.words import Words
 
 
 def candidate(glossary: Glossary, key: PageKey) -> Page | None:
@@ -27,6 +29,7 @@ def candidate(glossary: Glossary, key: PageKey) -> Page | None:
         *(key, entry, format, role, audience, title, meaning, sections),
         readers=addressed(words, role, audience),
         note=addressed_note(words, role, audience),
+        label=_label(words, format, role, audience),
     )
 
 
@@ -34,6 +37,15 @@ def wording(variants: tuple[Variant, ...], audience: str | None) -> Text:
     """The text for an audience; empty if no variant fits."""
     variant = chosen(variants, None, audience)
     return variant.text if variant and variant.text is not None else Text("")
+
+
+def _label(words: Words, format: Format, role: Role | None, audience: Audience | None) -> str:
+    if role and audience:
+        return addressed(words, role, audience)
+    name = inside_a_sentence(format.label)
+    if role is None and audience is None:
+        return name
+    return words("page.format_for_reader", format=name, note=addressed_note(words, role, audience))
 
 
 def _title(entry: Entry, format: Format, key: PageKey) -> str:

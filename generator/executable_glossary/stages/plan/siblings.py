@@ -12,7 +12,7 @@ from executable_glossary.model.plan import Plan, target
 def siblings(axes: Axes, plan: Plan, page: Page) -> tuple[SiblingGroup, ...]:
     """A group of links for each choice that a reader has: role, audience, and format. The concept's own page links
     to one page for each audience; its section `readers` lists all pages."""
-    if page.url == f"{page.key.concept}/":
+    if page.is_own:
         own = SiblingGroup(plan.words("siblings.read_as"), tuple(_for_each_audience(axes, plan, page)))
         return (own,) if own.siblings else ()
     groups = (_roles(axes, plan, page), _audiences(axes, plan, page))

@@ -17,6 +17,7 @@ from executable_glossary.model.number_format import NumberFormat, measures, numb
 from executable_glossary.model.page import Document, Page, Recipe, Section, Shown
 from executable_glossary.model.problem import Problem
 from executable_glossary.model.words import Words
+from executable_glossary.stages.render.breadcrumb import GLOSSARY, breadcrumb
 from executable_glossary.stages.render.data_files import data_recipes
 from executable_glossary.stages.render.evidence_views import ShownView, view
 from executable_glossary.stages.render.filters import FILTERS
@@ -72,6 +73,7 @@ class _PageRenderer:
 
     def document(self, page: Page) -> Document:
         prose = PageProse(self._build.plan, page.key, page.path, self._measures)
+        crumbs = breadcrumb(self._build, page)
         values = {
             "page": page,
             "prose": prose,
@@ -80,12 +82,13 @@ class _PageRenderer:
             "draw": draw_diagram,
             "recorded": self._recorded(page),
             "drifted": self._drifted(page),
-            "structured": structured(self._build.site, page),
+            "crumbs": crumbs,
+            "structured": structured(self._build.site, page, crumbs),
         }
         sections = [(section, self._section(section, values)) for section in page.sections]
         text = self._templates.render(f"formats/{page.format.id}.md.j2", sections=sections, **values)
         edit = f"{page.entry.id}.yml"
-        return Document(page.path, text, edit_path=edit)
+        return Document(page.path, text, edit_path=edit, parent=GLOSSARY)
 
     def _section(self, section: Section, values: Mapping[str, Any]) -> str:
         name = f"blocks/{section.kind}.md.j2"

@@ -9,6 +9,7 @@ from executable_glossary.adapters.jinja_env import TemplateFault, Templates
 from executable_glossary.model.coverage import ConceptCoverage, Coverage, Gap, VariantCoverage, matrices
 from executable_glossary.model.page import Document
 from executable_glossary.model.problem import Problem
+from executable_glossary.stages.render.breadcrumb import GLOSSARY
 
 PATH, DATA = "coverage/index.md", "coverage.json"
 SCHEMA = 1
@@ -35,7 +36,7 @@ def render_coverage(
         )
     except TemplateFault as error:
         return (data,), (error.problem,)
-    return (Document(PATH, text), data), ()
+    return (Document(PATH, text, parent=GLOSSARY), data), ()
 
 
 def coverage_as_json(coverage: Coverage) -> str:

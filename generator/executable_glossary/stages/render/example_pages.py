@@ -24,6 +24,7 @@ from executable_glossary.stages.render.example_archive import archive, shared_mo
 from executable_glossary.stages.render.notebook import notebook
 from executable_glossary.stages.render.page_prose import examples_in
 
+EXAMPLES = "examples/index.md"
 # The ids of the concepts that use each example, in the glossary's order, keyed by the example's name.
 Uses = Mapping[str, tuple[str, ...]]
 ALL_EXAMPLES = "examples/examples.zip"
@@ -78,7 +79,7 @@ def _example_page(
         made_with=_packages(example, evidence),
         code_parts=code_parts,
     )
-    return Document(path, text)
+    return Document(path, text, parent=EXAMPLES)
 
 
 def _packages(example: Example, evidence: Evidence | None) -> tuple[str, str]:

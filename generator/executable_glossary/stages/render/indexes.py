@@ -11,19 +11,18 @@ from executable_glossary.model.build import PlannedBuild
 from executable_glossary.model.evidence import Evidence
 from executable_glossary.model.glossary import Glossary
 from executable_glossary.model.page import Document, Recipe
+from executable_glossary.stages.render.breadcrumb import GLOSSARY
 from executable_glossary.stages.render.concept_map import PATH as MAP
 from executable_glossary.stages.render.concept_map import map_page
 from executable_glossary.stages.render.evidence_page import PATH as EVIDENCE
 from executable_glossary.stages.render.evidence_page import evidence_page
-from executable_glossary.stages.render.example_pages import example_recipes
+from executable_glossary.stages.render.example_pages import EXAMPLES, example_recipes
 from executable_glossary.stages.render.home import home
 from executable_glossary.stages.render.learning_path import PATH, path_page
 from executable_glossary.stages.render.page_prose import index_prose
 from executable_glossary.text.search_index import fold
 
 HOME = "index.md"
-GLOSSARY = "glossary/index.md"
-EXAMPLES = "examples/index.md"
 RUNS = "runs/index.md"
 LLMS = "llms.txt"
 
@@ -95,7 +94,7 @@ def _runs_page(build: PlannedBuild, templates: Templates) -> Document:
         dates=_dates(build.evidence),
         total=_seconds(build.evidence),
     )
-    return Document(RUNS, text)
+    return Document(RUNS, text, parent=EXAMPLES)
 
 
 def _llms(build: PlannedBuild, templates: Templates) -> Document:

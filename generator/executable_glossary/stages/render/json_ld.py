@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from executable_glossary.model.page import Page
 from executable_glossary.model.project import Site
+from executable_glossary.stages.render.breadcrumb import Crumb
 from executable_glossary.text.markdown_spans import plain
 
 DEFINED_TERM = "DefinedTerm"
 
 
-def structured(site: Site, page: Page) -> str:
+def structured(site: Site, page: Page, crumbs: Sequence[Crumb]) -> str:
     """The structured data as a JSON object on one line, safe inside a script element; empty for a site without a
     URL."""
     if not site.url or not page.format.schema_org:
         return ""
     data = _term(site, page) if page.format.schema_org == DEFINED_TERM else _work(site, page)
+    data["mainEntityOfPage"] = _place(site, page, crumbs)
     text = json.dumps({"@context": "https://schema.org", **data}, ensure_ascii=False)
     return text.replace("<", "\\u003c")
 
@@ -62,3 +65,18 @@ def _work(site: Site, page: Page) -> dict[str, Any]:
         **audience,
         **reviewed,
     }
+
+
+def _place(site: Site, page: Page, crumbs: Sequence[Crumb]) -> dict[str, Any]:
+    """The page as part of the site, with its breadcrumb."""
+    items = [
+        {
+            "@type": "ListItem",
+            "position": position,
+            "name": crumb.label,
+            "item": f"{site.url}{crumb.path.removesuffix('index.md')}",
+        }
+        for position, crumb in enumerate(crumbs, 1)
+    ]
+    breadcrumb = {"@type": "BreadcrumbList", "itemListElement": items}
+    return {"@type": "WebPage", "@id": f"{site.url}{page.url}", "breadcrumb": breadcrumb}

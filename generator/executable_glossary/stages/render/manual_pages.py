@@ -98,7 +98,7 @@ def _document(templates: Templates, leaf: Leaf, chapters: Sequence[Chapter]) -> 
     chapter = next((chapter for chapter in chapters if chapter.holds(leaf)), None)
     moved = replace(leaf, text=_relinked(leaf))
     text = templates.render("docs/_frame.md.j2", leaf=moved, chapter=chapter, contents=CONTENTS)
-    return Document(leaf.path, text)
+    return Document(leaf.path, text, parent=CONTENTS)
 
 
 def _relinked(leaf: Leaf) -> str:
