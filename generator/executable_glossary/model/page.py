@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Literal, NamedTuple
 
 from executable_glossary.model.axes import Audience, Code, Format, Role
-from executable_glossary.model.block import Question
+from executable_glossary.model.block import Points, Question
 from executable_glossary.model.diagram import Diagram
 from executable_glossary.model.entry import Change, Claim, Entry, Source
 from executable_glossary.model.example import Example
@@ -58,6 +58,7 @@ class Prose:
     questions: tuple[Question, ...]
     layout: Literal["inline", "listed", "folded"]
     shown: tuple[Shown, ...]
+    points: Points | None = None
 
     @property
     def texts(self) -> Iterator[Text]:
@@ -66,6 +67,8 @@ class Prose:
             yield self.text
         for question in self.questions:
             yield from (question.question, question.answer)
+        if self.points is not None:
+            yield from self.points.texts
 
 
 @dataclass(frozen=True)
