@@ -47,6 +47,7 @@ DERIVED = frozenset(
         "see-also",
         "contrasts",
         "used-in",
+        "other-questions",
         "sources",
         "changes",
         "keywords",

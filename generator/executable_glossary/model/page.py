@@ -61,6 +61,12 @@ class Prose:
     points: Points | None = None
 
     @property
+    def first_question(self) -> str:
+        """The HTML id of the first question's heading; empty if no question has one."""
+        anchors = {"inline": "question-1", "listed": "answer-1", "folded": ""}
+        return anchors[self.layout] if self.questions else ""
+
+    @property
     def texts(self) -> Iterator[Text]:
         """All text in reading order, without the evidence."""
         if self.text is not None:
@@ -92,6 +98,16 @@ class Contrast:
     meaning: Text
     why: Text
     back: Text
+
+
+@dataclass(frozen=True)
+class OtherQuestion:
+    """A question that another role answers for the same audience. `path` is its page, and `anchor` its heading."""
+
+    role: Role
+    question: Text
+    path: str
+    anchor: str
 
 
 @dataclass(frozen=True)
@@ -131,6 +147,7 @@ Content = (
     | tuple[ConceptLink, ...]
     | tuple[Contrast, ...]
     | tuple[Wording, ...]
+    | tuple[OtherQuestion, ...]
     | tuple[SiblingGroup, ...]
     | tuple[Source, ...]
     | tuple[Change, ...]
@@ -187,6 +204,13 @@ class Page:
         return tuple(
             (section.kind, section.content) for section in self.sections if isinstance(section.content, Prose)
         )
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The publications that the page lists."""
+        contents = (section.content for section in self.sections if section.kind == "sources")
+        listed = next((content for content in contents if isinstance(content, tuple)), ())
+        return tuple(source for source in listed if isinstance(source, Source))
 
     @property
     def shown(self) -> Iterator[Shown]:

@@ -30,6 +30,7 @@ from executable_glossary.stages.check import (
     names,
     numbers,
     shadowing,
+    sources,
 )
 
 Check = Callable[[Glossary], Iterator[Problem]]
@@ -43,6 +44,7 @@ ALONE: tuple[Check, ...] = (
     numbers.problems,
     formulas.problems,
     markup.problems,
+    sources.problems,
 )
 CHECKS: tuple[Check, ...] = (
     axes.problems,

@@ -65,7 +65,7 @@ class _PageRenderer:
         self._measures = measures(build.evidence)
 
     def document(self, page: Page) -> Document:
-        prose = PageProse(self._build.plan, page.key, page.path, self._measures)
+        prose = PageProse(self._build.plan, page.key, page.path, self._measures, page.sources)
         values = {
             "page": page,
             "prose": prose,
