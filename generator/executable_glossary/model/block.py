@@ -52,9 +52,13 @@ class Points(EntryModel):
 
     model_config = ConfigDict(json_schema_extra={"minProperties": 1})
 
-    do: tuple[Text, ...] = Field((), description="When to do it, such as `You have ten examples of each kind.`")
+    do: tuple[Text, ...] = Field(
+        (), description="When to do it, such as `You have ten examples of each kind.`"
+    )
     dont: tuple[Text, ...] = Field((), description="When not to do it.")
-    costs: tuple[Text, ...] = Field((), description="What it costs: data, people, time, money, and later work.")
+    costs: tuple[Text, ...] = Field(
+        (), description="What it costs: data, people, time, money, and later work."
+    )
     ask: tuple[Text, ...] = Field((), description="Questions to ask before deciding.")
 
     @model_validator(mode="after")
@@ -138,7 +142,9 @@ class Variant(EntryModel):
     @model_validator(mode="after")
     def _has_content(self) -> Variant:
         if not (self.omit or (self.text or "").strip() or self.questions or self.points or self.show):
-            raise ValueError("the variant is empty; add text, questions, points, or show, or write omit: true")
+            raise ValueError(
+                "the variant is empty; add text, questions, points, or show, or write omit: true"
+            )
         return self
 
     @property
