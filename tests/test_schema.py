@@ -169,7 +169,7 @@ def test_a_validation_message_of_the_model_includes_its_fix() -> None:
     (problem,) = of_entry("  why:\n    - {omit: false}\n")
     assert problem.code == "bad-value"
     assert problem.message == "blocks.why[1]: the variant is empty"
-    assert problem.help == "add text, questions, or show, or write omit: true"
+    assert problem.help == "add text, questions, points, or show, or write omit: true"
 
 
 def test_a_list_that_is_too_short_is_reported_with_its_minimum_length() -> None:

@@ -40,7 +40,7 @@ def row(name: str) -> FieldRow:
 
 def test_a_model_comes_first_and_its_parts_follow_once_each() -> None:
     names = [table.name for table in field_tables(Loaf)]
-    assert names == ["Loaf", "Crumb", "Variant", "For", "Question", "Show"]
+    assert names == ["Loaf", "Crumb", "Variant", "For", "Question", "Points", "Show"]
 
 
 def test_the_description_of_a_model_is_on_one_line() -> None:

@@ -142,6 +142,21 @@ def test_a_browser_without_storage_still_counts_known_concepts(site: Site, visit
     expect(page.locator("[data-path-next]")).to_contain_text("You know 1 of ")
 
 
+def test_a_concept_checked_off_after_its_questions_is_known_on_the_path_until_forgotten(
+    site: Site, visit: Visit
+) -> None:
+    page = opened(visit, site, "fine-tuning/ml-engineer/student/")
+    page.get_by_label("I know Fine-tuning").press("Space")
+    page.get_by_role("link", name="What to read next").click()
+    page.wait_for_url("**/path/#fine-tuning")
+    boxes = page.get_by_role("checkbox", name="I know Fine-tuning")
+    expect(boxes.first).to_be_checked()
+    page.get_by_role("button", name="Forget what I know").press("Enter")
+    expect(page.get_by_role("button", name="Forget what I know")).to_be_hidden()
+    page.reload(wait_until="networkidle")
+    expect(boxes.first).not_to_be_checked()
+
+
 def test_a_concept_page_links_to_its_path(site: Site, visit: Visit) -> None:
     page = opened(visit, site, "fine-tuning/")
     page.get_by_role("link", name="The full learning path, in order").click()

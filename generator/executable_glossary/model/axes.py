@@ -72,6 +72,9 @@ class Audience(Reader):
     )
     code: Code = Field("open", description="Whether code is shown open, folded, or not at all.")
     mathematics: bool = Field(True, description="Whether text for this reader can contain formulas.")
+    opening: tuple[Part, ...] = Field(
+        (), description="Sections that come first on every page for this reader, such as `decision`."
+    )
 
 
 class Format(AxisModel):
@@ -135,8 +138,17 @@ class Axes(AxisModel):
             yield from (reader.label, reader.short, reader.article, reader.meaning, *reader.aliases)
         for format in self.formats:
             yield from (format.label, format.meaning, format.title, format.schema_org)
-        parts = (owner.sections for owner in self.roles), (owner.parts for owner in self.formats)
-        yield from (part.heading for listed in parts for owned in listed for part in owned)
+        yield from (part.heading for part in self.parts)
+
+    @property
+    def parts(self) -> Iterator[Part]:
+        """All sections that pages can have: those of audiences, formats, and roles."""
+        for audience in self.audiences:
+            yield from audience.opening
+        for format in self.formats:
+            yield from format.parts
+        for role in self.roles:
+            yield from role.sections
 
     def role(self, name: str) -> Role | None:
         return next((role for role in self.roles if role.id == name), None)

@@ -47,6 +47,37 @@ class Question(EntryModel):
     answer: Text = Field(description="The answer in Markdown. Its first sentence must answer the question.")
 
 
+class Points(EntryModel):
+    """What a reader needs in order to decide, as lists of short sentences. It must contain at least one list."""
+
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
+
+    do: tuple[Text, ...] = Field(
+        (), description="When to do it, such as `You have ten examples of each kind.`"
+    )
+    dont: tuple[Text, ...] = Field((), description="When not to do it.")
+    costs: tuple[Text, ...] = Field(
+        (), description="What it costs: data, people, time, money, and later work."
+    )
+    ask: tuple[Text, ...] = Field((), description="Questions to ask before deciding.")
+
+    @model_validator(mode="after")
+    def _has_a_list(self) -> Points:
+        if not any(points for _, points in self.lists):
+            raise ValueError("there are no points; add at least one of do, dont, costs, or ask")
+        return self
+
+    @property
+    def lists(self) -> tuple[tuple[str, tuple[Text, ...]], ...]:
+        """The lists in reading order, each with its name."""
+        return (("do", self.do), ("dont", self.dont), ("costs", self.costs), ("ask", self.ask))
+
+    @property
+    def texts(self) -> Iterator[Text]:
+        for _, points in self.lists:
+            yield from points
+
+
 class Show(EntryModel):
     """One piece of evidence shown after the text. It must have exactly one key."""
 
@@ -89,6 +120,7 @@ class Variant(EntryModel):
             "anyOf": [
                 {"required": ["text"], "properties": {"text": {"type": "string"}}},
                 {"required": ["questions"], "properties": {"questions": {"minItems": 1}}},
+                {"required": ["points"], "properties": {"points": {"type": "object"}}},
                 {"required": ["show"], "properties": {"show": {"minItems": 1}}},
                 {"required": ["omit"], "properties": {"omit": {"const": True}}},
             ]
@@ -103,14 +135,19 @@ class Variant(EntryModel):
     omit: bool = Field(False, description="Whether to leave this block out for that reader.")
     text: Text | None = Field(None, description="The text, in Markdown.")
     questions: tuple[Question, ...] = Field((), description="Questions and their answers.")
+    points: Points | None = Field(
+        None, description="Lists of short sentences that help a reader decide, shown in a box."
+    )
     show: tuple[Show, ...] = Field(
         (), description="Evidence to show after the text, such as figures, cells, and claims."
     )
 
     @model_validator(mode="after")
     def _has_content(self) -> Variant:
-        if not (self.omit or (self.text or "").strip() or self.questions or self.show):
-            raise ValueError("the variant is empty; add text, questions, or show, or write omit: true")
+        if not (self.omit or (self.text or "").strip() or self.questions or self.points or self.show):
+            raise ValueError(
+                "the variant is empty; add text, questions, points, or show, or write omit: true"
+            )
         return self
 
     @property
@@ -121,6 +158,8 @@ class Variant(EntryModel):
         for question in self.questions:
             yield question.question
             yield question.answer
+        if self.points is not None:
+            yield from self.points.texts
 
 
 def _variants(value: Any) -> Any:

@@ -62,6 +62,15 @@ class Source(EntryModel):
     year: int = Field(ge=1600, le=2100, description="Year of publication.")
     title: Text = Field(description="Title of the work.")
     url: Text | None = Field(None, description="URL where the work can be read.")
+    doi: Text | None = Field(None, description="DOI, such as 10.1038/323533a0.")
+    arxiv: Text | None = Field(None, description="arXiv identifier, such as 1706.03762.")
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Where the work can be found: the URLs of its DOI and arXiv page, and its own URL."""
+        doi = f"https://doi.org/{self.doi}" if self.doi else ""
+        arxiv = f"https://arxiv.org/abs/{self.arxiv}" if self.arxiv else ""
+        return tuple(address for address in (doi, arxiv, self.url and str(self.url)) if address)
 
 
 class Claim(EntryModel):

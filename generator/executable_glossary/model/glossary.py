@@ -48,6 +48,7 @@ DERIVED = frozenset(
         "see-also",
         "contrasts",
         "used-in",
+        "other-questions",
         "sources",
         "changes",
         "keywords",

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Literal, NamedTuple
 
 from executable_glossary.model.axes import Audience, Code, Format, Role
-from executable_glossary.model.block import Question
+from executable_glossary.model.block import Points, Question
 from executable_glossary.model.diagram import Diagram
 from executable_glossary.model.entry import Change, Claim, Entry, Source
 from executable_glossary.model.example import Example
@@ -58,6 +58,13 @@ class Prose:
     questions: tuple[Question, ...]
     layout: Literal["inline", "listed", "folded"]
     shown: tuple[Shown, ...]
+    points: Points | None = None
+
+    @property
+    def first_question(self) -> str:
+        """The HTML id of the first question's heading; empty if no question has one."""
+        anchors = {"inline": "question-1", "listed": "answer-1", "folded": ""}
+        return anchors[self.layout] if self.questions else ""
 
     @property
     def texts(self) -> Iterator[Text]:
@@ -66,6 +73,8 @@ class Prose:
             yield self.text
         for question in self.questions:
             yield from (question.question, question.answer)
+        if self.points is not None:
+            yield from self.points.texts
 
 
 @dataclass(frozen=True)
@@ -89,6 +98,16 @@ class Contrast:
     meaning: Text
     why: Text
     back: Text
+
+
+@dataclass(frozen=True)
+class OtherQuestion:
+    """A question that another role answers for the same audience. `path` is its page, and `anchor` its heading."""
+
+    role: Role
+    question: Text
+    path: str
+    anchor: str
 
 
 @dataclass(frozen=True)
@@ -143,6 +162,7 @@ Content = (
     | tuple[ConceptLink, ...]
     | tuple[Contrast, ...]
     | tuple[Wording, ...]
+    | tuple[OtherQuestion, ...]
     | tuple[SiblingGroup, ...]
     | tuple[Source, ...]
     | tuple[Change, ...]
@@ -207,6 +227,13 @@ class Page:
         return tuple(
             (section.kind, section.content) for section in self.sections if isinstance(section.content, Prose)
         )
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The publications that the page lists."""
+        contents = (section.content for section in self.sections if section.kind == "sources")
+        listed = next((content for content in contents if isinstance(content, tuple)), ())
+        return tuple(source for source in listed if isinstance(source, Source))
 
     @property
     def shown(self) -> Iterator[Shown]:

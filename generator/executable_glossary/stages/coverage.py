@@ -93,7 +93,8 @@ class _Links:
                 yield from (link.target.path.partition("/")[0] for link in links)
 
     def _in_prose(self, prose: Prose) -> Iterator[str]:
-        texts = (prose.text, *(question.answer for question in prose.questions))
+        points = prose.points.texts if prose.points else ()
+        texts = (prose.text, *(question.answer for question in prose.questions), *points)
         for text in filter(None, texts):
             yield from self._mentioned(text)
         # Mentions in headings are not linked, and questions are headings unless their answers are folded.

@@ -124,6 +124,11 @@ def _kinds(glossary: Glossary) -> Iterator[tuple[str, str]]:
             needed = ", which requires it" if part.block in format.requires else ""
             heading = f'"{part.heading}" in ' if part.heading else "In "
             uses.setdefault(part.block, []).append(f"{heading}{format.label}{needed}.")
+    for audience in glossary.axes.audiences:
+        for part in audience.opening:
+            uses.setdefault(part.block, []).append(
+                f'"{part.heading}", first on pages for the {audience.name}.'
+            )
     for role in glossary.axes.roles:
         for part in role.sections:
             uses.setdefault(part.block, []).append(f'"{part.heading}", from the {role.name}.')

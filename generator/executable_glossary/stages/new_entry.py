@@ -59,8 +59,7 @@ def _first_block(glossary: Glossary) -> str:
 
 def _kinds(glossary: Glossary) -> dict[str, str]:
     """All kinds of blocks in page order, each with its first heading."""
-    sections = [part for role in glossary.axes.roles for part in role.sections]
-    parts = [part for format in glossary.axes.formats for part in format.parts]
-    named = {str(part.block): str(part.heading) for part in reversed([*parts, *sections]) if part.heading}
-    order = dict.fromkeys(str(part.block) for part in [*parts, *sections])
+    parts = [*glossary.axes.parts]
+    named = {str(part.block): str(part.heading) for part in reversed(parts) if part.heading}
+    order = dict.fromkeys(str(part.block) for part in parts)
     return {kind: named.get(kind, "") for kind in order if kind in glossary.block_kinds}

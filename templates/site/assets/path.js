@@ -1,23 +1,31 @@
 /* Remembers on this device which concepts the reader knows, and suggests what to read next.
  *
- * Each checkbox on the learning path page represents a concept; all checkboxes of the same concept change together.
- * Without scripts, the checkboxes are hidden and the paths are plain ordered lists. Nothing leaves the browser.
+ * Each checkbox represents a concept; all checkboxes of the same concept change together. The learning path page has one
+ * for each step, and a page with questions for self-checking has one for its own concept. Without scripts, the checkboxes
+ * are hidden and the paths are plain ordered lists. Nothing leaves the browser.
  */
 import { words } from "./words.js";
 
 const status = document.querySelector("[data-path-next]");
+const forget = document.querySelector("[data-path-forget]");
+const boxes = [...document.querySelectorAll(".known input")];
 const root = new URL(JSON.parse(document.getElementById("__config").textContent).base, location.href).pathname;
 const KEY = `${root}#known`;
 
-if (status) {
-  const boxes = [...document.querySelectorAll(".known input")];
+if (boxes.length) {
   const known = new Set(remembered());
   boxes.forEach((box) => box.addEventListener("change", () => {
     known[box.checked ? "add" : "delete"](box.value);
     remember([...known]);
-    show(boxes, known);
+    show(known);
   }));
-  show(boxes, known);
+  forget?.addEventListener("click", () => {
+    known.clear();
+    remember([]);
+    show(known);
+    boxes[0].focus(); // The button disappears.
+  });
+  show(known);
 }
 
 /* If the browser blocks storage, the checkboxes keep their state only until the page is closed. */
@@ -32,17 +40,21 @@ function remembered() {
 
 function remember(known) {
   try {
-    localStorage.setItem(KEY, JSON.stringify(known));
+    known.length ? localStorage.setItem(KEY, JSON.stringify(known)) : localStorage.removeItem(KEY);
   } catch {
     console.warn("This browser cannot save which concepts you checked off.");
   }
 }
 
-function show(boxes, known) {
+function show(known) {
   for (const box of boxes) {
     box.checked = known.has(box.value);
-    box.closest("li").classList.toggle("path-known", box.checked);
+    box.closest("li")?.classList.toggle("path-known", box.checked);
   }
+  if (status) suggest(known);
+}
+
+function suggest(known) {
   const names = new Map(boxes.map((box) => [box.value, box.dataset.term]));
   const count = [...names.keys()].filter((concept) => known.has(concept)).length;
   const next = [...document.querySelectorAll(".paths ol")].filter((way) => ready(way)).map(goalOf);
@@ -50,6 +62,7 @@ function show(boxes, known) {
     ? words("path.next", { concepts: next.map((goal) => names.get(goal)).join(", ") })
     : count === names.size ? words("path.nothing_left") : "";
   status.textContent = count ? `${words("path.known", { count, all: names.size })} ${then}`.trim() : "";
+  forget.hidden = count === 0;
 }
 
 /* Whether the reader knows every concept on the path except its goal. */

@@ -31,6 +31,7 @@ from executable_glossary.stages.check import (
     numbers,
     scripts,
     shadowing,
+    sources,
 )
 
 Check = Callable[[Glossary], Iterator[Problem]]
@@ -44,6 +45,7 @@ ALONE: tuple[Check, ...] = (
     numbers.problems,
     formulas.problems,
     markup.problems,
+    sources.problems,
 )
 CHECKS: tuple[Check, ...] = (
     axes.problems,

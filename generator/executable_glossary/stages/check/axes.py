@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from executable_glossary.model.axes import Format
 from executable_glossary.model.glossary import DERIVED, RESERVED, Glossary
@@ -30,9 +30,8 @@ def problems(glossary: Glossary) -> Iterator[Problem]:
         if f"formats/{format.id}.md.j2" not in glossary.templates:
             help = f"write templates/formats/{format.id}.md.j2"
             yield MISSING_TEMPLATE.at(format.id.place, f'format "{format.id}" has no template', help)
-        yield from _blocks(glossary, [*format.requires, *(part.block for part in format.parts)])
-    parts = [part for role in glossary.axes.roles for part in role.sections]
-    yield from _blocks(glossary, [part.block for part in parts])
+        yield from _blocks(glossary, format.requires)
+    yield from _blocks(glossary, (part.block for part in glossary.axes.parts))
 
 
 def _ids(glossary: Glossary) -> Iterator[Problem]:
@@ -76,7 +75,7 @@ def _path(glossary: Glossary, format: Format) -> Iterator[Problem]:
         yield CLASHING_ID.at(format.id.place, message, "give it its own path")
 
 
-def _blocks(glossary: Glossary, kinds: list[Text]) -> Iterator[Problem]:
+def _blocks(glossary: Glossary, kinds: Iterable[Text]) -> Iterator[Problem]:
     known = sorted(glossary.block_kinds | DERIVED)
     for kind in kinds:
         yield from unknown(UNKNOWN_BLOCK, "block", kind, known, "templates/blocks/{}.md.j2")

@@ -56,7 +56,7 @@ def _title(entry: Entry, format: Format, key: PageKey) -> str:
 def _sections(
     glossary: Glossary, entry: Entry, format: Format, role: Role | None, audience: Audience | None
 ) -> Iterator[Section]:
-    for part in _parts(format, role):
+    for part in _parts(format, role, audience):
         if part.block in DERIVED:
             yield Section(part.block, part.heading, ())
             continue
@@ -68,8 +68,14 @@ def _sections(
             yield Section(part.block, part.heading, prose, own)
 
 
-def _parts(format: Format, role: Role | None) -> Iterator[Part]:
+def _parts(format: Format, role: Role | None, audience: Audience | None) -> Iterator[Part]:
+    """The sections of a page. A section of the audience's opening is left out of the rest of the page."""
+    opening = audience.opening if audience else ()
+    yield from opening
+    opened = {part.block for part in opening}
     for part in format.parts:
+        if part.block in opened:
+            continue
         if part.block == "role-sections":
             yield from role.sections if role else ()
         else:
@@ -90,7 +96,7 @@ def _prose(
     )
     listed = role is not None and role.questions == "listed"
     layout = "folded" if part.block == "self-check" else "listed" if listed else "inline"
-    return Prose(variant.text, variant.questions, layout, shown)  # type: ignore[arg-type]
+    return Prose(variant.text, variant.questions, layout, shown, variant.points)  # type: ignore[arg-type]
 
 
 def _shown(

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from executable_glossary.model.entry import Claim, Entry
+from executable_glossary.model.axes import Role
+from executable_glossary.model.entry import Claim, Entry, Source
 from executable_glossary.model.glossary import DERIVED, Glossary
 from executable_glossary.model.page import (
     ConceptLink,
     Content,
     Contrast,
+    OtherQuestion,
     Page,
     Section,
     Shown,
@@ -23,9 +25,11 @@ from executable_glossary.model.text import Text
 from executable_glossary.stages.plan.candidates import wording
 from executable_glossary.stages.plan.charts import best_chart
 from executable_glossary.stages.plan.siblings import all_readers
+from executable_glossary.text.citations import citations
 
 # The order of see-also links: broader, narrower, and part-of concepts first, then related ones, then contrasts.
 RELATIONS = ("broader", "narrower", "part-of", "used-with", "contrasts")
+_MOST_QUESTIONS = 3
 
 
 def with_derived_sections(glossary: Glossary, plan: Plan, page: Page) -> Page:
@@ -159,6 +163,33 @@ def _used_in(glossary: Glossary, plan: Plan, page: Page) -> tuple[ConceptLink, .
     return tuple(links)
 
 
+def _other_questions(glossary: Glossary, plan: Plan, page: Page) -> tuple[OtherQuestion, ...]:
+    """For each other role that has a page in this format for this audience, the first question on that page."""
+    others = [role for role in glossary.axes.roles if page.role and role.id != page.role.id]
+    pages = (plan.pages.get(page.key._replace(role=role.id)) for role in others)
+    found = (_first_question(role, other) for role, other in zip(others, pages, strict=True))
+    return tuple(question for question in found if question is not None)[:_MOST_QUESTIONS]
+
+
+def _first_question(role: Role, page: Page | None) -> OtherQuestion | None:
+    if page is None or not page.published:
+        return None
+    for _, prose in page.prose:
+        if prose.first_question:
+            return OtherQuestion(role, prose.questions[0].question, page.path, prose.first_question)
+    return None
+
+
+def _sources(glossary: Glossary, plan: Plan, page: Page) -> tuple[Source, ...]:
+    """All sources of the entry, or on a page for one reader or for all readers of a varying format, those it cites."""
+    sources = page.entry.sources
+    if not page.format.varies:
+        return sources
+    texts = (text for _, prose in page.prose for text in prose.texts)
+    cited = {citation.work for text in texts for citation in citations(text, sources)}
+    return tuple(source for source in sources if source in cited)
+
+
 _BUILDERS: Mapping[str, Callable[[Glossary, Plan, Page], Content]] = {
     "readers": _readers,
     "meanings": _meanings,
@@ -169,7 +200,8 @@ _BUILDERS: Mapping[str, Callable[[Glossary, Plan, Page], Content]] = {
     "see-also": _see_also,
     "contrasts": _contrasts,
     "used-in": _used_in,
-    "sources": lambda glossary, plan, page: page.entry.sources,
+    "other-questions": _other_questions,
+    "sources": _sources,
     "changes": lambda glossary, plan, page: page.entry.changes,
     "keywords": lambda glossary, plan, page: page.entry.keywords,
 }

@@ -72,7 +72,7 @@ class _PageRenderer:
         self._measures = measures(build.evidence)
 
     def document(self, page: Page) -> Document:
-        prose = PageProse(self._build.plan, page.key, page.path, self._measures)
+        prose = PageProse(self._build.plan, page.key, page.path, self._measures, page.sources)
         crumbs = breadcrumb(self._build, page)
         values = {
             "page": page,

@@ -53,7 +53,7 @@ def evidence_page(build: PlannedBuild, templates: Templates) -> Document:
         path=PATH,
         build=build,
         page={"path": PATH},
-        prose=index_prose(build, PATH),
+        prose=index_prose(build, PATH, glossary.findings.sources if glossary.findings else ()),
         findings=glossary.findings,
         groups=[*_groups(build)],
         counts=_counts(glossary),

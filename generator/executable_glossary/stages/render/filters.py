@@ -38,6 +38,11 @@ def address(url: str) -> str:
     return url.replace("(", "%28").replace(")", "%29")
 
 
+def bare(url: str) -> str:
+    """A URL as it is shown to readers, without `https://`."""
+    return re.sub(r"^https?://", "", url)
+
+
 def indented(text: str, width: int = 4) -> str:
     """The text with every line indented, to continue a list item or a collapsible block."""
     return "\n".join(" " * width + line if line.strip() else "" for line in text.splitlines())
@@ -66,6 +71,7 @@ FILTERS: Mapping[str, Callable[..., str]] = {
         as_written,
         attribute,
         address,
+        bare,
         indented,
         quoted,
         capitalized,

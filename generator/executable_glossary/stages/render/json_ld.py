@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from executable_glossary.model.entry import Source
 from executable_glossary.model.page import Page
 from executable_glossary.model.project import Site
 from executable_glossary.stages.render.breadcrumb import Crumb
@@ -52,6 +53,7 @@ def _work(site: Site, page: Page) -> dict[str, Any]:
     audience = (
         {"audience": {"@type": "Audience", "audienceType": page.audience.label}} if page.audience else {}
     )
+    cited = {"citation": [_citation(source) for source in page.sources]} if page.sources else {}
     reviewed = {"dateModified": page.entry.reviewed.isoformat()} if page.entry.reviewed else {}
     return {
         "@type": str(page.format.schema_org),
@@ -64,6 +66,7 @@ def _work(site: Site, page: Page) -> dict[str, Any]:
         "publisher": {"@type": "Organization", "name": site.name},
         **audience,
         **reviewed,
+        **cited,
     }
 
 
@@ -80,3 +83,18 @@ def _place(site: Site, page: Page, crumbs: Sequence[Crumb]) -> dict[str, Any]:
     ]
     breadcrumb = {"@type": "BreadcrumbList", "itemListElement": items}
     return {"@type": "WebPage", "@id": f"{site.url}{page.url}", "breadcrumb": breadcrumb}
+
+
+def _citation(source: Source) -> dict[str, Any]:
+    names = (name.strip() for name in source.authors.split(","))
+    return {
+        "@type": "CreativeWork",
+        "name": str(source.title),
+        "author": [{"@type": "Person", "name": name} for name in names if name not in _NO_NAMES],
+        "datePublished": str(source.year),
+        **({"sameAs": list(source.addresses)} if source.addresses else {}),
+    }
+
+
+# What can end a list of authors instead of a name.
+_NO_NAMES = ("", "et al.", "and others")

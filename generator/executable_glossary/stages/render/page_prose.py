@@ -7,11 +7,13 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from executable_glossary.model.build import PlannedBuild
+from executable_glossary.model.entry import Source
 from executable_glossary.model.number_format import Measure, measures
 from executable_glossary.model.page import PageKey
 from executable_glossary.model.plan import Plan
 from executable_glossary.model.slugs import inside_a_sentence
 from executable_glossary.stages.render.filters import attribute
+from executable_glossary.text.citations import citations
 from executable_glossary.text.expressions import metrics_in, parse_expression, say
 from executable_glossary.text.markdown_spans import Span, spans
 from executable_glossary.text.mathml import mathml
@@ -29,16 +31,27 @@ def examples_in(texts: Iterable[str]) -> Iterator[str]:
         yield from (metric.partition(".")[0] for metric in metrics_in(span.inner))
 
 
-def index_prose(build: PlannedBuild, path: str) -> PageProse:
+def index_prose(build: PlannedBuild, path: str, sources: tuple[Source, ...] = ()) -> PageProse:
     """The renderer for a page about the whole glossary, which is not written for any particular reader."""
-    return PageProse(build.plan, PageKey("", ""), path, measures(build.evidence))
+    return PageProse(build.plan, PageKey("", ""), path, measures(build.evidence), sources)
 
 
 class PageProse:
-    """Renders the text of one page. Remembers linked concepts, because only their first mention is linked."""
+    """Renders the text of one page. Remembers linked concepts, because only their first mention is linked.
 
-    def __init__(self, plan: Plan, reader: PageKey, path: str, measures: Mapping[str, Measure]) -> None:
+    sources: the publications that the page lists. The years of citations link to them.
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        reader: PageKey,
+        path: str,
+        measures: Mapping[str, Measure],
+        sources: tuple[Source, ...] = (),
+    ) -> None:
         self._plan, self._reader, self._path, self._measures = plan, reader, path, measures
+        self._sources = sources
         self._linked = {reader.concept}
         self._mentions = mentions(plan.names.phrases)
 
@@ -74,7 +87,16 @@ class PageProse:
         return f"[{words}]({href(self._path, target.path)}{note})"
 
     def _with_links(self, text: str) -> str:
-        return self._mentions.sub(self._first_mention, text)
+        """The text with citations linked to the page's list of sources, and first mentions to their concepts."""
+        parts, end = [], 0
+        for citation in sorted(citations(text, self._sources), key=lambda citation: citation.start):
+            if citation.start >= end:
+                year = text[citation.start : citation.end]
+                number = self._sources.index(citation.work) + 1
+                before = self._mentions.sub(self._first_mention, text[end : citation.start])
+                parts += [before, f"[{year}](#source-{number})"]
+                end = citation.end
+        return "".join((*parts, self._mentions.sub(self._first_mention, text[end:])))
 
     def _first_mention(self, match: re.Match[str]) -> str:
         concept = self._plan.names.concept(match[0])
