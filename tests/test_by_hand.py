@@ -313,6 +313,53 @@ def test_an_error_that_a_worker_caused_is_reported_where_it_was_raised(deep: Pat
     assert (run.outcome, run.message, run.line) == ("raised", "ValueError: no bread", raising_line(deep) + 5)
 
 
+THREAD = """
+import threading, time
+
+def work():
+    time.sleep(0.2)
+    print("worker is done")
+
+threading.Thread(target=work).start()
+print("main")
+"""
+PROCESS = """
+import atexit, multiprocessing, time
+
+def work():
+    time.sleep(0.2)
+    print("child")
+
+if __name__ == "__main__":
+    atexit.register(print, "bye")
+    multiprocessing.get_context("fork").Process(target=work).start()
+"""
+POSTPONED = """
+from concurrent.futures import ThreadPoolExecutor
+import time
+
+ThreadPoolExecutor(1).submit(lambda: (time.sleep(0.2), print("done")))
+metrics = {"x": 1}
+"""
+
+
+@pytest.mark.parametrize("code", [THREAD, PROCESS, POSTPONED], ids=["thread", "process", "executor"])
+def test_what_happens_when_a_script_ends_happens_in_a_run(runner: Runner, tmp_path: Path, code: str) -> None:
+    (tmp_path / "script.py").write_text(code)
+    by_hand = subprocess.run(
+        [sys.executable, "-u", "script.py"], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    run = ran(runner, tmp_path, code)
+    # Exit functions that a preloaded package has registered are called last.
+    assert (run.outcome, sorted(run.outputs[-1].text)) == ("passed", sorted(by_hand.stdout))
+
+
+def test_an_error_in_an_exit_function_is_shown_and_does_no_harm(runner: Runner, tmp_path: Path) -> None:
+    run = ran(runner, tmp_path, "import atexit\natexit.register(lambda: 1 / 0)\nmetrics = {'x': 1}")
+    assert (run.outcome, dict(run.metrics)) == ("passed", {"x": 1})
+    assert "ZeroDivisionError" in run.outputs[-1].errors
+
+
 def test_a_time_out_quotes_the_end_of_standard_error(runner: Runner, tmp_path: Path) -> None:
     code = (
         "import sys, time\nprint('first', file=sys.stderr)\n# %% Wait\n"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import __future__
 
 import ast
+import atexit
 import contextlib
 import ctypes
 import json
@@ -16,6 +17,7 @@ import os
 import pprint
 import struct
 import sys
+import threading
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NoReturn
@@ -36,7 +38,7 @@ DONE, BROKEN, CANNOT_WRITE = 0, 70, 74
 
 
 def run(job: Mapping[str, Any], private: Path, imports: ImportTrace) -> NoReturn:
-    """Execute the job, then end this process immediately, even if a thread is still running."""
+    """Execute the job, then end this process immediately, even if a daemon thread is still running."""
     code = DONE
     try:
         _run_job(job, private, imports)
@@ -98,6 +100,7 @@ def _run_cells(
                 output["figures"] = _save_figures(folder, number)
             except BaseException as error:
                 return outputs, describe_failure(error, job["script"], cell["line"])
+    _finish(folder, len(outputs) - 1)
     return outputs, None
 
 
@@ -109,6 +112,14 @@ def _successful_exit(last: bool) -> Iterator[None]:
     except SystemExit as exit:
         if not last or exit.code:
             raise
+
+
+def _finish(folder: Path, last: int) -> None:
+    """Do what Python does when a script ends: wait for its threads and processes, and call its exit functions. Their
+    output belongs to the last cell."""
+    with _redirected_output(folder, last):
+        threading._shutdown()  # type: ignore[attr-defined]
+        atexit._run_exitfuncs()
 
 
 def _mapped_files() -> list[str]:
