@@ -4,7 +4,7 @@
 # [tool.glossary]
 # needs = []
 # outputs = []
-# data = ["settings.json"]
+# data = ["tried/frozen-10.json"]
 # seeds = [0, 1, 2]
 # timeout = 300
 # memory = 2048

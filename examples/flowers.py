@@ -4,7 +4,7 @@
 # [tool.glossary]
 # needs = ["objects"]
 # outputs = ["flowers.json", "finetuned.safetensors", "last_block.safetensors"]
-# data = ["settings.json"]
+# data = ["tried/finetuned-10.json", "tried/frozen-10.json", "tried/last_block-10.json", "tried/scratch-10.json"]
 # seeds = [0, 1, 2]
 # timeout = 600
 # memory = 3072
@@ -99,8 +99,8 @@ def trained(name: str, network: nn.Module, way: str, steps: int = STEPS):
     """Train on the labeled pictures in the way of this name, and print how it went."""
     rates = rates_of(way, per_class)
     training = train(network, (labeled, labels), rates, steps=steps, watch_every=steps // 10)
-    setting = ", ".join(f"{rate:g} for the {part}" for part, rate in chosen(way, per_class).items())
-    print(f"{name} (rate: {setting}): accuracy {training.accuracy:.3f} after {steps} steps")
+    setting = ", ".join(f"{part} {value:g}" for part, value in chosen(way, per_class).items())
+    print(f"{name} ({setting}): accuracy {training.accuracy:.3f} after {steps} steps")
     return training
 
 

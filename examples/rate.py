@@ -4,7 +4,7 @@
 # [tool.glossary]
 # needs = ["objects", "flowers"]
 # outputs = ["rate.json", "full.safetensors"]
-# data = ["settings.json"]
+# data = ["tried/full-10.json", "tried/frozen-10.json"]
 # seeds = [0, 1, 2]
 # timeout = 600
 # memory = 2048

@@ -4,7 +4,7 @@
 # [tool.glossary]
 # needs = ["objects"]
 # outputs = []
-# data = ["settings.json"]
+# data = ["tried/finetuned-2.json", "tried/finetuned-10.json", "tried/finetuned-50.json", "tried/frozen-2.json", "tried/frozen-10.json", "tried/frozen-50.json", "tried/scratch-2.json", "tried/scratch-10.json", "tried/scratch-50.json", "tried/full-10.json", "tried/last_block-10.json", "tried/discriminative-10.json", "tried/gradual-10.json", "tried/lora-10.json"]
 # seeds = [0, 1, 2]
 # timeout = 600
 # memory = 2048
@@ -22,10 +22,10 @@ A comparison of two methods is worth little if one of them was tuned and the oth
 in the flower examples had the same number of tries: six settings of its learning rates. Each setting was judged
 on flowers that were drawn for this purpose and that no other example sees.
 
-Repeating all these trainings in every build would take too long. Their results are in the file `settings.json`,
-from which the other examples take their rates. Each run of this script repeats one of the trainings, picked at
-random, and compares the result with the file. `python examples/settings.py --all` repeats all of them and writes
-the file anew.
+Repeating all these trainings in every build would take too long. Their results are in the folder `tried`, from
+which the other examples take their rates. Each run of this script repeats one of the trainings, picked at random,
+and compares the result with the file. `python examples/settings.py --all` repeats all of them and writes the
+files anew.
 """
 
 # %% See what was tried
@@ -73,7 +73,7 @@ axes.set_xlabel("flowers for choosing classified correctly")
 _ = axes.set_title("Six settings for each, the best in blue")
 
 # %% Repeat one of them
-# The dice pick a way to train, a number of labels, a setting and a drawing. On the machine that wrote the file,
+# The dice pick a way to train, a number of labels, a setting and a drawing. On the machine that wrote the files,
 # the result is the same to the last digit. On another one, the pre-trained network differs a little, and with it
 # all that follows; the check allows for that.
 dice = random.Random(SEED)
@@ -85,7 +85,7 @@ apart = abs(again - row["accuracy"][place])
 print(
     f"{name}, {labels} labels of each species, {row['setting']}: {again:.4f} now, {row['accuracy'][place]:.4f} in the file"
 )
-assert apart <= 0.1, "settings.json does not belong to this code: run `python examples/settings.py --all`"
+assert apart <= 0.1, "the folder tried does not belong to this code: run `python examples/settings.py --all`"
 
 # %% Write down what was measured
 metrics = {

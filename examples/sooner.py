@@ -4,7 +4,7 @@
 # [tool.glossary]
 # needs = ["objects", "flowers", "labels"]
 # outputs = []
-# data = ["settings.json"]
+# data = ["tried/finetuned-50.json"]
 # seeds = [0, 1, 2]
 # timeout = 600
 # memory = 2048

@@ -4,7 +4,7 @@
 # [tool.glossary]
 # needs = ["objects", "flowers", "rate"]
 # outputs = []
-# data = ["settings.json"]
+# data = ["tried/finetuned-10.json", "tried/frozen-10.json", "tried/last_block-10.json", "tried/full-10.json", "tried/discriminative-10.json", "tried/gradual-10.json", "tried/lora-10.json"]
 # seeds = [0, 1, 2]
 # timeout = 600
 # memory = 2048
