@@ -6,7 +6,7 @@
 # outputs = []
 # data = ["tried/finetuned-10.json", "tried/frozen-10.json", "tried/last_block-10.json", "tried/full-10.json", "tried/discriminative-10.json", "tried/gradual-10.json", "tried/lora-10.json"]
 # seeds = [0, 1, 2]
-# timeout = 600
+# timeout = 3000
 # memory = 2048
 # threads = 1
 # [tool.glossary.tolerance]
@@ -82,7 +82,7 @@ from _flowers import (
     train,
     turned_batches,
 )
-from _recipes import RECIPES, STEPS, Adapted, blocks, gradual, rates_of
+from _recipes import RECIPES, STEPS, Adapted, blocks, chosen, gradual, rates_of
 from _training import BLACK, BLUE, GRAY, PANEL, SEED, VERMILION, WHITE, accuracy, count, fit, shuffled
 from safetensors.torch import load_file
 from torch import Generator, Tensor, nn
@@ -309,6 +309,7 @@ metrics = {
     "forgotten": results["two rates"]["kept"] - results["full"]["kept"],
     "luck": {name: {"lowest": min(throws), "highest": max(throws)} for name, throws in thrown.items()}
     | {"range": luck},
+    "chosen": {"full": chosen("full", 10)["rate"], **chosen("finetuned", 10)},
     "gap": gap,
     "apart": apart,
     "parameters": parameters,
