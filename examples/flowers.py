@@ -123,13 +123,14 @@ print(f"tensors that changed: {', '.join(sorted(changed(before, state_of(frozen_
 scratch = trained("from scratch", untrained_network(), "scratch")
 
 # %% Train from scratch, four times as long
-# A fair objection: a network that starts from nothing needs more time. Here it gets four times the steps.
+# A fair objection: a network that starts from nothing needs more time. Here it gets four times the steps, at the
+# rate chosen for the short training. (In `labels`, where it comes close, the long training has a rate of its own.)
 scratch_long = trained("from scratch, 4× steps", untrained_network(), "scratch", 4 * steps)
 
 # %% Compare the four
 # One message: with so few labels, what the network knew before counts for more than how long it trains.
-# Between the first two draw no conclusion: the gap is small, and three repeats on one test set are few. The
-# chart at the top shows all repeats; these are the numbers of one.
+# Between the first two draw no conclusion: the gap is small, and three repeats on one test set, with one pre-trained
+# network, are few. The chart at the top shows all repeats; these are the numbers of one.
 four = {
     "fine-tuned": (finetuned, BLUE),
     "frozen + new head": (frozen, GREEN),

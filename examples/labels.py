@@ -4,7 +4,7 @@
 # [tool.glossary]
 # needs = ["objects", "flowers"]
 # outputs = ["labels.json"]
-# data = ["tried/finetuned-2.json", "tried/finetuned-10.json", "tried/finetuned-50.json", "tried/frozen-2.json", "tried/frozen-10.json", "tried/frozen-50.json", "tried/scratch-2.json", "tried/scratch-10.json", "tried/scratch-50.json"]
+# data = ["tried/finetuned-2.json", "tried/finetuned-10.json", "tried/finetuned-50.json", "tried/frozen-2.json", "tried/frozen-10.json", "tried/frozen-50.json", "tried/scratch-2.json", "tried/scratch-10.json", "tried/scratch-50.json", "tried/scratch_long-50.json"]
 # seeds = [0, 1, 2]
 # timeout = 3000
 # memory = 2048
@@ -60,7 +60,8 @@ from _flowers import (
     train,
     untrained_network,
 )
-from _recipes import STEPS, rates_of
+from _patience import chosen_long
+from _recipes import STEPS, one_rate, rates_of
 from _training import BLACK, BLUE, PANEL, WHITE, accuracy
 
 known = flagship()
@@ -100,12 +101,13 @@ for number in numbers:
 
 # %% Give the start from nothing more time
 # With fifty labels the network that starts from nothing is short of steps rather than of pictures. To be
-# fair to it, we train it once more, four times as long, as `flowers` did with ten.
+# fair to it, we train it once more, four times as long, as `flowers` did with ten. Its rate was chosen for that many
+# steps, also from six.
 most, long = numbers[-1], known["scratch_long"]
 found[most]["scratch_long"] = train(
     untrained_network(),
     labeled_pictures(most),
-    rates_of("scratch", most),
+    one_rate(chosen_long()),
     steps=long["steps"],
     watch_every=10,
 )

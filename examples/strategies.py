@@ -57,8 +57,8 @@ for fine-tuning, and each has its believers. This script tries seven of them on 
 and the same ninety flowers, and asks two questions. How well does the network name flowers afterwards? And
 how much does it still know about the objects that it was trained on before?
 
-The first question gives an answer that no believer likes: on flowers, the recipes end within a few points
-of each other. The second one sets them far apart.
+On flowers, the recipes end within several points of each other, and training only the last block and the head is
+hard to beat. The second question sets them far apart.
 """
 
 # %% Give the backbone back its old trade
