@@ -20,7 +20,7 @@
 # "*seconds" = "none"
 # [tool.glossary.charts.steps]
 # kind = "bars"
-# title = "Steps to the mark"
+# title = "Steps to reach 80%"
 # caption = "Training steps until four fifths of the watched flowers are classified correctly, with fifty labels of each species."
 # axis = "training steps of 32 pictures"
 # unit = "number"
