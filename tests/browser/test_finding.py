@@ -129,6 +129,8 @@ def test_the_next_concepts_to_read_depend_on_the_known_ones(site: Site, visit: V
     steps = way.get_by_role("checkbox")
     for number in range(steps.count() - 1):
         steps.nth(number).check()
+        term = steps.nth(number + 1).get_attribute("data-term")
+        expect(page.locator("[data-path-next]")).to_contain_text(str(term))
     expect(page.locator("[data-path-next]")).to_contain_text("Fine-tuning")
     steps.last.check()
     next_concepts = page.locator("[data-path-next]").inner_text().partition("read next: ")[2]

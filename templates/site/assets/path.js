@@ -11,6 +11,7 @@ const forget = document.querySelector("[data-path-forget]");
 const boxes = [...document.querySelectorAll(".known input")];
 const root = new URL(JSON.parse(document.getElementById("__config").textContent).base, location.href).pathname;
 const KEY = `${root}#known`;
+const MOST_NEXT = 3; // concepts to suggest
 
 if (boxes.length) {
   const known = new Set(remembered());
@@ -57,20 +58,18 @@ function show(known) {
 function suggest(known) {
   const names = new Map(boxes.map((box) => [box.value, box.dataset.term]));
   const count = [...names.keys()].filter((concept) => known.has(concept)).length;
-  const next = [...document.querySelectorAll(".paths ol")].filter((way) => ready(way)).map(goalOf);
+  const next = nextSteps([...document.querySelectorAll(".paths ol")].map((way) => [...way.querySelectorAll("input")]));
   const then = next.length
-    ? words("path.next", { concepts: next.map((goal) => names.get(goal)).join(", ") })
+    ? words("path.next", { concepts: next.map((concept) => names.get(concept)).join(", ") })
     : count === names.size ? words("path.nothing_left") : "";
   status.textContent = count ? `${words("path.known", { count, all: names.size })} ${then}`.trim() : "";
   forget.hidden = count === 0;
 }
 
-/* Whether the reader knows every concept on the path except its goal. */
-function ready(way) {
-  const boxes = [...way.querySelectorAll("input")];
-  return boxes.slice(0, -1).every((box) => box.checked) && !boxes.at(-1).checked;
-}
-
-function goalOf(way) {
-  return [...way.querySelectorAll("input")].at(-1).value;
+/* The first unknown concept on each path that the reader has begun, for the paths with the fewest steps left. */
+function nextSteps(ways) {
+  const left = (way) => way.filter((box) => !box.checked).length;
+  const begun = ways.filter((way) => left(way) > 0 && left(way) < way.length);
+  begun.sort((one, other) => left(one) - left(other));
+  return [...new Set(begun.map((way) => way.find((box) => !box.checked).value))].slice(0, MOST_NEXT);
 }
