@@ -116,6 +116,6 @@ def test_evidence_shows_exactly_one_thing() -> None:
 @pytest.mark.parametrize("wrong", [{}, {"figure": "flowers.grid", "claim": "few-labels"}])
 def test_evidence_that_shows_nothing_or_two_things_is_rejected(wrong: dict[str, str]) -> None:
     with pytest.raises(
-        ValidationError, match="exactly one of figure, chart, cell, output, metrics, or claim"
+        ValidationError, match="exactly one of figure, chart, cell, script, output, metrics, or claim"
     ):
         Show.model_validate(wrong)

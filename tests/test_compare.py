@@ -161,12 +161,9 @@ def test_an_edit_on_many_pages_is_reported_once(compared: Compare) -> None:
 
 
 def test_a_changed_link_target_is_not_an_edit(compared: Compare) -> None:
-    source = "sources:\n  - {id: a-2014, authors: A, year: 2014, title: T, url: 'https://example.org/1'}\n"
-    overview = "  overview: Dropout, from the beginning to the end.\n"
-    base = {"concepts/dropout.yml": (DROPOUT + overview + source).encode()}
-    result = compared(
-        {"concepts/dropout.yml": (DROPOUT + overview + source.replace("/1", "/2")).encode()}, base
-    )
+    overview = "  overview: Dropout, from the [beginning](https://example.org/1) to the end.\n"
+    base = {"concepts/dropout.yml": (DROPOUT + overview).encode()}
+    result = compared({"concepts/dropout.yml": (DROPOUT + overview.replace("/1", "/2")).encode()}, base)
     assert (result.pages.altered, urls(result.pages.markup)) == ((), ["dropout/article/"])
 
 

@@ -89,7 +89,7 @@ class GlossaryPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
     def on_nav(self, nav: Navigation, *, config: MkDocsConfig, files: Files) -> Navigation:
         if self._preview:
             self._preview.restore_titles()
-        _put_in_place(files, self._documents)
+        _put_in_place(nav, files, self._documents)
         return nav
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
@@ -149,11 +149,15 @@ def _build(project: Project) -> tuple[Document, ...]:
     return built.documents
 
 
-def _put_in_place(files: Files, documents: Iterable[Document]) -> None:
-    """Puts pages that the navigation does not list below those that it does, so the theme marks where a page is."""
+def _put_in_place(nav: Navigation, files: Files, documents: Iterable[Document]) -> None:
+    """Puts pages that the navigation does not list below those that it does, so the theme marks where a page is.
+
+    In a preview, the navigation also contains pages that are not built now.
+    """
     pages = {file.src_uri: file.page for file in files.documentation_pages() if file.page}
+    parents = {page.file.src_uri: page for page in nav.pages}
     for document in documents:
-        page, parent = pages.get(document.path), pages.get(document.parent)
+        page, parent = pages.get(document.path), parents.get(document.parent)
         if page and parent and page is not parent and page.parent is None:
             page.parent = parent  # type: ignore[assignment]  # MkDocs expects a section, but uses only `active`.
 

@@ -76,7 +76,7 @@ export class SearchIndex {
   }
 
   /* The words of a query. A word that the index lacks is divided if it has parts: CrossEntropyLoss, nn.Linear,
-   * load_dataset, pretraining. */
+   * load_dataset, secondhand. */
   async known(query) {
     const written = [];
     for (const raw of query.match(WORD) ?? []) {
