@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+import subprocess
 import sys
 import sysconfig
 import threading
@@ -117,6 +118,40 @@ READS = {
     "listdir, by name": Read("os.listdir('.')", edit("later.txt"), "the list of files in examples/ changed"),
     "glob, by name": Read(
         "import glob\nglob.glob('data/*.csv')", edit("data/c.csv"), "the list of files in data/ changed"
+    ),
+    "moved by the run": Read(
+        "import shutil\nshutil.move('one.txt', 'in.txt')\nopen('in.txt').read()", edit("one.txt"), "one.txt changed"
+    ),
+    "in a folder moved by the run": Read(
+        "os.rename('data', 'now')\nopen('now/a.csv').read()", edit("data/a.csv"), "data/a.csv changed"
+    ),
+    "a folder moved by the run": Read(
+        "os.rename('data', 'now')\nos.listdir('now')", edit("data/c.csv"), "the list of files in data/ changed"
+    ),
+    "missing in a folder moved by the run": Read(
+        "os.system('mv data now')\nos.path.exists('now/c.csv')", edit("data/c.csv"), "data/c.csv now exists"
+    ),
+    "linked by the run": Read(
+        "os.symlink('one.txt', 'new')\nos.system('cat new')", edit("one.txt"), "one.txt changed"
+    ),
+    "in a folder linked by the run": Read(
+        "os.symlink('data', 'new')\nos.system('cat new/a.csv')", edit("data/a.csv"), "data/a.csv changed"
+    ),
+    "hard link made by the run": Read(
+        "os.link('one.txt', 'new')\nos.system('cat new')", edit("one.txt"), "one.txt changed"
+    ),
+    "moved over a file of the run": Read(
+        "open('in', 'w').close()\nopen('in').close()\nos.replace('one.txt', 'in')\nopen('in').read()",
+        edit("one.txt"), "one.txt changed",
+    ),
+    "a link moved by the run": Read(
+        "os.rename('link.txt', 'new')\nos.system('cat new')", turn_link, "the symbolic link link.txt changed"
+    ),
+    "appended to, then read": Read(
+        "open('one.txt', 'a').write('3')\nos.system('cat one.txt')", edit("one.txt"), "one.txt changed"
+    ),
+    "not emptied, but read": Read(
+        "os.system('cat one.txt')\nopen('one.txt', 'w').close()", edit("one.txt"), "one.txt changed"
     ),
     "cat, by name": Read("os.system('cat one.txt')", edit("one.txt"), "one.txt changed"),
     "link to a folder": Read("(HERE / 'latest' / 'm.py').read_text()", turn_folder_link, "the symbolic link latest changed"),
@@ -347,27 +382,136 @@ def test_forked_runs_are_followed_as_well(folder: Path) -> None:
     assert reasons(folder, code, run) == ["one.txt changed"]
 
 
+class Meanwhile(SubprocessRunner):
+    """A runner that changes something while a run waits for it; see `WAIT`."""
+
+    def __init__(self, change: Callable[[], object]) -> None:
+        super().__init__()
+        self._change = change
+
+    def _supervise(self, job: Job, private: Path, home: Path) -> Mapping[str, Any]:
+        def change_when_ready() -> None:
+            eventually((private.parent / ".ready").exists)
+            self._change()
+            (private.parent / ".go").touch()
+
+        editor = threading.Thread(target=change_when_ready)
+        editor.start()
+        report = super()._supervise(job, private, home)
+        editor.join()
+        return report
+
+
+WAIT = "import time\nPath('.ready').touch()\nwhile not Path('.go').exists(): time.sleep(0.05)\n"
+
+
 @LINUX
 def test_a_file_replaced_during_the_run_is_never_believed(folder: Path) -> None:
     """Even if it gets its old modification time back. The run cannot write there, so the test replaces the file."""
+    code = f"open(HERE / 'one.txt').read()\n{WAIT}assert open(HERE / 'one.txt').read() == '7'"
+    run = ran(folder, code, Meanwhile(lambda: replace_keeping_time(folder)))
+    assert reasons(folder, code, run) == ["one.txt was modified during the run"]
 
-    class Editing(SubprocessRunner):
-        def _supervise(self, job: Job, private: Path, home: Path) -> Mapping[str, Any]:
-            def edit_once_read() -> None:
-                eventually((private.parent / "read").exists)
-                replace_keeping_time(folder)
 
-            editor = threading.Thread(target=edit_once_read)
-            editor.start()
-            report = super()._supervise(job, private, home)
-            editor.join()
-            return report
+# What a run sees in its own folder is from when it began.
+SEEN_AT_START = {
+    "opened": ("assert open('one.txt').read() == '1'", edit("one.txt"), "one.txt changed"),
+    "same time": ("assert open('one.txt').read() == '1'", replace_keeping_time, "one.txt changed"),
+    "cat": ("assert not os.system('grep 1 one.txt')", edit("one.txt"), "one.txt changed"),
+    "in a folder": ("assert open('data/a.csv').read() == 'a'", edit("data/a.csv"), "data/a.csv changed"),
+    "size": ("assert os.path.getsize('one.txt') == 1", edit("one.txt", "long"), "one.txt changed"),
+    "deleted": ("assert open('one.txt').read() == '1'", remove("one.txt"), "one.txt was deleted"),
+    "listed": (
+        "assert 'new' not in os.listdir('data')",
+        edit("data/new"),
+        "the list of files in data/ changed",
+    ),
+    "missing": ("assert not os.path.exists('new')", edit("new"), "new now exists"),
+    "both": (
+        "assert open(HERE / 'one.txt').read() == '2'\nassert open('one.txt').read() == '1'",
+        edit("one.txt"),
+        "one.txt changed",
+    ),
+}
 
-    code = (
-        "import time\nopen(HERE / 'one.txt').read()\nPath('read').touch()\n"
-        "while open(HERE / 'one.txt').read() != '7': time.sleep(0.05)"
-    )
-    assert reasons(folder, code, ran(folder, code, Editing())) == ["one.txt was modified during the run"]
+
+@LINUX
+@pytest.mark.parametrize("kind", SEEN_AT_START)
+def test_a_change_between_the_start_of_a_run_and_the_read_counts(folder: Path, kind: str) -> None:
+    """The run sees its own copy of the file, and so what was there before the change."""
+    code, change, said = SEEN_AT_START[kind]
+    run = ran(folder, WAIT + code, Meanwhile(lambda: change(folder)))
+    assert said in reasons(folder, WAIT + code, run)
+
+
+@LINUX
+def test_a_change_that_was_undone_before_the_next_build_does_not_count(folder: Path) -> None:
+    code = f"{WAIT}assert open('one.txt').read() == '1'"
+    run = ran(folder, code, Meanwhile(lambda: edit("one.txt")(folder)))
+    edit("one.txt", "1")(folder)
+    assert reasons(folder, code, run) == []
+
+
+# Code that leaves a file beside the script in a manual run, and reads nothing from it.
+LEFTOVERS = {
+    "declared output": ("x = os.path.exists('made')\nopen('made', 'w').close()", ["made"]),
+    "read back": ("open('made', 'w').write('1')\nopen('made').read()", []),
+    "updated": ("open('made', 'w+').write('1')\nos.system('cat made')", []),
+    "shell": ("os.system('echo 1 > made; cat made')", []),
+    "database": (
+        "import sqlite3\nPath('made').unlink(missing_ok=True)\nwith sqlite3.connect('made') as base:\n"
+        "    base.execute('create table t (x)')",
+        [],
+    ),
+    "folder": (
+        "import shutil\nshutil.rmtree('made', ignore_errors=True)\nos.makedirs('made')\nopen('made/x', 'w').close()\n"
+        "open('made/x').read()\nos.listdir('made')\nos.path.exists('made/x.bak')",
+        [],
+    ),
+    "hidden file": ("os.path.exists('.made')\nopen('.made', 'w').close()", []),
+    "records": ("os.path.exists('recorded')", []),
+    "moved away": ("open('made', 'a').close()\nos.rename('made', 'x')\nos.path.exists('made')", []),
+}
+
+
+@LINUX
+@pytest.mark.parametrize("kind", LEFTOVERS)
+def test_what_a_manual_run_left_beside_the_script_is_read_once(folder: Path, kind: str) -> None:
+    code, outputs = LEFTOVERS[kind]
+    head = f"# /// script\n# [tool.glossary]\n# outputs = {outputs}\n# ///\n".replace("'", '"')
+    (folder / "recorded").mkdir()
+    subprocess.run([sys.executable, "-c", HEAD.replace("__file__", "'x'") + code], cwd=folder, check=True)
+    found, problems = read_example("examples/one.py", head + HEAD + code + "\n")
+    assert found is not None, problems
+    with TemporaryDirectory() as work:
+        run = SubprocessRunner().run(Job(found, 0, folder.parent), Path(work))
+    assert run.outcome == "passed", run.message
+    assert reasons(folder, code, run) == []
+
+
+@LINUX
+@pytest.mark.parametrize(
+    "kind", ["declared output", "read back", "updated", "shell", "hidden file", "records"]
+)
+def test_what_a_run_only_writes_does_not_count_when_a_manual_run_leaves_it(folder: Path, kind: str) -> None:
+    code, outputs = LEFTOVERS[kind]
+    head = f"# /// script\n# [tool.glossary]\n# outputs = {outputs}\n# ///\n".replace("'", '"')
+    found, _ = read_example("examples/one.py", head + HEAD + code + "\n")
+    assert found is not None
+    with TemporaryDirectory() as work:
+        run = SubprocessRunner().run(Job(found, 0, folder.parent), Path(work))
+    for name in ("made", ".made"):
+        edit(name)(folder)
+    (folder / "recorded").mkdir()
+    assert reasons(folder, code, run) == []
+
+
+@LINUX
+def test_a_file_that_appends_to_what_it_finds_reads_it(folder: Path) -> None:
+    code = "open('made', 'a').write('1')\nos.system('cat made')"
+    run = ran(folder, code, SubprocessRunner())
+    edit("made")(folder)
+    assert reasons(folder, code, run) == ["made now exists"]
 
 
 def test_untraced_runs_of_declared_or_project_files(folder: Path) -> None:

@@ -18,14 +18,13 @@ from typing import Any
 from executable_glossary.execution.file_hashes import FileHashes
 from executable_glossary.execution.job import Job
 from executable_glossary.execution.path_names import PathNames
+from executable_glossary.execution.sandbox.fingerprints import HASH_LENGTH, LISTINGS, is_startup, startup_hash
 from executable_glossary.model.run import Reads
 
-HASH_LENGTH = 16  # hexadecimal digits of each hash in `Reads`, which contains thousands of hashes
 NOT_FILES = ("/dev/", "/memfd:", "/SYSV", "/proc/", "/run/")
-PACKAGE_ENDINGS = (".dist-info", ".egg-info", ".egg", ".egg-link")
 MADE_BY_BUILDS = ("site", "__pycache__", "node_modules")
 State = tuple[int, ...]
-NamedPath = tuple[str, Iterable[str], State | None]
+NamedPath = tuple[str, Mapping[str, str], State | None, bool]
 
 
 def observed_reads(
@@ -62,9 +61,9 @@ def _add_all(
     inherited: Iterable[str],
     began: float,
 ) -> None:
-    for path, kinds, state in paths:
+    for path, kinds, state, copied in paths:
         if not _is_compiled(path) and not f"{path}/".startswith(no_inputs):
-            seen.add(path, kinds, state)
+            seen.add(path, kinds, state, copied)
     for path in inherited:
         if not _is_compiled(path) and not f"{path}/".startswith(no_inputs) and os.path.isfile(path):
             seen.add_inherited(path, began)
@@ -89,8 +88,9 @@ class _Seen:
     absent: dict[str, set[str]] = field(default_factory=dict)
     changed: set[str] = field(default_factory=set)
 
-    def add(self, path: str, kinds: Iterable[str], state: State | None) -> None:
-        """Add a path with the kinds of system calls that named it, and with its state when it was first named."""
+    def add(self, path: str, kinds: Mapping[str, str], state: State | None, copied: bool) -> None:
+        """Add a path that the run named. kinds: a hash of what the run saw there, or "", keyed by the kind of system
+        call. state: its state when it was first named. copied: whether the run saw a copy from when it began."""
         name = self.names.name(path)
         if self.limited and state is not None and _is_hidden(name):
             return
@@ -100,16 +100,18 @@ class _Seen:
             if os.path.exists(path):
                 self.changed.add(name)
         elif stat.S_ISDIR(state[0]):
-            self._add_folder(name, path, kinds, state)
+            self._add_folder(name, path, kinds, copied)
         elif stat.S_ISREG(state[0]):
-            self._add_file(name, path, _is_same_file(path, state))
+            seen = next(filter(None, kinds.values()), "")
+            self._add_file(name, seen if copied and seen else self._unchanged_hash(path, state, seen))
 
     def add_inherited(self, path: str, began: float) -> None:
         """Add a file that the run uses, even though another process may have read it."""
         name = self.names.name(path)
         if name not in self.files and name not in self.outside:
             found = os.stat(path)
-            self._add_file(name, path, max(found.st_mtime, found.st_ctime) < began)
+            is_old = max(found.st_mtime, found.st_ctime) < began
+            self._add_file(name, self.hashes.file(path) if is_old else "")
 
     def add_startup(self, folder: str) -> None:
         """Add the files that Python executes at startup, because it executed them before the run was traced."""
@@ -117,10 +119,12 @@ class _Seen:
         self.startup[self.names.name(folder)] = startup_hash(names)
         for name, kind in names.items():
             path = (
-                os.path.join(folder, name, "__init__.py") if kind == "folder" else os.path.join(folder, name)
+                os.path.join(folder, name, "__init__.py")
+                if kind.endswith("folder")
+                else os.path.join(folder, name)
             )
-            if _is_startup(name) and path not in own_path_files() and os.path.isfile(path):
-                self._add_file(self.names.name(path), path, unchanged=True)
+            if is_startup(name) and path not in own_path_files() and os.path.isfile(path):
+                self._add_file(self.names.name(path), self.hashes.file(path))
 
     def reads(self) -> Reads:
         """Everything that was added, except the project's files."""
@@ -141,9 +145,14 @@ class _Seen:
         }
         return (name for name in self.folders - implied if name not in self.listed)
 
-    def _add_file(self, name: str, path: str, unchanged: bool) -> None:
-        """Add a file. If the file has changed, record an empty hash, which never matches."""
-        hash = self.hashes.file(path) if unchanged else ""
+    def _unchanged_hash(self, path: str, state: State, seen: str) -> str:
+        """The hash of a file if it is the same as when it was first named, and "" otherwise. seen: its hash then, if it
+        is known."""
+        hash = self.hashes.file(path)
+        return hash if hash == seen or _is_same_file(path, state) else ""
+
+    def _add_file(self, name: str, hash: str) -> None:
+        """Add a file. An empty hash means that the file has changed during the run; it never matches."""
         if not hash:
             self.changed.add(name)
         if self.names.is_project(name):
@@ -151,16 +160,13 @@ class _Seen:
         else:
             self.outside[name] = hash[:HASH_LENGTH]
 
-    def _add_folder(self, name: str, path: str, kinds: Iterable[str], state: State) -> None:
+    def _add_folder(self, name: str, path: str, kinds: Mapping[str, str], copied: bool) -> None:
         self.folders.add(name)
-        if "startup" in kinds:
-            self.startup[name] = startup_hash(self.hashes.names(path))
-        if "packages" in kinds:
-            self.packages[name] = packages_hash(self.hashes.names(path))
-        if "open" in kinds:
-            self.listed[name] = listing_hash(self.hashes.names(path))
-            with suppress(OSError):
-                if os.stat(path).st_mtime_ns != state[2]:
+        hashes = {"open": self.listed, "packages": self.packages, "startup": self.startup}
+        for kind, seen in kinds.items():
+            if kind in hashes:
+                hashes[kind][name] = seen
+                if not seen or (not copied and seen != LISTINGS[kind](self.hashes.names(path))):
                     self.changed.add(name)
 
 
@@ -188,29 +194,6 @@ def _inherited(result: Mapping[str, Any], traced: bool) -> Iterator[str]:
         _, installed, inside = path.rpartition("/site-packages/")
         if not path.startswith(NOT_FILES) and (not installed or inside.startswith(used)):
             yield path
-
-
-def listing_hash(names: Mapping[str, str]) -> str:
-    """A hash of the names and kinds of everything in a folder, except hidden entries and Python's compiled files."""
-    visible = sorted(
-        item for item in names.items() if not item[0].startswith(".") and item[0] != "__pycache__"
-    )
-    text = "\0".join(f"{kind} {name}" for name, kind in visible)
-    return sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:HASH_LENGTH]
-
-
-def packages_hash(names: Mapping[str, str]) -> str:
-    """A hash of the names of the installed packages in a folder."""
-    return listing_hash({name: kind for name, kind in names.items() if name.endswith(PACKAGE_ENDINGS)})
-
-
-def startup_hash(names: Mapping[str, str]) -> str:
-    """A hash of the names of the files that Python executes at startup."""
-    return listing_hash({name: kind for name, kind in names.items() if _is_startup(name)})
-
-
-def _is_startup(name: str) -> bool:
-    return name.endswith(".pth") or name.partition(".")[0] in ("sitecustomize", "usercustomize")
 
 
 @cache

@@ -14,13 +14,17 @@ import re
 import socket
 import stat
 import struct
+import sys
 import time
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from . import syscall_filter
+from .fingerprints import LISTINGS, content_hash, listings
 from .ptrace import SystemCall, Tracer
+from .script_folder import CHECKED
 from .syscall_filter import AT_FDCWD, PathCall
+from .working_folder import Place, State, WorkingFolder
 
 SO_PASSCRED = 16
 CREDENTIALS = struct.Struct("=3i")  # process, user, and group id
@@ -39,8 +43,10 @@ NOT_INPUTS = ("/dev/", "/proc/", "/sys/", "/run/", "/etc/ld.so.cache/", "/etc/pa
               "/etc/nsswitch.conf/", "/etc/hosts/")  # fmt: skip
 CALLS_UNTIL_MOVE = 100
 UP = re.compile(r"(.*/\.\.)((?:/.*)?)$", re.DOTALL)  # a path up to its last `..`, and the rest
-# The state of a path when it was first named: mode, size, times of modification and change, inode, device.
-State = tuple[int, int, int, int, int, int]
+# The kinds of calls that change something.
+CHANGING = ("change", "empty", "remove", "write")
+# In bytes: the limits for a file that is hashed when the run first names it, and for all such files together.
+SMALL, MOST_HASHED = 1_000_000, 20_000_000
 
 
 def ask_to_be_traced(ear: socket.socket, wanted: bool) -> None:
@@ -67,35 +73,39 @@ def socket_pair() -> tuple[socket.socket, socket.socket]:
 class PathTrace:
     """The paths that a run's processes named outside the run's own folders.
 
-    folder: the run's working folder, which contains links to, or copies of, the files in the folder `shown`.
-    apart: folders and files that never count as reads, such as caches, whose content is part of the cache key.
+    folder: the run's working folder, which will be filled with links to, or copies of, the files in the folder `shown`,
+    except `outputs`. inputs: folders and files that always count, such as the project. apart: folders and files that
+    never count as reads, such as caches, whose content is part of the cache key.
 
     `above` contains paths, as written, that lead out of the working folder (`../data`) to something that does not exist;
     `unknown` contains the reasons why some reads may be missing; `kinds` contains the kinds of calls that named each
-    path.
+    path, each with a hash of what the first such call could see, if it was computed then; `copied` contains paths of
+    which the run saw copies.
     """
 
-    def __init__(self, folder: str, shown: str, apart: Iterable[str]) -> None:
+    def __init__(
+        self, folder: str, shown: str, outputs: Iterable[str], inputs: Iterable[str], apart: Iterable[str]
+    ) -> None:
         self._folder, self._shown = os.path.join(os.path.realpath(folder), ""), os.path.join(shown, "")
+        self._own = WorkingFolder(self._folder, self._shown, outputs, time.time_ns())
         # A run can refer to these through symbolic links; its home directory, for example, is a link.
-        named = (name for path in apart for name in (path, os.path.realpath(path)))
-        self._apart = tuple(os.path.join(name, "") for name in named)
+        self._inputs, self._apart = _with_real_names((shown, *inputs)), _with_real_names(apart)
+        self._installed = _with_real_names((sys.prefix, sys.base_prefix))
         self._tracer = Tracer()
         self._machine = syscall_filter.architecture()
-        numbers = self._machine.numbers if self._machine else {}
-        self._calls: Mapping[int, PathCall] = {
-            numbers[call.name]: call for call in syscall_filter.PATH_CALLS if call.name in numbers
-        }
-        self._not_inputs = tuple(place for place in NOT_INPUTS if not self._shown.startswith(place))
-        self._began = time.time_ns()
+        self._calls = syscall_filter.calls_by_number(self._machine)
         self._noted: set[tuple[str, str]] = set()
         self._walked: set[str] = set()
         self._packages: set[str] = set()
+        self._checked: set[str] = set()
         # The folders that a new program has listed so far, keyed by process.
         self._starting: dict[int, set[str]] = {}
+        self._listings: dict[str, Mapping[str, str]] = {}
         self._count = 0
-        self.kinds: dict[str, set[str]] = {}
+        self._hashed = 0
+        self.kinds: dict[str, dict[str, str]] = {}
         self.states: dict[str, State | None] = {}
+        self.copied: set[str] = set()
         self.links: dict[str, str] = {}
         self.above: set[str] = set()
         self.unknown: set[str] = {"the run did not ask to be traced"}
@@ -109,6 +119,7 @@ class PathTrace:
                 return
             pid, _, _ = CREDENTIALS.unpack(messages[0][2])
             refused = self._tracer.seize(pid)
+            self._own.take_stock()
             self.unknown = {refused or "the kernel did not report the run's system calls"}
             ear.send(NO if refused else YES)
 
@@ -140,16 +151,22 @@ class PathTrace:
             self._add_once("open", other)
 
     def _add_once(self, kind: str, path: str) -> None:
+        """Record a path, unless this kind of call has named it before. A run can change what is in its own folder, so
+        paths in it are recorded each time."""
         if (kind, path) not in self._noted:
-            self._noted.add((kind, path))
+            if not path.startswith(self._folder):
+                self._noted.add((kind, path))
             self._add(kind, path)
 
     def report(self) -> Mapping[str, Any]:
-        """The recorded reads as JSON values: {"unknown": [reason], "paths": [[path, [kind], state or null]], "links":
-        {path: target}, "above": [path]}."""
+        """The recorded reads as JSON values: {"unknown": [reason], "paths": [[path, {kind: hash}, state or null, whether it
+        was copied]], "links": {path: target}, "above": [path]}."""
         for pid in list(self._starting):
             self._note_startup(pid, "")
-        paths = [[path, sorted(self.kinds[path]), state] for path, state in sorted(self.states.items())]
+        paths = [
+            [path, self.kinds[path], state, path in self.copied]
+            for path, state in sorted(self.states.items())
+        ]
         return {
             "unknown": sorted(self.unknown),
             "paths": paths,
@@ -189,11 +206,16 @@ class PathTrace:
             self.above.add(written)
 
     def _is_announcement(self, pid: int, path: str) -> bool:
-        """Whether the path does not exist and serves only to tell us why the run lists a folder; see `startup`."""
+        """Whether the path serves only to tell us why the run lists a folder (see `startup`), or whether our own code looks
+        at it in the run's process, as a path of that kind has told us."""
         if path.startswith(STARTED):
             self._note_startup(pid, path.removeprefix(STARTED))
         elif path.startswith(PACKAGES):
             self._packages.add(path.removeprefix(PACKAGES))
+        elif path.startswith(CHECKED):
+            self._checked.add(path.removeprefix(CHECKED))
+        elif path in self._checked:
+            self._checked.discard(path)
         else:
             return False
         return True
@@ -204,6 +226,8 @@ class PathTrace:
         if listed is None or kind != "open" or not os.path.isdir(path):
             return False
         listed.add(path)
+        if self._counts(name := self._place(path).name):
+            self._listing(name)
         return True
 
     def _kind(self, call: SystemCall, named: PathCall) -> str:
@@ -215,7 +239,13 @@ class PathTrace:
             flags = call.arguments[named.flags]
         if flags & O_PATH:
             return "look"
-        return "change" if flags & os.O_ACCMODE == os.O_WRONLY else "open"
+        if flags & os.O_ACCMODE == os.O_RDONLY:
+            return "open"
+        if flags & os.O_CREAT and flags & os.O_EXCL:
+            return "change"
+        if flags & os.O_TRUNC:
+            return "empty"
+        return "write" if flags & os.O_ACCMODE == os.O_WRONLY else "open"
 
     def _absolute(self, pid: int, path: str, folder: int) -> str:
         """The absolute path, resolved in this process, because the run sees different process ids in /proc."""
@@ -238,48 +268,79 @@ class PathTrace:
         if path == PROBE:
             self.unknown.discard("the kernel did not report the run's system calls")
             return
-        name, seen = self._real_name(path)
-        if not name or f"{name}/".startswith(self._not_inputs):
+        place = self._place(path)
+        if not self._counts(place.name) or self._only_writes(kind, path, place):
             return
-        if kind == "change" and os.path.lexists(name):
-            return
+        name = place.name
         if len(self.kinds) >= MOST_PATHS:
             self.unknown.add(f"the run accessed more than {MOST_PATHS:,} paths")
             return
-        self.kinds.setdefault(name, set()).add("look" if kind == "change" else kind)
         self._note_links(name)
-        if name not in self.states:
-            self.states[name] = state(name) if seen else None
-        if seen and name != path and kind == "open":
-            self._check_listing(name)
+        self._add_state(name, place)
+        kind = "look" if kind in CHANGING else kind
+        if kind not in self.kinds[name]:
+            self.kinds[name][kind] = self._seen(kind, name, place)
         if kind == "execute" and self.states[name]:
             self._add_interpreter(name)
 
-    def _real_name(self, path: str) -> tuple[str, bool]:
-        """The path without `..`, and whether the run can see a file or folder there. A path in the run's folder is
-        replaced with the path that it represents; "" if it does not count as a read."""
+    def _only_writes(self, kind: str, path: str, place: Place) -> bool:
+        """Whether the call changes something without depending on what was there before."""
+        if kind not in CHANGING:
+            return False
+        empties = kind == "empty" and path.startswith(self._folder)
+        if empties or kind == "remove":
+            self._own.replace(path)
+        return empties or (place.exists and os.path.lexists(place.name))
+
+    def _add_state(self, name: str, place: Place) -> None:
+        """Add the state of a path when it is first named. If the run sees a copy, the copy is what counts."""
+        if place.copy and name not in self.copied:
+            self.copied.add(name)
+            self.states[name] = place.copy.state
+            kinds = self.kinds.get(name, ())
+            self.kinds[name] = {}
+            self.kinds[name] |= {kind: self._seen(kind, name, place) for kind in kinds}
+        elif name not in self.states:
+            self.states[name] = state(name) if place.exists else None
+            self.kinds[name] = {}
+
+    def _seen(self, kind: str, name: str, place: Place) -> str:
+        """A hash of what this kind of call sees; empty if it would take too long to compute."""
+        found = self.states[name]
+        if found and stat.S_ISDIR(found[0]):
+            listing = place.copy.listings if place.copy else self._listing(name) if kind in LISTINGS else {}
+            return listing.get(kind, "")
+        if place.copy:
+            return place.copy.hash
+        if found is None or not stat.S_ISREG(found[0]) or self.kinds.get(name):
+            return ""
+        inside = f"{name}/"
+        if found[1] > SMALL or inside.startswith(self._installed) or not inside.startswith(self._inputs):
+            return ""
+        self._hashed += found[1]
+        return content_hash(name) if self._hashed <= MOST_HASHED else ""
+
+    def _listing(self, folder: str) -> Mapping[str, str]:
+        """The hashes of the folder's names when they were first listed."""
+        if folder not in self._listings:
+            self._listings[folder] = listings(folder)
+        return self._listings[folder]
+
+    def _place(self, path: str) -> Place:
+        """What a path stands for, without `..`."""
         name = os.path.normpath(path)
         if up := UP.match(path):
             # After a symbolic link, `..` is the parent of the link's target, not of the link.
             self._note_links(os.path.normpath(path.partition("/..")[0]))
             name = os.path.normpath(os.path.realpath(up[1]) + up[2])
-        if f"{name}/".startswith(self._apart):
-            return "", True
-        return self._shown_name(name) if f"{name}/".startswith(self._folder) else (name, True)
+        return self._own.place(name) if f"{name}/".startswith(self._folder) else Place(name)
 
-    def _shown_name(self, name: str) -> tuple[str, bool]:
-        """The path that a path in the run's folder represents: the same path in the script's folder, or the target of
-        a symbolic link to another location. "" for the run's own files."""
-        inside = f"{name}/"[len(self._folder) : -1]
-        twin, real = os.path.normpath(self._shown + inside), os.path.realpath(name)
-        if inside.startswith(".run"):
-            return "", True
-        if not os.path.lexists(name):
-            # The run's folder was filled when the run began, so the run cannot see later additions.
-            return twin, False
-        if not f"{real}/".startswith(self._folder) and real != os.path.realpath(twin):
-            return ("" if f"{real}/".startswith(self._apart) else real), True
-        return (twin if os.path.exists(twin) else ""), True
+    def _counts(self, name: str) -> bool:
+        """Whether a path counts as a read."""
+        inside = f"{name}/"
+        if not name or inside.startswith(self._apart):
+            return False
+        return inside.startswith(self._inputs + self._installed) or not inside.startswith(NOT_INPUTS)
 
     def _note_links(self, name: str) -> None:
         """Record the target of each symbolic link on a path, except for links above the script's folder."""
@@ -289,18 +350,17 @@ class PathTrace:
                 self.links[name] = os.readlink(name)
             name = os.path.dirname(name)
 
-    def _check_listing(self, folder: str) -> None:
-        """If the folder changed after the run began, mark it as changed: the run saw its earlier state."""
-        found = self.states[folder]
-        if found and stat.S_ISDIR(found[0]) and found[2] > self._began:
-            self.states[folder] = (*found[:2], 0, *found[3:])
-
     def _add_interpreter(self, script: str) -> None:
         """Record the interpreter in a script's first line, because the kernel opens it without another system call."""
         with open(script, "rb") as file:
             line = file.readline(256)
         if line.startswith(b"#!") and (words := line[2:].split()):
             self._add("execute", os.fsdecode(words[0]))
+
+
+def _with_real_names(paths: Iterable[str]) -> tuple[str, ...]:
+    """The paths, and the paths that they lead to through symbolic links, each ending in a slash."""
+    return tuple(os.path.join(name, "") for path in paths for name in (path, os.path.realpath(path)))
 
 
 def state(path: str) -> State | None:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["open", "look", "execute", "change", "root"]
+Kind = Literal["open", "look", "execute", "change", "empty", "remove", "root"]
 
 SECCOMP_SET_MODE_FILTER = 1
 ALLOW, TRACE, ERRNO = 0x7FFF0000, 0x7FF00000, 0x00050000
@@ -62,8 +62,11 @@ PATH_CALLS = (
     *_calls("look", None, 1, "inotify_add_watch"),
     *_calls("execute", None, 0, "execve"),
     *_calls("execute", 0, 1, "execveat"),
-    *_calls("change", None, 0, "creat mkdir rmdir unlink truncate rename"),
-    *_calls("change", 0, 1, "mkdirat unlinkat renameat renameat2"),
+    *_calls("change", None, 0, "mkdir truncate rename"),
+    *_calls("change", 0, 1, "mkdirat renameat renameat2"),
+    *_calls("empty", None, 0, "creat"),
+    *_calls("remove", None, 0, "rmdir unlink"),
+    *_calls("remove", 0, 1, "unlinkat"),
 )
 # These calls could read a file without naming its path, so they are refused. (Docker also refuses io_uring.)
 REFUSED = {
@@ -125,6 +128,12 @@ ARCHITECTURES = {
 def architecture() -> Architecture | None:
     """This machine's architecture; None if it is not supported."""
     return ARCHITECTURES.get(os.uname().machine)
+
+
+def calls_by_number(machine: Architecture | None) -> Mapping[int, PathCall]:
+    """The system calls that name a path, by their numbers on a machine; none if its architecture is not supported."""
+    numbers = machine.numbers if machine else {}
+    return {numbers[call.name]: call for call in PATH_CALLS if call.name in numbers}
 
 
 def install(machine: Architecture) -> bool:

@@ -13,7 +13,7 @@ from executable_glossary.model.example import Example
 from executable_glossary.model.project import Project
 from executable_glossary.model.run import KeyParts, Run
 
-SCHEMA = 4  # version of keys, stored runs, and the sandbox; runs from an older version are stale
+SCHEMA = 5  # version of keys, stored runs, and the sandbox; runs from an older version are stale
 
 CACHE = "cache "  # prefix that distinguishes cache names from data file names, which contain no spaces
 

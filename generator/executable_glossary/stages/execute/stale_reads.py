@@ -11,15 +11,14 @@ from pathlib import PurePosixPath
 
 from executable_glossary.execution import Runner
 from executable_glossary.execution.file_hashes import FileHashes
-from executable_glossary.execution.observed_reads import (
+from executable_glossary.execution.observed_reads import record_hash, tree_hash
+from executable_glossary.execution.path_names import PathNames
+from executable_glossary.execution.sandbox.fingerprints import (
     HASH_LENGTH,
     listing_hash,
     packages_hash,
-    record_hash,
     startup_hash,
-    tree_hash,
 )
-from executable_glossary.execution.path_names import PathNames
 from executable_glossary.model.example import Example
 from executable_glossary.model.project import Project
 from executable_glossary.model.run import Run

@@ -1,0 +1,68 @@
+"""Hashes of what a run sees when it reads a file or lists a folder, both while it is traced and in later builds."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Mapping
+from hashlib import file_digest, sha256
+
+HASH_LENGTH = 16  # hexadecimal digits of each hash in `Reads`, which contains thousands of hashes
+PACKAGE_ENDINGS = (".dist-info", ".egg-info", ".egg", ".egg-link")
+
+
+def content_hash(path: str) -> str:
+    """The SHA-256 of a regular file; empty if it cannot be read."""
+    with contextlib.suppress(OSError), open(path, "rb") as file:
+        return file_digest(file, "sha256").hexdigest()
+    return ""
+
+
+def names(folder: str) -> Mapping[str, str]:
+    """The kind ("folder", "file", "linked folder", or "linked file") of everything in a folder, keyed by name. Raises
+    OSError."""
+    with os.scandir(folder) as entries:
+        return {entry.name: _kind(entry) for entry in entries}
+
+
+def _kind(entry: os.DirEntry[str]) -> str:
+    link = "linked " if entry.is_symlink() else ""
+    with contextlib.suppress(OSError):
+        return f"{link}folder" if entry.is_dir() else f"{link}file"
+    return f"{link}file"
+
+
+def listing_hash(names: Mapping[str, str]) -> str:
+    """A hash of the names and kinds of everything in a folder, except hidden entries and Python's compiled files."""
+    visible = sorted(
+        item for item in names.items() if not item[0].startswith(".") and item[0] != "__pycache__"
+    )
+    text = "\0".join(f"{kind} {name}" for name, kind in visible)
+    return sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:HASH_LENGTH]
+
+
+def packages_hash(names: Mapping[str, str]) -> str:
+    """A hash of the names of the installed packages in a folder."""
+    return listing_hash({name: kind for name, kind in names.items() if name.endswith(PACKAGE_ENDINGS)})
+
+
+def startup_hash(names: Mapping[str, str]) -> str:
+    """A hash of the names of the files that Python executes at startup."""
+    return listing_hash({name: kind for name, kind in names.items() if is_startup(name)})
+
+
+def is_startup(name: str) -> bool:
+    """Whether Python executes a file with this name at startup, if it is in `site-packages`."""
+    return name.endswith(".pth") or name.partition(".")[0] in ("sitecustomize", "usercustomize")
+
+
+# How a folder's names are hashed, keyed by the reason why the run listed it.
+LISTINGS = {"open": listing_hash, "packages": packages_hash, "startup": startup_hash}
+
+
+def listings(folder: str) -> Mapping[str, str]:
+    """The hashes of a folder's names, keyed by the reason for listing it. A folder that cannot be listed counts as empty."""
+    found: Mapping[str, str] = {}
+    with contextlib.suppress(OSError):
+        found = names(folder)
+    return {reason: hash_of(found) for reason, hash_of in LISTINGS.items()}
