@@ -90,7 +90,16 @@ def repack(folder: Path) -> None:
         archive.writestr("inside.py", "value = 2\n")
 
 
-POOL = "text = (HERE / 'one.txt').read_text\n"
+def becomes_link(name: str) -> Callable[[Path], object]:
+    """Move what has this name to the folder above, and leave a link to it."""
+
+    def change(folder: Path) -> None:
+        (folder / name).rename(folder.parent / "elsewhere")
+        (folder / name).symlink_to(folder.parent / "elsewhere")
+
+    return change
+
+
 READS = {
     "opened": Read("open(HERE / 'one.txt').read()", edit("one.txt"), "one.txt changed", True),
     "opened, same time": Read("open(HERE / 'one.txt').read()", replace_keeping_time, "one.txt changed", True),
@@ -154,7 +163,7 @@ READS = {
         "os.system('cat one.txt')\nopen('one.txt', 'w').close()", edit("one.txt"), "one.txt changed"
     ),
     "cat, by name": Read("os.system('cat one.txt')", edit("one.txt"), "one.txt changed"),
-    "link to a folder": Read("(HERE / 'latest' / 'm.py').read_text()", turn_folder_link, "the symbolic link latest changed"),
+    "link to a folder": Read("(HERE / 'latest' / 'm.py').read_text()", turn_folder_link, "the symbolic link latest changed", True),
     "link to a folder, by name": Read("open('latest/m.py').read()", turn_folder_link, "the symbolic link latest changed"),
     "link to a folder, resolved": Read(
         "((HERE / 'latest').resolve() / 'm.py').read_text()", turn_folder_link, "the symbolic link latest changed"
@@ -163,13 +172,36 @@ READS = {
         "os.chdir(HERE / 'latest')\nopen('m.py').read()", turn_folder_link, "the symbolic link latest changed"
     ),
     "link to a folder, ..": Read(
-        "open(os.path.join(HERE, 'data', '..', 'latest', 'm.py')).read()", turn_folder_link, "the symbolic link latest changed"
+        "open(os.path.join(HERE, 'data', '..', 'latest', 'm.py')).read()", turn_folder_link, "the symbolic link latest changed", True
     ),
     "link to a folder, child": Read(
         "os.system(f'cd {HERE}/latest && cat m.py')", turn_folder_link, "the symbolic link latest changed"
     ),
     "dangling link": Read(
         "os.path.exists(HERE / 'dangling')", edit("nowhere"), "dangling now exists"
+    ),
+    "becomes a link": Read(
+        "os.path.islink(HERE / 'one.txt')", becomes_link("one.txt"), "one.txt became a symbolic link"
+    ),
+    "becomes a link, by name": Read(
+        "os.path.islink('one.txt')", becomes_link("one.txt"), "one.txt became a symbolic link"
+    ),
+    "becomes a link, in a list": Read(
+        "[entry.is_symlink() for entry in os.scandir(HERE / 'data')]", becomes_link("data/a.csv"),
+        "the list of files in data/ changed",
+    ),
+    "becomes a link, walk": Read(
+        "list(os.walk(HERE / 'data'))", becomes_link("data/deep"), "data/deep became a symbolic link"
+    ),
+    "becomes a link, above": Read(
+        "open(HERE / 'data' / 'a.csv').read()", becomes_link("data"), "data became a symbolic link", True
+    ),
+    "becomes a link, above a missing file": Read(
+        "os.path.exists(HERE / 'data' / 'x')", becomes_link("data"), "data became a symbolic link"
+    ),
+    "becomes a link, imported": Read("import _module", becomes_link("_module.py"), "_module.py became a symbolic link", True),
+    "a new dangling link": Read(
+        "os.path.lexists(HERE / 'new')", lambda folder: (folder / "new").symlink_to("gone"), "new now exists"
     ),
     "make a folder": Read(
         "try: os.mkdir(HERE / 'more')\nexcept OSError: pass", lambda folder: (folder / "more").mkdir(), "more now exists"
@@ -449,6 +481,35 @@ def test_a_change_that_was_undone_before_the_next_build_does_not_count(folder: P
     code = f"{WAIT}assert open('one.txt').read() == '1'"
     run = ran(folder, code, Meanwhile(lambda: edit("one.txt")(folder)))
     edit("one.txt", "1")(folder)
+    assert reasons(folder, code, run) == []
+
+
+# What is listed by a program counts from the moment when it is listed.
+@LINUX
+def test_a_change_after_a_program_has_listed_a_folder_counts(folder: Path) -> None:
+    code = f"subprocess.run(['ls', HERE / 'data'], check=True)\n{WAIT}"
+    run = ran(folder, code, Meanwhile(lambda: edit("data/new")(folder)))
+    assert "data was modified during the run" in reasons(folder, code, run)
+
+
+HARMLESS_MEANWHILE: Mapping[str, Callable[[Path], object]] = {
+    "touched": lambda folder: os.utime(folder / "one.txt"),
+    "permissions": lambda folder: (folder / "one.txt").chmod(0o600),
+    "hard link": lambda folder: os.link(folder / "one.txt", folder.parent / "one.txt"),
+    "written again": edit("one.txt", "1"),
+    "hidden file": lambda folder: ((folder / "data" / ".swp").touch(), (folder / ".one.txt.swp").touch()),
+    "another file for a moment": lambda folder: (edit("data/x")(folder), remove("data/x")(folder)),
+}
+
+
+@LINUX
+@pytest.mark.parametrize("change", HARMLESS_MEANWHILE)
+def test_what_changes_nothing_during_a_run(folder: Path, change: str) -> None:
+    code = (
+        "open(HERE / 'one.txt').read()\nopen('one.txt').read()\n"
+        f"os.listdir(HERE / 'data')\nos.listdir(HERE)\nos.listdir()\n{WAIT}open(HERE / 'one.txt').read()"
+    )
+    run = ran(folder, code, Meanwhile(lambda: HARMLESS_MEANWHILE[change](folder)))
     assert reasons(folder, code, run) == []
 
 

@@ -45,7 +45,7 @@ def observed_reads(
     _add_all(seen, _no_inputs(job, folder), report.get("paths", ()), _inherited(result, not unknown), began)
     reads = replace(
         seen.reads(),
-        links=dict(_links(seen.names, report.get("links", {}))),
+        links=dict(_links(seen.names, {**seen.links, **report.get("links", {})})),
         distributions={name: record_hash(name) for name in versions},
         above=tuple(report.get("above", ())),
         unknown=unknown,
@@ -87,6 +87,7 @@ class _Seen:
     folders: set[str] = field(default_factory=set)
     absent: dict[str, set[str]] = field(default_factory=dict)
     changed: set[str] = field(default_factory=set)
+    links: dict[str, str] = field(default_factory=dict)
 
     def add(self, path: str, kinds: Mapping[str, str], state: State | None, copied: bool) -> None:
         """Add a path that the run named. kinds: a hash of what the run saw there, or "", keyed by the kind of system
@@ -112,6 +113,13 @@ class _Seen:
             found = os.stat(path)
             is_old = max(found.st_mtime, found.st_ctime) < began
             self._add_file(name, self.hashes.file(path) if is_old else "")
+            self._add_links(path)
+
+    def _add_links(self, path: str) -> None:
+        while self.names.is_project(self.names.name(path)) and path != os.path.dirname(path):
+            with suppress(OSError):
+                self.links[path] = os.readlink(path)
+            path = os.path.dirname(path)
 
     def add_startup(self, folder: str) -> None:
         """Add the files that Python executes at startup, because it executed them before the run was traced."""

@@ -111,16 +111,29 @@ def _changed_names(run: Run, now: Inputs, folder: PurePosixPath) -> Iterator[str
 
 
 def _changed_paths(run: Run, now: Inputs, folder: PurePosixPath) -> Iterator[str]:
-    """Paths that did not exist during the run but do now, and symbolic links whose targets have changed."""
+    """Paths that did not exist during the run but do now, and symbolic links that have been added or changed."""
+    links = run.reads.links
     for parent, missing in run.reads.absent.items():
         there = now.listed(parent)
-        for name in (f"{parent}/{name}" for name in missing if name in there):
+        for name in (f"{parent}/{name}".removeprefix("./") for name in missing if name in there):
             # A folder also lists dangling links, whose targets do not exist.
-            if os.path.exists(now.names.path(name)):
+            if os.path.exists(now.names.path(name)) or (now.names.is_project(name) and name not in links):
                 yield f"{_short(name, folder)} now exists"
-    for name, target in run.reads.links.items():
+    for name, target in links.items():
         if _link_target(now.names.path(name)) != target:
             yield f"the symbolic link {_short(name, folder)} changed"
+    for name in sorted(_passed(run, now, folder) - links.keys()):
+        if os.path.islink(now.names.path(name)):
+            yield f"{_short(name, folder)} became a symbolic link"
+
+
+def _passed(run: Run, now: Inputs, folder: PurePosixPath) -> set[str]:
+    """The names of the project's files and folders that the run used, except the script's folder and those above it."""
+    reads = run.reads
+    named = {*run.files, *reads.listed, *reads.folders, *reads.absent}
+    above = {str(parent) for parent in (folder, *folder.parents)}
+    used = {str(path) for name in named for path in (PurePosixPath(name), *PurePosixPath(name).parents)}
+    return {name for name in used - above if now.names.is_project(name)}
 
 
 def _link_target(path: str) -> str:
