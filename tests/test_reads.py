@@ -7,6 +7,7 @@ the change is noticed without tracing, when only what Python itself opens or imp
 from __future__ import annotations
 
 import os
+import py_compile
 import shutil
 import sqlite3
 import subprocess
@@ -18,6 +19,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
+from py_compile import PycInvalidationMode
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -88,6 +90,14 @@ def update_database(folder: Path) -> None:
 def repack(folder: Path) -> None:
     with zipfile.ZipFile(folder / "packed.zip", "w") as archive:
         archive.writestr("inside.py", "value = 2\n")
+
+
+def _cache(folder: Path, name: str, mode: PycInvalidationMode = PycInvalidationMode.TIMESTAMP) -> None:
+    py_compile.compile(str(folder / f"{name}.py"), invalidation_mode=mode, quiet=2)
+
+
+def recompile(folder: Path) -> None:
+    _cache(folder, "unchecked", PycInvalidationMode.UNCHECKED_HASH)
 
 
 def becomes_link(name: str) -> Callable[[Path], object]:
@@ -213,6 +223,38 @@ READS = {
     "a name like that of compiled files": Read(
         "os.listdir(HERE / 'data')", edit("data/__pycache__.txt"), "the list of files in data/ changed"
     ),
+    "compiled, not checked": Read("import unchecked", recompile, "unchecked.cpython", True),
+    "compiled, not imported": Read(
+        "import glob\n[open(name, 'rb').read() for name in glob.glob(str(HERE / '__pycache__' / '*.pyc'))]",
+        recompile, "unchecked.cpython", True),
+    "compiled, listed": Read(
+        "list(HERE.rglob('*'))", edit("__pycache__/new.pyc"), "the list of files in __pycache__/ changed"),
+    "hidden file, existence": Read(
+        "(HERE.parent / '.flag').exists()", remove("../.flag"), ".flag was deleted"),
+    "hidden file, size": Read("(HERE.parent / '.flag').stat().st_size", edit("../.flag", "long"), ".flag changed"),
+    "hidden folder": Read(
+        "(HERE.parent / '.git').is_dir()", lambda folder: shutil.rmtree(folder / "../.git"), ".git was deleted"),
+    "in a hidden folder": Read(
+        "(HERE.parent / '.git' / 'HEAD').exists()", remove("../.git/HEAD"), ".git/HEAD was deleted"),
+    "hidden file, missing": Read("(HERE.parent / '.env').exists()", edit("../.env"), ".env now exists"),
+    "pipe": Read("(HERE / 'pipe').exists()", remove("pipe"), "pipe was deleted"),
+    "a pipe becomes a file": Read(
+        "(HERE / 'pipe').is_fifo()", lambda folder: (remove("pipe")(folder), edit("pipe")(folder)), "pipe changed"),
+    "utime, missing": Read("try: os.utime(HERE / 'new')\nexcept OSError: pass", edit("new"), "new now exists"),
+    "chmod, missing": Read("try: os.chmod(HERE / 'new', 0)\nexcept OSError: pass", edit("new"), "new now exists"),
+    "mkdir, existing": Read(
+        "try: os.mkdir(HERE / 'data')\nexcept OSError: pass", lambda folder: shutil.rmtree(folder / "data"),
+        "the folder data was removed"),
+    "exclusive": Read(
+        "try: open(HERE / 'one.txt', 'x')\nexcept OSError: pass", remove("one.txt"), "one.txt was deleted"),
+    "exclusive, by name": Read(
+        "try: open('one.txt', 'x')\nexcept OSError: pass", remove("one.txt"), "one.txt was deleted"),
+    "symlink, existing": Read(
+        "try: os.symlink('x', HERE / 'one.txt')\nexcept OSError: pass", remove("one.txt"), "one.txt was deleted"),
+    "link, existing": Read(
+        "open('x', 'w').close()\ntry: os.link('x', 'one.txt')\nexcept OSError: pass", remove("one.txt"),
+        "one.txt was deleted"),
+    "unlink": Read("os.unlink('one.txt')", remove("one.txt"), "one.txt was deleted"),
     "only looked at": Read("(HERE / 'one.txt').exists()", remove("one.txt"), "one.txt was deleted"),
     "size": Read("os.path.getsize(HERE / 'one.txt')", edit("one.txt", "long"), "one.txt changed"),
     "missing": Read("(HERE / 'later.txt').exists()", edit("later.txt"), "later.txt now exists"),
@@ -295,6 +337,16 @@ READS = {
         "import _reader, joblib\njoblib.Parallel(n_jobs=2)(joblib.delayed(_reader.text)(n) for n in ['one.txt'] * 2)",
         edit("one.txt"), "one.txt changed", needs="joblib"),
 }  # fmt: skip
+# Changes that do not concern the code beside them.
+UNRELATED = {
+    "content of a hidden file": ("(HERE.parent / '.flag').exists()", edit("../.flag", "2")),
+    "in a hidden folder": ("(HERE.parent / '.git').exists()", edit("../.git/index")),
+    "content of a file that is in the way": (
+        "try: os.mkdir('one.txt')\nexcept OSError: pass",
+        edit("one.txt"),
+    ),
+    "a checked compiled module": ("import _module", lambda folder: _cache(folder, "_module")),
+}
 # What must not make a run stale.
 HARMLESS: Mapping[str, Callable[[Path], object]] = {
     "nothing": lambda folder: None,
@@ -304,7 +356,7 @@ HARMLESS: Mapping[str, Callable[[Path], object]] = {
     "a file beside the others": edit("notes.md", "x"),
     "another example": edit("another.py", '"""Another"""\n'),
     "written again": edit("one.txt", "1"),
-    "compiled files": lambda folder: (folder / "__pycache__").mkdir(),
+    "compiled files": lambda folder: _cache(folder, "_module"),
 }
 USES_ALL = (
     "import importlib.metadata\nprint(importlib.metadata.version('click'), len(importlib.metadata.entry_points()))\n"
@@ -328,6 +380,13 @@ def folder(tmp_path: Path) -> Path:
     (folder / "link.txt").symlink_to("one.txt")
     (folder / "latest").symlink_to("data")
     (folder / "dangling").symlink_to("nowhere")
+    (folder / "unchecked.py").write_text("value = 1\n")
+    recompile(folder)
+    (folder / "unchecked.py").write_text("value = 2\n")
+    os.mkfifo(folder / "pipe")
+    (folder / "../.git").mkdir()
+    for name in (".flag", ".git/HEAD"):
+        (folder / ".." / name).write_text("1")
     with sqlite3.connect(folder / "base.db") as base:
         base.execute("create table t (value)")
     with zipfile.ZipFile(folder / "packed.zip", "w") as archive:
@@ -338,8 +397,6 @@ def folder(tmp_path: Path) -> Path:
 
 
 def _compile(folder: Path, name: str, text: str) -> None:
-    import py_compile
-
     with TemporaryDirectory() as scratch:
         source = Path(scratch, f"{name}.py")
         source.write_text(text)
@@ -403,6 +460,37 @@ def test_what_changes_nothing(folder: Path, change: str) -> None:
     run = ran(folder, USES_ALL, SubprocessRunner())
     HARMLESS[change](folder)
     assert reasons(folder, USES_ALL, run) == []
+
+
+@LINUX
+@pytest.mark.parametrize("kind", UNRELATED)
+def test_what_a_run_did_not_use_may_change(folder: Path, kind: str) -> None:
+    code, change = UNRELATED[kind]
+    run = ran(folder, code, SubprocessRunner())
+    change(folder)
+    assert reasons(folder, code, run) == []
+
+
+@LINUX
+def test_a_readable_folder_counts_wherever_it_is(folder: Path) -> None:
+    """Even if it is hidden, or below a folder that otherwise contains no inputs."""
+    for place in (folder.parent / ".data", Path("/run/glossary-test")):
+        try:
+            place.mkdir(parents=True)
+        except OSError:
+            pytest.skip(f"{place.parent} is not writable")
+        edit("x", "1")(place)
+        code = f"print(open({str(place / 'x')!r}).read())"
+        (folder / "one.py").write_text(HEAD + code + "\n")
+        try:
+            with TemporaryDirectory() as work:
+                job = Job(example(code), 0, folder.parent, readable=(place,))
+                run = SubprocessRunner().run(job, Path(work))
+            assert run.outcome == "passed", run.message
+            edit("x")(place)
+            assert any("x changed" in reason for reason in reasons(folder, code, run)), run.reads
+        finally:
+            shutil.rmtree(place)
 
 
 @LINUX

@@ -6,7 +6,7 @@ import os
 import site
 import stat
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -18,7 +18,13 @@ from typing import Any
 from executable_glossary.execution.file_hashes import FileHashes
 from executable_glossary.execution.job import Job
 from executable_glossary.execution.path_names import PathNames
-from executable_glossary.execution.sandbox.fingerprints import HASH_LENGTH, LISTINGS, is_startup, startup_hash
+from executable_glossary.execution.sandbox.fingerprints import (
+    HASH_LENGTH,
+    LISTINGS,
+    is_startup,
+    kind_of,
+    startup_hash,
+)
 from executable_glossary.model.run import Reads
 
 NOT_FILES = ("/dev/", "/memfd:", "/SYSV", "/proc/", "/run/")
@@ -41,7 +47,8 @@ def observed_reads(
     process inherited. began: in seconds since 1970. versions: names of the distributions that the run used.
     """
     unknown = tuple(report.get("unknown", ("the run's system calls were not traced",)))
-    seen = _Seen(PathNames(job.root, job.readable), job.hashes, report.get("limited", False))
+    names, readable = PathNames(job.root, job.readable), tuple(f"{path}/" for path in job.readable)
+    seen = _Seen(names, job.hashes, f"{folder}/", readable, report.get("limited", False))
     _add_all(seen, _no_inputs(job, folder), report.get("paths", ()), _inherited(result, not unknown), began)
     reads = replace(
         seen.reads(),
@@ -61,11 +68,15 @@ def _add_all(
     inherited: Iterable[str],
     began: float,
 ) -> None:
+    paths, inherited = tuple(paths), tuple(inherited)
+    there = {*inherited, *(path for path, _, state, _ in paths if state is not None)}
     for path, kinds, state, copied in paths:
-        if not _is_compiled(path) and not f"{path}/".startswith(no_inputs):
+        counts = "open" in kinds if path.endswith("/__pycache__") else not _is_derived(path, there)
+        if counts and not f"{path}/".startswith(no_inputs):
             seen.add(path, kinds, state, copied)
     for path in inherited:
-        if not _is_compiled(path) and not f"{path}/".startswith(no_inputs) and os.path.isfile(path):
+        counts = os.path.isfile(path) and not _is_derived(path, there)
+        if counts and not f"{path}/".startswith(no_inputs):
             seen.add_inherited(path, began)
     for path in site_folders():
         seen.add_startup(path)
@@ -73,11 +84,14 @@ def _add_all(
 
 @dataclass
 class _Seen:
-    """Collects reads by their portable names. limited: whether the run was unable to read the project's hidden files;
-    if so, they do not count as reads."""
+    """Collects reads by their portable names. working: the run's working folder, ending in a slash. readable: folders and files that the run can read even if they are hidden,
+    each ending in a slash. limited: whether the run was unable to read the project's other hidden files; if so, it could
+    see only their kinds and sizes."""
 
     names: PathNames
     hashes: FileHashes
+    working: str
+    readable: tuple[str, ...]
     limited: bool
     files: dict[str, str] = field(default_factory=dict)
     outside: dict[str, str] = field(default_factory=dict)
@@ -85,6 +99,7 @@ class _Seen:
     packages: dict[str, str] = field(default_factory=dict)
     startup: dict[str, str] = field(default_factory=dict)
     folders: set[str] = field(default_factory=set)
+    looked: dict[str, str] = field(default_factory=dict)
     absent: dict[str, set[str]] = field(default_factory=dict)
     changed: set[str] = field(default_factory=set)
     links: dict[str, str] = field(default_factory=dict)
@@ -93,16 +108,19 @@ class _Seen:
         """Add a path that the run named. kinds: a hash of what the run saw there, or "", keyed by the kind of system
         call. state: its state when it was first named. copied: whether the run saw a copy from when it began."""
         name = self.names.name(path)
-        if self.limited and state is not None and _is_hidden(name):
-            return
         if state is None:
             folder, _, last = name.rpartition("/")
             self.absent.setdefault(folder or ("/" if name.startswith("/") else "."), set()).add(last)
             if os.path.exists(path):
                 self.changed.add(name)
+        elif self.limited and self._is_hidden(name, path):
+            if not self.working.startswith(f"{path}/"):
+                self.looked[name] = kind_of(state[0], state[1])
         elif stat.S_ISDIR(state[0]):
             self._add_folder(name, path, kinds, copied)
-        elif stat.S_ISREG(state[0]):
+        elif not stat.S_ISREG(state[0]) or kinds.keys() == {"exist"}:
+            self.looked[name] = kind_of(state[0])
+        else:
             seen = next(filter(None, kinds.values()), "")
             self._add_file(name, seen if copied and seen else self._unchanged_hash(path, state, seen))
 
@@ -142,8 +160,19 @@ class _Seen:
             packages=dict(sorted(self.packages.items())),
             startup=dict(sorted(self.startup.items())),
             folders=tuple(sorted(self._bare_folders())),
+            looked=dict(sorted(self.looked.items())),
             absent={folder: tuple(sorted(missing)) for folder, missing in sorted(self.absent.items())},
             changed=tuple(sorted(self.changed)),
+        )
+
+    def _is_hidden(self, name: str, path: str) -> bool:
+        """Whether a path is in a hidden folder, or is a hidden file, at the top of the project."""
+        is_readable = f"{path}/".startswith(self.readable)
+        return (
+            self.names.is_project(name)
+            and name[:1] == "."
+            and name[:2] not in (".", "..")
+            and not is_readable
         )
 
     def _bare_folders(self) -> Iterator[str]:
@@ -185,10 +214,21 @@ def _links(names: PathNames, links: Mapping[str, str]) -> Iterator[tuple[str, st
             yield name, target
 
 
-def _is_compiled(path: str) -> bool:
-    """Whether a path is a compiled Python module, or a folder of compiled modules."""
+def _is_derived(path: str, there: Collection[str]) -> bool:
+    """Whether a path is a compiled module that Python uses only if it fits the module's source. there: existing paths
+    that the run named."""
     folder, name = os.path.split(path)
-    return name == "__pycache__" or (folder.endswith("/__pycache__") and ".pyc" in name)
+    parent, cache = os.path.split(folder)
+    if cache != "__pycache__" or ".pyc" not in name:
+        return False
+    return os.path.join(parent, f"{name.partition('.')[0]}.py") in there and not _is_unchecked(path)
+
+
+def _is_unchecked(path: str) -> bool:
+    """Whether Python uses a compiled module without comparing it with its source (PEP 552)."""
+    with suppress(OSError), open(path, "rb") as file:
+        return int.from_bytes(file.read(8)[4:], "little") & 0b11 == 0b01
+    return False
 
 
 def _inherited(result: Mapping[str, Any], traced: bool) -> Iterator[str]:
@@ -272,12 +312,6 @@ def _no_inputs(job: Job, folder: Path) -> tuple[str, ...]:
     return tuple(
         f"{path}/" for path in (folder, job.script, *caches, sandbox, environment, *own_path_files())
     )
-
-
-def _is_hidden(name: str) -> bool:
-    """Whether a file in the project, or in a readable folder, is hidden."""
-    parts = [part for part in name.split("/") if part != ".."]
-    return not name.startswith(("{", "/")) and "".join(parts[:1]).startswith(".") and name != "."
 
 
 def _parents(name: str) -> Iterator[str]:

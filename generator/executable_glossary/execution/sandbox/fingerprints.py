@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import stat
 from collections.abc import Mapping
 from hashlib import file_digest, sha256
 
@@ -16,6 +17,13 @@ def content_hash(path: str) -> str:
     with contextlib.suppress(OSError), open(path, "rb") as file:
         return file_digest(file, "sha256").hexdigest()
     return ""
+
+
+def kind_of(mode: int, size: int | None = None) -> str:
+    """What a path is, such as "folder" or "pipe"; for a regular file also its size in bytes, if it is given."""
+    kinds = {stat.S_IFDIR: "folder", stat.S_IFREG: "file", stat.S_IFIFO: "pipe", stat.S_IFSOCK: "socket"}
+    kind = kinds.get(stat.S_IFMT(mode), "device")
+    return kind if size is None or kind != "file" else f"{kind} of {size} bytes"
 
 
 def names(folder: str) -> Mapping[str, str]:

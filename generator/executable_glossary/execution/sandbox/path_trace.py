@@ -175,10 +175,14 @@ class PathTrace:
         }
 
     def _note(self, call: SystemCall) -> None:
-        named = self._calls.get(call.number)
-        if named is None or self._machine is None or call.architecture != self._machine.audit:
+        named = self._calls.get(call.number, ())
+        if not named or self._machine is None or call.architecture != self._machine.audit:
             self.unknown.add("the run started a program built for a different architecture")
-            return
+        else:
+            for each in named:
+                self._note_path(call, each)
+
+    def _note_path(self, call: SystemCall, named: PathCall) -> None:
         written = path = self._tracer.text(call.pid, call.arguments[named.path]).decode()
         kind = self._kind(call, named)
         if path.startswith("/dev/fd/"):
@@ -269,28 +273,31 @@ class PathTrace:
             self.unknown.discard("the kernel did not report the run's system calls")
             return
         place = self._place(path)
-        if not self._counts(place.name) or self._only_writes(kind, path, place):
+        name, kind = place.name, self._noticed(kind, path, place)
+        if not kind or not self._counts(name):
             return
-        name = place.name
         if len(self.kinds) >= MOST_PATHS:
             self.unknown.add(f"the run accessed more than {MOST_PATHS:,} paths")
             return
         self._note_links(name)
         self._add_state(name, place)
-        kind = "look" if kind in CHANGING else kind
         if kind not in self.kinds[name]:
             self.kinds[name][kind] = self._seen(kind, name, place)
         if kind == "execute" and self.states[name]:
             self._add_interpreter(name)
 
-    def _only_writes(self, kind: str, path: str, place: Place) -> bool:
-        """Whether the call changes something without depending on what was there before."""
+    def _noticed(self, kind: str, path: str, place: Place) -> str:
+        """What a call lets the run know: the kind of call, "exist" if it only reveals that there is something, or "" if
+        it reveals nothing."""
         if kind not in CHANGING:
-            return False
+            return kind
         empties = kind == "empty" and path.startswith(self._folder)
         if empties or kind == "remove":
             self._own.replace(path)
-        return empties or (place.exists and os.path.lexists(place.name))
+        there = place.exists and os.path.lexists(place.name)
+        if empties or (there and kind in ("empty", "write")):
+            return ""
+        return "exist" if there else "look"
 
     def _add_state(self, name: str, place: Place) -> None:
         """Add the state of a path when it is first named. If the run sees a copy, the copy is what counts."""

@@ -15,6 +15,7 @@ from executable_glossary.execution.observed_reads import record_hash, tree_hash
 from executable_glossary.execution.path_names import PathNames
 from executable_glossary.execution.sandbox.fingerprints import (
     HASH_LENGTH,
+    kind_of,
     listing_hash,
     packages_hash,
     startup_hash,
@@ -108,6 +109,9 @@ def _changed_names(run: Run, now: Inputs, folder: PurePosixPath) -> Iterator[str
     for name in reads.folders:
         if not os.path.isdir(now.names.path(name)):
             yield f"the folder {_short(name, folder)} was removed"
+    for name, kind in reads.looked.items():
+        if (current := _kind(now.names.path(name), sized=" of " in kind)) != kind:
+            yield f"{_short(name, folder)} {_became(current)}"
 
 
 def _changed_paths(run: Run, now: Inputs, folder: PurePosixPath) -> Iterator[str]:
@@ -130,10 +134,18 @@ def _changed_paths(run: Run, now: Inputs, folder: PurePosixPath) -> Iterator[str
 def _passed(run: Run, now: Inputs, folder: PurePosixPath) -> set[str]:
     """The names of the project's files and folders that the run used, except the script's folder and those above it."""
     reads = run.reads
-    named = {*run.files, *reads.listed, *reads.folders, *reads.absent}
+    named = {*run.files, *reads.listed, *reads.folders, *reads.looked, *reads.absent}
     above = {str(parent) for parent in (folder, *folder.parents)}
     used = {str(path) for name in named for path in (PurePosixPath(name), *PurePosixPath(name).parents)}
     return {name for name in used - above if now.names.is_project(name)}
+
+
+def _kind(path: str, sized: bool) -> str:
+    """What is at a path, as in `Reads.looked`; empty if nothing is."""
+    with suppress(OSError):
+        found = os.stat(path)
+        return kind_of(found.st_mode, found.st_size if sized else None)
+    return ""
 
 
 def _link_target(path: str) -> str:
