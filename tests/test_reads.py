@@ -799,6 +799,17 @@ def test_a_run_that_changes_its_root_folder_is_never_believed(folder: Path) -> N
 
 
 @LINUX
+def test_a_call_without_a_path_reads_nothing(folder: Path) -> None:
+    """As by Rust's library when it looks for a file that does not exist."""
+    code = (
+        "import ctypes\nlibrary = ctypes.CDLL(None)\nassert library.access(None, 0) == -1\n"
+        "assert library.statx(0, None, 0, 0xfff, None) == -1"
+    )
+    run = ran(folder, code, SubprocessRunner())
+    assert (run.isolation["traced"], reasons(folder, code, run)) == ("all", [])
+
+
+@LINUX
 def test_programs_of_the_environment_are_found(folder: Path) -> None:
     code = "import shutil\nassert shutil.which('python')\nsubprocess.run(['python', '-c', ''], check=True)"
     assert reasons(folder, code, ran(folder, code, SubprocessRunner())) == []

@@ -55,5 +55,6 @@ class PathNames:
 def installation_parts() -> Mapping[str, str]:
     """The folders of this Python installation, keyed by name; if a folder has several names, by the last in `PARTS`."""
     paths = {os.path.realpath(sysconfig.get_path(name)): name for name in PARTS}
-    prefix = {os.path.realpath(sys.base_prefix): "base"} if sys.base_prefix not in ("/", "/usr") else {}
+    prefixes = {sys.prefix: "prefix", sys.base_prefix: "base"}
+    prefix = {os.path.realpath(path): name for path, name in prefixes.items() if path not in ("/", "/usr")}
     return {name: folder for folder, name in {**prefix, **paths}.items()}

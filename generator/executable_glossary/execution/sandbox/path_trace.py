@@ -42,6 +42,7 @@ MOST_PATHS = 200_000
 NOT_INPUTS = ("/dev/", "/proc/", "/sys/", "/run/", "/etc/ld.so.cache/", "/etc/passwd/", "/etc/group/",
               "/etc/nsswitch.conf/", "/etc/hosts/")  # fmt: skip
 CALLS_UNTIL_MOVE = 100
+LOWEST_ADDRESS = 4096  # no process has readable memory below the second page
 UP = re.compile(r"(.*/\.\.)((?:/.*)?)$", re.DOTALL)  # a path up to its last `..`, and the rest
 # The kinds of calls that change something.
 CHANGING = ("change", "empty", "remove", "write")
@@ -183,7 +184,10 @@ class PathTrace:
                 self._note_path(call, each)
 
     def _note_path(self, call: SystemCall, named: PathCall) -> None:
-        written = path = self._tracer.text(call.pid, call.arguments[named.path]).decode()
+        address = call.arguments[named.path]
+        if address < LOWEST_ADDRESS:
+            return  # Some programs name no path in order to learn whether the kernel has this call; it then fails.
+        written = path = self._tracer.text(call.pid, address).decode()
         kind = self._kind(call, named)
         if path.startswith("/dev/fd/"):
             path = f"/proc/self/fd/{path.removeprefix('/dev/fd/')}"
