@@ -92,6 +92,11 @@ def repack(folder: Path) -> None:
         archive.writestr("inside.py", "value = 2\n")
 
 
+def odd(folder: Path, name: bytes = b"caf\xe9") -> Path:
+    """A file whose name is not UTF-8."""
+    return folder / os.fsdecode(name)
+
+
 def _cache(folder: Path, name: str, mode: PycInvalidationMode = PycInvalidationMode.TIMESTAMP) -> None:
     py_compile.compile(str(folder / f"{name}.py"), invalidation_mode=mode, quiet=2)
 
@@ -255,6 +260,29 @@ READS = {
         "open('x', 'w').close()\ntry: os.link('x', 'one.txt')\nexcept OSError: pass", remove("one.txt"),
         "one.txt was deleted"),
     "unlink": Read("os.unlink('one.txt')", remove("one.txt"), "one.txt was deleted"),
+    "braces": Read("open(HERE.parent / '{{name}}' / 'x').read()", edit("../{{name}}/x"), "{{name}}/x changed", True),
+    "braces, named like a part": Read(
+        "open(HERE.parent / '{purelib}').read()", edit("../{purelib}"), "{purelib} changed", True),
+    "not UTF-8": Read(
+        "open(os.fsencode(HERE) + b'/caf\\xe9').read()", lambda folder: odd(folder).write_text("2"), "changed"),
+    "not UTF-8, missing": Read(
+        "os.path.exists(os.fsencode(HERE) + b'/\\xff')",
+        lambda folder: odd(folder, b"\xff").touch(), "now exists"),
+    "not UTF-8, listed": Read(
+        "os.listdir(HERE)", lambda folder: odd(folder, b"\xff").touch(), "the list of files in examples/ changed"),
+    "not UTF-8, link": Read(
+        "os.readlink(HERE / 'odd')", lambda folder: (remove("odd")(folder), (folder / "odd").symlink_to("one.txt")),
+        "the symbolic link odd changed"),
+    "two slashes": Read("open(f'/{HERE}/one.txt').read()", edit("one.txt"), "one.txt changed", True),
+    "two slashes, by name": Read("open(f'/{os.getcwd()}/one.txt').read()", edit("one.txt"), "one.txt changed", True),
+    "through /proc": Read(
+        "folder = os.open(HERE / 'data', os.O_RDONLY)\nopen(f'/proc/{os.getpid()}/fd/{folder}/a.csv').read()",
+        edit("data/a.csv"), "data/a.csv changed"),
+    "through /proc, another process": Read(
+        "code = f'import os, sys; os.chdir({str(HERE / \"data\")!r}); print(flush=True); sys.stdin.read()'\n"
+        "child = subprocess.Popen([sys.executable, '-c', code], stdin=subprocess.PIPE, stdout=subprocess.PIPE)\n"
+        "child.stdout.readline()\nopen(f'/proc/{child.pid}/cwd/a.csv').read()\nchild.communicate()",
+        edit("data/a.csv"), "data/a.csv changed"),
     "only looked at": Read("(HERE / 'one.txt').exists()", remove("one.txt"), "one.txt was deleted"),
     "size": Read("os.path.getsize(HERE / 'one.txt')", edit("one.txt", "long"), "one.txt changed"),
     "missing": Read("(HERE / 'later.txt').exists()", edit("later.txt"), "later.txt now exists"),
@@ -384,6 +412,11 @@ def folder(tmp_path: Path) -> Path:
     recompile(folder)
     (folder / "unchecked.py").write_text("value = 2\n")
     os.mkfifo(folder / "pipe")
+    odd(folder).write_text("1")
+    (folder / "odd").symlink_to(odd(folder).name)
+    (folder / "../{{name}}").mkdir()
+    edit("../{{name}}/x", "1")(folder)
+    edit("../{purelib}", "1")(folder)
     (folder / "../.git").mkdir()
     for name in (".flag", ".git/HEAD"):
         (folder / ".." / name).write_text("1")
@@ -804,6 +837,18 @@ def test_a_call_without_a_path_reads_nothing(folder: Path) -> None:
     code = (
         "import ctypes\nlibrary = ctypes.CDLL(None)\nassert library.access(None, 0) == -1\n"
         "assert library.statx(0, None, 0, 0xfff, None) == -1"
+    )
+    run = ran(folder, code, SubprocessRunner())
+    assert (run.isolation["traced"], reasons(folder, code, run)) == ("all", [])
+
+
+@LINUX
+def test_a_look_at_the_processes_reads_nothing(folder: Path) -> None:
+    """As by psutil, which looks at the open files and threads of processes."""
+    code = (
+        "for pid in filter(str.isdigit, os.listdir('/proc')):\n"
+        "    for name in ('cwd', 'exe', 'root', 'fd/0', 'fd/99', f'task/{pid}/stat', f'task/{pid}/cwd'):\n"
+        "        try: os.readlink(f'/proc/{pid}/{name}')\n        except OSError: pass\nos.path.exists('/proc/99999/cwd')"
     )
     run = ran(folder, code, SubprocessRunner())
     assert (run.isolation["traced"], reasons(folder, code, run)) == ("all", [])

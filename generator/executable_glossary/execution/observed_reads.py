@@ -21,6 +21,8 @@ from executable_glossary.execution.path_names import PathNames
 from executable_glossary.execution.sandbox.fingerprints import (
     HASH_LENGTH,
     LISTINGS,
+    as_path,
+    as_text,
     is_startup,
     kind_of,
     startup_hash,
@@ -68,7 +70,7 @@ def _add_all(
     inherited: Iterable[str],
     began: float,
 ) -> None:
-    paths, inherited = tuple(paths), tuple(inherited)
+    paths, inherited = tuple((as_path(each[0]), *each[1:]) for each in paths), tuple(inherited)
     there = {*inherited, *(path for path, _, state, _ in paths if state is not None)}
     for path, kinds, state, copied in paths:
         counts = "open" in kinds if path.endswith("/__pycache__") else not _is_derived(path, there)
@@ -167,13 +169,8 @@ class _Seen:
 
     def _is_hidden(self, name: str, path: str) -> bool:
         """Whether a path is in a hidden folder, or is a hidden file, at the top of the project."""
-        is_readable = f"{path}/".startswith(self.readable)
-        return (
-            self.names.is_project(name)
-            and name[:1] == "."
-            and name[:2] not in (".", "..")
-            and not is_readable
-        )
+        first, is_readable = name.partition("/")[0], f"{path}/".startswith(self.readable)
+        return first.startswith(".") and first not in (".", "..") and not is_readable
 
     def _bare_folders(self) -> Iterator[str]:
         """The folders to record individually. A recorded file or listing already implies that its folders exist."""
@@ -210,8 +207,8 @@ class _Seen:
 def _links(names: PathNames, links: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """The symbolic links in the project. Links elsewhere are left out, because they differ between machines."""
     for path, target in sorted(links.items()):
-        if names.is_project(name := names.name(path)):
-            yield name, target
+        if names.is_project(name := names.name(as_path(path))):
+            yield name, as_text(target)
 
 
 def _is_derived(path: str, there: Collection[str]) -> bool:

@@ -9,6 +9,9 @@ from collections.abc import Mapping
 from hashlib import file_digest, sha256
 
 HASH_LENGTH = 16  # hexadecimal digits of each hash in `Reads`, which contains thousands of hashes
+# The characters that stand for bytes that are not UTF-8: those that Python uses for them, and private ones.
+UNDECODABLE = {0xDC00 + byte: 0x10FE00 + byte for byte in range(0x80, 0x100)}
+PRIVATE = {private: surrogate for surrogate, private in UNDECODABLE.items()}
 PACKAGE_ENDINGS = (".dist-info", ".egg-info", ".egg", ".egg-link")
 
 
@@ -17,6 +20,17 @@ def content_hash(path: str) -> str:
     with contextlib.suppress(OSError), open(path, "rb") as file:
         return file_digest(file, "sha256").hexdigest()
     return ""
+
+
+def as_text(path: str) -> str:
+    """The path with each byte that is not UTF-8 replaced by a private character, because JSON cannot contain such
+    bytes; `as_path` restores them."""
+    return path.translate(UNDECODABLE)
+
+
+def as_path(text: str) -> str:
+    """The path that `as_text` returned as this text."""
+    return text.translate(PRIVATE)
 
 
 def kind_of(mode: int, size: int | None = None) -> str:

@@ -19,8 +19,8 @@ import time
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from . import syscall_filter
-from .fingerprints import LISTINGS, content_hash, listings
+from . import process_tree, syscall_filter
+from .fingerprints import LISTINGS, as_text, content_hash, listings
 from .ptrace import SystemCall, Tracer
 from .script_folder import CHECKED
 from .syscall_filter import AT_FDCWD, PathCall
@@ -133,8 +133,6 @@ class PathTrace:
             self._count += 1
             try:
                 self._note(call)
-            except UnicodeError:
-                self.unknown.add("a path is not valid UTF-8")
             except (OSError, ValueError, struct.error) as error:
                 if self._tracer.is_stopped(pid):
                     self.unknown.add(f"a path could not be read: {type(error).__name__}: {error}")
@@ -165,14 +163,14 @@ class PathTrace:
         for pid in list(self._starting):
             self._note_startup(pid, "")
         paths = [
-            [path, self.kinds[path], state, path in self.copied]
+            [as_text(path), self.kinds[path], state, path in self.copied]
             for path, state in sorted(self.states.items())
         ]
         return {
-            "unknown": sorted(self.unknown),
+            "unknown": sorted(map(as_text, self.unknown)),
             "paths": paths,
-            "links": self.links,
-            "above": sorted(self.above),
+            "links": {as_text(path): as_text(target) for path, target in self.links.items()},
+            "above": sorted(map(as_text, self.above)),
         }
 
     def _note(self, call: SystemCall) -> None:
@@ -187,14 +185,8 @@ class PathTrace:
         address = call.arguments[named.path]
         if address < LOWEST_ADDRESS:
             return  # Some programs name no path in order to learn whether the kernel has this call; it then fails.
-        written = path = self._tracer.text(call.pid, address).decode()
-        kind = self._kind(call, named)
-        if path.startswith("/dev/fd/"):
-            path = f"/proc/self/fd/{path.removeprefix('/dev/fd/')}"
-        if path[:1] != "/" or path.startswith("/proc/"):
-            folder = AT_FDCWD if named.folder is None else ctypes.c_int(call.arguments[named.folder]).value
-            path = self._absolute(call.pid, path, folder)
-            self._note_above(written, path)
+        written = os.fsdecode(self._tracer.text(call.pid, address))
+        kind, path = self._kind(call, named), self._absolute(call, named, written)
         if kind == "root":
             self.unknown.add("the run changed its root folder")
             kind = "look"
@@ -206,6 +198,18 @@ class PathTrace:
                 self._packages.discard(path)
                 kind = "packages"
             self._add_once(kind, path)
+
+    def _absolute(self, call: SystemCall, named: PathCall, written: str) -> str:
+        """The absolute path to what a call names."""
+        path = f"/{written.lstrip('/')}" if written.startswith("//") else written
+        if path.startswith("/dev/fd/"):
+            path = f"/proc/self/fd/{path.removeprefix('/dev/fd/')}"
+        if path.startswith("/") and not path.startswith("/proc/"):
+            return path
+        folder = AT_FDCWD if named.folder is None else ctypes.c_int(call.arguments[named.folder]).value
+        path = self._resolved(call.pid, path, folder)
+        self._note_above(written, path)
+        return path
 
     def _note_above(self, written: str, path: str) -> None:
         name = os.path.normpath(path)
@@ -255,22 +259,24 @@ class PathTrace:
             return "empty"
         return "write" if flags & os.O_ACCMODE == os.O_WRONLY else "open"
 
-    def _absolute(self, pid: int, path: str, folder: int) -> str:
+    def _resolved(self, pid: int, path: str, folder: int) -> str:
         """The absolute path, resolved in this process, because the run sees different process ids in /proc."""
         if not path.startswith("/"):
             base = os.readlink(f"/proc/{pid}/cwd" if folder == AT_FDCWD else f"/proc/{pid}/fd/{folder}")
             return os.path.join(base, path) if path else base
-        whose, _, rest = path.removeprefix("/proc/").partition("/")
-        parts = rest.split("/")
-        if parts[0] == "task":
-            self.unknown.add(f"a file was opened through {path}")
-        if parts[0] not in ("fd", "cwd", "root", "exe") or parts == ["fd"]:
+        whose, *parts = path.removeprefix("/proc/").split("/")
+        if parts[:1] == ["task"]:
+            parts = parts[2:]
+        if not parts or parts[0] not in ("fd", "cwd", "root", "exe") or parts == ["fd"]:
             return path
         if whose not in ("self", "thread-self"):
-            self.unknown.add(f"a file was opened through {path}")
+            pid = process_tree.outer_id(whose, pid)
+        if not pid:
             return path
         kept = 2 if parts[0] == "fd" else 1
-        return os.path.join(os.readlink(f"/proc/{pid}/{'/'.join(parts[:kept])}"), *parts[kept:])
+        with contextlib.suppress(FileNotFoundError):
+            return os.path.join(os.readlink(f"/proc/{pid}/{'/'.join(parts[:kept])}"), *parts[kept:])
+        return path
 
     def _add(self, kind: str, path: str) -> None:
         if path == PROBE:
@@ -349,7 +355,7 @@ class PathTrace:
     def _counts(self, name: str) -> bool:
         """Whether a path counts as a read."""
         inside = f"{name}/"
-        if not name or inside.startswith(self._apart):
+        if name[:1] != "/" or inside.startswith(self._apart):
             return False
         return inside.startswith(self._inputs + self._installed) or not inside.startswith(NOT_INPUTS)
 

@@ -17,6 +17,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from .file_audit import absolute
+
 NOT_SHOWN = ("recorded", "__pycache__")  # the records, and compiled modules
 # The limit on the total number of entries. A folder that would exceed it becomes a link, or is left out if files are
 # copied.
@@ -108,7 +110,7 @@ class ScriptFolder:
         """The absolute path if it is inside the working folder; empty otherwise."""
         if not isinstance(path, str | bytes | os.PathLike):
             return ""
-        name = os.path.abspath(os.fsdecode(path))
+        name = absolute(path)
         return name if _is_inside(name, self._folder) else ""
 
     def _detach(self, path: str, empty: bool = False) -> None:

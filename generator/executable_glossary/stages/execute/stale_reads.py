@@ -15,6 +15,8 @@ from executable_glossary.execution.observed_reads import record_hash, tree_hash
 from executable_glossary.execution.path_names import PathNames
 from executable_glossary.execution.sandbox.fingerprints import (
     HASH_LENGTH,
+    as_path,
+    as_text,
     kind_of,
     listing_hash,
     packages_hash,
@@ -119,7 +121,7 @@ def _changed_paths(run: Run, now: Inputs, folder: PurePosixPath) -> Iterator[str
     links = run.reads.links
     for parent, missing in run.reads.absent.items():
         there = now.listed(parent)
-        for name in (f"{parent}/{name}".removeprefix("./") for name in missing if name in there):
+        for name in (f"{parent}/{name}".removeprefix("./") for name in missing if as_path(name) in there):
             # A folder also lists dangling links, whose targets do not exist.
             if os.path.exists(now.names.path(name)) or (now.names.is_project(name) and name not in links):
                 yield f"{_short(name, folder)} now exists"
@@ -151,7 +153,7 @@ def _kind(path: str, sized: bool) -> str:
 def _link_target(path: str) -> str:
     """The target of a symbolic link, as written; empty if the path is not a link."""
     with suppress(OSError):
-        return os.readlink(path)
+        return as_text(os.readlink(path))
     return ""
 
 
