@@ -21,6 +21,7 @@ from typing import Any
 
 from . import process_tree, syscall_filter
 from .fingerprints import LISTINGS, as_text, content_hash, listings
+from .interpreters import interpreter_of
 from .ptrace import SystemCall, Tracer
 from .script_folder import CHECKED
 from .syscall_filter import AT_FDCWD, PathCall
@@ -149,13 +150,13 @@ class PathTrace:
         for other in self._starting.pop(pid, set()):
             self._add_once("open", other)
 
-    def _add_once(self, kind: str, path: str) -> None:
+    def _add_once(self, kind: str, path: str, cwd: str = "/") -> None:
         """Record a path, unless this kind of call has named it before. A run can change what is in its own folder, so
         paths in it are recorded each time."""
         if (kind, path) not in self._noted:
-            if not path.startswith(self._folder):
+            if not path.startswith(self._folder) and kind != "execute":
                 self._noted.add((kind, path))
-            self._add(kind, path)
+            self._add(kind, path, cwd)
 
     def report(self) -> Mapping[str, Any]:
         """The recorded reads as JSON values: {"unknown": [reason], "paths": [[path, {kind: hash}, state or null, whether it
@@ -197,7 +198,8 @@ class PathTrace:
             if kind == "open" and path in self._packages:
                 self._packages.discard(path)
                 kind = "packages"
-            self._add_once(kind, path)
+            cwd = os.readlink(f"/proc/{call.pid}/cwd") if kind == "execute" else "/"
+            self._add_once(kind, path, cwd)
 
     def _absolute(self, call: SystemCall, named: PathCall, written: str) -> str:
         """The absolute path to what a call names."""
@@ -278,7 +280,8 @@ class PathTrace:
             return os.path.join(os.readlink(f"/proc/{pid}/{'/'.join(parts[:kept])}"), *parts[kept:])
         return path
 
-    def _add(self, kind: str, path: str) -> None:
+    def _add(self, kind: str, path: str, cwd: str = "/") -> None:
+        """Record a path. cwd: for a program, the working folder of the process that starts it."""
         if path == PROBE:
             self.unknown.discard("the kernel did not report the run's system calls")
             return
@@ -293,8 +296,8 @@ class PathTrace:
         self._add_state(name, place)
         if kind not in self.kinds[name]:
             self.kinds[name][kind] = self._seen(kind, name, place)
-        if kind == "execute" and self.states[name]:
-            self._add_interpreter(name)
+        if kind == "execute" and self.states[name] and (interpreter := interpreter_of(name)):
+            self._add("execute", os.path.join(cwd, interpreter), cwd)
 
     def _noticed(self, kind: str, path: str, place: Place) -> str:
         """What a call lets the run know: the kind of call, "exist" if it only reveals that there is something, or "" if
@@ -366,13 +369,6 @@ class PathTrace:
             with contextlib.suppress(OSError):
                 self.links[name] = os.readlink(name)
             name = os.path.dirname(name)
-
-    def _add_interpreter(self, script: str) -> None:
-        """Record the interpreter in a script's first line, because the kernel opens it without another system call."""
-        with open(script, "rb") as file:
-            line = file.readline(256)
-        if line.startswith(b"#!") and (words := line[2:].split()):
-            self._add("execute", os.fsdecode(words[0]))
 
 
 def _with_real_names(paths: Iterable[str]) -> tuple[str, ...]:
