@@ -75,7 +75,9 @@ def startup_hash(names: Mapping[str, str]) -> str:
 
 def is_startup(name: str) -> bool:
     """Whether Python executes a file with this name at startup, if it is in `site-packages`."""
-    return name.endswith(".pth") or name.partition(".")[0] in ("sitecustomize", "usercustomize")
+    own = name.partition(".")[0] in ("sitecustomize", "usercustomize")
+    # Setuptools adds finders for libraries in editable mode, which a `.pth` file imports.
+    return own or name.endswith(".pth") or name.startswith("__editable__")
 
 
 # How a folder's names are hashed, keyed by the reason why the run listed it.
