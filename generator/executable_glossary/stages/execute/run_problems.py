@@ -217,6 +217,10 @@ def _problems(example: Example, run: Run) -> Iterator[Problem]:
         yield from _figure_problems(example, run)
 
 
+CANNOT_OPEN = (
+    "write only to the current folder; to replace a file next to the script, add its name to `outputs`; to read files "
+    "outside the project, list their folder under `readable` in mkdocs.yml"
+)
 # Fixes for errors that would not occur in a manual run of the script, keyed by part of the error's message.
 ADVICE = {
     "systemexit: 0": "move the exit call into the last cell: the cells after it did not run",
@@ -225,8 +229,8 @@ ADVICE = {
     "database with `sqlite3.connect('file:NAME?mode=ro&immutable=1', uri=True)`, or change its journal mode",
     "unable to open database file": "use a path that starts from Path(__file__).parent: a run's own folder contains only "
     "the files next to the script",
-    "permission denied": "write only to the current folder; to replace a file next to the script, add its name to "
-    "`outputs`; to read files outside the project, list their folder under `readable` in mkdocs.yml",
+    "permission denied": CANNOT_OPEN,
+    "read-only file system": CANNOT_OPEN,
     "filenotfounderror": "for project files elsewhere, use a path that starts from Path(__file__).parent: a run's own "
     "folder contains only the files next to the script; for a program outside the run's PATH, write its full path",
     "modulenotfounderror": "install the package, or list it in `dependencies` to skip the example where it is missing",
