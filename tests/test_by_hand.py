@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import glob
 import importlib.util
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -388,3 +390,24 @@ def test_workers_that_fail_to_start_are_explained(tmp_path: Path) -> None:
     run = ran(SubprocessRunner(), tmp_path, code, timeout=2)
     assert run.outcome == "timed out"
     assert "standard error ended with: " in run.message
+
+
+def test_the_machine_can_be_looked_at_as_by_libraries_for_distributed_training(tmp_path: Path) -> None:
+    """As by gloo, which looks for the network interfaces and the devices behind them."""
+    folders = ("/sys/class/net", "/sys/class/net/lo/", "/sys/bus/pci/devices")
+    there = [folder for folder in folders if os.path.isdir(folder)]
+    run = ran(SubprocessRunner(), tmp_path, f"import os\nfor folder in {there}: os.listdir(folder)")
+    assert (run.outcome, run.message) == ("passed", "")
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+def test_git_works_whatever_the_settings_of_the_machine(tmp_path: Path) -> None:
+    code = "import subprocess\nsubprocess.run('git init -q r && git -C r status -s', shell=True, check=True)"
+    run = ran(SubprocessRunner(), tmp_path, code)
+    assert (run.outcome, run.message, run.outputs[0].errors) == ("passed", "", "")
+
+
+@pytest.mark.skipif(not glob.glob("/etc/java-*"), reason="Debian's Java is not installed")
+def test_the_settings_of_languages_can_be_read(tmp_path: Path) -> None:
+    code = "import glob, os\nfor path in glob.glob('/etc/java-*'): assert os.listdir(path)"
+    assert ran(SubprocessRunner(), tmp_path, code).outcome == "passed"

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -307,3 +310,45 @@ def test_a_run_cannot_impersonate_its_supervisor(runner: Runner, tmp_path: Path)
     )
     run = ran(runner, tmp_path, code, timeout=1)
     assert run.outcome == "timed out"
+
+
+@had("processes", "namespace")
+@had("files", "refused")
+@pytest.mark.parametrize("place", ["/dev/shm", "/run"])
+def test_a_project_in_a_folder_that_runs_do_not_share(place: str) -> None:
+    """Shared memory and /run are empty for a run, except for the project, which it can read but not change."""
+    if not os.access(place, os.W_OK):
+        pytest.skip(f"{place} is not writable")
+    with TemporaryDirectory(dir=place) as folder, TemporaryDirectory(dir=place) as other:
+        project = str(Path(folder, "project"))
+        Path(project, "data").mkdir(parents=True)
+        for path in (Path(project, "data/x"), Path(other, "y")):
+            path.write_text("1")
+        code = (
+            "from multiprocessing import Lock, shared_memory\nfrom pathlib import Path\nimport os\n"
+            "memory, lock = shared_memory.SharedMemory(create=True, size=9), Lock()\nmemory.close()\nmemory.unlink()\n"
+            f"print(Path({project!r}, 'data/x').read_text(), os.path.exists({other!r}))\n"
+            "Path('mine').write_text('2')\n"
+            f"try: Path({project!r}, 'data/x').write_text('3')\nexcept OSError: print('refused')"
+        )
+        run = ran(SubprocessRunner(), Path(folder), code)
+        assert (run.outcome, run.message, run.outputs[0].text) == ("passed", "", "1 False\nrefused\n")
+        assert (run.files["data/x"], (Path(project) / "data/x").read_text()) == (
+            sha256(b"1").hexdigest(),
+            "1",
+        )
+
+
+@had("processes", "namespace")
+@pytest.mark.parametrize("place", ["/dev/shm", "/run"])
+def test_a_readable_file_in_a_folder_that_runs_do_not_share(tmp_path: Path, place: str) -> None:
+    if not os.access(place, os.W_OK):
+        pytest.skip(f"{place} is not writable")
+    with TemporaryDirectory(dir=place) as folder:
+        file = Path(folder, "x")
+        file.write_text("1")
+        for readable in (file, Path(folder)):
+            found = example(tmp_path / "project", f"print(open({str(file)!r}).read())")
+            with TemporaryDirectory() as work:
+                job = Job(found, 0, tmp_path / "project", readable=(readable,))
+                assert SubprocessRunner().run(job, Path(work)).outputs[0].text == "1\n"

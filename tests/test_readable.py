@@ -202,6 +202,77 @@ def test_modules_from_a_readable_folder_are_not_preloaded(home: Path, modules: t
     assert (state["threads"], state["outdated"]) == (1, modules == ("bakery",))
 
 
+# A library in editable mode
+
+FINDER = """
+import sys
+from importlib.util import spec_from_file_location
+MAPPING = {mapping}
+NAMESPACES = {{}}
+class Finder:
+    @classmethod
+    def find_spec(cls, name, path=None, target=None):
+        if name in MAPPING:
+            end = "/__init__.py" if name == "ovens" else ".py"
+            return spec_from_file_location(name, MAPPING[name] + end)
+def install():
+    sys.meta_path.append(Finder)
+"""
+RUN_IN_ENVIRONMENT = """
+import json, sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from executable_glossary.execution import Job, SubprocessRunner
+from executable_glossary.execution.example_parser import read_example
+from executable_glossary.model.project import Project
+from executable_glossary.stages.execute.stale_reads import Inputs, changed_reads
+project = Project(root=Path(sys.argv[1]))
+found, _ = read_example("examples/one.py", '\"\"\"T\"\"\"\\n' + sys.argv[2])
+runner = SubprocessRunner()
+with TemporaryDirectory() as work:
+    run = runner.run(Job(found, 0, project.root), Path(work))
+before = list(changed_reads(run, found, Inputs.of(project, runner)))
+for path in sys.argv[3:]:
+    Path(path).write_text("DEGREES = 90")
+print(json.dumps([run.outcome, run.message, before, list(changed_reads(run, found, Inputs.of(project, runner)))]))
+"""
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Site-packages of an environment in which this package can be imported."""
+    place = tmp_path_factory.mktemp("environment")
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", place], check=True)
+    (site,) = place.glob("lib/python*/site-packages")
+    sources = (path for path in sys.path if path.endswith(("site-packages", "generator")))
+    (site / "more.pth").write_text("\n".join(sources))
+    return site
+
+
+def run_in(environment: Path, home: Path, code: str, *changed: Path) -> list[object]:
+    python = environment.parents[2] / "bin" / "python"
+    written(home / "docs/glossary/examples/one.py", code)
+    command = [python, "-c", RUN_IN_ENVIRONMENT, home / "docs/glossary", code, *changed]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    found: list[object] = json.loads(done.stdout)
+    return found
+
+
+@had("reads", "limited")
+@pytest.mark.parametrize("changed", ["src/ovens/heat.py", "src/bakery.py", "finder"])
+def test_a_library_installed_with_a_finder_is_read(home: Path, environment: Path, changed: str) -> None:
+    """As setuptools installs a library in editable mode if the library's folder also contains other things."""
+    written(home / "src/bakery.py", "DEGREES = 1")
+    mapping = {"ovens": str(home / "src/ovens"), "bakery": str(home / "src/bakery")}
+    finder = written(environment / "__editable___ovens_1_0_finder.py", FINDER.format(mapping=mapping))
+    written(environment / "__editable__.ovens-1.0.pth", f"import {finder.stem}; {finder.stem}.install()")
+    code = "import bakery\n" + OVENS
+    path = finder if changed == "finder" else home / changed
+    outcome, message, before, after = run_in(environment, home, code, path)
+    assert (outcome, message, before) == ("passed", "", [])
+    assert path.name in str(after)
+
+
 # The setting in mkdocs.yml
 
 

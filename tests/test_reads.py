@@ -7,8 +7,10 @@ the change is noticed without tracing, when only what Python itself opens or imp
 from __future__ import annotations
 
 import os
+import py_compile
 import shutil
 import sqlite3
+import subprocess
 import sys
 import sysconfig
 import threading
@@ -17,6 +19,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
+from py_compile import PycInvalidationMode
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -89,7 +92,39 @@ def repack(folder: Path) -> None:
         archive.writestr("inside.py", "value = 2\n")
 
 
-POOL = "text = (HERE / 'one.txt').read_text\n"
+def link_program(folder: Path) -> bool:
+    """Make a program whose loader is a file of the project; returns whether this system can."""
+    loader = next(Path("/").glob("lib*/ld-linux-*.so.*"), None)
+    if loader is None or not shutil.which("gcc"):
+        return False
+    shutil.copy(loader, folder / "loader")
+    command = ["gcc", "-x", "c", "-", "-o", folder / "program", f"-Wl,--dynamic-linker={folder / 'loader'}"]
+    return not subprocess.run(command, input=b"int main(void) { return 3; }").returncode
+
+
+def odd(folder: Path, name: bytes = b"caf\xe9") -> Path:
+    """A file whose name is not UTF-8."""
+    return folder / os.fsdecode(name)
+
+
+def _cache(folder: Path, name: str, mode: PycInvalidationMode = PycInvalidationMode.TIMESTAMP) -> None:
+    py_compile.compile(str(folder / f"{name}.py"), invalidation_mode=mode, quiet=2)
+
+
+def recompile(folder: Path) -> None:
+    _cache(folder, "unchecked", PycInvalidationMode.UNCHECKED_HASH)
+
+
+def becomes_link(name: str) -> Callable[[Path], object]:
+    """Move what has this name to the folder above, and leave a link to it."""
+
+    def change(folder: Path) -> None:
+        (folder / name).rename(folder.parent / "elsewhere")
+        (folder / name).symlink_to(folder.parent / "elsewhere")
+
+    return change
+
+
 READS = {
     "opened": Read("open(HERE / 'one.txt').read()", edit("one.txt"), "one.txt changed", True),
     "opened, same time": Read("open(HERE / 'one.txt').read()", replace_keeping_time, "one.txt changed", True),
@@ -118,8 +153,42 @@ READS = {
     "glob, by name": Read(
         "import glob\nglob.glob('data/*.csv')", edit("data/c.csv"), "the list of files in data/ changed"
     ),
+    "moved by the run": Read(
+        "import shutil\nshutil.move('one.txt', 'in.txt')\nopen('in.txt').read()", edit("one.txt"), "one.txt changed"
+    ),
+    "in a folder moved by the run": Read(
+        "os.rename('data', 'now')\nopen('now/a.csv').read()", edit("data/a.csv"), "data/a.csv changed"
+    ),
+    "a folder moved by the run": Read(
+        "os.rename('data', 'now')\nos.listdir('now')", edit("data/c.csv"), "the list of files in data/ changed"
+    ),
+    "missing in a folder moved by the run": Read(
+        "os.system('mv data now')\nos.path.exists('now/c.csv')", edit("data/c.csv"), "data/c.csv now exists"
+    ),
+    "linked by the run": Read(
+        "os.symlink('one.txt', 'new')\nos.system('cat new')", edit("one.txt"), "one.txt changed"
+    ),
+    "in a folder linked by the run": Read(
+        "os.symlink('data', 'new')\nos.system('cat new/a.csv')", edit("data/a.csv"), "data/a.csv changed"
+    ),
+    "hard link made by the run": Read(
+        "os.link('one.txt', 'new')\nos.system('cat new')", edit("one.txt"), "one.txt changed"
+    ),
+    "moved over a file of the run": Read(
+        "open('in', 'w').close()\nopen('in').close()\nos.replace('one.txt', 'in')\nopen('in').read()",
+        edit("one.txt"), "one.txt changed",
+    ),
+    "a link moved by the run": Read(
+        "os.rename('link.txt', 'new')\nos.system('cat new')", turn_link, "the symbolic link link.txt changed"
+    ),
+    "appended to, then read": Read(
+        "open('one.txt', 'a').write('3')\nos.system('cat one.txt')", edit("one.txt"), "one.txt changed"
+    ),
+    "not emptied, but read": Read(
+        "os.system('cat one.txt')\nopen('one.txt', 'w').close()", edit("one.txt"), "one.txt changed"
+    ),
     "cat, by name": Read("os.system('cat one.txt')", edit("one.txt"), "one.txt changed"),
-    "link to a folder": Read("(HERE / 'latest' / 'm.py').read_text()", turn_folder_link, "the symbolic link latest changed"),
+    "link to a folder": Read("(HERE / 'latest' / 'm.py').read_text()", turn_folder_link, "the symbolic link latest changed", True),
     "link to a folder, by name": Read("open('latest/m.py').read()", turn_folder_link, "the symbolic link latest changed"),
     "link to a folder, resolved": Read(
         "((HERE / 'latest').resolve() / 'm.py').read_text()", turn_folder_link, "the symbolic link latest changed"
@@ -128,13 +197,36 @@ READS = {
         "os.chdir(HERE / 'latest')\nopen('m.py').read()", turn_folder_link, "the symbolic link latest changed"
     ),
     "link to a folder, ..": Read(
-        "open(os.path.join(HERE, 'data', '..', 'latest', 'm.py')).read()", turn_folder_link, "the symbolic link latest changed"
+        "open(os.path.join(HERE, 'data', '..', 'latest', 'm.py')).read()", turn_folder_link, "the symbolic link latest changed", True
     ),
     "link to a folder, child": Read(
         "os.system(f'cd {HERE}/latest && cat m.py')", turn_folder_link, "the symbolic link latest changed"
     ),
     "dangling link": Read(
         "os.path.exists(HERE / 'dangling')", edit("nowhere"), "dangling now exists"
+    ),
+    "becomes a link": Read(
+        "os.path.islink(HERE / 'one.txt')", becomes_link("one.txt"), "one.txt became a symbolic link"
+    ),
+    "becomes a link, by name": Read(
+        "os.path.islink('one.txt')", becomes_link("one.txt"), "one.txt became a symbolic link"
+    ),
+    "becomes a link, in a list": Read(
+        "[entry.is_symlink() for entry in os.scandir(HERE / 'data')]", becomes_link("data/a.csv"),
+        "the list of files in data/ changed",
+    ),
+    "becomes a link, walk": Read(
+        "list(os.walk(HERE / 'data'))", becomes_link("data/deep"), "data/deep became a symbolic link"
+    ),
+    "becomes a link, above": Read(
+        "open(HERE / 'data' / 'a.csv').read()", becomes_link("data"), "data became a symbolic link", True
+    ),
+    "becomes a link, above a missing file": Read(
+        "os.path.exists(HERE / 'data' / 'x')", becomes_link("data"), "data became a symbolic link"
+    ),
+    "becomes a link, imported": Read("import _module", becomes_link("_module.py"), "_module.py became a symbolic link", True),
+    "a new dangling link": Read(
+        "os.path.lexists(HERE / 'new')", lambda folder: (folder / "new").symlink_to("gone"), "new now exists"
     ),
     "make a folder": Read(
         "try: os.mkdir(HERE / 'more')\nexcept OSError: pass", lambda folder: (folder / "more").mkdir(), "more now exists"
@@ -146,6 +238,61 @@ READS = {
     "a name like that of compiled files": Read(
         "os.listdir(HERE / 'data')", edit("data/__pycache__.txt"), "the list of files in data/ changed"
     ),
+    "compiled, not checked": Read("import unchecked", recompile, "unchecked.cpython", True),
+    "compiled, not imported": Read(
+        "import glob\n[open(name, 'rb').read() for name in glob.glob(str(HERE / '__pycache__' / '*.pyc'))]",
+        recompile, "unchecked.cpython", True),
+    "compiled, listed": Read(
+        "list(HERE.rglob('*'))", edit("__pycache__/new.pyc"), "the list of files in __pycache__/ changed"),
+    "hidden file, existence": Read(
+        "(HERE.parent / '.flag').exists()", remove("../.flag"), ".flag was deleted"),
+    "hidden file, size": Read("(HERE.parent / '.flag').stat().st_size", edit("../.flag", "long"), ".flag changed"),
+    "hidden folder": Read(
+        "(HERE.parent / '.git').is_dir()", lambda folder: shutil.rmtree(folder / "../.git"), ".git was deleted"),
+    "in a hidden folder": Read(
+        "(HERE.parent / '.git' / 'HEAD').exists()", remove("../.git/HEAD"), ".git/HEAD was deleted"),
+    "hidden file, missing": Read("(HERE.parent / '.env').exists()", edit("../.env"), ".env now exists"),
+    "pipe": Read("(HERE / 'pipe').exists()", remove("pipe"), "pipe was deleted"),
+    "a pipe becomes a file": Read(
+        "(HERE / 'pipe').is_fifo()", lambda folder: (remove("pipe")(folder), edit("pipe")(folder)), "pipe changed"),
+    "utime, missing": Read("try: os.utime(HERE / 'new')\nexcept OSError: pass", edit("new"), "new now exists"),
+    "chmod, missing": Read("try: os.chmod(HERE / 'new', 0)\nexcept OSError: pass", edit("new"), "new now exists"),
+    "mkdir, existing": Read(
+        "try: os.mkdir(HERE / 'data')\nexcept OSError: pass", lambda folder: shutil.rmtree(folder / "data"),
+        "the folder data was removed"),
+    "exclusive": Read(
+        "try: open(HERE / 'one.txt', 'x')\nexcept OSError: pass", remove("one.txt"), "one.txt was deleted"),
+    "exclusive, by name": Read(
+        "try: open('one.txt', 'x')\nexcept OSError: pass", remove("one.txt"), "one.txt was deleted"),
+    "symlink, existing": Read(
+        "try: os.symlink('x', HERE / 'one.txt')\nexcept OSError: pass", remove("one.txt"), "one.txt was deleted"),
+    "link, existing": Read(
+        "open('x', 'w').close()\ntry: os.link('x', 'one.txt')\nexcept OSError: pass", remove("one.txt"),
+        "one.txt was deleted"),
+    "unlink": Read("os.unlink('one.txt')", remove("one.txt"), "one.txt was deleted"),
+    "braces": Read("open(HERE.parent / '{{name}}' / 'x').read()", edit("../{{name}}/x"), "{{name}}/x changed", True),
+    "braces, named like a part": Read(
+        "open(HERE.parent / '{purelib}').read()", edit("../{purelib}"), "{purelib} changed", True),
+    "not UTF-8": Read(
+        "open(os.fsencode(HERE) + b'/caf\\xe9').read()", lambda folder: odd(folder).write_text("2"), "changed"),
+    "not UTF-8, missing": Read(
+        "os.path.exists(os.fsencode(HERE) + b'/\\xff')",
+        lambda folder: odd(folder, b"\xff").touch(), "now exists"),
+    "not UTF-8, listed": Read(
+        "os.listdir(HERE)", lambda folder: odd(folder, b"\xff").touch(), "the list of files in examples/ changed"),
+    "not UTF-8, link": Read(
+        "os.readlink(HERE / 'odd')", lambda folder: (remove("odd")(folder), (folder / "odd").symlink_to("one.txt")),
+        "the symbolic link odd changed"),
+    "two slashes": Read("open(f'/{HERE}/one.txt').read()", edit("one.txt"), "one.txt changed", True),
+    "two slashes, by name": Read("open(f'/{os.getcwd()}/one.txt').read()", edit("one.txt"), "one.txt changed", True),
+    "through /proc": Read(
+        "folder = os.open(HERE / 'data', os.O_RDONLY)\nopen(f'/proc/{os.getpid()}/fd/{folder}/a.csv').read()",
+        edit("data/a.csv"), "data/a.csv changed"),
+    "through /proc, another process": Read(
+        "code = f'import os, sys; os.chdir({str(HERE / \"data\")!r}); print(flush=True); sys.stdin.read()'\n"
+        "child = subprocess.Popen([sys.executable, '-c', code], stdin=subprocess.PIPE, stdout=subprocess.PIPE)\n"
+        "child.stdout.readline()\nopen(f'/proc/{child.pid}/cwd/a.csv').read()\nchild.communicate()",
+        edit("data/a.csv"), "data/a.csv changed"),
     "only looked at": Read("(HERE / 'one.txt').exists()", remove("one.txt"), "one.txt was deleted"),
     "size": Read("os.path.getsize(HERE / 'one.txt')", edit("one.txt", "long"), "one.txt changed"),
     "missing": Read("(HERE / 'later.txt').exists()", edit("later.txt"), "later.txt now exists"),
@@ -191,6 +338,11 @@ READS = {
         "subprocess.run([sys.executable, '-c', f'open(\"{HERE}/one.txt\")'], check=True)", edit("one.txt"),
         "one.txt changed"),
     "program": Read("subprocess.run([HERE / 'tool'], check=True)", edit("tool", "#!/bin/sh\nexit 0\n"), "tool changed"),
+    "relative interpreter": Read(
+        "subprocess.run([HERE / 'script'], cwd=HERE / 'data', check=True)",
+        lambda folder: shutil.copyfile(shutil.which("echo"), folder / "data/shell"), "data/shell changed"),
+    "loader": Read(
+        "assert subprocess.run([HERE / 'program']).returncode == 3", edit("loader"), "loader changed", needs="gcc"),
     "os.fork": Read(
         "pid = os.fork()\nif not pid:\n    open(HERE / 'one.txt').read()\n    os._exit(0)\nos.waitpid(pid, 0)",
         edit("one.txt"), "one.txt changed"),
@@ -228,6 +380,16 @@ READS = {
         "import _reader, joblib\njoblib.Parallel(n_jobs=2)(joblib.delayed(_reader.text)(n) for n in ['one.txt'] * 2)",
         edit("one.txt"), "one.txt changed", needs="joblib"),
 }  # fmt: skip
+# Changes that do not concern the code beside them.
+UNRELATED = {
+    "content of a hidden file": ("(HERE.parent / '.flag').exists()", edit("../.flag", "2")),
+    "in a hidden folder": ("(HERE.parent / '.git').exists()", edit("../.git/index")),
+    "content of a file that is in the way": (
+        "try: os.mkdir('one.txt')\nexcept OSError: pass",
+        edit("one.txt"),
+    ),
+    "a checked compiled module": ("import _module", lambda folder: _cache(folder, "_module")),
+}
 # What must not make a run stale.
 HARMLESS: Mapping[str, Callable[[Path], object]] = {
     "nothing": lambda folder: None,
@@ -237,7 +399,7 @@ HARMLESS: Mapping[str, Callable[[Path], object]] = {
     "a file beside the others": edit("notes.md", "x"),
     "another example": edit("another.py", '"""Another"""\n'),
     "written again": edit("one.txt", "1"),
-    "compiled files": lambda folder: (folder / "__pycache__").mkdir(),
+    "compiled files": lambda folder: _cache(folder, "_module"),
 }
 USES_ALL = (
     "import importlib.metadata\nprint(importlib.metadata.version('click'), len(importlib.metadata.entry_points()))\n"
@@ -258,9 +420,24 @@ def folder(tmp_path: Path) -> Path:
     (folder / "_reader.py").write_text(TEXT)
     (folder / "tool").write_text("#!/bin/sh\ntrue\n")
     (folder / "tool").chmod(0o755)
+    (folder / "script").write_text("#!./shell\n")
+    (folder / "script").chmod(0o755)
+    shutil.copy(shutil.which("true") or "", folder / "data/shell")
     (folder / "link.txt").symlink_to("one.txt")
     (folder / "latest").symlink_to("data")
     (folder / "dangling").symlink_to("nowhere")
+    (folder / "unchecked.py").write_text("value = 1\n")
+    recompile(folder)
+    (folder / "unchecked.py").write_text("value = 2\n")
+    os.mkfifo(folder / "pipe")
+    odd(folder).write_text("1")
+    (folder / "odd").symlink_to(odd(folder).name)
+    (folder / "../{{name}}").mkdir()
+    edit("../{{name}}/x", "1")(folder)
+    edit("../{purelib}", "1")(folder)
+    (folder / "../.git").mkdir()
+    for name in (".flag", ".git/HEAD"):
+        (folder / ".." / name).write_text("1")
     with sqlite3.connect(folder / "base.db") as base:
         base.execute("create table t (value)")
     with zipfile.ZipFile(folder / "packed.zip", "w") as archive:
@@ -271,8 +448,6 @@ def folder(tmp_path: Path) -> Path:
 
 
 def _compile(folder: Path, name: str, text: str) -> None:
-    import py_compile
-
     with TemporaryDirectory() as scratch:
         source = Path(scratch, f"{name}.py")
         source.write_text(text)
@@ -308,7 +483,7 @@ def reasons(folder: Path, code: str, run: Run, **settings: object) -> list[str]:
 @pytest.mark.parametrize("kind", READS)
 def test_a_changed_input_is_noticed(folder: Path, kind: str) -> None:
     read = READS[kind]
-    if find_spec(read.needs) is None:
+    if find_spec(read.needs) is None and not (read.needs == "gcc" and link_program(folder)):
         pytest.skip(f"{read.needs} is not installed")
     run = ran(folder, read.code, SubprocessRunner())
     assert run.isolation["traced"] == "all", run.reads.unknown
@@ -339,6 +514,37 @@ def test_what_changes_nothing(folder: Path, change: str) -> None:
 
 
 @LINUX
+@pytest.mark.parametrize("kind", UNRELATED)
+def test_what_a_run_did_not_use_may_change(folder: Path, kind: str) -> None:
+    code, change = UNRELATED[kind]
+    run = ran(folder, code, SubprocessRunner())
+    change(folder)
+    assert reasons(folder, code, run) == []
+
+
+@LINUX
+def test_a_readable_folder_counts_wherever_it_is(folder: Path) -> None:
+    """Even if it is hidden, or below a folder that otherwise contains no inputs."""
+    for place in (folder.parent / ".data", Path("/run/glossary-test")):
+        try:
+            place.mkdir(parents=True)
+        except OSError:
+            pytest.skip(f"{place.parent} is not writable")
+        edit("x", "1")(place)
+        code = f"print(open({str(place / 'x')!r}).read())"
+        (folder / "one.py").write_text(HEAD + code + "\n")
+        try:
+            with TemporaryDirectory() as work:
+                job = Job(example(code), 0, folder.parent, readable=(place,))
+                run = SubprocessRunner().run(job, Path(work))
+            assert run.outcome == "passed", run.message
+            edit("x")(place)
+            assert any("x changed" in reason for reason in reasons(folder, code, run)), run.reads
+        finally:
+            shutil.rmtree(place)
+
+
+@LINUX
 def test_forked_runs_are_followed_as_well(folder: Path) -> None:
     code = READS["cat"].code
     run = ran(folder, code, ForkServerRunner(("json",)))
@@ -347,27 +553,165 @@ def test_forked_runs_are_followed_as_well(folder: Path) -> None:
     assert reasons(folder, code, run) == ["one.txt changed"]
 
 
+class Meanwhile(SubprocessRunner):
+    """A runner that changes something while a run waits for it; see `WAIT`."""
+
+    def __init__(self, change: Callable[[], object]) -> None:
+        super().__init__()
+        self._change = change
+
+    def _supervise(self, job: Job, private: Path, home: Path) -> Mapping[str, Any]:
+        def change_when_ready() -> None:
+            eventually((private.parent / ".ready").exists)
+            self._change()
+            (private.parent / ".go").touch()
+
+        editor = threading.Thread(target=change_when_ready)
+        editor.start()
+        report = super()._supervise(job, private, home)
+        editor.join()
+        return report
+
+
+WAIT = "import time\nPath('.ready').touch()\nwhile not Path('.go').exists(): time.sleep(0.05)\n"
+
+
 @LINUX
 def test_a_file_replaced_during_the_run_is_never_believed(folder: Path) -> None:
     """Even if it gets its old modification time back. The run cannot write there, so the test replaces the file."""
+    code = f"open(HERE / 'one.txt').read()\n{WAIT}assert open(HERE / 'one.txt').read() == '7'"
+    run = ran(folder, code, Meanwhile(lambda: replace_keeping_time(folder)))
+    assert reasons(folder, code, run) == ["one.txt was modified during the run"]
 
-    class Editing(SubprocessRunner):
-        def _supervise(self, job: Job, private: Path, home: Path) -> Mapping[str, Any]:
-            def edit_once_read() -> None:
-                eventually((private.parent / "read").exists)
-                replace_keeping_time(folder)
 
-            editor = threading.Thread(target=edit_once_read)
-            editor.start()
-            report = super()._supervise(job, private, home)
-            editor.join()
-            return report
+# What a run sees in its own folder is from when it began.
+SEEN_AT_START = {
+    "opened": ("assert open('one.txt').read() == '1'", edit("one.txt"), "one.txt changed"),
+    "same time": ("assert open('one.txt').read() == '1'", replace_keeping_time, "one.txt changed"),
+    "cat": ("assert not os.system('grep 1 one.txt')", edit("one.txt"), "one.txt changed"),
+    "in a folder": ("assert open('data/a.csv').read() == 'a'", edit("data/a.csv"), "data/a.csv changed"),
+    "size": ("assert os.path.getsize('one.txt') == 1", edit("one.txt", "long"), "one.txt changed"),
+    "deleted": ("assert open('one.txt').read() == '1'", remove("one.txt"), "one.txt was deleted"),
+    "listed": (
+        "assert 'new' not in os.listdir('data')",
+        edit("data/new"),
+        "the list of files in data/ changed",
+    ),
+    "missing": ("assert not os.path.exists('new')", edit("new"), "new now exists"),
+    "both": (
+        "assert open(HERE / 'one.txt').read() == '2'\nassert open('one.txt').read() == '1'",
+        edit("one.txt"),
+        "one.txt changed",
+    ),
+}
 
+
+@LINUX
+@pytest.mark.parametrize("kind", SEEN_AT_START)
+def test_a_change_between_the_start_of_a_run_and_the_read_counts(folder: Path, kind: str) -> None:
+    """The run sees its own copy of the file, and so what was there before the change."""
+    code, change, said = SEEN_AT_START[kind]
+    run = ran(folder, WAIT + code, Meanwhile(lambda: change(folder)))
+    assert said in reasons(folder, WAIT + code, run)
+
+
+@LINUX
+def test_a_change_that_was_undone_before_the_next_build_does_not_count(folder: Path) -> None:
+    code = f"{WAIT}assert open('one.txt').read() == '1'"
+    run = ran(folder, code, Meanwhile(lambda: edit("one.txt")(folder)))
+    edit("one.txt", "1")(folder)
+    assert reasons(folder, code, run) == []
+
+
+# What is listed by a program counts from the moment when it is listed.
+@LINUX
+def test_a_change_after_a_program_has_listed_a_folder_counts(folder: Path) -> None:
+    code = f"subprocess.run(['ls', HERE / 'data'], check=True)\n{WAIT}"
+    run = ran(folder, code, Meanwhile(lambda: edit("data/new")(folder)))
+    assert "data was modified during the run" in reasons(folder, code, run)
+
+
+HARMLESS_MEANWHILE: Mapping[str, Callable[[Path], object]] = {
+    "touched": lambda folder: os.utime(folder / "one.txt"),
+    "permissions": lambda folder: (folder / "one.txt").chmod(0o600),
+    "hard link": lambda folder: os.link(folder / "one.txt", folder.parent / "one.txt"),
+    "written again": edit("one.txt", "1"),
+    "hidden file": lambda folder: ((folder / "data" / ".swp").touch(), (folder / ".one.txt.swp").touch()),
+    "another file for a moment": lambda folder: (edit("data/x")(folder), remove("data/x")(folder)),
+}
+
+
+@LINUX
+@pytest.mark.parametrize("change", HARMLESS_MEANWHILE)
+def test_what_changes_nothing_during_a_run(folder: Path, change: str) -> None:
     code = (
-        "import time\nopen(HERE / 'one.txt').read()\nPath('read').touch()\n"
-        "while open(HERE / 'one.txt').read() != '7': time.sleep(0.05)"
+        "open(HERE / 'one.txt').read()\nopen('one.txt').read()\n"
+        f"os.listdir(HERE / 'data')\nos.listdir(HERE)\nos.listdir()\n{WAIT}open(HERE / 'one.txt').read()"
     )
-    assert reasons(folder, code, ran(folder, code, Editing())) == ["one.txt was modified during the run"]
+    run = ran(folder, code, Meanwhile(lambda: HARMLESS_MEANWHILE[change](folder)))
+    assert reasons(folder, code, run) == []
+
+
+# Code that leaves a file beside the script in a manual run, and reads nothing from it.
+LEFTOVERS = {
+    "declared output": ("x = os.path.exists('made')\nopen('made', 'w').close()", ["made"]),
+    "read back": ("open('made', 'w').write('1')\nopen('made').read()", []),
+    "updated": ("open('made', 'w+').write('1')\nos.system('cat made')", []),
+    "shell": ("os.system('echo 1 > made; cat made')", []),
+    "database": (
+        "import sqlite3\nPath('made').unlink(missing_ok=True)\nwith sqlite3.connect('made') as base:\n"
+        "    base.execute('create table t (x)')",
+        [],
+    ),
+    "folder": (
+        "import shutil\nshutil.rmtree('made', ignore_errors=True)\nos.makedirs('made')\nopen('made/x', 'w').close()\n"
+        "open('made/x').read()\nos.listdir('made')\nos.path.exists('made/x.bak')",
+        [],
+    ),
+    "hidden file": ("os.path.exists('.made')\nopen('.made', 'w').close()", []),
+    "records": ("os.path.exists('recorded')", []),
+    "moved away": ("open('made', 'a').close()\nos.rename('made', 'x')\nos.path.exists('made')", []),
+}
+
+
+@LINUX
+@pytest.mark.parametrize("kind", LEFTOVERS)
+def test_what_a_manual_run_left_beside_the_script_is_read_once(folder: Path, kind: str) -> None:
+    code, outputs = LEFTOVERS[kind]
+    head = f"# /// script\n# [tool.glossary]\n# outputs = {outputs}\n# ///\n".replace("'", '"')
+    (folder / "recorded").mkdir()
+    subprocess.run([sys.executable, "-c", HEAD.replace("__file__", "'x'") + code], cwd=folder, check=True)
+    found, problems = read_example("examples/one.py", head + HEAD + code + "\n")
+    assert found is not None, problems
+    with TemporaryDirectory() as work:
+        run = SubprocessRunner().run(Job(found, 0, folder.parent), Path(work))
+    assert run.outcome == "passed", run.message
+    assert reasons(folder, code, run) == []
+
+
+@LINUX
+@pytest.mark.parametrize(
+    "kind", ["declared output", "read back", "updated", "shell", "hidden file", "records"]
+)
+def test_what_a_run_only_writes_does_not_count_when_a_manual_run_leaves_it(folder: Path, kind: str) -> None:
+    code, outputs = LEFTOVERS[kind]
+    head = f"# /// script\n# [tool.glossary]\n# outputs = {outputs}\n# ///\n".replace("'", '"')
+    found, _ = read_example("examples/one.py", head + HEAD + code + "\n")
+    assert found is not None
+    with TemporaryDirectory() as work:
+        run = SubprocessRunner().run(Job(found, 0, folder.parent), Path(work))
+    for name in ("made", ".made"):
+        edit(name)(folder)
+    (folder / "recorded").mkdir()
+    assert reasons(folder, code, run) == []
+
+
+@LINUX
+def test_a_file_that_appends_to_what_it_finds_reads_it(folder: Path) -> None:
+    code = "open('made', 'a').write('1')\nos.system('cat made')"
+    run = ran(folder, code, SubprocessRunner())
+    edit("made")(folder)
+    assert reasons(folder, code, run) == ["made now exists"]
 
 
 def test_untraced_runs_of_declared_or_project_files(folder: Path) -> None:
@@ -503,6 +847,29 @@ def test_a_run_that_changes_its_root_folder_is_never_believed(folder: Path) -> N
     code = "try:\n    os.chroot('/')\nexcept OSError: pass"
     (unknown,) = reasons(folder, code, ran(folder, code, SubprocessRunner()))
     assert "the run changed its root folder" in unknown
+
+
+@LINUX
+def test_a_call_without_a_path_reads_nothing(folder: Path) -> None:
+    """As by Rust's library when it looks for a file that does not exist."""
+    code = (
+        "import ctypes\nlibrary = ctypes.CDLL(None)\nassert library.access(None, 0) == -1\n"
+        "assert library.statx(0, None, 0, 0xfff, None) == -1"
+    )
+    run = ran(folder, code, SubprocessRunner())
+    assert (run.isolation["traced"], reasons(folder, code, run)) == ("all", [])
+
+
+@LINUX
+def test_a_look_at_the_processes_reads_nothing(folder: Path) -> None:
+    """As by psutil, which looks at the open files and threads of processes."""
+    code = (
+        "for pid in filter(str.isdigit, os.listdir('/proc')):\n"
+        "    for name in ('cwd', 'exe', 'root', 'fd/0', 'fd/99', f'task/{pid}/stat', f'task/{pid}/cwd'):\n"
+        "        try: os.readlink(f'/proc/{pid}/{name}')\n        except OSError: pass\nos.path.exists('/proc/99999/cwd')"
+    )
+    run = ran(folder, code, SubprocessRunner())
+    assert (run.isolation["traced"], reasons(folder, code, run)) == ("all", [])
 
 
 @LINUX

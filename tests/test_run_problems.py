@@ -203,8 +203,9 @@ def test_a_fork_bomb_is_stopped(runners: dict[str, Runner], tmp_path: Path, kind
         "        time.sleep(60)\n        os._exit(0)\ntime.sleep(60)"
     )
     before = len(list(Path("/proc").glob("[0-9]*")))
-    found, _ = execute_one(tmp_path, runners[kind], code, timeout=20)
+    found, problems = execute_one(tmp_path, runners[kind], code, timeout=20)
     assert (found.runs[0].outcome, found.runs[0].message) == ("killed", "started more than 100 processes")
+    assert "fewer processes" in problems[0].help
     assert eventually(lambda: len(list(Path("/proc").glob("[0-9]*"))) < before + 60)
     assert good_afterwards(tmp_path, runners[kind], found.runs[0])
 

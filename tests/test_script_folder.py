@@ -240,7 +240,8 @@ def test_a_refused_write_is_explained(tmp_path: Path, beside: Path, large: str) 
     (problem,) = execute([found], Project(root=tmp_path / "project"), SubprocessRunner(), "auto")[1]
     assert problem.message.endswith(f"{large}: Permission denied")
     assert problem.help == (
-        "write only to the current folder; to replace a file next to the script, add its name to `outputs`"
+        "write only to the current folder; to replace a file next to the script, add its name to `outputs`; to read "
+        "files outside the project, list their folder under `readable` in mkdocs.yml"
     )
 
 

@@ -14,6 +14,8 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
 
+from executable_glossary.execution.sandbox import fingerprints
+
 NAME = "hashes.json"
 # In seconds. A file modified more recently could change again without a change to its modification time.
 TOO_FRESH = 2.0
@@ -57,8 +59,8 @@ class FileHashes:
         return hash
 
     def names(self, folder: str) -> Mapping[str, str]:
-        """The kind ("folder" or "file") of everything in a folder, keyed by name; empty if the folder cannot be
-        listed."""
+        """The kind of everything in a folder, keyed by name, as `fingerprints.names` returns it; empty if the folder
+        cannot be listed."""
         try:
             found = os.stat(folder)
             state = (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
@@ -66,8 +68,7 @@ class FileHashes:
                 cached = self._names.get(folder)
             if cached and cached[0] == state:
                 return cached[1]
-            with os.scandir(folder) as entries:
-                names = {entry.name: "folder" if entry.is_dir() else "file" for entry in entries}
+            names = fingerprints.names(folder)
         except OSError:
             return {}
         if time.time() - max(found.st_mtime, found.st_ctime) > TOO_FRESH:

@@ -108,6 +108,8 @@ def seed_environment(example: Example, seed: int, only: bool = False) -> Mapping
 def base_environment(home: Path, threads: int) -> Mapping[str, str]:
     """Environment variables of every process that we start; none are inherited from the user who runs the build."""
     return {
+        # The settings of a machine (`/etc/gitconfig`) can contain credentials, and change what Git does.
+        "GIT_CONFIG_NOSYSTEM": "1",
         "HOME": str(home),
         "LANG": "C.UTF-8",
         "MPLBACKEND": "Agg",

@@ -6,7 +6,7 @@ import os
 import site
 import stat
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -18,14 +18,21 @@ from typing import Any
 from executable_glossary.execution.file_hashes import FileHashes
 from executable_glossary.execution.job import Job
 from executable_glossary.execution.path_names import PathNames
+from executable_glossary.execution.sandbox.fingerprints import (
+    HASH_LENGTH,
+    LISTINGS,
+    as_path,
+    as_text,
+    is_startup,
+    kind_of,
+    startup_hash,
+)
 from executable_glossary.model.run import Reads
 
-HASH_LENGTH = 16  # hexadecimal digits of each hash in `Reads`, which contains thousands of hashes
 NOT_FILES = ("/dev/", "/memfd:", "/SYSV", "/proc/", "/run/")
-PACKAGE_ENDINGS = (".dist-info", ".egg-info", ".egg", ".egg-link")
 MADE_BY_BUILDS = ("site", "__pycache__", "node_modules")
 State = tuple[int, ...]
-NamedPath = tuple[str, Iterable[str], State | None]
+NamedPath = tuple[str, Mapping[str, str], State | None, bool]
 
 
 def observed_reads(
@@ -42,11 +49,12 @@ def observed_reads(
     process inherited. began: in seconds since 1970. versions: names of the distributions that the run used.
     """
     unknown = tuple(report.get("unknown", ("the run's system calls were not traced",)))
-    seen = _Seen(PathNames(job.root, job.readable), job.hashes, report.get("limited", False))
+    names, readable = PathNames(job.root, job.readable), tuple(f"{path}/" for path in job.readable)
+    seen = _Seen(names, job.hashes, f"{folder}/", readable, report.get("limited", False))
     _add_all(seen, _no_inputs(job, folder), report.get("paths", ()), _inherited(result, not unknown), began)
     reads = replace(
         seen.reads(),
-        links=dict(_links(seen.names, report.get("links", {}))),
+        links=dict(_links(seen.names, {**seen.links, **report.get("links", {})})),
         distributions={name: record_hash(name) for name in versions},
         above=tuple(report.get("above", ())),
         unknown=unknown,
@@ -62,11 +70,15 @@ def _add_all(
     inherited: Iterable[str],
     began: float,
 ) -> None:
-    for path, kinds, state in paths:
-        if not _is_compiled(path) and not f"{path}/".startswith(no_inputs):
-            seen.add(path, kinds, state)
+    paths, inherited = tuple((as_path(each[0]), *each[1:]) for each in paths), tuple(inherited)
+    there = {*inherited, *(path for path, _, state, _ in paths if state is not None)}
+    for path, kinds, state, copied in paths:
+        counts = "open" in kinds if path.endswith("/__pycache__") else not _is_derived(path, there)
+        if counts and not f"{path}/".startswith(no_inputs):
+            seen.add(path, kinds, state, copied)
     for path in inherited:
-        if not _is_compiled(path) and not f"{path}/".startswith(no_inputs) and os.path.isfile(path):
+        counts = os.path.isfile(path) and not _is_derived(path, there)
+        if counts and not f"{path}/".startswith(no_inputs):
             seen.add_inherited(path, began)
     for path in site_folders():
         seen.add_startup(path)
@@ -74,11 +86,14 @@ def _add_all(
 
 @dataclass
 class _Seen:
-    """Collects reads by their portable names. limited: whether the run was unable to read the project's hidden files;
-    if so, they do not count as reads."""
+    """Collects reads by their portable names. working: the run's working folder, ending in a slash. readable: folders and files that the run can read even if they are hidden,
+    each ending in a slash. limited: whether the run was unable to read the project's other hidden files; if so, it could
+    see only their kinds and sizes."""
 
     names: PathNames
     hashes: FileHashes
+    working: str
+    readable: tuple[str, ...]
     limited: bool
     files: dict[str, str] = field(default_factory=dict)
     outside: dict[str, str] = field(default_factory=dict)
@@ -86,30 +101,45 @@ class _Seen:
     packages: dict[str, str] = field(default_factory=dict)
     startup: dict[str, str] = field(default_factory=dict)
     folders: set[str] = field(default_factory=set)
+    looked: dict[str, str] = field(default_factory=dict)
     absent: dict[str, set[str]] = field(default_factory=dict)
     changed: set[str] = field(default_factory=set)
+    links: dict[str, str] = field(default_factory=dict)
 
-    def add(self, path: str, kinds: Iterable[str], state: State | None) -> None:
-        """Add a path with the kinds of system calls that named it, and with its state when it was first named."""
+    def add(self, path: str, kinds: Mapping[str, str], state: State | None, copied: bool) -> None:
+        """Add a path that the run named. kinds: a hash of what the run saw there, or "", keyed by the kind of system
+        call. state: its state when it was first named. copied: whether the run saw a copy from when it began."""
         name = self.names.name(path)
-        if self.limited and state is not None and _is_hidden(name):
-            return
         if state is None:
             folder, _, last = name.rpartition("/")
             self.absent.setdefault(folder or ("/" if name.startswith("/") else "."), set()).add(last)
             if os.path.exists(path):
                 self.changed.add(name)
+        elif self.limited and self._is_hidden(name, path):
+            if not self.working.startswith(f"{path}/"):
+                self.looked[name] = kind_of(state[0], state[1])
         elif stat.S_ISDIR(state[0]):
-            self._add_folder(name, path, kinds, state)
-        elif stat.S_ISREG(state[0]):
-            self._add_file(name, path, _is_same_file(path, state))
+            self._add_folder(name, path, kinds, copied)
+        elif not stat.S_ISREG(state[0]) or kinds.keys() == {"exist"}:
+            self.looked[name] = kind_of(state[0])
+        else:
+            seen = next(filter(None, kinds.values()), "")
+            self._add_file(name, seen if copied and seen else self._unchanged_hash(path, state, seen))
 
     def add_inherited(self, path: str, began: float) -> None:
         """Add a file that the run uses, even though another process may have read it."""
         name = self.names.name(path)
         if name not in self.files and name not in self.outside:
             found = os.stat(path)
-            self._add_file(name, path, max(found.st_mtime, found.st_ctime) < began)
+            is_old = max(found.st_mtime, found.st_ctime) < began
+            self._add_file(name, self.hashes.file(path) if is_old else "")
+            self._add_links(path)
+
+    def _add_links(self, path: str) -> None:
+        while self.names.is_project(self.names.name(path)) and path != os.path.dirname(path):
+            with suppress(OSError):
+                self.links[path] = os.readlink(path)
+            path = os.path.dirname(path)
 
     def add_startup(self, folder: str) -> None:
         """Add the files that Python executes at startup, because it executed them before the run was traced."""
@@ -117,10 +147,12 @@ class _Seen:
         self.startup[self.names.name(folder)] = startup_hash(names)
         for name, kind in names.items():
             path = (
-                os.path.join(folder, name, "__init__.py") if kind == "folder" else os.path.join(folder, name)
+                os.path.join(folder, name, "__init__.py")
+                if kind.endswith("folder")
+                else os.path.join(folder, name)
             )
-            if _is_startup(name) and path not in own_path_files() and os.path.isfile(path):
-                self._add_file(self.names.name(path), path, unchanged=True)
+            if is_startup(name) and path not in own_path_files() and os.path.isfile(path):
+                self._add_file(self.names.name(path), self.hashes.file(path))
 
     def reads(self) -> Reads:
         """Everything that was added, except the project's files."""
@@ -130,9 +162,15 @@ class _Seen:
             packages=dict(sorted(self.packages.items())),
             startup=dict(sorted(self.startup.items())),
             folders=tuple(sorted(self._bare_folders())),
+            looked=dict(sorted(self.looked.items())),
             absent={folder: tuple(sorted(missing)) for folder, missing in sorted(self.absent.items())},
             changed=tuple(sorted(self.changed)),
         )
+
+    def _is_hidden(self, name: str, path: str) -> bool:
+        """Whether a path is in a hidden folder, or is a hidden file, at the top of the project."""
+        first, is_readable = name.partition("/")[0], f"{path}/".startswith(self.readable)
+        return first.startswith(".") and first not in (".", "..") and not is_readable
 
     def _bare_folders(self) -> Iterator[str]:
         """The folders to record individually. A recorded file or listing already implies that its folders exist."""
@@ -141,9 +179,14 @@ class _Seen:
         }
         return (name for name in self.folders - implied if name not in self.listed)
 
-    def _add_file(self, name: str, path: str, unchanged: bool) -> None:
-        """Add a file. If the file has changed, record an empty hash, which never matches."""
-        hash = self.hashes.file(path) if unchanged else ""
+    def _unchanged_hash(self, path: str, state: State, seen: str) -> str:
+        """The hash of a file if it is the same as when it was first named, and "" otherwise. seen: its hash then, if it
+        is known."""
+        hash = self.hashes.file(path)
+        return hash if hash == seen or _is_same_file(path, state) else ""
+
+    def _add_file(self, name: str, hash: str) -> None:
+        """Add a file. An empty hash means that the file has changed during the run; it never matches."""
         if not hash:
             self.changed.add(name)
         if self.names.is_project(name):
@@ -151,30 +194,38 @@ class _Seen:
         else:
             self.outside[name] = hash[:HASH_LENGTH]
 
-    def _add_folder(self, name: str, path: str, kinds: Iterable[str], state: State) -> None:
+    def _add_folder(self, name: str, path: str, kinds: Mapping[str, str], copied: bool) -> None:
         self.folders.add(name)
-        if "startup" in kinds:
-            self.startup[name] = startup_hash(self.hashes.names(path))
-        if "packages" in kinds:
-            self.packages[name] = packages_hash(self.hashes.names(path))
-        if "open" in kinds:
-            self.listed[name] = listing_hash(self.hashes.names(path))
-            with suppress(OSError):
-                if os.stat(path).st_mtime_ns != state[2]:
+        hashes = {"open": self.listed, "packages": self.packages, "startup": self.startup}
+        for kind, seen in kinds.items():
+            if kind in hashes:
+                hashes[kind][name] = seen
+                if not seen or (not copied and seen != LISTINGS[kind](self.hashes.names(path))):
                     self.changed.add(name)
 
 
 def _links(names: PathNames, links: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """The symbolic links in the project. Links elsewhere are left out, because they differ between machines."""
     for path, target in sorted(links.items()):
-        if names.is_project(name := names.name(path)):
-            yield name, target
+        if names.is_project(name := names.name(as_path(path))):
+            yield name, as_text(target)
 
 
-def _is_compiled(path: str) -> bool:
-    """Whether a path is a compiled Python module, or a folder of compiled modules."""
+def _is_derived(path: str, there: Collection[str]) -> bool:
+    """Whether a path is a compiled module that Python uses only if it fits the module's source. there: existing paths
+    that the run named."""
     folder, name = os.path.split(path)
-    return name == "__pycache__" or (folder.endswith("/__pycache__") and ".pyc" in name)
+    parent, cache = os.path.split(folder)
+    if cache != "__pycache__" or ".pyc" not in name:
+        return False
+    return os.path.join(parent, f"{name.partition('.')[0]}.py") in there and not _is_unchecked(path)
+
+
+def _is_unchecked(path: str) -> bool:
+    """Whether Python uses a compiled module without comparing it with its source (PEP 552)."""
+    with suppress(OSError), open(path, "rb") as file:
+        return int.from_bytes(file.read(8)[4:], "little") & 0b11 == 0b01
+    return False
 
 
 def _inherited(result: Mapping[str, Any], traced: bool) -> Iterator[str]:
@@ -188,29 +239,6 @@ def _inherited(result: Mapping[str, Any], traced: bool) -> Iterator[str]:
         _, installed, inside = path.rpartition("/site-packages/")
         if not path.startswith(NOT_FILES) and (not installed or inside.startswith(used)):
             yield path
-
-
-def listing_hash(names: Mapping[str, str]) -> str:
-    """A hash of the names and kinds of everything in a folder, except hidden entries and Python's compiled files."""
-    visible = sorted(
-        item for item in names.items() if not item[0].startswith(".") and item[0] != "__pycache__"
-    )
-    text = "\0".join(f"{kind} {name}" for name, kind in visible)
-    return sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:HASH_LENGTH]
-
-
-def packages_hash(names: Mapping[str, str]) -> str:
-    """A hash of the names of the installed packages in a folder."""
-    return listing_hash({name: kind for name, kind in names.items() if name.endswith(PACKAGE_ENDINGS)})
-
-
-def startup_hash(names: Mapping[str, str]) -> str:
-    """A hash of the names of the files that Python executes at startup."""
-    return listing_hash({name: kind for name, kind in names.items() if _is_startup(name)})
-
-
-def _is_startup(name: str) -> bool:
-    return name.endswith(".pth") or name.partition(".")[0] in ("sitecustomize", "usercustomize")
 
 
 @cache
@@ -281,12 +309,6 @@ def _no_inputs(job: Job, folder: Path) -> tuple[str, ...]:
     return tuple(
         f"{path}/" for path in (folder, job.script, *caches, sandbox, environment, *own_path_files())
     )
-
-
-def _is_hidden(name: str) -> bool:
-    """Whether a file in the project, or in a readable folder, is hidden."""
-    parts = [part for part in name.split("/") if part != ".."]
-    return not name.startswith(("{", "/")) and "".join(parts[:1]).startswith(".") and name != "."
 
 
 def _parents(name: str) -> Iterator[str]:

@@ -8,6 +8,8 @@ import sysconfig
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from executable_glossary.execution.sandbox.fingerprints import as_path, as_text
+
 # The parts of a Python installation, most specific last. Paths outside these parts remain absolute.
 PARTS = ("stdlib", "platstdlib", "purelib", "platlib", "scripts", "include")
 
@@ -33,15 +35,23 @@ class PathNames:
 
     def name(self, path: str) -> str:
         """The portable name of an absolute path, such as `examples/data.csv` or `{purelib}/numpy/__init__.py`."""
+        path = as_text(path)
         for folder, name in self._roots:
             if f"{path}/".startswith(folder):
                 if name is None:
                     return os.path.relpath(path, self._root).replace(os.sep, "/")
-                return (name + path[len(folder) :]).replace(os.sep, "/").removesuffix("/") or "."
+                inside = path[len(folder) :].replace(os.sep, "/")
+                # A folder of the project can be called like a part of the installation.
+                return (
+                    f"./{inside}"
+                    if not name and inside[:1] == "{"
+                    else f"{name}{inside}".removesuffix("/") or "."
+                )
         return path.replace(os.sep, "/")
 
     def path(self, name: str) -> str:
         """The absolute path for a portable name on this machine."""
+        name = as_path(name)
         part, brace, rest = name.partition("}")
         if brace and part.startswith("{"):
             return os.path.normpath(self._folders.get(f"{part}}}/", "") + rest.removeprefix("/"))
@@ -55,5 +65,6 @@ class PathNames:
 def installation_parts() -> Mapping[str, str]:
     """The folders of this Python installation, keyed by name; if a folder has several names, by the last in `PARTS`."""
     paths = {os.path.realpath(sysconfig.get_path(name)): name for name in PARTS}
-    prefix = {os.path.realpath(sys.base_prefix): "base"} if sys.base_prefix not in ("/", "/usr") else {}
+    prefixes = {sys.prefix: "prefix", sys.base_prefix: "base"}
+    prefix = {os.path.realpath(path): name for path, name in prefixes.items() if path not in ("/", "/usr")}
     return {name: folder for folder, name in {**prefix, **paths}.items()}

@@ -69,7 +69,7 @@ class ReadReport(_Strict):
     """The paths that a run's processes named; see `sandbox.path_trace`."""
 
     unknown: list[str]
-    paths: list[tuple[str, list[str], State | None]] = Field(strict=False)
+    paths: list[tuple[str, dict[str, str], State | None, bool]] = Field(strict=False)
     links: dict[str, str]
     above: list[str]
     owners: dict[str, list[str]] = {}

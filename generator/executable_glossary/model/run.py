@@ -76,6 +76,7 @@ class Reads:
     listed: hashes of the names in the folders that were listed. packages: hashes of the names of the installed packages
         in the folders where Python looked for packages. startup: hashes of the names of the files that Python executes at
         startup, in the folders where it looked for them. folders: folders that were only checked for existence.
+    looked: the kinds of paths whose content the run did not read, such as pipes; for hidden files, also their sizes.
     absent: names that were looked up but did not exist, keyed by folder.
     distributions: hashes of the file lists of the installed distributions that were used.
     links: the targets of the symbolic links in the project that the run followed.
@@ -91,6 +92,7 @@ class Reads:
     packages: Mapping[str, str] = field(default_factory=dict)
     startup: Mapping[str, str] = field(default_factory=dict)
     folders: tuple[str, ...] = ()
+    looked: Mapping[str, str] = field(default_factory=dict)
     absent: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     links: Mapping[str, str] = field(default_factory=dict)
     distributions: Mapping[str, str] = field(default_factory=dict)

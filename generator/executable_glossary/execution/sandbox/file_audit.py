@@ -45,7 +45,13 @@ class FileAudit:
     def _record(self, path: object, paths: set[str]) -> None:
         if not isinstance(path, str | bytes | os.PathLike):
             return
-        name = os.path.abspath(os.fsdecode(path))
+        name = absolute(path)
         inside = name.startswith((self._folder, *DEVICES)) and not f"{name}/".startswith(self._links)
         if paths is self.read or not inside:
             paths.add(name)
+
+
+def absolute(path: str | bytes | os.PathLike[Any]) -> str:
+    """The absolute path, with one slash at its start."""
+    name = os.path.abspath(os.fsdecode(path))
+    return name[1:] if name.startswith("//") else name

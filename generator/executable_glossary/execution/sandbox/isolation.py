@@ -10,6 +10,7 @@ import contextlib
 import ctypes
 import os
 import socket
+import stat
 import struct
 import sys
 from collections.abc import Iterable, Sequence
@@ -28,6 +29,7 @@ PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SUBREAPER, PR_SET_NO_NEW_PRIVS = 1, 4,
 SYS_CAPSET = {"x86_64": 126, "aarch64": 91}
 CAPABILITY_VERSION = 0x20080522
 READ_EVERY_FILE = 0b110  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
+SHARED_MEMORY = "/dev/shm"
 SIOCSIFFLAGS, IFF_UP = 0x8914, 1
 
 
@@ -65,16 +67,18 @@ def isolate(
     {"network": "off" or "on", "processes": "namespace" or "watched", "files": "refused" or "seen",
     "reads": "limited" or "open", "memory": "watched" or "limited"}.
     """
-    if namespaces & NEW_PROCESSES:
-        _mount_privately(read_only, (str(folder), str(root), sys.prefix, sys.base_prefix, *read_only, *more))
+    needed = (str(root), sys.prefix, sys.base_prefix, *more)
+    private = bool(namespaces & NEW_PROCESSES) and _mount_privately(str(folder), read_only, needed)
     refused = landlock.restrict(str(folder), readable(root, read_only, more), listable(root, more))
+    shared = any(map(_is_shared, (*needed, *read_only)))
     if namespaces:
         _drop_privileges(0 if namespaces & NEW_USER else READ_EVERY_FILE)
     return {
         "network": "off" if namespaces & NEW_NETWORK else "on",
         "processes": "namespace" if namespaces & NEW_PROCESSES else "watched",
-        "files": "refused" if refused else "seen",
-        "reads": "limited" if refused else "open",
+        # Landlock lets a run read and write shared memory, and so everything in that folder that stays visible.
+        "files": "refused" if refused and (private or not shared) else "seen",
+        "reads": "limited" if refused and not shared else "open",
         "memory": "watched" if Path("/proc/self/statm").exists() else "limited",
     }
 
@@ -96,6 +100,11 @@ def hide(hidden: bool) -> None:
 
 def _libc() -> ctypes.CDLL:
     return ctypes.CDLL(None, use_errno=True)
+
+
+def _is_shared(path: str) -> bool:
+    """Whether a path is in shared memory."""
+    return f"{os.path.realpath(path)}/".startswith(f"{SHARED_MEMORY}/")
 
 
 def _is_private(path: Path) -> bool:
@@ -122,23 +131,52 @@ def _raise_loopback() -> None:
         fcntl.ioctl(any_socket, SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", IFF_UP))
 
 
-def _mount_privately(read_only: Iterable[str], needed: Iterable[str]) -> None:
-    """Mount a /proc that shows only the run's processes, private shared memory, `read_only` paths read-only,
-    and an empty /run without the sockets of services, unless a path in `needed` is in /run."""
+def _mount_privately(folder: str, read_only: Iterable[str], needed: Iterable[str]) -> bool:
+    """Mount a /proc that shows only the run's processes, private shared memory, `read_only` paths read-only, and an empty
+    /run without the sockets of services. Of what is in these folders, `folder` and the paths in `needed` stay visible.
+    Returns whether this system permits it."""
     if _libc().unshare(NEW_MOUNTS):
-        return
+        return False
     _libc().mount(b"none", b"/", None, MS_REC | MS_PRIVATE, None)
-    for path in map(os.fsencode, read_only):
-        _libc().mount(path, path, None, MS_BIND, None)
-        flags = os.statvfs(path).f_flag
-        kept = flags & KEPT_FLAGS | (MS_RELATIME if flags & ST_RELATIME else 0)
-        _libc().mount(None, path, None, MS_REMOUNT | MS_BIND | MS_RDONLY | kept, None)
+    for path in read_only:
+        _bind(path, path, read_only=True)
     _libc().mount(b"proc", b"/proc", b"proc", 0, None)
-    _libc().mount(b"tmpfs", b"/dev/shm", b"tmpfs", 0, None)
+    needed = (*needed, *read_only)
+    _empty(SHARED_MEMORY, folder, needed)
     # Landlock does not restrict sockets, and a service could do things on the run's behalf that the run
     # itself may not do.
-    if not any(os.path.realpath(name).startswith("/run/") for name in needed):
-        _libc().mount(b"tmpfs", b"/run", b"tmpfs", 0, None)
+    _empty("/run", folder, needed)
+    return True
+
+
+def _empty(place: str, folder: str, needed: Iterable[str]) -> None:
+    """Mount an empty folder at `place`, and in it, if they were there, the paths in `needed`, read-only, and `folder`."""
+    real = dict.fromkeys(sorted(map(os.path.realpath, needed)))
+    kept = {path: os.open(path, os.O_PATH) for path in (*real, folder) if f"{path}/".startswith(f"{place}/")}
+    _libc().mount(b"tmpfs", place.encode(), b"tmpfs", 0, None)
+    for path, descriptor in kept.items():
+        if not os.path.lexists(path):
+            _make_like(path, descriptor)
+        _bind(f"/proc/self/fd/{descriptor}", path, read_only=path != folder)
+        os.close(descriptor)
+
+
+def _make_like(path: str, descriptor: int) -> None:
+    """Make an empty folder or file, in which what the descriptor refers to can be mounted."""
+    is_folder = stat.S_ISDIR(os.stat(descriptor).st_mode)
+    os.makedirs(path if is_folder else os.path.dirname(path), exist_ok=True)
+    if not is_folder:
+        open(path, "x").close()
+
+
+def _bind(source: str, path: str, read_only: bool) -> None:
+    """Mount a file or folder at another path."""
+    target = os.fsencode(path)
+    _libc().mount(os.fsencode(source), target, None, MS_BIND | MS_REC, None)
+    if read_only:
+        flags = os.statvfs(path).f_flag
+        kept = flags & KEPT_FLAGS | (MS_RELATIME if flags & ST_RELATIME else 0)
+        _libc().mount(None, target, None, MS_REMOUNT | MS_BIND | MS_RDONLY | kept, None)
 
 
 def _drop_privileges(kept: int) -> None:

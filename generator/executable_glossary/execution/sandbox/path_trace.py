@@ -14,13 +14,19 @@ import re
 import socket
 import stat
 import struct
+import sys
 import time
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from . import syscall_filter
+from . import process_tree, syscall_filter
+from .fingerprints import LISTINGS, as_text, content_hash, listings
+from .interpreters import interpreter_of
 from .ptrace import SystemCall, Tracer
+from .script_folder import CHECKED
 from .syscall_filter import AT_FDCWD, PathCall
+from .working_folder import Place, State, WorkingFolder
 
 SO_PASSCRED = 16
 CREDENTIALS = struct.Struct("=3i")  # process, user, and group id
@@ -41,9 +47,12 @@ MOST_PATHS = 200_000
 NOT_INPUTS = ("/dev/", "/proc/", "/sys/", "/run/", "/etc/ld.so.cache/", "/etc/passwd/", "/etc/group/",
               "/etc/nsswitch.conf/", "/etc/hosts/")  # fmt: skip
 CALLS_UNTIL_MOVE = 100
+LOWEST_ADDRESS = 4096  # no process has readable memory below the second page
 UP = re.compile(r"(.*/\.\.)((?:/.*)?)$", re.DOTALL)  # a path up to its last `..`, and the rest
-# The state of a path when it was first named: mode, size, times of modification and change, inode, device.
-State = tuple[int, int, int, int, int, int]
+# The kinds of calls that change something.
+CHANGING = ("change", "empty", "remove", "write")
+# In bytes: the limits for a file that is hashed when the run first names it, and for all such files together.
+SMALL, MOST_HASHED = 1_000_000, 20_000_000
 
 
 def ask_to_be_traced(ear: socket.socket, wanted: bool) -> None:
@@ -70,37 +79,44 @@ def socket_pair() -> tuple[socket.socket, socket.socket]:
 class PathTrace:
     """The paths that a run's processes named outside the run's own folders.
 
-    folder: the run's working folder, which contains links to, or copies of, the files in the folder `shown`.
-    apart: folders and files that never count as reads, such as caches, whose content is part of the cache key.
+    folder: the run's working folder, which will be filled with links to, or copies of, the files in the folder `shown`,
+    except `outputs`. inputs: folders and files that always count, such as the project. apart: folders and files that
+    never count as reads, such as caches, whose content is part of the cache key.
 
     `owners` contains the packages that named each path while they were imported, if the run announces its imports;
     `above` contains paths, as written, that lead out of the working folder (`../data`) to something that does not exist;
     `unknown` contains the reasons why some reads may be missing; `kinds` contains the kinds of calls that named each
-    path.
+    path, each with a hash of what the first such call could see, if it was computed then; `copied` contains paths of
+    which the run saw copies.
     """
 
-    def __init__(self, folder: str, shown: str, apart: Iterable[str]) -> None:
+    def __init__(
+        self, folder: str, shown: str, outputs: Iterable[str], inputs: Iterable[str], apart: Iterable[str]
+    ) -> None:
         self._folder, self._shown = os.path.join(os.path.realpath(folder), ""), os.path.join(shown, "")
+        self._own = WorkingFolder(self._folder, self._shown, outputs, time.time_ns())
         # A run can refer to these through symbolic links; its home directory, for example, is a link.
-        named = (name for path in apart for name in (path, os.path.realpath(path)))
-        self._apart = tuple(os.path.join(name, "") for name in named)
+        self._inputs, self._apart = _with_real_names((shown, *inputs)), _with_real_names(apart)
+        self._installed = _with_real_names((sys.prefix, sys.base_prefix))
         self._tracer = Tracer()
         self._machine = syscall_filter.architecture()
-        self._calls = _path_calls(self._machine)
-        self._not_inputs = tuple(place for place in NOT_INPUTS if not self._shown.startswith(place))
-        self._began = time.time_ns()
+        self._calls = syscall_filter.calls_by_number(self._machine)
         self._noted: set[tuple[str, str, str]] = set()
         self._walked: set[str] = set()
         self._packages: set[str] = set()
+        self._checked: set[str] = set()
         # The folders that a new program has listed so far, keyed by process.
         self._starting: dict[int, set[str]] = {}
+        self._listings: dict[str, Mapping[str, str]] = {}
         self._count = 0
-        self.kinds: dict[str, set[str]] = {}
+        self._hashed = 0
+        self.kinds: dict[str, dict[str, str]] = {}
         self.states: dict[str, State | None] = {}
+        self.copied: set[str] = set()
         self.links: dict[str, str] = {}
         self.above: set[str] = set()
         self._importing = ""
-        self.owners: dict[str, set[str]] = {}
+        self.owners: dict[str, set[str]] = defaultdict(set)
         self.unknown: set[str] = {"the run did not ask to be traced"}
 
     def attach(self, ear: socket.socket) -> None:
@@ -112,6 +128,7 @@ class PathTrace:
                 return
             pid, _, _ = CREDENTIALS.unpack(messages[0][2])
             refused = self._tracer.seize(pid)
+            self._own.take_stock()
             self.unknown = {refused or "the kernel did not report the run's system calls"}
             ear.send(NO if refused else YES)
 
@@ -124,8 +141,6 @@ class PathTrace:
             self._count += 1
             try:
                 self._note(call)
-            except UnicodeError:
-                self.unknown.add("a path is not valid UTF-8")
             except (OSError, ValueError, struct.error) as error:
                 if self._tracer.is_stopped(pid):
                     self.unknown.add(f"a path could not be read: {type(error).__name__}: {error}")
@@ -142,38 +157,45 @@ class PathTrace:
         for other in self._starting.pop(pid, set()):
             self._add_once("open", other)
 
-    def _add_once(self, kind: str, path: str) -> None:
+    def _add_once(self, kind: str, path: str, cwd: str = "/") -> None:
+        """Record a path, unless this kind of call has named it before. A run can change what is in its own folder, so
+        paths in it are recorded each time."""
         if (kind, path, self._importing) not in self._noted:
-            self._noted.add((kind, path, self._importing))
-            self._add(kind, path)
+            if not path.startswith(self._folder) and kind != "execute":
+                self._noted.add((kind, path, self._importing))
+            self._add(kind, path, cwd)
 
     def report(self) -> Mapping[str, Any]:
-        """The recorded reads as JSON values: {"unknown": [reason], "paths": [[path, [kind], state or null]], "links":
-        {path: target}, "above": [path], "owners": {path: [package]}}."""
+        """The recorded reads as JSON values: {"unknown": [reason], "paths": [[path, {kind: hash}, state or null, whether it
+        was copied]], "links": {path: target}, "above": [path], "owners": {path: [package]}}."""
         for pid in list(self._starting):
             self._note_startup(pid, "")
-        paths = [[path, sorted(self.kinds[path]), state] for path, state in sorted(self.states.items())]
+        paths = [
+            [as_text(path), self.kinds[path], state, path in self.copied]
+            for path, state in sorted(self.states.items())
+        ]
         return {
-            "unknown": sorted(self.unknown),
+            "unknown": sorted(map(as_text, self.unknown)),
             "paths": paths,
-            "links": self.links,
-            "above": sorted(self.above),
-            "owners": {path: sorted(packages) for path, packages in sorted(self.owners.items())},
+            "links": {as_text(path): as_text(target) for path, target in self.links.items()},
+            "above": sorted(map(as_text, self.above)),
+            "owners": {as_text(path): sorted(packages) for path, packages in self.owners.items() if packages},
         }
 
     def _note(self, call: SystemCall) -> None:
-        named = self._calls.get(call.number)
-        if named is None or self._machine is None or call.architecture != self._machine.audit:
+        named = self._calls.get(call.number, ())
+        if not named or self._machine is None or call.architecture != self._machine.audit:
             self.unknown.add("the run started a program built for a different architecture")
-            return
-        written = path = self._tracer.text(call.pid, call.arguments[named.path]).decode()
-        kind = self._kind(call, named)
-        if path.startswith("/dev/fd/"):
-            path = f"/proc/self/fd/{path.removeprefix('/dev/fd/')}"
-        if path[:1] != "/" or path.startswith("/proc/"):
-            folder = AT_FDCWD if named.folder is None else ctypes.c_int(call.arguments[named.folder]).value
-            path = self._absolute(call.pid, path, folder)
-            self._note_above(written, path)
+        else:
+            for each in named:
+                self._note_path(call, each)
+
+    def _note_path(self, call: SystemCall, named: PathCall) -> None:
+        address = call.arguments[named.path]
+        if address < LOWEST_ADDRESS:
+            return  # Some programs name no path in order to learn whether the kernel has this call; it then fails.
+        written = os.fsdecode(self._tracer.text(call.pid, address))
+        kind, path = self._kind(call, named), self._absolute(call, named, written)
         if kind == "root":
             self.unknown.add("the run changed its root folder")
             kind = "look"
@@ -184,7 +206,20 @@ class PathTrace:
             if kind == "open" and path in self._packages:
                 self._packages.discard(path)
                 kind = "packages"
-            self._add_once(kind, path)
+            cwd = os.readlink(f"/proc/{call.pid}/cwd") if kind == "execute" else "/"
+            self._add_once(kind, path, cwd)
+
+    def _absolute(self, call: SystemCall, named: PathCall, written: str) -> str:
+        """The absolute path to what a call names."""
+        path = f"/{written.lstrip('/')}" if written.startswith("//") else written
+        if path.startswith("/dev/fd/"):
+            path = f"/proc/self/fd/{path.removeprefix('/dev/fd/')}"
+        if path.startswith("/") and not path.startswith("/proc/"):
+            return path
+        folder = AT_FDCWD if named.folder is None else ctypes.c_int(call.arguments[named.folder]).value
+        path = self._resolved(call.pid, path, folder)
+        self._note_above(written, path)
+        return path
 
     def _note_above(self, written: str, path: str) -> None:
         name = os.path.normpath(path)
@@ -193,14 +228,19 @@ class PathTrace:
             self.above.add(written)
 
     def _is_announcement(self, pid: int, path: str) -> bool:
-        """Whether the path does not exist and serves only to tell us why the run lists a folder or
-        which package it imports; see `startup` and `ImportTrace.announce`."""
+        """Whether the path serves only to tell us why the run lists a folder (see `startup`), which package it imports
+        (see `ImportTrace.announce`), or whether our own code looks at it in the run's process, as a path of that kind
+        has told us."""
         if path.startswith(STARTED):
             self._note_startup(pid, path.removeprefix(STARTED))
         elif path.startswith(PACKAGES):
             self._packages.add(path.removeprefix(PACKAGES))
         elif path.startswith(IMPORTING):
             self._importing = path.removeprefix(IMPORTING)
+        elif path.startswith(CHECKED):
+            self._checked.add(path.removeprefix(CHECKED))
+        elif path in self._checked:
+            self._checked.discard(path)
         else:
             return False
         return True
@@ -211,6 +251,8 @@ class PathTrace:
         if listed is None or kind != "open" or not os.path.isdir(path):
             return False
         listed.add(path)
+        if self._counts(name := self._place(path).name):
+            self._listing(name)
         return True
 
     def _kind(self, call: SystemCall, named: PathCall) -> str:
@@ -222,76 +264,115 @@ class PathTrace:
             flags = call.arguments[named.flags]
         if flags & O_PATH:
             return "look"
-        return "change" if flags & os.O_ACCMODE == os.O_WRONLY else "open"
+        if flags & os.O_ACCMODE == os.O_RDONLY:
+            return "open"
+        if flags & os.O_CREAT and flags & os.O_EXCL:
+            return "change"
+        if flags & os.O_TRUNC:
+            return "empty"
+        return "write" if flags & os.O_ACCMODE == os.O_WRONLY else "open"
 
-    def _absolute(self, pid: int, path: str, folder: int) -> str:
+    def _resolved(self, pid: int, path: str, folder: int) -> str:
         """The absolute path, resolved in this process, because the run sees different process ids in /proc."""
         if not path.startswith("/"):
             base = os.readlink(f"/proc/{pid}/cwd" if folder == AT_FDCWD else f"/proc/{pid}/fd/{folder}")
             return os.path.join(base, path) if path else base
-        whose, _, rest = path.removeprefix("/proc/").partition("/")
-        parts = rest.split("/")
-        if parts[0] == "task":
-            self.unknown.add(f"a file was opened through {path}")
-        if parts[0] not in ("fd", "cwd", "root", "exe") or parts == ["fd"]:
+        whose, *parts = path.removeprefix("/proc/").split("/")
+        if parts[:1] == ["task"]:
+            parts = parts[2:]
+        if not parts or parts[0] not in ("fd", "cwd", "root", "exe") or parts == ["fd"]:
             return path
         if whose not in ("self", "thread-self"):
-            self.unknown.add(f"a file was opened through {path}")
+            pid = process_tree.outer_id(whose, pid)
+        if not pid:
             return path
         kept = 2 if parts[0] == "fd" else 1
-        return os.path.join(os.readlink(f"/proc/{pid}/{'/'.join(parts[:kept])}"), *parts[kept:])
+        with contextlib.suppress(FileNotFoundError):
+            return os.path.join(os.readlink(f"/proc/{pid}/{'/'.join(parts[:kept])}"), *parts[kept:])
+        return path
 
-    def _add(self, kind: str, path: str) -> None:
+    def _add(self, kind: str, path: str, cwd: str = "/") -> None:
+        """Record a path. cwd: for a program, the working folder of the process that starts it."""
         if path == PROBE:
             self.unknown.discard("the kernel did not report the run's system calls")
             return
-        name, seen = self._real_name(path)
-        if not name or f"{name}/".startswith(self._not_inputs):
-            return
-        if kind == "change" and os.path.lexists(name):
+        place = self._place(path)
+        name, kind = place.name, self._noticed(kind, path, place)
+        if not kind or not self._counts(name):
             return
         if len(self.kinds) >= MOST_PATHS:
             self.unknown.add(f"the run accessed more than {MOST_PATHS:,} paths")
             return
-        self._note_kind(name, "look" if kind == "change" else kind)
+        self.owners[name].update(filter(None, self._importing.split(",")))
         self._note_links(name)
-        if name not in self.states:
-            self.states[name] = state(name) if seen else None
-        if seen and name != path and kind == "open":
-            self._check_listing(name)
-        if kind == "execute" and self.states[name]:
-            self._add_interpreter(name)
+        self._add_state(name, place)
+        if kind not in self.kinds[name]:
+            self.kinds[name][kind] = self._seen(kind, name, place)
+        if kind == "execute" and self.states[name] and (interpreter := interpreter_of(name)):
+            self._add("execute", os.path.join(cwd, interpreter), cwd)
 
-    def _note_kind(self, name: str, kind: str) -> None:
-        self.kinds.setdefault(name, set()).add(kind)
-        if self._importing:
-            self.owners.setdefault(name, set()).update(self._importing.split(","))
+    def _noticed(self, kind: str, path: str, place: Place) -> str:
+        """What a call lets the run know: the kind of call, "exist" if it only reveals that there is something, or "" if
+        it reveals nothing."""
+        if kind not in CHANGING:
+            return kind
+        empties = kind == "empty" and path.startswith(self._folder)
+        if empties or kind == "remove":
+            self._own.replace(path)
+        there = place.exists and os.path.lexists(place.name)
+        if empties or (there and kind in ("empty", "write")):
+            return ""
+        return "exist" if there else "look"
 
-    def _real_name(self, path: str) -> tuple[str, bool]:
-        """The path without `..`, and whether the run can see a file or folder there. A path in the run's folder is
-        replaced with the path that it represents; "" if it does not count as a read."""
+    def _add_state(self, name: str, place: Place) -> None:
+        """Add the state of a path when it is first named. If the run sees a copy, the copy is what counts."""
+        if place.copy and name not in self.copied:
+            self.copied.add(name)
+            self.states[name] = place.copy.state
+            kinds = self.kinds.get(name, ())
+            self.kinds[name] = {}
+            self.kinds[name] |= {kind: self._seen(kind, name, place) for kind in kinds}
+        elif name not in self.states:
+            self.states[name] = state(name) if place.exists else None
+            self.kinds[name] = {}
+
+    def _seen(self, kind: str, name: str, place: Place) -> str:
+        """A hash of what this kind of call sees; empty if it would take too long to compute."""
+        found = self.states[name]
+        if found and stat.S_ISDIR(found[0]):
+            listing = place.copy.listings if place.copy else self._listing(name) if kind in LISTINGS else {}
+            return listing.get(kind, "")
+        if place.copy:
+            return place.copy.hash
+        if found is None or not stat.S_ISREG(found[0]) or self.kinds.get(name):
+            return ""
+        inside = f"{name}/"
+        if found[1] > SMALL or inside.startswith(self._installed) or not inside.startswith(self._inputs):
+            return ""
+        self._hashed += found[1]
+        return content_hash(name) if self._hashed <= MOST_HASHED else ""
+
+    def _listing(self, folder: str) -> Mapping[str, str]:
+        """The hashes of the folder's names when they were first listed."""
+        if folder not in self._listings:
+            self._listings[folder] = listings(folder)
+        return self._listings[folder]
+
+    def _place(self, path: str) -> Place:
+        """What a path stands for, without `..`."""
         name = os.path.normpath(path)
         if up := UP.match(path):
             # After a symbolic link, `..` is the parent of the link's target, not of the link.
             self._note_links(os.path.normpath(path.partition("/..")[0]))
             name = os.path.normpath(os.path.realpath(up[1]) + up[2])
-        if f"{name}/".startswith(self._apart):
-            return "", True
-        return self._shown_name(name) if f"{name}/".startswith(self._folder) else (name, True)
+        return self._own.place(name) if f"{name}/".startswith(self._folder) else Place(name)
 
-    def _shown_name(self, name: str) -> tuple[str, bool]:
-        """The path that a path in the run's folder represents: the same path in the script's folder, or the target of
-        a symbolic link to another location. "" for the run's own files."""
-        inside = f"{name}/"[len(self._folder) : -1]
-        twin, real = os.path.normpath(self._shown + inside), os.path.realpath(name)
-        if inside.startswith(".run"):
-            return "", True
-        if not os.path.lexists(name):
-            # The run's folder was filled when the run began, so the run cannot see later additions.
-            return twin, False
-        if not f"{real}/".startswith(self._folder) and real != os.path.realpath(twin):
-            return ("" if f"{real}/".startswith(self._apart) else real), True
-        return (twin if os.path.exists(twin) else ""), True
+    def _counts(self, name: str) -> bool:
+        """Whether a path counts as a read."""
+        inside = f"{name}/"
+        if name[:1] != "/" or inside.startswith(self._apart):
+            return False
+        return inside.startswith(self._inputs + self._installed) or not inside.startswith(NOT_INPUTS)
 
     def _note_links(self, name: str) -> None:
         """Record the target of each symbolic link on a path, except for links above the script's folder."""
@@ -301,24 +382,10 @@ class PathTrace:
                 self.links[name] = os.readlink(name)
             name = os.path.dirname(name)
 
-    def _check_listing(self, folder: str) -> None:
-        """If the folder changed after the run began, mark it as changed: the run saw its earlier state."""
-        found = self.states[folder]
-        if found and stat.S_ISDIR(found[0]) and found[2] > self._began:
-            self.states[folder] = (*found[:2], 0, *found[3:])
 
-    def _add_interpreter(self, script: str) -> None:
-        """Record the interpreter in a script's first line, because the kernel opens it without another system call."""
-        with open(script, "rb") as file:
-            line = file.readline(256)
-        if line.startswith(b"#!") and (words := line[2:].split()):
-            self._add("execute", os.fsdecode(words[0]))
-
-
-def _path_calls(machine: syscall_filter.Architecture | None) -> Mapping[int, PathCall]:
-    """The system calls that name a path, keyed by their numbers on this machine."""
-    numbers = machine.numbers if machine else {}
-    return {numbers[call.name]: call for call in syscall_filter.PATH_CALLS if call.name in numbers}
+def _with_real_names(paths: Iterable[str]) -> tuple[str, ...]:
+    """The paths, and the paths that they lead to through symbolic links, each ending in a slash."""
+    return tuple(os.path.join(name, "") for path in paths for name in (path, os.path.realpath(path)))
 
 
 def state(path: str) -> State | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Iterator
+from glob import glob
+from importlib.machinery import all_suffixes
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -12,10 +14,20 @@ HERE = Path(__file__).parent
 SYSTEM = (
     *("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/opt", "/nix/store", "/gnu/store"),
     *("/proc", "/sys/devices/system", "/sys/fs/cgroup", "/sys/kernel/mm", "/dev/random", "/dev/urandom"),
+    # The network interfaces and the devices behind them, which libraries for distributed training look for.
+    *(
+        "/sys/bus/pci",
+        "/sys/class/net",
+        "/sys/devices/virtual/net",
+        "/sys/devices/pci*",
+        "/sys/devices/platform",
+    ),
 )
 SETTINGS = ("alternatives", "fonts", "group", "hosts", "ld.so.cache", "ld.so.conf", "ld.so.conf.d", "ld.so.preload",
             "locale.alias", "localtime", "magic", "mime.types", "nsswitch.conf", "os-release", "passwd", "protocols",
-            "services", "ssl/certs", "ssl/openssl.cnf", "timezone")  # fmt: skip
+            "services", "ssl/certs", "ssl/openssl.cnf", "timezone",
+            # Of programs and languages.
+            "ImageMagick-*", "R", "gitattributes", "java", "java-*", "papersize", "perl", "texmf")  # fmt: skip
 # The parts of a Python installation to allow if its folder also contains other things, such as a user's home
 # directory.
 PYTHON_PARTS = ("bin", "include", "lib", "lib64", "share", "pyvenv.cfg")
@@ -26,7 +38,8 @@ def readable(root: Path, caches: Iterable[str], more: Iterable[str] = ()) -> tup
     declared data outside the project. more: additional files and folders that the project lists; their hidden
     entries may not be read."""
     paths = (
-        *(*SYSTEM, *(f"/etc/{name}" for name in SETTINGS), str(HERE)),
+        *(path for pattern in (*SYSTEM, *(f"/etc/{name}" for name in SETTINGS)) for path in glob(pattern)),
+        str(HERE),
         *(path for prefix in _prefixes() for path in _python_paths(prefix)),
         *(path for folder in (root, *_import_folders()) for path in _visible_entries(folder)),
         *(path for place in more for path in _entries_beside(Path(place), os.path.realpath(root))),
@@ -65,10 +78,23 @@ def _home() -> str:
 
 
 def _import_folders() -> tuple[Path, ...]:
-    """Folders outside the installation that Python imports from, such as a checkout installed in editable mode."""
+    """Folders and files outside the installation that Python imports from, such as a checkout installed in editable
+    mode."""
     inside = tuple(os.path.join(prefix, "") for prefix in _prefixes())
-    paths = (os.path.realpath(path) for path in sys.path if path)
+    paths = (os.path.realpath(path) for path in (*sys.path, *_mapped_paths()) if path)
     return tuple(Path(path) for path in paths if not f"{path}/".startswith(inside))
+
+
+def _mapped_paths() -> Iterator[str]:
+    """The packages and modules that setuptools installed in editable mode by means of a finder, which Python loads at
+    startup (`__editable___NAME_finder.py`)."""
+    for finder in [module for name, module in sys.modules.items() if name.startswith("__editable__")]:
+        places = [*getattr(finder, "MAPPING", {}).values(), *getattr(finder, "NAMESPACES", {}).values()]
+        for place in (each for one in places for each in ([one] if isinstance(one, str) else one)):
+            # The finder names a module without its suffix.
+            yield from (
+                path for path in (place, *(place + end for end in all_suffixes())) if os.path.exists(path)
+            )
 
 
 def _visible_entries(folder: Path) -> Iterator[str]:

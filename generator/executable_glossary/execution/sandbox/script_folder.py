@@ -17,6 +17,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from .file_audit import absolute
+
 NOT_SHOWN = ("recorded", "__pycache__")  # the records, and compiled modules
 # The limit on the total number of entries. A folder that would exceed it becomes a link, or is left out if files are
 # copied.
@@ -25,6 +27,9 @@ MAX_COPY = 100_000_000  # bytes; the total size of the files that are copied whe
 # The limits, in bytes, for one file that is copied even though it could be linked, and for all such files together.
 SMALL, MAX_SMALL = 1_000_000, 20_000_000
 
+# Before we look at a path in the run's process, we access this path with the other one appended, so that the tracer does
+# not count it as a read by the run (`path_trace`).
+CHECKED = "/.glossary-looks-at"
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 # Audit events for changes that follow a symbolic link, with the position of their path argument.
 CHANGES = {
@@ -70,10 +75,12 @@ class _Copier:
     def copy(self, entry: os.DirEntry[str], place: str) -> bool:
         """Copy the entry if it is a readable file of a suitable size; returns whether it did."""
         with contextlib.suppress(OSError):
-            size = entry.stat().st_size
-            if entry.is_file(follow_symlinks=self._follow) and size <= min(self._most, self._left):
+            before = os.stat(entry.path)
+            if entry.is_file(follow_symlinks=self._follow) and before.st_size <= min(self._most, self._left):
                 shutil.copy2(entry.path, place)
-                self._left -= size
+                # If the file changes while it is copied, the times of the copy and the file differ afterwards.
+                os.utime(place, ns=(before.st_atime_ns, before.st_mtime_ns))
+                self._left -= before.st_size
                 return True
         return False
 
@@ -103,11 +110,12 @@ class ScriptFolder:
         """The absolute path if it is inside the working folder; empty otherwise."""
         if not isinstance(path, str | bytes | os.PathLike):
             return ""
-        name = os.path.abspath(os.fsdecode(path))
+        name = absolute(path)
         return name if _is_inside(name, self._folder) else ""
 
     def _detach(self, path: str, empty: bool = False) -> None:
         """Replace a link to a file in the script's folder with a copy, or remove it if the file will be emptied."""
+        os.access(f"{CHECKED}{path}", os.F_OK)
         with contextlib.suppress(OSError):
             target = os.path.realpath(path) if os.path.islink(path) else ""
             if _is_inside(target, self._real_source) and os.path.isfile(target):
@@ -120,7 +128,10 @@ class ScriptFolder:
         real = os.path.realpath(path)
         if _is_inside(real, self._real_source):
             yield self._source + real[len(self._real_source) :]
-        elif _is_copy(twin := self._source + real[len(self._folder) :], real):
+            return
+        twin = self._source + real[len(self._folder) :]
+        os.access(f"{CHECKED}{twin}", os.F_OK)
+        if _is_copy(twin, real):
             yield twin
 
 

@@ -46,7 +46,7 @@ def supervise(private: Path, channel: int, imports: ImportTrace) -> None:
     outside = map(Path, (*job["caches"].values(), *job["readable"]))
     namespaces = isolation.enter_namespaces(folder, Path(job["script"]), *outside)
     (reader, writer), (mouth, ear) = os.pipe(), path_trace.socket_pair()
-    began = time.time()
+    trace, began = _trace(job, folder), time.time()
     guard = os.fork()
     if guard == 0:
         os.close(channel)
@@ -55,18 +55,18 @@ def supervise(private: Path, channel: int, imports: ImportTrace) -> None:
         _guard(Start(job, private, imports, ear), namespaces, writer)
     os.close(writer)
     ear.close()
-    monitor = Monitor(job, private, guard, _trace(job, folder, mouth))
+    trace.attach(mouth)
+    monitor = Monitor(job, private, guard, trace)
     report = {"reason": monitor.wait(channel, reader), "began": began, **monitor.summary}
     _remove_link(job["environment"]["HOME"])
     _send(channel, report)
 
 
-def _trace(job: Mapping[str, Any], folder: Path, mouth: socket.socket) -> PathTrace:
-    """Wait until the run asks to be traced, and trace it."""
+def _trace(job: Mapping[str, Any], folder: Path) -> PathTrace:
+    """The trace of the run. Must be created before the script folder's files appear in the working folder."""
+    inputs = (job["root"], *job["readable"])
     apart = (*job["caches"].values(), job["environment"]["HOME"], str(Path(__file__).parent))
-    trace = PathTrace(str(folder), str(Path(job["script"]).parent), apart)
-    trace.attach(mouth)
-    return trace
+    return PathTrace(str(folder), str(Path(job["script"]).parent), job["outputs"], inputs, apart)
 
 
 class Monitor:

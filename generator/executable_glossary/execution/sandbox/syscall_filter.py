@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["open", "look", "execute", "change", "root"]
+Kind = Literal["open", "look", "execute", "change", "empty", "remove", "root"]
 
 SECCOMP_SET_MODE_FILTER = 1
 ALLOW, TRACE, ERRNO = 0x7FFF0000, 0x7FF00000, 0x00050000
@@ -62,8 +62,19 @@ PATH_CALLS = (
     *_calls("look", None, 1, "inotify_add_watch"),
     *_calls("execute", None, 0, "execve"),
     *_calls("execute", 0, 1, "execveat"),
-    *_calls("change", None, 0, "creat mkdir rmdir unlink truncate rename"),
-    *_calls("change", 0, 1, "mkdirat unlinkat renameat renameat2"),
+    *_calls("change", None, 0, "mkdir mknod truncate rename chmod chown lchown utime utimes"),
+    *_calls("change", None, 0, "setxattr lsetxattr removexattr lremovexattr"),
+    *_calls(
+        "change", 0, 1, "mkdirat mknodat renameat renameat2 fchmodat fchmodat2 fchownat futimesat utimensat"
+    ),
+    *_calls("change", 0, 1, "setxattrat removexattrat"),
+    # These calls fail if the new name exists.
+    *_calls("change", None, 1, "symlink link"),
+    PathCall("symlinkat", "change", 1, 2),
+    PathCall("linkat", "change", 2, 3),
+    *_calls("empty", None, 0, "creat"),
+    *_calls("remove", None, 0, "rmdir unlink"),
+    *_calls("remove", 0, 1, "unlinkat"),
 )
 # These calls could read a file without naming its path, so they are refused. (Docker also refuses io_uring.)
 REFUSED = {
@@ -84,7 +95,7 @@ def _numbers(text: str) -> Mapping[str, int]:
 # Since Linux 5.1, new system calls have the same number on all architectures.
 _NEWER = (
     "io_uring_setup=425 io_uring_enter=426 io_uring_register=427 open_tree=428 openat2=437 faccessat2=439 "
-    "getxattrat=464 listxattrat=465"
+    "fchmodat2=452 setxattrat=463 getxattrat=464 listxattrat=465 removexattrat=466"
 )
 
 
@@ -105,7 +116,9 @@ ARCHITECTURES = {
             "link=86 unlink=87 readlink=89 statfs=137 chroot=161 getxattr=191 lgetxattr=192 listxattr=194 "
             "llistxattr=195 inotify_add_watch=254 openat=257 mkdirat=258 newfstatat=262 unlinkat=263 renameat=264 "
             "linkat=265 readlinkat=267 faccessat=269 name_to_handle_at=303 open_by_handle_at=304 renameat2=316 "
-            "seccomp=317 execveat=322 statx=332 " + _NEWER
+            "seccomp=317 execveat=322 statx=332 symlink=88 chmod=90 chown=92 lchown=94 utime=132 mknod=133 "
+            "setxattr=188 lsetxattr=189 removexattr=197 lremovexattr=198 utimes=235 mknodat=259 fchownat=260 "
+            "futimesat=261 symlinkat=266 fchmodat=268 utimensat=280 " + _NEWER
         ),
         sched_setattr=314,
     ),
@@ -115,7 +128,8 @@ ARCHITECTURES = {
             "getxattr=8 lgetxattr=9 listxattr=11 llistxattr=12 inotify_add_watch=27 mkdirat=34 unlinkat=35 linkat=37 "
             "renameat=38 statfs=43 truncate=45 faccessat=48 chdir=49 chroot=51 openat=56 readlinkat=78 newfstatat=79 "
             "execve=221 name_to_handle_at=264 open_by_handle_at=265 renameat2=276 seccomp=277 execveat=281 statx=291 "
-            + _NEWER
+            "setxattr=5 lsetxattr=6 removexattr=14 lremovexattr=15 mknodat=33 symlinkat=36 fchmodat=53 fchownat=54 "
+            "utimensat=88 " + _NEWER
         ),
         sched_setattr=274,
     ),
@@ -125,6 +139,17 @@ ARCHITECTURES = {
 def architecture() -> Architecture | None:
     """This machine's architecture; None if it is not supported."""
     return ARCHITECTURES.get(os.uname().machine)
+
+
+def calls_by_number(machine: Architecture | None) -> Mapping[int, tuple[PathCall, ...]]:
+    """The system calls that name a path, by their numbers on a machine; none if its architecture is not supported. A call
+    that names two paths has two entries."""
+    calls: dict[int, tuple[PathCall, ...]] = {}
+    for call in PATH_CALLS:
+        if machine and call.name in machine.numbers:
+            number = machine.numbers[call.name]
+            calls[number] = (*calls.get(number, ()), call)
+    return calls
 
 
 def install(machine: Architecture) -> bool:
@@ -154,9 +179,8 @@ def _program(machine: Architecture) -> Iterator[bytes]:
         yield from (_op(IF_EQUAL, numbers[name], 0, 6), _op(LOAD, ARGUMENTS), _op(IF_EQUAL, AT_FDCWD, 3))
         yield from (_op(LOAD, ARGUMENTS + 8 * flags), _op(IF_ANY_BIT, AT_EMPTY_PATH, 0, 1))
         yield from (_op(RETURN, ALLOW), _op(RETURN, TRACE))
-    for call in PATH_CALLS:
-        if call.name in numbers:
-            yield from (_op(IF_EQUAL, numbers[call.name], 0, 1), _op(RETURN, TRACE))
+    for number in calls_by_number(machine):
+        yield from (_op(IF_EQUAL, number, 0, 1), _op(RETURN, TRACE))
     yield _op(RETURN, ALLOW)
 
 

@@ -217,6 +217,10 @@ def _problems(example: Example, run: Run) -> Iterator[Problem]:
         yield from _figure_problems(example, run)
 
 
+CANNOT_OPEN = (
+    "write only to the current folder; to replace a file next to the script, add its name to `outputs`; to read files "
+    "outside the project, list their folder under `readable` in mkdocs.yml"
+)
 # Fixes for errors that would not occur in a manual run of the script, keyed by part of the error's message.
 ADVICE = {
     "systemexit: 0": "move the exit call into the last cell: the cells after it did not run",
@@ -225,11 +229,18 @@ ADVICE = {
     "database with `sqlite3.connect('file:NAME?mode=ro&immutable=1', uri=True)`, or change its journal mode",
     "unable to open database file": "use a path that starts from Path(__file__).parent: a run's own folder contains only "
     "the files next to the script",
-    "permission denied": "write only to the current folder; to replace a file next to the script, add its name to "
-    "`outputs`",
+    "permission denied": CANNOT_OPEN,
+    "read-only file system": CANNOT_OPEN,
     "filenotfounderror": "for project files elsewhere, use a path that starts from Path(__file__).parent: a run's own "
     "folder contains only the files next to the script; for a program outside the run's PATH, write its full path",
     "modulenotfounderror": "install the package, or list it in `dependencies` to skip the example where it is missing",
+}
+
+# Fixes for runs that were killed, keyed by the start of the message.
+KILLED_ADVICE = {
+    "started more than": "start fewer processes at a time: the limit applies to all processes of a run together",
+    "printed more than": "print less, or write to a file in the current folder",
+    "stopped with the build": "run it again: glossary run {name}",
 }
 
 
@@ -239,6 +250,8 @@ def _failure(example: Example, run: Run) -> Problem:
         # The message of `sys.exit()` is only the name of the exception.
         message = "systemexit: 0" if run.message == "SystemExit" else run.message.lower()
         help = next((advice for part, advice in ADVICE.items() if part in message), help)
+    if run.outcome == "killed":
+        help = next((advice for part, advice in KILLED_ADVICE.items() if run.message.startswith(part)), help)
     reason = f"{run.outcome}: {run.message}" if run.message else run.outcome
     return rule.at(_place(example, run.line), f"{example.name} {reason}", help.format(name=example.name))
 

@@ -11,15 +11,17 @@ from pathlib import PurePosixPath
 
 from executable_glossary.execution import Runner
 from executable_glossary.execution.file_hashes import FileHashes
-from executable_glossary.execution.observed_reads import (
+from executable_glossary.execution.observed_reads import record_hash, tree_hash
+from executable_glossary.execution.path_names import PathNames
+from executable_glossary.execution.sandbox.fingerprints import (
     HASH_LENGTH,
+    as_path,
+    as_text,
+    kind_of,
     listing_hash,
     packages_hash,
-    record_hash,
     startup_hash,
-    tree_hash,
 )
-from executable_glossary.execution.path_names import PathNames
 from executable_glossary.model.example import Example
 from executable_glossary.model.project import Project
 from executable_glossary.model.run import Run
@@ -109,25 +111,49 @@ def _changed_names(run: Run, now: Inputs, folder: PurePosixPath) -> Iterator[str
     for name in reads.folders:
         if not os.path.isdir(now.names.path(name)):
             yield f"the folder {_short(name, folder)} was removed"
+    for name, kind in reads.looked.items():
+        if (current := _kind(now.names.path(name), sized=" of " in kind)) != kind:
+            yield f"{_short(name, folder)} {_became(current)}"
 
 
 def _changed_paths(run: Run, now: Inputs, folder: PurePosixPath) -> Iterator[str]:
-    """Paths that did not exist during the run but do now, and symbolic links whose targets have changed."""
+    """Paths that did not exist during the run but do now, and symbolic links that have been added or changed."""
+    links = run.reads.links
     for parent, missing in run.reads.absent.items():
         there = now.listed(parent)
-        for name in (f"{parent}/{name}" for name in missing if name in there):
+        for name in (f"{parent}/{name}".removeprefix("./") for name in missing if as_path(name) in there):
             # A folder also lists dangling links, whose targets do not exist.
-            if os.path.exists(now.names.path(name)):
+            if os.path.exists(now.names.path(name)) or (now.names.is_project(name) and name not in links):
                 yield f"{_short(name, folder)} now exists"
-    for name, target in run.reads.links.items():
+    for name, target in links.items():
         if _link_target(now.names.path(name)) != target:
             yield f"the symbolic link {_short(name, folder)} changed"
+    for name in sorted(_passed(run, now, folder) - links.keys()):
+        if os.path.islink(now.names.path(name)):
+            yield f"{_short(name, folder)} became a symbolic link"
+
+
+def _passed(run: Run, now: Inputs, folder: PurePosixPath) -> set[str]:
+    """The names of the project's files and folders that the run used, except the script's folder and those above it."""
+    reads = run.reads
+    named = {*run.files, *reads.listed, *reads.folders, *reads.looked, *reads.absent}
+    above = {str(parent) for parent in (folder, *folder.parents)}
+    used = {str(path) for name in named for path in (PurePosixPath(name), *PurePosixPath(name).parents)}
+    return {name for name in used - above if now.names.is_project(name)}
+
+
+def _kind(path: str, sized: bool) -> str:
+    """What is at a path, as in `Reads.looked`; empty if nothing is."""
+    with suppress(OSError):
+        found = os.stat(path)
+        return kind_of(found.st_mode, found.st_size if sized else None)
+    return ""
 
 
 def _link_target(path: str) -> str:
     """The target of a symbolic link, as written; empty if the path is not a link."""
     with suppress(OSError):
-        return os.readlink(path)
+        return as_text(os.readlink(path))
     return ""
 
 
