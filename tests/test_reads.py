@@ -514,6 +514,21 @@ def test_what_changes_nothing(folder: Path, change: str) -> None:
 
 
 @LINUX
+@pytest.mark.parametrize("env", ["{}", "{**os.environ, 'PYTHONPATH': str(HERE)}", "None"])
+def test_a_new_example_does_not_concern_a_python_with_its_own_environment(folder: Path, env: str) -> None:
+    code = (
+        f"code = f'import sys; sys.path.append({{str(HERE)!r}}); import _module; print(_module.value)'\n"
+        f"done = subprocess.run([sys.executable, '-c', code], env={env}, capture_output=True, text=True, check=True)\n"
+        "assert done.stdout == '1\\n', done"
+    )
+    run = ran(folder, code, SubprocessRunner())
+    edit("another.py", '"""Another"""\n')(folder)
+    assert reasons(folder, code, run) == []
+    edit("_module.py", "value = 2")(folder)
+    assert reasons(folder, code, run) == ["_module.py changed"]
+
+
+@LINUX
 @pytest.mark.parametrize("kind", UNRELATED)
 def test_what_a_run_did_not_use_may_change(folder: Path, kind: str) -> None:
     code, change = UNRELATED[kind]

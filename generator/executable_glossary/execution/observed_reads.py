@@ -50,7 +50,8 @@ def observed_reads(
     """
     unknown = tuple(report.get("unknown", ("the run's system calls were not traced",)))
     names, readable = PathNames(job.root, job.readable), tuple(f"{path}/" for path in job.readable)
-    seen = _Seen(names, job.hashes, f"{folder}/", readable, report.get("limited", False))
+    inside = tuple(path for path in readable if path.startswith(f"{os.path.realpath(job.root)}/"))
+    seen = _Seen(names, job.hashes, f"{folder}/", inside, report.get("limited", False))
     _add_all(seen, _no_inputs(job, folder), report.get("paths", ()), _inherited(result, not unknown), began)
     reads = replace(
         seen.reads(),
@@ -86,9 +87,9 @@ def _add_all(
 
 @dataclass
 class _Seen:
-    """Collects reads by their portable names. working: the run's working folder, ending in a slash. readable: folders and files that the run can read even if they are hidden,
-    each ending in a slash. limited: whether the run was unable to read the project's other hidden files; if so, it could
-    see only their kinds and sizes."""
+    """Collects reads by their portable names. working: the run's working folder, ending in a slash. readable: folders and
+    files in the project that the run can read even if they are hidden, each ending in a slash. limited: whether the run
+    was unable to read the project's other hidden files; if so, it could see only their kinds and sizes."""
 
     names: PathNames
     hashes: FileHashes

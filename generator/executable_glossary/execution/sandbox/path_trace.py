@@ -102,14 +102,11 @@ class PathTrace:
         self._machine = syscall_filter.architecture()
         self._calls = syscall_filter.calls_by_number(self._machine)
         self._noted: set[tuple[str, str, str]] = set()
-        self._walked: set[str] = set()
-        self._packages: set[str] = set()
-        self._checked: set[str] = set()
+        self._walked, self._packages, self._checked = set[str](), set[str](), set[str]()
         # The folders that a new program has listed so far, keyed by process.
         self._starting: dict[int, set[str]] = {}
         self._listings: dict[str, Mapping[str, str]] = {}
-        self._count = 0
-        self._hashed = 0
+        self._count = self._hashed = 0
         self.kinds: dict[str, dict[str, str]] = {}
         self.states: dict[str, State | None] = {}
         self.copied: set[str] = set()

@@ -5,12 +5,20 @@ Every Python process of a run loads this file at startup, because its folder is 
 would count as a read of all names in the folders on the path, and adding any file there would make the run stale.
 """
 
+from __future__ import annotations
+
 import os
 import site
 import sys
-from importlib.machinery import FileFinder, PathFinder
+from importlib.machinery import FileFinder, PathFinder, all_suffixes
 from importlib.util import find_spec, module_from_spec
 from types import ModuleType
+
+TYPE_CHECKING = False  # importing `typing` would delay the start of every Python process
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from importlib.machinery import ModuleSpec
+    from typing import Any
 
 PACKAGES = "/.glossary-lists-packages-in"
 STARTED = "/.glossary-looked-for-startup-files-in"
@@ -40,29 +48,33 @@ def look_up_names() -> None:
                 finder.invalidate_caches()
 
 
-class MetadataFinder:
-    """A finder that lets other finders load `importlib.metadata`, and then changes how that module lists folders:
-    before listing a folder, the module accesses a nonexistent path, which tells the tracer that only the names of
-    packages in that folder count (`path_trace`)."""
+class ChangingFinder:
+    """A finder that lets other finders load a module, and then changes the module."""
 
-    def find_spec(self, name: str, path: object = None, target: object = None) -> object:
-        if name != "importlib.metadata":
+    def __init__(self, name: str, change: Callable[[ModuleType], None]) -> None:
+        self._name, self._change = name, change
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if name != self._name:
             return None
-        sys.meta_path.remove(self)  # type: ignore[arg-type]
+        sys.meta_path.remove(self)
         spec = find_spec(name)
         if spec is not None and spec.loader is not None:
             execute = spec.loader.exec_module
 
             def exec_module(module: ModuleType) -> None:
                 execute(module)
-                announce_listings(module)
+                self._change(module)
 
             spec.loader.exec_module = exec_module  # type: ignore[method-assign]
         return spec
 
 
 def announce_listings(metadata: ModuleType) -> None:
-    """Change `importlib.metadata` as `MetadataFinder` describes."""
+    """Change how `importlib.metadata` lists folders: before listing a folder, it accesses a nonexistent path, which tells
+    the tracer that only the names of packages in that folder count (`path_trace`)."""
     children = metadata.FastPath.children
 
     def announced(self: object) -> object:
@@ -73,6 +85,36 @@ def announce_listings(metadata: ModuleType) -> None:
     metadata.FastPath.children = announced
 
 
+def pass_on(subprocess: ModuleType) -> None:
+    """Change how `subprocess` starts Python with environment variables of its own: the new process loads this file too."""
+    fork_exec = getattr(subprocess, "_fork_exec", None)
+    if fork_exec is None:
+        return
+
+    def with_startup(
+        args: object,
+        executables: Sequence[bytes],
+        close: object,
+        keep: object,
+        cwd: object,
+        env: Any,
+        *rest: object,
+    ) -> int:
+        if env is not None and os.path.basename(executables[-1]).startswith(b"python"):
+            paths = [
+                value for name, _, value in (each.partition(b"=") for each in env) if name == b"PYTHONPATH"
+            ]
+            others = [each for each in env if not each.startswith(b"PYTHONPATH=")]
+            env = [
+                *others,
+                b"PYTHONPATH=" + os.pathsep.encode().join((os.fsencode(HERE), *filter(None, paths))),
+            ]
+        pid: int = fork_exec(args, executables, close, keep, cwd, env, *rest)
+        return pid
+
+    subprocess.__dict__["_fork_exec"] = with_startup
+
+
 def run_own_sitecustomize() -> None:
     """Execute the `sitecustomize` module that this one shadows, if any."""
     spec = PathFinder.find_spec("sitecustomize", sys.path)
@@ -81,9 +123,15 @@ def run_own_sitecustomize() -> None:
 
 
 def announce_startup() -> None:
-    """Tell the tracer in which folders Python has just looked for `.pth` files; no other names in them count."""
+    """Tell the tracer in which folders Python has just looked for `.pth` files, or for the modules that it loads before this
+    one; no other names in them count."""
     user = [site.getusersitepackages()] if site.ENABLE_USER_SITE else []
-    for folder in (*site.getsitepackages(), *user):
+    added = [path for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path not in ("", HERE)]
+    for folder in added:
+        for name in [name for name in sys.modules if "." not in name]:
+            for end in ("", *all_suffixes()):
+                os.access(os.path.join(os.path.abspath(folder), name + end), os.F_OK)
+    for folder in (*added, *site.getsitepackages(), *user):
         os.access(f"{STARTED}{os.path.abspath(folder)}", os.F_OK)
     os.access(STARTED, os.F_OK)
 
@@ -91,6 +139,7 @@ def announce_startup() -> None:
 if __name__ == "sitecustomize":
     look_up_names()
     announce_startup()
-    sys.meta_path.insert(0, MetadataFinder())  # type: ignore[arg-type]
+    changes = {"importlib.metadata": announce_listings, "subprocess": pass_on}
+    sys.meta_path[:0] = [ChangingFinder(name, change) for name, change in changes.items()]
     sys.path[:] = [folder for folder in sys.path if os.path.abspath(folder) != HERE]
     run_own_sitecustomize()
