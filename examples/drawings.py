@@ -4,7 +4,7 @@
 # [tool.glossary]
 # needs = []
 # outputs = []
-# data = []
+# data = ["tried/frozen-10.json"]
 # seeds = [0, 1, 2]
 # timeout = 300
 # memory = 2048
@@ -17,7 +17,7 @@
 # kind = "bars"
 # title = "No trick comes far"
 # caption = "Accuracy on test flowers of ways that do not learn shape. Color and pixels had fifty labels of each species, the head on random features had ten."
-# axis = "test pictures named right"
+# axis = "test pictures classified correctly"
 # unit = "percent"
 # reference = {guessing = "chance"}
 # bars = {"mean color" = "color_mean.accuracy", "counts of colors" = "color_histogram.accuracy", "nearest picture" = "nearest.accuracy", "nearest, in gray" = "nearest_gray.accuracy", "random features" = "random_features.accuracy"}
@@ -41,6 +41,7 @@ import numpy as np
 import torch
 from _drawing import SPECIES, Scene, paint_flower
 from _flowers import chance, labeled_pictures, species, test_pictures, train, untrained_network
+from _recipes import STEPS, rates_of
 from _training import BLUE, PANEL, VERMILION
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
@@ -175,7 +176,7 @@ with torch.no_grad():
     for _ in range(50):  # its averages are running ones, and take a while to arrive
         random_network.train()(labeled_pictures(10)[0])
 random_network.backbone.requires_grad_(False)
-random_features = train(random_network, labeled_pictures(10), steps=200, rate=0.03, watch_every=200)
+random_features = train(random_network, labeled_pictures(10), rates_of("frozen", 10), steps=STEPS)
 print(f"a head on random features, ten labels of each: {random_features.accuracy:.1%}")
 
 # %% Say what it does not prove
