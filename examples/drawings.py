@@ -6,7 +6,7 @@
 # outputs = []
 # data = ["tried/frozen-10.json"]
 # seeds = [0, 1, 2]
-# timeout = 3000
+# timeout = 300
 # memory = 2048
 # threads = 1
 # [tool.glossary.tolerance]

@@ -6,7 +6,7 @@
 # outputs = ["flowers.json", "finetuned.safetensors", "last_block.safetensors"]
 # data = ["tried/finetuned-10.json", "tried/frozen-10.json", "tried/last_block-10.json", "tried/scratch-10.json"]
 # seeds = [0, 1, 2]
-# timeout = 3000
+# timeout = 1200
 # memory = 3072
 # threads = 1
 # [tool.glossary.tolerance]

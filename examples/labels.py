@@ -6,7 +6,7 @@
 # outputs = ["labels.json"]
 # data = ["tried/finetuned-2.json", "tried/finetuned-10.json", "tried/finetuned-50.json", "tried/frozen-2.json", "tried/frozen-10.json", "tried/frozen-50.json", "tried/scratch-2.json", "tried/scratch-10.json", "tried/scratch-50.json", "tried/scratch_long-50.json"]
 # seeds = [0, 1, 2]
-# timeout = 3000
+# timeout = 1200
 # memory = 2048
 # threads = 1
 # [tool.glossary.tolerance]
@@ -36,9 +36,10 @@ Labels are what a project pays for. The example `flowers` had ten labeled pictur
 there had been two? Or fifty?
 
 Here the same network learns from 2, 5, 10, 20 and 50 labeled pictures of each species, in three ways: all of
-it fine-tuned, only a new head on frozen features, and all of it from scratch. The learning rates were chosen
-for each number of labels, with the same number of tries for each way (see the example `settings`); the number
-of steps is the same everywhere. The answer for ten labels is read from `flowers`, not trained again.
+it fine-tuned, only a new head on frozen features, and all of it from scratch. Each way had the same number of
+tries for its learning rates, with two, ten and fifty labels (see the example `settings`); five and twenty labels
+take the rates of ten. The number of steps is the same everywhere. The answer for ten labels is read from
+`flowers`, not trained again.
 """
 
 # %% Put the labels in order
@@ -117,9 +118,9 @@ print(f"{most} labels, {long['steps']} steps from scratch: {found[most]['scratch
 # These trainings are done already. Now the table is complete.
 #
 # Read it from left to right: what does a label buy? And from top to bottom: what does the start save? Two
-# labels with what was learned before do better than ten without it. The two upper rows cross: with two
-# labels there is too little to move a whole network by, and with fifty it is the features, fixed for
-# objects, that hold the new head back. About ten, the two are close.
+# labels with what was learned before do better than ten without it. The two upper rows start close together and
+# part: with few labels there is too little to move a whole network by, so moving it gains nothing, and with
+# fifty it is the features, fixed for objects, that hold the new head back.
 #
 # The last row is a warning against large words. With fifty labels and four times the steps, the network that
 # started from nothing has nearly caught up.

@@ -6,7 +6,7 @@
 # outputs = []
 # data = ["tried/finetuned-2.json", "tried/finetuned-10.json", "tried/finetuned-50.json", "tried/frozen-2.json", "tried/frozen-10.json", "tried/frozen-50.json", "tried/scratch-2.json", "tried/scratch-10.json", "tried/scratch-50.json", "tried/full-10.json", "tried/last_block-10.json", "tried/discriminative-10.json", "tried/gradual-10.json", "tried/lora-10.json", "tried/scratch_long-50.json"]
 # seeds = [0, 1, 2]
-# timeout = 3000
+# timeout = 1200
 # memory = 2048
 # threads = 1
 # [tool.glossary.tolerance]

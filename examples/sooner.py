@@ -6,7 +6,7 @@
 # outputs = []
 # data = ["tried/finetuned-50.json"]
 # seeds = [0, 1, 2]
-# timeout = 3000
+# timeout = 1200
 # memory = 2048
 # threads = 1
 # [tool.glossary.tolerance]

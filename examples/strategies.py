@@ -6,7 +6,7 @@
 # outputs = []
 # data = ["tried/finetuned-10.json", "tried/frozen-10.json", "tried/last_block-10.json", "tried/full-10.json", "tried/discriminative-10.json", "tried/gradual-10.json", "tried/lora-10.json"]
 # seeds = [0, 1, 2]
-# timeout = 3000
+# timeout = 1200
 # memory = 2048
 # threads = 1
 # [tool.glossary.tolerance]
@@ -228,7 +228,7 @@ print(
 # another order: "full" and "gradual", which had come out lowest and highest when we first ran this. What lies
 # between throws of one recipe is luck, and a gap between recipes that is no larger says nothing. A larger one
 # speaks of these flowers, of this one pre-trained network and of rates that were chosen from six settings each.
-# So we claim no order among the recipes.
+# So we report which recipes were ahead in these runs, and claim no order that holds elsewhere.
 thrown = {name: [results[name]["accuracy"]] for name in ("full", "gradual")}
 for name, throws in thrown.items():
     for throw in (100, 200):
