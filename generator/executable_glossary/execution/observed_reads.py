@@ -49,11 +49,10 @@ def observed_reads(
     process inherited. began: in seconds since 1970. versions: names of the distributions that the run used.
     """
     unknown = tuple(report.get("unknown", ("the run's system calls were not traced",)))
-    names, readable = PathNames(job.root, job.readable), tuple(f"{path}/" for path in job.readable)
-    inside = tuple(path for path in readable if path.startswith(f"{os.path.realpath(job.root)}/"))
+    names, inside = PathNames(job.root, job.readable), tuple(_readable_in_project(job))
     seen = _Seen(names, job.hashes, f"{folder}/", inside, report.get("limited", False))
     _add_all(seen, _no_inputs(job, folder), report.get("paths", ()), _inherited(result, not unknown), began)
-    reads = replace(
+    return dict(sorted(seen.files.items())), replace(
         seen.reads(),
         links=dict(_links(seen.names, {**seen.links, **report.get("links", {})})),
         distributions={name: record_hash(name) for name in versions},
@@ -61,7 +60,12 @@ def observed_reads(
         unknown=unknown,
         tree=tree_hash(job.root, job.hashes) if unknown and job.example.settings.reads == "project" else "",
     )
-    return dict(sorted(seen.files.items())), reads
+
+
+def _readable_in_project(job: Job) -> Iterator[str]:
+    """The readable folders that are in the project, each ending in a slash."""
+    root = f"{os.path.realpath(job.root)}/"
+    return (path for path in (f"{each}/" for each in job.readable) if path.startswith(root))
 
 
 def _add_all(

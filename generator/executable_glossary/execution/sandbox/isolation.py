@@ -63,20 +63,18 @@ def isolate(
     namespaces: the flags that `enter_namespaces` returned. read_only: paths that may be read but never written,
     even if they are inside a writable folder. more: additional readable files and folders.
 
-    Returns the resulting isolation as a `Run.isolation` value:
-    {"network": "off" or "on", "processes": "namespace" or "watched", "files": "refused" or "seen",
-    "reads": "limited" or "open", "memory": "watched" or "limited"}.
+    Returns the isolation as a `Run.isolation` value: {"network": "off" or "on", "processes": "namespace" or "watched",
+    "files": "refused" or "seen", "reads": "limited" or "open", "memory": "watched" or "limited"}.
     """
     needed = (str(root), sys.prefix, sys.base_prefix, *more)
     private = bool(namespaces & NEW_PROCESSES) and _mount_privately(str(folder), read_only, needed)
     refused = landlock.restrict(str(folder), readable(root, read_only, more), listable(root, more))
-    shared = any(map(_is_shared, (*needed, *read_only)))
+    shared = any(map(_is_shared, (*needed, *read_only)))  # Landlock does not protect shared memory.
     if namespaces:
         _drop_privileges(0 if namespaces & NEW_USER else READ_EVERY_FILE)
     return {
         "network": "off" if namespaces & NEW_NETWORK else "on",
         "processes": "namespace" if namespaces & NEW_PROCESSES else "watched",
-        # Landlock lets a run read and write shared memory, and so everything in that folder that stays visible.
         "files": "refused" if refused and (private or not shared) else "seen",
         "reads": "limited" if refused and not shared else "open",
         "memory": "watched" if Path("/proc/self/statm").exists() else "limited",

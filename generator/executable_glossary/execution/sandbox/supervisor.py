@@ -57,9 +57,8 @@ def supervise(private: Path, channel: int, imports: ImportTrace) -> None:
     ear.close()
     trace.attach(mouth)
     monitor = Monitor(job, private, guard, trace)
-    report = {"reason": monitor.wait(channel, reader), "began": began, **monitor.summary}
+    _send(channel, {"reason": monitor.wait(channel, reader), "began": began, **monitor.summary})
     _remove_link(job["environment"]["HOME"])
-    _send(channel, report)
 
 
 def _trace(job: Mapping[str, Any], folder: Path) -> PathTrace:

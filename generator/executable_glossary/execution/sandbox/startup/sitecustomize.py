@@ -91,28 +91,22 @@ def pass_on(subprocess: ModuleType) -> None:
     if fork_exec is None:
         return
 
-    def with_startup(
-        args: object,
-        executables: Sequence[bytes],
-        close: object,
-        keep: object,
-        cwd: object,
-        env: Any,
-        *rest: object,
-    ) -> int:
+    def start(args: object, executables: Sequence[bytes], *others: Any) -> int:
+        close, keep, cwd, env, *rest = others
         if env is not None and os.path.basename(executables[-1]).startswith(b"python"):
-            paths = [
-                value for name, _, value in (each.partition(b"=") for each in env) if name == b"PYTHONPATH"
-            ]
-            others = [each for each in env if not each.startswith(b"PYTHONPATH=")]
-            env = [
-                *others,
-                b"PYTHONPATH=" + os.pathsep.encode().join((os.fsencode(HERE), *filter(None, paths))),
-            ]
+            env = with_startup(env)
         pid: int = fork_exec(args, executables, close, keep, cwd, env, *rest)
         return pid
 
-    subprocess.__dict__["_fork_exec"] = with_startup
+    subprocess.__dict__["_fork_exec"] = start
+
+
+def with_startup(env: Sequence[bytes]) -> Sequence[bytes]:
+    """Environment variables, each as `NAME=value`, with the folder of this file on PYTHONPATH."""
+    name = b"PYTHONPATH="
+    paths = [each.removeprefix(name) for each in env if each.startswith(name)]
+    others = [each for each in env if not each.startswith(name)]
+    return [*others, name + os.pathsep.encode().join((os.fsencode(HERE), *filter(None, paths)))]
 
 
 def run_own_sitecustomize() -> None:
