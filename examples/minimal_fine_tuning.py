@@ -7,7 +7,8 @@
 It loads a trained network, gives it a new head, trains all of it a little further, saves the result with
 the names of the classes, and loads both back.
 
-The pictures are noise with a tint for each class, so that only the weights have to be downloaded. Offline,
+If there is a folder `pictures`, it trains on yours. Otherwise the pictures are noise with a tint for each
+class, so that only the weights have to be downloaded. Offline,
 as in the build of these pages, random weights stand in for the trained ones, and the output says so. So it
 shows how the code is written, not how well it works.
 """
@@ -19,37 +20,43 @@ import _torchvision_guard  # noqa: F401
 # isort: split
 
 # %% Fine-tune a network
+import os
+
 import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
+from torchvision.datasets import ImageFolder
 from torchvision.models import ResNet18_Weights, resnet18
 
-CLASSES = ["daisy", "poppy", "tulip"]
 torch.manual_seed(0)
+weights = ResNet18_Weights.IMAGENET1K_V1
 
 
-def pictures(count):
-    """A stand-in for your pictures: noise in which each class has its own tint."""
-    labels = torch.arange(count) % len(CLASSES)
+def noise(count):
+    """A stand-in for pictures: noise in which each of three classes has its own tint."""
+    labels = torch.arange(count) % 3
     images = torch.randn(count, 3, 32, 32)
     images[torch.arange(count), labels] += 0.5
-    return images, labels
+    return TensorDataset(images, labels)
 
 
-# 1. Load a trained network, and replace its head: one output for each of your classes.
-weights = ResNet18_Weights.IMAGENET1K_V1
+# 1. Your pictures are in pictures/train/daisy/1.jpg and so on, those for the test in pictures/test/.
+if os.path.isdir("pictures"):
+    prepare = weights.transforms()  # resizes, crops, and scales a picture as in training
+    train_set, test_set = (ImageFolder(f"pictures/{part}", prepare) for part in ("train", "test"))
+    classes = train_set.classes
+else:
+    train_set, test_set, classes = noise(60), noise(30), ["daisy", "poppy", "tulip"]
+
+# 2. Load a trained network, and replace its head: one output for each of your classes.
 try:
     model = resnet18(weights=weights)  # downloads 45 MB, once
 except OSError:  # offline: in your own code, let it fail
     print("Offline: random weights stand in for the trained ones.")
     model = resnet18()
-model.fc = nn.Linear(model.fc.in_features, len(CLASSES))
+model.fc = nn.Linear(model.fc.in_features, len(classes))
 
-# With real pictures, one folder for each class:
-# train_set = torchvision.datasets.ImageFolder("pictures", transform=weights.transforms())
-train_set = TensorDataset(*pictures(60))
-
-# 2. Train all layers: the loaded ones in small steps, the new head in larger ones.
+# 3. Train all layers: the loaded ones in small steps, the new head in larger ones.
 body = [weight for name, weight in model.named_parameters() if not name.startswith("fc.")]
 groups = [{"params": body, "lr": 0.0001}, {"params": model.fc.parameters(), "lr": 0.001}]
 optimizer = torch.optim.AdamW(groups)
@@ -62,13 +69,13 @@ for epoch in range(5):
         optimizer.step()
     print(f"epoch {epoch + 1}: loss {loss.item():.2f}")
 
-# 3. Save the weights with the class names, load both into a new network, and test it on unseen pictures.
-torch.save({"classes": CLASSES, "weights": model.state_dict()}, "flowers.pt")
+# 4. Save the weights with the class names, load both into a new network, and test it on unseen pictures.
+torch.save({"classes": classes, "weights": model.state_dict()}, "flowers.pt")
 saved = torch.load("flowers.pt")
 loaded = resnet18(num_classes=len(saved["classes"]))
 loaded.load_state_dict(saved["weights"])
 loaded.eval()
-images, labels = pictures(30)
 with torch.no_grad():
-    right = loaded(images).argmax(dim=1) == labels
-print(f"{right.sum()} of {len(right)} unseen pictures named right")
+    batches = DataLoader(test_set, batch_size=10)
+    right = sum(int((loaded(images).argmax(dim=1) == labels).sum()) for images, labels in batches)
+print(f"{right} of {len(test_set)} unseen pictures named right")

@@ -39,7 +39,7 @@ except OSError:  # offline: in your own code, let it fail
 model.eval()  # without this, the answer for a picture depends on the others in its batch
 print(f"{sum(weight.numel() for weight in model.parameters()):,} weights, {len(names)} classes")
 
-# 2. Ask it about a picture. With a file: picture = torchvision.io.decode_image("dog.jpg")
+# 2. Ask it about a picture. A file: from torchvision.io import decode_image; decode_image("dog.jpg")
 picture = torch.randint(0, 256, (3, 300, 400), dtype=torch.uint8)  # a stand-in: colored noise
 with torch.inference_mode():
     chances = model(prepare(picture).unsqueeze(0)).softmax(dim=1)[0]

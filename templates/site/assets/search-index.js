@@ -13,6 +13,7 @@ const CANDIDATES = 12; // subjects whose text is fetched
 // The weight of an inexact match: the beginning of a word, or a word in which up to two letters differ.
 const BEGINS = 0.8, SIMILAR = [1, 0.7, 0.5];
 const OTHERS = 0.6; // the weight of a page that is not about a concept
+const MANUAL = 0.3; // the weight of a page of the manual, which is for authors
 const PASSAGE = 0.8; // the weight of words that occur together in one passage, relative to words that occur anywhere
 
 export class SearchIndex {
@@ -72,7 +73,7 @@ export class SearchIndex {
     const most = words.reduce((sum, { forms }) => sum + forms[0].posting[0], 0) || 1;
     const crowd = 1 + 0.5 * Math.log(1 + passages.length / 20);
     const sum = score + (PASSAGE * together * together) / most / crowd;
-    return { ...subject, best, score: (subject.concept ? 1 : OTHERS) * sum };
+    return { ...subject, best, score: weightOf(subject) * sum };
   }
 
   /* The words of a query. A word that the index lacks is divided if it has parts: CrossEntropyLoss, nn.Linear,
@@ -225,6 +226,11 @@ function matches(word, forms) {
   if (forms.has(word)) return true;
   for (const form of forms) if (form.length > 2 && word.startsWith(form) && word.length - form.length <= 4) return true;
   return false;
+}
+
+function weightOf({ concept, pages: [[url]] }) {
+  if (concept) return 1;
+  return url.startsWith("docs/") ? MANUAL : OTHERS;
 }
 
 function weight({ posting, factor }) {
