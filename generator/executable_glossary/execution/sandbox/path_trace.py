@@ -101,7 +101,7 @@ class PathTrace:
         self._tracer = Tracer()
         self._machine = syscall_filter.architecture()
         self._calls = syscall_filter.calls_by_number(self._machine)
-        self._noted: set[tuple[str, str, str]] = set()
+        self._noted: set[tuple[str, str, str, tuple[int, int] | None]] = set()
         self._walked, self._packages, self._checked = set[str](), set[str](), set[str]()
         # The folders that a new program has listed so far, keyed by process.
         self._starting: dict[int, set[str]] = {}
@@ -155,11 +155,12 @@ class PathTrace:
             self._add_once("open", other)
 
     def _add_once(self, kind: str, path: str, cwd: str = "/") -> None:
-        """Record a path, unless this kind of call has named it before. A run can change what is in its own folder, so
-        paths in it are recorded each time."""
-        if (kind, path, self._importing) not in self._noted:
-            if not path.startswith(self._folder) and kind != "execute":
-                self._noted.add((kind, path, self._importing))
+        """Record a path, unless this kind of call has named it before. In its own folder, a run can put another file at a
+        path, so the file counts as well."""
+        file = _file(path) if path.startswith(self._folder) else (0, 0)
+        call = (kind, path, self._importing, file)
+        if file is None or call not in self._noted or kind in ("empty", "remove", "execute"):
+            self._noted.add(call)
             self._add(kind, path, cwd)
 
     def report(self) -> Mapping[str, Any]:
@@ -383,6 +384,15 @@ class PathTrace:
 def _with_real_names(paths: Iterable[str]) -> tuple[str, ...]:
     """The paths, and the paths that they lead to through symbolic links, each ending in a slash."""
     return tuple(os.path.join(name, "") for path in paths for name in (path, os.path.realpath(path)))
+
+
+def _file(path: str) -> tuple[int, int] | None:
+    """The device and inode of what is at a path; None if nothing is."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def state(path: str) -> State | None:
