@@ -11,7 +11,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --co
 # As many test processes as `tests/conftest.py` says. Idle processes take over tests from busy ones.
 PARALLEL := --numprocesses auto --dist worksteal
 
-.PHONY: site test serve preview format bench bench-serve bench-lighthouse bench-hostile bench-examples bench-tracing clean
+.PHONY: site test serve preview format bench bench-pages bench-serve bench-lighthouse bench-hostile bench-examples bench-tracing clean
 
 site: .venv/examples
 	$(BIN)/glossary build $(if $(STRICT),--strict)
@@ -32,6 +32,10 @@ format: .venv/test
 # CPU time and peak memory of building synthetic glossaries with 75, 150, and 300 concepts.
 bench: .venv/core
 	$(BIN)/python tests/bench_synthetic.py
+
+# This generator, an earlier revision (BASE=main), and other site generators, on the same pages of 300 concepts (SIZE=300).
+bench-pages: .venv/core
+	$(BIN)/python tests/bench_pages.py $(SIZE) $(if $(BASE),--base $(BASE))
 
 # Seconds from saving one of 300 entries until the browser shows it, in the default preview and with `--all`.
 bench-serve: .venv/core

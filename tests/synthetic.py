@@ -15,14 +15,15 @@ AUDIENCES = ("manager", "developer", "student")
 VOCABULARY = 3000
 
 
-def write_glossary(folder: Path, concepts: int, seed: int = 0) -> None:
-    """Writes a project to `folder` with our axes and templates and one recorded example; each reader's texts differ."""
+def write_glossary(folder: Path, concepts: int, seed: int = 0, repository: Path = REPOSITORY) -> None:
+    """Writes a project to `folder` with the repository's axes and templates and one recorded example; each reader's texts
+    differ."""
     for name in ("templates", "mkdocs.yml"):
-        source = REPOSITORY / name
+        source = repository / name
         (shutil.copytree if source.is_dir() else shutil.copy)(source, folder / name)
     (folder / "concepts").mkdir()
-    shutil.copy(REPOSITORY / "concepts/_axes.yml", folder / "concepts")
-    _copy_example(folder)
+    shutil.copy(repository / "concepts/_axes.yml", folder / "concepts")
+    _copy_example(folder, repository)
     chance = random.Random(seed)
     for number in range(concepts):
         entry = _entry(chance, number, concepts)
@@ -30,9 +31,9 @@ def write_glossary(folder: Path, concepts: int, seed: int = 0) -> None:
         (folder / "concepts" / f"{_id(number)}.yml").write_text(text, "utf-8")
 
 
-def _copy_example(folder: Path) -> None:
+def _copy_example(folder: Path, repository: Path) -> None:
     """Copies the forgetting example and its record, so that numbers and claims cost as much as in our glossary."""
-    examples = REPOSITORY / "examples"
+    examples = repository / "examples"
     (folder / "examples/recorded").mkdir(parents=True)
     for path in examples.glob("_*.py"):
         shutil.copy(path, folder / "examples")
