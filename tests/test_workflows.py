@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import yaml
 
-from executable_glossary.cli import cli
+from executable_glossary.cli import COMMANDS
 from glossaries import REPOSITORY
 from repositories import clone_of_ours
 
@@ -331,4 +331,4 @@ def test_forms_list_the_existing_readers(field: str, axis: str) -> None:
 def test_the_pull_request_template_names_existing_commands() -> None:
     template = (GITHUB / "PULL_REQUEST_TEMPLATE.md").read_text("utf-8")
     for command in re.findall(r"`glossary ([a-z-]+)", template):
-        assert command in cli.commands
+        assert command in COMMANDS

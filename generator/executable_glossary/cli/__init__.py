@@ -5,34 +5,59 @@ from __future__ import annotations
 import signal
 import sys
 import traceback
+from importlib import import_module
+from keyword import iskeyword
 from pathlib import Path
 from typing import NoReturn
 
 import click
 
-from executable_glossary.app.tables.problem_list import refusal
-from executable_glossary.cli.build import build
-from executable_glossary.cli.check import check
-from executable_glossary.cli.commands import commands
-from executable_glossary.cli.coverage import coverage
-from executable_glossary.cli.doctor import doctor
-from executable_glossary.cli.explain import explain
-from executable_glossary.cli.import_ import import_command
-from executable_glossary.cli.init import init
-from executable_glossary.cli.new import new
-from executable_glossary.cli.options import GOOD, INTERRUPTED, OUR_BUG, WRONG_USE
-from executable_glossary.cli.plan import plan
-from executable_glossary.cli.render import render
-from executable_glossary.cli.report import report
-from executable_glossary.cli.run import run
-from executable_glossary.cli.schema import schema
-from executable_glossary.cli.serve import serve
-from executable_glossary.cli.store import store
-from executable_glossary.cli.upgrade_report import upgrade_report
-from executable_glossary.cli.why import why
+from executable_glossary.cli.exit_codes import GOOD, INTERRUPTED, OUR_BUG, WRONG_USE
+
+# The commands, with what `--help` says about each.
+COMMANDS = {
+    "check": "Report every problem, with its location and a fix.",
+    "explain": "Explain a rule: why it exists, and how to fix or silence it.",
+    "plan": "List published pages, and pages that are written but not published.",
+    "coverage": "Show what has been written for each reader, and what to write next.",
+    "run": "Run the examples and compare their results with the recorded ones.",
+    "why": "Explain why an example would run again.",
+    "doctor": "Show how this machine isolates examples and tracks what they read.",
+    "build": "Run the examples that changed, and build the site.",
+    "serve": "Preview the site while you write.",
+    "render": "Write plain Markdown for another site generator.",
+    "store": "Manage the stored runs.",
+    "new": "Start a new entry.",
+    "import": "Create entries from a glossary in reST, CSV, Markdown, or SKOS.",
+    "schema": "Update the JSON Schemas for editors.",
+    "report": "Show what a change does to each page, for reviewers.",
+    "init": "Start a glossary on your own subject.",
+    "upgrade-report": "Show how newly installed packages change the results.",
+}
+HIDDEN = ("commands",)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """Imports a command only when it is used, so that no command waits for what the others import."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return sorted([*COMMANDS, *HIDDEN])
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name not in self.list_commands(context):
+            return None
+        identifier = f"{name}_" if iskeyword(name) else name.replace("-", "_")
+        command: click.Command = getattr(import_module(f"{__name__}.{identifier}"), identifier)
+        command.short_help = COMMANDS.get(name)
+        return command
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        """The same list as click's, without importing the commands."""
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(COMMANDS.items()))
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "-C",
     "--directory",
@@ -54,29 +79,6 @@ def cli(context: click.Context, directory: Path) -> None:
     context.obj = directory
 
 
-for _command in (
-    check,
-    explain,
-    plan,
-    coverage,
-    run,
-    why,
-    doctor,
-    build,
-    serve,
-    render,
-    store,
-    new,
-    import_command,
-    schema,
-    report,
-    init,
-    upgrade_report,
-    commands,
-):
-    cli.add_command(_command)
-
-
 def main() -> NoReturn:
     """Run the command. A bug in the generator has its own exit code, and the user is asked to report it."""
     # With this handler, SIGTERM ends all runs and cleans up, as Ctrl-C does.
@@ -90,6 +92,8 @@ def main() -> NoReturn:
         error.show()
         sys.exit(WRONG_USE)
     except Exception as error:
+        from executable_glossary.app.tables.problem_list import refusal
+
         if message := refusal(error):
             click.echo(f"Error: {message}", err=True)
             sys.exit(WRONG_USE)

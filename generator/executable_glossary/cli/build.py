@@ -8,9 +8,9 @@ from pathlib import Path
 
 import click
 
+from executable_glossary.cli.exit_codes import GOOD
 from executable_glossary.cli.mkdocs_process import project_with_plugin, run_mkdocs
 from executable_glossary.cli.options import (
-    GOOD,
     jobs_option,
     pass_root,
     runs_option,
@@ -21,7 +21,7 @@ from executable_glossary.cli.options import (
 from executable_glossary.cli.output_folder import locked, refuse_foreign, replace
 
 
-@click.command(short_help="Run the examples that changed, and build the site.")
+@click.command()
 @runs_option
 @jobs_option
 @strict_option

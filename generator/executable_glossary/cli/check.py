@@ -21,7 +21,7 @@ from executable_glossary.execution import ForkServerRunner
 from executable_glossary.model.build import Build
 
 
-@click.command(short_help="Report every problem, with its location and a fix.")
+@click.command()
 @strict_option
 @format_option(FORMATS)
 @pass_root

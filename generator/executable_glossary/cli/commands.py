@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import click
 
-from executable_glossary.cli.options import GOOD, INTERRUPTED, OUR_BUG, PROBLEMS, WRONG_USE
+from executable_glossary.cli.exit_codes import GOOD, INTERRUPTED, OUR_BUG, PROBLEMS, WRONG_USE
 from executable_glossary.model.manual import Command, CommandLine, Exit, Option
 
 NAME = "glossary"

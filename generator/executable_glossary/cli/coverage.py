@@ -27,7 +27,7 @@ FORMATS: Mapping[str, Callable[[Coverage], str]] = {
 }
 
 
-@click.command(short_help="Show what has been written for each reader, and what to write next.")
+@click.command()
 @format_option(FORMATS)
 @pass_root
 def coverage(root: Path, format: str) -> None:

@@ -9,7 +9,7 @@ from executable_glossary.cli.options import exit_with
 from executable_glossary.execution import SubprocessRunner
 
 
-@click.command(short_help="Show how this machine isolates examples and tracks what they read.")
+@click.command()
 def doctor() -> None:
     """Show how this machine isolates examples, and whether it can track everything that they read. If it cannot, show
     the reason.

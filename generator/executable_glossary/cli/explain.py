@@ -17,7 +17,7 @@ from executable_glossary.model.rule import Rule
 from executable_glossary.stages.render.manual_pages import rule_page
 
 
-@click.command(short_help="Explain a rule: why it exists, and how to fix or silence it.")
+@click.command()
 @click.argument("code", required=False)
 @click.pass_obj
 def explain(directory: Path, code: str | None) -> None:

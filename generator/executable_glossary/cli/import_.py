@@ -19,7 +19,7 @@ from executable_glossary.model.project import Project
 from executable_glossary.stages.load import load
 
 
-@click.command(name="import", short_help="Create entries from a glossary in reST, CSV, Markdown, or SKOS.")
+@click.command(name="import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
     "--dry-run",
@@ -29,7 +29,7 @@ from executable_glossary.stages.load import load
 )
 @click.option("--language", default="en", help="Language of SKOS labels and definitions. Default: en.")
 @pass_root
-def import_command(root: Path, file: Path, dry: bool, language: str) -> None:
+def import_(root: Path, file: Path, dry: bool, language: str) -> None:
     """Create minimal entries from FILE: a Sphinx glossary directive (.rst); a table with the columns "term" and
     "definition" and, optionally, "aliases" and "see also" (.csv, .tsv, .md); or a SKOS concept scheme (.ttl, .rdf,
     .nt).

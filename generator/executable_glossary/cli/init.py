@@ -21,7 +21,7 @@ ALLOWED = {".git", ".venv"}
 LISTED = 5
 
 
-@click.command(short_help="Start a glossary on your own subject.")
+@click.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--name", help="The site's name. Default: the name of the sample glossary.")
 def init(folder: Path, name: str | None) -> None:

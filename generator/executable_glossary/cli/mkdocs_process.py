@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from executable_glossary.adapters.mkdocs_config import NAME, without_plugin
-from executable_glossary.cli.options import INTERRUPTED, exit_with, open_project, print_problems
+from executable_glossary.cli.exit_codes import INTERRUPTED
+from executable_glossary.cli.options import exit_with, open_project, print_problems
 from executable_glossary.model.project import Project
 
 # The signals that end MkDocs, and the seconds to wait after each; on a busy machine, cleanup is slow.

@@ -14,7 +14,7 @@ from executable_glossary.model.slugs import alias_type, slug
 from executable_glossary.stages.load import load
 
 
-@click.command(short_help="Start a new entry.")
+@click.command()
 @click.argument("term")
 @click.option(
     "--id", "id", help="The concept's id, which is also its URL path. Default: derived from the term."

@@ -14,11 +14,10 @@ import click
 
 from executable_glossary.adapters.mkdocs_config import NAME, find_project, read_project
 from executable_glossary.app.tables.problem_list import as_text
+from executable_glossary.cli.exit_codes import GOOD, PROBLEMS
 from executable_glossary.model.glossary import Glossary
 from executable_glossary.model.problem import Problem, errors
 from executable_glossary.model.project import MOST_JOBS, Project
-
-GOOD, PROBLEMS, WRONG_USE, OUR_BUG, INTERRUPTED = 0, 1, 2, 3, 130
 
 Command = Callable[..., None]
 

@@ -11,7 +11,7 @@ from executable_glossary.app.tables.plan_table import plan_table
 from executable_glossary.cli.options import exit_with, open_project, pass_root, print_problems, unknown_name
 
 
-@click.command(short_help="List published pages, and pages that are written but not published.")
+@click.command()
 @click.argument("concept", required=False)
 @pass_root
 def plan(root: Path, concept: str | None) -> None:

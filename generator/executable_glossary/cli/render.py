@@ -26,7 +26,7 @@ from executable_glossary.execution import ForkServerRunner
 from executable_glossary.stages.write_tree import write
 
 
-@click.command(short_help="Write plain Markdown for another site generator.")
+@click.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @runs_option
 @jobs_option

@@ -21,7 +21,7 @@ FORMATS: Mapping[str, Callable[[Review], str]] = {
 }
 
 
-@click.command(short_help="Show what a change does to each page, for reviewers.")
+@click.command()
 @click.option(
     "--base",
     metavar="REV",

@@ -16,9 +16,8 @@ from click.core import ParameterSource
 from executable_glossary.app.pipeline import artifact_files, forecast_runs, prepare, run_examples
 from executable_glossary.app.tables.forecast_table import forecast_table
 from executable_glossary.app.tables.run_table import Changes, forecasts_as_json, runs_as_json, runs_as_text
+from executable_glossary.cli.exit_codes import GOOD, PROBLEMS
 from executable_glossary.cli.options import (
-    GOOD,
-    PROBLEMS,
     ExampleName,
     exit_with,
     format_option,
@@ -42,7 +41,7 @@ from executable_glossary.model.project import Project
 from executable_glossary.stages.execute import accept
 
 
-@click.command(short_help="Run the examples and compare their results with the recorded ones.")
+@click.command()
 @click.argument("names", nargs=-1, type=ExampleName())
 @runs_option
 @jobs_option

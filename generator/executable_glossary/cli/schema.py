@@ -8,18 +8,12 @@ from pathlib import Path
 import click
 
 from executable_glossary.app.editor_schemas import outdated
-from executable_glossary.cli.options import (
-    GOOD,
-    PROBLEMS,
-    exit_with,
-    open_project,
-    pass_root,
-    print_problems,
-)
+from executable_glossary.cli.exit_codes import GOOD, PROBLEMS
+from executable_glossary.cli.options import exit_with, open_project, pass_root, print_problems
 from executable_glossary.stages.load import load
 
 
-@click.command(short_help="Update the JSON Schemas for editors.")
+@click.command()
 @click.option(
     "--check",
     "checking",

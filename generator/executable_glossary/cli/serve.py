@@ -13,7 +13,7 @@ from executable_glossary.cli.mkdocs_process import project_with_plugin, run_mkdo
 from executable_glossary.cli.options import jobs_option, pass_root, runs_option, unknown_name
 
 
-@click.command(short_help="Preview the site while you write.")
+@click.command()
 @runs_option
 @jobs_option
 @click.option(

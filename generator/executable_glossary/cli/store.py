@@ -32,7 +32,7 @@ class Size(click.ParamType):
         return round(float(match[1]) * UNITS[match[2]])
 
 
-@click.group(short_help="Manage the stored runs.")
+@click.group()
 def store() -> None:
     """Manage the store: the .glossary/ folder, which keeps results so that runs do not have to be repeated.
 

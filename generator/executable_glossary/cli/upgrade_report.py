@@ -11,9 +11,8 @@ import click
 from executable_glossary.app.pipeline import prepare
 from executable_glossary.app.tables.upgrade_table import FORMATS
 from executable_glossary.app.upgrade import upgrade
+from executable_glossary.cli.exit_codes import GOOD, PROBLEMS
 from executable_glossary.cli.options import (
-    GOOD,
-    PROBLEMS,
     ExampleName,
     exit_with,
     format_option,
@@ -28,7 +27,7 @@ from executable_glossary.cli.options import (
 from executable_glossary.execution import ForkServerRunner
 
 
-@click.command(short_help="Show how newly installed packages change the results.")
+@click.command()
 @click.argument("names", nargs=-1, type=ExampleName())
 @click.option(
     "--runs",

@@ -19,7 +19,7 @@ from executable_glossary.cli.options import (
 from executable_glossary.execution import SubprocessRunner
 
 
-@click.command(short_help="Explain why an example would run again.")
+@click.command()
 @click.argument("name", type=ExampleName())
 @pass_root
 def why(root: Path, name: str) -> None:
