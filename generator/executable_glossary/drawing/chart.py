@@ -7,6 +7,7 @@ drawn in the text color.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import escape
 
 from executable_glossary.drawing.bar_chart import bars
@@ -23,6 +24,19 @@ def draw_chart(plot: Plot, name: str, words: Words) -> str:
     """Two `<svg>` elements, without blank lines so that Markdown leaves them unchanged. `name` must be unique
     on its page, because the ids of the text alternatives begin with it."""
     return "\n".join(_svg(plot, f"{name}-{form}", form, width, words) for form, width in WIDTHS.items())
+
+
+def chart_drawer(words: Words) -> Callable[[Plot, str], str]:
+    """`draw_chart` in one language, which draws each chart once, because many pages show the same."""
+    drawn: dict[tuple[str, str], str] = {}
+
+    def draw(plot: Plot, name: str) -> str:
+        key = (repr(plot), name)
+        if key not in drawn:
+            drawn[key] = draw_chart(plot, name, words)
+        return drawn[key]
+
+    return draw
 
 
 def _svg(plot: Plot, name: str, form: str, width: float, words: Words) -> str:

@@ -7,7 +7,7 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageColor, ImageDraw, ImageFont
 
 SIZE = (1200, 630)  # The size recommended by sites that display such images.
 PAPER, INK, SOFT, ACCENT = "#fdfcf8", "#1c1b19", "#5c5953", "#0b5c7d"
@@ -16,7 +16,8 @@ WIDTH = SIZE[0] - 2 * MARGIN  # of a line of text, in pixels
 FOOT = SIZE[1] - 84  # the y-coordinate of the site's name
 TITLE_HEIGHT = 220  # the maximum height of the lines of the name, in pixels
 LINE_HEIGHT = 1.25  # in multiples of the font's size
-VERSION = "2"  # Part of the cache key: change it whenever the design changes.
+SHADES = 10  # between the paper and each color of the text, for smooth edges
+VERSION = "3"  # Part of the cache key: change it whenever the design changes.
 
 Lines = tuple[list[str], ImageFont.FreeTypeFont]  # lines of text and the font that they are set in
 
@@ -56,9 +57,9 @@ class Cards:
         _write(pen, (_clipped(_lines(sentence, font), room, font), font), SOFT, bottom + 30)
         font = self._font(self._sans, 32, 600)
         _write(pen, (_clipped(_lines(site, font), 1, font), font), ACCENT, FOOT)
-        # A small palette makes the file ten times smaller.
+        # A small palette makes the file ten times smaller. Colors chosen for each card would take most of the time.
         data = BytesIO()
-        image.quantize(32).save(data, "PNG", optimize=True)
+        image.quantize(palette=_palette(), dither=Image.Dither.NONE).save(data, "PNG")
         return data.getvalue()
 
     def _title_lines(self, name: str) -> Lines:
@@ -70,6 +71,21 @@ class Cards:
             if whole and len(lines) * size <= TITLE_HEIGHT:
                 return lines, font
         return _clipped(lines, int(TITLE_HEIGHT / font.size), font), font
+
+
+@cache
+def _palette() -> Image.Image:
+    """All colors on a card: from the paper to each color of the text."""
+    paper = ImageColor.getrgb(PAPER)
+    colors = [
+        round(start + (end - start) * shade / SHADES)
+        for color in (INK, SOFT, ACCENT)
+        for shade in range(1, SHADES + 1)
+        for start, end in zip(paper, ImageColor.getrgb(color), strict=True)
+    ]
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([*paper, *colors])
+    return palette
 
 
 def _font(file: Path, size: int, weight: int) -> ImageFont.FreeTypeFont:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from executable_glossary.adapters.jinja_env import TemplateFault, Templates
-from executable_glossary.drawing.chart import draw_chart
+from executable_glossary.drawing.chart import chart_drawer
 from executable_glossary.drawing.diagram import draw_diagram
 from executable_glossary.drawing.social_card import Cards
 from executable_glossary.model.build import PlannedBuild
@@ -57,7 +57,7 @@ def _provide(templates: Templates, words: Words) -> None:
         {**filters, **FILTERS, "plain": plain, "harmless": harmless},
         {
             "href": href,
-            "draw_chart": partial(draw_chart, words=words),
+            "draw_chart": chart_drawer(words),
             "words": words,
             "install_command": install_command,
         },
