@@ -104,7 +104,7 @@ def _write(pen: ImageDraw.ImageDraw, text: Lines, color: str, top: float) -> flo
 
 
 def _lines(text: str, font: ImageFont.FreeTypeFont) -> list[str]:
-    """The text in lines broken at spaces, and inside a word only if the word is wider than a line."""
+    """The text split into lines at spaces; a word is split only if it is wider than a line."""
     lines = [""]
     for word in (piece for whole in text.split() for piece in _pieces(whole, font)):
         longer = f"{lines[-1]} {word}".strip()

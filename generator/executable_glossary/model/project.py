@@ -40,7 +40,7 @@ class ProjectSettings(BaseModel):
     jobs: Annotated[int, Field(ge=1, le=MOST_JOBS)] | None = Field(
         None,
         description="Maximum number of concurrent runs. By default, the number depends on the cores and memory "
-        "that the build may use; memory limits the number even if this option is set.",
+        "that the build may use; even if this option is set, the available memory can reduce it.",
     )
     example_defaults: ExampleDefaults = Field(
         ExampleDefaults(),

@@ -131,7 +131,7 @@ def _raise_loopback() -> None:
 
 def _mount_privately(folder: str, read_only: Iterable[str], needed: Iterable[str]) -> bool:
     """Mount a /proc that shows only the run's processes, private shared memory, `read_only` paths read-only, and an empty
-    /run without the sockets of services. Of what is in these folders, `folder` and the paths in `needed` stay visible.
+    /run without the sockets of services. Only `folder` and the paths in `needed` stay visible there.
     Returns whether this system permits it."""
     if _libc().unshare(NEW_MOUNTS):
         return False

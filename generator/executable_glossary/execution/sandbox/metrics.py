@@ -147,7 +147,7 @@ def _shape(value: Any) -> tuple[int, ...] | None:
 
 
 def _unwrapped(value: Any) -> Any:
-    """The number in an array or tensor without dimensions; other values are returned unchanged."""
+    """The number in a zero-dimensional array or tensor; other values are returned unchanged."""
     if _shape(value) == ():
         with contextlib.suppress(Exception):
             return value.item()

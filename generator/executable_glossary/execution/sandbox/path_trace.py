@@ -86,8 +86,8 @@ class PathTrace:
     `owners` contains the packages that named each path while they were imported, if the run announces its imports;
     `above` contains paths, as written, that lead out of the working folder (`../data`) to something that does not exist;
     `unknown` contains the reasons why some reads may be missing; `kinds` contains the kinds of calls that named each
-    path, each with a hash of what the first such call could see, if it was computed then; `copied` contains paths of
-    which the run saw copies.
+    path, each with a hash of what the first such call could see, if the hash was computed
+    then; `copied` contains the paths that the run saw as copies.
     """
 
     def __init__(

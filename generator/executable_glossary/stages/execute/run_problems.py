@@ -223,7 +223,7 @@ CANNOT_OPEN = (
 )
 # Fixes for errors that would not occur in a manual run of the script, keyed by part of the error's message.
 ADVICE = {
-    "systemexit: 0": "move the exit call into the last cell: the cells after it did not run",
+    "systemexit: 0": "move the exit call into the last cell: the cells after the call did not run",
     "systemexit": "the script exits with an error; to see its output, run it directly: glossary run {name} --here",
     "readonly database": "a run cannot write next to the script, as SQLite does for a database in WAL mode: open the "
     "database with `sqlite3.connect('file:NAME?mode=ro&immutable=1', uri=True)`, or change its journal mode",

@@ -17,7 +17,14 @@ from executable_glossary.model.example import Example, install_command
 from executable_glossary.model.glossary import Glossary
 
 LARGEST = 5_000_000  # bytes; a larger data file is named in README.txt instead
-EARLIEST = (1980, 1, 1, 0, 0, 0)  # the time of every file, so that equal content gives equal bytes
+EARLIEST = (
+    1980,
+    1,
+    1,
+    0,
+    0,
+    0,
+)  # the timestamp of every file, so that identical content produces identical bytes
 
 
 def archive(build: PlannedBuild, templates: Templates, name: str, examples: Iterable[Example]) -> bytes:

@@ -16,8 +16,8 @@ RULE = ProseRule(
         The rule recognizes "Hinton et al." and "Hinton and colleagues". Under `sources`, the year is always required.
         """,
     why="""
-        The year shows which work is meant and how old the result is. In a young field, the age of a
-        result is half the message.
+        The year shows which work is meant and how old the result is. In a young field, readers need to know how old a
+        result is.
         """,
     example="> Broder et al. compared web pages by runs of words.",
     instead="""
