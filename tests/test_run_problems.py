@@ -112,7 +112,7 @@ FAULTS = {
     "binary output": Fault("import os\nos.write(1, bytes(range(256)) * 9)\n1", "passed", ""),
     "a thread that still prints": Fault(
         "import threading, time\ndef chat():\n    while True: print('and'); time.sleep(0.01)\n"
-        "threading.Thread(target=chat).start()\n# %% Two\ntime.sleep(0.1)",
+        "threading.Thread(target=chat, daemon=True).start()\n# %% Two\ntime.sleep(0.1)",
         "passed",
         "",
     ),

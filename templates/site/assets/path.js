@@ -18,7 +18,7 @@ if (boxes.length) {
   boxes.forEach((box) => box.addEventListener("change", () => {
     known[box.checked ? "add" : "delete"](box.value);
     remember([...known]);
-    show(known);
+    show(known, box.closest("ol"));
   }));
   forget?.addEventListener("click", () => {
     known.clear();
@@ -47,18 +47,19 @@ function remember(known) {
   }
 }
 
-function show(known) {
+function show(known, current) {
   for (const box of boxes) {
     box.checked = known.has(box.value);
     box.closest("li")?.classList.toggle("path-known", box.checked);
   }
-  if (status) suggest(known);
+  if (status) suggest(known, current);
 }
 
-function suggest(known) {
+/* current: the path on which the reader has just changed a checkbox, if any; its next step comes first. */
+function suggest(known, current) {
   const names = new Map(boxes.map((box) => [box.value, box.dataset.term]));
   const count = [...names.keys()].filter((concept) => known.has(concept)).length;
-  const next = nextSteps([...document.querySelectorAll(".paths ol")].map((way) => [...way.querySelectorAll("input")]));
+  const next = nextSteps([...document.querySelectorAll(".paths ol")], current);
   const then = next.length
     ? words("path.next", { concepts: next.map((concept) => names.get(concept)).join(", ") })
     : count === names.size ? words("path.nothing_left") : "";
@@ -66,10 +67,11 @@ function suggest(known) {
   forget.hidden = count === 0;
 }
 
-/* The first unknown concept on each path that the reader has begun, for the paths with the fewest steps left. */
-function nextSteps(ways) {
-  const left = (way) => way.filter((box) => !box.checked).length;
-  const begun = ways.filter((way) => left(way) > 0 && left(way) < way.length);
-  begun.sort((one, other) => left(one) - left(other));
-  return [...new Set(begun.map((way) => way.find((box) => !box.checked).value))].slice(0, MOST_NEXT);
+/* The first unknown concept on each path that the reader has begun: first on the current path, then on those with the
+ * fewest steps left. */
+function nextSteps(ways, current) {
+  const unknown = (way) => [...way.querySelectorAll("input:not(:checked)")];
+  const begun = ways.filter((way) => unknown(way).length && way.querySelector("input:checked"));
+  begun.sort((one, other) => (other === current) - (one === current) || unknown(one).length - unknown(other).length);
+  return [...new Set(begun.map((way) => unknown(way)[0].value))].slice(0, MOST_NEXT);
 }
