@@ -15,7 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from executable_glossary.adapters.word_catalog import english
-from executable_glossary.drawing.chart import draw_chart
+from executable_glossary.drawing import chart as chart_module
+from executable_glossary.drawing.chart import chart_drawer, draw_chart
 from executable_glossary.drawing.chart_scale import Scale, apart, ticks
 from executable_glossary.drawing.lettering import LEADING, in_a_row, text_width, with_spread, wrapped
 from executable_glossary.model.evidence import Statistic
@@ -299,3 +300,19 @@ def luminance(color: str) -> float:
     parts = [int(color[place : place + 2], 16) / 255 for place in (1, 3, 5)]
     linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
     return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+# Work
+
+
+def test_a_chart_on_several_pages_is_drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[str] = []
+    monkeypatch.setattr(
+        chart_module,
+        "draw_chart",
+        lambda plot, name, words: drawn.append(name) or draw_chart(plot, name, words),
+    )
+    draw = chart_drawer(english())
+    assert draw(bars(), "one") == draw(bars(), "one") == draw_chart(bars(), "one", english())
+    draw(bars(), "two")
+    assert drawn == ["one", "two"]

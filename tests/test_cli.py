@@ -92,6 +92,19 @@ def test_wrong_usage_exits_with_2_and_no_stack_trace(good: Path, arguments: list
     assert "Traceback" not in result.stderr
 
 
+def test_help_imports_no_command() -> None:
+    """Most of the time that `glossary --help` used to take went into imports."""
+    code = (
+        "import sys\nfrom executable_glossary.cli import cli\ncli(['--help'], standalone_mode=False)\n"
+        "print(*(name for name in sys.modules if name.startswith(('executable_glossary.', 'mkdocs'))))"
+    )
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert set(shown.splitlines()[-1].split()) == {
+        "executable_glossary.cli",
+        "executable_glossary.cli.exit_codes",
+    }
+
+
 def test_outside_a_glossary_the_message_names_the_missing_file(tmp_path: Path) -> None:
     result = glossary_process(tmp_path, "check")
     assert result.returncode == 2
