@@ -27,6 +27,7 @@ from metered import Cost, metered
 from synthetic import REPOSITORY, write_glossary
 
 CONCEPTS = 300
+FEWEST = 4
 EDITED = "concepts/concept-007.yml"
 HISTORY = Path(__file__).parent / "bench/pages.jsonl"
 FROZEN = ("--runs", "frozen")
@@ -78,7 +79,10 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("concepts", type=int, nargs="?", default=CONCEPTS)
     parser.add_argument("--base", help="a git revision to build in the same run")
-    return parser.parse_args()
+    options = parser.parse_args()
+    if options.concepts < FEWEST:
+        parser.error(f"at least {FEWEST} concepts are needed, because each has links to {FEWEST - 1} others")
+    return options
 
 
 @contextmanager
