@@ -59,8 +59,8 @@ def check(source: str) -> list[str]:
 def advice(subject: str, published: bool) -> str:
     """How to fix a subject; empty if it is valid.
 
-    published: whether the subject is from a range of commits, which excludes merge commits. Commits such as `fixup!`
-    must be squashed before they are published.
+    published: whether the subject comes from a range of commits, from which merge commits are excluded. Commits such as
+    `fixup!` must be squashed before they are published.
     """
     change = ""
     if TO_SQUASH.match(subject):
@@ -91,7 +91,8 @@ def subjects(span: str) -> list[str]:
 
 
 def install(script: Path) -> int:
-    """Install the hook, except outside a git checkout, over another hook, or where core.hooksPath is set."""
+    """Install the hook. Does nothing outside a git checkout, if another hook is installed, or if core.hooksPath is
+    set."""
     folder = script.parent.parent
     if not shutil.which("git") or not (folder / ".git").exists():
         return 0
@@ -118,7 +119,8 @@ def is_copy(hook: Path) -> bool:
 
 
 def git(*arguments: str, given: str = "") -> str:
-    """Standard output of a git command that must succeed. Line endings are kept, because a subject can contain "\\r"."""
+    """Standard output of a git command, which must succeed. Line endings are kept, because a subject can contain
+    "\\r"."""
     done = subprocess.run(["git", *arguments], input=given.encode(), capture_output=True, check=True)
     return done.stdout.decode("utf-8", "replace")
 

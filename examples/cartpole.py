@@ -19,8 +19,8 @@
 # "*seconds" = "none"
 # [tool.glossary.charts.episodes]
 # kind = "bars"
-# title = "Tries until the new pole stands"
-# caption = "Episodes until the pole is solved, for a policy that knew the ordinary pole and for a fresh one. Each dot is one repeat; given up at 600."
+# title = "Episodes until the new pole is solved"
+# caption = "Episodes until the pole is solved, for a policy that was first trained on the ordinary pole and for a random one. Each dot is one repeat; training stops after 600 episodes."
 # axis = "episodes until solved"
 # unit = "number"
 # [tool.glossary.charts.episodes.bars]
@@ -31,19 +31,20 @@
 # ///
 """Balancing another pole: fine-tuning a policy
 
-No pictures and no labels here: a *policy* learns by trying. It pushes a cart to the left or to the right so
-that the pole on it stays up. Then the pole is exchanged, once for one four times as long, once for one twenty
-times as heavy. Does the policy that knew the old pole learn the new one in fewer tries than a fresh policy?
+There are no pictures and no labels here: a *policy* learns by trial and error. It pushes a cart to the left
+or to the right so that the pole on it stays up. Then the pole is replaced, once with one four times as long,
+once with one twenty times as heavy. Does a policy that knows the old pole learn the new one in fewer attempts
+than a policy that starts from scratch?
 
-Chance plays a large part when one learns by trying: with one throw of the dice the same training may take
-twice as many tries as with another. So all of this is repeated twenty times, with other dice. The repeats
-run at the same time, and none of them affects another.
+Chance plays a large part in learning by trial and error: with one random seed, the same training may take
+twice as many attempts as with another. So all of this is repeated twenty times, with different seeds. The
+repeats run at the same time, and none of them affects another.
 """
 
 # %% Meet the three poles
-# The world is CartPole-v1 of gymnasium (MIT license), physics and all. Only two of its numbers are changed.
-# The pushes are of the same strength for all three poles. `_cartpole.py` contains the training loop, and moves
-# the carts of all repeats together.
+# The environment is CartPole-v1 from gymnasium (MIT license), with the same physics. Only two of its numbers
+# are changed. The pushes have the same strength for all three poles. `_cartpole.py` contains the training
+# loop and moves the carts of all repeats together.
 import copy
 import time
 
@@ -83,9 +84,9 @@ print(f"an episode ends after {LONGEST} pushes at the latest")
 print(f"solved: {GOAL} pushes or more on average over the last {WINDOW} episodes")
 
 # %% Learn the ordinary pole
-# The policy is a network of two layers. It learns from its own tries: after each one, pushes that went
-# better than usual become likelier. Learning stops when the pole is solved. The learning rate, the two new
-# poles and the threshold were chosen in other repeats, with other dice (seeds 100 to 111).
+# The policy is a network with two layers. It learns from its own attempts: after each one, pushes that went
+# better than usual become more likely. Training stops when the pole is solved. The learning rate, the two new
+# poles and the threshold were chosen in other repeats, with other seeds (100 to 111).
 start = time.process_time()
 policies = [untrained_policy(seed) for seed in SEEDS]
 tries = train(policies, ordinary, seeds=SEEDS)
@@ -97,11 +98,11 @@ print(f"solved after {mean_and_range(source_episodes)} episodes")
 print(f"in the first repeat, the first five episodes lasted {tries[0][:5]} pushes")
 
 
-# %% Exchange the pole
-# For each new pole: how well does the policy do as it is? How many episodes until it has solved the new pole,
-# and how many does a fresh policy need? Both learn in the same way. The count includes the twenty episodes
-# that it takes to see that a pole is solved, so 20 is the least possible. After 600 episodes we give up.
-# Each of the lists below contains one number for each repeat.
+# %% Change the pole
+# For each new pole, we measure how well the policy does without training, how many episodes it needs to solve
+# the new pole, and how many episodes (attempts) a policy trained from scratch needs. Both learn in the same
+# way. The count includes the twenty episodes that it takes to confirm that a pole is solved, so the minimum
+# is 20. We stop after 600 episodes. Each of the lists below contains one number for each repeat.
 def compare(pole: Cart, seeds: list[int]) -> tuple[dict[str, list[float]], dict[str, list[list[int]]]]:
     """Learn `pole` twice, from the old policies and from nothing; the counts, and the lengths of the tries."""
     untouched = evaluate(policies, pole, seeds=[seed + 1 for seed in seeds])
@@ -129,9 +130,8 @@ for name, counts in (("longer", longer_counts), ("heavier", heavier_counts)):
     print(f"    solved after {mean_and_range(counts['scratch'])} episodes from scratch")
 
 # %% Watch one repeat
-# This is the first repeat, a single throw of the dice, and others look different: the chart over all repeats
-# is what counts. Learning by trying is not smooth, either. A policy can lose its balance again shortly before
-# the end.
+# This is the first repeat, and others look different, so rely on the chart of all repeats. Also, learning by
+# trial and error is not smooth. A policy can lose its balance again shortly before the end.
 panels = {
     title: {name: repeats[0] for name, repeats in both.items()}
     for title, both in (("four times as long", longer_tries), ("twenty times as heavy", heavier_tries))
@@ -163,10 +163,11 @@ _ = spots[-1].set_xlabel("episodes tried")
 
 # %% Write down what was measured
 # A list has one number for each repeat. `quicker` is 1 if the fine-tuned policy needed fewer episodes in the
-# repeat, else 0; its mean over the repeats is the share of repeats. `solved` counts how many of the two
-# trainings came to an end before we gave up. An unfinished training counts as 600, which flatters it. The
-# episodes spent on the ordinary pole are not counted as part of fine-tuning: the policy was there already. If
-# you have to train it for this purpose only, add them. `seconds` is the time for all repeats together.
+# repeat, else 0; its mean is the share of such repeats. `solved` counts how many of the two training runs
+# solved the pole before we stopped them. An unfinished training run counts as 600 episodes, which makes it
+# look better than it is. The episodes spent on the ordinary pole do not count as part of fine-tuning, because
+# the policy already existed. If you have to train it just for this purpose, add them. `seconds` is the time
+# for all repeats together.
 metrics = {
     "source": {"episodes": source_episodes},
     "longer": longer_counts | {"half_length": longer.half_length},

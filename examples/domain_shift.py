@@ -15,33 +15,34 @@
 # [tool.glossary.charts.accuracy]
 # kind = "bars"
 # title = "When the scanner changes"
-# caption = "Unseen digits read right: before, fine-tuned on five labeled pictures of each digit, and a fresh network trained on the same fifty pictures alone."
-# axis = "test pictures read right"
+# caption = "Unseen digits classified correctly: before fine-tuning, after fine-tuning on five labeled pictures of each digit, and by a network trained from scratch on the same fifty pictures."
+# axis = "test pictures classified correctly"
 # unit = "percent"
 # [tool.glossary.charts.accuracy.bars]
 # "low contrast: before" = "low_contrast.before"
 # "low contrast: fine-tuned" = "low_contrast.finetuned"
-# "low contrast: fresh" = "low_contrast.scratch"
+# "low contrast: from scratch" = "low_contrast.scratch"
 # "rotated: before" = "rotated.before"
 # "rotated: fine-tuned" = "rotated.finetuned"
-# "rotated: fresh" = "rotated.scratch"
+# "rotated: from scratch" = "rotated.scratch"
 # "inverted: before" = "inverted.before"
 # "inverted: fine-tuned" = "inverted.finetuned"
-# "inverted: fresh" = "inverted.scratch"
+# "inverted: from scratch" = "inverted.scratch"
 # ///
 """Domain shift: the same digits, seen differently
 
-A network reads handwritten digits. Then the scanner changes. One delivers white ink on black paper, one gray
-on gray, one turns every page on its side. The digits are the same and so are the ten answers, but the
-pictures come from another *domain*. How much does the network still read, and what do five labeled pictures
-of each digit mend?
+A network reads handwritten digits. Then the scanner changes. One new scanner delivers white ink on black
+paper, one delivers gray on gray, and one turns every page sideways. The digits and the ten answers are the
+same, but the pictures come from a different *domain*. How many digits does the network still read correctly,
+and how much do five labeled pictures of each digit help?
 
-Also the uncomfortable question: would a fresh network, trained on those fifty pictures alone, do as well?
+There is also an uncomfortable question: would a new network, trained only on those fifty pictures, do as
+well?
 """
 
 # %% Change the scanner
-# The digits are real (Alpaydin and Kaynak, 1998; they come with scikit-learn). The three changes are made with
-# one line each.
+# The digits are real (Alpaydin and Kaynak, 1998; they come with scikit-learn). Each of the three changes
+# takes one line of code.
 import copy
 import time
 from collections.abc import Callable
@@ -71,7 +72,7 @@ shifts = {"inverted": inverted, "low_contrast": low_contrast, "rotated": rotated
 print(f"{len(source)} ordinary pictures to learn from, {len(test)} to be tested on")
 
 # %% Learn the ordinary digits
-# A good reader, as long as the scanner stays the same.
+# This network reads well, as long as the scanner stays the same.
 start = time.process_time()
 reader = digit_network()
 fit(reader, shuffled(images[source], labels[source]), steps=300, rate=0.003)
@@ -79,11 +80,11 @@ ordinary = accuracy(reader, images[test], labels[test])
 
 print(f"{count(reader.parameters()):,} parameters; ordinary digits read right: {ordinary:.2f}")
 
-# %% Look at what the change breaks, and what fifty pictures mend
-# Five labeled pictures of each digit, as the new scanner delivers them. They are drawn anew for every seed,
-# and none of them is among the pictures that the reader has learned from. The fine-tuned reader and a fresh
-# network get the same steps, and then both get four times as many. One learning rate suits both: smaller ones
-# did worse for the reader when we chose, on pictures that are not used here.
+# %% See what the change breaks, and what fifty pictures repair
+# We use five labeled pictures of each digit from the new scanner. Every seed draws different ones, and none
+# of them is among the pictures that the reader was trained on. The fine-tuned reader and a network trained
+# from scratch get the same number of steps, and then both get four times as many. Both use the same learning
+# rate: smaller ones did worse for the reader when we chose it, on pictures that are not used here.
 per_class = 5
 steps, rate = 100, 0.01
 shuffle = torch.randperm(len(spare), generator=Generator().manual_seed(SEED))
@@ -129,8 +130,8 @@ for name, change in shifts.items():
 seconds = time.process_time() - start
 
 # %% See the answers
-# Above each picture the reader's answer before, below it the answer after fine-tuning; blue is right. The
-# pictures are the first test picture of each digit, chosen by nobody.
+# The reader's answer before fine-tuning is above each picture, the answer after fine-tuning below it; blue is
+# correct. The pictures are simply the first test picture of each digit.
 shown = first_of_each(test, 1)
 
 figure, rows = plt.subplots(3, 10, num="answers", figsize=(6, 3.9), layout="none", **PANEL)
@@ -150,13 +151,13 @@ with torch.inference_mode():
             spot.spines[:].set_visible(False)
         row[0].set_title(f"{name.replace('_', ' ')}: before (above), after (below)", pad=22, fontsize=11)
 
-# %% Compare with starting afresh
-# Fine-tuning mends a lot each time. But look at the fresh network, which has seen nothing but the fifty new
-# pictures. With little contrast the old reader is the better start: the ink is where it was, only paler, and
-# with four times the steps the fresh network nearly catches up. With inverted pictures the old reader is the
-# *worse* start: every pixel means the opposite, and now it is the one that needs four times the steps to come
-# near. With rotated pictures there is little between them, and we claim no order. What an old network is worth
-# is decided by what stayed the same.
+# %% Compare with training from scratch
+# Fine-tuning helps a lot each time. But look at the new network, which has seen only the fifty new pictures.
+# With low contrast, the old reader is the better starting point: the ink is in the same place, only paler.
+# With four times the steps, the new network nearly catches up. With inverted pictures, the old reader is the
+# *worse* starting point: every pixel means the opposite, and now the old reader is the one that needs four
+# times the steps to come close. With rotated pictures, the difference is small, and we do not rank them. The
+# value of an old network depends on what stayed the same.
 figure, spots = plt.subplots(1, 3, num="curves", figsize=(6, 3.2), sharey=True, **PANEL)
 for (name, both), spot in zip(curves.items(), spots):
     for kind, color in (("fresh", VERMILION), ("fine-tuned", BLUE)):

@@ -15,8 +15,8 @@
 # "*seconds" = "none"
 # [tool.glossary.charts.compared]
 # kind = "bars"
-# title = "No trick comes far"
-# caption = "Accuracy on test flowers of ways that do not learn shape. Color and pixels had fifty labels of each species, the head on random features had ten."
+# title = "Shortcuts do not get far"
+# caption = "Accuracy on test flowers of methods that do not learn shapes. The methods that use color and pixels had fifty labels of each species; the head on random features had ten."
 # axis = "test pictures classified correctly"
 # unit = "percent"
 # reference = {guessing = "chance"}
@@ -24,18 +24,19 @@
 # ///
 """How the pictures are drawn, and what that proves
 
-The flowers and the objects of these examples do not come from a camera. A program draws them, so that there
-are as many as we like, every label is right, and nobody's rights are touched. But a drawn test is only worth
-something if it cannot be passed by a trick.
+The flowers and the objects in these examples do not come from a camera. A program draws them, so we can have
+as many as we like, every label is correct, and nobody's rights are affected. But a test with drawings is
+useful only if a model cannot pass it with a trick.
 
-So this script takes the drawings apart. It shows what is left to chance in them, and then tries the tricks:
-going by color, going by the pixels of a similar picture, and looking with a network that has learned nothing.
-What the tricks reach is what the other examples have to beat.
+So this script takes the drawings apart. It shows what is random in them, and then tries three tricks: going
+by color, going by the pixels of a similar picture, and using a network that has learned nothing. The other
+examples have to beat the accuracy of these tricks.
 """
 
 # %% Let one thing vary at a time
-# Every picture is made of random numbers. Here we hold them: all pictures of a row get the same numbers,
-# except those for one thing. The last row is how the pictures really are: everything varies at once.
+# Every picture is generated from random numbers. Here we fix them: all pictures in a row get the same
+# numbers, except those for one property. The last row shows the pictures as they really are: everything
+# varies at once.
 import matplotlib.pyplot as plt
 import numpy as np
 import torch
@@ -92,14 +93,14 @@ for free, line in zip(rows, places):
 
 print("the rest: light, shadow, petals, background, clutter, exposure, film grain")
 
-# %% Go by color alone
-# A photographed sunflower is yellow, and a network may well learn "yellow". Can ours? We throw the picture
-# away and keep its colors: their mean and spread, and then how often each of 64 colors occurs. A linear
-# classifier gets fifty labeled pictures of each species to find something in them.
+# %% Classify by color alone
+# A photographed sunflower is yellow, and a network may well learn "yellow". Can ours? We discard the picture
+# and keep only its colors: first their mean and spread, then how often each of 64 colors occurs. A linear
+# classifier gets fifty labeled pictures of each species to find a pattern in these numbers.
 #
-# Both do a little better than guessing, and hue need not be the reason: a species with broad petals fills more
-# of the picture with one color. So the honest sentence is that color says next to nothing, and the
-# measurement says how much that is.
+# Both do a little better than guessing, and hue is not necessarily the reason: a species with broad petals
+# fills more of the picture with one color. So color says almost nothing about the species, and the
+# measurement shows how much that is.
 labeled, labels = labeled_pictures(50)
 test, test_labels = test_pictures()
 
@@ -129,11 +130,12 @@ def linear():
 color_mean, color_histogram = share_right(linear(), mean_and_spread), share_right(linear(), color_counts)
 print(f"guessing {chance:.1%}; mean color {color_mean:.1%}; counts of 64 colors {color_histogram:.1%}")
 
-# %% Go by a similar picture
-# The next trick looks for the labeled picture whose pixels are most alike, and repeats its label. In color it
-# finds pictures of like hue, which is of little use. In gray, with brightness and contrast made equal, it
-# does better: the flowers lie about in the middle, so two discs with many thin petals may well overlap.
-# Pixels alone carry some shape. What the trick lacks is a way to see the shape when it is moved or turned.
+# %% Classify by the most similar picture
+# The next trick finds the labeled picture with the most similar pixels and repeats its label. In color, it
+# finds pictures of similar hue, which is of little use. In gray, with brightness and contrast equalized, it
+# does better: the flowers are roughly in the middle, so two discs with many thin petals may well overlap. So
+# pixels alone contain some information about shape. But the trick cannot recognize a shape that is moved or
+# turned.
 
 
 def gray(pictures: Tensor) -> Tensor:
@@ -165,12 +167,13 @@ for column, place in zip(places.T, asked):
 for spot, name in zip(places[:, 0], ["picture", "mean\ncolor", "nearest\nin color", "nearest\nin gray"]):
     spot.text(-6, 32, name, ha="right", va="center", fontsize=10)
 
-# %% Look with a network that has learned nothing
-# The last trick is the fairest. Our network keeps the strongest answer of each feature wherever it occurs,
-# and that alone might be enough. So we freeze it as it is born, with random features, and train a head on
-# them, as `flowers` does with the pre-trained ones, for as many steps. To be fair, it may look at the labeled
-# pictures once before, so that batch normalization knows how large its numbers are. If this came near, the
-# examples would praise the building plan of the network, not what it learned.
+# %% Use a network that has learned nothing
+# The last trick is the strongest test. Our network keeps the strongest response of each feature wherever it
+# occurs, and that alone might be enough. So we freeze it with its random initial features and train a head on
+# them, as `flowers` does with the pre-trained features, for the same number of steps. To be fair, it
+# processes the labeled pictures beforehand, so that batch normalization knows the scale of its inputs. If
+# this did nearly as well, the examples would show the merits of the architecture, not of what the network
+# learned.
 random_network = untrained_network()
 with torch.no_grad():
     for _ in range(50):  # its averages are running ones, and take a while to arrive
@@ -179,19 +182,19 @@ random_network.backbone.requires_grad_(False)
 random_features = train(random_network, labeled_pictures(10), rates_of("frozen", 10), steps=STEPS)
 print(f"a head on random features, ten labels of each: {random_features.accuracy:.1%}")
 
-# %% Say what it does not prove
-# No trick comes far, so a network that names most of these flowers has learned something about their shape. That is
-# what the drawings prove, and no more:
+# %% What this does not prove
+# No trick gets far, so a network that classifies most of these flowers correctly has learned something about
+# their shape. The drawings prove that, but no more:
 #
-# - One hand drew both worlds. Objects and flowers have the same kinds of background, clutter, light and
-#   grain. What was learned on one fits the other better than photographs of tools would fit photographs of
-#   flowers. The size of the head start is a property of this pair.
-# - Each picture shows one flower, about in the middle, seen from above. Nothing is half hidden, and no two
-#   species grow together.
-# - A species is a formula with a little play. Real daisies differ more among themselves.
+# - The same program drew both sets. Objects and flowers have the same kinds of background, clutter, light and
+#   grain. Features learned on one set fit the other better than features learned on photographs of tools
+#   would fit photographs of flowers. The size of the head start is specific to this pair.
+# - Each picture shows one flower, roughly in the middle, seen from above. Nothing is half hidden, and no
+#   picture shows two species.
+# - A species is a formula with slight variations. Real daisies differ more from each other.
 #
-# So read the numbers of these examples as those of an experiment, in which one thing is changed and all else
-# is equal. They say what fine-tuning does. They do not say what it will do with your pictures.
+# So treat these numbers as the results of an experiment in which one thing changes and everything else stays
+# the same. They show what fine-tuning does. They do not show what it will do with your pictures.
 tricks = {
     "mean color": color_mean,
     "color counts": color_histogram,

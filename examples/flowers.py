@@ -25,22 +25,23 @@
 # ///
 """Fine-tuning on flowers with ten labeled pictures each
 
-You have ninety labeled pictures: nine species of flower, ten pictures of each. Is that enough to teach a
+You have ninety labeled pictures: nine species of flowers, ten pictures of each. Is that enough to teach a
 network to tell them apart? It depends on where the network starts.
 
-This script starts from a network that has learned to name drawn objects (see the example `objects`), and
-compares five ways to go on: fine-tune all of it, train only a new head on frozen features, train the head and
-the last block, forget what was learned and train from scratch, and train from scratch four times as long.
-Every species comes in every color, so color gives nothing away. The only thing to go by is shape.
+This script starts from a network that has learned to recognize drawn objects (see the example `objects`) and
+compares five methods: fine-tune all of it, train only a new head on frozen features, train the head and the
+last block, discard what was learned and train from scratch, and train from scratch four times as long. Every
+species comes in every color, so color is no help. The network has to rely on shape.
 """
 
 # %% Look at the data
-# The flowers are drawn, as the objects were, but no flower was among the objects. Three sets of pictures are
-# kept apart: *labeled* ones to train on, which differ from seed to seed; *watched* ones, on which the curves
-# are drawn; and *test* pictures, the same for every seed, which are looked at once, at the end of a training.
+# The flowers are drawn, like the objects, but there were no flowers among the objects. There are three
+# separate sets of pictures: *labeled* pictures for training, which differ from seed to seed; *watched*
+# pictures, which are used for the learning curves; and *test* pictures, the same for every seed, which are
+# used once, at the end of training.
 #
-# The learning rates were chosen on a fourth set that is never seen here. Each way had the same number of
-# tries; the example `settings` shows them all and says which was best.
+# The learning rates were chosen on a fourth set that is never used here. For each method, we tried the same
+# number of settings; the example `settings` shows them all and which one was best.
 import json
 from pathlib import Path
 
@@ -82,17 +83,16 @@ print(f"{len(species)} species: {', '.join(species)}")
 print(f"{len(labeled)} labeled pictures, {len(test)} test pictures; guessing: {chance:.0%}")
 
 # %% Load the backbone
-# The file holds the weights of the part that looks at pictures. We build the same network, put the weights
-# in, and give it a new head, with one output for each species. The new head knows nothing yet.
+# The file contains the weights of the part that processes pictures. We build the same network, load the
+# weights, and add a new head with one output for each species. The new head knows nothing yet.
 parameters = count(pretrained_network().parameters())
 head_parameters = count(pretrained_network().head.parameters())
 print(f"{parameters:,} parameters, of which {head_parameters:,} are in the new head")
 
 # %% Fine-tune all of it
-# Every parameter may move. Each batch is mirrored and turned at random, here and in all trainings below:
-# a flower seen in a mirror is still that flower. The backbone and the head have different learning rates:
-# a small one for the backbone, because what it knows is worth keeping, and a large one for the new head, which
-# knows nothing.
+# Every parameter is trained. Each batch is mirrored and turned at random, here and in all training runs
+# below: a flower seen in a mirror is still the same flower. The backbone has a small learning rate, because
+# what it knows is worth keeping. The new head, which knows nothing, has a large one.
 steps = STEPS
 
 
@@ -109,8 +109,8 @@ finetuned_network = pretrained_network()
 finetuned = trained("fine-tuned", finetuned_network, "finetuned")
 
 # %% Train a head on frozen features
-# Now the backbone is frozen and only the new head learns: a linear classifier on 96 features that were made
-# for telling objects apart.
+# Now the backbone is frozen and only the new head is trained: a linear classifier on 96 features that were
+# learned for telling objects apart.
 frozen_network = pretrained_network()
 frozen_network.backbone.requires_grad_(False)
 before = state_of(frozen_network)
@@ -119,18 +119,19 @@ frozen_surprises = surprises(before, state_of(frozen_network), trained={"head"})
 print(f"tensors that changed: {', '.join(sorted(changed(before, state_of(frozen_network))))}")
 
 # %% Train from scratch
-# The same network and the same pictures, but the weights start at random.
+# The same network and the same pictures, but with random initial weights.
 scratch = trained("from scratch", untrained_network(), "scratch")
 
 # %% Train from scratch, four times as long
-# A fair objection: a network that starts from nothing needs more time. Here it gets four times the steps, at the
-# rate chosen for the short training. (In `labels`, where it comes close, the long training has a rate of its own.)
+# One fair objection is that a network trained from scratch needs more time. Here it gets four times the
+# steps, at the rate chosen for the short training. (In `labels`, where it comes close, the long training has
+# its own rate.)
 scratch_long = trained("from scratch, 4× steps", untrained_network(), "scratch", 4 * steps)
 
-# %% Compare the four
-# One message: with so few labels, what the network knew before counts for more than how long it trains.
-# Between the first two draw no conclusion: the gap is small, and three repeats on one test set, with one pre-trained
-# network, are few. The chart at the top shows all repeats; these are the numbers of one.
+# %% Compare the five
+# With so few labels, what the network knew before matters more than how long it trains. Do not draw
+# conclusions about the first two methods: the gap is small, and three repeats on one test set, with one
+# pre-trained network, are few. The chart at the top shows all repeats; these are the numbers of one repeat.
 four = {
     "fine-tuned": (finetuned, BLUE),
     "frozen + new head": (frozen, GREEN),
@@ -142,7 +143,8 @@ for name, (training, _) in four.items():
 print(f"{'guessing':26} {chance:.1%}")
 
 # %% Watch them learn
-# The curves are drawn on the watched pictures, so their ends may differ a little from the numbers above.
+# The curves are measured on the watched pictures, so they may end at slightly different values from those
+# above.
 curves = {
     "fine-tuned": finetuned.curve,
     "frozen": frozen.curve,
@@ -169,8 +171,8 @@ axes.set_ylabel("unseen flowers classified correctly")
 _ = axes.set_title("A head start shows from the first steps")
 
 # %% See what it confuses
-# A figure for all pictures hides which are hard. Each row is a species, each column an answer of the
-# fine-tuned network; the diagonal is right.
+# A single figure for all pictures hides which ones are hard. Each row is a species, and each column is an
+# answer of the fine-tuned network; correct answers are on the diagonal.
 with torch.inference_mode():
     finetuned_network.eval()
     answers = torch.cat([finetuned_network(some).argmax(dim=1) for some in test.split(256)])
@@ -201,8 +203,8 @@ print(
 )
 
 # %% Look at right and wrong answers
-# The first picture of six species that was classified correctly, and of six that was not, as the network saw
-# them. Would you have known?
+# Above is the first correctly classified picture of each of six species, below the first misclassified
+# picture of up to six, as the network saw them. Would you have known the answers?
 hits, misses = ((answers == test_labels).nonzero()[:, 0], (answers != test_labels).nonzero()[:, 0])
 
 
@@ -222,12 +224,12 @@ for spot, place in zip(spots.flat, one_of_each(hits) + one_of_each(misses)):
     spot.set_title(title, loc="center", color=color, pad=4, fontsize=11)
 
 # %% Train only the last block
-# Between all and nothing: freeze everything, then release the last block of the backbone, and the new head.
-# It is the *last* block that is released, because the first ones hold edges and corners that any picture
-# needs, and the last one holds what was special about objects. Don't trust the setting, compare: we keep a
-# copy of the whole state of the network and look afterwards which tensors changed. The state also contains
-# *buffers*, the running averages of batch normalization, which change without any gradient. Exactly the
-# tensors of the last block and the head have to change, no more and no fewer.
+# This is a middle way: freeze everything, then unfreeze the last block of the backbone and the new head. We
+# unfreeze the *last* block because the first ones detect edges and corners, which are useful in any picture,
+# and the last one detects what is specific to objects. Don't rely on the setting; compare. We keep a copy of
+# the network's whole state and check afterwards which tensors changed. The state also contains *buffers*, the
+# running averages of batch normalization, which change without any gradient. Exactly the tensors of the last
+# block and the head should change, no more and no fewer.
 last_network = pretrained_network()
 last_network.requires_grad_(False)
 last_network.backbone.block5.requires_grad_(True)
@@ -246,10 +248,10 @@ print(f"{len(moved)} tensors changed, {len(before) - len(moved)} did not, surpri
 trained_parameters = count(part for part in last_network.parameters() if part.requires_grad)
 print(f"{trained_parameters:,} of {parameters:,} parameters were trained: accuracy {last_block.accuracy:.3f}")
 
-# %% Swap the head of VGG16
-# The same move on a famous network. VGG16 ends in a layer with a thousand outputs; we put one with nine in
-# its place and freeze all the rest. On the *meta* device a network has shapes but no weights, so this costs
-# no memory and no download. **It is not trained here**: only counted.
+# %% Replace the head of VGG16
+# We do the same with a famous network. VGG16 ends in a layer with a thousand outputs; we replace it with one
+# that has nine and freeze the rest. On the *meta* device, a network has shapes but no weights, so this needs
+# no memory and no download. **We do not train it here**; we only count its parameters.
 import _torchvision_guard  # noqa: F401  (must come before torchvision)
 from torchvision.models import vgg16
 
@@ -267,8 +269,8 @@ print(
 print("VGG16 is not trained here: it has no weights on the meta device, only shapes.")
 
 # %% Write down what was measured
-# Other examples ask more of the same pictures and compare with what was found here. Accuracies, curves and two
-# of the networks are saved in files, so the other examples need not train them again.
+# Other examples use the same pictures and compare their results with these. Accuracies, curves and two of the
+# networks are saved in files, so the other examples do not have to train them again.
 compared = {
     "finetuned": finetuned,
     "frozen": frozen,

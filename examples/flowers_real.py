@@ -15,7 +15,7 @@
 # kind = "bars"
 # title = "The head start, with photographs"
 # caption = "Accuracy on unseen photographs of twenty species after ten labeled ones of each."
-# axis = "test photographs named right"
+# axis = "test photographs classified correctly"
 # unit = "percent"
 # reference = {guessing = "chance"}
 # [tool.glossary.charts.accuracy.bars]
@@ -25,27 +25,28 @@
 # ///
 """Fine-tuning on photographs of flowers, with weights from ImageNet
 
-The example `flowers` works with drawn pictures and a small network, so that everybody can run it. Would a
-photograph, and a network that everybody uses, tell the same story? This script is there to find out. It
-takes twenty species of Flowers102, ten labeled photographs of each, and ResNet18 as it left ImageNet, and
-compares three ways: fine-tune all of it, train only a new head on frozen features, train from scratch.
+The example `flowers` works with drawn pictures and a small network, so that everyone can run it. Would
+photographs and a widely used network give similar results? This script finds out. It takes twenty species
+from Flowers102, ten labeled photographs of each, and ResNet18 with its ImageNet weights, and compares three
+methods: fine-tune all of it, train only a new head on frozen features, and train from scratch.
 
 Neither the photographs nor the weights are part of this project, and nothing here downloads them. The script
-runs where both are at hand, and is skipped elsewhere. Its numbers are its own: no number of `flowers` is
-mixed with them.
+runs where both are available and is skipped elsewhere. Its numbers are separate: they are not mixed with any
+numbers from `flowers`.
 
-To run it, get two things by hand. The photographs: `torchvision.datasets.Flowers102(folder, download=True)`
-once, on a machine with a network. The weights: the file `resnet18-f37072fd.pth`, which torchvision calls
-`ResNet18_Weights.IMAGENET1K_V1`. Then say where they lie, in the variables `FLOWERS102` (the folder that holds
-`flowers-102`) and `RESNET18` (the file), and run `glossary run flowers_real`.
+To run it, you need to get two things yourself. For the photographs, run
+`torchvision.datasets.Flowers102(folder, download=True)` once, on a machine with a network connection. For the
+weights, get the file `resnet18-f37072fd.pth`, which torchvision calls `ResNet18_Weights.IMAGENET1K_V1`. Then
+set the variables `FLOWERS102` (the folder that contains `flowers-102`) and `RESNET18` (the file), and run
+`glossary run flowers_real`.
 """
 
 # %% Read the photographs
-# Flowers102 was put together by Maria-Elena Nilsback and Andrew Zisserman (2008) from pictures found on the
-# web, which belong to the people who took them. So none is shown here. It comes in three parts: ten
-# photographs of each species to train on, ten to choose settings by, and the rest as a test. We chose
-# no settings here, so the first two are one pool, from which each seed draws its own ten. The test pictures
-# are the same for every seed and looked at once, at the end of a training.
+# Maria-Elena Nilsback and Andrew Zisserman (2008) compiled Flowers102 from pictures found on the web, which
+# belong to the people who took them. So none of them are shown here. The data set has three parts: ten
+# photographs of each species for training, ten for choosing settings, and the rest for testing. We chose no
+# settings here, so we combine the first two parts, and each seed draws its own ten from them. The test
+# pictures are the same for every seed and are used once, at the end of training.
 import copy
 from pathlib import Path
 
@@ -82,20 +83,21 @@ print(f"{len(species)} species, from {species[0]} to {species[-1]}")
 print(f"{len(labeled)} labeled photographs, {len(test)} test photographs; guessing: {chance:.0%}")
 
 # %% Load the network that has seen ImageNet
-# ResNet18 learned to name a thousand kinds of things in more than a million photographs; a few of the thousand
-# are flowers. The first figures of the file's SHA-256 stand in its name, and we compare them before we load
-# what strangers made. Then the last layer, with its thousand outputs, makes room for one
-# with twenty. The weights come with torchvision; ImageNet gives its pictures for research and teaching, so
-# read its terms before you sell what grew from them.
+# ResNet18 learned to classify a thousand kinds of things from more than a million photographs; a few of the
+# thousand are flowers. The file name contains the first digits of the file's SHA-256, and we check them
+# before we load a file made by strangers. Then the last layer, with its thousand outputs, is replaced with
+# one that has twenty. The weights come with torchvision; ImageNet provides its pictures for research and
+# teaching, so read its terms before you sell anything based on them.
 pretrained = pretrained_resnet(Path("resnet18"), "f37072fd", len(species))
 parameters = count(pretrained.parameters())
 head_parameters = count(pretrained.head.parameters())
 print(f"{parameters:,} parameters, of which {head_parameters:,} are in the new head")
 
 # %% Fine-tune all of it
-# Every parameter may move, at a small learning rate. The photographs are cut a little to the side and mirrored
-# at random, here and in the trainings below. Steps and rates are the usual ones for such a network. They were
-# set before we had seen a result on these photographs, so each of the three could be improved a little.
+# Every parameter is trained, at a small learning rate. The photographs are shifted slightly and mirrored at
+# random, here and in the training runs below. The number of steps and the rates are common choices for such a
+# network. They were set before we had seen any results on these photographs, so each of the three methods
+# could be improved slightly.
 steps = 100
 
 
@@ -113,23 +115,24 @@ finetuned_network = copy.deepcopy(pretrained)
 finetuned = train("fine-tuned", finetuned_network, steps, rate=0.0005)
 
 # %% Train a head on frozen features
-# The body stands still, and only the new head learns: a linear classifier on 512 features that were made for
-# telling things apart, not flowers.
+# The body stays frozen, and only the new head is trained: a linear classifier on 512 features that were
+# learned for telling objects of all kinds apart, not flowers in particular.
 frozen_network = copy.deepcopy(pretrained)
 frozen_network.body.requires_grad_(False)
 frozen = train("frozen", frozen_network, steps, rate=0.01)
 
 # %% Train from scratch, four times as long
-# The same network with random weights. It has more to learn, so it gets four times the steps; even so, a
-# network of this size was never meant to grow from two hundred photographs.
+# This is the same network with random weights. It has more to learn, so it gets four times the steps; even
+# so, a network of this size was never meant to be trained from scratch on two hundred photographs.
 torch.manual_seed(SEED)
 scratch_network = untrained_resnet(len(species))
 scratch = train("from scratch, 4× steps", scratch_network, 4 * steps, rate=0.002)
 
 # %% Look at each species
-# A figure for all species hides which are hard. Each row is a species; the dot is the share of its test
-# photographs that the fine-tuned network names right in this run, the ring that of the one from scratch.
-# There are only twenty photographs in a row, so one photograph moves a dot by five points.
+# A single figure for all species hides which ones are hard. Each row is a species; the dot is the share of
+# its test photographs that the fine-tuned network classifies correctly in this run, and the ring is the share
+# for the network trained from scratch. There are only twenty photographs per row, so one photograph moves a
+# dot by five points.
 kinds = len(species)
 
 

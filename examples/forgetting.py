@@ -14,9 +14,9 @@
 # "*seconds" = "none"
 # [tool.glossary.charts.saved]
 # kind = "bars"
-# title = "What replay saved"
-# caption = "The network learned the old digits first, then went on with the new ones, with and without replay."
-# axis = "unseen digits read right"
+# title = "What replay preserves"
+# caption = "The network learned the old digits first, and was then fine-tuned on the new ones, with and without replay."
+# axis = "unseen digits classified correctly"
 # unit = "percent"
 # [tool.glossary.charts.saved.bars]
 # "old digits, before" = "before.old"
@@ -27,19 +27,19 @@
 # ///
 """Forgetting, and how a few old pictures limit it
 
-A network learns to read the handwritten digits 0 to 4. Then it is trained further on 5 to 9, and on
-nothing else. It learns the new digits, and loses the old ones. This is *catastrophic forgetting*
-(McCloskey and Cohen, 1989): nothing in the new task rewards the network for remembering.
+A network learns to read the handwritten digits 0 to 4. Then it is trained further on 5 to 9, and on nothing
+else. It learns the new digits and loses the old ones. This is *catastrophic forgetting* (McCloskey and Cohen,
+1989): nothing in the new task rewards the network for remembering.
 
-The cheapest cure is called *replay*: keep a handful of the old pictures and mix them into the new ones.
-The digits are real, 1,797 small scans that come with scikit-learn.
+The cheapest remedy is called *replay*: keep a handful of the old pictures and mix them with the new ones. The
+digits are real, 1,797 small scans that come with scikit-learn.
 """
 
 # %% Look at the data
-# Each picture is 8 by 8 pixels, from 0 (paper) to 16 (ink). We keep 500 pictures apart, the same ones for
-# every seed, for the final examination. Steps and learning rate were chosen on some of the other pictures,
-# after a first look at test scores had shown that training was too short: so this examination is a little
-# less clean than it could be.
+# Each picture is 8 by 8 pixels, from 0 (paper) to 16 (ink). We set 500 pictures aside for the final test, the
+# same ones for every seed. The number of steps and the learning rate were chosen on some of the other
+# pictures, after a first look at test scores had shown that training was too short. So this test is slightly
+# less independent than it could be.
 import copy
 
 import matplotlib.pyplot as plt
@@ -70,7 +70,8 @@ print(f"old digits 0-4: {len(old_train)} pictures to learn from, {len(old_test)}
 print(f"new digits 5-9: {len(new_train)} pictures to learn from, {len(new_test)} to be tested on")
 
 # %% Learn the digits 0 to 4
-# The network has ten outputs from the start, one for each digit. For now, five of them are never right.
+# The network has ten outputs from the start, one for each digit. For now, five of them are never the correct
+# answer.
 model = nn.Sequential(nn.Linear(64, 128), nn.ReLU(), nn.Linear(128, 128), nn.ReLU(), nn.Linear(128, 10))
 fit(model, shuffled(images[old_train], labels[old_train]), steps=300, rate=0.003)
 
@@ -97,8 +98,9 @@ naive = exam(naive_model)
 print(f"naive     old digits {naive['old']:.2f}   new digits {naive['new']:.2f}")
 
 # %% Go on with 5 to 9, and replay ten old pictures of each kind
-# The only change is in the data: fifty old pictures join the new ones. They are few, so each is repeated
-# until old and new are equally many. Then every batch holds about as much of the past as of the present.
+# The only change is in the data: we add fifty old pictures to the new ones. Because they are few, each is
+# repeated until there are as many old pictures as new ones. Then every batch contains about equal numbers of
+# both.
 per_class = 10
 kept = torch.cat([old_train[labels[old_train] == digit][:per_class] for digit in range(5)])
 repeats = round(len(new_train) / len(kept))
@@ -111,9 +113,9 @@ replay = exam(replay_model)
 print(f"{len(kept)} old pictures kept, each repeated {repeats} times")
 print(f"replay    old digits {replay['old']:.2f}   new digits {replay['new']:.2f}")
 
-# %% What was lost, and what replay saved
-# Watch the blue bars. The old digits are gone after naive fine-tuning, although the network could read
-# them a moment before. With replay most of them stay, and the new ones are learned all the same.
+# %% What was forgotten, and what replay preserved
+# Look at the blue bars. After naive fine-tuning, the network no longer reads the old digits, although it
+# could read them just before. With replay, it keeps most of them and still learns the new ones.
 metrics = {
     "before": before,
     "naive": naive,

@@ -16,8 +16,8 @@
 # "*seconds" = "none"
 # [tool.glossary.charts.accuracy]
 # kind = "lines"
-# title = "What a label buys"
-# caption = "Accuracy on unseen flowers, by the number of labeled pictures of each species. One line, with ten and fifty labels only, has four times the steps."
+# title = "What labels add"
+# caption = "Accuracy on unseen flowers, by the number of labeled pictures of each species. One line, which has only two points (ten and fifty labels), shows training with four times as many steps."
 # axis = "test pictures classified correctly"
 # unit = "percent"
 # along = "labeled pictures of each species"
@@ -30,22 +30,22 @@
 # "from scratch" = "n{}.scratch.accuracy"
 # "scratch, 4× steps" = {10 = "n10.scratch_long.accuracy", 50 = "n50.scratch_long.accuracy"}
 # ///
-"""How few labels will do
+"""How few labels are enough
 
-Labels are what a project pays for. The example `flowers` had ten labeled pictures of each species. What if
-there had been two? Or fifty?
+Labels cost a project money. The example `flowers` had ten labeled pictures of each species. What if there
+were two? Or fifty?
 
-Here the same network learns from 2, 5, 10, 20 and 50 labeled pictures of each species, in three ways: all of
-it fine-tuned, only a new head on frozen features, and all of it from scratch. Each way had the same number of
-tries for its learning rates, with two, ten and fifty labels (see the example `settings`); five and twenty labels
-take the rates of ten. The number of steps is the same everywhere. The answer for ten labels is read from
-`flowers`, not trained again.
+Here the same network learns from 2, 5, 10, 20 and 50 labeled pictures of each species with three methods: all
+of it fine-tuned, only a new head on frozen features, and all of it from scratch. For each method, we tried
+the same number of learning-rate settings with two, ten and fifty labels (see the example `settings`); five
+and twenty labels use the rates for ten. The number of steps is the same everywhere. The results for ten
+labels are read from `flowers` and not trained again.
 """
 
-# %% Put the labels in order
-# The pictures stand in a fixed order, which differs from seed to seed. Two labels of each species are the
-# first two, five are these and the next three. So a larger set always holds the smaller ones, and the first
-# ten are those of `flowers`.
+# %% Order the labels
+# The pictures are in a fixed order, which differs from seed to seed. Two labels of each species are the first
+# two; five are these and the next three. So a larger set always contains the smaller ones, and the first ten
+# are those of `flowers`.
 import json
 from pathlib import Path
 
@@ -81,8 +81,8 @@ for bought in (2, 5, 10):
 print(f"{species[0]}: the first two, five, ten are what {', '.join(map(str, numbers[:3]))} labels buy")
 
 # %% Train with two, five, twenty and fifty
-# Each training gets the same number of steps, however many labels there are: with two of each species, it
-# sees the same eighteen pictures again and again, mirrored and turned.
+# Each training run has the same number of steps, however many labels there are. With two of each species, the
+# network sees the same eighteen pictures again and again, mirrored and turned.
 found = {number: {} for number in numbers}
 networks = {}
 for number in numbers:
@@ -100,10 +100,10 @@ for number in numbers:
     told = ", ".join(f"{way} {one.accuracy:.2f}" for way, one in found[number].items())
     print(f"{number:>2} labels: {told}")
 
-# %% Give the start from nothing more time
-# With fifty labels the network that starts from nothing is short of steps rather than of pictures. To be
-# fair to it, we train it once more, four times as long, as `flowers` did with ten. Its rate was chosen for that many
-# steps, also from six.
+# %% Train from scratch for longer
+# With fifty labels, the network trained from scratch needs more steps rather than more pictures. To be fair
+# to it, we train it once more, four times as long, as `flowers` did with ten labels. Its rate was chosen for
+# that many steps, also from six.
 most, long = numbers[-1], known["scratch_long"]
 found[most]["scratch_long"] = train(
     untrained_network(),
@@ -114,16 +114,17 @@ found[most]["scratch_long"] = train(
 )
 print(f"{most} labels, {long['steps']} steps from scratch: {found[most]['scratch_long'].accuracy:.2f}")
 
-# %% Read what ten labels gave
-# These trainings are done already. Now the table is complete.
+# %% Read the results with ten labels
+# These networks have already been trained. Now the table is complete.
 #
-# Read it from left to right: what does a label buy? And from top to bottom: what does the start save? Two
-# labels with what was learned before do better than ten without it. The two upper rows start close together and
-# part: with few labels there is too little to move a whole network by, so moving it gains nothing, and with
-# fifty it is the features, fixed for objects, that hold the new head back.
+# From left to right, the table shows what more labels gain. From top to bottom, it shows what the pre-trained
+# weights save. Two labels with pre-training do better than ten without it. The two upper rows start close
+# together and then diverge. With few labels, there is too little information to improve a whole network, so
+# training all of it gains nothing. With fifty, the features, learned for objects and frozen, limit the new
+# head.
 #
-# The last row is a warning against large words. With fifty labels and four times the steps, the network that
-# started from nothing has nearly caught up.
+# The last row is a warning against overstatement. With fifty labels and four times the steps, the network
+# trained from scratch has nearly caught up.
 ways = {
     "finetuned": "fine-tuned",
     "frozen": "frozen + new head",
@@ -143,8 +144,8 @@ for way, name in ways.items():
     )
 
 # %% See which species need more
-# One figure for all species hides that some shapes come cheap. Each row is a species, each column a network
-# that was fine-tuned with so many labels of each.
+# A single figure for all species hides that some shapes need few labels. Each row is a species, and each
+# column is a network that was fine-tuned with that many labels per species.
 test, test_labels = test_pictures()
 each = len(test) // len(species)
 right = {}
@@ -173,7 +174,8 @@ cheapest, dearest = species[int(fewest.argmax())], species[int(fewest.argmin())]
 print(f"with {min(right)} labels: {cheapest} {int(fewest.max())} of {each}, {dearest} {int(fewest.min())}")
 
 # %% Write down what was measured
-# The curve of the long training goes into a file, for the example that asks how soon a network learns.
+# The curve of the long training run goes into a file, for the example that measures how soon a network
+# learns.
 curve = found[most]["scratch_long"].curve
 learned = {"steps": long["steps"], "accuracy": reached[most]["scratch_long"], "curve": curve}
 Path("labels.json").write_text(json.dumps({"labels_per_class": most, "scratch_long": learned}))

@@ -4,8 +4,8 @@
 # ///
 """A minimal script: catastrophic forgetting
 
-It trains a network on the digits 0 to 4, then on 5 to 9 alone, and measures what is left of the old skill.
-The same training with a few old pictures mixed in shows what replay saves.
+It trains a network on the digits 0 to 4, then only on 5 to 9, and measures how much of the old skill is left.
+The same training with a few old pictures mixed in shows how much replay saves.
 
 The pictures are real: small scans of handwritten digits that come with scikit-learn.
 """

@@ -4,7 +4,7 @@
 # ///
 """A minimal script: domain shift
 
-It trains a network on dark ink, tests it on pale ink that it never saw, raises an alarm from the inputs
+It trains a network on dark ink, tests it on pale ink that it never saw, detects the change from the inputs
 alone, and adapts the network with a few labeled pictures of the new kind.
 
 The pictures are real: small scans of handwritten digits that come with scikit-learn.

@@ -5,16 +5,17 @@
 """A minimal script: few-shot learning
 
 It learns three classes from five labeled pictures of each: a trained network turns each picture into 512
-numbers, and a new picture gets the class whose mean is nearest. Several draws of the five show how much
-luck is involved.
+numbers, and a new picture gets the class with the nearest mean. Several draws of the five pictures show how
+much luck is involved.
 
-The pictures are noise with a tint for each class, so that only the weights have to be downloaded. Offline,
-as in the build of these pages, random weights stand in for the trained ones, and the output says so. So it
-shows how the code is written, not how well it works.
+The pictures are noise with a different tint for each class, so only the weights have to be downloaded.
+Offline, as in the build of these pages, random weights replace the trained ones, and the output says so. So
+the script shows how to write the code, not how well it works.
 """
 
 # %% Load torchvision beside a CPU build of torch
-# Needed only where pip brought torchvision and torch from different builds. Elsewhere, it does nothing.
+# This is needed only if pip installed torchvision and torch from different builds. Otherwise, it does
+# nothing.
 import _torchvision_guard  # noqa: F401
 
 # isort: split

@@ -4,17 +4,18 @@
 # ///
 """A minimal script: fine-tuning
 
-It loads a trained network, gives it a new head, trains all of it a little further, saves the result with
-the names of the classes, and loads both back.
+It loads a trained network, adds a new head, trains all of it a little further, saves the result with the
+class names, and loads both back.
 
-If there is a folder `pictures`, it trains on yours. Otherwise the pictures are noise with a tint for each
-class, so that only the weights have to be downloaded. Offline,
-as in the build of these pages, random weights stand in for the trained ones, and the output says so. So it
-shows how the code is written, not how well it works.
+If there is a folder `pictures`, it trains on the pictures in it. Otherwise, the pictures are noise with a
+different tint for each class, so only the weights have to be downloaded. Offline, as in the build of these
+pages, random weights replace the trained ones, and the output says so. So the script shows how to write the
+code, not how well it works.
 """
 
 # %% Load torchvision beside a CPU build of torch
-# Needed only where pip brought torchvision and torch from different builds. Elsewhere, it does nothing.
+# This is needed only if pip installed torchvision and torch from different builds. Otherwise, it does
+# nothing.
 import _torchvision_guard  # noqa: F401
 
 # isort: split

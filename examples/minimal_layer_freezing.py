@@ -4,16 +4,17 @@
 # ///
 """A minimal script: layer freezing
 
-It loads a trained network, freezes all of it but the last block and a new head, trains these two, and
-checks that nothing else has changed, the running averages of batch normalization included.
+It loads a trained network, freezes all of it except the last block and a new head, trains these two, and
+checks that nothing else has changed, including the running averages of batch normalization.
 
-The pictures are noise with a tint for each class, so that only the weights have to be downloaded. Offline,
-as in the build of these pages, random weights stand in for the trained ones, and the output says so. So it
-shows how the code is written, not how well it works.
+The pictures are noise with a different tint for each class, so only the weights have to be downloaded.
+Offline, as in the build of these pages, random weights replace the trained ones, and the output says so. So
+the script shows how to write the code, not how well it works.
 """
 
 # %% Load torchvision beside a CPU build of torch
-# Needed only where pip brought torchvision and torch from different builds. Elsewhere, it does nothing.
+# This is needed only if pip installed torchvision and torch from different builds. Otherwise, it does
+# nothing.
 import _torchvision_guard  # noqa: F401
 
 # isort: split

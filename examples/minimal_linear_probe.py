@@ -4,8 +4,8 @@
 # ///
 """A minimal script: linear probe
 
-A network has learned to tell even digits from odd ones. Do its features also say which digit it is? A
-linear probe on the frozen features asks, and two controls show what the answer is worth.
+A network has learned to tell even digits from odd ones. Do its features also show which digit it is? A linear
+probe on the frozen features tests this, and two controls show what the result is worth.
 
 The pictures are real: small scans of handwritten digits that come with scikit-learn.
 """

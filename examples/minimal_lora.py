@@ -4,8 +4,8 @@
 # ///
 """A minimal script: LoRA
 
-It leaves a trained network as it is and trains two thin matrices beside each layer. It saves only these,
-adds them back to the base, and merges them into a plain network. For a large language model, the package
+It leaves a trained network unchanged and trains two thin matrices for each layer. It saves only these, adds
+them back to the base network, and merges them into a plain network. For a large language model, the package
 `peft` does the same.
 
 The pictures are real: small scans of handwritten digits that come with scikit-learn.

@@ -4,8 +4,8 @@
 # ///
 """A minimal script: negative transfer
 
-A network that has learned only to tell 0 from 1 is reused, frozen, for all ten digits. A fresh network with
-the same data and the same steps is the test that shows whether the reuse helped or hurt.
+A network that has learned only to tell 0 from 1 is frozen and reused for all ten digits. A network trained
+from scratch on the same data for the same number of steps shows whether the reuse helped or hurt.
 
 The pictures are real: small scans of handwritten digits that come with scikit-learn.
 """

@@ -4,8 +4,8 @@
 # ///
 """A minimal script: transfer learning
 
-A network that has learned to name digits lends its body to another task, to tell even digits from odd ones
-with twenty labels. The same loop from random weights shows what the loan is worth.
+The body of a network that has learned to classify digits is reused for another task, telling even digits from
+odd ones with twenty labels. The same loop with random initial weights shows what the reuse is worth.
 
 The pictures are real: small scans of handwritten digits that come with scikit-learn.
 """

@@ -16,25 +16,25 @@
 # [tool.glossary.charts.named]
 # kind = "bars"
 # title = "Objects that it never saw"
-# caption = "Accuracy on unseen drawn objects after pre-training. One run: its backbone is what all others start from."
-# axis = "test pictures named right"
+# caption = "Accuracy on unseen drawn objects after pre-training. There is only one run, because all other examples start from its backbone."
+# axis = "test pictures classified correctly"
 # unit = "percent"
 # reference = {guessing = "chance"}
 # bars = {"pre-trained network" = "accuracy"}
 # ///
 """Pre-training on drawn objects
 
-Before a network is fine-tuned, somebody has to train it. Here we are that somebody. A small network learns
-to name twenty-four kinds of drawn object, from arrows to wheels. Nobody needs it for that. What we keep is
-what it had to learn on the way: edges, corners, arcs, and how they sit together.
+Before a network can be fine-tuned, someone has to train it. Here we do that. A small network learns to
+recognize twenty-four kinds of drawn objects, from arrows to wheels. Nobody needs it for that. We keep what it
+had to learn along the way: edges, corners, arcs, and how they are combined.
 
-No flower is among the objects. The part of the network that looks at the picture, its *backbone*, is
-saved to a file, and the flower example starts from there.
+There are no flowers among the objects. The part of the network that processes the picture, its *backbone*, is
+saved to a file, and the flower example starts from that file.
 """
 
 # %% Look at the data
-# Each picture is drawn by a program, so there are as many as we like, and every label is right. Hue,
-# texture, light, background, size, place, angle and clutter are random: only the shape gives the kind away.
+# A program draws each picture, so we can have as many as we like, and every label is correct. Hue, texture,
+# light, background, size, position, angle and clutter are random; only the shape shows the kind.
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -61,8 +61,9 @@ for kind, picture, place in zip(kinds, shown, places.flat):
 print(f"{len(kinds)} kinds; guessing would be right {chance:.1%} of the time")
 
 # %% Build the network
-# Five blocks of convolution, normalization and ReLU, then one linear layer, the *head*. The pooling between
-# them keeps the strongest answer of each feature wherever it occurs: a wheel is a wheel in any corner.
+# The network has five blocks of convolution, normalization and ReLU, then one linear layer, the *head*. The
+# pooling between them keeps the strongest response of each feature wherever it occurs: a wheel is a wheel in
+# any corner.
 network = small_network(len(kinds))
 
 for name, part in network.backbone.named_children():
@@ -70,9 +71,9 @@ for name, part in network.backbone.named_children():
 print(f"{'head':8} {count(network.head.parameters()):>7,} parameters")
 
 # %% Train it
-# Every batch is new: the network never meets the same picture twice, so it cannot learn pictures by heart.
-# While it trains, we watch how well it names objects that are kept for watching. A second set is kept for
-# the final figure and is looked at once.
+# Every batch is new: the network never sees the same picture twice, so it cannot memorize pictures. During
+# training, we track accuracy on a separate set of objects. Another set is reserved for the final figure and
+# is used only once.
 steps, batch = 1700, 32
 
 
@@ -117,8 +118,9 @@ axes.set_title("Learning to tell shapes apart")
 print(f"accuracy on {len(test):,} unseen pictures: {right:.3f}")
 
 # %% Save the backbone
-# The head knows only these twenty-four kinds and stays behind. The backbone goes into a safetensors file:
-# it holds numbers and names and nothing that could run, so a stranger's weights are safe to open.
+# The head knows only these twenty-four kinds, so we discard it. The backbone goes into a safetensors file.
+# Such a file contains numbers and names but nothing that could run, so even a stranger's weights are safe to
+# open.
 weights = {name: weight.contiguous() for name, weight in network.backbone.state_dict().items()}
 save_file(weights, "backbone.safetensors")
 

@@ -21,7 +21,7 @@
 # [tool.glossary.charts.accuracy]
 # kind = "lines"
 # title = "Too small, right, too large"
-# caption = "Where a new head helps, the features were whole. Where it does not, they are gone. At the usual rate none was tried."
+# caption = "Where a new head helps, the features were intact. Where it does not, they are damaged. At the usual rate, no new head was trained."
 # axis = "unseen flowers classified correctly"
 # unit = "percent"
 # along = "learning rate of the fine-tuning"
@@ -43,20 +43,20 @@
 # ///
 """Too small, right, too large: the learning rate of fine-tuning
 
-The learning rate says how far each step of training moves the weights. For a network that starts from
-nothing, a poor choice costs time. For one that was trained before, a poor choice can cost what you came
-for: the knowledge that is already in the weights.
+The learning rate determines how far each training step moves the weights. For a network trained from scratch,
+a poor choice costs time. For a pre-trained network, a poor choice can destroy what you want to keep: the
+knowledge that is already in the weights.
 
-This script fine-tunes the same pre-trained network on the same ninety flowers six times. Nothing changes
-but the rate, from far too small to far too large. Here it is one rate for the whole network, the new head
-included, as many tutorials have it; in `flowers` the head has a rate of its own. Then the script looks at the
-wreckage: two trainings can both end badly, and only one of them has broken anything.
+This script fine-tunes the same pre-trained network on the same ninety flowers six times. Only the rate
+changes, from far too small to far too large. Here we use one rate for the whole network, including the new
+head, as many tutorials do; in `flowers`, the head has its own rate. Then the script examines the damage: two
+training runs can both end badly, although only one of them has broken anything.
 """
 
 # %% Choose six rates
-# The third is the one that did best, of six, on flowers drawn for choosing: see the example `settings`. The
-# others are up to a hundred times smaller and 250 times larger. The test pictures are looked at once, at the
-# end of each training.
+# The third rate is the best of six on flowers drawn for this choice: see the example `settings`. The others
+# are up to a hundred times smaller and 250 times larger. The test pictures are used once, at the end of each
+# training run.
 import json
 from pathlib import Path
 
@@ -78,9 +78,9 @@ for name, rate in rates.items():
     print(f"{name}: {rate:<8} {told}")
 
 # %% Fine-tune at each of them
-# All of the network may move, for the same number of steps. The rate warms up and fades out as everywhere
-# in these examples, so the number is the highest rate of the training. We keep the networks for the autopsy,
-# and save the one with the usual rate for the example that compares seven ways to fine-tune.
+# The whole network is trained, for the same number of steps. The rate warms up and then falls, as in all of
+# these examples, so the number is the highest rate during training. We keep the networks to examine them
+# below, and save the one with the usual rate for the example that compares seven ways to fine-tune.
 networks, results = {}, {}
 for name, rate in rates.items():
     networks[name] = pretrained_network()
@@ -96,9 +96,9 @@ for name, rate in rates.items():
 print(f"from scratch: accuracy {known['scratch']['accuracy']:.3f}, guessing: {chance:.3f}")
 
 # %% Give each a new head
-# A low score alone does not tell what went wrong. So we freeze each backbone as its training left it, put
-# a fresh head on top, and train only that, at the rate for heads. If the accuracy comes back, the features
-# were fine and the head had not learned yet. If it stays away, the features themselves are gone.
+# A low score alone does not show what went wrong. So we freeze each backbone as it was after training, put a
+# new head on top, and train only that, at the rate for heads. If accuracy recovers, the features were fine,
+# and the head had not learned enough. If it does not, the features themselves are damaged.
 for name, network in networks.items():
     network.backbone.requires_grad_(False)
     torch.manual_seed(SEED)
@@ -113,8 +113,8 @@ for name in networks:
     print(f"{name}: rate {rates[name]:<8} before {was:.3f}   with a new head {now:.3f}")
 
 # %% Watch them learn
-# Each panel is one rate, with the others in gray behind it. With the smallest rates, the training ends before
-# the head has learned its species. With the larger ones, the network ends the lower the larger the rate.
+# Each panel shows one rate, with the others in gray behind it. With the smallest rates, training ends before
+# the head has learned the species. Among the larger rates, the larger the rate, the lower the final accuracy.
 figure, places = plt.subplots(
     2, 3, num="curves", figsize=(6, 4.4), sharex=True, sharey=True, dpi=140, **PANEL
 )
@@ -133,8 +133,8 @@ figure.supxlabel("training steps of 32 pictures", fontsize=10.5)
 _ = figure.supylabel("unseen flowers classified correctly", fontsize=10.5)
 
 # %% Write down what was measured
-# `lost` is what the largest rate costs against the usual one, and `relearned` what a new head gets out of
-# a backbone after its training.
+# `lost` is how much accuracy the largest rate costs compared with the usual one, and `relearned` is the
+# accuracy of a new head on a backbone after its training.
 metrics = {
     name: {"rate": rate, **{key: value for key, value in results[name].items() if key != "curve"}}
     for name, rate in rates.items()

@@ -17,25 +17,25 @@
 # "*seconds" = "none"
 # [tool.glossary.charts.episodes]
 # kind = "bars"
-# title = "Tries until the rewired cart is mastered"
-# caption = "Episodes until solved with the motor wired the wrong way round. Each dot is one repeat; given up at 600."
+# title = "Episodes until the rewired cart is solved"
+# caption = "Episodes until the pole is solved on a cart whose motor is wired backward. Each dot is one repeat; training stops after 600 episodes."
 # axis = "episodes until solved"
 # unit = "number"
 # bars = {"old policy, fine-tuned" = "reversed.finetuned", "fresh policy" = "reversed.scratch"}
 # ///
-"""When it hurts: the same cart with its motor wired the wrong way round
+"""When it hurts: the same cart with its motor wired the wrong way around
 
-A policy has learned to balance a pole on a cart. Then somebody rewires the motor: a push to the left now
-goes to the right. Everything looks as before, and all that the policy knows is wrong.
+A policy has learned to balance a pole on a cart. Then someone rewires the motor: a push to the left now goes
+to the right. Everything looks the same as before, but everything that the policy knows is wrong.
 
-Transfer that makes things worse is called *negative transfer*. Here it can be counted: how many tries does
-the old policy need to learn the rewired cart, and how many does a policy that knows nothing?
+Transfer that makes things worse is called *negative transfer*. Here we can count it: how many attempts does
+the old policy need to learn the rewired cart, and how many does a policy that knows nothing need?
 """
 
 # %% Learn the ordinary cart
-# The same policy, the same way of learning and the same threshold as in the example `cartpole`; only the
-# rewiring is new. Twenty repeats with other dice, for chance plays a large part. They run at the same time, and
-# none of them affects another. Each list below contains one number for each repeat.
+# The policy, the training method and the threshold are the same as in the example `cartpole`; only the
+# rewiring is new. There are twenty repeats with different seeds, because chance plays a large part. They run
+# at the same time, and none of them affects another. Each list below contains one number for each repeat.
 import copy
 import time
 
@@ -67,8 +67,8 @@ print(f"solved after {mean_and_range(source_episodes)} episodes")
 print(f"now the pole stays up for {mean_and_range(before)} pushes of {LONGEST}")
 
 # %% Rewire the motor
-# The old policy falls at once, sooner than one that pushes at random. It has to unlearn before it can learn,
-# and it is *sure* of its wrong pushes, so it seldom tries the right ones.
+# With the old policy, the pole falls at once, sooner than with random pushes. The policy has to unlearn
+# before it can learn, and it is *confident* in its wrong pushes, so it seldom tries the right ones.
 fresh = [untrained_policy(seed + 500) for seed in SEEDS]
 untouched = evaluate(policies, rewired, seeds=[seed + 5001 for seed in SEEDS])
 untrained = evaluate(fresh, rewired, seeds=[seed + 5001 for seed in SEEDS])
@@ -84,9 +84,10 @@ print(f"    untrained policy {mean_and_range(untrained)} pushes")
 print(f"solved after {mean_and_range(finetuned)} episodes fine-tuned (given up after {MOST})")
 print(f"    solved after {mean_and_range(scratch)} episodes from scratch")
 
-# %% Switch the answer instead
-# What the policy knows is not worthless, it is only the wrong way round. Whoever knows *what* has changed can
-# do better than train: turn the sign of the last layer, and left is right again. No training at all.
+# %% Swap the answers instead
+# The policy's knowledge is not worthless, only reversed. If you know *what* has changed, you can do better
+# than training: flip the sign of the last layer, and left and right are swapped back. This needs no training
+# at all.
 switched_policies = copy.deepcopy(policies)
 with torch.no_grad():
     for policy in switched_policies:
@@ -98,7 +99,7 @@ seconds = time.process_time() - start
 print(f"sign turned, nothing trained: {mean_and_range(switched)} pushes of {LONGEST}")
 
 # %% Watch one repeat
-# The first repeat, a single throw of the dice; the chart over all repeats is what counts.
+# This is only the first repeat; rely on the chart of all repeats.
 lines = {"fine-tuned": (finetuned_tries[0], VERMILION), "from scratch": (scratch_tries[0], BLUE)}
 furthest = max(finetuned[0], scratch[0])
 
@@ -124,8 +125,8 @@ axes.set_ylabel(f"pushes, mean of {WINDOW} episodes")
 _ = axes.set_title("Unlearning comes first")
 
 # %% Write down what was measured
-# `slower` is 1 if the old policy needed more episodes than the fresh one in the repeat, else 0. A training
-# that was given up counts as 600. `seconds` is the time for all repeats together.
+# `slower` is 1 if the old policy needed more episodes than the new one in the repeat, else 0. A training run
+# that we stopped counts as 600 episodes. `seconds` is the time for all repeats together.
 metrics = {
     "source": {"episodes": source_episodes, "pushes": before},
     "reversed": {

@@ -18,29 +18,29 @@
 # "*seconds" = "none"
 # [tool.glossary.charts.accuracy]
 # kind = "bars"
-# title = "What MiniLM knew before is what helps"
-# caption = "Exam sentences named right after forty pleased and forty displeased sentences."
-# axis = "exam sentences named right"
+# title = "What MiniLM learned before is what helps"
+# caption = "Test sentences classified correctly after training on forty pleased and forty displeased sentences."
+# axis = "test sentences classified correctly"
 # unit = "percent"
 # reference = {guessing = "chance"}
 # bars = {"last two layers" = "finetuned.accuracy", "head only" = "head.accuracy", "which words occur" = "words.accuracy", "random weights, same training" = "random.accuracy", "random weights, every layer" = "random_free.accuracy"}
 # ///
 """Pleased or displeased: a language model learns a new question from eighty sentences
 
-MiniLM is a real language model with 22.6 million numbers. It was trained to place sentences that mean
-the same close together; nobody taught it to tell praise from complaint. We ask it that, and give it forty
-pleased and forty displeased sentences to learn from.
+MiniLM is a small, published language model with 22.6 million numbers. It was trained to map sentences with
+the same meaning close together; nobody taught it to tell praise from complaint. We train it to do that, with
+forty pleased and forty displeased sentences.
 
 The sentences come in mirrored pairs, such as "The soup was hot and full of flavor" and "The soup was cold
-and tasted of nothing": same topic, same build, opposite verdict. We train only the last two of MiniLM's six
-layers and a new head, and ask what each part was good for.
+and tasted of nothing": same topic, same structure, opposite verdict. We train only the last two of MiniLM's
+six layers and a new head, and ask what each part contributes.
 """
 
 # %% Look at the sentences
-# All were written for this example; they are in `_sentences.py`. Forty pairs are kept apart as the exam, the
-# same for every seed. Of fifty others, each seed draws forty to learn from, so a pair is never split between
-# the two sets. Steps and learning rates were chosen on the ten pairs left over, in other draws than those
-# used here. The exam was not looked at for that.
+# All were written for this example; they are in `_sentences.py`. Forty pairs are set aside as the exam, the
+# test set, which is the same for every seed. From fifty others, each seed draws forty for training, so a pair
+# is never split between the two sets. The number of steps and the learning rates were chosen on the ten
+# remaining pairs, in different draws from those used here. The exam was not used for that.
 import copy
 import textwrap
 from collections import Counter, OrderedDict
@@ -68,10 +68,10 @@ for pleased, displeased in zip(sentences[:6:2], sentences[1:6:2]):
 print(f"{len(sentences)} sentences to learn from, {len(exam)} in the exam")
 
 # %% Load MiniLM, and check that it is right
-# The weights are `sentence-transformers/all-MiniLM-L6-v2`, Apache License 2.0, from a package that is
-# somebody's re-upload. `_minilm.py` loads them only if they are the official bytes. It also builds the
-# network, in code of our own, so the code must be checked as well: the documentation of
-# sentence-transformers prints how similar MiniLM finds three sentences. Ours must find the same.
+# The weights are `sentence-transformers/all-MiniLM-L6-v2`, Apache License 2.0, from an unofficial re-upload.
+# `_minilm.py` loads them only if they are identical to the official files. It also builds the network with
+# our own code, so we must check that code as well: the documentation of sentence-transformers shows how
+# similar MiniLM considers three sentences. Our network must give the same similarities.
 body = pretrained_minilm()
 parameters = count(body.parameters())
 known = ["The weather is lovely today.", "It's so sunny outside!", "He drove to the stadium."]
@@ -87,8 +87,8 @@ print(f"{paraphrase:.3f}  {known[0]} / {known[1]}")
 print(f"{unrelated:.3f}  {known[0]} / {known[2]}")
 
 # %% Train only a head
-# The cheapest way first. MiniLM stands still and turns every sentence into 384 numbers, once. A linear
-# layer learns to tell the two kinds of numbers apart, in a blink.
+# We start with the cheapest method. MiniLM stays frozen and turns every sentence into 384 numbers, once. A
+# linear layer then learns to tell the two kinds of sentences apart from these numbers, almost instantly.
 with torch.no_grad():
     features, exam_features = body(tokens), body(exam_tokens)
 
@@ -125,10 +125,10 @@ print(f"head only: accuracy {head_only['accuracy']:.3f}, {head_only['seconds']:.
 
 
 # %% Train the last two layers and the head
-# The learning rate is larger than is usual for language models; somewhat smaller ones with more steps did
-# about as well. Layers five and six are released, the other four and the word table stand still: the last
-# layers are nearest to the old task. We keep a copy of every parameter, and look afterwards which ones
-# moved.
+# The learning rate is larger than usual for language models; somewhat smaller ones with more steps did about
+# as well. Layers five and six are trained; the other four and the word table stay frozen, because the last
+# layers are the most specific to the original task. We keep a copy of every parameter and check afterwards
+# which ones changed.
 def last_two_released(body: nn.Module) -> nn.Sequential:
     """The body with a new head; all is frozen but the head and the last two layers."""
     network = nn.Sequential(OrderedDict(body=copy.deepcopy(body), head=new_head()))
@@ -162,9 +162,9 @@ print(f"{trained_parameters:,} of {all_parameters:,} parameters were trained")
 print(f"last two layers: accuracy {finetuned['accuracy']:.3f}, {finetuned['seconds']:.1f} s")
 
 # %% The same from random weights
-# Is it MiniLM's training that helps, or only its architecture? The same network with random weights, trained
-# in the same way; and, because freezing random layers is not fair to it, once more with every layer free
-# (at a smaller rate; a larger one did no better) and more steps.
+# Is it MiniLM's training that helps, or only its architecture? We train the same network with random weights
+# in the same way. Because freezing random layers is not fair to it, we then train it once more with all
+# layers (at a smaller rate; a larger one did no better) and more steps.
 torch.manual_seed(SEED)
 untrained = untrained_minilm()
 
@@ -180,8 +180,8 @@ print(f"random weights, every layer:     accuracy {random_free['accuracy']:.3f}"
 
 
 # %% Only which words occur
-# A plain baseline: a linear layer that sees which tokens occur, and not in what order. Mirrored sentences
-# make this hard on purpose: the words of the topic stand on both sides, and say nothing.
+# This is a simple baseline: a linear layer that sees which tokens occur, but not in what order. Mirrored
+# sentences make this hard on purpose: the words of the topic occur on both sides and say nothing.
 def occurring(tokens: Tensor) -> Tensor:
     """(sentences, 30522): 1 where a token occurs in the sentence."""
     return torch.zeros(len(tokens), 30522).scatter_(1, tokens, 1.0)
@@ -193,10 +193,10 @@ words = cost | examined(bag, occurring(exam_tokens))[1]
 print(f"words only: accuracy {words['accuracy']:.3f}")
 
 # %% Look at right and wrong answers
-# The score is the probability that the sentence is pleased, as the network with two trained layers sees it:
-# the two surest right answers of either kind, and the surest wrong ones. Do not take the score for a measure
-# of how sure one may be: training until the eighty sentences are known by heart makes it extreme, also where
-# the answer is wrong.
+# The score is the probability that the sentence is pleased, according to the network with two trained layers.
+# We show the two most confident correct answers of each kind, and the most confident wrong ones. Do not treat
+# the score as a measure of certainty: training until the network has memorized the eighty sentences makes
+# scores extreme, even for wrong answers.
 right = (scores > 0.5) == (exam_labels == 1)
 surest = scores.sub(0.5).abs().argsort(descending=True, stable=True).tolist()
 
@@ -229,9 +229,10 @@ sure_and_wrong = float(((scores[~right] - 0.5).abs() > 0.4).float().mean())
 print(f"{sure_and_wrong:.0%} of the wrong answers have a score above 0.9 or below 0.1")
 
 # %% Look at the pairs
-# Each dot is a pair of the exam. A network that tells the two apart puts it below the diagonal: the pleased
-# sentence scores higher than its mirror image. Lower right is where both are right. With two trained layers
-# the dots lie in the corners, many on top of each other: the network has become sure of everything.
+# Each dot is a pair of the exam. If a network tells the two apart, the dot is below the diagonal: the pleased
+# sentence scores higher than its mirror image. In the lower right, both are classified correctly. With two
+# trained layers, the dots are in the corners, many on top of each other: the network has become very
+# confident about everything.
 figure, panels = plt.subplots(1, 2, num="pairs", figsize=(6, 3.5), sharey=True, **PANEL)
 for axes, title, some, pairs in (
     (panels[0], "head only", head_scores, head_only["pairs"]),
@@ -247,10 +248,10 @@ for axes, title, some, pairs in (
 _ = panels[0].set_ylabel("score of the displeased one")
 
 # %% What was it that helped?
-# The pre-training, plainly. From random weights the same training stays close to guessing, even with every
-# layer free. Releasing two layers is not the reason: a mere head on the frozen model gets nearly as far, for
-# a small part of the time. The layers named a few sentences more right in each of our three runs; but it is
-# one exam of eighty sentences for all of them, so we claim no order between the two.
+# Clearly, the pre-training. From random weights, the same training stays close to guessing, even when every
+# layer is trained. Training two layers is not the reason: just a head on the frozen model does nearly as
+# well, in a small fraction of the time. Training the layers got a few more sentences right in each of our
+# three runs, but all of them share one exam of eighty sentences, so we do not rank the two.
 metrics = {
     "finetuned": finetuned,
     "head": head_only,

@@ -18,24 +18,24 @@
 # ///
 """How the settings were chosen
 
-A comparison of two methods is worth little if one of them was tuned and the other was not. So each way to train
-in the flower examples had the same number of tries: six settings of its learning rates. Each setting was judged
-on flowers that were drawn for this purpose and that no other example sees.
+A comparison of two methods is worth little if one of them was tuned and the other was not. So we tried the
+same number of settings for each method in the flower examples: six settings of its learning rates. Each
+setting was judged on flowers that were drawn for this purpose and that no other example uses.
 
-Repeating all these trainings in every build would take too long. Their results are in the folder `tried`, from
-which the other examples take their rates. Each run of this script repeats one of the trainings, picked at random,
-and compares the result with the file. `python examples/settings.py --all` repeats all of them and writes the
-files anew.
+Repeating all these training runs in every build would take too long. Their results are in the folder `tried`,
+from which the other examples take their rates. Each run of this script repeats one of the training runs,
+picked at random, and compares the result with the file. `python examples/settings.py --all` repeats all of
+them and rewrites the files.
 """
 
 # %% See what was tried
-# Each line shows one way to train with one number of labels: six settings, and the share of the flowers for
-# choosing that was classified correctly. Where a way has two rates, three values of the first were combined
-# with two values of the second.
+# Each line shows one method with one number of labels: six settings, and the share of the flowers in the
+# selection set that was classified correctly. If a method has two rates, three values of the first were
+# combined with two values of the second.
 #
-# The star marks the setting that the other examples use. It is not always the best one. With this many pictures,
-# two settings less than a standard error apart cannot be told from each other, so of all settings that close to
-# the best, the one with the smallest rates is used.
+# The star marks the setting that the other examples use. It is not always the best one. With this many
+# pictures, we cannot distinguish two settings that are less than a standard error apart. So of all settings
+# that close to the best, we use the one with the smallest rates.
 import random
 import sys
 
@@ -61,9 +61,9 @@ for (name, labels), setting in settings.items():
         rates = ", ".join(f"{part} {value:g}" for part, value in row["setting"].items())
         print(f"  {star} {mean(row['accuracy']):.3f}  {rates}")
 
-# %% Draw the tries
-# What do the six dots of a row say? If they are close together, the choice hardly matters. If they are far
-# apart, an untuned method would have lost a comparison for no fault of its own.
+# %% Plot what was tried
+# What do the six dots in a row show? If they are close together, the choice hardly matters. If they are far
+# apart, an untuned method could have lost a comparison only because of its settings.
 figure, axes = plt.subplots(num="tries", figsize=(6, 0.32 * len(settings) + 1), **PANEL)
 for line, (case, setting) in enumerate(settings.items()):
     found = {str(row["setting"]): mean(row["accuracy"]) for row in tried(*case)}
@@ -80,10 +80,10 @@ axes.set_xticks([0, 0.5, 1], ["0%", "50%", "100%"])
 axes.set_xlabel("flowers for choosing classified correctly")
 _ = axes.set_title("Six settings for each, the chosen one in blue")
 
-# %% Repeat one of them
-# The dice pick a way to train, a number of labels and a setting (of the short trainings). On the machine that wrote the files,
-# the result is the same to the last digit. On another one, the pre-trained network differs a little, and with it
-# all that follows; the check allows for that.
+# %% Repeat one training run
+# The script picks a method, a number of labels and a setting at random (only from the short training runs).
+# On the machine that wrote the files, the result is the same to the last digit. On another machine, the
+# pre-trained network differs slightly, and so does everything that follows; the check allows for that.
 dice = random.Random(SEED)
 name, labels = dice.choice(cases())
 row = dice.choice(tried(name, labels))

@@ -21,14 +21,14 @@
 # [tool.glossary.charts.steps]
 # kind = "bars"
 # title = "Steps to reach 80%"
-# caption = "Training steps until four fifths of the watched flowers are classified correctly, with fifty labels of each species."
+# caption = "Training steps until 80% of the watched flowers, a validation set, are classified correctly, with fifty labels of each species."
 # axis = "training steps of 32 pictures"
 # unit = "number"
 # bars = {"fine-tuned" = "finetuned.steps_to_reach", "from scratch" = "scratch.steps_to_reach"}
 # [tool.glossary.charts.ends]
 # kind = "bars"
-# title = "Where both end"
-# caption = "Accuracy on test flowers after all steps, with fifty labels of each species. With so many labels the start from scratch nearly catches up."
+# title = "Accuracy at the end"
+# caption = "Accuracy on test flowers after all steps, with fifty labels of each species. With so many labels, training from scratch nearly catches up."
 # axis = "test pictures classified correctly"
 # unit = "percent"
 # bars = {"fine-tuned" = "finetuned.accuracy", "from scratch" = "scratch.accuracy"}
@@ -36,18 +36,18 @@
 # ///
 """How much sooner a pre-trained network gets there
 
-A network that starts from something learned needs fewer steps than one that starts from nothing. How many
-fewer? That can be asked only where both arrive.
+A pre-trained network needs fewer steps than one trained from scratch. How many fewer? You can ask that only
+if both reach the goal.
 
 So this is a race with plenty of labels: fifty pictures of each species. Both networks get the same pictures,
-the same number of steps and the same rise and fall of the learning rate, each at the rates chosen for it with
-fifty labels (see the example `settings`). We count the steps until a network classifies four fifths of the
-watched pictures correctly.
+the same number of steps and the same learning-rate schedule, each at the rates chosen for it with fifty
+labels (see the example `settings`). We count the steps until a network classifies four fifths of the *watched*
+pictures, a validation set, correctly.
 """
 
 # %% Choose a race that both can finish
-# With the ten labels of `flowers` there is no race. Even with four times the steps, the network from scratch
-# stays far below the mark, and "how many times sooner" would have no answer.
+# With the ten labels of `flowers`, there is no race. Even with four times the steps, the network trained from
+# scratch stays far below the mark, and "how many times sooner" would have no answer.
 import json
 
 import matplotlib.pyplot as plt
@@ -70,16 +70,17 @@ print(f"the mark: {target:.0%} of {len(watched_pictures()[0])} watched pictures 
 print(f"from scratch with {few['labels_per_class']} labels of each, best on the way: {best_with_few:.0%}")
 
 # %% Start from scratch
-# This training was done in the example `labels`, with a look at the watched pictures every few steps. We read
-# its curve.
+# This network was trained in the example `labels`, and its accuracy on the watched pictures was measured
+# every few steps. We load its curve.
 known = json.loads(needed("labels.json", made_by="labels").read_text())
 per_class, scratch = known["labels_per_class"], known["scratch_long"]
 steps, look_every = scratch["steps"], scratch["curve"][1][0]
 print(f"{per_class} labels of each, {steps} steps, a look every {look_every}")
 print(f"from scratch: test accuracy {scratch['accuracy']:.2f} at the end")
 
-# %% Start from what was learned
-# The same pictures and the same steps. The backbone and the head have the rates chosen for fine-tuning.
+# %% Start from the pre-trained weights
+# We use the same pictures and the same number of steps. The backbone and the head have the rates chosen for
+# fine-tuning.
 finetuned = train(
     pretrained_network(),
     labeled_pictures(per_class),
@@ -91,8 +92,8 @@ print(f"fine-tuned: test accuracy {finetuned.accuracy:.2f} at the end")
 
 
 # %% Count the steps
-# The curves tremble, so a mark is reached when a network is at it for the first time. Lower and higher marks
-# tell whether the answer hangs on the one that we chose.
+# The curves fluctuate, so a mark counts as reached when a network reaches it for the first time. Lower and
+# higher marks show whether the answer depends on the one that we chose.
 def steps_to_reach(mark: float, curve) -> int:
     """The first look at which the accuracy is at the mark; `steps` if it never is."""
     return next((step for step, right in curve if right >= mark), steps)
@@ -109,9 +110,11 @@ for name, mark in marks.items():
 
 # %% Watch the race
 # Where the lines end matters as much as where they cross the mark. With enough labels and enough steps, the
-# network from scratch comes close. Here the head start saves time; with ten labels it saves the project.
+# network trained from scratch comes close. Here the head start saves time; with ten labels, it saves the
+# project.
 #
-# And it was not free. Somebody paid for the pre-training, once: it pays when the backbone is used again.
+# It was not free, though. Someone paid for the pre-training once, and it pays off when the backbone is
+# reused.
 looks = {"fine-tuned": (BLUE, 1.04), "from scratch": (VERMILION, 0.87)}
 figure, axes = plt.subplots(num="race", figsize=(6, 3.9), **PANEL)
 for name, curve in curves.items():

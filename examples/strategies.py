@@ -21,7 +21,7 @@
 # default = 0.02
 # [tool.glossary.charts.accuracy]
 # kind = "bars"
-# title = "On flowers, a few points apart"
+# title = "On flowers, the recipes differ by a few points"
 # caption = "How well each recipe learned the flowers, with ten labeled pictures of each species."
 # axis = "unseen flowers classified correctly"
 # unit = "percent"
@@ -35,7 +35,7 @@
 # "LoRA" = "lora.accuracy"
 # [tool.glossary.charts.kept]
 # kind = "bars"
-# title = "On objects, far apart"
+# title = "On objects, they differ widely"
 # caption = "How many of the old objects are still classified correctly afterwards, with the last layer that was trained on them."
 # axis = "unseen objects classified correctly afterwards"
 # unit = "percent"
@@ -48,23 +48,23 @@
 # "discriminative" = "discriminative.kept"
 # "gradual" = "gradual.kept"
 # "LoRA" = "lora.kept"
-# "no learning, only averages" = "averages_only.kept"
+# "no training, only running averages" = "averages_only.kept"
 # ///
 """Seven ways to fine-tune: what each trains, and what each keeps
 
-Train only the head? The last block too? All of it, or all of it a little at a time? There are many recipes
-for fine-tuning, and each has its believers. This script tries seven of them on the same pre-trained network
-and the same ninety flowers, and asks two questions. How well does the network name flowers afterwards? And
-how much does it still know about the objects that it was trained on before?
+Should you train only the head? The last block too? All of it at once, or one block after another? There are
+many recipes for fine-tuning, and each has its supporters. This script tries seven of them on the same
+pre-trained network and the same ninety flowers, and asks two questions. How well does the network classify
+flowers afterwards? How much does it still know about the objects that it was trained on before?
 
-On flowers, the recipes end within several points of each other, and training only the last block and the head is
-hard to beat. The second question sets them far apart.
+On flowers, the recipes end within several points of each other, and training only the last block and the head
+is hard to beat. On the second question, they differ widely.
 """
 
-# %% Give the backbone back its old trade
-# The pre-trained backbone came without the head that named objects. We train such a head once, on the
-# backbone as it came, and never touch it again. Put on a backbone that was changed since, it tells how much
-# of the old knowledge still fits.
+# %% Give the backbone its old head back
+# The pre-trained backbone was saved without the head that classified objects. We train such a head once, on
+# the original backbone, and never change it again. On a backbone that has changed since then, it shows how
+# much of the old knowledge is still usable.
 import inspect
 import json
 
@@ -120,17 +120,17 @@ def still_known(network: nn.Module) -> float:
 before = still_known(pretrained_network())
 print(f"objects classified correctly before any fine-tuning: {before:.3f} (guessing: {1 / len(kinds):.3f})")
 
-# %% Write the recipes down
+# %% Define the recipes
 # The network has six parts: five blocks and the head. A recipe says at which rate each part is trained, and
-# this is all in which the first six differ. A rate of zero means frozen. The rates were chosen on other flowers
-# than those below, from six settings for each recipe: see the example `settings`.
+# this is the only difference between the first six. A rate of zero means frozen. The rates were chosen on
+# different flowers from those below, from six settings for each recipe: see the example `settings`.
 #
 # - *Two rates*: a small one for the body and a larger one for the head, which is new. This is the
 #   fine-tuning of the example `flowers`.
-# - *Discriminative*: the head's rate is divided by the same factor for each step down, as Howard and Ruder
-#   did in 2018.
-# - *Gradual unfreezing*, from the same paper: head first; then one block more at every eighth of the way. Its
-#   code is printed below.
+# - *Discriminative*: the head's rate is divided by the same factor for each block below it, as Howard and
+#   Ruder did in 2018.
+# - *Gradual unfreezing*, from the same paper: the head first, then one more block after each eighth of the
+#   training. Its code is printed below.
 parts = [*blocks, "head"]
 names = {
     "head only": "frozen",
@@ -155,10 +155,9 @@ for name in recipes:
 print(inspect.getsource(gradual))
 
 # %% Write LoRA in twenty lines
-# The seventh way leaves every convolution as it is and puts a thin one beside it: four channels wide,
-# back to full width by a product of numbers, and added to what the frozen one says. The last factor starts
-# at zero, so in the beginning nothing changes. This is low-rank adaptation (Hu et al., 2021), here for
-# convolutions.
+# The seventh recipe leaves every convolution unchanged and adds a thin one in parallel: it narrows to four
+# channels, expands back to full width, and is added to the output of the frozen one. The last factor starts
+# at zero, so at first nothing changes. This is low-rank adaptation (Hu et al., 2021), here for convolutions.
 print(inspect.getsource(Adapted))
 
 networks = {name: RECIPES[way].start(SEED) for name, way in names.items()}
@@ -167,9 +166,9 @@ adapters = [parameter for parameter in lora_network.backbone.parameters() if par
 print(f"{count(adapters):,} numbers in {len(adapters)} adapter tensors")
 
 # %% Train by each recipe
-# One loop for all: the same pictures in the same order, for the same number of steps. Four of the seven were
-# trained so in other examples, and we read what they left: head only, last block and two rates in `flowers`,
-# full in `rate`.
+# One loop is used for all: the same pictures in the same order, for the same number of steps. Four of the
+# seven were trained in this way in other examples, and we load the results: head only, last block and two
+# rates from `flowers`, and full from `rate`.
 labeled = labeled_pictures(10)
 known = flagship()
 reached = {name: known[names[name]]["accuracy"] for name in ("head only", "last block", "two rates")}
@@ -179,9 +178,9 @@ for name, made_by in {"last block": "flowers", "two rates": "flowers", "full": "
 for name in ("discriminative", "gradual", "LoRA"):
     reached[name] = train(networks[name], labeled, recipes[name], steps=STEPS).accuracy
 
-# %% Ask what each has learned, and what it still knows
-# Two examinations for each network: the test flowers under its own head, and unseen objects under the old
-# head. "Head only" did not touch the backbone, so it must know all that was known before.
+# %% Test what each has learned, and what it still knows
+# Each network takes two tests: the test flowers with its own head, and new objects with the old head. "Head
+# only" did not change the backbone, so it must still know everything.
 parameters = count(pretrained_network().parameters())
 results = {}
 for name, network in networks.items():
@@ -197,9 +196,9 @@ print(f"{'':15} {'trained':>8} {'flowers':>8} {'objects':>8}")
 for name, result in results.items():
     print(f"{name:15} {result['share']:8.1%} {result['accuracy']:8.3f} {result['kept']:8.3f}")
 
-# %% Take the adapters off
-# What LoRA learned lies beside the weights and not in them. Unplug the adapters, and the old network is
-# back, bit by bit. No other recipe that changes the body can be undone without a copy.
+# %% Remove the adapters
+# What LoRA learned is stored next to the weights and not in them. If you remove the adapters, you get the old
+# network back, bit for bit. No other recipe that changes the body can be undone without a copy.
 for part in blocks:
     block = lora_network.get_submodule(part)
     block.conv = block.conv.frozen
@@ -209,9 +208,9 @@ assert all(original[name].equal(again[name]) for name in original)
 print(f"objects classified correctly with the adapters taken off: {unplugged:.3f} (before: {before:.3f})")
 
 # %% Change nothing but the averages
-# Batch normalization keeps running averages of what flows through it, and they follow the new pictures even
-# where no weight moves. So we show the flowers to a network as often as in a training, without any learning.
-# What is lost now is lost by the averages alone, and no small learning rate can save it.
+# Batch normalization keeps running averages of its inputs, and these follow the new pictures even if no
+# weights change. So we show the flowers to a network as often as in training, but without any learning.
+# Anything lost here is lost because of the averages alone, and a small learning rate cannot prevent that.
 drifted = pretrained_network().train()
 torch.manual_seed(SEED)
 batches = turned_batches(labeled, nn.Sequential())
@@ -223,12 +222,13 @@ print(
     f"objects classified correctly when only the averages moved: {averages_only:.3f} (before: {before:.3f})"
 )
 
-# %% Throw the dice again
-# How far apart are two trainings by the *same* recipe? We repeat two recipes twice each, with the batches in
-# another order: "full" and "gradual", which had come out lowest and highest when we first ran this. What lies
-# between throws of one recipe is luck, and a gap between recipes that is no larger says nothing. A larger one
-# speaks of these flowers, of this one pre-trained network and of rates that were chosen from six settings each.
-# So we report which recipes were ahead in these runs, and claim no order that holds elsewhere.
+# %% Repeat with another random order
+# How far apart are two training runs with the *same* recipe? We repeat two recipes twice each, with the
+# batches in a different order: "full" and "gradual", which had come out lowest and highest when we first ran
+# this. Differences between runs of one recipe are luck, and a gap between recipes that is no larger means
+# nothing. A larger gap applies to these flowers, to this one pre-trained network and to rates that were
+# chosen from six settings each. So we report which recipes were ahead in these runs but claim no general
+# ranking.
 thrown = {name: [results[name]["accuracy"]] for name in ("full", "gradual")}
 for name, throws in thrown.items():
     for throw in (100, 200):
@@ -243,8 +243,9 @@ apart = min(thrown["gradual"]) - max(thrown["full"])
 print(f"between throws of one recipe: at most {luck:.3f}")
 print(f"between head only, last block, full and gradual: {gap:.3f}")
 
-# %% Draw what is trained
-# One row for each recipe, one column for each part. Dark is a large rate, light a small one, gray is frozen.
+# %% Plot what is trained
+# There is one row for each recipe and one column for each part. Dark is a large rate, light is a small one,
+# and gray is frozen.
 rows = {name: rates_by_part(name) for name in recipes}
 rows["LoRA"][:5] = [0.0] * 5
 shares = {
@@ -277,9 +278,9 @@ axes.tick_params(length=0, labelsize=9.5)
 axes.spines[:].set_visible(False)
 
 # %% Look at what was forgotten
-# Objects that the network classified correctly before fine-tuning. Under the old head, what does the backbone see in
-# them after full fine-tuning, and what after two rates? These were chosen because "full" lost them; the
-# table above counts all.
+# These are objects that the network classified correctly before fine-tuning. With the old head, how does it
+# classify them after full fine-tuning, and how after two rates? They were chosen because "full" lost them;
+# the table above counts all objects.
 say = {
     name: answers(nn.Sequential(network.backbone, object_head), objects).argmax(dim=1)
     for name, network in {"before": pretrained_network(), **networks}.items()
@@ -299,8 +300,9 @@ for place, pick in zip(places.flat, [first[kind] for kind in sorted(first)][:8])
         place.text(0.5, height, f"{name}: {said}", transform=place.transAxes, **look)
 
 # %% Write down what was measured
-# `forgotten` is the share of objects that full fine-tuning costs beyond what two rates cost. `apart` is how
-# far the lowest throw of "gradual" lies above the highest of "full"; below zero, they overlap.
+# `forgotten` is the share of objects lost with full fine-tuning beyond the share lost with two rates. `apart`
+# is how far the lowest run of "gradual" is above the highest run of "full"; if it is below zero, they
+# overlap.
 metrics = {
     **{name.replace(" ", "_").lower(): result for name, result in results.items()},
     "before": {"kept": before},

@@ -1,8 +1,8 @@
 """Measures the cost of running documentation examples in this engine, sphinx-gallery, and MyST-NB.
 
 Run with `make bench-examples`. All tools run the same small examples. For each tool and each edit, it prints the
-seconds of the whole command and how many examples ran again. An example that runs writes a new token to its page, so
-the pages themselves show which ones ran.
+duration of the whole command in seconds and the number of examples that ran again. An example that runs writes a new
+token to its page, so the pages themselves show which ones ran.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ HELPER = "def squared(answers, targets):\n    return (answers - targets).square(
 
 @dataclass(frozen=True)
 class Tool:
-    """How to lay out a project for one tool and build it. `page` finds an example's HTML page."""
+    """Lays out a project for one tool and builds it. `page` finds an example's HTML page."""
 
     name: str
     lay_out: Callable[[Path], None]
@@ -62,7 +62,7 @@ class Tool:
 
 
 def uses_helper(number: int) -> bool:
-    """Every second example imports the shared module."""
+    """Every other example imports the shared module."""
     return number % 2 == 0
 
 

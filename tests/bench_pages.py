@@ -2,7 +2,8 @@
 
 Run with `make bench-pages`, or with the number of concepts and a revision: `bench_pages.py 300 --base main`. Each concept
 has pages for nine readers. All rows come from one run on one machine, because only their ratios can be compared with
-other runs. Pages are counted, so no engine can win by leaving some out. The ratios are appended to `bench/pages.jsonl`.
+other runs. The pages are counted, so no engine can win by leaving some out. The ratios are appended to
+`bench/pages.jsonl`.
 """
 
 from __future__ import annotations
@@ -87,7 +88,7 @@ def _options() -> argparse.Namespace:
 
 @contextmanager
 def _checkouts(base: str | None, folder: Path) -> Iterator[list[Checkout]]:
-    """This revision, after the base if there is one. The base is checked out in a worktree of its own."""
+    """This revision, preceded by the base if there is one. The base is checked out in a separate worktree."""
     ours = Checkout("ours", REPOSITORY)
     if base is None:
         print("skipped: the earlier revision; choose one with --base")
@@ -137,7 +138,8 @@ def _our_rows(checkout: Checkout, project: Path) -> Iterator[Row]:
     yield row("mkdocs build, nothing changed", checkout.mkdocs(project))
 
 
-# A word of one reader's text, a meaning that other pages preview, and a name that other pages link.
+# Each edit changes one of these: a word in one reader's text, a meaning that other pages preview, a name that is
+# linked.
 EDITS = (
     ("edit: a word", "summary: ", "summary: Changed. "),
     ("edit: a meaning", "meaning:\n- text: ", "meaning:\n- text: Changed "),
@@ -146,7 +148,7 @@ EDITS = (
 
 
 def _copied(checkout: Checkout, project: Path) -> Path:
-    """A copy of the repository's own glossary, so that no cache of it is used."""
+    """A copy of the repository's own glossary, so that none of its caches are used."""
     copy = project.parent / f"own-{checkout.name}"
     for name in ("concepts", "examples", "templates"):
         shutil.copytree(checkout.root / name, copy / name)
@@ -204,7 +206,7 @@ def _hugo(tree: Path) -> Iterator[Row]:
         (folder / "layouts/_default/list.html").write_text(BARE, "utf-8")
         (folder / "hugo.yaml").write_text(HUGO, "utf-8")
         for path in (tree / "docs").rglob("*.md"):
-            # In Hugo, `index.md` is a leaf: pages below it would be its attachments.
+            # In Hugo, `index.md` is a leaf bundle: pages below it would become its attachments.
             target = folder / "content" / path.relative_to(tree / "docs").with_name("_index.md")
             target = target if path.name == "index.md" else target.with_name(path.name)
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -226,7 +228,7 @@ ENGINES: tuple[Callable[[Path], Iterator[Row]], ...] = (_material, _zensical, _s
 
 
 def _found(program: str, name: str = "") -> str | None:
-    """The program's path; says so if it is not installed."""
+    """The path to the program. If it is not installed, prints a message and returns None."""
     path = shutil.which(program, path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
     if path is None:
         print(f"SKIPPED: {name or program} is not installed (no {program} on the path)", flush=True)
@@ -237,7 +239,7 @@ def _found(program: str, name: str = "") -> str | None:
 
 
 def _ratios(rows: list[Row]) -> Mapping[str, tuple[float, float]]:
-    """Each ratio of wall-clock times and of CPU times; the latter depends less on what else the machine does."""
+    """The ratios of wall-clock times and of CPU times. CPU times are less affected by other load on the machine."""
     costs = {(row.engine, row.step): row.cost for row in rows}
     worst = max(
         (cost for (engine, step), cost in costs.items() if (engine, step[:4]) == ("ours", "edit")), key=_wall

@@ -1,4 +1,5 @@
-"""Measures how long a saved change takes to reach the browser, with 300 concepts: the preview and `--all`.
+"""Measures how long a saved change takes to reach the browser with 300 concepts, in the default preview and with
+`--all`.
 
 Run with `make bench-serve`. It prints the seconds until the first page is available, and then the median and the
 longest time from a save until the served page contains the change.
@@ -59,7 +60,7 @@ def measure(folder: Path, way: str, changes: int) -> Served:
 
 
 def time_change(folder: Path, url: str, number: int) -> float:
-    """Returns the seconds from a save until the open page shows the change."""
+    """Returns the time in seconds from a save until the open page shows the change."""
     entry, words = folder / f"concepts/{CHANGED}.yml", f"Changed {'again ' * number}now."
     text = entry.read_text("utf-8")
     time.sleep(0.37)  # not a multiple of any polling interval

@@ -1,8 +1,8 @@
-"""Measures what it costs to track everything that runs read.
+"""Measures the cost of tracking everything that runs read.
 
-Run with `make bench-tracing`. Each case runs with and without tracing, in turns, and the CPU seconds of all its processes
-are compared within this one run: small torch examples as a build runs them, the import of torch in a new process, and
-20,000 opened files.
+Run with `make bench-tracing`. Each case runs alternately with and without tracing, and the CPU seconds of all its
+processes are compared. The cases are small torch examples as a build runs them, the import of torch in a new process,
+and 20,000 opened files.
 """
 
 from __future__ import annotations
@@ -63,14 +63,14 @@ def turns() -> Sequence[bool]:
 
 
 def seconds(root: Path, code: str, count: int, modules: Sequence[str], traced: bool) -> float:
-    """CPU seconds of all processes of `count` runs."""
+    """The CPU time, in seconds, of all processes of `count` runs."""
     runner = ForkServerRunner(modules, trace=traced) if modules else SubprocessRunner(trace=traced)
     before = cpu()
     for _ in range(count):
         with tempfile.TemporaryDirectory() as work:
             run = runner.run(Job(example(code), 0, root), Path(work))
         assert (run.outcome, run.isolation["traced"]) == ("passed", "all" if traced else "python"), run
-    # The fork parent's children count when it has ended.
+    # The CPU time of the fork parent's children is counted only after it has ended.
     runner.close()
     return cpu() - before
 

@@ -1,4 +1,4 @@
-"""The outcome of building a glossary, in the format in which cases expect it."""
+"""The outcome of building a glossary, in the format that cases use."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from executable_glossary.model.page import ConceptLink, Page, SiblingGroup, Targ
 
 
 def built_in(folder: Path, runner: Runner, **settings: Any) -> Build:
-    """The result of a build of the glossary in `folder`, whose settings may already be wrong.
+    """The result of a build of the glossary in `folder`, even if its settings have errors.
 
     A file `today` contains the date of the check; without it, nothing that depends on the date is reported.
     """
@@ -56,7 +56,7 @@ def _page(built: Build, url: str, section: str) -> str:
 
 
 def _squeezed(text: str) -> str:
-    """Removes repeated empty lines, which templates leave and which have no meaning."""
+    """Removes repeated empty lines, which templates leave behind and which have no meaning."""
     return re.sub(r"\n\n+", "\n\n", text).strip() + "\n"
 
 
@@ -77,7 +77,7 @@ def _published(built: Build, url: str) -> Page:
 
 
 def _links(page: Page) -> Iterator[str]:
-    """One line for each link in the model: its text, its target, and the note for the reader."""
+    """A line for each link in the model: its text, its target, and the note for the reader."""
     for group in page.siblings:
         yield from _siblings(group)
     for section in page.sections:

@@ -31,7 +31,8 @@ def pytest_configure() -> None:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Half as many test processes again as usable cores, because servers and browsers keep tests waiting."""
+    """The number of test processes: one and a half times the number of usable cores, because tests wait for servers and
+    browsers."""
     return min(math.ceil(len(os.sched_getaffinity(0)) * 1.5), 12) if hasattr(os, "sched_getaffinity") else 4
 
 
@@ -44,7 +45,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Repeats the missing browser tools at the end, because skipped tests are easily overlooked among the dots."""
+    """Lists the missing browser tools again at the end, because skipped tests are easy to overlook among the dots."""
     skipped = [str(report.longrepr) for report in terminalreporter.stats.get("skipped", [])]
     for tool, command in INSTALL.items():
         number = sum(command in reason for reason in skipped)

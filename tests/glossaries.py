@@ -15,6 +15,8 @@ from typing import IO, Any
 from unittest.mock import patch
 
 import pytest
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
 
 from executable_glossary.cli import main
 from patience import PATIENCE
@@ -53,7 +55,7 @@ def lay_out(folder: Path, changes: Mapping[str, bytes | None]) -> Path:
     """Copies the base glossary into `folder` and applies the changes.
 
     The templates are the packaged ones, or a copy of them if a change affects a template. changes: content keyed by
-    path; None deletes a file or a whole folder of the base.
+    path; None deletes a file or a whole folder from the base.
     """
     shutil.copytree(BASE, folder, dirs_exist_ok=True)
     if any(path.startswith("templates/") for path in changes):
@@ -74,6 +76,23 @@ def own_glossary(folder: Path) -> Path:
     return folder
 
 
+def own_glossary_without_manual(folder: Path) -> Path:
+    """Like `own_glossary`, but quick to build: the manual is long, and does not depend on the glossary."""
+    root = own_glossary(folder)
+    change(root / "mkdocs.yml", "manual: true", "manual: false")
+    change(root / "mkdocs.yml", "  - Docs: docs/index.md\n", "")
+    return root
+
+
+def site_built_here(root: Path, target: Path, *, strict: bool = False) -> dict[str, bytes]:
+    """Builds the site in this process. Returns its files, keyed by path."""
+    config = load_config(str(root / "mkdocs.yml"), site_dir=str(target), strict=strict)
+    config.plugins.on_startup(command="build", dirty=False)
+    build(config)
+    files = (path for path in target.rglob("*") if path.is_file())
+    return {path.relative_to(target).as_posix(): path.read_bytes() for path in files}
+
+
 def change(path: Path, old: str, new: str) -> None:
     """Replaces text in a file; the text must be present."""
     text = path.read_text("utf-8")
@@ -82,7 +101,7 @@ def change(path: Path, old: str, new: str) -> None:
 
 
 def glossary(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Runs the command in this process, which saves starting an interpreter, and returns its result."""
+    """Runs the command in this process, which avoids starting an interpreter, and returns its result."""
     with TemporaryFile() as stdout, TemporaryFile() as stderr:
         with _written_to(stdout, 1, redirect_stdout), _written_to(stderr, 2, redirect_stderr):
             code = _exit_code("-C", str(folder), *arguments)
@@ -96,7 +115,7 @@ def glossary_process(folder: Path, *arguments: str) -> subprocess.CompletedProce
 
 
 def _exit_code(*arguments: str) -> int:
-    """The exit code of `glossary`, which installs its own SIGTERM handler until it ends."""
+    """The exit code of `glossary`, which installs its own SIGTERM handler while it runs."""
     handler = signal.getsignal(signal.SIGTERM)
     try:
         with patch.object(sys, "argv", ["glossary", *arguments]), pytest.raises(SystemExit) as end:

@@ -148,7 +148,7 @@ def restore(folder: Path, file: str) -> None:
 
 
 def script(words: Mapping[str, str]) -> str:
-    """The example with these texts; text in the header is quoted, as by an author who knows TOML."""
+    """The example with these texts. Text in the header is quoted, as an author who knows TOML would quote it."""
     quoted = {name: json.dumps(word) for name, word in words.items()}
     bare = {name: words[name] for name in ("first", "text")}
     head = {**quoted, **bare, "chart": words["chart"] if words["chart"].isidentifier() else quoted["chart"]}

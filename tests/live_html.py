@@ -1,4 +1,4 @@
-"""Finds active content and external resources in a page: a test's second opinion on sanitized hostile text.
+"""Finds active content and external resources in a page, as a second opinion on sanitized hostile text.
 
 It shares no code with the checks. It reads the HTML that the theme's Markdown produces, like a browser.
 """
@@ -16,7 +16,7 @@ import markdown
 import yaml
 
 REPOSITORY = Path(__file__).parent.parent
-# Everything in our own pages; anything else came from an author's text.
+# Everything that our own pages contain. Anything else came from an author's text.
 ELEMENTS = [
     "a",
     "abbr",
@@ -120,7 +120,7 @@ SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 
 def live(html: str) -> list[str]:
-    """Describes everything on a page that must not be there; empty for a harmless page."""
+    """Descriptions of everything on a page that must not be there; empty for a harmless page."""
     reader = _Reader()
     reader.feed(html)
     reader.close()
@@ -145,7 +145,7 @@ def _markdown() -> markdown.Markdown:
 
 
 class _Settings(yaml.SafeLoader):
-    """mkdocs.yml reads environment variables, which do not matter here."""
+    """mkdocs.yml refers to environment variables, which do not matter here."""
 
 
 _Settings.add_constructor("!ENV", lambda loader, node: None)

@@ -27,7 +27,7 @@ class Cost:
 def metered(
     command: Sequence[str], folder: Path, env: Mapping[str, str] | None = None, accepted: Sequence[int] = (0,)
 ) -> Cost:
-    """Run the command to its end; stops the benchmark if its exit code is not accepted."""
+    """Run the command to completion. If its exit code is not accepted, stop the benchmark."""
     with tempfile.TemporaryFile() as output:
         started = time.perf_counter()
         process = subprocess.Popen(

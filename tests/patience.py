@@ -1,4 +1,4 @@
-"""Helpers for tests that wait for other processes. Only a failing test waits for the whole timeout."""
+"""Helpers for tests that wait for other processes. Only a failing test waits until the timeout."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def eventually(true: Callable[[], object], every: float = 0.02) -> bool:
 
 
 def is_gone(pid: int) -> bool:
-    """Whether no such process exists, or only a zombie."""
+    """Whether the process no longer exists, or is only a zombie."""
     command = Path(f"/proc/{pid}/cmdline")
     try:
         return not command.read_bytes()

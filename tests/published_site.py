@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from glossaries import REPOSITORY
 
 SUB_PATH = PurePosixPath("somewhere/below")
-# Without a port, so that every test process can serve the same files on its own free port.
+# The URL has no port, so that every test process can serve the same files on its own free port.
 # The theme adds parts for a repository on GitHub.
 SETTINGS = {
     "SITE_URL": f"http://127.0.0.1/{SUB_PATH}/",

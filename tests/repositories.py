@@ -45,7 +45,7 @@ def new_repository(folder: Path) -> Path:
 
 
 def committed_glossary(folder: Path, changes: Mapping[str, bytes | None] | None = None) -> Path:
-    """The base glossary, with changes, as the only commit on the branch main."""
+    """The base glossary, with changes, as the only commit on the main branch."""
     lay_out(new_repository(folder), {**OWN_TEMPLATES, **(changes or {})})
     commit(folder, "Begin")
     return folder

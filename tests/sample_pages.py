@@ -1,4 +1,4 @@
-"""Pages of a small cooking glossary, for tests that need pages but not particular ones."""
+"""Pages of a small cooking glossary, for tests that need some pages but no particular ones."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ KINDS = {bool: "boolean", int: "number", float: "number", str: "string", type(No
 
 
 def fields_of(*values: Any, maps: Collection[str] = ()) -> Fields:
-    """The kinds of value at each path, over all values together. maps: paths of objects whose keys are data."""
+    """The kinds of values that occur at each path. maps: paths of objects whose keys are data."""
     by_path: dict[str, set[str]] = {}
     for value in values:
         for path, kind in _kinds(value, "", maps):
@@ -42,7 +42,7 @@ def broken_for_readers(before: Fields, now: Fields) -> list[str]:
 
 
 def broken_for_writers(before: Fields, now: Fields) -> list[str]:
-    """The changes that break authors' existing files: keys and words that are gone, and new required keys."""
+    """The changes that break authors' existing files: keys and words that no longer exist, and new required keys."""
     gone = [f"{path} is gone" for path in before if path not in now]
     words = [
         f"{path} may no longer be {', '.join(lost)}"

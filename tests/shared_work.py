@@ -12,7 +12,7 @@ import pytest
 
 
 def once(temporary: pytest.TempPathFactory, name: str, prepare: Callable[[Path], object]) -> Path:
-    """The folder `name` as filled by `prepare`. The first process that asks does the work; the others wait for it.
+    """The folder `name`, filled by `prepare`. The first process that asks for it does the work, and the others wait.
 
     Tests must not change the folder.
     """

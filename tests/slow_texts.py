@@ -1,4 +1,4 @@
-"""Texts that repeat a few characters, which cause searches with backtracking to take a long time."""
+"""Texts that repeat a few characters, on which searches with backtracking take a long time."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ PRINTS = "prints"
 
 @dataclass(frozen=True)
 class Snippet:
-    """A code block; `reason` says why it is not run, and is empty if it is."""
+    """A code block. `reason` says why it is not run; it is empty if the block is run."""
 
     page: str
     line: int

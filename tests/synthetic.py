@@ -16,8 +16,8 @@ VOCABULARY = 3000
 
 
 def write_glossary(folder: Path, concepts: int, seed: int = 0, repository: Path = REPOSITORY) -> None:
-    """Writes a project to `folder` with the repository's axes and templates and one recorded example; each reader's texts
-    differ."""
+    """Writes a project to `folder` with the repository's axes and templates and one recorded example. Each reader's
+    text is different."""
     for name in ("templates", "mkdocs.yml"):
         source = repository / name
         (shutil.copytree if source.is_dir() else shutil.copy)(source, folder / name)
@@ -60,14 +60,14 @@ def _entry(chance: random.Random, number: int, concepts: int) -> dict[str, objec
                 "id": "forgets",
                 "text": _sentence(chance, 12),
                 "example": "forgetting",
-                # No two claims make the same comparison.
+                # Each claim makes a different comparison.
                 "check": f"naive.old <= 0.1{number:03d}",
             }
         ],
         "blocks": {
             "definition": _sentence(chance, 20),
-            "why": [{"text": _paragraph(chance, 90)}, *_for_audiences(chance, 90)],
-            "how": [{"text": _paragraph(chance, 90)}, *_for_audiences(chance, 90)],
+            "why": _for_audiences(chance, 90),
+            "how": _for_audiences(chance, 90),
             "summary": f"{_paragraph(chance, 40)} See concept {others[0]:03d}, at {{{{ forgetting.naive.new | percent }}}}.",
             "questions": list(_questions(chance)),
         },

@@ -18,7 +18,7 @@ from source_files import PACKAGE, ROOT, SOURCES, nodes_of, relative, text_of, tr
 LAYERS = ["cli", "mkdocs_plugin", "app", "stages", "execution", "drawing", "text", "adapters", "model"]
 
 LINES_OF_A_FUNCTION = 12
-# A longer function does more than one thing.
+# A longer function probably does more than one thing.
 LONGEST_FUNCTION = 25
 
 
@@ -82,7 +82,7 @@ def test_no_source_file_mentions_torch() -> None:
 
 
 def test_only_the_command_line_and_the_plugin_print_and_exit() -> None:
-    # The modules in `sandbox` run in the process of an example and respond on standard output.
+    # The modules in `sandbox` run in an example's process and respond on standard output.
     others = [path for path in SOURCES if not {"cli", "mkdocs_plugin", "sandbox"} & set(path.parts)]
     assert [
         place for path in others for end in ("print", "exit", "_exit") for place in calls(path, end)

@@ -107,7 +107,7 @@ def _site(
 ) -> Mapping[str, Document]:
     """The site of a small glossary with the repository's axes and additional values.
 
-    without: ids of new readers who have no texts.
+    without: ids of new readers for whom nothing has been written.
     """
     axes = yaml.safe_load((REPOSITORY / "concepts" / "_axes.yml").read_text("utf-8"))
     for kind, new in added.items():

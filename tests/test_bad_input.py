@@ -38,7 +38,7 @@ WAYS = ((), *ways(ENTRY))
 
 @pytest.mark.parametrize("odd", range(len(ODD_VALUES)), ids=list(ODD_VALUES))
 def test_an_odd_value_is_handled(odd: int, tmp_path: Path) -> None:
-    """Each place gets one of the odd values, in turn; the slow test tries all of them in all places."""
+    """The odd values are distributed over the places in turn. The slow test tries every value in every place."""
     _build_with(list(ODD_VALUES.values())[odd], WAYS[odd :: len(ODD_VALUES)], tmp_path)
 
 

@@ -1,4 +1,5 @@
-"""A run behaves as the script would by hand: worker processes, sockets, temporary files, and files beside the script."""
+"""A run behaves like a manual run of the script: worker processes, sockets, temporary files, and files next to the
+script."""
 
 from __future__ import annotations
 
@@ -15,12 +16,22 @@ from pathlib import Path
 
 import pytest
 
-from executable_glossary.execution import ForkServerRunner, Runner, SubprocessRunner, short_home
+from executable_glossary.execution import (
+    ForkServerRunner,
+    Runner,
+    SubprocessRunner,
+    short_home,
+    subprocess_runner,
+)
+from executable_glossary.execution.sandbox import supervisor
+from executable_glossary.execution.sandbox.held_memory import HeldMemory
+from executable_glossary.execution.sandbox.supervisor import Monitor
 from patience import eventually
 from test_forkserver_runner import ran
+from test_isolation import had
 
 pytestmark = pytest.mark.skipif(
-    sys.platform != "linux", reason="the limits on paths and the walls are Linux's"
+    sys.platform != "linux", reason="the limits on paths and the isolation are specific to Linux"
 )
 
 with_torch = pytest.mark.skipif(importlib.util.find_spec("torch") is None, reason="torch is not installed")
@@ -40,7 +51,7 @@ def runner(request: pytest.FixtureRequest, forked: Runner) -> Runner:
 
 @pytest.fixture
 def deep(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder for the project whose path has 200 characters, on a machine with an equally deep temporary folder."""
+    """A project folder whose path has 200 characters, on a machine with an equally deep temporary folder."""
     place = tmp_path / ("d" * 60) / ("e" * (200 - len(str(tmp_path)) - 62))
     (place / "temporary").mkdir(parents=True)
     assert len(str(place)) == 200
@@ -49,7 +60,7 @@ def deep(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return place
 
 
-# Worker processes and sockets, whose paths have at most 108 characters
+# Worker processes, and sockets, whose paths can have at most 108 characters
 
 POOL = """
 import multiprocessing, os
@@ -164,11 +175,20 @@ def test_data_loaders_work_under_a_long_path(deep: Path, kind: str) -> None:
     assert (run.outcome, run.message, run.outputs[0].text) == ("passed", "", "45.0\n")
 
 
+def test_a_run_leads_its_own_process_group_as_in_a_shell(runner: Runner, tmp_path: Path) -> None:
+    code = (
+        "import os, signal\nos.setpgrp()\nprint(os.getpgrp() == os.getpid(), os.getsid(0) == os.getpid())\n"
+        "signal.signal(signal.SIGTERM, lambda *_: print('terminated'))\nos.killpg(0, signal.SIGTERM)"
+    )
+    run = ran(runner, tmp_path, code)
+    assert (run.outcome, run.message, run.outputs[0].text) == ("passed", "", "True False\nterminated\n")
+
+
 # The home directory, which is the temporary folder
 
 
 def homes(place: Path) -> list[str]:
-    """The short paths that lead to a folder in this place."""
+    """The short paths that lead to a folder at this location."""
     links = (entry.path for entry in os.scandir("/tmp") if entry.is_symlink())
     return [link for link in links if os.path.realpath(link).startswith(str(place))]
 
@@ -176,19 +196,57 @@ def homes(place: Path) -> list[str]:
 def test_pages_do_not_show_where_the_home_directory_is(runner: Runner, deep: Path) -> None:
     code = "import os, tempfile\nprint(os.environ['HOME'], tempfile.gettempdir() + '/loaf', os.path.realpath('/proc/self/cwd'))\nos.path.realpath(os.environ['HOME'])"
     (output,) = ran(runner, deep, code).outputs
-    assert (output.text, output.value) == ("~ ~/loaf \n", "'~'")
+    assert (output.text, output.value) == ("~ ~/loaf examples\n", "'~'")
 
 
 def test_the_home_directory_is_empty_private_and_gone_afterwards(runner: Runner, deep: Path) -> None:
     code = (
         "import os\nhome = os.environ['HOME']\nprint(len(home) < 40, os.listdir(home), oct(os.stat(home).st_mode & 0o022))\n"
-        "open(os.path.dirname(home) + '/new', 'w')"
+        "print(os.path.realpath(home).endswith('/.run/home'))"
     )
     run = ran(runner, deep, code)
-    assert run.outputs[0].text == "True [] 0o0\n"
-    if run.isolation["files"] == "refused":
-        assert run.message.startswith("PermissionError")
+    assert run.outputs[0].text == "True [] 0o0\nTrue\n"
     assert homes(deep) == []
+
+
+ABSOLUTE = """
+import ctypes, os, subprocess
+for name in ("/tmp/NAME", "/var/tmp/NAME/loaf"):
+    print(os.path.exists(name), end=" ")
+    os.makedirs(os.path.dirname(name), exist_ok=True)
+    with open(name, "x") as file:
+        file.write("rye")
+    print(name, open(name).read(), os.path.realpath(name) == name)
+subprocess.run(["/bin/sh", "-c", "cat /tmp/NAME > /tmp/NAME-copy && rm /tmp/NAME"], check=True)
+os.symlink("/tmp/NAME-copy", "/tmp/NAME")
+print(os.listdir("/tmp/").count("NAME"), open("/tmp/NAME").read(), ctypes.CDLL(None).tmpfile() != 0)
+open("/tmp/NAME.sh", "w").write("#!/bin/sh\\necho baked")
+os.chmod("/tmp/NAME.sh", 0o700)
+print(subprocess.run("/tmp/NAME.sh", capture_output=True, text=True).stdout, end="")
+"""
+
+
+@had("processes", "namespace")
+@had("files", "refused")
+@pytest.mark.parametrize("elsewhere", [False, True], ids=["in /tmp", "elsewhere"])
+def test_temporary_files_with_absolute_paths_are_the_runs_own(
+    runner: Runner, tmp_path: Path, elsewhere: bool
+) -> None:
+    name = f"glossary-test-{os.getpid()}"
+    expected = f"False /tmp/{name} rye True\nFalse /var/tmp/{name}/loaf rye True\n1 rye True\nbaked\n"
+    cache = Path(__file__).parents[1] / ".pytest_cache"
+    cache.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=cache) as other:
+        place = Path(other) if elsewhere else tmp_path
+        theirs = Path("/tmp", name)
+        theirs.write_text("of another program")
+        for _ in range(2):
+            run = ran(runner, place, ABSOLUTE.replace("NAME", name))
+            assert (run.outcome, run.message, run.outputs[0].text) == ("passed", "", expected)
+            assert name not in f"{run.reads} {run.files} {run.impure}"
+        assert theirs.read_text() == "of another program"
+        theirs.unlink()
+    assert not glob.glob(f"/tmp/{name}*") + glob.glob(f"/var/tmp/{name}*")
 
 
 KILLED = """
@@ -352,14 +410,331 @@ def test_what_happens_when_a_script_ends_happens_in_a_run(runner: Runner, tmp_pa
         [sys.executable, "-u", "script.py"], cwd=tmp_path, capture_output=True, text=True, check=True
     )
     run = ran(runner, tmp_path, code)
-    # Exit functions that a preloaded package has registered are called last.
+    # Exit functions that a preloaded package registered are called last.
     assert (run.outcome, sorted(run.outputs[-1].text)) == ("passed", sorted(by_hand.stdout))
+
+
+ENDS = {
+    "exit": ("os._exit(0)", ""),
+    "in a function": (
+        "import threading\nthread = threading.Thread(target=os._exit, args=(0,))\nthread.start()\nthread.join()",
+        "",
+    ),
+    "program": ("os.execvp('echo', ['echo', 'baked'])", "baked\n"),
+    "program that is missing": ("try: os.execv('/gone', ['gone'])\nexcept OSError: print('gone')", "gone\n"),
+}
+
+
+@pytest.mark.parametrize("kind", ENDS)
+def test_a_script_can_end_its_own_process_in_the_last_cell(runner: Runner, tmp_path: Path, kind: str) -> None:
+    code, text = ENDS[kind]
+    run = ran(
+        runner,
+        tmp_path,
+        f"import os\nprint('dough')\n# %% End\nmetrics = {{'x': 1}}\nprint('loaf', flush=True)\n{code}",
+    )
+    assert (run.outcome, run.message, dict(run.metrics)) == ("passed", "", {"x": 1})
+    assert [output.text for output in run.outputs] == ["dough\n", f"loaf\n{text}"]
+
+
+@pytest.mark.parametrize(
+    "code", ["os._exit(3)", "os.execvp('false', ['false'])", "os._exit(0)\n# %% Next\n1"]
+)
+def test_any_other_early_end_is_a_failure(runner: Runner, tmp_path: Path, code: str) -> None:
+    run = ran(runner, tmp_path, f"import os\n{code}")
+    assert (run.outcome, "before the last cell finished" in run.message) == ("killed", True)
+
+
+OPEN = """
+f = open("out.txt", "w")
+f.write("41 loaves")
+"""
+OPEN_BESIDE = """
+import _shelf
+_shelf.log.write("41 loaves")
+"""
+OPEN_IN_CYCLE = """
+class Log:
+    def __init__(self):
+        self.file, self.me = open("out.txt", "w"), self
+        self.file.write("41 loaves")
+def log(log=Log()):
+    return log
+import json
+json.keeps = log
+"""
+OPEN_IN_CHILD = """
+import os
+if os.fork() == 0:
+    f = open("out.txt", "w")
+    f.write("41 loaves")
+    raise SystemExit
+os.wait()
+"""
+OPEN_IN_WORKER = """
+import subprocess, sys
+subprocess.run([sys.executable, "-c", "f = open('out.txt', 'w'); f.write('41 loaves')"])
+"""
+
+
+@pytest.mark.parametrize(
+    "code",
+    [OPEN, OPEN_BESIDE, OPEN_IN_CYCLE, OPEN_IN_CHILD, OPEN_IN_WORKER],
+    ids=["script", "module", "cycle", "child", "worker"],
+)
+def test_a_file_that_is_still_open_is_written(runner: Runner, tmp_path: Path, code: str) -> None:
+    beside(tmp_path, "_shelf.py", "log = open('out.txt', 'w')\n")
+    run = ran(runner, tmp_path, f"{code}\nmetrics = {{'x': 1}}", outputs='["out.txt"]')
+    (folder,) = tmp_path.glob("work-*")
+    assert (run.outcome, dict(run.metrics)) == ("passed", {"x": 1})
+    assert (folder / "out.txt").read_text() == "41 loaves"
+
+
+def beside(tmp_path: Path, name: str, content: str) -> None:
+    (tmp_path / "project" / "examples").mkdir(parents=True)
+    (tmp_path / "project" / "examples" / name).write_text(content)
+
+
+DELETED = """
+import atexit, os, _shelf
+
+class Log:
+    def __init__(self, name):
+        self.name = name
+    def __del__(self):
+        print("closed", self.name, os.path.basename("a/b"))
+
+first, second = Log("first"), Log("second")
+_private = Log("private")
+atexit.register(print, "exit function")
+ring = [Log("ring")]
+ring.append(ring)
+"""
+KEPT = """
+import os, json
+
+class Log:
+    def __init__(self, name):
+        self.name = name
+    def __del__(self):
+        print("closed", self.name)
+
+log = Log("kept")
+def read():
+    return log
+json.read = read
+"""
+PLOTS = """
+import os
+import matplotlib.pyplot as plt
+
+class Log:
+    def __del__(self):
+        print("closed", os.path.basename("a/b"), flush=True)
+
+log = Log()
+plt.plot([1])
+"""
+RAISES_AT_END = """
+class Log:
+    def __del__(self):
+        raise KeyError("burnt")
+log = Log()
+"""
+FORKS = """
+import atexit, os
+atexit.register(print, "bye", flush=True)
+if os.fork() == 0:
+    print("child", flush=True)
+    raise SystemExit(3)
+print(os.waitstatus_to_exitcode(os.wait()[1]), flush=True)
+"""
+FALLS_THROUGH = """
+import os, sys
+child = os.fork() == 0
+if not child:
+    os.wait()
+# %% Both
+print("child" if child else "parent", flush=True)
+metrics = {"child": int(child)}
+"""
+RAISES_IN_CHILD = """
+import os
+if os.fork() == 0:
+    raise KeyError("burnt")
+print(os.waitstatus_to_exitcode(os.wait()[1]))
+"""
+
+
+@pytest.mark.parametrize(
+    "code",
+    [DELETED, KEPT, PLOTS, RAISES_AT_END, FORKS, FALLS_THROUGH, RAISES_IN_CHILD],
+    ids=["deleted", "kept", "plots", "raises", "forks", "falls-through", "raises-in-child"],
+)
+def test_objects_are_deleted_at_the_end_as_by_hand(runner: Runner, tmp_path: Path, code: str) -> None:
+    if code == PLOTS:
+        pytest.importorskip("matplotlib")
+    beside(tmp_path, "_shelf.py", "class Shelf:\n    def __del__(self): print('shelf')\nshelf = Shelf()\n")
+    (tmp_path / "project" / "examples" / "script.py").write_text(code)
+    command = [sys.executable, "-u", "script.py"]
+    place = tmp_path / "project" / "examples"
+    by_hand = subprocess.run(command, cwd=place, capture_output=True, text=True, check=True)
+    run = ran(runner, tmp_path, code)
+    lines = "".join(output.text for output in run.outputs).splitlines()
+    # The order in which the garbage collector finalizes objects is not defined.
+    assert (run.outcome, lines[:1], sorted(lines)) == (
+        "passed",
+        by_hand.stdout.splitlines()[:1],
+        sorted(by_hand.stdout.splitlines()),
+    )
+    assert ("burnt" in run.outputs[-1].errors) is ("burnt" in by_hand.stderr)
+    assert run.metrics.get("child", 0) == 0
+
+
+def test_a_thread_that_is_still_running_keeps_its_variables(runner: Runner, tmp_path: Path) -> None:
+    code = (
+        "import threading, time\ndef chat():\n    while True: time.sleep(0.001); print('and')\n"
+        "threading.Thread(target=chat, daemon=True).start()\nf = open('out.txt', 'w')\nf.write('x')"
+    )
+    run = ran(runner, tmp_path, code)
+    (folder,) = tmp_path.glob("work-*")
+    assert (run.outcome, run.outputs[0].errors, (folder / "out.txt").read_text()) == ("passed", "", "x")
 
 
 def test_an_error_in_an_exit_function_is_shown_and_does_no_harm(runner: Runner, tmp_path: Path) -> None:
     run = ran(runner, tmp_path, "import atexit\natexit.register(lambda: 1 / 0)\nmetrics = {'x': 1}")
     assert (run.outcome, dict(run.metrics)) == ("passed", {"x": 1})
     assert "ZeroDivisionError" in run.outputs[-1].errors
+
+
+TRACER = """
+import atexit, sys
+
+class Dough:
+    def __repr__(self): return "dough"
+
+def baked(): return Dough()
+
+def report(frame, event, argument):
+    print(event, frame.f_code.co_name)
+    return report
+
+atexit.register(baked)
+baked()
+sys.SET(report)
+baked()
+# %% Bake again
+baked()
+# %% Leave nothing
+assert (sys.gettrace() or sys.getprofile()) is report
+baked()
+"""
+FINDER = """
+import sys
+
+class Finder:
+    @staticmethod
+    def find_spec(name, path, target=None):
+        print("looks for", name)
+
+sys.meta_path.insert(0, Finder)
+sys.path_hooks.insert(0, lambda path: print("looks into", path))
+"""
+IMPORTER = """
+import builtins
+
+def report(name, *rest, imported=builtins.__import__):
+    print("imports", name)
+    return imported(name, *rest)
+
+builtins.__import__ = report
+"""
+
+
+@pytest.mark.parametrize(
+    "code",
+    [TRACER.replace("SET", "settrace"), TRACER.replace("SET", "setprofile"), FINDER, IMPORTER],
+    ids=["trace", "profile", "finder", "import"],
+)
+def test_hooks_of_a_script_see_only_what_they_see_by_hand(runner: Runner, tmp_path: Path, code: str) -> None:
+    (tmp_path / "script.py").write_text(code)
+    command = [sys.executable, "script.py"]
+    by_hand = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    run = ran(runner, tmp_path, code)
+    # The end of each cell is the end of a module to a profiling function.
+    seen, expected = (
+        [line for line in text.splitlines() if line != "return <module>"]
+        for text in ("".join(output.text for output in run.outputs), by_hand.stdout)
+    )
+    errors = "".join(output.errors for output in run.outputs)
+    assert (run.outcome, seen, errors) == ("passed", expected, by_hand.stderr)
+
+
+VARIABLES = """
+import sys
+print(sorted(globals()))
+print(type(__builtins__), type(__loader__), __loader__.name, __spec__, __package__)
+print([type(__builtins__.print), __loader__.get_source("__main__") == open(__file__).read()])
+"""
+DEPTH = """
+def deepest(level=1):
+    try:
+        return deepest(level + 1)
+    except RecursionError:
+        return level
+print(deepest())
+"""
+STARTS_AGAIN = """
+import subprocess, sys
+if "child" in sys.argv:
+    print("child")
+else:
+    run = subprocess.run([*sys.orig_argv, "child"], capture_output=True, text=True)
+    print(run.returncode, run.stdout, run.stderr)
+"""
+NOT_SHOWN = """
+class Lazy:
+    def __repr__(self):
+        raise RuntimeError("not computed yet")
+print("here")
+Lazy()
+"""
+
+
+@pytest.mark.parametrize(
+    "code",
+    [VARIABLES, DEPTH, STARTS_AGAIN, NOT_SHOWN],
+    ids=["variables", "depth", "starts-again", "not-shown"],
+)
+def test_a_script_finds_itself_as_by_hand(runner: Runner, tmp_path: Path, code: str) -> None:
+    run = ran(runner, tmp_path, code)
+    place = tmp_path / "project" / "examples"
+    by_hand = subprocess.run(
+        [sys.executable, "one.py"], cwd=place, capture_output=True, text=True, check=True
+    )
+    assert (run.outcome, run.message, run.outputs[0].text) == ("passed", "", by_hand.stdout)
+
+
+def test_a_value_that_cannot_be_shown_is_named(runner: Runner, tmp_path: Path) -> None:
+    (output,) = ran(runner, tmp_path, NOT_SHOWN).outputs
+    assert output.value == "<Lazy, which cannot be shown: RuntimeError: not computed yet>"
+
+
+def test_the_time_limit_counts_from_the_start_of_the_script(tmp_path: Path) -> None:
+    job = {"timeout": 1.0, "memory": 10**6}
+    monitor = Monitor(job, tmp_path, os.getpid(), None, HeldMemory())  # type: ignore[arg-type]
+    monitor._began -= 5
+    monitor._started -= 5
+    assert monitor._exceeded_limit() is None
+    (tmp_path / "cell").touch()
+    assert monitor._exceeded_limit() is None
+    (tmp_path / "cell").unlink()
+    monitor._started -= 2
+    assert monitor._exceeded_limit() == ("timed out", "still running after 1 s")
+    never = Monitor(job, tmp_path, os.getpid(), None, HeldMemory())  # type: ignore[arg-type]
+    never._started -= supervisor.LONGEST_START + 2
+    assert never._exceeded_limit() == ("timed out", "still running after 1 s")
+    assert supervisor.LONGEST_START < subprocess_runner.GRACE
 
 
 def test_a_time_out_quotes_the_end_of_standard_error(runner: Runner, tmp_path: Path) -> None:
@@ -385,7 +760,7 @@ def test_a_crash_quotes_the_end_of_standard_error(tmp_path: Path) -> None:
 
 
 def test_workers_that_fail_to_start_are_explained(tmp_path: Path) -> None:
-    """Without a guard, a spawned worker runs the script again, fails, and is replaced forever, as it is by hand."""
+    """Without a guard, a spawned worker runs the script again, fails, and is replaced forever, as in a manual run."""
     code = "import multiprocessing\nmultiprocessing.get_context('spawn').Pool(1).map(abs, [1])"
     run = ran(SubprocessRunner(), tmp_path, code, timeout=2)
     assert run.outcome == "timed out"
@@ -393,7 +768,7 @@ def test_workers_that_fail_to_start_are_explained(tmp_path: Path) -> None:
 
 
 def test_the_machine_can_be_looked_at_as_by_libraries_for_distributed_training(tmp_path: Path) -> None:
-    """As by gloo, which looks for the network interfaces and the devices behind them."""
+    """The gloo library, for example, looks for the network interfaces and the devices behind them."""
     folders = ("/sys/class/net", "/sys/class/net/lo/", "/sys/bus/pci/devices")
     there = [folder for folder in folders if os.path.isdir(folder)]
     run = ran(SubprocessRunner(), tmp_path, f"import os\nfor folder in {there}: os.listdir(folder)")

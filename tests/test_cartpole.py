@@ -1,4 +1,4 @@
-"""The carts of `examples/_cartpole.py` move as gymnasium's, and no policy affects another."""
+"""The carts in `examples/_cartpole.py` move exactly like gymnasium's, and policies do not affect each other."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def cartpole() -> Iterator[ModuleType]:
 
 
 def gymnasium_world(cart: Any) -> Any:
-    """gymnasium's world with the physics of `cart`. It contains two sums that depend on these numbers."""
+    """gymnasium's environment with the physics of `cart`. Two of its precomputed sums depend on these numbers."""
     world = gymnasium.make("CartPole-v1")
     physics = world.unwrapped
     physics.length, physics.masspole, physics.force_mag = cart
@@ -43,7 +43,7 @@ def gymnasium_world(cart: Any) -> Any:
 
 
 def skilled_policy() -> Any:
-    """Pushes toward the side to which the pole is falling, and is sure about it."""
+    """A policy without uncertainty: it always pushes toward the side to which the pole is falling."""
     policy = torch.nn.Sequential(torch.nn.Linear(4, 32), torch.nn.Tanh(), torch.nn.Linear(32, 1))
     with torch.no_grad():
         for parameter in policy.parameters():

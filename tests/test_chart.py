@@ -1,4 +1,5 @@
-"""A chart as declared in a header and filled with measured values; description and table show the same numbers."""
+"""A chart, as declared in a header and filled with measured values. Its description and its table show the same
+numbers."""
 
 from __future__ import annotations
 

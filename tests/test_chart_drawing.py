@@ -1,4 +1,4 @@
-"""Drawn charts: nothing overlaps, nothing extends beyond the edge, and the same numbers produce the same bytes."""
+"""Drawings of charts: nothing overlaps or extends beyond the edge, and the same numbers produce the same bytes."""
 
 from __future__ import annotations
 

@@ -9,7 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from executable_glossary.cli import cli
 from executable_glossary.execution.sandbox.process_tree import descendants
 from glossaries import glossary, glossary_process, lay_out, own_glossary
 from patience import PATIENCE, eventually, is_gone
@@ -93,7 +95,7 @@ def test_wrong_usage_exits_with_2_and_no_stack_trace(good: Path, arguments: list
 
 
 def test_help_imports_no_command() -> None:
-    """Most of the time that `glossary --help` used to take went into imports."""
+    """`glossary --help` used to spend most of its time on imports."""
     code = (
         "import sys\nfrom executable_glossary.cli import cli\ncli(['--help'], standalone_mode=False)\n"
         "print(*(name for name in sys.modules if name.startswith(('executable_glossary.', 'mkdocs'))))"
@@ -123,7 +125,7 @@ def test_outside_a_glossary_the_message_names_the_missing_file(tmp_path: Path) -
 def test_a_killed_command_ends_all_its_processes(
     site_project: Path, command: str, sign: signal.Signals
 ) -> None:
-    """Slow: each command with the other signal, which the same code handles."""
+    """Slow: ends each command with the other signal, which the same code handles."""
     script = '"""Sleeper"""\n\n# %% Sleep\nimport time\nopen("began", "w").close()\ntime.sleep(600)\n'
     (site_project / "examples/sleeper.py").write_text(script)
     process = subprocess.Popen(
@@ -137,3 +139,15 @@ def test_a_killed_command_ends_all_its_processes(
     assert eventually(lambda: all(map(is_gone, family)))
     assert not list(site_project.glob(".site.*"))
     assert not list((site_project / ".glossary/work").iterdir())
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_no_command_fails_in_a_folder_that_no_longer_exists(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    result = CliRunner().invoke(cli, [command])
+    assert result.exit_code == 2
+    assert result.output.endswith("Error: the current folder no longer exists; go to another one\n")

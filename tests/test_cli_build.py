@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from glossaries import glossary, lay_out, own_glossary, tree
+from glossaries import change, glossary, lay_out, own_glossary, own_glossary_without_manual, tree
 from patience import PATIENCE
 
 
@@ -55,6 +55,23 @@ def test_a_failed_build_keeps_the_old_site(site_project: Path) -> None:
         path: path.read_bytes() for path in (site_project / "site").rglob("*") if path.is_file()
     } == before
     assert not list(site_project.glob(".site.*"))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits the size of files")
+@pytest.mark.parametrize("size", [1_000, 20_000], ids=["results", "pages"])
+def test_a_full_disk_keeps_the_old_site(tmp_path: Path, size: int) -> None:
+    """The system refuses to write beyond this size, as it does when a disk is full."""
+    root = own_glossary_without_manual(tmp_path / "project")
+    assert glossary(root, "build", "--runs", "frozen").returncode == 0
+    before = tree(root / "site")
+    change(root / "concepts/dropout.yml", "Switching units off", "Leaving units out")
+    command = [sys.executable, "-m", "executable_glossary", "-C", str(root), "build", "--runs", "frozen"]
+    limited = ["prlimit", f"--fsize={size}", *command]
+    result = subprocess.run(limited, capture_output=True, text=True, check=False, timeout=PATIENCE)
+    assert (result.returncode, "Traceback" in result.stderr) == (2, False)
+    assert "File too large" in result.stdout + result.stderr
+    assert tree(root / "site") == before
+    assert not list(root.glob(".site.*"))
 
 
 @pytest.mark.parametrize("command", ["build", "serve"])

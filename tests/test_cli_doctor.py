@@ -1,4 +1,4 @@
-"""`glossary doctor`: what it says about this machine, and about others."""
+"""`glossary doctor`: its reports on this machine and on other kinds of machines."""
 
 from __future__ import annotations
 

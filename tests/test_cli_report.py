@@ -110,7 +110,7 @@ def test_a_glossary_in_a_subfolder_of_a_repository_is_compared(tmp_path: Path) -
 
 
 def test_no_code_of_the_base_revision_runs(tmp_path: Path) -> None:
-    """The example in the base would leave a file behind."""
+    """If the base's example ran, it would leave a file behind."""
     seen = tmp_path / "seen"
     script = (BASE / "examples/by_heart.py").read_text("utf-8")
     spying = f'{script}\nopen({str(seen)!r}, "w").close()\n'

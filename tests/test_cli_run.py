@@ -46,6 +46,32 @@ def test_run_reports_an_example_that_cannot_be_parsed(good: Path, name: str, arg
         assert "examples/broken.py:4:6: error[example-syntax]" in result.stderr
 
 
+ODD = {
+    "no docstring": "print(1)\n",
+    "markup": '"""A ``loaf`` of <b>bread</b> and {{ flour"""\nprint(1)\n',
+    "no title": '"""\n=====\n-----\n"""\nprint(1)\n',
+    "not Python": '"""Broken"""\nprint(1\n',
+    "a need that does not exist": '# /// script\n# [tool.glossary]\n# needs = ["gone"]\n# ///\n"""Odd"""\nprint(1)\n',
+}
+NEEDS_ODD = '# /// script\n# [tool.glossary]\n# needs = ["odd"]\n# ///\n"""Needs an odd one"""\nprint(1)\n'
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_an_example_with_errors_does_not_keep_others_from_running(good: Path, odd: str) -> None:
+    (good / "examples/odd.py").write_text(ODD[odd])
+    (good / "examples/dependent.py").write_text(NEEDS_ODD)
+    result = glossary(good, "run", "--runs", "auto", "--format", "json")
+    ran = {each["example"]: each["origin"] for each in json.loads(result.stdout)["examples"]}
+    assert (ran["by_heart"], "examples/odd.py" in result.stdout) == ("executed", result.returncode == 1)
+    assert (result.returncode == 1) is not bool({"odd", "dependent"} & ran.keys())
+
+
+def test_the_help_for_an_unknown_example_names_only_similar_ones(good: Path) -> None:
+    similar, other = (glossary(good, "run", name).stderr for name in ("by_hart", "zzz"))
+    assert 'no example "by_hart"; did you mean by_heart?' in similar
+    assert 'no example "zzz"; `glossary run --explain` lists them' in other
+
+
 def test_run_without_axes_reports_them_as_missing(good: Path) -> None:
     (good / "concepts/_axes.yml").unlink()
     result = glossary(good, "run", "by_heart", "--accept")

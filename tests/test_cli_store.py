@@ -1,4 +1,4 @@
-"""`glossary store gc`: needed runs are kept."""
+"""`glossary store gc`: runs that are needed are kept."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Long imports and recorded results are told apart from the steps of an example, without losing a line."""
+"""Long imports and recorded results are separated from the steps of an example, and no line is lost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The check of commit subjects: as a hook, for a range of commits, and in the pull request workflow."""
+"""The check of commit subjects: in a hook, for a range of commits, and in the pull request workflow."""
 
 from __future__ import annotations
 

@@ -1,11 +1,18 @@
-"""The map's content: bands by the longest path to a concept, and one line for each pair."""
+"""The map's content: bands by the longest path to a concept, and one line for each pair of concepts."""
 
 from __future__ import annotations
 
+import re
+from posixpath import dirname, normpath
+
 import pytest
 
+from executable_glossary.adapters.jinja_env import Templates
+from executable_glossary.app.pipeline import cards_of
 from executable_glossary.model.concept_map import ConceptMap, Spot, Tie, TieKind
 from executable_glossary.model.words import Words
+from executable_glossary.stages.render import concept_map, recipes
+from repository_glossary import repository_build, repository_project
 
 CAPTIONS = Words(
     texts={
@@ -89,3 +96,62 @@ def test_bands_have_headings() -> None:
 
 def test_without_separate_concepts_there_is_no_note() -> None:
     assert [head for head, _ in ConceptMap(((spot("a"),),), (), ()).headed(CAPTIONS)] == ["first"]
+
+
+def test_a_part_draws_only_the_relations_between_its_concepts_but_lists_all() -> None:
+    whole = ConceptMap(
+        ((spot("a"),), (spot("b"),), (spot("c"),)),
+        (spot("d"),),
+        tuple(Tie("prerequisite", *ends) for ends in ("ab", "bc", "ac")),
+    )
+    part = whole.among({"a", "c"})
+    assert drawn(part) == ["prerequisite ac"]
+    assert part.neighbors("c") == {("prerequisite", False): ("b", "a")}
+    assert [head for head, _ in part.headed(CAPTIONS)] == ["first", "later 2"]
+
+
+@pytest.fixture(scope="module")
+def parts() -> dict[str, str]:
+    """The pages of this repository's map, as if it were too large for one drawing."""
+    build, project = repository_build().planned, repository_project()
+    assert build is not None
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(concept_map, "MOST_DRAWN", 5)
+        found = recipes(build, Templates(project.templates, project.root), cards_of(project))
+        pages = [page() for path, page in found if path.startswith("map/")]
+    return {page.path: str(page.content) for page in pages}
+
+
+def test_a_large_map_is_an_overview_that_leads_to_a_map_of_each_theme(parts: dict[str, str]) -> None:
+    overview = parts["map/index.md"]
+    glossary = repository_build().glossary
+    assert glossary is not None
+    assert [path for path in parts if f"({path.removeprefix('map/')})" in overview] == [*parts][1:]
+    assert len(parts) == 1 + len(glossary.axes.themes)
+    assert "<svg" not in overview
+
+
+def test_every_concept_is_listed_on_one_map_of_a_theme(parts: dict[str, str]) -> None:
+    glossary = repository_build().glossary
+    assert glossary is not None
+    listed = [
+        name for text in parts.values() for name in re.findall(r"^- \[.*?\{ #(\S+) \}", text, re.MULTILINE)
+    ]
+    assert sorted(listed) == sorted(glossary.entries)
+
+
+def test_the_list_links_to_the_concepts_of_other_themes(parts: dict[str, str]) -> None:
+    anchors = {path: set(re.findall(r"\{ #(\S+) \}", text)) for path, text in parts.items()}
+    for path, text in parts.items():
+        for target, anchor in re.findall(r"\]\(([^)#]*)#([^)]+)\)", text):
+            assert anchor in anchors[normpath(f"{dirname(path)}/{target}") if target else path], (
+                path,
+                target,
+            )
+
+
+def test_a_theme_with_too_many_concepts_is_only_listed(parts: dict[str, str]) -> None:
+    drawn = {path: "<svg" in text for path, text in parts.items() if path != "map/index.md"}
+    sizes = {path: len(re.findall(r"^- \[", text, re.MULTILINE)) for path, text in parts.items()}
+    assert {path: sizes[path] <= 5 for path in drawn} == drawn
+    assert set(drawn.values()) == {True, False}

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
+from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 
 from executable_glossary.adapters.mkdocs_config import completed, read_mkdocs, written_mkdocs
@@ -52,6 +53,18 @@ def test_the_theme_is_completed_key_by_key() -> None:
     theme = completed({"theme": {"name": "material", "features": ["toc.integrate"]}})["theme"]
     assert theme["features"] == ["toc.integrate"]
     assert theme["font"] is False
+
+
+@pytest.mark.parametrize("written", ["[toc: {permalink: '#'}]", "{toc: {permalink: '#'}}"])
+def test_options_of_an_extension_reach_the_build(tmp_path: Path, written: str) -> None:
+    """MkDocs removes the options from the settings as written, so they must be read from elsewhere."""
+    root = lay_out(tmp_path, {})
+    text = f"site_name: A\ndocs_dir: concepts\ntheme: {{name: material}}\nplugins: [glossary]\nmarkdown_extensions: {written}\n"
+    (root / "mkdocs.yml").write_text(text)
+    config = load_config(str(root / "mkdocs.yml"))
+    config = config.plugins.on_config(config)
+    assert config.mdx_configs["toc"] == {"permalink": "#"}
+    assert config.mdx_configs["tables"] == {"use_align_attribute": True}
 
 
 @pytest.mark.parametrize("value", ["material", None])
@@ -97,7 +110,7 @@ def test_a_configuration_that_is_not_a_mapping_is_empty() -> None:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site of a glossary without its own templates, styles, and scripts, except for one override of each kind."""
+    """The site of a glossary without its own templates, styles, or scripts, except for one override of each kind."""
     folder = tmp_path_factory.mktemp("lean")
     root = lay_out(
         folder / "glossary", {"docs/assets/finding.css": b"/* ours */\n", "docs/own.css": b"i {}\n"}

@@ -1,4 +1,4 @@
-"""What is written for each reader: gaps, intended omissions, and the most frequently missed pages."""
+"""Coverage for each reader: gaps, deliberate omissions, and the missing pages that most links would lead to."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ blocks:
 
 
 def surveyed(folder: Path, **files: str) -> Coverage:
-    """The survey of the base glossary with these entries."""
+    """The coverage of the base glossary with these entries."""
     changes = {f"concepts/{name}.yml": text.encode() for name, text in files.items()}
     built = prepared(lay_out(folder, changes))
     assert built.glossary is not None
@@ -96,7 +96,7 @@ def test_an_unwritten_page_is_missing_and_lists_what_it_lacks(coverage: Coverage
 
 
 def test_a_page_that_would_only_repeat_the_text_for_everyone_is_missing(tmp_path: Path) -> None:
-    """Nothing on it was written for this reader, so it is a gap and not a page that is too similar to another one."""
+    """Nothing on the page was written for this reader, so it counts as a gap, not as too similar to another page."""
     shared = DROPOUT.split("  questions:", 1)[0] + (
         "  questions:\n    - questions:\n        - {question: Why?, answer: Because it helps all of us in one way.}\n"
     )
@@ -118,7 +118,7 @@ def test_the_reader_of_an_unpublished_page_is_sent_to_the_nearest_page(coverage:
 
 
 def test_every_possible_page_is_counted_once(coverage: Coverage) -> None:
-    # Two concepts: one entry, four readers of questions, three of the blog, and the article.
+    # For each of the two concepts: one short entry, questions for four readers, blog posts for three, and the article.
     keys = [one.key for one in coverage.variants]
     assert len(keys) == len(set(keys)) == 2 * (1 + 4 + 3 + 1)
     kinds: tuple[Status, ...] = ("published", "alike", "omitted", "missing")
@@ -135,7 +135,7 @@ def test_the_most_frequently_missed_page_comes_first(coverage: Coverage) -> None
         "engineer to manager",
         "engineer to student",
     ]
-    # The concept's own page links to it as well, but its readers find the concept's own page there.
+    # A concept's own page links to it as well, but that link leads to the own page of `overfitting`, which exists.
     assert first.concept.linked == 3
     missed = [gap.missed for gap in coverage.gaps]
     assert missed == sorted(missed, reverse=True)
@@ -169,7 +169,7 @@ def test_a_complete_glossary_has_no_gaps(tmp_path: Path) -> None:
     assert "What to write next" not in coverage_as_markdown(coverage)
 
 
-# Counted links are the links on the pages
+# The counted links are those on the pages
 
 
 @pytest.fixture(scope="module")
@@ -191,8 +191,8 @@ def test_counted_links_are_the_links_on_the_pages(real_build: Build) -> None:
 
 
 def linked_concepts(page: Page, text: str) -> Iterator[str]:
-    """The first part of each link's URL, except for links that switch the reader and for links along the path, which
-    lead to any format."""
+    """The first part of each link's URL, except for links to other readers and for links along the path, which can lead
+    to any format."""
     text = re.sub(r'<nav class="readers".*?</nav>', "", text, flags=re.DOTALL)
     text = re.sub(r".*\n\{: \.path-line", "", text)
     for target in re.findall(r'\]\(([^)\s#]+index\.md)[^)\s]*(?: "[^"]*")?\)', text):
@@ -235,7 +235,7 @@ def test_the_text_has_tables_and_what_to_write_next(coverage: Coverage) -> None:
         "",
         "write next   format     missed by  of  mostly by",
         "overfitting  questions          2   3  engineer to manager (1), engineer to student (1)",
-        "Ranked by the number of published pages that link to the concept although their reader has no page about it "
+        "Ranked by the number of published pages that link to the concept but whose reader has no page about it "
         "in that format.",
         "",
         "4 of 18 pages are published (shown as the % written for that reader); 12 not written (○), "

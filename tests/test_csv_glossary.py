@@ -1,4 +1,4 @@
-"""A glossary in a table: which column contains what, regardless of its heading."""
+"""A glossary in a table: the columns are recognized by any of several common headings."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def test_the_first_line_determines_the_delimiter(sign: str) -> None:
     assert [(term.names, term.text, term.place.line) for term in glossary.terms] == [
         (("Recall",), "A share.", 2)
     ]
-    assert [(loss.kind, loss.detail) for loss in glossary.losses] == [("columns skipped", "Owner")]
+    assert [(loss.kind, loss.detail) for loss in glossary.losses] == [('column "Owner" skipped', "Anna")]
 
 
 def test_a_cell_may_span_lines_and_line_numbers_stay_correct() -> None:
@@ -53,4 +53,26 @@ def test_glossary_tables_in_markdown_are_read_and_others_are_not() -> None:
     assert [(term.names, term.text, term.place.line) for term in glossary.terms] == [
         (("Recall",), "A *share*.\n\nOf `a | b`.", 5),
         (("b",), "Second.", 13),
+    ]
+
+
+@pytest.mark.parametrize(
+    "header", ["Begriff,Definition", "Wort,Text", "term_de,definition_de", "Term (de),Definition (de)"]
+)
+def test_columns_can_be_chosen_or_have_names_in_other_languages(header: str) -> None:
+    content = f"{header},term_en,definition_en\nZins,Ein Preis.,Interest,A price.\n"
+    (term,) = read_csv("a.csv", content, {"wort": "term", "Text": "definition"}, "de").terms
+    assert (term.names, term.text) == (("Zins",), "Ein Preis.")
+
+
+def test_only_columns_in_the_language_are_read() -> None:
+    glossary = read_csv(
+        "a.csv",
+        "term_de,definition_de,term_en,definition_en\nZins,Ein Preis.,Interest,A price.\n",
+        language="en",
+    )
+    assert [(term.names, term.text) for term in glossary.terms] == [(("Interest",), "A price.")]
+    assert [(loss.kind, loss.detail) for loss in glossary.losses] == [
+        ('column "term_de" skipped', "Zins"),
+        ('column "definition_de" skipped', "Ein Preis."),
     ]

@@ -1,4 +1,4 @@
-"""Files for programs: JSON-LD, SKOS, a feed, and llms.txt, each parsed as its consumers do."""
+"""Files for programs: JSON-LD, SKOS, a feed, and llms.txt, each parsed as its consumers would parse it."""
 
 from __future__ import annotations
 
@@ -45,6 +45,17 @@ def test_a_concept_is_a_defined_term_in_the_set(files: dict[str, bytes]) -> None
     assert "finetuning" in str(said["alternateName"])
     assert isinstance(said["inDefinedTermSet"], dict)
     assert said["inDefinedTermSet"]["@type"] == "DefinedTermSet"
+
+
+def test_a_related_word_is_found_but_never_called_a_synonym(built: Build, files: dict[str, bytes]) -> None:
+    concepts = {concept["id"]: concept for concept in json.loads(files["glossary.json"])["concepts"]}
+    assert "SGD" in concepts["gradient-descent"]["search"]
+    assert "SGD" not in concepts["gradient-descent"]["aliases"]
+    assert "SGD" not in str(structured(files, "gradient-descent/index.md").get("alternateName"))
+    assert '    skos:hiddenLabel "SGD"@en' in files["glossary.ttl"].decode()
+    assert built.glossary is not None
+    assert built.glossary.mentioned.concept("SGD") == "gradient-descent"
+    assert built.glossary.mentioned.concept("sgd") is None
 
 
 def test_other_pages_are_about_the_term_and_have_an_audience(files: dict[str, bytes]) -> None:

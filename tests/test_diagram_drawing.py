@@ -55,7 +55,7 @@ def svgs(drawn: str) -> list[ElementTree.Element]:
 
 
 def texts(svg: ElementTree.Element, kind: str) -> list[str]:
-    """The texts of one class, with their lines joined."""
+    """The text of each element with this class, with its lines joined."""
     crossed = svg.iter("text")
     return [" ".join(line.text or "" for line in text) for text in crossed if text.get("class") == kind]
 

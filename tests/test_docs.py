@@ -1,4 +1,5 @@
-"""Checks the documentation as a newcomer uses it: every command runs, every file is valid, every output is as shown."""
+"""Checks the documentation by following it as a newcomer would: commands run, files are valid, and outputs are as
+shown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Drift: a difference beyond the tolerance for any seed, and anything that only one side has."""
+"""Drift: a difference beyond the tolerance for any seed, or a metric that only one side has."""
 
 from __future__ import annotations
 

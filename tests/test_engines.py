@@ -17,13 +17,12 @@ from published_site import SETTINGS, run_module
 
 
 def files(folder: Path) -> dict[str, bytes]:
-    """All files except sitemaps, which contain the date of the build."""
     found = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
-    return {name: path.read_bytes() for name, path in found.items() if not name.startswith("sitemap.xml")}
+    return {name: path.read_bytes() for name, path in found.items()}
 
 
 def test_plain_mkdocs_builds_a_small_glossary_with_identical_files(tmp_path: Path) -> None:
-    """The glossary has no manual, which is most of the pages; the slow test below includes it."""
+    """The manual, which makes up most of the pages, is left out here. The slow test below includes it."""
     own, theirs = (own_glossary(tmp_path / name) for name in ("own", "theirs"))
     for folder in (own, theirs):
         leave_out_manual(folder)
@@ -116,7 +115,8 @@ def test_the_navigation_has_only_seven_pages(published: Path) -> None:
 
 
 def test_an_internal_error_exits_with_3_and_a_request_to_report_it(tmp_path: Path) -> None:
-    # A filter that raises stands in for any bug in our code; an error in a template is a problem instead.
+    # A filter that raises an exception stands in for a bug in our code. A template error would be reported as a
+    # problem.
     glossary = lay_out(tmp_path / "glossary", {"templates/indexes/glossary.md.j2": b"{{ 5 | fenced }}"})
     shutil.copy(REPOSITORY / "mkdocs.yml", glossary)
     leave_out_manual(glossary)

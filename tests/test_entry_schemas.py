@@ -119,7 +119,7 @@ def test_it_suggests_the_readers_formats_and_blocks_of_this_glossary() -> None:
     assert set(blocks) == glossary(REPOSITORY).block_kinds
     assert blocks["recipe"]["description"] == '"The recipe", from the ML engineer.'
     assert '"Step by step" in Blog post, which requires it.' in blocks["steps"]["description"]
-    assert schema["required"] == ["term", "meaning", "see_also", "blocks"]
+    assert schema["required"] == ["term", "blocks"]
 
 
 @pytest.mark.parametrize(("name", "model"), [("entry", "Accepted"), ("rules", "Off")])
@@ -176,7 +176,7 @@ blocks:
     - questions: [{question: When?, answer: When the error grows.}]
 """
 
-# Each is a mistake in the entry above: the original text, and what an author wrote instead.
+# Each item is a mistake in the entry above: the original text, and the text that an author wrote instead.
 SLIPS = {
     "a key that there is not": ("term: Early stopping\n", "term: Early stopping\nalias: x\n"),
     "a key left out": ("term: Early stopping\n", ""),
@@ -188,7 +188,6 @@ SLIPS = {
     "a text for keys": ("{concept: training, because: It is what ends.}", "training"),
     "a relation that there is not": ("relation: contrasts", "relation: opposite"),
     "a type that there is not": ("type: form", "type: plural"),
-    "no see-also": ("see_also:\n  - {concept: overfitting, relation: contrasts, why: It is what an early end prevents.}\n", "see_also: []\n"),
     "a see-also without a why": (", why: It is what an early end prevents.", ""),
     "a year in words": ("year: 1998", "year: nineteen"),
     "a year before printing": ("year: 1998", "year: 998"),
@@ -270,7 +269,7 @@ def is_read(text: str) -> bool:
 
 
 def real_complaints(text: str) -> list[str]:
-    """The editor's complaints, except those about kinds of blocks, readers, and rules, which cases get wrong on
+    """The editor's complaints, except those about kinds of blocks, readers, and rules, which are wrong in cases on
     purpose."""
     chosen = ("whom", "blocks", "titles", "for", "/rule")
     return [place for place in complaints(BASE, "entry", text) if not any(part in place for part in chosen)]

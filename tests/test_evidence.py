@@ -1,4 +1,4 @@
-"""What pages show about runs: statistics over seeds, and whether the record was reproduced."""
+"""The information about runs on pages: statistics over seeds, and whether the record was reproduced."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def test_a_single_run_has_no_spread() -> None:
 
 def test_evidence_has_only_metrics_that_every_seed_reports() -> None:
     runs = (Run("one", 0, "passed", metrics={"a": 1, "b": 2}), Run("one", 1, "passed", metrics={"a": 3}))
-    assert Evidence(example(), runs, "executed").metrics == {"a": Statistic((1, 3))}
+    assert Evidence(example(), runs, "executed").metrics == {"a": Statistic((1, 3), seeds=(0, 1))}
 
 
 def test_evidence_without_runs_has_no_metrics() -> None:

@@ -126,7 +126,8 @@ def test_helpers_of_a_skipped_example_are_included() -> None:
     ],
 )
 def test_real_archives_import_all_that_they_need(name: str, ends: str, tmp_path: Path) -> None:
-    """ends: what is missing in the end, because another example or nobody here provides it."""
+    """ends: part of the error message about an input that is not in the archive, because another example writes it or
+    readers have to provide it."""
     if not all(map(find_spec, ("torch", "torchvision", "matplotlib", "sklearn", "scipy"))):
         pytest.skip("the packages of the examples are needed")
     ran = run(unpacked(repository_build(), f"{name}/{name}", tmp_path), f"{name}.py")

@@ -94,6 +94,24 @@ def test_a_cell_knows_the_line_of_its_code() -> None:
             assert lines[cell.line - 1] == cell.code.splitlines()[0]
 
 
+@pytest.mark.parametrize(
+    "code",
+    [
+        "sizes = {\n# %% Small\n'a': 1,\n####################\n'b': [\n# %%\n2],\n}",
+        "text = '''\n# %% In a string\n'''",
+        "def f():\n    x = 1\n    # %% Indented\n    return x",
+    ],
+)
+def test_a_comment_inside_of_an_expression_begins_no_cell(code: str) -> None:
+    assert [cell.code for cell in good(f'"""T"""\n# %% One\n{code}\n# %% Two\n2\n').cells] == [code, "2"]
+
+
+def test_a_line_that_divides_a_statement_is_explained() -> None:
+    problem = bad('"""T"""\nif 1:\n    x = 1\n# %% Cut\nelse:\n    x = 2\n')
+    assert problem.message == "this line begins a cell in the middle of the statement that begins on line 2"
+    assert problem.help == "move it above line 2, or indent it: an indented comment begins no cell"
+
+
 def test_a_script_without_a_header_has_the_default_settings() -> None:
     example = good('"""Plain"""\nprint(1)\n')
     assert (example.dependencies, example.settings.seeds, example.settings.timeout) == ((), (0,), 300)
@@ -158,7 +176,9 @@ def test_all_wrong_settings_are_reported_at_once() -> None:
         ("", "example-docstring", 1, 0),
         ('"""T"""\nx = = 1\n', "example-syntax", 2, 5),
         ('"""T"""\nx = "\0"\n', "example-syntax", 1, 0),
-        ('"""T"""\ndef f():\n    x = 1\n# %% Cut\n    return x\n', "example-syntax", 5, 4),
+        ('"""T"""\ndef f():\n    x = 1\n# %% Cut\n    return x\n', "example-syntax", 4, 1),
+        ('"""T"""\nfor x in "ab":\n    y = x\n# %% Cut\n    print(y)\n', "example-syntax", 4, 1),
+        ('"""T"""\n@print\n# %% Cut\ndef f(): ...\n', "example-syntax", 3, 1),
         ('"""T"""\n# %% One\nx = 1\n# %% One!\nx = 2\n', "example-cell", 5, 1),
     ],
 )
@@ -169,15 +189,31 @@ def test_every_other_mistake_has_a_location(text: str, code: str, line: int, col
     assert (problem.place.line, problem.place.column) == (line, column)
 
 
-@pytest.mark.parametrize("stem", ["Bad", "2nd", "fine-tuning", "größe"])
+@pytest.mark.parametrize("stem", ["a b", "a.b", "größe", "-", "面包", "[x](y)"])
 def test_an_invalid_name_is_rejected(stem: str) -> None:
     problem = bad('"""T"""\n', f"examples/{stem}.py")
     assert problem.code == "example-name"
     assert "rename" in problem.help
 
 
+@pytest.mark.parametrize(
+    ("path", "name", "folder"),
+    [
+        ("plot_x.py", "plot_x", "examples/plot_x"),
+        ("Fine-Tuning.py", "fine_tuning", "examples/fine-tuning"),
+        ("2nd.py", "n_2nd", "examples/2nd"),
+        ("cluster/plot_x.py", "cluster/plot_x", "examples/cluster/plot-x"),
+        ("01-First_Steps/Plot-2D.py", "n_01_first_steps/plot_2d", "examples/01-first-steps/plot-2d"),
+    ],
+)
+def test_names_and_addresses_come_from_the_path(path: str, name: str, folder: str) -> None:
+    example, _ = read_example(f"examples/{path}", '"""T"""\n', path)
+    assert example is not None
+    assert (example.name, example.folder, example.file) == (name, folder, path.rpartition("/")[2])
+
+
 def test_different_kinds_of_mistakes_are_reported_together() -> None:
-    _, problems = read_example("examples/Bad.py", head("unknown = 1").replace('"""Title"""', ""))
+    _, problems = read_example("examples/b d.py", head("unknown = 1").replace('"""Title"""', ""))
     assert {problem.code for problem in problems} == {"example-name", "example-setting", "example-docstring"}
 
 

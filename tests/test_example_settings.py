@@ -1,4 +1,4 @@
-"""The results in `examples/tried` belong to the settings in `examples/_recipes.py`."""
+"""The results in `examples/tried` match the settings in `examples/_recipes.py`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The checks of `examples/_state.py` fail if the wrong tensors of a network changed."""
+"""The checks in `examples/_state.py` fail if the wrong tensors of a network changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which examples run, which do not, what is shown instead, and what is reported, with a fake runner."""
+"""With a fake runner: which examples run, which results are shown for the others, and which problems are reported."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ ALONE = '"""Alone"""\n# %% One\nz = 3\n'
 
 @dataclass
 class FakeRunner:
-    """Gives every run the result of `act`, and remembers which runs were requested."""
+    """Gives every run the result of `act`, and records which runs were requested."""
 
     root: Path
     act: Callable[[Run, Job, Path], Run] = lambda run, job, folder: run
@@ -639,7 +639,7 @@ def test_the_longest_example_runs_first(world: World) -> None:
 
 @dataclass
 class Meter:
-    """Counts simultaneous runs. The first ones wait until there are as many as there should be."""
+    """Counts simultaneous runs. The first ones wait until the expected number of runs have started."""
 
     expected: int
     now: int = 0
@@ -652,7 +652,7 @@ class Meter:
             self.most = max(self.most, self.now)
             self.changed.notify_all()
             self.changed.wait_for(lambda: self.most >= self.expected, PATIENCE)
-        # Long enough for one run too many to start, if that were possible.
+        # Long enough for an extra run to start, if that were possible.
         time.sleep(0.05)
         with self.changed:
             self.now -= 1
@@ -676,7 +676,7 @@ def test_runs_share_cores_and_memory(world: World, capacity: Capacity, most: int
 
 
 def test_the_runner_learns_which_runs_are_to_come(world: World) -> None:
-    """Also those of examples that wait for others; nothing is announced if nothing runs."""
+    """The runs of examples that wait for others are announced too. If nothing runs, nothing is announced."""
     world.build()
     world.build()
     world.edit("alone", "z = 3", "z = 4")

@@ -1,4 +1,4 @@
-"""The explanation of a code in a terminal."""
+"""The explanation of a code, as shown in a terminal."""
 
 from __future__ import annotations
 

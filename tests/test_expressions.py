@@ -12,7 +12,14 @@ from hypothesis import strategies as st
 from executable_glossary.adapters.word_catalog import english
 from executable_glossary.model.evidence import Statistic
 from executable_glossary.model.number_format import FILTERS, Measure
-from executable_glossary.text.expressions import ExpressionError, evaluate, margin, parse_expression, say
+from executable_glossary.text.expressions import (
+    ExpressionError,
+    evaluate,
+    margin,
+    parse_expression,
+    parse_prose,
+    say,
+)
 
 ACCURACY = "flowers.tuned.accuracy"
 KNOWN = {
@@ -216,6 +223,28 @@ pieces = st.sampled_from(
 def test_any_input_has_a_value_or_an_expression_error(source: str) -> None:
     with contextlib.suppress(ExpressionError):
         assert isinstance(evaluated(source), str)
+
+
+@pytest.mark.parametrize(
+    ("source", "value"),
+    [
+        ("a/b.c", 0.5),
+        ("x.y/x.z", 0.5),
+        ("a/b.c/x.y", 0.25),
+        ("x.y / a/b.c", 4.0),
+        ("1/x.y", 0.5),
+        ("q/r/s.t.mean", 3),
+    ],
+)
+def test_in_a_text_an_example_can_be_in_a_folder(source: str, value: float) -> None:
+    names = {"a/b.c": 0.5, "x.y": 2, "x.z": 4, "q/r/s.t.mean": 3}
+    expression = parse_prose(source)
+    assert set(expression.names) <= names.keys()
+    assert evaluate(expression, names) == value
+
+
+def test_in_a_check_a_slash_divides() -> None:
+    assert evaluate(parse_expression("few/many.share > 1"), {"few": 3, "many.share": 2}) is True
 
 
 # Margins of comparisons

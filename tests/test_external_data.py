@@ -33,6 +33,7 @@ CHANGES: dict[str, Callable[[Path], object]] = {
     "name": lambda lake: (lake / "pike.txt").rename(lake / "perch.txt"),
     "folder": lambda lake: (lake / "deep").rename(lake / "shallow"),
     "a file more": lambda lake: (lake / "empty.txt").touch(),
+    "an empty folder more": lambda lake: (lake / "deep" / "empty").mkdir(),
     "a file less": lambda lake: (lake / "deep" / "eel.txt").unlink(),
 }
 
@@ -83,7 +84,7 @@ def test_a_file_is_read_once_and_again_after_a_change(
         "file_digest",
         lambda stream, kind: read.append(Path(stream.name).name) or digest(stream, kind),
     )
-    # The files of a test are always new.
+    # The files in a test are always new.
     monkeypatch.setattr(file_hashes, "TOO_FRESH", -1)
     for expected in (["eel.txt", "pike.txt", "tench.txt"], [], ["pike.txt"]):
         hashes = FileHashes(tmp_path / "memory")
@@ -96,7 +97,7 @@ def test_a_file_is_read_once_and_again_after_a_change(
 
 
 def test_a_file_with_its_old_size_and_time_is_read_again(lake: Path, tmp_path: Path) -> None:
-    """As after `cp -p`."""
+    """This is the state after `cp -p`."""
     file, hashes = lake / "pike.txt", FileHashes(tmp_path / "memory")
     state = file.stat()
     before = cache_hash(lake, hashes)

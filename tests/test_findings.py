@@ -1,4 +1,4 @@
-"""Findings: a verdict has a check, and the real page includes every finding that it should."""
+"""Findings: every verdict has a check, and the real page includes every finding that it should."""
 
 from __future__ import annotations
 
@@ -65,6 +65,12 @@ def test_the_real_page_contains_all_verdicts(real: Findings) -> None:
     assert {"shown", "partly", "not shown", "contradicted", "not tried"} == set(verdicts)
     assert len(verdicts) >= 20
     assert all(found.claim is not None for found in real.all if found.verdict != "not tried")
+
+
+def test_a_contradiction_holds_on_every_repeat(real: Findings) -> None:
+    """The page states this rule for its verdicts."""
+    weak = [found.id for found in real.all if found.verdict == "contradicted" and found.over != "every"]
+    assert weak == []
 
 
 def test_every_source_of_the_real_page_is_used(real: Findings) -> None:

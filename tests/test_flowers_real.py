@@ -1,4 +1,4 @@
-"""The example with real photographs, run on stand-ins: a few tiny pictures, lists of them, and random weights."""
+"""The example with real photographs, run with stand-ins: a few tiny pictures, lists of them, and random weights."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def weights(loading: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> Pa
 
 
 def checksums(flowers: Path) -> dict[str, tuple[str, str]]:
-    """The checksums of our lists, which torchvision must expect in place of those of the original lists."""
+    """The checksums of our lists, which torchvision must expect instead of the original checksums."""
     files = {"label": "imagelabels.mat", "setid": "setid.mat"}
     return {
         kind: (name, md5((flowers / "flowers-102" / name).read_bytes()).hexdigest())
@@ -127,7 +127,7 @@ def test_the_network_sees_random_crops_and_is_tested_on_the_center(loading: Modu
 
 
 def in_project(root: Path, text: str, **caches: str) -> Build:
-    """The result of the example with a modified text, with these caches set."""
+    """Runs the example with this text and these caches, and returns the build."""
     lay_out(root, {})
     for name in SHARED:
         shutil.copy(EXAMPLES / name, root / "examples")

@@ -1,4 +1,4 @@
-"""Scripts from another gallery run unchanged, with either cell syntax, and their reST text is shown as typed."""
+"""Scripts from another gallery run unchanged, with either cell syntax, and their reST text is converted."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ from executable_glossary.execution.example_markup import is_rest, split_heading
 from executable_glossary.execution.example_parser import read_example
 from executable_glossary.model.build import Build
 from executable_glossary.model.example import Example
+from executable_glossary.stages.check import rest_text as rest_text_check
+from executable_glossary.stages.render import rest_text
 from glossaries import lay_out
 
-# The older syntax, which galleries of plotting libraries use.
+# The older syntax, which the galleries of plotting libraries use.
 SINE = '''\
 # -*- coding: utf-8 -*-
 # Author: the authors
@@ -40,7 +42,7 @@ import matplotlib.pyplot as plt
 # Plot it
 # -------
 #
-# The period is :math:`2\\\\pi`.
+# The period is :math:`2\\pi`.
 #
 # .. raw:: html
 #
@@ -86,7 +88,7 @@ print(type(total).__name__)
 # Text without code ends it.
 '''
 
-# No reST: the text is Markdown, although it was not written for this tool.
+# The text is not reST but Markdown, although it was not written for this tool.
 PLAIN = '"""Plain\n\nNothing *special*.\n"""\n# %%\n# Some `code`.\n\nprint(1)\n'
 
 SCRIPTS = {"plot_sine": SINE, "squares": SQUARES, "plain": PLAIN}
@@ -124,6 +126,16 @@ def test_a_line_of_number_signs_inside_a_text_is_an_ornament() -> None:
     assert (cells[2].text, cells[2].code) == ("Text without code ends it.", "")
 
 
+def test_a_line_of_number_signs_underlines_the_first_line_of_a_cell() -> None:
+    code = f"{'#' * 79}\n# Kinds of bread\n{'#' * 79}\n# Rye and\n{'#' * 79}\n# spelt.\n\nx = 1\n"
+    example, problems = read_example("examples/x.py", f'"""T\n=\n"""\nx = 0\n{code}')
+    assert problems == ()
+    assert example is not None
+    cell = example.cells[1]
+    assert (cell.name, cell.title, cell.text) == ("kinds-of-bread", "Kinds of bread", "Rye and\nspelt.")
+    assert cell.heading == f"Kinds of bread\n{'#' * 78}"
+
+
 def test_code_keeps_its_line() -> None:
     for name, source in SCRIPTS.items():
         lines = source.splitlines()
@@ -133,24 +145,39 @@ def test_code_keeps_its_line() -> None:
 
 def test_text_without_rest_syntax_is_markdown() -> None:
     assert read("plain").markup == "Markdown"
-    ours = '# /// script\n# [tool.glossary]\n# seeds = [0]\n# ///\n"""T\n\n.. note:: x\n"""\nx = 1\n'
-    example, _ = read_example("examples/ours.py", ours)
+
+
+@pytest.mark.parametrize(
+    ("settings", "docstring", "markup"),
+    [
+        ("seeds = [0]", "T\n=\n\n.. note:: x", "reST"),
+        ("seeds = [0]", "Title\n=====\n\nWords.", "reST"),
+        ("seeds = [0]", "Title\n=====\n\nA [link](https://example.org).", "Markdown"),
+        ("seeds = [0]", "T\n\nWords.", "Markdown"),
+        ('format = "markdown"', "T\n\nThe role :ref:`x` is reST.", "Markdown"),
+        ('format = "rest"', "T\n\nWords.", "reST"),
+    ],
+)
+def test_the_text_decides_even_if_there_are_settings(settings: str, docstring: str, markup: str) -> None:
+    head = f"# /// script\n# [tool.glossary]\n# {settings}\n# ///\n"
+    example, problems = read_example("examples/x.py", f'{head}"""{docstring}\n"""\nx = 1\n')
+    assert problems == ()
     assert example is not None
-    assert example.markup == "Markdown"
+    assert example.markup == markup
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("Title\n=====\n\nText", ("Title", "Text")),
-        ("=====\nTitle\n=====\nText", ("Title", "Text")),
-        ("\n.. _label:\n\nTitle\n-----", ("Title", "")),
-        ("Only text\nin lines", ("", "Only text\nin lines")),
-        ("---\n---\nx", ("", "---\n---\nx")),
-        ("", ("", "")),
+        ("Title\n=====\n\nText", ("Title\n=====", "Title", "Text")),
+        ("=====\nTitle\n=====\nText", ("=====\nTitle\n=====", "Title", "Text")),
+        ("\n.. _label:\n\nTitle\n-----", ("\n.. _label:\n\nTitle\n-----", "Title", "")),
+        ("Only text\nin lines", ("", "", "Only text\nin lines")),
+        ("---\n---\nx", ("", "", "---\n---\nx")),
+        ("", ("", "", "")),
     ],
 )
-def test_a_heading_is_separated_from_its_text(text: str, expected: tuple[str, str]) -> None:
+def test_a_heading_is_separated_from_its_text(text: str, expected: tuple[str, str, str]) -> None:
     assert split_heading(text) == expected
 
 
@@ -164,6 +191,10 @@ def test_a_heading_is_separated_from_its_text(text: str, expected: tuple[str, st
         ("- a list\n- of *words* and `code`", False),
         ("at 10:30: `code`", False),
         ("a table\n| a | b |\n|---|---|", False),
+        ("Words.\n\nParameters\n----------\nn : int", True),
+        ("Words.\n\nParameters\n---\nn", False),
+        ("name  value\n===========\n\n```\na\n```", False),
+        ("Words.\n\n    Indented\n    --------", False),
     ],
 )
 def test_rest_syntax_is_detected(text: str, rest: bool) -> None:
@@ -192,15 +223,34 @@ def test_scripts_of_another_gallery_run_unchanged(built: Build) -> None:
     assert (first.value, second.text) == ("285", "int\n")
 
 
-def test_rest_never_becomes_html(built: Build) -> None:
+def test_rest_is_converted(built: Build) -> None:
+    page = text_of(built, "examples/plot_sine/index.md")
+    assert "Shows <code>matplotlib.pyplot.plot</code>." in page
+    assert 'The period is <span class="math">' in page
+    assert "another &lt;b&gt;page&lt;/b&gt;" in page
+    assert '## <span id="text-plot-it"></span>Plot it { #plot-it }' in page
+    assert "{ #plot-it-2 }" in page
+
+
+def test_html_in_rest_is_left_out_and_reported(built: Build) -> None:
+    page = text_of(built, "examples/plot_sine/index.md")
+    assert "alert(1)" not in page
+    (problem,) = (problem for problem in built.problems if problem.code == "rest-left-out")
+    line = SINE.splitlines().index("# .. raw:: html") + 1
+    assert (problem.place.line, problem.place.column) == (line, 6)
+
+
+def test_without_docutils_rest_is_shown_as_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rest_text_check, "find_spec", lambda name: None)
+    monkeypatch.setattr(rest_text, "rest_converter", lambda: None)
+    scripts: dict[str, bytes | None] = {f"examples/{name}.py": SCRIPTS[name].encode() for name in SCRIPTS}
+    built = built_in(lay_out(tmp_path, scripts), SubprocessRunner(), runs="frozen")
+    (problem,) = (problem for problem in built.problems if problem.code == "rest-not-converted")
+    assert "the text of 2 examples is reST" in problem.message
+    assert "executable-glossary[gallery]" in problem.help
     page = text_of(built, "examples/plot_sine/index.md")
     assert "reStructuredText" in page
-    fences = 0
-    for line in page.splitlines():
-        fences += line.startswith("```")
-        if "<script>" in line or "<b>page" in line:
-            assert fences % 2 == 1, line
-    assert page.count("<script>") == 1
+    assert "```text\nShows :func:`matplotlib.pyplot.plot`." in page
 
 
 def test_markdown_in_a_foreign_script_stays_markdown(built: Build) -> None:

@@ -1,4 +1,4 @@
-"""The fork server: its runs start sooner and have the same results as those in a new process."""
+"""The fork server: its runs start faster than runs in a new process and have the same results."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from executable_glossary.model.example import Example
 from executable_glossary.model.run import Reads, Run
 
 HELD = ("json.tool", "yaml", "click", "no_such_module")
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="runs are forked on Linux only")
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="runs are forked only on Linux")
 
 
 @pytest.fixture(scope="module")
@@ -170,7 +170,7 @@ def test_a_fork_server_with_threads_forks_nothing(tmp_path: Path) -> None:
 
 
 def test_a_run_with_little_memory_is_not_forked_from_a_large_process(tmp_path: Path) -> None:
-    """What the fork server has imported would count toward the run's limit."""
+    """The memory used by the fork server's imports would count toward the run's limit."""
     runner = ForkServerRunner(HELD)
     assert server_of_run(runner, tmp_path)
     assert runner._server is not None
@@ -248,7 +248,7 @@ UNDER = "import os\nx = int(open(os.path.dirname(__file__) + '/numbers.txt').rea
 
 
 def settled(file: Path, text: str) -> None:
-    """Sets a modification time long enough ago that no run can have seen the file half-written."""
+    """Sets a modification time so long ago that no run can have seen the file half-written."""
     file.write_text(text)
     os.utime(file, (1e9, 1e9))
 
@@ -265,7 +265,7 @@ def test_a_forked_run_of_a_large_library_has_the_same_result(tmp_path: Path) -> 
     fresh, forked = (ran(one, tmp_path, code) for one in (SubprocessRunner(), runner))
     pictures = [[figure.file.read_bytes() for figure in run.figures] for run in (fresh, forked)]
     assert pictures[0] == pictures[1]
-    # One of its compiled modules registers itself unobserved, so it counts for every run.
+    # One of its compiled modules registers itself without being noticed, so it counts for every run.
     unseen = {name: version for name, version in forked.versions.items() if name == "charset-normalizer"}
     assert comparable(forked) == replace(comparable(fresh), versions={**fresh.versions, **unseen})
     assert "scikit-learn" not in forked.versions

@@ -7,7 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from executable_glossary.adapters.git import GitError, Revision, branching_point, lay_out, revision
+from executable_glossary.adapters.git import (
+    GitError,
+    Revision,
+    branching_point,
+    last_changes,
+    lay_out,
+    revision,
+)
 from repositories import IDENTITY, commit, git, new_repository
 
 
@@ -124,6 +131,21 @@ def test_the_project_s_hooks_and_filters_do_not_run(repository: Path, tmp_path: 
     commit(repository, "Attributes")
     assert "deep/word.txt" in laid_out(repository, revision(repository, "HEAD"), tmp_path / "out")
     assert not seen.exists()
+
+
+@pytest.mark.parametrize("seconds", [10**14, 2**62])
+def test_a_commit_in_an_impossible_year_dates_nothing(repository: Path, seconds: int) -> None:
+    before = last_changes(repository, repository)
+    (repository / "new.txt").write_text("new")
+    git(repository, "add", "new.txt")
+    tree, parent = git(repository, "write-tree").strip(), git(repository, "rev-parse", "HEAD").strip()
+    who = f"A <a@b> {seconds} +0000"
+    content = f"tree {tree}\nparent {parent}\nauthor {who}\ncommitter {who}\n\nx\n"
+    command = ("git", "hash-object", "-t", "commit", "-w", "--stdin", "--literally")
+    made = subprocess.run(command, cwd=repository, input=content.encode(), capture_output=True, check=True)
+    git(repository, "reset", "--soft", made.stdout.decode().strip())
+    assert before
+    assert last_changes(repository, repository) == before
 
 
 def _tree(folder: Path, entry: str) -> str:

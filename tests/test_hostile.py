@@ -1,4 +1,4 @@
-"""For any contribution, the result is problems with a fix, or pages that are harmless."""
+"""Any contribution results in problems with fixes, or in harmless pages."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from hostile_glossary import (
     rewrite_all,
 )
 from live_html import as_html, live
-from slow_texts import PLACES, SIGNS, seconds_of
+from slow_texts import LENGTH, PLACES, SIGNS, seconds_of
 
 Folder = pytest.TempPathFactory
 # Ways to make a page do something: elements, events, URLs, and what Markdown and templates turn into them.
@@ -177,7 +177,7 @@ def test_the_original_glossary_is_valid(folder: Path) -> None:
 
 @pytest.mark.parametrize("page", HARMS)
 def test_harmful_html_is_detected(page: str) -> None:
-    """Checks the inputs that are harmful on their own; the others need a template or a page around them."""
+    """Checks the inputs that are harmful on their own. The others need a template or a page around them."""
     if page.startswith(("<script", "<svg", "x <img", "[x](java", "[x](data", "[x](vb")) and "\t" not in page:
         assert live(as_html(page)) != []
 
@@ -185,9 +185,10 @@ def test_harmful_html_is_detected(page: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("harm", HARMS)
 def test_harmful_text_in_an_entry_is_rejected_or_harmless(harm: str, folder: Path) -> None:
-    """Slow: checks a glossary for every harmful input in every text, which takes thousands of checks."""
-    file = "concepts/dropout.yml"
-    paths = [path for other, path in TEXTS if other == file and isinstance(_value(file, path), str)]
+    """Slow: checks a glossary for every harmful input in a third of all texts, and for every text with a third of all
+    harmful inputs."""
+    file, first = "concepts/dropout.yml", HARMS.index(harm) % 3
+    paths = [path for other, path in TEXTS if other == file and isinstance(_value(file, path), str)][first::3]
     try:
         _judge_together(
             folder, file, [path for path in paths if not _is_rejected(folder, file, path, harm)], harm
@@ -206,7 +207,7 @@ def _is_rejected(folder: Path, file: str, path: Path_, harm: str) -> bool:
 
 
 def _judge_together(folder: Path, file: str, paths: list[Path_], harm: str) -> None:
-    """Builds the glossary with the harmful input in all these texts; if it is rejected, with each half of them."""
+    """Builds the glossary with the harmful input in all these places. If it is rejected, tries each half of them."""
     rewrite_all(folder, file, paths, harm)
     if judged(folder).failed and len(paths) > 1:
         half = len(paths) // 2
@@ -228,7 +229,7 @@ def test_random_values_are_rejected_or_harmless(
 
 @pytest.mark.slow
 @settings(
-    max_examples=2500,
+    max_examples=600,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -236,7 +237,7 @@ def test_random_values_are_rejected_or_harmless(
 def test_many_random_values_are_rejected_or_harmless(
     folder: Path, place: tuple[str, Path_], value: object
 ) -> None:
-    """Slow: 2,500 random values, each in a separate build."""
+    """Slow: 600 random values, each in a separate build."""
     _build_with(folder, place, value)
 
 
@@ -412,6 +413,7 @@ HEADS: Mapping[str, str] = {
     "from elsewhere": '# data = ["../mkdocs.yml"]\n# outputs = ["../x", "a/b", "/etc/x", ".ssh"]\n# cache = ["..", "a\\u0000"]',
     "needs itself": '# needs = ["odd", "by_heart", "../by_heart", ""]',
     "names of devices": '# outputs = ["CON", "nul.txt", "a", "A", "com1."]',
+    "long names": "# data = [\"" + "9" * 300 + "\"]\n# outputs = [\"" + "a" * 300 + "\"]",
     "charts of nothing": '# [tool.glossary.charts."<script>"]\n# kind = "bars"',
     "points without end": '# [tool.glossary.charts.a]\n# kind = "lines"\n# title = "t"\n# caption = "c"\n# axis = "a"\n# along = "x"\n'
     '# points = [nan, inf, 1e308, -1e308]\n# [tool.glossary.charts.a.lines]\n# "x" = "n{}.y"\n# "y" = {"nan" = "a", "1e400" = "b"}',
@@ -468,15 +470,23 @@ def test_any_file_name_is_handled(place: str, name: str, tmp_path: Path) -> None
     except OSError:
         pytest.skip("this file system has no such name")
     built = judged(root)
-    # No build looks for files with names that an example cannot have.
-    assert built.failed or place.startswith(("examples/_", "examples/recorded"))
+    # An example's file name can have capitals. No build looks for files with names that an example cannot have.
+    assert (
+        built.failed
+        or (place, name) == ("examples/{}.py", "Dropout")
+        or place.startswith(("examples/_", "examples/recorded"))
+    )
 
 
 # Time
 
 
 # Backtracking would take minutes or never end. `make bench-hostile` shows the time relative to ordinary text.
-MOST_SECONDS = 60  # CPU seconds; the slowest takes one or two
+MOST_SECONDS = 60  # CPU seconds; the slowest check takes one or two
+SHORT, FEW_SECONDS = (
+    30_000,
+    10,
+)  # for the many patterns of the slow test; a tenth of the time if it grows with the square
 
 
 # The slowest patterns before the searches had limits.
@@ -491,16 +501,20 @@ def test_no_text_makes_a_check_slow(place: str, tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("place", PLACES)
 def test_no_pattern_makes_a_check_slow(place: str, tmp_path: Path) -> None:
-    """Slow: checks 100 kB of each of a hundred patterns."""
-    assert _endless(tmp_path, place, SIGNS) == []
+    """Slow: checks 30 kB of each of a hundred patterns."""
+    assert _endless(tmp_path, place, SIGNS, SHORT, FEW_SECONDS) == []
 
 
-def _endless(folder: Path, place: str, patterns: Iterable[str]) -> list[str]:
-    took = {signs: seconds_of(folder / str(number), place, signs) for number, signs in enumerate(patterns)}
-    return [signs for signs, seconds in took.items() if seconds > MOST_SECONDS]
+def _endless(
+    folder: Path, place: str, patterns: Iterable[str], length: int = LENGTH, most: float = MOST_SECONDS
+) -> list[str]:
+    took = {
+        signs: seconds_of(folder / str(number), place, signs, length) for number, signs in enumerate(patterns)
+    }
+    return [signs for signs, seconds in took.items() if seconds > most]
 
 
 def _of_files(built: Build) -> set[tuple[str, str]]:
-    """The problems about files; a missing number caused by a rejected record is not of interest."""
+    """The problems with files. A number that is missing because a record was rejected is not of interest."""
     codes = ("link-outside", "record-unreadable", "too-large")
     return {(problem.place.path, problem.code) for problem in built.problems if problem.code in codes}

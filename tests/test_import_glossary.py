@@ -1,4 +1,5 @@
-"""A glossary from another tool becomes entries that pass the checks and build; information that is lost is listed."""
+"""A glossary from another tool is converted to entries that pass the checks and can be built. Lost information is
+listed."""
 
 from __future__ import annotations
 
@@ -14,6 +15,7 @@ import yaml
 from case_outcome import built_in
 from executable_glossary.app.import_glossary import (
     Imported,
+    Reading,
     import_glossary,
     losses_as_text,
     read_foreign,
@@ -28,25 +30,11 @@ from executable_glossary.stages.load import load
 from glossaries import glossary, lay_out, tree
 from patience import PATIENCE
 
-# They are installed with the extra `import`, which `make test` installs.
+# The extra `import`, which `make test` installs, includes these packages.
 pytest.importorskip("docutils")
 pytest.importorskip("rdflib")
 
 SPHINX = Path(__file__).parent / "imported" / "sphinx"
-
-# Texts that Sphinx's glossary does not contain, so that we have to write them.
-WRITTEN = {
-    "builder.yml": {
-        "concept": "directive",
-        "relation": "used-with",
-        "why": "What a builder has to translate.",
-    },
-    "environment.yml": {
-        "concept": "builder",
-        "relation": "used-with",
-        "why": "It reads what is stored here.",
-    },
-}
 
 
 @pytest.fixture
@@ -59,7 +47,7 @@ def empty(tmp_path: Path) -> Project:
 def imported(project: Project, file: Path, language: str = "en") -> Imported:
     glossary, _ = load(project)
     assert glossary is not None
-    return import_glossary(project, glossary, file, language)
+    return import_glossary(project, glossary, file, Reading(language))
 
 
 def saved(folder: Path, name: str, text: str) -> Path:
@@ -97,32 +85,23 @@ def test_the_losses_in_sphinx_s_glossary_are_exactly_known(
     assert lost == (SPHINX / "lost.txt").read_text("utf-8")
 
 
-def test_check_reports_only_texts_that_sphinx_lacks(empty: Project) -> None:
+def test_without_further_work_it_can_be_checked_and_built(empty: Project) -> None:
     write_new(imported(empty, SPHINX / "glossary.rst").files)
-    problems = errors(prepare(empty).problems)
-    assert {problem.code for problem in problems} == {"missing-text"}
-    assert {(problem.place.path.removeprefix("concepts/"), problem.message.split("[")[0].split(" ")[0]) for problem in problems} == {
-        ("builder.yml", "see_also"),
-        ("environment.yml", "see_also"),
-        ("document-name.yml", "meaning"),
-    }  # fmt: skip
-
-
-def test_with_these_texts_it_passes_the_checks_and_builds(empty: Project) -> None:
-    write_new(imported(empty, SPHINX / "glossary.rst").files)
-    for name, other in WRITTEN.items():
-        path = empty.concepts / name
-        entry = {**yaml.safe_load(path.read_text("utf-8")), "see_also": [other]}
-        path.write_text(yaml.safe_dump(entry), "utf-8")
-    path = empty.concepts / "document-name.yml"
-    meaning = "meaning: The path of a document without its extension."
-    path.write_text(path.read_text("utf-8").replace("meaning:", meaning), "utf-8")
+    problems = prepare(empty).problems
+    assert {problem.code for problem in problems} == {"draft", "long-sentence", "own-term"}
+    assert [problem.place.path for problem in problems if problem.code == "draft"] == [
+        "concepts/document-name.yml"
+    ]
     built = built_in(empty.root, SubprocessRunner(), runs="frozen")
     assert errors(built.problems) == ()
     pages = {document.path: str(document.content) for document in built.documents}
     assert len([path for path in pages if path.count("/") == 1 and path.endswith("index.md")]) >= 13
     assert "A reStructuredText markup element that allows marking a piece of text." in pages["role/index.md"]
     assert "```rst\n.. directive-name:: argument ..." in pages["directive/index.md"]
+    assert "This is a draft." in pages["document-name/index.md"]
+    assert (
+        "- [document name](../document-name/index.md){ #term-document-name }\n" in pages["glossary/index.md"]
+    )
 
 
 def test_its_license_and_origin_are_stored_with_it() -> None:
@@ -173,7 +152,7 @@ def test_an_imported_term_may_refer_to_an_existing_entry(tmp_path: Path) -> None
         ("a.csv", "word,number\nx,1\n", "has no column named meaning or"),
         ("a.csv", "colour,definition\nx,y\n", "has no column named term or name"),
         ("a.csv", "", "has no column named term or name"),
-        ("a.md", "No table.\n", "has no table with a column named term"),
+        ("a.md", "No table.\n", "has no terms in a table, in a definition list"),
         ("a.ttl", "this is not turtle", "cannot be read as turtle"),
         ("a.ttl", "<urn:a> <urn:b> <urn:c> .\n", "has no SKOS concepts"),
         ("a.docx", "x", "cannot be imported"),
@@ -183,13 +162,38 @@ def test_an_invalid_file_is_rejected_with_a_message(
     tmp_path: Path, name: str, content: str, explanation: str
 ) -> None:
     with pytest.raises(UnreadableGlossary, match=explanation):
-        read_foreign(saved(tmp_path, name, content), "en")
+        read_foreign(saved(tmp_path, name, content), Reading())
 
 
 def test_a_file_in_another_encoding_is_rejected(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_bytes("term,definition\nGröße,x\n".encode("latin-1"))
-    with pytest.raises(UnreadableGlossary, match="is not UTF-8 text"):
-        read_foreign(tmp_path / "a.csv", "en")
+    with pytest.raises(UnreadableGlossary, match="is not UTF-8 text; name its encoding"):
+        read_foreign(tmp_path / "a.csv", Reading())
+    (term,) = read_foreign(tmp_path / "a.csv", Reading(encoding="latin-1")).terms
+    assert term.names == ("Größe",)
+    with pytest.raises(UnreadableGlossary, match='there is no encoding "latin-99"'):
+        read_foreign(tmp_path / "a.csv", Reading(encoding="latin-99"))
+
+
+def test_a_byte_order_mark_tells_the_encoding(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes("term;definition\nGröße;x\n".encode("utf-16"))
+    assert [term.names for term in read_foreign(tmp_path / "a.csv", Reading()).terms] == [("Größe",)]
+
+
+def test_a_folder_and_chosen_columns_can_be_imported(empty: Project, tmp_path: Path) -> None:
+    saved(tmp_path / "in", "zins.md", "---\nbegriff: Zins\nwas: Ein Preis.\n---\n")
+    result = glossary(
+        empty.root, "import", "--map", "was=definition", "--map", "begriff=term", str(tmp_path / "in")
+    )
+    assert (result.returncode, result.stderr) == (0, "")
+    assert (empty.concepts / "zins.yml").exists()
+
+
+def test_an_unknown_field_is_wrong_usage(empty: Project, tmp_path: Path) -> None:
+    file = saved(tmp_path / "in", "a.csv", SAME["a.csv"])
+    result = glossary(empty.root, "import", "--columns", "Term=word", str(file))
+    assert result.returncode == 2
+    assert "one of term, meaning, definition, aliases, see_also" in result.stderr
 
 
 # The four file formats agree
@@ -212,7 +216,7 @@ def test_every_file_format_produces_the_same_entry(empty: Project, tmp_path: Pat
         "term": "Recall",
         "aliases": [{"text": "sensitivity", "type": "synonym"}],
         "meaning": "Share of the positives that were found.",
-        "see_also": [{"concept": None, "relation": None, "why": None}],
+        "see_also": [],
         "blocks": {"definition": "Share of the positives that were found.\n"},
     }
     assert [loss.kind for loss in found.losses] == [
@@ -259,8 +263,17 @@ def test_a_dry_run_lists_the_changes_and_writes_nothing(empty: Project) -> None:
     result = glossary(empty.root, "import", "--dry-run", str(SPHINX / "glossary.rst"))
     assert result.returncode == 0, result.stderr
     assert result.stdout.startswith("would import 13 entries from glossary.rst:\n  concepts/builder.yml\n")
-    assert (SPHINX / "lost.txt").read_text("utf-8") in result.stdout
+    assert "\n  roles replaced with their text (11)\n    glossary.rst:9: :class:" in result.stdout
+    assert result.stdout.count("glossary.rst:") == 9
+    assert "\n    ... and 8 more\n" in result.stdout
     assert tree(empty.root) == before
+
+
+def test_everything_that_was_lost_is_written_to_a_file(empty: Project, tmp_path: Path) -> None:
+    file = tmp_path / "lost.txt"
+    result = glossary(empty.root, "import", "--dry-run", "--losses", str(file), str(SPHINX / "glossary.rst"))
+    assert result.stdout.endswith(f"Everything that was not imported is listed in {file}.\n")
+    assert file.read_text("utf-8") == (SPHINX / "lost.txt").read_text("utf-8")
 
 
 def test_the_command_writes_entries_and_prints_the_next_steps(empty: Project) -> None:
@@ -297,7 +310,7 @@ def test_for_a_missing_library_the_message_explains_how_to_install_it(
 
 
 def test_terms_have_line_numbers(tmp_path: Path) -> None:
-    found: ForeignGlossary = read_foreign(SPHINX / "glossary.rst", "en")
+    found: ForeignGlossary = read_foreign(SPHINX / "glossary.rst", Reading())
     lines = (SPHINX / "glossary.rst").read_text("utf-8").splitlines()
     assert [lines[term.place.line - 1].strip() for term in found.terms] == [
         term.names[0] for term in found.terms

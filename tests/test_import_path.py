@@ -98,7 +98,8 @@ def _succeed(command: Sequence[str], folder: Path, **variables: str) -> None:
 
 
 def _disarm_what_python_loads_first(project: Path) -> None:
-    """`python -m` puts the current folder first and loads a few modules and our package before our code starts."""
+    """`python -m` puts the current folder first on the path and loads a few modules and our package before our code
+    starts."""
     loaded = "import runpy, sys; print(*{name.partition('.')[0] for name in sys.modules})"
     names = subprocess.run([sys.executable, "-P", "-c", loaded], capture_output=True, text=True, check=True)
     shutil.rmtree(project / "executable_glossary")
@@ -118,7 +119,7 @@ def test_the_traps_work(project: Path, sprung: Path) -> None:
     assert list(sprung.iterdir())
 
 
-# The command that starts every kind of process; the others run as the same script.
+# This command starts every kind of process; the other commands run as the same script.
 QUICK = ("glossary build",)
 
 
@@ -139,7 +140,7 @@ def test_a_command_imports_nothing_from_the_project(command: str, project: Path,
 def test_a_command_run_as_a_module_imports_nothing_from_the_project(
     command: str, project: Path, sprung: Path
 ) -> None:
-    """Slow: starts every command once more. `glossary plan` always runs."""
+    """Slow: starts every command a second time. `glossary plan` always runs."""
     _disarm_what_python_loads_first(project)
     for arguments in COMMANDS[command]:
         _succeed([*MODULE, *arguments], project)

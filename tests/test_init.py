@@ -27,7 +27,7 @@ def glossary(folder: Path, *arguments: str) -> str:
 
 
 def built(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Builds in a separate process, because MkDocs changes the logging of its process."""
+    """Builds in a separate process, because MkDocs changes the logging settings of its process."""
     command = [
         sys.executable,
         "-m",

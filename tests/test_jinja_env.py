@@ -134,7 +134,7 @@ def test_an_exception_in_our_function_is_our_bug_and_not_a_problem(tmp_path: Pat
 
 
 def test_a_conditionally_included_template_is_checked_in_advance(tmp_path: Path) -> None:
-    """Otherwise it would be reported only when a page includes it, long after the author's edit."""
+    """Otherwise, it would be reported only when a page includes the template, long after the author's edit."""
     source = 'Text\n{% if rarely %}{% include "blocks/_poem.md.j2" %}{% endif %}\n'
     (problem,) = templates(tmp_path, why=source).problems()
     assert (problem.place.path, problem.place.line) == ("templates/blocks/why.md.j2", 2)

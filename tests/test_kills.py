@@ -1,7 +1,7 @@
-"""A builder may be killed between any two changes to its store or during one; the next build is still correct.
+"""Even if a builder is killed between two changes to its store or during one, the next build is correct.
 
-A forked builder counts its changes to the store and kills itself before the n-th one, for every n until it finishes;
-or the system kills it when a file exceeds a size limit.
+In some tests, a forked builder counts its changes to the store and kills itself before the n-th one, for every n until
+it finishes. In the others, the system kills it when a file exceeds a size limit.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def root(tmp_path: Path) -> Path:
 
 
 class Unlimited(SubprocessRunner):
-    """Lifts the limit for the run itself, because only the builder's writes should be cut off."""
+    """Removes the limit for the run itself, because only the builder's writes should be cut off."""
 
     def run(self, job: Job, folder: Path) -> Run:
         limit = resource.getrlimit(resource.RLIMIT_FSIZE)
@@ -130,7 +130,7 @@ def _changes(event: str, arguments: tuple[Any, ...], store: str) -> bool:
 
 
 def killed_beyond(size: int) -> Callable[[], None]:
-    """The system writes up to this size of a file and kills the process at the next byte."""
+    """The system lets the process write a file up to this size and kills it at the next byte."""
 
     def limit() -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
@@ -190,7 +190,8 @@ def test_kill_in_the_middle_of_any_file(root: Path) -> None:
 
 
 def _assert_repaired(root: Path) -> None:
-    """The store is intact; a build completes it; the next build runs nothing. Then the store is emptied."""
+    """Checks that the store is intact, that a build completes it, and that the next build runs nothing. Then empties
+    it."""
     assert_good(root)
     build(root)
     assert_good(root)

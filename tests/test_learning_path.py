@@ -50,7 +50,7 @@ def test_any_glossary_without_cycles_has_paths(seed: int) -> None:
 
 
 def test_a_long_path_that_forks_at_every_step_is_handled() -> None:
-    """There would be far too many paths to follow one by one."""
+    """There are far too many paths to follow each of them."""
     before = {str(n): tuple(str(m) for m in (n - 2, n - 1) if m >= 0) for n in range(2000)}
     assert reading_orders(before)["1999"] == tuple(map(str, range(1999)))
     assert steps_before(before)["1999"] == 1999

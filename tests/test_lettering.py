@@ -94,7 +94,7 @@ def generated() -> str:
 
 
 def by_width(widths: dict[str, int], separator: str) -> str:
-    """Lines of a dictionary that maps each width to the texts of that width."""
+    """Lines of a dictionary that maps each width to the text with that width."""
     pairs = sorted((width, text) for text, width in widths.items())
     groups = groupby(pairs, key=lambda pair: pair[0])
     return "\n".join(
@@ -103,7 +103,7 @@ def by_width(widths: dict[str, int], separator: str) -> str:
 
 
 def quoted(text: str) -> str:
-    """Quotes a text like the formatter: in double quotes, unless single quotes need fewer backslashes."""
+    """Quotes text as the formatter does: in double quotes, unless single quotes need fewer backslashes."""
     mark = '"' if text.count('"') <= text.count("'") else "'"
     visible = "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text.replace("\\", "\\\\"))
     return f"{mark}{visible.replace(mark, chr(92) + mark)}{mark}"

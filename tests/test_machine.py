@@ -1,4 +1,4 @@
-"""Capacity: the cores and memory that a build may use, found in a made-up /proc and /sys."""
+"""Capacity: the cores and memory that a build may use, read from a fake /proc and /sys."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ def test_a_mount_point_can_contain_spaces(tmp_path: Path) -> None:
 def test_without_proc_the_installed_memory_counts(
     tmp_path: Path, files: Mapping[str, str], memory: int
 ) -> None:
-    """As on macOS, and on Linux with files of an unknown form."""
+    """This happens on macOS, and on Linux if the files have an unknown format."""
     assert machine(tmp_path, files) == Machine(16, memory)
 
 

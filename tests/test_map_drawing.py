@@ -21,7 +21,7 @@ SEEDS = range(6)
 
 
 def map_with(seed: int, concepts: int = 24) -> ConceptMap:
-    """A map with prerequisites that only lead down, and relations between any concepts."""
+    """A map in which prerequisites only lead down, and relations connect any concepts."""
     chance = random.Random(seed)
     names = [f"concept-{number:03d}" for number in range(concepts)]
     band = {name: number * 4 // concepts for number, name in enumerate(names)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from xml.etree import ElementTree
 
 import pytest
@@ -21,6 +22,17 @@ from executable_glossary.text.mathml import mathml
         r"\text{rate of } x",
         r"a < b \times 1{,}050",
         r"\left( \mathbf{w} \cdot \nabla_\theta \right)",
+        r"\begin{aligned} a &= b \\ c &= d \end{aligned}",
+        r"\left\{ \begin{aligned} a &= \sum_i b_i \\ c &= d \end{aligned} \right.",
+        r"\begin{gather*} a = b \\ c = d \end{gather*}",
+        r"\begin{alignat*}{2} a &= b & c &= d \end{alignat*}",
+        r"\begin{alignedat}{1}{} a &= b \end{alignedat}",
+        r"\begin{eqnarray} a &=& b \end{eqnarray}",
+        r"f(x) = \begin{cases} 1 & x > 0 \\ 0 & \text{otherwise} \end{cases}",
+        r"\begin{rcases} a \\ b \end{rcases} c",
+        r"\begin{equation} a = b \label{eq:a} \end{equation}",
+        r"\underset{x}{\arg\min}\, f(x)",
+        r"\arg\max_{\theta} L",
     ],
 )
 def test_formulas_common_in_machine_learning_are_supported(latex: str) -> None:
@@ -41,6 +53,27 @@ def test_a_block_formula_is_between_empty_lines() -> None:
     assert converted.startswith('\n\n<div class="math"><math')
     assert converted.endswith("</div>\n\n")
     assert 'display="block"' in converted
+
+
+@pytest.mark.parametrize(
+    ("latex", "reason"),
+    [
+        (
+            r"\begin{tabular} a & b \end{tabular}",
+            "the environment tabular, which is not known; aligned and cases are known",
+        ),
+        (r"\softmax(x)", r"\softmax, which is not a known command; \operatorname{...} names a function"),
+        (r"\begin{cases} a", r"cannot be parsed (an \end{...} is missing)"),
+        (r"\left( x", r"cannot be parsed (\left has no matching \right)"),
+        ("x_1_2", "cannot be parsed (two subscripts follow each other; put one in braces)"),
+        (r"\frac{1}", "cannot be parsed (an argument is missing)"),
+        ("x^", "cannot be parsed (nothing follows ^ or _)"),
+        (r"\href{https://example.org}{x}", "contains links, styles, or HTML"),
+    ],
+)
+def test_the_reason_is_given_in_words(latex: str, reason: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(reason)):
+        mathml(latex, block=True)
 
 
 @pytest.mark.parametrize(

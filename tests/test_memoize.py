@@ -1,4 +1,4 @@
-"""A result is reused for the same objects and only for them."""
+"""A result is reused for the same objects, and only for these."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from executable_glossary.adapters.memoize import memoized
 
 
 class Thing:
-    """Equal to every object of its kind, like entries with the same text; not hashable."""
+    """An object that equals every other object of its kind, like entries with the same text, and that is not
+    hashable."""
 
     def __init__(self, name: str) -> None:
         self.name = name

@@ -1,4 +1,4 @@
-"""Each concept that is written for developers has a script to start from, and the script runs in an empty folder."""
+"""Each concept with pages for developers has a script to start from, and the script runs in an empty folder."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from repository_glossary import repository_build
 FULL = ("catastrophic-forgetting", "domain-shift", "feature-extraction", "few-shot-learning", "fine-tuning",
         "gradual-unfreezing", "layer-freezing", "learning-rate", "linear-probe", "lora", "negative-transfer",
         "pre-trained-model", "transfer-learning")  # fmt: skip
-# An address that refuses at once, so that no test downloads weights.
+# An address that refuses connections immediately, so that no test downloads weights.
 NOWHERE = "http://127.0.0.1:9"
 LONGEST = 70  # lines
 
@@ -98,7 +98,8 @@ def test_it_runs_in_an_empty_folder(concept: str, tmp_path: Path) -> None:
 
 
 def _guard(folder: Path) -> dict[str, str]:
-    """Settings with which Python loads torchvision although it was built for another torch, as may be the case here."""
+    """Settings with which Python loads torchvision even if it was built for a different version of torch, as it may be
+    here."""
     startup = folder / "startup"
     startup.mkdir()
     shutil.copy(REPOSITORY / "examples/_torchvision_guard.py", startup)

@@ -135,8 +135,11 @@ def test_a_path_may_come_from_the_environment(
         ("site_name: a: b", "mkdocs.yml:1:13"),
         (b"site_name: caf\xe9", "mkdocs.yml:1"),
         ("date: 2026-13-45", "mkdocs.yml:1"),
+        ("site_name: x\nextra: {equals: =}\n", "mkdocs.yml:2:17"),
+        ("extra: !!bool maybe", "mkdocs.yml:1"),
+        ("extra: !!timestamp soon", "mkdocs.yml:1"),
     ],
-    ids=["bracket", "two colons", "not UTF-8", "no such month"],
+    ids=["bracket", "two colons", "not UTF-8", "no such month", "equals", "no truth value", "no date"],
 )
 def test_a_file_that_is_not_yaml_is_a_problem(tmp_path: Path, content: str | bytes, place: str) -> None:
     project, (problem,) = read_in(tmp_path, content)

@@ -1,4 +1,4 @@
-"""A new entry: its comments teach the author, and it is valid once its texts are written."""
+"""A new entry: its comments guide the author, and it is valid once the author has filled in the text."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def codes(problems: tuple[Problem, ...]) -> list[tuple[str, str]]:
 
 
 def written(text: str) -> str:
-    """The file with all requested texts filled in."""
+    """The file with all the requested text filled in."""
     for key, value in {
         "meaning:": "meaning: Ending the training before the model learns its examples by heart.",
         "  - concept:": "  - concept: overfitting",

@@ -78,6 +78,16 @@ def test_it_contains_the_narrative_the_code_and_the_outputs(evidence: Evidence) 
     assert picture["text/plain"] == "Nine flowers."
 
 
+def test_ids_of_cells_are_unique(evidence: Evidence) -> None:
+    names = ("title", "introduction", "a" * 70, "b" + "a" * 70)
+    cells = tuple(replace(EXAMPLE.cells[0], name=name) for name in names)
+    content = made(replace(EXAMPLE, cells=cells), evidence)
+    validate(content)
+    ids = [cell["id"] for cell in content["cells"]]
+    assert len(set(ids)) == len(ids)
+    assert max(map(len, ids)) <= 64
+
+
 def test_html_stays_html(evidence: Evidence) -> None:
     run = evidence.runs[0]
     table = replace(run.outputs[1], value="<table></table>", value_is_html=True)

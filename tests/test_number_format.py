@@ -1,4 +1,4 @@
-"""A measured number is formatted with no more certainty or precision than it has."""
+"""The format of a measured number never suggests more certainty or precision than the number has."""
 
 from __future__ import annotations
 
@@ -128,9 +128,53 @@ def test_a_single_run_has_no_spread_and_the_page_says_so() -> None:
     assert spread(ONCE) == "one run"
 
 
-def test_a_calculated_number_has_no_spread() -> None:
+TUNED = Measure(Statistic((0.9, 0.95, 0.91), seeds=(0, 1, 2)))
+FRESH = Measure(Statistic((0.3, 0.25, 0.31), seeds=(0, 1, 2)))
+
+
+def test_a_difference_is_taken_seed_by_seed() -> None:
+    assert ENGLISH.points_spread(TUNED - FRESH) == "60–70"
+    assert points(TUNED - FRESH) == "63 percentage points"
+    assert spread(1 - TUNED) == "5–10%"
+    assert ENGLISH.points_spread(-(FRESH - TUNED) / 2) == "30–35"
+
+
+def test_a_ratio_is_that_of_the_means_with_the_ratios_of_the_seeds() -> None:
+    assert float(TUNED) / float(FRESH) == TUNED / FRESH
+    assert ENGLISH.times_spread(TUNED / FRESH) == "2.9–3.8"
+    assert times(TUNED / FRESH) == "3.2 times"
+
+
+@pytest.mark.parametrize("calculated", [0.5 * FRESH - 1, 1 + FRESH * 2, 2 / FRESH, FRESH + TUNED])
+def test_a_calculation_with_metrics_has_a_value_for_each_seed(calculated: float) -> None:
+    assert isinstance(calculated, Measure)
+    assert calculated.n == 3
+
+
+def test_a_span_below_zero_has_no_dash() -> None:
+    assert ENGLISH.points_spread(Measure(Statistic((-0.03, 0.04)))) == "-3 to 4"
+
+
+def test_equal_ends_are_written_once() -> None:
+    assert ENGLISH.points_spread(Measure(Statistic((0.301, 0.302)))) == "30"
+    assert ENGLISH.points_spread(ONCE) == ENGLISH.times_spread(ONCE) == "one run"
+
+
+@pytest.mark.parametrize("format", [spread, ENGLISH.points_spread, ENGLISH.times_spread])
+@pytest.mark.parametrize(
+    "number",
+    [0.5, TUNED - ONCE, TUNED - Measure(Statistic((0.1, 0.2, 0.3), seeds=(3, 4, 5)))],
+    ids=["no metric", "another number of seeds", "other seeds"],
+)
+def test_a_spread_needs_the_same_seeds(format: Callable[[float], str], number: float) -> None:
     with pytest.raises(ValueError, match="spread needs a metric"):
-        spread(REPEATED - ONCE)
+        format(number)
+
+
+def test_a_seed_that_divides_by_zero_leaves_the_number_of_the_means() -> None:
+    ratio = TUNED / Measure(Statistic((0.0, 0.5, 1.0), seeds=(0, 1, 2)))
+    assert ratio == float(TUNED) / 0.5
+    assert not isinstance(ratio, Measure)
 
 
 @pytest.mark.parametrize(
@@ -254,6 +298,20 @@ def test_a_literal_needs_a_reason(why: str) -> None:
 
 
 def test_every_format_is_a_filter_of_the_same_name() -> None:
-    ways = [percent, spread, points, ENGLISH.number, count, words, times, out_of, seconds, literal]
+    spreads = ENGLISH.points_spread, ENGLISH.times_spread
+    ways = [
+        percent,
+        spread,
+        points,
+        spreads[0],
+        ENGLISH.number,
+        count,
+        words,
+        times,
+        spreads[1],
+        out_of,
+        seconds,
+        literal,
+    ]
     assert [*number_filters(english())] == [*FILTERS] == [way.__name__ for way in ways]
     assert number_filters(english())["out_of"](0.787) == out_of(0.787)

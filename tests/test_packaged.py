@@ -1,4 +1,4 @@
-"""Packaged texts mention no subject, and work for a glossary on any subject."""
+"""The packaged text mentions no subject, so it works for a glossary on any subject."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ OF_MACHINE_LEARNING = re.compile(
 
 
 def packaged() -> Iterator[tuple[str, str]]:
-    """All packaged texts except those that need a subject (the first glossary, and the manual, which shows this one)
-    and licenses, which others wrote."""
+    """All packaged text except licenses, which others wrote, and text that needs a subject: the starter glossary, and
+    the manual, which shows this glossary."""
     for path in sorted(PACKAGED.rglob("*")):
         name = path.relative_to(PACKAGED).as_posix()
         foreign = name.startswith(("start/", "docs/")) or "LICENSE" in name
@@ -139,13 +139,13 @@ WITHOUT_RUNS = ("concepts/beating.yml", "examples/shifts.py", "examples/recorded
 
 @pytest.fixture
 def silent(tmp_path: Path) -> Mapping[str, str]:
-    """The pages of a glossary in which nothing runs and no particular reader is addressed."""
+    """The pages of a glossary in which nothing runs and no page is for a particular reader."""
     prerequisite = "  - {concept: beating, because: Tacks are the corners of the zigzag.}"
     root = laid_out(
         tmp_path,
         {
             "concepts/tack.yml": (
-                "; in our simulated races we set it to {{ shifts.tack_seconds | words }} seconds",
+                "; in our simulated races, we set it to {{ shifts.tack_seconds | words }} seconds",
                 "",
             ),
             "concepts/layline.yml": ("concept: beating", "concept: header"),

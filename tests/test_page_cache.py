@@ -1,4 +1,4 @@
-"""A preview's pages, built by MkDocs and the plugin, are byte for byte those of a full build."""
+"""A preview's pages, built by MkDocs and the plugin, are byte-for-byte identical to those of a full build."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def whole(folder: Path, tmp_path: Path) -> Callable[[], Site]:
 
 @pytest.fixture
 def preview(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], Site]]:
-    """Builds the preview once more and returns its files; it includes dropout's linked concepts and the home page."""
+    """Builds the preview again and returns its files, which include dropout's linked concepts and the home page."""
     monkeypatch.setenv("GLOSSARY_RUNS", "frozen")
     monkeypatch.setenv("GLOSSARY_PREVIEW", "1")
     monkeypatch.setenv("GLOSSARY_ONLY", "dropout")
@@ -86,7 +86,7 @@ EDITS = (
 def test_after_all_edits_each_page_equals_a_full_build(
     folder: Path, preview: Callable[[], Site], whole: Callable[[], Site]
 ) -> None:
-    """The preview is built after each edit, and thus keeps pages from one build to the next."""
+    """The preview is built after each edit, so it keeps pages from one build to the next."""
     preview()
     for edit in EDITS:
         change(folder / edit[0], *edit[1:])

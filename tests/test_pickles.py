@@ -1,9 +1,12 @@
-"""A pickle is detected by its name or its bytes, and other files are not mistaken for one."""
+"""A pickle is detected by its name or its content, and other files are not mistaken for pickles."""
 
 from __future__ import annotations
 
 import pickle
+import struct
+import tracemalloc
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -67,3 +70,42 @@ def test_any_bytes_can_be_inspected(tmp_path_factory: pytest.TempPathFactory, co
     file = tmp_path_factory.getbasetemp() / "any.bin"
     file.write_bytes(b"\x80\x04" + content)
     assert is_pickle(file) in (True, False)
+
+
+def archive(folder: Path, damage: Callable[[bytes], bytes] = lambda content: content) -> Path:
+    """An archive with a text and a pickle, after damage."""
+    with zipfile.ZipFile(folder / "w.zip", "w", zipfile.ZIP_DEFLATED) as files:
+        files.writestr("a.txt", "a" * 999)
+        files.writestr("b.bin", pickle.dumps({}))
+    (folder / "w.zip").write_bytes(damage((folder / "w.zip").read_bytes()))
+    return folder / "w.zip"
+
+
+@pytest.mark.parametrize("place", range(0, 220, 3))
+def test_a_damaged_archive_can_be_inspected(tmp_path: Path, place: int) -> None:
+    file = archive(tmp_path, lambda content: content[:place] + b"\xff\x00\xff" + content[place + 3 :])
+    assert is_pickle(file) in (True, False)
+
+
+def test_a_damaged_text_does_not_hide_a_pickle(tmp_path: Path) -> None:
+    assert is_pickle(archive(tmp_path, lambda content: content[:36] + b"\xff\x00\xff" + content[39:]))
+
+
+@pytest.mark.parametrize("before", [b"", b"PK\x03\x04"], ids=["pickle", "archive"])
+def test_a_file_of_which_a_large_part_must_be_read_is_refused_in_little_memory(
+    tmp_path: Path, before: bytes
+) -> None:
+    """The beginning of an object of 1 GB, or the end of an archive whose table of contents is that long."""
+    size = 1_000_000_000
+    end = b"PK\x05\x06" + bytes(8) + struct.pack("<2LH", size, 4, 0) if before else b""
+    with (tmp_path / "w.bin").open("wb") as file:
+        file.write(before or b"\x80\x04B" + struct.pack("<L", size))
+        file.truncate(size + 4 + (0 if before else 100))
+        file.seek(0, 2)
+        file.write(end)
+    tracemalloc.start()
+    try:
+        assert is_pickle(tmp_path / "w.bin")
+        assert tracemalloc.get_traced_memory()[1] < 100_000_000
+    finally:
+        tracemalloc.stop()

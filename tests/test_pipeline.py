@@ -74,11 +74,18 @@ def test_temporary_files_of_editors_are_not_read(tmp_path: Path) -> None:
     assert not built_from(tmp_path).problems
 
 
-def test_the_base_example_reproduces_its_record(tmp_path: Path) -> None:
+def test_the_base_example_reproduces_its_record_and_shows_its_isolation(tmp_path: Path) -> None:
     built = built_from(lay_out(tmp_path, {}), runs="auto")
     assert not built.problems, as_text(built.problems)
     assert built.evidence["by_heart"].origin == "executed"
     assert built.evidence["by_heart"].reproduced
+    (page,) = (str(each.content) for each in built.documents if each.path == "examples/by_heart/index.md")
+    words = yaml.load((REPOSITORY / "templates/words/en.yml").read_text("utf-8"), yaml.BaseLoader)[
+        "isolation"
+    ]
+    isolation = built.evidence["by_heart"].runs[0].isolation
+    assert len(isolation) >= 5
+    assert f"**Isolation:** {'; '.join(words[name][state] for name, state in isolation.items())}." in page
 
 
 def test_every_link_points_to_a_file_of_the_site(real: Build, pages: Pages) -> None:
@@ -142,7 +149,7 @@ def test_the_order_of_files_does_not_matter(tmp_path: Path) -> None:
 
 
 def test_the_order_of_variants_does_not_matter(real: Build, tmp_path: Path) -> None:
-    """The cascade chooses by rank only, so an entry with its variants in reverse order produces the same pages."""
+    """The cascade chooses only by rank, so an entry with its variants in reverse order produces the same pages."""
     for name in ("concepts", "examples"):
         shutil.copytree(REPOSITORY / name, tmp_path / name)
     for name in ("templates", "mkdocs.yml"):
@@ -167,7 +174,7 @@ def test_there_are_enough_claims(real: Build) -> None:
 
 
 def test_every_comparison_is_refuted_if_its_sides_are_swapped(real: Build) -> None:
-    """A claim that still held would not show which of the two conditions is better."""
+    """If the claim still held, it would not show which of the two conditions is better."""
     for concept, claim in _claims(real):
         if len(metrics := _metrics(claim)) == 2:
             one, other = metrics
@@ -230,7 +237,7 @@ def _links(path: str, text: str) -> Iterator[tuple[str, str]]:
 
 
 def _file(path: str, target: str) -> str:
-    """The file that a relative URL points to; a folder stands for its index."""
+    """The file that a relative URL points to. The URL of a folder points to its index."""
     if not target:
         return path
     measured = posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
@@ -248,7 +255,7 @@ def _contents(built: Build) -> Mapping[str, str | bytes]:
 
 
 def _but_for_origin(built: Build) -> Mapping[str, str | bytes]:
-    """Removes the origin of runs, the only part that may differ."""
+    """Removes the origin of runs, which is the only part that may differ."""
     telling = re.compile(rb"executed|stored|ran in this build|ran earlier")
     contents = {
         path: text.encode() if isinstance(text, str) else text for path, text in _contents(built).items()
@@ -307,7 +314,7 @@ def _claims(built: Build) -> Iterator[tuple[str, Claim]]:
 
 
 def _metrics(claim: Claim) -> list[str]:
-    """The metrics in the check, from left to right. The score of guessing is a constant, not a condition."""
+    """The metrics in the check, from left to right. The score for guessing is a constant, not a condition."""
     return [name for name in dict.fromkeys(re.findall(r"[a-z_][\w.]*", claim.check)) if name != "chance"]
 
 

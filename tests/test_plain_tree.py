@@ -1,4 +1,4 @@
-"""The site's source as a plain tree, for engines that do not know our plugin."""
+"""The site's source as a plain tree, for engines that do not support our plugin."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""Modules that the fork server imports without configuration: those that at least two of the coming runs import."""
+"""Modules that the fork server imports by default: those that at least two of the upcoming runs import."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -13,9 +13,10 @@ from executable_glossary.execution.example_parser import read_example
 from executable_glossary.execution.preload import common_modules
 from executable_glossary.model.example import Example
 from executable_glossary.model.project import Project, ProjectSettings
+from executable_glossary.model.run import Run
 from executable_glossary.stages.execute import execute
 
-linux_only = pytest.mark.skipif(sys.platform != "linux", reason="runs are forked on Linux only")
+linux_only = pytest.mark.skipif(sys.platform != "linux", reason="runs are forked only on Linux")
 IS_PRELOADED = "import sys\nprint('yaml' in sys.modules)\n"
 
 
@@ -92,12 +93,16 @@ def test_modules_beside_the_examples_are_not_preloaded_but_what_they_import_is(t
     assert preloaded(tmp_path, code, code, beside=beside) == ("jinja2", "click")
 
 
-def output(runner: ForkServerRunner, root: Path, run: Example) -> str:
+def output(runner: ForkServerRunner, root: Path, run: Example, place: str = "first") -> str:
+    return ran(runner, root, run, place).outputs[0].text.strip()
+
+
+def ran(runner: ForkServerRunner, root: Path, run: Example, place: str) -> Run:
     (root / "examples").mkdir(parents=True, exist_ok=True)
     (root / run.path).write_text(run.source)
-    folder = root / "work" / run.name
+    folder = root / "work" / place
     folder.mkdir(parents=True)
-    return runner.run(Job(run, 0, root), folder).outputs[0].text.strip()
+    return runner.run(Job(run, 0, root), folder)
 
 
 @linux_only
@@ -146,7 +151,7 @@ def test_a_module_that_never_finishes_importing_does_not_block_the_build(
 
 @linux_only
 def test_a_build_preloads_what_its_runs_import(tmp_path: Path) -> None:
-    """The third example is forked from the process that has imported what the first two need."""
+    """The third example is forked from the process that has imported the modules that the first two need."""
     sources = {"one": "import yaml", "two": "import yaml", "probe": IS_PRELOADED}
     (tmp_path / "examples").mkdir()
     examples = [example(name, code) for name, code in sources.items()]
@@ -178,5 +183,114 @@ def test_a_build_preloads_what_its_runs_import(tmp_path: Path) -> None:
 def test_untrusted_examples_do_not_choose_modules(
     settings: Mapping[str, object], modules: tuple[str, ...] | None
 ) -> None:
-    """The fork server imports them without isolation."""
+    """The fork server would import these modules without isolation."""
     assert Project(root=Path(), settings=ProjectSettings.model_validate(settings)).preload == modules
+
+
+# A run uses a preloaded module only if it would itself import the same file
+
+VENDORED = "import sys\nfrom pathlib import Path\nsys.path.insert(0, str(Path(__file__).parent / 'vendor'))\n"
+OWN = "print(getattr(click, 'value', 'installed'))\n"
+FINDER = """
+import importlib.util, sys
+class Finder:
+    def find_spec(self, name, path=None, target=None):
+        place = __file__.replace('probe.py', 'vendor/click/__init__.py')
+        return importlib.util.spec_from_file_location(name, place) if name == 'click' else None
+sys.meta_path.insert(0, Finder())
+import click
+"""
+# Each script, the files beside it, and what it prints.
+ELSEWHERE: Mapping[str, tuple[str, str, str]] = {
+    "a copy that the script puts first": (f"{VENDORED}import click\n{OWN}", "vendor/click/__init__.py", "1"),
+    "a copy of a part": (f"{VENDORED}from click import *\nimport click\n{OWN}", "vendor/click.py", "1"),
+    "by name": (
+        f"{VENDORED}import importlib\nclick = importlib.import_module('click.core' and 'click')\n{OWN}",
+        "vendor/click/__init__.py",
+        "1",
+    ),
+    "a module beside the script": (f"import click\n{OWN}", "click.py", "1"),
+    "what a preloaded package imports": (
+        f"{VENDORED}import jinja2\nprint(getattr(jinja2.filters.Markup, 'own', 'installed'))",
+        "vendor/markupsafe/__init__.py",
+        "True",
+    ),
+    "one of Python's modules": (
+        f"{VENDORED}import wave as click\n{OWN}",
+        "vendor/wave.py",
+        "1",
+    ),
+    "in a function, after a fork": (
+        f"{VENDORED}import os\ndef work():\n    import click\n    {OWN}"
+        "if os.fork() == 0:\n    work()\n    sys.stdout.flush()\n    os._exit(0)\nos.wait()",
+        "vendor/click/__init__.py",
+        "1",
+    ),
+    "a finder of the script": (FINDER + OWN, "vendor/click/__init__.py", "1"),
+    "a package with compiled code": (
+        f"{VENDORED}import yaml as click\n{OWN}",
+        "vendor/yaml/__init__.py",
+        "1",
+    ),
+    "a folder that is not a package": (
+        f"{VENDORED}import click\n{OWN}",
+        "vendor/click/notes.txt",
+        "installed",
+    ),
+    "a folder that comes last": (
+        f"{VENDORED}sys.path.append(sys.path.pop(0))\nimport click\n{OWN}",
+        "vendor/click/__init__.py",
+        "installed",
+    ),
+    "already imported": (
+        f"import click\n{VENDORED}import click\n{OWN}",
+        "vendor/click/__init__.py",
+        "installed",
+    ),
+}
+MARKUP = (
+    "class Markup(str): own = True\ndef escape(s): return s\nsoft_str = str\nclass EscapeFormatter: pass\n"
+)
+
+
+@pytest.fixture(scope="module")
+def holding() -> Iterator[ForkServerRunner]:
+    runner = ForkServerRunner(("click", "jinja2", "wave", "yaml"))
+    yield runner
+    runner.close()
+
+
+@linux_only
+@pytest.mark.parametrize("kind", ELSEWHERE)
+def test_a_run_imports_what_it_would_import_by_hand(
+    holding: ForkServerRunner, tmp_path: Path, kind: str
+) -> None:
+    code, beside, expected = ELSEWHERE[kind]
+    (tmp_path / "examples" / beside).parent.mkdir(parents=True)
+    (tmp_path / "examples" / beside).write_text(MARKUP if "markupsafe" in beside else "value = 1\n")
+    assert output(holding, tmp_path, example("probe", code)) == expected
+    # The next run of the same example does not try again.
+    assert output(holding, tmp_path, example("probe", code), "second") == expected
+
+
+@linux_only
+def test_a_module_that_appears_in_front_of_a_preloaded_one_counts(
+    holding: ForkServerRunner, tmp_path: Path
+) -> None:
+    run = ran(holding, tmp_path, example("probe", f"import click\n{OWN}"), "work")
+    assert "click.py" in run.reads.absent["examples"]
+
+
+@linux_only
+def test_a_readable_folder_takes_precedence_over_preloaded_modules(tmp_path: Path) -> None:
+    (tmp_path / "src" / "click").mkdir(parents=True)
+    (tmp_path / "src" / "click" / "__init__.py").write_text("value = 1\n")
+    (tmp_path / "examples").mkdir()
+    examples = [example(name, f"import click, yaml\n{OWN}") for name in ("one", "two")]
+    for each in examples:
+        (tmp_path / each.path).write_text(each.source)
+    project = Project(root=tmp_path, settings=ProjectSettings(readable=("src",)))
+    evidence, problems = execute(examples, project, ForkServerRunner(project.preload), "auto")
+    assert problems == ()
+    assert [evidence[name].runs[0].outputs[0].text for name in ("one", "two")] == ["1\n", "1\n"]
+    assert "src/click/__init__.py" in evidence["one"].runs[0].files

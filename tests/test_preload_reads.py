@@ -1,4 +1,4 @@
-"""What a package reads while the fork server imports it counts as read by every run that uses the package."""
+"""Files that a package reads while the fork server imports it count as read by every run that uses the package."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from executable_glossary.model.run import Run
 from test_reads import example, folder, ran, reasons
 
 __all__ = ["folder"]
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="runs are forked and traced on Linux only")
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="runs are forked and traced only on Linux")
 
 PACKAGES = {
     "configured": "from pathlib import Path\nvalue = (Path(__file__).parent / 'settings.txt').read_text()\n",
@@ -33,7 +33,7 @@ PACKAGES = {
 
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of installed packages of a virtual environment."""
+    """The folder for installed packages in a virtual environment."""
     folder = tmp_path_factory.mktemp("environment")
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder], check=True)
     return next((folder / "lib").glob("python*")) / "site-packages"

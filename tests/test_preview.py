@@ -1,4 +1,4 @@
-"""A preview shows the same as a build for valid files; for invalid ones, it keeps the last valid version."""
+"""If all files are valid, a preview shows the same as a build. For invalid files, it keeps the last valid version."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The banner with problems on the pages of a preview."""
+"""The banner that shows problems on the pages of a preview."""
 
 from __future__ import annotations
 

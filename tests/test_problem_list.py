@@ -156,7 +156,9 @@ def test_any_problem_can_be_formatted(name: str, found: list[Problem]) -> None:
 # Errors of the operating system
 
 
-@pytest.mark.parametrize("number", [errno.EACCES, errno.EROFS, errno.ENOSPC, errno.ENOTDIR])
+@pytest.mark.parametrize(
+    "number", [errno.EACCES, errno.EROFS, errno.ENOSPC, errno.EFBIG, errno.EIO, errno.ENOTDIR]
+)
 def test_an_operating_system_error_is_not_an_internal_error(number: int) -> None:
     assert refusal(OSError(number, os.strerror(number), "site")) == f"{os.strerror(number)}: site"
     assert refusal(OSError(number, os.strerror(number))) == os.strerror(number)
@@ -165,3 +167,27 @@ def test_an_operating_system_error_is_not_an_internal_error(number: int) -> None
 @pytest.mark.parametrize("error", [FileNotFoundError(errno.ENOENT, "gone", "site"), KeyError("site")])
 def test_any_other_error_is_an_internal_error(error: Exception) -> None:
     assert refusal(error) is None
+
+
+ESCAPING = "x\n::add-mask::secret\n##[error]boo\r::error::\x1b[31m\u2028"
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_no_name_or_message_is_executed_by_a_ci_service(name: str) -> None:
+    """GitHub executes `::...` at the beginning of a line, and `##[...]` anywhere."""
+    place = Place(f"{ESCAPING}.yml", 1, 1, excerpt=f"##[group]{ESCAPING}".replace("\n", " "))
+    odd = [
+        Problem(place, "bad-name", ESCAPING, ESCAPING),
+        Problem(Place("::error::.yml"), "bad-name", "a", "b"),
+    ]
+    lines = FORMATS[name](odd).splitlines()
+    ours = [line for line in lines if line.startswith("::")] if name == "github" else []
+    assert len(ours) == (2 if name == "github" else 0)
+    assert not [
+        line for line in lines if "##[" in line or (line.lstrip().startswith("::") and line not in ours)
+    ]
+
+
+def test_as_json_a_name_keeps_its_characters() -> None:
+    (described,) = json.loads(as_json([Problem(Place("a.yml"), "bad-name", "##[error]\n::", "b")]))
+    assert described["message"] == "##[error]\n::"

@@ -1,4 +1,4 @@
-"""The Flesch-Kincaid grade of a text, in years of school."""
+"""The Flesch-Kincaid grade of text, in years of school."""
 
 from __future__ import annotations
 
@@ -75,6 +75,6 @@ def test_repeating_a_sentence_does_not_change_the_grade(words: list[str]) -> Non
 
 
 def test_a_term_is_replaced_with_the_same_capitalization() -> None:
-    """Otherwise the start of a sentence after an abbreviation would be lost."""
+    """Otherwise, the start of a sentence after an abbreviation would be lost."""
     text = "Loss, accuracy, etc. Loss is lower."
     assert without_terms(text, re.compile("loss", re.IGNORECASE)) == "Word, accuracy, etc. Word is lower."

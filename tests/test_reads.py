@@ -1,7 +1,7 @@
 """Every read counts: after a change to anything that a run read, the run is stale, and the reason names the change.
 
-`READS` has one row for each kind of input: the code that reads it, what changes, what `glossary why` says, and whether
-the change is noticed without tracing, when only what Python itself opens or imports is seen.
+`READS` has one row for each kind of input: the code that reads it, the change, the reason that `glossary why` gives,
+and whether the change is noticed without tracing, when only files that Python itself opens or imports are recorded.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import subprocess
 import sys
 import sysconfig
 import threading
+import time
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -25,10 +26,11 @@ from typing import Any
 
 import pytest
 
-from executable_glossary.execution import ForkServerRunner, Job, SubprocessRunner, observed_reads
+from executable_glossary.execution import ForkServerRunner, Job, SubprocessRunner, file_hashes, observed_reads
 from executable_glossary.execution.example_parser import read_example
 from executable_glossary.execution.file_hashes import FileHashes
 from executable_glossary.execution.path_names import PathNames
+from executable_glossary.execution.sandbox.path_trace import state
 from executable_glossary.model.example import Example
 from executable_glossary.model.project import Project, ProjectSettings
 from executable_glossary.model.run import Reads, Run
@@ -36,6 +38,7 @@ from executable_glossary.stages.execute import stale_reads
 from executable_glossary.stages.execute.run_problems import run_problems
 from executable_glossary.stages.execute.stale_reads import Inputs, changed_reads
 from patience import eventually
+from test_isolation import WITHOUT_WALLS, with_other_walls
 
 SOURCES = Path(observed_reads.__file__).parents[2]
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="tracing needs Linux")
@@ -45,7 +48,7 @@ TEXT = "from pathlib import Path\ndef text(name): return (Path(__file__).parent 
 
 @dataclass(frozen=True)
 class Read:
-    """One kind of input. `change` gets the examples folder; `said` is part of the reason; `untraced` says whether the
+    """One kind of input. `change` receives the examples folder; `said` is part of the reason; `untraced` is true if the
     change is noticed without tracing."""
 
     code: str
@@ -63,8 +66,12 @@ def remove(name: str) -> Callable[[Path], object]:
     return lambda folder: (folder / name).unlink()
 
 
+def rmdir(name: str) -> Callable[[Path], object]:
+    return lambda folder: (folder / name).rmdir()
+
+
 def replace_keeping_time(folder: Path) -> None:
-    """As `cp -p` does: other content, the same size, and the same time of modification."""
+    """Changes the content but not the size or the modification time, as `cp -p` can."""
     before = (folder / "one.txt").stat()
     (folder / "one.txt").write_text("7")
     os.utime(folder / "one.txt", ns=(before.st_atime_ns, before.st_mtime_ns))
@@ -82,6 +89,11 @@ def turn_folder_link(folder: Path) -> None:
     (folder / "latest").symlink_to("other")
 
 
+def turn_outer_link(folder: Path) -> None:
+    (folder / "../outer").unlink()
+    (folder / "../outer").symlink_to("examples")
+
+
 def update_database(folder: Path) -> None:
     with sqlite3.connect(folder / "base.db") as base:
         base.execute("insert into t values (8)")
@@ -93,7 +105,7 @@ def repack(folder: Path) -> None:
 
 
 def link_program(folder: Path) -> bool:
-    """Make a program whose loader is a file of the project; returns whether this system can."""
+    """Make a program whose loader is a file in the project. Returns whether this system supports that."""
     loader = next(Path("/").glob("lib*/ld-linux-*.so.*"), None)
     if loader is None or not shutil.which("gcc"):
         return False
@@ -116,13 +128,29 @@ def recompile(folder: Path) -> None:
 
 
 def becomes_link(name: str) -> Callable[[Path], object]:
-    """Move what has this name to the folder above, and leave a link to it."""
+    """Move the file or folder with this name to the parent folder, and leave a link to it."""
 
     def change(folder: Path) -> None:
         (folder / name).rename(folder.parent / "elsewhere")
         (folder / name).symlink_to(folder.parent / "elsewhere")
 
     return change
+
+
+def lengthen_compiled(folder: Path) -> None:
+    for path in (folder / "__pycache__").glob("_reader.*"):
+        path.write_bytes(path.read_bytes() + b"more")
+
+
+# Code that prepares for system calls without functions in Python. Since Linux 5.1, new calls have the same number on all
+# architectures.
+CALL = "import ctypes, struct\nlibrary = ctypes.CDLL(None)\n"
+# Code that writes a script whose interpreter is a file in the project.
+OWN_SCRIPT = "open('own', 'w').write(f'#!{HERE / \"data/shell\"}')\nos.chmod('own', 0o755)\n"
+
+
+def change_shell(folder: Path) -> None:
+    shutil.copyfile(shutil.which("echo") or "", folder / "data/shell")
 
 
 READS = {
@@ -171,6 +199,17 @@ READS = {
     "in a folder linked by the run": Read(
         "os.symlink('data', 'new')\nos.system('cat new/a.csv')", edit("data/a.csv"), "data/a.csv changed"
     ),
+    "through a temporary link": Read(
+        "os.symlink(HERE / 'one.txt', '/tmp/link')\nos.system('cat /tmp/link')", edit("one.txt"), "one.txt changed"
+    ),
+    "in a folder with a temporary link": Read(
+        "os.symlink(HERE / 'data', '/var/tmp/new')\nos.system('cat /var/tmp/new/a.csv')", edit("data/a.csv"),
+        "data/a.csv changed",
+    ),
+    "relative to a temporary folder": Read(
+        "os.symlink(HERE, '/tmp/new')\nos.chdir('/tmp')\nos.path.exists('new/data/c.csv')", edit("data/c.csv"),
+        "data/c.csv now exists",
+    ),
     "hard link made by the run": Read(
         "os.link('one.txt', 'new')\nos.system('cat new')", edit("one.txt"), "one.txt changed"
     ),
@@ -189,7 +228,7 @@ READS = {
     ),
     "cat, by name": Read("os.system('cat one.txt')", edit("one.txt"), "one.txt changed"),
     "link to a folder": Read("(HERE / 'latest' / 'm.py').read_text()", turn_folder_link, "the symbolic link latest changed", True),
-    "link to a folder, by name": Read("open('latest/m.py').read()", turn_folder_link, "the symbolic link latest changed"),
+    "link to a folder, by name": Read("open('latest/m.py').read()", turn_folder_link, "the symbolic link latest changed", untraced=True),
     "link to a folder, resolved": Read(
         "((HERE / 'latest').resolve() / 'm.py').read_text()", turn_folder_link, "the symbolic link latest changed"
     ),
@@ -293,6 +332,147 @@ READS = {
         "child = subprocess.Popen([sys.executable, '-c', code], stdin=subprocess.PIPE, stdout=subprocess.PIPE)\n"
         "child.stdout.readline()\nopen(f'/proc/{child.pid}/cwd/a.csv').read()\nchild.communicate()",
         edit("data/a.csv"), "data/a.csv changed"),
+    "link in the temporary folder": Read(
+        "import tempfile\ntemp = tempfile.mkdtemp()\nos.symlink(HERE / 'one.txt', f'{temp}/in')\nopen(f'{temp}/in').read()",
+        edit("one.txt"), "one.txt changed"),
+    "link to a folder, in the home directory": Read(
+        "home = Path.home()\n(home / 'in').symlink_to(HERE / 'data')\n(home / 'next').symlink_to('in')\n"
+        "os.system('cat ~/next/a.csv')", edit("data/a.csv"), "data/a.csv changed"),
+    "missing, in a folder linked in the temporary folder": Read(
+        "import tempfile\nos.symlink(HERE / 'data', f'{tempfile.gettempdir()}/in')\n"
+        "list(Path(tempfile.gettempdir(), 'in').glob('*.csv'))", edit("data/c.csv"), "the list of files in data/ changed"),
+    "imported by a child through the temporary folder": Read(
+        "import tempfile\ntemp = tempfile.mkdtemp()\nos.symlink(HERE / '_module.py', f'{temp}/linked.py')\n"
+        "subprocess.run([sys.executable, '-c', f'import sys; sys.path.insert(0, {temp!r}); import linked'], check=True)",
+        edit("_module.py", "value = 2\n"), "_module.py changed"),
+    "program linked in the temporary folder": Read(
+        "import tempfile\ntemp = tempfile.mkdtemp()\nos.symlink(HERE / 'tool', f'{temp}/tool')\n"
+        "subprocess.run([f'{temp}/tool'], check=True)", edit("tool", "#!/bin/sh\nexit 0\n"), "tool changed"),
+    "link in shared memory": Read(
+        "os.symlink(HERE / 'one.txt', f'/dev/shm/glossary-{os.getpid()}')\n"
+        "open(f'/dev/shm/glossary-{os.getpid()}').read()\nos.unlink(f'/dev/shm/glossary-{os.getpid()}')",
+        edit("one.txt"), "one.txt changed"),
+    "link to a descriptor": Read(
+        "folder = os.open(HERE / 'data', os.O_RDONLY)\nos.symlink(f'/proc/self/fd/{folder}', 'new')\n"
+        "import ctypes\nctypes.CDLL(None).fopen(b'new/a.csv', b'r')",
+        edit("data/a.csv"), "data/a.csv changed"),
+    "relative to /proc/self/fd": Read(
+        "folder, base = os.open(HERE / 'data', os.O_PATH), os.open('/proc/self/fd', os.O_RDONLY)\n"
+        "os.open(f'{folder}/a.csv', os.O_RDONLY, dir_fd=base)", edit("data/a.csv"), "data/a.csv changed"),
+    "working folder in /proc": Read(
+        "folder = os.open(HERE / 'data', os.O_PATH)\nos.chdir('/proc/self/fd')\nopen(f'{folder}/a.csv').read()",
+        edit("data/a.csv"), "data/a.csv changed"),
+    "through /proc, with dots": Read(
+        "os.chdir(HERE / 'data')\nopen('/proc/./self/../self/cwd/a.csv').read()", edit("data/a.csv"), "data/a.csv changed"),
+    "openat2, own root": Read(
+        f"{CALL}folder = os.open(HERE / 'data', os.O_PATH)\nos.symlink('/a.csv', 'x')\n"
+        "assert library.syscall(437, folder, b'/../a.csv', struct.pack('QQQ', os.O_RDONLY, 0, 0x10), 24) > 0",
+        edit("data/a.csv"), "data/a.csv changed"),
+    "openat2, own root, through a link": Read(
+        f"{CALL}folder = os.open(HERE.parent, os.O_PATH)\n"
+        "assert library.syscall(437, folder, b'/outer/a.csv', struct.pack('QQQ', os.O_RDONLY, 0, 0x10), 24) > 0",
+        turn_outer_link, "outer changed"),
+    "appended to": Read("open('one.txt', 'a').tell()", edit("one.txt", ""), "one.txt changed"),
+    "opened for writing": Read("os.open('one.txt', os.O_WRONLY)", edit("one.txt", ""), "one.txt changed"),
+    "opened for writing, missing": Read(
+        "try: os.open(HERE / 'new', os.O_WRONLY)\nexcept OSError: pass", edit("new"), "new now exists"),
+    "opened for writing, refused": Read(
+        "try: os.open(HERE / 'one.txt', os.O_WRONLY)\nexcept OSError: pass", remove("one.txt"), "one.txt was deleted"),
+    "emptied, only if it exists": Read(
+        "try: os.open('new', os.O_WRONLY | os.O_TRUNC)\nexcept OSError: pass", edit("new"), "new now exists"),
+    "created, but a folder is put there": Read(
+        "open('new', 'w').close()", lambda folder: (folder / "new").mkdir(),
+        "new is in the way of a file that the run creates"),
+    "created beside the script": Read(
+        "open(HERE / 'new', 'w').close()", lambda folder: (folder / "new").symlink_to("nothing"),
+        "new became a symbolic link"),
+    "replaced, but a folder takes its place": Read(
+        "open('part', 'w').close()\nos.rename('part', 'one.txt')",
+        lambda folder: ((folder / "one.txt").unlink(), (folder / "one.txt").mkdir()),
+        "one.txt is in the way of a file that the run creates"),
+    "written, but a folder is there": Read(
+        "try: open('data', 'w')\nexcept OSError: pass", lambda folder: shutil.rmtree(folder / "data"), "data was removed"),
+    "rename to a missing folder": Read(
+        "os.mkdir('part')\nos.rename('part', 'new')", lambda folder: (folder / "new").mkdir(), "new now exists"),
+    "rename to a folder": Read(
+        "os.mkdir('part')\ntry: os.rename('part', 'data/deep')\nexcept OSError: pass", edit("data/deep/x"),
+        "the list of files in data/deep/ changed"),
+    "rename of a file to a folder": Read(
+        "open('part', 'w').close()\ntry: os.rename('part', 'data/deep')\nexcept OSError: pass",
+        lambda folder: (folder / "data/deep").rmdir(), "data/deep was removed"),
+    "rename of a folder to a file": Read(
+        "os.mkdir('part')\ntry: os.rename('part', 'one.txt')\nexcept OSError: pass", remove("one.txt"), "one.txt was deleted"),
+    "rename without replacing": Read(
+        f"{CALL}open('part', 'w').close()\nassert library.renameat2(-100, b'part', -100, b'one.txt', 1)", remove("one.txt"),
+        "one.txt was deleted"),
+    "rename without replacing, missing": Read(
+        f"{CALL}open('part', 'w').close()\nassert not library.renameat2(-100, b'part', -100, b'new', 1)", edit("new"), "new now exists"),
+    "rmdir": Read("try: os.rmdir('data')\nexcept OSError: pass", edit("data/x"), "the list of files in data/ changed"),
+    "rmdir, empty": Read("os.rmdir('data/deep')", edit("data/deep/x"), "the list of files in data/deep/ changed"),
+    "listed by a program, then moved": Read(
+        "subprocess.run(['ls', 'data'], check=True)\nos.rename('data', 'now')", edit("data/c.csv"),
+        "the list of files in data/ changed"),
+    "listed by a program, then removed": Read(
+        "subprocess.run(['ls', 'data'], check=True)\nimport shutil\nos.system('rm -r data')", edit("data/c.csv"),
+        "the list of files in data/ changed"),
+    "interpreter of a script written by the run": Read(
+        f"{OWN_SCRIPT}subprocess.run(['./own'], check=True)", change_shell, "data/shell changed"),
+    "interpreter of a script in the temporary folder": Read(
+        f"{OWN_SCRIPT}import tempfile\ntemp = tempfile.mkdtemp()\nos.rename('own', f'{{temp}}/own')\n"
+        "subprocess.run([f'{temp}/own'], check=True)", change_shell, "data/shell changed"),
+    "interpreter of a script in memory": Read(
+        f"{OWN_SCRIPT}file = os.memfd_create('own', 0)\nos.write(file, open('own', 'rb').read())\n"
+        "subprocess.run([f'/proc/self/fd/{file}'], pass_fds=[file], check=True)", change_shell, "data/shell changed"),
+    "interpreter of an interpreter written by the run": Read(
+        f"{OWN_SCRIPT}open('next', 'w').write('#!./own')\nos.chmod('next', 0o755)\n"
+        "subprocess.run(['./next'], check=True)", change_shell, "data/shell changed"),
+    "loader of a program written by the run": Read(
+        "import shutil\nshutil.copy('program', 'own')\nassert subprocess.run(['./own']).returncode == 3", edit("loader"),
+        "loader changed", needs="gcc"),
+    "file attributes": Read(
+        f"{CALL}library.syscall(468, -100, os.fsencode(HERE / 'one.txt'), bytes(24), 24, 0)", remove("one.txt"), "one.txt was deleted"),
+    "umount": Read(f"{CALL}library.umount2(os.fsencode(HERE / 'one.txt'), 0)", remove("one.txt"), "one.txt was deleted"),
+    "fanotify": Read(
+        f"{CALL}library.fanotify_mark(-1, 1, ctypes.c_uint64(2), -100, os.fsencode(HERE / 'one.txt'))",
+        remove("one.txt"), "one.txt was deleted"),
+    "connect": Read(
+        "import socket\nsocket.socket(socket.AF_UNIX).connect_ex('one.txt')", remove("one.txt"), "one.txt was deleted"),
+    "bind": Read(
+        "import socket\ntry: socket.socket(socket.AF_UNIX).bind('one.txt')\nexcept OSError: pass", remove("one.txt"),
+        "one.txt was deleted"),
+    "sendto": Read(
+        "import socket\ntry: socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM).sendto(b'', 'one.txt')\nexcept OSError: pass",
+        remove("one.txt"), "one.txt was deleted"),
+    "link to a folder in a folder beside the script, ..": Read(
+        "open('inner/lnk/../a.csv').read()", edit("data/a.csv"), "data/a.csv changed"),
+    "link to a folder in a folder beside the script, .., another target": Read(
+        "open('inner/lnk/../a.csv').read()",
+        lambda folder: ((folder / "inner/lnk").unlink(), (folder / "inner/lnk").symlink_to("..")), "inner/lnk changed"),
+    "a dangling link beside the script": Read(
+        "import glob\nglob.glob('*')", edit("../nowhere"), "the list of files in examples/ changed"),
+    "a pipe in a list": Read(
+        "[entry.is_file() for entry in os.scandir(HERE / 'data')]",
+        lambda folder: (remove("data/a.csv")(folder), os.mkfifo(folder / "data/a.csv")),
+        "the list of files in data/ changed"),
+    "missing in braces": Read(
+        "(HERE.parent / '{{name}}' / 'new').exists()", edit("../{{name}}/new"), "{{name}}/new now exists"),
+    "missing name in braces": Read("(HERE.parent / '{new}').exists()", edit("../{new}"), "{new} now exists"),
+    "braces, becomes a link": Read(
+        "open(HERE.parent / '{{name}}' / 'x').read()", becomes_link("../{{name}}"), "{{name}} became a symbolic link", True),
+    "a folder named like a part": Read(
+        "os.path.exists(HERE.parent / '{stdlib}' / 'json')", lambda folder: edit("../{stdlib}/json")(folder),
+        "{stdlib}/json now exists"),
+    "not a folder": Read(
+        "try: open(HERE / 'new' / 'x')\nexcept FileNotFoundError: pass", edit("new"), "new now exists"),
+    "not a folder any more": Read(
+        "try: open(HERE / 'one.txt' / 'x')\nexcept NotADirectoryError: pass", remove("one.txt"), "one.txt was deleted"),
+    "a name with a private character": Read(
+        "open(HERE / '\\U0010fec9.txt').read()", edit("\U0010fec9.txt"), "\U0010fec9.txt changed", True),
+    "a name with two private characters, missing": Read(
+        "os.path.exists(HERE / '\\U0010fe00\\U0010feff')", edit("\U0010fe00\U0010feff"), "now exists"),
+    "compiled, read as data": Read(
+        "(HERE / '_reader.py').read_text()\n[path.read_bytes() for path in (HERE / '__pycache__').iterdir()]",
+        lengthen_compiled, "_reader.cpython"),
     "only looked at": Read("(HERE / 'one.txt').exists()", remove("one.txt"), "one.txt was deleted"),
     "size": Read("os.path.getsize(HERE / 'one.txt')", edit("one.txt", "long"), "one.txt changed"),
     "missing": Read("(HERE / 'later.txt').exists()", edit("later.txt"), "later.txt now exists"),
@@ -314,6 +494,42 @@ READS = {
     "a folder becomes a file": Read(
         "os.path.isdir(HERE / 'data' / 'deep')",
         lambda folder: (shutil.rmtree(folder / "data" / "deep"), edit("data/deep")(folder)), "data/deep was removed"),
+    "an empty folder is removed": Read(
+        "os.listdir(HERE / 'data/deep')", rmdir("data/deep"), "the folder data/deep was removed"),
+    "an empty folder is removed, by name": Read(
+        "os.listdir('data/deep')", rmdir("data/deep"), "the folder data/deep was removed"),
+    "a folder with hidden files only is removed": Read(
+        "os.listdir(HERE / 'unseen')", lambda folder: shutil.rmtree(folder / "unseen"), "the folder unseen was removed"),
+    "an empty folder becomes a file": Read(
+        "os.system(f'ls {HERE}/data/deep')", lambda folder: (rmdir("data/deep")(folder), edit("data/deep")(folder)),
+        "the folder data/deep was removed"),
+    "a folder before `..`": Read(
+        "open(HERE / 'data/deep/../a.csv').read()", rmdir("data/deep"), "the folder data/deep was removed"),
+    "a folder before `..`, by name": Read(
+        "open('data/deep/../a.csv').read()", rmdir("data/deep"), "the folder data/deep was removed"),
+    "a folder before two `..`": Read(
+        "open(HERE / 'data/deep/../../one.txt').read()", becomes_link("data/deep"), "data/deep became a symbolic link"),
+    "a missing folder before `..`": Read(
+        "os.path.exists(HERE / 'new/../one.txt')", lambda folder: (folder / "new").mkdir(), "new now exists"),
+    "a missing folder before `..`, by name": Read(
+        "os.path.exists('new/../one.txt')", lambda folder: (folder / "new").mkdir(), "new now exists"),
+    "a file before `..`": Read("os.path.exists(HERE / 'two.txt/../one.txt')", remove("two.txt"), "two.txt was deleted"),
+    "a folder before `..` in the name of an interpreter": Read(
+        "open('own', 'w').write(f'#!{HERE}/data/deep/../shell')\nos.chmod('own', 0o755)\n"
+        "subprocess.run(['./own'], check=True)", rmdir("data/deep"), "the folder data/deep was removed"),
+    "a file is created in a folder": Read(
+        "open('data/deep/new', 'w').close()", rmdir("data/deep"), "the folder data/deep was removed"),
+    "a folder is created in a folder": Read(
+        "os.mkdir('data/deep/new')", rmdir("data/deep"), "the folder data/deep was removed"),
+    "a link is created in a folder": Read(
+        "os.symlink('x', 'data/deep/new')", rmdir("data/deep"), "the folder data/deep was removed"),
+    "a file is moved to a folder": Read(
+        "open('part', 'w').close()\nos.rename('part', 'data/deep/new')", rmdir("data/deep"),
+        "the folder data/deep was removed"),
+    "a file is created in a missing folder": Read(
+        "try: open('new/x', 'w')\nexcept OSError: pass", lambda folder: (folder / "new").mkdir(), "new now exists"),
+    "a file is created in a file": Read(
+        "try: open('two.txt/x', 'w')\nexcept OSError: pass", remove("two.txt"), "two.txt was deleted"),
     "imported": Read("import _module", edit("_module.py", "value = 2\n"), "_module.py changed", True),
     "failed import": Read(
         "try: import _fast\nexcept ImportError: pass", edit("_fast.py", ""), "_fast.py now exists"),
@@ -340,7 +556,7 @@ READS = {
     "program": Read("subprocess.run([HERE / 'tool'], check=True)", edit("tool", "#!/bin/sh\nexit 0\n"), "tool changed"),
     "relative interpreter": Read(
         "subprocess.run([HERE / 'script'], cwd=HERE / 'data', check=True)",
-        lambda folder: shutil.copyfile(shutil.which("echo"), folder / "data/shell"), "data/shell changed"),
+        change_shell, "data/shell changed"),
     "loader": Read(
         "assert subprocess.run([HERE / 'program']).returncode == 3", edit("loader"), "loader changed", needs="gcc"),
     "os.fork": Read(
@@ -380,7 +596,7 @@ READS = {
         "import _reader, joblib\njoblib.Parallel(n_jobs=2)(joblib.delayed(_reader.text)(n) for n in ['one.txt'] * 2)",
         edit("one.txt"), "one.txt changed", needs="joblib"),
 }  # fmt: skip
-# Changes that do not concern the code beside them.
+# Changes that do not affect the code next to them.
 UNRELATED = {
     "content of a hidden file": ("(HERE.parent / '.flag').exists()", edit("../.flag", "2")),
     "in a hidden folder": ("(HERE.parent / '.git').exists()", edit("../.git/index")),
@@ -388,9 +604,38 @@ UNRELATED = {
         "try: os.mkdir('one.txt')\nexcept OSError: pass",
         edit("one.txt"),
     ),
+    "a folder that a database synchronizes": (
+        "import sqlite3\nwith sqlite3.connect('a.db') as base: base.execute('create table t (x)')",
+        edit("new"),
+    ),
+    "a folder for a temporary file": (
+        "import tempfile\ntempfile.TemporaryFile(dir='.').write(b'x')",
+        edit("new"),
+    ),
+    "in a folder before `..`": (
+        "open(HERE / 'inner/../one.txt').read()\nopen('inner/../one.txt').read()",
+        edit("inner/new"),
+    ),
+    "in a folder in which a file is created": ("open('inner/mine', 'w').close()", edit("inner/new")),
+    "in the folder of a file that is created": ("open('mine', 'w').close()", edit("new")),
+    "a folder that is only opened": ("os.fsync(os.open(HERE, os.O_RDONLY))", edit("new")),
+    "a Python with another PYTHONPATH": (
+        "os.environ['PYTHONPATH'] = str(HERE / 'data')\n"
+        "subprocess.run([sys.executable, '-c', 'import json, m'], cwd=HERE, check=True)",
+        edit("new"),
+    ),
+    "a Python without PYTHONPATH": (
+        "del os.environ['PYTHONPATH']\nos.chdir(HERE)\nassert not os.system(f'{sys.executable} -c \"import json\"')",
+        edit("new"),
+    ),
+    "a Python started with posix_spawn": (
+        "os.chdir(HERE)\npid = os.posix_spawn(sys.executable, [sys.executable, '-c', 'import json'], {})\n"
+        "assert os.waitpid(pid, 0)[1] == 0",
+        edit("new"),
+    ),
     "a checked compiled module": ("import _module", lambda folder: _cache(folder, "_module")),
 }
-# What must not make a run stale.
+# Changes that must not make a run stale.
 HARMLESS: Mapping[str, Callable[[Path], object]] = {
     "nothing": lambda folder: None,
     "touched": lambda folder: os.utime(folder / "one.txt", (2e9, 2e9)),
@@ -411,7 +656,7 @@ USES_ALL = (
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """An examples folder with every input, none of them new."""
+    """An examples folder that contains every input. None of the files are new."""
     folder = tmp_path / "project" / "examples"
     (folder / "data" / "deep").mkdir(parents=True)
     for name, text in {"one.txt": "1", "two.txt": "2", "data/a.csv": "a", "data/m.py": "value = 1\n"}.items():
@@ -425,14 +670,23 @@ def folder(tmp_path: Path) -> Path:
     shutil.copy(shutil.which("true") or "", folder / "data/shell")
     (folder / "link.txt").symlink_to("one.txt")
     (folder / "latest").symlink_to("data")
+    (folder / "unseen").mkdir()
+    (folder / "unseen/.hidden").touch()
+    (folder / "inner").mkdir()
+    (folder / "inner/lnk").symlink_to("../data/deep")
+    (folder / "\U0010fec9.txt").write_text("1")
     (folder / "dangling").symlink_to("nowhere")
+    (folder / "beyond").symlink_to("../nowhere")
     (folder / "unchecked.py").write_text("value = 1\n")
     recompile(folder)
     (folder / "unchecked.py").write_text("value = 2\n")
+    _cache(folder, "_reader")
     os.mkfifo(folder / "pipe")
     odd(folder).write_text("1")
     (folder / "odd").symlink_to(odd(folder).name)
+    (folder / "../outer").symlink_to("examples/data")
     (folder / "../{{name}}").mkdir()
+    (folder / "../{stdlib}").mkdir()
     edit("../{{name}}/x", "1")(folder)
     edit("../{purelib}", "1")(folder)
     (folder / "../.git").mkdir()
@@ -496,11 +750,11 @@ def test_a_changed_input_is_noticed(folder: Path, kind: str) -> None:
 
 @pytest.mark.parametrize("kind", [kind for kind, read in READS.items() if read.needs == "os"])
 def test_without_tracing_what_python_opened_is_noticed(folder: Path, kind: str) -> None:
-    """Other changes are not noticed, so such a run is reused only if the example declares what it reads."""
+    """Other changes are not noticed, so such a run is reused only if the example declares its inputs."""
     read = READS[kind]
     run = ran(folder, read.code, SubprocessRunner(trace=False))
     (unknown,) = reasons(folder, read.code, run)
-    assert "could not be tracked" in unknown
+    assert "could be tracked" in unknown
     read.change(folder)
     assert any(read.said in reason for reason in reasons(folder, read.code, run)) == read.untraced
 
@@ -539,7 +793,7 @@ def test_what_a_run_did_not_use_may_change(folder: Path, kind: str) -> None:
 
 @LINUX
 def test_a_readable_folder_counts_wherever_it_is(folder: Path) -> None:
-    """Even if it is hidden, or below a folder that otherwise contains no inputs."""
+    """This is true even if it is hidden, or inside a folder that otherwise contains no inputs."""
     for place in (folder.parent / ".data", Path("/run/glossary-test")):
         try:
             place.mkdir(parents=True)
@@ -568,6 +822,25 @@ def test_forked_runs_are_followed_as_well(folder: Path) -> None:
     assert reasons(folder, code, run) == ["one.txt changed"]
 
 
+@LINUX
+def test_the_working_folder_can_be_in_the_project(folder: Path) -> None:
+    code = "open('inner/lnk/../a.csv').read()\nos.listdir('.')\nopen('new', 'w').close()"
+    with TemporaryDirectory(dir=folder.parent) as work:
+        run = SubprocessRunner().run(Job(example(code), 0, folder.parent), Path(work))
+    assert run.outcome == "passed", run.message
+    assert reasons(folder, code, run) == []
+
+
+@LINUX
+def test_a_folder_from_the_future_counts_like_any_other(folder: Path) -> None:
+    os.utime(folder / "data", (4e9, 4e9))
+    code = "os.listdir('data')\nos.listdir(HERE / 'data')"
+    run = ran(folder, code, SubprocessRunner())
+    assert reasons(folder, code, run) == []
+    edit("data/new")(folder)
+    assert "the list of files in data/ changed" in reasons(folder, code, run)
+
+
 class Meanwhile(SubprocessRunner):
     """A runner that changes something while a run waits for it; see `WAIT`."""
 
@@ -593,13 +866,16 @@ WAIT = "import time\nPath('.ready').touch()\nwhile not Path('.go').exists(): tim
 
 @LINUX
 def test_a_file_replaced_during_the_run_is_never_believed(folder: Path) -> None:
-    """Even if it gets its old modification time back. The run cannot write there, so the test replaces the file."""
-    code = f"open(HERE / 'one.txt').read()\n{WAIT}assert open(HERE / 'one.txt').read() == '7'"
-    run = ran(folder, code, Meanwhile(lambda: replace_keeping_time(folder)))
-    assert reasons(folder, code, run) == ["one.txt was modified during the run"]
+    """This is true even if its old modification time is restored. The run cannot write there, so the test replaces the
+    file."""
+    place = folder.parent / "{{name}}"
+    (place / "one.txt").write_text("1")
+    code = f"file = HERE.parent / '{{{{name}}}}' / 'one.txt'\nopen(file).read()\n{WAIT}assert open(file).read() == '7'"
+    run = ran(folder, code, Meanwhile(lambda: replace_keeping_time(place)))
+    assert reasons(folder, code, run) == ["{{name}}/one.txt was modified during the run"]
 
 
-# What a run sees in its own folder is from when it began.
+# In its own folder, a run sees the files as they were when it began.
 SEEN_AT_START = {
     "opened": ("assert open('one.txt').read() == '1'", edit("one.txt"), "one.txt changed"),
     "same time": ("assert open('one.txt').read() == '1'", replace_keeping_time, "one.txt changed"),
@@ -614,7 +890,7 @@ SEEN_AT_START = {
     ),
     "missing": ("assert not os.path.exists('new')", edit("new"), "new now exists"),
     "both": (
-        "assert open(HERE / 'one.txt').read() == '2'\nassert open('one.txt').read() == '1'",
+        "assert open(HERE / 'one.txt').read() == '1'\nassert open('one.txt').read() == '1'",
         edit("one.txt"),
         "one.txt changed",
     ),
@@ -624,7 +900,7 @@ SEEN_AT_START = {
 @LINUX
 @pytest.mark.parametrize("kind", SEEN_AT_START)
 def test_a_change_between_the_start_of_a_run_and_the_read_counts(folder: Path, kind: str) -> None:
-    """The run sees its own copy of the file, and so what was there before the change."""
+    """The run sees its own copy of the file, which was made before the change."""
     code, change, said = SEEN_AT_START[kind]
     run = ran(folder, WAIT + code, Meanwhile(lambda: change(folder)))
     assert said in reasons(folder, WAIT + code, run)
@@ -638,12 +914,55 @@ def test_a_change_that_was_undone_before_the_next_build_does_not_count(folder: P
     assert reasons(folder, code, run) == []
 
 
-# What is listed by a program counts from the moment when it is listed.
+# Installers such as uv create hard links to installed files, which changes their inodes but not their content. Each case
+# says whether the file is in the project, whether an earlier build has hashed it, whether it was inherited from the process
+# that forked the run, what happens to it during the run, and whether it then counts as modified.
+LINKED = {
+    "installed": (False, False, False, "link", False),
+    "installed and hashed": (False, True, False, "link", False),
+    "installed, hashed, and modified": (False, True, False, "edit", True),
+    "in the project": (True, False, False, "link", True),
+    "in the project and hashed": (True, True, False, "link", False),
+    "in the project, hashed, and modified": (True, True, False, "edit", True),
+    "inherited": (False, False, True, "link", True),
+    "inherited and hashed": (False, True, True, "link", False),
+    "inherited, hashed, and modified": (False, True, True, "edit", True),
+}
+
+
+@pytest.mark.parametrize("kind", LINKED)
+def test_a_hard_link_to_a_file_does_not_change_the_file(
+    folder: Path, tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_project, hashed, inherited, change, modified = LINKED[kind]
+    monkeypatch.setattr(file_hashes, "TOO_FRESH", -1)
+    place = folder if in_project else tmp_path
+    edit("one.txt", "1")(place)
+    path, hashes = str(place / "one.txt"), FileHashes()
+    if hashed:
+        hashes.file(path)
+    before = state(path)
+    time.sleep(0.02)
+    began = time.time()
+    time.sleep(0.02)
+    if change == "link":
+        os.link(path, tmp_path / "link")
+    else:
+        replace_keeping_time(place)
+    seen = observed_reads._Seen(PathNames(folder.parent), hashes, "/nowhere/", (), limited=False)
+    if inherited:
+        seen.add_inherited(path, began)
+    else:
+        seen.add(path, {"open": ""}, before, False)
+    assert bool(seen.changed) == modified
+
+
+# A folder that a program lists counts from the moment when it is listed.
 @LINUX
 def test_a_change_after_a_program_has_listed_a_folder_counts(folder: Path) -> None:
-    code = f"subprocess.run(['ls', HERE / 'data'], check=True)\n{WAIT}"
-    run = ran(folder, code, Meanwhile(lambda: edit("data/new")(folder)))
-    assert "data was modified during the run" in reasons(folder, code, run)
+    code = f"subprocess.run(['ls', HERE.parent / '{{{{name}}}}'], check=True)\n{WAIT}"
+    run = ran(folder, code, Meanwhile(lambda: edit("../{{name}}/new")(folder)))
+    assert "{{name}} was modified during the run" in reasons(folder, code, run)
 
 
 HARMLESS_MEANWHILE: Mapping[str, Callable[[Path], object]] = {
@@ -667,7 +986,7 @@ def test_what_changes_nothing_during_a_run(folder: Path, change: str) -> None:
     assert reasons(folder, code, run) == []
 
 
-# Code that leaves a file beside the script in a manual run, and reads nothing from it.
+# Code that, in a manual run, leaves a file next to the script without reading it.
 LEFTOVERS = {
     "declared output": ("x = os.path.exists('made')\nopen('made', 'w').close()", ["made"]),
     "read back": ("open('made', 'w').write('1')\nopen('made').read()", []),
@@ -685,7 +1004,12 @@ LEFTOVERS = {
     ),
     "hidden file": ("os.path.exists('.made')\nopen('.made', 'w').close()", []),
     "records": ("os.path.exists('recorded')", []),
-    "moved away": ("open('made', 'a').close()\nos.rename('made', 'x')\nos.path.exists('made')", []),
+    "listed": ("x = os.listdir('.')\nopen('made', 'w').close()", ["made"]),
+    "replaced": (
+        "open('x', 'w').write('1')\nos.replace('x', 'made')\n"
+        "for at in range(20):\n    open(f'{os.getpid()}-{at}', 'w').write('2')\n    open(f'{os.getpid()}-{at}').read()",
+        [],
+    ),
 }
 
 
@@ -706,7 +1030,8 @@ def test_what_a_manual_run_left_beside_the_script_is_read_once(folder: Path, kin
 
 @LINUX
 @pytest.mark.parametrize(
-    "kind", ["declared output", "read back", "updated", "shell", "hidden file", "records"]
+    "kind",
+    ["declared output", "read back", "updated", "shell", "records", "listed", "replaced"],
 )
 def test_what_a_run_only_writes_does_not_count_when_a_manual_run_leaves_it(folder: Path, kind: str) -> None:
     code, outputs = LEFTOVERS[kind]
@@ -772,7 +1097,7 @@ def test_each_distribution_is_looked_up_once(folder: Path, monkeypatch: pytest.M
 
 @pytest.fixture
 def site_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder in which Python would look for startup files, instead of those of this installation."""
+    """A folder in which Python looks for startup files instead of in those of this installation."""
     site = tmp_path / "site"
     site.mkdir()
     (site / "library.py").write_text("")
@@ -821,7 +1146,7 @@ def test_a_child_process_of_python_does_not_list_all_installed_packages(folder: 
 
 @LINUX
 def test_a_program_that_lists_a_folder_read_its_names(folder: Path) -> None:
-    """Whether or not it is a Python program that has told the tracer why it listed other folders."""
+    """This is true of any program, including a Python program that told the tracer why it listed other folders."""
     (folder / "data").mkdir(exist_ok=True)
     for program in (
         "['ls', HERE / 'data']",
@@ -835,9 +1160,11 @@ def test_a_program_that_lists_a_folder_read_its_names(folder: Path) -> None:
 
 
 @LINUX
-def test_a_path_that_leads_out_of_the_working_folder_is_reported(folder: Path) -> None:
+def test_a_path_that_leads_out_of_the_working_folder_is_reported(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     code = "x = os.path.exists('../data/rate.txt')\ny = os.path.exists('notes/../gone')\nz = os.path.exists('..')"
-    run = ran(folder, code, SubprocessRunner())
+    run = ran(folder, code, with_other_walls(monkeypatch, tmp_path, WITHOUT_WALLS))
     assert run.reads.above == ("../data/rate.txt",)
     (problem,) = run_problems(example(code), [run])
     assert (problem.code, problem.severity) == ("path-above", "warning")
@@ -866,7 +1193,7 @@ def test_a_run_that_changes_its_root_folder_is_never_believed(folder: Path) -> N
 
 @LINUX
 def test_a_call_without_a_path_reads_nothing(folder: Path) -> None:
-    """As by Rust's library when it looks for a file that does not exist."""
+    """Rust's standard library makes such calls to find out whether the kernel supports them."""
     code = (
         "import ctypes\nlibrary = ctypes.CDLL(None)\nassert library.access(None, 0) == -1\n"
         "assert library.statx(0, None, 0, 0xfff, None) == -1"
@@ -877,7 +1204,7 @@ def test_a_call_without_a_path_reads_nothing(folder: Path) -> None:
 
 @LINUX
 def test_a_look_at_the_processes_reads_nothing(folder: Path) -> None:
-    """As by psutil, which looks at the open files and threads of processes."""
+    """The psutil library, for example, looks at the open files and threads of processes."""
     code = (
         "for pid in filter(str.isdigit, os.listdir('/proc')):\n"
         "    for name in ('cwd', 'exe', 'root', 'fd/0', 'fd/99', f'task/{pid}/stat', f'task/{pid}/cwd'):\n"

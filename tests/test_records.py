@@ -1,8 +1,10 @@
-"""Committed records: a record that was written can be read again."""
+"""Committed records: a written record can be read again."""
 
 from __future__ import annotations
 
+import errno
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -94,6 +96,9 @@ def test_a_missing_record_is_not_a_problem(tmp_path: Path) -> None:
         b'{"schema": 99, "outputs": [], "runs": [], "versions": {}}',
         b"\xff\xfe",
         json.dumps({"schema": 1, "outputs": [], "runs": [], "versions": {}}).encode(),
+        b'{"a":' * 100_000,
+        b"[" * 1_000_000,
+        b"9" * 100_000,
     ],
 )
 def test_an_invalid_record_is_a_problem(tmp_path: Path, content: bytes) -> None:
@@ -110,3 +115,60 @@ def test_a_record_cannot_refer_to_a_picture_elsewhere(tmp_path: Path, runs: tupl
     file = tmp_path / "one.json"
     file.write_text(file.read_text().replace('"grid"', '"../../secret"'))
     assert read_record(tmp_path, "one", "examples/recorded")[1]
+
+
+@pytest.mark.parametrize(("field", "length"), [("text", 300_000), ("errors", 300_000), ("value", 5_000_000)])
+def test_a_record_contains_no_more_than_a_run(
+    tmp_path: Path, runs: tuple[Run, ...], field: str, length: int
+) -> None:
+    write_record(tmp_path / "recorded", runs)
+    file = tmp_path / "recorded" / "one.json"
+    record = json.loads(file.read_text())
+    record["outputs"][0][field] = ["x" * 99] * (length // 100)
+    file.write_text(json.dumps(record))
+    found, problems = read_record(tmp_path / "recorded", "one", "examples/recorded")
+    assert (found, [problem.code for problem in problems]) == ((), ["record-unreadable"])
+    assert "characters" in problems[0].message
+
+
+IMPOSSIBLE = ("NaN", "Infinity", "-1", "1e400", "9" * 400, "9" * 5000, "[" * 500, '"1"', "null")
+
+
+@pytest.mark.parametrize("number", IMPOSSIBLE, ids=range(len(IMPOSSIBLE)))
+@pytest.mark.parametrize("field", ["peak_memory", "seconds", "seed"])
+def test_an_impossible_number_is_a_problem(
+    tmp_path: Path, runs: tuple[Run, ...], field: str, number: str
+) -> None:
+    write_record(tmp_path / "recorded", runs)
+    file = tmp_path / "recorded" / "one.json"
+    text = re.sub(rf'"{field}": [^,\n]+', f'"{field}": {number}', file.read_text(), count=1)
+    file.write_text(text)
+    found, problems = read_record(tmp_path / "recorded", "one", "examples/recorded")
+    if (field, number) not in {("seconds", '"1"'), ("seed", '"1"'), ("peak_memory", '"1"')}:
+        assert (found, [problem.code for problem in problems]) == ((), ["record-unreadable"])
+
+
+@pytest.mark.parametrize("number", [*IMPOSSIBLE[:2], *IMPOSSIBLE[3:]], ids=range(len(IMPOSSIBLE) - 1))
+def test_an_impossible_metric_is_a_problem(tmp_path: Path, runs: tuple[Run, ...], number: str) -> None:
+    write_record(tmp_path / "recorded", runs)
+    file = tmp_path / "recorded" / "one.json"
+    file.write_text(file.read_text().replace('"a.count": 3', f'"a.count": {number}', 1))
+    found, problems = read_record(tmp_path / "recorded", "one", "examples/recorded")
+    if number != '"1"':
+        assert (found, [problem.code for problem in problems]) == ((), ["record-unreadable"])
+
+
+def test_a_full_disk_keeps_the_old_record(
+    tmp_path: Path, runs: tuple[Run, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_record(tmp_path / "recorded", runs)
+
+    def write_half(path: Path, text: str, encoding: str) -> int:
+        path.write_bytes(text[: len(text) // 2].encode(encoding))
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", write_half)
+    with pytest.raises(OSError, match="No space left"):
+        write_record(tmp_path / "recorded", [replace(run, key="d" * 64) for run in runs])
+    assert read(tmp_path / "recorded")[0].key == "c" * 64
+    assert sorted(path.name for path in (tmp_path / "recorded").iterdir()) == ["one", "one.json"]

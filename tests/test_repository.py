@@ -23,7 +23,7 @@ PIN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*==\d+(?:\.\d+)*(?:(?:a|b|rc|\.post)\d
 
 
 def run(*command: str) -> str:
-    """The output of a command in the repository; a failure shows the output."""
+    """The output of a command in the repository. If the command fails, the test shows the output."""
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

@@ -1,4 +1,4 @@
-"""What would run and why, from the same code as the build, so that the two always agree."""
+"""Which examples would run, and why. The answer comes from the same code as the build, so the two always agree."""
 
 from __future__ import annotations
 
@@ -47,6 +47,10 @@ CHANGES: dict[str, tuple[Callable[[World], None], str, str]] = {
         lambda w: w.edit("base", '["w.bin"]', '["w.bin", "v.bin"]'),
         *("base", "`outputs` changed from [w.bin] to [v.bin, w.bin]"),
     ),
+    "variable": (
+        lambda w: w.edit("base", "threads = 1", 'threads = 1\n# env = ["DATA_YEAR"]'),
+        *("base", "the environment variable DATA_YEAR is now declared"),
+    ),
     "version": (lambda w: setattr(w.runner, "installed", {"numpy": "2.1"}), "base", "numpy 2.0 → 2.1"),
     "gone": (lambda w: setattr(w.runner, "installed", {}), "alone", "numpy 2.0 is no longer installed"),
     "platform": (
@@ -91,6 +95,18 @@ def test_a_changed_artifact_is_a_reason(world: World) -> None:
     world.build()
     world.sources["user"] = user
     assert why(world, "user") == "artifact w.bin from base changed"
+
+
+def test_a_run_of_another_branch_is_no_reason(world: World) -> None:
+    """What has changed since then is what differs between the branches."""
+    world.build()
+    here = (world.root / "examples/_shared.py").read_text()
+    world.write("examples/_shared.py", "there = 2\n")
+    world.build()
+    world.write("examples/_shared.py", here)
+    assert why(world, "base") == "nothing changed"
+    world.runner.installed = {"numpy": "2.1"}
+    assert why(world, "base") == "numpy 2.0 → 2.1"
 
 
 @pytest.mark.parametrize("change", RERUNS)
@@ -169,4 +185,5 @@ def test_the_table_ends_with_a_summary() -> None:
         "2 runs, about 35 seconds if run one after another, 1 of unknown duration",
     ]
     assert forecast_table(found[1:2]).endswith("nothing would run")
+    assert "runs, less than 0.1 seconds" in forecast_table([replace(found[0], seconds=0.01)])
     assert why_lines(found[:1]) == "base, seed 0: cell 1 changed"

@@ -160,7 +160,7 @@ EXTRAS = ("docutils", "rdflib")
 
 
 def test_modules_that_need_an_extra_declare_no_rules() -> None:
-    """They cannot be imported if the extra is not installed, and the list of rules must always be the same."""
+    """These modules cannot be imported if the extra is not installed, but the list of rules must always be the same."""
     for path in PACKAGE.rglob("*.py"):
         text = path.read_text("utf-8")
         if re.search(rf"^(?:from|import) (?:{'|'.join(EXTRAS)})\b", text, re.MULTILINE):

@@ -1,4 +1,4 @@
-"""Runs as values: moving their files, and the progress lines about them."""
+"""Runs as values: moving their files, and reporting their progress."""
 
 from __future__ import annotations
 

@@ -27,7 +27,9 @@ from patience import eventually, is_gone
 from test_forkserver_runner import example
 from test_isolation import had
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="what a fault leaves is looked for in /proc")
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux", reason="the tests look in /proc for processes that a fault left behind"
+)
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class Fault:
     slow: bool = False
 
 
-# Other users may run these tests on the same machine.
+# Other users may be running these tests on the same machine.
 NAP = f"77.{os.getpid()}"
 SHORT = (("timeout", 0.7),)
 SMALL = (("memory", 300),)
@@ -97,7 +99,9 @@ FAULTS = {
         SMALL,
     ),
     "os._exit half-way": Fault(
-        "import os\n# %% Two\nos._exit(0)", "killed", "exited with code 0 before the last cell finished"
+        "import os\nos._exit(0)\n# %% Two\nprint(2)",
+        "killed",
+        "exited with code 0 before the last cell finished",
     ),
     "segmentation fault": Fault(
         "import ctypes\ndef crash():\n    ctypes.string_at(0)\ncrash()",
@@ -123,6 +127,73 @@ FAULTS = {
         "import os\nwith open('x', 'wb') as f: os.ftruncate(f.fileno(), 10**13)",
         "raised",
         "OSError.*too large",
+    ),
+    "its own folder deleted": Fault(
+        "import shutil\n# %% Clean up\nfrom pathlib import Path\nfor path in Path('.').iterdir():\n"
+        "    if path.is_dir(): shutil.rmtree(path)\n# %% Go on\nmetrics = {'x': 1}",
+        "killed",
+        r"its results could not be written: the script deleted or moved .* folder \.run in it",
+    ),
+    "its own folder deleted at the end": Fault(
+        "import shutil\nshutil.rmtree('.run')",
+        "killed",
+        r"its results could not be written: the script deleted or moved",
+    ),
+    "no permission for its own folder": Fault(
+        "import os\nos.chmod('.run', 0)\n1",
+        "killed",
+        r"its results could not be written: the script changed the permissions",
+    ),
+    "no permission for its working folder": Fault(
+        "import os\nos.chmod('.', 0)\n1",
+        "killed",
+        r"its results could not be written: the script changed the permissions",
+    ),
+    "a low limit on open files": Fault(
+        "import resource\nresource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))\n# %% Two\n1",
+        "killed",
+        r"its results could not be written: the script has too many files open, or has lowered the limit",
+    ),
+    "all files open": Fault(
+        "files = []\ntry:\n    while True: files.append(open('/dev/null'))\nexcept OSError: pass",
+        "killed",
+        r"its results could not be written: the script has too many files open, or has lowered the limit",
+    ),
+    "a low limit on the size of files": Fault(
+        "import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, (9, 9))\n1",
+        "killed",
+        r"its results could not be written: the script has lowered the limit on the size of its files",
+    ),
+    "an exception without a message": Fault(
+        "class E(Exception):\n    def __str__(self): return self.missing\nraise E()",
+        "raised",
+        r"E: ",
+    ),
+    "an exception whose message exits": Fault(
+        "class E(Exception):\n    def __str__(self): raise SystemExit\nraise E()",
+        "raised",
+        r"E: ",
+    ),
+    "an exception without standard error": Fault(
+        "import sys\nsys.stderr.close()\nsys.stderr = None\nraise KeyError('burnt')",
+        "raised",
+        r"KeyError: 'burnt'",
+    ),
+    "a long message": Fault("raise KeyError('x' * 10**6)", "raised", r"KeyError: 'x{1000,2000}$"),
+    "a program that fails": Fault(
+        "import subprocess\nsubprocess.run('echo no yeast >&2; exit 3', shell=True, check=True)",
+        "raised",
+        r"subprocess.CalledProcessError.*exit status 3; standard error ended with: no yeast",
+    ),
+    "a program that fails, captured": Fault(
+        "import subprocess\nsubprocess.run('echo no yeast >&2; exit 3', shell=True, check=True, capture_output=True)",
+        "raised",
+        r"subprocess.CalledProcessError.*exit status 3; standard error ended with: no yeast",
+    ),
+    "an invalid result": Fault(
+        "import os\nopen('.run/result.json', 'w').write('{}')\nos._exit(0)",
+        "killed",
+        "its results are not valid",
     ),
     "a broken result": Fault(
         "import json\njson.dumps = None\nmetrics = {'x': 1}", "killed", "exited with code 70"
@@ -165,7 +236,8 @@ def test_a_fault_is_reported_and_does_no_damage(
 
 
 def codes(run: Run) -> set[str]:
-    return set() if run.outcome == "passed" else {f"example-{run.outcome.replace(' ', '-')}"}
+    incomplete = {"output-incomplete" for output in run.outputs if output.missing}
+    return incomplete if run.outcome == "passed" else {f"example-{run.outcome.replace(' ', '-')}"}
 
 
 def survivors() -> list[str]:
@@ -182,7 +254,7 @@ def survivors() -> list[str]:
 
 
 def good_afterwards(tmp_path: Path, runner: Runner, run: Run) -> bool:
-    """A failed run is not stored; a correct one runs once and is stored; and no files are left behind."""
+    """A failed run is not stored. A correct example runs once, its run is stored, and no files are left behind."""
     store = Store(tmp_path / ".glossary")
     remembered = bool(store.runs(run.key))
     origins = []
@@ -193,6 +265,99 @@ def good_afterwards(tmp_path: Path, runner: Runner, run: Run) -> bool:
     return (
         remembered == (run.outcome == "passed") and origins == [("executed", ()), ("stored", ())] and not left
     )
+
+
+LINES = {"its own folder deleted": 7, "its own folder deleted at the end": 5, "a low limit on open files": 5}
+
+
+@pytest.mark.parametrize("fault", LINES)
+def test_a_script_that_harms_its_results_is_reported_at_that_cell(
+    runners: dict[str, Runner], tmp_path: Path, fault: str
+) -> None:
+    _, problems = execute_one(tmp_path, runners["forked"], FAULTS[fault].code)
+    assert [(problem.place.line, "that the script has written" in problem.help) for problem in problems] == [
+        (LINES[fault], True)
+    ]
+
+
+METRICS = {
+    "an empty name": ("{'': 1}", 'metric "": "" is not a name that an expression can use'),
+    "an empty name inside": ("{'a': {'': 1}}", 'metric a.: "" is not a name that an expression can use'),
+    "a name with a dot": ("{'a\u00b7b': 1}", "is not a name that an expression can use"),
+    "a long name": ("{'a' * 100_000: 1}", f"metric {'a' * 60}...: its name is longer than 200 characters"),
+    "a name that fails": ("{Name(): 1}", "metrics: reading it raised RuntimeError: no name"),
+    "itself": ("ring", "metric ring: it contains itself"),
+    "many levels": ("deep", "it is nested more than 50 levels deep"),
+    "items that fail": ("Items()", "metrics: reading it raised RuntimeError: no items"),
+    "items that fail inside": ("{'a': Items()}", "metric a: reading it raised RuntimeError: no items"),
+    "no float": ("{'a': Value(1)}", "metric a: reading it raised RuntimeError: no float"),
+    "no representation": ("{'a': Silent()}", "metric a: "),
+    "captions": ("{}\nfigures = Items()", "figures: reading it raised RuntimeError: no items"),
+}
+BROKEN = """
+from fractions import Fraction
+class Name:
+    def __str__(self): raise RuntimeError("no name")
+class Items(dict):
+    def items(self): raise RuntimeError("no items")
+class Value(Fraction):
+    def __float__(self): raise RuntimeError("no float")
+class Silent:
+    def __repr__(self): raise RuntimeError("no text")
+ring = {}
+ring["ring"] = ring
+deep = 1
+for _ in range(60): deep = {"a": deep}
+"""
+
+
+@pytest.mark.parametrize("kind", METRICS)
+@pytest.mark.parametrize("together", [False, True])
+def test_metrics_that_cannot_be_read_are_reported(
+    runners: dict[str, Runner], tmp_path: Path, kind: str, together: bool
+) -> None:
+    written, message = METRICS[kind]
+    settings = {"seeds": "{together = [0, 1]}"} if together else {}
+    code = f"{BROKEN}metrics = {written}\n"
+    one = example(tmp_path, code, **settings)
+    _, problems = execute([one], Project(root=tmp_path), runners["forked"], "auto")
+    found = [problem for problem in problems if problem.code == "metric"]
+    assert [message in problem.message for problem in found] == [True], problems
+    assert len(found[0].message) < 300
+
+
+OUTPUTS = {
+    "a symbolic link": "open('real', 'w').write('1')\nos.symlink('real', 'out.txt')",
+    "a folder": "os.mkdir('out.txt')",
+    "a pipe": "os.mkfifo('out.txt')",
+}
+
+
+@pytest.mark.parametrize("kind", OUTPUTS)
+def test_an_output_that_is_not_a_file_is_named(runners: dict[str, Runner], tmp_path: Path, kind: str) -> None:
+    _, problems = execute_one(
+        tmp_path, runners["forked"], f"import os\n{OUTPUTS[kind]}", outputs='["out.txt"]'
+    )
+    assert [problem.message for problem in problems] == [f'"out.txt" is {kind}; an output must be a file']
+
+
+@had("reads", "limited")
+@pytest.mark.parametrize(
+    ("code", "help"),
+    [
+        ("open(__file__ + '/../../.gitignore')", "hidden files"),
+        ("import subprocess\nsubprocess.check_output(['git', 'describe'])", "cannot read .git"),
+        ("open('/etc/shadow')", "under `readable`"),
+    ],
+)
+def test_the_help_says_what_a_run_cannot_read(
+    runners: dict[str, Runner], tmp_path: Path, code: str, help: str
+) -> None:
+    (tmp_path / ".gitignore").write_text("x")
+    (tmp_path / ".git").mkdir()
+    code = code.replace("__file__ + '/..", "__file__.removesuffix('/one.py') + '")
+    _, problems = execute_one(tmp_path, runners["forked"], code)
+    assert [help in problem.help for problem in problems] == [True], problems
 
 
 @had("processes", "namespace")
@@ -237,7 +402,7 @@ def test_a_full_disk_during_the_run(small_disk: Path) -> None:
     code = "x = open('large', 'wb')\nfor _ in range(100):\n    x.write(bytes(10**6))\n    x.flush()"
     found, problems = execute_one(small_disk, SubprocessRunner(), code)
     assert found.runs[0].outcome in ("raised", "killed")
-    assert re.search("No space left|is the disk full", found.runs[0].message)
+    assert re.search("No space left|the disk is full", found.runs[0].message)
     assert codes(found.runs[0]) == {problem.code for problem in problems}
     assert good_afterwards(small_disk, SubprocessRunner(), found.runs[0])
 
@@ -381,7 +546,7 @@ def test_an_interruption_ends_all_runs(tmp_path: Path) -> None:
 
 
 class Remembering(ForkServerRunner):
-    """Remembers how its runs ended, including those whose results nobody waits for."""
+    """Remembers how its runs ended, including those whose results are no longer needed."""
 
     def __init__(self, modules: tuple[str, ...]) -> None:
         super().__init__(modules)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from math import nan
+from pathlib import Path
 
 from executable_glossary.app.tables.columns import aligned
 from executable_glossary.app.tables.run_table import forecasts_as_json, runs_as_json, runs_as_text
@@ -11,7 +13,7 @@ from executable_glossary.model.evidence import Drift, Evidence
 from executable_glossary.model.example import Example, Settings
 from executable_glossary.model.forecast import Forecast
 from executable_glossary.model.problem import Place, Problem
-from executable_glossary.model.run import Run
+from executable_glossary.model.run import Figure, Output, Run
 from executable_glossary.model.text import Text
 
 EXAMPLE = Example("one", "examples/one.py", Text("One"), Text(""), "", Settings(), (), ())
@@ -98,3 +100,13 @@ def test_forecasts_as_json() -> None:
 def test_columns_are_aligned() -> None:
     assert aligned([("a", "1"), ("long", "22")], right=(1,)) == ("a      1", "long  22")
     assert aligned([]) == ()
+
+
+def test_generic_alternative_texts_are_counted_once() -> None:
+    figures = tuple(
+        Figure(name, Path(name), "", alt, 1, 1) for name, alt in (("a", ""), ("b", ""), ("c", "A line"))
+    )
+    runs = (Run("one", 0, "passed", outputs=(Output("start", figures=figures),)),)
+    foreign = Evidence(replace(EXAMPLE, markup="reST"), runs, "executed")
+    assert "2 figures of scripts from other galleries" in runs_as_text([foreign], None)
+    assert "alternative" not in runs_as_text([Evidence(EXAMPLE, runs, "executed")], None)

@@ -1,4 +1,5 @@
-"""Real child processes: every way in which a run can end, and what it can read, show, and leave behind."""
+"""Real child processes: all the ways in which a run can end, and everything that it can read, show, and leave
+behind."""
 
 from __future__ import annotations
 
@@ -10,12 +11,14 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from hashlib import sha256
+from importlib.util import cache_from_source
 from pathlib import Path
 
 import pytest
 
 from executable_glossary.execution import ForkServerRunner, Job, Runner, SubprocessRunner
 from executable_glossary.execution.example_parser import read_example
+from executable_glossary.execution.sandbox import run_cells
 from executable_glossary.model.example import Example
 from executable_glossary.model.run import Run
 from patience import eventually, is_gone
@@ -33,7 +36,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def runner() -> Iterator[Runner]:
-    """Forks if possible, which takes a tenth of the time; test_forkserver_runner.py checks that such runs are the
+    """Forks if possible, which takes a tenth of the time. test_forkserver_runner.py checks that forked runs are the
     same."""
     runner = ForkServerRunner(("json",))
     yield runner
@@ -104,7 +107,7 @@ def test_nested_values_are_formatted_and_none_is_not_shown(ran: Ran) -> None:
 
 
 def test_html_is_kept_unchanged(ran: Ran) -> None:
-    """Pages sanitize it, because they must sanitize records from elsewhere as well."""
+    """The HTML is sanitized when pages are written, because records from other sources must be sanitized as well."""
     code = "class Table:\n    def _repr_html_(self):\n        return '<b onclick=\"x()\">1</b>'\nTable()"
     (output,) = ran(code).outputs
     assert (output.value, output.value_is_html) == ('<b onclick="x()">1</b>', True)
@@ -113,7 +116,8 @@ def test_html_is_kept_unchanged(ran: Ran) -> None:
 def test_long_output_is_truncated_with_a_note(ran: Ran) -> None:
     (output,) = ran("for _ in range(3000): print('x' * 999)").outputs
     assert len(output.text) < 210_000
-    assert output.text.endswith("[2,800,000 more bytes]\n")
+    assert output.text.endswith("[2,800,000 more characters]\n")
+    assert [(part.what, part.detail) for part in output.missing] == [("rest", "2,800,000")]
 
 
 def test_binary_output_becomes_text(ran: Ran) -> None:
@@ -127,10 +131,35 @@ def test_local_paths_are_not_shown(ran: Ran, tmp_path: Path) -> None:
     assert run.message == "ValueError: examples/one.py"
 
 
+@pytest.mark.parametrize(
+    ("code", "shown"),
+    [
+        ("os.getcwd()", "examples"),
+        ("[os.getcwd(), os.getcwd() + '/', Path('a.csv').resolve()]", "['examples', 'examples/', PosixPath('examples/a.csv')]"),
+        ("Path(__file__).parent, Path(__file__).parent.parent", "examples ."),
+        ("f'Cannot read {os.getcwd()}. Stop.'", "Cannot read examples. Stop."),
+        ("os.path.expanduser('~'), os.path.expanduser('~/a.csv')", "~ ~/a.csv"),
+    ],
+)  # fmt: skip
+def test_a_folder_is_shown_by_its_name(ran: Ran, code: str, shown: str) -> None:
+    (output,) = ran(f"import os\nfrom pathlib import Path\nprint({code})").outputs
+    assert output.text == f"{shown}\n"
+
+
+def test_a_working_folder_in_the_project_is_shown_as_the_script_folder(
+    tmp_path: Path, runner: Runner
+) -> None:
+    example = script(tmp_path, "import os\nprint(os.getcwd(), os.path.abspath('a.csv'))")
+    folder = tmp_path / ".glossary" / "work"
+    folder.mkdir(parents=True)
+    (output,) = runner.run(Job(example, 0, tmp_path), folder).outputs
+    assert output.text == "examples examples/a.csv\n"
+
+
 def test_warnings_are_reported_once_and_without_a_location(ran: Ran) -> None:
     run = ran("import warnings\nfor _ in range(3):\n    warnings.warn('careful')")
     assert run.warnings == ("UserWarning: careful",)
-    assert run.outputs[0].errors == ""
+    assert run.outputs[0].errors == "examples/one.py:7: UserWarning: careful\n  warnings.warn('careful')\n"
 
 
 def test_future_statements_apply_to_later_cells(ran: Ran) -> None:
@@ -360,6 +389,7 @@ BUILDER = """
 import sys
 from pathlib import Path
 from executable_glossary.execution.example_parser import read_example
+from executable_glossary.execution.sandbox import run_cells
 from executable_glossary.execution import SubprocessRunner, Job, Runner, ForkServerRunner
 root, folder = Path(sys.argv[1]), Path(sys.argv[2])
 example, _ = read_example("examples/one.py", (root / "examples/one.py").read_text())
@@ -367,7 +397,9 @@ SubprocessRunner().run(Job(example, 0, root), folder)
 """
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child that its parent is gone")
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="only Linux notifies a child process when its parent has ended"
+)
 def test_a_killed_build_leaves_no_run_behind(tmp_path: Path, folder: Path) -> None:
     script(tmp_path / "project", "import os, time\nopen('pid', 'w').write(str(os.getpid()))\ntime.sleep(600)")
     command = [sys.executable, "-c", BUILDER, str(tmp_path / "project"), str(folder)]
@@ -488,3 +520,11 @@ def test_the_same_seed_produces_the_same_run(tmp_path: Path) -> None:
     first, again, other = runs
     assert (first.metrics, first.outputs) == (again.metrics, again.outputs)
     assert first.metrics != other.metrics
+
+
+@pytest.mark.skipif(sys.dont_write_bytecode, reason="Python stores no compiled modules here")
+def test_the_modules_of_the_sandbox_are_compiled_only_once() -> None:
+    """A run takes half as long again if it compiles them itself."""
+    assert SubprocessRunner().probe()
+    modules = list(Path(run_cells.__file__).parent.rglob("*.py"))
+    assert [module.name for module in modules if not Path(cache_from_source(str(module))).exists()] == []

@@ -1,4 +1,4 @@
-"""Files beside the script can be opened by their names, as by hand, but a run never changes them."""
+"""A run can open the files next to the script by name, as in a manual run, but never changes them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from executable_glossary.stages.execute import execute
 from test_forkserver_runner import example, ran
 from test_isolation import WALLS, WITHOUT_LANDLOCK, had, with_other_walls
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the walls are Linux's")
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the isolation is specific to Linux")
 FILES = {
     "points.csv": "x,y\n1,2\n",
     "notes/monday.txt": "rain",
@@ -30,7 +30,7 @@ FILES = {
 
 @pytest.fixture
 def beside(tmp_path: Path) -> Path:
-    """The folder `examples` with files beside the script, written long ago."""
+    """The folder `examples`, in which the files next to the script were written long ago."""
     folder = tmp_path / "project" / "examples"
     for name, text in FILES.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -87,7 +87,7 @@ def test_a_file_beside_the_script_is_recorded_if_it_is_read(
 ) -> None:
     run = ran(runner, tmp_path, code)
     assert (run.outcome, run.message) == ("passed", "")
-    # A file that was only looked at, as `glob` does, counts as well where the run can be followed.
+    # On systems where runs can be traced, files whose existence was only checked, as `glob` does, count as well.
     assert {f"examples/{name}" for name in read} <= set(run.files)
     assert all(run.files.values())
 
@@ -99,8 +99,11 @@ def test_the_working_folder_lists_what_the_script_folder_lists(
         "import os\nfor place, folders, files in os.walk('.'):\n"
         "    folders[:] = sorted(name for name in folders if name != '.run')\n    print(place, folders, sorted(files))"
     )
+    # Where the working folder takes the place of the script's folder, only the records are missing.
+    compiled, hidden = ("'__pycache__', ", "'.env', ") if WALLS["processes"] == "namespace" else ("", "")
     assert shown(ran(runner, tmp_path, code)).splitlines() == [
-        ". ['notes'] ['one.py', 'points.csv']",
+        f". [{compiled}'notes'] [{hidden}'one.py', 'points.csv']",
+        *(["./__pycache__ [] ['one.pyc']"] if compiled else []),
         "./notes ['june'] ['monday.txt']",
         "./notes/june [] ['friday.txt']",
     ]
@@ -174,11 +177,62 @@ def test_other_ways_to_write_change_only_the_copy(
     assert texts(beside) == FILES
 
 
-@had("files", "refused")
-def test_writing_beside_the_script_is_refused(walled: Runner, tmp_path: Path, beside: Path) -> None:
-    code = "import pathlib\npathlib.Path(__file__).with_name('points.csv').write_text('new')"
-    assert ran(walled, tmp_path, code).outcome == "raised"
-    assert texts(beside) == FILES
+SCRIPT_PATHS = {
+    "file": ("(HERE / 'out').write_text('new')\nprint(open('out').read(), os.listdir(HERE) == os.listdir())", "new True\n"),
+    "overwrite": ("(HERE / 'points.csv').write_text('new')\nprint(open('points.csv').read())", "new\n"),
+    "large": ("open(HERE / 'large.csv', 'r+').write('y')\nprint(open('large.csv').read(2))", "yx\n"),
+    "working folder": ("os.chdir(HERE)\nopen('out', 'w').write('new')\nprint(open(HERE / 'out').read())", "new\n"),
+    "folder": ("(HERE / 'a/b').mkdir(parents=True)\nshutil.move(HERE / 'points.csv', 'a/b')\nprint(os.listdir('a/b'))",
+               "['points.csv']\n"),
+    "child": ("subprocess.run(['/bin/sh', '-c', f'echo new > {HERE}/out; cat out'])", "new\n"),
+    "library": ("file = ctypes.CDLL(None).open(bytes(HERE / 'out'), 65, 384)\nos.write(file, b'new')\nprint(open('out').read())",
+                "new\n"),
+    "worker": ("print(subprocess.run([sys.executable, '-c', 'import _kept; print(_kept.log())'], capture_output=True, "
+               "text=True, env={**os.environ, 'PYTHONPATH': str(HERE)}).stdout, open('log').read())", "new\n new\n"),
+    "module": ("import _kept\nprint(_kept.log(), open('log').read())", "new new\n"),
+    "current folder": ("print(Path('out').resolve().relative_to(HERE.resolve()), os.path.relpath(HERE), "
+                       "os.getcwd() == os.path.realpath(HERE))", "out . True\n"),
+    "temporary file": ("import tempfile\nhandle, name = tempfile.mkstemp()\nos.write(handle, b'new')\nos.replace(name, HERE / 'out')\n"
+                       "os.rename('out', name)\nprint(open(name).read(), os.path.realpath(os.path.dirname(name)))", "new ~\n"),
+    "folder above": ("print(open('../data/rate').read(), os.path.exists('../data/none'))", "1.5 False\n"),
+    "elsewhere": ("print((HERE / '../data/rate').read_text(), (HERE.parent / 'examples/points.csv').read_text()[:3])",
+                  "1.5 x,y\n"),
+}  # fmt: skip
+KEPT = """
+from pathlib import Path
+def log():
+    Path(__file__).with_name("log").write_text("new")
+    return "new"
+"""
+
+
+@had("processes", "namespace")
+@pytest.mark.parametrize(("code", "text"), SCRIPT_PATHS.values(), ids=list(SCRIPT_PATHS))
+def test_a_path_that_starts_from_the_script_leads_to_the_working_folder(
+    runner: Runner, tmp_path: Path, beside: Path, large: str, code: str, text: str
+) -> None:
+    (beside / "_kept.py").write_text(KEPT)
+    (beside.parent / "data").mkdir()
+    (beside.parent / "data" / "rate").write_text("1.5")
+    before = {path: path.stat().st_mtime_ns for path in beside.rglob("*")}
+    head = (
+        "import ctypes, os, shutil, subprocess, sys\nfrom pathlib import Path\nHERE = Path(__file__).parent\n"
+    )
+    run = ran(runner, tmp_path, head + code)
+    assert (shown(run), run.impure) == (text, ())
+    assert {path: path.stat().st_mtime_ns for path in beside.rglob("*") if path.name != "one.py"} == before
+
+
+@had("processes", "namespace")
+def test_originals_of_large_files_cannot_be_changed(
+    walled: Runner, tmp_path: Path, beside: Path, large: str
+) -> None:
+    code = (
+        "import os\nprint(os.path.realpath('large.csv'))\nfor change in (os.unlink, os.utime):\n"
+        "    try: change(os.path.realpath('large.csv'))\n    except OSError as error: print(error.strerror)"
+    )
+    expected = "examples/large.csv\nRead-only file system\nRead-only file system\n"
+    assert shown(ran(walled, tmp_path, code)) == expected
 
 
 def test_programs_that_do_not_follow_links_see_small_files(
@@ -233,12 +287,12 @@ def test_a_large_folder_is_shown_as_a_link(walled: Runner, tmp_path: Path, besid
 
 @had("files", "refused")
 def test_a_refused_write_is_explained(tmp_path: Path, beside: Path, large: str) -> None:
-    """As by a library written in another language, whose error need not be a PermissionError."""
+    """The write comes from a program in another language, so the error is not a PermissionError."""
     write = "import subprocess\nraise RuntimeError(subprocess.run(['/bin/sh', '-c', 'echo new > large.csv'], capture_output=True, text=True).stderr)"
     found = example(tmp_path / "project", write)
     (beside / "recorded/one.json").unlink()
     (problem,) = execute([found], Project(root=tmp_path / "project"), SubprocessRunner(), "auto")[1]
-    assert problem.message.endswith(f"{large}: Permission denied")
+    assert problem.message.endswith(f"{large}: Read-only file system")
     assert problem.help == (
         "write only to the current folder; to replace a file next to the script, add its name to `outputs`; to read "
         "files outside the project, list their folder under `readable` in mkdocs.yml"
@@ -256,11 +310,20 @@ def test_a_project_behind_a_link_is_the_same(
     assert list(run.files) == [f"examples/{large}", "examples/points.csv"]
 
 
-def test_special_files_and_broken_links_are_left_out(runner: Runner, tmp_path: Path, beside: Path) -> None:
+def test_special_files_and_broken_links_are_links(runner: Runner, tmp_path: Path, beside: Path) -> None:
     os.mkfifo(beside / "pipe")
     (beside / "broken").symlink_to("nowhere")
     (beside / "loop").symlink_to(beside)
     (beside / "also.csv").symlink_to("points.csv")
-    text = shown(ran(runner, tmp_path, "import os\nprint(sorted(os.listdir()), open('also.csv').read(3))"))
-    loop = "" if WALLS["files"] != "refused" or runner.isolation()["files"] != "refused" else "'loop', "
-    assert text == f"['.run', 'also.csv', {loop}'notes', 'one.py', 'points.csv'] x,y\n"
+    code = (
+        "import os, stat\nprint(sorted(name for name in os.listdir() if name[0] not in '._'), open('also.csv').read(3))\n"
+        "print(os.path.exists('broken'), os.path.lexists('pipe') and stat.S_ISFIFO(os.stat('pipe').st_mode))"
+    )
+    text = shown(ran(runner, tmp_path, code))
+    if WALLS["processes"] == "namespace":
+        assert (
+            text
+            == "['also.csv', 'broken', 'loop', 'notes', 'one.py', 'pipe', 'points.csv'] x,y\nFalse True\n"
+        )
+    else:
+        assert text.startswith("['also.csv', ")

@@ -1,4 +1,4 @@
-"""The search index: words, names, scores, and the division into pieces."""
+"""The search index: words, names, scores, and how it is divided into pieces."""
 
 from __future__ import annotations
 
@@ -44,6 +44,7 @@ def scores(files: Mapping[str, Any], word: str) -> dict[int, int]:
         ("機械学習", ["機械", "械学", "学習"]),
         ("損", ["損"]),
         ("naïve café", ["naive", "cafe"]),
+        ("LLMs on GPUs, CSS", ["llm", "on", "gpu", "css"]),
         ("…!?", []),
     ],
 )
@@ -74,6 +75,12 @@ def test_names_and_hints_are_found_as_a_whole_and_without_spaces() -> None:
     files = built(subject("Learning rate", hints=("step size",)), subject("Step"), subject("Size"))
     for name in ("=learn rate", "=step size", "learningrate", "stepsize"):
         assert scores(files, name).keys() == {0}, name
+
+
+def test_a_subject_lists_the_keys_of_its_names() -> None:
+    names = ("Learning rate", "learning rates", "Step size", "…")
+    each = Subject("Learning rate", names, ("how fast",), "", (page("x"),))
+    assert built(each)["search/text/0.json"]["keys"] == ["=learn rate", "=step size"]
 
 
 def test_hints_are_not_shown() -> None:
@@ -138,13 +145,16 @@ def test_pages_of_a_concept_are_one_subject_and_other_pages_are_their_own() -> N
         {"url": "dropout/unpublished/", "title": "", "note": "", "role": None, "audience": None},
     ]
     concept = {
+        "id": "dropout",
         "term": "Dropout",
         "aliases": ["drop-out"],
         "search": ["p"],
         "meaning": "A way.",
         "pages": pages,
     }
-    dropout, docs = subjects_of(entries, {"concepts": [concept]})
+    previews = {"manager": {"dropout": ["Dropout", "Resting."]}, "student": {"other": ["Other", "Not this."]}}
+    dropout, docs = subjects_of(entries, {"concepts": [concept]}, previews)
+    assert dropout.meanings == {"manager": "Resting."}
     assert (dropout.names, dropout.hints, dropout.is_concept) == (("Dropout", "drop-out"), ("p",), True)
     assert dropout.pages == (
         FoundPage(

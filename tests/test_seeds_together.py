@@ -1,4 +1,5 @@
-"""Several seeds in one run (`seeds = {together = [...]}`): what runs, what is measured, and how it is reported."""
+"""Several seeds in one run (`seeds = {together = [...]}`): which runs happen, what they measure, and how it is
+reported."""
 
 from __future__ import annotations
 
@@ -72,7 +73,7 @@ def test_one_run_measures_all_seeds(world: World) -> None:
     assert world.build() == [("solo", 2)]
     found = world.evidence["solo"]
     assert [(run.seed, run.metrics["accuracy"]) for run in found.runs] == [(2, 0.7), (0, 0.5), (1, 0.6)]
-    assert found.metrics["accuracy"] == Statistic((0.7, 0.5, 0.6), together=True)
+    assert found.metrics["accuracy"] == Statistic((0.7, 0.5, 0.6), together=True, seeds=(2, 0, 1))
     assert [run.seeds for run in found.executions] == [(2, 0, 1)]
     assert world.problems == ()
 

@@ -14,7 +14,7 @@ def marked_text(text: str) -> list[str]:
     return [sentence.text for sentence in sentences(text)]
 
 
-# A ¦ marks the start of each further sentence.
+# A ¦ marks the start of each sentence after the first.
 KINDS = {
     "plain ends": """
 One. ¦Two! ¦Three? ¦Four
@@ -34,6 +34,18 @@ It costs approx. 5 dollars. ¦That is little.
 See cf. Smith on this. ¦It helps.
 It was founded ca. 1900. ¦It closed later.
 The use of convolutions, e.g. by Dr. Lee et al. in 2012, spread.
+""",
+    "other languages": """
+Eine Behörde, d. h. eine Stelle, z. B. Ämter, nach Art. 3 Abs. 2 BGB. ¦Nr. 5 gilt nicht.
+Der Zins ist 3,5 % p. a. und steigt. ¦Am 3. Oktober im 19. Jahrhundert usw. ¦Danach nicht.
+L'eau, p. ex. Evian, suit l'art. 5 du code. ¦Elle coule.
+Це т. зв. клас за ст. 5 кодексу, напр. Мова. ¦Далі буде.
+""",
+    "other scripts": """
+データから規則を学ぶ方法。¦教師ありと教師なしがある！¦そうか？
+他说：“我去。”然后走了。¦然后呢？
+هل هي طريقة؟ ¦لها أنواع.
+यह एक है। ¦वह दो है।
 """,
     "etc. and et al.": """
 Cats, dogs, etc. are animals. ¦Stones are not.
@@ -222,7 +234,8 @@ def test_text_without_words_has_no_sentences(text: str) -> None:
     ],
 )
 def test_hostile_text_of_any_kind_is_split(unit: str) -> None:
-    """It must end, and no sentence may be lost; `make bench-hostile` measures how long checks of such texts take."""
+    """The split must end, and no sentence may be lost. `make bench-hostile` measures how long checks of such texts
+    take."""
     text = (unit * 200_000)[:200_000]
     found = sentences(text)
     assert all(text.startswith(sentence.text, sentence.offset) for sentence in found)

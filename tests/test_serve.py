@@ -28,7 +28,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def serve(folder: Path) -> Iterator[Callable[..., Page]]:
-    """Serves the folder; returns the text of any page, which is empty until the page exists."""
+    """Serves the folder, and returns a function for the text of any page, which is empty until the page exists."""
     with ExitStack() as open_ones:
 
         def serve(command: str, *options: str) -> Page:
@@ -45,7 +45,7 @@ def page(request: pytest.FixtureRequest, serve: Callable[..., Page]) -> Page:
 
 
 def _shown(page: Page, path: str, words: str) -> bool:
-    """Whether the page contains the words before the timeout."""
+    """Whether the page shows the words before the timeout."""
     return eventually(lambda: words in page(path), every=0.2)
 
 

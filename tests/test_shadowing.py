@@ -1,4 +1,4 @@
-"""`shadowing-name`: which files in the examples folder hide a module, and what is known to need it."""
+"""`shadowing-name`: which files in the examples folder shadow a module, and which code is known to need the module."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""The schema number is a promise to programs that read our JSON and to authors: within one number, nothing is
-removed.
+"""The schema number is a promise to programs that read our JSON, and to authors: nothing is removed until it is raised.
 
 tests/shapes/ describes every field. If a field is removed or changes its meaning, a test fails until the number is
 raised (in generator/README.md and where the file is written). New fields are added with `pytest --update-cases`.

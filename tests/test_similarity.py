@@ -1,4 +1,4 @@
-"""The overlap of two texts, in runs of five words."""
+"""The overlap of two passages, in sequences of five words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tests of the helper for the documentation tests: finding code blocks, and running and comparing them."""
+"""Tests of the helper for the documentation tests, which finds code blocks, runs them, and compares their output."""
 
 from __future__ import annotations
 

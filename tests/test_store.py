@@ -1,4 +1,4 @@
-"""The store: everything that it returns is intact, even if its files were damaged."""
+"""The store: everything that it returns is intact, even if files in it were damaged."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_an_unknown_key_has_no_runs(store: Store) -> None:
 
 
 def test_one_key_may_have_several_runs(store: Store, tmp_path: Path) -> None:
-    """This happens if a shared module is changed and changed back."""
+    """This happens if a shared module is changed and then changed back."""
     late, early = kept(store, tmp_path, "2026-02-02"), kept(store, tmp_path, "2026-01-01")
     store.write(late)
     store.write(early)

@@ -1,4 +1,4 @@
-"""Finding names: whole names, in any case, the longest first, and as fast with a thousand as with ten."""
+"""Finding names: whole names, regardless of case, the longest first, and as fast with a thousand names as with ten."""
 
 from __future__ import annotations
 

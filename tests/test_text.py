@@ -1,4 +1,4 @@
-"""An author's text is a string that knows the location of each of its characters."""
+"""An author's text is a string that stores the location of each of its characters."""
 
 from __future__ import annotations
 

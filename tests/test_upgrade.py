@@ -235,7 +235,7 @@ def test_the_json_includes_unchanged_metrics() -> None:
     assert result["accept"] == "glossary run bread --accept"
 
 
-# The command, on a record from elsewhere
+# The command, with a record from a different machine
 
 
 CLAIM = """

@@ -1,4 +1,4 @@
-"""Two versions of a text as one marked-up text."""
+"""Two versions of a passage, combined into one with marked changes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The interface texts: one catalog for each language, and no texts of the generator outside it."""
+"""The interface text: one catalog for each language, and no text from the generator outside it."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def test_english_chooses_the_article(name: str) -> None:
 
 
 def read(tmp_path: Path, language: str, **files: str) -> tuple[Words, tuple[str, ...]]:
-    """The texts and problems with these files in the project's templates/words/."""
+    """The catalog and the problems with these files in the project's templates/words/."""
     for name, content in files.items():
         (tmp_path / "templates/words").mkdir(parents=True, exist_ok=True)
         (tmp_path / f"templates/words/{name}.yml").write_text(content, "utf-8")
@@ -291,7 +291,7 @@ def test_own_texts_may_be_named_like_a_plural_form(tmp_path: Path) -> None:
     assert words("own.more") == "More"
 
 
-# No texts outside the catalog
+# No text outside the catalog
 
 # The manual is written in English; these files are not page templates.
 NOT_OF_PAGES = ("docs/", "start/", "entry.yml.j2")
@@ -340,7 +340,7 @@ def test_a_template_contains_no_text(name: str) -> None:
 def test_an_expression_in_a_template_contains_no_sentence(name: str) -> None:
     tree = jinja2.Environment().parse((PACKAGED / name).read_text("utf-8"))
     texts = (node.value for node in tree.find_all(nodes.Const) if isinstance(node.value, str))
-    verdicts = {"not run here"}  # Kinds of verdicts, for which the catalog has texts.
+    verdicts = {"not run here"}  # Kinds of verdicts, each of which has text in the catalog.
     said = [re.sub(r"<\w+[^>]*", "", text) for text in texts if text not in verdicts]
     assert [text for text in said if re.search(r"[a-z] [a-z]", text)] == []
 
@@ -414,7 +414,7 @@ def abroad(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
 
 
 def of_authors() -> set[str]:
-    """Every word that authors wrote, and values from runs and machines."""
+    """Every word that authors wrote, and the values from runs and machines."""
     files = (path for path in BASE.rglob("*") if path.suffix in {".yml", ".py", ".json"})
     words = {word.casefold() for path in files for word in LETTERS.findall(path.read_text("utf-8"))}
     return words | {"python", "cpu", "mb"}
@@ -425,7 +425,7 @@ def test_no_english_text_of_the_generator_is_left_on_a_page(abroad: Mapping[str,
     ours = {word for text in english().texts.values() for word in LETTERS.findall(str(text))}
     assert (
         len({word for word in ours if word.casefold() not in known}) > 200
-    )  # otherwise this test would check nothing
+    )  # otherwise, this test would check nothing
     left = {
         path: strange
         for path, text in abroad.items()

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 import yaml
+from markdown_it import MarkdownIt
 
 from executable_glossary.cli import COMMANDS
 from glossaries import REPOSITORY
@@ -23,7 +24,7 @@ from repositories import clone_of_ours
 GITHUB = REPOSITORY / ".github"
 WORKFLOWS = sorted((GITHUB / "workflows").glob("*.yml"))
 FORMS = sorted((GITHUB / "ISSUE_TEMPLATE").glob("[!c]*.yml"))
-# These commands run the tests, so no test can run them; a test compares each with the README's commands instead.
+# These commands run the tests, so no test can run them. Instead, a test compares each with the README's commands.
 RUN_BY_CI = {".ci/run", "make site STRICT=1"}
 
 
@@ -94,7 +95,7 @@ def test_the_comment_workflow_checks_out_only_main() -> None:
     (checkout,) = (step for step in job["steps"] if step.get("uses", "").startswith("actions/checkout@"))
     assert checkout["with"]["ref"] == "${{ github.event.repository.default_branch }}"
     assert [step["run"] for step in job["steps"] if "run" in step] == [
-        "python3 .github/comment.py report/report.md"
+        "python3 .github/comment.py report/report.txt"
     ]
 
 
@@ -119,7 +120,7 @@ def test_every_line_is_run_by_these_tests_or_by_ci() -> None:
     tried = {
         '.ci/report "$BASE" report',
         'python3 .github/commit_subject.py "$BASE..$HEAD"',
-        "python3 .github/comment.py report/report.md",
+        "python3 .github/comment.py report/report.txt",
     }
     assert lines == tried | RUN_BY_CI
 
@@ -153,6 +154,7 @@ def test_the_report_of_a_changed_entry_is_written_and_uploaded(clone: Path, tmp_
     assert ran.returncode == 0, ran.stderr
     told = (clone / "report/report.md").read_text("utf-8")
     assert "Rightness" in told
+    assert "Rightness" in (clone / "report/report.txt").read_text("utf-8")
     assert (tmp_path / "summary.md").read_text("utf-8") == told
     assert json.loads((clone / "report/report.json").read_text("utf-8"))["schema"] == 2
 
@@ -220,13 +222,15 @@ def repository() -> Iterator[_Repository]:
     server.server_close()
 
 
-def comment(repository: _Repository, folder: Path, report: str | None) -> subprocess.CompletedProcess[str]:
-    """Runs the workflow's own line, as on GitHub after the check of a fork's branch."""
+def comment(
+    repository: _Repository, folder: Path, report: str | None, deleted: bool = False
+) -> subprocess.CompletedProcess[str]:
+    """Runs the line from the workflow as GitHub does after the check of a fork's branch."""
     event = {
         "workflow_run": {
             "head_sha": "checked",
             "head_branch": "a branch/with $(signs) & more",
-            "head_repository": {"owner": {"login": "somebody"}},
+            "head_repository": None if deleted else {"owner": {"login": "somebody"}},
             "html_url": "the-check",
         }
     }
@@ -235,7 +239,7 @@ def comment(repository: _Repository, folder: Path, report: str | None) -> subpro
     (folder / ".github/comment.py").write_bytes((GITHUB / "comment.py").read_bytes())
     (folder / "report").mkdir(exist_ok=True)
     if report is not None:
-        (folder / "report/report.md").write_text(report, "utf-8")
+        (folder / "report/report.txt").write_text(report, "utf-8")
     (line,) = (step["run"] for step in steps("comment") if "run" in step)
     return run_line(
         line,
@@ -250,14 +254,14 @@ def comment(repository: _Repository, folder: Path, report: str | None) -> subpro
 def test_the_first_report_is_posted_to_the_pull_request_of_that_commit(
     repository: _Repository, tmp_path: Path
 ) -> None:
-    ran = comment(repository, tmp_path, "<!-- glossary report -->\n### What this changes")
+    ran = comment(repository, tmp_path, "What this changes")
     assert (ran.returncode, ran.stdout) == (0, "posted\n"), ran.stderr
     (pulls, _, (method, path, body)) = repository.asked
     assert pulls[1].endswith(
         "/pulls?state=open&head=somebody%3Aa%20branch%2Fwith%20%24%28signs%29%20%26%20more"
     )
     assert (method, path) == ("POST", "/repos/us/glossary/issues/7/comments")
-    assert body.startswith("<!-- glossary report -->\n### What this changes\n")
+    assert body.startswith("<!-- glossary report -->\n```text\nWhat this changes\n```\n")
     assert "[checked](the-check)" in body
 
 
@@ -271,13 +275,30 @@ def test_the_next_report_updates_only_our_comment(repository: _Repository, tmp_p
     assert repository.asked[-1][:2] == ("PATCH", "/repos/us/glossary/issues/comments/3")
 
 
-def test_a_report_mentions_nobody_and_fits_the_limit(repository: _Repository, tmp_path: Path) -> None:
-    comment(repository, tmp_path, "@everybody look\n" + "words and words\n" * 9000)
+def test_a_report_fits_the_limit(repository: _Repository, tmp_path: Path) -> None:
+    comment(repository, tmp_path, "words and words\n" * 9000)
     body = repository.asked[-1][2]
-    assert "@everybody" not in body
-    assert "@\u2060everybody look" in body
     assert len(body) < 65_536
     assert "The report was truncated" in body
+
+
+def test_nothing_in_a_report_is_rendered(repository: _Repository, tmp_path: Path) -> None:
+    """GitHub renders Markdown as CommonMark does, and looks for mentions and references only outside of code."""
+    hostile = "```\n````text\n@everybody &#64;all ![x](https://example.org/x.png) us/other#1\n~~~\n<!-- glossary report -->\r\n`````\n\u202e"
+    comment(repository, tmp_path, hostile)
+    first, second, *rest = MarkdownIt().parse(repository.asked[-1][2])
+    assert (first.type, second.type) == ("html_block", "fence")
+    assert "@everybody &#64;all" in second.content
+    assert "us/other#1" in second.content
+    assert "\u202e" not in second.content
+    assert [token.content for token in rest if token.type == "inline"] == [
+        "<sub>Generated by this pull request's own code when it was [checked](the-check), with a preview to download.</sub>"
+    ]
+
+
+def test_the_fork_of_a_pull_request_can_be_deleted(repository: _Repository, tmp_path: Path) -> None:
+    ran = comment(repository, tmp_path, "told", deleted=True)
+    assert (ran.returncode, repository.asked) == (0, []), ran.stderr
 
 
 def test_an_updated_pull_request_is_left_unchanged(repository: _Repository, tmp_path: Path) -> None:

@@ -232,7 +232,7 @@ def test_any_bytes_can_be_parsed_or_reported(content: bytes) -> None:
     assert all(problem.place.path == "a.yml" and problem.help for problem in problems)
 
 
-# The YAML parser does not know JSON's surrogate pairs for characters above U+FFFF.
+# The YAML parser does not support JSON's surrogate pairs for characters above U+FFFF.
 words = st.text(st.characters(max_codepoint=0xFFFF, exclude_categories=["C"]), max_size=8)
 simple = st.one_of(st.none(), st.booleans(), st.integers(), words)
 documents = st.recursive(

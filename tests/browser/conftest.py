@@ -1,4 +1,4 @@
-"""Serves the published site below a subpath and provides one real browser per test process."""
+"""Serves the published site under a subpath, and provides one real browser for each test process."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from published_site import SUB_PATH
 
 from .server import serve
 
-# The pages that most readers see and those that differ most from them: a chart, a map, a table, a page of the manual.
+# The pages that most readers see and the pages that differ most from them: a chart, a map, a table, a manual page.
 REPRESENTATIVE = ("home", "entry", "questions manager", "blog", "one of examples", "map", "tutorial")
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 PATIENCE = 90_000  # milliseconds; only a failing test waits that long, even on a slow machine
@@ -51,8 +51,8 @@ class Site:
 
     @cached_property
     def kinds(self) -> dict[str, str]:
-        """One page of each kind, keyed by kind: each format and audience, and all pages that belong to no
-        concept."""
+        """One page of each kind, keyed by kind. The kinds are the combinations of format and audience, and every page
+        that belongs to no concept."""
         data = json.loads((self.folder / "glossary.json").read_text("utf-8"))
         fullest = max(data["concepts"], key=lambda concept: len(concept["pages"]))
         by_reader = {

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-# A request with this header is answered as over a slow connection: the page in pieces, and other files late.
+# Simulates a slow connection for requests with this header: the page arrives in pieces, and other files arrive late.
 SLOWLY = "X-Slowly"
 PIECES, PAUSE, LATE = 8, 0.08, 0.4  # seconds; long enough for a browser to paint between pieces
 COMPRESSED = ("text/", "application/javascript", "application/json", "application/xml", "image/svg+xml")

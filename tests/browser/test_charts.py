@@ -66,7 +66,7 @@ def test_chart_text_has_the_color_of_the_page_text(
 
 
 def test_chart_text_is_readable_in_forced_colors(site: Site, new_page: Callable[..., Page]) -> None:
-    """The reader chose the light scheme on the site and a high-contrast dark theme in the system."""
+    """The reader chose the light scheme on the site but uses a high-contrast dark theme in the operating system."""
     page = opened(site, new_page, 1280, "dark")
     page.get_by_title("Switch to light mode").click()
     page.emulate_media(forced_colors="active")

@@ -137,6 +137,14 @@ def test_the_next_concepts_to_read_depend_on_the_known_ones(site: Site, visit: V
     assert "Fine-tuning" not in next_concepts.rstrip(".").split(", ")
 
 
+def test_an_empty_line_about_known_concepts_does_not_cover_the_paths(site: Site, visit: Visit) -> None:
+    page = opened(visit, site, "path/")
+    line = page.locator("[data-path-next]")
+    expect(line).to_have_css("position", "static")
+    page.get_by_role("checkbox", name="I know Pre-trained model").first.check()
+    expect(line).to_have_css("position", "sticky")
+
+
 def test_a_browser_without_storage_still_counts_known_concepts(site: Site, visit: Visit) -> None:
     visit.page.add_init_script("Storage.prototype.setItem = () => { throw new Error('full'); };")
     page = opened(visit, site, "path/")
@@ -153,8 +161,8 @@ def test_a_concept_checked_off_after_its_questions_is_known_on_the_path_until_fo
     page.wait_for_url("**/path/#fine-tuning")
     boxes = page.get_by_role("checkbox", name="I know Fine-tuning")
     expect(boxes.first).to_be_checked()
-    page.get_by_role("button", name="Forget what I know").press("Enter")
-    expect(page.get_by_role("button", name="Forget what I know")).to_be_hidden()
+    page.get_by_role("button", name="Clear my choices").press("Enter")
+    expect(page.get_by_role("button", name="Clear my choices")).to_be_hidden()
     page.reload(wait_until="networkidle")
     expect(boxes.first).not_to_be_checked()
 

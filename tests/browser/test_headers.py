@@ -34,7 +34,7 @@ def directives(policy: str) -> dict[str, list[str]]:
 
 
 def test_the_policy_lists_the_inline_scripts(site: Site) -> None:
-    """The theme contains them. After an update of the theme, copy the hashes from the failure into
+    """The theme contains these scripts. After an update of the theme, copy the hashes from the failure into
     templates/site/_headers."""
     scripts = directives(headers_of(site.folder)["Content-Security-Policy"])["script-src"]
     assert " ".join(scripts) == " ".join(["'self'", *hashes(site.folder)])
@@ -49,7 +49,7 @@ def test_the_policy_allows_nothing_unsafe_and_no_other_site(site: Site) -> None:
 
 @pytest.mark.browser
 def test_no_kind_of_page_violates_the_policy(site: Site, context: BrowserContext) -> None:
-    """Includes the search and the dark scheme, which scripts provide. (test_pages opens all pages.)"""
+    """Includes the search and the dark scheme, which are provided by scripts. (test_pages opens all pages.)"""
     context.add_init_script(LISTEN)
     visit = watched(context)
     for page in site.kinds.values():
@@ -68,7 +68,7 @@ def test_no_kind_of_page_violates_the_policy(site: Site, context: BrowserContext
 
 @pytest.mark.browser
 def test_a_violation_is_detected(site: Site, context: BrowserContext) -> None:
-    """Otherwise the test above would pass on any site."""
+    """Otherwise, the test above would pass on any site."""
     context.add_init_script(LISTEN)
     visit = watched(context)
     visit.page.goto(site.url)

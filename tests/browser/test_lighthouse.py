@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 KINDS = ("home", "entry", "questions", "blog", "one of examples")
 CATEGORIES = ("accessibility", "best-practices", "seo")
-# The maximum for a page on a phone: bytes, elements, and layout shift (from 0.1, Lighthouse rates it as poor).
+# The limits for a page on a phone: bytes, elements, and layout shift (from 0.1, Lighthouse rates it as poor).
 MOST = {"total-byte-weight": 400_000, "dom-size": 4500, "cumulative-layout-shift": 0.01}
 MOST_REQUESTS = 30
 MOST_BLOCKING = 5  # style sheets: the page is not painted until they are loaded

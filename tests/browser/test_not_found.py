@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 
 
 def lost(page: Page, site: Site, address: str) -> None:
-    """Does what a server does: the 404 page is shown at the requested URL."""
+    """Does what a server does: it shows the 404 page at the requested URL."""
     text = (site.folder / "404.html").read_text("utf-8")
     own = re.search(r'href="(/[^"]*?)assets/', text)
     assert own is not None

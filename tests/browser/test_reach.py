@@ -1,4 +1,4 @@
-"""Wherever a reader is on a page, the way to another reader, to the concept, and along the path is close."""
+"""Wherever a visitor is on a page, the links to other readers, to the concept, and along the path are nearby."""
 
 from __future__ import annotations
 
@@ -58,6 +58,22 @@ def test_the_switch_stays_below_the_header_in_one_thin_row(site: Site, page: Pag
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
+def test_the_switch_scrolls_away_in_a_low_window(site: Site, new_page: Callable[..., Page]) -> None:
+    """A window of 1280 by 800 pixels at 400 percent."""
+    page = new_page(viewport={"width": 320, "height": 200})
+    page.goto(site.url + STUDENT + "#questions", wait_until="load")
+    assert eventually(lambda: bottom(page.locator(".readers")) < 0)
+    assert 0 <= top(page.locator("#questions")) - bottom(page.locator(".md-header")) < 40
+
+
+def test_the_names_of_readers_are_large_enough_for_a_thumb(site: Site, new_page: Callable[..., Page]) -> None:
+    page = new_page(viewport={"width": 390, "height": 844})
+    page.goto(site.url + STUDENT, wait_until="load")
+    page.locator(".readers summary", has_text="Student").click()
+    for link in page.locator(".readers [open] a").all():
+        assert bottom(link) - top(link) >= 36
+
+
 def test_a_heading_that_a_link_leads_to_is_below_the_switch(site: Site, page: Page) -> None:
     page.goto(site.url + STUDENT + "#questions", wait_until="load")
     assert 0 <= top(page.locator("#questions")) - bottom(page.locator(".readers")) < 60
@@ -103,7 +119,7 @@ def test_one_list_is_open_at_a_time_and_escape_closes_it(site: Site, page: Page)
     expect(opened).to_have_count(0)
 
 
-# The place of a page
+# The position of a page
 
 
 def test_a_breadcrumb_leads_to_the_concept_and_to_all_terms(site: Site, page: Page) -> None:
@@ -207,7 +223,7 @@ def test_a_shared_comparison_opens_at_the_comparison(site: Site, page: Page) -> 
 def test_few_tab_stops_come_before_the_text(
     site: Site, new_page: Callable[..., Page], width: int, address: str, most: int
 ) -> None:
-    """At 1280 px, the table of contents is among them; the skip link leads past all of them."""
+    """At 1280 px, the tab stops include the table of contents. The skip link skips all of them."""
     page = new_page(viewport={"width": width, "height": 844})
     page.goto(site.url + address, wait_until="load")
     if width == 390:

@@ -64,6 +64,34 @@ def test_the_reader_chosen_on_the_home_page_changes_the_links(site: Site, page: 
     expect(page.get_by_role("button", pressed=True)).to_have_count(0)
 
 
+def test_the_chosen_reader_is_legible_in_forced_colors(site: Site, new_page: Callable[..., Page]) -> None:
+    """The browser paints the page's background behind text unless an element chooses its own system colors."""
+    page = new_page(forced_colors="active")
+    page.goto(site.url)
+    page.get_by_role("button", name="Student").click()
+    expect(page.get_by_role("button", pressed=True)).to_have_css("forced-color-adjust", "none")
+
+
+def test_another_tab_follows_the_choice(site: Site, page: Page) -> None:
+    page.goto(site.url)
+    second = page.context.new_page()
+    second.goto(site.url)
+    second.get_by_role("button", name="Student").click()
+    expect(page.get_by_role("button", pressed=True)).to_have_text("Student")
+    expect(home_link(page)).to_have_attribute("href", re.compile("/fine-tuning/.+/student/$"))
+
+
+def test_without_storage_the_choice_holds_until_the_page_is_left(site: Site, page: Page) -> None:
+    refused = "{configurable: true, get() { throw new DOMException('refused', 'SecurityError'); }}"
+    page.add_init_script(f"Object.defineProperty(window, 'localStorage', {refused})")
+    page.goto(site.url)
+    page.get_by_role("button", name="Student").click()
+    expect(page.get_by_role("button", pressed=True)).to_have_text("Student")
+    expect(home_link(page)).to_have_attribute("href", re.compile("/fine-tuning/.+/student/$"))
+    page.reload()
+    expect(page.get_by_role("button", pressed=True)).to_have_count(0)
+
+
 def test_the_first_thing_to_click_is_on_the_first_screen_of_a_phone(site: Site, page: Page) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(site.url)
@@ -203,7 +231,7 @@ def test_changes_are_announced_in_one_line_and_not_as_two_pages(site: Site, page
     page.goto(site.url + "fine-tuning/")
     announced = page.locator(".compare [role=status]")
     page.get_by_role("button", name="Compare").click()
-    expect(announced).to_have_text("Both pages are below.")
+    expect(announced).to_have_text("Both pages are shown below.")
     assert page.locator("[aria-live] .compared, .compared[aria-live], [role=status] .compared").count() == 0
 
 

@@ -27,6 +27,9 @@ QUERIES: Mapping[str, str] = {
     "concept drift": "domain-shift",
     "leakage": "validation-set data-set",
     "overfiting": "overfitting",
+    "why is my validation loss going up": "overfitting",
+    "accuracy vs f1": "accuracy",
+    "backprop": "gradient-descent",
     "transfer lerning": "transfer-learning",
     "PEFT": "lora",
     "CrossEntropyLoss": "loss",
@@ -39,6 +42,12 @@ QUERIES: Mapping[str, str] = {
     "pretraining made results worse than from scratch": "negative-transfer",
     "keras trainable=False freeze base model": "layer-freezing",
     "what should I compare my model against": "baseline",
+    "underfiting": "overfitting",
+    "weight_decay": "overfitting",
+    "percentage correct": "accuracy",
+    "out of memory when finetuning": "lora",
+    "all runs": "runs",
+    "evidence": "evidence",
 }
 ITEMS = ".md-search-result__item"
 
@@ -87,15 +96,93 @@ def test_a_result_shows_the_sentence_that_matches(search: Callable[[str], Page])
     expect(result.locator(".search-excerpt mark").first).to_have_text("requires_grad")
 
 
-def test_a_misspelled_query_names_the_words_it_used(search: Callable[[str], Page]) -> None:
-    expect(search("overfiting").locator(".md-search-result__meta")).to_have_text("Results for “overfitting”")
+def test_a_sentence_is_shown_rather_than_a_citation(search: Callable[[str], Page]) -> None:
+    """The title "Datasheets for Datasets" contains the query's most frequent word twice."""
+    result = search("how much data do we need").locator(ITEMS, has_text=re.compile("^Data set"))
+    expect(result.locator(".search-excerpt")).to_have_text(re.compile("^A data set is"))
+    expect(search("Gebru datasheets").locator(ITEMS).first).to_contain_text("Datasheets for Datasets")
 
 
-@pytest.mark.parametrize("query", ["pretraining", "annotates", "keras"])
+@pytest.mark.parametrize("query", ["overfitting", "what is overfitting", "overfiting", "over-fitting"])
+def test_a_concept_s_name_finds_its_meaning(site: Site, search: Callable[[str], Page], query: str) -> None:
+    """The result opens the page at the top rather than at a list that happens to mention the concept."""
+    result = search(query).locator(ITEMS).first
+    expect(result.locator("a")).to_have_attribute("href", f"{site.url}overfitting/")
+    expect(result.locator(".search-excerpt")).to_have_text(re.compile("^Learning the training examples"))
+
+
+def test_a_phrase_that_leads_to_a_concept_shows_where_it_occurs(search: Callable[[str], Page]) -> None:
+    result = search("weight decay").locator(ITEMS).first
+    expect(result.locator(".search-excerpt")).to_contain_text("(weight decay)")
+    expect(result.locator("a")).to_have_attribute("href", re.compile("/overfitting/#definition$"))
+
+
+def test_a_short_code_is_not_divided_into_letters(search: Callable[[str], Page]) -> None:
+    meta = search("f1 of a label").locator(".md-search-result__meta")
+    expect(meta).to_have_text(re.compile(r" · no page contains: f1$"))
+
+
+def test_text_that_explains_nothing_is_not_searched(site: Site) -> None:
+    """These are a page's banners, names, changes, and labels, the numbers of charts and runs, the addresses of sources,
+    and the words in a diagram, which its caption contains as sentences. The theme's index joins cells and lines."""
+    texts = [path.read_text("utf-8") for path in sorted(site.folder.glob("search/text/*.json"))]
+    assert texts
+    for phrase in (
+        "First version.",
+        "MeanLowest",
+        "Mean Lowest",
+        "Peak memory (MB)",
+        " doi.org/",
+        "Pre-trainedmodel",
+        "The results were produced with",
+        "Also written: ",
+        " contrasting ",
+        '["Manager ',
+    ):
+        assert [text for text in texts if phrase in text] == [], phrase
+
+
+def test_a_misspelled_query_is_answered_after_saying_that_no_page_contains_it(
+    search: Callable[[str], Page],
+) -> None:
+    page = search("transfer lerning")
+    meta = page.locator(".md-search-result__meta")
+    expect(meta).to_have_text("No page contains: lerning. Did you mean “transfer learning”?")
+    assert found(page)[0] == "transfer-learning"
+    meta.get_by_role("link", name="transfer learning").click()
+    expect(page.get_by_role("textbox", name="Search")).to_have_value("transfer learning")
+    expect(meta).to_have_text(re.compile(r"^\d+ results$"))
+
+
+@pytest.mark.parametrize("query", ["discrimination", "bulls", "reproducibility"])
+def test_a_word_that_may_be_a_different_one_is_only_a_suggestion(
+    search: Callable[[str], Page], visit: Visit, query: str
+) -> None:
+    search("loss")
+    visit.page.get_by_role("textbox", name="Search").fill(query)
+    meta = visit.page.locator(".md-search-result__meta")
+    expect(meta).to_contain_text(f"No page contains: {query}. Did you mean “")
+    expect(visit.page.locator(ITEMS)).to_have_count(0)
+    visit.page.keyboard.press("Enter")
+    expect(visit.page.locator(ITEMS).first).to_be_visible()
+
+
+def test_a_word_is_not_confused_with_one_that_begins_differently(visit: Visit, site: Site) -> None:
+    visit.page.goto(f"{site.url}?q=raining", wait_until="networkidle")
+    expect(visit.page.locator(".md-search-result__meta")).to_contain_text("Nothing found")
+
+
+@pytest.mark.parametrize("query", ["pretraining", "annotates", "keras", "back propagation", "GPUs"])
 def test_a_word_that_is_not_misspelled_is_not_corrected(search: Callable[[str], Page], query: str) -> None:
-    """Two words in one, another form of a word, and a short word that differs from others in two letters."""
+    """The queries are two words joined into one, a different form of a word, a short word that differs from others in
+    two letters, a word divided into two, and an acronym in the plural."""
     meta = search(f"{query} of a label").locator(".md-search-result__meta")
-    expect(meta).not_to_contain_text("Results for")
+    expect(meta).not_to_contain_text("No page contains")
+
+
+def test_a_word_that_no_page_contains_is_named(search: Callable[[str], Page]) -> None:
+    meta = search("KPI of a label").locator(".md-search-result__meta")
+    expect(meta).to_have_text(re.compile(r"\d+ results · no page contains: kpi$"))
 
 
 def test_the_remembered_reader_s_page_is_opened(site: Site, search: Callable[[str], Page]) -> None:
@@ -106,6 +193,40 @@ def test_the_remembered_reader_s_page_is_opened(site: Site, search: Callable[[st
     expect(page.locator(f"{ITEMS} > a").first).to_have_attribute(
         "href", re.compile("/fine-tuning/.*manager/")
     )
+
+
+def test_the_remembered_reader_s_passage_comes_first(site: Site, search: Callable[[str], Page]) -> None:
+    page = search("requires_grad")
+    reader = {"role": "ml-engineer", "audience": "student", "label": "x"}
+    page.evaluate("reader => localStorage.setItem('glossary.reader', JSON.stringify(reader))", reader)
+    for query in ("freeze batch norm", "how many labels do I need", "test data looks different"):
+        link = search(query).locator(f"{ITEMS} > a").first
+        expect(link).to_have_attribute("href", re.compile("/student/"))
+        expect(link.locator(".search-excerpt mark").first).to_be_visible()
+
+
+@pytest.mark.parametrize("query", ["label", "expected output stored with an input"])
+def test_a_meaning_is_worded_for_the_remembered_reader(search: Callable[[str], Page], query: str) -> None:
+    """The second query consists of words from the developer's meaning."""
+    page = search("label")
+    reader = {"role": "ml-engineer", "audience": "manager", "label": "x"}
+    page.evaluate("reader => localStorage.setItem('glossary.reader', JSON.stringify(reader))", reader)
+    result = search(query).locator(ITEMS, has_text=re.compile("^Label"))
+    expect(result.locator(".search-excerpt")).to_have_text(
+        re.compile("^The right answer for one example, written")
+    )
+
+
+def test_escape_moves_the_focus_back(site: Site, visit: Visit) -> None:
+    visit.page.goto(site.url, wait_until="networkidle")
+    link = visit.page.locator(".home a").first
+    link.focus()
+    visit.page.keyboard.press("/")
+    expect(visit.page.get_by_role("textbox", name="Search")).to_be_focused()
+    visit.page.keyboard.type("loss")
+    visit.page.keyboard.press("ArrowDown")
+    visit.page.keyboard.press("Escape")
+    expect(link).to_be_focused()
 
 
 def test_the_keyboard_opens_a_result(search: Callable[[str], Page]) -> None:
@@ -131,6 +252,18 @@ def test_a_site_without_the_index_gets_the_theme_s_search(site: Site, visit: Vis
     visit.page.goto(site.url, wait_until="networkidle")
     with visit.page.expect_response("**/search_index.json"):
         visit.page.keyboard.press("/")
+
+
+def test_the_search_recovers_from_a_lost_connection(site: Site, visit: Visit) -> None:
+    visit.page.route("**/search/**", lambda route: route.abort())
+    visit.page.goto(site.url, wait_until="networkidle")
+    field = visit.page.get_by_role("textbox", name="Search")
+    field.click()
+    meta = visit.page.locator(".md-search-result__meta")
+    expect(meta).to_have_text("The search could not be loaded. Check your connection, and type again.")
+    visit.page.unroute("**/search/**")
+    field.fill("loss")
+    expect(visit.page.locator(ITEMS).first).to_contain_text("Loss function")
 
 
 # Other glossaries

@@ -5,19 +5,57 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from executable_glossary.model.entry import Relation
-from executable_glossary.model.foreign_glossary import ForeignGlossary, ForeignTerm, Loss, UnreadableGlossary
+from executable_glossary.model.foreign_glossary import (
+    ForeignGlossary,
+    ForeignTerm,
+    Loss,
+    UnreadableGlossary,
+    text_outside,
+)
 from executable_glossary.model.problem import Place
 
 # Common column names, keyed by the field that the column contains.
 COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "term": ("term", "name", "word", "label", "concept", "title"),
-    "meaning": ("meaning", "short definition", "summary"),
-    "definition": ("definition", "description", "explanation", "text"),
-    "aliases": ("aliases", "alias", "synonyms", "synonym", "also known as", "abbreviation", "acronym"),
-    "see also": ("see also", "related", "related terms", "see"),
+    "term": (
+        *("term", "name", "word", "label", "concept", "title"),
+        *(
+            "begriff",
+            "benennung",
+            "terme",
+            "término",
+            "termo",
+            "termine",
+            "термін",
+            "термин",
+            "用語",
+            "术语",
+            "術語",
+        ),
+    ),
+    "meaning": ("meaning", "short definition", "short description", "summary", "kurzdefinition"),
+    "definition": (
+        *(
+            "definition",
+            "description",
+            "explanation",
+            "text",
+            "beschreibung",
+            "erklärung",
+            "bedeutung",
+            "définition",
+        ),
+        *("definición", "definição", "definizione", "визначення", "определение", "定義", "定义"),
+    ),
+    "aliases": (
+        *("aliases", "alias", "aka", "synonyms", "synonym", "also known as", "abbreviation", "acronym"),
+        *("synonyme", "abkürzung", "sinónimos", "синоніми"),
+    ),
+    "see also": ("see also", "related", "related terms", "see", "siehe auch"),
 }
+NO_FIELDS: Mapping[str, str] = MappingProxyType({})
 _DELIMITERS = ",;\t|"
 _SEPARATOR = re.compile(r"\s*[;|,]\s*")
 _RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
@@ -25,10 +63,24 @@ _RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
 Row = tuple[int, Sequence[str]]
 
 
-def read_csv(path: str, content: str) -> ForeignGlossary:
+def field_of(name: str, fields: Mapping[str, str]) -> str | None:
+    """Our field for a name in the source: the one that the author chose (`fields`), or the one that it usually means."""
+    chosen = {_folded(theirs): ours for theirs, ours in fields.items()}
+    usual = (ours for ours, theirs in COLUMNS.items() if _folded(name) in theirs)
+    return chosen.get(_folded(name)) or next(usual, None)
+
+
+def _folded(name: str) -> str:
+    return re.sub(r"[\W_]+", " ", name).strip().casefold()
+
+
+def read_csv(
+    path: str, content: str, fields: Mapping[str, str] = NO_FIELDS, language: str = ""
+) -> ForeignGlossary:
     """The glossary in a CSV file whose first line contains the column names.
 
-    The delimiter is a comma, semicolon, tab, or vertical bar.
+    The delimiter is a comma, semicolon, tab, or vertical bar. fields: our names of columns, keyed by the names in the
+    file. language: if columns have a language tag, as in `term_de`, only those in this language are read.
 
     Raises UnreadableGlossary.
     """
@@ -40,31 +92,34 @@ def read_csv(path: str, content: str) -> ForeignGlossary:
     for row in reader:
         rows.append((line, row))
         line = reader.line_num + 1
-    return _glossary(path, rows)
+    return _glossary(path, rows, fields, language)
 
 
-def read_markdown_table(path: str, content: str) -> ForeignGlossary:
+def read_markdown_table(path: str, content: str, fields: Mapping[str, str] = NO_FIELDS) -> ForeignGlossary:
     """The glossary in all Markdown tables that have a column for terms and one for definitions.
 
     Raises UnreadableGlossary.
     """
     lines = content.splitlines()
     found: list[ForeignGlossary] = []
+    read: set[int] = set()
     for number, line in enumerate(lines):
         if number and "|" in line and _RULE.fullmatch(line) and "|" in lines[number - 1]:
-            rows = list(_rows(lines, number - 1))
-            if "term" in _columns(rows[0][1]):
-                found.append(_glossary(path, rows))
+            rows = list(_rows(lines, number - 1, fields))
+            if "term" in _columns(rows[0][1], fields):
+                found.append(_glossary(path, rows, fields))
+                read |= {number + 1, *(at for at, _ in rows)}
     if not found:
         raise UnreadableGlossary(f"{path} has no table with a column named {' or '.join(COLUMNS['term'])}")
     terms = tuple(term for glossary in found for term in glossary.terms)
-    return ForeignGlossary(terms, tuple(loss for glossary in found for loss in glossary.losses))
+    losses = [loss for glossary in found for loss in glossary.losses]
+    return ForeignGlossary(terms, (*losses, *text_outside(path, lines, read)))
 
 
-def _rows(lines: list[str], header: int) -> Iterator[Row]:
+def _rows(lines: list[str], header: int, fields: Mapping[str, str]) -> Iterator[Row]:
     """The rows of the table whose header is on line `header` (counted from 0). Removes bold and links from terms."""
     yield header + 1, _cells(lines[header])
-    term = _columns(_cells(lines[header])).get("term", 0)
+    term = _columns(_cells(lines[header]), fields).get("term", 0)
     for number, line in enumerate(lines[header + 2 :], header + 3):
         if "|" not in line:
             return
@@ -78,37 +133,58 @@ def _cells(line: str) -> list[str]:
     return [re.sub(r"<br\s*/?>", "\n\n", cell).replace(r"\|", "|").strip() for cell in cells]
 
 
-def _glossary(path: str, rows: Sequence[Row]) -> ForeignGlossary:
+def _glossary(
+    path: str, rows: Sequence[Row], fields: Mapping[str, str] = NO_FIELDS, language: str = ""
+) -> ForeignGlossary:
     _, names = rows[0] if rows else (1, [])
-    columns = _columns(names)
+    columns = _columns(names, fields, language)
     for needed in (["term"], ["meaning", "definition"]):
         if not columns.keys() & set(needed):
-            known = " or ".join(name for column in needed for name in COLUMNS[column])
+            known = " or ".join(name for column in needed for name in COLUMNS[column][:2])
             raise UnreadableGlossary(
-                f"{path} has no column named {known}; its columns are: {', '.join(names) or 'none'}"
+                f"{path} has no column named {known}; its columns are: {', '.join(names) or 'none'}; "
+                f"write --columns NAME={needed[-1]} with one of these names"
             )
-    terms, losses = [], []
-    for name in (name for index, name in enumerate(names) if name and index not in columns.values()):
-        losses.append(Loss("columns skipped", Place(path, rows[0][0]), name))
+    terms: list[ForeignTerm] = []
+    losses: list[Loss] = []
     for line, row in rows[1:]:
         cells = {name: row[index].strip() if index < len(row) else "" for name, index in columns.items()}
         place = Place(path, line)
         if cells["term"]:
             terms.append(_term(cells, place))
-        elif any(cells.values()):
-            losses.append(Loss("rows without a term skipped", place, " | ".join(row)[:60]))
+            losses += _skipped_cells(names, row, columns, place)
+        elif any(row):
+            losses.append(Loss("rows without a term skipped", place, " | ".join(row)))
     return ForeignGlossary(tuple(terms), tuple(losses))
 
 
-def _columns(names: Sequence[str]) -> Mapping[str, int]:
+def _skipped_cells(
+    names: Sequence[str], row: Sequence[str], columns: Mapping[str, int], place: Place
+) -> Iterator[Loss]:
+    for index, cell in enumerate(row):
+        if index >= len(names) and cell.strip():
+            yield Loss("cells without a column skipped", place, cell)
+        elif index not in columns.values() and cell.strip():
+            yield Loss(f'column "{names[index]}" skipped', place, cell)
+
+
+def _columns(names: Sequence[str], fields: Mapping[str, str], language: str = "") -> Mapping[str, int]:
     """The index of each field's column. If several columns match, the name that comes first in `COLUMNS` wins."""
-    written = [re.sub(r"[\W_]+", " ", name).strip().casefold() for name in names]
-    found = {}
-    for ours, theirs in COLUMNS.items():
-        index = next((written.index(name) for name in theirs if name in written), None)
-        if index is not None:
-            found[ours] = index
-    return found
+    ranked: dict[str, tuple[int, int]] = {}
+    for index, name in enumerate(names):
+        plain, tag = _without_language(name)
+        ours = field_of(name, fields) or (field_of(plain, fields) if tag == language else None)
+        if ours:
+            usual = (*fields, *COLUMNS[ours])
+            rank = usual.index(_folded(plain)) if _folded(plain) in usual else -1
+            ranked[ours] = min(ranked.get(ours, (rank, index)), (rank, index))
+    return {ours: ranked[ours][1] for ours in COLUMNS if ours in ranked}
+
+
+def _without_language(name: str) -> tuple[str, str]:
+    """`term_de`, `Term (de)`, and `term@de` → `term` and `de`."""
+    tagged = re.fullmatch(r"(?P<name>.+?)\s*(?:[_@:-]|\s?[(\[])(?P<tag>[a-zA-Z]{2,3})[)\]]?", name.strip())
+    return (tagged["name"], tagged["tag"].lower()) if tagged else (name, "")
 
 
 def _term(cells: Mapping[str, str], place: Place) -> ForeignTerm:

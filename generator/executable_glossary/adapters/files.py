@@ -15,13 +15,23 @@ LINK_OUTSIDE = Rule(
     when="an entry or the axes are read",
     summary="A symbolic link points outside the project, or to a hidden file in it.",
     details="""
-        The rule checks entries, examples and their modules, records, recorded figures, templates, and word catalogs.
-        mkdocs.yml itself may refer to folders outside the project.
+        The rule checks all files that are read or published: entries, examples and their data, records, templates, and
+        the files in the folder for hand-written pages. mkdocs.yml itself may refer to folders outside the project, and
+        links to paths listed under `readable`, `home`, or `caches` are allowed.
         """,
     why="A pull request could use such a link to publish any file from the machine that builds the site.",
     example="`concepts/sourdough.yml`, a link to `/etc/passwd`",
     instead="A copy of the file in the project",
 )
+SPECIAL_FILE = Rule(
+    code="special-file",
+    when="an entry or the axes are read",
+    summary="A folder, a named pipe, or a device is in the place of a file.",
+    why="Reading it could take forever or fail.",
+    example="`examples/recorded/loaves.json`, a named pipe",
+    instead="A file",
+)
+OUTSIDE = "this link points outside the project, or to a hidden file in it"
 NOT_UTF_8 = Rule(
     code="not-utf-8",
     when="an entry or the axes are read",
@@ -43,14 +53,23 @@ def refused(file: Path, root: Path, name: str) -> Problem | None:
     root: the project's folder. name: the file name to show in problem messages. Raises OSError if the file does not
     exist.
     """
-    if not _is_inside(file, root):
-        message = "this link points outside the project, or to a hidden file in it"
-        return LINK_OUTSIDE.at(Place(name), message, "replace the link with the file itself")
+    if not is_inside(file, root):
+        return link_problem(name, OUTSIDE)
+    if file.exists() and not file.is_file():
+        return special_file(name, "this is not a file")
     limit, size = SIZE_LIMITS.get(file.suffix, DEFAULT_SIZE_LIMIT), file.stat().st_size
     if size > limit:
         message = f"the file is {size:,} bytes; the limit is {limit:,}"
         return TOO_LARGE.at(Place(name), message, "split or shorten it")
     return None
+
+
+def link_problem(name: str, wrong: str) -> Problem:
+    return LINK_OUTSIDE.at(Place(name), wrong, "replace the link with the file itself")
+
+
+def special_file(name: str, wrong: str) -> Problem:
+    return SPECIAL_FILE.at(Place(name), wrong, "replace it with a file, or delete it")
 
 
 def files_in(folder: Path, *endings: str) -> list[Path]:
@@ -61,8 +80,8 @@ def files_in(folder: Path, *endings: str) -> list[Path]:
     return sorted(path for path in folder.glob("[!_.]*") if path.suffix in endings and path.is_file())
 
 
-def _is_inside(file: Path, root: Path) -> bool:
-    """Whether the file, with symbolic links resolved, is in the project or in a folder that mkdocs.yml sets."""
+def is_inside(file: Path, root: Path) -> bool:
+    """Whether the file, with symbolic links resolved, is in the project or in a folder that is set in mkdocs.yml."""
     written = Path(os.path.abspath(file))
     here = Path(os.path.abspath(root))
     base = here if written.is_relative_to(here) else written.parent

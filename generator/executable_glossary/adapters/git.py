@@ -1,4 +1,4 @@
-"""Calls git: resolves revisions, extracts a folder from a revision, and lists files changed since the last commit.
+"""Calls git: resolves revisions, extracts a folder from a revision, lists tracked and changed files, and dates changes.
 
 Files are read as git stores them. The project's hooks, filters, and attributes have no effect, and no symbolic links
 are created.
@@ -7,13 +7,18 @@ are created.
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 # Common names of the main branch; the first that exists is used.
 MAIN = ("main", "origin/main", "master", "origin/master")
 _FILES = {"100644", "100755"}
+# A query must neither take a lock nor start a file-system monitor.
+_READ_ONLY = ("--no-optional-locks", "-c", "core.fsmonitor=false")
+_COMMIT = "\x1e"  # before each commit in a log
 
 
 class GitError(Exception):
@@ -77,12 +82,55 @@ def changed_since_commit(folder: Path) -> frozenset[str]:
     new = ("ls-files", "--others", "--exclude-standard", "-z", "--", ".")
     names = ""
     for command in (changed, new):
-        # A read-only query must neither take a lock nor start a file-system monitor.
-        process = _run(folder, "--no-optional-locks", "-c", "core.fsmonitor=false", *command)
+        process = _run(folder, *_READ_ONLY, *command)
         if process.returncode:
             raise GitError(f"{folder} is not in a git repository, or the repository has no commits yet")
         names += process.stdout.decode("utf-8", "surrogateescape")
     return frozenset(filter(None, names.split("\0")))
+
+
+def tracked_files(folder: Path, below: Path) -> tuple[str, ...]:
+    """The files that git tracks at or below a path, relative to the folder; empty outside a git repository. Raises
+    GitError.
+
+    The index is read even if the repository belongs to another user, as is common in CI.
+    """
+    options = (*_READ_ONLY, "-c", "safe.directory=*", "--literal-pathspecs")
+    return tuple(filter(None, _output(folder, *options, "ls-files", "-z", "--", str(below)).split("\0")))
+
+
+def last_changes(folder: Path, *below: Path) -> Mapping[str, str]:
+    """The day (in UTC, as in 2026-01-31) of the last commit that changed each file at or below the paths, keyed by the
+    file's path relative to the folder. Empty without git.
+
+    The oldest commit of a shallow clone seems to add every file, so it dates none.
+    """
+    days: dict[str, str] = {}
+    with suppress(GitError):
+        is_shallow = _output(folder, "rev-parse", "--is-shallow-repository").strip() == "true"
+        options = (
+            "--name-only",
+            "--relative",
+            "--no-renames",
+            "--no-show-signature",
+            f"--format={_COMMIT}%ct %P",
+        )
+        paths = ("--", *map(str, below))
+        text = _output(folder, *_READ_ONLY, "-c", "core.quotePath=false", "log", *options, *paths)
+        for commit in text.split(_COMMIT)[1:]:
+            about, *names = commit.split("\n")
+            seconds, *parents = about.split()
+            if parents or not is_shallow:
+                day = _day(int(seconds))
+                days |= {name: day for name in filter(None, names) if name not in days}
+    return {name: day for name, day in days.items() if day}
+
+
+def _day(seconds: int) -> str:
+    """The day of a commit; empty if it is in a year that does not exist, because a commit can contain any number."""
+    with suppress(ValueError, OverflowError, OSError):
+        return datetime.fromtimestamp(seconds, UTC).date().isoformat()
+    return ""
 
 
 def _files(folder: Path, at: Revision) -> Iterator[tuple[str, str]]:

@@ -24,6 +24,7 @@ from executable_glossary.adapters.files import refused
 from executable_glossary.model.problem import Place, Problem
 from executable_glossary.model.project import PACKAGED
 from executable_glossary.model.rule import Rule
+from executable_glossary.model.terminal_text import visible_controls
 from executable_glossary.model.words import WordsError
 
 TEMPLATE_ERROR = Rule(
@@ -77,8 +78,8 @@ class Templates:
         return path, self._shown(path, name)
 
     def find_all(self, name: str) -> tuple[tuple[Path, str], ...]:
-        """All files with that name, as pairs like those from `find`, with the packaged file first. Later files override
-        earlier ones."""
+        """All files with that name, as pairs like those that `find` returns, with the packaged file first. Later files
+        override earlier ones."""
         return tuple((path, self._shown(path, name)) for path in reversed(self._paths(name)))
 
     def refused(self, path: Path, shown: str) -> Problem | None:
@@ -135,12 +136,13 @@ class Templates:
         self._environment.globals.update(functions)
 
     def render(self, name: str, **values: Any) -> str:
-        """Render a template. Raises TemplateFault with the template's file and line.
+        """Render a template; control characters become visible signs. Raises TemplateFault with the template's file and line.
 
         Exceptions raised by our own functions are not caught.
         """
         try:
-            return self._environment.get_template(name).render(values)
+            # Browsers and search engines do not expect control characters, which the text of scripts can contain.
+            return visible_controls(self._environment.get_template(name).render(values))
         except TemplateSyntaxError as error:
             raise TemplateFault(self._syntax(error, name)) from error
         except Exception as error:

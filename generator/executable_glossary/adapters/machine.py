@@ -1,4 +1,5 @@
-"""Determines how many cores and how much memory this process may use: all that the machine has, unless limits apply.
+"""Determines how many cores and how much memory this process may use: everything that the machine has, or less if
+limits apply.
 
 The limits are the process's CPU affinity, and the quotas of its Linux control groups (cgroups, versions 1 and 2), which
 containers and CI systems set. A control group is also subject to its ancestors' quotas. On other systems, no limits are
@@ -98,7 +99,7 @@ def _unescaped(match: re.Match[str]) -> str:
 
 
 def _core_quotas(group: Path) -> Iterator[float]:
-    """The number of cores that the group may use: `cpu.max` in version 2, two files in version 1."""
+    """The number of cores that the group may use, read from `cpu.max` in version 2 and from two files in version 1."""
     quota, _, period = _content(group / "cpu.max").partition(" ")
     old = (_content(group / f"cpu.cfs_{name}_us") for name in ("quota", "period"))
     for share, whole in ((quota, period), tuple(old)):

@@ -32,7 +32,8 @@ BAD_SETTING = Rule(
         The rule also reports an mkdocs.yml that does not list the plugin, that uses a theme other than Material, or
         that sets a theme language that Material does not support. Under `preload`, it reports modules in the examples
         folder or in `readable` folders, because preloaded modules would be outdated as soon as you edited them. Under
-        `readable`, it reports paths that do not exist, are hidden, or contain your home directory.
+        `readable`, it reports paths that do not exist, are hidden, or contain your home directory; under `home`, it
+        reports data that contains your home directory, and a path inside another one.
         """,
     why="A misspelled option would be ignored, and the site would be built with the default.",
     example="`plugins: [{glossary: {run: frozen}}]`",
@@ -53,7 +54,8 @@ def read_project(root: Path, **settings: Any) -> tuple[Project | None, tuple[Pro
     try:
         text = (root / NAME).read_text("utf-8")
         document = yaml.load(text, Loader=_Lenient)
-    except (yaml.YAMLError, ValueError) as error:
+    # PyYAML raises the others for a value that does not match its tag, such as `!!bool maybe`.
+    except (yaml.YAMLError, ValueError, LookupError, AttributeError) as error:
         return None, (_unreadable(error),)
     given = {name: value for name, value in settings.items() if value is not None}
     try:
@@ -65,17 +67,18 @@ def read_project(root: Path, **settings: Any) -> tuple[Project | None, tuple[Pro
     )
     modules = (name for name in options.preload or () if _is_example_module(project, name))
     preloaded = (_preload_problem(text, project, name) for name in modules)
-    unreadable = _readable_problems(text, project)
+    unreadable = (*_readable_problems(text, project), *_home_problems(text, project))
     problems = (*preloaded, *unreadable, *_language_problems(text, project, _language(document)))
     return (None, problems) if problems else (project, ())
 
 
 def without_plugin(root: Path) -> tuple[Problem, ...]:
-    """A problem if mkdocs.yml does not list our plugin: MkDocs would then report success for a site without entries."""
+    """A problem if mkdocs.yml does not list our plugin. Without this check, MkDocs would build a site without entries
+    and report success."""
     text = (root / NAME).read_text("utf-8")
     config = _mapping(yaml.load(text, Loader=_Lenient))
-    # The plugin may be listed in the file that this one inherits from, which we do not read.
-    if "INHERIT" in config or "glossary" in _plugin_names(config.get("plugins")):
+    # The plugin may be listed in the file that this one inherits from. We do not read that file.
+    if "INHERIT" in config or "glossary" in item_names(config.get("plugins")):
         return ()
     message = 'the plugin "glossary" is not listed under `plugins`, so the site would have no entries'
     place = _place_of(text, re.search(r"^(plugins):", text, re.MULTILINE))
@@ -88,6 +91,8 @@ class _Lenient(yaml.SafeLoader):
 
 _Lenient.add_multi_constructor("", lambda loader, suffix, node: None)
 _Lenient.add_constructor("!ENV", construct_env_tag)
+# MkDocs cannot read the value `=`, which has a tag of its own.
+_Lenient.yaml_constructors["tag:yaml.org,2002:value"] = yaml.SafeLoader.construct_undefined
 
 
 def _mapping(document: Any) -> Mapping[str, Any]:
@@ -114,12 +119,12 @@ def _language(document: Any) -> Any:
 
 
 def _normalized(language: Any) -> str:
-    """The language as written by Material: `pt-BR` for `pt_BR`."""
+    """The language as Material writes it: `pt-BR` for `pt_BR`."""
     return str(language).replace("_", "-")
 
 
 def _language_problems(text: str, project: Project, language: Any) -> tuple[Problem, ...]:
-    """A problem if the theme does not support the language, because MkDocs would fail with a traceback."""
+    """A problem if the theme does not support the language. Without this check, MkDocs would fail with a traceback."""
     known = _languages(project.theme)
     if isinstance(language, str) and _normalized(language) in known:
         return ()
@@ -137,7 +142,8 @@ def _language_problems(text: str, project: Project, language: Any) -> tuple[Prob
 
 
 def _similar(language: str, known: frozenset[str]) -> str | None:
-    """A supported language: one that differs only in capitalization or region, or else the most similar spelling."""
+    """A supported language that differs only in capitalization or region or, if there is none, the one with the most
+    similar spelling."""
     tags = {tag.lower(): tag for tag in sorted(known)}
     lower = language.lower()
     near = (lower, lower.partition("-")[0], *get_close_matches(lower, tags, n=1))
@@ -171,12 +177,6 @@ def _folders(document: Any) -> Mapping[str, str]:
     return {name: str(folder) for name, folder in folders.items() if folder}
 
 
-def _plugin_names(plugins: Any) -> tuple[Any, ...]:
-    """The names of the plugins, from either form that MkDocs accepts."""
-    parts = plugins if isinstance(plugins, list) else [plugins]
-    return tuple(name for part in parts for name in (part if isinstance(part, Mapping) else (part,)))
-
-
 def _plugin_options(document: Any) -> Mapping[str, Any]:
     """The options of our plugin. MkDocs accepts plugins as a list or as a mapping from names to options."""
     plugins = document.get("plugins") if isinstance(document, Mapping) else None
@@ -186,16 +186,24 @@ def _plugin_options(document: Any) -> Mapping[str, Any]:
     return {}
 
 
-def _unreadable(error: yaml.YAMLError | ValueError) -> Problem:
+def _unreadable(error: Exception) -> Problem:
     mark = getattr(error, "problem_mark", None)
     place = Place(NAME, mark.line + 1, mark.column + 1) if mark else Place(NAME, 1)
-    reason = getattr(error, "problem", None) or str(error).splitlines()[0]
+    is_mismatch = isinstance(error, (LookupError, AttributeError))
+    mismatch = "a value does not match its tag"
+    reason = getattr(error, "problem", None) or (mismatch if is_mismatch else str(error).splitlines()[0])
     help = "check the indentation and the quotes, and save the file as UTF-8"
     return MALFORMED_YAML.at(place, f"this is not valid YAML: {reason}", help)
 
 
 # Sample values for options whose default cannot be written in mkdocs.yml.
-SAMPLES = {"jobs": "4", "preload": "[]", "example_defaults": "{timeout: 600}"}
+SAMPLES = {
+    "jobs": "4",
+    "preload": "[]",
+    "example_defaults": "{timeout: 600}",
+    "include_examples": '["plot_*.py"]',
+    "exclude_examples": '["old_*.py"]',
+}
 
 
 def _problem(text: str, details: ErrorDetails) -> Problem:
@@ -244,20 +252,38 @@ def _readable_problems(text: str, project: Project) -> Iterator[Problem]:
         place = _place_of(text, written.search(text, option.end() if option else 0) or option)
         real = (project.root / path).resolve()
         if not real.exists():
-            help = "write a path relative to the folder of mkdocs.yml, such as ../src, or remove it"
+            help = (
+                "write a path relative to the folder that contains mkdocs.yml, such as ../src, or remove it"
+            )
             yield BAD_SETTING.at(place, f'readable: "{path}" does not exist', help)
         elif Path.home().resolve().is_relative_to(real):
             help = "list only the folders that examples need"
             yield BAD_SETTING.at(place, f'readable: "{path}" contains your home directory', help)
         elif any(part.startswith(".") and part != ".." for part in Path(path).parts):
-            help = "move what examples need to a folder that is not hidden"
+            help = "move the files that examples need to a folder that is not hidden"
             yield BAD_SETTING.at(
                 place, f'readable: "{path}" is hidden, so it may contain private files', help
             )
 
 
+def _home_problems(text: str, project: Project) -> Iterator[Problem]:
+    """A problem for each path in the home directory that leads to all of your own, or that is inside another one."""
+    option = _find_option(text, "home")
+    for name, real in project.home.items():
+        written = re.compile(rf"(?<![\w./-])({re.escape(name)})(?![\w./-])")
+        place = _place_of(text, written.search(text, option.end() if option else 0) or option)
+        outer = next((other for other in project.home if name.startswith(f"{other}/")), None)
+        if Path.home().resolve().is_relative_to(real):
+            help = "name only the data that examples need, such as .cache/scikit-image"
+            yield BAD_SETTING.at(place, f'home: "{name}" contains your home directory', help)
+        elif outer:
+            help = f'remove one of them: the data of "{outer}" cannot get another file'
+            yield BAD_SETTING.at(place, f'home: "{name}" is inside "{outer}"', help)
+
+
 def _preload_problem(text: str, project: Project, module: str) -> Problem:
-    """The fork server runs as long as `glossary serve`, so it would keep using the old version of an edited module."""
+    """A problem, because the fork server runs as long as `glossary serve` and would keep using the old version of an
+    edited module."""
     folders = (project.settings.examples, *project.settings.readable)
     where = " or ".join(f"{folder}/" for folder in folders)
     message = f'preload: "{module}" is a module in {where}, so the preloaded version would be outdated after an edit'
@@ -300,7 +326,8 @@ LISTS = ("extra_css", "extra_javascript", "markdown_extensions")
 
 
 def completed(config: Mapping[str, Any]) -> dict[str, Any]:
-    """A project's configuration with the packaged defaults added: lists are concatenated, and mappings merged by key."""
+    """A project's configuration with the packaged defaults added: lists are concatenated, and mappings are merged by
+    key."""
     defaults = yaml.safe_load((PACKAGED / DEFAULTS).read_text("utf-8"))
     return {**defaults, **config, **{key: _merged(key, default, config) for key, default in defaults.items()}}
 
@@ -362,6 +389,12 @@ def _labeled(value: Any, words: Words) -> Any:
         return {_labeled(key, words): _labeled(item, words) for key, item in value.items()}
     known = isinstance(value, str) and isinstance(words.texts.get(value), str)
     return words(value) if known else value
+
+
+def item_names(items: Any) -> frozenset[str]:
+    """The names of the plugins or of the extensions, from either form that MkDocs accepts: a list or a mapping."""
+    parts = items if isinstance(items, list) else [items or {}]
+    return frozenset(str(name) for part in parts for name in (part if isinstance(part, Mapping) else (part,)))
 
 
 def _as_list(own: Any) -> list[Any]:

@@ -134,7 +134,7 @@ def _missing(model: type[BaseModel], source: YamlSource, path: YamlPath, name: s
 
 def _missing_text(model: type[BaseModel], source: YamlSource, path: YamlPath, error: ErrorDetails) -> Problem:
     """The problem reported for an empty value, such as one in a file written by `glossary new`."""
-    # If a block has a single wording, the wording directly follows the key and has no path of its own in the file.
+    # If a block has only one wording, it directly follows the key and has no separate path in the file.
     path = path if path in source.places else path[:-2]
     description = fields_at(model, path[:-1]).get(str(path[-1]), "").rstrip(".")
     choice = f"; one of {accepted_words(error)}" if error["type"] == "literal_error" else ""
@@ -233,7 +233,7 @@ def _deeper_key(model: type[BaseModel], path: YamlPath) -> Iterator[str]:
 
 
 def _after_own_keys(model: type[BaseModel], source: YamlSource, path: YamlPath) -> str:
-    """Help for a key that may have lost its indentation, because it follows a mapping that accepts any keys."""
+    """Help for a key that may have lost its indentation, which can happen after a mapping that accepts any keys."""
     at = _model_at(model, path[:-1])
     beside = [str(key[-1]) for key in source.keys if key[:-1] == path[:-1]]
     fields = [key for key in beside[: beside.index(str(path[-1]))] if at and key in at.model_fields]

@@ -90,7 +90,8 @@ class _GraphReader:
                     )
 
     def _texts(self, concept: Any, predicate: Any) -> list[str]:
-        """The values in the language, including regional variants (en-US), or else those without a language tag."""
+        """The values in the language, including regional variants (en-US), or, if there are none, those without a
+        language tag."""
         texts = [text for text in self.graph.objects(concept, predicate) if isinstance(text, Literal)]
         spoken = [text for text in texts if (text.language or "").lower().split("-")[0] == self.language]
         return sorted(str(text).strip() for text in spoken or texts if text in spoken or not text.language)
@@ -98,9 +99,9 @@ class _GraphReader:
     def _lose_the_rest(self, concept: Any, definition: Any) -> None:
         for predicate, value in sorted(self.graph.predicate_objects(concept)):
             if isinstance(value, Literal) and str(value).strip() not in self._texts(concept, predicate):
-                self._lose("other languages skipped", concept, f"{_short(predicate)} {value.n3()}"[:80])
+                self._lose("other languages skipped", concept, f"{_short(predicate)} {value.n3()}")
             elif predicate not in (*_CARRIED, definition):
-                self._lose(f"property {_short(predicate)} skipped", concept, str(value)[:60])
+                self._lose(f"property {_short(predicate)} skipped", concept, str(value))
 
     def _lose(self, kind: str, concept: Any, detail: str) -> None:
         self.losses.append(Loss(kind, self._place(concept), " ".join(detail.split())))

@@ -7,22 +7,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from docutils import core, nodes
-from docutils.parsers.rst import Directive, Parser, directives
-from docutils.parsers.rst.languages import en
+from docutils.parsers.rst import Directive, Parser
 
 from executable_glossary.adapters.sphinx_inline import Source, inliner, phrases
+from executable_glossary.adapters.untrusted_rest import UNTRUSTED, register_directives
 from executable_glossary.model.foreign_glossary import Loss, escaped
 
-# The file may come from an untrusted source: docutils must not include files from this machine or print warnings.
-_SETTINGS = {
-    "report_level": 2,
-    "halt_level": 6,
-    "file_insertion_enabled": False,
-    "raw_enabled": False,
-    "_disable_config": True,
-    "input_encoding": "unicode",
-    "warning_stream": False,
-}
+_SETTINGS = {**UNTRUSTED, "report_level": 2}
 _NAMED = re.compile(r"^[ \t]*\.\.[ \t]+(?P<name>[\w:+.-]+)::", re.MULTILINE)
 _BELOW_A_LIST = " " * 4
 
@@ -83,12 +74,8 @@ _CODE = ("code-block", "sourcecode", "code", "doctest", "testcode", "testoutput"
 
 def _register_directives(text: str) -> None:
     """Register the directives in the text that docutils itself does not provide."""
-    for match in _NAMED.finditer(text):
-        name = match["name"].lower()
-        if name in _CODE:
-            directives.register_directive(name, _Code)
-        elif name not in en.directives:
-            directives.register_directive(name, _Unknown)
+    names = (match["name"].lower() for match in _NAMED.finditer(text))
+    register_directives(names, lambda name: _Code if name in _CODE else None, _Unknown)
 
 
 def _blocks(node: Any, source: Source) -> Iterator[str]:
@@ -186,4 +173,4 @@ def _named(node: Any, source: Source) -> Iterator[str]:
 
 
 def _summary(node: Any) -> str:
-    return " ".join(str(node.get("uri") or node.astext()).split())[:60]
+    return " ".join(str(node.get("uri") or node.astext()).split())

@@ -8,7 +8,13 @@ from dataclasses import dataclass
 
 from executable_glossary.adapters.sphinx_definition import markdown
 from executable_glossary.adapters.sphinx_inline import Source
-from executable_glossary.model.foreign_glossary import ForeignGlossary, ForeignTerm, Loss, UnreadableGlossary
+from executable_glossary.model.foreign_glossary import (
+    ForeignGlossary,
+    ForeignTerm,
+    Loss,
+    UnreadableGlossary,
+    text_outside,
+)
 from executable_glossary.model.problem import Place
 
 _DIRECTIVE = re.compile(r"^(?P<indent>[ \t]*)\.\.[ \t]+glossary::[ \t]*$")
@@ -23,7 +29,11 @@ def read_rest(path: str, content: str) -> ForeignGlossary:
     lines = content.expandtabs(8).splitlines()
     terms: list[ForeignTerm] = []
     losses: list[Loss] = []
-    for entry in (entry for block in _blocks(lines) for entry in _entries(block)):
+    blocks = list(_blocks(lines))
+    read = {line.number for block in blocks for line in block}
+    directives = {at for at, line in enumerate(lines, 1) if _DIRECTIVE.match(line) or _OPTION.fullmatch(line)}
+    losses += text_outside(path, lines, read | directives)
+    for entry in (entry for block in blocks for entry in _entries(block)):
         text, lost = markdown(Source(path, tuple(entry.body)))
         place = Place(path, entry.line)
         names = [_name(term) for term in entry.terms]

@@ -60,7 +60,7 @@ def inliner(source: Source) -> Any:
             return interpret_known(written, text, role, line)
         return [_shown(source, role, nodes.unescape(text, True), written, line)], []
 
-    # A subclass does not work, because docutils reads parts of its patterns from the class itself.
+    # A subclass would not work, because docutils reads parts of its patterns from the class itself.
     parser.interpreted = interpreted
     return parser
 
@@ -136,7 +136,7 @@ def _link(node: Any, line: int | None, source: Source) -> str:
 
 
 def _lost(node: Any, inner: str, line: int | None, source: Source) -> str:
-    """Markup that Markdown lacks, including references (`problematic`) that are defined elsewhere in the file."""
+    """Markup that Markdown lacks, including references that are defined elsewhere in the file (`problematic`)."""
     kinds = {
         "image": "images skipped",
         "math": "formulas shown as code",

@@ -14,7 +14,7 @@ from executable_glossary.model.text import YamlPath, YamlSource
 UNKNOWN_TYPE = Rule(
     code="unknown-type",
     when="an entry or the axes are read",
-    summary="The type of an alias is not `spelling`, `form`, `acronym`, or `synonym`.",
+    summary="The type of an alias is not `spelling`, `form`, `acronym`, `synonym`, or `related`.",
     why="The type determines whether prose may use the alias, and how pages introduce it.",
     example="`aliases: [{text: KD, type: abbreviation}]`",
     instead="`aliases: [{text: KD, type: acronym}]`",
@@ -35,6 +35,14 @@ UNKNOWN_OVER = Rule(
     why="`over` determines whether the check must hold for the mean over all seeds, or for each individual seed.",
     example="`over: all`",
     instead="`over: every`",
+)
+UNKNOWN_THRESHOLD = Rule(
+    code="unknown-threshold",
+    when="an entry or the axes are read",
+    summary="`threshold` in a claim is neither `before` nor `after`.",
+    why="Pages state whether the threshold was set before the runs that test it or after somebody had seen their results.",
+    example="`threshold: 0.28`",
+    instead="`threshold: after`",
 )
 UNKNOWN_VERDICT = Rule(
     code="unknown-verdict",
@@ -90,7 +98,7 @@ UNKNOWN_VARIES = Rule(
 UNKNOWN_VALUES: Mapping[str, Rule] = {
     rule.code.removeprefix("unknown-"): rule
     for rule in (
-        *(UNKNOWN_TYPE, UNKNOWN_RELATION, UNKNOWN_OVER, UNKNOWN_VERDICT, UNKNOWN_KIND),
+        *(UNKNOWN_TYPE, UNKNOWN_RELATION, UNKNOWN_OVER, UNKNOWN_THRESHOLD, UNKNOWN_VERDICT, UNKNOWN_KIND),
         *(UNKNOWN_DIRECTION, UNKNOWN_QUESTIONS, UNKNOWN_CODE, UNKNOWN_VARIES),
     )
 }

@@ -76,7 +76,7 @@ def _catalog(
     language: str, english: tuple[File, ...], own: tuple[File, ...]
 ) -> tuple[Words, tuple[Problem, ...]]:
     """Returns the same object for the same files, so later stages can detect that nothing changed."""
-    # In the generator's checkout, the English file belongs to the project, so it may have been refused.
+    # In the generator's checkout, the English file belongs to the project, so it may have been rejected.
     known, problems = _texts(*english[0]) if english else ({}, ())
     texts = dict(known)
     for file in (*english[1:], *own):

@@ -27,7 +27,7 @@ YAML_ALIAS = Rule(
     code="yaml-alias",
     when="an entry or the axes are read",
     summary="A YAML anchor and alias are used to repeat a value.",
-    why="A later edit to one text would silently change the other.",
+    why="A later edit in one place would silently change the text in the other.",
     example="`meaning: &short One sentence.` and, further down, `definition: *short`",
     instead="The text written out in both places",
 )
@@ -173,7 +173,7 @@ class _SourceBuilder:
             self.problems.append(COMMENT_IN_TEXT.at(place, message, help))
 
     def _line_places(self, node: yaml.Node, value: str) -> tuple[Place, ...]:
-        """The location where each line of a text begins; for folded or quoted text, only that of the first line."""
+        """The location where each line of the text begins; for folded or quoted text, only that of the first line."""
         start = self._place(node)
         if getattr(node, "style", None) != "|":
             quoted = getattr(node, "style", None) in ("'", '"')

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
-from executable_glossary.adapters.csv_glossary import read_csv, read_markdown_table
+from executable_glossary.adapters.csv_glossary import read_csv
+from executable_glossary.adapters.markdown_glossary import read_markdown
+from executable_glossary.adapters.term_files import read_term_file, read_term_files
 from executable_glossary.adapters.yaml_writer import yaml_text
 from executable_glossary.app.new import SCHEMA
-from executable_glossary.model.draft import Draft, Neighbor
+from executable_glossary.model.draft import Draft
 from executable_glossary.model.foreign_glossary import ForeignGlossary, Loss, UnreadableGlossary
 from executable_glossary.model.glossary import Glossary
 from executable_glossary.model.project import Project
@@ -19,6 +22,8 @@ from executable_glossary.stages.import_terms import draft_entries
 
 REST, MARKDOWN = (".rst", ".rest", ".txt"), (".md", ".markdown")
 TABLES, SKOS = (".csv", ".tsv"), (".ttl", ".rdf", ".nt")
+# The examples of each kind of loss in a summary, and the characters of each.
+EXAMPLES, LONGEST_EXAMPLE = 3, 100
 # Names the library rather than our extra, because the generator might not have been installed from a package
 # index.
 _INSTALL = "pip install {}"
@@ -36,70 +41,120 @@ class Imported:
     losses: tuple[Loss, ...]
 
 
-def import_glossary(project: Project, glossary: Glossary, file: Path, language: str) -> Imported:
+@dataclass(frozen=True)
+class Reading:
+    """How to read a file. fields: our names of columns or keys of front matter, keyed by the names in the file.
+
+    encoding: None for UTF-8, or UTF-16 if the file begins with a byte order mark.
+    """
+
+    language: str = "en"
+    fields: Mapping[str, str] = field(default_factory=dict)
+    encoding: str | None = None
+
+
+def import_glossary(project: Project, glossary: Glossary, file: Path, reading: Reading) -> Imported:
     """Read and convert the file without writing anything. Raises UnreadableGlossary or MissingLibrary."""
-    drafts, losses = draft_entries(glossary, read_foreign(file, language))
+    drafts, losses = draft_entries(glossary, read_foreign(file, reading), reading.language)
     files = {project.concepts / f"{draft.id}.yml": entry_text(draft) for draft in drafts}
     return Imported(files, losses)
 
 
-def read_foreign(file: Path, language: str) -> ForeignGlossary:
-    """Read the file in the format indicated by its suffix."""
-    try:
-        content = file.read_text("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UnreadableGlossary(f"{file.name} is not UTF-8 text; save it with that encoding") from error
+def read_foreign(file: Path, reading: Reading) -> ForeignGlossary:
+    """Read the file in the format indicated by its suffix, or all Markdown files in a folder."""
+    if file.is_dir():
+        paths = sorted(path for path in file.rglob("*") if path.suffix.lower() in MARKDOWN and path.is_file())
+        contents = {path.relative_to(file).as_posix(): _text(path, reading) for path in paths}
+        return read_term_files(contents, reading.fields, reading.language, file.name)
     ending = file.suffix.lower()
     if ending in TABLES:
-        return read_csv(file.name, content)
+        return read_csv(file.name, _text(file, reading), reading.fields, reading.language)
     if ending in MARKDOWN:
-        return read_markdown_table(file.name, content)
+        return _markdown(file.name, _text(file, reading), reading.fields)
     if ending in REST:
-        return _with_docutils(file.name, content)
+        return _with_docutils(file.name, _text(file, reading))
     if ending in SKOS:
-        return _with_rdflib(file.name, content, language)
+        return _with_rdflib(file.name, _text(file, reading), reading.language)
     known = ", ".join((*REST, *TABLES, *MARKDOWN, *SKOS))
     raise UnreadableGlossary(
         f"{file.name} cannot be imported; use a file with one of these extensions: {known}"
     )
 
 
+def _text(file: Path, reading: Reading) -> str:
+    content = file.read_bytes()
+    marked = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+    try:
+        return content.decode(reading.encoding or marked)
+    except LookupError as error:
+        raise UnreadableGlossary(
+            f'there is no encoding "{reading.encoding}"; use one such as cp1252'
+        ) from error
+    except UnicodeDecodeError as error:
+        encoding = "UTF-8" if reading.encoding is None else reading.encoding
+        raise UnreadableGlossary(
+            f"{file.name} is not {encoding} text; name its encoding, such as --encoding cp1252"
+        ) from error
+
+
+def _markdown(name: str, content: str, fields: Mapping[str, str]) -> ForeignGlossary:
+    """A whole glossary in one file or, if there is none, the one term that the front matter names."""
+    try:
+        return read_markdown(name, content, fields)
+    except UnreadableGlossary:
+        terms, losses = read_term_file(name, content, fields)
+        if not terms:
+            raise
+        return ForeignGlossary(tuple(terms), tuple(losses))
+
+
 def write_new(files: Mapping[Path, str]) -> None:
-    """Write the new entries; existing entries have been left out. Mode "x" fails if a file was created in the
-    meantime."""
+    """Write the new entries. Terms that already have an entry have been left out. Mode "x" fails if a file was created
+    in the meantime."""
     for path, text in files.items():
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.write(text)
 
 
 def entry_text(draft: Draft) -> str:
-    """A minimal entry as YAML. Fields whose text the author must write are empty, and `glossary check` reports them."""
+    """A minimal entry as YAML. Without a meaning, it is a draft, which `glossary check` reports."""
     head = f"# yaml-language-server: $schema={SCHEMA}\n"
-    origin = f"# Imported from {draft.origin}\n" if draft.origin else ""
-    return head + origin + yaml_text(dict(_keys(draft)))
+    comments = [f"Imported from {draft.origin}"] if draft.origin else []
+    lines = (f"# {' '.join(comment.split())}\n" for comment in (*comments, *draft.notes))
+    return head + "".join(lines) + yaml_text(dict(_keys(draft)))
 
 
-def losses_as_text(losses: Iterable[Loss]) -> str:
-    """Each kind of information that was lost, with its count, followed by every location."""
+def losses_as_text(losses: Iterable[Loss], most: int | None = None) -> str:
+    """Each kind of information that was lost, with its count, followed by every location or by `most` short
+    examples."""
     lines: list[str] = []
     for kind, group in groupby(sorted(losses), key=lambda loss: loss.kind):
         members = list(group)
         lines.append(f"  {kind} ({len(members)})")
-        lines += [f"    {loss.place}: {loss.detail}" for loss in members]
+        lines += [f"    {loss.place}: {_shown(loss.detail, most)}" for loss in members[:most]]
+        if most is not None and len(members) > most:
+            lines.append(f"    ... and {len(members) - most} more")
     return "\n".join(lines)
+
+
+def _shown(detail: str, most: int | None) -> str:
+    """The detail on one line, which an example shows only in part."""
+    line = " ".join(detail.split())
+    return line if most is None else shorten(line, LONGEST_EXAMPLE, placeholder=" ...")
 
 
 def _keys(draft: Draft) -> Iterator[tuple[str, Any]]:
     yield "term", draft.term
     if draft.aliases:
         yield "aliases", [{"text": text, "type": type} for text, type in draft.aliases]
-    yield "meaning", draft.meaning or None
-    yield "see_also", [_neighbor(other) for other in draft.see_also or (Neighbor(""),)]
-    yield "blocks", {kind: f"{text}\n" if text else None for kind, text in draft.blocks.items()}
-
-
-def _neighbor(other: Neighbor) -> dict[str, str | None]:
-    return {"concept": other.concept or None, "relation": other.relation, "why": other.why or None}
+    if draft.meaning:
+        yield "meaning", draft.meaning
+    others = draft.see_also
+    yield (
+        "see_also",
+        [{"concept": each.concept, "relation": each.relation, "why": each.why} for each in others],
+    )
+    yield "blocks", {kind: f"{text}\n" for kind, text in draft.blocks.items()}
 
 
 def _with_docutils(name: str, content: str) -> ForeignGlossary:

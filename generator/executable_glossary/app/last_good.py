@@ -13,7 +13,7 @@ from executable_glossary.model.glossary import Glossary
 from executable_glossary.model.number_format import measures
 from executable_glossary.model.problem import Problem, errors
 from executable_glossary.stages.load import AXES, FINDINGS
-from executable_glossary.text.expressions import UNDEFINED_EXPRESSION, ExpressionError, parse_expression, say
+from executable_glossary.text.expressions import UNDEFINED_EXPRESSION, ExpressionError, parse_prose, say
 from executable_glossary.text.markdown_spans import spans
 
 Part = TypeVar("Part")
@@ -25,7 +25,7 @@ def last_good(
 ) -> Glossary | None:
     """A glossary without errors; None if its axes have errors and there is no previous version of them.
 
-    problems: those of `glossary`. check: finds the problems in a repaired glossary. previous: the last
+    problems: the problems in `glossary`. check: finds the problems in a repaired glossary. previous: the last
     glossary without errors; its versions replace the broken parts. A part that `previous` does not contain is
     left out and counts as unreadable, so links to that part are not reported as additional problems. If errors
     remain because they are reported in a part other than the edited one (a cycle, a duplicate name), all of
@@ -48,13 +48,13 @@ def without_errors(glossary: Glossary, problems: Iterable[Problem]) -> Glossary 
 
 
 def undefined_numbers(glossary: Glossary, evidence: Mapping[str, Evidence]) -> Iterator[Problem]:
-    """One problem for each expression in prose that has no value, even if the reason has already been reported."""
+    """A problem for each expression in prose that has no value, even if the reason has already been reported."""
     names = measures(evidence)
     for text in chain.from_iterable(written.prose for written in glossary.written):
         for span in spans(text) if "{{" in text else ():
             try:
                 if span.kind == "expression":
-                    say(parse_expression(span.inner), names)
+                    say(parse_prose(span.inner), names)
             except ExpressionError as error:
                 place = text.at(span.offset, len(span.text))
                 yield UNDEFINED_EXPRESSION.at(place, str(error), "use a metric that its example measures")
@@ -73,14 +73,14 @@ def _repaired(glossary: Glossary, broken: Collection[str], previous: Glossary | 
     examples = _good_parts(
         glossary.examples, glossary.unread_examples, old.examples, lambda example: example.path in broken
     )
-    findings = glossary.findings
-    if any(path.endswith(f"/{FINDINGS}") for path in broken):
-        findings = old.findings
+    has_broken_findings = any(path.endswith(f"/{FINDINGS}") for path in broken)
+    missing = examples.keys() - glossary.examples.keys()
     return replace(
         glossary,
         entries=entries,
         examples=examples,
-        findings=findings,
+        folders={**old.folders, **glossary.folders} if missing else glossary.folders,
+        findings=old.findings if has_broken_findings else glossary.findings,
         unread=glossary.unread.union(glossary.entries).difference(entries),
         unread_examples=glossary.unread_examples.union(glossary.examples).difference(examples),
     )

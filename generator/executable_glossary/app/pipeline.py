@@ -49,7 +49,7 @@ def prepare(project: Project, today: date | None = None) -> Build:
     if errors(problems):
         # Pages of entries without errors are checked anyway, so all problems are reported at once.
         remarks = (*remarks, *proofread(glossary, pages, today, valid.entries))
-    all_problems = in_order(project, (*problems, *check_pages(pages), *remarks))
+    all_problems = in_order(project, (*problems, *check_pages(valid, pages), *remarks))
     return Build(glossary, None if errors(problems) else pages, site=project.site, problems=all_problems)
 
 
@@ -70,10 +70,10 @@ def verify(project: Project, built: Build, runner: Runner, progress: Progress) -
 def run_examples(
     project: Project, built: Build, runner: Runner, progress: Progress, names: Collection[str] = ()
 ) -> Build:
-    """Execute all examples, or only the named ones and those that they need. If an example has errors,
-    execute none."""
-    examples = _selected(project, built, names)
-    if examples is None:
+    """Execute all examples, or only the named ones and those that they need, except those with errors and those that need
+    one with errors."""
+    examples = _selected(built, names)
+    if not examples:
         return built
     evidence, failures = execute(examples, project, runner, project.settings.runs, progress)
     return replace(built, evidence=evidence, problems=in_order(project, (*built.problems, *failures)))
@@ -82,13 +82,12 @@ def run_examples(
 def forecast_runs(
     project: Project, built: Build, runner: Runner, names: Collection[str] = ()
 ) -> tuple[Forecast, ...]:
-    """What `run_examples` would run, and why; empty if an example has errors."""
-    examples = _selected(project, built, names)
-    return () if examples is None else explain(examples, project, runner, project.settings.runs)
+    """The runs that `run_examples` would start, and the reasons."""
+    return explain(_selected(built, names), project, runner, project.settings.runs)
 
 
 def artifact_files(project: Project, built: Build, example: str, seed: int) -> Mapping[str, Path]:
-    """The stored outputs of other examples that an example reads when it runs with a seed, keyed by name."""
+    """The stored outputs of other examples that an example reads if it runs with the given seed, keyed by name."""
     if built.glossary is None:
         return {}
     store = Store(project.store)
@@ -119,27 +118,34 @@ def cards_of(project: Project) -> Cards:
 
 
 def in_order(project: Project, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
-    """The problems sorted by location and without duplicates; in a strict project, warnings become errors."""
+    """The problems, sorted by location and without duplicates. In a strict project, warnings become errors."""
     unique = sorted(set(problems))
     if not project.settings.strict:
         return tuple(unique)
     return tuple(replace(problem, severity="error") for problem in unique)
 
 
-def _selected(project: Project, built: Build, names: Collection[str]) -> tuple[Example, ...] | None:
-    """All examples, or the named ones and those that they need; None if an example has errors."""
-    folder = f"{project.relative(project.examples)}/"
-    has_errors = any(problem.place.path.startswith(folder) for problem in errors(built.problems))
-    if built.glossary is None or has_errors:
-        return None
-    return _with_needs(built.glossary.examples, names or built.glossary.examples)
+def _selected(built: Build, names: Collection[str]) -> tuple[Example, ...]:
+    """All examples, or the named ones and those that they need, except those that cannot run because of errors."""
+    if built.glossary is None:
+        return ()
+    examples, broken = built.glossary.examples, {problem.place.path for problem in errors(built.problems)}
+    wanted = {name for name in names or examples if _can_run(name, examples, broken)}
+    selected = set[str]().union(*(_with_needs(examples, name) for name in wanted))
+    return tuple(example for name, example in examples.items() if name in selected)
 
 
-def _with_needs(examples: Mapping[str, Example], names: Collection[str]) -> tuple[Example, ...]:
-    selected, pending = set(), list(names)
+def _can_run(name: str, examples: Mapping[str, Example], broken: Collection[str]) -> bool:
+    """Whether neither an example nor one that it needs has errors."""
+    return all(each in examples and examples[each].path not in broken for each in _with_needs(examples, name))
+
+
+def _with_needs(examples: Mapping[str, Example], name: str) -> set[str]:
+    """The name of an example, and those of all examples that it needs."""
+    found, pending = set[str](), [name]
     while pending:
         name = pending.pop()
-        if name in examples and name not in selected:
-            selected.add(name)
-            pending += examples[name].settings.needs
-    return tuple(example for name, example in examples.items() if name in selected)
+        if name not in found:
+            found.add(name)
+            pending += examples[name].settings.needs if name in examples else ()
+    return found

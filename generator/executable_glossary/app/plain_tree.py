@@ -16,7 +16,8 @@ PLUGIN = "glossary"
 
 
 def plain_tree(project: Project, documents: Iterable[Document]) -> Iterator[Document]:
-    """docs/ with all pages and assets, theme/ with theme overrides, and a mkdocs.yml that refers to both."""
+    """The folder docs/ with all pages and assets, theme/ with theme overrides, and an mkdocs.yml that refers to
+    both."""
     yield Document("mkdocs.yml", _configuration(project))
     yield from (Document(f"docs/{document.path}", document.content) for document in documents)
     yield from _copied(project.site_folders, "docs")

@@ -19,7 +19,8 @@ from executable_glossary.stages.execute.upgrade import compare
 def upgrade(
     project: Project, built: Build, runner: Runner, progress: Progress, names: Collection[str] = ()
 ) -> tuple[Upgrade, tuple[Problem, ...]]:
-    """What accepting the new results would change in the records, and the errors that a build would then report.
+    """The changes that accepting the new results would make to the records, and the errors that a build would then
+    report.
 
     Drift is not an error here, because showing it is the purpose of the command.
     """

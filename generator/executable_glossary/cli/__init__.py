@@ -14,10 +14,10 @@ import click
 
 from executable_glossary.cli.exit_codes import GOOD, INTERRUPTED, OUR_BUG, WRONG_USE
 
-# The commands, with what `--help` says about each.
+# The commands, each with its description in `--help`.
 COMMANDS = {
     "check": "Report every problem, with its location and a fix.",
-    "explain": "Explain a rule: why it exists, and how to fix or silence it.",
+    "explain": "Explain a rule: why it exists, and how to fix or silence the problems that it reports.",
     "plan": "List published pages, and pages that are written but not published.",
     "coverage": "Show what has been written for each reader, and what to write next.",
     "run": "Run the examples and compare their results with the recorded ones.",
@@ -38,7 +38,7 @@ HIDDEN = ("commands",)
 
 
 class _Commands(click.Group):
-    """Imports a command only when it is used, so that no command waits for what the others import."""
+    """Imports a command only when it is used, so that no command waits for the imports of the others."""
 
     def list_commands(self, context: click.Context) -> list[str]:
         return sorted([*COMMANDS, *HIDDEN])
@@ -77,6 +77,10 @@ def cli(context: click.Context, directory: Path) -> None:
     3 a bug in the generator, 130 interrupted.
     """
     context.obj = directory
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        raise click.UsageError("the current folder no longer exists; go to another one") from None
 
 
 def main() -> NoReturn:

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+import sys
+import time
 from datetime import date
 from pathlib import Path
 
 import click
 
+from executable_glossary.app.build_record import BuildFacts, LastBuild, evidence_files
 from executable_glossary.app.pipeline import prepare, verify
 from executable_glossary.app.tables.problem_list import FORMATS, hint
+from executable_glossary.cli.exit_codes import GOOD, PROBLEMS
 from executable_glossary.cli.options import (
-    exit_with,
     format_option,
     open_project,
     pass_root,
     show_progress,
     strict_option,
 )
-from executable_glossary.execution import ForkServerRunner
+from executable_glossary.execution import ForkServerRunner, SubprocessRunner
 from executable_glossary.model.build import Build
+from executable_glossary.model.project import Project
 
 
 @click.command()
@@ -34,13 +38,25 @@ def check(root: Path, strict: bool | None, format: str) -> None:
     problem and, for a prose rule, how to silence it with a reason.
     """
     project = open_project(root, strict=strict, runs="frozen")
-    prepared = prepare(project, date.today())
-    built = verify(project, prepared, ForkServerRunner(project.preload), show_progress)
-    report = FORMATS[format](built.problems)
-    click.echo(f"{report}{_scope(built)}" if format == "text" else report)
-    if format == "text" and built.problems:
-        click.echo(hint(built.problems), err=True)
-    exit_with(built.problems)
+    today, started = date.today(), time.time()
+    last = LastBuild(project, None, {"today": today, "strict": strict, "format": format})
+    facts = last.unchanged(SubprocessRunner)
+    if facts is None:
+        facts = _checked(project, today, format)
+        last.keep(facts, started)
+    click.echo(facts.report)
+    if facts.hint:
+        click.echo(facts.hint, err=True)
+    sys.exit(PROBLEMS if facts.failed else GOOD)
+
+
+def _checked(project: Project, today: date, format: str) -> BuildFacts:
+    built = verify(project, prepare(project, today), ForkServerRunner(project.preload), show_progress)
+    report, advice = FORMATS[format](built.problems), ""
+    if format == "text":
+        report, advice = f"{report}{_scope(built)}", hint(built.problems)
+    files = evidence_files(project, built)
+    return BuildFacts(files=files, report=report, failed=built.failed, hint=advice)
 
 
 def _scope(built: Build) -> str:

@@ -34,7 +34,7 @@ def explain(directory: Path, code: str | None) -> None:
 
 def _templates(directory: Path) -> Templates:
     """The project's templates, which can override packaged ones. Outside a project, or if mkdocs.yml has an error, only
-    the packaged templates: the user may want an explanation of that very error."""
+    the packaged templates are used: the user may want an explanation of that very error."""
     root = find_project(directory.resolve())
     project = read_project(root)[0] if root is not None else None
     return Templates(project.templates, project.root) if project else Templates(PACKAGED, PACKAGED)

@@ -41,8 +41,8 @@ def init(folder: Path, name: str | None) -> None:
 
 
 def _refuse_full(folder: Path) -> None:
-    """Refuse a folder that contains other files, from which the new glossary's files would be hard to
-    distinguish."""
+    """Refuse a folder that contains other files, because it would be hard to tell them from the new glossary's
+    files."""
     names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
     if others := [name for name in names if name not in ALLOWED]:
         more = f" and {len(others) - LISTED} more" if len(others) > LISTED else ""

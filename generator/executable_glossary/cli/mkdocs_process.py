@@ -8,7 +8,9 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
+from executable_glossary.adapters.linux import ending_with_parent
 from executable_glossary.adapters.mkdocs_config import NAME, without_plugin
 from executable_glossary.cli.exit_codes import INTERRUPTED
 from executable_glossary.cli.options import exit_with, open_project, print_problems
@@ -18,9 +20,9 @@ from executable_glossary.model.project import Project
 GRACE = ((None, 2.0), (signal.SIGINT, 30.0), (signal.SIGKILL, None))
 
 
-def project_with_plugin(root: Path) -> Project:
+def project_with_plugin(root: Path, **settings: Any) -> Project:
     """A project that MkDocs can build. Commands that do not use MkDocs do not need the plugin in mkdocs.yml."""
-    project = open_project(root)
+    project = open_project(root, **settings)
     if problems := without_plugin(root):
         print_problems(problems)
         exit_with(problems)
@@ -44,7 +46,8 @@ def run_mkdocs(
     # -P keeps modules in the current folder from being imported.
     command = [sys.executable, "-P", "-m", "mkdocs", *arguments, "--config-file", str(root / NAME)]
     descriptors = () if keep_open is None else (keep_open,)
-    with subprocess.Popen(command, env=environment, pass_fds=descriptors) as process:
+    start = ending_with_parent()
+    with subprocess.Popen(command, env=environment, pass_fds=descriptors, preexec_fn=start) as process:
         try:
             return process.wait()
         except KeyboardInterrupt:

@@ -38,7 +38,7 @@ def new(root: Path, term: str, id: str | None, aliases: tuple[str, ...], neighbo
         exit_with(problems)
     _refuse_unknown(glossary, neighbors)
     draft = Draft(
-        id=id or slug(term),
+        id=id or slug(term, project.site.language),
         term=term,
         aliases=tuple((alias, alias_type(term, alias)) for alias in dict.fromkeys(aliases)),
         see_also=tuple(map(Neighbor, neighbors)) or (Neighbor(""),),

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from functools import wraps
-from pathlib import Path, PurePath
+from pathlib import Path, PurePath, PurePosixPath
 from typing import Any, NoReturn
 
 import click
@@ -15,6 +15,7 @@ import click
 from executable_glossary.adapters.mkdocs_config import NAME, find_project, read_project
 from executable_glossary.app.tables.problem_list import as_text
 from executable_glossary.cli.exit_codes import GOOD, PROBLEMS
+from executable_glossary.model.example_names import example_name
 from executable_glossary.model.glossary import Glossary
 from executable_glossary.model.problem import Problem, errors
 from executable_glossary.model.project import MOST_JOBS, Project
@@ -40,7 +41,8 @@ strict_examples_option = click.option(
     "--strict-examples",
     is_flag=True,
     default=None,
-    help="Treat it as an error if an example cannot run because a package or data is missing.",
+    help="Treat it as an error if an example cannot run because a package or data is missing, as --strict does, except "
+    "those that `may_skip` in mkdocs.yml lists.",
 )
 untrusted_option = click.option(
     "--untrusted",
@@ -57,7 +59,14 @@ class ExampleName(click.ParamType):
 
     def convert(self, value: str, param: click.Parameter | None, context: click.Context | None) -> str:
         path = PurePath(value)
-        return path.stem if path.suffix == ".py" else value
+        if path.suffix != ".py":
+            return value
+        below = (
+            path.parts[path.parts.index("examples") + 1 :]
+            if "examples" in path.parts[:-1]
+            else path.parts[-1:]
+        )
+        return example_name(PurePosixPath(*below)) or path.stem
 
 
 def format_option(formats: Iterable[str]) -> Callable[[Command], Command]:
@@ -117,8 +126,7 @@ def refuse_unknown_examples(glossary: Glossary | None, names: Iterable[str]) -> 
     reported later."""
     for name in names:
         if glossary is not None and not glossary.has_example(name):
-            known = ", ".join(glossary.examples)
-            raise unknown_name("example", name, glossary.examples, f"choose one of {known}")
+            raise unknown_name("example", name, glossary.examples, "`glossary run --explain` lists them")
 
 
 def exit_with(problems: Iterable[Problem]) -> NoReturn:

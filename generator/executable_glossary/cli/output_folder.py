@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from executable_glossary.adapters.linux import exchange
 from executable_glossary.cli.options import show_progress
 
 
@@ -40,11 +41,33 @@ def locked(folder: Path) -> Iterator[int]:
         os.close(descriptor)
 
 
-def replace(folder: Path, fresh: Path) -> None:
-    """Replace a folder with two renames, so a reader sees either the old or the new content, never a mixture."""
-    old = folder.with_name(f".{folder.name}.old")
-    shutil.rmtree(old, ignore_errors=True)
-    if folder.exists():
-        folder.rename(old)
-    fresh.rename(folder)
-    shutil.rmtree(old, ignore_errors=True)
+def recover(folder: Path) -> None:
+    """Remove what a killed build left. If it was killed between the two renames of `replace`, the folder first gets its
+    name back."""
+    if not folder.exists() and _old(folder).is_dir():
+        _old(folder).rename(folder)
+    _remove_others(folder)
+
+
+def replace(folder: Path) -> None:
+    """Replace a folder as a whole with the new one, so a reader sees either the old or the new content, never a mixture.
+    Where the system can exchange two folders, there is always one; elsewhere, there is none between two renames."""
+    if not exchange(new(folder), folder):
+        if folder.exists():
+            folder.rename(_old(folder))
+        new(folder).rename(folder)
+    _remove_others(folder)
+
+
+def new(folder: Path) -> Path:
+    """Where a build writes what will replace the folder."""
+    return folder.with_name(f".{folder.name}.new")
+
+
+def _old(folder: Path) -> Path:
+    return folder.with_name(f".{folder.name}.old")
+
+
+def _remove_others(folder: Path) -> None:
+    for other in (_old(folder), new(folder)):
+        shutil.rmtree(other, ignore_errors=True)

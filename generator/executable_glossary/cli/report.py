@@ -30,8 +30,8 @@ FORMATS: Mapping[str, Callable[[Review], str]] = {
 @format_option(FORMATS)
 @pass_root
 def report(root: Path, base: str | None, format: str) -> None:
-    """Compare the working tree with a revision: the words on each page before and after, readers, claims, metrics,
-    and problems.
+    """Compare the working tree with a revision: the wording of each page, readers, claims, metrics, and
+    problems.
 
     Runs no examples; both sides use their recorded results. Exits with 1 if the working tree has errors, and
     with 2 if there is nothing to compare with.

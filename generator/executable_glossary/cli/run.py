@@ -58,11 +58,14 @@ from executable_glossary.stages.execute import accept
     "--seed",
     type=int,
     envvar="SEED",
-    help="With --here: the seed to use. Default: the environment variable SEED, or else the example's first seed "
-    "(all seeds, if it measures them together).",
+    help="With --here: the seed to use. Default: the environment variable SEED or, if it is not set, the example's "
+    "first seed (all seeds, if it measures them together).",
 )
 @click.option(
-    "--explain", "explaining", is_flag=True, help="Run nothing; show what would run, why, and for how long."
+    "--explain",
+    "explaining",
+    is_flag=True,
+    help="Show what would run, why, and for how long, without running anything.",
 )
 @format_option(["text", "json"])
 @pass_root
@@ -173,7 +176,7 @@ def _copy_artifacts(project: Project, built: Build, example: Example, seed: int)
     """Run the needed examples, and copy the files that they wrote."""
     needed = example.settings.needs
     ran = run_examples(project, built, ForkServerRunner(project.preload), show_progress, needed)
-    if not ran.evidence:
+    if not ran.evidence.keys() >= set(needed):
         print_problems(ran.problems)
         exit_with(ran.problems)
     for name, file in artifact_files(project, ran, example.name, seed).items():

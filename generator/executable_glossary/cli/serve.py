@@ -20,10 +20,23 @@ from executable_glossary.cli.options import jobs_option, pass_root, runs_option,
     "--address", default="127.0.0.1:8000", help="IP address and port to serve on. Default: 127.0.0.1:8000."
 )
 @click.option("--only", multiple=True, metavar="ID", help="Build this concept first. Can be repeated.")
+@click.option(
+    "--allow-host",
+    "hosts",
+    multiple=True,
+    metavar="NAME",
+    help="Also answer requests for this host name, such as that of a proxy. Can be repeated.",
+)
 @click.option("--all", "everything", is_flag=True, help="Build every page first, which is slower.")
 @pass_root
 def serve(
-    root: Path, runs: str | None, jobs: int | None, address: str, only: tuple[str, ...], everything: bool
+    root: Path,
+    runs: str | None,
+    jobs: int | None,
+    address: str,
+    only: tuple[str, ...],
+    hosts: tuple[str, ...],
+    everything: bool,
 ) -> None:
     """Preview the site in a browser, and update it each time you save an entry, a template, or an example.
 
@@ -36,7 +49,8 @@ def serve(
             raise unknown_name("concept", id, concepts, "`glossary plan` lists them")
     _refuse_taken(address)
     arguments = ["serve", "--dev-addr", address]
-    sys.exit(run_mkdocs(root, runs, arguments, jobs=jobs, preview=not everything, only=" ".join(only)))
+    ids, names = " ".join(only), " ".join(hosts)
+    sys.exit(run_mkdocs(root, runs, arguments, jobs=jobs, preview=not everything, only=ids, hosts=names))
 
 
 def _refuse_taken(address: str) -> None:

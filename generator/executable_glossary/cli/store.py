@@ -45,7 +45,7 @@ def store() -> None:
 @click.option(
     "--keep", "most", type=Size(), required=True, help="Maximum size of the store, such as 500MB or 2GB."
 )
-@click.option("--dry-run", "dry", is_flag=True, help="Remove nothing; show what would be removed.")
+@click.option("--dry-run", "dry", is_flag=True, help="Show what would be removed, without removing anything.")
 @pass_root
 def gc(root: Path, most: int, dry: bool) -> None:
     """Remove the oldest stored runs, and the files that only they use, until the store is within the size limit.

@@ -26,12 +26,13 @@ def why(root: Path, name: str) -> None:
     """For each run, show the first thing that changed since the example NAME last ran.
 
     It may be a cell, a module or data file, an artifact from another example, a setting, or an installed
-    package. "nothing changed" means that the stored run is used. Runs no examples.
+    package. "nothing changed" means that the stored run is used. If there are several stored runs, such as those of two
+    branches, the one that differs least counts. Runs no examples.
     """
     project = open_project(root, runs="auto")
     built = prepare(project)
     refuse_unknown_examples(built.glossary, (name,))
-    # The forecast covers the examples that this one needs, too.
+    # The forecast also covers the examples that this one needs.
     all_forecasts = forecast_runs(project, built, SubprocessRunner(), (name,))
     if forecasts := [forecast for forecast in all_forecasts if forecast.example == name]:
         click.echo(why_lines(forecasts))

@@ -21,13 +21,13 @@ WIDTHS = {"wide": 680.0, "narrow": 346.0}
 
 
 def draw_chart(plot: Plot, name: str, words: Words) -> str:
-    """Two `<svg>` elements, without blank lines so that Markdown leaves them unchanged. `name` must be unique
+    """Two `<svg>` elements. They contain no blank lines, so Markdown leaves them unchanged. `name` must be unique
     on its page, because the ids of the text alternatives begin with it."""
     return "\n".join(_svg(plot, f"{name}-{form}", form, width, words) for form, width in WIDTHS.items())
 
 
 def chart_drawer(words: Words) -> Callable[[Plot, str], str]:
-    """`draw_chart` in one language, which draws each chart once, because many pages show the same."""
+    """`draw_chart` in one language, which draws each chart only once, because many pages show the same one."""
     drawn: dict[tuple[str, str], str] = {}
 
     def draw(plot: Plot, name: str) -> str:

@@ -45,7 +45,7 @@ def ticks(values: Iterable[float], count: int, from_zero: bool = False) -> tuple
 
 
 def apart(places: Sequence[tuple[float, float]], gap: float, low: float, high: float) -> tuple[float, ...]:
-    """The tops of labels, in the order of `places`, which contains the preferred middle and the height of each label.
+    """The top of each label, in the order of `places`, which contains each label's preferred middle and its height.
 
     Labels are placed as close to their preferred middle as possible without overlapping, and between `low` and `high`
     if there is room.

@@ -38,7 +38,7 @@ CAPTION_SIZE = 14.0
 
 @cache
 def draw_map(map: ConceptMap, title: str, words: Words) -> str:
-    """Three `<svg>` elements, without blank lines so that Markdown leaves them unchanged. `words` contains the
+    """Three `<svg>` elements. They contain no blank lines, so Markdown leaves them unchanged. `words` contains the
     band captions."""
     return "\n".join(_svg(map, title, words, form, style) for form, style in STYLES.items())
 

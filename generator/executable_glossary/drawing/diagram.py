@@ -24,7 +24,7 @@ SHEET = 4.0
 
 @cache
 def draw_diagram(diagram: Diagram, name: str) -> str:
-    """A `<figure>`, without blank lines so that Markdown leaves it unchanged. `name` must be unique on its
+    """A `<figure>`. It contains no blank lines, so Markdown leaves it unchanged. `name` must be unique on its
     page, because the ids of the text alternatives begin with it. Cached, because several pages show the same
     diagram."""
     drawings = {"wide": _wide(diagram), "narrow": placed(diagram, NARROW)}
@@ -51,7 +51,7 @@ def _svg(drawing: Drawing, diagram: Diagram, name: str, form: str) -> str:
     alternative = f'aria-labelledby="{escape(name)}-title" aria-describedby="{escape(name)}-says"'
     return "\n".join(
         [
-            f'<svg class="diagram__{form}" role="img" {alternative} viewBox="{box}" {size}>',
+            f'<svg class="diagram__{form}" role="img" {alternative} viewBox="{box}" {size} data-search-exclude="">',
             f'<title id="{escape(name)}-title">{_text(diagram.title)}</title>',
             f'<desc id="{escape(name)}-says">{_text(diagram.says)}</desc>',
             *(_arrow(arrow, drawing.direction == "right") for arrow in drawing.arrows),

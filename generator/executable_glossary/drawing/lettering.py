@@ -21,8 +21,7 @@ OTHER, SYMBOL = 1.0, 1.4
 
 
 def text_width(text: str, size: float = SIZE) -> float:
-    """An upper bound on the width of a line, in px: the line is never drawn wider than this, in either
-    regular or semibold.
+    """An upper bound on the width of a line, in px. The line is never drawn wider than this, in regular or semibold.
 
     Uses a table instead of the font, so drawings are byte-identical on every machine.
     """

@@ -13,7 +13,7 @@ from executable_glossary.model.concept_map import ConceptMap, Spot, TieKind
 LETTER, LEADING = 15.0, 18.0
 PADDING = 9.0
 CAPTION = 40.0
-# The importance of short lines, for each kind of line.
+# How important it is that a line is short, for each kind of line.
 WEIGHTS: Mapping[TieKind, float] = {
     "prerequisite": 4.0,
     "broader": 2.0,
@@ -185,7 +185,7 @@ def laid_out(map: ConceptMap, style: Style) -> Layout:
 
 
 def name_lines(spot: Spot, width: float) -> tuple[str, ...]:
-    """The term in lines that fit into a box of the given width."""
+    """The term, split into lines that fit into a box of the given width."""
     return wrapped(spot.term, width - 2 * PADDING, LETTER)
 
 

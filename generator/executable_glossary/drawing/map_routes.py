@@ -9,7 +9,7 @@ from executable_glossary.drawing.map_layout import Layout, occupied
 from executable_glossary.model.concept_map import ConceptMap, Tie
 
 LANE = 5.0
-# The share of a box's side on which lines can end.
+# The share of a box's side where lines can end.
 SIDE = 0.76
 
 Point = tuple[float, float]

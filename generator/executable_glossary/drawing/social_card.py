@@ -12,14 +12,14 @@ from PIL import Image, ImageColor, ImageDraw, ImageFont
 SIZE = (1200, 630)  # The size recommended by sites that display such images.
 PAPER, INK, SOFT, ACCENT = "#fdfcf8", "#1c1b19", "#5c5953", "#0b5c7d"
 MARGIN = 90
-WIDTH = SIZE[0] - 2 * MARGIN  # of a line of text, in pixels
+WIDTH = SIZE[0] - 2 * MARGIN  # the width of a line of text, in pixels
 FOOT = SIZE[1] - 84  # the y-coordinate of the site's name
 TITLE_HEIGHT = 220  # the maximum height of the lines of the name, in pixels
-LINE_HEIGHT = 1.25  # in multiples of the font's size
-SHADES = 10  # between the paper and each color of the text, for smooth edges
+LINE_HEIGHT = 1.25  # as a multiple of the font size
+SHADES = 10  # the number of shades between the paper and each text color, for smooth edges
 VERSION = "3"  # Part of the cache key: change it whenever the design changes.
 
-Lines = tuple[list[str], ImageFont.FreeTypeFont]  # lines of text and the font that they are set in
+Lines = tuple[list[str], ImageFont.FreeTypeFont]  # lines of text, and their font
 
 
 class Cards:

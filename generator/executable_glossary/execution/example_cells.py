@@ -2,7 +2,7 @@
 
 A cell begins with `# %%`, or with a line of at least twenty `#` characters. The comment lines that follow are
 the cell's text, which ends at the first line that is not a comment. Within the text, a line of `#` characters is
-ignored.
+ignored. A comment inside of brackets begins no cell.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import re
 import tokenize
 import unicodedata
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, takewhile
 
@@ -25,8 +25,8 @@ from executable_glossary.model.text import Text
 
 
 def tree_of(code: str) -> ast.Module:
-    """The syntax tree of `code`. Raises the same exceptions as `ast.parse`. Warnings, such as those about
-    "\\d", are ignored, because running the code reports them."""
+    """The syntax tree of `code`. Raises the same exceptions as `ast.parse`. Warnings, such as those about "\\d", are
+    ignored, because they are reported when the code runs."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return ast.parse(code)
@@ -84,6 +84,14 @@ def cells_of(script: Script, text: str, first: int) -> tuple[Cell, ...]:
     return tuple(cell for cell in cells if cell.title or cell.text or cell.code)
 
 
+def divided_statements(script: Script, text: str, tree: ast.Module, first: int) -> Iterator[tuple[int, int]]:
+    """For each line that begins a cell in the middle of a statement, such as a loop: the numbers of that line and of the
+    statement's first line."""
+    statements = [(_first_line(statement), statement.end_lineno or 0) for statement in tree.body]
+    for start in _starts(script, text, first):
+        yield from ((start, begin) for begin, end in statements if begin < start <= end)
+
+
 def slug(title: str) -> str:
     """A title as used in URLs: lowercase ASCII letters and digits, joined by hyphens."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
@@ -106,10 +114,19 @@ def _starts(script: Script, text: str, first: int) -> Iterator[int]:
 
 
 def _comment_lines(text: str) -> Iterator[int]:
-    """The numbers of the lines that contain only a comment; a `#` inside a string does not count."""
+    """The numbers of the lines that contain only a comment; those inside of brackets or strings do not count."""
+    depth = 0
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
-        if token.type == tokenize.COMMENT and token.start[1] == 0:
+        if token.type == tokenize.OP:
+            depth += (token.string in "([{") - (token.string in ")]}")
+        elif token.type == tokenize.COMMENT and token.start[1] == 0 and depth == 0:
             yield token.start[0]
+
+
+def _first_line(statement: ast.stmt) -> int:
+    """The number of a statement's first line, which can be that of a decorator."""
+    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
+    return decorators[0].lineno if decorators else statement.lineno
 
 
 def _untitled(script: Script, start: int, stop: int) -> Cell:
@@ -124,13 +141,21 @@ def _cell(script: Script, start: int, stop: int, position: int) -> Cell:
     after = start + 1
     while after < stop and script.lines[after - 1].startswith("#"):
         after += 1
-    lines = (line for line in script.lines[start : after - 1] if not RULE.fullmatch(line))
-    text = "\n".join(line.removeprefix("#").removeprefix(" ") for line in lines).strip()
+    text = _text(script.lines[start : after - 1], bool(title))
+    heading = ""
     if not title:
-        title, text = split_heading(text)
+        heading, title, text = split_heading(text)
     code, line = _code(script, after, stop)
     name = slug(title) or f"cell-{position}"
-    return Cell(name, script.text(title, start), script.text(text, start + 1), code, line)
+    return Cell(name, script.text(title, start), script.text(text, start + 1), code, line, heading)
+
+
+def _text(comment: Sequence[str], titled: bool) -> str:
+    """The text of a comment. A line of number signs underlines the first line, as in reST, unless the cell already has a
+    title; elsewhere it is an ornament."""
+    underline = 1 if comment and comment[0].strip("# ") and not titled else None
+    lines = (line for at, line in enumerate(comment) if at == underline or not RULE.fullmatch(line))
+    return "\n".join(line.removeprefix("#").removeprefix(" ") for line in lines).strip()
 
 
 def _code(script: Script, start: int, stop: int) -> tuple[str, int]:

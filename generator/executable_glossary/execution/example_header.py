@@ -56,6 +56,13 @@ FORMS: Mapping[str, tuple[str, str]] = {
     "memory": ("a whole number of megabytes above 0, at most ten million", "2048"),
     "threads": ("a whole number above 0, at most a thousand", "1"),
     "isolated": ("true or false", "true"),
+    "format": ('"markdown" or "rest"', '"rest"'),
+    "thumbnail": ("the name of a figure, in quotes", '"errors"'),
+    "may_fail": ("true or false", "true"),
+    "stderr": (
+        '"folded", "open", or "hidden", or a table with one of these for each cell\'s name',
+        '"open", or {bake = "open", default = "folded"}',
+    ),
     "env": ("a list of names of environment variables, each in quotes", '["DATA_YEAR"]'),
     "reads": ('"declared" or "project"', '"project"'),
     "tolerance": (
@@ -97,8 +104,8 @@ class Header(BaseModel):
     tool: Tools = Tools()
 
     @property
-    def is_ours(self) -> bool:
-        """Whether the script was written for this generator, that is, whether it has a `[tool.glossary]` table."""
+    def has_settings(self) -> bool:
+        """Whether there is a `[tool.glossary]` table, so that the script was written or changed for this generator."""
         return "glossary" in self.tool.model_fields_set
 
 
@@ -177,9 +184,9 @@ def _setting_problem(script: Script, start: int, error: ErrorDetails) -> Problem
     if where[2:3] == ("charts",) and len(where) > 3:
         return _chart_problem(script, start, where[3], where[4:], error)
     # The rest of the location names the type that pydantic tried to match, which means nothing to an author.
-    where = where[:3] if where[2:3] == ("seeds",) else where
+    where = where[:3] if where[2:3] in (("seeds",), ("stderr",)) else where
     line, column = script.name_place(start, where)
-    if error["type"] == "extra_forbidden" and where[2:3] != ("seeds",):
+    if error["type"] == "extra_forbidden" and where[2:3] not in (("seeds",), ("stderr",)):
         known = Settings.model_fields if "glossary" in where else ("dependencies", "requires-python", "tool")
         message, help = f'unknown setting "{".".join(where)}"', f"use one of {', '.join(sorted(known))}"
         help = "write seeds = {together = [0, 1, 2]}" if where[2:] == ("together",) else help

@@ -1,9 +1,10 @@
-"""Detects reStructuredText in scripts from other galleries, whose text is shown as written."""
+"""Detects what is particular to scripts from other galleries: text in reStructuredText, and code that pages do not show."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 
 # Matches directives, labels, substitutions, roles, and named links, but not markup that Markdown also has (lists,
 # ``code``).
@@ -13,20 +14,73 @@ SIGNS = re.compile(
     r"|`[^`<\n]{1,500}\s<[^>\n]{1,500}>`_",
     re.MULTILINE,
 )
+# Markup that only Markdown has: links, fences, links to concepts, formulas, MyST roles, and headings with #.
+MARKDOWN = re.compile(
+    r"\[[^\]\n]{1,200}\]\([^)\s]{1,500}\)|^(?:```|~~~)|\[\[[^\]\n]{1,200}\]\]|\$[^$\n]{1,500}\$|\{[a-z:]{1,99}\}`"
+    r"|^#{1,6} \S",
+    re.MULTILINE,
+)
+# Comments of sphinx-gallery: the beginning and the end of code that it hides, and its settings.
+_COMMENT = re.compile(r"[ \t]*# ?sphinx_gallery_(?P<name>[a-z_]{1,50})\b")
+_START, _END = "start_ignore", "end_ignore"
+# The address of an image in a text: a file in the script's folder or in one below it.
+_PICTURE = re.compile(
+    r"^[ \t]*\.\. (?:\|[^|\n]{1,99}\| )?(?:figure|image):: *"
+    r"(?P<file>(?:[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}/){0,9}[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}\.(?:png|jpe?g|gif|webp))[ \t]*$",
+    re.MULTILINE,
+)
 LABEL = re.compile(r"\.\. _[^:]+:\s*")
 LINE = re.compile(r"([=\-~^\"'`*+#<>:._])\1{2,}\s*")
 
 
-def is_rest(docstring: str, texts: Iterable[str]) -> bool:
-    """Whether a script's text is reStructuredText. Call this only for scripts without a [tool.glossary] table."""
-    heading, _ = split_heading(docstring)
-    return bool(heading) or any(SIGNS.search(text) for text in (docstring, *texts))
+def is_rest(docstring: str, texts: Sequence[str], has_settings: bool = False) -> bool:
+    """Whether a script's text is reStructuredText: it contains a sign of it, or it has an underlined heading.
+
+    has_settings: whether the script has settings for this generator. If the text contains something that only Markdown
+    has, a heading counts only at the beginning of a script without settings.
+    """
+    written = (docstring, *texts)
+    if any(SIGNS.search(text) for text in written):
+        return True
+    if any(MARKDOWN.search(text) for text in written):
+        return bool(split_heading(docstring)[0]) and not has_settings
+    return bool(split_heading(docstring)[0]) or any(map(_has_heading, written))
 
 
-def split_heading(text: str) -> tuple[str, str]:
-    """The reST heading at the beginning of a text (a line underlined with punctuation), and the rest of the text.
+def _has_heading(text: str) -> bool:
+    """Whether a paragraph of a text begins with a line that is underlined in its whole length."""
+    above = ["", *text.splitlines()]
+    return any(
+        not blank.strip() and title[:1].strip() and len(title) <= len(line.rstrip()) and LINE.fullmatch(line)
+        for blank, title, line in zip(above, above[1:], above[2:], strict=False)
+    )
 
-    Skips labels before the heading, and an overline. Returns "" and the whole text if there is no heading.
+
+def shown_code(code: str) -> str:
+    """A cell's code without the lines that sphinx-gallery does not show, or is told by. The run executes them."""
+    if "sphinx_gallery_" not in code:
+        return code
+    lines = [(line, match["name"] if (match := _COMMENT.match(line)) else "") for line in code.splitlines()]
+    ends = [at for at, (_, name) in enumerate(lines) if name == _END]
+    shown, hidden_until = [], -1
+    for at, (line, name) in enumerate(lines):
+        if name == _START and ends and ends[-1] > at:
+            hidden_until = max(hidden_until, ends[bisect_right(ends, at)])
+        if not name and at > hidden_until:
+            shown.append(line)
+    return "\n".join(shown).strip("\n")
+
+
+def pictures_in(texts: Iterable[str]) -> tuple[str, ...]:
+    """The files beside the script that texts in reST show as images, relative to the script."""
+    return tuple(dict.fromkeys(name for text in texts for name in _PICTURE.findall(text)))
+
+
+def split_heading(text: str) -> tuple[str, str, str]:
+    """The reST heading at the beginning of a text (a line underlined with punctuation) as it is written, with the labels
+    and the overline before it; its title; and the rest of the text.
+
+    Returns "", "", and the whole text if there is no heading.
     """
     lines = text.splitlines()
     at = 0
@@ -35,5 +89,6 @@ def split_heading(text: str) -> tuple[str, str]:
     if at < len(lines) and LINE.fullmatch(lines[at]):
         at += 1
     if at + 1 >= len(lines) or LINE.fullmatch(lines[at]) or not LINE.fullmatch(lines[at + 1]):
-        return "", text
-    return lines[at].strip(), "\n".join(lines[at + 2 :]).strip()
+        return "", "", text
+    heading = "\n".join(lines[: at + 2])
+    return heading, lines[at].strip(), "\n".join(lines[at + 2 :]).strip()

@@ -13,10 +13,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from executable_glossary.execution.example_cells import Script, cells_of, slug, tree_of
+from executable_glossary.execution.example_cells import Script, cells_of, divided_statements, slug, tree_of
 from executable_glossary.execution.example_header import Header, read_header
 from executable_glossary.execution.example_markup import is_rest, split_heading
 from executable_glossary.model.example import Cell, Example
+from executable_glossary.model.example_names import example_address, example_name
 from executable_glossary.model.problem import Problem
 from executable_glossary.model.rule import Rule
 from executable_glossary.model.text import LONGEST_TEXT, TOO_LARGE
@@ -27,16 +28,23 @@ EXAMPLE_NAME = Rule(
     code="example-name",
     when="an example is read",
     summary="The file name of an example, or of a module that examples share, contains characters that are not allowed.",
-    details="The name must start with a lowercase letter (a to z) and contain only lowercase letters, digits, and _.",
+    details="""
+        The names of files and folders can contain only letters (a to z, A to Z), digits, `_`, and `-`. The example's own
+        name has lowercase letters and underscores instead of capitals and hyphens, and `n_` before a digit at the
+        beginning; no two examples can have the same name.
+        """,
     why="Expressions such as `{{ loaves.risen }}` use the name, and so do URLs.",
-    example="`examples/My Loaves.py`",
+    example="`examples/My Loaves.py`, or both `examples/My-Loaves.py` and `examples/my_loaves.py`",
     instead="`examples/my_loaves.py`",
 )
 EXAMPLE_SYNTAX = Rule(
     code="example-syntax",
     when="an example is read",
-    summary="An example is not valid Python.",
-    details="Each cell must be valid Python on its own, so a loop cannot continue in the next cell.",
+    summary="An example is not valid Python, or a line that begins a cell divides a statement.",
+    details="""
+        Each cell must be valid Python on its own, so a loop cannot continue in the next cell. A line `# %%` that is
+        indented, or inside of brackets or a string, begins no cell.
+        """,
     why="The example cannot run.",
     example="`print(height`",
     instead="`print(height)`; `python -m py_compile examples/loaves.py` shows the error.",
@@ -58,67 +66,76 @@ EXAMPLE_CELL = Rule(
     instead="`# %% Bake the first loaf` and `# %% Bake the second loaf`",
 )
 
-NAME = re.compile(r"[a-z][a-z0-9_]*")
 LINE_END = re.compile(r"\r\n|\r|\n")  # as Python counts lines: a form feed does not end a line
 
 
-def read_example(path: str, text: str) -> tuple[Example | None, tuple[Problem, ...]]:
+def read_example(path: str, text: str, inside: str = "") -> tuple[Example | None, tuple[Problem, ...]]:
     """The example in `text`, or all problems that make it invalid.
 
-    path: relative to the project, with forward slashes; its stem is the example's name.
-    text: the whole script. The example is None if and only if there are problems.
+    path: relative to the project, with forward slashes. text: the whole script. inside: the path relative to the
+    examples folder, from which the example's name is derived; by default, the file's name. The example is None if and
+    only if there are problems.
     """
+    place = PurePosixPath(inside or PurePosixPath(path).name)
     script = Script(path, tuple(LINE_END.split(text)))
     head, problems = read_header(script)
     tree = _tree(script, text)
-    problems = (*_name_problems(script), *problems)
+    problems = (*_name_problems(script, place), *problems)
     if isinstance(tree, Problem):
         return None, (*problems, tree)
-    problems += _docstring_problems(script, tree)
+    problems += (*_docstring_problems(script, tree, place), *_division_problems(script, text, tree))
     if problems or head is None:
         return None, problems
     cells = cells_of(script, text, _first_line_after_docstring(tree))
-    foreign = not head.is_ours and is_rest(ast.get_docstring(tree) or "", (cell.text for cell in cells))
+    foreign = _is_foreign(head, ast.get_docstring(tree) or "", cells)
     cells = _distinct(cells) if foreign else cells
     problems = (*_cell_problems(script, cells), *_text_problems(script, ast.get_docstring(tree) or "", cells))
     if problems:
         return None, problems
-    example = _example(script, text, tree, head, cells)
-    return replace(example, markup="reST" if foreign else "Markdown"), ()
+    example = _example(script, place, tree, head, cells)
+    return replace(example, source=text, markup="reST" if foreign else "Markdown"), ()
 
 
-def _example(script: Script, text: str, tree: ast.Module, head: Header, cells: tuple[Cell, ...]) -> Example:
+def _is_foreign(head: Header, docstring: str, cells: Iterable[Cell]) -> bool:
+    """Whether the script's text is reST. If its settings do not say, the text decides."""
+    written = head.tool.glossary.format
+    if written is not None:
+        return written == "rest"
+    return is_rest(docstring, [cell.text for cell in cells], head.has_settings)
+
+
+def _example(
+    script: Script, place: PurePosixPath, tree: ast.Module, head: Header, cells: tuple[Cell, ...]
+) -> Example:
     docstring = ast.get_docstring(tree) or ""
-    title, introduction = split_heading(docstring)
+    written, title, introduction = split_heading(docstring)
     if not title:
         title, _, introduction = docstring.partition("\n")
     heading = script.text(title.strip(), tree.body[0].lineno)
     return Example(
-        name=PurePosixPath(script.path).stem,
+        name=example_name(place),
+        address=example_address(place),
+        heading=written,
         path=script.path,
         title=heading,
         introduction=script.text(introduction.strip(), heading.place.line + 1),
-        source=text,
+        source="",
         settings=head.tool.glossary,
         dependencies=head.dependencies,
         cells=cells,
     )
 
 
-def _name_problems(script: Script) -> tuple[Problem, ...]:
-    name = PurePosixPath(script.path).stem
-    if NAME.fullmatch(name):
+def _name_problems(script: Script, place: PurePosixPath) -> tuple[Problem, ...]:
+    if example_name(place):
         return ()
-    help = f'rename the file, for example to "{slug(name).replace("-", "_") or "example"}.py"'
-    message = (
-        f'"{name}" is not a valid example name: it must start with a lowercase letter (a to z) '
-        "and contain only lowercase letters, digits, and _"
-    )
+    message = f'"{place.with_suffix("")}" is not a valid example name: use only letters without accents, digits, _, and -'
+    help = f'rename the file, for example to "{slug(place.stem).replace("-", "_") or "example"}.py"'
     return (script.problem(EXAMPLE_NAME, message, help),)
 
 
-def _tree(script: Script, text: str, line: int = 1) -> ast.Module | Problem:
-    """The syntax tree of `text`, which starts at `line` of the script, or the syntax error."""
+def _tree(script: Script, text: str) -> ast.Module | Problem:
+    """The syntax tree of the script, or the syntax error."""
     try:
         return tree_of(text)
     # Python raises the other exceptions for very deeply nested code.
@@ -126,13 +143,22 @@ def _tree(script: Script, text: str, line: int = 1) -> ast.Module | Problem:
         at, column = getattr(error, "lineno", None) or 1, getattr(error, "offset", None) or 0
         message = f"not valid Python: {getattr(error, 'msg', None) or str(error) or 'nested too deeply'}"
         help = f"check it with: python -m py_compile {script.path}"
-        return script.problem(EXAMPLE_SYNTAX, message, help, at + line - 1, column)
+        return script.problem(EXAMPLE_SYNTAX, message, help, at, column)
 
 
-def _docstring_problems(script: Script, tree: ast.Module) -> tuple[Problem, ...]:
+def _division_problems(script: Script, text: str, tree: ast.Module) -> Iterator[Problem]:
+    for line, begin in divided_statements(script, text, tree, _first_line_after_docstring(tree)):
+        message = f"this line begins a cell in the middle of the statement that begins on line {begin}"
+        help = f"move it above line {begin}, or indent it: an indented comment begins no cell"
+        yield script.problem(EXAMPLE_SYNTAX, message, help, line, 1)
+
+
+def _docstring_problems(script: Script, tree: ast.Module, place: PurePosixPath) -> tuple[Problem, ...]:
     if (ast.get_docstring(tree) or "").strip():
         return ()
     help = 'begin with """Title of the example, a blank line, and an introduction"""'
+    if len(place.parts) > 1:
+        help += f'; if it is not an example, add "{place}" to `exclude_examples` in mkdocs.yml'
     return (script.problem(EXAMPLE_DOCSTRING, "the script has no docstring, so its page has no title", help),)
 
 
@@ -145,7 +171,7 @@ def _text_problems(script: Script, docstring: str, cells: Iterable[Cell]) -> Ite
 
 
 def _first_line_after_docstring(tree: ast.Module) -> int:
-    return (tree.body[0].end_lineno or 0) + 1
+    return (tree.body[0].end_lineno or 0) + 1 if tree.body else 1
 
 
 def _distinct(cells: Iterable[Cell]) -> tuple[Cell, ...]:
@@ -169,6 +195,4 @@ def _cell_problems(script: Script, cells: Iterable[Cell]) -> tuple[Problem, ...]
             help = "give each cell its own title"
             problems.append(script.problem(EXAMPLE_CELL, message, help, cell.line, 1))
         earlier[cell.name] = cell
-        if isinstance(tree := _tree(script, cell.code, cell.line), Problem):
-            problems.append(tree)
     return tuple(problems)

@@ -17,7 +17,7 @@ from typing import Any
 from executable_glossary.execution.sandbox import fingerprints
 
 NAME = "hashes.json"
-# In seconds. A file modified more recently could change again without a change to its modification time.
+# In seconds. A file modified more recently could change again without getting a new modification time.
 TOO_FRESH = 2.0
 # Size in bytes, times of modification and change in nanoseconds, inode.
 State = tuple[int, int, int, int]
@@ -58,8 +58,13 @@ class FileHashes:
                 self._changed = True
         return hash
 
+    def known(self, path: str) -> tuple[State, str] | None:
+        """The state that the file had when it was last hashed, and its hash; None if that is not known."""
+        with self._lock:
+            return self._read().get(path)
+
     def names(self, folder: str) -> Mapping[str, str]:
-        """The kind of everything in a folder, keyed by name, as `fingerprints.names` returns it; empty if the folder
+        """The kind of every entry in a folder, keyed by name, as returned by `fingerprints.names`; empty if the folder
         cannot be listed."""
         try:
             found = os.stat(folder)

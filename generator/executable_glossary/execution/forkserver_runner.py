@@ -15,7 +15,7 @@ import threading
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -23,17 +23,20 @@ from typing import Any
 from executable_glossary.execution.job import Job, base_environment
 from executable_glossary.execution.preload import common_modules
 from executable_glossary.execution.preload_reads import PreloadReads, preload_reads
+from executable_glossary.execution.sandbox.preloaded_modules import NEW_PROCESS
+from executable_glossary.execution.store_files import remove_tree
 from executable_glossary.execution.subprocess_runner import SubprocessRunner, receive_report, sandbox_command
 from executable_glossary.execution.untrusted_result import parse_exit_report
 from executable_glossary.model.example import Example
+from executable_glossary.model.run import Run
 
-# In seconds. A package that takes longer to import, perhaps because it waits for something, is not preloaded.
+# In seconds. A package that takes longer to import is not preloaded; perhaps it is waiting for something.
 IMPORT_TIMEOUT = 120.0
 
 
 @dataclass(frozen=True)
 class ForkServerState:
-    """What a fork server reports about itself after it has imported its modules.
+    """The state that a fork server reports after it has imported its modules.
 
     `threads` is the number of its threads; `data` is the size of its private memory in bytes, which every fork
     inherits; `failed` contains the modules that could not be imported. `outdated` is true if it has imported modules
@@ -117,6 +120,8 @@ class ForkServerRunner(SubprocessRunner):
         self._server: ForkServer | None = None
         self._reads = PreloadReads()
         self._server_lock = threading.Lock()
+        # Examples that would import other files than the fork server; see `sandbox.preloaded_modules`.
+        self._alone: list[Example] = []
 
     def expect(self, root: Path, examples: Iterable[Example]) -> None:
         if self._chooses_modules and self._server is None and sys.platform == "linux":
@@ -127,6 +132,17 @@ class ForkServerRunner(SubprocessRunner):
             if self._server is not None:
                 self._server.close()
             self._server = None
+
+    def run(self, job: Job, folder: Path) -> Run:
+        if job.example in self._alone:
+            return super().run(_in_new_process(job), folder)
+        run = super().run(job, folder)
+        if not (folder / ".run" / NEW_PROCESS).exists() or self._stopping.is_set():
+            return run
+        self._alone.append(job.example)
+        remove_tree(folder)
+        folder.mkdir()
+        return super().run(_in_new_process(job), folder)
 
     def _report(
         self, job: Job, private: Path, channel: socket.socket, remote: socket.socket
@@ -143,7 +159,8 @@ class ForkServerRunner(SubprocessRunner):
         return {**exit, "preloaded": self._reads} if exit else exit
 
     def _is_forkable(self, job: Job) -> bool:
-        return bool(self._modules) and sys.platform == "linux" and _is_forkable(job.example)
+        # A preloaded module may have looked for data in its own home directory, where there is none.
+        return bool(self._modules) and sys.platform == "linux" and not job.home and _is_forkable(job.example)
 
     def _fork(self, job: Job, private: Path, remote: socket.socket) -> int | None:
         """The process id of a forked supervisor; None if the fork server cannot fork, has died, or itself uses more
@@ -162,7 +179,7 @@ class ForkServerRunner(SubprocessRunner):
             return None
 
     def _started(self, readable: Sequence[Path]) -> ForkServer:
-        """A new fork server, after tracking what its modules read when they are imported."""
+        """A new fork server. If runs are traced, the files that its modules read on import are recorded, too."""
         if not self._trace:
             return self._start_server(readable)
         with ThreadPoolExecutor(1) as pool:
@@ -184,3 +201,9 @@ class ForkServerRunner(SubprocessRunner):
 
 def _is_forkable(example: Example) -> bool:
     return example.settings.threads == 1 and not example.settings.isolated
+
+
+def _in_new_process(job: Job) -> Job:
+    """The same job, for which no process is forked."""
+    settings = job.example.settings.model_copy(update={"isolated": True})
+    return replace(job, example=replace(job.example, settings=settings))

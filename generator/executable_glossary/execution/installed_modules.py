@@ -38,8 +38,8 @@ def location(module: str) -> Path | None:
 
 @lru_cache(maxsize=2**12)
 def is_fixed(module: str) -> bool:
-    """Whether a top-level module is in a folder that changes only when packages are installed. An editable installation
-    or a folder of the project does not count."""
+    """Whether a top-level module is in a folder that changes only when packages are installed. This excludes editable
+    installations and the project's own folders."""
     place = location(module)
     sites = (Path(path).resolve() for path in sys.path if Path(path).name in SITES)
     return place is not None and any(place.resolve().is_relative_to(site) for site in sites)
@@ -63,7 +63,7 @@ def submodule_exists(package: str, name: str) -> bool:
 
 def distributions_by_module() -> Mapping[str, Sequence[str]]:
     """The names of the distributions that install each top-level module, as `metadata.packages_distributions` returns
-    them, but without making an object for each of 50,000 installed files."""
+    them, but without creating an object for each of 50,000 installed files."""
     return _distributions_by_module(tuple(_modified(folder) for folder in sys.path))
 
 
@@ -88,7 +88,8 @@ def needed_by(modules: Iterable[str], distributions: Iterable[str], module: str)
 
 @lru_cache(maxsize=1)
 def _distributions_by_module(_folders: tuple[int | None, ...]) -> Mapping[str, Sequence[str]]:
-    """Read again after an installation, which changes the time of the folder that it installs into."""
+    """The distributions that install each module. They are read again after an installation, which changes the
+    modification time of a folder."""
     found = defaultdict(list)
     for distribution in metadata.distributions():
         for module in _modules(distribution):
@@ -104,7 +105,7 @@ def _modified(folder: str) -> int | None:
 
 
 def _modules(distribution: metadata.Distribution) -> set[str]:
-    """The top-level modules that a distribution declares, or else those that its list of files contains."""
+    """The top-level modules that a distribution declares or, if it declares none, those in its list of files."""
     declared = (distribution.read_text("top_level.txt") or "").split()
     if declared:
         return set(declared)

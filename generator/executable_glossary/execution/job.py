@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import sys
 from collections.abc import Mapping
@@ -34,7 +35,8 @@ class Job:
     root: the project's folder. artifacts: files produced by other examples, keyed by their names in the run's
     folder. caches: files or folders outside the project, keyed by name; the run can read these but not change
     them. readable: resolved paths to additional files that the run can read, and to folders that it can also
-    import from. variables: the environment variables that the example declares. announces_imports: whether the run tells the tracer
+    import from. home: resolved paths to data that the run finds in its home directory, keyed by the path there.
+    variables: the environment variables that the example declares. announces_imports: whether the run tells the tracer
     which package it imports; see `preload_reads`. hashes: hashes of the files
     that runs read.
     """
@@ -45,6 +47,7 @@ class Job:
     artifacts: Mapping[str, Path] = field(default_factory=dict)
     caches: Mapping[str, Path] = field(default_factory=dict)
     readable: tuple[Path, ...] = ()
+    home: Mapping[str, Path] = field(default_factory=dict)
     variables: Mapping[str, str] = field(default_factory=dict)
     announces_imports: bool = False
     hashes: FileHashes = field(default_factory=FileHashes)
@@ -52,6 +55,11 @@ class Job:
     @property
     def script(self) -> Path:
         return self.root / self.example.path
+
+    @property
+    def outside(self) -> tuple[Path, ...]:
+        """The paths outside the project that the run can read, apart from caches."""
+        return (*self.readable, *self.home.values())
 
     @property
     def seeds(self) -> tuple[int, ...]:
@@ -74,10 +82,11 @@ def message(job: Job, home: Path, trace: bool) -> Mapping[str, Any]:
         "script": str(job.script),
         "trace": trace,
         "announces_imports": job.announces_imports,
-        "readable": [str(path) for path in job.readable],
+        "readable": [str(path) for path in job.outside],
+        "importable": [str(path) for path in job.readable],
         "outputs": list(job.example.settings.outputs),
         "caches": {name: str(place.resolve()) for name, place in job.caches.items()},
-        "introduction": f"{job.example.title}\n\n{job.example.introduction}",
+        "docstring": _docstring(job.example.source),
         "cells": [{"line": cell.line, "code": cell.code} for cell in job.cells],
         "seeds": list(job.example.together),
         "timeout": job.example.settings.timeout,
@@ -85,6 +94,15 @@ def message(job: Job, home: Path, trace: bool) -> Mapping[str, Any]:
         "limits": {**LIMITS, "RLIMIT_DATA": memory * 2},
         "environment": environment(job, home),
     }
+
+
+def _docstring(source: str) -> str:
+    """The script's `__doc__`. Since Python 3.13, the compiler removes its indentation."""
+    tree = ast.parse(source)
+    if ast.get_docstring(tree, clean=False) is None:
+        return ""
+    tree.body = tree.body[:1]
+    return str(compile(tree, "", "exec").co_consts[0])
 
 
 def environment(job: Job, home: Path) -> Mapping[str, str]:
@@ -123,6 +141,6 @@ def base_environment(home: Path, threads: int) -> Mapping[str, str]:
         "PYTHONUTF8": "1",
         "TMPDIR": str(home),
         "TZ": "UTC",
-        "XDG_CACHE_HOME": str(home / "cache"),
+        "XDG_CACHE_HOME": str(home / ".cache"),
         **dict.fromkeys(THREAD_VARIABLES, str(threads)),
     }

@@ -17,7 +17,7 @@ from typing import Any
 
 from executable_glossary.execution.file_hashes import FileHashes
 from executable_glossary.execution.job import Job
-from executable_glossary.execution.path_names import PathNames
+from executable_glossary.execution.path_names import PathNames, parents
 from executable_glossary.execution.sandbox.fingerprints import (
     HASH_LENGTH,
     LISTINGS,
@@ -25,6 +25,7 @@ from executable_glossary.execution.sandbox.fingerprints import (
     as_text,
     is_startup,
     kind_of,
+    listing_hash,
     startup_hash,
 )
 from executable_glossary.model.run import Reads
@@ -33,6 +34,8 @@ NOT_FILES = ("/dev/", "/memfd:", "/SYSV", "/proc/", "/run/")
 MADE_BY_BUILDS = ("site", "__pycache__", "node_modules")
 State = tuple[int, ...]
 NamedPath = tuple[str, Mapping[str, str], State | None, bool]
+
+SYSTEM = ("/dev/", "/proc/", "/sys/")  # not files, but views of the running system
 
 
 def observed_reads(
@@ -49,12 +52,11 @@ def observed_reads(
     process inherited. began: in seconds since 1970. versions: names of the distributions that the run used.
     """
     unknown = tuple(report.get("unknown", ("the run's system calls were not traced",)))
-    names, inside = PathNames(job.root, job.readable), tuple(_readable_in_project(job))
-    seen = _Seen(names, job.hashes, f"{folder}/", inside, report.get("limited", False))
+    seen = _nothing_seen(job, folder, report)
     _add_all(seen, _no_inputs(job, folder), report.get("paths", ()), _inherited(result, not unknown), began)
     return dict(sorted(seen.files.items())), replace(
         seen.reads(),
-        links=dict(_links(seen.names, {**seen.links, **report.get("links", {})})),
+        links=dict(_links(seen.names, seen.links, report.get("links", {}))),
         distributions={name: record_hash(name) for name in versions},
         above=tuple(report.get("above", ())),
         unknown=unknown,
@@ -62,10 +64,16 @@ def observed_reads(
     )
 
 
+def _nothing_seen(job: Job, folder: Path, report: Mapping[str, Any]) -> _Seen:
+    limited, unseen = report.get("limited", False), tuple(report.get("unseen", ()))
+    names, inside = PathNames(job.root, job.outside), tuple(_readable_in_project(job))
+    return _Seen(names, job.hashes, f"{folder}/", inside, limited, unseen)
+
+
 def _readable_in_project(job: Job) -> Iterator[str]:
     """The readable folders that are in the project, each ending in a slash."""
     root = f"{os.path.realpath(job.root)}/"
-    return (path for path in (f"{each}/" for each in job.readable) if path.startswith(root))
+    return (path for path in (f"{each}/" for each in job.outside) if path.startswith(root))
 
 
 def _add_all(
@@ -77,8 +85,11 @@ def _add_all(
 ) -> None:
     paths, inherited = tuple((as_path(each[0]), *each[1:]) for each in paths), tuple(inherited)
     there = {*inherited, *(path for path, _, state, _ in paths if state is not None)}
+    # Python's importer never lists a folder with compiled modules. Code that does so uses them as data.
+    data = {path for path, kinds, _, _ in paths if path.endswith("/__pycache__") and "list" in kinds}
     for path, kinds, state, copied in paths:
-        counts = "open" in kinds if path.endswith("/__pycache__") else not _is_derived(path, there)
+        is_cache = path.endswith("/__pycache__")
+        counts = path in data if is_cache else os.path.dirname(path) in data or not _is_derived(path, there)
         if counts and not f"{path}/".startswith(no_inputs):
             seen.add(path, kinds, state, copied)
     for path in inherited:
@@ -93,52 +104,72 @@ def _add_all(
 class _Seen:
     """Collects reads by their portable names. working: the run's working folder, ending in a slash. readable: folders and
     files in the project that the run can read even if they are hidden, each ending in a slash. limited: whether the run
-    was unable to read the project's other hidden files; if so, it could see only their kinds and sizes."""
+    could not read the project's other hidden files. If so, it could see only their kinds and sizes. unseen: see `Reads`."""
 
     names: PathNames
     hashes: FileHashes
     working: str
     readable: tuple[str, ...]
     limited: bool
+    unseen: tuple[str, ...] = ()
     files: dict[str, str] = field(default_factory=dict)
     outside: dict[str, str] = field(default_factory=dict)
     listed: dict[str, str] = field(default_factory=dict)
+    shown: dict[str, str] = field(default_factory=dict)
     packages: dict[str, str] = field(default_factory=dict)
     startup: dict[str, str] = field(default_factory=dict)
     folders: set[str] = field(default_factory=set)
     looked: dict[str, str] = field(default_factory=dict)
     absent: dict[str, set[str]] = field(default_factory=dict)
+    filled: set[str] = field(default_factory=set)
     changed: set[str] = field(default_factory=set)
     links: dict[str, str] = field(default_factory=dict)
 
     def add(self, path: str, kinds: Mapping[str, str], state: State | None, copied: bool) -> None:
-        """Add a path that the run named. kinds: a hash of what the run saw there, or "", keyed by the kind of system
-        call. state: its state when it was first named. copied: whether the run saw a copy from when it began."""
+        """Add a path that the run named. kinds: a hash of the content that the run saw there, or "", keyed by the kind
+        of system call. state: its state when it was first named. copied: whether the run saw a copy that was made when
+        the run began."""
         name = self.names.name(path)
-        if state is None:
-            folder, _, last = name.rpartition("/")
-            self.absent.setdefault(folder or ("/" if name.startswith("/") else "."), set()).add(last)
-            if os.path.exists(path):
-                self.changed.add(name)
+        if kinds.keys() == {"fill"}:
+            self.filled.add(name)
+        elif state is None:
+            self._add_missing(name, path)
         elif self.limited and self._is_hidden(name, path):
             if not self.working.startswith(f"{path}/"):
                 self.looked[name] = kind_of(state[0], state[1])
         elif stat.S_ISDIR(state[0]):
             self._add_folder(name, path, kinds, copied)
-        elif not stat.S_ISREG(state[0]) or kinds.keys() == {"exist"}:
+        elif not stat.S_ISREG(state[0]) or kinds.keys() <= {"exist", "fill"}:
             self.looked[name] = kind_of(state[0])
         else:
             seen = next(filter(None, kinds.values()), "")
             self._add_file(name, seen if copied and seen else self._unchanged_hash(path, state, seen))
 
+    def _add_missing(self, name: str, path: str) -> None:
+        folder, _, last = name.rpartition("/")
+        folder = folder or ("/" if name.startswith("/") else ".")
+        if folder not in self.absent and (obstacle := self.names.obstacle(folder)):
+            # The call failed with a different error than for a missing path.
+            with suppress(OSError):
+                self.looked.setdefault(obstacle, kind_of(os.stat(self.names.path(obstacle)).st_mode))
+        self.absent.setdefault(folder, set()).add(last)
+        if os.path.exists(path):
+            self.changed.add(name)
+
     def add_inherited(self, path: str, began: float) -> None:
-        """Add a file that the run uses, even though another process may have read it."""
+        """Add a file that the run uses, even if a different process read it."""
         name = self.names.name(path)
         if name not in self.files and name not in self.outside:
-            found = os.stat(path)
-            is_old = max(found.st_mtime, found.st_ctime) < began
-            self._add_file(name, self.hashes.file(path) if is_old else "")
+            self._add_file(name, self._old_hash(path, began))
             self._add_links(path)
+
+    def _old_hash(self, path: str, began: float) -> str:
+        """The hash of a file if its content is the same as before the run began, and "" otherwise."""
+        found, known = os.stat(path), self.hashes.known(path)
+        before = known[1] if known and max(known[0][1:3]) < began * 1e9 else ""
+        hash = self.hashes.file(path)
+        # The time of change alone says little: it also changes with the number of hard links.
+        return hash if max(found.st_mtime, found.st_ctime) < began or hash == before else ""
 
     def _add_links(self, path: str) -> None:
         while self.names.is_project(self.names.name(path)) and path != os.path.dirname(path):
@@ -147,7 +178,7 @@ class _Seen:
             path = os.path.dirname(path)
 
     def add_startup(self, folder: str) -> None:
-        """Add the files that Python executes at startup, because it executed them before the run was traced."""
+        """Add the files that Python executed at startup, before the run was traced."""
         names = self.hashes.names(folder)
         self.startup[self.names.name(folder)] = startup_hash(names)
         for name, kind in names.items():
@@ -164,11 +195,14 @@ class _Seen:
         return Reads(
             outside=dict(sorted(self.outside.items())),
             listed=dict(sorted(self.listed.items())),
+            shown=dict(self.shown),
+            unseen=self.unseen if self.shown else (),
             packages=dict(sorted(self.packages.items())),
             startup=dict(sorted(self.startup.items())),
             folders=tuple(sorted(self._bare_folders())),
             looked=dict(sorted(self.looked.items())),
             absent={folder: tuple(sorted(missing)) for folder, missing in sorted(self.absent.items())},
+            filled=tuple(sorted(self.filled)),
             changed=tuple(sorted(self.changed)),
         )
 
@@ -178,20 +212,25 @@ class _Seen:
         return first.startswith(".") and first not in (".", "..") and not is_readable
 
     def _bare_folders(self) -> Iterator[str]:
-        """The folders to record individually. A recorded file or listing already implies that its folders exist."""
-        implied = {
-            str(parent) for name in (*self.files, *self.outside, *self.listed) for parent in _parents(name)
-        }
-        return (name for name in self.folders - implied if name not in self.listed)
+        """The folders to record individually. A recorded file, or a list of at least one name, already implies that its
+        folders exist."""
+        filled = {name for name, hash in self.listed.items() if hash != listing_hash({})}
+        implied = {parent for name in (*self.files, *self.outside, *self.listed) for parent in parents(name)}
+        return (name for name in self.folders - implied if name not in filled)
 
     def _unchanged_hash(self, path: str, state: State, seen: str) -> str:
-        """The hash of a file if it is the same as when it was first named, and "" otherwise. seen: its hash then, if it
-        is known."""
+        """The hash of a file if it is the same as when it was first named, and "" otherwise. seen: its hash at that
+        time, if known."""
+        known = self.hashes.known(path)
+        if not seen and known and known[0] == tuple(state[1:5]):
+            seen = known[1]
         hash = self.hashes.file(path)
-        return hash if hash == seen or _is_same_file(path, state) else ""
+        if seen:
+            return hash if hash == seen else ""
+        return hash if _is_same_file(path, state, self.names.is_project(self.names.name(path))) else ""
 
     def _add_file(self, name: str, hash: str) -> None:
-        """Add a file. An empty hash means that the file has changed during the run; it never matches."""
+        """Add a file. An empty hash means that the file changed during the run; such a hash never matches."""
         if not hash:
             self.changed.add(name)
         if self.names.is_project(name):
@@ -201,7 +240,12 @@ class _Seen:
 
     def _add_folder(self, name: str, path: str, kinds: Mapping[str, str], copied: bool) -> None:
         self.folders.add(name)
-        hashes = {"open": self.listed, "packages": self.packages, "startup": self.startup}
+        hashes = {
+            "list": self.listed,
+            "shown": self.shown,
+            "packages": self.packages,
+            "startup": self.startup,
+        }
         for kind, seen in kinds.items():
             if kind in hashes:
                 hashes[kind][name] = seen
@@ -209,16 +253,20 @@ class _Seen:
                     self.changed.add(name)
 
 
-def _links(names: PathNames, links: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """The symbolic links in the project. Links elsewhere are left out, because they differ between machines."""
-    for path, target in sorted(links.items()):
-        if names.is_project(name := names.name(as_path(path))):
+def _links(
+    names: PathNames, links: Mapping[str, str], reported: Mapping[str, str]
+) -> Iterator[tuple[str, str]]:
+    """The symbolic links in the project. Links elsewhere are left out, because they differ between machines. reported:
+    links in the supervisor's report, as text."""
+    followed = {**links, **{as_path(path): as_path(target) for path, target in reported.items()}}
+    for path, target in sorted(followed.items()):
+        if names.is_project(name := names.name(path)):
             yield name, as_text(target)
 
 
 def _is_derived(path: str, there: Collection[str]) -> bool:
-    """Whether a path is a compiled module that Python uses only if it fits the module's source. there: existing paths
-    that the run named."""
+    """Whether a path is a compiled module that Python uses only if it matches the module's source. there: existing
+    paths that the run named."""
     folder, name = os.path.split(path)
     parent, cache = os.path.split(folder)
     if cache != "__pycache__" or ".pyc" not in name:
@@ -238,7 +286,7 @@ def _inherited(result: Mapping[str, Any], traced: bool) -> Iterator[str]:
     opened. Installed libraries in its memory count only if they belong to packages that it uses."""
     yield from result.get("loaded", ())
     if not traced:
-        yield from result.get("opened", ())
+        yield from (path for path in result.get("opened", ()) if not path.startswith(SYSTEM))
     used = tuple(result.get("modules", ()))
     for path in result.get("mapped", ()):
         _, installed, inside = path.rpartition("/site-packages/")
@@ -297,11 +345,17 @@ def record_hash(distribution: str) -> str:
     return ""
 
 
-def _is_same_file(path: str, state: State) -> bool:
-    """Whether a file is still the same one as when it was first named, and has not been written to since."""
+def _is_same_file(path: str, state: State, in_project: bool) -> bool:
+    """Whether the path still leads to the file that was first named, and the file has not been written to since.
+
+    The inode of an installed file can change without a write when an installer creates a hard link to it. In the project,
+    where large files are not hashed when they are first named, such a change counts as a write.
+    """
     with suppress(OSError):
         found = os.stat(path)
-        return (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino) == (*state[1:5],)
+        size, modified, changed, inode = state[1:5]
+        if (found.st_size, found.st_mtime_ns, found.st_ino) == (size, modified, inode):
+            return found.st_ctime_ns == changed or not in_project
     return False
 
 
@@ -314,10 +368,3 @@ def _no_inputs(job: Job, folder: Path) -> tuple[str, ...]:
     return tuple(
         f"{path}/" for path in (folder, job.script, *caches, sandbox, environment, *own_path_files())
     )
-
-
-def _parents(name: str) -> Iterator[str]:
-    while "/" in name:
-        name = name.rpartition("/")[0]
-        yield name
-    yield "."

@@ -1,11 +1,11 @@
-"""Gives paths names that do not depend on the machine, so stored runs and records can be compared on other machines."""
+"""Gives paths machine-independent names, so that stored runs and records can be compared on other machines."""
 
 from __future__ import annotations
 
 import os
 import sys
 import sysconfig
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from executable_glossary.execution.sandbox.fingerprints import as_path, as_text
@@ -15,7 +15,8 @@ PARTS = ("stdlib", "platstdlib", "purelib", "platlib", "scripts", "include")
 
 
 class PathNames:
-    """Names of paths: relative to the project's root, or to a part of the Python installation, or absolute.
+    """Names of paths. A name is relative to the project's root or to a part of the Python installation, or it is
+    absolute.
 
     root: the project's folder. readable: additional folders and files, whose names are relative to the root as
     well. installation: the folders of the installation, keyed by name; by default, those of this Python.
@@ -41,7 +42,7 @@ class PathNames:
                 if name is None:
                     return os.path.relpath(path, self._root).replace(os.sep, "/")
                 inside = path[len(folder) :].replace(os.sep, "/")
-                # A folder of the project can be called like a part of the installation.
+                # A folder in the project can have the same name as a part of the installation.
                 return (
                     f"./{inside}"
                     if not name and inside[:1] == "{"
@@ -57,9 +58,31 @@ class PathNames:
             return os.path.normpath(self._folders.get(f"{part}}}/", "") + rest.removeprefix("/"))
         return os.path.normpath(os.path.join(self._folders[""], name))
 
+    def obstacle(self, folder: str) -> str:
+        """The portable name of the file that is in the place of this folder or of a folder above it; empty if there is
+        none."""
+        for name in (folder, *parents(folder)):
+            if os.path.lexists(path := self.path(name)):
+                return name if os.path.exists(path) and not os.path.isdir(path) else ""
+        return ""
+
     def is_project(self, name: str) -> bool:
-        """Whether a portable name is that of a file in the project."""
+        """Whether a portable name refers to a file in the project."""
         return not name.startswith(("{", "/")) and not os.path.isabs(name)
+
+
+def parents(name: str) -> Iterator[str]:
+    """The portable names of the folders above a portable name, innermost first."""
+    while "/" in name:
+        name = name.rpartition("/")[0]
+        yield name
+    yield "."
+
+
+def joined(folder: str, name: str) -> str:
+    """The portable name of an entry in a folder. A name like `{purelib}` keeps the prefix that tells it from the name of
+    a part of the installation."""
+    return name if folder == "." and not name.startswith("{") else f"{folder.rstrip('/')}/{name}"
 
 
 def installation_parts() -> Mapping[str, str]:

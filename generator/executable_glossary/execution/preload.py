@@ -17,7 +17,7 @@ def common_modules(root: Path, examples: Iterable[Example]) -> tuple[str, ...]:
     """The modules that at least two runs import, most frequent first.
 
     Searches the code of the examples, and of the modules in their folder, for import statements outside functions. Only
-    modules of installed packages count, because you may edit the others at any time. root: the project's folder.
+    modules from installed packages count, because you may edit the others at any time. root: the project's folder.
     examples: one item for each run.
     """
     runs, modules = Counter[str](), dict[str, tuple[str, ...]]()

@@ -1,7 +1,7 @@
-"""Determines what the packages that the fork server imports in advance read while they are imported.
+"""Determines which files a package reads while the fork server imports it in advance.
 
 The fork server itself cannot be traced, because every run that it forks would be traced twice. The same modules are
-therefore imported once more, in a run of their own that is traced.
+therefore imported once more in a separate run, which is traced.
 """
 
 from __future__ import annotations
@@ -31,22 +31,26 @@ class PreloadReads:
     """The paths that packages named while they were imported, with the packages that named each of them.
 
     began: when the fork server started, in seconds since 1970. unknown: reasons why the list may be incomplete.
+    sources: the source files of the imported modules, which `paths` does not contain.
     """
 
     began: float = 0.0
     unknown: tuple[str, ...] = ()
     paths: Sequence[NamedPath] = ()
     owners: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    sources: Sequence[NamedPath] = ()
 
-    def of(self, packages: Collection[str]) -> Sequence[NamedPath]:
-        """What these packages read."""
-        return [path for path in self.paths if not self.owners[path[0]].isdisjoint(packages)]
+    def of(self, packages: Collection[str], files: Collection[str]) -> Sequence[NamedPath]:
+        """The paths that these packages read, and those of the files that belong to imported modules, in the state at
+        that time: a run that only looks for a preloaded module sees the file's present state."""
+        read = [path for path in self.paths if not self.owners[path[0]].isdisjoint(packages)]
+        return [*read, *(path for path in self.sources if path[0] in files)]
 
 
 def preload_reads(
     modules: Sequence[str], readable: Sequence[Path], trace: Callable[[Job, Path], tuple[Report, Report]]
 ) -> PreloadReads:
-    """Import the modules in a run of their own. trace: executes a job in a folder; returns the supervisor's report and
+    """Import the modules in a separate run. trace: executes a job in a folder; returns the supervisor's report and
     the run's result."""
     began = time.time()
     nothing = Text("")
@@ -59,12 +63,12 @@ def preload_reads(
         job = Job(example, 0, root, readable=tuple(readable), announces_imports=True)
         report, result = trace(job, root.parent / "run")
     if not result:
-        return PreloadReads(began, ("what the preloaded packages read could not be tracked",))
-    # The sources of the modules that a run uses are known without this list.
+        return PreloadReads(began, ("the reads of the preloaded packages could not be tracked",))
+    # The source files of the modules that a run uses are known without this list.
     loaded, own = frozenset(result["loaded"]), os.path.join(root.parent, "")
     owners = {path: frozenset(packages) for path, packages in report["reads"]["owners"].items()}
     counted = owners.keys() - loaded - {path for path in owners if f"{path}/".startswith(own)}
     unknown = tuple(report["reads"]["unknown"])
-    return PreloadReads(
-        began, unknown, [path for path in report["reads"]["paths"] if path[0] in counted], owners
-    )
+    paths = report["reads"]["paths"]
+    read = [path for path in paths if path[0] in counted]
+    return PreloadReads(began, unknown, read, owners, [path for path in paths if path[0] in loaded])

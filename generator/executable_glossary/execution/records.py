@@ -1,4 +1,5 @@
-"""Reads and writes records: accepted results, committed next to the examples, so a changed number appears in a diff.
+"""Reads and writes records: accepted results, which are committed next to the examples so that a changed number appears
+in a diff.
 
 `recorded/<example>.json` contains the metrics of every seed, and the text and figures of the first seed, or of the
 one run that measured all seeds together. `recorded/<example>/<figure>.png` contains the pictures. Keys are sorted,
@@ -12,15 +13,28 @@ import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from executable_glossary.model.example import MOST_SEEDS
 from executable_glossary.model.problem import Place, Problem
 from executable_glossary.model.rule import Rule
-from executable_glossary.model.run import Figure, Measured, MetricName, Output, Run
+from executable_glossary.model.run import (
+    LONGEST_STREAM,
+    LONGEST_VALUE,
+    Absence,
+    Figure,
+    Measured,
+    Media,
+    MetricName,
+    Missing,
+    Output,
+    Run,
+)
+from executable_glossary.model.terminal_text import without_controls
 
 RECORD_UNREADABLE = Rule(
     code="record-unreadable",
@@ -36,15 +50,42 @@ SCHEMA = 1
 
 
 class RecordedFigure(BaseModel):
-    """A figure in a record. Its picture is in a file with the figure's name. Sizes are in pixels."""
+    """A figure in a record. Its picture is in a file with the figure's name. Sizes are in pixels. `still` is as in
+    `Figure`."""
 
     model_config = ConfigDict(extra="forbid")
 
-    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,100}$")]
+    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,106}$")]
     caption: str
     alt: str
     width: Annotated[int, Field(gt=0, lt=2**16)]
     height: Annotated[int, Field(gt=0, lt=2**16)]
+    still: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{0,106}$")] = ""
+
+
+class RecordedMissing(BaseModel):
+    """What an output lacks, as in `Missing`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    what: Absence
+    detail: str = ""
+
+
+def _at_most(length: int) -> AfterValidator:
+    """A limit for the characters in a list of lines."""
+
+    def limited(lines: list[str]) -> list[str]:
+        if sum(map(len, lines)) + len(lines) > length:
+            raise ValueError(f"more than {length:,} characters")
+        return lines
+
+    return AfterValidator(limited)
+
+
+# The limits for a run, with room for the note that something was left out.
+Stream = Annotated[list[str], _at_most(LONGEST_STREAM + 10_000)]
+Value = Annotated[list[str], _at_most(LONGEST_VALUE + 10_000)]
 
 
 class RecordedOutput(BaseModel):
@@ -53,11 +94,21 @@ class RecordedOutput(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     cell: str
-    text: list[str] = []
-    errors: list[str] = []
-    value: list[str] = []
+    text: Stream = []
+    errors: Stream = []
+    value: Value = []
     value_is_html: bool = False
     figures: list[RecordedFigure] = []
+    media: Media = ""
+    plain: Value = []
+    missing: list[RecordedMissing] = []
+
+
+def _not_in_future(date: str) -> str:
+    # Clocks differ, and a date without a time zone can be from any.
+    if date[:10] > (datetime.now(UTC) + timedelta(days=1)).date().isoformat():
+        raise ValueError(f"{date} is in the future")
+    return date
 
 
 class RecordedRun(BaseModel):
@@ -67,7 +118,7 @@ class RecordedRun(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     seed: Annotated[int, Field(ge=0, lt=2**63)]
-    date: Annotated[str, Field(pattern=r"^[0-9T:.+Z-]{10,40}$")]
+    date: Annotated[str, Field(pattern=r"^[0-9T:.+Z-]{10,40}$"), AfterValidator(_not_in_future)]
     device: Annotated[str, Field(pattern=r"^[\w .:()-]{1,60}$")]
     key: Annotated[str, Field(pattern=r"^[0-9a-f]{0,64}$")]
     metrics: dict[MetricName, Measured]
@@ -93,12 +144,19 @@ class Record(BaseModel):
     together: bool = False
     versions: dict[Written, Written]
 
+    @field_validator("runs")
+    @classmethod
+    def _each_seed_once(cls, runs: list[RecordedRun]) -> list[RecordedRun]:
+        if len({run.seed for run in runs}) < len(runs):
+            raise ValueError("a seed occurs more than once")
+        return runs
+
 
 def read_record(folder: Path, example: str, path: str) -> tuple[tuple[Run, ...], tuple[Problem, ...]]:
     """The accepted runs of an example; empty if there is no record or it is invalid. Only the first run has
     outputs.
 
-    folder: the folder of all records. path: that folder's path, as shown in problem messages.
+    folder: the folder that contains all records. path: that folder's path, as shown in problem messages.
     """
     file = folder / f"{example}.json"
     try:
@@ -108,7 +166,7 @@ def read_record(folder: Path, example: str, path: str) -> tuple[tuple[Run, ...],
     try:
         record = Record.model_validate_json(content)
     except ValidationError as invalid:
-        return (), (_unreadable(f"{path}/{file.name}", example, invalid),)
+        return (), (_unreadable(f"{path}/{example}.json", example, invalid),)
     return tuple(_runs(record, example, folder / example)), ()
 
 
@@ -124,7 +182,8 @@ def write_record(folder: Path, runs: Sequence[Run]) -> None:
         **({"together": True} if first.by_seed else {}),
     }
     Record.model_validate(record)
-    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / f"{first.example}.json"
+    file.parent.mkdir(parents=True, exist_ok=True)
     names = {f"{figure.name}.png": figure for figure in first.figures}
     for name, figure in names.items():
         pictures.mkdir(exist_ok=True)
@@ -134,14 +193,26 @@ def write_record(folder: Path, runs: Sequence[Run]) -> None:
         if stale.name not in names:
             stale.unlink()
     content = json.dumps(record, indent=1, sort_keys=True, ensure_ascii=False)
-    (folder / f"{first.example}.json").write_text(content + "\n", "utf-8")
+    _replace(file, content + "\n")
+
+
+def _replace(file: Path, content: str) -> None:
+    """Write a file as a whole, so that the old one stays if the disk is full."""
+    part = file.with_name(f".{file.name}.part")
+    try:
+        part.write_text(content, "utf-8")
+        part.replace(file)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _unreadable(path: str, example: str, invalid: ValidationError) -> Problem:
     error = invalid.errors()[0]
     where = ".".join(map(str, error["loc"]))
     line = re.search(r"line (\d+)", error["msg"])
-    message = f"not a valid record: {f'{where}: ' if where else ''}{error['msg']}"
+    message = (
+        f"not a valid record: {f'{where}: ' if where else ''}{error['msg'].removeprefix('Value error, ')}"
+    )
     help = f"run the example and accept it again: glossary run {example} --accept"
     return RECORD_UNREADABLE.at(Place(path, int(line[1]) if line else 1), message, help)
 
@@ -165,8 +236,11 @@ def _read_output(output: RecordedOutput, pictures: Path) -> Output:
     figures = (
         Figure(file=pictures / f"{figure.name}.png", **figure.model_dump()) for figure in output.figures
     )
-    text, errors, value = ("\n".join(lines) for lines in (output.text, output.errors, output.value))
-    return Output(output.cell, text, errors, value, output.value_is_html, tuple(figures))
+    streams = ("\n".join(lines) for lines in (output.text, output.errors, output.value, output.plain))
+    text, errors, value, plain = map(without_controls, streams)
+    missing = tuple(Missing(part.what, without_controls(part.detail)) for part in output.missing)
+    html, media = output.value_is_html, output.media
+    return Output(output.cell, text, errors, value, html, tuple(figures), media, plain, missing)
 
 
 def _output(output: Output) -> Mapping[str, Any]:
@@ -177,12 +251,15 @@ def _output(output: Output) -> Mapping[str, Any]:
         "value": output.value.split("\n") if output.value else [],
         "value_is_html": output.value_is_html,
         "figures": [_figure(figure) for figure in output.figures],
+        "media": output.media,
+        "plain": output.plain.split("\n") if output.plain else [],
+        "missing": [{"what": part.what, "detail": part.detail} for part in output.missing],
     }
     return {name: value for name, value in fields.items() if value}
 
 
 def _figure(figure: Figure) -> Mapping[str, Any]:
-    parts = ("name", "caption", "alt", "width", "height")
+    parts = ("name", "caption", "alt", "width", "height", *(["still"] if figure.still else []))
     return {part: getattr(figure, part) for part in parts}
 
 

@@ -2,34 +2,48 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib import metadata
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from executable_glossary.execution.crash_stack import (
     describe_stack,
     script_stack,
     with_stack,
+    without_own_frames,
     without_sandbox_frames,
 )
 from executable_glossary.execution.job import Job
 from executable_glossary.execution.observed_reads import observed_reads
 from executable_glossary.execution.path_names import PathNames
 from executable_glossary.execution.preload_reads import PreloadReads
-from executable_glossary.execution.untrusted_result import is_picture, read_result, read_stack
-from executable_glossary.model.run import Figure, Outcome, Output, Run
+from executable_glossary.execution.sandbox.early_end import EARLY
+from executable_glossary.execution.sandbox.private_mounts import ORIGINALS
+from executable_glossary.execution.sandbox.unwritable_results import LOST, describe
+from executable_glossary.execution.untrusted_result import is_picture, read_cells, read_result, read_stack
+from executable_glossary.model.run import LONGEST_STREAM, Figure, Missing, Outcome, Output, Run
+from executable_glossary.model.terminal_text import final_text, without_controls
 
-MAX_STREAM = 200_000  # bytes of a cell's standard output or error; the rest is omitted
+# In bytes. A stream can be longer than what is shown, because a progress bar leaves only its last state. The run can also
+# replace these files with others of any size.
+MAX_READ, LONGEST_NUMBER = 8_000_000, 20
 LAST_LINES, LONGEST_LINE = 3, 200  # number of lines of standard error in a message, and characters per line
-CANNOT_WRITE = 74  # exit code of a run whose results could not be written; see sandbox/run_cells.py
 NOTHING_PRELOADED = PreloadReads()
+# In the description of an object; `pprint`, mocks, and threads write addresses as decimal numbers.
+ADDRESS = re.compile(
+    r"[ :=@]0x[0-9A-Fa-f]{8,16}\b| (?:with )?id=(?P<quote>'?)\d{9,20}(?P=quote)(?![\w'])"
+    r"|(?<=(?:started|stopped| daemon)) \d{9,20}(?=\))"
+)
+# In a box, the address can be on the next line.
+_WRAPPED = re.compile(r" at(?P<between>[ │|]{0,200}\n[ │|]{0,200})0x[0-9A-Fa-f]{8,16}\b")
 Shorten = Callable[[str], str]
 Distributions = Mapping[str, Sequence[str]]  # names, keyed by top-level module
 
@@ -39,8 +53,10 @@ class Exit:
     """How a run ended, as its supervisor reports it.
 
     `code` is the exit code (negative for a signal). `reason` contains the outcome and message if the
-    supervisor killed the run. `preloaded` contains what packages read when the fork server imported them. `began` is in seconds since 1970, `seconds` is the wall-clock time,
-    `peak_memory` is in bytes, and `isolation` is a `Run.isolation` value.
+    supervisor killed the run. `preloaded` contains the paths that packages read when the fork server imported them.
+    `left` contains the output files, such as `0.out`, to which processes could still print at the end, and the names of
+    these processes. `began` is in seconds since 1970, `seconds` is the wall-clock time, `peak_memory` is in bytes, and `isolation` is a
+    `Run.isolation` value.
     """
 
     code: int
@@ -51,6 +67,7 @@ class Exit:
     isolation: Mapping[str, str] = field(default_factory=dict)
     reads: Mapping[str, Any] = field(default_factory=dict)
     preloaded: PreloadReads = NOTHING_PRELOADED
+    left: Sequence[tuple[str, str]] = ()
 
 
 def exit_from(report: Mapping[str, Any]) -> Exit:
@@ -75,14 +92,16 @@ def build_run(job: Job, folder: Path, home: Path, exit: Exit, distributions: Dis
     """The `Run` of a job that has ended. folder: the job's working folder; home: the path to the run's home
     directory, as the run saw it; distributions: the installed distributions."""
     private = folder / ".run"
-    result, shorten = read_result(private), _path_remover(job, folder, home)
+    result = read_result(private) or _early_result(private, exit)
+    shorten = _path_remover(job, folder, home)
     versions = _versions(result, distributions)
     files, reads = observed_reads(job, folder, _reads(exit, result), result, _began(exit), versions)
     run = Run(job.example.name, job.seed, *_outcome(job, private, exit, result))
+    outputs = _outputs(job, private, result, exit, shorten)
     return replace(
         run,
         message=shorten(run.message),
-        outputs=with_stack(_outputs(job, private, result, shorten), run.outcome, _stack(private, shorten)),
+        outputs=with_stack(outputs, run.outcome, _stack(private, shorten)),
         **_metrics(job, result),
         files=files,
         reads=reads,
@@ -96,9 +115,16 @@ def build_run(job: Job, folder: Path, home: Path, exit: Exit, distributions: Dis
     )
 
 
+def _early_result(private: Path, exit: Exit) -> Mapping[str, Any]:
+    """The result of a run that ended its own process successfully in the last cell, before it could write its result."""
+    if exit.code or exit.reason or (private / "result.json").exists():
+        return {}
+    return read_result(private, EARLY)
+
+
 def _reads(exit: Exit, result: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What the run read, and what the preloaded packages that it uses had read."""
-    inherited = exit.preloaded.of(result.get("modules", ()))
+    """Everything read by the run and, while they were being imported, by the preloaded packages that it uses."""
+    inherited = exit.preloaded.of(result.get("modules", ()), frozenset(result.get("loaded", ())))
     return {**exit.reads, "paths": [*exit.reads.get("paths", ()), *inherited]}
 
 
@@ -131,7 +157,10 @@ def _outcome(job: Job, private: Path, exit: Exit, result: Mapping[str, Any]) -> 
         failure = result["failure"]
         if failure is None:
             return "passed", "", 0
-        return "out of memory" if failure["memory"] else "raised", failure["message"], failure["line"]
+        how: Outcome = "out of memory" if failure["memory"] else "raised"
+        if failure["message"].startswith(LOST):
+            how = "killed"
+        return how, failure["message"], failure["line"]
     frames = script_stack(without_sandbox_frames(read_stack(private)), job.script)
     number = _current_cell(job, private)
     line = frames[0][1] if frames else 1 if number is None else job.cells[number].line
@@ -144,7 +173,8 @@ def _outcome(job: Job, private: Path, exit: Exit, result: Mapping[str, Any]) -> 
 def _current_cell(job: Job, private: Path) -> int | None:
     """The number of the cell that was running when the process ended."""
     with suppress(OSError, ValueError):
-        number = int((private / "cell").read_text())
+        with (private / "cell").open("rb") as file:
+            number = int(file.read(LONGEST_NUMBER))
         return number if 0 <= number < len(job.cells) else None
     return None
 
@@ -162,12 +192,21 @@ def _last_errors(file: Path) -> str:
 def _death_message(private: Path, code: int) -> str:
     """Why a process ended early even though its supervisor did not kill it."""
     if code < 0:
-        return f"terminated by signal {signal.Signals(-code).name}"
-    if code == CANNOT_WRITE:
-        return "could not write its results; is the disk full?"
-    before = _stream(private / "before.err").strip() if (private / "before.err").exists() else ""
+        return f"terminated by signal {_signal_name(-code)}"
+    if unwritable := describe(code):
+        return unwritable
+    if code == 0 and (private / "result.json").exists():
+        return "its results are not valid"
+    before = _stream(private / "before.err")[0].strip() if (private / "before.err").exists() else ""
     last = f": {before.splitlines()[-1]}" if before and not (private / "cell").exists() else ""
     return f"exited with code {code} before the last cell finished{last}"
+
+
+def _signal_name(number: int) -> str:
+    """Python names only the first and the last of the real-time signals, and the C library keeps some for itself."""
+    with suppress(ValueError):
+        return signal.Signals(number).name
+    return f"SIGRTMIN+{number - signal.SIGRTMIN}" if number > signal.SIGRTMIN else str(number)
 
 
 def _stack(private: Path, shorten: Shorten) -> str:
@@ -175,57 +214,110 @@ def _stack(private: Path, shorten: Shorten) -> str:
     return shorten(without_sandbox_frames(read_stack(private)))
 
 
-def _outputs(job: Job, private: Path, result: Mapping[str, Any], shorten: Shorten) -> tuple[Output, ...]:
+def _outputs(
+    job: Job, private: Path, result: Mapping[str, Any], exit: Exit, shorten: Shorten
+) -> tuple[Output, ...]:
     """One output for each code cell that started."""
-    cells = result.get("cells", ())
+    cells = result["cells"] if result else read_cells(private, len(job.cells))
     captions = result.get("captions", {})
     outputs = []
     for number, cell in enumerate(job.cells):
         if not (private / f"{number}.out").exists():
             break
         reported = cells[number] if number < len(cells) else {}
-        html, value = reported.get("value_is_html", False), shorten(reported.get("value", ""))
         saved = (_figure(private, figure, captions) for figure in reported.get("figures", ()))
-        figures = tuple(filter(is_picture, saved))
-        text, errors = (shorten(_stream(private / f"{number}.{ending}")) for ending in ("out", "err"))
-        outputs.append(Output(cell.name, text, errors, value, html, figures))
+        output = _with_value(Output(cell.name, figures=tuple(filter(is_picture, saved))), reported, shorten)
+        streams = [_stream(private / f"{number}.{ending}") for ending in ("out", "err")]
+        rest = tuple(Missing("rest", f"{left:,}") for _, left in streams if left)
+        text, errors = (shorten(without_own_frames(text)) for text, _ in streams)
+        missing = (*rest, *output.missing, *_left_behind(number, exit))
+        outputs.append(replace(output, text=text, errors=errors, missing=missing))
     return tuple(outputs)
 
 
+def _left_behind(number: int, exit: Exit) -> Iterator[Missing]:
+    """What a cell's output lacks because processes were stopped that could still print to it."""
+    files = (f"{number}.out", f"{number}.err")
+    names = sorted({without_controls(name) for file, name in exit.left if file in files})
+    if names:
+        yield Missing("processes", ", ".join(names))
+
+
+def _with_value(output: Output, reported: Mapping[str, Any], shorten: Shorten) -> Output:
+    """The output with the value that the cell reported, and with what it reported as missing."""
+    html, media = reported.get("value_is_html", False), reported.get("media", "")
+    # In markup, a carriage return is only white space.
+    value = without_controls(reported.get("value", "")) if html or media else reported.get("value", "")
+    missing = tuple(Missing(what, shorten(detail)) for what, detail in reported.get("missing", ()))
+    plain = shorten(reported.get("plain", ""))
+    return replace(
+        output, value=shorten(value), value_is_html=html, media=media, plain=plain, missing=missing
+    )
+
+
 def _figure(private: Path, figure: Mapping[str, Any], captions: Mapping[str, Mapping[str, str]]) -> Figure:
-    texts = captions.get(figure["name"], {})
+    texts = captions.get(figure["name"]) or captions.get(figure["label"], {})
     return Figure(
         name=figure["name"],
         file=private / figure["file"],
-        caption=texts.get("caption", ""),
-        alt=texts.get("alt", ""),
+        caption=without_controls(texts.get("caption", "")),
+        alt=without_controls(texts.get("alt", "")),
         width=figure["width"],
         height=figure["height"],
+        still=figure["still"],
     )
 
 
-def _stream(file: Path) -> str:
-    """The text of a stream, truncated if it is too long; empty if the run deleted the file."""
+def _stream(file: Path) -> tuple[str, int]:
+    """The text of a stream as a terminal shows it in the end, without what is too long, and the number of characters
+    that are left out; empty if the run deleted the file. No more than MAX_READ bytes are read."""
     try:
-        size = file.stat().st_size
         with file.open("rb") as stream:
-            text = stream.read(MAX_STREAM).decode("utf-8", "replace")
+            text = final_text(stream.read(MAX_READ).decode("utf-8", "replace"))
+            unread = max(0, os.fstat(stream.fileno()).st_size - MAX_READ)
     except OSError:
-        return ""
-    return text if size <= MAX_STREAM else f"{text}\n[{size - MAX_STREAM:,} more bytes]\n"
+        return "", 0
+    left = max(0, len(text) - LONGEST_STREAM) + unread
+    return (f"{text[:LONGEST_STREAM]}\n[{left:,} more characters]\n" if left else text), left
 
 
 def _path_remover(job: Job, folder: Path, home: Path) -> Shorten:
-    """A function that removes machine-specific parts from text: folder paths and object addresses. The run's home
-    directory is replaced with `~`, and a readable folder with its path relative to the project."""
-    caches = (str(place.resolve()) for place in job.caches.values())
-    folders = [*caches, str(folder), str(job.root), str(job.root.resolve()), sys.prefix, sys.base_prefix]
-    homes = "|".join(re.escape(str(place)) for place in (home, folder / ".run" / "home"))
-    known = "|".join(rf"{re.escape(place)}/?" for place in folders)
-    portable = PathNames(job.root, job.readable)
-    names = {str(path): portable.name(str(path)) for path in job.readable}
-    outside = "|".join(map(re.escape, sorted(names, key=len, reverse=True))) or "(?!)"
-    pattern = re.compile(rf"(?P<home>{homes})|{known}|(?P<outside>{outside})| at 0x[0-9a-f]+")
-    return lambda text: pattern.sub(
-        lambda match: "~" if match["home"] else names.get(match["outside"], ""), text
-    )
+    """A function that removes machine-specific parts from text: folder paths and addresses of objects. The run's home
+    directory is replaced with `~`, and a readable folder, or the folder with the originals of the files next to the
+    script, with its path relative to the project. Control characters have the effect that they have in a terminal."""
+    folders = _folder_names(job, folder)
+    script_folder = (job.root / job.example.path).parent
+    places = (home, *(each / ".run" / "home" for each in (folder, script_folder, script_folder.resolve())))
+    homes = "|".join(re.escape(str(place)) for place in places)
+    known = "|".join(map(re.escape, folders))
+    portable = PathNames(job.root, job.outside)
+    names = {str(path): portable.name(str(path)) for path in job.outside}
+    names[ORIGINALS] = str(PurePosixPath(job.example.path).parent)
+    outside = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+    # A path to something in a folder becomes relative to it; the path to the folder itself becomes its name.
+    folder_or_inside = rf"(?P<folder>{known})(?P<inside>/(?=[^\s'\")\]>,;:]))?/?"
+    pattern = re.compile(rf"(?P<home>{homes})|{folder_or_inside}|(?P<outside>{outside})")
+
+    def replaced(match: re.Match[str]) -> str:
+        if match["folder"]:
+            return "" if match["inside"] else folders[match["folder"]]
+        return "~" if match["home"] else names[match["outside"]]
+
+    return lambda text: _without_addresses(pattern.sub(replaced, final_text(text)))
+
+
+def _folder_names(job: Job, folder: Path) -> Mapping[str, str]:
+    """What stands for the paths of the folders themselves: the working folder is shown as the script's folder, and the
+    others relative to the project or by the names of their part of the installation. The working folder, which can be in
+    the project, comes first."""
+    portable = PathNames(job.root)
+    caches = {str(place.resolve()): name for name, place in job.caches.items()}
+    script = {str(folder): str(PurePosixPath(job.example.path).parent)}
+    others = (str(job.root), str(job.root.resolve()), sys.prefix, sys.base_prefix)
+    return {**caches, **script, **{path: portable.name(path) for path in others if path not in script}}
+
+
+def _without_addresses(text: str) -> str:
+    """The text without the addresses in the descriptions of objects, as in `<Tack at 0x7F21B4CD0>`."""
+    text = _WRAPPED.sub(r"\g<between>", re.sub(r" at 0x[0-9A-Fa-f]+", "", text))
+    return re.sub(r"<[A-Za-z_][^<>\n]*", lambda found: ADDRESS.sub("", found[0]), text)

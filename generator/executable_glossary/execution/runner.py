@@ -28,9 +28,9 @@ class Runner(Protocol):
         """Installed versions, keyed by distribution; distributions that are not installed are left out."""
 
     def expect(self, root: Path, examples: Iterable[Example]) -> None:
-        """Announce the upcoming runs, so the runner can prepare for them.
+        """Announce the upcoming runs, so that the runner can prepare for them.
 
-        root: the project's folder. examples: one item for each run. Some of these runs may not happen after all.
+        root: the project's folder. examples: one item for each run. Some of these runs may never happen.
         """
 
     def run(self, job: Job, folder: Path) -> Run:

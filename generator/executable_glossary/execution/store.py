@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -35,9 +35,11 @@ from executable_glossary.model.run import Run
 
 __all__ = ["ABANDONED", "RUN", "Inventory", "Store", "StoredFile", "StoredRun"]
 
-# Seconds after which a working folder counts as abandoned: no run takes a day.
+# The time in seconds after which a working folder counts as abandoned. No run takes a day.
 ABANDONED = 24 * 3600.0
 RUN = TypeAdapter(Run)
+# What else is in the store and can be deleted: unfinished work, and what builds keep so that they need not do it again.
+OTHERS = ("work/*", f"{ASIDE}*", "builds/*", "pages/*/*")
 
 
 @dataclass(frozen=True)
@@ -154,10 +156,10 @@ class Store:
 
     def _add_object(self, file: Path) -> str:
         """Copy a file into the store unless an intact copy is already there. Returns its SHA-256."""
-        data = file.read_bytes()
-        hash = sha256(data).hexdigest()
+        with file.open("rb") as content:
+            hash = file_digest(content, "sha256").hexdigest()
         if not is_intact(self._object_path(hash), hash):
-            write(self._object_path(hash), data, self._root)
+            write(self._object_path(hash), file, self._root)
         return hash
 
     def _read(self, file: Path) -> Run | None:
@@ -183,7 +185,8 @@ def _written(file: Path) -> float:
 
 def _inventory(root: Path) -> Inventory:
     """The inventory of the store in folder `root`, which need not exist."""
-    runs, rest = [], [measure(path) for path in (*root.glob("work/*"), *root.glob(f"{ASIDE}*"))]
+    rest = [measure(path) for pattern in OTHERS for path in root.glob(pattern)]
+    runs = []
     for path in sorted(root.glob("runs/*/*")):
         run = _read_run(path)
         if run is None:

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import file_digest
 from pathlib import Path
+from shutil import copyfileobj
 from tempfile import mkdtemp, mkstemp
 
 PART = ".part-"  # prefix for files that have not been completely written yet
@@ -33,7 +34,7 @@ def read_file(path: Path) -> bytes | None:
 
 
 def is_intact(path: Path, hash: str) -> bool:
-    """Whether the file exists and has that SHA-256."""
+    """Whether the file exists and has this SHA-256."""
     with suppress(OSError):
         if path.is_file():
             with path.open("rb") as file:
@@ -41,8 +42,8 @@ def is_intact(path: Path, hash: str) -> bool:
     return False
 
 
-def write(path: Path, content: bytes, root: Path) -> None:
-    """Write a file under `root`, moving aside anything in its place. Raises OSError."""
+def write(path: Path, content: bytes | Path, root: Path) -> None:
+    """Write a file under `root`, or copy one to it, moving aside anything in its place. Raises OSError."""
     try:
         _write(path, content)
     except IN_THE_WAY:
@@ -82,8 +83,12 @@ def remove_tree(folder: Path) -> None:
     A run can create ten thousand nested folders, too many for `shutil.rmtree`. Each subfolder is therefore first
     moved into a single flat folder.
     """
+    if not folder.exists():
+        return
     with suppress(OSError):
         flat = Path(mkdtemp(dir=folder.parent, prefix=PART))
+        with suppress(OSError):
+            folder.chmod(0o700)
         queue, count = [folder], 0
         while queue:
             current = queue.pop()
@@ -109,12 +114,16 @@ def _delete_files(folder: Path) -> list[Path]:
     return subfolders
 
 
-def _write(path: Path, content: bytes) -> None:
+def _write(path: Path, content: bytes | Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, partial = mkstemp(dir=path.parent, prefix=PART)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
+            if isinstance(content, Path):
+                with content.open("rb") as source:
+                    copyfileobj(source, file)
+            else:
+                file.write(content)
         os.replace(partial, path)
     except BaseException:
         Path(partial).unlink(missing_ok=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import json
 import shutil
 import socket
@@ -9,6 +10,8 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from platform import machine
@@ -20,7 +23,9 @@ from packaging.requirements import Requirement
 from executable_glossary.execution.installed_modules import distributions_by_module
 from executable_glossary.execution.job import Job, base_environment, message
 from executable_glossary.execution.run_result import build_run, exit_from, stopped
+from executable_glossary.execution.sandbox.private_mounts import own_folder
 from executable_glossary.execution.short_home import short_path
+from executable_glossary.execution.store_files import remove_tree
 from executable_glossary.execution.untrusted_result import (
     parse_exit_report,
     read_result,
@@ -86,9 +91,10 @@ class SubprocessRunner:
         private = self._prepared(job, folder)
         with short_path(private / "home") as home:
             report = self._supervise(job, private, home)
-        remove_special_files(folder, private, job.example.settings.outputs)
+        unusable = remove_special_files(folder, private, job.example.settings.outputs)
         exit = stopped(report) if self._stopping.is_set() else exit_from(report)
-        return build_run(job, folder, home, exit, distributions_by_module())
+        run = build_run(job, folder, home, exit, distributions_by_module())
+        return replace(run, unusable=unusable)
 
     def expect(self, root: Path, examples: Iterable[Example]) -> None:
         return
@@ -110,6 +116,10 @@ class SubprocessRunner:
             shutil.copyfile(file, folder / name)
         for name, place in job.caches.items():
             (folder / name).symlink_to(place.resolve())
+        for name, place in job.home.items():
+            link = private / "home" / name
+            link.parent.mkdir(parents=True, exist_ok=True)
+            link.symlink_to(place)
         return private
 
     def _is_met(self, requirement: Requirement) -> bool:
@@ -132,6 +142,7 @@ class SubprocessRunner:
             finally:
                 with self._lock:
                     self._channels.discard(channel)
+                remove_tree(Path(own_folder(str(private.parent))))
 
     def _report(
         self, job: Job, private: Path, channel: socket.socket, remote: socket.socket
@@ -164,7 +175,16 @@ class SubprocessRunner:
 def sandbox_command(part: str, *arguments: str) -> tuple[str, ...]:
     """The command line that starts a part of the sandbox, such as "supervisor". The option -P keeps the sandbox's
     folder out of `sys.path`, so examples cannot import from it."""
+    _compile_sandbox()
     return (sys.executable, "-P", str(START), part, *arguments)
+
+
+@cache
+def _compile_sandbox() -> None:
+    """Store the compiled modules of the sandbox. Its processes do not do this, because Python runs with
+    PYTHONDONTWRITEBYTECODE in them; without it, each run would compile these modules again."""
+    if not sys.dont_write_bytecode:
+        compileall.compile_dir(START.parent, quiet=2)
 
 
 def receive_report(channel: socket.socket, job: Job) -> bytes | None:

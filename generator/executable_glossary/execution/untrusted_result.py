@@ -14,10 +14,16 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from executable_glossary.model.run import Figure, Measured, MetricName, Outcome
+from executable_glossary.model.run import LONGEST_VALUE, Absence, Figure, Measured, Media, MetricName, Outcome
 
-# In bytes. A larger result is ignored; a longer stack is truncated.
-MAX_RESULT, MAX_STACK = 50_000_000, 1_000_000
+# In bytes. A larger result or picture is ignored; a longer stack is truncated.
+MAX_RESULT, MAX_PICTURE, MAX_STACK = 50_000_000, 50_000_000, 1_000_000
+KINDS = {
+    stat.S_IFLNK: "a symbolic link",
+    stat.S_IFDIR: "a folder",
+    stat.S_IFIFO: "a pipe",
+    stat.S_IFSOCK: "a socket",
+}
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -27,20 +33,33 @@ class _Strict(BaseModel):
 
 class SavedFigure(_Strict):
     name: str
+    label: str
+    still: str
     file: Annotated[str, Field(pattern=r"^\d+-\d+\.png$")]
     width: Annotated[int, Field(gt=0, lt=2**16)]
     height: Annotated[int, Field(gt=0, lt=2**16)]
 
 
+# An honest run leaves longer ones out.
+Value = Annotated[str, Field(max_length=LONGEST_VALUE)]
+
+
 class CellResult(_Strict):
-    value: str
-    value_is_html: bool
+    value: Value = ""
+    value_is_html: bool = False
+    media: Media = ""
+    plain: Value = ""
     figures: list[SavedFigure]
+    missing: list[tuple[Absence, str]] = Field(strict=False)
+
+
+# Below the numbers that other programs, and the JSON of browsers, cannot represent.
+Amount = Annotated[int, Field(ge=0, lt=2**53)]
 
 
 class Failure(_Strict):
     message: str
-    line: int
+    line: Annotated[int, Field(ge=0, lt=2**31)]
     memory: bool
 
 
@@ -55,7 +74,7 @@ class Result(_Strict):
     mapped: list[str]
     written: list[str]
     modules: list[str]
-    peak_memory: int
+    peak_memory: Amount
     metrics: dict[MetricName, Measured]
     by_seed: list[dict[MetricName, Measured]] = []
     rejected: dict[str, str]
@@ -72,6 +91,7 @@ class ReadReport(_Strict):
     paths: list[tuple[str, dict[str, str], State | None, bool]] = Field(strict=False)
     links: dict[str, str]
     above: list[str]
+    unseen: list[str] = []
     owners: dict[str, list[str]] = {}
 
 
@@ -85,15 +105,30 @@ class ExitReport(_Strict):
     peak_memory: int
     isolation: dict[str, str]
     reads: ReadReport
+    left: list[tuple[str, str]] = Field(default=[], strict=False)
 
 
-def read_result(private: Path) -> Mapping[str, Any]:
-    """The run's result.json as a dict with the fields of `Result`; empty if it is missing or invalid."""
-    file = private / "result.json"
+def read_result(private: Path, name: str = "result.json") -> Mapping[str, Any]:
+    """The run's result.json, or a different file, as a dict with the fields of `Result`; empty if it is missing or
+    invalid."""
+    file = private / name
     with suppress(OSError, ValidationError):
         if file.stat().st_size <= MAX_RESULT:
             return Result.model_validate_json(file.read_bytes()).model_dump()
     return {}
+
+
+def read_cells(private: Path, count: int) -> list[Mapping[str, Any]]:
+    """What the first cells reported before the run died, as dicts with the fields of `CellResult`."""
+    cells, room = list[Mapping[str, Any]](), MAX_RESULT
+    with suppress(OSError, ValidationError):
+        for number in range(count):
+            file = private / f"{number}.json"
+            room -= file.stat().st_size
+            if room < 0:
+                break
+            cells.append(CellResult.model_validate_json(file.read_bytes()).model_dump())
+    return cells
 
 
 def parse_exit_report(report: bytes) -> Mapping[str, Any]:
@@ -110,23 +145,35 @@ def read_stack(private: Path) -> str:
     return ""
 
 
-def remove_special_files(folder: Path, private: Path, outputs: Iterable[str]) -> None:
+def remove_special_files(folder: Path, private: Path, outputs: Iterable[str]) -> Mapping[str, str]:
     """Delete links, pipes, and the like from the places where results are read: a link could make us read a
-    file that the run itself could not read, and a pipe could make us wait forever."""
+    file that the run itself could not read, and a pipe could make us wait forever. Returns the outputs that are not
+    files, and what they are. Raises OSError if something cannot be deleted, because nothing may be read then."""
+    # The run can make its folders inaccessible, for us as well unless we are root.
+    folder.chmod(0o700)
     if not _is(stat.S_ISDIR, private):
-        with suppress(OSError):
-            private.unlink(missing_ok=True)
-            private.mkdir()
+        private.unlink(missing_ok=True)
+        private.mkdir()
+    private.chmod(0o700)
+    unusable = {name: kind for name in outputs if (kind := _kind(folder / name))}
+    for path in (*private.iterdir(), *(folder / name for name in unusable)):
+        if not _is(stat.S_ISREG, path) and not _is(stat.S_ISDIR, path):
+            path.unlink(missing_ok=True)
+    return unusable
+
+
+def _kind(path: Path) -> str:
+    """What the path is, in words; empty if it is a file or does not exist."""
     with suppress(OSError):
-        for path in (*private.iterdir(), *(folder / name for name in outputs)):
-            if not _is(stat.S_ISREG, path) and not _is(stat.S_ISDIR, path):
-                path.unlink(missing_ok=True)
+        mode = os.lstat(path).st_mode
+        return "" if stat.S_ISREG(mode) else KINDS.get(stat.S_IFMT(mode), "a special file")
+    return ""
 
 
 def is_picture(figure: Figure) -> bool:
-    """Whether the figure's file exists and starts with the PNG signature."""
+    """Whether the figure's file exists, starts with the PNG signature, and is not too large."""
     with suppress(OSError), figure.file.open("rb") as file:
-        return file.read(len(PNG)) == PNG
+        return os.fstat(file.fileno()).st_size <= MAX_PICTURE and file.read(len(PNG)) == PNG
     return False
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 from collections.abc import Iterable
@@ -17,16 +18,29 @@ from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
+from mkdocs.utils.templates import TemplateContext
 
 from executable_glossary.adapters.mkdocs_config import BAD_SETTING
+from executable_glossary.app.build_record import facts_of
 from executable_glossary.app.manual import with_manual
 from executable_glossary.app.pipeline import build
 from executable_glossary.app.tables.problem_list import refusal, summed
 from executable_glossary.execution import ForkServerRunner
 from executable_glossary.mkdocs_plugin.config_defaults import complete, edit_uri, words_of
-from executable_glossary.mkdocs_plugin.options import command_line, print_problems, project_of, show_progress
+from executable_glossary.mkdocs_plugin.options import (
+    FACTS_VARIABLE,
+    command_line,
+    print_problems,
+    project_of,
+    report,
+    show_progress,
+)
+from executable_glossary.mkdocs_plugin.page_dates import SITEMAP, PageDates
+from executable_glossary.mkdocs_plugin.page_reuse import PageReuse
+from executable_glossary.mkdocs_plugin.plugin_errors import report_plugin_errors
 from executable_glossary.mkdocs_plugin.preview_session import PreviewSession
 from executable_glossary.mkdocs_plugin.search_files import write_search_files
+from executable_glossary.mkdocs_plugin.table_alignment import with_allowed_alignment
 from executable_glossary.mkdocs_plugin.theme_errors import report_theme_errors
 from executable_glossary.model.page import Document
 from executable_glossary.model.problem import Place
@@ -48,9 +62,12 @@ class GlossaryPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
     def __init__(self) -> None:
         self._preview: PreviewSession | None = None
         self._documents: tuple[Document, ...] = ()
+        self._reuse: PageReuse | None = None
+        self._dates: PageDates | None = None
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         self._preview = PreviewSession() if command == "serve" else None
+        self._dates = None
 
     @event_priority(100)  # before the search plugin, which fails if the theme's language does not exist
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
@@ -58,7 +75,9 @@ class GlossaryPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         if config.theme.name != "material":
             print_problems((_OTHER_THEME,))
             raise _abort("nothing was built", 1)
-        return complete(config, self._project(config))
+        project = self._project(config)
+        report_plugin_errors(config.plugins, project.root)
+        return complete(config, project)
 
     def on_pre_build(self, *, config: MkDocsConfig) -> None:
         """Run the pipeline before MkDocs clears the old site, so a failed build leaves it unchanged."""
@@ -90,26 +109,55 @@ class GlossaryPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         if self._preview:
             self._preview.restore_titles()
         _put_in_place(nav, files, self._documents)
+        if not self._preview:
+            self._reuse = PageReuse(self._project(config))
+            self._reuse.choose(files, nav, config)
+            self._dates = PageDates(self._project(config), self._documents, files)
         return nav
+
+    def on_pre_page(self, page: Page, *, config: MkDocsConfig, files: Files) -> Page:
+        if self._dates:
+            self._dates.add(page)
+        return page
 
     def on_env(self, env: Environment, *, config: MkDocsConfig, files: Files) -> Environment:
         if self._preview:
             env.bytecode_cache = self._preview.templates
+        if self._reuse:
+            self._reuse.provide(env)
         if config.theme.custom_dir:
             report_theme_errors(env, self._project(config).root, Path(config.theme.custom_dir))
         return env
 
+    def on_post_template(self, output: str, *, template_name: str, config: MkDocsConfig) -> str:
+        if self._dates and template_name == SITEMAP:
+            self._dates.complete()
+        return output
+
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        html = with_allowed_alignment(html)
         return f"{self._preview.mark}{html}" if self._preview else html
+
+    @event_priority(100)  # before the search plugin adds the page to its index
+    def on_page_context(
+        self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation
+    ) -> TemplateContext:
+        if self._reuse:
+            self._reuse.index(page, config)
+        return context
 
     @event_priority(-100)  # after other plugins have changed the page
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
         if self._preview:
             self._preview.add_page(page, output)
+        if self._reuse:
+            self._reuse.add(page, output, config)
         return output
 
     @event_priority(-100)  # after the search plugin has written its index
     def on_post_build(self, *, config: MkDocsConfig) -> None:
+        if self._reuse:
+            self._reuse.finish()
         if self._preview:
             self._preview.complete_site(config)
         else:
@@ -117,6 +165,12 @@ class GlossaryPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
             write_search_files(
                 Path(config.site_dir), self._documents, words.language, words("search.ignored").split()
             )
+
+    def on_build_error(self, *, error: Exception) -> None:
+        if self._reuse:
+            self._reuse.finish()
+        if message := refusal(error):
+            raise _abort(f"the site was not completed: {message}", WRONG_USE) from error
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> None:
         if self._preview:
@@ -143,16 +197,20 @@ def _build(project: Project) -> tuple[Document, ...]:
     built = with_manual(
         project, build(project, ForkServerRunner(project.preload), show_progress), command_line
     )
-    print_problems(built.problems)
+    if said := report(built.problems, built.evidence.values()):
+        print(said, file=sys.stderr, flush=True)
     if built.failed:
         raise _abort(f"nothing was built: {summed(built.problems)}", 1)
+    if file := os.environ.get(FACTS_VARIABLE):
+        facts = facts_of(project, built, ForkServerRunner(project.preload), said)
+        Path(file).write_text(facts.model_dump_json() if facts else "", "utf-8")
     return built.documents
 
 
 def _put_in_place(nav: Navigation, files: Files, documents: Iterable[Document]) -> None:
-    """Puts pages that the navigation does not list below those that it does, so the theme marks where a page is.
+    """Places pages that are not in the navigation under pages that are, so that the theme shows where the reader is.
 
-    In a preview, the navigation also contains pages that are not built now.
+    In a preview, the navigation also contains pages that this build does not include.
     """
     pages = {file.src_uri: file.page for file in files.documentation_pages() if file.page}
     parents = {page.file.src_uri: page for page in nav.pages}

@@ -19,18 +19,22 @@ from executable_glossary.model.words import Words
 LOADED = ("name", "custom_dir", "locale", "static_templates")
 
 
+BUILT_IN = ("toc", "tables", "fenced_code")
+
+
 class _Lists(Config):
     """The lists in mkdocs.yml to which we add items, validated as MkDocs validates them."""
 
     extra_css = config_options.Type(list, default=[])
     extra_javascript = config_options.ListOfItems(config_options.ExtraScript(), default=[])  # type: ignore[no-untyped-call]
-    markdown_extensions = config_options.MarkdownExtensions(builtins=["toc", "tables", "fenced_code"])
+    markdown_extensions = config_options.MarkdownExtensions(builtins=list(BUILT_IN))
     mdx_configs = config_options.Private[dict[str, dict[str, object]]]()
 
 
 def complete(config: MkDocsConfig, project: Project) -> MkDocsConfig:
-    """The same configuration, with our defaults wherever the project sets nothing."""
-    values = translated(completed(config.user_configs[0]), words_of(project))
+    """The same configuration, with our defaults for everything that the project does not set."""
+    own = {**config.user_configs[0], "markdown_extensions": _own_extensions(config)}
+    values = translated(completed(own), words_of(project))
     lists = _Lists()
     lists.load_dict({key: values[key] for key in LISTS})
     lists.validate()
@@ -41,6 +45,18 @@ def complete(config: MkDocsConfig, project: Project) -> MkDocsConfig:
     folders = (*project.theme_folders, PACKAGED / "site")
     config.theme.dirs = [*(str(folder) for folder in folders if folder.is_dir()), *config.theme.dirs]
     return config
+
+
+def _own_extensions(config: MkDocsConfig) -> list[str | dict[str, object]]:
+    """The Markdown extensions that mkdocs.yml lists, with their options, which MkDocs removes from the list as written."""
+    written = config.user_configs[0].get("markdown_extensions") or ()
+    listed = {name for name in written if isinstance(name, str)}
+    names = (
+        name
+        for name in config.markdown_extensions
+        if name in listed or name not in BUILT_IN or config.mdx_configs.get(name)
+    )
+    return [{name: config.mdx_configs[name]} if config.mdx_configs.get(name) else name for name in names]
 
 
 def words_of(project: Project) -> Words:

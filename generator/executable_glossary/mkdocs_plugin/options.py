@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,8 @@ from typing import Any
 from mkdocs.config.defaults import MkDocsConfig
 
 from executable_glossary.adapters.mkdocs_config import read_project
-from executable_glossary.app.tables.problem_list import as_text
+from executable_glossary.app.tables.problem_list import as_text, lines_without_results
+from executable_glossary.model.evidence import Evidence
 from executable_glossary.model.manual import CommandLine
 from executable_glossary.model.problem import Problem
 from executable_glossary.model.project import Project
@@ -21,9 +23,13 @@ RUNS_VARIABLE = "GLOSSARY_RUNS"
 JOBS_VARIABLE = "GLOSSARY_JOBS"
 UNTRUSTED_VARIABLE = "GLOSSARY_UNTRUSTED"
 STRICT_EXAMPLES_VARIABLE = "GLOSSARY_STRICT_EXAMPLES"
+FACTS_VARIABLE = (
+    "GLOSSARY_FACTS"  # the file to which `glossary build` wants the facts about the build written
+)
 # `glossary serve` sets both of these variables; `mkdocs serve` sets neither, so it builds every page first.
 PREVIEW_VARIABLE = "GLOSSARY_PREVIEW"
 ONLY_VARIABLE = "GLOSSARY_ONLY"  # ids, separated by spaces
+HOSTS_VARIABLE = "GLOSSARY_HOSTS"  # host names, separated by spaces
 
 
 def project_of(config: MkDocsConfig) -> tuple[Project | None, tuple[Problem, ...]]:
@@ -46,7 +52,12 @@ def show_progress(event: object) -> None:
 
 def print_problems(problems: tuple[Problem, ...]) -> None:
     if problems:
-        print(as_text(problems), file=sys.stderr, flush=True)
+        print(report(problems), file=sys.stderr, flush=True)
+
+
+def report(problems: tuple[Problem, ...], evidence: Iterable[Evidence] = ()) -> str:
+    """The examples without results and the problems as they are printed; empty if there are none."""
+    return "\n".join([*lines_without_results(evidence), *([as_text(problems)] if problems else [])])
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from mimetypes import guess_type
 from pathlib import Path
 from typing import Any
@@ -12,12 +12,21 @@ from urllib.parse import unquote, urlsplit
 
 from mkdocs.livereload import LiveReloadServer
 
+from executable_glossary.mkdocs_plugin.own_hosts import is_own_host
+
 INDEX = "index.md"
 LIVE = "/livereload/"
 # MkDocs' script in an open page polls for changes about once a minute.
 STAYS_OPEN = 90.0  # seconds
 # A reader who opens a page that cannot be built waits this long for a response.
 PATIENCE = 120.0  # seconds
+
+
+LONGEST_HOST = 100  # characters shown
+_OTHER_HOST = (
+    "This preview answers only to its own host names, and {host!r} is not one of them. If you want to open it under "
+    "this name, start it with the option --allow-host, followed by the name.\n"
+)
 
 
 class OpenPages:
@@ -67,6 +76,7 @@ class PageRequests:
     banner: returns the HTML that replaces `mark` in the page at a given path.
     file: returns the content of a file that needs no build, such as a picture. A build would reload the page that
         shows the picture.
+    hosts: additional host names to accept in requests; see `own_hosts`.
     """
 
     def __init__(
@@ -76,14 +86,20 @@ class PageRequests:
         mark: str,
         banner: Callable[[str], str],
         file: Callable[[str], bytes | None],
+        hosts: Collection[str] = (),
     ) -> None:
         self._server, self._open, self._mark = server, open, mark.encode()
         self._banner, self._file = banner, file
+        self._hosts = (urlsplit(server.url).hostname or "", *hosts)
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         address = str(environ["PATH_INFO"]).encode("latin-1").decode("utf-8", "replace")
+        if not is_own_host(host := environ.get("HTTP_HOST", "localhost"), self._hosts):
+            return _refuse(start_response, "403 Forbidden", _OTHER_HOST.format(host=host[:LONGEST_HOST]))
+        if "\0" in address:
+            return _refuse(start_response, "404 Not Found", "There is no such page.\n")
         if address.startswith(LIVE):
-            page = unquote(urlsplit(environ.get("HTTP_REFERER", "")).path)
+            page = _page(environ.get("HTTP_REFERER", ""))
             if page.startswith(self._server.mount_path):
                 self._open(self._path(page), False)
             return self._server.serve_request(environ, start_response)
@@ -117,3 +133,16 @@ class PageRequests:
         others = [(name, value) for name, value in headers if name != "Content-Length"]
         start_response(status, [*others, ("Content-Length", str(len(content)))])
         return [content]
+
+
+def _page(referer: str) -> str:
+    """The path of the page that sent a request; empty if the header is malformed."""
+    try:
+        return unquote(urlsplit(referer).path)
+    except ValueError:
+        return ""
+
+
+def _refuse(start_response: Callable[..., Any], status: str, text: str) -> Iterable[bytes]:
+    start_response(status, [("Content-Type", "text/plain; charset=utf-8")])
+    return [text.encode("utf-8", "replace")]

@@ -20,6 +20,7 @@ from executable_glossary.app.preview.focus import Focus, begun_in
 from executable_glossary.app.tables.problem_list import summed
 from executable_glossary.execution import ForkServerRunner
 from executable_glossary.mkdocs_plugin.options import (
+    HOSTS_VARIABLE,
     ONLY_VARIABLE,
     PREVIEW_VARIABLE,
     command_line,
@@ -55,7 +56,7 @@ class PreviewSession:
         self.project: Project | None = None
         self._focus: Focus | None = None
         self._seen = PreviewState()
-        # Otherwise, MkDocs would report every page in the navigation that this build leaves out.
+        # Otherwise, MkDocs would warn about every page in the navigation that this build leaves out.
         logging.getLogger("mkdocs.structure").setLevel(logging.WARNING)
 
     def documents(self, project: Project | None, problems: tuple[Problem, ...]) -> tuple[Document, ...]:
@@ -106,10 +107,11 @@ class PreviewSession:
         project = self.project
         folders = [project.concepts, project.templates, project.examples] if project else []
         # A folder that contains the project would be too large to watch.
-        folders += [path for path in project.readable if path not in project.root.parents] if project else []
+        folders += [path for path in project.outside if path not in project.root.parents] if project else []
         for path in (*watched, self._folder.name, *(str(folder) for folder in folders if folder.exists())):
             server.watch(path)
-        requests = PageRequests(server, self._open, self.mark, self._banner, self._preview.file)
+        hosts = os.environ.get(HOSTS_VARIABLE, "").split()
+        requests = PageRequests(server, self._open, self.mark, self._banner, self._preview.file, hosts)
         server.set_app(requests)
         # Without this, garbage collection would take longer than a rebuild after a change.
         gc.collect()

@@ -16,6 +16,7 @@ from executable_glossary.model.page import Document
 from executable_glossary.text.search_index import FoundPage, Passage, Subject, search_files
 
 INDEX = "search/search_index.json"
+PREVIEWS = "assets/previews/"  # one file of meanings per audience
 _BLOCK = re.compile(
     r"</?(?:p|li|ul|ol|td|th|tr|dt|dd|dl|pre|h\d|figcaption|summary|div|table|blockquote)\b[^>]*>"
 )
@@ -34,8 +35,11 @@ def write_search_files(
     if not index.is_file():
         return
     theirs = json.loads(index.read_text("utf-8"))
-    glossary = next((document.content for document in documents if document.path == "glossary.json"), "{}")
-    subjects = list(subjects_of(theirs["docs"], json.loads(glossary)))
+    contents = {document.path: document.content for document in documents}
+    glossary = json.loads(contents.get("glossary.json", "{}"))
+    audiences = [audience["id"] for audience in glossary.get("audiences", ())]
+    previews = {audience: json.loads(contents[f"{PREVIEWS}{audience}.json"]) for audience in audiences}
+    subjects = list(subjects_of(theirs["docs"], glossary, previews))
     for name, content in search_files(subjects, language, ignored).items():
         file = site / name
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -43,8 +47,11 @@ def write_search_files(
     index.write_text(json.dumps({**theirs, "docs": []}), "utf-8")
 
 
-def subjects_of(entries: Entries, glossary: Mapping[str, Any]) -> Iterator[Subject]:
-    """The concepts with all their pages, then every other page."""
+def subjects_of(
+    entries: Entries, glossary: Mapping[str, Any], previews: Mapping[str, Mapping[str, Sequence[str]]]
+) -> Iterator[Subject]:
+    """The concepts with all their pages, then every other page. `previews` contains the term and the meaning of each
+    concept for each audience."""
     pages: dict[str, list[Mapping[str, Any]]] = {}
     for entry in entries:
         pages.setdefault(entry["location"].partition("#")[0], []).append(entry)
@@ -54,7 +61,9 @@ def subjects_of(entries: Entries, glossary: Mapping[str, Any]) -> Iterator[Subje
         found = tuple(
             _found_page(page["url"], _label(page), _reader(page), sections) for page, sections in own
         )
-        yield Subject(concept["term"], names, hints, concept["meaning"], found)
+        worded = {audience: each.get(concept["id"]) for audience, each in previews.items()}
+        meanings = {audience: preview[1] for audience, preview in worded.items() if preview}
+        yield Subject(concept["term"], names, hints, concept["meaning"], found, meanings=meanings)
     for url, sections in pages.items():
         title = _plain(sections[0]["title"])
         yield Subject(title, (title,), (), "", (_found_page(url, title, "", sections),), is_concept=False)

@@ -17,7 +17,7 @@ HELP = "fix the template; the documentation of Material for MkDocs describes its
 
 
 def report_theme_errors(env: Environment, root: Path, custom_dir: Path) -> None:
-    """Make `env` report a problem and abort the build when it would raise an error caused by a file in `custom_dir`."""
+    """Make `env` report a problem and abort the build instead of raising an error caused by a file in `custom_dir`."""
     raise_error = env.handle_exception
 
     def handle_exception(source: str | None = None) -> NoReturn:
@@ -36,7 +36,7 @@ def report_theme_errors(env: Environment, root: Path, custom_dir: Path) -> None:
 
 
 def theme_problem(error: Exception, root: Path, custom_dir: Path) -> Problem | None:
-    """The problem if the innermost template on the stack is a file in `custom_dir`, or else None."""
+    """The problem if the innermost template on the stack is a file in `custom_dir`; otherwise None."""
     frames = [
         (summary.filename, summary.lineno or 0) for summary in traceback.extract_tb(error.__traceback__)
     ]

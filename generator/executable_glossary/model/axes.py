@@ -167,8 +167,22 @@ class Axes(AxisModel):
         return [*everybody, *product(roles, audiences)]
 
 
+def parts_for(format: Format, role: Role | None, audience: Audience | None) -> Iterator[Part]:
+    """The sections of a page. A section of the audience's opening is left out of the rest of the page."""
+    opening = audience.opening if audience else ()
+    yield from opening
+    opened = {part.block for part in opening}
+    for part in format.parts:
+        if part.block in opened:
+            continue
+        if part.block == "role-sections":
+            yield from role.sections if role else ()
+        else:
+            yield part
+
+
 def addressed(words: Words, role: Reader | None, audience: Reader | None) -> str:
-    """The role and audience in words, or only the one that is set; empty for a general page."""
+    """The role and audience in words, or only one of them if the other is not set; empty for a general page."""
     if role and audience:
         names = {"a_role": role.introduced(words), "an_audience": audience.introduced(words)}
         return words("reader.pair", role=role.name, audience=audience.name, **names)

@@ -88,7 +88,7 @@ class Show(EntryModel):
     cell: Text | None = Field(None, description="<example>.<cell>: the cell's code and output.")
     script: Text | None = Field(
         None,
-        description="<example>.<cell>: a cell that also runs on its own in a new file, with the commands that run it, "
+        description="<example>.<cell>: a cell that works as a standalone script, with the commands that run it, "
         "and its output.",
     )
     output: Text | None = Field(None, description="<example>.<cell>: only the cell's output.")

@@ -20,7 +20,7 @@ Verdicts = Mapping[tuple[str, str], Verdict]
 
 @dataclass(frozen=True)
 class Build:
-    """The results of the stages so far. Each stage returns the build with one more part filled in.
+    """The results of the stages so far. Each stage returns a build with one more part filled in.
 
     A part is None or empty if its stage has not run yet, or could not run because of earlier errors.
     """
@@ -39,7 +39,7 @@ class Build:
 
     @property
     def planned(self) -> PlannedBuild | None:
-        """This build if its glossary and plan are available, or else None."""
+        """This build if its glossary and plan are available; otherwise None."""
         if self.glossary is None or self.plan is None:
             return None
         return PlannedBuild(**{part.name: getattr(self, part.name) for part in fields(self)})

@@ -36,7 +36,8 @@ class Edit:
 
     @property
     def only_numbers(self) -> bool:
-        """Whether only numbers changed, so that the edit comes from a new result and not from an author."""
+        """Whether only numbers changed, which means that the edit comes from a new result rather than from an
+        author."""
         return _NUMBER.sub("0", self.before) == _NUMBER.sub("0", self.after)
 
 
@@ -65,7 +66,7 @@ class Altered:
 
 @dataclass(frozen=True)
 class SharedEdit:
-    """An edit and all the pages on which it appears, regardless of the headings there."""
+    """An edit and all the pages on which it appears, even if their headings differ."""
 
     edit: Edit
     pages: tuple[PageName, ...]
@@ -101,7 +102,8 @@ class Removed:
 class PageChanges:
     """Pages that were added, removed, or altered, and pages where only links or formatting changed (`markup`).
 
-    `shared`, `written`, and `lost` list each edit to the altered, added, and removed pages, respectively, once.
+    `shared` lists each edit to the altered pages only once. `written` and `lost` do the same for added and removed
+    pages.
     """
 
     added: tuple[Added, ...] = ()
@@ -138,7 +140,7 @@ class Moved:
 class ClaimState:
     """A claim before or after the change.
 
-    `margin` is the margin of the worst run, or None if the check is not a single comparison.
+    `margin` is the distance of the worst run from the threshold, or None if the check is not a single comparison.
     """
 
     text: str

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal, get_args
 
@@ -46,8 +46,9 @@ class Tie:
 class ConceptMap:
     """Concepts grouped into `bands` by the length of their longest chain of prerequisites.
 
-    `apart` contains the concepts that neither have prerequisites nor are prerequisites. `ties` contains each kind of
-    relation at most once per pair, the strongest kind first.
+    `apart` contains the concepts that have no prerequisites and are not prerequisites themselves. `ties` contains each
+    kind of relation at most once per pair, strongest kind first. In a part of a map, a tie can have one end outside;
+    it is listed, but not drawn.
     """
 
     bands: tuple[tuple[Spot, ...], ...]
@@ -59,22 +60,40 @@ class ConceptMap:
         for band in (*self.bands, self.apart):
             yield from band
 
+    def among(self, concepts: Collection[str]) -> ConceptMap:
+        """The part of the map that contains these concepts, with all their relations. Its bands are those of the whole
+        map, so some can be empty."""
+        *bands, apart = (
+            tuple(spot for spot in band if spot.concept in concepts) for band in (*self.bands, self.apart)
+        )
+        ties = (tie for tie in self.ties if any(end in concepts for end in tie.ends))
+        return ConceptMap(tuple(bands), apart, tuple(ties))
+
+    def moved(self, prefix: str) -> ConceptMap:
+        """The same map on a page from which the map page is at `prefix`."""
+        *bands, apart = (
+            tuple(replace(spot, url=prefix + spot.url) for spot in band) for band in (*self.bands, self.apart)
+        )
+        return ConceptMap(tuple(bands), apart, self.ties)
+
     def headed(self, words: Words) -> tuple[tuple[str, tuple[Spot, ...]], ...]:
-        """Each band with its heading."""
+        """Each band that is not empty, with its heading."""
         bands = [
             (words("map.bands.later", count=number) if number else words("map.bands.first"), band)
             for number, band in enumerate(self.bands)
+            if band
         ]
         return (*bands, *([(words("map.bands.apart"), self.apart)] if self.apart else []))
 
     @cached_property
     def drawn(self) -> tuple[Tie, ...]:
-        """The strongest relation between each pair of concepts. Only one is drawn, because lines would overlap.
+        """The strongest relation between each pair of concepts. Only one is drawn per pair, because the lines would
+        overlap.
 
         An arrow that is implied by a chain of other arrows is left out (transitive reduction).
         """
         lines: dict[frozenset[str], Tie] = {}
-        for tie in self.ties:
+        for tie in self._inside:
             lines.setdefault(frozenset(tie.ends), tie)
         return tuple(tie for tie in lines.values() if not self._is_implied(tie))
 
@@ -92,10 +111,16 @@ class ConceptMap:
         return frozenset(seen)
 
     @cached_property
+    def _inside(self) -> tuple[Tie, ...]:
+        """The relations between two concepts on this map."""
+        concepts = {spot.concept for spot in self.spots}
+        return tuple(tie for tie in self.ties if concepts.issuperset(tie.ends))
+
+    @cached_property
     def _after(self) -> Mapping[str, frozenset[str]]:
         """The concepts that list a concept as a prerequisite, keyed by that concept."""
         after: dict[str, set[str]] = {}
-        for tie in self.ties:
+        for tie in self._inside:
             if tie.kind == "prerequisite":
                 after.setdefault(tie.first, set()).add(tie.second)
         return {concept: frozenset(others) for concept, others in after.items()}

@@ -23,8 +23,8 @@ class VariantCoverage:
 
     `written` is the share of the page's blocks that were written for this reader, and `overlap` is the largest share
     of the page's text that also appears on another page. `lacks` lists the required blocks that are missing. `instead`
-    is the page that links lead to if this page is not published, or else None. `linked` counts the pages whose links
-    would lead to this page.
+    is the page that links lead to if this page is not published, and None if it is. `linked` counts the pages whose
+    links would lead to this page.
     """
 
     key: PageKey
@@ -39,7 +39,7 @@ class VariantCoverage:
 
     @property
     def missed(self) -> int:
-        """The number of pages that link elsewhere because this page is missing; 0 unless its status is missing."""
+        """The number of pages that link elsewhere because this page is missing; 0 unless its status is `missing`."""
         return self.linked if self.status == "missing" else 0
 
 
@@ -125,7 +125,7 @@ class Row:
 
     @property
     def empty(self) -> bool:
-        """Whether every variant is missing. Only the names of such concepts are listed."""
+        """Whether every variant is missing. Such concepts are listed only by name."""
         return all(cell.status == "missing" for cell in self.cells)
 
 
@@ -153,7 +153,7 @@ class Matrix:
 def matrices(coverage: Coverage) -> tuple[Matrix, ...]:
     """One table for each format that varies by role and audience, and one table for all other formats.
 
-    Formats that every concept has automatically are left out, because they cannot have gaps.
+    Formats that every concept has automatically are left out, because no pages in them can be missing.
     """
     formats = [format for format in coverage.axes.formats if format.requires or format.varies]
     large = [format for format in formats if len(format.varies) > 1]

@@ -12,7 +12,7 @@ from executable_glossary.model.slugs import AliasType
 
 @dataclass(frozen=True)
 class Neighbor:
-    """A draft's see-also. Empty fields are for the author to fill in, and `glossary check` reports them."""
+    """A see-also reference in a draft. The author fills in the empty fields, which `glossary check` reports."""
 
     concept: str
     relation: Relation | None = None
@@ -21,7 +21,8 @@ class Neighbor:
 
 @dataclass(frozen=True)
 class Draft:
-    """A draft entry. `origin` is the location of the imported text, or None for a new entry."""
+    """A draft entry. `origin` is the location of the imported text, or None for a new entry. `notes` are for the
+    author."""
 
     id: str
     term: str
@@ -30,3 +31,4 @@ class Draft:
     see_also: tuple[Neighbor, ...] = ()
     blocks: Mapping[str, str] = field(default_factory=dict)
     origin: Place | None = None
+    notes: tuple[str, ...] = ()

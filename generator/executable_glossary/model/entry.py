@@ -34,9 +34,16 @@ class Alias(EntryModel):
     """An alternative name for the concept. Search finds it, and mentions of it are linked."""
 
     text: Name = Field(description="The alternative name.")
-    type: Literal["spelling", "form", "acronym", "synonym"] = Field(
-        description="How it differs from the term. If the type is `spelling`, prose must use the term instead."
+    type: Literal["spelling", "form", "acronym", "synonym", "related"] = Field(
+        description="How it differs from the term. If the type is `spelling`, prose must use the term instead. If it is "
+        "`related`, the word has a broader or narrower meaning: it is linked and found, but never presented as "
+        "another name for the concept."
     )
+
+    @property
+    def in_capitals(self) -> bool:
+        """Whether only mentions in the same case refer to the concept."""
+        return self.type == "acronym" or (self.type == "related" and self.text.isupper())
 
 
 class Prerequisite(EntryModel):
@@ -83,6 +90,11 @@ class Claim(EntryModel):
     over: Literal["mean", "every"] = Field(
         "every", description="Whether the check must hold for the mean over seeds, or for every seed."
     )
+    threshold: Literal["before", "after"] = Field(
+        "after",
+        description="Whether the threshold of the check was set before the runs that test it, or after somebody had "
+        "seen their results.",
+    )
 
 
 class Change(EntryModel):
@@ -113,13 +125,15 @@ class Entry(EntryModel):
         description="Id of the theme under which the home page lists the concept, from `concepts/_axes.yml`.",
     )
     meaning: Variants = Field(
-        description="One sentence of at most 30 words, with variants for different audiences."
+        (),
+        description="One sentence of at most 30 words, with variants for different audiences. Without it, the entry is "
+        "a draft.",
     )
     prerequisites: tuple[Prerequisite, ...] = Field(
         (), description="Concepts to read about first, and the reasons."
     )
     see_also: tuple[SeeAlso, ...] = Field(
-        min_length=1, description="Related concepts, and the reasons to read about them."
+        (), description="Related concepts, and the reasons to read about them."
     )
     sources: tuple[Source, ...] = Field((), description="Publications that the entry cites.")
     keywords: tuple[Text, ...] = Field((), description="Keywords, which the in-depth page lists.")
@@ -139,6 +153,16 @@ class Entry(EntryModel):
     def names(self) -> tuple[Text, ...]:
         """The term and all its aliases."""
         return (self.term, *(alias.text for alias in self.aliases))
+
+    @property
+    def synonyms(self) -> tuple[Text, ...]:
+        """The aliases that mean the same as the term: all except those of the type `related`."""
+        return tuple(alias.text for alias in self.aliases if alias.type != "related")
+
+    @property
+    def related_words(self) -> tuple[Text, ...]:
+        """The aliases with a broader or narrower meaning, which search and links also find."""
+        return tuple(alias.text for alias in self.aliases if alias.type == "related")
 
     @property
     def variants(self) -> Iterator[tuple[Text, Variant]]:

@@ -18,11 +18,13 @@ Origin = Literal["executed", "stored", "recorded"]
 class Statistic:
     """The values of one metric, one for each seed. The mean is used wherever a single number is needed.
 
-    together: whether one run measured all values; otherwise, each value comes from its own run.
+    together: whether one run measured all the values. Otherwise, each value comes from a separate run.
+    seeds: the seed of each value.
     """
 
     values: tuple[float, ...]
     together: bool = False
+    seeds: tuple[int, ...] = ()
 
     @property
     def mean(self) -> float:
@@ -52,7 +54,7 @@ class Statistic:
 class Drift:
     """A metric that differs from its record by more than the tolerance. A missing value is NaN.
 
-    whole: whether either the record or this build lacks the whole seed, and therefore all its metrics.
+    whole: whether the whole seed, and therefore all its metrics, is missing from the record or from this build.
     """
 
     metric: str
@@ -64,7 +66,8 @@ class Drift:
 
 
 def told_once(drifts: Iterable[Drift]) -> tuple[Drift, ...]:
-    """The drifted metrics, but only one for a seed that either the record or this build lacks."""
+    """The drifted metrics. If a whole seed is missing from the record or from this build, only one of its metrics is
+    included."""
     firsts: dict[tuple[int, str], Drift] = {}
     for drift in drifts:
         firsts.setdefault((drift.seed, "" if drift.whole else drift.metric), drift)
@@ -73,11 +76,11 @@ def told_once(drifts: Iterable[Drift]) -> tuple[Drift, ...]:
 
 @dataclass(frozen=True)
 class Evidence:
-    """The results of one example in this build: its runs, one for each seed (even if one run measured several
-    seeds together), and where they come from.
+    """The results of one example in this build: its runs, one for each seed (even if one run measured several seeds
+    together), and their origin.
 
-    origin: "executed" (ran in this build), "stored" (a cache hit), or "recorded" (from the committed record,
-        because the example could not or should not run).
+    origin: "executed" (ran in this build), "stored" (a cache hit), or "recorded" (taken from the committed record,
+        because the example could not run or was not meant to run).
     drifts: the metrics that differ from the record. compared: whether there was a record to compare with.
     reason: why the example did not run in this build. outdated: whether the code has changed since it was recorded.
     reported: whether a problem already explains why there are no results.
@@ -99,7 +102,8 @@ class Evidence:
             return {}
         names = [name for name in self.runs[0].metrics if all(name in run.metrics for run in self.runs)]
         values = {name: tuple(run.metrics[name] for run in self.runs) for name in names}
-        return {name: Statistic(values[name], self.together) for name in names}
+        seeds = tuple(run.seed for run in self.runs)
+        return {name: Statistic(values[name], self.together, seeds) for name in names}
 
     @property
     def together(self) -> bool:
@@ -151,3 +155,13 @@ class Evidence:
             run.outcome != "passed" or run.rejected or set(self.example.settings.outputs) - set(run.artifacts)
             for run in self.runs
         )
+
+    @property
+    def failed_unexpectedly(self) -> bool:
+        """Whether it failed although it must not, which is reported as an error."""
+        return self.failed and not self.example.settings.may_fail
+
+    @property
+    def failure(self) -> Run | None:
+        """The first run that failed; pages show it if the example may fail."""
+        return next((run for run in self.runs if run.outcome not in ("passed", "skipped")), None)

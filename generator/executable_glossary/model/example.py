@@ -8,6 +8,7 @@ import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from pathlib import PurePosixPath
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -21,13 +22,15 @@ FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._-]*$")]
 # The path to a file in the examples folder or one of its subfolders.
 DataName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$")]
 MOST_SEEDS, WEEK = 1000, 7 * 24 * 3600
+FigureName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,100}$")]
 ChartName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]*$")]
 Tolerance = Annotated[float, Field(ge=0)] | Literal["none"]
+StderrView = Literal["folded", "open", "hidden"]
 TOLERANCE = 0.02  # absolute tolerance, used if an example does not set one
 Timeout = Annotated[float, Field(gt=0, le=WEEK)]
 Memory = Annotated[int, Field(gt=0, le=10**7)]
 Threads = Annotated[int, Field(gt=0, le=1000)]
-DEFAULT = "default"  # key of the tolerance for metrics that match no pattern
+DEFAULT = "default"  # key for everything that matches no other key of a table
 
 
 Seed = Annotated[int, Field(ge=0, lt=2**63)]
@@ -40,7 +43,7 @@ class SeedsTogether(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     together: Seeds = Field(
-        description="The seeds, in the order of the numbers in each metric. A run receives them as `SEEDS`."
+        description="The seeds, in the same order as the numbers in each metric. A run receives them as `SEEDS`."
     )
 
 
@@ -71,7 +74,7 @@ class Settings(BaseModel):
         default=(),
         strict=False,
         description="Data files that the run reads, relative to the example's folder. They must exist; where reads are "
-        "tracked, files that are not listed count as well.",
+        "tracked, a run also depends on files that are not listed.",
     )
     cache: tuple[FileName, ...] = Field(
         default=(),
@@ -101,8 +104,28 @@ class Settings(BaseModel):
     )
     reads: Literal["declared", "project"] | None = Field(
         default=None,
-        description="What the run reads: only what `data` and `cache` declare, or only files in this project. The setting "
-        "is used on machines where reads cannot be tracked; without it, the example runs in every build on such machines.",
+        description="The inputs that the run reads: only those declared in `data` and `cache`, or only files in this "
+        "project. The setting is used on machines where reads cannot be tracked; without it, the example runs in every "
+        "build on such machines.",
+    )
+    format: Literal["markdown", "rest"] | None = Field(
+        default=None,
+        description="The markup language of the script's text. By default, the text itself decides: it is reST if it "
+        "contains a directive, a role, or other markup that Markdown does not have.",
+    )
+    thumbnail: FigureName | None = Field(
+        default=None,
+        description="The figure that stands for the example in the list of examples; by default, the first one.",
+    )
+    stderr: StderrView | Mapping[str, StderrView] = Field(
+        default="folded",
+        description="How pages show what a cell writes to standard error, such as warnings and log lines: `folded`, `open`, "
+        "or `hidden`. A table sets it for individual cells, keyed by name, and `default` applies to all others.",
+    )
+    may_fail: bool = Field(
+        default=False,
+        description="Whether the site is built even if a run fails. The page then shows the error, and claims based on the "
+        "example are errors.",
     )
     isolated: bool = Field(
         default=False,
@@ -136,13 +159,17 @@ def tolerance(metric: str, tolerances: Mapping[str, Tolerance], unsaid: float = 
 
 @dataclass(frozen=True)
 class Cell:
-    """One step of an example: a heading, Markdown text, and code. `line` is the line where the code begins."""
+    """One step of an example: a heading, text, and code. `line` is the line where the code begins.
+
+    heading: the heading as written in reST, with its underline and labels; empty if the title was written otherwise.
+    """
 
     name: str
     title: Text
     text: Text
     code: str
     line: int
+    heading: str = ""
 
 
 def install_command(examples: Iterable[Example]) -> str:
@@ -153,9 +180,13 @@ def install_command(examples: Iterable[Example]) -> str:
 
 @dataclass(frozen=True)
 class Example:
-    """A script that the build executes. `name` is the file name without `.py`; `path` is relative to the project.
+    """A script that the build executes. `path` is relative to the project.
 
-    `markup` is the markup language of its text. Text in reST, as in scripts from other galleries, is shown unchanged.
+    name: the name that entries use, such as `loaves`, or `cluster/plot_x` for a script in a subfolder.
+    markup: the markup language of its text. Scripts from other galleries use reST.
+    address: the address of its page below that of all examples; if it is empty, the name is the address.
+    heading: the title as written in reST, as in `Cell`. pictures: the files beside the script that its text in reST
+        shows, relative to the script.
     """
 
     name: str
@@ -167,11 +198,24 @@ class Example:
     dependencies: tuple[str, ...]
     cells: tuple[Cell, ...]
     markup: Literal["Markdown", "reST"] = "Markdown"
+    address: str = ""
+    heading: str = ""
+    pictures: tuple[str, ...] = ()
 
     @property
     def code_cells(self) -> tuple[Cell, ...]:
         """The cells that contain code; each produces one output."""
         return tuple(cell for cell in self.cells if cell.code)
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether the script was written for another gallery."""
+        return self.markup == "reST"
+
+    def stderr_of(self, cell: str) -> StderrView:
+        """How pages show what the cell with this name writes to standard error."""
+        stderr = self.settings.stderr
+        return stderr if isinstance(stderr, str) else stderr.get(cell, stderr.get(DEFAULT, "folded"))
 
     @property
     def seeds(self) -> tuple[int, ...]:
@@ -187,7 +231,22 @@ class Example:
     @property
     def file(self) -> str:
         """The name of the script's file."""
-        return f"{self.name}.py"
+        return PurePosixPath(self.path).name
+
+    @property
+    def stem(self) -> str:
+        """The name of the script's file without `.py`, which its other downloads have too."""
+        return PurePosixPath(self.path).stem
+
+    @property
+    def folder(self) -> str:
+        """The site folder of its page and downloads: `examples/cluster/plot-x`."""
+        return f"examples/{self.address or self.name}"
+
+    @property
+    def page(self) -> str:
+        """The site file of its page."""
+        return f"{self.folder}/index.md"
 
     @property
     def command(self) -> str:

@@ -12,8 +12,8 @@ class Forecast:
     """Whether the example would run (`runs`), and the `reason` in one line.
 
     `seconds` is the estimated duration (0: unknown). `key` and `date` describe the stored run that would be used, or
-    are empty if no stored run would be used. `together` contains all seeds if the run measures several, of which `seed`
-    is the first.
+    are empty if there is none. If the run measures several seeds, `together` contains all of them, and `seed` is the
+    first.
     """
 
     example: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
 from executable_glossary.model.entry import Relation
@@ -24,18 +25,30 @@ class Loss:
 
 @dataclass(frozen=True)
 class ForeignTerm:
-    """One term. The first of its `names` is the preferred one. `text` is Markdown with links such as [[name]]."""
+    """One term. The first of its `names` is the preferred one. `text` is Markdown with links such as [[name]].
+
+    address: the last part of the term's URL in the source, to which relative links in the text refer.
+    """
 
     names: tuple[str, ...]
     text: str
     place: Place
     relations: tuple[tuple[Relation, str], ...] = ()
+    address: str = ""
 
 
 @dataclass(frozen=True)
 class ForeignGlossary:
     terms: tuple[ForeignTerm, ...]
     losses: tuple[Loss, ...] = ()
+
+
+def text_outside(path: str, lines: Sequence[str], read: Container[int]) -> Iterator[Loss]:
+    """Each line with words that is not part of the glossary. read: the numbers of the lines that are, counted from
+    1."""
+    for number, line in enumerate(lines, 1):
+        if number not in read and re.search(r"\w", line):
+            yield Loss("text outside the glossary skipped", Place(path, number), line.strip())
 
 
 def escaped(text: str) -> str:
@@ -45,7 +58,7 @@ def escaped(text: str) -> str:
     return text
 
 
-# The order matters: entities contain characters that earlier rules escape. Entities are used wherever a backslash
+# The order matters, because entities contain characters that earlier rules escape. Entities are used where a backslash
 # would be enough for Markdown but not for `text.markdown_spans`.
 _SIGNS = (
     (r"\\", r"\\\\"),

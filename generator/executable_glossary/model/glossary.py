@@ -10,7 +10,9 @@ from pathlib import Path
 from executable_glossary.model.axes import Axes
 from executable_glossary.model.entry import Entry
 from executable_glossary.model.example import Example
+from executable_glossary.model.example_folder import ExampleFolder
 from executable_glossary.model.findings import EVIDENCE, Findings
+from executable_glossary.model.inventory import Inventory
 from executable_glossary.model.names import Names, names_of
 from executable_glossary.model.rule_settings import ALLOWED, Rules
 from executable_glossary.model.text import Text
@@ -65,10 +67,13 @@ class Glossary:
     unread, unread_examples: the ids and names of files that exist but are invalid. The files' errors are already
         reported, so the files must not be reported as missing.
     modules: scripts that examples can import, keyed by path relative to the project.
-    data: the files that examples declare as data and that exist, keyed by path relative to the project.
+    data: the files that examples declare as data, or show in their text, and that exist, keyed by path relative to the project.
     findings: None if there is no findings page.
     rules: the settings in concepts/_rules.yml. lists: the words that prose rules report, keyed by rule.
     words: the words that the generator itself puts on pages.
+    inventories: the documentation to which the text of examples can refer, in the order of mkdocs.yml.
+    folders: the introductions of the folders that contain examples, keyed by path relative to the examples folder, with
+        "" for the examples folder itself.
     """
 
     axes: Axes
@@ -83,6 +88,8 @@ class Glossary:
     rules: Rules = field(default_factory=Rules)
     lists: Mapping[str, Mapping[Text, Text]] = field(default_factory=dict)
     words: Words = NO_WORDS
+    inventories: tuple[Inventory, ...] = ()
+    folders: Mapping[str, ExampleFolder] = field(default_factory=dict)
 
     @property
     def word_lists(self) -> tuple[str, ...]:
@@ -133,7 +140,7 @@ class Glossary:
             for entry in self.entries.values()
             for name in (
                 (str(entry.term), str(entry.id), False),
-                *((str(alias.text), str(entry.id), alias.type == "acronym") for alias in entry.aliases),
+                *((str(alias.text), str(entry.id), alias.in_capitals) for alias in entry.aliases),
             )
         ]
         unlinked = dict.fromkeys(str(phrase) for entry in self.entries.values() for phrase in entry.unlinked)

@@ -32,7 +32,7 @@ class Names:
         return (*self.concepts, *(phrase.casefold() for phrase in self.unlinked))
 
     def concept(self, mention: str) -> str | None:
-        """The concept to which a phrase in a text refers, or None if there is none."""
+        """The concept that a phrase in the text refers to, or None if there is none."""
         folded = mention.casefold()
         spellings = self.exact.get(folded)
         if mention in self.unlinked or (spellings is not None and mention not in spellings):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import lru_cache
@@ -12,12 +13,16 @@ from executable_glossary.model.words import Words
 
 
 class Measure(float):
-    """A metric in an expression: its mean as a number, with its statistics over seeds as attributes."""
+    """A metric in an expression: its mean as a number, with its statistics over seeds as attributes.
 
-    def __new__(cls, statistic: Statistic) -> Measure:
-        measure = super().__new__(cls, statistic.mean)
+    A calculation with metrics gives another measure, whose values are calculated seed by seed. Its number is
+    calculated from the means, so a quotient is the quotient of the means.
+    """
+
+    def __new__(cls, statistic: Statistic, value: float | None = None) -> Measure:
+        measure = super().__new__(cls, statistic.mean if value is None else value)
         measure.std, measure.min, measure.max = statistic.std, statistic.min, statistic.max
-        measure.n, measure.values = statistic.n, statistic.values
+        measure.n, measure.values, measure.seeds = statistic.n, statistic.values, statistic.seeds
         return measure
 
     std: float
@@ -25,6 +30,50 @@ class Measure(float):
     max: float
     n: int
     values: tuple[float, ...]
+    seeds: tuple[int, ...]
+
+    def __add__(self, other: float) -> float:
+        return _seed_by_seed(operator.add, self, other)
+
+    def __radd__(self, other: float) -> float:
+        return _seed_by_seed(operator.add, other, self)
+
+    def __sub__(self, other: float) -> float:
+        return _seed_by_seed(operator.sub, self, other)
+
+    def __rsub__(self, other: float) -> float:
+        return _seed_by_seed(operator.sub, other, self)
+
+    def __mul__(self, other: float) -> float:
+        return _seed_by_seed(operator.mul, self, other)
+
+    def __rmul__(self, other: float) -> float:
+        return _seed_by_seed(operator.mul, other, self)
+
+    def __truediv__(self, other: float) -> float:
+        return _seed_by_seed(operator.truediv, self, other)
+
+    def __rtruediv__(self, other: float) -> float:
+        return _seed_by_seed(operator.truediv, other, self)
+
+    def __neg__(self) -> float:
+        return _seed_by_seed(operator.sub, 0, self)
+
+
+def _seed_by_seed(calculate: Callable[[float, float], float], left: float, right: float) -> float:
+    """The result with the means and with each seed's values, or only the former, as a plain number, if the two
+    metrics were measured with different seeds or a seed's value cannot be calculated."""
+    value = calculate(float(left), float(right))
+    metrics = [side for side in (left, right) if isinstance(side, Measure)]
+    if any(metric.seeds != metrics[0].seeds or metric.n != metrics[0].n for metric in metrics):
+        return value
+    seeds, count = metrics[0].seeds, metrics[0].n
+    sides = [side.values if isinstance(side, Measure) else (side,) * count for side in (left, right)]
+    try:
+        values = tuple(map(calculate, *sides))
+    except (ZeroDivisionError, OverflowError):
+        return value
+    return Measure(Statistic(values, seeds=seeds), value)
 
 
 def measures(evidence: Mapping[str, Evidence]) -> Mapping[str, Measure]:
@@ -54,17 +103,24 @@ class NumberFormat:
 
     def spread(self, value: float, digits: int = 0) -> str:
         """The lowest and the highest value over all seeds, as percentages: 73–82%."""
-        if not isinstance(value, Measure):
-            raise ValueError("spread needs a metric, not a calculated number")
-        if value.n == 1:
-            return self._words("number.one_run")
-        low, high = self.percent(value.min, digits).removesuffix("%"), self.percent(value.max, digits)
-        return high if f"{low}%" == high else f"{low}–{high}"
+        measure = _measured(value, "spread")
+        low, high = self.percent(measure.min, digits).removesuffix("%"), self.percent(measure.max, digits)
+        return self._span(measure, high if f"{low}%" == high else f"{low}–{high}")
 
     def points(self, value: float, digits: int = 0) -> str:
         """A difference between two proportions: 0.34 → 34 percentage points."""
         text = _rounded(100 * value, digits)
         return self._words("number.points", count=_size(text), value=text)
+
+    def points_spread(self, value: float, digits: int = 0) -> str:
+        """The smallest and the largest difference between two proportions over all seeds: 28–37."""
+        measure = _measured(value, "points_spread")
+        return self._span(measure, self._low_high(100 * measure.min, 100 * measure.max, digits))
+
+    def times_spread(self, value: float, digits: int = 1) -> str:
+        """The smallest and the largest ratio over all seeds: 2.1–3.4."""
+        measure = _measured(value, "times_spread")
+        return self._span(measure, self._low_high(measure.min, measure.max, digits))
 
     def number(self, value: float, digits: int | None = None) -> str:
         """1234.5 → 1,234; 0.4567 → 0.457; 0.00001 → 0.00001. `digits` sets the number of decimal places."""
@@ -121,8 +177,24 @@ class NumberFormat:
         before, after = both(drift)
         return self._words("drifted.metric_moved", before=before, after=after)
 
+    def _low_high(self, low: float, high: float, digits: int) -> str:
+        """Both ends, with "to" between them if one is negative; only one if both are the same when rounded."""
+        first, last = _rounded(low, digits), _rounded(high, digits)
+        if first == last:
+            return first
+        return self._words("number.from_to", low=first, high=last) if low < 0 else f"{first}–{last}"
+
+    def _span(self, measure: Measure, text: str) -> str:
+        return self._words("number.one_run") if measure.n == 1 else text
+
     def _out_of(self, part: int, whole: int) -> str:
         return self._words("number.out_of", part=part, whole=whole)
+
+
+def _measured(value: float, name: str) -> Measure:
+    if isinstance(value, Measure):
+        return value
+    raise ValueError(f"{name} needs a metric, or a calculation with metrics of the same seeds")
 
 
 def number(value: float, digits: int | None = None) -> str:
@@ -145,7 +217,7 @@ def bounded_percent(value: float, digits: int = 0) -> tuple[str, str]:
 
 
 def both(drift: Drift) -> tuple[str, str]:
-    """The recorded and the current value, with enough digits to distinguish the two; "none" for a missing value."""
+    """The recorded and current values, with enough digits to distinguish them; "none" for a missing value."""
     sides = (drift.recorded, drift.now)
     if any(map(isnan, sides)):
         before, after = ("none" if isnan(side) else number(side) for side in sides)
@@ -180,7 +252,7 @@ _BOUNDS = {">": "number.more_than", "<": "number.less_than"}
 FILTERS: Mapping[str, Callable[..., str]] = {
     name: getattr(NumberFormat, name)
     for name in (
-        *("percent", "spread", "points", "number", "count"),
-        *("words", "times", "out_of", "seconds", "literal"),
+        *("percent", "spread", "points", "points_spread", "number", "count"),
+        *("words", "times", "times_spread", "out_of", "seconds", "literal"),
     )
 }

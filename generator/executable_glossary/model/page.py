@@ -37,7 +37,8 @@ class Target:
 class Shown:
     """A piece of evidence on a page: the part of an example to show, and whether its code is open, folded, or left out.
 
-    A claim reveals the `chart` of its example. If the page already draws that chart elsewhere, `drawn_at` is its HTML id.
+    A claim can be unfolded to show the `chart` of its example. If the page already draws that chart elsewhere,
+    `drawn_at` is its HTML id.
     """
 
     kind: Literal["figure", "chart", "cell", "script", "output", "metrics", "claim"]
@@ -127,7 +128,7 @@ class Sibling:
 
 @dataclass(frozen=True)
 class SiblingGroup:
-    """One choice that a reader has, such as the audience. `current` is the page's own value, if the page has one."""
+    """A choice that a reader has, such as the audience. `current` is the page's own value, if it has one."""
 
     label: str
     siblings: tuple[Sibling, ...]
@@ -256,7 +257,7 @@ class Page:
 class Document:
     """A rendered file. `path` is relative to the site root. Markdown content is a string; other content is bytes.
 
-    parent: the page under which this page is in the site's navigation; empty for a page that has its own place in it.
+    parent: the page under which the site's navigation shows this page; empty for a page with its own navigation entry.
     """
 
     path: str

@@ -38,7 +38,8 @@ class Plan:
         return self._published_by_concept.get(concept, ())
 
     def nearest(self, wanted: PageKey) -> Page | None:
-        """The requested page if it is published, or else the nearest page of its concept; None for an unknown concept.
+        """The requested page if it is published; otherwise, the nearest page of its concept. None for an unknown
+        concept.
 
         The nearest page has the same format if possible, then the same audience, then the same role. Among equally
         near pages, a general page takes precedence.
@@ -56,7 +57,7 @@ class Plan:
         return target(page, reader) if page is not None else None
 
     def link_for_reader(self, reader: PageKey, concept: str) -> Target | None:
-        """The same link, but if the format has no page for the reader's audience, to one in another format."""
+        """The same link, except that it leads to another format if this one has no page for the reader's audience."""
         wanted = reader._replace(concept=concept)
         page = self.nearest(wanted)
         if page is not None and page.key.audience != reader.audience:

@@ -43,6 +43,7 @@ def errors(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 
 
 def without_echoes(reported: Iterable[Problem], more: Iterable[Problem]) -> tuple[Problem, ...]:
-    """The problems in `more`, except those at the location of an error in `reported`, which have the same cause."""
+    """The problems in `more`, except those at the same location as an error in `reported`, because they have the same
+    cause."""
     places = {problem.place for problem in errors(reported)}
     return tuple(problem for problem in more if problem.place not in places)

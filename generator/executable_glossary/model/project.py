@@ -13,6 +13,10 @@ from executable_glossary.model.example import ExampleDefaults, FileName
 
 MOST_JOBS = 1000
 RunsMode = Literal["auto", "frozen", "refresh"]
+# A path in a home directory, such as `.cache/scikit-image`.
+HomePath = Annotated[
+    str, Field(pattern=r"^\.?[A-Za-z0-9_-][A-Za-z0-9._-]*(/\.?[A-Za-z0-9_-][A-Za-z0-9._-]*)*$")
+]
 
 _PACKAGE = Path(__file__).parent.parent
 # The templates, site files, and theme that come with the generator. A wheel contains them inside the package; in a
@@ -30,6 +34,16 @@ class ProjectSettings(BaseModel):
         "templates", description="Folder that contains the templates that override the defaults."
     )
     examples: str = Field("examples", description="Folder that contains the runnable examples.")
+    include_examples: tuple[str, ...] = Field(
+        ("*.py",),
+        description="Patterns for the scripts that are examples, such as `plot_*.py` or `cluster/*.py`. A pattern without "
+        "a slash stands for the name of the file, any other for its path in the examples folder.",
+    )
+    exclude_examples: tuple[str, ...] = Field(
+        (),
+        description="Patterns for scripts that are not examples, although `include_examples` matches them. Examples can "
+        "still import them.",
+    )
     store: str = Field(
         ".glossary", description="Folder that contains stored runs. It can be deleted at any time."
     )
@@ -49,23 +63,45 @@ class ProjectSettings(BaseModel):
     preload: tuple[str, ...] | None = Field(
         None,
         description="Modules that many examples import. They are imported once, in a process from which runs are forked. "
-        "By default, these are the modules of installed packages that at least two of the upcoming runs import. An "
+        "By default, these are the modules from installed packages that at least two of the upcoming runs import. An "
         "empty list disables preloading.",
+    )
+    may_fail: tuple[str, ...] = Field(
+        (),
+        description="Examples that may fail, as in the setting of the same name in an example's header: names, or patterns "
+        "such as `old_*`.",
+    )
+    may_skip: Mapping[str, Annotated[str, Field(min_length=1)]] = Field(
+        {},
+        description="Examples that may be skipped in strict builds, each with the reason: names, or patterns such as "
+        "`old_*`. Their pages show recorded results, which such a build does not check.",
     )
     caches: Mapping[FileName, str | None] = Field(
         {},
         description="Paths to data outside the project, keyed by name. Leave a path empty, or omit it, if the data is "
         "not available on this machine.",
     )
+    home: Mapping[HomePath, str | None] = Field(
+        {},
+        description="Files and folders that examples find in their home directory, where libraries keep data that they "
+        "have downloaded: the path in the home directory, such as `.cache/scikit-image`, with the path to the data. "
+        "Examples run again when a file that they read there changes. Leave a path empty, or omit it, if the data is not "
+        "available on this machine.",
+    )
     readable: tuple[str, ...] = Field(
         (),
         description="Files and folders outside the project that examples may read, such as `../src`. Examples can import "
         "modules from these folders and run again when a file that they read there changes.",
     )
+    inventories: Mapping[str, str] = Field(
+        {},
+        description="Documentation to which the text of scripts from other galleries can refer: the address of each site, "
+        "with the path to a copy of its file `objects.inv`.",
+    )
     strict_examples: bool = Field(
         False,
         description="Whether to report an error if an example cannot run on this machine because a package or data is "
-        "missing.",
+        "missing, except those in `may_skip`. Strict builds always do.",
     )
     untrusted: bool = Field(
         False, description="Whether to run examples only if they can be isolated on this machine."
@@ -98,7 +134,7 @@ class Project(BaseModel):
         that override the packaged ones.
     theme_dir: the folder that contains HTML that overrides the packaged theme. If it is empty, the folder is `theme`
         in the templates folder.
-    environment: the environment variables of the build, from which examples receive those that they declare.
+    environment: the environment variables of the build. Each example receives the ones that it declares.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -142,8 +178,8 @@ class Project(BaseModel):
 
     @property
     def preload(self) -> tuple[str, ...] | None:
-        """The modules to preload; None if the runner chooses them. Untrusted examples must not choose what is imported
-        in a process that is not isolated."""
+        """The modules to preload; None if the runner chooses them. Untrusted examples must not choose which modules are
+        imported in a process that is not isolated."""
         chosen = self.settings.preload
         return () if chosen is None and self.settings.untrusted else chosen
 
@@ -156,13 +192,26 @@ class Project(BaseModel):
         """The real paths to the files and folders that examples may read in addition to the project."""
         return tuple((self.root / path).resolve() for path in self.settings.readable if path)
 
+    @property
+    def home(self) -> Mapping[str, Path]:
+        """The real paths to the data in the home directory of each example, keyed by the path there. Data that this
+        machine does not have is left out."""
+        written = {name: path for name, path in self.settings.home.items() if path}
+        places = {name: (self.root / Path(path).expanduser()).resolve() for name, path in written.items()}
+        return {name: place for name, place in places.items() if place.exists()}
+
+    @property
+    def outside(self) -> tuple[Path, ...]:
+        """The real paths to everything that examples may read in addition to the project."""
+        return (*self.readable, *self.home.values())
+
     def cache(self, name: str) -> Path | None:
         """The path to a data cache, which need not exist, or None if mkdocs.yml does not set it."""
         path = self.settings.caches.get(name)
         return self.root / path if path else None
 
     def site_file(self, name: str) -> Path:
-        """The project's site file of that name, or else the packaged one."""
+        """The project's site file with that name, or the packaged file if the project has none."""
         own, packaged = (folder / name for folder in self.site_folders)
         return own if own.is_file() else packaged
 

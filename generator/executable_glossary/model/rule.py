@@ -53,8 +53,8 @@ class Rule:
 class ProseRule(Rule):
     """A rule about style, which an author can silence with a reason.
 
-    silence: when to silence the rule, with an `accept: [...]` to copy. needs: the input of the rule. A rule that needs
-    published pages or today's date is skipped if they are not available.
+    silence: when to silence the rule, with an `accept: [...]` to copy. needs: the input that the rule requires. A rule
+    that needs published pages or today's date is skipped if that input is not available.
     """
 
     silence: str

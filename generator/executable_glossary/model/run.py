@@ -13,14 +13,40 @@ Number = int | float
 # Limit for metrics in results and records, which can come from untrusted sources. Sums of squares must stay finite.
 LARGEST = 1e100
 Measured = Annotated[Number, Field(ge=-LARGEST, le=LARGEST)]
+# In characters: limits for what a cell prints, and for its value, in results and records. The longest values are drawings.
+LONGEST_STREAM, LONGEST_VALUE = 200_000, 4_000_000
 MetricName = Annotated[str, Field(pattern=r"^[^\W\d]\w*(\.[^\W\d]\w*)*$", max_length=200)]
 MOST_SEEDS_NAMED = 8
 Outcome = Literal["passed", "raised", "timed out", "out of memory", "killed", "skipped"]
 
 
+Absence = Literal[
+    "rest",
+    "value",
+    "large",
+    "kind",
+    "text",
+    "size",
+    "scripts",
+    "pictures",
+    "parts",
+    "browser",
+    "animation",
+    "processes",
+]
+# Media types of values other than text and HTML.
+Media = Literal["", "text/markdown", "text/latex", "image/svg+xml"]
+STILL = "-still"
+MANY_LINES = 40  # an output with more lines scrolls in a box of limited height
+
+
 @dataclass(frozen=True)
 class Figure:
-    """A figure that a run produced, as a PNG file. Its width and height are in pixels."""
+    """A figure that a run produced, as a PNG file. Its width and height are in pixels.
+
+    still: for an animation (an animated PNG), the name of the figure that is shown where nothing can move, such as in
+        print; otherwise empty.
+    """
 
     name: str
     file: Path
@@ -28,13 +54,33 @@ class Figure:
     alt: str
     width: int
     height: int
+    still: str = ""
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A part of an output that is left out. `detail` gives the reason in numbers or in the words of a library.
+
+    what: "rest" (of the printed output, or of a value as text), "value" (its HTML or picture cannot be read; its text
+        is shown), "large" (its HTML is too large; its text is shown), "kind" (pages cannot show any of its media types;
+        its text is shown), "text" (of a value that cannot be represented), "size" (of a picture that is too
+        large), "scripts" (that a value needs; its text is shown), "pictures" (that a value loads from other sites),
+        "parts" (elements of a value, such as a text field), "browser" (a view that opens there), "animation" (a
+        still picture is shown), or "processes" (that still ran when the script had ended).
+    """
+
+    what: Absence
+    detail: str = ""
 
 
 @dataclass(frozen=True)
 class Output:
     """The output of one cell: standard output, standard error, the value of the last expression, and figures.
 
-    An HTML value is not sanitized, so it can contain anything.
+    A value in HTML or another markup is not sanitized, so it can contain anything.
+
+    media: the media type of the value if it is neither text nor HTML. plain: the value as text, if it also has a
+        representation in HTML or another markup. missing: what is left out.
     """
 
     cell: str
@@ -43,6 +89,34 @@ class Output:
     value: str = ""
     value_is_html: bool = False
     figures: tuple[Figure, ...] = ()
+    media: Media = ""
+    plain: str = ""
+    missing: tuple[Missing, ...] = ()
+
+    @property
+    def value_media(self) -> str:
+        """The media type of the value."""
+        return self.media or ("text/html" if self.value_is_html else "text/plain")
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the printed output has so many lines that it scrolls in a box of limited height."""
+        return self.text.count("\n") > MANY_LINES
+
+    @property
+    def error_lines(self) -> int:
+        """The number of lines on standard error."""
+        return len(self.errors.strip().splitlines())
+
+    @property
+    def shown_figures(self) -> tuple[Figure, ...]:
+        """The figures without those that only stand for an animation where nothing can move."""
+        stills = {figure.still for figure in self.figures}
+        return tuple(figure for figure in self.figures if figure.name not in stills)
+
+    def still_of(self, figure: Figure) -> Figure | None:
+        """The picture that stands for an animation where nothing can move; None for other figures."""
+        return next((still for still in self.figures if figure.still and still.name == figure.still), None)
 
 
 @dataclass(frozen=True)
@@ -52,7 +126,8 @@ class KeyParts:
     `cells` contains the SHA-256 hashes of the code cells in order. `data` and `artifacts` contain hashes of files,
     keyed by name. `environment` contains hashes of the values of the environment variables that the example declares.
     `together` contains the seeds that the run measured together; see `Example.together`.
-    `readable` contains the readable paths outside the project, as set in mkdocs.yml.
+    `readable` contains the readable paths outside the project, as set in mkdocs.yml. `home` contains the paths in the home
+    directory where the run finds data.
     """
 
     schema: int
@@ -66,23 +141,28 @@ class KeyParts:
     environment: Mapping[str, str] = field(default_factory=dict)
     together: tuple[int, ...] = ()
     readable: tuple[str, ...] = ()
+    home: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Reads:
-    """What a run read outside its folder, apart from the project's files. Paths are portable (`execution.path_names`).
+    """Everything that a run read outside its folder, apart from the project's files. Paths are portable
+    (`execution.path_names`).
 
     outside: hashes of files, such as the modules and libraries of the Python installation.
-    listed: hashes of the names in the folders that were listed. packages: hashes of the names of the installed packages
-        in the folders where Python looked for packages. startup: hashes of the names of the files that Python executes at
-        startup, in the folders where it looked for them. folders: folders that were only checked for existence.
-    looked: the kinds of paths whose content the run did not read, such as pipes; for hidden files, also their sizes.
+    listed: hashes of the names in the folders that were listed. shown: the same for the script's folder, if it was
+        listed in the run's working folder, where it does not contain the names in `unseen`. packages: hashes of the
+        names of the installed packages in the folders where Python looked for packages. startup: hashes of the names of
+        the files that Python executes at startup, in the folders where it looked for them. folders: folders that were
+        only checked for existence.
+    looked: the kind of each path whose content the run did not read, such as a pipe; for a hidden file, also its size.
     absent: names that were looked up but did not exist, keyed by folder.
+    filled: paths in the script's folder that the run used only to create or replace files in its working folder.
     distributions: hashes of the file lists of the installed distributions that were used.
     links: the targets of the symbolic links in the project that the run followed.
     changed: paths that changed while the run was reading them.
-    above: paths such as `../data.csv` that the run looked for and that lead out of its working folder, into an empty
-        folder.
+    above: paths that the run looked for outside its working folder, such as `../data.csv`, if the folder above it is
+        empty.
     unknown: reasons why the list of reads may be incomplete; empty if it is complete.
     tree: a hash of all project files, if the list may be incomplete and the example declares that it reads nothing else.
     """
@@ -100,6 +180,9 @@ class Reads:
     above: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     tree: str = ""
+    shown: Mapping[str, str] = field(default_factory=dict)
+    unseen: tuple[str, ...] = ()
+    filled: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -111,7 +194,7 @@ class Run:
         rejected, keyed by name.
     by_seed: if the run measured several seeds together, the metrics of each one, keyed by seed; otherwise empty.
     artifacts: SHA-256 hashes of the declared outputs, keyed by name. pickled: outputs that were not stored because
-        they are pickles.
+        they are pickles. unusable: outputs that were not stored because they are not files, and what they are.
     files: SHA-256 hashes of the project files and the readable files outside the project that were read, keyed
         by path relative to the project.
     reads: everything else that was read.
@@ -133,6 +216,7 @@ class Run:
     rejected: Mapping[str, str] = field(default_factory=dict)
     artifacts: Mapping[str, str] = field(default_factory=dict)
     pickled: tuple[str, ...] = ()
+    unusable: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
     reads: Reads = field(default_factory=Reads)
     warnings: tuple[str, ...] = ()
@@ -153,7 +237,7 @@ class Run:
         return tuple(self.by_seed) or (self.seed,)
 
     def split(self, together: tuple[int, ...]) -> tuple[Run, ...]:
-        """One run for each of the seeds in `together`, which this run measured. Only their seeds and metrics differ. If
+        """This run split by seed: one run for each seed in `together`. Only their seeds and metrics differ. If
         `together` is empty, the result is the run itself."""
         by_seed = {seed: self.by_seed.get(seed, {}) for seed in together}
         parts = (replace(self, seed=seed, metrics=by_seed[seed], by_seed=by_seed) for seed in together)

@@ -24,7 +24,7 @@ class WordsError(Exception):
 
 
 class TranslatableText(str):
-    """Text that keeps its key and values, so that it can be written again in a page's language."""
+    """Text that keeps its key and values, so that it can be rendered again in a page's language."""
 
     key: str
     values: Mapping[str, object]
@@ -133,7 +133,7 @@ class Words:
 
 
 def _is_list(value: object) -> bool:
-    """Whether a template passed several names, such as a list or the result of a filter, and not a single string."""
+    """Whether a template passed several names, for example as a list, rather than a single string."""
     return isinstance(value, Iterable) and not isinstance(value, str)
 
 

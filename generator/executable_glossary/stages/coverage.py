@@ -70,7 +70,7 @@ class _Links:
     def __init__(self, plan: Plan) -> None:
         self._plan = plan
         self._names = mentions(plan.names.phrases)
-        # Pages for different readers share most of their text, so each text is searched only once.
+        # Pages for different readers share most of their text, so each piece is searched only once.
         self._explicit, self._mentioned = cache(_explicit), cache(self._mentions)
 
     def counted(self) -> Counter[PageKey]:

@@ -11,7 +11,7 @@ from executable_glossary.model.draft import Draft
 from executable_glossary.model.entry import Entry
 from executable_glossary.model.glossary import Glossary
 
-# Any more would be a long list rather than a hint.
+# More than that would be a long list rather than a hint.
 PROPOSALS = 4
 _IN_A_NAME, _IN_A_TEXT = 5, 1
 

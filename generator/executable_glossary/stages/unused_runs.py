@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from executable_glossary.execution.store import Inventory, Store, StoredFile, StoredRun
 
-# In seconds. A newer file may belong to a build in progress that has not yet stored the run that uses it.
+# In seconds. A newer file may belong to a build in progress that has yet to store the run that uses it.
 GRACE = 24 * 3600.0
 
 

@@ -44,6 +44,6 @@ def _pattern(name: str, year: int) -> re.Pattern[str]:
     return re.compile("|".join(forms), re.DOTALL)
 
 
-# The longest distance is limited, so the time to search a long text stays linear.
+# The distance is limited, so the time to search a long text stays linear.
 _GAP = 60
 _END = r"[.!?]\s+[A-Z]|\n\s*\n"

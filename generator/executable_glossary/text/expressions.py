@@ -41,8 +41,14 @@ BAD_CLAIM = Rule(
 )
 
 
+# In `{{ cluster/plot_x.error }}`, the slash is part of the example's name. Jinja would divide, so it gets a letter
+# instead, which no name can contain. In a text, a name without a dot before the slash is never a metric.
+_FOLDERS = re.compile(r"(?<![\w.])(?:[a-z][a-z0-9_]{0,99}/){1,9}(?=[a-z][a-z0-9_]*\.)")
+_SLASH = "\u01c0"
+
+
 class ExpressionError(ValueError):
-    """The expression is not allowed or has no value; the message gives the reason."""
+    """Raised if an expression is not allowed or has no value; the message gives the reason."""
 
 
 @dataclass(frozen=True)
@@ -71,10 +77,24 @@ def parse_expression(source: str) -> Expression:
         raise ExpressionError(str(error)) from None
 
 
+def parse_prose(source: str) -> Expression:
+    """As `parse_expression`, for an expression in a text, where every metric has the name of its example before it and
+    that name can contain folders."""
+    return parse_expression(_FOLDERS.sub(lambda match: match[0].replace("/", _SLASH), source))
+
+
 def metrics_in(source: str) -> tuple[str, ...]:
-    """The metrics that an expression reads; empty if it is invalid, which a check reports."""
+    """The metrics that an expression reads; empty if it is invalid (a check reports that)."""
     try:
         return parse_expression(source).metrics
+    except ExpressionError:
+        return ()
+
+
+def metrics_in_prose(source: str) -> tuple[str, ...]:
+    """As `metrics_in`, for an expression in a text."""
+    try:
+        return parse_prose(source).metrics
     except ExpressionError:
         return ()
 
@@ -166,7 +186,7 @@ def _dotted(node: nodes.Node) -> str:
     if isinstance(node, nodes.Getattr):
         return f"{_dotted(node.node)}.{node.attr}"
     if isinstance(node, nodes.Name):
-        return node.name
+        return node.name.replace(_SLASH, "/")
     raise ExpressionError("a dot can follow only the name of an example or a metric")
 
 
@@ -183,7 +203,7 @@ def _nested(names: Mapping[str, Any]) -> dict[str, Any]:
     """`{"a.b": 1}` → `{"a": namespace(b=1)}`. Uses a namespace, because a dict's methods would hide metrics."""
     top = SimpleNamespace()
     for dotted, value in names.items():
-        *path, last = dotted.split(".")
+        *path, last = dotted.replace("/", _SLASH).split(".")
         space = top
         for part in path:
             if not isinstance(getattr(space, part, None), SimpleNamespace):
@@ -238,7 +258,8 @@ def _refuse(node: nodes.Node) -> None:
 
 
 def _refuse_texts(tree: nodes.Node) -> None:
-    """Raises ExpressionError for any string, which would be published unescaped, except the reason in a `literal`."""
+    """Raises ExpressionError for any string except the reason in a `literal`, because it would be published
+    unescaped."""
     filters = (node for node in _all_nodes(tree) if isinstance(node, nodes.Filter) and node.name == "literal")
     reasons = {id(argument) for filter in filters for argument in filter.args}
     for node in _all_nodes(tree):

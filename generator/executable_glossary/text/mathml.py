@@ -7,6 +7,7 @@ from functools import lru_cache
 from xml.etree import ElementTree
 
 from latex2mathml import exceptions
+from latex2mathml.commands import MATRICES
 from latex2mathml.converter import convert
 
 # latex2mathml's exceptions have no common base class; a missing argument raises StopIteration.
@@ -26,6 +27,32 @@ _ATTRIBUTE = re.compile(
     r"|width|height|depth|voffset|column(?:align|spacing|lines)|row(?:spacing|lines)"
 )
 
+# What the parser reports, in words; the names of its exceptions mean nothing to authors.
+_REASONS = {
+    "MissingEnd": r"an \end{...} is missing",
+    "NoAvailableTokens": "something is missing after a command or a brace",
+    "MissingSuperScriptOrSubscript": "nothing follows ^ or _",
+    "DoubleSubscripts": "two subscripts follow each other; put one in braces",
+    "DoubleSuperscripts": "two superscripts follow each other; put one in braces",
+    "ExtraLeftOrMissingRight": r"\left has no matching \right",
+    "LimitsMustFollowMathOperator": r"\limits must follow an operator such as \sum",
+    "StopIteration": "an argument is missing",
+    "RecursionError": "it is nested too deeply",
+}
+# Environments that the parser does not know, each with how one that it knows begins and ends.
+_ENVIRONMENTS = {
+    **dict.fromkeys(("aligned", "flalign"), (r"\begin{split}", r"\end{split}")),
+    **dict.fromkeys(("alignat", "alignedat"), (r"\begin{split}", r"\end{split}")),
+    **dict.fromkeys(("gather", "gathered", "multline"), (r"\begin{matrix}", r"\end{matrix}")),
+    **dict.fromkeys(("equation", "displaymath", "math"), ("{", "}")),
+    "eqnarray": (r"\begin{array}{rcl}", r"\end{array}"),
+    "dcases": (r"\begin{cases}", r"\end{cases}"),
+    "rcases": (r"\left.\begin{matrix}", r"\end{matrix}\right\}"),
+}
+_KNOWN = frozenset(command.strip("\\*") for command in MATRICES)
+_BOUNDARY = re.compile(
+    r"\\(begin|end)\{(" + "|".join(_ENVIRONMENTS) + r")\*?\}(?:(?<=at\})\{\d+\}|(?<=at\*\})\{\d+\})?"
+)
 # The number of children that each element must have; browsers show any other number as an error.
 _PARTS = {
     "mfrac": 2,
@@ -43,24 +70,41 @@ _PARTS = {
 def mathml(latex: str, block: bool) -> str:
     r"""The HTML of a formula, in a `<span>` or as a block.
 
-    Raises ValueError if the LaTeX is malformed or would produce more than MathML (`\href`, a tag in `\text`).
+    Raises ValueError if the LaTeX is malformed or would produce anything other than MathML (for
+    example, `\href` or a tag in `\text`).
     """
     try:
-        converted = convert(latex, display="block" if block else "inline")
+        converted = convert(_in_known_commands(latex), display="block" if block else "inline")
     except _ERRORS as error:
-        reason = type(error).__name__.removesuffix("Error")
-        raise ValueError(f"the formula cannot be parsed ({reason})") from None
-    tree = _tree(converted)
-    if tree is None:
-        raise ValueError("the formula contains links, styles, or HTML")
-    unknown = next((node.text for node in tree.iter() if re.match(r"\\\w", node.text or "")), None)
-    if unknown:
-        raise ValueError(f"the formula contains {unknown}, which is not a known command")
-    if any(len(node) != _PARTS.get(node.tag.rpartition("}")[2], len(node)) for node in tree.iter()):
-        raise ValueError("the formula cannot be parsed (an argument is missing)")
+        name = type(error).__name__.removesuffix("Error")
+        raise ValueError(f"the formula cannot be parsed ({_REASONS.get(name, name)})") from None
+    if reason := _objection(converted, latex):
+        raise ValueError(reason)
     if block:
         return f'\n\n<div class="math">{converted}</div>\n\n'
     return f'<span class="math">{converted}</span>'
+
+
+def _in_known_commands(latex: str) -> str:
+    """The same formula with environments and commands that the parser knows."""
+    known = _BOUNDARY.sub(lambda found: _ENVIRONMENTS[found[2]][found[1] == "end"], latex)
+    return re.sub(r"\\arg(?![a-zA-Z])", r"\\operatorname{arg}", re.sub(r"\\label\{[^{}]*\}", "", known))
+
+
+def _objection(converted: str, latex: str) -> str:
+    """Why the converted formula cannot be shown; empty if it can."""
+    tree = _tree(converted)
+    for name in re.findall(r"\\begin\{(\w+)\*?\}", latex) if tree is None else ():
+        if name not in _KNOWN and name not in _ENVIRONMENTS:
+            return f"the formula contains the environment {name}, which is not known; aligned and cases are known"
+    if tree is None:
+        return "the formula contains links, styles, or HTML"
+    unknown = next((node.text for node in tree.iter() if re.match(r"\\\w", node.text or "")), None)
+    if unknown:
+        return rf"the formula contains {unknown}, which is not a known command; \operatorname{{...}} names a function"
+    if any(len(node) != _PARTS.get(node.tag.rpartition("}")[2], len(node)) for node in tree.iter()):
+        return "the formula cannot be parsed (an argument is missing)"
+    return ""
 
 
 def _tree(converted: str) -> ElementTree.Element | None:

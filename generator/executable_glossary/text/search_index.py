@@ -13,20 +13,22 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import snowballstemmer
 
 FOLDER = "search"
 # The same expressions are in search-index.js. Chinese, Japanese, and Korean are written without spaces.
 _CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
+_IS_CJK = re.compile(f"[{_CJK}]").match
 _WORD = re.compile(rf"[{_CJK}]+|(?:(?![{_CJK}])\w)+(?:[+#]+(?![\w+#]))?")
+_ACRONYMS = re.compile(r"\b([A-Z]{2,})s\b", re.ASCII)
 PIECE = 40_000  # maximum number of characters in a piece of the index, unless its words cannot be divided
 # BM25F: the weight of a word in each field, and how much the length of the field reduces that weight.
 WEIGHTS = {"name": (12.0, 0.2), "meaning": (6.0, 0.3), "heading": (2.5, 0.6), "body": (1.0, 0.75)}
 HINT = 0.6  # the weight of a phrase that readers search for, relative to a name
 SATURATION = 6.0
-SCALE = 100  # Scores are stored as integers.
+SCALE = 100  # Scores are multiplied by this number and stored as integers.
 
 STEMMERS = {
     "ar": "arabic",
@@ -74,7 +76,7 @@ class FoundPage:
 @dataclass(frozen=True)
 class Subject:
     """An item that the search lists once: a concept with all its pages, or any other page. `hints` are words that
-    readers search for; `names` are shown."""
+    readers search for; `names` are shown. `meanings` are the meanings for each audience."""
 
     title: str
     names: tuple[str, ...]
@@ -82,6 +84,7 @@ class Subject:
     meaning: str
     pages: tuple[FoundPage, ...]
     is_concept: bool = True
+    meanings: Mapping[str, str] = field(default_factory=dict)
 
 
 def search_files(subjects: Sequence[Subject], language: str, ignored: Iterable[str]) -> Mapping[str, bytes]:
@@ -89,7 +92,10 @@ def search_files(subjects: Sequence[Subject], language: str, ignored: Iterable[s
     stem = stemmer(language)
     index = _Index(subjects, stem)
     pieces = list(_divided(index.forms, ""))
-    files = {f"{FOLDER}/text/{number}.json": _json(_text(each)) for number, each in enumerate(subjects)}
+    files = {
+        f"{FOLDER}/text/{number}.json": _json({**_text(each), "keys": index.keys_of(each)})
+        for number, each in enumerate(subjects)
+    }
     files |= {
         f"{FOLDER}/words/{number}.json": _json(index.piece(forms)) for number, (_, forms) in enumerate(pieces)
     }
@@ -109,7 +115,11 @@ def stemmer(language: str) -> Stem:
 
 
 def fold(text: str) -> str:
-    """The text in lowercase and without accents: Ångström → angstrom."""
+    """The text in lowercase, without accents, and with acronyms in the singular, which stemmers do not know: Ångström →
+    angstrom, LLMs → llm."""
+    text = _ACRONYMS.sub(r"\1", text)
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.replace("ß", "ss"))
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).lower()
 
@@ -118,11 +128,12 @@ def words_in(text: str) -> list[str]:
     """The words of a text, folded. The parts of `requires_grad` are also words, as are pairs of Chinese characters."""
     words = []
     for word in _WORD.findall(fold(text)):
-        if re.match(f"[{_CJK}]", word):
+        if not word.isascii() and _IS_CJK(word):
             words += [word[at : at + 2] for at in range(max(1, len(word) - 1))]
             continue
         words.append(word)
-        words += [part for part in word.split("_") if part and part != word]
+        if "_" in word:
+            words += [part for part in word.split("_") if part and part != word]
     return words
 
 
@@ -132,11 +143,9 @@ class _Index:
     def __init__(self, subjects: Sequence[Subject], stem: Stem) -> None:
         self._stem = stem
         self.forms: dict[str, str] = {}
-        fields = [{name: self._keys(text) for name, text in _fields(each).items()} for each in subjects]
-        passages = [set(self._keys(passage.text)) for each in subjects for passage in _distinct(each)]
-        self._frequency = Counter(key for passage in passages for key in passage)
-        self._passages = len(passages) + 1
-        self._postings = self._scored(fields)
+        self._frequency: Counter[str] = Counter()
+        self._passages = 1
+        self._postings = self._scored([self._fields(subject) for subject in subjects])
         for number, subject in enumerate(subjects):
             for name in subject.names:
                 self._add_name(name, number)
@@ -155,6 +164,21 @@ class _Index:
             for key in keys
         }
         return {"words": forms, "keys": postings}
+
+    def keys_of(self, subject: Subject) -> list[str]:
+        """The keys of a subject's names. A query that consists of one of them asks for the subject itself."""
+        return sorted({key for name in subject.names if (key := self._name_key(name))})
+
+    def _fields(self, subject: Subject) -> Mapping[str, list[str]]:
+        """The keys in each field. Counts the passages, and those in which each key occurs."""
+        keys = {name: self._keys(text) for name, text in _fields(subject).items()}
+        keys["body"] = []
+        for passage in _distinct(subject):
+            own = self._keys(passage.text)
+            keys["body"] += own
+            self._frequency.update(set(own))
+            self._passages += 1
+        return keys
 
     def _keys(self, text: str) -> list[str]:
         words = words_in(text)
@@ -186,26 +210,29 @@ class _Index:
         return postings
 
     def _add_name(self, name: str, number: int, weight: float = 1) -> None:
-        """Adds the key that all spellings of a name share: fine-tuning, fine tuning, finetuning."""
-        words = _WORD.findall(fold(name))
-        if not words:
+        """Adds a name's key."""
+        key, words = self._name_key(name), _WORD.findall(fold(name))
+        if not key:
             return
-        key = "=" + " ".join(self.forms.get(word) or self._stem(word) for word in words)
         self.forms[key] = key
         if len(words) > 1:
             self.forms.setdefault("".join(words), key)
         score = round(SCALE * weight * sum(self._rarity(part) for part in key[1:].split(" ")))
         self._postings[key][number] = max(score, self._postings[key].get(number, 0))
 
+    def _name_key(self, name: str) -> str:
+        """The key that all spellings of a name share: fine-tuning, fine tuning, finetuning. Empty without words."""
+        words = _WORD.findall(fold(name))
+        return "=" + " ".join(self.forms.get(word) or self._stem(word) for word in words) if words else ""
+
 
 def _fields(subject: Subject) -> Mapping[str, str]:
-    passages = _distinct(subject)
+    """The text of each field except the body, which consists of the passages."""
     headings = dict.fromkeys(heading for page in subject.pages for heading in page.headings)
     return {
         "name": " ; ".join((*subject.names, *subject.hints)),
         "meaning": subject.meaning,
         "heading": " ; ".join(headings),
-        "body": "\n".join(passage.text for passage in passages),
     }
 
 
@@ -225,6 +252,7 @@ def _text(subject: Subject) -> Mapping[str, object]:
         "title": subject.title,
         "names": subject.names[1:],
         "meaning": subject.meaning,
+        "meanings": subject.meanings,
         "concept": subject.is_concept,
         "pages": [[page.url, page.label, page.reader] for page in subject.pages],
         "passages": [[passage.text, passage.anchor, pages] for passage, pages in _distinct(subject).items()],

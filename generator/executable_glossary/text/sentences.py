@@ -1,6 +1,7 @@
-"""Splits English text into sentences, each with its offset.
+"""Splits text into sentences, each with its offset.
 
-A period ends a sentence unless it belongs to an abbreviation, an initial, an ellipsis, or a list number. If an
+The rules are those of English, with the stops of other scripts and the abbreviations of other languages
+(`abbreviations`). A period ends a sentence unless it belongs to an abbreviation, an initial, an ellipsis, or a list number. If an
 abbreviation can also end a sentence ("in the U.S. The army", "the U.S. Army"), the next word determines whether it
 does. Paragraphs, list items, headings, and table rows end a sentence with or without a period. Works on plain text and
 on masked Markdown (`markdown_spans.masked`), in which a 0 replaces code, formulas, and numbers from runs.
@@ -12,6 +13,8 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
+
+from executable_glossary.text.abbreviations import FINAL, INNER, REFERENCE, alternatives
 
 
 class Sentence(NamedTuple):
@@ -50,11 +53,15 @@ _LEAD = re.compile(r"(?:[\s>|#]|[-+*](?=\s))*+")
 # The number or letter of a list item.
 _LABEL = r"(?P<label>\d{1,9}|[ivxIVX]{2,4}|[A-Za-z])"
 
+# Latin stops, and those of Arabic, Urdu, the scripts of India, Armenian, and Ethiopic.
+_STOPS = ".!?…؟۔।॥։።፧"
+
 _END = re.compile(
     rf"""
-    (?P<stop>(?<![.!?…])[.!?…]++)
-        (?P<close>[)\]"'”’»*_]*+)
+    (?P<stop>(?<![{_STOPS}])[{_STOPS}]++)
+        (?P<close>[)\]"'”’“»«*_]*+)
         (?:\[\^?\w{{1,20}}\])*+ (?=\s|$)                      # a citation, [12] or [^note]
+  | (?P<wide>[。！？｡]++) (?P<wide_close>[」』）】〉》”’"')\]]*+)   # no space follows
   | \n[ \t\r]*\n                                            # a paragraph
   | \n(?=[ \t]*[-+*|][ \t]|\#{{1,6}}[ ])                      # a bullet, a table row, or a heading begins
   | \n(?=[ \t>•]*{_LABEL}[.)][ \t])                         # a numbered item may begin
@@ -71,6 +78,11 @@ _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xi
 
 # How far before a period an abbreviation can begin.
 _LONGEST = 16
+
+# Nouns that follow an ordinal number in German: "am 3. Oktober", "im 19. Jahrhundert".
+_AFTER_AN_ORDINAL = r"""(?:Januar|Jänner|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember
+  | Jahrhundert|Jahrzehnt|Jh|Jahr|Lebensjahr|Quartal|Auflage|Aufl|Ausgabe|Kapitel|Abschnitt|Absatz|Tag|Monat|Woche
+  | Klasse|Grad|Ordnung|Mal|Stufe|Stock)"""
 
 # Words that, after an abbreviation, begin a sentence far more often than they continue one.
 _OPENING_WORD = r"""(?:
@@ -91,6 +103,14 @@ _KINDS = {
         r"|Dr|Mr|Mrs|Ms|Mx|Prof|Gen|Gov|Sen|Rep|Hon|Rev|Lt|Col|Capt|Sgt|Mt|Proc|Conf|Trans|Univ|Dept)\.",
         r"",
     ),
+    # "z. B. Wasser", "т. зв. клас", "p. ex. l'eau"
+    "foreign": (rf"(?<![\w.])(?:{alternatives(INNER)})\.", r""),
+    # The first letters of a spaced abbreviation: "z. B.", "i. d. R."
+    "spaced_letter": (r"(?<![\w.])[a-zäöüа-яіїє]\.", r"[^\W\d_]{1,3}\."),
+    # "p. a."
+    "spaced_letters": (r"(?<![\w.])(?:[a-zäöü]\.[ \u00a0\u202f])+[a-zäöü]\.", rf"(?!{_OPENING_WORD})"),
+    # "am 3. Oktober"
+    "ordinal": (r"(?<![\w.,])\d{1,2}\.", _AFTER_AN_ORDINAL),
     # "No. 3", not the answer "No."; a single 0 may be masked code, which can begin the next sentence.
     "numero": (r"\b(?:[Nn]os?|N[°º])\.", r"[1-9]|0\d"),
     # "Fig. 3", "Fig. S1", "Eq. (2)", "Sec. IV", "App. A"
@@ -99,6 +119,8 @@ _KINDS = {
         r"|[Ee]qns?|Sects?|Chaps?|Tbls?)\.",
         r"\d|[A-Z]{1,2}(?:\d|\b(?!'))|[IVXL]{1,5}\b",
     ),
+    # "Abs. 2", "ст. 5", "núm. 3"
+    "foreign_reference": (rf"(?<![\w.])(?:{alternatives(REFERENCE)})\.", r"\d|[IVXL]{1,5}\b"),
     # "pp. 4 to 9", "c. 1900"
     "page": (r"(?<![\w.])(?:pp?|c)\.", r"\d"),
     # A label ends a sentence if a capital letter follows: "plan B. Then"
@@ -120,6 +142,8 @@ _KINDS = {
         r"|\d[ ]?(?:in|ft|sec|hrs?|oz|lbs?|yd|kg|cm|mm|km))\.",
         r"(?![A-Z])|Dev\.",
     ),
+    # "Hunde, Katzen usw. Danach"
+    "foreign_final": (rf"(?<![\w.])(?:{alternatives(FINAL)})\.", r"(?![A-ZÀ-ÖØ-ÞА-ЯЁІЇЄҐ])"),
     # "wait ... and see", "wait . . . and see"
     "ellipsis": (r"(?:\.{2,}|…|\.[ \t]\.)", r"[a-z.]"),
     "spaced_ellipsis": (r"[ \t]\.", r"\."),
@@ -132,7 +156,7 @@ _KIND = re.compile(
 )
 _CONTINUATION = {name: re.compile(follows, re.VERBOSE) for name, (_, follows) in _KINDS.items()}
 # Whitespace, then opening quotes and brackets.
-_GAP = re.compile(r"\s*+[\"'“‘«(\[*_]*+")
+_GAP = re.compile(r"\s*+[\"'“„‘«»(\[*_]*+")
 _LOWERCASE = re.compile(r"[a-z]")
 
 
@@ -148,6 +172,9 @@ def _ends(text: str) -> Iterator[int]:
             ends = match.end("label") + 1 in numbers
         elif match["stop"] is not None:
             ends = match.end("stop") not in numbers and not _goes_on(text, match, bracketed_end)
+        elif match["wide_close"]:
+            # 「はい。」と言う
+            ends = text[match.end() : match.end() + 1].isspace()
         else:
             ends = True
         if ends:

@@ -8,6 +8,12 @@ from functools import lru_cache
 from typing import Any
 
 _END = ""
+# Scripts that put no spaces between words: Chinese, Japanese, Thai, Lao, Khmer, and Burmese.
+_UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+)
+_BEGINS = rf"(?:(?<![\w-])|(?=[{_UNSPACED}]))"
+_ENDS = rf"(?:(?![\w+#-])|(?<=[{_UNSPACED}]))"
 
 
 @lru_cache(maxsize=8)
@@ -17,7 +23,7 @@ def mentions(names: tuple[str, ...], plural: bool = False) -> re.Pattern[str]:
     Without names, it matches nothing.
     """
     ending = "s?" if plural else ""
-    return re.compile(rf"(?<![\w-]){_alternatives(_trie(names))}{ending}(?![\w+#-])", re.IGNORECASE)
+    return re.compile(rf"{_BEGINS}{_alternatives(_trie(names))}{ending}{_ENDS}", re.IGNORECASE)
 
 
 def _trie(names: Iterable[str]) -> dict[str, Any]:

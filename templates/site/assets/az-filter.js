@@ -18,7 +18,7 @@ if (field) {
     field.value = "";
     filter(terms, "");
   });
-  if (field.value) filter(terms, folded(field.value)); // the browser restored the text
+  if (field.value) filter(terms, folded(field.value)); // the browser may have restored the text
 }
 
 /* The term or alias at the beginning of a line. */
@@ -48,7 +48,7 @@ function show(line) {
   line.hidden = line.parentElement.hidden = line.parentElement.previousElementSibling.hidden = false;
 }
 
-/* The terms whose name differs least from a misspelled one; none if all of them differ a lot. */
+/* The terms whose names are closest to a misspelled one; none if all of them are too different. */
 function nearest(terms, wanted) {
   const near = terms.map(({ line, name }) => ({ line, off: distance(name, wanted) / Math.max(name.length, wanted.length) }));
   const least = Math.min(0.34, ...near.map(({ off }) => off));

@@ -42,8 +42,8 @@ function begin() {
   if (first === asked[0]) reopen([first, second], form, result, status);
 }
 
-/* A shared link opens at the comparison. After a reload or on the way back, the page returns to where the reader was,
- * which the browser cannot do itself, because the comparison is added only after the page has loaded. */
+/* A shared link opens at the comparison. After a reload or a step back, the page returns to the reader's position. The
+ * browser cannot do that itself, because the comparison is added only after the page has loaded. */
 async function reopen(readers, form, result, status) {
   const left = history.state?.left;
   const place = () => (left === undefined ? form.scrollIntoView() : scrollTo({ top: left, behavior: "instant" }));
@@ -51,6 +51,9 @@ async function reopen(readers, form, result, status) {
   place();
   await show(readers, result, status);
   if (document.readyState !== "complete") await new Promise((loaded) => addEventListener("load", loaded, { once: true }));
+  place();
+  /* Formulas change their height when their typeface arrives, which the browser loads only now. */
+  await document.fonts.ready;
   place();
 }
 
@@ -90,7 +93,7 @@ async function show(readers, result, status) {
   }
 }
 
-/* Heading id → [heading, content] of a page, without the page's own controls. */
+/* Maps each heading id of a page to [heading, content], without the page's own controls. */
 async function sectionsOf(link, column) {
   const response = await fetch(link.href);
   if (!response.ok) throw new Error(`${link.href}: ${response.status}`);
@@ -108,13 +111,13 @@ async function sectionsOf(link, column) {
   return sections;
 }
 
-/* Makes links and images absolute: their URLs are relative to the page that was fetched. */
+/* Makes the URLs of links and images absolute, because they are relative to the page that was fetched. */
 function absolute(article, base) {
   for (const link of article.querySelectorAll("a[href]")) link.href = new URL(link.getAttribute("href"), base);
   for (const image of article.querySelectorAll("img[src]")) image.src = new URL(image.getAttribute("src"), base);
 }
 
-/* Prevents duplicate ids: removes them, except in drawings, which refer to their ids; there, they get a suffix. */
+/* Prevents duplicate ids. Removes all ids except those in drawings, which refer to them; these get a suffix. */
 function ownIds(article, column) {
   for (const part of article.querySelectorAll("[id]:not(svg [id], h2)")) part.removeAttribute("id");
   for (const drawing of article.querySelectorAll("svg")) {
@@ -141,7 +144,7 @@ function linked(link) {
   return copy;
 }
 
-/* A row for each section: first those of the first page, then those that only the second page has. */
+/* A row for each section: first the sections of the first page, then those that only the second page has. */
 function rows([one, other], readers) {
   const kinds = [...new Set([...one.keys(), ...other.keys()])];
   return kinds.map((kind) => {
@@ -153,7 +156,7 @@ function rows([one, other], readers) {
   });
 }
 
-/* Every cell names its reader, because no column shows it when cells are stacked or read aloud. */
+/* Every cell names its reader, because the column is not apparent when cells are stacked or read aloud. */
 function cell(section, reader) {
   const place = document.createElement("div");
   const who = document.createElement("p");

@@ -1,5 +1,4 @@
-/* Highlights the lines of a concept on the map while the pointer is over the concept or the concept has the
- * focus.
+/* Highlights the lines of a concept on the map while the pointer is over the concept or the concept has focus.
  *
  * The drawing, its links, and the controls for lines and size work without this script: they are SVG, HTML, and CSS. The
  * script highlights the lines that end at the concept, including hidden ones, and the concepts at their other ends.

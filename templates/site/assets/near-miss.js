@@ -1,8 +1,8 @@
 /* On the 404 page: suggests the concepts whose URLs are closest to the requested one.
  *
- * A renamed, misspelled, or truncated URL is compared with the ids, terms, and aliases in glossary.json; the three
- * closest concepts are suggested as links. On other pages the script does nothing. Without scripts, the 404 page still
- * links to the list of all terms.
+ * A renamed, misspelled, or truncated URL is compared with the ids, terms, and aliases in glossary.json, and links to
+ * the three closest concepts are suggested. On other pages, the script does nothing. Without scripts, the 404 page
+ * still links to the list of all terms.
  */
 import { distance } from "./search-index.js";
 import { parts, words } from "./words.js";
@@ -24,7 +24,7 @@ async function offer() {
   if (near.length) show(near.map(({ concept }) => concept));
 }
 
-/* 0 for an identical name, 1 for a name with nothing in common. */
+/* 0 if the names are identical, 1 if they have nothing in common. */
 function distanceTo({ id, term, aliases }, word) {
   const names = [id, term, ...aliases].map(folded);
   return Math.min(...names.map((name) => distance(name, word) / Math.max(name.length, word.length)));

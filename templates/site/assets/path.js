@@ -1,7 +1,7 @@
 /* Remembers on this device which concepts the reader knows, and suggests what to read next.
  *
  * Each checkbox represents a concept; all checkboxes of the same concept change together. The learning path page has one
- * for each step, and a page with questions for self-checking has one for its own concept. Without scripts, the checkboxes
+ * for each step, and a page with a self-check has one for its own concept. Without scripts, the checkboxes
  * are hidden and the paths are plain ordered lists. Nothing leaves the browser.
  */
 import { words } from "./words.js";
@@ -55,7 +55,7 @@ function show(known, current) {
   if (status) suggest(known, current);
 }
 
-/* current: the path on which the reader has just changed a checkbox, if any; its next step comes first. */
+/* current: the path on which the reader has just changed a checkbox, if any. Its next step comes first. */
 function suggest(known, current) {
   const names = new Map(boxes.map((box) => [box.value, box.dataset.term]));
   const count = [...names.keys()].filter((concept) => known.has(concept)).length;
@@ -67,8 +67,8 @@ function suggest(known, current) {
   forget.hidden = count === 0;
 }
 
-/* The first unknown concept on each path that the reader has begun: first on the current path, then on those with the
- * fewest steps left. */
+/* The first unknown concept on each path that the reader has begun. The current path comes first, followed by those
+ * with the fewest steps left. */
 function nextSteps(ways, current) {
   const unknown = (way) => [...way.querySelectorAll("input:not(:checked)")];
   const begun = ways.filter((way) => unknown(way).length && way.querySelector("input:checked"));

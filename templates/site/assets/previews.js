@@ -11,7 +11,7 @@ import { words } from "./words.js";
 
 const DELAY = 200; // milliseconds: a pointer that only passes over a link opens no preview
 const GAP = 6; // pixels between link and preview
-const PLAIN = ".where, .readers, .chooser, .home, .az, .headerlink"; // places where the meaning already appears next to the link, or would be in the way
+const PLAIN = ".where, .readers, .chooser, .home, .az, .headerlink"; // places where the meaning already appears next to the link, or where a preview would be in the way
 
 const article = document.querySelector("article");
 const preview = made();
@@ -40,7 +40,7 @@ function made() {
   return box;
 }
 
-/* The link to another concept that contains the element; null if there is none. */
+/* The link that contains the element and leads to another concept; null if there is none. */
 function linkAt(element) {
   const link = element.closest?.("a[href]");
   return link && article.contains(link) && !link.closest(PLAIN) && conceptOf(link) ? link : null;
@@ -49,7 +49,7 @@ function linkAt(element) {
 function conceptOf(link) {
   const address = addressOf(link);
   if (!address.href.startsWith(root.href) || address.hash) return "";
-  const [concept] = address.pathname.slice(root.pathname.length).split("/");
+  const [concept] = decodeURIComponent(address.pathname.slice(root.pathname.length)).split("/");
   return concept === conceptHere() ? "" : concept;
 }
 
@@ -59,7 +59,7 @@ function addressOf(link) {
 }
 
 function conceptHere() {
-  return location.pathname.slice(root.pathname.length).split("/")[0];
+  return decodeURIComponent(location.pathname.slice(root.pathname.length)).split("/")[0];
 }
 
 function soon(link) {
@@ -135,7 +135,8 @@ function fill(term, meaning) {
   preview.replaceChildren(name, text);
 }
 
-/* Places the preview below the link if there is room, else above its first line; never beyond the sides of the window. */
+/* Places the preview below the link if there is room, otherwise above its first line, and never beyond the sides of the
+ * window. */
 function place(link) {
   const line = link.getClientRects()[0];
   const { offsetWidth: width, offsetHeight: height } = preview;

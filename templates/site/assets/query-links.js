@@ -1,10 +1,11 @@
 /* Redirects old query links to the right page.
  *
  * Old documents contain links of the form ?concept=some+term&specialist_role=Some+specialist&target_audience=Some+reader,
- * with labels, ids, or aliases in any case. Opened on any page of the site, such a link redirects to the concept's page
- * for that reader. If a name is unknown or there is no page for that reader, it redirects to the closest page, which
- * shows a notice. Without such a query, nothing is loaded. Without scripts, the page itself is shown.
+ * with labels, ids, or aliases, in uppercase or lowercase. Opened on any page of the site, such a link redirects to the
+ * concept's page for that reader. If a name is unknown or there is no page for that reader, it redirects to the closest
+ * page, which shows a notice. Without such a query, nothing is loaded. Without scripts, the page itself is shown.
  */
+import { announce } from "./notice.js";
 import { root } from "./site.js";
 import { words } from "./words.js";
 
@@ -41,7 +42,8 @@ function nearest(glossary) {
   return { url: chosen.url, notice: missing.length ? unknown(missing) : fits ? "" : unwritten(concept, role, audience) };
 }
 
-/* The concept's page that fits the reader best: matches role and audience, else one of them, else the concept's own page. */
+/* The concept's page that suits the reader best: one that matches the role and the audience, or one of them, or else
+ * the concept's own page. */
 function page(concept, role, audience) {
   const fit = ({ role: r, audience: a }) => (role && r === role ? 2 : 0) + (audience && a === audience ? 2 : 0) + (r && a ? 1 : 0);
   const own = concept.pages.find((page) => !page.role && !page.audience) || concept.pages[0];
@@ -83,20 +85,7 @@ function recall() {
 
 function showNotice() {
   const message = recall();
-  const place = document.querySelector("article");
-  if (!message || !place) return;
-  const notice = place.ownerDocument.createElement("div");
-  const text = document.createElement("p");
-  const close = document.createElement("button");
-  notice.className = "notice";
-  notice.setAttribute("role", "status");
-  close.type = "button";
-  close.textContent = words("query_links.dismiss");
-  close.addEventListener("click", () => notice.remove());
-  notice.append(text, close);
-  place.prepend(notice);
-  /* Set only after the element has been added: screen readers announce only changes within a status element. */
-  requestAnimationFrame(() => (text.textContent = message));
+  if (message) announce(message);
 }
 
 function unknown(missing) {

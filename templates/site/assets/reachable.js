@@ -1,4 +1,5 @@
-/* Makes elements that scripts create usable with a keyboard, and keeps them from adding clutter for screen readers.
+/* Makes elements that scripts create usable with a keyboard, and keeps them from cluttering the page for screen
+ * readers.
  *
  * A table wider than its column scrolls in a wrapper that the theme adds or, where two readers are compared, on its own,
  * as code does. While it can scroll, it is a tab stop, so the arrow keys can scroll it. The toolbar of each code block

@@ -9,13 +9,13 @@
 import { forget, keep, kept, root } from "./site.js";
 import { parts, words } from "./words.js";
 
-let glossary; // the promise of glossary.json
+let glossary; // a promise of the content of glossary.json
 
 const named = (name) => document.querySelector(`meta[name="${name}"]`)?.content || "";
 const here = { role: named("role"), audience: named("audience"), label: named("reader") };
 
-/* The audience whose wording previews use: the page's own or, where links lead to a remembered reader's pages, that
- * reader's. */
+/* The audience whose wording the previews use: the page's own audience or, where links lead to a remembered reader's
+ * pages, that reader's audience. */
 export let audience = here.audience || "everybody";
 
 if (here.role && here.audience) keep(here);
@@ -33,8 +33,8 @@ function welcome(reader) {
   else if (meanings) lead(reader, meanings);
 }
 
-/* On the home page: the buttons choose the reader whose pages links lead to. Pressing the selected button again cancels
- * it. */
+/* On the home page, buttons choose the reader to whose pages the links lead. Pressing the selected button again cancels
+ * it. A page that the browser restores, or that is open in two tabs, follows a choice made elsewhere. */
 function offerChoice(group) {
   const buttons = [...group.querySelectorAll("button")];
   const show = () => {
@@ -51,6 +51,8 @@ function offerChoice(group) {
       show();
     });
   }
+  addEventListener("storage", show);
+  addEventListener("pageshow", ({ persisted }) => persisted && show());
   show();
 }
 
@@ -119,7 +121,7 @@ function forgetButton(line, then = () => line.remove()) {
   return button;
 }
 
-/* The switch to other readers: its links lead to the current section, and an open list closes like a menu. */
+/* The switch to other readers. Its links lead to the current section, and its open list closes like a menu. */
 function serve(switcher) {
   // A link can also be opened in a new tab or copied, so its URL is set before it is used.
   for (const type of ["pointerdown", "focusin", "click"]) {
@@ -136,7 +138,7 @@ function close(switcher) {
   return open;
 }
 
-/* Sections have the same ids on all pages of a concept; a page that lacks the section opens at the top. */
+/* Sections have the same ids on all pages of a concept. A page without the section opens at the top. */
 function keepPlace(link) {
   const sections = [...document.querySelectorAll("article h2[id]")];
   const above = sections.filter((heading) => heading.getBoundingClientRect().top < window.innerHeight / 3);

@@ -1,16 +1,16 @@
 /* The site's search: the theme's search box, with results from an index that lists each concept once.
  *
- * The theme requests its own index on every page. This script holds the request back until a reader is about to search,
- * and then uses `search-index.js` instead. A site without our index, such as one built by another engine, gets the
+ * The theme requests its own index on every page. This script delays the request until a reader is about to search, and
+ * then uses `search-index.js` instead. A site without our index, such as one built by another engine, gets the
  * theme's search. The script must run before the theme's own script (templates/theme/main.html).
  */
 import { SearchIndex, fold } from "./search-index.js";
 import { kept, root } from "./site.js";
-import { words } from "./words.js";
+import { parts, words } from "./words.js";
 
 const THEIR_INDEX = /\/search\/search_index\.json$/;
 const SEARCH = ".md-search, [for='__search'], [data-search]";
-const SIGNS = ["focusin", "pointerover", "pointerdown"];
+const SIGNS = ["focusin", "pointerover", "pointerdown", "input"];
 const EXCERPT = 160; // characters
 
 const index = new SearchIndex(new URL("search/", root).href);
@@ -28,6 +28,7 @@ XMLHttpRequest.prototype.send = function (body) {
   if (!held.has(this) || release) send.call(this, body);
 };
 
+restoreFocus();
 for (const button of document.querySelectorAll("button[data-search]")) button.addEventListener("click", openSearch);
 if (new URLSearchParams(location.search).has("q")) begin();
 for (const sign of SIGNS) addEventListener(sign, ({ target }) => target.closest?.(SEARCH) && begin());
@@ -39,25 +40,44 @@ function openSearch() {
   document.querySelector("[data-md-component='search-query']")?.focus();
 }
 
+/* Escape closes the search and moves the focus back to where it was. */
+function restoreFocus() {
+  let before = null;
+  const within = (place) => place?.closest?.(".md-search");
+  addEventListener("focusin", ({ target, relatedTarget }) => {
+    if (within(target) && !within(relatedTarget)) before = relatedTarget;
+  });
+  addEventListener("keydown", ({ key }) => {
+    // The theme handles the key first.
+    if (key === "Escape" && document.getElementById("__search")?.checked) setTimeout(() => before?.focus());
+  });
+}
+
 async function begin() {
   if (started) return;
   started = true;
-  try {
-    await index.start();
-  } catch {
-    release = true;
-    for (const request of held) send.call(request);
-    return;
-  }
   const input = document.querySelector("[data-md-component='search-query']");
   const result = document.querySelector("[data-md-component='search-result']");
   if (!input || !result) return;
+  try {
+    await index.start();
+  } catch (error) {
+    if (!(error instanceof TypeError)) return useTheirs();
+    // No connection: the next sign tries again.
+    started = false;
+    return result.querySelector(".md-search-result__meta").replaceChildren(words("search.failed"));
+  }
   const show = () => answer(input.value, result);
   input.addEventListener("input", show);
   input.form.addEventListener("reset", () => setTimeout(show));
   const asked = new URLSearchParams(location.search).get("q");
   if (asked && !input.value) input.value = asked;
   await show();
+}
+
+function useTheirs() {
+  release = true;
+  for (const request of held) send.call(request);
 }
 
 /* Shows the results of a query, unless the reader has typed more in the meantime. */
@@ -77,13 +97,33 @@ async function answer(query, result) {
   list.replaceChildren(...matches.map((match, at) => item(match, found.words, matches.length - at)));
 }
 
+/* Says first what was really found. */
 function summary(query, found) {
   if (!found) return [words("search.failed")];
   if (!query.trim()) return [words("search.start")];
-  const corrected = Object.entries(found.corrected);
-  const used = corrected.reduce((text, [word, form]) => text.replace(new RegExp(`${word.replace(/[+#]/g, "\\$&")}`, "iu"), form.replace(/^=/, "")), fold(query));
+  const missing = found.missing.join(", ");
+  if (Object.keys(found.suggested).length) return parts("search.suggested", { words: missing, query: suggestion(query, found.suggested) });
   if (!found.matches.length) return [words("search.nothing")];
-  return [corrected.length ? words("search.corrected", { query: used }) : words("search.count", { count: found.matches.length })];
+  const count = words("search.count", { count: found.matches.length });
+  return missing ? [count, " · ", words("search.missing", { words: missing })] : [count];
+}
+
+/* A link to the results of the query with similar words. The theme's keys reach it like a result; Enter opens it only if
+ * there are no results. */
+function suggestion(query, suggested) {
+  const used = fold(query).replace(/[\p{L}\p{N}\p{M}_]+[+#]*/gu, (word) => suggested[word] ?? word).trim();
+  const text = element("span", "", {}, used);
+  text.dataset.mdScore = 0;
+  const link = element("a", "search-suggestion", { href: `?${new URLSearchParams({ q: used })}` }, text);
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    event.stopPropagation(); // The theme closes the search when a link in it is clicked.
+    const input = document.querySelector("[data-md-component='search-query']");
+    input.value = used;
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+    input.focus();
+  });
+  return link;
 }
 
 function item(match, found, score) {
@@ -101,20 +141,26 @@ function item(match, found, score) {
   return line;
 }
 
-/* The page to open and the text to show: the best passage for the remembered reader, or else the first one. */
-function place({ best, pages, meaning }) {
+/* The page to open and the text to show: the best passage on the remembered reader's page or, if no passage on it is
+ * worth showing, the best one on the most similar reader's page. A meaning that is worded for other readers is replaced
+ * by the one for the remembered reader. */
+function place({ best, pages, meaning, meanings }) {
   const reader = kept();
-  const ranked = best.flatMap(([text, anchor, numbers]) => numbers.map((number) => ({ text, anchor, page: pages[number], rank: closeness(pages[number][2], reader) })));
-  ranked.sort((one, other) => other.rank - one.rank);
-  if (ranked.length) return ranked[0];
-  const own = pages.toSorted((one, other) => closeness(other[2], reader) - closeness(one[2], reader))[0];
-  return { page: reader ? own : pages[0], anchor: "", text: meaning };
+  const near = (page) => closeness(page[2], reader);
+  const own = meanings[reader?.audience];
+  const others = own ? Object.values(meanings) : [];
+  const shown = (text) => (others.includes(text) ? own : text);
+  const found = best.flatMap(({ text, anchor, numbers }) => numbers.map((number) => ({ text: shown(text), anchor, page: pages[number] })));
+  if (found.length) return found.toSorted((one, other) => near(other.page) - near(one.page))[0];
+  return { page: pages.toSorted((one, other) => near(other) - near(one))[0], anchor: "", text: own ?? meaning };
 }
 
+/* 3 for the wanted reader, 2 for the same audience, 1 for everyone, 0 for other readers. */
 function closeness(reader, wanted) {
   if (!wanted) return 0;
-  if (reader === `${wanted.role}/${wanted.audience}`) return 2;
-  return reader.split("/")[1] === wanted.audience ? 1 : 0;
+  if (reader === `${wanted.role}/${wanted.audience}`) return 3;
+  if (reader) return reader.split("/")[1] === wanted.audience ? 2 : 0;
+  return 1;
 }
 
 /* About EXCERPT characters with as many of the found words as possible, from the beginning of a sentence if one is near. */

@@ -18,7 +18,7 @@ Three boats sail a mile to windward. They are equally fast, they sail in the sam
 close to it as possible. They differ in only one way: when they turn.
 
 This is a game with numbers, not the sea. There are no waves and no steering mistakes, and we measure only the progress
-against the mean wind, no matter where on the water it is made.
+against the mean wind, no matter where on the water the boat is.
 """
 
 # %% A wind that swings
@@ -61,7 +61,7 @@ def on_lifts(moment, shift, side):
 
 # %% Sail a mile
 # On the left of the wind (side -1), the boat's course is the wind's direction minus 45 degrees; on the right, plus 45.
-# Only the part of its course that leads to windward counts. After a turn, it drifts for a few seconds and gains nothing.
+# Only its progress to windward counts. After a turn, the boat drifts for a few seconds and gains nothing.
 def sail(decide, shifts):
     gained, side, tacks, idle = 0.0, 1, 0, 0
     for moment, shift in enumerate(shifts):

@@ -24,7 +24,7 @@ SITE = "site-wide pages"
 
 
 def summary(comparison: Comparison) -> tuple[str, str, str]:
-    """Three lines: which pages change, for which readers, and whether the evidence still holds."""
+    """A summary in three lines: which pages change, for which readers, and whether the evidence still holds."""
     return (
         f"Pages: {_pages(comparison)}",
         f"Readers: {'unknown' if comparison.obstacle else _readers(comparison.readers)}",

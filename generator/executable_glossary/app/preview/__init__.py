@@ -77,7 +77,7 @@ class Preview:
         concepts = frozenset(wanted(good))
         build = self._planned(project, good, concepts, asked)
         shown = _only(build.plan, concepts)
-        problems = (*problems, *check_pages(shown), *proofread(good, shown, None, concepts))
+        problems = (*problems, *check_pages(good, shown), *proofread(good, shown, None, concepts))
         chosen = _chosen(self._recipes, build.plan, concepts, asked)
         documents, template_problems = self._documents.documents(project, build, chosen)
         lost = stale.difference(good.entries)
@@ -87,7 +87,8 @@ class Preview:
         return PreviewState(paths, (*documents, *blank), stale - lost, lost, problems)
 
     def file(self, path: str) -> bytes | None:
-        """A file other than a page, as of the last update. None for pages and for files that depend on all pages."""
+        """The content of a file other than a page, as of the last update. None for pages and for files that depend on
+        all pages."""
         make = self._recipes.get(path)
         if make is None or path.endswith(".md") or is_of_all(path):
             return None

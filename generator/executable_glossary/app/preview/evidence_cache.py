@@ -19,7 +19,7 @@ Stamp = tuple[tuple[Example, ...], Stamps]
 
 
 class LastEvidence:
-    """Remembers each example's last evidence without a failure."""
+    """Remembers the evidence from each example's last successful run."""
 
     def __init__(self, runner: Callable[[Project], Runner], progress: Progress) -> None:
         self._runner, self._progress = runner, progress
@@ -35,12 +35,12 @@ class LastEvidence:
         mode: which examples may run. If none may run (`frozen`), results from an earlier mode remain valid.
         """
         # Everything that examples may read, including data and records.
-        folders = (project.examples, *project.readable)
+        folders = (project.examples, *project.outside)
         files = (path for folder in folders for path in _visible_files(folder) if path.suffix != ".pyc")
         stamp = (tuple(examples.values()), stamps(files))
         if not _same(stamp, self._stamp) or mode not in (self._mode, "frozen"):
             self._result = self._run(project, examples, mode)
-            # In a mode that forces runs, examples run only once, not after every edit to an entry.
+            # In a mode that forces runs, examples run only once instead of after every edit to an entry.
             self._stamp, self._mode = stamp, mode
         return self._result
 
@@ -48,7 +48,7 @@ class LastEvidence:
         evidence, problems = execute(
             tuple(examples.values()), project, self._runner(project), mode, self._progress
         )
-        self._good |= {name: result for name, result in evidence.items() if not result.failed}
+        self._good |= {name: result for name, result in evidence.items() if not result.failed_unexpectedly}
         return {name: self._good[name] for name in evidence if name in self._good}, problems
 
 

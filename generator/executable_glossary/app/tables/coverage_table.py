@@ -22,7 +22,7 @@ STATUSES = {
     "omitted": "left out on purpose",
 }
 RANKED = (
-    "Ranked by the number of published pages that link to the concept although their reader has no page about it "
+    "Ranked by the number of published pages that link to the concept but whose reader has no page about it "
     "in that format."
 )
 MOST = 10

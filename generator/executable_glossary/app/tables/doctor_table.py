@@ -43,7 +43,7 @@ MEANINGS: Mapping[str, tuple[str, Mapping[str, str]]] = {
 REASONS = {
     "network": "requires Linux with network namespaces",
     "processes": "requires Linux with user and PID namespaces; containers and Ubuntu 24.04 deny them to ordinary users",
-    "files": "requires Linux 5.13 or later with Landlock",
+    "files": "requires Linux 5.13 or later with Landlock, and mount namespaces",
     "reads": "requires Linux 5.13 or later with Landlock",
     "memory": "requires /proc",
 }

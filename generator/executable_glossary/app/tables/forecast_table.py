@@ -1,4 +1,4 @@
-"""What would run and why, as text: one line per run, and a total."""
+"""The runs that a build would start and the reasons, as text: one line per run, and a total."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from executable_glossary.app.tables.columns import aligned
 from executable_glossary.model.forecast import Forecast
 from executable_glossary.model.number_format import NumberFormat
 from executable_glossary.model.run import named_seeds
+from executable_glossary.model.terminal_text import single_line
 
 
 def forecast_table(forecasts: Sequence[Forecast]) -> str:
@@ -23,14 +24,15 @@ def forecast_table(forecasts: Sequence[Forecast]) -> str:
 def why_lines(forecasts: Sequence[Forecast]) -> str:
     """`flowers, seed 0: cell 3 changed`"""
     return "\n".join(
-        f"{forecast.example}, {named_seeds(forecast.seeds)}: {forecast.reason}" for forecast in forecasts
+        single_line(f"{forecast.example}, {named_seeds(forecast.seeds)}: {forecast.reason}")
+        for forecast in forecasts
     )
 
 
 def _plan(forecast: Forecast) -> str:
     if not forecast.runs:
         return "does not run"
-    return f"runs, about {_duration(forecast.seconds)}" if forecast.seconds else "runs, duration unknown"
+    return f"runs, {_duration(forecast.seconds)}" if forecast.seconds else "runs, duration unknown"
 
 
 def _total(forecasts: Sequence[Forecast]) -> str:
@@ -40,9 +42,11 @@ def _total(forecasts: Sequence[Forecast]) -> str:
     known = sum(forecast.seconds for forecast in running)
     unknown = sum(not forecast.seconds for forecast in running)
     count = f"{len(running)} run{'' if len(running) == 1 else 's'}"
-    duration = f", about {_duration(known)} if run one after another" if known else ""
+    duration = f", {_duration(known)} if run one after another" if known else ""
     return f"{count}{duration}{f', {unknown} of unknown duration' if unknown else ''}"
 
 
 def _duration(seconds: float) -> str:
-    return NumberFormat(english()).seconds(seconds)
+    """`about 6 seconds`, but `less than 0.1 seconds`."""
+    duration = NumberFormat(english()).seconds(seconds)
+    return duration if duration.startswith("less") else f"about {duration}"

@@ -5,10 +5,11 @@ from __future__ import annotations
 import errno
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from executable_glossary.model.evidence import Evidence
 from executable_glossary.model.problem import Place, Problem
+from executable_glossary.model.terminal_text import single_line
 
 
 def evidence_line(evidence: Evidence) -> str:
@@ -19,20 +20,33 @@ def evidence_line(evidence: Evidence) -> str:
         return f"{name}: skipped{reason}"
     runs = f"{len(evidence.executions)} run{'' if len(evidence.executions) == 1 else 's'}"
     runs += f" of {len(evidence.runs)} seeds" if evidence.together else ""
+    if evidence.failure and evidence.example.settings.may_fail:
+        failure = evidence.failure
+        reason = f" and failed, as it may ({failure.message or failure.outcome})"
     compared = {True: ", reproduced", False: ", drifted", None: ""}[evidence.reproduced]
-    return f"{name}: {runs}, {evidence.origin}{compared}{reason}"
+    return single_line(f"{name}: {runs}, {evidence.origin}{compared}{reason}")
+
+
+def lines_without_results(evidence: Iterable[Evidence]) -> Iterator[str]:
+    """The lines of the examples that were skipped, or that failed as they may: neither is a problem."""
+    for each in evidence:
+        if each.skipped or (each.failed and not each.failed_unexpectedly):
+            yield evidence_line(each)
 
 
 def refusal(error: Exception) -> str | None:
     """The message for a system error, such as a missing permission, a full disk, or an invalid path. None for
     any other error."""
-    if not isinstance(error, OSError) or error.errno not in _REFUSED:
+    if not isinstance(error, OSError) or error.errno not in _NO_PATH | _NO_PERMISSION | _NO_ROOM | _NO_DEVICE:
         return None
     return f"{error.strerror}: {error.filename}" if error.filename else str(error.strerror)
 
 
 _NO_PATH = {errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP}
-_REFUSED = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT} | _NO_PATH
+_NO_PERMISSION = {errno.EACCES, errno.EPERM, errno.EROFS, errno.EBUSY}
+# Room on the disk, in a file, in memory, and in the tables of open files and of processes.
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.ENOMEM, errno.EMFILE, errno.ENFILE, errno.EAGAIN}
+_NO_DEVICE = {errno.EIO, errno.ENXIO, errno.ENODEV, errno.ESTALE, errno.ETIMEDOUT}
 _WIDTH, _AROUND = 100, 40
 
 
@@ -44,9 +58,9 @@ def as_text(problems: Iterable[Problem]) -> str:
 
 def as_json(problems: Iterable[Problem]) -> str:
     """`[{"path", "line", "column", "code", "severity", "message", "help", "explain"}]`"""
-    return visible(
-        json.dumps([described(problem) for problem in sorted(problems)], ensure_ascii=False, indent=1)
-    )
+    text = json.dumps([described(problem) for problem in sorted(problems)], ensure_ascii=False, indent=1)
+    # A CI service would execute it, see `single_line`; as JSON, it is the same text.
+    return visible(text).replace("##[", "##\\u005b")
 
 
 def as_github(problems: Iterable[Problem]) -> str:
@@ -83,11 +97,17 @@ def hint(problems: Iterable[Problem]) -> str:
 
 
 def _message(problem: Problem) -> str:
-    lines = [f"{problem.place}: {problem.severity}[{problem.code}]: {problem.message}"]
+    lines = [_place(f"{problem.place}: {problem.severity}[{problem.code}]: {problem.message}")]
     lines += _excerpt(problem.place)
     if problem.help:
-        lines.append(f"  help: {problem.help}")
+        lines.append(f"  help: {single_line(problem.help)}")
     return "\n".join(lines)
+
+
+def _place(line: str) -> str:
+    """The first line of a problem. A file in the root can have any name."""
+    line = single_line(line)
+    return f"./{line}" if line.lstrip().startswith("::") else line
 
 
 def _excerpt(place: Place) -> list[str]:
@@ -99,7 +119,7 @@ def _excerpt(place: Place) -> list[str]:
     shown = place.excerpt[first : first + _WIDTH]
     start = place.column - 1 - first
     length = max(1, min(place.length, len(shown) - start))
-    return [gutter + shown, " " * (len(gutter) + start) + "^" * length]
+    return [gutter + shown.replace("##[", "## ["), " " * (len(gutter) + start) + "^" * length]
 
 
 def described(problem: Problem) -> dict[str, str | int]:
@@ -127,4 +147,4 @@ def _annotation(problem: Problem) -> str:
 
 def _escaped(text: str) -> str:
     """The text on one line, escaped for a workflow command."""
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return text.replace("##[", "## [").replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")

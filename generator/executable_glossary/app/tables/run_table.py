@@ -1,4 +1,5 @@
-"""The outcome of `glossary run`: what ran, what drifted from the record, and what `--accept` changed in it."""
+"""The outcome of `glossary run`: the runs, the metrics that drifted from the record, and the changes that `--accept`
+made to it."""
 
 from __future__ import annotations
 
@@ -24,6 +25,9 @@ def runs_as_text(evidence: Iterable[Evidence], changes: Changes | None) -> str:
     """A line per example, a table of drifted metrics, and the recorded changes as old → new."""
     examples = tuple(evidence)
     lines = [evidence_line(example) for example in examples]
+    if generic := sum(map(_generic_texts, examples)):
+        figures = "1 figure" if generic == 1 else f"{generic} figures"
+        lines.append(f"{figures} of scripts from other galleries: a generic alternative text")
     drifted = [row for example in examples for row in _rows(example)]
     if drifted:
         lines += ["", *aligned([HEAD, *drifted], right=(1, 3, 4, 5))]
@@ -61,6 +65,14 @@ def forecasts_as_json(forecasts: Iterable[Forecast]) -> str:
         for forecast in forecasts
     ]
     return json.dumps(document, ensure_ascii=False, indent=1)
+
+
+def _generic_texts(evidence: Evidence) -> int:
+    """The number of figures whose alternative text pages derive from the title of a script from another gallery."""
+    if not evidence.example.is_foreign or not evidence.runs:
+        return 0
+    outputs = evidence.runs[0].outputs
+    return sum(not figure.alt for output in outputs for figure in output.shown_figures)
 
 
 def _rows(evidence: Evidence) -> Iterator[tuple[str, ...]]:

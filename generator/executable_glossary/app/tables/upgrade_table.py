@@ -26,7 +26,8 @@ Table = Callable[[Sequence[str], Rows, Sequence[int]], Iterable[str]]
 
 
 def upgrade_as_text(upgrade: Upgrade, problems: Sequence[Problem]) -> str:
-    """Tables, each below a summary line, and the next step. Metrics that did not move are only counted."""
+    """The report as tables, each below a summary line, followed by the next step. Metrics that did not move are only
+    counted."""
     return "\n\n".join("\n".join(part) for part in _parts(upgrade, problems, _plain))
 
 

@@ -10,7 +10,8 @@ PACKAGE = "_glossary_run"
 
 
 def main(part: str, *arguments: str) -> None:
-    """Load this folder as a package separate from `executable_glossary`, and call `main` in one of its modules."""
+    """Load this folder as a package that is separate from `executable_glossary`, and call `main` in one of its
+    modules."""
     folder = Path(__file__).parent
     spec = importlib.util.spec_from_file_location(
         PACKAGE, folder / "__init__.py", submodule_search_locations=[str(folder)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 import faulthandler
 import io
@@ -11,6 +12,7 @@ import sys
 import tempfile
 import types
 from collections.abc import Iterable, Mapping
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from typing import Any
 
@@ -21,14 +23,20 @@ def prepare_process(job: Mapping[str, Any], private: Path) -> types.ModuleType:
     job: as returned by `execution.job.message`. private: the `.run` folder in the run's working folder.
     """
     _set_limits(job["limits"])
-    os.chdir(private.parent)
+    _enter(private.parent, Path(job["script"]).parent)
     os.environ.clear()
     os.environ.update(job["environment"])
     with open(os.devnull) as nothing:
         os.dup2(nothing.fileno(), 0)
     _dump_stack_on_signal(private)
     _reset_state()
-    return _main_module(job["script"], job["introduction"], job["readable"])
+    return _main_module(job["script"], job["docstring"], job["importable"])
+
+
+def _enter(folder: Path, shown: Path) -> None:
+    """Change to the working folder; where the run also sees it in place of the script's folder, by the latter's path, so
+    names that the script derives from it and from `__file__` match."""
+    os.chdir(shown if shown.samefile(folder) else folder)
 
 
 def _set_limits(limits: Mapping[str, int]) -> None:
@@ -50,7 +58,7 @@ def _dump_stack_on_signal(private: Path) -> None:
 
 
 def _reset_state() -> None:
-    """Remove state that a forked process inherits but a new process would not have: our modules, the
+    """Remove the state that a forked process inherits but a new process would not have: our modules, the
     temporary folder, the folder in which worker processes start, and the state of numpy's random number generator."""
     for name in [name for name in sys.modules if name.startswith("_glossary_run")]:
         del sys.modules[name]
@@ -61,15 +69,18 @@ def _reset_state() -> None:
         numpy_random.seed()
 
 
-def _main_module(script: str, introduction: str, readable: Iterable[str]) -> types.ModuleType:
+def _main_module(script: str, docstring: str, importable: Iterable[str]) -> types.ModuleType:
     """The example's own `__main__`, which replaces this program's. Output is line-buffered, so no complete
     line is lost if the run is killed. Modules are imported from the script's folder first, then from the
-    folders in `readable`."""
+    folders in `importable`."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(line_buffering=True)
-    module = types.ModuleType("__main__", introduction)
-    module.__file__ = script
+    module = types.ModuleType("__main__", docstring)
+    started = vars(sys.modules["__main__"])
+    names = {"__annotations__": {}, "__builtins__": builtins, "__cached__": None, "__file__": script}
+    vars(module).update({name: value for name, value in names.items() if name in started})
+    module.__loader__ = SourceFileLoader("__main__", script)
     sys.modules["__main__"] = module
-    sys.argv = [script]
-    sys.path[:0] = [str(Path(script).parent), *filter(os.path.isdir, readable)]
+    sys.argv, sys.orig_argv = [script], [sys.executable, script]
+    sys.path[:0] = [str(Path(script).parent), *filter(os.path.isdir, importable)]
     return module

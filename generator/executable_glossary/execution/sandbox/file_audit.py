@@ -24,9 +24,10 @@ DEVICES = ("/dev/", "/proc/")
 class FileAudit:
     """Absolute paths that Python code opened: `read` for reading, `written` for writing outside the run's folder."""
 
-    def __init__(self, folder: Path, links: Iterable[str] = ()) -> None:
-        """links: names of symbolic links in the folder that point outside it; writes through them are recorded."""
-        self._folder = os.path.join(folder, "")
+    def __init__(self, *folders: Path, links: Iterable[str] = ()) -> None:
+        """folders: the run's folder, and others where the run sees it. links: names of symbolic links in the folder that
+        point outside it; writes through them are recorded."""
+        folder, self._folders = folders[0], tuple(os.path.join(each, "") for each in folders)
         self._links = tuple(os.path.join(folder, name, "") for name in links)
         self.read: set[str] = set()
         self.written: set[str] = set()
@@ -46,7 +47,7 @@ class FileAudit:
         if not isinstance(path, str | bytes | os.PathLike):
             return
         name = absolute(path)
-        inside = name.startswith((self._folder, *DEVICES)) and not f"{name}/".startswith(self._links)
+        inside = name.startswith((*self._folders, *DEVICES)) and not f"{name}/".startswith(self._links)
         if paths is self.read or not inside:
             paths.add(name)
 

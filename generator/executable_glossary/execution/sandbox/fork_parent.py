@@ -16,6 +16,7 @@ import os
 import socket
 import sys
 import sysconfig
+from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import NoReturn
 
@@ -31,12 +32,14 @@ def main(readable: str, *modules: str) -> None:
     channel = socket.socket(fileno=os.dup(0))
     imports = ImportTrace()
     folders = tuple(os.path.join(folder, "") for folder in json.loads(readable))
-    imports.preload([name for name in modules if not _is_found_in(folders, name)])
+    wanted = [name for name in modules if not _is_found_in(folders, name)]
+    imports.preload(wanted)
     # The garbage collector writes to every object, so memory that children could otherwise share would be copied.
     gc.collect()
     gc.freeze()
     outdated = any(_is_in(folders, getattr(module, "__file__", None)) for module in [*sys.modules.values()])
-    failed = [name for name in modules if name not in sys.modules]
+    outdated = outdated or any(_is_shadowed(folders, name) for name in imports.preloaded_from_python())
+    failed = [name for name in wanted if name not in sys.modules]
     state = {"threads": _thread_count(), "data": _data_size(), "failed": failed, "outdated": outdated}
     channel.sendall(json.dumps(state).encode() + b"\n")
     _serve(channel, imports)
@@ -60,10 +63,19 @@ def _serve(channel: socket.socket, imports: ImportTrace) -> None:
 def _is_found_in(folders: tuple[str, ...], module: str) -> bool:
     """Whether the module, or the package that contains it, would be imported from one of the folders."""
     with contextlib.suppress(Exception):
-        spec = importlib.util.find_spec(module.partition(".")[0])
+        top = module.partition(".")[0]
+        if _is_shadowed(folders, top):
+            return True
+        spec = importlib.util.find_spec(top)
         places = (spec.origin, *(spec.submodule_search_locations or ())) if spec else ()
         return any(_is_in(folders, place) for place in places)
     return False
+
+
+def _is_shadowed(folders: tuple[str, ...], top: str) -> bool:
+    """Whether one of the folders, which runs search first, contains a top-level module of this name."""
+    spec = PathFinder.find_spec(top, [folder.rstrip("/") for folder in folders])
+    return spec is not None and spec.loader is not None
 
 
 def _is_in(folders: tuple[str, ...], place: str | None) -> bool:

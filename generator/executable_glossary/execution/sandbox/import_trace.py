@@ -15,6 +15,7 @@ from types import FrameType
 from typing import Any
 
 from .path_trace import IMPORTING
+from .preloaded_modules import PreloadedModules, reachable
 from .warning_capture import as_line
 
 HERE = Path(__file__).parent
@@ -38,8 +39,10 @@ class ImportTrace:
         self._at_startup = frozenset(sys.modules)
         self._preloaded: frozenset[str] = frozenset()
         self._requested: tuple[str, ...] = ()
+        self._checks: PreloadedModules | None = None
         self._default_importer = ""
         self._warnings: dict[str, set[str]] = {}
+        self._repeated: set[str] = set()
         self._announced: str | None = None
 
     def preload(self, names: Iterable[str]) -> None:
@@ -56,9 +59,21 @@ class ImportTrace:
         sys.meta_path.remove(self)
         self._preloaded = frozenset(set(sys.modules) - before)
         self._default_importer = "__main__"
+        self._checks = PreloadedModules(self._graph(), self._preloaded)
+
+    def preloaded_from_python(self) -> frozenset[str]:
+        """Names of the preloaded top-level modules that belong to Python itself."""
+        return self._preloaded & sys.stdlib_module_names
+
+    def check_preloaded(self, private: Path, given: Iterable[str]) -> None:
+        """From now on, end the run if it would itself import a preloaded module from another file. private, given: see
+        `PreloadedModules.check_imports`."""
+        if self._checks is not None:
+            self._checks.check_imports(private, given)
 
     def announce(self) -> None:
-        """Tell the tracer from now on which package is imported next, and by which (`path_trace.IMPORTING`)."""
+        """From now on, tell the tracer which package is imported next, and which package imports it
+        (`path_trace.IMPORTING`)."""
         self._announced = ""
         self._wrap_imports()
         sys.meta_path.insert(0, self)
@@ -67,23 +82,30 @@ class ImportTrace:
         """Record the import. As a finder on `sys.meta_path`, this class never finds anything itself."""
         importer = self._importer()
         self._imports.add((importer, "", name, (), 0))
-        # Whether the module is found matters to the module that imports it.
+        # The importing module may depend on whether the other module is found.
         self._announce(importer, name)
 
     def used(self) -> set[str]:
         """Names of the modules that the run uses."""
         graph = self._graph()
-        explained = _reachable(graph, self._requested)
+        explained = reachable(graph, self._requested)
         unexplained = {
             name for name in self._preloaded - explained if name.partition(".")[0] not in explained
         }
         loaded_by_run = set(sys.modules) - self._preloaded - self._at_startup
-        return _reachable(graph, {"__main__", *loaded_by_run, *unexplained})
+        return reachable(graph, {"__main__", *loaded_by_run, *unexplained})
 
     def warnings(self) -> list[str]:
         """Warnings that the fork server received when it imported modules that the run uses."""
         used = self.used()
         return [line for line, importers in self._warnings.items() if importers & used]
+
+    def repeat_warnings(self) -> None:
+        """Print the warnings that the run would have received if it had imported the modules itself, each one once."""
+        for line in self.warnings() if self._warnings else ():
+            if line not in self._repeated:
+                self._repeated.add(line)
+                sys.stderr.write(f"{line}\n")
 
     def files(self) -> set[str]:
         """Source files of the modules that the run uses, even if only their compiled form was opened."""
@@ -100,7 +122,7 @@ class ImportTrace:
             name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0
         ) -> Any:
             package = (globals or {}).get("__package__") or ""
-            self._imports.add((self._importer(), package, name, tuple(fromlist or ()), level))
+            self._record(package, name, tuple(fromlist or ()), level)
             try:
                 return original_import(name, globals, locals, fromlist, level)
             finally:
@@ -108,7 +130,7 @@ class ImportTrace:
 
         def record_import_module(name: str, package: str | None = None) -> Any:
             bare = name.lstrip(".")
-            self._imports.add((self._importer(), package or "", bare, (), len(name) - len(bare)))
+            self._record(package or "", bare, (), len(name) - len(bare))
             try:
                 return original_import_module(name, package)
             finally:
@@ -117,12 +139,18 @@ class ImportTrace:
         builtins.__import__ = record_import
         importlib.import_module = record_import_module
 
+    def _record(self, package: str, name: str, attributes: tuple[str, ...], level: int) -> None:
+        self._imports.add((self._importer(), package, name, attributes, level))
+        if self._checks is not None:
+            self._checks.on_import(name, package, attributes, level)
+
     def _announce_importer(self) -> None:
         if self._announced is not None:
             self._announce(self._importer())
 
     def _announce(self, *modules: str) -> None:
-        """What a module of Python's own library reads belongs to the package that imports it."""
+        """Announce the packages. Reads by a module of the standard library count as reads by the package that imports
+        it."""
         packages = {module.partition(".")[0] for module in modules} - sys.stdlib_module_names
         names = ",".join(sorted(packages))
         if packages and self._announced not in (None, names):
@@ -155,18 +183,6 @@ class ImportTrace:
                 {target, *(submodule for submodule in submodules if submodule in sys.modules)}
             )
         return graph
-
-
-def _reachable(graph: dict[str, set[str]], start: Iterable[str]) -> set[str]:
-    """The loaded modules that can be reached from `start`, and their packages, which Python imports first."""
-    reached: set[str] = set()
-    queue = list(start)
-    while queue:
-        name = queue.pop()
-        if name and name not in reached and name in sys.modules:
-            reached.add(name)
-            queue += [name.rpartition(".")[0], *graph.get(name, ())]
-    return reached
 
 
 def _source_files(name: str) -> Iterator[str]:

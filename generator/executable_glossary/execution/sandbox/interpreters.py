@@ -9,15 +9,17 @@ from typing import BinaryIO
 
 LONGEST = 4096  # bytes of an interpreter's path
 PT_INTERP = 3
-# Per ELF class: where the header tells the position, size, and number of program headers, and where one of these tells
-# the position and length of its segment.
+# For each ELF class: where the file header contains the position, size, and number of the program headers, and where a
+# program header contains the position and length of its segment.
 HEADER = {1: ("I", 28, 42), 2: ("Q", 32, 54)}
 SEGMENT = {1: ("I", 4, 16), 2: ("Q", 8, 32)}
 
 
 def interpreter_of(program: str) -> str:
-    """The path to a script's interpreter, or to the loader of a dynamically linked program, as the program names it; ""
-    if it has none."""
+    """The path to a script's interpreter, or to the loader of a dynamically linked program, as written in the file; ""
+    if there is none."""
+    if not os.path.isfile(program):
+        return ""  # Opening a pipe could take forever.
     with contextlib.suppress(OSError, struct.error, KeyError), open(program, "rb") as file:
         start = file.read(256)
         if start.startswith(b"#!"):

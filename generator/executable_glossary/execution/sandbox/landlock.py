@@ -19,8 +19,8 @@ PR_SET_NO_NEW_PRIVS = 38
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/tty")
 
 
-def restrict(folder: str, readable: Iterable[str], listable: Iterable[str]) -> bool:
-    """Allow writes only to `folder`, devices, and shared memory; also allow reading `readable` paths and
+def restrict(writable: Iterable[str], readable: Iterable[str], listable: Iterable[str]) -> bool:
+    """Allow writes only to `writable` paths, devices, and shared memory; also allow reading `readable` paths and
     listing the names in `listable` folders. Returns whether the kernel supports Landlock (Linux 5.13 or
     later)."""
     libc = ctypes.CDLL(None, use_errno=True)
@@ -31,7 +31,7 @@ def restrict(folder: str, readable: Iterable[str], listable: Iterable[str]) -> b
     writes = WRITE_FILE | CHANGE_FOLDER | (REFER if version >= 2 else 0) | (TRUNCATE if version >= 3 else 0)
     ruleset = ctypes.create_string_buffer(struct.pack("=Q", reads | writes), 8)
     rules = libc.syscall(SYS_LANDLOCK[0], ruleset, ctypes.c_size_t(8), 0)
-    for path, rights in _rights(folder, readable, listable, reads, writes):
+    for path, rights in _rights(writable, readable, listable, reads, writes):
         _allow(libc, rules, path, rights)
     libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     refused = not libc.syscall(SYS_LANDLOCK[2], rules, 0)
@@ -40,9 +40,9 @@ def restrict(folder: str, readable: Iterable[str], listable: Iterable[str]) -> b
 
 
 def _rights(
-    folder: str, readable: Iterable[str], listable: Iterable[str], reads: int, writes: int
+    writable: Iterable[str], readable: Iterable[str], listable: Iterable[str], reads: int, writes: int
 ) -> Iterator[tuple[str, int]]:
-    yield folder, reads | writes
+    yield from ((path, reads | writes) for path in writable)
     yield "/dev/shm", reads | writes
     yield from ((device, (reads | writes) & FILE_RIGHTS) for device in DEVICES)
     yield from ((path, reads) for path in readable)

@@ -23,7 +23,12 @@ RESERVED = frozenset({"std", "min", "max", "n", "values"})
 # The file name in tracebacks of script functions that were sent to a worker by value, for example by cloudpickle.
 UNKNOWN_FILE = "<dynamic-code>"
 ERROR = re.compile(r"[A-Za-z_][\w.]*(Error|Exception|Exit|Interrupt)\b")
+NAME = re.compile(r"[^\W\d]\w*")
 LARGEST, LONGEST_NAME = 1e100, 200  # the same limits as in model/run.py
+MOST_LEVELS = 50  # of nested dicts in `metrics`
+LONGEST_MESSAGE = 2000  # characters
+# The part of a program's standard error in a message: bytes that are searched, lines, and characters per line.
+MAX_ERRORS, LAST_LINES, LONGEST_LINE = 10_000, 3, 200
 
 
 def collect_metrics(names: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -32,35 +37,89 @@ def collect_metrics(names: Mapping[str, Any]) -> Mapping[str, Any]:
     A variable that merely shares the name, such as an imported module, is ignored. Returns
     {"metrics": {dotted name: number}, "rejected": {name: reason}, "captions": {figure: {"caption": text, "alt": text}}}.
     """
-    metrics, rejected = _numbers(names.get("metrics"))
-    figures = names.get("figures", {})
-    captions = figures if isinstance(figures, Mapping) else {}
-    texts = {str(name): dict(text) for name, text in captions.items() if isinstance(text, Mapping)}
-    return {
-        "metrics": metrics,
-        "rejected": rejected,
-        "captions": {
-            name: {part: str(text.get(part, "")) for part in ("caption", "alt")}
-            for name, text in texts.items()
-        },
-    }
+    try:
+        metrics, rejected = _numbers(names.get("metrics"))
+    except Exception as error:  # from the values' own methods
+        metrics, rejected = {}, {"metrics": unreadable(error)}
+    try:
+        captions = _captions(names.get("figures", {}))
+    except Exception as error:
+        captions, rejected["figures"] = {}, unreadable(error)
+    return {"metrics": metrics, "rejected": rejected, "captions": captions}
 
 
-def describe_failure(error: BaseException, script: str, first: int) -> Mapping[str, Any]:
+def _captions(figures: object) -> dict[str, dict[str, str]]:
+    found = figures if isinstance(figures, Mapping) else {}
+    texts = {str(name): dict(text) for name, text in found.items() if isinstance(text, Mapping)}
+    parts = ("caption", "alt")
+    return {name: {part: str(text.get(part, "")) for part in parts} for name, text in texts.items()}
+
+
+def describe_failure(error: BaseException, script: str, first: int, errors: Path) -> Mapping[str, Any]:
     """Print the traceback to standard error; return the exception's type and message on one line, the line number in
-    the script, and whether memory ran out. first: the line to report if the actual one is unknown. For an error in a
-    worker process, the line is the one that the worker was executing."""
+    the script, and whether memory ran out.
+
+    first: the line to report if the actual one is unknown. errors: the file that contains the cell's standard error. For
+    an error in a worker process, the line is the one that the worker was executing. If a program failed, the message
+    ends with the last lines of the program's standard error.
+    """
+    text = failure_text(error)
+    memory = isinstance(error, MemoryError) or "can't allocate memory" in text
+    program = _errors_of_program(error, errors)  # before the traceback is printed to the same file
+    try:
+        message, line = _message_and_line(error, script)
+    except BaseException:  # from the exception's own methods
+        _print(f"{text}\n")
+        message, line = text, 0
+    message = f"{message.removesuffix('.')}{program}" if program else message
+    return {"message": message, "line": line or first, "memory": memory}
+
+
+def _message_and_line(error: BaseException, script: str) -> tuple[str, int]:
+    """Print the traceback; return the message and the line (0 if it is unknown)."""
     raised = traceback.TracebackException.from_exception(error)
-    # Frames of this package mean nothing to the author of an example.
+    # Frames from this package mean nothing to the author of an example.
     own = next((at for at, frame in enumerate(raised.stack) if frame.filename == script), len(raised.stack))
     lines = [frame.lineno for frame in raised.stack if frame.filename == script]
     _remove_own_frames(raised, own)
-    sys.stderr.write("".join(raised.format()))
-    return {
-        "message": _message(raised),
-        "line": _line_in_worker(error, script) or (lines or [getattr(error, "lineno", None) or first])[-1],
-        "memory": isinstance(error, MemoryError) or "can't allocate memory" in str(error),
-    }
+    _print("".join(raised.format()))
+    known = lines[-1] if lines else getattr(error, "lineno", None)
+    line = _line_in_worker(error, script) or (known if isinstance(known, int) else 0)
+    return _message(raised)[:LONGEST_MESSAGE], line
+
+
+def failure_text(error: BaseException) -> str:
+    """The exception's type and message on one line, even if the exception cannot produce its message."""
+    try:
+        text = " ".join(str(error).split())[:LONGEST_MESSAGE]
+    except BaseException as other:
+        text = f"its message raised {type(other).__name__}"
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
+def _print(text: str) -> None:
+    """Write to standard error, even if the script has closed or replaced it."""
+    for stream in (sys.stderr, sys.__stderr__):
+        with contextlib.suppress(Exception):
+            if stream is not None:
+                stream.write(text)
+                stream.flush()
+                return
+
+
+def _errors_of_program(error: BaseException, errors: Path) -> str:
+    """The last lines that a program wrote to standard error before `subprocess` reported that it failed; empty for other
+    exceptions."""
+    subprocess = sys.modules.get("subprocess")
+    if subprocess is None or not isinstance(error, subprocess.SubprocessError):
+        return ""
+    said: Any = getattr(error, "stderr", None)
+    with contextlib.suppress(OSError):
+        said = said or errors.read_bytes()[-MAX_ERRORS:]
+    said = said or getattr(error, "output", None) or ""
+    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
+    lines = [line.strip()[:LONGEST_LINE] for line in text.splitlines() if line.strip()][-LAST_LINES:]
+    return f"; standard error ended with: {' | '.join(lines)}" if lines else ""
 
 
 def _message(raised: traceback.TracebackException) -> str:
@@ -105,21 +164,34 @@ def _numbers(found: object) -> tuple[dict[str, int | float], dict[str, str]]:
     rejected: dict[str, str] = {}
     if _contains_numbers(found):
         rejected["metrics"] = f"{_quoted(found)} is not a dict of numbers; its type is {type(found).__name__}"
-    for name, written in flatten(found, "") if _is_ours(found) else ():
-        value = _unwrapped(written)
-        if reason := _reason_to_reject(name, value):
+    for name, written in flatten(found) if _is_ours(found) else ():
+        number: Any = None
+        try:
+            value = _unwrapped(written)
+            reason = _reason_to_reject(name, value)
+            if not reason:
+                number = int(value) if isinstance(value, numbers.Integral) else float(value)
+                reason = _reason_to_reject(name, number)
+        except Exception as error:
+            reason = unreadable(error)
+        if reason:
             rejected[name] = reason
         else:
-            metrics[name] = int(value) if isinstance(value, numbers.Integral) else float(value)
+            metrics[name] = number
     return metrics, rejected
 
 
+def unreadable(error: Exception) -> str:
+    """Why a part of `metrics` or `figures` was rejected, if one of its own methods raised an exception."""
+    return f"reading it raised {failure_text(error)}"
+
+
 def _is_ours(metrics: object) -> bool:
-    """Whether a global variable called `metrics` contains an example's metrics: it is a mapping, but not one that
+    """Whether a global variable called `metrics` contains an example's metrics. It does if it is a mapping, unless it
     contains only functions, classes, or modules, as in `{"accuracy": accuracy_score}`."""
     if not isinstance(metrics, Mapping):
         return False
-    return not metrics or any(not _is_code(value) for _, value in flatten(metrics, ""))
+    return not metrics or any(not _is_code(value) for _, value in flatten(metrics))
 
 
 def _is_code(value: object) -> bool:
@@ -127,7 +199,8 @@ def _is_code(value: object) -> bool:
 
 
 def _contains_numbers(value: object) -> bool:
-    """Whether a value is a number, an array, or a list of these, so its author must have meant it as metrics."""
+    """Whether a value is a number, an array, or a list of these, in which case its author must have meant it as
+    metrics."""
     if isinstance(value, Mapping) or _is_code(value):
         return False
     items = value if isinstance(value, list | tuple | set | frozenset) else (value,)
@@ -158,20 +231,42 @@ def _quoted(value: object) -> str:
     return " ".join(pprint.saferepr(value)[:60].split())
 
 
-def flatten(value: object, name: str) -> Iterator[tuple[str, Any]]:
-    """`{"a": {"b": 1}}` → `("a.b", 1)`. `name` is the name of the value itself, which is empty for `metrics`."""
+class Unreadable:
+    """Stands for a part of `metrics` that is not a number. reason: why it cannot be read."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+
+
+def flatten(value: object, name: str = "", outer: tuple[object, ...] = ()) -> Iterator[tuple[str, Any]]:
+    """`{"a": {"b": 1}}` → `("a.b", 1)`. name: the name of the value itself. outer: the dicts that contain it."""
     if not isinstance(value, Mapping):
         yield name, value
-        return
-    for key, inner in value.items():
-        yield from flatten(inner, f"{name}.{key}" if name else str(key))
+    elif any(value is each for each in outer):
+        yield name, Unreadable("it contains itself")
+    elif len(outer) == MOST_LEVELS:
+        yield name, Unreadable(f"it is nested more than {MOST_LEVELS} levels deep")
+    else:
+        try:
+            items = [(str(key), inner) for key, inner in value.items()]
+        except Exception as error:
+            yield name or "metrics", Unreadable(unreadable(error))
+            return
+        for key, inner in items:
+            yield from flatten(inner, f"{name}.{key}" if outer else key, (*outer, value))
 
 
 def _reason_to_reject(name: str, value: Any) -> str:
+    if isinstance(value, Unreadable):
+        return value.reason
     if len(name) > LONGEST_NAME:
         return f"its name is longer than {LONGEST_NAME} characters"
-    for part in name.split(".") if name else ():
-        if not part.isidentifier() or keyword.iskeyword(part) or part.startswith("_"):
+    for part in name.split("."):
+        if (
+            not (part.isidentifier() and NAME.fullmatch(part))
+            or keyword.iskeyword(part)
+            or part.startswith("_")
+        ):
             return f'"{part}" is not a name that an expression can use'
         if part in RESERVED:
             return f'"{part}" is the name of a statistic over seeds'

@@ -8,49 +8,52 @@ change.
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
-import re
 import socket
 import stat
 import struct
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from . import process_tree, syscall_filter
+from . import syscall_filter
+from .call_paths import CallPaths, NamedPath
 from .fingerprints import LISTINGS, as_text, content_hash, listings
 from .interpreters import interpreter_of
+from .listing_reasons import ListingReasons
+from .path_walk import SHARED_MEMORY, PathWalk
+from .private_mounts import ORIGINALS, View, covers_script_folder, temporary_folders
 from .ptrace import SystemCall, Tracer
 from .script_folder import CHECKED
-from .syscall_filter import AT_FDCWD, PathCall
 from .working_folder import Place, State, WorkingFolder
 
 SO_PASSCRED = 16
 CREDENTIALS = struct.Struct("=3i")  # process, user, and group id
 ASK, YES, NO = b"?", b"y", b"n"
+# How the paths begin whose access is a message to the tracer.
+ANNOUNCEMENT = "/.glossary-"
 # A path that does not exist. A run accesses it after installing the filter, to show that tracing works.
 PROBE = "/.glossary-is-this-noticed"
 # Before `importlib.metadata` lists a folder, a run accesses this path with the folder's path appended; see `startup`.
 PACKAGES = "/.glossary-lists-packages-in"
 # Once Python has executed its startup files, a run accesses this path once for each folder in which Python looked for
-# them, with the folder appended, and then the path itself.
+# them, with the folder appended. Then it accesses the path itself.
 STARTED = "/.glossary-looked-for-startup-files-in"
-# While the modules to preload are imported, a run accesses this path with the names of the packages appended to which the
-# following reads belong, separated by commas; see `ImportTrace.announce`.
+# While the modules to preload are being imported, a run accesses this path with package names, separated by commas,
+# appended to it. The reads that follow belong to these packages; see `ImportTrace.announce`.
 IMPORTING = "/.glossary-imports"
-O_PATH = 0o10000000
 MOST_PATHS = 200_000
 # Devices, the kernel's own files, and descriptions of this machine's accounts and libraries, which are not inputs.
 NOT_INPUTS = ("/dev/", "/proc/", "/sys/", "/run/", "/etc/ld.so.cache/", "/etc/passwd/", "/etc/group/",
               "/etc/nsswitch.conf/", "/etc/hosts/")  # fmt: skip
 CALLS_UNTIL_MOVE = 100
-LOWEST_ADDRESS = 4096  # no process has readable memory below the second page
-UP = re.compile(r"(.*/\.\.)((?:/.*)?)$", re.DOTALL)  # a path up to its last `..`, and the rest
-# The kinds of calls that change something.
-CHANGING = ("change", "empty", "remove", "write")
+MOST_INTERPRETERS = 5  # as in Linux, the number of scripts that can be each other's interpreters
+# The kinds of calls that change something. Those in `REMOVING` can free the inode of a file.
+REMOVING = ("truncate", "empty", "remove", "rmdir", "replace")
+CHANGING = ("change", "socket", *REMOVING)
 # In bytes: the limits for a file that is hashed when the run first names it, and for all such files together.
 SMALL, MOST_HASHED = 1_000_000, 20_000_000
 
@@ -76,35 +79,50 @@ def socket_pair() -> tuple[socket.socket, socket.socket]:
     return ours, theirs
 
 
+@dataclass(frozen=True)
+class RunFolders:
+    """The folders of a run. view: what it sees; its working folder will be filled with links to, or copies of, the files in
+    the folder `shown`, except `outputs`. inputs: folders and files that always count as reads, such as the project. apart:
+    folders and files that never do, such as caches, whose content is part of the cache key."""
+
+    view: View
+    shown: str
+    outputs: Iterable[str]
+    inputs: Iterable[str]
+    apart: Iterable[str]
+
+
 class PathTrace:
     """The paths that a run's processes named outside the run's own folders.
 
-    folder: the run's working folder, which will be filled with links to, or copies of, the files in the folder `shown`,
-    except `outputs`. inputs: folders and files that always count, such as the project. apart: folders and files that
-    never count as reads, such as caches, whose content is part of the cache key.
-
     `owners` contains the packages that named each path while they were imported, if the run announces its imports;
-    `above` contains paths, as written, that lead out of the working folder (`../data`) to something that does not exist;
-    `unknown` contains the reasons why some reads may be missing; `kinds` contains the kinds of calls that named each
-    path, each with a hash of what the first such call could see, if the hash was computed
-    then; `copied` contains the paths that the run saw as copies.
+    `above` contains paths, as written, that lead out of the working folder (`../data`) to something that does not
+    exist; `unknown` contains the reasons why some reads may be missing; `kinds` contains the kinds of calls that named
+    each path, each with a hash of the content that the first such call could see, if it was computed at that time;
+    `copied` contains the paths that the run saw as copies.
     """
 
-    def __init__(
-        self, folder: str, shown: str, outputs: Iterable[str], inputs: Iterable[str], apart: Iterable[str]
-    ) -> None:
-        self._folder, self._shown = os.path.join(os.path.realpath(folder), ""), os.path.join(shown, "")
-        self._own = WorkingFolder(self._folder, self._shown, outputs, time.time_ns())
+    def __init__(self, folders: RunFolders) -> None:
+        self._view = folders.view
+        self._folder = os.path.join(os.path.realpath(folders.view.folder), "")
+        self._shown = os.path.join(folders.shown, "")
+        self._own = WorkingFolder(self._folder, self._shown, folders.outputs, time.time_ns())
         # A run can refer to these through symbolic links; its home directory, for example, is a link.
-        self._inputs, self._apart = _with_real_names((shown, *inputs)), _with_real_names(apart)
+        self._inputs = _with_real_names((folders.shown, *folders.inputs))
+        self._apart = _with_real_names(folders.apart)
         self._installed = _with_real_names((sys.prefix, sys.base_prefix))
         self._tracer = Tracer()
         self._machine = syscall_filter.architecture()
         self._calls = syscall_filter.calls_by_number(self._machine)
+        shared = () if any(path.startswith(SHARED_MEMORY) for path in self._inputs) else (SHARED_MEMORY,)
+        own = (self._folder, os.path.join(folders.view.home, ""), *shared)
+        self._walk = PathWalk(own, self._note_links, self._note_folder)
+        self._paths, self._listing_reasons = CallPaths(self._tracer, self._walk), ListingReasons()
+        self._forget()
+
+    def _forget(self) -> None:
         self._noted: set[tuple[str, str, str, tuple[int, int] | None]] = set()
-        self._walked, self._packages, self._checked = set[str](), set[str](), set[str]()
-        # The folders that a new program has listed so far, keyed by process.
-        self._starting: dict[int, set[str]] = {}
+        self._walked, self._checked = set[str](), set[str]()
         self._listings: dict[str, Mapping[str, str]] = {}
         self._count = self._hashed = 0
         self.kinds: dict[str, dict[str, str]] = {}
@@ -125,7 +143,12 @@ class PathTrace:
                 return
             pid, _, _ = CREDENTIALS.unpack(messages[0][2])
             refused = self._tracer.seize(pid)
-            self._own.take_stock()
+            covered = covers_script_folder(self._view, _root_of(pid))
+            self._own.take_stock(everything=covered)
+            kept = (*self._view.needed, *self._view.real)
+            self._walk.add_temporary(_own_temporary(pid, self._view), kept)
+            if covered:
+                self._walk.cover(ORIGINALS, self._shown)
             self.unknown = {refused or "the kernel did not report the run's system calls"}
             ear.send(NO if refused else YES)
 
@@ -143,31 +166,20 @@ class PathTrace:
                     self.unknown.add(f"a path could not be read: {type(error).__name__}: {error}")
         self._tracer.resume(pid, status)
 
-    def _note_startup(self, pid: int, folder: str) -> None:
-        """Python listed `folder` only to find startup files or, if `folder` is empty, has finished starting."""
-        listed = self._starting.get(pid, set())
-        if folder:
-            if folder in listed:
-                listed.discard(folder)
-                self._add_once("startup", folder)
-            return
-        for other in self._starting.pop(pid, set()):
-            self._add_once("open", other)
-
-    def _add_once(self, kind: str, path: str, cwd: str = "/") -> None:
-        """Record a path, unless this kind of call has named it before. In its own folder, a run can put another file at a
-        path, so the file counts as well."""
+    def _add_once(self, kind: str, path: str, source: str = "") -> None:
+        """Record a path, unless this kind of call has named it before. In its own folder, a run can replace the file at
+        a path, so the file is compared, too."""
         file = _file(path) if path.startswith(self._folder) else (0, 0)
         call = (kind, path, self._importing, file)
-        if file is None or call not in self._noted or kind in ("empty", "remove", "execute"):
+        if file is None or call not in self._noted or kind in REMOVING:
             self._noted.add(call)
-            self._add(kind, path, cwd)
+            place = self._place(path)
+            self._add(self._noticed(kind, path, place, source), place)
 
     def report(self) -> Mapping[str, Any]:
         """The recorded reads as JSON values: {"unknown": [reason], "paths": [[path, {kind: hash}, state or null, whether it
-        was copied]], "links": {path: target}, "above": [path], "owners": {path: [package]}}."""
-        for pid in list(self._starting):
-            self._note_startup(pid, "")
+        was copied]], "links": {path: target}, "above": [path], "unseen": [name], "owners": {path: [package]}}."""
+        self._add_listings(self._listing_reasons.finish_all())
         paths = [
             [as_text(path), self.kinds[path], state, path in self.copied]
             for path, state in sorted(self.states.items())
@@ -177,6 +189,7 @@ class PathTrace:
             "paths": paths,
             "links": {as_text(path): as_text(target) for path, target in self.links.items()},
             "above": sorted(map(as_text, self.above)),
+            "unseen": sorted(as_text(name) for name in self._own.unseen if not name.startswith(".")),
             "owners": {as_text(path): sorted(packages) for path, packages in self.owners.items() if packages},
         }
 
@@ -184,120 +197,112 @@ class PathTrace:
         named = self._calls.get(call.number, ())
         if not named or self._machine is None or call.architecture != self._machine.audit:
             self.unknown.add("the run started a program built for a different architecture")
-        else:
-            for each in named:
-                self._note_path(call, each)
+        source = ""
+        for each in named:
+            if path := self._paths.read(call, each):
+                self._note_path(call.pid, path, source)
+                source = path.path
 
-    def _note_path(self, call: SystemCall, named: PathCall) -> None:
-        address = call.arguments[named.path]
-        if address < LOWEST_ADDRESS:
-            return  # Some programs name no path in order to learn whether the kernel has this call; it then fails.
-        written = os.fsdecode(self._tracer.text(call.pid, address))
-        kind, path = self._kind(call, named), self._absolute(call, named, written)
+    def _note_path(self, pid: int, named: NamedPath, source: str) -> None:
+        """Record a path that a call names. source: the path that the same call named before, if any."""
+        kind, path = named.kind, named.path
         if kind == "root":
             self.unknown.add("the run changed its root folder")
             kind = "look"
+        if self._is_announcement(pid, named.written):
+            return
+        if kind == "socket" and not path.startswith((self._folder, *self._inputs)):
+            return  # Whether a service of the machine is available is not an input.
+        self._note_above(named)
+        if kind == "list":
+            self._note_listing(pid, path)
+            return
+        if kind == "open":
+            self._listing_reasons.on_open(pid, path)
         if kind == "execute":
-            self._note_startup(call.pid, "")
-            self._starting[call.pid] = set()
-        if not self._is_announcement(call.pid, path) and not self._is_startup(call.pid, kind, path):
-            if kind == "open" and path in self._packages:
-                self._packages.discard(path)
-                kind = "packages"
-            cwd = os.readlink(f"/proc/{call.pid}/cwd") if kind == "execute" else "/"
-            self._add_once(kind, path, cwd)
+            self._add_listings(self._listing_reasons.start(pid))
+            self._note_interpreters(pid, self._program(pid, named))
+        if kind in CHANGING:
+            self._note_folder(os.path.dirname(path))
+        self._add_once(kind, path, source)
 
-    def _absolute(self, call: SystemCall, named: PathCall, written: str) -> str:
-        """The absolute path to what a call names."""
-        path = f"/{written.lstrip('/')}" if written.startswith("//") else written
-        if path.startswith("/dev/fd/"):
-            path = f"/proc/self/fd/{path.removeprefix('/dev/fd/')}"
-        if path.startswith("/") and not path.startswith("/proc/"):
-            return path
-        folder = AT_FDCWD if named.folder is None else ctypes.c_int(call.arguments[named.folder]).value
-        path = self._resolved(call.pid, path, folder)
-        self._note_above(written, path)
-        return path
+    def _note_listing(self, pid: int, folder: str) -> None:
+        place = self._place(folder)
+        if not place.copy and self._counts(place.name):
+            self._listing(place.name)
+        if reason := self._listing_reasons.reason(pid, folder, place):
+            self._add(reason, place)
 
-    def _note_above(self, written: str, path: str) -> None:
-        name = os.path.normpath(path)
-        leads_out = path.startswith(self._folder) and not f"{name}/".startswith(self._folder)
-        if ".." in written and leads_out and not os.path.lexists(name):
-            self.above.add(written)
+    def _add_listings(self, places: Iterable[Place]) -> None:
+        for place in places:
+            self._add("list", place)
+
+    def _note_startup(self, pid: int, folder: str) -> None:
+        """Record that Python listed `folder` only to find startup files or, if `folder` is empty, that it has started."""
+        if not folder:
+            self._add_listings(self._listing_reasons.finish(pid))
+        elif place := self._listing_reasons.announce_startup(pid, folder):
+            self._add("startup", place)
+
+    def _program(self, pid: int, named: NamedPath) -> str:
+        """Where this process finds the program that a call starts, which can be in memory only."""
+        if named.descriptor >= 0:
+            return f"/proc/{pid}/fd/{named.descriptor}"
+        return self._walk.descriptor(pid, named.written) or self._walk.visible(pid, named.path)
+
+    def _note_interpreters(self, pid: int, path: str) -> None:
+        """Record the interpreter or the loader of a program, which the kernel opens itself. path: where this process finds
+        the program."""
+        cwd = os.readlink(f"/proc/{pid}/cwd")
+        for _ in range(MOST_INTERPRETERS):
+            interpreter = interpreter_of(path)
+            if not interpreter:
+                break
+            name = self._walk.resolve(pid, cwd, interpreter)
+            self._add_once("execute", name)
+            path = self._walk.visible(pid, name)
+
+    def _note_above(self, named: NamedPath) -> None:
+        if ".." not in named.relative or not named.written.startswith(self._folder):
+            return
+        name = os.path.normpath(named.written)
+        if not f"{name}/".startswith(self._folder) and not os.path.lexists(name):
+            self.above.add(named.relative)
+
+    def _note_folder(self, folder: str) -> None:
+        """Record that a call can succeed only if this folder exists: something is created in it, or a path leads through
+        it and out of it again (`folder/../name`)."""
+        is_above = any(path.startswith(f"{folder}/") for path in (self._folder, self._shown))
+        if not is_above and not folder.startswith(ANNOUNCEMENT):
+            self._add_once("exist", folder)
 
     def _is_announcement(self, pid: int, path: str) -> bool:
-        """Whether the path serves only to tell us why the run lists a folder (see `startup`), which package it imports
-        (see `ImportTrace.announce`), or whether our own code looks at it in the run's process, as a path of that kind
-        has told us."""
-        if path.startswith(STARTED):
-            self._note_startup(pid, path.removeprefix(STARTED))
+        """Whether this access is a message to the tracer rather than a read: why the run lists a folder (see
+        `startup`), which package it imports (see `ImportTrace.announce`), or which path our own code is about to look
+        at in the run's process. That look does not count as a read either."""
+        if path in self._checked:
+            self._checked.discard(path)
+        elif not path.startswith(ANNOUNCEMENT):
+            return False
+        elif path == PROBE:
+            self.unknown.discard("the kernel did not report the run's system calls")
+        elif path.startswith(STARTED):
+            self._note_startup(pid, self._walk.uncovered(path.removeprefix(STARTED)))
         elif path.startswith(PACKAGES):
-            self._packages.add(path.removeprefix(PACKAGES))
+            self._listing_reasons.announce_packages(self._walk.uncovered(path.removeprefix(PACKAGES)))
         elif path.startswith(IMPORTING):
             self._importing = path.removeprefix(IMPORTING)
         elif path.startswith(CHECKED):
             self._checked.add(path.removeprefix(CHECKED))
-        elif path in self._checked:
-            self._checked.discard(path)
-        else:
-            return False
         return True
 
-    def _is_startup(self, pid: int, kind: str, path: str) -> bool:
-        """Whether a new program lists a folder. If it is a Python program, it may tell us the reason later."""
-        listed = self._starting.get(pid)
-        if listed is None or kind != "open" or not os.path.isdir(path):
-            return False
-        listed.add(path)
-        if self._counts(name := self._place(path).name):
-            self._listing(name)
-        return True
-
-    def _kind(self, call: SystemCall, named: PathCall) -> str:
-        if named.kind != "open":
-            return named.kind
-        if named.flags is None:
-            flags = int.from_bytes(self._tracer.memory(call.pid, call.arguments[2], 8), "little")
-        else:
-            flags = call.arguments[named.flags]
-        if flags & O_PATH:
-            return "look"
-        if flags & os.O_ACCMODE == os.O_RDONLY:
-            return "open"
-        if flags & os.O_CREAT and flags & os.O_EXCL:
-            return "change"
-        if flags & os.O_TRUNC:
-            return "empty"
-        return "write" if flags & os.O_ACCMODE == os.O_WRONLY else "open"
-
-    def _resolved(self, pid: int, path: str, folder: int) -> str:
-        """The absolute path, resolved in this process, because the run sees different process ids in /proc."""
-        if not path.startswith("/"):
-            base = os.readlink(f"/proc/{pid}/cwd" if folder == AT_FDCWD else f"/proc/{pid}/fd/{folder}")
-            return os.path.join(base, path) if path else base
-        whose, *parts = path.removeprefix("/proc/").split("/")
-        if parts[:1] == ["task"]:
-            parts = parts[2:]
-        if not parts or parts[0] not in ("fd", "cwd", "root", "exe") or parts == ["fd"]:
-            return path
-        if whose not in ("self", "thread-self"):
-            pid = process_tree.outer_id(whose, pid)
-        if not pid:
-            return path
-        kept = 2 if parts[0] == "fd" else 1
-        with contextlib.suppress(FileNotFoundError):
-            return os.path.join(os.readlink(f"/proc/{pid}/{'/'.join(parts[:kept])}"), *parts[kept:])
-        return path
-
-    def _add(self, kind: str, path: str, cwd: str = "/") -> None:
-        """Record a path. cwd: for a program, the working folder of the process that starts it."""
-        if path == PROBE:
-            self.unknown.discard("the kernel did not report the run's system calls")
-            return
-        place = self._place(path)
-        name, kind = place.name, self._noticed(kind, path, place)
+    def _add(self, kind: str, place: Place) -> None:
+        """Record the file or folder that a call of this kind named, unless the call reveals nothing about it."""
+        name = place.name
         if not kind or not self._counts(name):
             return
+        if kind == "list" and place.copy and "shown" in place.copy.listings:
+            kind = "shown"
         if len(self.kinds) >= MOST_PATHS:
             self.unknown.add(f"the run accessed more than {MOST_PATHS:,} paths")
             return
@@ -306,24 +311,27 @@ class PathTrace:
         self._add_state(name, place)
         if kind not in self.kinds[name]:
             self.kinds[name][kind] = self._seen(kind, name, place)
-        if kind == "execute" and self.states[name] and (interpreter := interpreter_of(name)):
-            self._add("execute", os.path.join(cwd, interpreter), cwd)
 
-    def _noticed(self, kind: str, path: str, place: Place) -> str:
-        """What a call lets the run know: the kind of call, "exist" if it only reveals that there is something, or "" if
-        it reveals nothing."""
+    def _noticed(self, kind: str, path: str, place: Place, source: str) -> str:
+        """The information that a call gives the run: the kind of call, "exist" if it reveals only that the path exists,
+        "list" if it also reveals whether a folder is empty, or "fill" if it reveals only that a file can be created or
+        replaced there. source: for a call that replaces a path, the path that it moves there."""
         if kind not in CHANGING:
             return kind
-        empties = kind == "empty" and path.startswith(self._folder)
-        if empties or kind == "remove":
+        if kind in REMOVING:
             self._own.replace(path)
         there = place.exists and os.path.lexists(place.name)
-        if empties or (there and kind in ("empty", "write")):
-            return ""
+        is_folder = there and os.path.isdir(place.name)
+        moves_folder = kind == "replace" and os.path.isdir(source) and not os.path.islink(source)
+        if is_folder and (kind == "rmdir" or moves_folder):
+            return "list"
+        fills = kind == "empty" or (kind == "replace" and not moves_folder)
+        if fills and not is_folder and (there or path.startswith(self._folder)):
+            return "fill"
         return "exist" if there else "look"
 
     def _add_state(self, name: str, place: Place) -> None:
-        """Add the state of a path when it is first named. If the run sees a copy, the copy is what counts."""
+        """Add the state of a path when it is first named. If the run sees a copy, the state of the copy is used."""
         if place.copy and name not in self.copied:
             self.copied.add(name)
             self.states[name] = place.copy.state
@@ -335,7 +343,7 @@ class PathTrace:
             self.kinds[name] = {}
 
     def _seen(self, kind: str, name: str, place: Place) -> str:
-        """A hash of what this kind of call sees; empty if it would take too long to compute."""
+        """A hash of the content that this kind of call can see; empty if it would take too long to compute."""
         found = self.states[name]
         if found and stat.S_ISDIR(found[0]):
             listing = place.copy.listings if place.copy else self._listing(name) if kind in LISTINGS else {}
@@ -357,18 +365,13 @@ class PathTrace:
         return self._listings[folder]
 
     def _place(self, path: str) -> Place:
-        """What a path stands for, without `..`."""
-        name = os.path.normpath(path)
-        if up := UP.match(path):
-            # After a symbolic link, `..` is the parent of the link's target, not of the link.
-            self._note_links(os.path.normpath(path.partition("/..")[0]))
-            name = os.path.normpath(os.path.realpath(up[1]) + up[2])
-        return self._own.place(name) if f"{name}/".startswith(self._folder) else Place(name)
+        """The file or folder that a resolved path refers to."""
+        return self._own.place(path) if f"{path}/".startswith(self._folder) else Place(path)
 
     def _counts(self, name: str) -> bool:
         """Whether a path counts as a read."""
         inside = f"{name}/"
-        if name[:1] != "/" or inside.startswith(self._apart):
+        if name[:1] != "/" or inside.startswith(self._apart) or self._walk.is_temporary(name):
             return False
         return inside.startswith(self._inputs + self._installed) or not inside.startswith(NOT_INPUTS)
 
@@ -381,13 +384,26 @@ class PathTrace:
             name = os.path.dirname(name)
 
 
+def _root_of(pid: int) -> str:
+    """The root folder as a process sees it."""
+    return os.path.join("/proc", str(pid), "root")
+
+
+def _own_temporary(pid: int, view: View) -> Iterator[str]:
+    """The folders for temporary files that the run has for itself."""
+    for place in temporary_folders(view):
+        with contextlib.suppress(OSError):
+            if not os.path.samefile(place, f"{_root_of(pid)}{place}"):
+                yield place
+
+
 def _with_real_names(paths: Iterable[str]) -> tuple[str, ...]:
-    """The paths, and the paths that they lead to through symbolic links, each ending in a slash."""
+    """The paths, and the paths that they resolve to through symbolic links, each ending in a slash."""
     return tuple(os.path.join(name, "") for path in paths for name in (path, os.path.realpath(path)))
 
 
 def _file(path: str) -> tuple[int, int] | None:
-    """The device and inode of what is at a path; None if nothing is."""
+    """The device and inode of the file or folder at a path; None if there is none."""
     try:
         found = os.stat(path)
     except OSError:

@@ -25,8 +25,8 @@ def descendants(pid: int) -> tuple[int, ...]:
 
 
 def outer_id(inner: str, witness: int) -> int:
-    """The process id here of the process that has the id `inner` in the process namespace of another process, `witness`;
-    0 if there is none."""
+    """The process id, in this process namespace, of the process that has the id `inner` in the namespace of the process
+    `witness`; 0 if there is none."""
     with contextlib.suppress(OSError):
         space = os.readlink(PROC / str(witness) / "ns/pid")
         for name in filter(str.isdigit, os.listdir(PROC)):
@@ -38,12 +38,19 @@ def outer_id(inner: str, witness: int) -> int:
     return 0
 
 
-def memory(pids: Iterable[int], limit: int) -> int:
+def memory(pids: Iterable[int], limit: int, held: int = 0) -> int:
     """Total memory used by the processes, in bytes. Shared pages are counted only once if the simple sum
-    exceeds `limit`; otherwise, the simple sum is returned, because it is faster to compute."""
+    exceeds `limit`; otherwise, the simple sum is returned, because it is faster to compute.
+
+    held: the size of files in memory, of which processes can map a part.
+    """
     pids = tuple(pids)
     resident = sum(map(_resident, pids))
-    return resident if resident <= limit or len(pids) < 2 else sum(map(_proportional, pids)) or resident
+    if not held and (resident <= limit or len(pids) < 2):
+        return resident
+    total = sum(_proportional(pid, "Pss:") for pid in pids) or resident
+    mapped = sum(_proportional(pid, "Pss_Shmem:") for pid in pids)
+    return total + max(0, held - mapped)
 
 
 def peak_memory() -> int:
@@ -71,6 +78,19 @@ def kill_descendants(pid: int) -> None:
                 continue
 
 
+def printing(pid: int, folder: Path) -> tuple[tuple[str, str], ...]:
+    """The descendants of a process whose standard output or error is a file in the folder: the name of the file, and that of
+    the program, each pair once."""
+    found = dict[tuple[str, str], None]()
+    for child in descendants(pid):
+        for descriptor in ("1", "2"):
+            with contextlib.suppress(OSError):
+                file = Path(os.readlink(PROC / str(child) / "fd" / descriptor))
+                if file.parent == folder:
+                    found[file.name, (PROC / str(child) / "comm").read_text(errors="replace").strip()] = None
+    return tuple(found)
+
+
 def _parents() -> Mapping[int, int]:
     """Parent process ids, keyed by process id. A process name, in parentheses, may itself contain
     parentheses, so the line is split at the last one."""
@@ -93,10 +113,11 @@ def _resident(pid: int) -> int:
     return int(pages) * os.sysconf("SC_PAGESIZE")
 
 
-def _proportional(pid: int) -> int:
-    """Proportional set size in bytes: a page shared by n processes counts 1/n."""
+def _proportional(pid: int, pages: str) -> int:
+    """Proportional set size in bytes: a page shared by n processes counts as 1/n of a page. pages: which pages count, as
+    the kernel names them."""
     with contextlib.suppress(OSError):
         for line in (PROC / str(pid) / "smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss:"):
+            if line.startswith(pages):
                 return int(line.split()[1]) * 1024
     return 0

@@ -26,9 +26,9 @@ SYSTEM = (
 SETTINGS = ("alternatives", "fonts", "group", "hosts", "ld.so.cache", "ld.so.conf", "ld.so.conf.d", "ld.so.preload",
             "locale.alias", "localtime", "magic", "mime.types", "nsswitch.conf", "os-release", "passwd", "protocols",
             "services", "ssl/certs", "ssl/openssl.cnf", "timezone",
-            # Of programs and languages.
-            "ImageMagick-*", "R", "gitattributes", "java", "java-*", "papersize", "perl", "texmf")  # fmt: skip
-# The parts of a Python installation to allow if its folder also contains other things, such as a user's home
+            # Settings of programs and languages.
+            "ImageMagick-*", "R", "chromium.d", "gitattributes", "java", "java-*", "papersize", "perl", "texmf")  # fmt: skip
+# The parts of a Python installation to allow if its folder also contains other files, such as a user's home
 # directory.
 PYTHON_PARTS = ("bin", "include", "lib", "lib64", "share", "pyvenv.cfg")
 

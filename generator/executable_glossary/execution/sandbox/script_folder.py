@@ -1,9 +1,9 @@
 """Makes the files in the script's folder available in the run's working folder, so `open("points.csv")` works there.
 
-Small files are copied, so that programs such as `grep -r`, `find`, and `tar` treat them like any file. Large ones become
-symbolic links. The links are read-only, because Landlock forbids writes outside the working folder; when Python code
-opens a link for writing, the link is first replaced with a copy. Where Landlock is not available, all files are copied,
-because a library could change a project file through a link.
+Small files are copied, so that programs such as `grep -r`, `find`, and `tar` treat them like any other file. Large ones
+become symbolic links. The links are read-only, because everything outside the working folder is; when Python code opens
+a link for writing, the link is first replaced with a copy. Where neither mounts nor Landlock protect the originals, all
+files are copied, because a library could change a project file through a link.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Any
 
 from .file_audit import absolute
 
-NOT_SHOWN = ("recorded", "__pycache__")  # the records, and compiled modules
+RECORDS, COMPILED = "recorded", "__pycache__"
 # The limit on the total number of entries. A folder that would exceed it becomes a link, or is left out if files are
 # copied.
 MAX_ENTRIES = 1000
@@ -27,8 +27,8 @@ MAX_COPY = 100_000_000  # bytes; the total size of the files that are copied whe
 # The limits, in bytes, for one file that is copied even though it could be linked, and for all such files together.
 SMALL, MAX_SMALL = 1_000_000, 20_000_000
 
-# Before we look at a path in the run's process, we access this path with the other one appended, so that the tracer does
-# not count it as a read by the run (`path_trace`).
+# Before our own code looks at a path in the run's process, it accesses this path with that path appended. The tracer
+# then does not count the access as a read by the run (`path_trace`).
 CHECKED = "/.glossary-looks-at"
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 # Audit events for changes that follow a symbolic link, with the position of their path argument.
@@ -42,18 +42,19 @@ CHANGES = {
 }
 
 
-def show(script: Path, folder: Path, outputs: Iterable[str], links: bool) -> None:
-    """Link or copy the entries in the script's folder to `folder`, except hidden ones, records, and `outputs`.
+def show(shown: Path, folder: Path, outputs: Iterable[str], links: bool, everything: bool = False) -> None:
+    """Link or copy the entries in the script's folder, `shown`, to `folder`, except records and `outputs`.
 
     Entries that `folder` already contains, such as caches and other examples' files, take precedence. links: whether
-    large files can be linked.
+    large files can be linked. everything: whether to include hidden entries, compiled modules, and special files.
     """
     copier = _Copier(SMALL, MAX_SMALL) if links else _Copier(MAX_COPY, MAX_COPY)
-    hidden, entries = {*NOT_SHOWN, *outputs}, MAX_ENTRIES
-    queue = deque([(str(script.parent), str(folder))])
+    hidden, entries = {RECORDS, *outputs}, MAX_ENTRIES
+    queue = deque([(str(shown), str(folder))])
     while queue:
         source, target = queue.popleft()
         found = [entry for entry in _entries(source) if entry.name not in hidden]
+        found = [entry for entry in found if everything or _is_shown(entry)]
         entries, hidden = entries - len(found), set()
         for entry in found:
             place = os.path.join(target, entry.name)
@@ -78,7 +79,7 @@ class _Copier:
             before = os.stat(entry.path)
             if entry.is_file(follow_symlinks=self._follow) and before.st_size <= min(self._most, self._left):
                 shutil.copy2(entry.path, place)
-                # If the file changes while it is copied, the times of the copy and the file differ afterwards.
+                # If the file changes while it is copied, the times of the copy and the file differ afterward.
                 os.utime(place, ns=(before.st_atime_ns, before.st_mtime_ns))
                 self._left -= before.st_size
                 return True
@@ -88,10 +89,13 @@ class _Copier:
 class ScriptFolder:
     """Watches how Python code uses the files that `show` put into the working folder."""
 
-    def __init__(self, script: Path, folder: Path, read: set[str]) -> None:
-        """read: collects the paths to the files in the script's folder that the run opens."""
+    def __init__(self, script: Path, folder: Path, originals: Path | None, read: set[str]) -> None:
+        """originals: where the files in the script's folder are, if the run sees `folder` in its place. read: collects the
+        paths to the files in the script's folder that the run opens."""
         self._source, self._folder, self._read = str(script.parent), str(folder), read
-        self._real_source = os.path.realpath(self._source)
+        self._names = (self._folder, *([self._source, os.path.realpath(self._source)] if originals else ()))
+        self._originals = str(originals or script.parent)
+        self._real_source = os.path.realpath(self._originals)
 
     def start(self) -> None:
         sys.addaudithook(self._on_event)
@@ -111,7 +115,8 @@ class ScriptFolder:
         if not isinstance(path, str | bytes | os.PathLike):
             return ""
         name = absolute(path)
-        return name if _is_inside(name, self._folder) else ""
+        found = (each for each in self._names if _is_inside(name, each))
+        return next((self._folder + name[len(each) :] for each in found), "")
 
     def _detach(self, path: str, empty: bool = False) -> None:
         """Replace a link to a file in the script's folder with a copy, or remove it if the file will be emptied."""
@@ -129,23 +134,24 @@ class ScriptFolder:
         if _is_inside(real, self._real_source):
             yield self._source + real[len(self._real_source) :]
             return
-        twin = self._source + real[len(self._folder) :]
-        os.access(f"{CHECKED}{twin}", os.F_OK)
-        if _is_copy(twin, real):
-            yield twin
+        inside = real[len(self._folder) :]
+        os.access(f"{CHECKED}{self._originals}{inside}", os.F_OK)
+        if _is_copy(f"{self._originals}{inside}", real):
+            yield f"{self._source}{inside}"
 
 
 def _entries(folder: str) -> list[os.DirEntry[str]]:
-    """The visible files and folders in a folder, sorted by name; none if the folder cannot be listed."""
+    """The entries in a folder, sorted by name; none if the folder cannot be listed."""
     with contextlib.suppress(OSError), os.scandir(folder) as entries:
-        return sorted(filter(_is_shown, entries), key=lambda entry: entry.name)
+        return sorted(entries, key=lambda entry: entry.name)
     return []
 
 
 def _is_shown(entry: os.DirEntry[str]) -> bool:
-    """Whether the entry is a visible file or folder, or a link to one."""
+    """Whether the entry is a file or a folder, or a link to one, and neither hidden nor a compiled module."""
     with contextlib.suppress(OSError):
-        return not entry.name.startswith(".") and (entry.is_file() or entry.is_dir())
+        is_usual = not entry.name.startswith(".") and entry.name != COMPILED
+        return is_usual and (entry.is_file() or entry.is_dir())
     return False
 
 

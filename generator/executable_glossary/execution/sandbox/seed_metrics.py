@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .metrics import collect_metrics, flatten
+from .metrics import collect_metrics, flatten, unreadable
 
 
 def collect_all_metrics(names: Mapping[str, Any], seeds: Sequence[int]) -> Mapping[str, Any]:
@@ -19,7 +19,10 @@ def collect_all_metrics(names: Mapping[str, Any], seeds: Sequence[int]) -> Mappi
     metrics = names.get("metrics", {})
     if not seeds or not isinstance(metrics, Mapping):
         return {**collect_metrics(names), "by_seed": []}
-    values, rejected = _values_by_seed(metrics, seeds)
+    try:
+        values, rejected = _values_by_seed(metrics, seeds)
+    except Exception as error:  # from the values' own methods
+        values, rejected = {}, {"metrics": unreadable(error)}
     parts = [
         collect_metrics({**names, "metrics": {name: value[at] for name, value in values.items()}})
         for at in range(len(seeds))
@@ -34,7 +37,7 @@ def _values_by_seed(
     """The values of each metric, one for each seed, and the reasons to reject other metrics, keyed by dotted name."""
     values: dict[str, Sequence[Any]] = {}
     rejected: dict[str, str] = {}
-    for name, value in flatten(metrics, ""):
+    for name, value in flatten(metrics):
         dimensions = _dimensions(value)
         items = _items(value) if dimensions == 1 else [value] * len(seeds)
         if dimensions > 1:

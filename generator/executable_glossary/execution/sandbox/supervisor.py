@@ -11,18 +11,24 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
-from . import isolation, path_trace, process_tree, ptrace, run_cells, script_folder
+from . import isolation, path_trace, process_tree, ptrace, refused_calls, run_cells, script_folder
+from .held_memory import HeldMemory
 from .import_trace import ImportTrace
-from .path_trace import PathTrace
+from .path_trace import PathTrace, RunFolders
+from .private_mounts import ORIGINALS, View, covers_script_folder
+from .readable_paths import listable, readable
 
 MAX_PROCESSES = 100  # more than any example needs, and few enough for the machine
 MAX_OUTPUT = 100_000_000  # bytes of standard output and error together
 SHORTEST_TICK, LONGEST_TICK = 0.02, 0.2  # seconds between checks of the limits
+# Seconds that a run may take to start before its time limit applies; shorter than `GRACE` in subprocess_runner.
+LONGEST_START = 10.0
+LINGER = 1.0  # seconds for which the processes that a script leaves behind can still print
 STACK_TIMEOUT = 0.3  # seconds; a run writes its stack at once or not at all
 
 Reason = tuple[str, str]
@@ -41,40 +47,58 @@ def supervise(private: Path, channel: int, imports: ImportTrace) -> None:
     """
     job, folder = json.loads((private / "job.json").read_bytes()), private.parent
     if not hasattr(os, "fork"):
-        script_folder.show(Path(job["script"]), folder, job["outputs"], links=False)
+        script_folder.show(Path(job["script"]).parent, folder, job["outputs"], links=False)
         run_cells.run(job, private, imports)
-    outside = map(Path, (*job["caches"].values(), *job["readable"]))
-    namespaces = isolation.enter_namespaces(folder, Path(job["script"]), *outside)
+    view, held = _view(job, folder), HeldMemory()
+    namespaces = _enter_namespaces(job, folder)
     (reader, writer), (mouth, ear) = os.pipe(), path_trace.socket_pair()
-    trace, began = _trace(job, folder), time.time()
+    trace, began = _trace(job, view), time.time()
     guard = os.fork()
     if guard == 0:
         os.close(channel)
         os.close(reader)
         mouth.close()
-        _guard(Start(job, private, imports, ear), namespaces, writer)
+        _guard(Start(job, private, view, imports, ear), namespaces, writer)
     os.close(writer)
     ear.close()
     trace.attach(mouth)
-    monitor = Monitor(job, private, guard, trace)
+    monitor = Monitor(job, private, guard, trace, held)
     _send(channel, {"reason": monitor.wait(channel, reader), "began": began, **monitor.summary})
     _remove_link(job["environment"]["HOME"])
 
 
-def _trace(job: Mapping[str, Any], folder: Path) -> PathTrace:
+def _enter_namespaces(job: Mapping[str, Any], folder: Path) -> int:
+    outside = map(Path, (*job["caches"].values(), *job["readable"]))
+    return isolation.enter_namespaces(folder, Path(job["script"]), *outside)
+
+
+def _view(job: Mapping[str, Any], folder: Path) -> View:
+    root, caches, more = Path(job["root"]), tuple(job["caches"].values()), tuple(job["readable"])
+    script, home = os.path.dirname(job["script"]), job["environment"]["HOME"]
+    return View(str(folder), script, home, readable(root, caches, more), listable(root, more))
+
+
+def _trace(job: Mapping[str, Any], view: View) -> PathTrace:
     """The trace of the run. Must be created before the script folder's files appear in the working folder."""
+    home, shown = job["environment"]["HOME"], str(Path(job["script"]).parent)
     inputs = (job["root"], *job["readable"])
-    apart = (*job["caches"].values(), job["environment"]["HOME"], str(Path(__file__).parent))
-    return PathTrace(str(folder), str(Path(job["script"]).parent), job["outputs"], inputs, apart)
+    apart = (*job["caches"].values(), home, str(Path(__file__).parent))
+    return PathTrace(RunFolders(view, shown, job["outputs"], inputs, apart))
 
 
 class Monitor:
     """Watches a run until it ends or exceeds a limit. `peak` is the highest total memory use of its
     processes, in bytes."""
 
-    def __init__(self, job: Mapping[str, Any], private: Path, guard: int, trace: PathTrace) -> None:
-        self._job, self._private, self._guard, self._trace = job, private, guard, trace
+    def __init__(
+        self, job: Mapping[str, Any], private: Path, guard: int, trace: PathTrace, held: HeldMemory
+    ) -> None:
+        self._job, self._private, self._guard, self._trace, self._held = job, private, guard, trace, held
         self._began = time.monotonic()
+        self._started = (
+            self._began + LONGEST_START
+        )  # when the first cell started; at first, the latest such time
+        self._has_started = False
         self._reason: Reason | None = None
         self._kill_at = 0.0
         self._tick = SHORTEST_TICK
@@ -104,7 +128,7 @@ class Monitor:
 
     @property
     def summary(self) -> Mapping[str, Any]:
-        """Exit code, isolation, peak memory, and reads, from the guard's messages and our own measurements."""
+        """Exit code, isolation, peak memory, reads, and processes left, from the guard's messages and our own measurements."""
         messages = map(json.loads, self._guard_output.splitlines())
         reported = {key: value for message in messages for key, value in message.items()}
         code = os.waitstatus_to_exitcode(reported.get("status", signal.SIGKILL))
@@ -118,6 +142,7 @@ class Monitor:
             "isolation": isolation,
             "peak_memory": self.peak,
             "reads": reads,
+            "left": reported.get("left", ()),
         }
 
     def _look(self, channel: int, guard_pipe: int, now: float) -> None:
@@ -143,11 +168,14 @@ class Monitor:
             self._guard_output += data
 
     def _exceeded_limit(self) -> Reason | None:
-        limit, memory = self._job["timeout"], self._job["memory"]
-        if time.monotonic() - self._began > limit:
+        limit, memory, now = self._job["timeout"], self._job["memory"], time.monotonic()
+        # The script could delete the file, but only after it has started.
+        if not self._has_started and os.path.exists(self._private / "cell"):
+            self._has_started, self._started = True, min(now, self._started)
+        if now - self._started > limit:
             return "timed out", f"still running after {limit:g} s"
         pids = process_tree.descendants(self._guard)
-        used = process_tree.memory(pids, memory * 1_000_000)
+        used = process_tree.memory(pids, memory * 1_000_000, self._held.size(pids))
         self.peak = max(self.peak, used)
         if used > memory * 1_000_000:
             return "out of memory", f"used more than {memory} MB"
@@ -175,11 +203,12 @@ def _pause(seconds: float, channel: int, guard_pipe: int) -> None:
 
 @dataclass(frozen=True)
 class Start:
-    """Everything that is needed to start a run: the job, its private folder, the trace of preloaded modules, and the
+    """Everything needed to start a run: the job, its private folder, what it sees, the trace of preloaded modules, and the
     socket on which the run asks to be traced."""
 
     job: Mapping[str, Any]
     private: Path
+    view: View
     imports: ImportTrace
     ear: socket.socket
 
@@ -188,8 +217,10 @@ def _guard(start: Start, namespaces: int, writer: int) -> NoReturn:
     """The first isolated process. Orphaned processes of the run become its children and end when it ends."""
     status = 1 << 8
     try:
+        os.setsid()
         isolation.die_with_parent(signal.SIGKILL)
-        isolated = _isolate(start.job, start.private.parent, namespaces)
+        refused_calls.refuse()
+        isolated = _isolate(start, namespaces)
         os.write(writer, json.dumps({"isolation": isolated}).encode() + b"\n")
         status = _run_in_child(start, writer, bool(namespaces))
     except BaseException as error:
@@ -210,17 +241,21 @@ def _run_in_child(start: Start, writer: int, in_namespaces: bool) -> int:
         _run(start)
     start.ear.close()
     status = _wait_for(run)
+    if status == 0:
+        os.write(writer, json.dumps({"left": _linger(start.private)}).encode() + b"\n")
     if not in_namespaces:
         _kill_leftovers(run)
     return status
 
 
-def _isolate(job: Mapping[str, Any], folder: Path, namespaces: int) -> Mapping[str, str]:
-    """Isolate this process, and make the script folder's files available in the run's folder: as links if Landlock
-    prevents the run from writing through them, otherwise as copies."""
-    caches, readable = tuple(job["caches"].values()), tuple(job["readable"])
-    isolated = isolation.isolate(folder, namespaces, Path(job["root"]), caches, readable)
-    script_folder.show(Path(job["script"]), folder, job["outputs"], links=isolated["files"] == "refused")
+def _isolate(start: Start, namespaces: int) -> Mapping[str, str]:
+    """Isolate this process, and make the script folder's files available in the run's folder: as links if the run is
+    prevented from writing through them, otherwise as copies."""
+    view, isolated = start.view, isolation.isolate(start.view, namespaces)
+    covered = covers_script_folder(view)
+    links = covered or isolated["reads"] == "limited"
+    source = ORIGINALS if covered else view.script
+    script_folder.show(Path(source), start.private.parent, start.job["outputs"], links, covered)
     return isolated
 
 
@@ -232,9 +267,23 @@ def _wait_for(run: int) -> int:
     return ended[1]
 
 
+def _linger(private: Path) -> Sequence[tuple[str, str]]:
+    """Wait until no process prints any more, but not long. Returns the files that processes are still printing to, with the
+    names of the programs."""
+    signal.signal(signal.SIGUSR2, signal.SIG_IGN)
+    private, until = private.resolve(), time.monotonic() + LINGER
+    while (left := process_tree.printing(os.getpid(), private)) and time.monotonic() < until:
+        time.sleep(SHORTEST_TICK)
+        with contextlib.suppress(ChildProcessError):
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                continue
+    return left
+
+
 def _run(start: Start) -> NoReturn:
     isolation.hide(False)
-    os.setsid()
+    # As in a shell, the run leads a group of processes, but not a session, so it can call `setpgrp`.
+    os.setpgid(0, 0)
     isolation.die_with_parent(signal.SIGKILL)
     path_trace.ask_to_be_traced(start.ear, start.job["trace"])
     if start.job["announces_imports"]:
@@ -250,7 +299,7 @@ def _kill_leftovers(run: int) -> None:
 
 
 def _output_size(private: Path) -> int:
-    """Bytes of standard output and error so far, unless the run has deleted the files."""
+    """The number of bytes of standard output and error so far, unless the run has deleted the files."""
     with contextlib.suppress(OSError):
         files = (file for file in os.scandir(private) if file.name.endswith((".out", ".err")))
         return sum(file.stat(follow_symlinks=False).st_size for file in files)

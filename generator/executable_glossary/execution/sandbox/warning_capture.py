@@ -1,18 +1,28 @@
-"""Collects the warnings that a run raises."""
+"""Collects the warnings that a run raises, and prints them as Python does."""
 
 from __future__ import annotations
 
+import sys
 import warnings
 from typing import Any
 
 
 def capture_warnings() -> list[str]:
-    """Start collecting warnings; the returned list grows, and contains each distinct line once."""
+    """Start collecting warnings; the returned list grows, and contains each distinct line once. Each warning is also
+    printed to standard error."""
     captured: list[str] = []
 
-    def capture(message: Warning | str, category: type[Warning], *_: Any, **__: Any) -> None:
-        if (line := as_line(message, category)) not in captured:
-            captured.append(line)
+    def capture(
+        message: Warning | str,
+        category: type[Warning],
+        filename: str,
+        lineno: int,
+        file: Any = None,
+        line: Any = None,
+    ) -> None:
+        if (text := as_line(message, category)) not in captured:
+            captured.append(text)
+        (file or sys.stderr).write(warnings.formatwarning(message, category, filename, lineno, line))
 
     warnings.showwarning = capture
     # Entering the context resets Python's record of warnings already shown: a forked run must show a warning

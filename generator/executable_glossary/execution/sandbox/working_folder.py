@@ -1,41 +1,51 @@
-"""Finds out what a path in a run's working folder stands for: a copy of a file beside the script, or the run's own file.
+"""Determines whether a path in a run's working folder refers to a copy of a file next to the script or to the run's own
+file.
 
-The folder is filled when the run begins (`script_folder`). A run can rename, move, or link what it finds there, so copies
-are known by their inodes, not by their names. What a run sees in a copy is the original as it was when the run began.
+The folder is filled when the run begins (`script_folder`). A run can rename, move, or link what it finds there, so
+copies are identified by their inodes and the times when they were created, not by their names. In a copy, a run sees
+the original as it was when the run began.
 """
 
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
+import struct
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from .fingerprints import content_hash, listings
-from .script_folder import NOT_SHOWN
+from .fingerprints import content_hash, listing_hash, listings, names
+from .script_folder import COMPILED, RECORDS
 
-MOST_LINKS = 40  # as in Linux, the number of symbolic links that are followed in one path
+# The system call statx(2), whose result contains the time when a file was created.
+AT_FDCWD, AT_SYMLINK_NOFOLLOW, STATX_BTIME, STATX_SIZE = -100, 0x100, 0x800, 256
+BTIME, BTIME_AT = struct.Struct("=qI"), 80
+_statx = getattr(ctypes.CDLL(None), "statx", None) if sys.platform == "linux" else None
 # Properties of a path: mode, size, times of modification and change, inode, device.
 State = tuple[int, int, int, int, int, int]
 
 
 @dataclass
 class Copy:
-    """A copy of a file or folder. state: that of the original when the run began, or one that nothing matches if the
-    original may have changed while it was copied. listings: for a folder; see `fingerprints.listings`."""
+    """A copy of a file or folder. state: the state of the original when the run began, or a state that never matches if
+    the original may have changed while it was being copied. listings: for a folder; see `fingerprints.listings`."""
 
     original: str
     state: State
     listings: Mapping[str, str]
     hash: str = ""
+    # When the copy was created, which tells it from a later file with the same inode; 0 if this is unknown.
+    created: tuple[int, int] = (0, 0)
     # When the copy's inode last changed, before the run emptied or removed the file.
     replaced: int = 0
 
 
 @dataclass(frozen=True)
 class Place:
-    """What a path stands for. name: an absolute path; empty if what is there is the run's own, and so does not count as
-    a read. exists: whether the run can see it if it exists."""
+    """The file or folder that a path refers to. name: its absolute path; empty if it is the run's own and therefore
+    does not count as a read. exists: whether the run would see it if it existed."""
 
     name: str
     exists: bool = True
@@ -47,21 +57,26 @@ OWN = Place("")
 
 class WorkingFolder:
     """The working folder of a run. folder: its path, ending in a slash. shown: the script's folder, likewise. outputs:
-    the names of files that the run does not see there. began: when the run began, in nanoseconds since 1970.
+    the names of files in the script's folder that the run does not see. began: when the run began, in nanoseconds since
+    1970.
 
-    Must be created before the folder is filled: what it already contains, such as files from other examples, is the
-    run's own.
+    Must be created before the folder is filled, because anything that it already contains, such as files from other
+    examples, counts as the run's own.
     """
 
     def __init__(self, folder: str, shown: str, outputs: Iterable[str], began: int) -> None:
         self._folder, self._shown, self._began = folder, shown, began
-        self._unseen = {*NOT_SHOWN, *outputs, *os.listdir(folder)}
+        self._unseen = {RECORDS, COMPILED, *outputs, *os.listdir(folder)}
+        self._sees_hidden = False
         self._copies: dict[tuple[int, int], Copy] = {}
         self._originals: set[str] = set()
         self._left_out: set[str] = set()
 
-    def take_stock(self) -> None:
-        """Remember all copies. Call this once the folder has been filled, before the run does anything with it."""
+    def take_stock(self, everything: bool) -> None:
+        """Remember all copies. Call this once the folder has been filled, before the run does anything with it.
+        everything: see `script_folder.show`."""
+        self._sees_hidden = everything
+        self._unseen -= {COMPILED} if everything else set()
         queue = [(self._folder, self._shown)]
         for copied, original in queue:
             self._add(copied, original)
@@ -80,15 +95,13 @@ class WorkingFolder:
                     self._add(copy, twin)
 
     def place(self, name: str) -> Place:
-        """What an absolute path in the folder stands for."""
-        name = self._followed(name)
-        if not f"{name}/".startswith(self._folder):
-            return Place(name)
+        """The file or folder that a path in the working folder refers to. The path is absolute and contains no symbolic
+        links (`path_walk`)."""
         try:
             found = os.lstat(name)
         except OSError:
             return self._missing(name)
-        copy = self._copies.get((found.st_dev, found.st_ino))
+        copy = self._copy(name, found)
         if copy is None or copy.replaced not in (0, found.st_ctime_ns):
             return OWN
         if copy.listings or copy.hash:
@@ -97,51 +110,49 @@ class WorkingFolder:
         copy.hash = content_hash(name)
         return Place(copy.original, copy=copy)
 
+    @property
+    def unseen(self) -> Iterable[str]:
+        """The names of entries in the script's folder that the run does not see in its working folder, or that it sees
+        as its own."""
+        return self._unseen
+
     def replace(self, name: str) -> None:
-        """The run is about to empty or remove the file with this name. If it succeeds, what is there later is its own."""
+        """Record that the run is about to empty or remove the file with this name. If it succeeds, a later file with
+        this name is its own."""
         with contextlib.suppress(OSError):
-            found = os.lstat(self._followed(name))
-            copy = self._copies.get((found.st_dev, found.st_ino))
+            found = os.lstat(name)
+            copy = self._copy(name, found)
             if copy and found.st_nlink == 1:
                 copy.replaced = found.st_ctime_ns
+
+    def _copy(self, name: str, found: os.stat_result) -> Copy | None:
+        """The copy that is at this path; None if it is something else."""
+        copy = self._copies.get((found.st_dev, found.st_ino))
+        return copy if copy and copy.created == created(name) else None
 
     def _add(self, copied: str, original: str) -> None:
         with contextlib.suppress(OSError):
             copy, found = os.lstat(copied), os.stat(original)
             is_folder = os.path.isdir(copied)
-            fresh = found.st_mtime_ns >= self._began if is_folder else _stamp(copy) != _stamp(found)
+            fresh = found.st_ctime_ns >= self._began if is_folder else _stamp(copy) != _stamp(found)
             times = (0, 0) if fresh else (found.st_mtime_ns, found.st_ctime_ns)
             state = (found.st_mode, found.st_size, *times, found.st_ino, found.st_dev)
-            names = listings(original) if is_folder and not fresh else {}
-            self._copies[copy.st_dev, copy.st_ino] = Copy(original, state, names)
+            hashes = self._listings(original) if is_folder and not fresh else {}
+            self._copies[copy.st_dev, copy.st_ino] = Copy(original, state, hashes, created=created(copied))
 
-    def _followed(self, name: str) -> str:
-        """The path without symbolic links in the working folder. Links elsewhere are not followed."""
-        for _ in range(MOST_LINKS):
-            link = next((path for path in self._steps(name) if os.path.islink(path)), "")
-            if not link:
-                break
-            target = os.path.join(os.path.dirname(link), os.readlink(link))
-            name = os.path.normpath(target + name[len(link) :])
-        return name
-
-    def _steps(self, name: str) -> Iterator[str]:
-        """The path, and the folders above it that are in the working folder, outermost first."""
-        if not f"{name}/".startswith(self._folder):
-            return
-        at = len(self._folder)
-        while (at := name.find("/", at)) >= 0:
-            yield name[:at]
-            at += 1
-        yield name
+    def _listings(self, original: str) -> Mapping[str, str]:
+        """The hashes of a folder's names; for the script's folder, also that of the names that the run sees there."""
+        if os.path.join(original, "") != self._shown:
+            return listings(original)
+        seen = {name: kind for name, kind in names(original).items() if name not in self._unseen}
+        return {**listings(original), "shown": listing_hash(seen)}
 
     def _missing(self, name: str) -> Place:
-        """What a path in the folder stands for where the run sees nothing."""
+        """The file or folder that a path in the working folder refers to if the run sees nothing there."""
         rest, folder = os.path.basename(name), os.path.dirname(name)
         while not os.path.lexists(folder):
             rest, folder = os.path.join(os.path.basename(folder), rest), os.path.dirname(folder)
-        found = os.lstat(folder)
-        copy = self._copies.get((found.st_dev, found.st_ino))
+        copy = self._copy(folder, os.lstat(folder))
         twin = os.path.join(copy.original, rest) if copy else ""
         if not twin or twin in self._originals or self._is_unseen(twin):
             return OWN
@@ -156,7 +167,18 @@ class WorkingFolder:
     def _is_unseen(self, twin: str) -> bool:
         """Whether a run never sees the file in the script's folder, whatever it contains."""
         parts = twin[len(self._shown) :].split("/")
-        return parts[0] in self._unseen or any(part.startswith(".") for part in parts)
+        is_hidden = not self._sees_hidden and any(part.startswith(".") for part in parts)
+        return parts[0] in self._unseen or is_hidden
+
+
+def created(path: str) -> tuple[int, int]:
+    """When a file or folder was created, in seconds and nanoseconds; (0, 0) if the system does not report it. Does not
+    follow symbolic links."""
+    buffer = ctypes.create_string_buffer(STATX_SIZE)
+    if _statx is None or _statx(AT_FDCWD, os.fsencode(path), AT_SYMLINK_NOFOLLOW, STATX_BTIME, buffer):
+        return 0, 0
+    (mask,), (seconds, nanoseconds) = struct.unpack_from("=I", buffer), BTIME.unpack_from(buffer, BTIME_AT)
+    return (seconds, nanoseconds) if mask & STATX_BTIME else (0, 0)
 
 
 def _stamp(found: os.stat_result) -> tuple[int, int]:

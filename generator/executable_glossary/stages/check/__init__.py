@@ -29,13 +29,15 @@ from executable_glossary.stages.check import (
     meanings,
     names,
     numbers,
+    rest_text,
     scripts,
     shadowing,
     sources,
+    unpublished_text,
 )
 
 Check = Callable[[Glossary], Iterator[Problem]]
-PageCheck = Callable[[Plan], Iterator[Problem]]
+PageCheck = Callable[[Glossary, Plan], Iterator[Problem]]
 
 # These checks look at one entry at a time, and are skipped for entries that have not changed.
 ALONE: tuple[Check, ...] = (
@@ -56,12 +58,13 @@ CHECKS: tuple[Check, ...] = (
     example_references.problems,
     example_settings.problems,
     scripts.problems,
+    rest_text.problems,
     shadowing.problems,
     claim_checks.problems,
     findings.problems,
     markup.common_problems,
 )
-PAGE_CHECKS: tuple[PageCheck, ...] = (formulas.page_problems,)
+PAGE_CHECKS: tuple[PageCheck, ...] = (formulas.page_problems, unpublished_text.page_problems)
 
 
 def check(glossary: Glossary) -> tuple[Problem, ...]:
@@ -73,9 +76,9 @@ def check(glossary: Glossary) -> tuple[Problem, ...]:
     return tuple(problems)
 
 
-def check_pages(plan: Plan) -> tuple[Problem, ...]:
+def check_pages(glossary: Glossary, plan: Plan) -> tuple[Problem, ...]:
     """All problems on the pages, which are checked as readers would see them."""
-    return tuple(problem for check in PAGE_CHECKS for problem in check(plan))
+    return tuple(problem for check in PAGE_CHECKS for problem in check(glossary, plan))
 
 
 @memoized(lambda written, *_: written.id)

@@ -143,7 +143,8 @@ def _equal_variants(entry: Entry) -> Iterator[Problem]:
 
 
 def _place(variant: Variant, entry: Entry) -> Place:
-    """The location of the variant's reader, or else of its first text, or else of the entry."""
+    """The location of the variant's reader or, if it has none, of its first text; if it has neither, the location of
+    the entry."""
     texts = (variant.reader.role, variant.reader.audience, *variant.texts)
     return next((text.place for text in texts if text is not None), entry.term.place)
 
@@ -154,7 +155,7 @@ def _reader(variant: Variant) -> str:
 
 
 def _without_page(glossary: Glossary, entry: Entry) -> Iterator[Problem]:
-    """Required kinds that do not exist are ignored, because they are reported at the format that requires them."""
+    """Required kinds that do not exist are ignored here, because they are reported at the format that requires them."""
     kinds = glossary.block_kinds - entry.blocks.keys()
     lacking = [[kind for kind in format.requires if kind in kinds] for format in glossary.axes.formats]
     if all(lacking):

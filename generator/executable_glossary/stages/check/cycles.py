@@ -21,7 +21,7 @@ NEEDS_CIRCLE = Rule(
     code="needs-circle",
     when="the content is checked",
     summary="Examples depend on each other's outputs in a cycle.",
-    why="None of them could start.",
+    why="None of the examples could start.",
     example='`needs = ["loaves"]` in `starter.py`, and `needs = ["starter"]` in `loaves.py`',
     instead="Let one of them create its own input.",
 )

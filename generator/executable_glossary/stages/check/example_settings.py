@@ -14,7 +14,7 @@ UNKNOWN_NEED = Rule(
     code="unknown-need",
     when="the content is checked",
     summary="An example needs an example that does not exist.",
-    why="It would wait for files that no example writes.",
+    why="The example would wait for files that no other example writes.",
     example='`needs = ["starters"]`',
     instead='`needs = ["starter"]`',
 )
@@ -37,7 +37,7 @@ CACHE_NAME = Rule(
     when="the content is checked",
     summary="A cache has the same name as an output.",
     details="The rule checks the outputs of the example and those of the examples that it needs.",
-    why="Both would have the same path in the folder of the run.",
+    why="Both would have the same path in the run's folder.",
     example='`cache = ["photographs"]` and `outputs = ["photographs"]`',
     instead='`cache = ["photographs"]` and `outputs = ["heights.npy"]`',
 )
@@ -73,7 +73,7 @@ def _needed_seeds(needed: Example | None, by: Example) -> Iterator[Problem]:
 
 def _needed_together(needed: Example, by: Example) -> Iterator[Problem]:
     if needed.together != by.together:
-        has = "measures a different list together" if needed.together else "has a run for each seed"
+        has = "measures a different list of seeds together" if needed.together else "has a run for each seed"
         message = f"{by.name} measures its seeds together, but {needed.name}, which it needs, {has}"
         listed = ", ".join(map(str, by.together))
         help = f"write seeds = {{together = [{listed}]}} in {needed.name} too, or give {needed.name} a single seed"

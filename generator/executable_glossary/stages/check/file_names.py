@@ -9,7 +9,7 @@ from executable_glossary.model.problem import Place, Problem
 from executable_glossary.model.rule import Rule
 from executable_glossary.model.slugs import DEVICE
 
-LONGEST = 100  # characters; file systems allow 255 bytes, but the build makes some names longer
+LONGEST = 100  # characters; file systems allow 255 bytes, but the build adds to some names
 
 BAD_NAME = Rule(
     code="bad-name",

@@ -45,7 +45,7 @@ def problems(glossary: Glossary) -> Iterator[Problem]:
                     yield BAD_FORMULA.at(place, str(error), "correct the LaTeX")
 
 
-def page_problems(plan: Plan) -> Iterator[Problem]:
+def page_problems(glossary: Glossary, plan: Plan) -> Iterator[Problem]:
     """Checks pages instead of entries, because text for all readers appears on pages for every audience."""
     for page in plan.pages.values():
         if page.audience is not None and not page.audience.mathematics:

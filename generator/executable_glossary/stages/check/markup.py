@@ -7,11 +7,10 @@ a fenced block that is never closed. Therefore, anything that is not clearly har
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from executable_glossary.model.entry import Entry
-from executable_glossary.model.example import Example
 from executable_glossary.model.findings import Findings
 from executable_glossary.model.glossary import Glossary
 from executable_glossary.model.problem import Problem
@@ -114,7 +113,11 @@ def common_problems(glossary: Glossary) -> Iterator[Problem]:
     """Problems outside entries: in the axes and in the examples."""
     yield from not_plain(glossary.axes.texts)
     for example in glossary.examples.values():
-        yield from _in_example(example)
+        titles = (example.title, *(cell.title for cell in example.cells))
+        texts = (example.introduction, *(cell.text for cell in example.cells))
+        yield from _in_example(example.markup, titles, texts)
+    for folder in glossary.folders.values():
+        yield from _in_example(folder.markup, (folder.title,), (folder.text,))
 
 
 def _invisible(text: Text) -> Iterator[Problem]:
@@ -195,12 +198,10 @@ def _in_names(entry: Entry) -> Iterator[Problem]:
             yield NOT_PLAIN.at(text.place, "a heading must be on one line", "write it on one line, in quotes")
 
 
-def _in_example(example: Example) -> Iterator[Problem]:
+def _in_example(markup: str, titles: Sequence[Text], texts: Sequence[Text]) -> Iterator[Problem]:
     """An example can come from an untrusted author. Its text appears on a page, but its expressions have no effect."""
-    titles = (example.title, *(cell.title for cell in example.cells))
-    texts = (example.introduction, *(cell.text for cell in example.cells))
-    if example.markup == "reST":
-        # Pages show reST verbatim, so only invisible characters can do harm.
+    if markup == "reST":
+        # HTML that is made from reST is sanitized, so only invisible characters can do harm.
         yield from (problem for text in (*titles, *texts) for problem in _invisible(text))
         return
     yield from not_plain(titles)

@@ -17,7 +17,7 @@ MISSING_MEANING = Rule(
     code="missing-meaning",
     when="the content is checked",
     summary="An entry has meanings for some readers but no general meaning.",
-    why="Link previews and the A-Z page show the general meaning.",
+    why="Link previews and the A–Z page show the general meaning.",
     example="""
         ```yaml
         meaning:
@@ -32,11 +32,21 @@ MISSING_MEANING = Rule(
         ```
         """,
 )
+DRAFT = Rule(
+    code="draft",
+    when="the content is checked",
+    severity="warning",
+    summary="An entry has no meaning yet.",
+    details="Its pages are built and say that they are drafts. A strict build fails.",
+    why="Previews, search results, and the list of all terms show the meaning.",
+    example="An imported entry whose first sentence is too long for a meaning",
+    instead="A meaning: one sentence of at most thirty plain words",
+)
 LONG_MEANING = Rule(
     code="long-meaning",
     when="the content is checked",
     summary="A meaning has more than thirty words.",
-    why="Previews and the A-Z page show it in full, where readers expect one sentence.",
+    why="Previews and the A–Z page show it in full, where readers expect one sentence.",
     example="A meaning that also explains how the method works",
     instead="Say what it is in the meaning, and explain how it works in a block.",
 )
@@ -44,8 +54,11 @@ LONG_MEANING = Rule(
 
 def problems(glossary: Glossary) -> Iterator[Problem]:
     for entry in glossary.entries.values():
-        if all(variant.reader.rank for variant in entry.meaning):
-            help = "add a meaning without `for`, which previews and the A-Z page show"
+        if not entry.meaning:
+            help = "add a meaning: one sentence of at most thirty words"
+            yield DRAFT.at(entry.term.place, "the entry is a draft, because it has no meaning", help)
+        elif all(variant.reader.rank for variant in entry.meaning):
+            help = "add a meaning without `for`, which previews and the A–Z page show"
             yield MISSING_MEANING.at(entry.term.place, "the entry has no general meaning", help)
         for variant in entry.meaning:
             yield from _special_parts(variant.text)
@@ -56,7 +69,7 @@ def problems(glossary: Glossary) -> Iterator[Problem]:
 
 
 def _special_parts(meaning: Text | None) -> Iterator[Problem]:
-    """Previews show a meaning as plain text, in which a formula, or a number from a run, would leave a gap."""
+    """Previews show a meaning as plain text, in which a formula or a number from a run would leave a gap."""
     for span in spans(meaning or Text("")):
         if meaning is not None and span.kind in ("expression", "math", "code", "fence"):
             place = meaning.at(span.offset, len(span.text))

@@ -8,7 +8,7 @@ from executable_glossary.model.entry import Entry
 from executable_glossary.model.glossary import RESERVED, Glossary
 from executable_glossary.model.problem import Place, Problem
 from executable_glossary.model.rule import Rule
-from executable_glossary.model.slugs import CLASHING_ID, ID, inside_a_sentence
+from executable_glossary.model.slugs import CLASHING_ID, inside_a_sentence, is_concept_id
 from executable_glossary.model.text import Text
 from executable_glossary.text.confusables import JOINERS, described, misplaced, skeleton
 from executable_glossary.text.term_matcher import mentions
@@ -19,7 +19,7 @@ BAD_ID = Rule(
     summary="An id cannot be part of a URL.",
     details="""
         An id consists of lowercase letters and digits, with single hyphens between words. The id of a concept is the
-        name of its file, without `.yml`.
+        name of its file, without `.yml`, and can contain letters of any script. All other ids are in Latin letters.
         """,
     why="Ids are parts of URLs, which must work in every browser and when typed by hand.",
     example="`concepts/Whole_Grain.yml`",
@@ -50,7 +50,7 @@ UNLINKED_PHRASE = Rule(
         Such a phrase contains a name but means something else, so the name in it is not linked. For example, "head
         start" is not about a "head".
         """,
-    why="A phrase without the name has no effect, but its author expects one.",
+    why="A phrase without the name would have no effect.",
     example="`unlinked: [start]`, in the entry for the term `Head`",
     instead="`unlinked: [head start]`",
 )
@@ -80,7 +80,7 @@ def problems(glossary: Glossary) -> Iterator[Problem]:
 
 def id_problems(glossary: Glossary, id: str, place: Place) -> Iterator[Problem]:
     """Problems with the id of a concept. `place` is the concept's file, which need not exist yet."""
-    if not ID.fullmatch(id):
+    if not is_concept_id(id):
         yield BAD_ID.at(place, f'the file name "{id}" cannot be part of a URL', ID_HELP)
     if id in RESERVED:
         yield RESERVED_ID.at(place, f'"{id}" is reserved by the site', "rename the file")
@@ -91,7 +91,7 @@ def id_problems(glossary: Glossary, id: str, place: Place) -> Iterator[Problem]:
 
 
 def _taken_names(glossary: Glossary) -> Iterator[Problem]:
-    """Terms are checked before aliases, so if an alias equals a term, the problem is reported at the alias."""
+    """Terms are checked before aliases, so if an alias equals a term, the problem is reported for the alias."""
     owner: dict[str, tuple[Entry, Text]] = {}
     names = [(entry, name) for entry in glossary.entries.values() for name in entry.names]
     for entry, name in sorted(names, key=lambda named: named[1] is not named[0].term):

@@ -11,7 +11,7 @@ from executable_glossary.model.problem import Place, Problem
 from executable_glossary.model.rule import Rule
 from executable_glossary.model.text import Text
 from executable_glossary.stages.check.example_references import one_of
-from executable_glossary.text.expressions import UNDEFINED_EXPRESSION, ExpressionError, parse_expression
+from executable_glossary.text.expressions import UNDEFINED_EXPRESSION, ExpressionError, parse_prose
 from executable_glossary.text.markdown_spans import Span, spans, typed_numbers
 
 FORBIDDEN_EXPRESSION = Rule(
@@ -63,7 +63,7 @@ def problems(glossary: Glossary) -> Iterator[Problem]:
 def _expression(glossary: Glossary, source: str, place: Place, missing: set[str]) -> Iterator[Problem]:
     """Each missing example is reported once per entry; `missing` contains those already reported."""
     try:
-        expression = parse_expression(source)
+        expression = parse_prose(source)
     except ExpressionError as error:
         yield FORBIDDEN_EXPRESSION.at(place, f"this expression cannot be used in prose: {error}", _FORM)
         return

@@ -33,7 +33,8 @@ def problems(glossary: Glossary) -> Iterator[Problem]:
 
 
 def _outside(glossary: Glossary, target: Text) -> Iterator[Problem]:
-    """Problems with what the script uses but does not contain. Unknown examples and cells are reported elsewhere."""
+    """Problems with the names and modules that the script uses but does not contain. Unknown examples and cells are
+    reported elsewhere."""
     name, _, part = target.partition(".")
     example = glossary.examples.get(name)
     cell = next((cell for cell in example.cells if cell.name == part), None) if example else None
@@ -41,7 +42,7 @@ def _outside(glossary: Glossary, target: Text) -> Iterator[Problem]:
         return
     if modules := _own_modules(glossary, example, cell):
         message = f'"{target}" imports {_listed(modules)}, which readers do not have'
-        help = "copy what the cell needs into it, or show it as `cell`"
+        help = "copy the code that the cell needs into it, or show it as `cell`"
         yield NOT_SELF_CONTAINED.at(target.place, message, help)
     if names := free_names(cell.code):
         message = f'"{target}" uses {_listed(names)} without defining or importing it'
@@ -50,10 +51,11 @@ def _outside(glossary: Glossary, target: Text) -> Iterator[Problem]:
 
 
 def _own_modules(glossary: Glossary, example: Example, cell: Cell) -> list[str]:
-    """The modules that the cell imports from the folder of its example."""
+    """The modules that the cell imports from its example's folder."""
     folder = PurePosixPath(example.path).parent
-    files = [*glossary.modules, *(other.path for other in glossary.examples.values())]
-    own = {PurePosixPath(path).relative_to(folder).parts[0].removesuffix(".py") for path in files}
+    files = map(PurePosixPath, (*glossary.modules, *(other.path for other in glossary.examples.values())))
+    beside = [path.relative_to(folder) for path in files if path.is_relative_to(folder)]
+    own = {path.parts[0].removesuffix(".py") for path in beside}
     return sorted({statement.top for statement in imports_in(cell.code)} & own)
 
 

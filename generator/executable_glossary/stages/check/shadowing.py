@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.util import find_spec
@@ -13,6 +13,7 @@ from packaging.requirements import Requirement
 
 from executable_glossary.execution.import_statements import imports_in
 from executable_glossary.execution.installed_modules import location, needed_by
+from executable_glossary.model.example import Example
 from executable_glossary.model.glossary import Glossary
 from executable_glossary.model.problem import Place, Problem
 from executable_glossary.model.rule import Rule
@@ -22,7 +23,7 @@ SHADOWING_NAME = Rule(
     when="the content is checked",
     summary="A file in the examples folder has the same name as a module from Python or an imported package.",
     details="""
-        Python looks for a module in the folder of the script first. The rule checks examples, the modules that they
+        Python looks for a module in the script's folder first. The rule checks examples, the modules that they
         share, and folders with an `__init__.py`. It reports an error if an example imports the shadowed module,
         directly or indirectly. Otherwise, it reports a warning if the module is part of Python itself, because any
         package may need it.
@@ -38,7 +39,7 @@ Importers = Mapping[
 
 @dataclass(frozen=True)
 class Candidate:
-    """A file or folder in the examples folder that can be imported as the module `name`."""
+    """A file or folder beside examples that they can import as the module `name`."""
 
     name: str
     path: str
@@ -46,9 +47,16 @@ class Candidate:
 
 
 def problems(glossary: Glossary) -> Iterator[Problem]:
-    importers = _importers(glossary)
-    declared = {Requirement(text).name for each in glossary.examples.values() for text in each.dependencies}
-    for candidate in _candidates(glossary):
+    for folder in sorted({PurePosixPath(example.path).parent for example in glossary.examples.values()}):
+        yield from _in_folder(glossary, folder)
+
+
+def _in_folder(glossary: Glossary, folder: PurePosixPath) -> Iterator[Problem]:
+    """A script imports what is in its own folder, and nothing that is only in another one."""
+    beside = [each for each in glossary.examples.values() if PurePosixPath(each.path).parent == folder]
+    importers = _importers(glossary, folder, beside)
+    declared = {Requirement(text).name for each in beside for text in each.dependencies}
+    for candidate in _candidates(glossary, folder, beside):
         name = candidate.name
         if name in sys.stdlib_module_names:
             need = _need_of_python(name, importers)
@@ -85,21 +93,23 @@ def _help(candidate: Candidate) -> str:
     return f"rename it, for example to {new}, and change the name where it is imported"
 
 
-def _candidates(glossary: Glossary) -> Iterator[Candidate]:
-    for example in glossary.examples.values():
-        yield Candidate(example.name, example.path, is_example=True)
-    folders = {PurePosixPath(example.path).parent for example in glossary.examples.values()}
+def _candidates(
+    glossary: Glossary, folder: PurePosixPath, examples: Iterable[Example]
+) -> Iterator[Candidate]:
+    for example in examples:
+        yield Candidate(example.stem, example.path, is_example=True)
     for path in map(PurePosixPath, glossary.modules):
-        if path.parent in folders:
+        if path.parent == folder:
             yield Candidate(path.stem, str(path), is_example=False)
-        elif path.name == "__init__.py" and path.parent.parent in folders:
+        elif path.name == "__init__.py" and path.parent.parent == folder:
             yield Candidate(path.parent.name, str(path.parent), is_example=False)
 
 
-def _importers(glossary: Glossary) -> Importers:
-    """The first import of each top-level module in the examples and their shared modules."""
-    sources = {example.path: example.source for example in glossary.examples.values()}
-    sources |= {path: content.decode("utf-8-sig", "replace") for path, content in glossary.modules.items()}
+def _importers(glossary: Glossary, folder: PurePosixPath, examples: Iterable[Example]) -> Importers:
+    """The first import of each top-level module in the folder's examples and their shared modules."""
+    sources = {example.path: example.source for example in examples}
+    modules = (path for path in glossary.modules if PurePosixPath(path).is_relative_to(folder))
+    sources |= {path: glossary.modules[path].decode("utf-8-sig", "replace") for path in modules}
     importers: dict[str, str] = {}
     for path, source in sources.items():
         for statement in imports_in(source):

@@ -13,6 +13,7 @@ from executable_glossary.model.glossary import Glossary
 from executable_glossary.model.problem import Problem
 from executable_glossary.model.rule import Rule
 from executable_glossary.model.verdict import Verdict
+from executable_glossary.stages.claims.failures import claim_on_failure, results_of_failures
 from executable_glossary.stages.claims.shown_evidence import (
     missing_figures,
     missing_records,
@@ -27,9 +28,9 @@ CLAIM_REFUTED = Rule(
     code="claim-refuted",
     when="numbers and claims are compared with runs",
     summary="A run contradicts a claim.",
-    details="The message shows the check with its numbers. `glossary why NAME` shows whether the example changed.",
+    details="The message shows the check with the numbers filled in. `glossary why NAME` shows whether the example changed.",
     why="The page would make a statement that the runs contradict.",
-    example="`check: loaves.risen > 0.9`, and the share is 0.85",
+    example="`check: loaves.risen > 0.9` when the share is 0.85",
     instead="A claim that the numbers support, or a corrected example",
 )
 FINDING_REFUTED = Rule(
@@ -37,7 +38,7 @@ FINDING_REFUTED = Rule(
     when="numbers and claims are compared with runs",
     summary="The check of a finding no longer holds.",
     why="The evidence page would keep showing a verdict that the runs no longer support.",
-    example="`verdict: shown` with `check: loaves.gain > 0`, and the gain is -0.01",
+    example="`verdict: shown` with `check: loaves.gain > 0` when the gain is -0.01",
     instead="`verdict: not shown`, with a check and text that fit the numbers",
 )
 
@@ -65,12 +66,19 @@ def _judge_source(source: Entry | Findings, *evidence: Evidence) -> tuple[Verdic
     """The verdicts and problems of one entry, or of the findings."""
     passed = {result.example.name: result for result in evidence if _passed(result)}
     skipped = {result.example.name: result for result in evidence if result.skipped}
-    problems = list(_missing_evidence(source, passed, skipped))
+    failed = {
+        result.example.name: result
+        for result in evidence
+        if result.failure and not result.failed_unexpectedly
+    }
+    problems = list(_missing_evidence(source, passed, skipped, failed))
     verdicts: dict[tuple[str, str], Verdict] = {}
     for claim, refuted in _claims(source):
         if claim.example in skipped:
             verdicts[source.id, claim.id] = Verdict(claim, "not run here", (), (), 0)
             continue
+        if claim.example in failed:
+            problems.append(claim_on_failure(claim, failed[claim.example]))
         verdict, claim_problems = judge_claim(claim, passed.get(claim.example), refuted)
         problems += claim_problems
         if verdict is not None:
@@ -83,10 +91,14 @@ def _passed(evidence: Evidence) -> bool:
 
 
 def _missing_evidence(
-    source: Entry | Findings, passed: Mapping[str, Evidence], skipped: Mapping[str, Evidence]
+    source: Entry | Findings,
+    passed: Mapping[str, Evidence],
+    skipped: Mapping[str, Evidence],
+    failed: Mapping[str, Evidence],
 ) -> Iterator[Problem]:
     """Problems with numbers and figures that no run has produced."""
     yield from wrong_numbers(source.prose, passed)
+    yield from results_of_failures(source, failed)
     if isinstance(source, Entry):
         yield from missing_figures(source, passed)
         yield from missing_records(source, skipped)
@@ -104,7 +116,7 @@ def _claims(written: Entry | Findings) -> Iterator[tuple[Claim, Refuted]]:
 
 def _claim_refuted(claim: Claim, values: str, evidence: Evidence) -> Problem:
     message = f'claim "{claim.id}" is refuted by {claim.example} ({evidence.origin}): {values}'
-    help = "correct the claim's text and check, or find out why the example's result changed"
+    help = "correct the text and the check of the claim, or find out why the example's result changed"
     return CLAIM_REFUTED.at(claim.check.place, message, help)
 
 

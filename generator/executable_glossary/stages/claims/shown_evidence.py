@@ -14,8 +14,8 @@ from executable_glossary.model.text import Text
 from executable_glossary.text.expressions import (
     UNDEFINED_EXPRESSION,
     ExpressionError,
-    metrics_in,
-    parse_expression,
+    metrics_in_prose,
+    parse_prose,
     say,
 )
 from executable_glossary.text.markdown_spans import Span, spans
@@ -49,7 +49,7 @@ RECORD_MISSING = Rule(
     when="numbers and claims are compared with runs",
     summary="An entry shows a result of an example that did not run in this build and has no record.",
     why="The page would have a gap where the result belongs.",
-    example="`show: [{figure: loaves.heights}]`, and `examples/recorded/loaves.json` does not exist",
+    example="`show: [{figure: loaves.heights}]` when `examples/recorded/loaves.json` does not exist",
     instead="The record that `glossary run loaves --accept` writes on a machine where the example can run",
 )
 
@@ -62,7 +62,7 @@ def wrong_numbers(prose: Iterable[Text], evidence: Mapping[str, Evidence]) -> It
             if span.kind != "expression":
                 continue
             try:
-                expression = parse_expression(span.inner)
+                expression = parse_prose(span.inner)
                 if all(metric.partition(".")[0] in evidence for metric in expression.metrics):
                     say(expression, names)
             except ExpressionError as error:
@@ -118,13 +118,14 @@ def missing_records(entry: Entry, skipped: Mapping[str, Evidence]) -> Iterator[P
                 yield _missing_record(RECORD_MISSING, show.target.place, result)
     for text in entry.prose if skipped else ():
         for span in spans(text):
-            for name in _examples_in(span) & skipped.keys():
+            for name in examples_in(span) & skipped.keys():
                 place = text.at(span.offset, len(span.text))
                 yield _missing_record(UNDEFINED_EXPRESSION, place, skipped[name])
 
 
-def _examples_in(span: Span) -> frozenset[str]:
-    metrics = metrics_in(span.inner) if span.kind == "expression" else ()
+def examples_in(span: Span) -> frozenset[str]:
+    """The names of the examples whose numbers an expression uses."""
+    metrics = metrics_in_prose(span.inner) if span.kind == "expression" else ()
     return frozenset(metric.partition(".")[0] for metric in metrics)
 
 

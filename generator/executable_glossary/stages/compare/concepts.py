@@ -38,7 +38,7 @@ def _broken(build: Build) -> frozenset[str]:
 
 
 def _orphans(glossary: Glossary | None) -> frozenset[str]:
-    """Concepts that no other concept refers to; empty for a glossary with a single concept."""
+    """The concepts that no other concept refers to; empty for a glossary with a single concept."""
     if glossary is None or len(glossary.entries) < 2:
         return frozenset()
     linked = {

@@ -110,7 +110,7 @@ def _section_edits(before: Sequence[Passage], after: Sequence[Passage]) -> Itera
 
 
 def _pairs(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Each old passage paired with the first similar new one; a passage without a counterpart is paired with ""."""
+    """Pairs each old passage with the first similar new one. A passage without a counterpart is paired with ""."""
     if len(old) == len(new) == 1:
         yield old[0], new[0]
         return

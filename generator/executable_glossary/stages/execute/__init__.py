@@ -60,7 +60,11 @@ def accept(evidence: Iterable[Evidence], project: Project) -> Mapping[str, tuple
     """
     changes = {}
     for result in evidence:
-        if result.origin != "recorded" and not errors(run_problems(result.example, result.runs)):
+        if (
+            result.origin != "recorded"
+            and not result.failure
+            and not errors(run_problems(result.example, result.runs))
+        ):
             name, folder = result.example.name, project.records
             before, _ = read_record(folder, name, project.relative(folder))
             write_record(folder, [replace(run, files=sources(result.example, run)) for run in result.runs])

@@ -13,7 +13,7 @@ from executable_glossary.model.example import Example
 from executable_glossary.model.project import Project
 from executable_glossary.model.run import KeyParts, Run
 
-SCHEMA = 5  # version of keys, stored runs, and the sandbox; runs from an older version are stale
+SCHEMA = 9  # version of keys, stored runs, and the sandbox; runs from an older version are stale
 
 CACHE = "cache "  # prefix that distinguishes cache names from data file names, which contain no spaces
 
@@ -29,6 +29,7 @@ def run_key(example: Example, seed: int, parts: KeyParts) -> str:
         "environment": dict(parts.environment),
     }
     settings = {"schema": parts.schema, "platform": parts.platform, "readable": parts.readable, "seed": seed}
+    settings |= {"home": parts.home} if parts.home else {}
     return _digest({**settings, **_example_parts(example), **inputs})
 
 
@@ -85,6 +86,7 @@ def key_parts(
         environment=environment_hashes(example, project),
         together=example.together,
         readable=project.settings.readable,
+        home=tuple(sorted(project.home)),
     )
 
 
@@ -106,8 +108,10 @@ def _digest(known: Mapping[str, object]) -> str:
 
 
 def file_hash(path: Path) -> str:
-    """SHA-256 of a file; empty if it cannot be read."""
+    """SHA-256 of a file; empty if it cannot be read or is not a regular file, which could have no end."""
     try:
+        if not path.is_file():
+            return ""
         with path.open("rb") as file:
             return file_digest(file, "sha256").hexdigest()
     except OSError:

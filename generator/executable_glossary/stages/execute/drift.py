@@ -1,18 +1,29 @@
-"""Reads an example's committed record and finds metrics that drifted from it beyond their tolerance."""
+"""Reads an example's committed record, checks its seeds, and finds metrics that drifted beyond their tolerance."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from executable_glossary.adapters.files import refused
 from executable_glossary.execution.records import RECORD_UNREADABLE, read_record
 from executable_glossary.execution.untrusted_result import is_picture
 from executable_glossary.model.evidence import Drift
-from executable_glossary.model.example import Tolerance, tolerance
+from executable_glossary.model.example import Example, Tolerance, tolerance
 from executable_glossary.model.problem import Place, Problem
 from executable_glossary.model.project import Project
-from executable_glossary.model.run import Run
+from executable_glossary.model.rule import Rule
+from executable_glossary.model.run import Run, named_seeds
+
+RECORD_OF_OTHER_SEEDS = Rule(
+    code="record-of-other-seeds",
+    when="an example runs",
+    severity="warning",
+    summary="The record of an example that does not run contains other seeds than the example declares.",
+    why="Pages show the mean and the range of the recorded seeds, from which an unwelcome one may be missing.",
+    example="`seeds = [0, 1, 2]` and a record of seeds 0 and 1",
+    instead="The record that `glossary run NAME --accept` writes",
+)
 
 
 def recorded(project: Project, example: str) -> tuple[tuple[Run, ...], tuple[Problem, ...]]:
@@ -37,6 +48,18 @@ def _picture_problems(project: Project, example: str, runs: tuple[Run, ...]) -> 
             yield RECORD_UNREADABLE.at(Place(name), "this is not a PNG image", help)
         elif wrong := refused(figure.file, project.root, name):
             yield wrong
+
+
+def other_seeds(example: Example, record: Sequence[Run]) -> tuple[Problem, ...]:
+    """A warning if the record to be shown contains other seeds than the example declares."""
+    found = tuple(sorted(run.seed for run in record))
+    if not record or found == tuple(sorted(example.seeds)):
+        return ()
+    message = (
+        f"the record contains {named_seeds(found)}, but the example declares {named_seeds(example.seeds)}"
+    )
+    help = f"run the example and accept it again: glossary run {example.name} --accept"
+    return (RECORD_OF_OTHER_SEEDS.at(example.setting_place("seeds"), message, help),)
 
 
 def drifts(

@@ -17,9 +17,10 @@ Progress = Callable[[RunEvent], None]
 
 @dataclass(frozen=True)
 class Capacity:
-    """The total cores and memory (in MB) that all runs together may use, and the maximum number of concurrent runs.
+    """The total number of cores and the memory (in MB) that all runs together may use, and the maximum number of
+    concurrent runs.
 
-    A run that needs more than the total is executed on its own.
+    A run that needs more than the total runs alone.
     """
 
     cores: int

@@ -63,8 +63,7 @@ class _DryRun:
         """Record why the run is needed, and return a run with the artifacts of the stored one."""
         seed = (job.example.name, job.seed)
         stored = [run for each in job.seeds for run in self._stored.get((job.example.name, each), ())]
-        # Prefer a run with the same key, then the latest run; if dates are equal, the one written last.
-        before = max(reversed(stored), key=lambda run: (run.key == key, run.date), default=None)
+        before = self._nearest(stored, key, job.example)
         reason = self._reason(job, key, parts, before)
         self._reasons |= {(job.example.name, each): reason for each in job.seeds}
         previous = before.artifacts if before else {}
@@ -72,6 +71,18 @@ class _DryRun:
         if before and not self._durations.get(seed):
             self._durations[seed] = before.seconds
         return Run(*seed, "passed", artifacts=artifacts, key=key)
+
+    def _nearest(self, stored: Sequence[Run], key: str, example: Example) -> Run | None:
+        """The stored run to compare with: one with the same key, of these one of those of whose reads the fewest changed,
+        and of these the latest; if dates are equal, the one written last.
+
+        The latest run may be from another branch, and what differs there is not what an author has changed here.
+        """
+        alike = [run for run in stored if run.key == key]
+        if len(alike) > 1:
+            changes = [sum(1 for _ in changed_reads(run, example, self._inputs)) for run in alike]
+            alike = [run for run, count in zip(alike, changes, strict=True) if count == min(changes)]
+        return max(reversed(alike or stored), key=lambda run: run.date, default=None)
 
     def forecasts(self, example: Example, evidence: Evidence) -> Iterator[Forecast]:
         """One forecast for each run of the example. evidence: the scheduler's result for it."""
@@ -110,7 +121,7 @@ class _DryRun:
         return f", unless {above}, which runs first, produces different output" if above else ""
 
     def _running_above(self, example: Example, seed: int) -> set[str]:
-        """Names of the examples that would run and that this one needs, directly or indirectly."""
+        """The names of the examples that this one needs, directly or indirectly, and that would run."""
         names: set[str] = set()
         for need in (self._examples[name] for name in example.settings.needs if name in self._examples):
             if (need.name, need.seed_for(seed)) in self._reasons:
@@ -158,7 +169,7 @@ def _changed_key_parts(before: KeyParts, now: _CurrentInputs) -> Iterator[str]:
     if before.schema != parts.schema:
         yield OLDER
     yield from _cells(before.cells, parts.cells, now.example)
-    for name in ("needs", "outputs", "readable"):
+    for name in ("needs", "outputs", "readable", "home"):
         old, new = getattr(before, name), getattr(parts, name)
         if old != new:
             yield f"`{name}` changed from [{', '.join(old)}] to [{', '.join(new)}]"
@@ -209,8 +220,10 @@ def _files(old: Mapping[str, str], new: Mapping[str, str], named: Callable[[str]
 
 def _variables(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[str]:
     for name in {**new, **old}:
-        if old.get(name) != new.get(name):
-            yield f"the environment variable {name} changed"
+        if name not in new:
+            yield f"the environment variable {name} is no longer declared"
+        elif old.get(name) != new[name]:
+            yield f"the environment variable {name} {'changed' if name in old else 'is now declared'}"
 
 
 def _from(now: _CurrentInputs, artifact: str) -> str:

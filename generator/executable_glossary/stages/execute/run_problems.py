@@ -14,6 +14,12 @@ from executable_glossary.model.number_format import NumberFormat
 from executable_glossary.model.problem import Place, Problem
 from executable_glossary.model.rule import Rule
 from executable_glossary.model.run import Outcome, Run, named_seeds
+from executable_glossary.stages.execute.output_problems import (
+    figure_problems,
+    incomplete_outputs,
+    last_line,
+    place_of,
+)
 
 EXAMPLE_RAISED = Rule(
     code="example-raised",
@@ -53,8 +59,8 @@ EXAMPLE_KILLED = Rule(
     when="an example runs",
     summary="The process of an example ended before its last cell finished.",
     details="""
-        The process was terminated by a signal, called `os._exit`, printed more than 100 MB, or started more than 100
-        processes, or the build was stopped.
+        The process was terminated by a signal, called `os._exit`, printed more than 100 MB, started more than 100
+        processes, or made it impossible to write its results, or the build was stopped.
         """,
     why="Its results are incomplete.",
     example="`os._exit(0)` in a cell",
@@ -64,20 +70,20 @@ OUTPUT_MISSING = Rule(
     code="output-missing",
     when="an example runs",
     summary="An example did not write a file that it declares as an output.",
+    details="A symbolic link, a folder, or a pipe with the name of the output is not a file.",
     why="Examples that need the file cannot run.",
-    example='`outputs = ["heights.npy"]`, and no cell writes the file',
+    example='`outputs = ["heights.npy"]` when no cell writes the file',
     instead="A cell that writes `heights.npy` to the current folder",
 )
 PATH_ABOVE = Rule(
     code="path-above",
     when="an example runs",
     severity="warning",
-    summary="An example used a relative path to look for a file above its folder, but the file was not there.",
+    summary="An example used a relative path to look for a file outside its folder, but did not find it.",
     details="""
-        A run has its own working folder, which contains the files next to the script. `..` is the folder above it,
-        which contains no files from the project. The rule requires tracing (see `glossary doctor`).
-        """,
-    why="The file is found in a manual run, so the result would differ from the one on the page.",
+        A run has its own working folder, which contains the files next to the script. Where it cannot take the place of
+        the script's folder, its parent folder, `..`, contains no files from the project. The rule requires tracing (see `glossary doctor`). """,
+    why="A manual run finds the file, so its result would differ from the one on the page.",
     example='`if os.path.exists("../data/rate.txt")`',
     instead='`Path(__file__).parent / "../data/rate.txt"`',
 )
@@ -93,24 +99,6 @@ METRIC = Rule(
     why="Text and claims refer to metrics by name, as in `{{ loaves.risen }}`, and calculate with them.",
     example='`metrics = {"final height": "92 %"}`',
     instead='`metrics = {"final_height": 0.92}`',
-)
-FIGURE_NAME = Rule(
-    code="figure-name",
-    when="an example runs",
-    summary="A figure's name is not a valid file name, or two figures have the same name.",
-    details="A name can contain at most 100 letters, digits, hyphens, and underscores.",
-    why="The picture is stored under this name, and entries refer to the figure by it.",
-    example='`plt.figure("errors/all")`',
-    instead='`plt.figure("errors-all")`',
-)
-FIGURE_WITHOUT_ALT = Rule(
-    code="figure-without-alt",
-    when="an example runs",
-    severity="warning",
-    summary="A figure has no alternative text.",
-    why="People who cannot see the figure learn nothing from it.",
-    example='`plt.figure("errors")` without an entry in `figures`',
-    instead='`figures = {"errors": {"caption": "...", "alt": "The error falls from 20 to 5 percent."}}`',
 )
 SAME_FOR_ALL_SEEDS = Rule(
     code="same-for-all-seeds",
@@ -132,14 +120,14 @@ METRIC_DRIFTED = Rule(
     summary="A metric differs from the record by more than its tolerance.",
     details="The default tolerance is 0.02; change it with `tolerance` in the example's header.",
     why="Pages show the new number, and statements in the text about the old one may no longer be true.",
-    example="A recorded height of 0.92, and 0.85 now",
+    example="A recorded height of 0.92 and a current height of 0.85",
     instead="Find and fix the cause, or accept the new result with `glossary run NAME --accept`.",
 )
 STORE_UNWRITABLE = Rule(
     code="store-unwritable",
     when="an example runs",
     summary="The results of a run could not be stored.",
-    details="The disk is full, or the folder of stored runs (`.glossary`) is not writable.",
+    details="The disk is full, or the folder for stored runs (`.glossary`) is not writable.",
     why="The example would have to run again in every build.",
     example="A disk without free space",
     instead="Free up disk space, for example with `glossary store gc`, which deletes old runs.",
@@ -154,7 +142,7 @@ NOT_ISOLATED = Rule(
     instead="`glossary build --untrusted` on Linux, or `--runs frozen`, which runs nothing",
 )
 
-FIGURE_FILE_NAME = re.compile(r"[A-Za-z0-9_-]{1,100}")
+LONGEST_SHOWN = 60  # characters of a metric's name in a message
 # The rule that each outcome violates, and the help text, keyed by outcome.
 FAILURES: Mapping[Outcome, tuple[Rule, str]] = {
     "raised": (EXAMPLE_RAISED, "to see the cause, run it directly: glossary run {name} --here"),
@@ -184,7 +172,7 @@ def drift_problems(example: Example, drifts: Iterable[Drift]) -> Iterator[Proble
     """A warning for each metric that drifted, and one for each seed that only the record or only the run has."""
     change = NumberFormat(english()).moved
     for drift in told_once(drifts):
-        place = _place(example, _line(example, drift.metric))
+        place = place_of(example, last_line(example, drift.metric))
         message = f"{drift.metric} {change(drift)} (seed {drift.seed}, tolerance {drift.tolerance:g})"
         if drift.whole:
             place, message = example.setting_place("seeds"), change(drift)
@@ -209,28 +197,39 @@ def _problems(example: Example, run: Run) -> Iterator[Problem]:
         help = "free up disk space, or delete the store; the examples will then run again"
         yield STORE_UNWRITABLE.at(Place(example.path), message, help)
     elif run.outcome != "passed":
-        yield _failure(example, run)
+        # The page of an example that may fail shows the error, and claims based on it are errors.
+        yield from () if example.settings.may_fail else (_failure(example, run),)
     else:
         yield from _paths_above(example, run)
         yield from _output_problems(example, run)
         yield from _metric_problems(example, run)
-        yield from _figure_problems(example, run)
+        yield from figure_problems(example, run)
+        yield from incomplete_outputs(example, run)
 
 
 CANNOT_OPEN = (
     "write only to the current folder; to replace a file next to the script, add its name to `outputs`; to read files "
     "outside the project, list their folder under `readable` in mkdocs.yml"
 )
-# Fixes for errors that would not occur in a manual run of the script, keyed by part of the error's message.
+# Fixes for errors that would not occur in a manual run of the script. The first pattern found in the error's message, in
+# lowercase, determines the fix.
 ADVICE = {
     "systemexit: 0": "move the exit call into the last cell: the cells after the call did not run",
     "systemexit": "the script exits with an error; to see its output, run it directly: glossary run {name} --here",
-    "readonly database": "a run cannot write next to the script, as SQLite does for a database in WAL mode: open the "
-    "database with `sqlite3.connect('file:NAME?mode=ro&immutable=1', uri=True)`, or change its journal mode",
+    "readonly database": "a run cannot write next to the database, as SQLite does in WAL mode: open the database "
+    "with `sqlite3.connect('file:NAME?mode=ro&immutable=1', uri=True)`, or change its journal mode",
     "unable to open database file": "use a path that starts from Path(__file__).parent: a run's own folder contains only "
     "the files next to the script",
+    r"not a git repository|\bgit\b.* exit status 128": "a run cannot read .git: pass what it needs in an environment "
+    'variable (`env = ["NAME"]` in the header), or write it to a file in the project',
+    r"denied: '([^']*/)?\.[^./'][^']*'": "a run cannot read or change hidden files: give the file a name that does not "
+    "start with a dot, or declare its folder as a cache",
+    r"connectionerror|urlerror|gaierror|name resolution|max retries": "a run has no network: if the script needs data that a "
+    "library keeps in the home directory, name the data under `home` in mkdocs.yml",
     "permission denied": CANNOT_OPEN,
     "read-only file system": CANNOT_OPEN,
+    r"no such file or directory: '/(var/)?tmp/": "a run has its own /tmp: to read files of another program there, list "
+    "their folder under `readable` in mkdocs.yml",
     "filenotfounderror": "for project files elsewhere, use a path that starts from Path(__file__).parent: a run's own "
     "folder contains only the files next to the script; for a program outside the run's PATH, write its full path",
     "modulenotfounderror": "install the package, or list it in `dependencies` to skip the example where it is missing",
@@ -241,6 +240,10 @@ KILLED_ADVICE = {
     "started more than": "start fewer processes at a time: the limit applies to all processes of a run together",
     "printed more than": "print less, or write to a file in the current folder",
     "stopped with the build": "run it again: glossary run {name}",
+    "its results could not be written: the disk": "free up disk space: glossary store gc deletes old runs",
+    "its results could not be written": "delete, move, and change only files that the script has written, and leave the "
+    "limits of the process as they are",
+    "its results are not valid": "leave the folder .run in the current folder alone",
 }
 
 
@@ -249,11 +252,13 @@ def _failure(example: Example, run: Run) -> Problem:
     if run.outcome == "raised":
         # The message of `sys.exit()` is only the name of the exception.
         message = "systemexit: 0" if run.message == "SystemExit" else run.message.lower()
-        help = next((advice for part, advice in ADVICE.items() if part in message), help)
+        help = next((advice for part, advice in ADVICE.items() if re.search(part, message)), help)
     if run.outcome == "killed":
         help = next((advice for part, advice in KILLED_ADVICE.items() if run.message.startswith(part)), help)
     reason = f"{run.outcome}: {run.message}" if run.message else run.outcome
-    return rule.at(_place(example, run.line), f"{example.name} {reason}", help.format(name=example.name))
+    return rule.at(
+        place_of(example, run.line), f"{example.name} {reason}", help.replace("{name}", example.name)
+    )
 
 
 def _paths_above(example: Example, run: Run) -> Iterator[Problem]:
@@ -261,16 +266,20 @@ def _paths_above(example: Example, run: Run) -> Iterator[Problem]:
         line = next((at for at, text in enumerate(example.source.splitlines(), 1) if path in text), 0)
         message = f"{example.name} looked for {path}, which is not in a run's working folder"
         help = f'use a path that starts from the script: Path(__file__).parent / "{path}"'
-        yield PATH_ABOVE.at(_place(example, line), message, help)
+        yield PATH_ABOVE.at(place_of(example, line), message, help)
 
 
 def _output_problems(example: Example, run: Run) -> Iterator[Problem]:
-    place = _place(example, _line(example, "outputs"))
+    place = place_of(example, last_line(example, "outputs"))
     for name in example.settings.outputs:
         if name in run.pickled:
             message = f'{example.name} wrote "{name}" as a pickle; opening a pickle executes the code in it'
             help = "save weights as safetensors, and numbers with numpy.save or as text"
             yield OUTPUT_PICKLED.at(place, message, help)
+        elif name in run.unusable:
+            message = f'"{name}" is {run.unusable[name]}; an output must be a file'
+            help = "write a file with this name to the current folder: other examples receive a copy of it"
+            yield OUTPUT_MISSING.at(place, message, help)
         elif name not in run.artifacts:
             message = f'{example.name} did not write "{name}", which it declares as an output'
             help = "write it to the current folder, or remove it from `outputs`"
@@ -287,8 +296,11 @@ def _metric_problems(example: Example, run: Run) -> Iterator[Problem]:
             help = "give the metric another name"
         if "; its type is " in reason:
             help += "; for an array or tensor with one element, use `.item()`"
-        place = _place(example, _line(example, name.rpartition(".")[2]) or _line(example, "metrics"))
-        subject = name if name == "metrics" else f"metric {name}"
+        place = place_of(
+            example, last_line(example, name.rpartition(".")[2]) or last_line(example, "metrics")
+        )
+        shown = name if len(name) <= LONGEST_SHOWN else f"{name[:LONGEST_SHOWN]}..."
+        subject = name if name in ("metrics", "figures") else f"metric {shown}" if name else 'metric ""'
         yield METRIC.at(place, f"{subject}: {reason}", help)
 
 
@@ -303,33 +315,5 @@ def _same_for_all_seeds(example: Example, runs: Sequence[Run]) -> Iterator[Probl
         yield SAME_FOR_ALL_SEEDS.at(example.setting_place("seeds"), message, help)
 
 
-def _figure_problems(example: Example, run: Run) -> Iterator[Problem]:
-    names = [figure.name for figure in run.figures]
-    for figure in run.figures:
-        place = _place(example, _line(example, figure.name))
-        if not FIGURE_FILE_NAME.fullmatch(figure.name):
-            help = 'use at most a hundred letters, digits, "-", and "_": plt.figure("errors")'
-            yield FIGURE_NAME.at(place, f'"{figure.name}" is not a valid file name', help)
-        elif names.count(figure.name) > 1:
-            help = "give each figure its own name"
-            yield FIGURE_NAME.at(place, f'two figures are called "{figure.name}"', help)
-        elif not figure.alt:
-            help = f'figures = {{"{figure.name}": {{"caption": "...", "alt": "what the figure shows"}}}}'
-            message = f'figure "{figure.name}" has no alternative text for people who cannot see it'
-            yield FIGURE_WITHOUT_ALT.at(place, message, help)
-
-
 def _with_seeds(problem: Problem, seeds: Sequence[int]) -> Problem:
     return replace(problem, message=f"{problem.message} (seed {', '.join(map(str, seeds))})")
-
-
-def _line(example: Example, word: str) -> int:
-    """The last line that contains the word, because `metrics` and `figures` are set at the end; 0 if no line does."""
-    lines = enumerate(example.source.splitlines(), 1)
-    pattern = re.compile(rf"(?<![\w.]){re.escape(word)}\b")
-    return max((number for number, line in lines if pattern.search(line)), default=0)
-
-
-def _place(example: Example, line: int) -> Place:
-    lines = example.source.splitlines()
-    return Place(example.path, line or 1, excerpt=lines[line - 1] if 0 < line <= len(lines) else "")

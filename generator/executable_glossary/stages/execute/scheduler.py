@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
 from functools import partial
 from graphlib import TopologicalSorter
 
@@ -21,11 +22,16 @@ from executable_glossary.stages.execute.cache_key import (
     key_parts,
     run_key,
 )
-from executable_glossary.stages.execute.drift import drifts, recorded
+from executable_glossary.stages.execute.drift import drifts, other_seeds, recorded
 from executable_glossary.stages.execute.pool import Pool, Task
 from executable_glossary.stages.execute.run_and_store import ExecuteRun
 from executable_glossary.stages.execute.run_problems import drift_problems, run_problems
-from executable_glossary.stages.execute.skip_reason import SkipReason, skip_problem, skip_reason
+from executable_glossary.stages.execute.skip_reason import (
+    SkipReason,
+    missing_module,
+    skip_problem,
+    skip_reason,
+)
 from executable_glossary.stages.execute.stale_reads import Inputs, changed_reads
 
 
@@ -129,29 +135,31 @@ class Scheduler:
     def _finish(self, pending: PendingExample) -> None:
         """Turn an example's completed runs into evidence, and report their problems."""
         example = pending.example
-        if pending.skip_reason:
-            self._show_record(pending, pending.skip_reason)
+        runs = tuple(pending.runs[seed] for seed in example.seeds if seed in pending.runs)
+        if skipped := pending.skip_reason or missing_module(example, runs):
+            self._show_record(pending, skipped)
             return
-        runs = tuple(pending.runs[seed] for seed in example.seeds)
         problems = run_problems(example, runs)
         drifted = drifts(pending.record, runs, example.settings.tolerance) if pending.record else ()
         # A failed run has no metrics, so a comparison would only report the failure again.
-        drifted = () if errors(problems) else drifted
+        failed = bool(errors(problems)) or any(run.outcome != "passed" for run in runs)
+        drifted = () if failed else drifted
         self.problems += [*problems, *drift_problems(example, drifted)]
-        compared = bool(pending.record) and not errors(problems)
+        compared = bool(pending.record) and not failed
         self.evidence[example.name] = Evidence(example, runs, pending.origin, drifted, compared=compared)
 
     def _show_record(self, pending: PendingExample, skipped: SkipReason) -> None:
         """Use the record of an example that cannot run on this machine, or skipped runs if there is no record."""
         example = pending.example
         reported = pending.unreadable or any(self._is_reported(need) for need in example.settings.needs)
-        if skipped.setting and self._project.settings.strict_examples:
+        if skipped.setting and not reported and self._must_run(example.name):
             self.problems.append(skip_problem(example, skipped))
             reported = True
         skipped_runs = (
             Run(example.name, seed, "skipped", skipped.reason).split(example.together)
             for seed in pending.seeds_to_run
         )
+        self.problems += other_seeds(example, pending.record)
         runs = pending.record or tuple(run for parts in skipped_runs for run in parts)
         outdated = any(changed_since(run, example, self._project) for run in pending.record[:1]) or any(
             self.evidence[need].outdated for need in example.settings.needs if need in self.evidence
@@ -160,10 +168,17 @@ class Scheduler:
             example, runs, "recorded", reason=skipped.reason, outdated=outdated, reported=reported
         )
 
+    def _must_run(self, name: str) -> bool:
+        """Whether it is an error to skip the example."""
+        settings = self._project.settings
+        allowed = any(fnmatchcase(name, pattern) for pattern in settings.may_skip)
+        return (settings.strict or settings.strict_examples) and not allowed
+
     def _is_reported(self, name: str) -> bool:
-        """Whether a problem already explains why the example has no results. If so, its dependents are not reported."""
+        """Whether a problem already explains why the example has no results. If so, the examples that depend on it are
+        not reported."""
         evidence = self.evidence.get(name)
-        return evidence is not None and (evidence.failed or evidence.reported)
+        return evidence is not None and (evidence.failed_unexpectedly or evidence.reported)
 
     def _record(self, example: Example) -> tuple[tuple[Run, ...], tuple[Problem, ...]]:
         runs, problems = recorded(self._project, example.name)
@@ -203,7 +218,8 @@ class Scheduler:
             intact,
             caches,
             readable,
-            variables=variables,
+            self._project.home,
+            variables,
             hashes=self.inputs.hashes,
         )
         seconds = max((run.seconds for run in pending.record), default=0.0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,20 +12,25 @@ from executable_glossary.model.example import Example
 from executable_glossary.model.problem import Problem
 from executable_glossary.model.project import Project, RunsMode
 from executable_glossary.model.rule import Rule
+from executable_glossary.model.run import Run
 from executable_glossary.stages.execute.cache_key import CACHE
 
 EXAMPLE_SKIPPED = Rule(
     code="example-skipped",
     when="an example runs",
-    summary="`strict_examples` is set, but an example cannot run on this machine.",
+    summary="An example cannot run on this machine, but the build is strict.",
     details="""
-        A package, a data file, or a cache that the example declares is missing. Without `strict_examples`, the
+        A package, a data file, or a cache that the example declares is missing, or an example that it needs was skipped.
+        The rule applies to builds with `--strict` or `--strict-examples` that run examples. In other builds, the
         example's page shows the recorded results instead.
         """,
-    why="`strict_examples` is meant for builds, such as those in CI, in which every example must run.",
+    why="The recorded results of a skipped example are not compared with anything, so they could be wrong.",
     example='`dependencies = ["pandas"]` where pandas is not installed',
-    instead="Install the package in `.venv`, or build without `--strict-examples`.",
+    instead="Install the package in `.venv`, or list the example and the reason under `may_skip` in mkdocs.yml: "
+    "`may_skip: {sales: needs data that only our own servers have}`.",
 )
+
+_MISSING = re.compile(r"ModuleNotFoundError: No module named '([\w.]+)'")
 
 
 @dataclass(frozen=True)
@@ -59,14 +65,40 @@ def skip_reason(
     if absent:
         return _missing_caches([name.removeprefix(CACHE) for name in absent], project)
     if useless:
-        return SkipReason(_reason("needs", useless))
+        help = f"make it possible to run {_and(useless)}"
+        return SkipReason(_reason("needs", useless), "needs", help)
     return None
 
 
+def missing_module(example: Example, runs: Sequence[Run]) -> SkipReason | None:
+    """Why a script from another gallery, which does not declare its packages, could not run: a package that it imports
+    is not installed. None if it ran, failed for another reason, or may fail and has shown something by then."""
+    shown = example.settings.may_fail and any(map(_shows_something, runs))
+    if not example.is_foreign or example.dependencies or shown:
+        return None
+    found = [match for run in runs if (match := _MISSING.search(_import_error(run)))]
+    if not found or len(found) < len(runs):
+        return None
+    names = dict.fromkeys(match[1].partition(".")[0] for match in found)
+    return SkipReason(_reason("dependencies", tuple(names)), "dependencies", "install it in .venv")
+
+
+def _shows_something(run: Run) -> bool:
+    return any(output.text or output.value or output.figures for output in run.outputs)
+
+
+def _import_error(run: Run) -> str:
+    """The message of a run that ended with an import error, and its traceback: a library may say "requires yeast" and
+    give Python's own error as the cause."""
+    if run.outcome != "raised" or not run.message.startswith(("ImportError", "ModuleNotFoundError")):
+        return ""
+    return "\n".join((run.message, *(output.errors for output in run.outputs[-1:])))
+
+
 def skip_problem(example: Example, skipped: SkipReason) -> Problem:
-    """The problem reported for a skipped example in a build with `strict_examples`."""
+    """The problem reported for a skipped example in a build in which every example must run."""
     message = f"{example.name} did not run: {skipped.reason}"
-    help = f"{skipped.help}, or build without `strict_examples`"
+    help = f"{skipped.help}, or list {example.name} with the reason under `may_skip` in mkdocs.yml"
     return EXAMPLE_SKIPPED.at(example.setting_place(skipped.setting), message, help)
 
 

@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from executable_glossary.execution import Runner
 from executable_glossary.execution.file_hashes import FileHashes
 from executable_glossary.execution.observed_reads import record_hash, tree_hash
-from executable_glossary.execution.path_names import PathNames
+from executable_glossary.execution.path_names import PathNames, joined, parents
 from executable_glossary.execution.sandbox.fingerprints import (
     HASH_LENGTH,
     as_path,
@@ -24,7 +24,7 @@ from executable_glossary.execution.sandbox.fingerprints import (
 )
 from executable_glossary.model.example import Example
 from executable_glossary.model.project import Project
-from executable_glossary.model.run import Run
+from executable_glossary.model.run import Reads, Run
 
 # How messages name the parts of the Python installation (`execution.path_names`).
 INSTALLED = {
@@ -38,8 +38,8 @@ INSTALLED = {
 
 @dataclass(frozen=True)
 class Inputs:
-    """What a run would read now. `version` returns the installed version of a distribution, and `record` the hash of
-    the list of its files; either returns "" if the distribution has none."""
+    """The inputs that a run would read now. `version` returns the installed version of a distribution, and `record`
+    returns the hash of the list of its files. Either returns "" if the distribution has none."""
 
     project: Project
     names: PathNames
@@ -49,13 +49,14 @@ class Inputs:
 
     @classmethod
     def of(cls, project: Project, runner: Runner) -> Inputs:
-        """The inputs for one build. Many runs use the same distributions, so each of these is looked up only once."""
+        """The inputs for one build. Many runs use the same distributions, so each distribution is looked up only
+        once."""
         version = cache(lambda name: runner.versions((name,)).get(name, ""))
-        names = PathNames(project.root, project.readable)
+        names = PathNames(project.root, project.outside)
         return cls(project, names, FileHashes(project.store), version, cache(record_hash))
 
     def listed(self, name: str) -> Mapping[str, str]:
-        """The kind of everything in the folder with this portable name, keyed by name."""
+        """The kind of every entry in the folder with this portable name, keyed by name."""
         return self.hashes.names(self.names.path(name))
 
 
@@ -96,18 +97,7 @@ def _changed_outside(run: Run, now: Inputs) -> Iterator[str]:
 
 def _changed_names(run: Run, now: Inputs, folder: PurePosixPath) -> Iterator[str]:
     reads = run.reads
-    for hashes, hash_of, change in (
-        (reads.listed, listing_hash, "the list of files in {}/ changed"),
-        (
-            reads.startup,
-            startup_hash,
-            "a file that Python executes at startup was added to or removed from {}/",
-        ),
-        (reads.packages, packages_hash, "the packages installed in {}/ changed"),
-    ):
-        for name, hash in hashes.items():
-            if hash_of(now.listed(name)) != hash:
-                yield change.format(_short(name, folder))
+    yield from _changed_listings(reads, now, folder)
     for name in reads.folders:
         if not os.path.isdir(now.names.path(name)):
             yield f"the folder {_short(name, folder)} was removed"
@@ -116,15 +106,42 @@ def _changed_names(run: Run, now: Inputs, folder: PurePosixPath) -> Iterator[str
             yield f"{_short(name, folder)} {_became(current)}"
 
 
+def _changed_listings(reads: Reads, now: Inputs, folder: PurePosixPath) -> Iterator[str]:
+    def shown_hash(names: Mapping[str, str]) -> str:
+        return listing_hash({name: kind for name, kind in names.items() if as_text(name) not in reads.unseen})
+
+    startup = "a file that Python executes at startup was added to or removed from {}/"
+    for hashes, hash_of, change in (
+        (reads.listed, listing_hash, "the list of files in {}/ changed"),
+        (reads.shown, shown_hash, "the list of files in {}/ changed"),
+        (reads.startup, startup_hash, startup),
+        (reads.packages, packages_hash, "the packages installed in {}/ changed"),
+    ):
+        for name, hash in hashes.items():
+            if hash_of(now.listed(name)) != hash:
+                yield change.format(_short(name, folder))
+
+
 def _changed_paths(run: Run, now: Inputs, folder: PurePosixPath) -> Iterator[str]:
     """Paths that did not exist during the run but do now, and symbolic links that have been added or changed."""
     links = run.reads.links
     for parent, missing in run.reads.absent.items():
         there = now.listed(parent)
-        for name in (f"{parent}/{name}".removeprefix("./") for name in missing if as_path(name) in there):
+        for name in (joined(parent, name) for name in missing if as_path(name) in there):
             # A folder also lists dangling links, whose targets do not exist.
             if os.path.exists(now.names.path(name)) or (now.names.is_project(name) and name not in links):
                 yield f"{_short(name, folder)} now exists"
+        # With a file in the place of a folder, calls fail with a different error.
+        if not there and (obstacle := now.names.obstacle(parent)) not in ("", *run.files, *run.reads.looked):
+            yield f"{_short(obstacle, folder)} now exists"
+    for name in run.reads.filled:
+        if _kind(now.names.path(name), sized=False) not in ("", "file"):
+            yield f"{_short(name, folder)} is in the way of a file that the run creates"
+    yield from _changed_links(run, now, folder)
+
+
+def _changed_links(run: Run, now: Inputs, folder: PurePosixPath) -> Iterator[str]:
+    links = run.reads.links
     for name, target in links.items():
         if _link_target(now.names.path(name)) != target:
             yield f"the symbolic link {_short(name, folder)} changed"
@@ -134,16 +151,25 @@ def _changed_paths(run: Run, now: Inputs, folder: PurePosixPath) -> Iterator[str
 
 
 def _passed(run: Run, now: Inputs, folder: PurePosixPath) -> set[str]:
-    """The names of the project's files and folders that the run used, except the script's folder and those above it."""
+    """The names of the project's files and folders that the run used, except the script's folder and its parent
+    folders."""
     reads = run.reads
-    named = {*run.files, *reads.listed, *reads.folders, *reads.looked, *reads.absent}
+    named = {
+        *run.files,
+        *reads.listed,
+        *reads.shown,
+        *reads.folders,
+        *reads.looked,
+        *reads.absent,
+        *reads.filled,
+    }
     above = {str(parent) for parent in (folder, *folder.parents)}
-    used = {str(path) for name in named for path in (PurePosixPath(name), *PurePosixPath(name).parents)}
+    used = {path for name in named for path in (name, *parents(name))}
     return {name for name in used - above if now.names.is_project(name)}
 
 
 def _kind(path: str, sized: bool) -> str:
-    """What is at a path, as in `Reads.looked`; empty if nothing is."""
+    """The kind of file or folder at a path, as in `Reads.looked`; empty if there is none."""
     with suppress(OSError):
         found = os.stat(path)
         return kind_of(found.st_mode, found.st_size if sized else None)
@@ -158,7 +184,8 @@ def _link_target(path: str) -> str:
 
 
 def _unfollowed(run: Run, example: Example, now: Inputs) -> Iterator[str]:
-    """The reason why a run counts as stale even though none of its known reads has changed: others may be unknown."""
+    """The reason why a run counts as stale even though none of its known reads has changed: it may have unknown
+    ones."""
     if run.isolation.get("traced") == "all":
         return
     why = "; ".join(run.reads.unknown) or "its system calls were not traced"
@@ -167,7 +194,7 @@ def _unfollowed(run: Run, example: Example, now: Inputs) -> Iterator[str]:
         if says == "project" and run.reads.tree != tree_hash(now.project.root, now.hashes):
             yield f"a project file changed, and the example may read it; not all of its reads could be tracked ({why})"
         return
-    yield f"the files that the example reads could not be tracked on this machine ({why})"
+    yield f"not all files that the stored run read could be tracked ({why})"
 
 
 def _became(hash: str) -> str:
@@ -175,7 +202,8 @@ def _became(hash: str) -> str:
 
 
 def _place(name: str, now: Inputs) -> str:
-    """The path to show for a file outside the project: relative to the Python installation, or else absolute."""
+    """The path to show for a file outside the project: relative to the Python installation if it is inside, otherwise
+    absolute."""
     return name.partition("}/")[2] if name.startswith("{") else now.names.path(name)
 
 

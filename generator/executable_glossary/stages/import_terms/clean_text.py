@@ -15,8 +15,13 @@ Lost = tuple[str, str]
 _LINK = re.compile(r"(?P<picture>!?)\[(?P<words>[^\]\n]*)\]\((?P<target>[^)\n]*)\)")
 _SAFE = re.compile(r"(?:https?://|mailto:)[^\s<>{}\"]+")
 _SIGNS_OF_MARKUP = re.compile(r"[<>{}\[\]$`|]")
+# Tags that separate words. Others, such as <sub>, can be inside a word.
+_BLOCK_TAG = re.compile(
+    r"</?(?:br|p|div|li|ul|ol|dl|dt|dd|h[1-6]|hr|table|t[dhr]|pre|blockquote)\b", re.IGNORECASE
+)
 _ROUNDS = 5
 _REASON = "as in the imported text"
+_REST_OF_NUMBER = re.compile(r"(?:[.,]?\d)*")
 
 
 def harmless(text: str) -> tuple[str, list[Lost]]:
@@ -46,7 +51,7 @@ def _replace_invisible(sign: re.Match[str]) -> str:
 def strip_markup(text: str, lost: list[Lost]) -> str:
     """Remove markup repeatedly until nothing changes, because removing one piece can create another."""
     for _ in range(_ROUNDS):
-        # Add the line break with which the file will end: without it, an open fence would look like text.
+        # Add the line break that will end the file. Without it, an open fence would look like text.
         before = f"{text.strip()}\n"
         text = "".join(_clean_span(span, lost) for span in spans(before))
         text = re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE)
@@ -69,8 +74,8 @@ def _clean_span(span: Span, lost: list[Lost]) -> str:
     if span.kind == "code":
         return " ".join(span.text.split("\n"))
     if span.kind == "tag":
-        lost.append(("HTML removed", span.text[:60]))
-        return ""
+        lost.append(("HTML removed", span.text))
+        return " " if _BLOCK_TAG.match(span.text) else ""
     return span.text
 
 
@@ -86,20 +91,19 @@ def _link(span: Span, lost: list[Lost]) -> str:
     if match and not match["picture"] and _SAFE.fullmatch(match["target"].strip()):
         odd = set("<{[") & set(match["words"])
         return f"[{escaped(match['words'])}]({match['target']})" if odd else span.text
-    words = match["words"] if match else span.text
-    lost.append(
-        (
-            "images skipped" if match and match["picture"] else "links replaced with their text",
-            span.text[:80],
-        )
-    )
-    return escaped(words) if match and not match["picture"] else ""
+    picture = span.text.startswith("!")
+    lost.append(("images skipped" if picture else "links replaced with their text", span.text))
+    return "" if picture else escaped(match["words"] if match else span.text[1:].partition("](")[0])
 
 
 def _numbered(prose: str, lost: list[Lost]) -> str:
     """Mark typed numbers as literals; numbers that would change when parsed become code."""
     cleaned, end = "", 0
-    for offset, number in typed_numbers(prose):
+    for offset, found in typed_numbers(prose):
+        if offset < end:
+            continue
+        # A number such as 1.234,56 is detected only in part.
+        number = found + _REST_OF_NUMBER.match(prose, offset + len(found))[0]  # type: ignore[index]
         cleaned += prose[end:offset] + _literal(number)
         end = offset + len(number)
         lost.append(("numbers marked as not coming from a run", html.unescape(number)))

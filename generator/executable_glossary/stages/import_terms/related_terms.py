@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from urllib.parse import unquote
 
 from executable_glossary.model.draft import Neighbor
 from executable_glossary.model.entry import Relation
 from executable_glossary.model.foreign_glossary import ForeignTerm, escaped
-from executable_glossary.text.markdown_spans import spans, typed_numbers
+from executable_glossary.model.slugs import slug
+from executable_glossary.text.markdown_spans import Span, spans, typed_numbers
 from executable_glossary.text.term_matcher import mentions
 
 # Readers follow only a few links. All other concepts are still linked at their first mention in the text.
@@ -29,17 +31,31 @@ class Names:
     def __init__(self, taken: Mapping[str, str], terms: Mapping[str, str]) -> None:
         self._owners, self.terms = dict(taken), dict(terms)
         self.ids = set(self._owners.values())
+        self._addresses: dict[str, str] = {}
 
     def owner(self, name: str) -> str | None:
         return self._owners.get(" ".join(name.split()).casefold())
 
+    def at(self, target: str) -> str | None:
+        """The concept to which a relative link refers, by its anchor or by the last part of its path."""
+        path, _, anchor = unquote(target).partition("#")
+        last = path.rstrip("/").removesuffix("/index.md").removesuffix("/_index.md").rpartition("/")[2]
+        parts = (anchor, anchor.removeprefix("term-"), re.sub(r"\.(?:md|html?|rst)\Z", "", last))
+        return next((self._addresses[id] for part in parts if (id := slug(part)) in self._addresses), None)
+
+    def put_at(self, address: str, id: str) -> None:
+        if address := slug(address):
+            self._addresses.setdefault(address, id)
+
     def take(self, name: str, id: str) -> None:
+        self.put_at(name, id)
         self._owners[" ".join(name.split()).casefold()] = id
         self.ids.add(id)
         self.terms.setdefault(id, name)
 
     def mentioned(self, texts: Mapping[str, str]) -> Mentioned:
-        """The concepts that each text mentions or links to. Call this only after all names have been claimed."""
+        """The concepts that each concept's text mentions or links to. Call this only after all names have been
+        claimed."""
         pattern = mentions(tuple(sorted(self._owners)), plural=True)
         others = {
             id: tuple(dict.fromkeys(other for other in self._in(text, pattern) if other != id))
@@ -73,20 +89,33 @@ class Mentioned:
 
 
 def linked(text: str, names: Names) -> str:
-    """The text with links that use ids instead of names. A link to an unknown name becomes plain text."""
+    """The text with links that use ids instead of names or relative URLs. A link to an unknown name becomes plain
+    text."""
 
     def by_id(link: re.Match[str]) -> str:
         done = link[2] is not None and link[1] in names.ids
-        owner, words = link[1] if done else names.owner(link[1]), link[2] or link[1]
+        owner = link[1] if done else names.owner(link[1]) or names.at(link[1])
+        words = link[2] or link[1]
         return f"[[{owner}|{words}]]" if owner else escaped(words)
 
+    def relative(span: Span) -> str:
+        words, _, target = span.text[1:-1].partition("](")
+        owner = None if ":" in target else names.at(target.split(" ")[0])
+        return f"[[{owner}|{words}]]" if owner and not set("[]|`\n") & set(words) else span.text
+
     return "".join(
-        _LINK.sub(by_id, span.text) if span.kind == "concept" else span.text for span in spans(text)
+        relative(span)
+        if span.kind == "link" and not span.text.startswith("!")
+        else _LINK.sub(by_id, span.text)
+        if span.kind == "concept"
+        else span.text
+        for span in spans(text)
     )
 
 
 def neighbors(id: str, term: ForeignTerm, mentioned: Mentioned, names: Names) -> list[Neighbor]:
-    """Related concepts: the source's relations, then concepts that the text mentions, or else those that mention it."""
+    """Related concepts: the source's relations, followed by the concepts that the text mentions or, if there are none,
+    those whose text mentions this one."""
     found: dict[str, Neighbor] = {}
     for relation, name in term.relations:
         if (other := names.owner(name)) and other != id:

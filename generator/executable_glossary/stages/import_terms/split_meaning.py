@@ -1,9 +1,13 @@
-"""Splits an imported definition: its first sentence becomes the meaning, and the rest becomes the definition."""
+"""Splits an imported definition: its first sentence becomes the meaning, and the rest becomes the definition.
+
+A sentence is never shortened: if it does not fit, the author must write the meaning, and the definition keeps all of the
+text.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
 from itertools import pairwise
 
 from executable_glossary.model.foreign_glossary import escaped
@@ -14,58 +18,68 @@ from executable_glossary.text.sentences import sentences
 Lost = tuple[str, str]
 
 MOST_WORDS = 30
-# The beginning of a sentence must have at least this many words to make sense on its own.
-_LEAST_WORDS = 4
-_NO_MEANING = "first sentences that cannot be the meaning, kept in the definition"
-# A sentence that starts with one of these words has its main clause last, so its beginning alone is not a sentence.
-_DEPENDS = re.compile(
-    r"(?:Although|As|Because|Due to|For|Given|If|In|On|Since|To|Unlike|When|Where|While|With)\b"
+NO_MEANING = "meanings to write, because the first sentence does not fit"
+# Consonants without a vowel before a period are probably an abbreviation, and so is a number of one or two digits: the
+# lists of abbreviations know only some languages.
+_UNSURE = re.compile(
+    r"(?<![^\W\d_])(?:[^\W\d_]|[A-ZА-ЯЁІЇЄҐ]?[b-df-hj-np-tv-xzб-дж-зк-нп-тф-щґ]{1,5}|(?<![\w.,])\d{1,2})\.\Z"
 )
-_CLAUSE = re.compile(r"\s*(?:[,;:]|\s[–—]|\s--?|\s\()(?=\s|\w)")
+_NO_SENTENCE = re.compile(r"(?:[-*+]|\d+[.)])\s|\||\*\*[^*\n]+\*\*\s*(?:\n|\Z)")
+_PAIRS = {"(": ")", "[": "]", "{": "}", "（": "）", "「": "」", "『": "』", "【": "】", "“": "”", "«": "»"}
+# Scripts with capital letters end a sentence with a period, and so do the scripts of Arabic and Hebrew.
+_TAKES_A_PERIOD = re.compile(r"[a-zA-Z\d\u00c0-\u06ff)\]\"'”’»%`*_]\Z")
+_STOPPED = re.compile(r"""[.!?…。！？｡؟۔।॥։።][)\]"'”’»」』）]*\Z""")
 
 
 def divided(text: str) -> tuple[str, str, list[Lost]]:
     """The meaning, the definition, and the losses. A short text serves as both the meaning and the definition."""
-    if spans(text) and spans(text)[0].kind == "fence":
-        return "", text, [(_NO_MEANING, "begins with code; you need to write the meaning")]
+    if spans(text)[0].kind == "fence" or _NO_SENTENCE.match(text):
+        return "", text, [(NO_MEANING, "the text begins with code, a list, a table, or a heading")]
     first = _first_sentence(text)
     rest = text[len(first) :].strip()
     sentence = " ".join(strip_markup(_plainly(first).replace("[[", "&#91;["), []).split())
-    if not text:
-        return "", "", [("empty definitions", "you need to write the text")]
-    meaning = next((start for start in _shortened(sentence) if _fits(start)), "")
-    lost = [] if meaning == sentence else [_loss(sentence, meaning)]
-    whole = not rest or meaning != sentence or first.rstrip().endswith(":")
-    return _ended(meaning), text if whole else rest, lost
-
-
-def _loss(sentence: str, meaning: str) -> Lost:
-    words = len(sentence.split())
-    why = f"has {words} words" if words > MOST_WORDS else "contains a number"
-    kept = "only its beginning is used as the meaning" if meaning else "you need to write the meaning"
-    return _NO_MEANING, f"{why}; {kept}"
+    if obstacle := _obstacle(sentence):
+        return "", text, [(NO_MEANING, obstacle)]
+    whole = not rest or first.rstrip().endswith((":", "：")) or _has_address(first)
+    return _ended(sentence), text if whole else rest, []
 
 
 def _first_sentence(text: str) -> str:
-    """The first sentence with its Markdown.
+    """The first sentence with its Markdown; the whole paragraph if it is uncertain where the sentence ends.
 
-    A period in code or in a link does not end the sentence. Neither does a period before a lowercase letter, because
-    imported text can contain abbreviations that are not on any list.
+    A period in code, in a link, or in brackets does not end the sentence. Neither does a period before a lowercase
+    letter or a digit, because imported text can contain abbreviations that are not on any list.
     """
     paragraph = text.partition("\n\n")[0]
     solid = "".join(
         span.text if span.kind == "prose" else re.sub(r"[^\n]", "0", span.text) for span in spans(paragraph)
     )
     for sentence, following in pairwise(sentences(solid)):
-        if not following.text[0].islower():
-            return paragraph[: sentence.offset + len(sentence.text)]
+        end = sentence.offset + len(sentence.text)
+        goes_on = following.text[0].islower() or following.text[0].isdigit()
+        if not goes_on and not _UNSURE.search(solid[:end]) and _balanced(solid[:end]):
+            return paragraph[:end]
     return paragraph
+
+
+def _balanced(text: str) -> bool:
+    """Whether each bracket and quotation mark in the text has its counterpart."""
+    counts = Counter(text)
+    closed = all(counts[opening] == counts[closing] for opening, closing in _PAIRS.items() if opening != "“")
+    # A German quotation ends with the mark that begins an English one.
+    curly = counts["„"] == counts["“"] if counts["„"] else counts["“"] == counts["”"]
+    return closed and curly and counts['"'] % 2 == 0
+
+
+def _has_address(text: str) -> bool:
+    """Whether the text contains a link to another site, which a meaning cannot contain."""
+    return any(span.kind == "link" for span in spans(text))
 
 
 def _plainly(text: str) -> str:
     """The text without markup, as shown in previews. Code becomes plain text."""
     words = "".join(_words(span) for span in spans(text))
-    return re.sub(r"(?<!\\)\*{1,2}(?=\S)|(?<=\S)(?<!\\)\*{1,2}|^[-\d]+\.?\s+", "", words)
+    return re.sub(r"(?<!\\)\*{1,2}(?=\S)|(?<=\S)(?<!\\)\*{1,2}", "", words)
 
 
 def _words(span: Span) -> str:
@@ -80,25 +94,20 @@ def _words(span: Span) -> str:
     return "" if span.kind in ("fence", "math") else span.text
 
 
-def _shortened(sentence: str) -> Iterator[str]:
-    """The sentence, then its beginning up to the last comma, then up to the second-to-last comma, and so on."""
-    yield sentence
-    if _DEPENDS.match(sentence):
-        return
-    for cut in reversed(list(_CLAUSE.finditer(sentence))):
-        beginning = sentence[: cut.start()]
-        if len(beginning.split()) >= _LEAST_WORDS:
-            yield beginning
-
-
-def _fits(sentence: str) -> bool:
-    closed = sentence.count("(") == sentence.count(")")
-    words = re.search(r"[^\W_]", sentence) and all(span.kind == "prose" for span in spans(sentence))
-    return (
-        bool(words) and len(sentence.split()) <= MOST_WORDS and closed and not list(typed_numbers(sentence))
-    )
+def _obstacle(sentence: str) -> str:
+    """Why the sentence cannot be the meaning; empty if it can."""
+    words = len(sentence.split())
+    if words > MOST_WORDS:
+        return f"it has {words} words"
+    if list(typed_numbers(sentence)):
+        return "it contains a number that no run has measured"
+    if not re.search(r"[^\W_]", sentence) or any(span.kind != "prose" for span in spans(sentence)):
+        return "it is not plain text"
+    return "" if _balanced(sentence) else "a bracket or a quotation is not closed"
 
 
 def _ended(meaning: str) -> str:
-    stopped = meaning.rstrip(" :;,")
-    return stopped if not stopped or stopped[-1] in ".!?" or stopped.endswith(('."', ".)")) else f"{stopped}."
+    stopped = meaning.rstrip(" :;,：；，、")
+    if not stopped or _STOPPED.search(stopped) or not _TAKES_A_PERIOD.search(stopped):
+        return stopped
+    return f"{stopped}."

@@ -13,15 +13,22 @@ from executable_glossary.adapters.word_catalog import catalog
 from executable_glossary.adapters.yaml_source import read_yaml
 from executable_glossary.model.axes import Axes
 from executable_glossary.model.entry import Entry
+from executable_glossary.model.example import Example
+from executable_glossary.model.example_folder import ExampleFolder
 from executable_glossary.model.findings import Findings
 from executable_glossary.model.glossary import Glossary
+from executable_glossary.model.inventory import Inventory
 from executable_glossary.model.problem import Place, Problem, errors
 from executable_glossary.model.project import Project
 from executable_glossary.model.rule import Rule
 from executable_glossary.model.rule_settings import Rules, WordList
 from executable_glossary.model.slugs import CLASHING_ID
 from executable_glossary.model.text import Text
-from executable_glossary.stages.load.examples import data_files, example_files, load_examples, load_modules
+from executable_glossary.stages.load.examples import data_files, example_names, load_examples, load_modules
+from executable_glossary.stages.load.folders import load_folders
+from executable_glossary.stages.load.inventories import load_inventories
+from executable_glossary.stages.load.odd_files import odd_files
+from executable_glossary.stages.load.tracked_store import tracked_store
 from executable_glossary.stages.load.unread_files import unread_files
 
 MISSING_AXES = Rule(
@@ -48,19 +55,29 @@ def load(project: Project) -> tuple[Glossary | None, tuple[Problem, ...]]:
     templates = Templates(project.templates, project.root)
     rules, lists, rule_problems = _rules(project, templates)
     words, word_problems = catalog(templates, project.site.language)
-    content_problems = (*axes_problems, *entry_problems, *example_problems, *module_problems)
-    other_problems = (*finding_problems, *rule_problems, *word_problems, *templates.problems())
-    problems = (*content_problems, *other_problems, *unread_files(project, AXES, FINDINGS, RULES))
+    folders, inventories, rest_problems = _for_rest(project, examples)
+    problems = (*axes_problems, *entry_problems, *example_problems, *module_problems, *finding_problems)
+    problems += (*rule_problems, *word_problems, *templates.problems(), *rest_problems)
+    problems += (*unread_files(project, AXES, FINDINGS, RULES), *odd_files(project), *tracked_store(project))
     if axes is None:
         return None, problems
     unread = frozenset(path.stem for path in _entry_files(project)).difference(entries)
-    unread_examples = frozenset(path.stem for path in example_files(project)).difference(examples)
+    unread_examples = frozenset(example_names(project)).difference(examples)
     names, data = templates.names(), data_files(project, examples)
     glossary = Glossary(
         *(axes, entries, examples, names, unread, unread_examples, modules, data, findings),
-        *(rules, lists, words),
+        *(rules, lists, words, inventories, folders),
     )
     return glossary, problems
+
+
+def _for_rest(
+    project: Project, examples: Mapping[str, Example]
+) -> tuple[Mapping[str, ExampleFolder], tuple[Inventory, ...], tuple[Problem, ...]]:
+    """The introductions of folders, and the documentation to which text in reST can refer."""
+    folders, folder_problems = load_folders(project, examples)
+    inventories, inventory_problems = load_inventories(project)
+    return folders, inventories, (*folder_problems, *inventory_problems)
 
 
 def _axes(project: Project) -> tuple[Axes | None, tuple[Problem, ...]]:

@@ -24,7 +24,7 @@ _ENDINGS = (".yml", ".yaml")
 
 
 def unread_files(project: Project, *own: str) -> tuple[Problem, ...]:
-    """A warning for each such file in the entries folder.
+    """A warning for each file in the entries folder that looks like an entry but is not read.
 
     own: names of other files that are read, such as `_axes.yml`.
     """

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from executable_glossary.model.axes import Audience, Code, Format, Part, Role, addressed, addressed_note
+from executable_glossary.model.axes import (
+    Audience,
+    Code,
+    Format,
+    Part,
+    Role,
+    addressed,
+    addressed_note,
+    parts_for,
+)
 from executable_glossary.model.block import Show, Variant, chosen
 from executable_glossary.model.entry import Entry
 from executable_glossary.model.glossary import DERIVED, Glossary
@@ -56,7 +65,7 @@ def _title(entry: Entry, format: Format, key: PageKey) -> str:
 def _sections(
     glossary: Glossary, entry: Entry, format: Format, role: Role | None, audience: Audience | None
 ) -> Iterator[Section]:
-    for part in _parts(format, role, audience):
+    for part in parts_for(format, role, audience):
         if part.block in DERIVED:
             yield Section(part.block, part.heading, ())
             continue
@@ -66,20 +75,6 @@ def _sections(
             prose = _prose(glossary, entry, part, variant, role, audience)
             own = variant.reader.rank > 0 or reader == (None, None)
             yield Section(part.block, part.heading, prose, own)
-
-
-def _parts(format: Format, role: Role | None, audience: Audience | None) -> Iterator[Part]:
-    """The sections of a page. A section of the audience's opening is left out of the rest of the page."""
-    opening = audience.opening if audience else ()
-    yield from opening
-    opened = {part.block for part in opening}
-    for part in format.parts:
-        if part.block in opened:
-            continue
-        if part.block == "role-sections":
-            yield from role.sections if role else ()
-        else:
-            yield part
 
 
 def _prose(

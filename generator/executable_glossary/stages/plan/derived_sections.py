@@ -142,7 +142,7 @@ def _contrasts(glossary: Glossary, plan: Plan, page: Page) -> tuple[Contrast, ..
 
 
 def _contrast_text(entry: Entry, concept: str) -> Text:
-    """The entry's text about a concept that it contrasts with; empty for any other concept."""
+    """The entry's text about a concept that it contrasts with its own; empty for any other concept."""
     texts = (
         related.why
         for related in entry.see_also
@@ -164,7 +164,7 @@ def _used_in(glossary: Glossary, plan: Plan, page: Page) -> tuple[ConceptLink, .
 
 
 def _other_questions(glossary: Glossary, plan: Plan, page: Page) -> tuple[OtherQuestion, ...]:
-    """For each other role that has a page in this format for this audience, the first question on that page."""
+    """The first question on the page of each other role that has a page in this format for this audience."""
     others = [role for role in glossary.axes.roles if page.role and role.id != page.role.id]
     pages = (plan.pages.get(page.key._replace(role=role.id)) for role in others)
     found = (_first_question(role, other) for role, other in zip(others, pages, strict=True))
@@ -181,7 +181,7 @@ def _first_question(role: Role, page: Page | None) -> OtherQuestion | None:
 
 
 def _sources(glossary: Glossary, plan: Plan, page: Page) -> tuple[Source, ...]:
-    """All sources of the entry, or on a page for one reader or for all readers of a varying format, those it cites."""
+    """The sources that the page cites if its format varies by reader; otherwise, all sources of the entry."""
     sources = page.entry.sources
     if not page.format.varies:
         return sources

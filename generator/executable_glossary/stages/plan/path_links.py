@@ -9,7 +9,7 @@ from executable_glossary.model.glossary import Glossary
 from executable_glossary.model.page import Page, PathLinks, Target
 from executable_glossary.model.plan import Plan
 
-# The most concepts that a page suggests to read next; the learning path lists all of them.
+# The maximum number of concepts that a page suggests reading next; the learning path lists all of them.
 MOST = 3
 
 

@@ -9,10 +9,8 @@ from executable_glossary.model.page import Page, PageKey
 from executable_glossary.text.markdown_spans import plain
 from executable_glossary.text.similarity import overlap, shingles
 
-# The maximum share of its text that a page can have in common with a page for a different audience or from a
-# different role.
-BETWEEN_AUDIENCES = 0.50
-BETWEEN_ROLES = 0.70
+# The maximum share of its text that a page can have in common with any of the concept's other pages.
+LIMIT = 0.50
 
 Shingles = frozenset[tuple[str, ...]]
 
@@ -38,17 +36,13 @@ def main_text(page: Page) -> str:
 
 def _decided(page: Page, own: Shingles, rivals: list[tuple[PageKey, Shingles]]) -> Page:
     shares = [(overlap(own, theirs), key) for key, theirs in rivals]
-    over = [(share, key) for share, key in shares if share > _limit(page.key, key)]
+    over = [(share, key) for share, key in shares if share > LIMIT]
     most = max((share for share, _ in shares), default=0.0)
     if not over:
         return replace(page, overlap=most, reason=_reason(page))
     share, rival = max(over)
-    reason = f"shares {share:.0%} with {_reader(rival)}; the limit is {_limit(page.key, rival):.0%}"
+    reason = f"shares {share:.0%} with {_reader(rival)}; the limit is {LIMIT:.0%}"
     return replace(page, overlap=most, published=False, reason=reason)
-
-
-def _limit(one: PageKey, other: PageKey) -> float:
-    return BETWEEN_ROLES if one.audience == other.audience else BETWEEN_AUDIENCES
 
 
 def _reason(page: Page) -> str:

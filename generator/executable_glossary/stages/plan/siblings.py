@@ -56,7 +56,7 @@ def _formats(axes: Axes, plan: Plan, page: Page) -> SiblingGroup:
 def _chosen(plan: Plan, page: Page, keys: Sequence[tuple[str, PageKey]]) -> Iterator[Sibling]:
     for label, key in keys:
         nearest = plan.nearest(key)
-        # If this page itself is the one nearest to a missing page, there is nothing to link to.
+        # If this page is itself the nearest one to a missing page, there is nothing to link to.
         if nearest is not None and (key == page.key or nearest.key != page.key):
             missing = nearest.key != key and key.format == page.key.format
             yield Sibling(label, target(nearest, key), key == page.key, _reader(key), missing)

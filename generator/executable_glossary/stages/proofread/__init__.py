@@ -40,7 +40,7 @@ def rule_modules() -> Mapping[str, RuleModule]:
 def proofread(
     glossary: Glossary, plan: Plan | None, today: date | None, among: Collection[str] | None = None
 ) -> tuple[Problem, ...]:
-    """All problems that prose rules report. Rules that need a plan or a date are skipped if it is missing.
+    """All problems that prose rules report. A rule that needs a plan or a date is skipped if there is none.
 
     among: the ids of the entries to read. If it is None, all entries and the findings are read.
     """

@@ -10,6 +10,7 @@ from executable_glossary.adapters.jinja_env import TemplateFault, Templates
 from executable_glossary.drawing.chart import chart_drawer
 from executable_glossary.drawing.diagram import draw_diagram
 from executable_glossary.drawing.social_card import Cards
+from executable_glossary.execution.example_markup import shown_code
 from executable_glossary.model.build import PlannedBuild
 from executable_glossary.model.evidence import Evidence
 from executable_glossary.model.example import install_command
@@ -19,11 +20,12 @@ from executable_glossary.model.problem import Problem
 from executable_glossary.model.words import Words
 from executable_glossary.stages.render.breadcrumb import GLOSSARY, breadcrumb
 from executable_glossary.stages.render.data_files import data_recipes
-from executable_glossary.stages.render.evidence_views import ShownView, view
+from executable_glossary.stages.render.evidence_views import ShownView, stderr_view, view
 from executable_glossary.stages.render.filters import FILTERS
 from executable_glossary.stages.render.indexes import index_recipes
 from executable_glossary.stages.render.json_ld import structured
 from executable_glossary.stages.render.page_prose import PageProse, examples_in, href
+from executable_glossary.stages.render.value_views import value_view
 from executable_glossary.text.markdown_spans import plain
 from executable_glossary.text.sanitize_html import harmless
 
@@ -54,9 +56,11 @@ def render(
 def _provide(templates: Templates, words: Words) -> None:
     filters = {**number_filters(words), "moved": NumberFormat(words).moved}
     templates.provide(
-        {**filters, **FILTERS, "plain": plain, "harmless": harmless},
+        {**filters, **FILTERS, "plain": plain, "harmless": harmless, "shown_code": shown_code},
         {
             "href": href,
+            "value_view": value_view,
+            "stderr_view": stderr_view,
             "draw_chart": chart_drawer(words),
             "words": words,
             "install_command": install_command,

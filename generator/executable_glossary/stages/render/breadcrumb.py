@@ -1,4 +1,4 @@
-"""The place of a page in the site: the pages above it, as a breadcrumb."""
+"""The position of a page in the site: the pages above it, as a breadcrumb."""
 
 from __future__ import annotations
 

@@ -9,10 +9,11 @@ from itertools import groupby, pairwise
 from typing import Literal
 
 from executable_glossary.execution.example_cells import tree_of
+from executable_glossary.execution.example_markup import shown_code
 
 Kind = Literal["code", "imports", "records"]
 
-FEWEST_LINES = 6  # fewer lines of imports are no obstacle to a reader
+FEWEST_LINES = 6  # fewer lines of imports do not distract a reader
 RECORDS = {"metrics", "figures"}  # the variables from which a run takes its metrics and captions
 
 
@@ -29,7 +30,9 @@ class CodePart:
 
 
 def code_parts(code: str) -> list[CodePart]:
-    """The parts of a cell, which must be valid Python, in order. Together, they contain every line that is not blank."""
+    """The parts of a cell, which must be valid Python, in order. Together, they contain every line that is not blank,
+    except those that the script hides."""
+    code = shown_code(code)
     lines, begin, parts = code.splitlines(), 0, list[CodePart]()
     body = list(_kinds_by_last_line(tree_of(code)))
     for kind, group in groupby(body, lambda item: item[0]):

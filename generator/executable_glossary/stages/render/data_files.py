@@ -26,8 +26,8 @@ EVERYBODY = "everybody"
 
 
 def data_recipes(build: PlannedBuild, cards: Cards) -> Iterator[Recipe]:
-    """The data files. Those that contain absolute URLs, or that only absolute URLs refer to, are built only for a site
-    with a URL."""
+    """The data files. Files that contain absolute URLs, or that pages refer to only by absolute URL, are built only for
+    a site with a URL."""
     yield _recipe("glossary.json", lambda: _dumped(_glossary(build)))
     yield _recipe("runs.json", lambda: _dumped(_runs(build.evidence)))
     yield from _previews(build.glossary)
@@ -65,8 +65,8 @@ def _concept(build: PlannedBuild, entry: Entry) -> Json:
     return {
         "id": str(entry.id),
         "term": entry.term,
-        "aliases": [alias.text for alias in entry.aliases],
-        "search": list(entry.search),
+        "aliases": list(entry.synonyms),
+        "search": [*entry.related_words, *entry.search],
         "meaning": plain(pages[0].meaning) if pages else "",
         "claims": [
             {"id": claim.id, "example": claim.example, "check": claim.check, "verdict": verdict.kind}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from executable_glossary.model.evidence import Evidence, Statistic
 from executable_glossary.model.example import Cell, Example
@@ -40,7 +41,7 @@ def view(
     outputs = {output.cell: output for output in outputs_of(evidence)}
     output = outputs.get(shown.name) if shown.kind in ("cell", "script", "output") else None
     name = shown.name if shown.kind == "figure" else None
-    figures = output.figures if output else tuple(f for f in figures_of(evidence) if f.name == name)
+    figures = output.shown_figures if output else tuple(f for f in figures_of(evidence) if f.name == name)
     cell = next((cell for cell in shown.example.cells if cell.name == shown.name), None)
     verdict = verdicts.get((concept, shown.claim.id)) if shown.claim else None
     chart = shown.name if shown.kind == "chart" else shown.chart
@@ -62,6 +63,22 @@ def plots_of(example: Example, evidence: Evidence | None) -> Mapping[str, Plot]:
 def outputs_of(evidence: Evidence | None) -> tuple[Output, ...]:
     """The outputs of the first seed: pages show one run in full, and metrics for all runs."""
     return evidence.runs[0].outputs if evidence and evidence.runs else ()
+
+
+def stderr_view(
+    output: Output, example: Example, evidence: Evidence | None
+) -> Literal["hidden", "folded", "open", "failure"]:
+    """How to show what a cell wrote to standard error. "failure": it ends with the error that ended the run, which is
+    shown whatever the example sets. "hidden": also if there is nothing."""
+    if not output.errors:
+        return "hidden"
+    failed = evidence is not None and evidence.failure and output.cell == outputs_of(evidence)[-1].cell
+    return "failure" if failed else example.stderr_of(output.cell)
+
+
+def shown_figures_of(evidence: Evidence | None) -> tuple[Figure, ...]:
+    """The figures in the order of the page, where an animation and its still picture are one."""
+    return tuple(figure for output in outputs_of(evidence) for figure in output.shown_figures)
 
 
 def figures_of(evidence: Evidence | None) -> Iterator[Figure]:

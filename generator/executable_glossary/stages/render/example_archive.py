@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -28,19 +29,20 @@ EARLIEST = (
 
 
 def archive(build: PlannedBuild, templates: Templates, name: str, examples: Iterable[Example]) -> bytes:
-    """A zip file whose only folder is called `name`. It contains the examples and those that they need."""
+    """A zip file whose only folder is called `name`. It contains the examples and those that they need.
+
+    Examples from different folders keep their folders.
+    """
     scripts = with_needs(build.glossary, examples)
-    files: dict[str, bytes] = {example.file: example.source.encode() for example in scripts}
-    for example in scripts:
-        files |= shared_modules(build.glossary, example)
-    data = {file: path for example in scripts for file, path in _data(build.glossary, example)}
-    large = sorted(file for file, path in data.items() if path.stat().st_size > LARGEST)
-    files |= {file: path.read_bytes() for file, path in data.items() if file not in large}
+    folders = {example.name: folder for example, folder in zip(scripts, _folders(scripts), strict=True)}
+    files, large = _files(build.glossary, scripts, folders)
     text = templates.render(
         "indexes/readme.txt.j2",
         build=build,
         folder=name,
+        page=scripts[-1].folder if len(scripts) < len(build.glossary.examples) else "examples",
         scripts=scripts,
+        folders={script: "" if str(folder) == "." else str(folder) for script, folder in folders.items()},
         install=install_command(scripts),
         versions=_versions(build, scripts),
         large=large,
@@ -50,8 +52,31 @@ def archive(build: PlannedBuild, templates: Templates, name: str, examples: Iter
     )
 
 
+def _files(
+    glossary: Glossary, scripts: Iterable[Example], folders: Mapping[str, PurePosixPath]
+) -> tuple[dict[str, bytes], list[str]]:
+    """The content of all files, keyed by path, and the data files that are too large to be included."""
+    files: dict[str, bytes] = {}
+    data: dict[str, Path] = {}
+    for example in scripts:
+        folder = folders[example.name]
+        files[str(folder / example.file)] = example.source.encode()
+        modules = shared_modules(glossary, example)
+        files |= {str(folder / file): content for file, content in modules.items()}
+        data |= {str(folder / file): path for file, path in _data(glossary, example)}
+    large = sorted(file for file, path in data.items() if path.stat().st_size > LARGEST)
+    return files | {file: path.read_bytes() for file, path in data.items() if file not in large}, large
+
+
+def _folders(scripts: Iterable[Example]) -> list[PurePosixPath]:
+    """The folder of each script, relative to the innermost one that contains all of them."""
+    parents = [PurePosixPath(example.path).parent for example in scripts]
+    common = posixpath.commonpath(map(str, parents)) if parents else ""
+    return [parent.relative_to(common) for parent in parents]
+
+
 def with_needs(glossary: Glossary, examples: Iterable[Example]) -> tuple[Example, ...]:
-    """The examples and all that they need, directly or indirectly, each after those that it needs."""
+    """The examples and everything they need, directly or indirectly, with dependencies first."""
     found: dict[str, Example] = {}
     for example in examples:
         needs = (glossary.examples[name] for name in example.settings.needs)
@@ -61,7 +86,7 @@ def with_needs(glossary: Glossary, examples: Iterable[Example]) -> tuple[Example
 
 
 def shared_modules(glossary: Glossary, example: Example) -> Mapping[str, bytes]:
-    """The project's modules that a script imports, directly or through each other, keyed by their path relative to
+    """The project's modules that a script imports, directly or indirectly, keyed by their path relative to
     the script. They are found without running it, so they are known even if the example was skipped."""
     folder = PurePosixPath(example.path).parent
     beside = {
@@ -90,7 +115,7 @@ def _data(glossary: Glossary, example: Example) -> Iterator[tuple[str, Path]]:
 
 
 def _versions(build: PlannedBuild, scripts: Iterable[Example]) -> str:
-    """The versions of the declared packages with which the results of this build were produced."""
+    """The versions of the declared packages that produced the results in this build."""
     scripts = tuple(scripts)
     named = {
         canonicalize_name(Requirement(text).name) for example in scripts for text in example.dependencies
@@ -110,7 +135,7 @@ def _zipped(files: Mapping[str, bytes]) -> bytes:
             entry.create_system, entry.external_attr = (
                 3,
                 0o644 << 16,
-            )  # as on Unix, wherever the site is built
+            )  # as on Unix, regardless of where the site is built
             entry.compress_type = ZIP_DEFLATED
             zipped.writestr(entry, content)
     return packed.getvalue()

@@ -21,10 +21,20 @@ from executable_glossary.stages.render.code_parts import code_parts
 from executable_glossary.stages.render.evidence_page import claims_of, findings_of
 from executable_glossary.stages.render.evidence_views import figures_of, outputs_of, plots_of
 from executable_glossary.stages.render.example_archive import archive, shared_modules
+from executable_glossary.stages.render.example_lists import EXAMPLES
+from executable_glossary.stages.render.gallery import (
+    PICTURE,
+    chosen_figure,
+    folder_of,
+    mini_gallery,
+    objects_of,
+    picture_of,
+)
 from executable_glossary.stages.render.notebook import notebook
 from executable_glossary.stages.render.page_prose import examples_in
+from executable_glossary.stages.render.rest_text import BESIDE, RestTexts
+from executable_glossary.stages.render.value_views import STYLES, value_styles
 
-EXAMPLES = "examples/index.md"
 # The ids of the concepts that use each example, in the glossary's order, keyed by the example's name.
 Uses = Mapping[str, tuple[str, ...]]
 ALL_EXAMPLES = "examples/examples.zip"
@@ -33,10 +43,10 @@ ALL_EXAMPLES = "examples/examples.zip"
 def example_recipes(build: PlannedBuild, templates: Templates) -> Iterator[Recipe]:
     # Computed only when needed: finding the uses reads every entry, and most previews render no example page.
     uses = cache(lambda: _concepts_by_example(build.glossary))
+    texts = RestTexts(build, partial(mini_gallery, build, templates))
     for example in build.glossary.examples.values():
-        path = f"examples/{example.name}/index.md"
-        yield path, partial(_example_page, path, example, uses, build, templates)
-        for file, content in _downloads(example, build, templates):
+        yield example.page, partial(_example_page, example, uses, build, templates, texts)
+        for file, content in _downloads(example, build, templates, texts):
             yield file, partial(_download, file, content)
     if examples := build.glossary.examples.values():
         everything = partial(archive, build, templates, "examples", examples)
@@ -60,9 +70,9 @@ def _examples_of(entry: Entry) -> Iterator[str]:
 
 
 def _example_page(
-    path: str, example: Example, uses: Callable[[], Uses], build: PlannedBuild, templates: Templates
+    example: Example, uses: Callable[[], Uses], build: PlannedBuild, templates: Templates, texts: RestTexts
 ) -> Document:
-    glossary, evidence = build.glossary, build.evidence.get(example.name)
+    path, glossary, evidence = example.page, build.glossary, build.evidence.get(example.name)
     text = templates.render(
         "indexes/example.md.j2",
         path=path,
@@ -78,6 +88,9 @@ def _example_page(
         needs=[glossary.examples[name] for name in example.settings.needs],
         made_with=_packages(example, evidence),
         code_parts=code_parts,
+        rest=texts(example, path),
+        folder=glossary.folders.get(folder_of(example)) if "/" in example.name else None,
+        objects=objects_of(glossary, example),
     )
     return Document(path, text, parent=EXAMPLES)
 
@@ -100,21 +113,33 @@ def _packages(example: Example, evidence: Evidence | None) -> tuple[str, str]:
 
 
 def _downloads(
-    example: Example, build: PlannedBuild, templates: Templates
+    example: Example, build: PlannedBuild, templates: Templates, texts: RestTexts
 ) -> Iterator[tuple[str, Callable[[], bytes]]]:
     evidence = build.evidence.get(example.name)
     modules = _modules(example, evidence, build.glossary)
-    folder = f"examples/{example.name}"
-    yield f"{folder}/{example.name}.py", example.source.encode
-    yield f"{folder}/{example.name}.ipynb", partial(notebook, example, evidence, build.glossary.words)
-    yield f"{folder}/{example.name}.zip", partial(archive, build, templates, example.name, [example])
+    folder, stem = example.folder, example.stem
+    yield f"{folder}/{example.file}", example.source.encode
+    yield (
+        f"{folder}/{stem}.ipynb",
+        partial(notebook, example, evidence, build.glossary.words, partial(texts.for_notebook, example)),
+    )
+    yield f"{folder}/{stem}.zip", partial(archive, build, templates, stem, [example])
     yield from ((f"{folder}/{name}", partial(bytes, content)) for name, content in modules.items())
     yield from ((f"{folder}/{figure.name}.png", figure.file.read_bytes) for figure in figures_of(evidence))
+    beside = {name: str(PurePosixPath(example.path).parent / name) for name in example.pictures}
+    pictures = {
+        name: build.glossary.data[file] for name, file in beside.items() if file in build.glossary.data
+    }
+    yield from ((f"{folder}/{BESIDE}/{name}", file.read_bytes) for name, file in pictures.items())
+    if figure := chosen_figure(example, evidence):
+        yield f"{folder}/{PICTURE}", partial(picture_of, figure)
+    if styles := value_styles(example, evidence):
+        yield f"{folder}/{STYLES}", styles.encode
 
 
 def _modules(example: Example, evidence: Evidence | None, glossary: Glossary) -> Mapping[str, bytes]:
-    """The project's modules that the example imports, or that a run of it opened, keyed by their path relative to the
-    example's folder."""
+    """The project's modules that the example imports, or that one of its runs opened, keyed by their path relative to
+    the example's folder."""
     folder, modules = PurePosixPath(example.path).parent, glossary.modules
     opened = {path for run in evidence.runs for path in run.files} if evidence else set()
     read = {

@@ -12,11 +12,11 @@ from executable_glossary.model.evidence import Evidence
 from executable_glossary.model.glossary import Glossary
 from executable_glossary.model.page import Document, Recipe
 from executable_glossary.stages.render.breadcrumb import GLOSSARY
-from executable_glossary.stages.render.concept_map import PATH as MAP
-from executable_glossary.stages.render.concept_map import map_page
+from executable_glossary.stages.render.concept_map import map_recipes
 from executable_glossary.stages.render.evidence_page import PATH as EVIDENCE
 from executable_glossary.stages.render.evidence_page import evidence_page
-from executable_glossary.stages.render.example_pages import EXAMPLES, example_recipes
+from executable_glossary.stages.render.example_lists import EXAMPLES, examples_page, folder_recipes
+from executable_glossary.stages.render.example_pages import example_recipes
 from executable_glossary.stages.render.home import home
 from executable_glossary.stages.render.learning_path import PATH, path_page
 from executable_glossary.stages.render.page_prose import index_prose
@@ -31,16 +31,17 @@ def index_recipes(build: PlannedBuild, templates: Templates) -> Iterator[Recipe]
     pages: Mapping[str, Callable[[PlannedBuild, Templates], Document]] = {
         HOME: _home_page,
         GLOSSARY: _glossary_page,
-        EXAMPLES: _examples_page,
+        EXAMPLES: examples_page,
         RUNS: _runs_page,
-        MAP: map_page,
         PATH: path_page,
         EVIDENCE: evidence_page,
     }
     yield from ((path, partial(page, build, templates)) for path, page in pages.items())
     if build.site.url:
         yield LLMS, partial(_llms, build, templates)
+    yield from map_recipes(build, templates)
     yield from example_recipes(build, templates)
+    yield from folder_recipes(build, templates)
 
 
 def _home_page(build: PlannedBuild, templates: Templates) -> Document:
@@ -62,27 +63,6 @@ def _glossary_page(build: PlannedBuild, templates: Templates) -> Document:
         "indexes/glossary.md.j2", path=GLOSSARY, build=build, plan=build.plan, letters=letters
     )
     return Document(GLOSSARY, text)
-
-
-def _examples_page(build: PlannedBuild, templates: Templates) -> Document:
-    examples = build.glossary.examples.values()
-    scripts = {
-        show.target.partition(".")[0]
-        for entry in build.glossary.entries.values()
-        for _, variant in entry.variants
-        for show in variant.show
-        if show.kind == "script"
-    }
-    text = templates.render(
-        "indexes/examples.md.j2",
-        path=EXAMPLES,
-        build=build,
-        glossary=build.glossary,
-        evidence=build.evidence,
-        experiments=[example for example in examples if example.name not in scripts],
-        scripts=[example for example in examples if example.name in scripts],
-    )
-    return Document(EXAMPLES, text)
 
 
 def _runs_page(build: PlannedBuild, templates: Templates) -> Document:

@@ -42,7 +42,7 @@ def _term(site: Site, page: Page) -> dict[str, Any]:
         "@id": term_address(site, entry.id),
         "url": term_address(site, entry.id),
         "name": str(entry.term),
-        "alternateName": [str(alias.text) for alias in entry.aliases],
+        "alternateName": [str(name) for name in entry.synonyms],
         "termCode": str(entry.id),
         "description": plain(page.meaning),
         "inDefinedTermSet": {"@type": "DefinedTermSet", "@id": set_address(site), "name": site.name},
@@ -96,5 +96,5 @@ def _citation(source: Source) -> dict[str, Any]:
     }
 
 
-# What can end a list of authors instead of a name.
+# Text that can end a list of authors in place of a name.
 _NO_NAMES = ("", "et al.", "and others")

@@ -25,7 +25,7 @@ _LINK = re.compile(r"\[(?P<label>[^\]]*)\]\((?P<target>[^)\s#:]+\.md)(?P<anchor>
 
 @dataclass(frozen=True)
 class Chapter:
-    """A heading in a table of contents, with the pages listed under it, in order, and their labels."""
+    """A heading in a table of contents, and the pages listed under it, in order, with their labels."""
 
     heading: str
     leaves: tuple[tuple[str, Leaf], ...]
@@ -102,7 +102,7 @@ def _document(templates: Templates, leaf: Leaf, chapters: Sequence[Chapter]) -> 
 
 
 def _relinked(leaf: Leaf) -> str:
-    """The text with links between sources replaced by links between pages; code is unchanged."""
+    """The text with links between sources replaced with links between pages; code is unchanged."""
     return "".join(
         _LINK.sub(lambda link: f"[{link['label']}]({_href(leaf, link)})", span.text)
         if span.kind == "link"
@@ -116,6 +116,7 @@ def _href(leaf: Leaf, link: re.Match[str]) -> str:
 
 
 def _landing(leaf: Leaf, target: str) -> str:
-    """The site path that a link refers to: the page of a manual source, or else the path as written."""
+    """The site path that a link refers to: the page built from a manual source, or the path as written for any other
+    link."""
     path = posixpath.normpath(posixpath.join(posixpath.dirname(leaf.source), target))
     return Leaf(path, "").path if path.startswith(f"{FOLDER}/") else path

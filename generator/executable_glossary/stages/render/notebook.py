@@ -3,33 +3,47 @@
 from __future__ import annotations
 
 import json
+import re
 from base64 import b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from executable_glossary.model.evidence import Evidence
 from executable_glossary.model.example import Cell, Example
 from executable_glossary.model.run import Figure, Output
 from executable_glossary.model.words import Words
-from executable_glossary.stages.render.evidence_views import outputs_of
-from executable_glossary.text.sanitize_html import harmless
+from executable_glossary.stages.render.evidence_views import outputs_of, stderr_view
+from executable_glossary.stages.render.rest_text import RestText
+from executable_glossary.stages.render.value_views import value_view
 
 Json = dict[str, Any]
 LONGEST_ID = 64
 
 
-def notebook(example: Example, found: Evidence | None, words: Words) -> bytes:
-    """The notebook with narrative, code, and outputs. Cells that did not run have no outputs and no execution count."""
+def notebook(
+    example: Example, found: Evidence | None, words: Words, rest: Callable[[], RestText | None] = lambda: None
+) -> bytes:
+    """The notebook with narrative, code, and outputs. Cells that did not run have no outputs and no execution count.
+
+    rest: returns the narrative as Markdown if it is reST, or None to show it as written.
+    """
     outputs = {output.cell: output for output in outputs_of(found)}
     numbers = {cell.name: number for number, cell in enumerate(example.code_cells, 1)}
     cells = [_text("title", f"# {example.title}\n\n{_said_of(found, words)}", "Markdown")]
-    if example.introduction:
-        cells.append(_text("introduction", example.introduction, example.markup))
+    converted = rest()
+    introduction = converted.introduction if converted else example.introduction
+    if introduction:
+        cells.append(_text("introduction", introduction, "Markdown" if converted else example.markup))
     for cell in example.cells:
-        cells += _cells(example, cell, numbers.get(cell.name), outputs.get(cell.name))
+        cells += _narrative(example, cell, converted)
+        if cell.code:
+            number, output = numbers[cell.name], outputs.get(cell.name)
+            shown = list(_outputs(example, found, output, number)) if output else []
+            cells.append(_code(cell, number if output else None, shown))
+    _number_ids(cells)
     # Jupyter writes keys in this order, so saving the notebook in Jupyter changes nothing.
-    made = {"cells": cells, "metadata": _metadata(found), "nbformat": 4, "nbformat_minor": 5}
-    return (json.dumps(made, ensure_ascii=False, indent=1) + "\n").encode()
+    content = {"cells": cells, "metadata": _metadata(found), "nbformat": 4, "nbformat_minor": 5}
+    return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def _said_of(found: Evidence | None, words: Words) -> str:
@@ -54,20 +68,29 @@ def _metadata(found: Evidence | None) -> Json:
     return made
 
 
-def _cells(example: Example, cell: Cell, number: int | None, output: Output | None) -> Iterator[Json]:
+def _narrative(example: Example, cell: Cell, rest: RestText | None) -> Iterator[Json]:
+    if rest:
+        if text := rest.cells[cell.name]:
+            yield _text(
+                f"{cell.name}-text", re.sub(r" \{ #[\w-]+ \}$", "", text, flags=re.MULTILINE), "Markdown"
+            )
+        return
     if cell.title:
         yield _text(f"{cell.name}-title", f"## {cell.title}", "Markdown")
     if cell.text:
         yield _text(f"{cell.name}-text", cell.text, example.markup)
-    if number is not None:
-        yield {
-            "cell_type": "code",
-            "execution_count": number if output else None,
-            "id": _id(cell.name),
-            "metadata": {},
-            "outputs": list(_outputs(output, number)) if output else [],
-            "source": cell.code,
-        }
+
+
+def _code(cell: Cell, number: int | None, outputs: list[Json]) -> Json:
+    """number: the execution count; None for a cell that did not run."""
+    return {
+        "cell_type": "code",
+        "execution_count": number,
+        "id": _id(cell.name),
+        "metadata": {},
+        "outputs": outputs,
+        "source": cell.code,
+    }
 
 
 def _text(name: str, text: str, markup: str) -> Json:
@@ -83,19 +106,34 @@ def _id(name: str) -> str:
     return name[-LONGEST_ID:]
 
 
-def _outputs(output: Output, number: int) -> Iterator[Json]:
-    for stream, text in (("stdout", output.text), ("stderr", output.errors)):
+def _number_ids(cells: list[Json]) -> None:
+    """Make the ids unique: a cell of the script may be called "title", as ours is, and the ends of names may be equal."""
+    used = set[str]()
+    for cell in cells:
+        name, number = cell["id"], 1
+        while cell["id"] in used:
+            number += 1
+            cell["id"] = _id(f"{name}-{number}")
+        used.add(cell["id"])
+
+
+def _outputs(example: Example, found: Evidence | None, output: Output, number: int) -> Iterator[Json]:
+    errors = "" if stderr_view(output, example, found) == "hidden" else output.errors
+    for stream, text in (("stdout", output.text), ("stderr", errors)):
         if text:
             yield {"name": stream, "output_type": "stream", "text": text}
-    if output.value:
-        kind = "text/html" if output.value_is_html else "text/plain"
-        yield {
-            "data": {kind: harmless(output.value) if output.value_is_html else output.value},
-            "execution_count": number,
-            "metadata": {},
-            "output_type": "execute_result",
-        }
-    yield from (_picture(figure) for figure in output.figures)
+    if data := _value(example, output):
+        yield {"data": data, "execution_count": number, "metadata": {}, "output_type": "execute_result"}
+    yield from (_picture(figure) for figure in output.shown_figures)
+
+
+def _value(example: Example, output: Output) -> Mapping[str, str]:
+    """The value as on the page, keyed by media type."""
+    view = value_view(output, example)
+    styles = f"<style>\n{view.css}\n</style>\n" if view.css else ""
+    html = f'{styles}<div class="{view.scope}">{view.html}</div>' if styles else view.html
+    found = {"text/html": html, "text/plain": output.plain if html else view.text}
+    return {media: content for media, content in found.items() if content}
 
 
 def _picture(figure: Figure) -> Json:

@@ -14,7 +14,7 @@ from executable_glossary.model.plan import Plan
 from executable_glossary.model.slugs import inside_a_sentence
 from executable_glossary.stages.render.filters import attribute
 from executable_glossary.text.citations import citations
-from executable_glossary.text.expressions import metrics_in, parse_expression, say
+from executable_glossary.text.expressions import metrics_in_prose, parse_prose, say
 from executable_glossary.text.markdown_spans import Span, spans
 from executable_glossary.text.mathml import mathml
 from executable_glossary.text.term_matcher import mentions
@@ -28,7 +28,7 @@ def href(source: str, target: str) -> str:
 def examples_in(texts: Iterable[str]) -> Iterator[str]:
     """The examples whose metrics are cited in any of the texts."""
     for span in (span for text in texts for span in spans(text) if span.kind == "expression"):
-        yield from (metric.partition(".")[0] for metric in metrics_in(span.inner))
+        yield from (metric.partition(".")[0] for metric in metrics_in_prose(span.inner))
 
 
 def index_prose(build: PlannedBuild, path: str, sources: tuple[Source, ...] = ()) -> PageProse:
@@ -67,7 +67,7 @@ class PageProse:
         if span.kind == "prose":
             return prose(span.text)
         if span.kind == "expression":
-            return say(parse_expression(span.inner), self._measures, self._plan.words)
+            return say(parse_prose(span.inner), self._measures, self._plan.words)
         if span.kind == "math":
             return mathml(span.inner, block=span.text.startswith("$$"))
         return self._concept(span) if span.kind == "concept" else span.text
@@ -87,7 +87,7 @@ class PageProse:
         return f"[{words}]({href(self._path, target.path)}{note})"
 
     def _with_links(self, text: str) -> str:
-        """The text with citations linked to the page's list of sources, and first mentions to their concepts."""
+        """The text with citations linked to the page's list of sources, and first mentions linked to their concepts."""
         parts, end = [], 0
         for citation in sorted(citations(text, self._sources), key=lambda citation: citation.start):
             if citation.start >= end:

@@ -53,8 +53,9 @@ def _concept(entry: Entry, build: PlannedBuild, hierarchy: frozenset[frozenset[s
     properties = [
         ("skos:inScheme", f"<{set_address(site)}>"),
         ("skos:prefLabel", _literal(entry.term, language)),
-        *(("skos:altLabel", _literal(alias.text, language)) for alias in entry.aliases),
-        ("skos:definition", _literal(plain(meaning), language)),
+        *(("skos:altLabel", _literal(name, language)) for name in entry.synonyms),
+        *(("skos:hiddenLabel", _literal(name, language)) for name in entry.related_words),
+        *([("skos:definition", _literal(plain(meaning), language))] if meaning else []),
         *dict.fromkeys(_relations(entry, build, hierarchy)),
     ]
     lines = [

@@ -16,7 +16,7 @@ from types import ModuleType
 
 TYPE_CHECKING = False  # importing `typing` would delay the start of every Python process
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from importlib.machinery import ModuleSpec
     from typing import Any
 
@@ -86,14 +86,15 @@ def announce_listings(metadata: ModuleType) -> None:
 
 
 def pass_on(subprocess: ModuleType) -> None:
-    """Change how `subprocess` starts Python with environment variables of its own: the new process loads this file too."""
+    """Change how `subprocess` starts Python with custom environment variables, so that the new process loads this file,
+    too."""
     fork_exec = getattr(subprocess, "_fork_exec", None)
     if fork_exec is None:
         return
 
     def start(args: object, executables: Sequence[bytes], *others: Any) -> int:
         close, keep, cwd, env, *rest = others
-        if env is not None and os.path.basename(executables[-1]).startswith(b"python"):
+        if env is not None and is_python(executables[-1]):
             env = with_startup(env)
         pid: int = fork_exec(args, executables, close, keep, cwd, env, *rest)
         return pid
@@ -101,12 +102,58 @@ def pass_on(subprocess: ModuleType) -> None:
     subprocess.__dict__["_fork_exec"] = start
 
 
+def is_python(program: str | bytes | os.PathLike[Any]) -> bool:
+    """Whether the program is called `python`, perhaps with a version."""
+    return os.path.basename(os.fsencode(program)).startswith(b"python")
+
+
 def with_startup(env: Sequence[bytes]) -> Sequence[bytes]:
-    """Environment variables, each as `NAME=value`, with the folder of this file on PYTHONPATH."""
+    """Environment variables, each as `NAME=value`, with this file's folder on PYTHONPATH."""
     name = b"PYTHONPATH="
     paths = [each.removeprefix(name) for each in env if each.startswith(name)]
     others = [each for each in env if not each.startswith(name)]
-    return [*others, name + os.pathsep.encode().join((os.fsencode(HERE), *filter(None, paths)))]
+    return [*others, name + startup_path(b"".join(paths))]
+
+
+def startup_path(path: bytes) -> bytes:
+    """A PYTHONPATH that begins with this file's folder."""
+    here, separator = os.fsencode(HERE), os.fsencode(os.pathsep)
+    others = [each for each in path.split(separator) if each not in (b"", here)]
+    return separator.join((here, *others))
+
+
+def keep_on_path() -> None:
+    """Keep this file's folder on the PYTHONPATH that child processes inherit, even if the run changes this variable in
+    `os.environ`, and on the one that it passes to Python with `os.execve` or `os.posix_spawn`."""
+    putenv, unsetenv = os.putenv, os.unsetenv
+
+    def put(name: bytes, value: bytes) -> None:
+        putenv(name, startup_path(os.fsencode(value)) if os.fsencode(name) == b"PYTHONPATH" else value)
+
+    def unset(name: bytes) -> None:
+        if os.fsencode(name) == b"PYTHONPATH":
+            putenv(name, os.fsencode(HERE))
+        else:
+            unsetenv(name)
+
+    os.__dict__.update(putenv=put, unsetenv=unset)
+    for name in ("execve", "posix_spawn", "posix_spawnp"):
+        if original := getattr(os, name, None):
+            setattr(os, name, passing_on(original))
+
+
+def passing_on(start: Callable[..., Any]) -> Callable[..., Any]:
+    """A function that takes the same arguments as `start` (a program, its arguments, and its environment variables)
+    but also passes on this file's folder if the program is Python."""
+
+    def start_with_path(path: Any, argv: Any, env: Mapping[Any, Any], *rest: Any, **options: Any) -> Any:
+        if not isinstance(path, int) and is_python(path):
+            # The variables can be text or bytes.
+            names = {os.fsencode(name): os.fsencode(value) for name, value in env.items()}
+            env = {**names, b"PYTHONPATH": startup_path(names.get(b"PYTHONPATH", b""))}
+        return start(path, argv, env, *rest, **options)
+
+    return start_with_path
 
 
 def run_own_sitecustomize() -> None:
@@ -118,7 +165,7 @@ def run_own_sitecustomize() -> None:
 
 def announce_startup() -> None:
     """Tell the tracer in which folders Python has just looked for `.pth` files, or for the modules that it loads before this
-    one; no other names in them count."""
+    one; no other names in these folders count."""
     user = [site.getusersitepackages()] if site.ENABLE_USER_SITE else []
     added = [path for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path not in ("", HERE)]
     for folder in added:
@@ -132,6 +179,7 @@ def announce_startup() -> None:
 
 if __name__ == "sitecustomize":
     look_up_names()
+    keep_on_path()
     announce_startup()
     changes = {"importlib.metadata": announce_listings, "subprocess": pass_on}
     sys.meta_path[:0] = [ChangingFinder(name, change) for name, change in changes.items()]

@@ -20,7 +20,7 @@ RULE = ProseRule(
         If the meaning of A uses the name of B, the meaning of B must not use the name of A. The rule checks each
         audience separately, because each can have its own meanings.
         """,
-    why="A reader who knows neither concept goes back and forth between them and learns nothing.",
+    why="A reader who knows neither concept goes back and forth between the two and learns nothing.",
     example="> Sourdough: dough that a starter raises. Starter: what raises a sourdough.",
     instead="""
         > Starter: flour and water in which yeasts from the air have settled. Sourdough: dough that a starter raises.
@@ -35,7 +35,7 @@ RULE = ProseRule(
 
 
 def remarks(manuscript: Manuscript) -> Iterator[Remark]:
-    """Meanings can differ by audience, but each pair is reported only once, at the concept whose id comes first."""
+    """Meanings can differ by audience, but each pair is reported only once, for the concept whose id comes first."""
     audiences = (None, *(audience.id for audience in manuscript.glossary.axes.audiences))
     unique: dict[tuple[Place, str], Remark] = {}
     for audience in audiences:

@@ -16,7 +16,7 @@ RULE = ProseRule(
         crucial, leverage, it is important to note.
         """,
     why="""
-        Such words take the place of a fact. Readers who have seen many of them skip the sentences that contain one,
+        Such words take the place of facts. Readers who have seen many of them skip the sentences that contain them,
         even the important ones.
         """,
     example="""

@@ -64,7 +64,7 @@ def remarks(manuscript: Manuscript) -> Iterator[Remark]:
 
 
 def _finder(manuscript: Manuscript) -> Finder:
-    """A function that searches each text only once, no matter how many pages show it."""
+    """A function that searches each piece of text only once, no matter how many pages show it."""
     glossary = manuscript.glossary
     listed = mentions(tuple(words_of(glossary, RULE.code)), plural=True)
     known = glossary.names.keys() | allowed(glossary)

@@ -13,8 +13,8 @@ RULE = ProseRule(
     summary="A block has more words than a single purpose needs.",
     details="The default limit is 400 words; change it with `block` in `concepts/_rules.yml`.",
     why="""
-        Pages are composed of blocks. A long block is shown in full to every reader who gets it, and buries the part
-        that only some of them need.
+        Pages are composed of blocks. Every reader who gets a long block gets all of it, and the part that only some of
+        them need is hard to find.
         """,
     example="> A block `why` that also covers the history, two applications, and the cost.",
     instead="""

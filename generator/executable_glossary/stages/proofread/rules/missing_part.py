@@ -28,7 +28,7 @@ RULE = ProseRule(
         """,
 )
 
-# A single block may have been written for a different format.
+# The minimum number of written blocks; a single one may have been written for a different format.
 FEWEST_WRITTEN = 2
 
 

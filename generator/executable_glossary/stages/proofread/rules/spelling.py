@@ -19,7 +19,7 @@ RULE = ProseRule(
         each of its terms. An alias of the type `spelling` is for searching and linking; prose must use the term.
         Hyphens in the glossary's own names are required. A word in quotation marks is not checked.
         """,
-    why="Two spellings look like two things. Readers search for one and miss the other.",
+    why="Two spellings look like two different things. Readers who search for one miss the other.",
     example="> The colour of a wholegrain loaf, where the term is whole-grain",
     instead="""
         > The color of a whole-grain loaf

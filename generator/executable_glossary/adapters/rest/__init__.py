@@ -1,0 +1,1 @@
+"""Converts reST to HTML. Only `blocks`, `limits`, and `surroundings` can be imported without docutils."""

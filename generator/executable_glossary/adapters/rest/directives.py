@@ -1,0 +1,181 @@
+"""Interprets Sphinx's directives. Those of docutils itself need nothing, except where Sphinx has more options."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from docutils import nodes
+from docutils.parsers.rst import Directive
+from docutils.statemachine import StringList
+
+from executable_glossary.adapters import untrusted_rest
+from executable_glossary.adapters.rest.surroundings import Surroundings
+
+_NAMED = re.compile(r"^[ \t]*\.\.[ \t]+(?:\|[^|\n]+\|[ \t]+)?(?P<name>[\w:+.-]+)::", re.MULTILINE)
+_CODE = frozenset(["code-block", "sourcecode", "code", "testcode", "testoutput", "prompt", "ipython"])
+# Code in the content; a first line is not its language.
+_PYTHON = frozenset(["plot", "bokeh-plot", "pyvista-plot", "jupyter-execute"])
+_LITERAL = frozenset(["parsed-literal", "graphviz", "digraph", "graph", "mermaid", "uml"])
+# What says only where or how its content is shown; a first line is a number or the name of a style.
+_INSIDE = frozenset(["grid", "tab-set", "tabs", "div", "rst-class", "cssclass", "hlist"])
+_VERSIONS = frozenset(["versionadded", "versionchanged", "versionremoved", "deprecated"])
+# What belongs to other builders, or would read files from this machine.
+_DROPPED = frozenset([
+    "raw", "include", "literalinclude", "contents", "sectnum", "toctree", "index", "highlight", "meta",
+    "currentmodule", "module", "autosummary", "automodule", "autoclass", "autofunction",
+    "automethod", "default-domain", "tabularcolumns", "header", "footer", "title", "testsetup",
+    "testcleanup", "sectionauthor", "codeauthor", "highlightlang", "bibliography", "footbibliography",
+    "restructuredtext-test-directive", "date", "default-role",
+])  # fmt: skip
+
+
+class _AnyOption(dict[str, Any]):
+    """Accepts any option of a directive."""
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __getitem__(self, name: str) -> Any:
+        return lambda value: value
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return self[name]
+
+
+class _Lenient(Directive):  # type: ignore[misc, unused-ignore]
+    optional_arguments = 1
+    final_argument_whitespace = True
+    has_content = True
+    option_spec = _AnyOption()
+
+    @property
+    def argument(self) -> str:
+        return " ".join(self.arguments)
+
+    def parsed(self, into: Any, before: str = "") -> Any:
+        """The content as children of a node. before: lines that precede it."""
+        lines = StringList([*before.splitlines(), "", *self.content], "") if before else self.content
+        self.state.nested_parse(lines, self.content_offset, into)
+        return into
+
+    def words(self, text: str) -> list[Any]:
+        inline, messages = self.state.inline_text(text, self.lineno)
+        return [*inline, *messages]
+
+
+class _Inside(_Lenient):
+    def run(self) -> list[Any]:
+        return list(self.parsed(nodes.container()).children)
+
+
+class _Unknown(_Inside):
+    """Any other directive: its text is kept. Its first line, if it has one, is the title of what follows."""
+
+    def run(self) -> list[Any]:
+        if self.block_text.split("\n", 1)[0].rstrip().endswith("::"):
+            return list(self.parsed(nodes.container(), before=self.argument).children)
+        kind = nodes.rubric if self.content else nodes.paragraph
+        return [kind("", "", *self.words(self.argument)), *super().run()]
+
+
+class _Only(_Inside):
+    """Text for certain formats, one of which may be HTML."""
+
+    def run(self) -> list[Any]:
+        words = re.findall(r"\w+", self.argument)
+        return super().run() if ("html" in words) != ("not" in words) else []
+
+
+class _Dropped(_Lenient):
+    def run(self) -> list[Any]:
+        return []
+
+
+class _Code(_Lenient):
+    def run(self) -> list[Any]:
+        text = "\n".join(self.content) or self.argument
+        language = "" if self.name in _LITERAL else "python"
+        if self.name in _CODE and self.content:
+            language = self.argument or language
+        block = nodes.literal_block(text, text, language=language)
+        caption = self.options.get("caption")
+        return [*([nodes.paragraph("", "", *self.words(caption))] if caption else []), block]
+
+
+class _Math(_Lenient):
+    def run(self) -> list[Any]:
+        text = "\n".join([*([self.argument] if self.arguments else []), *self.content]).strip()
+        if "\\\\" in text and "\\begin" not in text:
+            text = f"\\begin{{aligned}}{text}\\end{{aligned}}"
+        return [nodes.math_block(text, text)] if text else []
+
+
+class _Rubric(_Lenient):
+    def run(self) -> list[Any]:
+        return [nodes.rubric("", "", *self.words(self.argument))]
+
+
+class _OfPlace(_Lenient):
+    """A directive that needs the site. around: set before the text is parsed."""
+
+    around: Surroundings
+
+
+class _Version(_OfPlace):
+    def run(self) -> list[Any]:
+        version, text = (*self.argument.split(None, 1), "", "")[:2]
+        said = nodes.paragraph(
+            "", "", nodes.emphasis("", f"{self.around.word(self.name)} {version}."), nodes.Text(" ")
+        )
+        said += self.words(text)
+        return [said, *self.parsed(nodes.container()).children]
+
+
+class _SeeAlso(_OfPlace):
+    def run(self) -> list[Any]:
+        box = nodes.admonition(classes=["seealso"])
+        box += nodes.title("", self.around.word("see_also"))
+        if self.argument:
+            box += nodes.paragraph("", "", *self.words(self.argument))
+        return [self.parsed(box)]
+
+
+class _Tags(_OfPlace):
+    def run(self) -> list[Any]:
+        tags = ", ".join(
+            part.strip()
+            for part in re.split(r"[,\n]", f"{self.argument}\n" + "\n".join(self.content))
+            if part.strip()
+        )
+        return [nodes.paragraph("", f"{self.around.word('tags')} {tags}", classes=["tags"])]
+
+
+class _MiniGallery(_OfPlace):
+    def run(self) -> list[Any]:
+        names = f"{self.argument}\n" + "\n".join(self.content)
+        heading = self.options.get("add-heading")
+        shown = nodes.raw("", self.around.gallery(names.split()), format="html")
+        return [*([nodes.rubric("", heading)] if heading else []), shown]
+
+
+_OWN: Mapping[str, type[Directive]] = {
+    "math": _Math,
+    "rubric": _Rubric,
+    "seealso": _SeeAlso,
+    "tags": _Tags,
+    "minigallery": _MiniGallery,
+    "only": _Only,
+    **dict.fromkeys(_CODE | _PYTHON | _LITERAL, _Code),
+    **dict.fromkeys(_INSIDE, _Inside),
+    **dict.fromkeys(_VERSIONS, _Version),
+    **dict.fromkeys(_DROPPED, _Dropped),
+}
+
+
+def register_directives(text: str, around: Surroundings) -> None:
+    """Register what the text uses: our own directives, and a lenient one for each that docutils does not know."""
+    _OfPlace.around = around
+    names = {match["name"].lower() for match in _NAMED.finditer(text)}
+    untrusted_rest.register_directives(names, lambda name: _OWN.get(name.rpartition(":")[2]), _Unknown)

@@ -1,0 +1,25 @@
+"""Reduces a figure to the small picture that stands for its example in a list."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+from PIL import Image, UnidentifiedImageError
+
+SIZE = (480, 360)  # pixels; the largest width and height, twice those on a page
+
+
+def thumbnail(picture: bytes) -> bytes:
+    """The picture as a PNG image of at most `SIZE`, on white. An animation gives its first frame; what is not a picture
+    is returned unchanged."""
+    try:
+        with Image.open(BytesIO(picture)) as image:
+            small = image.convert("RGBA")
+    except (UnidentifiedImageError, OSError, Image.DecompressionBombError):
+        return picture
+    small.thumbnail(SIZE, Image.Resampling.LANCZOS)
+    paper = Image.new("RGB", small.size, "white")
+    paper.paste(small, mask=small.getchannel("A"))
+    packed = BytesIO()
+    paper.save(packed, "PNG", optimize=True)
+    return packed.getvalue()

@@ -1,0 +1,149 @@
+"""Prepares lists of examples with small pictures: for the pages of folders, and for `minigallery` in a text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import PurePosixPath
+
+from executable_glossary.adapters.jinja_env import Templates
+from executable_glossary.drawing.thumbnail import thumbnail
+from executable_glossary.execution.used_objects import used_objects
+from executable_glossary.model.build import PlannedBuild
+from executable_glossary.model.evidence import Evidence
+from executable_glossary.model.example import Example
+from executable_glossary.model.example_folder import ExampleFolder
+from executable_glossary.model.glossary import Glossary
+from executable_glossary.model.run import Figure
+from executable_glossary.stages.render.evidence_views import shown_figures_of
+from executable_glossary.stages.render.rest_links import RestLinks
+from executable_glossary.text.markdown_spans import plain
+from executable_glossary.text.rest_summary import Titles, first_sentence
+from executable_glossary.text.sentences import sentences
+
+_NUMBER = re.compile(r"^#\s*sphinx_gallery_thumbnail_number\s*=\s*(?P<number>-?\d{1,3})\b", re.MULTILINE)
+_CODE = re.compile(r"(?<!`)`(?P<code>[\w. /-]{1,100})`(?!`)")
+_UNDERSCORE = "\ue000"
+PICTURE = "thumbnail.png"
+
+
+@dataclass(frozen=True)
+class Card:
+    """An example in a list. picture: the site file of its small picture; empty if it has no figure."""
+
+    example: Example
+    sentence: str
+    picture: str = ""
+
+
+@dataclass(frozen=True)
+class FolderView:
+    """A folder in a list: the examples that are directly in it."""
+
+    folder: ExampleFolder
+    cards: tuple[Card, ...]
+
+
+def _card(example: Example, evidence: Evidence | None, titles: Titles) -> Card:
+    picture = f"{example.folder}/{PICTURE}" if chosen_figure(example, evidence) else ""
+    return Card(example, _sentence(example, titles), picture)
+
+
+def chosen_figure(example: Example, evidence: Evidence | None) -> Figure | None:
+    """The figure that stands for an example: the one that its settings name or its code numbers, or else the first."""
+    figures = shown_figures_of(evidence)
+    named = next((figure for figure in figures if figure.name == example.settings.thumbnail), None)
+    written = _NUMBER.search(example.source)
+    number = int(written["number"]) if written else 1
+    at = number - 1 if number > 0 else number
+    numbered = figures[at] if -len(figures) <= at < len(figures) else None
+    return named or numbered or next(iter(figures), None)
+
+
+def picture_of(figure: Figure) -> bytes:
+    return thumbnail(figure.file.read_bytes())
+
+
+def _sentence(example: Example, titles: Titles) -> str:
+    """The first sentence of the introduction, as plain text."""
+    if example.markup == "reST":
+        return first_sentence(example.introduction, titles)
+    # What is read aloud leaves out code, but here, code is a word. Its underscores are no markup.
+    kept = _CODE.sub(lambda code: code["code"].replace("_", _UNDERSCORE), example.introduction)
+    paragraph = plain(kept).strip().partition("\n\n")[0]
+    found = sentences(paragraph)
+    return " ".join((found[0].text if found else paragraph).split()).replace(_UNDERSCORE, "_")
+
+
+def folder_views(build: PlannedBuild, inside: str, listed: Collection[str] = ()) -> Iterator[FolderView]:
+    """A folder, given by its path relative to the examples folder, and all folders in it; those without an example of
+    their own are left out.
+
+    listed: the names of the examples that the page already lists.
+    """
+    links = RestLinks(build, "")
+    for path, folder in build.glossary.folders.items():
+        if not inside or path == inside or path.startswith(f"{inside}/"):
+            others = (each for each in build.glossary.examples.values() if each.name not in listed)
+            found = [example for example in others if folder_of(example) == path]
+            if found:
+                yield FolderView(folder, tuple(_cards(build, links, found)))
+
+
+def mini_gallery(build: PlannedBuild, templates: Templates, path: str, names: Sequence[str]) -> str:
+    """The HTML of a list of the examples that use one of the objects, or whose path matches one of the patterns."""
+    found = examples_about(build.glossary, names)
+    if not found:
+        return ""
+    return templates.render(
+        "shown/_cards.html.j2", path=path, cards=[*_cards(build, RestLinks(build, ""), found)]
+    )
+
+
+def examples_about(glossary: Glossary, names: Sequence[str]) -> list[Example]:
+    """The examples that use one of the objects, or whose path matches one of the patterns."""
+    return [
+        example for example in glossary.examples.values() if any(_is_about(example, name) for name in names)
+    ]
+
+
+def examples_by_object(glossary: Glossary) -> Mapping[tuple[str, str], tuple[Example, ...]]:
+    """The examples that use an object, keyed by the object's name and address, and sorted by name."""
+    found: dict[tuple[str, str], list[Example]] = {}
+    for example in glossary.examples.values():
+        for used in objects_of(glossary, example):
+            found.setdefault(used, []).append(example)
+    return {used: tuple(found[used]) for used in sorted(found, key=lambda used: used[0].lower())}
+
+
+def objects_of(glossary: Glossary, example: Example) -> list[tuple[str, str]]:
+    """The objects that the example uses and another project's inventory lists, with their addresses, by name."""
+    found = {
+        name: defined.url
+        for name in used_objects(example)
+        for inventory in glossary.inventories
+        if (defined := inventory.find("obj", name))
+    }
+    return sorted(found.items(), key=lambda item: item[0].lower())
+
+
+def _is_about(example: Example, name: str) -> bool:
+    if name.endswith(".py") or "/" in name:
+        return fnmatchcase(example.path, f"*{name.lstrip('./')}")
+    return name in used_objects(example)
+
+
+def _cards(build: PlannedBuild, links: RestLinks, examples: Iterable[Example]) -> Iterator[Card]:
+    def title(role: str, target: str) -> str:
+        return (links.find("", role, target) or ("", ""))[1]
+
+    yield from (_card(example, build.evidence.get(example.name), title) for example in examples)
+
+
+def folder_of(example: Example) -> str:
+    """The path of the example's folder, relative to the examples folder."""
+    depth = example.name.count("/")
+    parts = PurePosixPath(example.path).parts[:-1]
+    return "/".join(parts[len(parts) - depth :])

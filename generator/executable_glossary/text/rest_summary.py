@@ -1,0 +1,46 @@
+"""Plain text from reST, such as the first sentence of a text, found without parsing it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from executable_glossary.text.sentences import sentences
+
+_ROLE = re.compile(r"(?::(?P<role>[\w:+-]{1,99}):|(?<!`))`(?P<shown>[^`]{1,500})`(?![`_])")
+_LINK = re.compile(r"`(?P<shown>[^`<]{1,500}?)\s*<[^>`]{1,500}>`__?")
+_MARKS = re.compile(r"``|\*\*|(?<!\w)[*`]|[*`]_{0,2}(?!\w)|\\(?=[ *`|_])")
+_TITLED = re.compile(r"(?P<title>.+?)\s*<[^<>]+>")
+# A directive, a list, an example of code, a field, a table, an indented text, or a heading.
+_NOT_PROSE = re.compile(
+    r"\n*(?:\.\. |[-*+] |\d+\. |>>> |:\w+:|[|+=-]{2}|[ \t]|[^\n]*\n([=\-~^\"'`*+#<>:._])\1{2,}[ \t]*(?:\n|$))"
+)
+
+# The title of what a role refers to, given the role without its domain and the target; empty if it is unknown.
+Titles = Callable[[str, str], str]
+
+
+def first_sentence(text: str, titles: Titles = lambda role, target: "") -> str:
+    """The first sentence of the first paragraph that is neither a directive, a heading, nor a list; empty if there is
+    none."""
+    for paragraph in re.split(r"\n\s*\n", text):
+        if paragraph.strip() and not _NOT_PROSE.match(paragraph):
+            one_line = " ".join(paragraph.split())
+            found = sentences(plain(one_line, titles))
+            return found[0].text.removesuffix("::") if found else ""
+    return ""
+
+
+def plain(text: str, titles: Titles = lambda role, target: "") -> str:
+    """A text in reST without its inline markup."""
+    without = _ROLE.sub(lambda match: _shown(match, titles), _LINK.sub(r"\g<shown>", text))
+    return _MARKS.sub("", without)
+
+
+def _shown(match: re.Match[str], titles: Titles) -> str:
+    role, shown = (match["role"] or "").rpartition(":")[2], match["shown"]
+    if titled := _TITLED.fullmatch(shown):
+        return titled["title"]
+    if role in ("ref", "doc", "any") and (title := titles(role, shown)):
+        return title
+    return shown[1:].rpartition(".")[2] if shown.startswith("~") else shown.lstrip("!")
