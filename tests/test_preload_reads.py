@@ -127,3 +127,64 @@ def test_the_paths_of_the_import_itself_do_not_remain(folder: Path, runner: Fork
     named = [*run.reads.outside, *run.reads.folders, *run.reads.absent, *run.reads.listed]
     assert not [name for name in named if os.path.basename(name).startswith("glossary-")]
     assert not [name for name in run.files if "preload" in name]
+
+
+# What a package creates on import, and processes forked later would share
+
+CREATING = {
+    "drawn": "import random\nfree, fixed = random.Random(), random.Random(1)\n",
+    "opened": "file = open(__file__, 'rb', buffering=0)\n",
+    "default": "class Generator:\n    def seed(self):\n        self.seeded = True\ndefault_generator = Generator()\n",
+}
+USING = """
+import default, drawn, opened
+print(drawn.free.random())
+# %% The same in every run
+print(drawn.fixed.random(), len(opened.file.read()), default.default_generator.seeded)
+"""
+
+
+def test_runs_do_not_share_what_a_package_creates_on_import(
+    folder: Path, environment: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, code in CREATING.items():
+        (environment / f"{name}.py").write_text(code)
+    monkeypatch.setattr(sys, "executable", str(environment.parents[2] / "bin/python"))
+    runner, runs = ForkServerRunner(tuple(CREATING)), []
+    for number in range(2):
+        (tmp_path / str(number)).mkdir()
+        runs.append(runner.run(Job(example(USING), 0, folder.parent), tmp_path / str(number)))
+    assert runner._server is not None
+    assert (runner._server.can_fork, runner._modules) == (True, ("drawn", "default"))
+    runner.close()
+    first, second = ([output.text for output in run.outputs] for run in runs)
+    assert first[0] != second[0]
+    assert first[1] == second[1] == f"0.13436424411240122 {len(CREATING['opened'])} True\n"
+
+
+SEEDING = """
+import sys
+sys.path.append(sys.argv[1])  # the sandbox alone, as in the fork server: nothing else has imported the module `secrets`
+from sandbox.inherited_state import UnseededGenerators
+generators = UnseededGenerators()
+with generators.noted():
+    import random
+    import numpy.random as numpy
+    free = [numpy.default_rng(), numpy.RandomState(), random.Random()]
+    fixed = [numpy.default_rng(1), numpy.RandomState(1), random.Random(1)]
+    fixed[2].seed(2)
+
+def states(pair):
+    return str(pair[0].bit_generator.state), str(pair[1].get_state()), str(pair[2].getstate())
+
+before = states(free), states(fixed)
+generators.seed()
+print([old != new for old, new in zip(before[0], states(free))], before[1] == states(fixed))
+"""
+
+
+def test_generators_without_a_seed_are_seeded_anew() -> None:
+    pytest.importorskip("numpy")
+    command = [sys.executable, "-c", SEEDING, Path(forkserver_runner.__file__).parent]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout == "[True, True, True] True\n"
