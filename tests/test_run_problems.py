@@ -23,6 +23,7 @@ from executable_glossary.model.problem import Problem
 from executable_glossary.model.project import Project
 from executable_glossary.model.run import Run
 from executable_glossary.stages.execute import execute
+from lasting_runner import LastingRunner
 from patience import eventually, is_gone
 from test_forkserver_runner import example
 from test_isolation import had
@@ -203,9 +204,9 @@ FAULTS = {
 
 @pytest.fixture(scope="module")
 def runners() -> Iterator[dict[str, Runner]]:
-    warm = ForkServerRunner(("json", "multiprocessing"))
+    warm = LastingRunner(("json", "multiprocessing"))
     yield {"fresh": SubprocessRunner(), "forked": warm}
-    warm.close()
+    warm.end()
 
 
 def execute_one(
