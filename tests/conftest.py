@@ -17,6 +17,7 @@ from hypothesis import settings
 from browser_tools import INSTALL
 from executable_glossary.execution import file_hashes
 from published_site import SUB_PATH, build_site
+from repository_glossary import share_with
 from shared_work import once
 
 # CI tries the same inputs each time, so a failure is caused by the change under test.
@@ -62,6 +63,11 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The built files of this repository's site, built once per test run. Tests must not change them."""
     return once(tmp_path_factory, "published", build_site) / SUB_PATH
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shared_build(tmp_path_factory: pytest.TempPathFactory) -> None:
+    share_with(tmp_path_factory)
 
 
 @pytest.fixture(scope="session", autouse=True)
