@@ -34,7 +34,7 @@ class TranslatableText(str):
         instance.key, instance.values = key, values
         return instance
 
-    def __getnewargs__(self) -> tuple[str, str, Mapping[str, object]]:
+    def __getnewargs__(self) -> tuple[str, str, Mapping[str, object]]:  # type: ignore[override]
         """What `copy` and `pickle` need to make an equal one."""
         return str(self), self.key, self.values
 
