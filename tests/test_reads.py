@@ -818,13 +818,15 @@ def test_what_changes_nothing(folder: Path) -> None:
 
 @LINUX
 @pytest.mark.parametrize("env", ["{}", "{**os.environ, 'PYTHONPATH': str(HERE)}", "None"])
-def test_a_new_example_does_not_concern_a_python_with_its_own_environment(folder: Path, env: str) -> None:
+def test_a_new_example_does_not_concern_a_python_with_its_own_environment(
+    folder: Path, env: str, two_views: TwoViews
+) -> None:
     code = (
         f"code = f'import sys; sys.path.append({{str(HERE)!r}}); import _module; print(_module.value)'\n"
         f"done = subprocess.run([sys.executable, '-c', code], env={env}, capture_output=True, text=True, check=True)\n"
         "assert done.stdout == '1\\n', done"
     )
-    run = ran(folder, code, SubprocessRunner())
+    run = ran(folder, code, two_views)
     edit("another.py", '"""Another"""\n')(folder)
     assert reasons(folder, code, run) == []
     edit("_module.py", "value = 2")(folder)
@@ -833,9 +835,9 @@ def test_a_new_example_does_not_concern_a_python_with_its_own_environment(folder
 
 @LINUX
 @pytest.mark.parametrize("kind", UNRELATED)
-def test_what_a_run_did_not_use_may_change(folder: Path, kind: str) -> None:
+def test_what_a_run_did_not_use_may_change(folder: Path, kind: str, two_views: TwoViews) -> None:
     code, change = UNRELATED[kind]
-    run = ran(folder, code, SubprocessRunner())
+    run = ran(folder, code, two_views)
     change(folder)
     assert reasons(folder, code, run) == []
 
@@ -1064,7 +1066,9 @@ LEFTOVERS = {
 
 @LINUX
 @pytest.mark.parametrize("kind", LEFTOVERS)
-def test_what_a_manual_run_left_beside_the_script_is_read_once(folder: Path, kind: str) -> None:
+def test_what_a_manual_run_left_beside_the_script_is_read_once(
+    folder: Path, kind: str, two_views: TwoViews
+) -> None:
     code, outputs = LEFTOVERS[kind]
     head = f"# /// script\n# [tool.glossary]\n# outputs = {outputs}\n# ///\n".replace("'", '"')
     (folder / "recorded").mkdir()
@@ -1072,7 +1076,7 @@ def test_what_a_manual_run_left_beside_the_script_is_read_once(folder: Path, kin
     found, problems = read_example("examples/one.py", head + HEAD + code + "\n")
     assert found is not None, problems
     with TemporaryDirectory() as work:
-        run = SubprocessRunner().run(Job(found, 0, folder.parent), Path(work))
+        run = two_views.run(Job(found, 0, folder.parent), Path(work))
     assert run.outcome == "passed", run.message
     assert reasons(folder, code, run) == []
 
@@ -1082,13 +1086,15 @@ def test_what_a_manual_run_left_beside_the_script_is_read_once(folder: Path, kin
     "kind",
     ["declared output", "read back", "updated", "shell", "records", "listed", "replaced"],
 )
-def test_what_a_run_only_writes_does_not_count_when_a_manual_run_leaves_it(folder: Path, kind: str) -> None:
+def test_what_a_run_only_writes_does_not_count_when_a_manual_run_leaves_it(
+    folder: Path, kind: str, two_views: TwoViews
+) -> None:
     code, outputs = LEFTOVERS[kind]
     head = f"# /// script\n# [tool.glossary]\n# outputs = {outputs}\n# ///\n".replace("'", '"')
     found, _ = read_example("examples/one.py", head + HEAD + code + "\n")
     assert found is not None
     with TemporaryDirectory() as work:
-        run = SubprocessRunner().run(Job(found, 0, folder.parent), Path(work))
+        run = two_views.run(Job(found, 0, folder.parent), Path(work))
     for name in ("made", ".made"):
         edit(name)(folder)
     (folder / "recorded").mkdir()
@@ -1224,9 +1230,11 @@ def test_a_path_that_leads_out_of_the_working_folder_is_reported(
 
 @LINUX
 @pytest.mark.parametrize("special", ["pipe", "device"])
-def test_a_file_that_became_special_does_not_hang_the_check(folder: Path, special: str) -> None:
+def test_a_file_that_became_special_does_not_hang_the_check(
+    folder: Path, special: str, two_views: TwoViews
+) -> None:
     code = "open(HERE / 'one.txt').read()"
-    run = ran(folder, code, SubprocessRunner())
+    run = ran(folder, code, two_views)
     (folder / "one.txt").unlink()
     if special == "pipe":
         os.mkfifo(folder / "one.txt")
