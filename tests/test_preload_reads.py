@@ -14,9 +14,10 @@ import pytest
 from executable_glossary.execution import ForkServerRunner, Job, forkserver_runner
 from executable_glossary.execution.preload_reads import PreloadReads
 from executable_glossary.model.run import Run
-from test_reads import example, folder, ran, reasons
+from lasting_runner import LastingRunner
+from test_reads import every_input, example, folder, ran, reasons
 
-__all__ = ["folder"]
+__all__ = ["every_input", "folder"]
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="runs are forked and traced only on Linux")
 
 PACKAGES = {
@@ -41,6 +42,11 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def packages(environment: Path) -> Path:
+    lay_out(environment)
+    return environment
+
+
+def lay_out(environment: Path) -> None:
     for name, code in PACKAGES.items():
         (environment / name / "plugins").mkdir(parents=True, exist_ok=True)
         (environment / name / "__init__.py").write_text(code)
@@ -48,16 +54,15 @@ def packages(environment: Path) -> Path:
         for added in ("switch", "plugins/two.txt"):
             (environment / name / added).unlink(missing_ok=True)
     (environment / "faster.py").unlink(missing_ok=True)
-    return environment
 
 
 @pytest.fixture
 def runner(packages: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ForkServerRunner]:
     """Executes examples in the environment, with all packages preloaded."""
     monkeypatch.setattr(sys, "executable", str(packages.parents[2] / "bin/python"))
-    runner = ForkServerRunner(tuple(PACKAGES))
+    runner = LastingRunner(tuple(PACKAGES))
     yield runner
-    runner.close()
+    runner.end()
 
 
 CHANGES: dict[str, tuple[str, Callable[[Path], object], str]] = {
@@ -86,18 +91,20 @@ CHANGES: dict[str, tuple[str, Callable[[Path], object], str]] = {
 }
 
 
-@pytest.mark.parametrize("kind", CHANGES)
 def test_a_change_makes_the_runs_stale_that_use_the_package(
-    folder: Path, packages: Path, runner: ForkServerRunner, kind: str
+    folder: Path, packages: Path, runner: ForkServerRunner
 ) -> None:
-    package, change, reason = CHANGES[kind]
-    code = f"import {package}"
-    run, other = ran(folder, code, runner), ran(folder, "import unrelated", runner)
-    assert run.isolation["traced"] == "all"
-    assert list(reasons(folder, code, run)) == list(reasons(folder, "import unrelated", other)) == []
-    change(packages)
-    assert any(reason in each for each in reasons(folder, code, run))
-    assert list(reasons(folder, "import unrelated", other)) == []
+    """Each change is undone before the next one."""
+    other = ran(folder, "import unrelated", runner)
+    runs = {kind: ran(folder, f"import {package}", runner) for kind, (package, _, _) in CHANGES.items()}
+    for kind, (package, change, reason) in CHANGES.items():
+        run, code = runs[kind], f"import {package}"
+        assert run.isolation["traced"] == "all"
+        assert list(reasons(folder, code, run)) == list(reasons(folder, "import unrelated", other)) == []
+        change(packages)
+        assert any(reason in each for each in reasons(folder, code, run)), kind
+        assert list(reasons(folder, "import unrelated", other)) == []
+        lay_out(packages)
 
 
 def test_a_module_that_changes_after_it_was_preloaded_is_not_believed(
