@@ -83,7 +83,6 @@ def origins(root: Path) -> dict[str, str]:
 
 def test_an_interrupted_build_keeps_the_recorded_site_and_what_ran(tmp_path: Path) -> None:
     root = own_glossary_without_manual(tmp_path / "project")
-    change(root / "mkdocs.yml", "preload: [torch", "preload: [] # [torch")
     (root / "examples/sleeper.py").write_text(SLEEPER)
     command = [sys.executable, "-m", "executable_glossary", "-C", str(root), "build", "--recorded-first"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as build:
