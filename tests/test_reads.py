@@ -791,7 +791,7 @@ def test_a_changed_input_is_noticed(folder: Path, kind: str, two_views: TwoViews
     assert any(read.said in reason for reason in untraced) == read.untraced
 
 
-# Where runs cannot be traced at all, the runs of all rows show the same.
+# The test above covers all rows without tracing too, but only on Linux. These rows also check that `trace=False` is obeyed.
 @pytest.mark.parametrize(
     "kind",
     [kind for kind, read in READS.items() if read.needs == "os"]
