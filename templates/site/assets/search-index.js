@@ -151,10 +151,10 @@ export class SearchIndex {
   async similar(word) {
     const forms = await this.closest(word);
     if (!forms.length) return { forms, similar: await this.related(word) };
-    const [{ form, changes }] = forms;
+    const [{ form, changes, written }] = forms;
     if (word.startsWith(form) || form.startsWith(word)) return { forms };
     const sure = changes === 1 && (word.length >= SOME_LETTERS || areSwapped(word, form));
-    return { forms: sure ? forms : [], similar: form.replace(/^=/, "") };
+    return { forms: sure ? forms : [], similar: written };
   }
 
   /* The words in the index with the fewest different letters. Few people misspell the beginning of a word: fairness. */
@@ -165,10 +165,11 @@ export class SearchIndex {
     const close = [];
     for (const piece of new Set(pieces)) {
       for (const form of Object.keys(piece.words)) {
-        if (form.startsWith("=") || Math.abs(form.length - word.length) > most) continue;
+        const written = writtenAs(piece, form);
+        if (!written || Math.abs(form.length - word.length) > most) continue;
         if (form[0] !== word[0] && !areSwapped(form.slice(0, 2), word.slice(0, 2))) continue;
         const changes = distance(word, form, most);
-        if (changes <= most) close.push({ ...this.form(piece, form, SIMILAR[changes]), changes });
+        if (changes <= most) close.push({ ...this.form(piece, form, SIMILAR[changes]), changes, written });
       }
     }
     close.sort((one, other) => one.changes - other.changes || other.posting.length - one.posting.length);
@@ -177,10 +178,11 @@ export class SearchIndex {
 
   /* The word that has the longest beginning in common with this one: reproducibility, reproducible. */
   async related(word) {
-    const { words = {}, keys } = (await this.piece(word)) ?? {};
+    const piece = (await this.piece(word)) ?? { words: {} };
+    const { words, keys } = piece;
     const shared = (form) => [...`${form} `].findIndex((letter, at) => letter !== word[at]);
     const least = Math.max(SOME_LETTERS, word.length / 2);
-    const found = Object.keys(words).map((form) => ({ form, shared: shared(form), subjects: keys[words[form]].length }));
+    const found = Object.keys(words).filter((form) => writtenAs(piece, form) === form).map((form) => ({ form, shared: shared(form), subjects: keys[words[form]].length }));
     const near = found.filter(({ shared }) => shared >= least);
     return near.sort((one, other) => other.shared - one.shared || other.subjects - one.subjects)[0]?.form;
   }
@@ -293,6 +295,12 @@ function bestPassages(passages, words) {
   const off = ({ text }) => Math.abs(text.length - GOOD_LENGTH);
   best.sort((one, other) => other.score - one.score || off(one) - off(other));
   return { best, together };
+}
+
+/* How people write a word of the index: a joined name with its spaces; empty for a key, for parts of identifiers, and for
+ * abbreviations in code. */
+function writtenAs({ suggested = {} }, form) {
+  return form.startsWith("=") ? "" : suggested[form] ?? form;
 }
 
 function matches(word, forms) {
