@@ -174,7 +174,7 @@ def test_a_misspelled_query_is_answered_after_saying_that_no_page_contains_it(
 def test_a_suggestion_is_written_as_people_write_it(
     search: Callable[[str], Page], query: str, similar: str
 ) -> None:
-    """The queries are a name without its space, and identifiers in which one part is misspelled."""
+    """The queries are a name without its space, and identifiers."""
     meta = search(f"{query} of a label").locator(".md-search-result__meta")
     expect(meta).to_contain_text(f"Did you mean “{similar} of a label”?")
 

@@ -93,15 +93,15 @@ export class SearchIndex {
     return { ...subject, best: byName && subject.concept ? [] : best, score: weightOf(subject) * sum + named };
   }
 
-  /* The words of a query. A word that is not in the index is divided if it has parts: CrossEntropyLoss, nn.Linear,
-   * load_dataset, secondhand. A part of one character means nothing by itself: the f of f1_score. */
+  /* The words of a query. A word that is not in the index is divided if it has parts, unless it is a misspelled identifier:
+   * BCELoss, load_dataset, secondhand, but not requires_gard. A part of one character means nothing by itself: the f of f1_score. */
   async known(query) {
     const written = [];
     for (const raw of query.match(WORD) ?? []) {
       const whole = wordsIn(raw);
-      const parts = raw.replace(/(\p{Ll})(?=\p{Lu})|(\p{L})(?=\d)|_/gu, "$1$2 ").split(" ").filter((part) => part.length > 1);
+      const parts = raw.replace(/(\p{Ll})(?=\p{Lu})|(\p{Lu})(?=\p{Lu}\p{Ll})|(\p{L})(?=\d)|_/gu, "$1$2$3 ").split(" ").filter((part) => part.length > 1);
       if (whole.length > 1 || (await this.has(whole[0]))) written.push(...whole);
-      else if (parts.length && parts[0] !== raw) written.push(...parts.flatMap(wordsIn));
+      else if (parts.length && parts[0] !== raw) written.push(...((await this.isMisspelled(whole[0])) ? whole : parts.flatMap(wordsIn)));
       else written.push(...(await this.divided(whole[0])));
     }
     return this.joined(written);
@@ -109,6 +109,11 @@ export class SearchIndex {
 
   async has(word) {
     return Boolean((await this.piece(word))?.words[word]);
+  }
+
+  /* Whether a word is a misspelled one, and not just a name that is written as an identifier: f1_score. */
+  async isMisspelled(word) {
+    return !(await this.nameInCode(word)) && (await this.closest(word)).length > 0;
   }
 
   /* The words, with two of them as one if the index contains only that one: back propagation. */
