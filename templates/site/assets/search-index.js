@@ -99,12 +99,22 @@ export class SearchIndex {
     const written = [];
     for (const raw of query.match(WORD) ?? []) {
       const whole = wordsIn(raw);
-      const parts = raw.replace(/(\p{Ll})(?=\p{Lu})|(\p{Lu})(?=\p{Lu}\p{Ll})|(\p{L})(?=\d)|_/gu, "$1$2$3 ").split(" ").filter((part) => part.length > 1);
+      const parts = await this.parts(raw);
       if (whole.length > 1 || (await this.has(whole[0]))) written.push(...whole);
       else if (parts.length && parts[0] !== raw) written.push(...((await this.isMisspelled(whole[0])) ? whole : parts.flatMap(wordsIn)));
       else written.push(...(await this.divided(whole[0])));
     }
     return this.joined(written);
+  }
+
+  /* The parts of an identifier that have more than one character. Letters and digits are divided only if the index does not
+   * contain them together: F1. */
+  async parts(raw) {
+    const parts = [];
+    for (const part of raw.replace(/(\p{Ll})(?=\p{Lu})|(\p{Lu})(?=\p{Lu}\p{Ll})|_/gu, "$1$2 ").split(" ")) {
+      parts.push(...((await this.has(fold(part))) ? [part] : part.replace(/(\p{L})(?=\d)/gu, "$1 ").split(" ")));
+    }
+    return parts.filter((part) => part.length > 1);
   }
 
   async has(word) {
