@@ -50,7 +50,7 @@ import torch
 from _minilm import MiniLM, pretrained_minilm, tokenizer, tokens_of, with_only_these_words
 from _paired import compared, right_answers, share_right, write_answers
 from _sentences import exam_sentences, labeled_sentences
-from _state import changed, state_of
+from _state import changed, state_of, surprises
 from _training import (
     BLUE,
     GRAY,
@@ -127,8 +127,14 @@ seconds = fit(network, shuffled(tokens, labels, batch=16), steps=steps, rate=0.0
 right = {"lora": right_answers(network, exam_tokens, exam_labels)}
 lora = {"accuracy": share_right(right["lora"]), "steps": steps, "seconds": seconds}
 
-moved = changed(before, state_of(network))
-unexpected = moved ^ set(trained)
+after = state_of(network)
+moved = changed(before, after)
+tables = [f"body.layers.{layer}.{way}" for layer in range(6) for way in ("query", "value")]
+unexpected = surprises(
+    before,
+    after,
+    trained=[*(f"{table}.{part}" for table in tables for part in ("down", "up")), "head"],
+)
 print(f"{len(moved)} tensors changed, {len(before) - len(moved)} did not, surprises: {len(unexpected)}")
 print(f"adapter: accuracy {lora['accuracy']:.3f} after {steps} steps, {seconds:.1f} s")
 
