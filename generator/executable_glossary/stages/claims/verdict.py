@@ -43,13 +43,23 @@ def judge_claim(
     except ExpressionError as error:
         help = f"use metrics of {claim.example}: {', '.join(evidence.metrics)}"
         return None, (BAD_CLAIM.at(claim.check.place, str(error), help),)
+    verdict = _verdict(claim, check, rounds, held, evidence)
+    refutations = () if all(held) else (refuted(claim, verdict.values[held.index(False)], evidence),)
+    return verdict, (*refutations, *_not_paired(claim, evidence))
+
+
+def _verdict(
+    claim: Claim,
+    check: Expression,
+    rounds: list[Mapping[str, float]],
+    held: tuple[bool, ...],
+    evidence: Evidence,
+) -> Verdict:
     values = tuple(_with_values(check, names) for names in rounds)
     margins = tuple(by for names in rounds if (by := margin(check, names)) is not None)
     worst, count = min(margins, default=None), len(evidence.runs)
-    kind, paired = _kind(held, evidence), tuple(_paired(claim, evidence))
-    verdict = Verdict(claim, kind, values, held, count, worst, evidence.together, paired)
-    refutations = () if all(held) else (refuted(claim, values[held.index(False)], evidence),)
-    return verdict, (*refutations, *_not_paired(claim, evidence))
+    paired = tuple(_paired(claim, evidence))
+    return Verdict(claim, _kind(held, evidence), values, held, count, worst, evidence.together, paired)
 
 
 def _kind(held: tuple[bool, ...], evidence: Evidence) -> VerdictKind:
