@@ -25,8 +25,8 @@ class PairedDifference:
 
     @property
     def label(self) -> str:
-        """`paired.frozen_vs_scratch` → `frozen_vs_scratch`."""
-        return self.name.removeprefix("paired.")
+        """`paired.frozen_vs_scratch` → `frozen_vs_scratch`, `digits.paired.old_vs_new` → `digits.old_vs_new`."""
+        return self.name.replace("paired.", "")
 
     def in_points(self, words: Words) -> str:
         """All differences in percentage points: "+12.0 (+9.1 to +14.9), +11.2 (+8.0 to +14.4)"."""
