@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from glossaries import change, glossary, lay_out, own_glossary, own_glossary_without_manual, tree
+from glossaries import change, glossary, lay_out, own_glossary_without_manual, tree
 from patience import PATIENCE
 
 
@@ -20,7 +20,7 @@ def good(tmp_path: Path) -> Path:
 @pytest.fixture
 def site_project(tmp_path: Path) -> Path:
     """A glossary with everything needed to build its site."""
-    return own_glossary(tmp_path / "site-project")
+    return own_glossary_without_manual(tmp_path / "site-project")
 
 
 @pytest.mark.parametrize("command", [["render"], ["build", "--site-dir"]], ids=["render", "build"])
