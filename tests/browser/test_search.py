@@ -166,7 +166,7 @@ def test_a_misspelled_query_is_answered_after_saying_that_no_page_contains_it(
 @pytest.mark.parametrize(
     ("query", "similar"),
     [
-        ("learningrat", "learning rate"),
+        ("learnignrate", "learning rate"),
         ("requires_gard", "requires_grad"),
         ("CrosEntropyLoss", "crossentropyloss"),
     ],

@@ -31,7 +31,7 @@ export class SearchIndex {
 
   /* `matches`, best first: {title, names, meaning, meanings (by audience), concept, pages, best}, where `best` lists the passages to show, best
    * first, each {text, anchor, numbers of its pages, score}; `suggested`, similar words for words that do not occur:
-   * {written: similar}; `missing`, all words that do not occur; and the `words` found. */
+   * {written: similar}; `missing`, all words that do not occur; and the `words` found, with their stems. */
   async search(query) {
     const words = await this.words(query);
     const found = words.filter(({ useful, forms }) => useful && forms.length);
@@ -46,7 +46,7 @@ export class SearchIndex {
     matches.sort((one, other) => other.score - one.score);
     const suggested = Object.fromEntries(words.flatMap(({ word, similar }) => (similar ? [[word, similar]] : [])));
     const missing = words.flatMap(({ word, useful, forms, similar }) => (similar || (useful && !forms.length) ? [word] : []));
-    return { matches, suggested, missing, words: found.flatMap(({ forms }) => forms.map(({ form }) => form)) };
+    return { matches, suggested, missing, words: found.flatMap(({ forms }) => forms.flatMap(({ form, key }) => [form, key])) };
   }
 
   /* The words of a query, each with the words in the index that it may represent: {word, useful, forms, similar}. */

@@ -12,6 +12,7 @@ const THEIR_INDEX = /\/search\/search_index\.json$/;
 const SEARCH = ".md-search, [for='__search'], [data-search]";
 const SIGNS = ["focusin", "pointerover", "pointerdown", "input"];
 const EXCERPT = 160; // characters
+const SAME_AUDIENCE = 2; // how close a page for the same audience is to a reader
 
 const index = new SearchIndex(new URL("search/", root).href);
 
@@ -154,9 +155,8 @@ function link([address], anchor, score, ...contents) {
   return element("a", "md-search-result__link", { href, tabIndex: -1 }, article);
 }
 
-/* `own`: the page to open, which is the one for the remembered reader. `text`: the best sentence on it or, if it has none
- * that is worth showing, the best one on the `page` of the most similar reader; without a remembered reader, that page is
- * also the one to open. A meaning that is worded for other readers is replaced by the one for the remembered reader. */
+/* `own`: the page to open, which is one for the remembered audience. `text`: the best sentence on the `page` of the most
+ * similar reader, among those that are worth showing. Without a remembered reader, that page is also the one to open. A meaning that is worded for other readers is replaced by the one for the remembered reader. */
 function place({ best, pages, meaning, meanings }) {
   const reader = kept();
   const near = (page) => closeness(page[2], reader);
@@ -167,7 +167,7 @@ function place({ best, pages, meaning, meanings }) {
   const [first] = pages.toSorted((one, other) => near(other) - near(one));
   if (!found.length) return { own: first, page: first, anchor: "", text: own ?? meaning };
   const [nearest] = found.toSorted((one, other) => near(other.page) - near(one.page));
-  return { ...nearest, own: near(nearest.page) < near(first) ? first : nearest.page };
+  return { ...nearest, own: near(nearest.page) < Math.min(SAME_AUDIENCE, near(first)) ? first : nearest.page };
 }
 
 /* 3 for the wanted reader, 2 for the same audience, 1 for everyone, 0 for other readers. */
