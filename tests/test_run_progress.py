@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from executable_glossary.app.run_progress import RunProgress
-from executable_glossary.model.run import Pulse, RunEvent
+from executable_glossary.model.run import Outcome, Pulse, RunEvent
 from executable_glossary.model.run_tally import RunTally
 
 # Two runs of `a`, which took 100 s when they were recorded, and then one of `b`, which took 60 s.
@@ -17,7 +17,9 @@ A1 = RunEvent("a", 1, None, 100, waiting=(("b", 60),))
 B = RunEvent("b", 0, None, 60)
 
 
-def ended(event: RunEvent, waiting: tuple[tuple[str, float], ...] = (), outcome: str = "passed") -> RunEvent:
+def ended(
+    event: RunEvent, waiting: tuple[tuple[str, float], ...] = (), outcome: Outcome = "passed"
+) -> RunEvent:
     return replace(event, outcome=outcome, seconds=49.0, waiting=waiting)
 
 
