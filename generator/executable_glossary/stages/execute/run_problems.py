@@ -198,7 +198,9 @@ def _problems(example: Example, run: Run) -> Iterator[Problem]:
         yield STORE_UNWRITABLE.at(Place(example.path), message, help)
     elif run.outcome != "passed":
         # The page of an example that may fail shows the error, and claims based on it are errors.
-        yield from () if example.settings.may_fail else (_failure(example, run),)
+        yield from (
+            incomplete_outputs(example, run) if example.settings.may_fail else (_failure(example, run),)
+        )
     else:
         yield from _paths_above(example, run)
         yield from _output_problems(example, run)

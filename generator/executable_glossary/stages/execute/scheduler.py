@@ -33,6 +33,7 @@ from executable_glossary.stages.execute.skip_reason import (
     skip_reason,
 )
 from executable_glossary.stages.execute.stale_reads import Inputs, changed_reads
+from executable_glossary.stages.execute.used_files import lost_pictures, read_files
 
 
 @dataclass
@@ -144,9 +145,13 @@ class Scheduler:
         # A failed run has no metrics, so a comparison would only report the failure again.
         failed = bool(errors(problems)) or any(run.outcome != "passed" for run in runs)
         drifted = () if failed else drifted
-        self.problems += [*problems, *drift_problems(example, drifted)]
+        lost = lost_pictures(example, runs, self._project)
+        self.problems += [*problems, *drift_problems(example, drifted), *lost]
         compared = bool(pending.record) and not failed
-        self.evidence[example.name] = Evidence(example, runs, pending.origin, drifted, compared=compared)
+        read, elsewhere = read_files(example, runs, self._project)
+        self.evidence[example.name] = Evidence(
+            example, runs, pending.origin, drifted, compared=compared, read=read, read_elsewhere=elsewhere
+        )
 
     def _show_record(self, pending: PendingExample, skipped: SkipReason) -> None:
         """Use the record of an example that cannot run on this machine, or skipped runs if there is no record."""
