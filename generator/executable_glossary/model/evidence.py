@@ -149,6 +149,11 @@ class Evidence:
         return not self.ran and any(run.outcome == "skipped" for run in self.runs)
 
     @property
+    def stopped(self) -> bool:
+        """Whether it was skipped after it had shown something, because it came to a missing package."""
+        return self.skipped and any(run.shows_something for run in self.runs)
+
+    @property
     def reproduced(self) -> bool | None:
         """Whether the metrics match the record, or None if there was nothing to compare with."""
         return not self.drifts if self.compared else None

@@ -246,6 +246,11 @@ class Run:
         return tuple(parts) or (self,)
 
     @property
+    def shows_something(self) -> bool:
+        """Whether a cell has printed something, or has a value or a figure."""
+        return any(output.text or output.value or output.figures for output in self.outputs)
+
+    @property
     def figures(self) -> tuple[Figure, ...]:
         """All figures, in cell order."""
         return tuple(figure for output in self.outputs for figure in output.figures)

@@ -216,7 +216,6 @@ CANNOT_OPEN = (
 # Fixes for errors that would not occur in a manual run of the script. The first pattern found in the error's message, in
 # lowercase, determines the fix.
 ADVICE = {
-    "systemexit: 0": "move the exit call into the last cell: the cells after the call did not run",
     "systemexit": "the script exits with an error; to see its output, run it directly: glossary run {name} --here",
     "readonly database": "a run cannot write next to the database, as SQLite does in WAL mode: open the database "
     "with `sqlite3.connect('file:NAME?mode=ro&immutable=1', uri=True)`, or change its journal mode",
@@ -252,9 +251,7 @@ KILLED_ADVICE = {
 def _failure(example: Example, run: Run) -> Problem:
     rule, help = FAILURES[run.outcome]
     if run.outcome == "raised":
-        # The message of `sys.exit()` is only the name of the exception.
-        message = "systemexit: 0" if run.message == "SystemExit" else run.message.lower()
-        help = next((advice for part, advice in ADVICE.items() if re.search(part, message)), help)
+        help = next((advice for part, advice in ADVICE.items() if re.search(part, run.message.lower())), help)
     if run.outcome == "killed":
         help = next((advice for part, advice in KILLED_ADVICE.items() if run.message.startswith(part)), help)
     reason = f"{run.outcome}: {run.message}" if run.message else run.outcome

@@ -23,6 +23,7 @@ from executable_glossary.stages.execute.cache_key import (
     run_key,
 )
 from executable_glossary.stages.execute.drift import drifts, other_seeds, recorded
+from executable_glossary.stages.execute.output_problems import incomplete_outputs
 from executable_glossary.stages.execute.pool import Pool, Task
 from executable_glossary.stages.execute.run_and_store import ExecuteRun
 from executable_glossary.stages.execute.run_problems import drift_problems, run_problems
@@ -160,12 +161,14 @@ class Scheduler:
         if skipped.setting and not reported and self._must_run(example.name):
             self.problems.append(skip_problem(example, skipped))
             reported = True
-        skipped_runs = (
-            Run(example.name, seed, "skipped", skipped.reason).split(example.together)
-            for seed in pending.seeds_to_run
-        )
         self.problems += other_seeds(example, pending.record)
-        runs = pending.record or tuple(run for parts in skipped_runs for run in parts)
+        runs = pending.record or _skipped_runs(pending, skipped.reason)
+        self.problems += [
+            problem
+            for run in runs[:1]
+            if run.outcome == "skipped"
+            for problem in incomplete_outputs(example, run)
+        ]
         outdated = any(changed_since(run, example, self._project) for run in pending.record[:1]) or any(
             self.evidence[need].outdated for need in example.settings.needs if need in self.evidence
         )
@@ -229,6 +232,19 @@ class Scheduler:
         )
         seconds = max((run.seconds for run in pending.record), default=0.0)
         return Task(pending.example, seed, seconds, partial(self._execute_run, job, key, parts))
+
+
+def _skipped_runs(pending: PendingExample, reason: str) -> tuple[Run, ...]:
+    """Runs without results. If the example stopped where a package is missing, they contain what it showed until then."""
+    example = pending.example
+    if any(run.shows_something for run in pending.runs.values()):
+        kept = (pending.runs[seed] for seed in example.seeds if seed in pending.runs)
+        return tuple(
+            Run(example.name, run.seed, "skipped", reason, outputs=run.outputs, pictures=run.pictures)
+            for run in kept
+        )
+    runs = (Run(example.name, seed, "skipped", reason) for seed in pending.seeds_to_run)
+    return tuple(part for run in runs for part in run.split(example.together))
 
 
 def _with_cell_names(example: Example, run: Run) -> Run:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -21,7 +22,6 @@ from executable_glossary.stages.render.page_prose import href
 from executable_glossary.stages.render.rest_links import RestLinks
 from executable_glossary.text.mathml import mathml
 from executable_glossary.text.sanitize_article import harmless_article
-from executable_glossary.text.value_markup import value_markup
 
 BESIDE = "beside"  # the folder of pictures from the script's folder, so that none has the name of a figure
 # The HTML of a small gallery, given the page on which it is and the objects and scripts that it is about.
@@ -113,10 +113,9 @@ class RestTexts:
             return self._picture(path, uri, alt)
         alt = alt or self._build.glossary.words("figure.of", title=example.title)
         if uri.endswith(".svg"):
-            # Inserted without scripts: opened by itself, the file could execute those that it contains.
-            return value_markup(
-                file.read_text("utf-8", "replace"), "image/svg+xml", "picture"
-            ).html or self._picture(path, uri, alt)
+            # Opened by itself, the file could execute scripts that it contains.
+            source = f"data:image/svg+xml;base64,{b64encode(file.read_bytes()).decode()}"
+            return f'<img src="{source}" alt="{escape(alt)}">'
         source = href(path, f"{example.folder}/{BESIDE}/{uri}")
         return f'<img src="{escape(source)}" alt="{escape(alt)}" loading="lazy">'
 
