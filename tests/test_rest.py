@@ -249,4 +249,4 @@ def test_the_first_sentence_is_plain(text: str, expected: str) -> None:
 
 
 def test_titles_are_plain() -> None:
-    assert plain("The :class:`~a.B` of ``c``, *d*") == "The B of c, d"
+    assert plain("The :class:`~a.B` of ``c``, *d* [1]_ [Rye99]_.") == "The B of c, d."
