@@ -59,9 +59,8 @@ def load(project: Project) -> tuple[Glossary | None, tuple[Problem, ...]]:
     folders, inventories, rest_problems = _for_rest(project, examples)
     problems = (*axes_problems, *entry_problems, *example_problems, *module_problems, *finding_problems)
     problems += (*rule_problems, *word_problems, *templates.problems(), *rest_problems)
-    problems += (*unread_files(project, AXES, FINDINGS, RULES), *odd_files(project), *tracked_store(project))
     named = tuple(example_names(project))
-    problems += unused_patterns(project, named)
+    problems += _in_project(project, named)
     if axes is None:
         return None, problems
     unread = frozenset(path.stem for path in _entry_files(project)).difference(entries)
@@ -72,6 +71,12 @@ def load(project: Project) -> tuple[Glossary | None, tuple[Problem, ...]]:
         *(rules, lists, words, inventories, folders),
     )
     return glossary, problems
+
+
+def _in_project(project: Project, examples: tuple[str, ...]) -> tuple[Problem, ...]:
+    """Problems with the project's files and settings as a whole. examples: the names of all examples."""
+    files = (*unread_files(project, AXES, FINDINGS, RULES), *odd_files(project), *tracked_store(project))
+    return (*files, *unused_patterns(project, examples))
 
 
 def _for_rest(
