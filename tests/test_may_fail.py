@@ -13,7 +13,10 @@ import pytest
 from case_outcome import built_in
 from executable_glossary.app.tables.problem_list import lines_without_results
 from executable_glossary.execution import SubprocessRunner
+from executable_glossary.execution.example_parser import read_example
 from executable_glossary.model.build import Build
+from executable_glossary.model.run import Run
+from executable_glossary.stages.execute.skip_reason import missing_module
 from glossaries import lay_out
 
 FAILS = '"""Fails"""\n# %% Say\nprint("before")\n# %% Break\n{}["key"]\n# %% After\nprint("after")\n'
@@ -105,6 +108,24 @@ def test_a_foreign_script_whose_package_is_missing_is_skipped(built: Build) -> N
     assert built.evidence["declared"].skipped
     assert built.evidence["other_words"].reason == "no_such_yeast is not installed"
     assert '<span class="gallery-state">did not run</span>' in page(built, "examples/index.md")
+
+
+@pytest.mark.parametrize(
+    ("message", "package"),
+    [
+        ("ModuleNotFoundError: No module named 'rye.part'", "rye"),
+        ("ModuleNotFoundError: The `no_such_rye` package is required", "no_such_rye"),
+        ("ImportError: Use pip or conda to install no-such-rye.", "no-such-rye"),
+        ("ModuleNotFoundError: install pytest first", None),
+        ("ImportError: cannot import name 'no_such_rye' from 'bread'", None),
+        ("ValueError: install no-such-rye", None),
+    ],
+)
+def test_a_missing_package_is_known_by_the_words_of_the_error(message: str, package: str | None) -> None:
+    example, _ = read_example("examples/x.py", FOREIGN)
+    assert example is not None
+    skipped = missing_module(example, [Run("x", 0, "raised", message)])
+    assert (skipped and skipped.reason) == (package and f"{package} is not installed")
 
 
 def test_a_script_that_is_not_valid_python_may_fail_too(built: Build) -> None:

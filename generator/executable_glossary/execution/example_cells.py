@@ -72,7 +72,7 @@ class Script:
 
 MARKER = re.compile(r"# ?%%+ *(?:\[markdown\])? *(?P<title>.*)")
 # A heading at the beginning of a cell's text, as Jupytext writes it, is the title of the cell.
-MARKDOWN_TITLE = re.compile(r"#{1,6}[ \t]+(?P<title>[^\s#][^\n]*?)[ \t]*#*[ \t]*(?:\n|\Z)")
+MARKDOWN_TITLE = re.compile(r"#{1,6}[ \t]+(?P<title>[^\s#][^\n]*)")
 RULE = re.compile(r"#{20,}.*")
 
 
@@ -148,7 +148,7 @@ def _cell(script: Script, start: int, stop: int, position: int) -> Cell:
     if not title:
         heading, title, text = split_heading(text)
     if not title and (found := MARKDOWN_TITLE.match(text)):
-        title, text = found["title"], text[found.end() :].strip()
+        title, text = found["title"].rstrip("# \t"), text[found.end() :].strip()
     code, line = _code(script, after, stop)
     name = slug(title) or f"cell-{position}"
     return Cell(name, script.text(title, start), script.text(text, start + 1), code, line, heading)

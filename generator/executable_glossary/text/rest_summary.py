@@ -10,7 +10,7 @@ from executable_glossary.text.sentences import sentences
 _ROLE = re.compile(r"(?::(?P<role>[\w:+-]{1,99}):|(?<!`))`(?P<shown>[^`]{1,500})`(?![`_])")
 _LINK = re.compile(r"`(?P<shown>[^`<]{1,500}?)\s*<[^>`]{1,500}>`__?")
 _MARKS = re.compile(r"``|\*\*|(?<!\w)[*`]|[*`]_{0,2}(?!\w)|\\(?=[ *`|_])")
-_NOTE = re.compile(r"\s*\[(?:\d+|\*|#?\w{0,99})\]_(?!\w)")  # a reference to a footnote or a citation
+_NOTE = re.compile(r"\s?\[(?:\d+|\*|#?\w{0,99})\]_(?!\w)")  # a reference to a footnote or a citation
 _TITLED = re.compile(r"(?P<title>.+?)\s*<[^<>]+>")
 # A directive, a list, an example of code, a field, a table, an indented text, or a heading.
 _NOT_PROSE = re.compile(

@@ -36,7 +36,7 @@ class Finding(NamedTuple):
     line: int = 0
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=2048)
 def findings_in(texts: tuple[str, ...]) -> tuple[Finding, ...]:
     """The findings in texts, which must be within the limits (`limits.excess`)."""
     references: list[Finding] = []
