@@ -34,7 +34,8 @@ BAD_CLAIM = Rule(
     code="bad-claim",
     when="the content is checked",
     summary="The check of a claim cannot be evaluated, or cannot fail.",
-    details="A check compares metrics with each other, or a metric with a threshold.",
+    details="A check compares metrics with each other, or a metric with a threshold. Each name under `paired` is a group "
+    "with the metrics `lead`, `low`, and `high`.",
     why="A claim that no run can refute is not evidence.",
     example="`check: loaves.risen`",
     instead="`check: loaves.risen > 0.9`",
