@@ -145,6 +145,7 @@ def test_the_docstring_is_the_one_of_the_script(ran: Ran) -> None:
 
 ADDRESSES = (
     ("<Tack object at 0x7f21b4cd0a10>", "<Tack object>"),
+    ("Current thread 0x00007f21b4cd0a10 (most recent", "Current thread (most recent"),
     ("<Image mode=RGB size=40x20 at 0x20FB1691B4CD0>", "<Image mode=RGB size=40x20>"),
     ("<cdata 'int *' 0x55d0c8a4b2f0>", "<cdata 'int *'>"),
     ("<Odd handle 0x7F00AA11BB22, owner <b at 0x7f00aa11bb22>>", "<Odd handle, owner <b>>"),
@@ -206,6 +207,7 @@ OTHER_FORMS = (
     ({"_repr_mimebundle_": {"image/gif": "no picture"}}, Missing("value", "image/gif")),
     ({"_repr_svg_": b"<svg></svg>"}, Missing("value", "image/svg+xml")),
     ({"_repr_json_": {"a": {1}}}, Missing("value", "application/json")),
+    ({"_ipython_display_": None}, Missing("kind", "_ipython_display_")),
 )  # fmt: skip
 
 

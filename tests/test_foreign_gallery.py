@@ -136,6 +136,16 @@ def test_a_line_of_number_signs_underlines_the_first_line_of_a_cell() -> None:
     assert cell.heading == f"Kinds of bread\n{'#' * 78}"
 
 
+def test_a_heading_in_markdown_at_the_beginning_of_a_text_is_the_title() -> None:
+    source = '"""T"""\n# %% [markdown]\n# # Kinds of bread\n#\n# Rye.\n\n# %%\nx = 1\n'
+    example, problems = read_example("examples/x.py", source)
+    assert problems == ()
+    assert example is not None
+    cell = example.cells[0]
+    assert (cell.name, cell.title, cell.text) == ("kinds-of-bread", "Kinds of bread", "Rye.")
+    assert cell.title.place.line == 3
+
+
 def test_code_keeps_its_line() -> None:
     for name, source in SCRIPTS.items():
         lines = source.splitlines()

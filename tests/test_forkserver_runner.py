@@ -62,7 +62,7 @@ def server_of_run(runner: Runner, tmp_path: Path, **settings: object) -> bool:
 
 
 def comparable(run: Run) -> Run:
-    figures = run.with_figure_files(lambda figure: Path(figure.file.name))
+    figures = run.with_files(lambda file: Path(file.name))
     return replace(figures, seconds=0, peak_memory=0, date="", reads=Reads())
 
 

@@ -62,7 +62,8 @@ def record(*figures: str) -> bytes:
 
 
 FILES: dict[str, bytes | None] = {
-    "examples/cluster/README.rst": b"Clusters\n========\n\nAbout :func:`numpy.sum`, :doc:`intro` and :ref:`a label`.\n",
+    "examples/cluster/README.rst": b"Clusters\n========\n\nAbout :func:`numpy.sum`, :doc:`intro` and :ref:`a label`.\n\n"
+    b"See :doc:`plot_x`, :external+n:doc:`again <intro>`, and :external+other:doc:`not here <intro>`.\n",
     "examples/cluster/plot_x.py": b'"""\n.. _x-label:\n\nThe X\n=====\n\nShows :func:`~numpy.sum`. More.\n"""\n'
     b"# sphinx_gallery_thumbnail_number = 2\nimport numpy as np\nimport shared\n\nnp.sum([1])\n",
     "examples/cluster/shared.py": b'"""Shared"""\n',
@@ -118,6 +119,8 @@ def test_a_folder_has_a_page_with_its_introduction(built: Build) -> None:
     assert 'href="https://numpy.example/generated/numpy.sum.html#numpy.sum"' in page
     assert ">Introduction</a>" in page
     assert ">The label</a>" in page
+    assert 'See <a rel="noopener noreferrer" href="plot-x/">The X</a>' in page
+    assert ">again</a>, and not here." in page
     assert '<a href="plot-x/"><img src="plot-x/thumbnail.png"' in page
     assert "<p>Shows sum.</p>" in page
     assert "## [Deep er](deep-er/index.md)" in page
@@ -136,6 +139,7 @@ def test_the_list_of_all_examples_is_grouped_by_folder(built: Build) -> None:
     assert (
         page.index("by_heart/") < page.index("[Clusters](cluster/index.md)") < page.index("cluster/plot-x/")
     )
+    assert "About numpy.sum, Introduction and The label." in page
 
 
 def test_an_introduction_that_lists_examples_replaces_the_list_of_these(tmp_path: Path) -> None:

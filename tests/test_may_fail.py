@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
 from case_outcome import built_in
 from executable_glossary.app.tables.problem_list import lines_without_results
 from executable_glossary.execution import SubprocessRunner
+from executable_glossary.execution.example_parser import read_example
 from executable_glossary.model.build import Build
+from executable_glossary.model.run import Run
+from executable_glossary.stages.execute.skip_reason import missing_module
 from glossaries import lay_out
 
 FAILS = '"""Fails"""\n# %% Say\nprint("before")\n# %% Break\n{}["key"]\n# %% After\nprint("after")\n'
@@ -26,7 +31,26 @@ LABELS = FOREIGN.replace(
     "import matplotlib.pyplot as plt\nfor _ in range(2):\n    plt.figure('a b', figsize=(1, 1)).text(0, _, 'x')\n    plt.show()",
 )
 LATER = FOREIGN.replace("import", "print('kneaded')\n# %%\nimport")
+OTHER_WORDS = FOREIGN.replace(
+    "import no_such_package.part",
+    "raise ModuleNotFoundError('it requires the installation of an optional dependency, no_such_yeast.')",
+)
+# By hand, Python 2 would be needed.
+INVALID = '"""Old"""\nprint "hello"\n'
+# What a run reads and what its text shows; the rest of the script is not reached.
+FILES = FOREIGN.replace(
+    "\nSee", "\n.. image:: made.png\n\n.. image:: made.svg\n\n.. image:: none.png\n\nSee"
+).replace(
+    "import no_such_package.part",
+    "open('more/data.txt').read(), open(__file__.replace('examples/files.py', 'mkdocs.yml')).read()\n"
+    "from pathlib import Path\n"
+    "Path('made.png').write_bytes(b'\\x89PNG\\r\\n\\x1a\\n')\nPath('made.svg').write_text('<svg/>')\n"
+    "Path('none.png').write_text('no picture')\nraise SystemExit\n# %%\nprint('later')",
+)
 SCRIPTS = {
+    "files": FILES,
+    "other_words": OTHER_WORDS,
+    "fails_to_parse": INVALID,
     "fails": FAILS,
     "hidden": HIDDEN,
     "foreign": FOREIGN,
@@ -42,6 +66,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Build:
     scripts: dict[str, bytes | None] = {
         f"examples/{name}.py": text.encode() for name, text in SCRIPTS.items()
     }
+    scripts["examples/more/data.txt"] = b"3"
     root = lay_out(tmp_path_factory.mktemp("failing"), scripts)
     settings = "plugins:\n  - glossary: {runs: auto, may_fail: [fail*]}\n"
     Path(root, "mkdocs.yml").write_text(settings, encoding="utf-8")
@@ -55,7 +80,8 @@ def page(built: Build, path: str) -> str:
 def test_the_site_is_built_and_the_page_shows_the_error(built: Build) -> None:
     assert not built.failed, built.problems
     # Not even a warning, because it would stop a strict build.
-    assert {problem.place.path for problem in built.problems} <= {"examples/labels.py"}
+    parts = {"examples/labels.py", "examples/files.py", "examples/fails_to_parse.py"}
+    assert {problem.place.path for problem in built.problems} <= parts
     text = page(built, "examples/fails/index.md")
     assert (
         "**Failed.** The example raised an exception; this page shows what it did until then. `KeyError: 'key'`"
@@ -80,6 +106,45 @@ def test_a_foreign_script_whose_package_is_missing_is_skipped(built: Build) -> N
     assert (evidence.skipped, evidence.reason) == (True, "no_such_package is not installed")
     assert "**Skipped.** This build did not run the example" in page(built, "examples/foreign/index.md")
     assert built.evidence["declared"].skipped
+    assert built.evidence["other_words"].reason == "no_such_yeast is not installed"
+    assert '<span class="gallery-state">did not run</span>' in page(built, "examples/index.md")
+
+
+@pytest.mark.parametrize(
+    ("message", "package"),
+    [
+        ("ModuleNotFoundError: No module named 'rye.part'", "rye"),
+        ("ModuleNotFoundError: The `no_such_rye` package is required", "no_such_rye"),
+        ("ImportError: Use pip or conda to install no-such-rye.", "no-such-rye"),
+        ("ModuleNotFoundError: install pytest first", None),
+        ("ImportError: cannot import name 'no_such_rye' from 'bread'", None),
+        ("ValueError: install no-such-rye", None),
+    ],
+)
+def test_a_missing_package_is_known_by_the_words_of_the_error(message: str, package: str | None) -> None:
+    example, _ = read_example("examples/x.py", FOREIGN)
+    assert example is not None
+    skipped = missing_module(example, [Run("x", 0, "raised", message)])
+    assert (skipped and skipped.reason) == (package and f"{package} is not installed")
+
+
+def test_a_script_that_is_not_valid_python_may_fail_too(built: Build) -> None:
+    (problem,) = (each for each in built.problems if each.place.path == "examples/fails_to_parse.py")
+    assert (problem.severity, problem.place.line) == ("warning", 2)
+    assert "the site is built without it" in problem.message
+
+
+def test_files_that_a_script_reads_and_writes_are_not_lost(built: Build) -> None:
+    text = page(built, "examples/files/index.md")
+    assert '<img src="beside/made.png"' in text
+    assert '<img src="data:image/svg+xml;base64,PHN2Zy8+"' in text
+    (problem,) = (each for each in built.problems if each.code == "output-incomplete")
+    assert (problem.place.line, '"none.png"' in problem.message) == (9, True)
+    packed = next(d.content for d in built.documents if d.path == "examples/files/files.zip")
+    with ZipFile(io.BytesIO(bytes(packed))) as archive:
+        assert archive.read("files/more/data.txt") == b"3"
+        assert "mkdocs.yml" in archive.read("files/README.txt").decode()
+    assert '<p class="missing">The script ended before this cell.</p>' in text
 
 
 def test_the_build_names_each_example_without_results(built: Build) -> None:
@@ -90,10 +155,10 @@ def test_the_build_names_each_example_without_results(built: Build) -> None:
 
 
 def test_what_it_shows_before_the_package_is_needed_is_not_lost(built: Build) -> None:
-    assert built.evidence["failed_later"].runs[0].outcome == "raised"
+    assert built.evidence["failed_later"].stopped
     text = page(built, "examples/failed_later/index.md")
     assert "kneaded\n" in text
-    assert "**Failed.** The example raised an exception" in text
+    assert "**Stopped.** no_such_package is not installed, so this build could not run the whole" in text
 
 
 def test_figures_of_a_foreign_script_may_share_a_label(built: Build) -> None:

@@ -160,6 +160,12 @@ def test_each_kind_of_value_becomes_harmless_html(media: Any, value: str, html: 
             Missing("parts", "foreignObject"),
         ),
         ("text/markdown", "![a](https://example.org/a.png)", Missing("pictures")),
+        (
+            "text/html",
+            "<audio controls src='data:audio/wav;base64,UklG'></audio>",
+            Missing("kind", "<audio>"),
+        ),
+        ("text/html", "<iframe srcdoc='&lt;script>1&lt;/script>'></iframe>", Missing("scripts")),
     ],
 )
 def test_what_a_value_loses_is_on_the_page_and_reported(media: Any, value: str, missing: Missing) -> None:
@@ -167,7 +173,7 @@ def test_what_a_value_loses_is_on_the_page_and_reported(media: Any, value: str, 
     output = Output("cell", value=value, value_is_html=html, media="" if html else media, plain="as text")
     view = value_view(output, EXAMPLE)
     assert view.missing == (missing,)
-    assert view.text == ("as text" if missing.what == "value" else "")
+    assert view.text == ("as text" if missing.what in ("value", "kind", "scripts") else "")
     reported = [
         problem.message for problem in incomplete_outputs(EXAMPLE, Run("one", 0, "passed", outputs=(output,)))
     ]

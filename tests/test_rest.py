@@ -13,6 +13,7 @@ pytest.importorskip("docutils")
 
 from executable_glossary.adapters.rest.blocks import Block, Heading
 from executable_glossary.adapters.rest.convert import converted
+from executable_glossary.adapters.rest.findings import Finding, findings_in
 from executable_glossary.adapters.rest.limits import excess
 from executable_glossary.adapters.rest.surroundings import ID_PREFIX, Link, Surroundings
 from executable_glossary.text.rest_summary import first_sentence, plain
@@ -76,6 +77,25 @@ def headings(texts: Sequence[str]) -> list[list[tuple[int, str]]]:
         (".. seealso:: That.", '<p class="admonition-title">see&#95;also</p>'),
         (".. math::\n\n   x", "<math block>x</math>"),
         (".. math:: a \\\\ b\n   :label: e", r"<math block>\begin{aligned}a \\ b\end{aligned}</math>"),
+        (".. math:: a \\\\ b\n   :label: e", '<div class="equation" id="text-equation-1"><math block>'),
+        (".. math:: a\n   :label: e\n\nSee :eq:`e`.", 'href="#text-equation-1">(1)</a>'),
+        (".. math::\n\n   a = b\n\n   c = d", "<math block>a = b</math><math block>c = d</math>"),
+        (
+            ".. math::\n\n   a &= b \\\\ c &= \\begin{cases} 1 & d \\\\ 0 & e \\end{cases}",
+            r"<math block>\begin{aligned}a &= b \\ c &= \begin{cases} 1 & d \\ 0 & e \end{cases}\end{aligned}</math>",
+        ),
+        (
+            ".. math::\n\n   A = \\begin{cases} 1 & d \\\\ 0 & e \\end{cases}",
+            r"<math block>A = \begin{cases} 1 & d \\ 0 & e \end{cases}</math>",
+        ),
+        (
+            ".. math::\n   :nowrap:\n\n   \\begin{align} a \\\\ b \\end{align}",
+            r"<math block>\begin{align} a \\ b \end{align}</math>",
+        ),
+        (".. autosummary::\n   :toctree: x\n\n   a.mean\n   numpy.sum", "<code>a.mean</code>"),
+        (".. autofunction:: numpy.sum", "<code>numpy.sum</code></a>"),
+        (".. toctree::\n\n   one\n   Two <two>", "<p>Two</p>"),
+        (":meth:`.ndarray.sum`", "<p><code>ndarray.sum</code></p>"),
         (".. code-block:: python\n   :linenos:\n\n   x = 1", '<span class="n">x</span>'),
         (">>> 1", '<span class="gp">&gt;&gt;&gt; </span>'),
         (".. figure:: a.png\n   :alt: A\n\n   Words", "<img src='a.png' alt='A'>"),
@@ -103,6 +123,22 @@ def headings(texts: Sequence[str]) -> list[list[tuple[int, str]]]:
 )
 def test_markup_becomes_html(text: str, expected: str) -> None:
     assert expected in html(text)
+
+
+def test_what_may_be_wrong_is_found_with_its_line() -> None:
+    texts = (
+        "T\n=\n\nThe |x| and :ref:`r`.",
+        "\n\nSee link_ and :math:`y`.\n\n- a\n   b\n  c\n\n`text <../there.html>`_\n\n.. image:: a.png",
+    )
+    assert set(findings_in(texts)) == {
+        Finding("message", 'Undefined substitution referenced: "x"', "", 0, 4),
+        Finding("message", 'Unknown target name: "link"', "", 1, 3),
+        Finding("message", "Definition list ends without a blank line; unexpected unindent", "", 1, 7),
+        Finding("reference", "r", "ref"),
+        Finding("formula", "y"),
+        Finding("link", "../there.html"),
+        Finding("picture", "a.png"),
+    }
 
 
 @pytest.mark.parametrize(
@@ -213,4 +249,4 @@ def test_the_first_sentence_is_plain(text: str, expected: str) -> None:
 
 
 def test_titles_are_plain() -> None:
-    assert plain("The :class:`~a.B` of ``c``, *d*") == "The B of c, d"
+    assert plain("The :class:`~a.B` of ``c``, *d* [1]_ [Rye99]_.") == "The B of c, d."

@@ -304,16 +304,16 @@ def test_an_exception_points_to_the_line_in_the_file(ran: Ran, tmp_path: Path) -
     assert "worker" not in run.outputs[1].errors
 
 
-@pytest.mark.parametrize("leave", ["raise SystemExit(3)", "import sys\nsys.exit()", "exit(0)"])
-def test_an_exit_before_the_last_cell_counts_as_raised(ran: Ran, leave: str) -> None:
-    run = ran(f"{leave}\n# %% Two\nprint(2)")
+def test_a_successful_exit_before_the_last_cell_ends_the_script(ran: Ran) -> None:
+    run = ran("import atexit\natexit.register(print, 'end')\nprint(1)\nexit(0)\n# %% Two\nprint(2)")
+    assert (run.outcome, [output.text for output in run.outputs]) == ("passed", ["1\nend\n"])
+
+
+@pytest.mark.parametrize("leave", ["sys.exit(1)", "sys.exit('no data')", "sys.exit('')"])
+def test_an_exit_with_an_error_code_counts_as_raised(ran: Ran, leave: str) -> None:
+    run = ran(f"import sys\n{leave}\n# %% Two\nprint(2)")
     assert run.outcome == "raised"
     assert run.message.startswith("SystemExit")
-
-
-@pytest.mark.parametrize("leave", ["sys.exit(1)", "sys.exit('no data')"])
-def test_an_exit_with_an_error_code_counts_as_raised(ran: Ran, leave: str) -> None:
-    assert ran(f"import sys\n{leave}").outcome == "raised"
 
 
 @pytest.mark.parametrize("leave", ["sys.exit()", "sys.exit(0)", "raise SystemExit"])

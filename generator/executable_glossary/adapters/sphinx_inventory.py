@@ -32,4 +32,5 @@ def read_inventory(content: bytes, address: str) -> Inventory:
             uri = entry["uri"].removesuffix("$") + (name if entry["uri"].endswith("$") else "")
             key = name.lower() if kind in ("std:label", "std:term") else name
             names[key] = (*names.get(key, ()), Defined(kind, f"{address.rstrip('/')}/{uri}", title))
-    return Inventory(names)
+    project = lines[1].decode("utf-8", "replace").removeprefix("# Project:").strip()
+    return Inventory(names, project, address)

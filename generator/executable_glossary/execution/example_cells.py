@@ -71,6 +71,8 @@ class Script:
 
 
 MARKER = re.compile(r"# ?%%+ *(?:\[markdown\])? *(?P<title>.*)")
+# A heading at the beginning of a cell's text, as Jupytext writes it, is the title of the cell.
+MARKDOWN_TITLE = re.compile(r"#{1,6}[ \t]+(?P<title>[^\s#][^\n]*)")
 RULE = re.compile(r"#{20,}.*")
 
 
@@ -145,6 +147,8 @@ def _cell(script: Script, start: int, stop: int, position: int) -> Cell:
     heading = ""
     if not title:
         heading, title, text = split_heading(text)
+    if not title and (found := MARKDOWN_TITLE.match(text)):
+        title, text = found["title"].rstrip("# \t"), text[found.end() :].strip()
     code, line = _code(script, after, stop)
     name = slug(title) or f"cell-{position}"
     return Cell(name, script.text(title, start), script.text(text, start + 1), code, line, heading)

@@ -26,7 +26,7 @@ _START, _END = "start_ignore", "end_ignore"
 # The address of an image in a text: a file in the script's folder or in one below it.
 _PICTURE = re.compile(
     r"^[ \t]*\.\. (?:\|[^|\n]{1,99}\| )?(?:figure|image):: *"
-    r"(?P<file>(?:[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}/){0,9}[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}\.(?:png|jpe?g|gif|webp))[ \t]*$",
+    r"(?P<file>(?:[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}/){0,9}[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}\.(?:png|jpe?g|gif|webp|svg))[ \t]*$",
     re.MULTILINE,
 )
 LABEL = re.compile(r"\.\. _[^:]+:\s*")

@@ -50,6 +50,8 @@ ADDRESS = re.compile(
 )
 # In a box, the address can be on the next line.
 _WRAPPED = re.compile(r" at(?P<between>[ │|]{0,200}\n[ │|]{0,200})0x[0-9A-Fa-f]{8,16}\b")
+# In a stack that `faulthandler` prints.
+_THREAD = re.compile(r"\b(?P<thread>[Tt]hread) 0x[0-9A-Fa-f]{8,16}\b")
 Shorten = Callable[[str], str]
 Distributions = Mapping[str, Sequence[str]]  # names, keyed by top-level module
 
@@ -328,4 +330,5 @@ def _folder_names(job: Job, folder: Path) -> Mapping[str, str]:
 def _without_addresses(text: str) -> str:
     """The text without the addresses in the descriptions of objects, as in `<Tack at 0x7F21B4CD0>`."""
     text = _WRAPPED.sub(r"\g<between>", re.sub(r" at 0x[0-9A-Fa-f]+", "", text))
+    text = _THREAD.sub(r"\g<thread>", text)
     return re.sub(r"<[A-Za-z_][^<>\n]*", lambda found: ADDRESS.sub("", found[0]), text)

@@ -89,15 +89,15 @@ class Store:
         self._work = root / "work"
 
     def keep(self, run: Run, folder: Path, artifacts: tuple[str, ...]) -> Run:
-        """Copy the run's figures, and the files in `folder` whose names are in `artifacts`, into the store. Returns
+        """Copy the run's figures and pictures, and the files in `folder` whose names are in `artifacts`, into the store. Returns
         the run with the paths and hashes of the copies. Raises OSError."""
         hashes = {name: self._add_object(folder / name) for name in artifacts if (folder / name).is_file()}
-        stored_run = run.with_figure_files(lambda figure: self._object_path(self._add_object(figure.file)))
+        stored_run = run.with_files(lambda file: self._object_path(self._add_object(file)))
         return replace(stored_run, artifacts=hashes)
 
     def write(self, run: Run) -> None:
         """Store a run, as returned by `keep`, under its cache key. Raises OSError."""
-        portable = run.with_figure_files(lambda figure: Path(figure.file.name))
+        portable = run.with_files(lambda file: Path(file.name))
         data = RUN.dump_json(portable)
         write(self._runs / run.key / f"{sha256(data).hexdigest()}.json", data, self._root)
 
@@ -166,10 +166,9 @@ class Store:
         """The run in a file; None if the file's name is not its hash, or a figure or artifact is missing."""
         if sha256(read_file(file) or b"").hexdigest() != file.stem or (run := _read_run(file)) is None:
             return None
-        hashes = {*run.artifacts.values(), *(figure.file.name for figure in run.figures)}
-        if not all(self.artifact(hash) for hash in hashes):
+        if not all(self.artifact(hash) for hash in _made(run)):
             return None
-        return run.with_figure_files(lambda figure: self._object_path(figure.file.name))
+        return run.with_files(lambda file: self._object_path(file.name))
 
 
 def _by_age(files: Iterator[Path]) -> list[Path]:
@@ -206,8 +205,14 @@ def _read_run(path: Path) -> Run | None:
         return None
 
 
+def _made(run: Run) -> Iterator[str]:
+    """The hashes of a stored run's artifacts, figures, and pictures."""
+    yield from run.artifacts.values()
+    yield from (figure.file.name for figure in run.figures)
+    yield from (path.name for path in run.pictures.values())
+
+
 def _hashes(run: Run) -> frozenset[str]:
     """The hashes of a run's figures and artifacts, and of the artifacts that it used, which are needed to repeat the
     run."""
-    made = (*run.artifacts.values(), *(figure.file.name for figure in run.figures))
-    return frozenset((*made, *(run.parts.artifacts.values() if run.parts else ())))
+    return frozenset((*_made(run), *(run.parts.artifacts.values() if run.parts else ())))

@@ -25,6 +25,9 @@ KINDS = {
     stat.S_IFIFO: "a pipe",
     stat.S_IFSOCK: "a socket",
 }
+# A picture that the script itself writes is published as it is, so it must be small enough for a page.
+MAX_WRITTEN, LONGEST_BEGIN = 8_000_000, 4096
+SIGNATURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a")
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -183,6 +186,23 @@ def is_picture(figure: Figure) -> bool:
     """Whether the figure's file exists, starts with the PNG signature, and is not too large."""
     with suppress(OSError), figure.file.open("rb") as file:
         return os.fstat(file.fileno()).st_size <= MAX_PICTURE and file.read(len(PNG)) == PNG
+    return False
+
+
+def written_pictures(folder: Path, names: Iterable[str]) -> Mapping[str, Path]:
+    """The files with these names in a run's folder that are pictures and not too large. Does not follow symbolic links, which
+    could lead to files that the run itself could not read."""
+    top = os.path.realpath(folder)
+    return {name: folder / name for name in names if _is_written_picture(os.path.join(top, name))}
+
+
+def _is_written_picture(path: str) -> bool:
+    with suppress(OSError, ValueError):
+        if os.path.realpath(path) == path and _is(stat.S_ISREG, Path(path)):
+            with open(path, "rb") as file:
+                begin, size = file.read(LONGEST_BEGIN), os.fstat(file.fileno()).st_size
+            is_svg = path.endswith(".svg") and b"<svg" in begin
+            return size <= MAX_WRITTEN and (is_svg or begin.startswith(SIGNATURES) or begin[8:12] == b"WEBP")
     return False
 
 

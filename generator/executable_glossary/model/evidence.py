@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import Literal
 
 from executable_glossary.model.example import Example
@@ -84,6 +85,8 @@ class Evidence:
     drifts: the metrics that differ from the record. compared: whether there was a record to compare with.
     reason: why the example did not run in this build. outdated: whether the code has changed since it was recorded.
     reported: whether a problem already explains why there are no results.
+    read: files that the runs read, keyed by their path below the script's folder. read_elsewhere: the paths of other files
+        that they read, relative to the project.
     """
 
     example: Example
@@ -94,6 +97,8 @@ class Evidence:
     compared: bool = False
     outdated: bool = False
     reported: bool = False
+    read: Mapping[str, Path] = field(default_factory=dict)
+    read_elsewhere: tuple[str, ...] = ()
 
     @cached_property
     def metrics(self) -> Mapping[str, Statistic]:
@@ -142,6 +147,11 @@ class Evidence:
     def skipped(self) -> bool:
         """Whether there are no results, because the example did not run on this machine and has no record."""
         return not self.ran and any(run.outcome == "skipped" for run in self.runs)
+
+    @property
+    def stopped(self) -> bool:
+        """Whether it was skipped after it had shown something, because it came to a missing package."""
+        return self.skipped and any(run.shows_something for run in self.runs)
 
     @property
     def reproduced(self) -> bool | None:

@@ -7,6 +7,8 @@ from pathlib import PurePosixPath
 
 # A name that is used as written. Other file names are changed so that expressions can use them.
 NAME = re.compile(r"[a-z][a-z0-9_]*")
+# The address of a figure that sphinx-gallery saves.
+OWN_FIGURE = re.compile(r"(?:.*/)?sphx_glr_(?P<script>.+)_(?P<number>\d{3})(?:_2_\d+x)?\.\w+")
 FILE = re.compile(r"[A-Za-z0-9_-]*[A-Za-z0-9][A-Za-z0-9_-]*")
 
 

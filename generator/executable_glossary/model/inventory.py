@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -28,9 +29,18 @@ class Defined(NamedTuple):
 
 @dataclass(frozen=True)
 class Inventory:
-    """The contents of a file `objects.inv`. names: keyed by name, in lowercase for labels and terms."""
+    """The contents of a file `objects.inv`. names: keyed by name, in lowercase for labels and terms. project: the name
+    of the project, as the file gives it. address: the URL of the documentation."""
 
     names: Mapping[str, tuple[Defined, ...]] = field(default_factory=dict)
+    project: str = ""
+    address: str = ""
+
+    def is_called(self, name: str) -> bool:
+        """Whether a reference that names an inventory means this one. Sphinx's settings choose the name, which is usually
+        that of the project or a part of its address."""
+        wanted = name.lower()
+        return wanted == self.project.lower() or wanted in re.split(r"[/.]", self.address.lower())
 
     def find(self, role: str, name: str) -> Defined | None:
         """What a role without its domain refers to; None if it is not in this inventory."""

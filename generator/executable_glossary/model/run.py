@@ -196,6 +196,7 @@ class Run:
     by_seed: if the run measured several seeds together, the metrics of each one, keyed by seed; otherwise empty.
     artifacts: SHA-256 hashes of the declared outputs, keyed by name. pickled: outputs that were not stored because
         they are pickles. unusable: outputs that were not stored because they are not files, and what they are.
+    pictures: files that the run wrote and that the example's text shows, keyed by the path in the text.
     files: SHA-256 hashes of the project files and the readable files outside the project that were read, keyed
         by path relative to the project.
     reads: everything else that was read.
@@ -218,6 +219,7 @@ class Run:
     artifacts: Mapping[str, str] = field(default_factory=dict)
     pickled: tuple[str, ...] = ()
     unusable: Mapping[str, str] = field(default_factory=dict)
+    pictures: Mapping[str, Path] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
     reads: Reads = field(default_factory=Reads)
     warnings: tuple[str, ...] = ()
@@ -245,17 +247,25 @@ class Run:
         return tuple(parts) or (self,)
 
     @property
+    def shows_something(self) -> bool:
+        """Whether a cell has printed something, or has a value or a figure."""
+        return any(output.text or output.value or output.figures for output in self.outputs)
+
+    @property
     def figures(self) -> tuple[Figure, ...]:
         """All figures, in cell order."""
         return tuple(figure for output in self.outputs for figure in output.figures)
 
-    def with_figure_files(self, file: Callable[[Figure], Path]) -> Run:
-        """A copy of the run whose figures have the paths that `file` returns."""
+    def with_files(self, file: Callable[[Path], Path]) -> Run:
+        """A copy of the run whose figures and pictures have the paths that `file` returns, given the old ones."""
         outputs = (
-            replace(output, figures=tuple(replace(figure, file=file(figure)) for figure in output.figures))
+            replace(
+                output, figures=tuple(replace(figure, file=file(figure.file)) for figure in output.figures)
+            )
             for output in self.outputs
         )
-        return replace(self, outputs=tuple(outputs))
+        pictures = {name: file(path) for name, path in self.pictures.items()}
+        return replace(self, outputs=tuple(outputs), pictures=pictures)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from executable_glossary.text.sentences import sentences
 _ROLE = re.compile(r"(?::(?P<role>[\w:+-]{1,99}):|(?<!`))`(?P<shown>[^`]{1,500})`(?![`_])")
 _LINK = re.compile(r"`(?P<shown>[^`<]{1,500}?)\s*<[^>`]{1,500}>`__?")
 _MARKS = re.compile(r"``|\*\*|(?<!\w)[*`]|[*`]_{0,2}(?!\w)|\\(?=[ *`|_])")
+_NOTE = re.compile(r"\s?\[(?:\d+|\*|#?\w{0,99})\]_(?!\w)")  # a reference to a footnote or a citation
 _TITLED = re.compile(r"(?P<title>.+?)\s*<[^<>]+>")
 # A directive, a list, an example of code, a field, a table, an indented text, or a heading.
 _NOT_PROSE = re.compile(
@@ -20,7 +21,12 @@ _NOT_PROSE = re.compile(
 Titles = Callable[[str, str], str]
 
 
-def first_sentence(text: str, titles: Titles = lambda role, target: "") -> str:
+def no_titles(role: str, target: str) -> str:
+    """No title is known."""
+    return ""
+
+
+def first_sentence(text: str, titles: Titles = no_titles) -> str:
     """The first sentence of the first paragraph that is neither a directive, a heading, nor a list; empty if there is
     none."""
     for paragraph in re.split(r"\n\s*\n", text):
@@ -31,10 +37,10 @@ def first_sentence(text: str, titles: Titles = lambda role, target: "") -> str:
     return ""
 
 
-def plain(text: str, titles: Titles = lambda role, target: "") -> str:
+def plain(text: str, titles: Titles = no_titles) -> str:
     """A text in reST without its inline markup."""
     without = _ROLE.sub(lambda match: _shown(match, titles), _LINK.sub(r"\g<shown>", text))
-    return _MARKS.sub("", without)
+    return _MARKS.sub("", _NOTE.sub("", without))
 
 
 def _shown(match: re.Match[str], titles: Titles) -> str:

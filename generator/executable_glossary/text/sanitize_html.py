@@ -69,7 +69,9 @@ _STYLE_NUMBER = re.compile(r' style="(\d+)"')
 _OTHER_INPUT = re.compile(r'<input(?![^>]* type="checkbox")[^>]*>')
 _NO_PICTURE = re.compile(r'<img(?![^>]* src=")[^>]*>|<image(?![^>]* (?:xlink:)?href=")[^>]*></image>')
 _SCRIPT = re.compile(r"<script\b", re.IGNORECASE)
-_FRAME = re.compile(r"<(?:iframe|object|embed|canvas|video|audio)\b", re.IGNORECASE)
+_FRAME = re.compile(r"<(?P<tag>iframe|object|embed|canvas|video|audio)\b", re.IGNORECASE)
+# Also in a frame's own document, which is written in an attribute.
+_ANY_SCRIPT = re.compile(r"(?:<|&lt;)(?:script|canvas)\b", re.IGNORECASE)
 # Elements that are removed together with what they show.
 _PART = re.compile(r"<(?P<tag>foreignObject|annotation-xml|input)\b(?P<attributes>[^>]*)>", re.IGNORECASE)
 _UNSEEN = re.compile(r"\btype\s*=\s*[\"']?(?:checkbox|hidden)\b", re.IGNORECASE)
@@ -129,6 +131,13 @@ def _safe(plain: PlainHtml, html: str, scope: str) -> SafeHtml:
         lacks=_removed_parts(plain.html),
         is_empty=not _BARE.sub("", cleaned).strip(),
     )
+
+
+def frame_in(html: str) -> str:
+    """The first element that is removed although it needs no scripts, such as `audio`; empty if there is none, or if
+    there are scripts too."""
+    frame = None if _ANY_SCRIPT.search(html) else _FRAME.search(html)
+    return frame["tag"].lower() if frame else ""
 
 
 def visible_text(html: str) -> str:

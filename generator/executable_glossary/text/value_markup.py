@@ -11,7 +11,7 @@ from markdown import markdown
 from executable_glossary.model.run import Missing
 from executable_glossary.text.markdown_spans import spans
 from executable_glossary.text.mathml import mathml
-from executable_glossary.text.sanitize_html import safe_html
+from executable_glossary.text.sanitize_html import frame_in, safe_html
 
 # What surrounds a formula when a library returns it.
 _DELIMITERS = re.compile(
@@ -45,7 +45,8 @@ def value_markup(value: str, media: str, scope: str) -> ValueMarkup:
     html, formulas = _markdown(value) if media == "text/markdown" else (value, {})
     safe = safe_html(html, scope)
     if safe.needs_scripts:
-        return ValueMarkup(missing=(Missing("scripts"),))
+        frame = frame_in(html)
+        return ValueMarkup(missing=(Missing("kind", f"<{frame}>") if frame else Missing("scripts"),))
     pictures = (Missing("pictures"),) if safe.lacks_pictures else ()
     if safe.is_empty and not pictures:
         return ValueMarkup(missing=(Missing("value", media),))

@@ -11,6 +11,8 @@ from docutils.parsers.rst import Directive
 from docutils.statemachine import StringList
 
 from executable_glossary.adapters import untrusted_rest
+from executable_glossary.adapters.rest.formulas import equation_numbers, formulas_in
+from executable_glossary.adapters.rest.roles import reference
 from executable_glossary.adapters.rest.surroundings import Surroundings
 
 _NAMED = re.compile(r"^[ \t]*\.\.[ \t]+(?:\|[^|\n]+\|[ \t]+)?(?P<name>[\w:+.-]+)::", re.MULTILINE)
@@ -23,12 +25,22 @@ _INSIDE = frozenset(["grid", "tab-set", "tabs", "div", "rst-class", "cssclass", 
 _VERSIONS = frozenset(["versionadded", "versionchanged", "versionremoved", "deprecated"])
 # What belongs to other builders, or would read files from this machine.
 _DROPPED = frozenset([
-    "raw", "include", "literalinclude", "contents", "sectnum", "toctree", "index", "highlight", "meta",
-    "currentmodule", "module", "autosummary", "automodule", "autoclass", "autofunction",
-    "automethod", "default-domain", "tabularcolumns", "header", "footer", "title", "testsetup",
+    "raw", "include", "literalinclude", "contents", "sectnum", "index", "highlight", "meta",
+    "currentmodule", "module", "default-domain", "tabularcolumns", "header", "footer", "title", "testsetup",
     "testcleanup", "sectionauthor", "codeauthor", "highlightlang", "bibliography", "footbibliography",
     "restructuredtext-test-directive", "date", "default-role",
 ])  # fmt: skip
+# What would list the contents of other pages or modules: the names remain, as links if they are known.
+_LISTS = {
+    "toctree": "doc",
+    **dict.fromkeys(
+        [
+            "autosummary", "automodule", "autoclass", "autofunction", "automethod", "autodata", "autoattribute",
+            "autoexception", "autoproperty", "autodecorator",
+        ],
+        "obj",
+    ),
+}  # fmt: skip
 
 
 class _AnyOption(dict[str, Any]):
@@ -105,11 +117,18 @@ class _Code(_Lenient):
 
 
 class _Math(_Lenient):
+    """Formulas. numbers: of the labeled equations, set before the text is parsed."""
+
+    numbers: Mapping[str, int]
+
     def run(self) -> list[Any]:
-        text = "\n".join([*([self.argument] if self.arguments else []), *self.content]).strip()
-        if "\\\\" in text and "\\begin" not in text:
-            text = f"\\begin{{aligned}}{text}\\end{{aligned}}"
-        return [nodes.math_block(text, text)] if text else []
+        text = "\n\n".join([*([self.argument] if self.arguments else []), "\n".join(self.content)])
+        found = [nodes.math_block(latex, latex) for latex in formulas_in(text, "nowrap" in self.options)]
+        for block in found:
+            block.line = self.lineno
+        if found:
+            found[-1]["number"] = self.numbers.get(self.options.get("label", "").strip(), 0)
+        return found
 
 
 class _Rubric(_Lenient):
@@ -152,6 +171,22 @@ class _Tags(_OfPlace):
         return [nodes.paragraph("", f"{self.around.word('tags')} {tags}", classes=["tags"])]
 
 
+class _Names(_OfPlace):
+    """A list of names, each as a reference."""
+
+    def run(self) -> list[Any]:
+        lines = (line.strip() for line in (self.argument, *self.content))
+        names = [line for line in lines if line and not line.startswith(("..", ":"))]
+        if not names or "hidden" in self.options:
+            return []
+        role = _LISTS[self.name.rpartition(":")[2]]
+        items = nodes.bullet_list()
+        for name in names:
+            shown = name if role == "doc" else name.partition("(")[0].split()[0]
+            items += nodes.list_item("", nodes.paragraph("", "", reference(self.around, role, shown)))
+        return [items]
+
+
 class _MiniGallery(_OfPlace):
     def run(self) -> list[Any]:
         names = f"{self.argument}\n" + "\n".join(self.content)
@@ -169,6 +204,7 @@ _OWN: Mapping[str, type[Directive]] = {
     "only": _Only,
     **dict.fromkeys(_CODE | _PYTHON | _LITERAL, _Code),
     **dict.fromkeys(_INSIDE, _Inside),
+    **dict.fromkeys(_LISTS, _Names),
     **dict.fromkeys(_VERSIONS, _Version),
     **dict.fromkeys(_DROPPED, _Dropped),
 }
@@ -176,6 +212,6 @@ _OWN: Mapping[str, type[Directive]] = {
 
 def register_directives(text: str, around: Surroundings) -> None:
     """Register what the text uses: our own directives, and a lenient one for each that docutils does not know."""
-    _OfPlace.around = around
+    _OfPlace.around, _Math.numbers = around, equation_numbers(text)
     names = {match["name"].lower() for match in _NAMED.finditer(text)}
     untrusted_rest.register_directives(names, lambda name: _OWN.get(name.rpartition(":")[2]), _Unknown)

@@ -12,6 +12,7 @@ from docutils.transforms import writer_aux
 from docutils.writers import html5_polyglot
 
 from executable_glossary.adapters.rest.directives import register_directives
+from executable_glossary.adapters.rest.formulas import equation_numbers
 from executable_glossary.adapters.rest.parts import joined, register_mark
 from executable_glossary.adapters.rest.roles import inliner
 from executable_glossary.adapters.rest.surroundings import ID_PREFIX, Surroundings
@@ -38,7 +39,7 @@ def read_document(texts: Sequence[str], around: Surroundings) -> Any:
     register_directives(text, around)
     register_mark()
     document = core.publish_doctree(
-        text, parser=Parser(inliner=inliner(around)), settings_overrides=_SETTINGS
+        text, parser=Parser(inliner=inliner(around, equation_numbers(text))), settings_overrides=_SETTINGS
     )
     settings = frontend.get_default_settings(html5_polyglot.Writer)
     for name, value in {**_SETTINGS, "stylesheet_path": "", "embed_stylesheet": False}.items():

@@ -14,6 +14,7 @@ from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
 from executable_glossary.adapters.rest.blocks import Block, Heading
+from executable_glossary.adapters.rest.roles import EQUATION
 from executable_glossary.adapters.rest.surroundings import Surroundings
 
 WARNING = 2  # docutils' level
@@ -71,7 +72,11 @@ class _Writer(html5_polyglot.HTMLTranslator):  # type: ignore[misc, unused-ignor
         raise nodes.SkipNode
 
     def visit_math_block(self, node: Any) -> None:
-        self._put(self._around.formula(node.astext(), True))
+        html, number = self._around.formula(node.astext(), True), node.get("number", 0)
+        if number:
+            id = f"{self.settings.id_prefix}{EQUATION}{number}"
+            html = f'<div class="equation" id="{id}">{html}<span>({number})</span></div>'
+        self._put(html)
         raise nodes.SkipNode
 
     def visit_raw(self, node: Any) -> None:
@@ -94,7 +99,7 @@ class _Writer(html5_polyglot.HTMLTranslator):  # type: ignore[misc, unused-ignor
     def visit_reference(self, node: Any) -> None:
         """A link to another site, to a known page of this one, or to a place in the text; an address relative to the
         text's former site leads nowhere here."""
-        leads = node.get("known") or node.get("refid") or _WEB.match(node.get("refuri", ""))
+        leads = node.get("known") or node.get("refid") or is_web(node.get("refuri", ""))
         node["leads"] = bool(leads)
         if leads:
             super().visit_reference(node)
@@ -145,6 +150,11 @@ class _Writer(html5_polyglot.HTMLTranslator):  # type: ignore[misc, unused-ignor
 
     def depart_title(self, node: Any) -> None:
         self.body.append("</caption>\n" if isinstance(node.parent, nodes.table) else "</p>\n")
+
+
+def is_web(address: str) -> bool:
+    """Whether an address is complete, so that it leads to the same place from any page."""
+    return bool(_WEB.match(address))
 
 
 def _colored(code: str, language: str) -> str:

@@ -9,6 +9,7 @@ from docutils import nodes
 from docutils.parsers.rst import Directive, directives
 
 _BEGIN = "glossary-text-begins"
+_LINES_BEFORE = 4  # from the last line of a text to the one before the first line of the next, in `joined`
 
 
 class Begin(nodes.General, nodes.Element):  # type: ignore[misc, unused-ignore]
@@ -23,6 +24,17 @@ class _BeginDirective(Directive):  # type: ignore[misc, unused-ignore]
 def joined(texts: Sequence[str]) -> str:
     """All texts as one, each after a mark. Call `register_mark` before parsing it."""
     return "".join(f"\n\n.. {_BEGIN}::\n\n{text.replace(_BEGIN, '')}" for text in texts) + "\n"
+
+
+def text_at(texts: Sequence[str], line: int) -> tuple[int, int]:
+    """The number of the text at a line of the document, and the line in that text; -1 and 0 if there is none."""
+    for number, text in enumerate(texts):
+        line -= _LINES_BEFORE
+        length = text.count("\n") + 1
+        if 0 < line <= length:
+            return number, line
+        line -= length - 1
+    return -1, 0
 
 
 def register_mark() -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from docutils import nodes
 from docutils.parsers.rst import roles, states
 
-from executable_glossary.adapters.rest.surroundings import Surroundings
+from executable_glossary.adapters.rest.surroundings import ID_PREFIX, Surroundings
 
 _OF_DOCUTILS = frozenset(
     [
@@ -41,17 +42,24 @@ _ADDRESSES = {
 }
 _TITLED = re.compile(r"(?P<title>.+?)\s*<(?P<target>[^<>]+)>", re.DOTALL)
 LONGEST_TITLE = 1000  # characters of a role's text in which a target is looked for
+EQUATION = "equation-"
+# A reference to a certain inventory: `external+numpy:func`.
+_EXTERNAL = re.compile(r"external\+(?P<name>[^:]+):")
 _NAME = re.compile(r"[~!.]?[A-Za-z_][\w.]*(?:\(\))?")
 
 
-def inliner(around: Surroundings) -> Any:
-    """An inline parser for docutils that accepts every role."""
+def inliner(around: Surroundings, numbers: Mapping[str, int]) -> Any:
+    """An inline parser for docutils that accepts every role. numbers: of the labeled equations."""
     parser = states.Inliner()
     interpret_known = parser.interpreted
 
     def interpreted(written: str, text: str, role: str, line: int) -> Any:
         if role.lower() in _OF_DOCUTILS or (role and _is_defined_here(role)):
             return interpret_known(written, text, role, line)
+        if role.rpartition(":")[2] == "eq" and (number := numbers.get(text.strip())):
+            return [
+                nodes.reference("", f"({number})", refid=f"{ID_PREFIX}{EQUATION}{number}", known=True)
+            ], []
         return [_shown(around, role or "obj", nodes.unescape(text), bool(role))], []
 
     # A subclass does not work, because docutils reads parts of its patterns from the class itself.
@@ -74,9 +82,17 @@ def _shown(around: Surroundings, role: str, text: str, said: bool) -> Any:
         return nodes.emphasis(text, text)
     if name in _ADDRESSES:
         return nodes.reference("", title or text, refuri=_ADDRESSES[name].format(target))
-    found = None if target.startswith("!") else around.link(name, target.lstrip("~").removesuffix("()"))
+    inventory = _EXTERNAL.match(role.lower())
+    place = inventory["name"] if inventory else ""
+    wanted = target.lstrip("~.").removesuffix("()")
+    found = None if target.startswith("!") else around.link(name, f"{place}:{wanted}" if place else wanted)
     inner = _inner(name, title or _short(target, found.title if found and name in _WORDS else ""))
     return nodes.reference("", "", inner, refuri=found.url, known=True) if found else inner
+
+
+def reference(around: Surroundings, role: str, text: str) -> Any:
+    """The text of a role as a link or, if its target is unknown, as it would be shown without one."""
+    return _shown(around, role, text, True)
 
 
 def _inner(name: str, shown: str) -> Any:
@@ -89,5 +105,5 @@ def _short(target: str, known: str) -> str:
     """The text of a reference without a title: `~package.module.Name` → `Name`."""
     if known:
         return known
-    plain = target.lstrip("!")
+    plain = target.lstrip("!.")
     return plain.lstrip("~").rpartition(".")[2] if plain.startswith("~") else plain

@@ -17,7 +17,7 @@ def evidence_line(evidence: Evidence) -> str:
     the record is used instead of runs."""
     name, reason = evidence.example.name, f" ({evidence.reason})" if evidence.reason else ""
     if evidence.skipped:
-        return f"{name}: skipped{reason}"
+        return f"{name}: {'stopped' if evidence.stopped else 'skipped'}{reason}"
     runs = f"{len(evidence.executions)} run{'' if len(evidence.executions) == 1 else 's'}"
     runs += f" of {len(evidence.runs)} seeds" if evidence.together else ""
     if evidence.failure and evidence.example.settings.may_fail:

@@ -159,7 +159,8 @@ def _write_json(file: Path, content: Mapping[str, Any]) -> None:
 @dataclass
 class _Script:
     """The cells and global variables of the script, the folder for their output, the trace of its imports, its pictures,
-    the process that executes it, and the `__future__` flags and outputs of the cells so far."""
+    the process that executes it, and the `__future__` flags and outputs of the cells so far. ended: whether a cell has
+    ended the script with `sys.exit()`."""
 
     job: Mapping[str, Any]
     folder: Path
@@ -168,6 +169,7 @@ class _Script:
     pictures: Pictures
     process: int
     flags: int = 0
+    ended: bool = False
     outputs: list[Mapping[str, Any]] = field(default_factory=list)
 
     @property
@@ -189,9 +191,11 @@ def _run_cells(script: _Script) -> Mapping[str, Any] | None:
         for number in range(len(cells)):
             if failure := _report_cell(script, number):
                 return failure
+            if script.ended:
+                break
         if script.is_forked:
             raise SystemExit
-        with _redirected_output(script.folder, len(cells) - 1):
+        with _redirected_output(script.folder, len(outputs) - 1):
             finish()
     except OSError as error:  # our own; those of the script are described by `_run_cell`
         return _lost(error, cells[max(0, len(outputs) - 1)]["line"] if cells else 1)
@@ -217,7 +221,7 @@ def _run_cell(script: _Script, number: int) -> tuple[Mapping[str, Any], Mapping[
     pictures.begin_cell(number)
     output: dict[str, Any] = {"figures": pictures.of_cell, "missing": pictures.missing}
     try:
-        with _successful_exit(last=number == len(script.job["cells"]) - 1):
+        with _successful_exit(script):
             value, script.flags = _execute(_tree(cell, path), path, script.names, script.flags)
             output |= shown_value(value, pictures)
         if not script.is_forked:
@@ -267,13 +271,14 @@ def _end_child(error: BaseException) -> int:
 
 
 @contextlib.contextmanager
-def _successful_exit(last: bool) -> Iterator[None]:
-    """Let the last cell end with `sys.exit()` or `sys.exit(0)`, as scripts do; any other exit is an error."""
+def _successful_exit(script: _Script) -> Iterator[None]:
+    """Let a cell end the script with `sys.exit()` or `sys.exit(0)`; any other exit is an error."""
     try:
         yield
     except SystemExit as exit:
-        if not last or exit.code:
+        if exit.code is not None and exit.code != 0:
             raise
+        script.ended = True
 
 
 def _mapped_files() -> list[str]:

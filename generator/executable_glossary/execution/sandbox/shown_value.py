@@ -36,6 +36,7 @@ METHODS = {
 MARKUP = ("text/html", "text/markdown", "text/latex", "image/svg+xml")
 # Data, but not the description of a picture that a library draws, such as `application/vnd.vegalite.v5+json`.
 DATA = re.compile(r"application/(?!vnd\.)(?:[\w.-]+\+)?json")
+DISPLAY = "_ipython_display_"  # shows a value by itself, in Jupyter only
 NO_METHOD = "_repr_method_that_does_not_exist_"
 Fields = Mapping[str, Any]
 Obstacle = tuple[str, str]  # as in `Missing`: what is left out, and why
@@ -56,6 +57,8 @@ def shown_value(value: object, pictures: Pictures) -> Fields:
         if not obstacle:
             return fields
         obstacles.append(obstacle)
+    if callable(getattr(type(value), DISPLAY, None)) and not _has_every_method(value):
+        obstacles.append(("kind", DISPLAY))
     pictures.missing += obstacles
     text, reason = _text(value)
     if reason:

@@ -29,6 +29,7 @@ from executable_glossary.stages.check import (
     meanings,
     names,
     numbers,
+    rest_problems,
     rest_text,
     scripts,
     shadowing,
@@ -64,7 +65,11 @@ CHECKS: tuple[Check, ...] = (
     findings.problems,
     markup.common_problems,
 )
-PAGE_CHECKS: tuple[PageCheck, ...] = (formulas.page_problems, unpublished_text.page_problems)
+PAGE_CHECKS: tuple[PageCheck, ...] = (
+    formulas.page_problems,
+    unpublished_text.page_problems,
+    rest_problems.problems,
+)
 
 
 def check(glossary: Glossary) -> tuple[Problem, ...]:

@@ -80,7 +80,7 @@ def key_parts(
         cells=tuple(sha256(cell.code.encode()).hexdigest() for cell in example.code_cells),
         threads=settings.threads,
         needs=tuple(sorted(settings.needs)),
-        outputs=tuple(sorted(settings.outputs)),
+        outputs=_written(example),
         data=dict(data),
         artifacts=dict(artifacts),
         environment=environment_hashes(example, project),
@@ -90,13 +90,18 @@ def key_parts(
     )
 
 
+def _written(example: Example) -> tuple[str, ...]:
+    """The files that the run keeps if it writes them: the declared outputs, and the pictures that its text shows."""
+    return tuple(sorted({*example.settings.outputs, *example.pictures}))
+
+
 def _example_parts(example: Example) -> Mapping[str, object]:
     settings = example.settings
     return {
         "example": example.name,
         "code": [cell.code for cell in example.code_cells],
         "needs": sorted(settings.needs),
-        "outputs": sorted(settings.outputs),
+        "outputs": list(_written(example)),
         "threads": settings.threads,
         # Seeds that one run measures together can affect each other, so the whole list is part of the key.
         **({"together": list(example.together)} if example.together else {}),

@@ -11,6 +11,7 @@ from pathlib import Path
 from executable_glossary.execution import Job, Runner
 from executable_glossary.execution.pickles import is_pickle
 from executable_glossary.execution.store import Store
+from executable_glossary.execution.untrusted_result import written_pictures
 from executable_glossary.model.problem import errors
 from executable_glossary.model.run import STILL, Figure, KeyParts, Output, Run
 from executable_glossary.stages.execute.run_problems import run_problems
@@ -32,10 +33,9 @@ def run_and_store(runner: Runner, store: Store, job: Job, key: str, parts: KeyPa
         with store.working_folder() as folder:
             executed = replace(runner.run(job, folder), key=key, parts=parts)
             readable, pickled = _split_outputs(folder, job.example.settings.outputs)
-            run = replace(
-                store.keep(_distinct_figures(executed, job.example.is_foreign), folder, readable),
-                pickled=pickled,
-            )
+            distinct = _distinct_figures(executed, job.example.is_foreign)
+            shown = replace(distinct, pictures=written_pictures(folder, job.example.pictures))
+            run = replace(store.keep(shown, folder, readable), pickled=pickled)
         if run.outcome in STORED and not errors(run_problems(job.example, (run,))):
             store.write(run)
     except OSError as error:

@@ -198,7 +198,9 @@ def _problems(example: Example, run: Run) -> Iterator[Problem]:
         yield STORE_UNWRITABLE.at(Place(example.path), message, help)
     elif run.outcome != "passed":
         # The page of an example that may fail shows the error, and claims based on it are errors.
-        yield from () if example.settings.may_fail else (_failure(example, run),)
+        yield from (
+            incomplete_outputs(example, run) if example.settings.may_fail else (_failure(example, run),)
+        )
     else:
         yield from _paths_above(example, run)
         yield from _output_problems(example, run)
@@ -214,7 +216,6 @@ CANNOT_OPEN = (
 # Fixes for errors that would not occur in a manual run of the script. The first pattern found in the error's message, in
 # lowercase, determines the fix.
 ADVICE = {
-    "systemexit: 0": "move the exit call into the last cell: the cells after the call did not run",
     "systemexit": "the script exits with an error; to see its output, run it directly: glossary run {name} --here",
     "readonly database": "a run cannot write next to the database, as SQLite does in WAL mode: open the database "
     "with `sqlite3.connect('file:NAME?mode=ro&immutable=1', uri=True)`, or change its journal mode",
@@ -250,9 +251,7 @@ KILLED_ADVICE = {
 def _failure(example: Example, run: Run) -> Problem:
     rule, help = FAILURES[run.outcome]
     if run.outcome == "raised":
-        # The message of `sys.exit()` is only the name of the exception.
-        message = "systemexit: 0" if run.message == "SystemExit" else run.message.lower()
-        help = next((advice for part, advice in ADVICE.items() if re.search(part, message)), help)
+        help = next((advice for part, advice in ADVICE.items() if re.search(part, run.message.lower())), help)
     if run.outcome == "killed":
         help = next((advice for part, advice in KILLED_ADVICE.items() if run.message.startswith(part)), help)
     reason = f"{run.outcome}: {run.message}" if run.message else run.outcome

@@ -23,6 +23,7 @@ from executable_glossary.stages.execute.cache_key import (
     run_key,
 )
 from executable_glossary.stages.execute.drift import drifts, other_seeds, recorded
+from executable_glossary.stages.execute.output_problems import incomplete_outputs
 from executable_glossary.stages.execute.pool import Pool, Task
 from executable_glossary.stages.execute.run_and_store import ExecuteRun
 from executable_glossary.stages.execute.run_problems import drift_problems, run_problems
@@ -33,6 +34,7 @@ from executable_glossary.stages.execute.skip_reason import (
     skip_reason,
 )
 from executable_glossary.stages.execute.stale_reads import Inputs, changed_reads
+from executable_glossary.stages.execute.used_files import lost_pictures, read_files
 
 
 @dataclass
@@ -160,9 +162,13 @@ class Scheduler:
         # A failed run has no metrics, so a comparison would only report the failure again.
         failed = bool(errors(problems)) or any(run.outcome != "passed" for run in runs)
         drifted = () if failed else drifted
-        self.problems += [*problems, *drift_problems(example, drifted)]
+        lost = lost_pictures(example, runs, self._project)
+        self.problems += [*problems, *drift_problems(example, drifted), *lost]
         compared = bool(pending.record) and not failed
-        self.evidence[example.name] = Evidence(example, runs, pending.origin, drifted, compared=compared)
+        read, elsewhere = read_files(example, runs, self._project)
+        self.evidence[example.name] = Evidence(
+            example, runs, pending.origin, drifted, compared=compared, read=read, read_elsewhere=elsewhere
+        )
 
     def _show_record(self, pending: PendingExample, skipped: SkipReason) -> None:
         """Use the record of an example that cannot run on this machine, or skipped runs if there is no record."""
@@ -171,12 +177,14 @@ class Scheduler:
         if skipped.setting and not reported and self._must_run(example.name):
             self.problems.append(skip_problem(example, skipped))
             reported = True
-        skipped_runs = (
-            Run(example.name, seed, "skipped", skipped.reason).split(example.together)
-            for seed in pending.seeds_to_run
-        )
         self.problems += other_seeds(example, pending.record)
-        runs = pending.record or tuple(run for parts in skipped_runs for run in parts)
+        runs = pending.record or _skipped_runs(pending, skipped.reason)
+        self.problems += [
+            problem
+            for run in runs[:1]
+            if run.outcome == "skipped"
+            for problem in incomplete_outputs(example, run)
+        ]
         outdated = any(changed_since(run, example, self._project) for run in pending.record[:1]) or any(
             self.evidence[need].outdated for need in example.settings.needs if need in self.evidence
         )
@@ -239,6 +247,19 @@ class Scheduler:
             hashes=self.inputs.hashes,
         )
         return Task(pending.example, seed, pending.seconds, partial(self._execute_run, job, key, parts))
+
+
+def _skipped_runs(pending: PendingExample, reason: str) -> tuple[Run, ...]:
+    """Runs without results. If the example stopped where a package is missing, they contain what it showed until then."""
+    example = pending.example
+    if any(run.shows_something for run in pending.runs.values()):
+        kept = (pending.runs[seed] for seed in example.seeds if seed in pending.runs)
+        return tuple(
+            Run(example.name, run.seed, "skipped", reason, outputs=run.outputs, pictures=run.pictures)
+            for run in kept
+        )
+    runs = (Run(example.name, seed, "skipped", reason) for seed in pending.seeds_to_run)
+    return tuple(part for run in runs for part in run.split(example.together))
 
 
 def _with_cell_names(example: Example, run: Run) -> Run:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib import metadata
+from importlib.util import find_spec
 
 from executable_glossary.adapters.word_catalog import english
 from executable_glossary.execution import Runner
@@ -31,6 +33,19 @@ EXAMPLE_SKIPPED = Rule(
 )
 
 _MISSING = re.compile(r"ModuleNotFoundError: No module named '([\w.]+)'")
+# A name in the words of a library: "requires the installation of an optional dependency, yeast".
+_WORD = r"[`'\"]?(?P<name>[a-z][\w.-]*\w)"
+_NAMED = re.compile(
+    rf"(?:\b(?:install|requires?|needs?|dependency|package|module|library)\b[,:]?\s+|(?=[`'\"])){_WORD}",
+    re.IGNORECASE,
+)
+# An error that is not about a missing module can name one that is: "cannot import name 'yeast'".
+_TO_INSTALL = re.compile(rf"\binstall\s+{_WORD}", re.IGNORECASE)
+_COMMON = re.compile(
+    r"the|an|and|or|to|it|is|be|of|on|for|in|via|with|from|using|use|at|your|this|that|python|pip|conda|packages?|modules?"
+    r"|library|libraries|dependency|dependencies|optional|install|installation|installed|version|newer|having",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -71,20 +86,34 @@ def skip_reason(
 
 
 def missing_module(example: Example, runs: Sequence[Run]) -> SkipReason | None:
-    """Why a script from another gallery, which does not declare its packages, could not run: a package that it imports
-    is not installed. None if it ran, failed for another reason, or may fail and has shown something by then."""
-    shown = example.settings.may_fail and any(map(_shows_something, runs))
-    if not example.is_foreign or example.dependencies or shown:
+    """Why a script from another gallery, which does not declare its packages, could not run to its end: a package that it
+    needs is not installed. None if it ran, or failed for another reason."""
+    if not example.is_foreign or example.dependencies:
         return None
-    found = [match for run in runs if (match := _MISSING.search(_import_error(run)))]
-    if not found or len(found) < len(runs):
+    names = [_missing_package(run) for run in runs]
+    if not names or not all(names):
         return None
-    names = dict.fromkeys(match[1].partition(".")[0] for match in found)
-    return SkipReason(_reason("dependencies", tuple(names)), "dependencies", "install it in .venv")
+    reason = _reason("dependencies", tuple(dict.fromkeys(names)))
+    return SkipReason(reason, "dependencies", "install it in .venv")
 
 
-def _shows_something(run: Run) -> bool:
-    return any(output.text or output.value or output.figures for output in run.outputs)
+def _missing_package(run: Run) -> str:
+    """The package that a run lacked, as Python names it or as a library's message names it; empty if it lacked none."""
+    if found := _MISSING.search(_import_error(run)):
+        return found[1].partition(".")[0]
+    message = run.message.partition(":")[2] if _import_error(run) else ""
+    pattern = _NAMED if run.message.startswith("ModuleNotFoundError") else _TO_INSTALL
+    names = (found["name"] for found in pattern.finditer(message))
+    return next((name for name in names if not _COMMON.fullmatch(name) and _is_absent(name)), "")
+
+
+def _is_absent(name: str) -> bool:
+    """Whether neither a module nor a distribution of this name is installed."""
+    try:
+        metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return find_spec(name.partition(".")[0].replace("-", "_")) is None
+    return False
 
 
 def _import_error(run: Run) -> str:

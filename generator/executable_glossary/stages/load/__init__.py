@@ -30,6 +30,7 @@ from executable_glossary.stages.load.inventories import load_inventories
 from executable_glossary.stages.load.odd_files import odd_files
 from executable_glossary.stages.load.tracked_store import tracked_store
 from executable_glossary.stages.load.unread_files import unread_files
+from executable_glossary.stages.load.unused_patterns import unused_patterns
 
 MISSING_AXES = Rule(
     code="missing-axes",
@@ -58,17 +59,24 @@ def load(project: Project) -> tuple[Glossary | None, tuple[Problem, ...]]:
     folders, inventories, rest_problems = _for_rest(project, examples)
     problems = (*axes_problems, *entry_problems, *example_problems, *module_problems, *finding_problems)
     problems += (*rule_problems, *word_problems, *templates.problems(), *rest_problems)
-    problems += (*unread_files(project, AXES, FINDINGS, RULES), *odd_files(project), *tracked_store(project))
+    named = tuple(example_names(project))
+    problems += _in_project(project, named)
     if axes is None:
         return None, problems
     unread = frozenset(path.stem for path in _entry_files(project)).difference(entries)
-    unread_examples = frozenset(example_names(project)).difference(examples)
+    unread_examples = frozenset(named).difference(examples)
     names, data = templates.names(), data_files(project, examples)
     glossary = Glossary(
         *(axes, entries, examples, names, unread, unread_examples, modules, data, findings),
         *(rules, lists, words, inventories, folders),
     )
     return glossary, problems
+
+
+def _in_project(project: Project, examples: tuple[str, ...]) -> tuple[Problem, ...]:
+    """Problems with the project's files and settings as a whole. examples: the names of all examples."""
+    files = (*unread_files(project, AXES, FINDINGS, RULES), *odd_files(project), *tracked_store(project))
+    return (*files, *unused_patterns(project, examples))
 
 
 def _for_rest(

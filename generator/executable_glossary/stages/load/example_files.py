@@ -43,10 +43,10 @@ def _candidates(project: Project) -> Iterator[Path]:
 def _is_chosen(project: Project, path: Path) -> bool:
     place = path.relative_to(project.examples).as_posix()
     settings = project.settings
-    return _matches(place, settings.include_examples) and not _matches(place, settings.exclude_examples)
+    return matches(place, settings.include_examples) and not matches(place, settings.exclude_examples)
 
 
-def _matches(place: str, patterns: Iterable[str]) -> bool:
+def matches(place: str, patterns: Iterable[str]) -> bool:
     """Whether a path matches one of the patterns. A pattern without a slash stands for the name of the file."""
     name = place.rpartition("/")[2]
     return any(fnmatchcase(place if "/" in pattern else name, pattern) for pattern in patterns)

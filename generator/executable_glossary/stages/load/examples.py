@@ -13,8 +13,10 @@ from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 from executable_glossary.adapters.files import NOT_UTF_8, refused
+from executable_glossary.execution.example_cells import Script
+from executable_glossary.execution.example_header import read_header
 from executable_glossary.execution.example_markup import pictures_in
-from executable_glossary.execution.example_parser import EXAMPLE_NAME, read_example
+from executable_glossary.execution.example_parser import EXAMPLE_NAME, EXAMPLE_SYNTAX, read_example
 from executable_glossary.model.example import Example, ExampleDefaults
 from executable_glossary.model.example_names import example_name, folder_address
 from executable_glossary.model.problem import Place, Problem
@@ -147,7 +149,22 @@ def _example(
         if any(fnmatchcase(example.name, pattern) for pattern in may_fail):
             settings = settings.model_copy(update={"may_fail": True})
         example = _without_rest(replace(example, settings=settings))
+    elif all(problem.code == EXAMPLE_SYNTAX.code for problem in problems):
+        name = example_name(PurePosixPath(inside))
+        if _may_fail(text) or any(fnmatchcase(name, pattern) for pattern in may_fail):
+            return None, tuple(map(_allowed, problems))
     return example, problems
+
+
+def _may_fail(text: str) -> bool:
+    """Whether the header of a script that is not valid Python says that it may fail."""
+    head, problems = read_header(Script("", tuple(text.splitlines())))
+    return head is not None and not problems and head.tool.glossary.may_fail
+
+
+def _allowed(problem: Problem) -> Problem:
+    message = f"{problem.message}; the example may fail, so the site is built without it"
+    return replace(problem, severity="warning", message=message)
 
 
 def _without_rest(example: Example) -> Example:

@@ -14,6 +14,7 @@ from executable_glossary.model.example_names import folder_address
 from executable_glossary.model.problem import Place, Problem
 from executable_glossary.model.project import Project
 from executable_glossary.model.text import LONGEST_TEXT, TOO_LARGE, Text
+from executable_glossary.stages.load.unread_files import UNREAD_FILE
 
 # As in sphinx-gallery, and for those who write Markdown.
 _NAMES = ("GALLERY_HEADER.rst", "GALLERY_HEADER.txt", "README.rst", "README.txt", "index.rst", "index.md")
@@ -45,7 +46,7 @@ def _read(project: Project, place: PurePosixPath) -> tuple[ExampleFolder, tuple[
     plain = ExampleFolder(name, folder_address(place), title, Text(""))
     path = next((path for path in _introductions(project.examples / place) if path.is_file()), None)
     if path is None:
-        return plain, ()
+        return plain, _other_introductions(project, place)
     shown = project.relative(path)
     if wrong := refused(path, project.root, shown):
         return plain, (wrong,)
@@ -57,6 +58,16 @@ def _read(project: Project, place: PurePosixPath) -> tuple[ExampleFolder, tuple[
         message = f"this text is {len(content):,} characters long; the limit is {LONGEST_TEXT:,}"
         return plain, (TOO_LARGE.at(Place(shown, 1), message, "split or shorten it"),)
     return _written(plain, shown, content), ()
+
+
+def _other_introductions(project: Project, place: PurePosixPath) -> tuple[Problem, ...]:
+    """A warning if the folder's only introduction has a name that is not read: it can contain anything."""
+    path = project.examples / place / "README.md"
+    if not path.is_file():
+        return ()
+    message = "this file is not the introduction of the folder's page, because of its name"
+    help = 'rename it to "index.md" to show it on the page, or to "_README.md" to keep it for yourself'
+    return (UNREAD_FILE.at(Place(project.relative(path)), message, help),)
 
 
 def _introductions(folder: Path) -> Iterator[Path]:

@@ -14,8 +14,11 @@ UNREAD_FILE = Rule(
     code="unread-file",
     when="an entry or the axes are read",
     severity="warning",
-    summary="A file looks like an entry, but is not read because of its folder or extension.",
-    details="Entries are the files `concepts/*.yml`. Start a file's name with an underscore to mark it as a draft.",
+    summary="A file looks like an entry or an introduction, but is not read because of its name or folder.",
+    details="""
+        Entries are the files `concepts/*.yml`. Start a file's name with an underscore to mark it as a draft. The page of a
+        folder of examples shows `index.md` or one of sphinx-gallery's files, but not `README.md`.
+        """,
     why="Its author would expect a page, but there would be none.",
     example="`concepts/bread/sourdough.yml` or `concepts/sourdough.yml.txt`",
     instead="`concepts/sourdough.yml`",

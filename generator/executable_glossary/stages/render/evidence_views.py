@@ -72,7 +72,8 @@ def stderr_view(
     shown whatever the example sets. "hidden": also if there is nothing."""
     if not output.errors:
         return "hidden"
-    failed = evidence is not None and evidence.failure and output.cell == outputs_of(evidence)[-1].cell
+    ended = evidence is not None and (evidence.failure or evidence.stopped)
+    failed = ended and output.cell == outputs_of(evidence)[-1].cell
     return "failure" if failed else example.stderr_of(output.cell)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate
 from pathlib import Path, PurePosixPath
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
@@ -17,7 +18,9 @@ from executable_glossary.model.build import PlannedBuild
 from executable_glossary.model.example import Example, install_command
 from executable_glossary.model.glossary import Glossary
 
-LARGEST = 5_000_000  # bytes; a larger data file is named in README.txt instead
+# In bytes. Data files that are larger, or too many, are named in README.txt instead.
+LARGEST, ALL_TOGETHER = 5_000_000, 20_000_000
+MOST_NAMED = 10  # files in a list in README.txt
 EARLIEST = (
     1980,
     1,
@@ -35,7 +38,7 @@ def archive(build: PlannedBuild, templates: Templates, name: str, examples: Iter
     """
     scripts = with_needs(build.glossary, examples)
     folders = {example.name: folder for example, folder in zip(scripts, _folders(scripts), strict=True)}
-    files, large = _files(build.glossary, scripts, folders)
+    files, large = _files(build, scripts, folders)
     text = templates.render(
         "indexes/readme.txt.j2",
         build=build,
@@ -45,7 +48,8 @@ def archive(build: PlannedBuild, templates: Templates, name: str, examples: Iter
         folders={script: "" if str(folder) == "." else str(folder) for script, folder in folders.items()},
         install=install_command(scripts),
         versions=_versions(build, scripts),
-        large=large,
+        large=named_files(large),
+        elsewhere=_elsewhere(build, scripts),
     )
     return _zipped(
         {f"{name}/{file}": content for file, content in (files | {"README.txt": text.encode()}).items()}
@@ -53,9 +57,10 @@ def archive(build: PlannedBuild, templates: Templates, name: str, examples: Iter
 
 
 def _files(
-    glossary: Glossary, scripts: Iterable[Example], folders: Mapping[str, PurePosixPath]
+    build: PlannedBuild, scripts: Iterable[Example], folders: Mapping[str, PurePosixPath]
 ) -> tuple[dict[str, bytes], list[str]]:
     """The content of all files, keyed by path, and the data files that are too large to be included."""
+    glossary = build.glossary
     files: dict[str, bytes] = {}
     data: dict[str, Path] = {}
     for example in scripts:
@@ -63,9 +68,34 @@ def _files(
         files[str(folder / example.file)] = example.source.encode()
         modules = shared_modules(glossary, example)
         files |= {str(folder / file): content for file, content in modules.items()}
-        data |= {str(folder / file): path for file, path in _data(glossary, example)}
-    large = sorted(file for file, path in data.items() if path.stat().st_size > LARGEST)
-    return files | {file: path.read_bytes() for file, path in data.items() if file not in large}, large
+        found = build.evidence.get(example.name)
+        read = found.read if found else {}
+        data |= {
+            str(folder / file): path for file, path in {**read, **dict(_data(glossary, example))}.items()
+        }
+    others = {file: path for file, path in data.items() if file not in files}
+    small = _fitting(others)
+    return files | {file: others[file].read_bytes() for file in small}, sorted(others.keys() - small)
+
+
+def _fitting(files: Mapping[str, Path]) -> frozenset[str]:
+    """The files that can be included, smallest first, up to the limits."""
+    sizes = sorted((path.stat().st_size, file) for file, path in files.items())
+    totals = accumulate(size for size, _ in sizes)
+    fits = zip(sizes, totals, strict=True)
+    return frozenset(file for (size, file), total in fits if size <= LARGEST and total <= ALL_TOGETHER)
+
+
+def _elsewhere(build: PlannedBuild, scripts: Iterable[Example]) -> tuple[str, ...]:
+    """The files outside the scripts' folders that their runs read, as lists for README.txt."""
+    found = (build.evidence[example.name] for example in scripts if example.name in build.evidence)
+    return named_files(sorted({name for each in found for name in each.read_elsewhere}))
+
+
+def named_files(names: Sequence[str]) -> tuple[str, ...]:
+    """The names, or the first of them and the number of the others."""
+    more = len(names) - MOST_NAMED
+    return (*names[:MOST_NAMED], f"... ({more} more)") if more > 0 else tuple(names)
 
 
 def _folders(scripts: Iterable[Example]) -> list[PurePosixPath]:

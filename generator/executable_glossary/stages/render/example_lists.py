@@ -12,11 +12,11 @@ from executable_glossary.model.page import Document, Recipe
 from executable_glossary.stages.render.gallery import (
     examples_about,
     examples_by_object,
+    folder_sentence,
     folder_views,
     mini_gallery,
 )
 from executable_glossary.stages.render.rest_text import RestTexts
-from executable_glossary.text.rest_summary import first_sentence
 
 EXAMPLES = "examples/index.md"
 OBJECTS = "examples/functions-and-classes/index.md"
@@ -68,7 +68,7 @@ def _folder_page(folder: ExampleFolder, build: PlannedBuild, templates: Template
         build=build,
         folder=folder,
         introduction=introduction,
-        sentence=first_sentence(folder.text) if folder.markup == "reST" else folder.text.partition("\n")[0],
+        sentence=folder_sentence(folder),
         views=[*folder_views(build, folder.path, listed)],
     )
     return Document(folder.page, text, parent=EXAMPLES)

@@ -32,7 +32,7 @@ from executable_glossary.stages.render.gallery import (
 )
 from executable_glossary.stages.render.notebook import notebook
 from executable_glossary.stages.render.page_prose import examples_in
-from executable_glossary.stages.render.rest_text import BESIDE, RestTexts
+from executable_glossary.stages.render.rest_text import BESIDE, RestTexts, text_pictures
 from executable_glossary.stages.render.value_views import STYLES, value_styles
 
 # The ids of the concepts that use each example, in the glossary's order, keyed by the example's name.
@@ -126,11 +126,9 @@ def _downloads(
     yield f"{folder}/{stem}.zip", partial(archive, build, templates, stem, [example])
     yield from ((f"{folder}/{name}", partial(bytes, content)) for name, content in modules.items())
     yield from ((f"{folder}/{figure.name}.png", figure.file.read_bytes) for figure in figures_of(evidence))
-    beside = {name: str(PurePosixPath(example.path).parent / name) for name in example.pictures}
-    pictures = {
-        name: build.glossary.data[file] for name, file in beside.items() if file in build.glossary.data
-    }
-    yield from ((f"{folder}/{BESIDE}/{name}", file.read_bytes) for name, file in pictures.items())
+    for name, file in text_pictures(build, example).items():
+        if not name.endswith(".svg"):
+            yield f"{folder}/{BESIDE}/{name}", file.read_bytes
     if figure := chosen_figure(example, evidence):
         yield f"{folder}/{PICTURE}", partial(picture_of, figure)
     if styles := value_styles(example, evidence):

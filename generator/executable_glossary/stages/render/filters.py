@@ -43,6 +43,11 @@ def bare(url: str) -> str:
     return re.sub(r"^https?://", "", url)
 
 
+def without_rest(text: str) -> str:
+    """An output without the note that it is shortened, which the page shows below it."""
+    return re.sub(r"\n\[[\d,]+ more characters\]\n\Z", "\n", text)
+
+
 def indented(text: str, width: int = 4) -> str:
     """The text with every line indented, to continue a list item or a collapsible block."""
     return "\n".join(" " * width + line if line.strip() else "" for line in text.splitlines())
@@ -73,6 +78,7 @@ FILTERS: Mapping[str, Callable[..., str]] = {
         address,
         bare,
         indented,
+        without_rest,
         quoted,
         capitalized,
         inside_a_sentence,

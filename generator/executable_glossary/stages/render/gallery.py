@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import partial
 from pathlib import PurePosixPath
 
 from executable_glossary.adapters.jinja_env import Templates
@@ -20,7 +21,7 @@ from executable_glossary.model.run import Figure
 from executable_glossary.stages.render.evidence_views import shown_figures_of
 from executable_glossary.stages.render.rest_links import RestLinks
 from executable_glossary.text.markdown_spans import plain
-from executable_glossary.text.rest_summary import Titles, first_sentence
+from executable_glossary.text.rest_summary import Titles, first_sentence, no_titles
 from executable_glossary.text.sentences import sentences
 
 _NUMBER = re.compile(r"^#\s*sphinx_gallery_thumbnail_number\s*=\s*(?P<number>-?\d{1,3})\b", re.MULTILINE)
@@ -31,24 +32,33 @@ PICTURE = "thumbnail.png"
 
 @dataclass(frozen=True)
 class Card:
-    """An example in a list. picture: the site file of its small picture; empty if it has no figure."""
+    """An example in a list. picture: the site file of its small picture; empty if it has no figure. state: "failed",
+    "stopped", or "skipped"; empty if it ran to its end."""
 
     example: Example
     sentence: str
     picture: str = ""
+    state: str = ""
 
 
 @dataclass(frozen=True)
 class FolderView:
-    """A folder in a list: the examples that are directly in it."""
+    """A folder in a list: the first sentence of its introduction, and the examples that are directly in it."""
 
     folder: ExampleFolder
+    sentence: str
     cards: tuple[Card, ...]
 
 
 def _card(example: Example, evidence: Evidence | None, titles: Titles) -> Card:
     picture = f"{example.folder}/{PICTURE}" if chosen_figure(example, evidence) else ""
-    return Card(example, _sentence(example, titles), picture)
+    return Card(example, _sentence(example, titles), picture, _state(evidence))
+
+
+def _state(evidence: Evidence | None) -> str:
+    if evidence is None or not evidence.skipped:
+        return "failed" if evidence and evidence.failure else ""
+    return "stopped" if evidence.stopped else "skipped"
 
 
 def chosen_figure(example: Example, evidence: Evidence | None) -> Figure | None:
@@ -70,8 +80,13 @@ def _sentence(example: Example, titles: Titles) -> str:
     """The first sentence of the introduction, as plain text."""
     if example.markup == "reST":
         return first_sentence(example.introduction, titles)
+    return _first_sentence(example.introduction)
+
+
+def _first_sentence(text: str) -> str:
+    """The first sentence of a text in Markdown, as plain text."""
     # What is read aloud leaves out code, but here, code is a word. Its underscores are no markup.
-    kept = _CODE.sub(lambda code: code["code"].replace("_", _UNDERSCORE), example.introduction)
+    kept = _CODE.sub(lambda code: code["code"].replace("_", _UNDERSCORE), text)
     paragraph = plain(kept).strip().partition("\n\n")[0]
     found = sentences(paragraph)
     return " ".join((found[0].text if found else paragraph).split()).replace(_UNDERSCORE, "_")
@@ -89,7 +104,8 @@ def folder_views(build: PlannedBuild, inside: str, listed: Collection[str] = ())
             others = (each for each in build.glossary.examples.values() if each.name not in listed)
             found = [example for example in others if folder_of(example) == path]
             if found:
-                yield FolderView(folder, tuple(_cards(build, links, found)))
+                sentence = folder_sentence(folder, partial(_title, links))
+                yield FolderView(folder, sentence, tuple(_cards(build, links, found)))
 
 
 def mini_gallery(build: PlannedBuild, templates: Templates, path: str, names: Sequence[str]) -> str:
@@ -136,10 +152,17 @@ def _is_about(example: Example, name: str) -> bool:
 
 
 def _cards(build: PlannedBuild, links: RestLinks, examples: Iterable[Example]) -> Iterator[Card]:
-    def title(role: str, target: str) -> str:
-        return (links.find("", role, target) or ("", ""))[1]
+    titles = partial(_title, links)
+    yield from (_card(example, build.evidence.get(example.name), titles) for example in examples)
 
-    yield from (_card(example, build.evidence.get(example.name), title) for example in examples)
+
+def _title(links: RestLinks, role: str, target: str) -> str:
+    return (links.find("", role, target) or ("", ""))[1]
+
+
+def folder_sentence(folder: ExampleFolder, titles: Titles = no_titles) -> str:
+    """The first sentence of a folder's introduction, as plain text."""
+    return first_sentence(folder.text, titles) if folder.markup == "reST" else _first_sentence(folder.text)
 
 
 def folder_of(example: Example) -> str:

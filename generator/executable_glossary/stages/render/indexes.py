@@ -17,6 +17,7 @@ from executable_glossary.stages.render.evidence_page import PATH as EVIDENCE
 from executable_glossary.stages.render.evidence_page import evidence_page
 from executable_glossary.stages.render.example_lists import EXAMPLES, examples_page, folder_recipes
 from executable_glossary.stages.render.example_pages import example_recipes
+from executable_glossary.stages.render.gallery import folder_views
 from executable_glossary.stages.render.home import home
 from executable_glossary.stages.render.learning_path import PATH, path_page
 from executable_glossary.stages.render.page_prose import index_prose
@@ -52,6 +53,7 @@ def _home_page(build: PlannedBuild, templates: Templates) -> Document:
         glossary=build.glossary,
         site=build.site,
         home=home(build),
+        views=[*folder_views(build, "")] if not build.glossary.entries else [],
         prose=index_prose(build, HOME),
     )
     return Document(HOME, text)

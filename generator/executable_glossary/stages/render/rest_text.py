@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
+from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from html import escape
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import urljoin
 
@@ -16,13 +16,13 @@ from executable_glossary.adapters.rest.limits import excess
 from executable_glossary.adapters.rest.surroundings import ID_PREFIX, Link, Surroundings
 from executable_glossary.model.build import PlannedBuild
 from executable_glossary.model.example import Example
+from executable_glossary.model.example_names import OWN_FIGURE
 from executable_glossary.stages.render.evidence_views import shown_figures_of
 from executable_glossary.stages.render.page_prose import href
 from executable_glossary.stages.render.rest_links import RestLinks
 from executable_glossary.text.mathml import mathml
 from executable_glossary.text.sanitize_article import harmless_article
 
-_OWN_FIGURE = re.compile(r"(?:.*/)?sphx_glr_(?P<script>.+)_(?P<number>\d{3})(?:_2_\d+x)?\.\w+")
 BESIDE = "beside"  # the folder of pictures from the script's folder, so that none has the name of a figure
 # The HTML of a small gallery, given the page on which it is and the objects and scripts that it is about.
 Gallery = Callable[[str, Sequence[str]], str]
@@ -35,6 +35,15 @@ class RestText:
 
     introduction: str
     cells: Mapping[str, str]
+
+
+def text_pictures(build: PlannedBuild, example: Example) -> Mapping[str, Path]:
+    """The files of the pictures in a script's text, keyed by the address in the text: written by the script, or beside
+    it."""
+    found = build.evidence.get(example.name)
+    folder, data = PurePosixPath(example.path).parent, build.glossary.data
+    beside = {name: data[str(folder / name)] for name in example.pictures if str(folder / name) in data}
+    return {**beside, **(found.runs[0].pictures if found and found.runs else {})}
 
 
 def rest_converter() -> Converter | None:
@@ -98,16 +107,21 @@ class RestTexts:
         return Link(*found) if found else None
 
     def _picture_of(self, example: Example, path: str, uri: str, alt: str) -> str:
-        """An image in a script's text, which may be a file beside the script."""
-        file = str(PurePosixPath(example.path).parent / uri)
-        if uri not in example.pictures or file not in self._build.glossary.data:
+        """An image in a script's text, which may be a file that the script wrote, or one beside it."""
+        file = text_pictures(self._build, example).get(uri)
+        if file is None:
             return self._picture(path, uri, alt)
+        alt = alt or self._build.glossary.words("figure.of", title=example.title)
+        if uri.endswith(".svg"):
+            # Opened by itself, the file could execute scripts that it contains.
+            source = f"data:image/svg+xml;base64,{b64encode(file.read_bytes()).decode()}"
+            return f'<img src="{source}" alt="{escape(alt)}">'
         source = href(path, f"{example.folder}/{BESIDE}/{uri}")
         return f'<img src="{escape(source)}" alt="{escape(alt)}" loading="lazy">'
 
     def _picture(self, path: str, uri: str, alt: str) -> str:
         """An image: the figure itself if a script in this build drew it; otherwise, a link or the alternative text."""
-        figure = _OWN_FIGURE.fullmatch(uri)
+        figure = OWN_FIGURE.fullmatch(uri)
         for example in self._build.glossary.examples.values() if figure else ():
             figures = shown_figures_of(self._build.evidence.get(example.name))
             number = int(figure["number"]) if figure else 0
