@@ -7,6 +7,7 @@ are created.
 from __future__ import annotations
 
 import os
+import posixpath
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
@@ -76,6 +77,22 @@ def lay_out(folder: Path, at: Revision, to: Path, wanted: Callable[[str], bool])
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(contents[start : start + size])
         start += size + 1
+
+
+def changed_since(folder: Path, base: Revision) -> Mapping[str, str]:
+    """How each file in the repository differs from a revision, keyed by its path relative to the folder: new, gone, or
+    changed. Untracked files that are not ignored are new. Raises GitError."""
+    options = ("--name-status", "--no-renames", "--no-ext-diff", "--ignore-submodules=dirty", "-z")
+    listed = _run(folder, *_READ_ONLY, "diff", *options, base.commit, "--")
+    others = ("ls-files", "--others", "--exclude-standard", "--full-name", "-z", "--", ":/")
+    new = _output(folder, *_READ_ONLY, *others).split("\0")
+    if listed.returncode:
+        raise GitError(f"git cannot compare the files with {base}")
+    parts = listed.stdout.decode("utf-8", "surrogateescape").split("\0")
+    pairs = (*zip(parts[::2], parts[1::2], strict=False), *(("A", name) for name in new if name))
+    inside = _output(folder, "rev-parse", "--show-prefix").strip("\n") or "."
+    hows = {"A": "new", "D": "gone"}
+    return {posixpath.relpath(name, inside): hows.get(status, "changed") for status, name in pairs}
 
 
 def changed_since_commit(folder: Path) -> frozenset[str]:

@@ -351,9 +351,15 @@ def read_mkdocs(text: str) -> dict[str, Any]:
     return dict(_mapping(yaml.load(text, Loader=_TagLoader)))
 
 
-def written_mkdocs(document: Mapping[str, Any]) -> str:
-    """The inverse of `read_mkdocs`: the text of an mkdocs.yml."""
-    return yaml.dump(dict(document), Dumper=_TagDumper, sort_keys=False, allow_unicode=True)
+def written_mkdocs(document: Mapping[str, Any], flow: bool = False) -> str:
+    """The inverse of `read_mkdocs`: the text of an mkdocs.yml. flow: whether to use braces instead of indentation."""
+    return yaml.dump(
+        dict(document),
+        Dumper=_TagDumper,
+        sort_keys=False,
+        allow_unicode=True,
+        default_flow_style=flow or None,
+    )
 
 
 class _TagLoader(yaml.SafeLoader):
