@@ -77,7 +77,9 @@ def wide_tolerances(example: Example, record: Sequence[Run]) -> Iterator[Problem
     largest = max((abs(value) for run in record for value in run.metrics.values()), default=math.inf)
     for name, allowed in example.settings.tolerance.items():
         if allowed != "none" and allowed > max(largest, TOLERANCE):
-            message = f"the tolerance of {name} is {allowed:g}, but no recorded metric is larger than {largest:g}"
+            message = (
+                f"the tolerance of {name} is {allowed:g}, but no recorded metric is larger than {largest:g}"
+            )
             help = "write the largest difference between two machines that you would accept"
             yield TOLERANCE_TOO_WIDE.at(example.setting_place("tolerance"), message, help)
 
