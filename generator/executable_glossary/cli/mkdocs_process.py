@@ -16,6 +16,17 @@ from executable_glossary.cli.exit_codes import INTERRUPTED
 from executable_glossary.cli.options import exit_with, open_project, print_problems
 from executable_glossary.model.project import Project
 
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+# An interrupt while Python imports MkDocs would print a stack trace.
+_START = f"""
+import signal, sys
+try:
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {[int(number) for number in ENDING]})
+    from executable_glossary.mkdocs_plugin.mkdocs_program import main
+    main()
+except KeyboardInterrupt:
+    sys.exit({INTERRUPTED})
+"""
 # The signals that end MkDocs, and the seconds to wait after each; on a busy machine, cleanup is slow.
 GRACE = ((None, 2.0), (signal.SIGINT, 30.0), (signal.SIGKILL, None))
 
@@ -44,11 +55,14 @@ def run_mkdocs(
     """
     environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", **_variables({"runs": runs, **settings})}
     # -P keeps modules in the current folder from being imported.
-    command = [sys.executable, "-P", "-m", "mkdocs", *arguments, "--config-file", str(root / NAME)]
+    command = [sys.executable, "-P", "-c", _START, *arguments, "--config-file", str(root / NAME)]
     descriptors = () if keep_open is None else (keep_open,)
     start = ending_with_parent()
+    # MkDocs inherits the blocked signals, and accepts them once it can end without a stack trace.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
     with subprocess.Popen(command, env=environment, pass_fds=descriptors, preexec_fn=start) as process:
         try:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
             return process.wait()
         except KeyboardInterrupt:
             _end(process)
