@@ -19,7 +19,7 @@ def main() -> None:
 
         command()
     except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
+        raise SystemExit(INTERRUPTED) from None
 
 
 def leave_out_current_folder() -> None:

@@ -299,6 +299,14 @@ def _option_place(text: str, option: str) -> Place:
     return _place_of(text, _find_option(text, option))
 
 
+def place_of_name(root: Path, option: str, name: str) -> Place:
+    """The location of a name below an option in mkdocs.yml, or of the whole file."""
+    text = (root / NAME).read_text("utf-8") if (root / NAME).is_file() else ""
+    start = _find_option(text, option)
+    written = re.compile(rf"(?<![\w*])({re.escape(name)})(?![\w*])")
+    return _place_of(text, written.search(text, start.end()) if start else None)
+
+
 def _find_option(text: str, option: str) -> re.Match[str] | None:
     """The first key of that name after the plugin's name, on its own line or in braces."""
     return _find_key(text, r"\bglossary\b", option)

@@ -18,6 +18,7 @@ from executable_glossary.model.draft import Draft
 from executable_glossary.model.foreign_glossary import ForeignGlossary, Loss, UnreadableGlossary
 from executable_glossary.model.glossary import Glossary
 from executable_glossary.model.project import Project
+from executable_glossary.model.terminal_text import single_line
 from executable_glossary.stages.import_terms import draft_entries
 
 REST, MARKDOWN = (".rst", ".rest", ".txt"), (".md", ".markdown")
@@ -160,8 +161,8 @@ def losses_as_text(losses: Iterable[Loss], most: int | None = None) -> str:
     lines: list[str] = []
     for kind, group in groupby(sorted(losses), key=lambda loss: loss.kind):
         members = list(group)
-        lines.append(f"  {kind} ({len(members)})")
-        lines += [f"    {loss.place}: {_shown(loss.detail, most)}" for loss in members[:most]]
+        lines.append(single_line(f"  {kind} ({len(members)})"))
+        lines += [single_line(f"    {loss.place}: {_shown(loss.detail, most)}") for loss in members[:most]]
         if most is not None and len(members) > most:
             lines.append(f"    ... and {len(members) - most} more")
     return "\n".join(lines)

@@ -17,7 +17,7 @@ from executable_glossary.cli.options import exit_with, open_project, print_probl
 from executable_glossary.model.project import Project
 
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-# An interrupt while Python imports MkDocs would print a stack trace.
+# An interrupt while Python imports MkDocs would print a stack trace, so MkDocs starts with these signals blocked.
 _START = f"""
 import signal, sys
 try:
@@ -27,6 +27,8 @@ try:
 except KeyboardInterrupt:
     sys.exit({INTERRUPTED})
 """
+# -P keeps modules in the current folder from being imported.
+_MKDOCS = (sys.executable, "-P", "-c", _START)
 # The signals that end MkDocs, and the seconds to wait after each; on a busy machine, cleanup is slow.
 GRACE = ((None, 2.0), (signal.SIGINT, 30.0), (signal.SIGKILL, None))
 
@@ -54,11 +56,9 @@ def run_mkdocs(
         `jobs=4` becomes GLOSSARY_JOBS=4.
     """
     environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", **_variables({"runs": runs, **settings})}
-    # -P keeps modules in the current folder from being imported.
-    command = [sys.executable, "-P", "-c", _START, *arguments, "--config-file", str(root / NAME)]
+    command = [*_MKDOCS, *arguments, "--config-file", str(root / NAME)]
     descriptors = () if keep_open is None else (keep_open,)
     start = ending_with_parent()
-    # MkDocs inherits the blocked signals, and accepts them once it can end without a stack trace.
     before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
     with subprocess.Popen(command, env=environment, pass_fds=descriptors, preexec_fn=start) as process:
         try:

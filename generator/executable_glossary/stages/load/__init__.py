@@ -24,7 +24,13 @@ from executable_glossary.model.rule import Rule
 from executable_glossary.model.rule_settings import Rules, WordList
 from executable_glossary.model.slugs import CLASHING_ID
 from executable_glossary.model.text import Text
-from executable_glossary.stages.load.examples import data_files, example_names, load_examples, load_modules
+from executable_glossary.stages.load.examples import (
+    data_files,
+    example_names,
+    load_examples,
+    load_modules,
+    unmatched_names,
+)
 from executable_glossary.stages.load.folders import load_folders
 from executable_glossary.stages.load.inventories import load_inventories
 from executable_glossary.stages.load.odd_files import odd_files
@@ -63,6 +69,7 @@ def load(project: Project) -> tuple[Glossary | None, tuple[Problem, ...]]:
         return None, problems
     unread = frozenset(path.stem for path in _entry_files(project)).difference(entries)
     unread_examples = frozenset(example_names(project)).difference(examples)
+    problems += tuple(unmatched_names(project, {*examples, *unread_examples}))
     names, data = templates.names(), data_files(project, examples)
     glossary = Glossary(
         *(axes, entries, examples, names, unread, unread_examples, modules, data, findings),

@@ -6,23 +6,34 @@ import io
 import os
 import re
 import tokenize
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 from executable_glossary.adapters.files import NOT_UTF_8, refused
+from executable_glossary.adapters.mkdocs_config import place_of_name
 from executable_glossary.execution.example_markup import pictures_in
 from executable_glossary.execution.example_parser import EXAMPLE_NAME, read_example
 from executable_glossary.model.example import Example, ExampleDefaults
 from executable_glossary.model.example_names import example_name, folder_address
 from executable_glossary.model.problem import Place, Problem
 from executable_glossary.model.project import Project
+from executable_glossary.model.rule import Rule
 from executable_glossary.model.text import Text
 from executable_glossary.stages.load.example_files import example_files, scripts_in
 from executable_glossary.text.rest_summary import plain
 
+UNMATCHED_NAME = Rule(
+    code="unmatched-name",
+    when="an entry or the axes are read",
+    severity="warning",
+    summary="`may_skip` or `may_fail` in mkdocs.yml names an example that does not exist.",
+    why="A misspelled name has no effect, and one that is left over may later excuse another example.",
+    example="`may_skip: {salse: needs data that only our own servers have}`",
+    instead="`may_skip: {sales: needs data that only our own servers have}`",
+)
 ENCODING = re.compile(r"(?m)^([ \t\f]*#.*?coding[:=][ \t]*)[-\w.]+")
 
 
@@ -89,6 +100,16 @@ def load_modules(project: Project) -> tuple[Mapping[str, bytes], tuple[Problem, 
         else:
             modules[name] = path.read_bytes()
     return modules, tuple(problems)
+
+
+def unmatched_names(project: Project, examples: Collection[str]) -> Iterator[Problem]:
+    """A warning for each name under `may_skip` or `may_fail` in mkdocs.yml that no example has."""
+    for option in ("may_skip", "may_fail"):
+        for pattern in getattr(project.settings, option):
+            if not any(fnmatchcase(name, pattern) for name in examples):
+                place = place_of_name(project.root, option, pattern)
+                message = f'{option}: no example is named "{pattern}"'
+                yield UNMATCHED_NAME.at(place, message, "correct the name, or remove it")
 
 
 def data_files(project: Project, examples: Mapping[str, Example]) -> Mapping[str, Path]:
