@@ -8,6 +8,7 @@ from pathlib import Path
 
 from executable_glossary.adapters.files import files_in, refused
 from executable_glossary.adapters.jinja_env import Templates
+from executable_glossary.adapters.mkdocs_config import unknown_settings
 from executable_glossary.adapters.schema import Model, validated
 from executable_glossary.adapters.word_catalog import catalog
 from executable_glossary.adapters.yaml_source import read_yaml
@@ -65,6 +66,7 @@ def load(project: Project) -> tuple[Glossary | None, tuple[Problem, ...]]:
     problems = (*axes_problems, *entry_problems, *example_problems, *module_problems, *finding_problems)
     problems += (*rule_problems, *word_problems, *templates.problems(), *rest_problems)
     problems += (*unread_files(project, AXES, FINDINGS, RULES), *odd_files(project), *tracked_store(project))
+    problems += tuple(unknown_settings(project.root))
     if axes is None:
         return None, problems
     unread = frozenset(path.stem for path in _entry_files(project)).difference(entries)
