@@ -427,8 +427,9 @@ def read_mkdocs(text: str) -> dict[str, Any]:
 
 def written_mkdocs(document: Mapping[str, Any], flow: bool = False) -> str:
     """The inverse of `read_mkdocs`: the text of an mkdocs.yml. flow: whether to use braces instead of indentation."""
-    options: dict[str, Any] = {"default_flow_style": True} if flow else {}
-    return yaml.dump(dict(document), Dumper=_TagDumper, sort_keys=False, allow_unicode=True, **options)
+    return yaml.dump(
+        dict(document), Dumper=_TagDumper, sort_keys=False, allow_unicode=True, default_flow_style=flow
+    )
 
 
 class _TagLoader(yaml.SafeLoader):
