@@ -1,4 +1,4 @@
-# make site   installs everything into .venv, executes the examples, and builds the site into site/
+# make site   installs everything into .venv, executes the examples, and builds the site into site/ (first from records)
 # make test   installs the test dependencies and runs every check
 # make serve  serves the site and updates it after each change
 # STRICT=1 turns warnings and drifted results into errors, and runs examples whatever mkdocs.yml says.

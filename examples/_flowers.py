@@ -13,6 +13,7 @@ from pathlib import Path
 
 import torch
 from _drawing import SPECIES, draw_flowers
+from _paired import right_answers, share_right
 from _training import SEED, accuracy, prepare, shuffled, small_network, warm_up_then_cosine
 from safetensors.torch import load_file
 from torch import Generator, Tensor, nn
@@ -20,6 +21,7 @@ from torch.nn import functional
 
 species = list(SPECIES)
 chance = 1 / len(species)
+BACKBONES = 3  # as many as the example `objects` pre-trains
 
 Pictures = tuple[Tensor, Tensor]  # (pictures, 3, 64, 64) from 0 to 1, and (pictures,) class numbers
 Rates = dict[str, float]  # a learning rate for each part of the network, such as "backbone" and "head"
@@ -47,14 +49,14 @@ def labeled_pictures(each: int = 10, seed: int = SEED) -> Pictures:
 
 @cache
 def watched_pictures() -> Pictures:
-    """The pictures on which a network is watched while it trains; the same for every seed."""
-    return flower_pictures(30, lot_number=44)
+    """The pictures on which a network is watched while it trains, which differ from seed to seed."""
+    return flower_pictures(30, lot_number=44 + 100 * SEED)
 
 
 @cache
 def test_pictures() -> Pictures:
-    """The pictures for the examination at the end, looked at once; the same for every seed."""
-    return flower_pictures(100, lot_number=56)
+    """The pictures for the test at the end, used once, which differ from seed to seed."""
+    return flower_pictures(100, lot_number=56 + 100 * SEED)
 
 
 def untrained_network(seed: int = SEED) -> nn.Sequential:
@@ -64,9 +66,14 @@ def untrained_network(seed: int = SEED) -> nn.Sequential:
 
 
 def pretrained_network(seed: int = SEED) -> nn.Sequential:
-    """The backbone that has seen objects, with a head that has seen nothing."""
+    """A backbone that has seen objects, with a head that has seen nothing.
+
+    Each seed has its own backbone, from a pre-training of its own. Seeds beyond these, which are used to choose
+    settings, share the first.
+    """
     network = untrained_network(seed)
-    network.backbone.load_state_dict(load_file(needed("backbone.safetensors", made_by="objects")))
+    number = seed if seed < BACKBONES else 0
+    network.backbone.load_state_dict(load_file(needed(f"backbone-{number}.safetensors", made_by="objects")))
     return network
 
 
@@ -74,10 +81,15 @@ def pretrained_network(seed: int = SEED) -> nn.Sequential:
 class Training:
     """How a training went: `curve` has (step, accuracy on the watched pictures) from step 0 on."""
 
-    accuracy: float  # share of the test pictures classified correctly
+    right: Tensor  # for each test picture, whether it is classified correctly
     steps: int
     seconds: float  # CPU seconds of the training alone
     curve: tuple[tuple[int, float], ...]
+
+    @property
+    def accuracy(self) -> float:
+        """The share of the test pictures that is classified correctly."""
+        return share_right(self.right)
 
     @property
     def metrics(self) -> dict[str, float]:
@@ -127,7 +139,7 @@ def train(
         if watched and (step % watch_every == 0 or step == steps):
             curve.append((step, accuracy(trained, *watched)))
     pictures, answers = examined_on()
-    return Training(accuracy(network, pictures, answers), steps, seconds, tuple(curve))
+    return Training(right_answers(network, pictures, answers), steps, seconds, tuple(curve))
 
 
 def rates_at(rates: Rates | Callable[[float], Rates], progress: float) -> Rates:

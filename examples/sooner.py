@@ -1,12 +1,12 @@
 # /// script
 # requires-python = ">=3.11"
-# dependencies = ["torch", "numpy", "matplotlib", "safetensors"]
+# dependencies = ["torch", "numpy", "scipy", "matplotlib", "safetensors"]
 # [tool.glossary]
 # needs = ["objects", "flowers", "labels"]
 # outputs = []
 # data = ["tried/finetuned-50.json"]
 # seeds = [0, 1, 2]
-# timeout = 1200
+# timeout = 3600
 # memory = 2048
 # threads = 1
 # [tool.glossary.tolerance]

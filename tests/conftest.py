@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,9 @@ import pytest
 from hypothesis import settings
 
 from browser_tools import INSTALL
+from executable_glossary.execution import file_hashes
 from published_site import SUB_PATH, build_site
+from repository_glossary import share_with
 from shared_work import once
 
 # CI tries the same inputs each time, so a failure is caused by the change under test.
@@ -63,6 +66,11 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def shared_build(tmp_path_factory: pytest.TempPathFactory) -> None:
+    share_with(tmp_path_factory)
+
+
+@pytest.fixture(scope="session", autouse=True)
 def shared_templates() -> Iterator[None]:
     """Compiles each template once per process, because hundreds of small builds spend most of their time on that."""
     compile_source, compiled = jinja2.Environment.compile, {}
@@ -76,4 +84,32 @@ def shared_templates() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(jinja2.Environment, "compile", compile_once)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shared_hashes() -> Iterator[None]:
+    """Hashes each installed file once per process, because the first build of a project hashes the parts of the
+    installation that its runs read."""
+    digest, known = file_hashes.file_digest, dict[tuple[object, ...], Any]()
+    parts = (
+        sys.prefix,
+        sys.base_prefix,
+        *map(os.path.realpath, (sys.prefix, sys.base_prefix)),
+        "/usr",
+        "/etc",
+    )
+    installed = tuple(f"{part}/" for part in parts)
+
+    def digest_once(file: Any, algorithm: str) -> Any:
+        found = os.fstat(file.fileno())
+        key = (file.name, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns, algorithm)
+        if not file.name.startswith(installed):
+            return digest(file, algorithm)
+        if key not in known:
+            known[key] = digest(file, algorithm)
+        return known[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(file_hashes, "file_digest", digest_once)
         yield

@@ -227,11 +227,16 @@ PARTS: Mapping[str, tuple[Sequence[Choice], Choice]] = {
 }
 
 
-@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize(
+    "part", [pytest.param(part, marks=() if part == "content" else pytest.mark.slow) for part in PARTS]
+)
 def test_each_part_of_what_identifies_a_page_is_needed(
     history: History, monkeypatch: pytest.MonkeyPatch, part: str
 ) -> None:
-    """If it is left out, the site differs from that of a cold build, and the tests above fail."""
+    """If it is left out, the site differs from that of a cold build, and the tests above fail.
+
+    Slow: checks for each other part whether the tests above would notice.
+    """
     before, (name, variant) = PARTS[part]
     for choice in before:
         history.choose(*choice)
@@ -264,8 +269,9 @@ def left_out(part: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(page_sources, "_hash", without)
 
 
+@pytest.mark.slow
 def test_every_change_can_be_built(history: History) -> None:
-    """Otherwise, the tests above would compare nothing."""
+    """Otherwise, the tests above would compare nothing. Slow: builds a site for each change, for the slow test above."""
     for name, variants in CHANGES.items():
         history.choose("page", OWN if name == "untitled" else None)
         history.choose(name, variants[0])

@@ -21,7 +21,7 @@ from executable_glossary.app.pipeline import build
 from executable_glossary.execution import SubprocessRunner
 from executable_glossary.model.build import Build
 from executable_glossary.model.project import Project
-from glossaries import change, glossary, lay_out, own_glossary
+from glossaries import change, glossary, lay_out, own_glossary_without_manual
 
 FACTS = BuildFacts(report="1 warning")
 
@@ -240,7 +240,7 @@ def test_a_damaged_record_is_ignored(folder: Path, text: str) -> None:
 
 
 def test_glossary_build_does_nothing_when_nothing_changed(tmp_path: Path) -> None:
-    root = own_glossary(tmp_path / "glossary")
+    root = own_glossary_without_manual(tmp_path / "glossary")
     first = glossary(root, "build", "--runs", "frozen")
     page = root / "site/index.html"
     state = page.stat()

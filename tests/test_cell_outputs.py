@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -46,6 +46,13 @@ def only(run: Run) -> Output:
     assert run.outcome == "passed", run.message
     (output,) = run.outputs
     return output
+
+
+def cells(ran: Ran, codes: Iterable[str]) -> tuple[Output, ...]:
+    """The outputs of one run that has a cell for each of these pieces of code."""
+    run = ran("\n".join(f"# %% Cell {number}\n{code}" for number, code in enumerate(codes)))
+    assert run.outcome == "passed", run.message
+    return run.outputs
 
 
 # Standard error
@@ -136,23 +143,25 @@ def test_the_docstring_is_the_one_of_the_script(ran: Ran) -> None:
 # Addresses
 
 
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("<Tack object at 0x7f21b4cd0a10>", "<Tack object>"),
-        ("<Image mode=RGB size=40x20 at 0x20FB1691B4CD0>", "<Image mode=RGB size=40x20>"),
-        ("<cdata 'int *' 0x55d0c8a4b2f0>", "<cdata 'int *'>"),
-        ("<Odd handle 0x7F00AA11BB22, owner <b at 0x7f00aa11bb22>>", "<Odd handle, owner <b>>"),
-        ("<Recursion on dict with id=140673943043904>", "<Recursion on dict>"),
-        ("<MagicMock name='m' id='139804937936336'>", "<MagicMock name='m'>"),
-        ("<_MainThread(MainThread, started 140221385526144)>", "<_MainThread(MainThread, started)>"),
-        ("│ <b object at │\n│ 0x7f00aa11bb22>   │", "│ <b object │\n│ >   │"),
-        ("<Row id=12>, id=139804937936336", "<Row id=12>, id=139804937936336"),
-        ("mask 0xFFFFFFFFFF < 3, color 0xff00ff", "mask 0xFFFFFFFFFF < 3, color 0xff00ff"),
-    ],
+ADDRESSES = (
+    ("<Tack object at 0x7f21b4cd0a10>", "<Tack object>"),
+    ("<Image mode=RGB size=40x20 at 0x20FB1691B4CD0>", "<Image mode=RGB size=40x20>"),
+    ("<cdata 'int *' 0x55d0c8a4b2f0>", "<cdata 'int *'>"),
+    ("<Odd handle 0x7F00AA11BB22, owner <b at 0x7f00aa11bb22>>", "<Odd handle, owner <b>>"),
+    ("<Recursion on dict with id=140673943043904>", "<Recursion on dict>"),
+    ("<MagicMock name='m' id='139804937936336'>", "<MagicMock name='m'>"),
+    ("<_MainThread(MainThread, started 140221385526144)>", "<_MainThread(MainThread, started)>"),
+    ("│ <b object at │\n│ 0x7f00aa11bb22>   │", "│ <b object │\n│ >   │"),
+    ("<Row id=12>, id=139804937936336", "<Row id=12>, id=139804937936336"),
+    ("mask 0xFFFFFFFFFF < 3, color 0xff00ff", "mask 0xFFFFFFFFFF < 3, color 0xff00ff"),
 )
-def test_addresses_of_objects_are_removed(ran: Ran, text: str, shown: str) -> None:
-    assert only(ran(f"print({text!r})")).text == f"{shown}\n"
+
+
+def test_addresses_of_objects_are_removed(ran: Ran) -> None:
+    for output, (_, shown) in zip(
+        cells(ran, (f"print({text!r})" for text, _ in ADDRESSES)), ADDRESSES, strict=True
+    ):
+        assert output.text == f"{shown}\n"
 
 
 # Values
@@ -163,51 +172,47 @@ def methods(**results: object) -> str:
     return "\n".join(("class Value:", "    def __repr__(self): return 'as text'", *lines, "Value()"))
 
 
-@pytest.mark.parametrize(
-    ("results", "media", "value"),
-    [
-        ({"_repr_markdown_": "**bold**"}, "text/markdown", "**bold**"),
-        ({"_repr_latex_": "$x^2$"}, "text/latex", "$x^2$"),
-        ({"_repr_svg_": "<svg></svg>"}, "image/svg+xml", "<svg></svg>"),
-        ({"_repr_svg_": "<svg></svg>", "_repr_html_": "<b>1</b>"}, "text/html", "<b>1</b>"),
-        ({"_repr_svg_": "<svg></svg>", "_repr_html_": "<script>1</script>"}, "image/svg+xml", "<svg></svg>"),
-        ({"_repr_mimebundle_": {"text/html": "<i>1</i>", "text/plain": "1"}}, "text/html", "<i>1</i>"),
-        ({"_repr_mimebundle_": ({"text/latex": "$y$"}, {})}, "text/latex", "$y$"),
-        ({"_repr_json_": {"loaves": [2, 3]}}, "text/plain", '{\n  "loaves": [\n    2,\n    3\n  ]\n}'),
-        (
-            {"_repr_mimebundle_": {"application/geo+json": {}}, "_repr_html_": "<b>1</b>"},
-            "text/html",
-            "<b>1</b>",
-        ),
-        ({"_repr_html_": None, "_repr_svg_": ""}, "text/plain", "as text"),
-    ],
+FORMS = (
+    ({"_repr_markdown_": "**bold**"}, "text/markdown", "**bold**"),
+    ({"_repr_latex_": "$x^2$"}, "text/latex", "$x^2$"),
+    ({"_repr_svg_": "<svg></svg>"}, "image/svg+xml", "<svg></svg>"),
+    ({"_repr_svg_": "<svg></svg>", "_repr_html_": "<b>1</b>"}, "text/html", "<b>1</b>"),
+    ({"_repr_svg_": "<svg></svg>", "_repr_html_": "<script>1</script>"}, "image/svg+xml", "<svg></svg>"),
+    ({"_repr_mimebundle_": {"text/html": "<i>1</i>", "text/plain": "1"}}, "text/html", "<i>1</i>"),
+    ({"_repr_mimebundle_": ({"text/latex": "$y$"}, {})}, "text/latex", "$y$"),
+    ({"_repr_json_": {"loaves": [2, 3]}}, "text/plain", '{\n  "loaves": [\n    2,\n    3\n  ]\n}'),
+    (
+        {"_repr_mimebundle_": {"application/geo+json": {}}, "_repr_html_": "<b>1</b>"},
+        "text/html",
+        "<b>1</b>",
+    ),
+    ({"_repr_html_": None, "_repr_svg_": ""}, "text/plain", "as text"),
 )
-def test_the_best_form_of_a_value_that_needs_no_script_is_kept(
-    ran: Ran, results: dict[str, object], media: str, value: str
-) -> None:
-    output = only(ran(methods(**results)))
-    assert (output.value_media, output.value) == (media, value)
-    assert output.plain in ("", "as text")
-    assert bool(output.plain) == (media != "text/plain")
 
 
-@pytest.mark.parametrize(
-    ("results", "missing"),
-    [
-        ({"_repr_pdf_": b"%PDF-1.7"}, Missing("kind", "application/pdf")),
-        ({"_repr_javascript_": "draw()"}, Missing("kind", "application/javascript")),
-        ({"_repr_mimebundle_": {"application/vnd.map+json": {"at": 1}, "text/plain": "m"}}, Missing("kind", "application/vnd.map+json")),
-        ({"_repr_png_": b"no picture"}, Missing("value", "image/png")),
-        ({"_repr_mimebundle_": {"image/gif": "no picture"}}, Missing("value", "image/gif")),
-        ({"_repr_svg_": b"<svg></svg>"}, Missing("value", "image/svg+xml")),
-        ({"_repr_json_": {"a": {1}}}, Missing("value", "application/json")),
-    ],
+def test_the_best_form_of_a_value_that_needs_no_script_is_kept(ran: Ran) -> None:
+    outputs = cells(ran, (methods(**results) for results, _, _ in FORMS))
+    for output, (_, media, value) in zip(outputs, FORMS, strict=True):
+        assert (output.value_media, output.value) == (media, value)
+        assert output.plain in ("", "as text")
+        assert bool(output.plain) == (media != "text/plain")
+
+
+OTHER_FORMS = (
+    ({"_repr_pdf_": b"%PDF-1.7"}, Missing("kind", "application/pdf")),
+    ({"_repr_javascript_": "draw()"}, Missing("kind", "application/javascript")),
+    ({"_repr_mimebundle_": {"application/vnd.map+json": {"at": 1}, "text/plain": "m"}}, Missing("kind", "application/vnd.map+json")),
+    ({"_repr_png_": b"no picture"}, Missing("value", "image/png")),
+    ({"_repr_mimebundle_": {"image/gif": "no picture"}}, Missing("value", "image/gif")),
+    ({"_repr_svg_": b"<svg></svg>"}, Missing("value", "image/svg+xml")),
+    ({"_repr_json_": {"a": {1}}}, Missing("value", "application/json")),
 )  # fmt: skip
-def test_a_form_that_pages_cannot_show_is_mentioned(
-    ran: Ran, results: dict[str, object], missing: Missing
-) -> None:
-    output = only(ran(methods(**results)))
-    assert (output.value, output.missing) == ("as text", (missing,))
+
+
+def test_a_form_that_pages_cannot_show_is_mentioned(ran: Ran) -> None:
+    outputs = cells(ran, (methods(**results) for results, _ in OTHER_FORMS))
+    for output, (_, missing) in zip(outputs, OTHER_FORMS, strict=True):
+        assert (output.value, output.missing) == ("as text", (missing,))
 
 
 @needs_matplotlib
@@ -351,27 +356,25 @@ def test_a_plotly_figure_is_a_picture_if_it_can_be_drawn(ran: Ran) -> None:
     assert (output.value, output.missing, len(output.figures)) == ("", (), 1)
 
 
-@needs_matplotlib
-@pytest.mark.parametrize(
-    "code",
-    [
-        "plt.plot([1, 2])",
-        "plt.title('t')",
-        "plt.hist([1, 2, 2])",
-        "plt.subplots(1, 2)",
-        "plt.subplots(2, 2)[1]",
-        "plt.boxplot([1, 2])",
-        "plt.gcf()",
-        "plt.gca().plot([1, 2], label='a')\nplt.gca().get_legend_handles_labels()",
-        "figure = plt.figure(); plt.show()\n[figure]",
-        "from matplotlib.figure import Figure\n[Figure()]",
-        "class Net(plt.Line2D): pass\n[plt.gca().add_artist(Net([0, 1], [0, 1]))]",
-    ],
+PARTS = (
+    "plt.plot([1, 2])",
+    "plt.title('t')",
+    "plt.hist([1, 2, 2])",
+    "plt.subplots(1, 2)",
+    "plt.subplots(2, 2)[1]",
+    "plt.boxplot([1, 2])",
+    "plt.gcf()",
+    "plt.gca().plot([1, 2], label='a')\nplt.gca().get_legend_handles_labels()",
+    "figure = plt.figure(); plt.show()\n[figure]",
+    "from matplotlib.figure import Figure\n[Figure()]",
+    "class Net(plt.Line2D): pass\n[plt.gca().add_artist(Net([0, 1], [0, 1]))]",
 )
-def test_the_parts_of_a_plot_are_not_shown_as_text(ran: Ran, code: str) -> None:
-    output = only(ran(f"{PLT}{code}"))
-    assert output.value == ""
-    assert len(output.figures) == 1
+
+
+@needs_matplotlib
+def test_the_parts_of_a_plot_are_not_shown_as_text(ran: Ran) -> None:
+    outputs = cells(ran, (f"{PLT}plt.close('all')\n{code}" for code in PARTS))
+    assert [(output.value, len(output.figures)) for output in outputs] == [("", 1)] * len(PARTS)
 
 
 @needs_matplotlib

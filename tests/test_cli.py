@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from executable_glossary.cli import cli
 from executable_glossary.execution.sandbox.process_tree import descendants
-from glossaries import glossary, glossary_process, lay_out, own_glossary
+from glossaries import glossary, glossary_process, lay_out, own_glossary_without_manual
 from patience import PATIENCE, eventually, is_gone
 
 COMMANDS = (
@@ -45,7 +45,7 @@ def good(tmp_path: Path) -> Path:
 @pytest.fixture
 def site_project(tmp_path: Path) -> Path:
     """A glossary with everything needed to build its site."""
-    return own_glossary(tmp_path / "site-project")
+    return own_glossary_without_manual(tmp_path / "site-project")
 
 
 @pytest.fixture

@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import re
 from datetime import date
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
+from executable_glossary.adapters.mkdocs_config import read_project
 from executable_glossary.app.pipeline import build
 from executable_glossary.execution import SubprocessRunner
 from executable_glossary.model.build import Build
-from repository_glossary import repository_build, repository_project
+from glossaries import lay_out
+from repository_glossary import repository_build
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 SITE = "https://example.org/glossary/"
@@ -127,9 +130,16 @@ def test_every_concept_has_a_card(built: Build, files: dict[str, bytes]) -> None
     assert all(files[f"{concept}/card.png"].startswith(b"\x89PNG") for concept in built.glossary.entries)
 
 
-def test_a_site_without_a_url_uses_none() -> None:
-    project = repository_project()
-    nowhere = project.model_copy(update={"site": project.site.model_copy(update={"url": ""})})
-    paths = {document.path for document in build(nowhere, SubprocessRunner(), lambda event: None).documents}
-    assert not {"glossary.ttl", "feed.xml", "llms.txt", "fine-tuning/card.png"} & paths
-    assert {"glossary.json", "fine-tuning/index.md"} <= paths
+def test_a_site_without_a_url_uses_none(tmp_path: Path) -> None:
+    project, _ = read_project(lay_out(tmp_path, {}), runs="frozen")
+    assert project is not None
+    paths = []
+    for url in (SITE, ""):
+        site = project.model_copy(update={"site": project.site.model_copy(update={"url": url})})
+        documents = build(site, SubprocessRunner(), lambda event: None).documents
+        paths.append({document.path for document in documents})
+    assert paths[0] - paths[1] == {
+        *("glossary.ttl", "feed.xml", "llms.txt"),
+        *("dropout/card.png", "overfitting/card.png"),
+    }
+    assert {"glossary.json", "dropout/index.md"} <= paths[1]

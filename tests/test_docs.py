@@ -4,6 +4,7 @@ shown."""
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -28,6 +29,8 @@ STAND_INS = {
     "make test": "make --dry-run test",
 }
 MOST_NOT_RUN = 8
+# A terminal shows these lines only while examples run.
+PROGRESS = re.compile(r"^.*\b\d+ of \d+ runs done\b.*\n", re.MULTILINE)
 
 
 def pages() -> tuple[str, ...]:
@@ -73,7 +76,7 @@ def _program(path: Path, module: str) -> None:
 
 
 def surroundings(folder: Path) -> dict[str, str]:
-    """Disables progress output, ignores the user's git configuration, and uses the commands of this checkout."""
+    """Silences messages for a person who waits, ignores the user's git configuration, and uses the commands of this checkout."""
     author = {
         f"GIT_{who}_{what}": "somebody" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")
     }
@@ -122,7 +125,7 @@ def _in(folder: Path, commands: str, where: str) -> str:
         check=False,
     )
     assert done.returncode == 0, f"{where}: exit {done.returncode}\n{done.stdout}"
-    return done.stdout
+    return PROGRESS.sub("", done.stdout)
 
 
 def test_every_block_is_run_or_has_a_reason_not_to_be() -> None:

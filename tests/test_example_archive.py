@@ -121,7 +121,7 @@ def test_helpers_of_a_skipped_example_are_included() -> None:
     ("name", "ends"),
     [
         ("forgetting", ""),
-        ("flowers", "backbone.safetensors"),
+        ("flowers", "backbone-0.safetensors"),
         ("flowers_real", "flowers102 is not in this folder"),
     ],
 )

@@ -1,4 +1,6 @@
-"""The checks in `examples/_state.py` fail if the wrong tensors of a network changed."""
+"""The checks in `examples/_state.py` fail if the wrong tensors of a network changed, and the intervals in
+`examples/_paired.py` belong to the difference on the same cases.
+"""
 
 from __future__ import annotations
 
@@ -138,3 +140,23 @@ def test_eight_ways_to_turn_a_picture_differ(examples: dict[str, ModuleType]) ->
     picture = torch.rand(1, 3, 6, 6)
     ways = [examples["_flowers"].turned(picture, way) for way in range(8)]
     assert len({tuple(way.flatten().tolist()) for way in ways}) == 8
+
+
+def test_interval_of_a_difference_on_the_same_cases() -> None:
+    """The second is wrong about everything that the first is wrong about, and about ten cases more."""
+    pytest.importorskip("scipy")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.syspath_prepend(str(REPOSITORY / "examples"))
+        paired = importlib.import_module("_paired")
+    right = {"good": paired.from_text("1" * 60 + "0" * 40), "bad": paired.from_text("1" * 50 + "0" * 50)}
+    found = paired.compared(right, ["good_vs_bad", "bad_vs_good"])
+    low, high = found["good_vs_bad"]["low"], found["good_vs_bad"]["high"]
+    assert found["good_vs_bad"]["lead"] == pytest.approx(0.10)
+    # Independent tests of a hundred cases each would give 0.10 ± 0.14.
+    assert 0.03 <= low <= 0.06
+    assert 0.14 <= high <= 0.17
+    assert found["bad_vs_good"]["low"] == pytest.approx(-high, abs=0.015)
+    twice = {name: one.repeat_interleave(2) for name, one in right.items()}
+    together = paired.compared(twice, ["good_vs_bad"], at_once=2)["good_vs_bad"]
+    assert together == found["good_vs_bad"], "each case twice is no new evidence"
+    assert paired.as_text(right["good"]) == "1" * 60 + "0" * 40

@@ -18,7 +18,7 @@ from executable_glossary.model.evidence import Evidence
 from executable_glossary.model.example import Example
 from executable_glossary.model.problem import Problem
 from executable_glossary.model.project import Project, ProjectSettings, RunsMode
-from executable_glossary.model.run import Figure, Output, Run, RunEvent
+from executable_glossary.model.run import Figure, Output, Pulse, Run, RunEvent
 from executable_glossary.stages.execute import Capacity, accept, execute
 from patience import PATIENCE
 
@@ -137,6 +137,7 @@ class World:
     runner: FakeRunner
     capacity: Capacity = field(default_factory=lambda: Capacity(1, 8192, 1))
     events: list[RunEvent] = field(default_factory=list)
+    pulses: list[Pulse] = field(default_factory=list)
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     settings: ProjectSettings = field(default_factory=ProjectSettings)
@@ -150,9 +151,15 @@ class World:
         self.runner.ran.clear()
         examples = [self.example(name) for name in self.sources]
         self.evidence, self.problems = execute(
-            examples, self.project, self.runner, mode, self.events.append, self.capacity
+            examples, self.project, self.runner, mode, self.see, self.capacity
         )
         return list(self.runner.ran)
+
+    def see(self, event: RunEvent | Pulse) -> None:
+        if isinstance(event, RunEvent):
+            self.events.append(event)
+        else:
+            self.pulses.append(event)
 
     def example(self, name: str) -> Example:
         example, problems = read_example(f"examples/{name}.py", self.sources[name])
@@ -436,7 +443,7 @@ def test_recorded_runs_are_shown_if_nothing_runs(world: World) -> None:
     assert {name: found.metrics for name, found in world.evidence.items()} == metrics
     for found in world.evidence.values():
         assert (found.origin, found.reproduced) == ("recorded", None)
-        assert found.reason == "recorded results were requested"
+        assert found.reason == "no examples were run"
     assert world.evidence["base"].runs[0].figures[0].file.read_bytes() == b"\x89PNG\r\n\x1a\npicture"
 
 
@@ -623,9 +630,14 @@ def test_progress_reports_start_and_end(world: World) -> None:
     progress = [(event.example, event.seed, event.outcome) for event in world.events]
     assert progress[:2] == [("alone", 0, None), ("alone", 0, "passed")]
     assert len(progress) == 2 * len(EVERYTHING)
+    # The runs that have not started: those of `user` wait for `base`.
+    waiting = [[name for name, _ in event.waiting] for event in world.events]
+    assert waiting == [["base", "user", "user"]] * 2 + [["user", "user"]] * 2 + [["user"]] * 2 + [[]] * 2
+    assert world.pulses == [Pulse.ENDED]
     world.events.clear()
     world.build()
     assert world.events == []
+    assert world.pulses == [Pulse.ENDED]
 
 
 def test_the_longest_example_runs_first(world: World) -> None:
@@ -634,7 +646,8 @@ def test_the_longest_example_runs_first(world: World) -> None:
     accept(world.evidence.values(), world.project)
     world.events.clear()
     assert world.build("refresh")[0] == ("base", 0)
-    assert world.events[0] == RunEvent("base", 0, None, 9.0)
+    waiting = (("alone", 1.0), ("user", 1.0), ("user", 1.0))
+    assert world.events[0] == RunEvent("base", 0, None, 9.0, waiting=waiting)
 
 
 @dataclass
@@ -685,12 +698,15 @@ def test_the_runner_learns_which_runs_are_to_come(world: World) -> None:
 
 
 def test_an_interruption_stops_all_runs(world: World) -> None:
-    def interrupt(event: RunEvent) -> None:
-        raise KeyboardInterrupt
+    def interrupt(event: RunEvent | Pulse) -> None:
+        world.see(event)
+        if isinstance(event, RunEvent):
+            raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         execute([world.example("alone")], world.project, world.runner, "auto", interrupt)
     assert world.runner.stopped
+    assert world.pulses == [Pulse.ENDED]
 
 
 def test_working_folders_are_removed_afterward(world: World) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import tracemalloc
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given, settings
@@ -52,6 +53,18 @@ def evaluated(source: str) -> str:
 )
 def test_a_metric_is_calculated_with_and_formatted_by_a_filter(source: str, expected: str) -> None:
     assert evaluated(source) == expected
+
+
+def test_only_the_metrics_that_an_expression_reads_are_looked_at() -> None:
+    """A page evaluates hundreds of expressions, and a glossary has thousands of metrics."""
+
+    class NotListed(dict[str, object]):
+        def __iter__(self) -> Iterator[str]:
+            raise AssertionError("all metrics are listed")
+
+        items = keys = values = __iter__  # type: ignore[assignment]
+
+    assert evaluate(parse_expression("flowers.steps + 1"), NotListed(KNOWN)) == 301
 
 
 @pytest.mark.parametrize(

@@ -216,7 +216,7 @@ def _judge_together(folder: Path, file: str, paths: list[Path_], harm: str) -> N
 
 
 @settings(
-    max_examples=120,
+    max_examples=40,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

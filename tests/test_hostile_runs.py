@@ -18,6 +18,7 @@ from executable_glossary.model.project import Project
 from executable_glossary.model.run import Run
 from executable_glossary.stages.execute import execute
 from executable_glossary.stages.execute.run_problems import run_problems
+from lasting_runner import LastingRunner
 from test_forkserver_runner import example, ran
 from test_isolation import KINDS, RUNNERS, had
 
@@ -321,9 +322,9 @@ def test_an_endless_mapping_of_metrics_is_rejected(tmp_path: Path) -> None:
 def plotting() -> Iterator[Runner]:
     """A fork server that has already imported Matplotlib, because the import takes longer than any of these runs."""
     pytest.importorskip("matplotlib")
-    runner = ForkServerRunner(("matplotlib.pyplot",))
+    runner = LastingRunner(("matplotlib.pyplot",))
     yield runner
-    runner.close()
+    runner.end()
 
 
 @had("files", "refused")

@@ -147,7 +147,9 @@ def test_a_command_run_as_a_module_imports_nothing_from_the_project(
     assert list(sprung.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_mkdocs_build_imports_nothing_from_the_project(project: Path, sprung: Path) -> None:
+    """Slow: `mkdocs serve` below imports the same modules in the same way."""
     _succeed([MKDOCS, "build", "--quiet"], project)
     assert (project / "site/docs/reference/commands/index.html").is_file()
     assert list(sprung.iterdir()) == []
@@ -156,7 +158,7 @@ def test_mkdocs_build_imports_nothing_from_the_project(project: Path, sprung: Pa
 @pytest.mark.parametrize(
     "command",
     [
-        (*SCRIPT, "serve", "--address"),
+        pytest.param((*SCRIPT, "serve", "--address"), marks=pytest.mark.slow),
         pytest.param((*MODULE, "serve", "--address"), marks=pytest.mark.slow),
         (MKDOCS, "serve", "--dev-addr"),
     ],
@@ -165,7 +167,7 @@ def test_mkdocs_build_imports_nothing_from_the_project(project: Path, sprung: Pa
 def test_a_preview_imports_nothing_from_the_project(
     command: Sequence[str], project: Path, sprung: Path
 ) -> None:
-    """Slow: starts one more server, as a module."""
+    """Slow: starts `glossary serve` as a script, which starts MkDocs as `glossary build` does, and as a module."""
     if command[: len(MODULE)] == MODULE:
         _disarm_what_python_loads_first(project)
     with served(project, program=command, command=()) as url:

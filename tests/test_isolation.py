@@ -17,15 +17,16 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from executable_glossary.execution import ForkServerRunner, Job, Runner, SubprocessRunner
+from executable_glossary.execution import Job, Runner, SubprocessRunner
 from executable_glossary.execution.sandbox.syscall_filter import ARCHITECTURES
 from executable_glossary.model.project import Project, ProjectSettings
 from executable_glossary.stages.execute import execute
+from lasting_runner import LastingRunner
 from patience import eventually, is_gone
 from test_forkserver_runner import example, ran
 
 WALLS = SubprocessRunner().isolation()
-RUNNERS = [SubprocessRunner(), ForkServerRunner(("json",))]
+RUNNERS = [SubprocessRunner(), LastingRunner(("json",))]
 KINDS = ["fresh", "forked"]
 
 each_runner = pytest.mark.parametrize("runner", RUNNERS, ids=KINDS)

@@ -7,10 +7,15 @@ it finishes. In the others, the system kills it when a file exceeds a size limit
 from __future__ import annotations
 
 import os
+import pickle
 import resource
+import shutil
 import signal
+import socket
+import subprocess
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, NoReturn
@@ -55,14 +60,39 @@ LARGEST = 30_000
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    (tmp_path / "examples").mkdir()
-    (tmp_path / "examples" / "maker.py").write_text(MAKER)
-    (tmp_path / "examples" / "user.py").write_text(USER)
-    return tmp_path
+    """A project whose examples have been executed once, without a store."""
+    folder = tmp_path / "project" / "examples"
+    folder.mkdir(parents=True)
+    (folder / "maker.py").write_text(MAKER)
+    (folder / "user.py").write_text(USER)
+    assert build(folder.parent) == {"maker": "executed", "user": "executed"}
+    shutil.rmtree(folder.parent / ".glossary")
+    return folder.parent
 
 
-class Unlimited(SubprocessRunner):
-    """Removes the limit for the run itself, because only the builder's writes should be cut off."""
+class Repeating(SubprocessRunner):
+    """Executes each example once, and from then on repeats what that run wrote and reported, because only the builder is
+    killed. It does everything else as for any other run. Removes the limit for the run itself, because only the
+    builder's writes should be cut off."""
+
+    def __init__(self, kept: Path) -> None:
+        super().__init__()
+        self._kept = kept
+
+    def _report(
+        self, job: Job, private: Path, channel: socket.socket, remote: socket.socket
+    ) -> Mapping[str, Any]:
+        kept = self._kept / job.example.name
+        if not kept.exists():
+            report = super()._report(job, private, channel, remote)
+            shutil.copytree(private.parent, kept / "files", symlinks=True)
+            (kept / "report").write_bytes(pickle.dumps(report))
+            return report
+        remote.close()
+        # Another process, as the run is, so the builder's changes do not include the files of the run.
+        subprocess.run(["cp", "-a", f"{kept / 'files'}/.", private.parent], check=True)
+        repeated: Mapping[str, Any] = pickle.loads((kept / "report").read_bytes())
+        return {**repeated, "began": time.time()}
 
     def run(self, job: Job, folder: Path) -> Run:
         limit = resource.getrlimit(resource.RLIMIT_FSIZE)
@@ -81,7 +111,11 @@ def build(root: Path) -> dict[str, str]:
         assert found, wrong
         examples.append(found)
     evidence, problems = execute(
-        examples, Project(root=root), Unlimited(), "auto", capacity=Capacity(cores=1, memory=8192, jobs=1)
+        examples,
+        Project(root=root),
+        Repeating(root.parent / "kept"),
+        "auto",
+        capacity=Capacity(cores=1, memory=8192, jobs=1),
     )
     assert problems == ()
     assert evidence["maker"].metrics["made"].mean == 7

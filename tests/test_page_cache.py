@@ -15,7 +15,7 @@ from mkdocs.config import load_config
 
 from executable_glossary.app.preview import HOME
 from executable_glossary.mkdocs_plugin.preview_session import PreviewSession
-from glossaries import change, own_glossary
+from glossaries import change, own_glossary, own_glossary_without_manual
 from patience import PATIENCE
 
 URL = "http://127.0.0.1:8000/glossary/"
@@ -24,8 +24,10 @@ Site = dict[str, bytes]
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return own_glossary(tmp_path / "glossary")
+def folder(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    """Only the slow test also compares the pages of the manual, which take longer to build than all others."""
+    make = own_glossary if request.node.get_closest_marker("slow") else own_glossary_without_manual
+    return make(tmp_path / "glossary")
 
 
 @pytest.fixture

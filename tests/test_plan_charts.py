@@ -1,4 +1,4 @@
-"""Charts for claims: the right chart is chosen, and each appears only once on a page."""
+"""Evidence on pages: the picture and the strongest claim come first, and no claim or chart appears twice on a page."""
 
 from __future__ import annotations
 
@@ -23,16 +23,26 @@ def _charts(page: Page) -> list[tuple[str, str]]:
     return [
         (part.example.name, part.chart or part.name)
         for part in page.shown
-        if part.kind == "chart" or part.chart
+        if (part.kind == "chart" and not part.drawn_at) or part.chart
     ]
 
 
-def test_no_claim_repeats_a_chart_that_is_already_on_its_page(our_plan: Plan) -> None:
+def test_the_picture_and_the_first_claim_come_before_the_explanations(our_plan: Plan) -> None:
+    """A blog post is the exception: it tells the evidence in its own order."""
     for page in our_plan.published:
-        opened = [(part.example.name, part.chart) for part in page.shown if part.chart]
-        shown = [(part.example.name, part.name) for part in page.shown if part.kind == "chart"]
-        assert len(opened) == len(set(opened)), page.path
-        assert not set(opened) & set(shown), page.path
+        kinds = [section.kind for section in page.sections if section.kind != "decision"]
+        if page.format.id != "blog":
+            assert ("diagram" in kinds[:1]) == (page.entry.diagram is not None), page.path
+            early = kinds[: kinds.index("strongest")] if page.entry.claims else []
+            assert set(early) <= {"diagram", "definition", "overview"}, page.path
+
+
+def test_no_claim_and_no_chart_appears_twice_on_a_page(our_plan: Plan) -> None:
+    for page in our_plan.published:
+        claims = [part.name for part in page.shown if part.kind == "claim"]
+        assert len(claims) == len(set(claims)), page.path
+        drawn = _charts(page)
+        assert len(drawn) == len(set(drawn)), page.path
 
 
 def test_a_claim_links_only_to_charts_on_its_page(our_plan: Plan) -> None:

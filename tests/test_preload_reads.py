@@ -14,9 +14,10 @@ import pytest
 from executable_glossary.execution import ForkServerRunner, Job, forkserver_runner
 from executable_glossary.execution.preload_reads import PreloadReads
 from executable_glossary.model.run import Run
-from test_reads import example, folder, ran, reasons
+from lasting_runner import LastingRunner
+from test_reads import every_input, example, folder, ran, reasons
 
-__all__ = ["folder"]
+__all__ = ["every_input", "folder"]
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="runs are forked and traced only on Linux")
 
 PACKAGES = {
@@ -41,6 +42,11 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def packages(environment: Path) -> Path:
+    lay_out(environment)
+    return environment
+
+
+def lay_out(environment: Path) -> None:
     for name, code in PACKAGES.items():
         (environment / name / "plugins").mkdir(parents=True, exist_ok=True)
         (environment / name / "__init__.py").write_text(code)
@@ -48,16 +54,15 @@ def packages(environment: Path) -> Path:
         for added in ("switch", "plugins/two.txt"):
             (environment / name / added).unlink(missing_ok=True)
     (environment / "faster.py").unlink(missing_ok=True)
-    return environment
 
 
 @pytest.fixture
 def runner(packages: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ForkServerRunner]:
     """Executes examples in the environment, with all packages preloaded."""
     monkeypatch.setattr(sys, "executable", str(packages.parents[2] / "bin/python"))
-    runner = ForkServerRunner(tuple(PACKAGES))
+    runner = LastingRunner(tuple(PACKAGES))
     yield runner
-    runner.close()
+    runner.end()
 
 
 CHANGES: dict[str, tuple[str, Callable[[Path], object], str]] = {
@@ -86,18 +91,20 @@ CHANGES: dict[str, tuple[str, Callable[[Path], object], str]] = {
 }
 
 
-@pytest.mark.parametrize("kind", CHANGES)
 def test_a_change_makes_the_runs_stale_that_use_the_package(
-    folder: Path, packages: Path, runner: ForkServerRunner, kind: str
+    folder: Path, packages: Path, runner: ForkServerRunner
 ) -> None:
-    package, change, reason = CHANGES[kind]
-    code = f"import {package}"
-    run, other = ran(folder, code, runner), ran(folder, "import unrelated", runner)
-    assert run.isolation["traced"] == "all"
-    assert list(reasons(folder, code, run)) == list(reasons(folder, "import unrelated", other)) == []
-    change(packages)
-    assert any(reason in each for each in reasons(folder, code, run))
-    assert list(reasons(folder, "import unrelated", other)) == []
+    """Each change is undone before the next one."""
+    other = ran(folder, "import unrelated", runner)
+    runs = {kind: ran(folder, f"import {package}", runner) for kind, (package, _, _) in CHANGES.items()}
+    for kind, (package, change, reason) in CHANGES.items():
+        run, code = runs[kind], f"import {package}"
+        assert run.isolation["traced"] == "all"
+        assert list(reasons(folder, code, run)) == list(reasons(folder, "import unrelated", other)) == []
+        change(packages)
+        assert any(reason in each for each in reasons(folder, code, run)), kind
+        assert list(reasons(folder, "import unrelated", other)) == []
+        lay_out(packages)
 
 
 def test_a_module_that_changes_after_it_was_preloaded_is_not_believed(
@@ -127,3 +134,64 @@ def test_the_paths_of_the_import_itself_do_not_remain(folder: Path, runner: Fork
     named = [*run.reads.outside, *run.reads.folders, *run.reads.absent, *run.reads.listed]
     assert not [name for name in named if os.path.basename(name).startswith("glossary-")]
     assert not [name for name in run.files if "preload" in name]
+
+
+# What a package creates on import, and processes forked later would share
+
+CREATING = {
+    "drawn": "import random\nfree, fixed = random.Random(), random.Random(1)\n",
+    "opened": "file = open(__file__, 'rb', buffering=0)\n",
+    "default": "class Generator:\n    def seed(self):\n        self.seeded = True\ndefault_generator = Generator()\n",
+}
+USING = """
+import default, drawn, opened
+print(drawn.free.random())
+# %% The same in every run
+print(drawn.fixed.random(), len(opened.file.read()), default.default_generator.seeded)
+"""
+
+
+def test_runs_do_not_share_what_a_package_creates_on_import(
+    folder: Path, environment: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, code in CREATING.items():
+        (environment / f"{name}.py").write_text(code)
+    monkeypatch.setattr(sys, "executable", str(environment.parents[2] / "bin/python"))
+    runner, runs = ForkServerRunner(tuple(CREATING)), []
+    for number in range(2):
+        (tmp_path / str(number)).mkdir()
+        runs.append(runner.run(Job(example(USING), 0, folder.parent), tmp_path / str(number)))
+    assert runner._server is not None
+    assert (runner._server.can_fork, runner._modules) == (True, ("drawn", "default"))
+    runner.close()
+    first, second = ([output.text for output in run.outputs] for run in runs)
+    assert first[0] != second[0]
+    assert first[1] == second[1] == f"0.13436424411240122 {len(CREATING['opened'])} True\n"
+
+
+SEEDING = """
+import sys
+sys.path.append(sys.argv[1])  # the sandbox alone, as in the fork server: nothing else has imported the module `secrets`
+from sandbox.inherited_state import UnseededGenerators
+generators = UnseededGenerators()
+with generators.noted():
+    import random
+    import numpy.random as numpy
+    free = [numpy.default_rng(), numpy.RandomState(), random.Random()]
+    fixed = [numpy.default_rng(1), numpy.RandomState(1), random.Random(1)]
+    fixed[2].seed(2)
+
+def states(pair):
+    return str(pair[0].bit_generator.state), str(pair[1].get_state()), str(pair[2].getstate())
+
+before = states(free), states(fixed)
+generators.seed()
+print([old != new for old, new in zip(before[0], states(free))], before[1] == states(fixed))
+"""
+
+
+def test_generators_without_a_seed_are_seeded_anew() -> None:
+    pytest.importorskip("numpy")
+    command = [sys.executable, "-c", SEEDING, Path(forkserver_runner.__file__).parent]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout == "[True, True, True] True\n"

@@ -16,7 +16,7 @@ import sysconfig
 import threading
 import time
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -30,6 +30,8 @@ from executable_glossary.execution import ForkServerRunner, Job, SubprocessRunne
 from executable_glossary.execution.example_parser import read_example
 from executable_glossary.execution.file_hashes import FileHashes
 from executable_glossary.execution.path_names import PathNames
+from executable_glossary.execution.preload_reads import PreloadReads
+from executable_glossary.execution.run_result import build_run, exit_from
 from executable_glossary.execution.sandbox.path_trace import state
 from executable_glossary.model.example import Example
 from executable_glossary.model.project import Project, ProjectSettings
@@ -37,6 +39,7 @@ from executable_glossary.model.run import Reads, Run
 from executable_glossary.stages.execute import stale_reads
 from executable_glossary.stages.execute.run_problems import run_problems
 from executable_glossary.stages.execute.stale_reads import Inputs, changed_reads
+from lasting_runner import LastingRunner
 from patience import eventually
 from test_isolation import WITHOUT_WALLS, with_other_walls
 
@@ -654,10 +657,10 @@ USES_ALL = (
 )
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """An examples folder that contains every input. None of the files are new."""
-    folder = tmp_path / "project" / "examples"
+@pytest.fixture(scope="module")
+def every_input(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project with an examples folder that contains every input except pipes. Tests copy it."""
+    folder = tmp_path_factory.mktemp("inputs") / "project" / "examples"
     (folder / "data" / "deep").mkdir(parents=True)
     for name, text in {"one.txt": "1", "two.txt": "2", "data/a.csv": "a", "data/m.py": "value = 1\n"}.items():
         (folder / name).write_text(text)
@@ -681,7 +684,6 @@ def folder(tmp_path: Path) -> Path:
     recompile(folder)
     (folder / "unchecked.py").write_text("value = 2\n")
     _cache(folder, "_reader")
-    os.mkfifo(folder / "pipe")
     odd(folder).write_text("1")
     (folder / "odd").symlink_to(odd(folder).name)
     (folder / "../outer").symlink_to("examples/data")
@@ -698,6 +700,14 @@ def folder(tmp_path: Path) -> Path:
         archive.writestr("inside.py", "value = 1\n")
     _compile(folder, "_compiled", "value = 1\n")
     _compile(folder, "_other", "value = 2\n")
+    return folder.parent
+
+
+@pytest.fixture
+def folder(tmp_path: Path, every_input: Path) -> Path:
+    """An examples folder that contains every input. None of the files are new."""
+    folder = shutil.copytree(every_input, tmp_path / "project", symlinks=True) / "examples"
+    os.mkfifo(folder / "pipe")
     return folder
 
 
@@ -733,24 +743,62 @@ def reasons(folder: Path, code: str, run: Run, **settings: object) -> list[str]:
     return list(changed_reads(run, example(code), now))
 
 
+class TwoViews(LastingRunner):
+    """Runs with tracing, and remembers the last run as it is without tracing.
+
+    The process of a run reports the same in both cases. Only the supervisor's report lacks the reads.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(("json",))
+        self._without = SubprocessRunner(trace=False).probe()["reads"]
+        self.untraced: Run
+
+    def run(self, job: Job, folder: Path) -> Run:
+        run, folder = super().run(job, folder), folder.resolve()
+        exit = exit_from({**self._last, "reads": self._without, "preloaded": PreloadReads()})
+        self.untraced = build_run(job, folder, folder / ".run" / "home", exit, {})
+        return run
+
+    def _report(self, *arguments: Any) -> Mapping[str, Any]:
+        self._last = super()._report(*arguments)
+        return self._last
+
+
+@pytest.fixture(scope="module")
+def two_views() -> Iterator[TwoViews]:
+    runner = TwoViews()
+    yield runner
+    runner.end()
+
+
 @LINUX
 @pytest.mark.parametrize("kind", READS)
-def test_a_changed_input_is_noticed(folder: Path, kind: str) -> None:
+def test_a_changed_input_is_noticed(folder: Path, kind: str, two_views: TwoViews) -> None:
+    """Without tracing, only what Python opened is noticed, so such a run is reused only if the example declares its
+    inputs."""
     read = READS[kind]
     if find_spec(read.needs) is None and not (read.needs == "gcc" and link_program(folder)):
         pytest.skip(f"{read.needs} is not installed")
-    run = ran(folder, read.code, SubprocessRunner())
+    run = ran(folder, read.code, two_views)
     assert run.isolation["traced"] == "all", run.reads.unknown
     assert reasons(folder, read.code, run) == []
+    (unknown,) = reasons(folder, read.code, two_views.untraced)
+    assert "could be tracked" in unknown
     read.change(folder)
-    assert any(read.said in reason for reason in reasons(folder, read.code, run)), reasons(
-        folder, read.code, run
-    )
+    found, untraced = (reasons(folder, read.code, each) for each in (run, two_views.untraced))
+    assert any(read.said in reason for reason in found), found
+    assert any(read.said in reason for reason in untraced) == read.untraced
 
 
-@pytest.mark.parametrize("kind", [kind for kind, read in READS.items() if read.needs == "os"])
+# The test above covers all rows without tracing too, but only on Linux. These rows also check that `trace=False` is obeyed.
+@pytest.mark.parametrize(
+    "kind",
+    [kind for kind, read in READS.items() if read.needs == "os"]
+    if sys.platform != "linux"
+    else ["opened", "opened, same time", "link", "cat", "imported", "compiled module", "sqlite3", "os.fork"],
+)
 def test_without_tracing_what_python_opened_is_noticed(folder: Path, kind: str) -> None:
-    """Other changes are not noticed, so such a run is reused only if the example declares its inputs."""
     read = READS[kind]
     run = ran(folder, read.code, SubprocessRunner(trace=False))
     (unknown,) = reasons(folder, read.code, run)
@@ -760,22 +808,25 @@ def test_without_tracing_what_python_opened_is_noticed(folder: Path, kind: str) 
 
 
 @LINUX
-@pytest.mark.parametrize("change", HARMLESS)
-def test_what_changes_nothing(folder: Path, change: str) -> None:
+def test_what_changes_nothing(folder: Path) -> None:
+    """Each change is made in addition to the previous ones."""
     run = ran(folder, USES_ALL, SubprocessRunner())
-    HARMLESS[change](folder)
-    assert reasons(folder, USES_ALL, run) == []
+    for name, change in HARMLESS.items():
+        change(folder)
+        assert (name, reasons(folder, USES_ALL, run)) == (name, [])
 
 
 @LINUX
 @pytest.mark.parametrize("env", ["{}", "{**os.environ, 'PYTHONPATH': str(HERE)}", "None"])
-def test_a_new_example_does_not_concern_a_python_with_its_own_environment(folder: Path, env: str) -> None:
+def test_a_new_example_does_not_concern_a_python_with_its_own_environment(
+    folder: Path, env: str, two_views: TwoViews
+) -> None:
     code = (
         f"code = f'import sys; sys.path.append({{str(HERE)!r}}); import _module; print(_module.value)'\n"
         f"done = subprocess.run([sys.executable, '-c', code], env={env}, capture_output=True, text=True, check=True)\n"
         "assert done.stdout == '1\\n', done"
     )
-    run = ran(folder, code, SubprocessRunner())
+    run = ran(folder, code, two_views)
     edit("another.py", '"""Another"""\n')(folder)
     assert reasons(folder, code, run) == []
     edit("_module.py", "value = 2")(folder)
@@ -784,9 +835,9 @@ def test_a_new_example_does_not_concern_a_python_with_its_own_environment(folder
 
 @LINUX
 @pytest.mark.parametrize("kind", UNRELATED)
-def test_what_a_run_did_not_use_may_change(folder: Path, kind: str) -> None:
+def test_what_a_run_did_not_use_may_change(folder: Path, kind: str, two_views: TwoViews) -> None:
     code, change = UNRELATED[kind]
-    run = ran(folder, code, SubprocessRunner())
+    run = ran(folder, code, two_views)
     change(folder)
     assert reasons(folder, code, run) == []
 
@@ -1015,7 +1066,9 @@ LEFTOVERS = {
 
 @LINUX
 @pytest.mark.parametrize("kind", LEFTOVERS)
-def test_what_a_manual_run_left_beside_the_script_is_read_once(folder: Path, kind: str) -> None:
+def test_what_a_manual_run_left_beside_the_script_is_read_once(
+    folder: Path, kind: str, two_views: TwoViews
+) -> None:
     code, outputs = LEFTOVERS[kind]
     head = f"# /// script\n# [tool.glossary]\n# outputs = {outputs}\n# ///\n".replace("'", '"')
     (folder / "recorded").mkdir()
@@ -1023,7 +1076,7 @@ def test_what_a_manual_run_left_beside_the_script_is_read_once(folder: Path, kin
     found, problems = read_example("examples/one.py", head + HEAD + code + "\n")
     assert found is not None, problems
     with TemporaryDirectory() as work:
-        run = SubprocessRunner().run(Job(found, 0, folder.parent), Path(work))
+        run = two_views.run(Job(found, 0, folder.parent), Path(work))
     assert run.outcome == "passed", run.message
     assert reasons(folder, code, run) == []
 
@@ -1033,13 +1086,15 @@ def test_what_a_manual_run_left_beside_the_script_is_read_once(folder: Path, kin
     "kind",
     ["declared output", "read back", "updated", "shell", "records", "listed", "replaced"],
 )
-def test_what_a_run_only_writes_does_not_count_when_a_manual_run_leaves_it(folder: Path, kind: str) -> None:
+def test_what_a_run_only_writes_does_not_count_when_a_manual_run_leaves_it(
+    folder: Path, kind: str, two_views: TwoViews
+) -> None:
     code, outputs = LEFTOVERS[kind]
     head = f"# /// script\n# [tool.glossary]\n# outputs = {outputs}\n# ///\n".replace("'", '"')
     found, _ = read_example("examples/one.py", head + HEAD + code + "\n")
     assert found is not None
     with TemporaryDirectory() as work:
-        run = SubprocessRunner().run(Job(found, 0, folder.parent), Path(work))
+        run = two_views.run(Job(found, 0, folder.parent), Path(work))
     for name in ("made", ".made"):
         edit(name)(folder)
     (folder / "recorded").mkdir()
@@ -1118,16 +1173,18 @@ STARTUP = {
 
 
 @pytest.mark.parametrize("traced", [pytest.param(True, marks=LINUX), False])
-@pytest.mark.parametrize("kind", STARTUP)
 def test_startup_files_count_although_they_are_read_before_the_run(
-    folder: Path, site_folder: Path, kind: str, traced: bool
+    folder: Path, site_folder: Path, traced: bool
 ) -> None:
-    change, reason = STARTUP[kind]
     run = ran(folder, "x = 1", SubprocessRunner(trace=traced))
     before = reasons(folder, "x = 1", run)
-    change(site_folder)
-    new = [each for each in reasons(folder, "x = 1", run) if each not in before]
-    assert any(reason in each for each in new) if reason else new == []
+    original = shutil.copytree(site_folder, folder.parent.parent / "original")
+    for kind, (change, reason) in STARTUP.items():
+        change(site_folder)
+        new = [each for each in reasons(folder, "x = 1", run) if each not in before]
+        assert any(reason in each for each in new) if reason else new == [], kind
+        shutil.rmtree(site_folder)
+        shutil.copytree(original, site_folder)
 
 
 def test_the_path_file_of_this_package_does_not_count() -> None:
@@ -1173,9 +1230,11 @@ def test_a_path_that_leads_out_of_the_working_folder_is_reported(
 
 @LINUX
 @pytest.mark.parametrize("special", ["pipe", "device"])
-def test_a_file_that_became_special_does_not_hang_the_check(folder: Path, special: str) -> None:
+def test_a_file_that_became_special_does_not_hang_the_check(
+    folder: Path, special: str, two_views: TwoViews
+) -> None:
     code = "open(HERE / 'one.txt').read()"
-    run = ran(folder, code, SubprocessRunner())
+    run = ran(folder, code, two_views)
     (folder / "one.txt").unlink()
     if special == "pipe":
         os.mkfifo(folder / "one.txt")

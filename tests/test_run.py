@@ -1,12 +1,10 @@
-"""Runs as values: moving their files, and reporting their progress."""
+"""Runs as values: moving their files."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
-from executable_glossary.model.run import Figure, Output, Run, RunEvent
+from executable_glossary.model.run import Figure, Output, Run
 
 
 def test_only_figures_are_moved() -> None:
@@ -15,15 +13,3 @@ def test_only_figures_are_moved() -> None:
     moved = run.with_figure_files(lambda figure: Path("b") / figure.file.name)
     assert moved.figures[0].file == Path("b/a.png")
     assert moved.with_figure_files(lambda figure: Path(figure.file.name)) == run
-
-
-@pytest.mark.parametrize(
-    ("event", "line"),
-    [
-        (RunEvent("one", 2, None, 0), "one (seed 2): running"),
-        (RunEvent("one", 2, None, 61.4), "one (seed 2): running, about 61 s"),
-        (RunEvent("one", 2, "passed", 1.26), "one (seed 2): passed after 1.3 s"),
-    ],
-)
-def test_an_event_is_formatted_as_a_line(event: RunEvent, line: str) -> None:
-    assert str(event) == line

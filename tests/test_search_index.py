@@ -83,6 +83,16 @@ def test_a_subject_lists_the_keys_of_its_names() -> None:
     assert built(each)["search/text/0.json"]["keys"] == ["=learn rate", "=step size"]
 
 
+def test_joined_names_and_abbreviations_in_code_are_not_suggested_as_they_are() -> None:
+    written = FoundPage(
+        "a/", "A", "", (), (Passage("Set requires_grad; init a matrix"),), "requires_grad init matrix"
+    )
+    files = built(subject("Learning rate", written))
+    pieces = [content for name, content in files.items() if name.startswith("search/words/")]
+    suggested = {form: text for piece in pieces for form, text in piece["suggested"].items()}
+    assert suggested == {"learningrate": "learning rate", "requires": "", "grad": "", "init": ""}
+
+
 def test_hints_are_not_shown() -> None:
     text = built(subject("Learning rate", hints=("step size",)))["search/text/0.json"]
     assert "step" not in json.dumps(text)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from glossaries import change, own_glossary
+from glossaries import change, own_glossary_without_manual
 from patience import eventually
 from served import MKDOCS, served, text_of
 
@@ -23,7 +23,7 @@ TOLD = "told.txt"
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    return own_glossary(tmp_path / "glossary")
+    return own_glossary_without_manual(tmp_path / "glossary")
 
 
 @pytest.fixture

@@ -66,7 +66,7 @@ def sheets(page: Page) -> int:
 
 
 @pytest.mark.parametrize(
-    "page", ["fine-tuning/ml-engineer/manager/", "transfer-learning/software-architect/manager/"]
+    "page", ["fine-tuning/ml-engineer/manager/", "pre-trained-model/ml-engineer/manager/"]
 )
 def test_a_manager_s_page_fits_on_two_sheets_of_paper(
     site: Site, new_page: Callable[..., Page], page: str

@@ -218,12 +218,12 @@ def test_a_shared_comparison_opens_at_the_comparison(site: Site, page: Page) -> 
 
 
 @pytest.mark.parametrize(
-    ("width", "address", "most"), [(1280, STUDENT, 36), (1280, "fine-tuning/", 26), (390, STUDENT, 11)]
+    ("width", "address", "most"), [(1280, STUDENT, 14), (1280, "fine-tuning/", 14), (390, STUDENT, 11)]
 )
 def test_few_tab_stops_come_before_the_text(
     site: Site, new_page: Callable[..., Page], width: int, address: str, most: int
 ) -> None:
-    """At 1280 px, the tab stops include the table of contents. The skip link skips all of them."""
+    """The skip link skips all of them. The table of contents comes after the text, and has its own skip link."""
     page = new_page(viewport={"width": width, "height": 844})
     page.goto(site.url + address, wait_until="load")
     if width == 390:
@@ -243,6 +243,20 @@ def test_the_skip_link_leads_to_the_heading(site: Site, page: Page) -> None:
     page.keyboard.press("Tab")
     expect(page.locator("article :focus")).to_have_count(1)
     expect(page.locator(".where :focus")).to_have_count(0)
+
+
+def test_the_second_skip_link_leads_to_the_table_of_contents(
+    site: Site, new_page: Callable[..., Page]
+) -> None:
+    page = new_page()
+    page.goto(site.url + STUDENT, wait_until="load")
+    expect(page.locator(".md-skip")).to_have_count(2)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("navigation", name="Table of contents").locator("a").first).to_be_focused()
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(page.locator(".md-skip--contents")).to_be_hidden()
 
 
 def test_the_menu_on_a_phone_opens_with_the_keyboard(site: Site, new_page: Callable[..., Page]) -> None:

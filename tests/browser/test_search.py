@@ -46,6 +46,15 @@ QUERIES: Mapping[str, str] = {
     "weight_decay": "overfitting",
     "percentage correct": "accuracy",
     "out of memory when finetuning": "lora",
+    "underfitting": "overfitting",
+    "number of epochs": "training",
+    "group split with code": "validation-set",
+    "plot loss curves": "overfitting",
+    "f1 score": "accuracy",
+    "data augmentation": "few-shot-learning",
+    "batch size": "training learning-rate",
+    "activation function": "neural-network",
+    "fails at the customer": "domain-shift",
     "all runs": "runs",
     "evidence": "evidence",
 }
@@ -118,8 +127,8 @@ def test_a_phrase_that_leads_to_a_concept_shows_where_it_occurs(search: Callable
 
 
 def test_a_short_code_is_not_divided_into_letters(search: Callable[[str], Page]) -> None:
-    meta = search("f1 of a label").locator(".md-search-result__meta")
-    expect(meta).to_have_text(re.compile(r" · no page contains: f1$"))
+    meta = search("k9 of a label").locator(".md-search-result__meta")
+    expect(meta).to_have_text(re.compile(r" · no page contains: k9$"))
 
 
 def test_text_that_explains_nothing_is_not_searched(site: Site) -> None:
@@ -152,6 +161,22 @@ def test_a_misspelled_query_is_answered_after_saying_that_no_page_contains_it(
     meta.get_by_role("link", name="transfer learning").click()
     expect(page.get_by_role("textbox", name="Search")).to_have_value("transfer learning")
     expect(meta).to_have_text(re.compile(r"^\d+ results$"))
+
+
+@pytest.mark.parametrize(
+    ("query", "similar"),
+    [
+        ("learnignrate", "learning rate"),
+        ("requires_gard", "requires_grad"),
+        ("CrosEntropyLoss", "crossentropyloss"),
+    ],
+)
+def test_a_suggestion_is_written_as_people_write_it(
+    search: Callable[[str], Page], query: str, similar: str
+) -> None:
+    """The queries are a name without its space, and identifiers."""
+    meta = search(f"{query} of a label").locator(".md-search-result__meta")
+    expect(meta).to_contain_text(f"Did you mean “{similar} of a label”?")
 
 
 @pytest.mark.parametrize("query", ["discrimination", "bulls", "reproducibility"])
@@ -203,6 +228,24 @@ def test_the_remembered_reader_s_passage_comes_first(site: Site, search: Callabl
         link = search(query).locator(f"{ITEMS} > a").first
         expect(link).to_have_attribute("href", re.compile("/student/"))
         expect(link.locator(".search-excerpt mark").first).to_be_visible()
+
+
+def test_the_remembered_reader_s_page_comes_before_the_page_that_answers(
+    site: Site, search: Callable[[str], Page]
+) -> None:
+    """Only pages for developers contain the word. The concept is listed once, with both pages."""
+    page = search("requires_grad")
+    reader = {"role": "ml-engineer", "audience": "manager", "label": "x"}
+    page.evaluate("reader => localStorage.setItem('glossary.reader', JSON.stringify(reader))", reader)
+    first = search("requires_grad").locator(ITEMS).first
+    own, other = first.locator("a").all()
+    expect(own).to_have_attribute("href", re.compile("/layer-freezing/.*manager/$"))
+    expect(own).not_to_contain_text("requires_grad")
+    expect(other).to_have_attribute("href", re.compile("/layer-freezing/(?!.*manager/)"))
+    expect(other).to_contain_text("On the page “Layer freezing (")
+    expect(other.locator("mark").first).to_have_text("requires_grad")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/layer-freezing/**/manager/")
 
 
 @pytest.mark.parametrize("query", ["label", "expected output stored with an input"])

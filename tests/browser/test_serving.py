@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from glossaries import own_glossary
+from glossaries import own_glossary_without_manual
 from patience import eventually
 from served import served, text_of
 
@@ -27,7 +27,7 @@ BROKEN = {
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One glossary, because a server takes seconds to start. Each test restores what it changes."""
-    return own_glossary(tmp_path_factory.mktemp("served") / "glossary")
+    return own_glossary_without_manual(tmp_path_factory.mktemp("served") / "glossary")
 
 
 @pytest.fixture(scope="module")

@@ -11,13 +11,13 @@ import click
 
 from executable_glossary.app.build_record import BuildFacts, LastBuild, evidence_files
 from executable_glossary.app.pipeline import prepare, verify
+from executable_glossary.app.run_progress import RunProgress
 from executable_glossary.app.tables.problem_list import FORMATS, hint
 from executable_glossary.cli.exit_codes import GOOD, PROBLEMS
 from executable_glossary.cli.options import (
     format_option,
     open_project,
     pass_root,
-    show_progress,
     strict_option,
 )
 from executable_glossary.execution import ForkServerRunner, SubprocessRunner
@@ -51,7 +51,7 @@ def check(root: Path, strict: bool | None, format: str) -> None:
 
 
 def _checked(project: Project, today: date, format: str) -> BuildFacts:
-    built = verify(project, prepare(project, today), ForkServerRunner(project.preload), show_progress)
+    built = verify(project, prepare(project, today), ForkServerRunner(project.preload), RunProgress())
     report, advice = FORMATS[format](built.problems), ""
     if format == "text":
         report, advice = f"{report}{_scope(built)}", hint(built.problems)

@@ -44,23 +44,21 @@ def project_with_plugin(root: Path, **settings: Any) -> Project:
 
 def run_mkdocs(
     root: Path,
-    runs: str | None,
     arguments: list[str],
+    settings: Mapping[str, bool | int | str | None],
     keep_open: int | None = None,
-    **settings: bool | int | str | None,
+    silent: bool = False,
 ) -> int:
     """Run MkDocs and return its exit code, which this command can pass on because the plugin uses the same codes.
 
-    keep_open: a descriptor that MkDocs inherits, such as a lock.
-    settings: passed to the plugin as environment variables; `untrusted=True` becomes GLOSSARY_UNTRUSTED=1, and
-        `jobs=4` becomes GLOSSARY_JOBS=4.
+    settings: passed to the plugin as environment variables. keep_open: a descriptor that MkDocs inherits, such as a
+    lock. silent: discard everything that MkDocs prints.
     """
-    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1", **_variables({"runs": runs, **settings})}
     command = [*_MKDOCS, *arguments, "--config-file", str(root / NAME)]
-    descriptors = () if keep_open is None else (keep_open,)
-    start = ending_with_parent()
+    how: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL} if silent else {}
+    how |= {"preexec_fn": ending_with_parent(), "pass_fds": () if keep_open is None else (keep_open,)}
     before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
-    with subprocess.Popen(command, env=environment, pass_fds=descriptors, preexec_fn=start) as process:
+    with subprocess.Popen(command, env=_environment(settings), **how) as process:
         try:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
             return process.wait()
@@ -69,9 +67,13 @@ def run_mkdocs(
             return INTERRUPTED
 
 
-def _variables(settings: Mapping[str, bool | int | str | None]) -> Mapping[str, str]:
+def _environment(settings: Mapping[str, bool | int | str | None]) -> Mapping[str, str]:
+    """The environment variables of MkDocs; `untrusted: True` becomes GLOSSARY_UNTRUSTED=1, `jobs: 4` GLOSSARY_JOBS=4."""
     given = {name: value for name, value in settings.items() if value}
-    return {f"GLOSSARY_{name.upper()}": "1" if value is True else str(value) for name, value in given.items()}
+    variables = {
+        f"GLOSSARY_{name.upper()}": "1" if value is True else str(value) for name, value in given.items()
+    }
+    return {**os.environ, "NO_MKDOCS_2_WARNING": "1", **variables}
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -103,8 +103,8 @@ def open_project(root: Path, **settings: Any) -> Project:
 
 
 def show_progress(event: object) -> None:
-    """Print progress to standard error, to keep it separate from results. In CI, print nothing, to keep the
-    log short."""
+    """Print a message to standard error, to keep it separate from results. In CI, print nothing, to keep the log
+    short."""
     if not os.environ.get("CI"):
         click.echo(str(event), err=True)
 

@@ -10,6 +10,7 @@ import click
 from executable_glossary.app.manual import with_manual
 from executable_glossary.app.pipeline import build
 from executable_glossary.app.plain_tree import plain_tree
+from executable_glossary.app.run_progress import RunProgress
 from executable_glossary.cli.commands import describe
 from executable_glossary.cli.options import (
     exit_with,
@@ -18,7 +19,6 @@ from executable_glossary.cli.options import (
     pass_root,
     print_problems,
     runs_option,
-    show_progress,
     strict_option,
 )
 from executable_glossary.cli.output_folder import refuse_foreign
@@ -37,7 +37,7 @@ def render(root: Path, folder: Path, **settings: Any) -> None:
     project = open_project(root, **settings)
     refuse_foreign(folder, "docs/glossary.json")
     group = click.get_current_context().find_root().command
-    built = build(project, ForkServerRunner(project.preload), show_progress)
+    built = build(project, ForkServerRunner(project.preload), RunProgress())
     built = with_manual(project, built, lambda: describe(group))
     print_problems(built.problems)
     if not built.failed:

@@ -14,6 +14,7 @@ import click
 from click.core import ParameterSource
 
 from executable_glossary.app.pipeline import artifact_files, forecast_runs, prepare, run_examples
+from executable_glossary.app.run_progress import RunProgress
 from executable_glossary.app.tables.forecast_table import forecast_table
 from executable_glossary.app.tables.run_table import Changes, forecasts_as_json, runs_as_json, runs_as_text
 from executable_glossary.cli.exit_codes import GOOD, PROBLEMS
@@ -92,7 +93,7 @@ def run(
         _print_forecast(project, built, names, format)
     if here:
         _run_here(project, built, names, seed)
-    built = run_examples(project, built, ForkServerRunner(project.preload), show_progress, names)
+    built = run_examples(project, built, ForkServerRunner(project.preload), RunProgress(), names)
     _print_runs(built, _accept(project, built, names) if accepting else None, format)
 
 
@@ -175,7 +176,7 @@ def _chosen_seed(example: Example, seed: int | None) -> int:
 def _copy_artifacts(project: Project, built: Build, example: Example, seed: int) -> None:
     """Run the needed examples, and copy the files that they wrote."""
     needed = example.settings.needs
-    ran = run_examples(project, built, ForkServerRunner(project.preload), show_progress, needed)
+    ran = run_examples(project, built, ForkServerRunner(project.preload), RunProgress(), needed)
     if not ran.evidence.keys() >= set(needed):
         print_problems(ran.problems)
         exit_with(ran.problems)

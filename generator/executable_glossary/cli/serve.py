@@ -49,8 +49,8 @@ def serve(
             raise unknown_name("concept", id, concepts, "`glossary plan` lists them")
     _refuse_taken(address)
     arguments = ["serve", "--dev-addr", address]
-    ids, names = " ".join(only), " ".join(hosts)
-    sys.exit(run_mkdocs(root, runs, arguments, jobs=jobs, preview=not everything, only=ids, hosts=names))
+    settings = {"runs": runs, "jobs": jobs, "preview": not everything}
+    sys.exit(run_mkdocs(root, arguments, {**settings, "only": " ".join(only), "hosts": " ".join(hosts)}))
 
 
 def _refuse_taken(address: str) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from executable_glossary.app.pipeline import prepare
+from executable_glossary.app.run_progress import RunProgress
 from executable_glossary.app.tables.upgrade_table import FORMATS
 from executable_glossary.app.upgrade import upgrade
 from executable_glossary.cli.exit_codes import GOOD, PROBLEMS
@@ -21,7 +22,6 @@ from executable_glossary.cli.options import (
     pass_root,
     print_problems,
     refuse_unknown_examples,
-    show_progress,
     untrusted_option,
 )
 from executable_glossary.execution import ForkServerRunner
@@ -57,6 +57,6 @@ def upgrade_report(root: Path, names: tuple[str, ...], format: str, **settings: 
         print_problems(built.problems)
         exit_with(built.problems)
     preload = ForkServerRunner(project.preload)
-    result, problems = upgrade(project, built, preload, show_progress, names)
+    result, problems = upgrade(project, built, preload, RunProgress(), names)
     click.echo(FORMATS[format](result, problems))
     sys.exit(GOOD if result.safe and not problems else PROBLEMS)

@@ -39,13 +39,14 @@ class ForkServerState:
     """The state that a fork server reports after it has imported its modules.
 
     `threads` is the number of its threads; `data` is the size of its private memory in bytes, which every fork
-    inherits; `failed` contains the modules that could not be imported. `outdated` is true if it has imported modules
-    from readable folders.
+    inherits; `failed` contains the modules that could not be imported, and `sharing` those that left something open that
+    forked processes would share. `outdated` is true if it has imported modules from readable folders.
     """
 
     threads: int = 0
     data: int = 0
     failed: tuple[str, ...] = ()
+    sharing: tuple[str, ...] = ()
     outdated: bool = False
 
 
@@ -103,7 +104,8 @@ class ForkServer:
             self._process.kill()
             response = {}
         self._channel.settimeout(None)
-        return ForkServerState(**{**response, "failed": tuple(response.get("failed", ()))})
+        lists = {name: tuple(response.get(name, ())) for name in ("failed", "sharing")}
+        return ForkServerState(**{**response, **lists})
 
 
 class ForkServerRunner(SubprocessRunner):
@@ -189,12 +191,12 @@ class ForkServerRunner(SubprocessRunner):
         return server
 
     def _start_server(self, readable: Sequence[Path]) -> ForkServer:
-        """A new fork server. If modules that were chosen automatically cannot be imported, it is restarted without
-        them, because a failed import can leave partially imported modules behind."""
+        """A new fork server. It is restarted without the modules that leave something open, and without those that were chosen
+        automatically and cannot be imported, because a failed import can leave partially imported modules behind."""
         server = ForkServer(self._modules, readable)
-        while self._chooses_modules and server.state.failed:
+        while unusable := {*server.state.sharing, *(server.state.failed if self._chooses_modules else ())}:
             server.close()
-            self._modules = tuple(name for name in self._modules if name not in server.state.failed)
+            self._modules = tuple(name for name in self._modules if name not in unusable)
             server = ForkServer(self._modules, readable)
         return server
 

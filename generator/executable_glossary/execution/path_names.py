@@ -6,6 +6,7 @@ import os
 import sys
 import sysconfig
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 from executable_glossary.execution.sandbox.fingerprints import as_path, as_text
@@ -85,6 +86,7 @@ def joined(folder: str, name: str) -> str:
     return name if folder == "." and not name.startswith("{") else f"{folder.rstrip('/')}/{name}"
 
 
+@cache
 def installation_parts() -> Mapping[str, str]:
     """The folders of this Python installation, keyed by name; if a folder has several names, by the last in `PARTS`."""
     paths = {os.path.realpath(sysconfig.get_path(name)): name for name in PARTS}

@@ -28,7 +28,13 @@ from executable_glossary.execution.preload_reads import PreloadReads
 from executable_glossary.execution.sandbox.early_end import EARLY
 from executable_glossary.execution.sandbox.private_mounts import ORIGINALS
 from executable_glossary.execution.sandbox.unwritable_results import LOST, describe
-from executable_glossary.execution.untrusted_result import is_picture, read_cells, read_result, read_stack
+from executable_glossary.execution.untrusted_result import (
+    is_picture,
+    read_cells,
+    read_failure,
+    read_result,
+    read_stack,
+)
 from executable_glossary.model.run import LONGEST_STREAM, Figure, Missing, Outcome, Output, Run
 from executable_glossary.model.terminal_text import final_text, without_controls
 
@@ -161,6 +167,8 @@ def _outcome(job: Job, private: Path, exit: Exit, result: Mapping[str, Any]) -> 
         if failure["message"].startswith(LOST):
             how = "killed"
         return how, failure["message"], failure["line"]
+    if exit.reason and (failed := read_failure(private)):
+        return exit.reason[0], f"{failed.message}; after this error: {exit.reason[1]}", failed.line
     frames = script_stack(without_sandbox_frames(read_stack(private)), job.script)
     number = _current_cell(job, private)
     line = frames[0][1] if frames else 1 if number is None else job.cells[number].line

@@ -14,6 +14,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from executable_glossary.execution.sandbox.early_end import FAILURE
 from executable_glossary.model.run import LONGEST_VALUE, Absence, Figure, Measured, Media, MetricName, Outcome
 
 # In bytes. A larger result or picture is ignored; a longer stack is truncated.
@@ -116,6 +117,14 @@ def read_result(private: Path, name: str = "result.json") -> Mapping[str, Any]:
         if file.stat().st_size <= MAX_RESULT:
             return Result.model_validate_json(file.read_bytes()).model_dump()
     return {}
+
+
+def read_failure(private: Path) -> Failure | None:
+    """The failure of a run that did not end after it; None if there was none, or if the file is invalid."""
+    with suppress(OSError, ValidationError):
+        if (private / FAILURE).stat().st_size <= MAX_RESULT:
+            return Failure.model_validate_json((private / FAILURE).read_bytes())
+    return None
 
 
 def read_cells(private: Path, count: int) -> list[Mapping[str, Any]]:

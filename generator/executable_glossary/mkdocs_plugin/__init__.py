@@ -24,6 +24,7 @@ from executable_glossary.adapters.mkdocs_config import BAD_SETTING
 from executable_glossary.app.build_record import facts_of
 from executable_glossary.app.manual import with_manual
 from executable_glossary.app.pipeline import build
+from executable_glossary.app.run_progress import RunProgress
 from executable_glossary.app.tables.problem_list import refusal, summed
 from executable_glossary.execution import ForkServerRunner
 from executable_glossary.mkdocs_plugin.config_defaults import complete, edit_uri, words_of
@@ -33,7 +34,6 @@ from executable_glossary.mkdocs_plugin.options import (
     print_problems,
     project_of,
     report,
-    show_progress,
 )
 from executable_glossary.mkdocs_plugin.page_dates import SITEMAP, PageDates
 from executable_glossary.mkdocs_plugin.page_reuse import PageReuse
@@ -195,7 +195,7 @@ class GlossaryPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
 
 def _build(project: Project) -> tuple[Document, ...]:
     built = with_manual(
-        project, build(project, ForkServerRunner(project.preload), show_progress), command_line
+        project, build(project, ForkServerRunner(project.preload), RunProgress()), command_line
     )
     if said := report(built.problems, built.evidence.values()):
         print(said, file=sys.stderr, flush=True)

@@ -45,7 +45,7 @@ def project_of(config: MkDocsConfig) -> tuple[Project | None, tuple[Problem, ...
 
 
 def show_progress(event: object) -> None:
-    """Print progress for people who are waiting for runs, but not in CI, where it would only lengthen the log."""
+    """Print a message for an author who is waiting, but not in CI, where it would only lengthen the log."""
     if not os.environ.get("CI"):
         print(event, file=sys.stderr, flush=True)
 

@@ -19,6 +19,7 @@ from mkdocs.structure.pages import Page
 from executable_glossary.adapters.mkdocs_config import BAD_SETTING, NAME, read_project
 from executable_glossary.app.preview import HOME, Preview, PreviewState
 from executable_glossary.app.preview.focus import Focus, begun_in
+from executable_glossary.app.run_progress import RunProgress
 from executable_glossary.app.tables.problem_list import summed
 from executable_glossary.execution import ForkServerRunner
 from executable_glossary.mkdocs_plugin.lasting_watch import LastingObserver
@@ -51,7 +52,7 @@ class PreviewSession:
     def __init__(self) -> None:
         self._everything = not os.environ.get(PREVIEW_VARIABLE)
         self._preview = Preview(
-            lambda project: ForkServerRunner(project.preload), show_progress, command_line
+            lambda project: ForkServerRunner(project.preload), RunProgress(), command_line
         )
         self._pages = PageCache()
         self.templates = TemplateCache()

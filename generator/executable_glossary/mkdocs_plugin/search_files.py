@@ -21,6 +21,7 @@ _BLOCK = re.compile(
     r"</?(?:p|li|ul|ol|td|th|tr|dt|dd|dl|pre|h\d|figcaption|summary|div|table|blockquote)\b[^>]*>"
 )
 _TAG = re.compile(r"<[^>]*>")
+_CODE = re.compile(r"<(code|pre)\b.*?</\1>", re.DOTALL)
 
 Entries = Sequence[
     Mapping[str, Any]
@@ -85,7 +86,8 @@ def _found_page(url: str, label: str, reader: str, sections: Entries) -> FoundPa
         for text in map(_plain, _BLOCK.split(section["text"]))
         if text
     )
-    return FoundPage(url, label, reader, headings, passages)
+    code = " ".join(_plain(found[0]) for section in sections for found in _CODE.finditer(section["text"]))
+    return FoundPage(url, label, reader, headings, passages, code)
 
 
 def _plain(text: str) -> str:

@@ -80,6 +80,14 @@ class Source(EntryModel):
         return tuple(address for address in (doi, arxiv, self.url and str(self.url)) if address)
 
 
+PAIRED = Field(
+    (),
+    description="Comparisons of two methods on the same test cases, each the name of a group of three metrics: `lead` "
+    "(how much larger the first method's share of correct answers is), and `low` and `high` (the limits of the 95% "
+    "interval of that difference).",
+)
+
+
 class Claim(EntryModel):
     """A statement that an example can refute."""
 
@@ -95,6 +103,7 @@ class Claim(EntryModel):
         description="Whether the threshold of the check was set before the runs that test it, or after somebody had "
         "seen their results.",
     )
+    paired: tuple[Text, ...] = PAIRED
 
 
 class Change(EntryModel):

@@ -9,7 +9,7 @@ from typing import Literal, get_args
 from pydantic import ConfigDict, Field, model_validator
 
 from executable_glossary.model.block import EntryModel, Variant
-from executable_glossary.model.entry import Claim, Source
+from executable_glossary.model.entry import PAIRED, Claim, Source
 from executable_glossary.model.rule_settings import Accepted
 from executable_glossary.model.text import Text
 
@@ -42,6 +42,7 @@ class Finding(EntryModel):
     over: Literal["mean", "every"] = Field(
         "every", description="Whether the check must hold for the mean over seeds, or for every seed."
     )
+    paired: tuple[Text, ...] = PAIRED
     found: Text = Field(description="Our result, or the reason why we did not try.")
     claims: tuple[Text, ...] = Field(
         (), description="Claims about the same comparison, written as <concept>.<claim>."
@@ -67,7 +68,14 @@ class Finding(EntryModel):
         if self.example is None or self.check is None:
             return None
         text = (Variant(text=self.statement),)
-        return Claim(id=self.id, text=text, example=self.example, check=self.check, over=self.over)
+        return Claim(
+            id=self.id,
+            text=text,
+            example=self.example,
+            check=self.check,
+            over=self.over,
+            paired=self.paired,
+        )
 
 
 class FindingGroup(EntryModel):

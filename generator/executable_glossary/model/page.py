@@ -37,8 +37,8 @@ class Target:
 class Shown:
     """A piece of evidence on a page: the part of an example to show, and whether its code is open, folded, or left out.
 
-    A claim can be unfolded to show the `chart` of its example. If the page already draws that chart elsewhere,
-    `drawn_at` is its HTML id.
+    A claim can be unfolded to show the `chart` of its example. If the page already draws that chart, or this one,
+    elsewhere, `drawn_at` is its HTML id.
     """
 
     kind: Literal["figure", "chart", "cell", "script", "output", "metrics", "claim"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from enum import Enum
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -261,7 +262,8 @@ class Run:
 class RunEvent:
     """The start of a run (`outcome` is None and `seconds` is an estimate) or its end, to report progress.
 
-    together: the seeds, if the run measures several.
+    together: the seeds, if the run measures several. waiting: each run that has not started but may be needed, as its
+    example and its estimated seconds. An estimate of 0 means that the duration is unknown.
     """
 
     example: str
@@ -269,12 +271,19 @@ class RunEvent:
     outcome: Outcome | None
     seconds: float
     together: tuple[int, ...] = ()
+    waiting: tuple[tuple[str, float], ...] = ()
 
-    def __str__(self) -> str:
-        run = f"{self.example} ({named_seeds(self.together or (self.seed,))})"
-        if self.outcome:
-            return f"{run}: {self.outcome} after {self.seconds:.1f} s"
-        return f"{run}: running, about {self.seconds:.0f} s" if self.seconds else f"{run}: running"
+    @property
+    def run(self) -> str:
+        """`rate (seed 0)`"""
+        return f"{self.example} ({named_seeds(self.together or (self.seed,))})"
+
+
+class Pulse(Enum):
+    """What else progress reports need to know: time has passed, or no run is left (also after an interruption)."""
+
+    WAITING = "waiting"
+    ENDED = "ended"
 
 
 def named_seeds(seeds: tuple[int, ...]) -> str:

@@ -34,6 +34,10 @@ class TranslatableText(str):
         instance.key, instance.values = key, values
         return instance
 
+    def __getnewargs__(self) -> tuple[str, str, Mapping[str, object]]:  # type: ignore[override]
+        """What `copy` and `pickle` need to make an equal one."""
+        return str(self), self.key, self.values
+
 
 def english_plural(count: float) -> str:
     return "one" if count == 1 else "other"

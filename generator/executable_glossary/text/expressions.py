@@ -34,7 +34,8 @@ BAD_CLAIM = Rule(
     code="bad-claim",
     when="the content is checked",
     summary="The check of a claim cannot be evaluated, or cannot fail.",
-    details="A check compares metrics with each other, or a metric with a threshold.",
+    details="A check compares metrics with each other, or a metric with a threshold. Each name under `paired` is a group "
+    "with the metrics `lead`, `low`, and `high`.",
     why="A claim that no run can refute is not evidence.",
     example="`check: loaves.risen`",
     instead="`check: loaves.risen > 0.9`",
@@ -105,7 +106,9 @@ def evaluate(expression: Expression, names: Mapping[str, Any], words: Words = EM
         if metric not in names:
             raise ExpressionError(f'there is no metric "{metric}"{_near(metric, names)}')
     try:
-        value = _compiled(expression.source, words)(_nested(names))
+        # Only what the expression reads: to arrange thousands of metrics for each expression takes long.
+        read = {metric: names[metric] for metric in expression.metrics}
+        value = _compiled(expression.source, words)(_nested(read))
         # A strict Undefined is returned without an error; using it raises an error that names the missing value.
         return str(value) if isinstance(value, Undefined) else value
     except ZeroDivisionError:

@@ -28,6 +28,7 @@ PIECE = 40_000  # maximum number of characters in a piece of the index, unless i
 WEIGHTS = {"name": (12.0, 0.2), "meaning": (6.0, 0.3), "heading": (2.5, 0.6), "body": (1.0, 0.75)}
 HINT = 0.6  # the weight of a phrase that readers search for, relative to a name
 SATURATION = 6.0
+WHOLE_WORD = 6  # letters; a shorter word that only code contains is often an abbreviation: frac, init
 SCALE = 100  # Scores are multiplied by this number and stored as integers.
 
 STEMMERS = {
@@ -64,13 +65,16 @@ class Passage:
 
 @dataclass(frozen=True)
 class FoundPage:
-    """A page that belongs to a subject. `reader` is "role/audience", "/audience", or empty; `label` is the title with the reader."""
+    """A page that belongs to a subject. `reader` is "role/audience", "/audience", or empty; `label` is the title with the
+    reader. `code` is the text of the code in its passages, whose abbreviations are found, but never
+    suggested."""
 
     url: str
     label: str
     reader: str
     headings: tuple[str, ...]
     passages: tuple[Passage, ...]
+    code: str = ""
 
 
 @dataclass(frozen=True)
@@ -143,6 +147,8 @@ class _Index:
     def __init__(self, subjects: Sequence[Subject], stem: Stem) -> None:
         self._stem = stem
         self.forms: dict[str, str] = {}
+        self._joined: dict[str, str] = {}
+        self._spoken = {word for subject in subjects for word in _spoken(subject)}
         self._frequency: Counter[str] = Counter()
         self._passages = 1
         self._postings = self._scored([self._fields(subject) for subject in subjects])
@@ -154,7 +160,8 @@ class _Index:
 
     def piece(self, forms: Mapping[str, str]) -> Mapping[str, object]:
         """`words`: the key of each word. `keys`: the weight of each key in a query, and its subjects with their
-        scores."""
+        scores. `suggested`: what is suggested for forms that nobody writes: a joined name with its spaces, and nothing
+        (an empty text) for the others."""
         keys = sorted(set(forms.values()))
         postings = {
             key: [
@@ -163,7 +170,9 @@ class _Index:
             ]
             for key in keys
         }
-        return {"words": forms, "keys": postings}
+        unwritten = (form for form in forms if form not in self._spoken and not form.startswith("="))
+        suggested = {form: self._joined.get(form, "") for form in unwritten}
+        return {"words": forms, "keys": postings, "suggested": suggested}
 
     def keys_of(self, subject: Subject) -> list[str]:
         """The keys of a subject's names. A query that consists of one of them asks for the subject itself."""
@@ -215,8 +224,9 @@ class _Index:
         if not key:
             return
         self.forms[key] = key
-        if len(words) > 1:
-            self.forms.setdefault("".join(words), key)
+        joined = "".join(words)
+        if len(words) > 1 and self.forms.setdefault(joined, key) == key:
+            self._joined[joined] = " ".join(words)
         score = round(SCALE * weight * sum(self._rarity(part) for part in key[1:].split(" ")))
         self._postings[key][number] = max(score, self._postings[key].get(number, 0))
 
@@ -234,6 +244,16 @@ def _fields(subject: Subject) -> Mapping[str, str]:
         "meaning": subject.meaning,
         "heading": " ; ".join(headings),
     }
+
+
+def _spoken(subject: Subject) -> Iterator[str]:
+    """The words in which people write about the subject: not the parts of identifiers, and no abbreviations in code."""
+    fields = (*_fields(subject).values(), *subject.meanings.values())
+    yield from (word for text in fields for word in _WORD.findall(fold(text)))
+    for page in subject.pages:
+        counts = Counter(word for passage in page.passages for word in _WORD.findall(fold(passage.text)))
+        counts.subtract(_WORD.findall(fold(page.code)))
+        yield from (word for word, count in counts.items() if count > 0 or len(word) >= WHOLE_WORD)
 
 
 def _distinct(subject: Subject) -> Mapping[Passage, list[int]]:

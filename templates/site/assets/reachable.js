@@ -5,7 +5,8 @@
  * as code does. While it can scroll, it is a tab stop, so the arrow keys can scroll it. The toolbar of each code block
  * and the tags of each search result are not landmarks, because a page would have dozens of them. Without scripts, none
  * of these elements exist. On a narrow screen, the button that opens the menu becomes a tab stop, and the links in the
- * closed menu do not.
+ * closed menu do not. On a wide screen, the table of contents comes after the text in the tab order, because it has more tab
+ * stops than everything before it; a second skip link leads to it.
  */
 import { words } from "./words.js";
 
@@ -21,6 +22,24 @@ for (const place of places) {
 
 const menu = document.querySelector(".md-header [for='__drawer']");
 if (menu) makeButton(menu, document.getElementById("__drawer"));
+
+const contents = document.querySelector(".md-sidebar--secondary:not([hidden])");
+if (contents?.querySelector("a")) putLast(contents, document.querySelector(".md-skip"));
+
+/* Moves the table of contents behind the text. Where it is shown depends only on the style sheet. */
+function putLast(contents, skip) {
+  const link = document.createElement("a");
+  contents.id = "__contents";
+  link.className = "md-skip md-skip--contents";
+  link.href = "#__contents";
+  link.append(words("contents.skip"));
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    contents.querySelector("a").focus();
+  });
+  contents.parentElement.append(contents);
+  skip?.after(link);
+}
 
 /* The theme's button for the menu is the label of a hidden checkbox, which a keyboard cannot reach. */
 function makeButton(label, toggle) {

@@ -31,7 +31,7 @@ export class SearchIndex {
 
   /* `matches`, best first: {title, names, meaning, meanings (by audience), concept, pages, best}, where `best` lists the passages to show, best
    * first, each {text, anchor, numbers of its pages, score}; `suggested`, similar words for words that do not occur:
-   * {written: similar}; `missing`, all words that do not occur; and the `words` found. */
+   * {written: similar}; `missing`, all words that do not occur; and the `words` found, with their stems. */
   async search(query) {
     const words = await this.words(query);
     const found = words.filter(({ useful, forms }) => useful && forms.length);
@@ -46,7 +46,7 @@ export class SearchIndex {
     matches.sort((one, other) => other.score - one.score);
     const suggested = Object.fromEntries(words.flatMap(({ word, similar }) => (similar ? [[word, similar]] : [])));
     const missing = words.flatMap(({ word, useful, forms, similar }) => (similar || (useful && !forms.length) ? [word] : []));
-    return { matches, suggested, missing, words: found.flatMap(({ forms }) => forms.map(({ form }) => form)) };
+    return { matches, suggested, missing, words: found.flatMap(({ forms }) => forms.flatMap(({ form, key }) => [form, key])) };
   }
 
   /* The words of a query, each with the words in the index that it may represent: {word, useful, forms, similar}. */
@@ -93,22 +93,37 @@ export class SearchIndex {
     return { ...subject, best: byName && subject.concept ? [] : best, score: weightOf(subject) * sum + named };
   }
 
-  /* The words of a query. A word that is not in the index is divided if it has parts: CrossEntropyLoss, nn.Linear,
-   * load_dataset, secondhand. A part of one character means nothing by itself: the f of f1_score. */
+  /* The words of a query. A word that is not in the index is divided if it has parts, unless it is a misspelled identifier:
+   * BCELoss, load_dataset, secondhand, but not requires_gard. A part of one character means nothing by itself: the f of f1_score. */
   async known(query) {
     const written = [];
     for (const raw of query.match(WORD) ?? []) {
       const whole = wordsIn(raw);
-      const parts = raw.replace(/(\p{Ll})(?=\p{Lu})|(\p{L})(?=\d)|_/gu, "$1$2 ").split(" ").filter((part) => part.length > 1);
+      const parts = await this.parts(raw);
       if (whole.length > 1 || (await this.has(whole[0]))) written.push(...whole);
-      else if (parts.length && parts[0] !== raw) written.push(...parts.flatMap(wordsIn));
+      else if (parts.length && parts[0] !== raw) written.push(...((await this.isMisspelled(whole[0])) ? whole : parts.flatMap(wordsIn)));
       else written.push(...(await this.divided(whole[0])));
     }
     return this.joined(written);
   }
 
+  /* The parts of an identifier that have more than one character. Letters and digits are divided only if the index does not
+   * contain them together: F1. */
+  async parts(raw) {
+    const parts = [];
+    for (const part of raw.replace(/(\p{Ll})(?=\p{Lu})|(\p{Lu})(?=\p{Lu}\p{Ll})|_/gu, "$1$2 ").split(" ")) {
+      parts.push(...((await this.has(fold(part))) ? [part] : part.replace(/(\p{L})(?=\d)/gu, "$1 ").split(" ")));
+    }
+    return parts.filter((part) => part.length > 1);
+  }
+
   async has(word) {
     return Boolean((await this.piece(word))?.words[word]);
+  }
+
+  /* Whether a word is a misspelled one, and not just a name that is written as an identifier: f1_score. */
+  async isMisspelled(word) {
+    return !(await this.nameInCode(word)) && (await this.closest(word)).length > 0;
   }
 
   /* The words, with two of them as one if the index contains only that one: back propagation. */
@@ -151,10 +166,10 @@ export class SearchIndex {
   async similar(word) {
     const forms = await this.closest(word);
     if (!forms.length) return { forms, similar: await this.related(word) };
-    const [{ form, changes }] = forms;
+    const [{ form, changes, written }] = forms;
     if (word.startsWith(form) || form.startsWith(word)) return { forms };
     const sure = changes === 1 && (word.length >= SOME_LETTERS || areSwapped(word, form));
-    return { forms: sure ? forms : [], similar: form.replace(/^=/, "") };
+    return { forms: sure ? forms : [], similar: written };
   }
 
   /* The words in the index with the fewest different letters. Few people misspell the beginning of a word: fairness. */
@@ -165,10 +180,11 @@ export class SearchIndex {
     const close = [];
     for (const piece of new Set(pieces)) {
       for (const form of Object.keys(piece.words)) {
-        if (form.startsWith("=") || Math.abs(form.length - word.length) > most) continue;
+        const written = writtenAs(piece, form);
+        if (!written || Math.abs(form.length - word.length) > most) continue;
         if (form[0] !== word[0] && !areSwapped(form.slice(0, 2), word.slice(0, 2))) continue;
         const changes = distance(word, form, most);
-        if (changes <= most) close.push({ ...this.form(piece, form, SIMILAR[changes]), changes });
+        if (changes <= most) close.push({ ...this.form(piece, form, SIMILAR[changes]), changes, written });
       }
     }
     close.sort((one, other) => one.changes - other.changes || other.posting.length - one.posting.length);
@@ -177,10 +193,11 @@ export class SearchIndex {
 
   /* The word that has the longest beginning in common with this one: reproducibility, reproducible. */
   async related(word) {
-    const { words = {}, keys } = (await this.piece(word)) ?? {};
+    const piece = (await this.piece(word)) ?? { words: {} };
+    const { words, keys } = piece;
     const shared = (form) => [...`${form} `].findIndex((letter, at) => letter !== word[at]);
     const least = Math.max(SOME_LETTERS, word.length / 2);
-    const found = Object.keys(words).map((form) => ({ form, shared: shared(form), subjects: keys[words[form]].length }));
+    const found = Object.keys(words).filter((form) => writtenAs(piece, form) === form).map((form) => ({ form, shared: shared(form), subjects: keys[words[form]].length }));
     const near = found.filter(({ shared }) => shared >= least);
     return near.sort((one, other) => other.shared - one.shared || other.subjects - one.subjects)[0]?.form;
   }
@@ -293,6 +310,12 @@ function bestPassages(passages, words) {
   const off = ({ text }) => Math.abs(text.length - GOOD_LENGTH);
   best.sort((one, other) => other.score - one.score || off(one) - off(other));
   return { best, together };
+}
+
+/* How people write a word of the index: a joined name with its spaces; empty for a key, for parts of identifiers, and for
+ * abbreviations in code. */
+function writtenAs({ suggested = {} }, form) {
+  return form.startsWith("=") ? "" : suggested[form] ?? form;
 }
 
 function matches(word, forms) {

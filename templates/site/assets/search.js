@@ -12,6 +12,7 @@ const THEIR_INDEX = /\/search\/search_index\.json$/;
 const SEARCH = ".md-search, [for='__search'], [data-search]";
 const SIGNS = ["focusin", "pointerover", "pointerdown", "input"];
 const EXCERPT = 160; // characters
+const SAME_AUDIENCE = 2; // how close a page for the same audience is to a reader
 
 const index = new SearchIndex(new URL("search/", root).href);
 
@@ -111,7 +112,10 @@ function summary(query, found) {
 /* A link to the results of the query with similar words. The theme's keys reach it like a result; Enter opens it only if
  * there are no results. */
 function suggestion(query, suggested) {
-  const used = fold(query).replace(/[\p{L}\p{N}\p{M}_]+[+#]*/gu, (word) => suggested[word] ?? word).trim();
+  const similar = (word, other) => suggested[fold(word)] ?? other;
+  const part = (word) => similar(word, word);
+  // In an identifier, only a part may be misspelled: requires_gard, CrossEntropyLos.
+  const used = fold(query.replace(/[\p{L}\p{N}\p{M}_]+[+#]*/gu, (word) => similar(word, word.replace(/\p{Lu}?[\p{Ll}\p{M}]+|\p{Lu}+|\p{N}+/gu, part)))).trim();
   const text = element("span", "", {}, used);
   text.dataset.mdScore = 0;
   const link = element("a", "search-suggestion", { href: `?${new URLSearchParams({ q: used })}` }, text);
@@ -126,24 +130,33 @@ function suggestion(query, suggested) {
   return link;
 }
 
+/* A result: a link to the page for the remembered reader. If the best sentence is on another page, that page is a second
+ * link. */
 function item(match, found, score) {
-  const { page, anchor, text } = place(match);
-  const link = element("a", "md-search-result__link", { href: new URL(page[0] + (anchor ? `#${anchor}` : ""), root).href, tabIndex: -1 });
-  const article = element("article", "md-search-result__article md-typeset");
-  article.dataset.mdScore = score;
-  const title = element("h1", "", {}, ...marked(match.title, found));
-  article.append(title);
-  if (page[1] !== match.title) article.append(element("p", "search-reader", {}, page[1]));
-  article.append(element("p", "search-excerpt", {}, ...marked(excerpt(text || match.meaning, found), found)));
-  link.append(article);
+  const { own, page, anchor, text } = place(match);
   const line = element("li", "md-search-result__item");
-  line.append(link);
+  const title = element("h1", "", {}, ...marked(match.title, found));
+  const shown = element("p", "search-excerpt", {}, ...marked(excerpt(text || match.meaning, found), found));
+  const label = (page) => (page[1] === match.title ? [] : [element("p", "search-reader", {}, page[1])]);
+  if (own === page) {
+    line.append(link(page, anchor, score, title, ...label(page), shown));
+  } else {
+    const source = element("p", "search-reader", {}, words("search.elsewhere", { page: page[1] }));
+    line.append(link(own, "", score, title, ...label(own)), link(page, anchor, score - 0.5, source, shown));
+  }
   return line;
 }
 
-/* The page to open and the text to show: the best passage on the remembered reader's page or, if no passage on it is
- * worth showing, the best one on the most similar reader's page. A meaning that is worded for other readers is replaced
- * by the one for the remembered reader. */
+/* A link as in the theme's results. Enter opens the one with the highest score. */
+function link([address], anchor, score, ...contents) {
+  const article = element("article", "md-search-result__article md-typeset", {}, ...contents);
+  article.dataset.mdScore = score;
+  const href = new URL(address + (anchor ? `#${anchor}` : ""), root).href;
+  return element("a", "md-search-result__link", { href, tabIndex: -1 }, article);
+}
+
+/* `own`: the page to open, which is one for the remembered audience. `text`: the best sentence on the `page` of the most
+ * similar reader, among those that are worth showing. Without a remembered reader, that page is also the one to open. A meaning that is worded for other readers is replaced by the one for the remembered reader. */
 function place({ best, pages, meaning, meanings }) {
   const reader = kept();
   const near = (page) => closeness(page[2], reader);
@@ -151,8 +164,10 @@ function place({ best, pages, meaning, meanings }) {
   const others = own ? Object.values(meanings) : [];
   const shown = (text) => (others.includes(text) ? own : text);
   const found = best.flatMap(({ text, anchor, numbers }) => numbers.map((number) => ({ text: shown(text), anchor, page: pages[number] })));
-  if (found.length) return found.toSorted((one, other) => near(other.page) - near(one.page))[0];
-  return { page: pages.toSorted((one, other) => near(other) - near(one))[0], anchor: "", text: own ?? meaning };
+  const [first] = pages.toSorted((one, other) => near(other) - near(one));
+  if (!found.length) return { own: first, page: first, anchor: "", text: own ?? meaning };
+  const [nearest] = found.toSorted((one, other) => near(other.page) - near(one.page));
+  return { ...nearest, own: near(nearest.page) < Math.min(SAME_AUDIENCE, near(first)) ? first : nearest.page };
 }
 
 /* 3 for the wanted reader, 2 for the same audience, 1 for everyone, 0 for other readers. */

@@ -61,6 +61,12 @@ class CallPaths:
         descriptor = -1 if text else _descriptor(call, named)
         return NamedPath(kind, os.path.join(base, text) if text else base, path, text, descriptor)
 
+    def keep_content(self, call: SystemCall, named: PathCall) -> None:
+        """Let a call that opens a file append to it instead of emptying it first."""
+        if named.flags is not None and named.kind == "open":
+            flags = call.arguments[named.flags] & ~os.O_TRUNC | os.O_APPEND
+            self._tracer.change_argument(call, named.flags, flags)
+
     def _socket(self, call: SystemCall, named: PathCall, address: int) -> str:
         """The path in the address of a socket; empty if the address does not contain one."""
         length = min(call.arguments[named.flags or 0] & 0xFFFFFFFF, LONGEST_ADDRESS)

@@ -8,6 +8,9 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 EARLY = "early.json"  # the file for the result of such a script, which counts if the process then ends successfully
+FAILURE = (
+    "failure.json"  # the file for the error of a script, which counts if the process is killed before it ends
+)
 END = os._exit
 
 

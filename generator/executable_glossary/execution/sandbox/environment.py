@@ -59,14 +59,12 @@ def _dump_stack_on_signal(private: Path) -> None:
 
 def _reset_state() -> None:
     """Remove the state that a forked process inherits but a new process would not have: our modules, the
-    temporary folder, the folder in which worker processes start, and the state of numpy's random number generator."""
+    temporary folder, and the folder in which worker processes start."""
     for name in [name for name in sys.modules if name.startswith("_glossary_run")]:
         del sys.modules[name]
     tempfile.tempdir = None
     if multiprocessing := sys.modules.get("multiprocessing.process"):
         vars(multiprocessing)["ORIGINAL_DIR"] = os.getcwd()
-    if numpy_random := sys.modules.get("numpy.random"):
-        numpy_random.seed()
 
 
 def _main_module(script: str, docstring: str, importable: Iterable[str]) -> types.ModuleType:

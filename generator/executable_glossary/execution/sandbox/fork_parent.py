@@ -40,7 +40,8 @@ def main(readable: str, *modules: str) -> None:
     outdated = any(_is_in(folders, getattr(module, "__file__", None)) for module in [*sys.modules.values()])
     outdated = outdated or any(_is_shadowed(folders, name) for name in imports.preloaded_from_python())
     failed = [name for name in wanted if name not in sys.modules]
-    state = {"threads": _thread_count(), "data": _data_size(), "failed": failed, "outdated": outdated}
+    unusable = {"failed": failed, "sharing": imports.sharing}
+    state = {"threads": _thread_count(), "data": _data_size(), "outdated": outdated, **unusable}
     channel.sendall(json.dumps(state).encode() + b"\n")
     _serve(channel, imports)
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from .inherited_state import SharedResources, UnseededGenerators
 from .path_trace import IMPORTING
 from .preloaded_modules import PreloadedModules, reachable
 from .warning_capture import as_line
@@ -44,6 +45,9 @@ class ImportTrace:
         self._warnings: dict[str, set[str]] = {}
         self._repeated: set[str] = set()
         self._announced: str | None = None
+        # The modules that left something open which forked processes would share.
+        self.sharing: list[str] = []
+        self.generators = UnseededGenerators()
 
     def preload(self, names: Iterable[str]) -> None:
         """Import the modules, skipping those that cannot be imported, and record import statements from now on."""
@@ -53,9 +57,13 @@ class ImportTrace:
         sys.meta_path.insert(0, self)
         self._requested = tuple(names)
         warnings.showwarning = self._on_warning
-        for name in self._requested:
-            with contextlib.suppress(Exception):
-                import_module(name)
+        with self.generators.noted():
+            for name in self._requested:
+                open_before = SharedResources()
+                with contextlib.suppress(Exception):
+                    import_module(name)
+                if open_before.has_more():
+                    self.sharing.append(name)
         sys.meta_path.remove(self)
         self._preloaded = frozenset(set(sys.modules) - before)
         self._default_importer = "__main__"

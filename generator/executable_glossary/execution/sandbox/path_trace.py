@@ -200,8 +200,15 @@ class PathTrace:
         source = ""
         for each in named:
             if path := self._paths.read(call, each):
+                if path.kind in ("empty", "truncate") and self._is_output(path.path):
+                    self._paths.keep_content(call, each)
                 self._note_path(call.pid, path, source)
                 source = path.path
+
+    def _is_output(self, path: str) -> bool:
+        """Whether the path is the run's standard output or error. By hand, `/dev/stdout` is a terminal or a pipe, so opening
+        it does not delete what was printed before."""
+        return path.startswith(f"{self._folder}.run/") and path.endswith((".out", ".err"))
 
     def _note_path(self, pid: int, named: NamedPath, source: str) -> None:
         """Record a path that a call names. source: the path that the same call named before, if any."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from . import syscall_filter
 
-CONT, SEIZE, LISTEN, GET_SYSCALL_INFO = 7, 0x4206, 0x4208, 0x420E
+CONT, WRITE_REGISTER, SEIZE, LISTEN, GET_SYSCALL_INFO = 7, 6, 0x4206, 0x4208, 0x420E
 EVENT_SECCOMP, EVENT_STOP = 7, 128
 # Trace forks, vforks, clones, and execs; report the filter's stops; kill the traced processes if the tracer ends.
 OPTIONS = 1 << 1 | 1 << 2 | 1 << 3 | 1 << 4 | 1 << 7 | 1 << 20
@@ -66,6 +66,12 @@ class Tracer:
             return None
         _, architecture, _, _, number, *arguments = INFO.unpack_from(self._info)
         return SystemCall(pid, architecture, number, arguments)
+
+    def change_argument(self, call: SystemCall, position: int, value: int) -> None:
+        """Change an argument of a call before it happens, where that is possible."""
+        machine = syscall_filter.architecture()
+        if machine and machine.registers:
+            self._ptrace(WRITE_REGISTER, call.pid, machine.registers[position], value)
 
     def is_stopped(self, pid: int) -> bool:
         """Whether the process is still stopped at a call. If not, it has been killed, and the call never happens."""

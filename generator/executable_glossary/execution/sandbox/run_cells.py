@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
 
-from .early_end import EARLY, END, watch
+from .early_end import EARLY, END, FAILURE, watch
 from .environment import prepare_process
 from .file_audit import FileAudit
 from .import_trace import ImportTrace
@@ -62,6 +62,7 @@ def _run_job(job: Mapping[str, Any], private: Path, imports: ImportTrace) -> Non
     """Execute the cells and write the results. Raises OSError if they cannot be written."""
     (files, beside), warned = _watches(job, private), capture_warnings()
     module = prepare_process(job, private)
+    imports.generators.seed()
     files.start()
     beside.start()
     imports.check_preloaded(private, (str(Path(job["script"]).parent), *job["importable"]))
@@ -227,6 +228,8 @@ def _run_cell(script: _Script, number: int) -> tuple[Mapping[str, Any], Mapping[
         failure = describe_failure(error, path, cell["line"], script.folder / f"{number}.err")
         if script.is_forked:
             raise SystemExit(1) from None
+        # Deleting the objects of a failed script can take forever, for example if a worker process no longer responds.
+        _write_json(script.folder / FAILURE, failure)
         return output, failure
     finally:
         script.imports.repeat_warnings()

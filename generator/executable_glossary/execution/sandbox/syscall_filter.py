@@ -9,7 +9,7 @@ import ctypes
 import errno
 import os
 import struct
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -121,11 +121,13 @@ _NEWER = (
 
 @dataclass(frozen=True)
 class Architecture:
-    """`audit` is the architecture's AUDIT_ARCH number; `numbers` contains its system call numbers by name."""
+    """`audit` is the architecture's AUDIT_ARCH number; `numbers` contains its system call numbers by name. `registers`
+    contains the offsets in `struct user` of the registers for a call's arguments, if ptrace can write them by offset."""
 
     audit: int
     numbers: Mapping[str, int]
     sched_setattr: int
+    registers: Sequence[int] = ()
 
 
 ARCHITECTURES = {
@@ -143,6 +145,7 @@ ARCHITECTURES = {
             "add_key=248 request_key=249 keyctl=250 " + _NEWER
         ),
         sched_setattr=314,
+        registers=(112, 104, 96, 56, 72, 64),
     ),
     "aarch64": Architecture(
         0xC00000B7,

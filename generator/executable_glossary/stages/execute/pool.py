@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from types import TracebackType
 
 from executable_glossary.adapters.machine import Machine
 from executable_glossary.model.example import Example
-from executable_glossary.model.run import Run, RunEvent
+from executable_glossary.model.run import Outcome, Pulse, Run, RunEvent
 
-Progress = Callable[[RunEvent], None]
+Progress = Callable[[RunEvent | Pulse], None]
+PULSE = 1.0  # the seconds after which progress is reported, even if no run has started or ended
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,8 @@ class Pool:
         self._capacity, self._progress, self._stop = capacity, progress, stop
         self._queue: list[Task] = []
         self._running: dict[Future[Run], Task] = {}
+        self._later: tuple[tuple[str, float], ...] = ()
+        self._reports = False
         self._threads = ThreadPoolExecutor(capacity.jobs)
 
     def __enter__(self) -> Pool:
@@ -66,28 +69,41 @@ class Pool:
         if error is not None:
             self._stop()
         self._threads.shutdown(cancel_futures=True)
+        if self._reports:
+            self._progress(Pulse.ENDED)
 
     def add(self, task: Task) -> None:
         """Queue a task; it starts during a later call to `next`."""
         self._queue.append(task)
 
-    def next(self) -> Run:
-        """Wait for a run to end and return it. At least one task must be queued or running."""
+    def next(self, later: Iterable[tuple[str, float]] = ()) -> Run:
+        """Wait for a run to end and return it. At least one task must be queued or running.
+
+        later: the runs that may be added when others have ended, each as its example and its estimated seconds.
+        """
+        self._later = tuple(later)
         self._start()
-        ended, _ = wait(self._running, return_when=FIRST_COMPLETED)
+        ended, _ = wait(self._running, PULSE, FIRST_COMPLETED)
+        while not ended:
+            self._progress(Pulse.WAITING)
+            ended, _ = wait(self._running, PULSE, FIRST_COMPLETED)
         future = min(ended, key=lambda future: self._running[future].rank)
         task, run = self._running.pop(future), future.result()
-        self._progress(
-            RunEvent(task.example.name, task.seed, run.outcome, run.seconds, task.example.together)
-        )
+        self._report(task, run.outcome, run.seconds)
         return run
+
+    def _report(self, task: Task, outcome: Outcome | None, seconds: float) -> None:
+        self._reports = True
+        queued = ((each.example.name, each.seconds) for each in self._queue)
+        name, together = task.example.name, task.example.together
+        self._progress(RunEvent(name, task.seed, outcome, seconds, together, (*queued, *self._later)))
 
     def _start(self) -> None:
         for task in sorted(self._queue, key=lambda task: task.rank):
             if self._running and not self._fits(task):
                 continue
             self._queue.remove(task)
-            self._progress(RunEvent(task.example.name, task.seed, None, task.seconds, task.example.together))
+            self._report(task, None, task.seconds)
             self._running[self._threads.submit(task.run)] = task
 
     def _fits(self, task: Task) -> bool:

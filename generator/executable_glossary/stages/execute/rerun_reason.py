@@ -16,7 +16,7 @@ from executable_glossary.model.evidence import Evidence
 from executable_glossary.model.example import Example
 from executable_glossary.model.forecast import NOTHING_CHANGED, Forecast
 from executable_glossary.model.project import Project, RunsMode
-from executable_glossary.model.run import KeyParts, Run, RunEvent, named_seeds
+from executable_glossary.model.run import KeyParts, Pulse, Run, RunEvent, named_seeds
 from executable_glossary.stages.execute.pool import Capacity, Pool
 from executable_glossary.stages.execute.scheduler import Scheduler
 from executable_glossary.stages.execute.stale_reads import Inputs, changed_reads
@@ -54,9 +54,9 @@ class _DryRun:
         self._durations: dict[Seed, float] = {}
         self._reasons: dict[Seed, str] = {}
 
-    def record_duration(self, event: RunEvent) -> None:
+    def record_duration(self, event: RunEvent | Pulse) -> None:
         """Record the expected duration of a run, which the pool reports when the run starts."""
-        if event.outcome is None:
+        if isinstance(event, RunEvent) and event.outcome is None:
             self._durations[event.example, event.seed] = event.seconds
 
     def execute(self, job: Job, key: str, parts: KeyParts) -> Run:

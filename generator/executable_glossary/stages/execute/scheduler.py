@@ -54,6 +54,11 @@ class PendingExample:
         return self.example.together[:1] or self.example.seeds
 
     @property
+    def seconds(self) -> float:
+        """The recorded duration of the longest run; 0 if there is no record."""
+        return max((run.seconds for run in self.record), default=0.0)
+
+    @property
     def complete(self) -> bool:
         return self.origin == "recorded" or len(self.runs) == len(self.example.seeds)
 
@@ -75,6 +80,7 @@ class Scheduler:
         self._execute_run = execute_run
         self.inputs = Inputs.of(project, runner)
         self._pending: dict[str, PendingExample] = {}
+        self._later: dict[str, PendingExample] = {}
         self.evidence: dict[str, Evidence] = {}
         self.problems: list[Problem] = []
 
@@ -100,7 +106,7 @@ class Scheduler:
                 if not expected:
                     self._runner.expect(self._project.root, self._runs_to_come(known.values()))
                     expected = True
-                run = self._pool.next()
+                run = self._pool.next(self._runs_later(known.values()))
                 self._pending[run.example].add(run)
         self.inputs.hashes.save()
 
@@ -110,6 +116,16 @@ class Scheduler:
             if example.name not in self.evidence:
                 pending = self._pending.get(example.name) or PendingExample(example, ())
                 yield from (example for seed in pending.seeds_to_run if seed not in pending.runs)
+
+    def _runs_later(self, examples: Iterable[Example]) -> Iterator[tuple[str, float]]:
+        """The name and the recorded duration of each run that may be needed once its example's inputs are ready."""
+        for example in examples:
+            name = example.name
+            if name not in self.evidence and name not in self._pending:
+                if name not in self._later:
+                    self._later[name] = PendingExample(example, self._record(example)[0])
+                later = self._later[name]
+                yield from ((name, later.seconds) for _ in later.seeds_to_run)
 
     def _start(self, example: Example) -> None:
         """Look up stored runs, and add the missing ones to the pool."""
@@ -222,8 +238,7 @@ class Scheduler:
             variables,
             hashes=self.inputs.hashes,
         )
-        seconds = max((run.seconds for run in pending.record), default=0.0)
-        return Task(pending.example, seed, seconds, partial(self._execute_run, job, key, parts))
+        return Task(pending.example, seed, pending.seconds, partial(self._execute_run, job, key, parts))
 
 
 def _with_cell_names(example: Example, run: Run) -> Run:

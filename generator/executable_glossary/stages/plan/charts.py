@@ -21,15 +21,18 @@ def best_chart(claim: Shown) -> str:
 
 
 def with_charts(page: Page) -> Page:
-    """The page with a chart for each claim, or with a link to the chart if the page already draws it
-    elsewhere."""
-    places = {
-        (part.example.name, part.name): f"{section.kind}-{part.example.name}-{part.name}"
-        for section in page.sections
-        for part in _pieces(section)
-        if part.kind == "chart"
-    }
+    """The page with each chart drawn once: where a section shows it first or, if none does, at the first claim about its
+    numbers. All other places link to it."""
+    places: dict[tuple[str, str], str] = {}
+    for section in page.sections:
+        for part in _pieces(section):
+            if part.kind == "chart":
+                places.setdefault((part.example.name, part.name), _place(section, part))
     return replace(page, sections=tuple(_with_charts(section, places) for section in page.sections))
+
+
+def _place(section: Section, chart: Shown) -> str:
+    return f"{section.kind}-{chart.example.name}-{chart.name}"
 
 
 def _pieces(section: Section) -> tuple[Shown, ...]:
@@ -40,20 +43,22 @@ def _pieces(section: Section) -> tuple[Shown, ...]:
 
 def _with_charts(section: Section, places: dict[tuple[str, str], str]) -> Section:
     pieces = _pieces(section)
-    if not any(part.kind == "claim" for part in pieces):
+    if not any(part.kind in ("claim", "chart") for part in pieces):
         return section
-    shown = tuple(_with_chart(section, part, places) if part.kind == "claim" else part for part in pieces)
+    shown = tuple(_drawn_once(section, part, places) for part in pieces)
     content = section.content
     return replace(section, content=replace(content, shown=shown) if isinstance(content, Prose) else shown)
 
 
-def _with_chart(section: Section, claim: Shown, places: dict[tuple[str, str], str]) -> Shown:
-    """The claim with its chart if it is the first to show that chart, otherwise with a link to the chart."""
-    chart = best_chart(claim)
+def _drawn_once(section: Section, part: Shown, places: dict[tuple[str, str], str]) -> Shown:
+    if part.kind == "chart":
+        first = places[part.example.name, part.name]
+        return part if first == _place(section, part) else replace(part, drawn_at=first)
+    chart = best_chart(part) if part.kind == "claim" else ""
     if not chart:
-        return claim
-    key = (claim.example.name, chart)
+        return part
+    key = (part.example.name, chart)
     if key in places:
-        return replace(claim, drawn_at=places[key])
-    places[key] = f"{section.kind}-{claim.example.name}-{chart}"
-    return replace(claim, chart=chart)
+        return replace(part, drawn_at=places[key])
+    places[key] = _place(section, replace(part, name=chart))
+    return replace(part, chart=chart)

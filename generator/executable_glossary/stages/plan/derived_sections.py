@@ -72,25 +72,31 @@ def _diagram(glossary: Glossary, plan: Plan, page: Page) -> Content:
 
 def _evidence(glossary: Glossary, plan: Plan, page: Page) -> tuple[Shown, ...]:
     """The entry's claims that no other section of the page shows."""
-    shown_elsewhere = {shown.claim.id for shown in page.shown if shown.claim}
+    claims = _claims_left(glossary, page)
     if any(section.kind == "strongest" for section in page.sections):
-        shown_elsewhere |= {shown.claim.id for shown in _strongest(glossary, plan, page) if shown.claim}
-    return tuple(
-        _claim(glossary, page, claim)
-        for claim in page.entry.claims
-        if claim.id not in shown_elsewhere and claim.example in glossary.examples
-    )
+        claims = claims[1:]
+    return tuple(_claim(glossary, page, claim) for claim in claims)
 
 
 def _strongest(glossary: Glossary, plan: Plan, page: Page) -> tuple[Shown, ...]:
-    """The first claim, because authors put the strongest first, and the chart that shows the most of its metrics."""
-    claims = (claim for claim in page.entry.claims if claim.example in glossary.examples)
-    claim = next(claims, None)
-    if claim is None:
+    """The first claim, because authors put the strongest first, with the chart that shows the most of its metrics. A
+    claim or a chart that authors show elsewhere on the page is not repeated."""
+    claims = _claims_left(glossary, page)
+    if not claims:
         return ()
-    shown = _claim(glossary, page, claim)
+    shown = _claim(glossary, page, claims[0])
     chart = best_chart(shown)
-    return (shown, replace(shown, kind="chart", name=chart, claim=None, text=None)) if chart else (shown,)
+    drawn = {(part.example.name, part.name) for part in page.shown if part.kind == "chart"}
+    if not chart or (shown.example.name, chart) in drawn:
+        return (shown,)
+    return (shown, replace(shown, kind="chart", name=chart, claim=None, text=None))
+
+
+def _claims_left(glossary: Glossary, page: Page) -> list[Claim]:
+    """The claims that authors do not show in any block of the page."""
+    shown = {part.claim.id for part in page.shown if part.claim}
+    claims = (claim for claim in page.entry.claims if claim.example in glossary.examples)
+    return [claim for claim in claims if claim.id not in shown]
 
 
 def _claim(glossary: Glossary, page: Page, claim: Claim) -> Shown:
