@@ -65,8 +65,7 @@ def load(project: Project) -> tuple[Glossary | None, tuple[Problem, ...]]:
     folders, inventories, rest_problems = _for_rest(project, examples)
     problems = (*axes_problems, *entry_problems, *example_problems, *module_problems, *finding_problems)
     problems += (*rule_problems, *word_problems, *templates.problems(), *rest_problems)
-    problems += (*unread_files(project, AXES, FINDINGS, RULES), *odd_files(project), *tracked_store(project))
-    problems += tuple(unknown_settings(project.root))
+    problems += _file_problems(project)
     if axes is None:
         return None, problems
     unread = frozenset(path.stem for path in _entry_files(project)).difference(entries)
@@ -78,6 +77,12 @@ def load(project: Project) -> tuple[Glossary | None, tuple[Problem, ...]]:
         *(rules, lists, words, inventories, folders),
     )
     return glossary, problems
+
+
+def _file_problems(project: Project) -> tuple[Problem, ...]:
+    """The problems in mkdocs.yml, and with files that must not be there."""
+    unread = unread_files(project, AXES, FINDINGS, RULES)
+    return (*unread, *odd_files(project), *tracked_store(project), *unknown_settings(project.root))
 
 
 def _for_rest(
