@@ -26,11 +26,13 @@ from executable_glossary.model.comparison import (
     ConceptChanges,
     Edit,
     EvidenceChanges,
+    FileChange,
     Moved,
     PageChanges,
     PageName,
     ReaderChanges,
     Removed,
+    SettingChange,
     SharedEdit,
     Shift,
 )
@@ -324,6 +326,17 @@ def test_the_markdown_begins_with_its_marker_and_the_summary() -> None:
         "",
         "- **Pages:** 1 altered (dropout 1)",
     ]
+
+
+def test_the_markdown_lists_settings_and_files_and_says_where_a_list_is_cut() -> None:
+    settings = (SettingChange("examples/by_heart.py", "tolerance.default", "", "1000.0"),)
+    files = tuple(FileChange(f"docs/{number}.md", "new") for number in range(601))
+    report = markdown(Comparison(settings=settings, files=files))
+    assert "- examples/by&#95;heart.py&#58; tolerance.default" in report.replace(":", "&#58;")
+    assert "- new: docs/0.md" in report
+    assert "docs/600.md" not in report
+    assert "- and 1 more, which `glossary report` shows" in report
+    assert "600.md" in text(Comparison(files=files))
 
 
 def test_changed_numbers_are_folded(seen: Callable[[str], Seen]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 import subprocess
@@ -139,6 +140,29 @@ def test_a_killed_command_ends_all_its_processes(
     assert eventually(lambda: all(map(is_gone, family)))
     assert not list(site_project.glob(".site.*"))
     assert not list((site_project / ".glossary/work").iterdir())
+
+
+@pytest.mark.parametrize(
+    ("command", "sign"), [(["build"], signal.SIGINT), (["serve", "--address", "127.0.0.1:0"], signal.SIGHUP)]
+)
+def test_an_early_signal_to_all_processes_leaves_nothing_behind(
+    tmp_path: Path, site_project: Path, command: list[str], sign: signal.Signals
+) -> None:
+    """MkDocs is still being imported when the signal arrives."""
+    (tmp_path / "temporary").mkdir()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "executable_glossary", "-C", str(site_project), *command],
+        env={**os.environ, "TMPDIR": str(tmp_path / "temporary")},
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert eventually(lambda: descendants(process.pid))
+    os.killpg(process.pid, sign)
+    assert "Traceback" not in process.communicate(timeout=PATIENCE)[1]
+    assert process.returncode == 130
+    assert not list(site_project.glob(".site.*"))
+    assert not list((tmp_path / "temporary").iterdir())
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -11,8 +11,8 @@ from unittest.mock import patch
 
 import pytest
 
-from glossaries import BASE, glossary
-from repositories import IDENTITY, commit, committed_glossary, git, new_repository
+from glossaries import BASE, glossary, lay_out
+from repositories import IDENTITY, OWN_TEMPLATES, commit, committed_glossary, git, new_repository
 
 DROPOUT = (BASE / "concepts/dropout.yml").read_bytes()
 OVERFITTING = (BASE / "concepts/overfitting.yml").read_bytes()
@@ -109,10 +109,38 @@ def test_in_the_first_pull_request_everything_is_new(tmp_path: Path) -> None:
 
 def test_a_glossary_in_a_subfolder_of_a_repository_is_compared(tmp_path: Path) -> None:
     repository = new_repository(tmp_path / "whole")
-    folder = committed_glossary(repository / "docs" / "words")
+    folder = repository / "docs/words"
+    lay_out(folder, OWN_TEMPLATES)
+    commit(repository, "Begin")
     (folder / "concepts/dropout.yml").write_bytes(DROPOUT.replace(b"the same chance", b"an equal chance"))
+    (folder / "docs").mkdir(exist_ok=True)
+    (folder / "docs/about.md").write_text("# About\n")
+    (repository / ".gitattributes").write_text("* -diff\n")
+    settings = (
+        (folder / "mkdocs.yml")
+        .read_text()
+        .replace("runs: frozen", "runs: frozen\n      may_skip: {by_heart: slow}")
+    )
+    (folder / "mkdocs.yml").write_text(settings)
+    script = (
+        (folder / "examples/by_heart.py")
+        .read_text()
+        .replace("# ///\n", "# [tool.glossary.tolerance]\n# default = 1000.0\n# ///\n", 1)
+    )
+    (folder / "examples/by_heart.py").write_text(script)
     result = report(folder, "--base", "HEAD")
     assert "[-the same-]{+an equal+}" in result.stdout
+    # What no page shows, but decides what a build trusts, is listed.
+    for line in (
+        "Evidence: no recorded metric, claim, or finding changed; problems: ",
+        "Other changes: 2 settings, 4 files whose changes no page shows",
+        "mkdocs.yml: plugins.glossary.may_skip.by_heart: not set → slow",
+        "examples/by_heart.py: tolerance.default: not set → 1000.0",
+        "new: ../../.gitattributes",
+        "new: docs/about.md",
+    ):
+        assert line in result.stdout
+    assert "concepts/dropout.yml" not in result.stdout
 
 
 def test_no_code_of_the_base_revision_runs(tmp_path: Path) -> None:

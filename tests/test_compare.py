@@ -213,6 +213,9 @@ def test_metrics_that_the_example_exempts_are_marked(compared: Compare) -> None:
     found = {moved.metric: moved for moved in compared(renewed, loose).evidence.metrics}
     texts = {name: (moved.tolerated, moved.exempt) for name, moved in found.items()}
     assert texts == {"rule.unseen": (True, False), "rule.seen": (False, False), "table.unseen": (True, True)}
+    # A change that widens a tolerance cannot excuse its own numbers.
+    moved = compared({**renewed, **loose}).evidence.metrics
+    assert not any(each.tolerated or each.exempt for each in moved)
 
 
 def test_a_new_claim_is_reported_with_its_verdict(compared: Compare) -> None:

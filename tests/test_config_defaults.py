@@ -14,7 +14,7 @@ import yaml
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 
-from executable_glossary.adapters.mkdocs_config import completed, read_mkdocs, written_mkdocs
+from executable_glossary.adapters.mkdocs_config import SETTINGS, completed, read_mkdocs, written_mkdocs
 from executable_glossary.mkdocs_plugin.options import project_of
 from executable_glossary.model.project import PACKAGED
 from glossaries import lay_out
@@ -24,6 +24,10 @@ DEFAULTS = yaml.safe_load((PACKAGED / "defaults.yml").read_text("utf-8"))
 
 def test_an_empty_configuration_gets_all_defaults() -> None:
     assert completed({}) == DEFAULTS
+
+
+def test_every_setting_of_mkdocs_is_known() -> None:
+    assert {"INHERIT", *(name for name, _ in MkDocsConfig._schema)} - {"config_file_path"} == SETTINGS
 
 
 def test_settings_without_a_default_are_kept() -> None:

@@ -3,6 +3,7 @@ listed."""
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -34,6 +35,7 @@ from patience import PATIENCE
 pytest.importorskip("docutils")
 pytest.importorskip("rdflib")
 
+NESTED = ".. glossary::\n\n   A\n" + "".join(f"   {'  ' * depth}- x\n\n" for depth in range(400))
 SPHINX = Path(__file__).parent / "imported" / "sphinx"
 
 
@@ -156,13 +158,69 @@ def test_an_imported_term_may_refer_to_an_existing_entry(tmp_path: Path) -> None
         ("a.ttl", "this is not turtle", "cannot be read as turtle"),
         ("a.ttl", "<urn:a> <urn:b> <urn:c> .\n", "has no SKOS concepts"),
         ("a.docx", "x", "cannot be imported"),
+        ("a.csv", f"term,definition\nx,{'y' * 200_000}\n", "a.csv:2: field larger than field limit"),
+        ("a.csv", "a," * 30 + "\n", ", a and 11 more; write --columns"),
+        ("a.csv", "term,definition\n" + "a,b\n" * 20_001, "more than 20,000 terms; import it in parts"),
+        ("a.rst", NESTED, "is nested too deeply"),
+        (
+            "a.rdf",
+            '<!DOCTYPE a [\n<!ENTITY b "c">\n<!ENTITY d "&b;&b;">]>',
+            "a.rdf:2: the XML entity d is not allowed",
+        ),
+        (
+            "a.rdf",
+            '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]>',
+            "the XML entity b is not allowed",
+        ),
+        ("a.rdf", f'<!ENTITY b "{"c" * 10_000}">{"&b;" * 1001}', "the XML entity b is not allowed"),
+        ("a.rdf", '<!ENTITY b "c">' * 101, "the XML entity b is not allowed"),
     ],
 )
 def test_an_invalid_file_is_rejected_with_a_message(
-    tmp_path: Path, name: str, content: str, explanation: str
+    empty: Project, tmp_path: Path, name: str, content: str, explanation: str
 ) -> None:
     with pytest.raises(UnreadableGlossary, match=explanation):
-        read_foreign(saved(tmp_path, name, content), Reading())
+        imported(empty, saved(tmp_path, name, content))
+
+
+def test_only_files_of_limited_size_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    os.mkfifo(tmp_path / "pipe.csv")
+    (tmp_path / "zero.md").symlink_to("/dev/zero")
+    for name in ("pipe.csv", "zero.md"):
+        with pytest.raises(UnreadableGlossary, match=f"{name} is not a file"):
+            read_foreign(tmp_path / name, Reading())
+    monkeypatch.setattr("executable_glossary.app.import_glossary.LARGEST", 10)
+    for file in (
+        saved(tmp_path, "a.csv", "term,definition\n"),
+        saved(tmp_path / "b", "b.md", "# B\n\nsome text\n").parent,
+    ):
+        with pytest.raises(UnreadableGlossary, match="import it in parts"):
+            read_foreign(file, Reading())
+
+
+def test_entities_for_namespaces_are_read(tmp_path: Path) -> None:
+    skos = "http://www.w3.org/2004/02/skos/core#"
+    text = f'''<!DOCTYPE rdf:RDF [<!ENTITY skos "{skos}">]>
+<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:skos="&skos;">
+<skos:Concept rdf:about="urn:x#a"><skos:prefLabel>A</skos:prefLabel></skos:Concept></rdf:RDF>'''
+    (term,) = read_foreign(saved(tmp_path, "a.rdf", text), Reading()).terms
+    assert (term.names, term.place.line) == (("A",), 3)
+
+
+@pytest.mark.parametrize("head", ["a: &x [b]\nc: *x", "a: " + "[" * 60 + "]" * 60, "a: [", "a: !!int x"])
+def test_front_matter_that_cannot_be_read_is_reported(tmp_path: Path, head: str) -> None:
+    found = read_foreign(saved(tmp_path, "a.md", f"---\n{head}\n---\n# Term\n\nText.\n").parent, Reading())
+    assert [term.names for term in found.terms] == [("Term",)]
+    (loss,) = found.losses
+    assert loss.kind == "front matter that cannot be read skipped"
+    assert head in loss.detail
+
+
+def test_a_name_that_is_too_long_is_reported(empty: Project, tmp_path: Path) -> None:
+    file = saved(tmp_path, "a.csv", f"term,definition,alias\n{'x' * 5000},y,\nb,It is so.,{'z' * 5000}\n")
+    found = imported(empty, file)
+    assert list(entries(found)) == ["b"]
+    assert [loss.kind for loss in found.losses].count("names longer than 200 characters skipped") == 2
 
 
 def test_a_file_in_another_encoding_is_rejected(tmp_path: Path) -> None:

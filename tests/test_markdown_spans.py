@@ -125,6 +125,8 @@ def test_similar_text_is_prose(text: str) -> None:
 
 def test_code_protects_its_content() -> None:
     assert cut("`{{ a.b }}`") == [("code", "`{{ a.b }}`")]
+    assert cut("``a`b`` ```c``") == [("code", "``a`b``"), ("prose", " ```c``")]
+    assert cut("```` ``` `` ` ``` a") == [("prose", "```` "), ("code", "``` `` ` ```"), ("prose", " a")]
     assert cut("`$x$`") == [("code", "`$x$`")]
     assert cut("`[[a]]`") == [("code", "`[[a]]`")]
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import logging
+from pathlib import Path
 from typing import Any
 
 import pytest
+from watchdog.observers.api import EventQueue, ObservedWatch
 
+from executable_glossary.mkdocs_plugin.lasting_watch import LastingEmitter
 from executable_glossary.mkdocs_plugin.own_hosts import is_own_host
 from executable_glossary.mkdocs_plugin.page_requests import PageRequests
+from executable_glossary.mkdocs_plugin.preview_session import _on_one_line
 
 
 @pytest.mark.parametrize(
@@ -20,7 +25,7 @@ def test_own_names(host: str) -> None:
 
 @pytest.mark.parametrize(
     "host",
-    ["attacker.example", "127.0.0.1.attacker.example", "localhost.attacker.example", "attacker.example:8000", "notlocalhost", "", "[", "[::1", "127.0.0.1@attacker.example", "example.org", "\x00", "a b"],
+    ["attacker.example", "127.0.0.1.attacker.example", "localhost.attacker.example", "attacker.example:8000", "notlocalhost", "", "[", "[::1", "127.0.0.1@attacker.example", "example.org", "\x00", "a b", "127.0.0.1/evil.com", "evil.com:80@127.0.0.1", "127.0.0.1:8000:evil.com", "127.0.0.1#a"],
 )  # fmt: skip
 def test_other_names(host: str) -> None:
     assert not is_own_host(host, ["desk.example.org"])
@@ -67,8 +72,40 @@ def test_a_request_for_another_host_is_refused_and_says_how_to_allow_it() -> Non
         ({}, "200 OK"),
         ({"PATH_INFO": "/glossary/\x00"}, "404 Not Found"),
         ({"PATH_INFO": "/livereload/1/1", "HTTP_REFERER": "http://[broken"}, "200 OK"),
-        ({"PATH_INFO": "/glossary/\xff\xfe"}, "200 OK"),
+        ({"PATH_INFO": "/glossary/\xff\xfe"}, "404 Not Found"),
+        ({"PATH_INFO": f"/livereload/{'1' * 5000}/1"}, "404 Not Found"),
+        ({"REQUEST_METHOD": "POST"}, "405 Method Not Allowed"),
+        ({"REQUEST_METHOD": "FOO"}, "405 Method Not Allowed"),
+        ({"HTTP_HOST": ""}, "403 Forbidden"),
     ],
 )
 def test_a_malformed_request_is_answered(environ: dict[str, str], status: str) -> None:
     assert answer(**environ)[0] == status
+
+
+def test_a_response_to_head_has_no_body() -> None:
+    assert answer(REQUEST_METHOD="HEAD") == ("200 OK", b"")
+
+
+def test_a_path_is_watched_again_after_it_was_moved_away(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs/a.md").write_text("a")
+    queue = EventQueue()
+    emitter = LastingEmitter(queue, ObservedWatch(str(tmp_path / "docs"), recursive=True), timeout=0)
+    emitter.on_thread_start()
+    for source, target in (("docs", "other"), ("other", "docs")):
+        (tmp_path / source).rename(tmp_path / target)
+        emitter.queue_events(0)
+        assert emitter.should_keep_running()
+        assert not queue.empty()
+        while not queue.empty():
+            queue.get()
+    (tmp_path / "docs/a.md").write_text("an edit")
+    emitter.queue_events(0)
+    assert queue.get()[0].src_path == str(tmp_path / "docs/a.md")
+
+
+def test_requests_are_logged_on_one_line() -> None:
+    record = logging.LogRecord("a", logging.WARNING, "", 0, "%s code 404", ("GET /\x1b[2J\n",), None)
+    assert _on_one_line(record)
+    assert record.getMessage() == "GET /␛[2J␊ code 404"

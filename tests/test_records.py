@@ -117,6 +117,18 @@ def test_a_record_cannot_refer_to_a_picture_elsewhere(tmp_path: Path, runs: tupl
     assert read_record(tmp_path, "one", "examples/recorded")[1]
 
 
+@pytest.mark.parametrize(
+    ("device", "is_read"), [("cuda:0", True), ("NVIDIA H200", True), ("H200 ::error::", False)]
+)
+def test_a_device_is_no_command_of_a_ci_service(
+    tmp_path: Path, runs: tuple[Run, ...], device: str, is_read: bool
+) -> None:
+    write_record(tmp_path, runs)
+    file = tmp_path / "one.json"
+    file.write_text(re.sub(r'"device": "[^"]*"', f'"device": "{device}"', file.read_text()))
+    assert bool(read_record(tmp_path, "one", "examples/recorded")[0]) is is_read
+
+
 @pytest.mark.parametrize(("field", "length"), [("text", 300_000), ("errors", 300_000), ("value", 5_000_000)])
 def test_a_record_contains_no_more_than_a_run(
     tmp_path: Path, runs: tuple[Run, ...], field: str, length: int

@@ -70,6 +70,15 @@ def test_every_change_is_shown_including_a_mistake(folder: Path, page: Page) -> 
     assert _shown(page, "examples/", "What ran")
     assert "unknown-key" not in page("dropout/")
 
+    # A broken mkdocs.yml, and one that is replaced, as many editors save a file.
+    settings = (folder / "mkdocs.yml").read_text("utf-8")
+    (folder / "mkdocs.yml").write_text(settings + "plugins: [\n", "utf-8")
+    assert _shown(page, "dropout/", "this is not valid YAML")
+    (folder / "mkdocs.yml").unlink()
+    assert _shown(page, "dropout/", "there is no mkdocs.yml anymore")
+    (folder / "mkdocs.yml").write_text(settings, "utf-8")
+    assert _gone(page, "dropout/", "there is no mkdocs.yml anymore")
+
     example = folder / "examples/by_heart.py"
     example.write_text(example.read_text("utf-8") + '\n# %% One more thing\nprint("seen at once")\n', "utf-8")
     assert _shown(page, "examples/by_heart/", "One more thing")

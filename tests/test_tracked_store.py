@@ -11,7 +11,7 @@ from executable_glossary.app.build_record import BuildFacts, LastBuild
 from executable_glossary.execution import SubprocessRunner
 from executable_glossary.model.project import Project
 from executable_glossary.stages.load.tracked_store import tracked_store
-from repositories import commit, committed_glossary, git
+from repositories import commit, committed_glossary, git, new_repository
 
 
 @pytest.fixture
@@ -24,10 +24,14 @@ def root(tmp_path: Path) -> Path:
     return folder
 
 
-def project(root: Path) -> Project:
-    found, problems = read_project(root, runs="frozen")
+def project(root: Path, **settings: object) -> Project:
+    found, problems = read_project(root, runs="frozen", **settings)
     assert found is not None, problems
     return found
+
+
+def store_at(root: Path, folder: str) -> Project:
+    return project(root, store=folder)
 
 
 def test_an_ignored_store_is_accepted(root: Path) -> None:
@@ -48,6 +52,30 @@ def test_a_link_in_the_place_of_the_store_is_found(root: Path) -> None:
     assert [problem.place.path for problem in tracked_store(project(root))] == [".glossary"]
 
 
+def test_a_store_beyond_a_tracked_link_is_found(root: Path) -> None:
+    (root / "real").mkdir()
+    (root / ".glossary").rename(root / "real/st")
+    (root / "link").symlink_to("real")
+    for name in ("link", "real"):  # either of them came with a commit
+        git(root, "add", "--force", name)
+        found = [problem.place.path for problem in tracked_store(store_at(root, "link/st"))]
+        assert found == [{"link": "link", "real": "real/st/runs/forged.json"}[name]]
+        git(root, "rm", "-r", "--quiet", "--cached", name)
+    assert tracked_store(store_at(root, "link/st")) == ()
+
+
+def test_a_store_of_another_repository_is_found(tmp_path: Path, root: Path) -> None:
+    other = new_repository(tmp_path / "other")
+    (root / ".glossary").rename(other / "st")
+    commit(other, "Forge")
+    forged = "st/runs/forged.json"
+    inside = [problem.place.path for problem in tracked_store(store_at(root, "../other/st"))]
+    assert inside == [f"../other/{forged}"]
+    git(root, "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(other), "sub")
+    assert [problem.place.path for problem in tracked_store(store_at(root, "sub/st"))] == [f"sub/{forged}"]
+    assert [problem.code for problem in tracked_store(store_at(root, "sub"))] == ["tracked-store"]
+
+
 def test_a_glossary_in_a_subfolder_of_a_repository(tmp_path: Path, root: Path) -> None:
     git(root, "add", "--force", ".")
     inner = root / "docs"
@@ -64,6 +92,8 @@ def test_without_git_there_is_no_problem(tmp_path: Path, monkeypatch: pytest.Mon
     git(root, "add", "--force", ".glossary")
     monkeypatch.setenv("PATH", str(tmp_path))
     assert tracked_store(project(root)) == ()
+    (problem,) = tracked_store(project(root, strict=True))
+    assert "git is not installed" in problem.message
 
 
 def test_a_build_with_a_tracked_store_is_not_skipped(root: Path) -> None:

@@ -186,7 +186,9 @@ class _Api(BaseHTTPRequestHandler):
     server: _Repository
 
     def do_GET(self) -> None:
-        self._answer(self.server.pulls if "/pulls?" in self.path else self.server.comments)
+        page = int(self.path.rpartition("page=")[2]) if "&page=" in self.path else 1
+        comments = self.server.comments[100 * (page - 1) : 100 * page]
+        self._answer(self.server.pulls if "/pulls?" in self.path else comments)
 
     def do_POST(self) -> None:
         self._answer({"html_url": "posted"})
@@ -274,7 +276,7 @@ def test_the_first_report_is_posted_to_the_pull_request_of_that_commit(
 def test_the_next_report_updates_only_our_comment(repository: _Repository, tmp_path: Path) -> None:
     repository.comments = [
         {"id": 1, "user": {"type": "User"}, "body": "<!-- glossary report --> I say so"},
-        {"id": 2, "user": {"type": "Bot"}, "body": "Another bot"},
+        *({"id": 2, "user": {"type": "Bot"}, "body": "Another bot"} for _ in range(120)),
         {"id": 3, "user": {"type": "Bot"}, "body": "<!-- glossary report -->\nold"},
     ]
     assert comment(repository, tmp_path, "new").stdout == "renewed\n"
@@ -286,6 +288,11 @@ def test_a_report_fits_the_limit(repository: _Repository, tmp_path: Path) -> Non
     body = repository.asked[-1][2]
     assert len(body) < 65_536
     assert "The report was truncated" in body
+    comment(repository, tmp_path, "`" * 70_000)
+    assert len(repository.asked[-1][2]) < 65_536
+    (tmp_path / "report/report.txt").unlink()
+    (tmp_path / "report/report.txt").symlink_to(tmp_path / "event.json")
+    assert "There is no report" in comment(repository, tmp_path, None).stdout
 
 
 def test_nothing_in_a_report_is_rendered(repository: _Repository, tmp_path: Path) -> None:

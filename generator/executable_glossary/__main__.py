@@ -8,13 +8,18 @@ loaded: no `typing`, no `__future__`.
 import os
 import sys
 
+INTERRUPTED = 130  # as in `cli.exit_codes`, which must not be imported yet
+
 
 def main() -> None:
     """Run the command without importing anything from the current folder."""
     leave_out_current_folder()
-    from executable_glossary.cli import main as command
+    try:
+        from executable_glossary.cli import main as command
 
-    command()
+        command()
+    except KeyboardInterrupt:
+        raise SystemExit(INTERRUPTED) from None
 
 
 def leave_out_current_folder() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from executable_glossary.model.entry import Relation
@@ -56,9 +56,10 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "see also": ("see also", "related", "related terms", "see", "siehe auch"),
 }
 NO_FIELDS: Mapping[str, str] = MappingProxyType({})
+MOST_LISTED = 20  # columns in a message
 _DELIMITERS = ",;\t|"
 _SEPARATOR = re.compile(r"\s*[;|,]\s*")
-_RULE = re.compile(r"\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
+_RULE_CELL = re.compile(r":?-+:?")
 
 Row = tuple[int, Sequence[str]]
 
@@ -89,9 +90,13 @@ def read_csv(
     reader = csv.reader(content.splitlines(keepends=True), delimiter=delimiter)
     rows: list[Row] = []
     line = 1
-    for row in reader:
-        rows.append((line, row))
-        line = reader.line_num + 1
+    try:
+        for row in reader:
+            rows.append((line, row))
+            line = reader.line_num + 1
+    except csv.Error as error:
+        # One quotation mark that is never closed makes the rest of the file a single cell.
+        raise UnreadableGlossary(f"{path}:{line}: {error}; check the quotation marks in this row") from error
     return _glossary(path, rows, fields, language)
 
 
@@ -104,16 +109,23 @@ def read_markdown_table(path: str, content: str, fields: Mapping[str, str] = NO_
     found: list[ForeignGlossary] = []
     read: set[int] = set()
     for number, line in enumerate(lines):
-        if number and "|" in line and _RULE.fullmatch(line) and "|" in lines[number - 1]:
+        # A rule within a table that has been read is a row.
+        header = lines[number - 1] if number and number + 1 not in read and _is_rule(line) else ""
+        if "|" in header and "term" in _columns(_cells(header), fields):
             rows = list(_rows(lines, number - 1, fields))
-            if "term" in _columns(rows[0][1], fields):
-                found.append(_glossary(path, rows, fields))
-                read |= {number + 1, *(at for at, _ in rows)}
+            found.append(_glossary(path, rows, fields))
+            read |= {number + 1, *(at for at, _ in rows)}
     if not found:
         raise UnreadableGlossary(f"{path} has no table with a column named {' or '.join(COLUMNS['term'])}")
     terms = tuple(term for glossary in found for term in glossary.terms)
     losses = [loss for glossary in found for loss in glossary.losses]
     return ForeignGlossary(terms, (*losses, *text_outside(path, lines, read)))
+
+
+def _is_rule(line: str) -> bool:
+    """Whether the line separates a table's header from its rows: `|---|:--|`."""
+    cells = line.strip().removeprefix("|").removesuffix("|").split("|")
+    return "|" in line and all(_RULE_CELL.fullmatch(cell.strip()) for cell in cells)
 
 
 def _rows(lines: list[str], header: int, fields: Mapping[str, str]) -> Iterator[Row]:
@@ -142,29 +154,35 @@ def _glossary(
         if not columns.keys() & set(needed):
             known = " or ".join(name for column in needed for name in COLUMNS[column][:2])
             raise UnreadableGlossary(
-                f"{path} has no column named {known}; its columns are: {', '.join(names) or 'none'}; "
+                f"{path} has no column named {known}; its columns are: {_listed(names) or 'none'}; "
                 f"write --columns NAME={needed[-1]} with one of these names"
             )
     terms: list[ForeignTerm] = []
     losses: list[Loss] = []
+    taken = set(columns.values())
     for line, row in rows[1:]:
         cells = {name: row[index].strip() if index < len(row) else "" for name, index in columns.items()}
         place = Place(path, line)
         if cells["term"]:
             terms.append(_term(cells, place))
-            losses += _skipped_cells(names, row, columns, place)
+            losses += _skipped_cells(names, row, taken, place)
         elif any(row):
             losses.append(Loss("rows without a term skipped", place, " | ".join(row)))
     return ForeignGlossary(tuple(terms), tuple(losses))
 
 
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - MOST_LISTED} more" if len(names) > MOST_LISTED else ""
+    return ", ".join(names[:MOST_LISTED]) + more
+
+
 def _skipped_cells(
-    names: Sequence[str], row: Sequence[str], columns: Mapping[str, int], place: Place
+    names: Sequence[str], row: Sequence[str], taken: Container[int], place: Place
 ) -> Iterator[Loss]:
     for index, cell in enumerate(row):
         if index >= len(names) and cell.strip():
             yield Loss("cells without a column skipped", place, cell)
-        elif index not in columns.values() and cell.strip():
+        elif index not in taken and cell.strip():
             yield Loss(f'column "{names[index]}" skipped', place, cell)
 
 

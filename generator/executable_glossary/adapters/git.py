@@ -6,6 +6,8 @@ are created.
 
 from __future__ import annotations
 
+import os
+import posixpath
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
@@ -18,6 +20,7 @@ MAIN = ("main", "origin/main", "master", "origin/master")
 _FILES = {"100644", "100755"}
 # A query must neither take a lock nor start a file-system monitor.
 _READ_ONLY = ("--no-optional-locks", "-c", "core.fsmonitor=false")
+MOST_LINKS = 40  # symbolic links on one path; Linux follows no more either
 _COMMIT = "\x1e"  # before each commit in a log
 
 
@@ -76,6 +79,22 @@ def lay_out(folder: Path, at: Revision, to: Path, wanted: Callable[[str], bool])
         start += size + 1
 
 
+def changed_since(folder: Path, base: Revision) -> Mapping[str, str]:
+    """How each file in the repository differs from a revision, keyed by its path relative to the folder: new, gone, or
+    changed. Untracked files that are not ignored are new. Raises GitError."""
+    options = ("--name-status", "--no-renames", "--no-ext-diff", "--ignore-submodules=dirty", "-z")
+    listed = _run(folder, *_READ_ONLY, "diff", *options, base.commit, "--")
+    others = ("ls-files", "--others", "--exclude-standard", "--full-name", "-z", "--", ":/")
+    new = _output(folder, *_READ_ONLY, *others).split("\0")
+    if listed.returncode:
+        raise GitError(f"git cannot compare the files with {base}")
+    parts = listed.stdout.decode("utf-8", "surrogateescape").split("\0")
+    pairs = (*zip(parts[::2], parts[1::2], strict=False), *(("A", name) for name in new if name))
+    inside = _output(folder, "rev-parse", "--show-prefix").strip("\n") or "."
+    hows = {"A": "new", "D": "gone"}
+    return {posixpath.relpath(name, inside): hows.get(status, "changed") for status, name in pairs}
+
+
 def changed_since_commit(folder: Path) -> frozenset[str]:
     """Files changed or added since the last commit, as paths relative to the folder. Raises GitError."""
     changed = ("diff", "--name-only", "--relative", "--no-ext-diff", "-z", "HEAD", "--", ".")
@@ -90,13 +109,62 @@ def changed_since_commit(folder: Path) -> frozenset[str]:
 
 
 def tracked_files(folder: Path, below: Path) -> tuple[str, ...]:
-    """The files that git tracks at or below a path, relative to the folder; empty outside a git repository. Raises
-    GitError.
+    """The files that git tracks at or below a path, relative to the folder. Raises GitError.
+
+    All repositories that may have created the path count: the ones around the real path and around each symbolic link
+    that leads to it, including submodules and repositories elsewhere. Links above the folder do not count.
+    """
+    found = (
+        file for place in _places(folder, below) for top in _tops(place) for file in _tracked(top, place)
+    )
+    return tuple(dict.fromkeys(os.path.relpath(file, folder.resolve()) for file in found))
+
+
+def _places(folder: Path, path: Path) -> Iterator[Path]:
+    """The symbolic links that lead from the folder to the path, and the real path. Raises GitError if there are too
+    many links."""
+    inside = path.is_relative_to(folder)
+    at = folder.resolve() if inside else Path(path.anchor)
+    rest = list(reversed(path.relative_to(folder if inside else path.anchor).parts))
+    links = 0
+    while rest:
+        part = rest.pop()
+        step = at.parent if part == ".." else at / part
+        if not step.is_symlink():
+            at = step
+            continue
+        yield step
+        links += 1
+        if links > MOST_LINKS:
+            raise GitError(f"{path} contains too many symbolic links")
+        target = step.readlink()
+        at = Path(target.anchor) if target.is_absolute() else at
+        rest += reversed(target.parts[target.is_absolute() :])
+    yield at
+
+
+def _tops(place: Path) -> Iterator[Path]:
+    """The folders above a place, and the place itself, that are the root of a git work tree, innermost first."""
+    yield from (folder for folder in (place, *place.parents) if os.path.lexists(folder / ".git"))
+
+
+def _tracked(top: Path, place: Path) -> Iterator[Path]:
+    """The files that one repository tracks at or below a place. Raises GitError if it cannot say.
 
     The index is read even if the repository belongs to another user, as is common in CI.
     """
     options = (*_READ_ONLY, "-c", "safe.directory=*", "--literal-pathspecs")
-    return tuple(filter(None, _output(folder, *options, "ls-files", "-z", "--", str(below)).split("\0")))
+    # A git hook sets variables that name its own repository.
+    own = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    process = _run(top, *options, "ls-files", "-z", "--", str(place), env={**own, "LC_ALL": "C"})
+    error = process.stderr.decode("utf-8", "replace").partition("\n")[0]
+    # A place in a submodule belongs to the submodule's repository, and an empty folder named .git is none.
+    if process.returncode and not any(
+        words in error for words in ("is in submodule", "not a git repository")
+    ):
+        raise GitError(f"git cannot list the files in {top}: {error}")
+    names = process.stdout.decode("utf-8", "surrogateescape").split("\0")
+    yield from (top / name for name in names if name)
 
 
 def last_changes(folder: Path, *below: Path) -> Mapping[str, str]:
@@ -173,8 +241,11 @@ def _output(folder: Path, *arguments: str) -> str:
     return _run(folder, *arguments).stdout.decode("utf-8", "surrogateescape")
 
 
-def _run(folder: Path, *arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+def _run(
+    folder: Path, *arguments: str, stdin: bytes = b"", env: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[bytes]:
+    command = ["git", *arguments]
     try:
-        return subprocess.run(["git", *arguments], cwd=folder, input=stdin, capture_output=True, check=False)
+        return subprocess.run(command, cwd=folder, input=stdin, env=env, capture_output=True, check=False)
     except FileNotFoundError:
-        raise GitError("git is not installed; the report needs it to read an earlier revision") from None
+        raise GitError("git is not installed, but it is needed to read the repository") from None

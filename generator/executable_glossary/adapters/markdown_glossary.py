@@ -4,9 +4,10 @@ headings."""
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import pairwise
 
 from executable_glossary.adapters.csv_glossary import read_markdown_table
 from executable_glossary.adapters.markdown_text import Lines, converted
@@ -22,16 +23,19 @@ from executable_glossary.model.problem import Place
 _DIRECTIVE = re.compile(r"(?P<mark>[ ]*(?:`{3,}|:{3,}))\{glossary\}.*")
 _OPTION = re.compile(r":[\w-]+:.*")
 _ABBREVIATION = re.compile(r"\*\[(?P<name>[^\]]+)\]:\s*(?P<text>\S.*)")
-_HEADING = re.compile(r"(?P<level>#{1,6})\s+(?P<name>.*?)\s*#*\s*(?:\{[^{}]*\})?")
+_HEADING = re.compile(r"(#{1,6})\s+(\S.*)")
+_ATTRIBUTES = re.compile(r"\{[^{}]*\}\Z")
 # Bold text before a colon or a dash, such as "- **Term**: its definition".
 _BOLD = re.compile(
     r"(?:[-*+]\s+)?(?:\*\*|__)(?P<name>[^*]+?)(?P<inner>:)?(?:\*\*|__)\s*(?(inner)|(?::|[-–—]))\s*(?P<text>\S.*)?"
 )
 # Bold text on a line of its own, possibly with the words of an abbreviation: "**API** (application interface)".
 _BOLD_LINE = re.compile(r"(?:\*\*|__)(?P<name>[^*]+?)(?:\*\*|__)\s*(?P<text>\([^()]*\))?")
-_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)|\[([^\]]*)\]\[[^\]]*\]|\{term\}`([^`<]*)(?:<[^`]*)?`")
-
-_EXTERNAL_LINK = re.compile(r"\[[^\]]*\]\(\w+:[^)]*\)")
+# The limits keep the matching time linear even if a line contains many unclosed brackets.
+_LINK = re.compile(
+    r"\[([^\]]{0,1000})\]\([^)]{0,2000}\)|\[([^\]]{0,1000})\]\[[^\]]{0,1000}\]|\{term\}`([^`<]{0,1000})(?:<[^`]{0,1000})?`"
+)
+_EXTERNAL_LINK = re.compile(r"\[[^\]]{0,1000}\]\(\w{1,20}:[^)]{0,2000}\)")
 
 
 @dataclass(frozen=True)
@@ -82,9 +86,10 @@ def _tables(path: str, content: str, fields: Mapping[str, str]) -> ForeignGlossa
 
 def _links_in_names(path: str, lines: Lines, found: _Found) -> Iterator[Loss]:
     """The links to other sites that were in a term's names, which are plain text."""
+    kept = set(_EXTERNAL_LINK.findall(found.text))
     for number in sorted(found.lines):
         for link in _EXTERNAL_LINK.finditer(lines[number]):
-            if link[0] not in found.text:
+            if link[0] not in kept:
                 yield Loss("links replaced with their text", Place(path, number), link[0])
 
 
@@ -95,16 +100,20 @@ def plain_names(written: str) -> tuple[str, ...]:
 
 
 def _directives(lines: Lines) -> Iterator[_Found]:
-    """The terms in MyST's glossary directives: unindented lines, with the text indented or after a colon."""
+    """The terms in MyST's glossary directives: unindented lines, with the text indented or after a colon.
+
+    A directive that is not closed ends at the next one.
+    """
+    end = 0
     for start, line in enumerate(lines.all, 1):
-        if opened := _DIRECTIVE.fullmatch(line):
-            inside = list(
-                takewhile(lambda number: lines[number] != opened["mark"], range(start + 1, lines.last + 1))
-            )
-            options = [number for number in inside if _OPTION.fullmatch(lines[number])]
-            yield from _grouped(
-                lines, [number for number in inside if number not in options], {start, *options}
-            )
+        if start > end and (opened := _DIRECTIVE.fullmatch(line)):
+            ends = (opened["mark"], f"{opened['mark']}{{glossary}}")
+            after = range(start + 1, lines.last + 1)
+            closed = next((number for number in after if lines[number] in ends), lines.last + 1)
+            end = closed - 1
+            options = {number for number in range(start + 1, closed) if _OPTION.fullmatch(lines[number])}
+            inside = [number for number in range(start + 1, closed) if number not in options]
+            yield from _grouped(lines, inside, {start, *options})
 
 
 def _grouped(lines: Lines, inside: Sequence[int], around: set[int]) -> Iterator[_Found]:
@@ -115,7 +124,9 @@ def _grouped(lines: Lines, inside: Sequence[int], around: set[int]) -> Iterator[
         is_name = number == 0 or (lines[number].strip() and not re.match(r"\s|:\s", lines[number]))
         if is_name and any(lines[each].strip() for each in body):
             # Text above the first name is outside of the glossary.
-            yield from [_entry(lines, names, body, around)] if names else []
+            if names:
+                yield _entry(lines, names, body, around)
+                around = set()
             names, body = [], []
         (names if is_name else body).append(number)
     if remaining := [number for number in names if number]:
@@ -164,8 +175,7 @@ def _names_above(lines: Lines, number: int) -> list[int]:
 def _continues(lines: Lines, number: int) -> bool:
     """Whether the line belongs to the definition above it: indented, another definition, or without a blank line."""
     if not lines[number].strip():
-        following = next((line for line in lines.all[number:] if line.strip()), "")
-        return re.match(r"\s{2,}|\t|:\s", following) is not None
+        return re.match(r"\s{2,}|\t|:\s", lines.next_text[number]) is not None
     return bool(re.match(r"\s|:\s", lines[number]) or lines[number - 1].strip())
 
 
@@ -177,7 +187,9 @@ def _abbreviations(lines: Lines) -> Iterator[_Found]:
 
 def _bold(lines: Lines) -> Iterator[_Found]:
     numbers = range(1, lines.last + 1)
-    starts = [number for number in numbers if lines.is_prose(number) and _bold_term(lines, number)]
+    starts = dict.fromkeys(
+        number for number in numbers if lines.is_prose(number) and _bold_term(lines, number)
+    )
     for start in starts if len(starts) > 1 else ():
         match = _bold_term(lines, start)
         assert match is not None
@@ -196,31 +208,34 @@ def _bold_term(lines: Lines, number: int) -> re.Match[str] | None:
 
 def _continues_bold(lines: Lines, number: int) -> bool:
     if not lines[number].strip():
-        following = next((line for line in lines.all[number:] if line.strip()), "")
-        return re.match(r"\s{2,}|\t", following) is not None
-    return not _HEADING.fullmatch(lines[number]) and bool(
-        lines[number - 1].strip() or re.match(r"\s", lines[number])
-    )
+        return re.match(r"\s{2,}|\t", lines.next_text[number]) is not None
+    return not _heading(lines[number]) and bool(lines[number - 1].strip() or re.match(r"\s", lines[number]))
 
 
 def _headings(lines: Lines) -> Iterator[_Found]:
     """The headings of the level that most often has text directly below it, with everything below each of them."""
     heads = {
-        number: match
+        number: head
         for number, line in enumerate(lines.all, 1)
-        if lines.is_prose(number) and (match := _HEADING.fullmatch(line)) and match["name"]
+        if lines.is_prose(number) and (head := _heading(line)) and head[1]
     }
     starts = sorted(heads)
     ends = dict(zip(starts, [*starts[1:], lines.last + 1], strict=False))
-    levels = [
-        len(heads[start]["level"])
+    levels = Counter(
+        heads[start][0]
         for start in starts
-        if any(line.strip() for line in lines.all[start : ends[start] - 1]) and len(heads[start]["name"]) > 1
-    ]
-    level = max(levels, key=lambda each: (levels.count(each), each), default=0)
-    for start in (start for start in starts if len(heads[start]["level"]) == level):
-        end = next(
-            (each for each in starts if each > start and len(heads[each]["level"]) <= level), lines.last + 1
-        )
-        text = "\n".join(lines.all[start : end - 1]).strip()
-        yield _Found(start, plain_names(heads[start]["name"]), text, frozenset(range(start, end)))
+        if any(line.strip() for line in lines.all[start : ends[start] - 1]) and len(heads[start][1]) > 1
+    )
+    level = max(levels, key=lambda each: (levels[each], each), default=0)
+    limits = [start for start in starts if heads[start][0] <= level] + [lines.last + 1]
+    for start, end in pairwise(limits):
+        if heads[start][0] == level:
+            text = "\n".join(lines.all[start : end - 1]).strip()
+            yield _Found(start, plain_names(heads[start][1]), text, frozenset(range(start, end)))
+
+
+def _heading(line: str) -> tuple[int, str] | None:
+    """The level and the name of a heading, without closing signs and attributes: `## Recall ## {#recall}`."""
+    if not (match := _HEADING.fullmatch(line)):
+        return None
+    return len(match[1]), _ATTRIBUTES.sub("", match[2]).rstrip().rstrip("#").rstrip()

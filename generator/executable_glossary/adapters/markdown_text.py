@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import yaml
 
+from executable_glossary.adapters.yaml_limits import out_of_bounds
 from executable_glossary.model.foreign_glossary import Loss
 from executable_glossary.model.problem import Place
 
 _FENCE = re.compile(r"\s*(`{3,}|~{3,})")
 _REFERENCE = re.compile(r"\s{0,3}\[(?P<name>[^\]^]+)\]:\s*<?(?P<url>[^\s>]+)>?(?:\s+[\"'(].*)?")
 _TO_REFERENCE = re.compile(r"(?<!!)\[(?P<words>[^\[\]]+)\]\[(?P<name>[^\[\]]*)\]")
-_ROLE = re.compile(r"\{(?P<role>[\w:+.-]+)\}`(?P<words>[^`<]*?)\s*(?:<(?P<target>[^`<>]*)>)?`")
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_TOOLTIP = re.compile(r"""\{\{[<%]\s*(?:glossary_tooltip|glossary)\b(?P<options>[^}]*?)[>%]\}\}""")
+# The limits keep the matching time linear even if the text contains many unclosed opening delimiters.
+_ROLE = re.compile(
+    r"\{(?P<role>[\w:+.-]{1,100})\}`(?P<words>[^`<]{0,1000})(?:<(?P<target>[^`<>]{0,1000})>)?`"
+)
+_COMMENT = re.compile(r"<!--(?:[^-]|-(?!->))*+-->")
+_TOOLTIP = re.compile(
+    r"""\{\{[<%]\s{0,100}(?:glossary_tooltip|glossary)\b(?P<options>[^}]{0,2000}?)[>%]\}\}"""
+)
 _OPTION = re.compile(r"""(\w+)\s*=\s*"([^"]*)\"""")
-_SHORTCODE = re.compile(r"\{\{[<%].*?[>%]\}\}|\{%.*?%\}", re.DOTALL)
+_SHORTCODE = re.compile(r"\{\{[<%].{0,1000}?[>%]\}\}|\{%.{0,1000}?%\}", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -57,6 +64,14 @@ class Lines:
         return frozenset(fenced)
 
     @cached_property
+    def next_text(self) -> tuple[str, ...]:
+        """The first line with text after each line, counted from 0 lines; empty if there is none."""
+        following = [""]
+        for line in reversed(self.all):
+            following.append(line if line.strip() else following[-1])
+        return tuple(reversed(following))
+
+    @cached_property
     def front_matter(self) -> int:
         """The number of lines of the front matter, with its two rules."""
         if self[1] != "---":
@@ -74,13 +89,25 @@ class Lines:
         return {number for number, line in enumerate(self.all, 1) if _REFERENCE.fullmatch(line)}
 
 
-def front_matter(lines: Lines) -> dict[str, Any]:
-    """The values in the front matter; empty if there is none or if it is not valid."""
+def front_matter(lines: Lines) -> dict[str, Any] | None:
+    """The values in the front matter; empty if there is none, and None if it is not valid, is nested too deeply, or
+    contains aliases, which can stand for any number of values."""
+    text = "\n".join(lines.all[1 : max(1, lines.front_matter - 1)])
     try:
-        values = yaml.safe_load("\n".join(lines.all[1 : max(1, lines.front_matter - 1)]))
-    except yaml.YAMLError:
-        return {}
-    return values if isinstance(values, dict) else {}
+        too_large = out_of_bounds("", _without_aliases(yaml.parse(text)))
+        values = {} if not text.strip() else None if too_large else yaml.safe_load(text)
+    # PyYAML raises the others for a value that does not match its tag.
+    except (yaml.YAMLError, ValueError, LookupError, AttributeError, TypeError):
+        return None
+    return values if isinstance(values, dict) else None
+
+
+def _without_aliases(events: Iterable[yaml.Event]) -> Iterator[yaml.Event]:
+    """The events up to the first alias. Raises yaml.YAMLError there."""
+    for event in events:
+        if isinstance(event, yaml.AliasEvent):
+            raise yaml.YAMLError("an alias")
+        yield event
 
 
 def converted(text: str, lines: Lines, place: Place) -> tuple[str, list[Loss]]:
@@ -91,11 +118,15 @@ def converted(text: str, lines: Lines, place: Place) -> tuple[str, list[Loss]]:
         losses.append(Loss(kind, place, " ".join(what[0].split())))
         return instead
 
-    text = _COMMENT.sub(lambda found: lose("comments skipped", found), text)
+    if "-->" in text:
+        # Without an end, each beginning of a comment would be searched up to the end of the text.
+        body, end, rest = text.rpartition("-->")
+        text = _COMMENT.sub(lambda found: lose("comments skipped", found), body + end) + rest
     text = _TOOLTIP.sub(lambda found: _tooltip(found) or lose("shortcodes skipped", found), text)
     text = _SHORTCODE.sub(lambda found: lose("shortcodes skipped", found), text)
     text = _ROLE.sub(
-        lambda found: _term(found) or lose("roles replaced with their text", found, found["words"]), text
+        lambda found: _term(found) or lose("roles replaced with their text", found, found["words"].rstrip()),
+        text,
     )
     text = "\n".join(line for line in text.split("\n") if not _REFERENCE.fullmatch(line))
     return _TO_REFERENCE.sub(lambda found: _referred(found, lines), text).strip(), losses

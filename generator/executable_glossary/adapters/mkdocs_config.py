@@ -40,6 +40,55 @@ BAD_SETTING = Rule(
     instead="`plugins: [{glossary: {runs: frozen}}]`",
 )
 
+UNKNOWN_SETTING = Rule(
+    code="unknown-setting",
+    when="an entry or the axes are read",
+    severity="warning",
+    summary="MkDocs has no setting of that name in mkdocs.yml.",
+    why="A misspelled setting has no effect, and a strict build fails.",
+    example="`site_ulr: https://example.org/`",
+    instead="`site_url: https://example.org/`",
+)
+# The settings of MkDocs; a test compares them.
+SETTINGS = frozenset(
+    [
+        "INHERIT",
+        "copyright",
+        "dev_addr",
+        "docs_dir",
+        "draft_docs",
+        "edit_uri",
+        "edit_uri_template",
+        "exclude_docs",
+        "extra",
+        "extra_css",
+        "extra_javascript",
+        "extra_templates",
+        "google_analytics",
+        "hooks",
+        "markdown_extensions",
+        "mdx_configs",
+        "nav",
+        "not_in_nav",
+        "pages",
+        "plugins",
+        "remote_branch",
+        "remote_name",
+        "repo_name",
+        "repo_url",
+        "site_author",
+        "site_description",
+        "site_dir",
+        "site_name",
+        "site_url",
+        "strict",
+        "theme",
+        "use_directory_urls",
+        "validation",
+        "watch",
+    ]
+)
+
 
 def find_project(start: Path) -> Path | None:
     """The nearest folder that contains an mkdocs.yml: `start` or one of its parents."""
@@ -83,6 +132,23 @@ def without_plugin(root: Path) -> tuple[Problem, ...]:
     message = 'the plugin "glossary" is not listed under `plugins`, so the site would have no entries'
     place = _place_of(text, re.search(r"^(plugins):", text, re.MULTILINE))
     return (BAD_SETTING.at(place, message, 'add the line "  - glossary" under `plugins:`'),)
+
+
+def unknown_settings(root: Path) -> Iterator[Problem]:
+    """A warning for each setting in mkdocs.yml that MkDocs does not know; none if the file cannot be read."""
+    try:
+        text = (root / NAME).read_text("utf-8")
+        document = _mapping(yaml.load(text, Loader=_Lenient))
+    except (yaml.YAMLError, ValueError, LookupError, AttributeError, OSError):
+        return
+    for key in map(str, document):
+        if key not in SETTINGS:
+            near = get_close_matches(key, sorted(SETTINGS), n=1)
+            help = f'write "{near[0]}"' if near else "remove it, or put it under `extra`"
+            place = _place_of(text, re.search(rf"^[\"']?({re.escape(key)})\b", text, re.MULTILINE))
+            yield UNKNOWN_SETTING.at(
+                place, f'mkdocs.yml has a setting "{key}", which MkDocs does not know', help
+            )
 
 
 class _Lenient(yaml.SafeLoader):
@@ -299,6 +365,14 @@ def _option_place(text: str, option: str) -> Place:
     return _place_of(text, _find_option(text, option))
 
 
+def place_of_name(root: Path, option: str, name: str) -> Place:
+    """The location of a name below an option in mkdocs.yml, or of the whole file."""
+    text = (root / NAME).read_text("utf-8") if (root / NAME).is_file() else ""
+    start = _find_option(text, option)
+    written = re.compile(rf"(?<![\w*])({re.escape(name)})(?![\w*])")
+    return _place_of(text, written.search(text, start.end()) if start else None)
+
+
 def _find_option(text: str, option: str) -> re.Match[str] | None:
     """The first key of that name after the plugin's name, on its own line or in braces."""
     return _find_key(text, r"\bglossary\b", option)
@@ -351,9 +425,11 @@ def read_mkdocs(text: str) -> dict[str, Any]:
     return dict(_mapping(yaml.load(text, Loader=_TagLoader)))
 
 
-def written_mkdocs(document: Mapping[str, Any]) -> str:
-    """The inverse of `read_mkdocs`: the text of an mkdocs.yml."""
-    return yaml.dump(dict(document), Dumper=_TagDumper, sort_keys=False, allow_unicode=True)
+def written_mkdocs(document: Mapping[str, Any], flow: bool = False) -> str:
+    """The inverse of `read_mkdocs`: the text of an mkdocs.yml. flow: whether to use braces instead of indentation."""
+    return yaml.dump(
+        dict(document), Dumper=_TagDumper, sort_keys=False, allow_unicode=True, default_flow_style=flow
+    )
 
 
 class _TagLoader(yaml.SafeLoader):

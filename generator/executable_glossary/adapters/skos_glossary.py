@@ -28,6 +28,10 @@ _RELATIONS: Mapping[Any, Relation] = {
 _OPPOSITE = {SKOS.broader: SKOS.narrower, SKOS.narrower: SKOS.broader, SKOS.related: SKOS.related}
 # Properties that become other parts of an entry, or that only describe the scheme's structure.
 _CARRIED = (SKOS.prefLabel, SKOS.altLabel, RDF.type, SKOS.inScheme, SKOS.topConceptOf, *_RELATIONS)
+_ENTITY = re.compile(r"""<!ENTITY\s+(?:%\s+)?([^\s"'>]{1,100})\s*("[^"]*"|'[^']*'|[^>]{0,200})""")
+MOST_ENTITIES, MOST_FROM_ENTITIES = 100, 10_000_000  # the number and the length of the text that they add
+_SUBJECT = re.compile(r"\s*(?:<([^\s<>]*)>|[\w.-]*:([^\s;,<>]+))")
+_QUOTED = re.compile(r'"([^"\n]*)"')
 # Properties to read the definition from, in order of preference; a note is used only if there is no definition.
 _DEFINITIONS = (SKOS.definition, SKOS.scopeNote, SKOS.note)
 
@@ -37,6 +41,7 @@ def read_skos(path: str, content: str, language: str) -> ForeignGlossary:
 
     Raises UnreadableGlossary.
     """
+    _refuse_entities(path, content)
     graph = Graph()
     try:
         graph.parse(data=content, format=guess_format(path) or "turtle")
@@ -55,11 +60,25 @@ def read_skos(path: str, content: str, language: str) -> ForeignGlossary:
     return ForeignGlossary(tuple(ordered), tuple(sorted(reading.losses)))
 
 
+def _refuse_entities(path: str, content: str) -> None:
+    """Raises UnreadableGlossary if the file declares XML entities that read other files, that contain others, or that
+    would make the text much longer. Short ones, which abbreviate namespaces, are common."""
+    declared = _ENTITY.findall(content) if guess_format(path) == "xml" else []
+    longer = 0
+    for name, value in declared[: MOST_ENTITIES + 1]:
+        plain = value[:1] in ("'", '"') and not set("&%") & set(value)
+        longer += content.count(f"&{name};") * len(value)
+        if not plain or longer > MOST_FROM_ENTITIES or len(declared) > MOST_ENTITIES:
+            line = content.count("\n", 0, content.index("<!ENTITY")) + 1
+            raise UnreadableGlossary(f"{path}:{line}: the XML entity {name} is not allowed; write its text")
+
+
 class _GraphReader:
     """Converts the concepts in a graph to terms, and records the information lost in the conversion."""
 
     def __init__(self, graph: Graph, path: str, lines: list[str], language: str) -> None:
-        self.graph, self.path, self.lines, self.language = graph, path, lines, language
+        self.graph, self.path, self.language = graph, path, language
+        self.first_lines = _first_lines(lines)
         self.losses: list[Loss] = []
 
     def term(self, concept: Any) -> ForeignTerm | None:
@@ -97,8 +116,11 @@ class _GraphReader:
         return sorted(str(text).strip() for text in spoken or texts if text in spoken or not text.language)
 
     def _lose_the_rest(self, concept: Any, definition: Any) -> None:
+        read: dict[Any, set[str]] = {}
         for predicate, value in sorted(self.graph.predicate_objects(concept)):
-            if isinstance(value, Literal) and str(value).strip() not in self._texts(concept, predicate):
+            if predicate not in read:
+                read[predicate] = set(self._texts(concept, predicate))
+            if isinstance(value, Literal) and str(value).strip() not in read[predicate]:
                 self._lose("other languages skipped", concept, f"{_short(predicate)} {value.n3()}")
             elif predicate not in (*_CARRIED, definition):
                 self._lose(f"property {_short(predicate)} skipped", concept, str(value))
@@ -108,12 +130,20 @@ class _GraphReader:
 
     def _place(self, concept: Any) -> Place:
         """The first line that begins with the concept's URI or with the last part of the URI."""
-        name = re.split(r"[/#]", str(concept))[-1]
-        begins = re.compile(
-            rf"\s*(?:<\S*{re.escape(name)}>|[\w.-]*:{re.escape(name)}\b|<\S+\s.*{re.escape(name)}\")"
-        )
-        line = next((number for number, text in enumerate(self.lines, 1) if begins.match(text)), 0)
-        return Place(self.path, line)
+        return Place(self.path, self.first_lines.get(_short(concept), 0))
+
+
+def _first_lines(lines: list[str]) -> Mapping[str, int]:
+    """The first line that begins with a URI or an XML tag, keyed by the last part of the URI."""
+    first: dict[str, int] = {}
+    for number, line in enumerate(lines, 1):
+        subject = _SUBJECT.match(line)
+        uris = [subject[1] or subject[2].rstrip(".")] if subject else []
+        if not subject and line.lstrip().startswith("<"):
+            uris = _QUOTED.findall(line)
+        for uri in uris:
+            first.setdefault(_short(uri), number)
+    return first
 
 
 def _short(uri: Any) -> str:

@@ -51,7 +51,11 @@ def read_term_file(
 ) -> tuple[Sequence[ForeignTerm], Sequence[Loss]]:
     """The term of a file, if the file has a name for it, and everything that is lost."""
     lines = Lines.of(content)
-    values, losses = _known(front_matter(lines), fields, Place(path, 1))
+    written = front_matter(lines)
+    values, losses = _known(written or {}, fields, Place(path, 1))
+    if written is None:
+        head = "\n".join(lines.all[: lines.front_matter])
+        losses.append(Loss("front matter that cannot be read skipped", Place(path, 1), head))
     after = range(lines.front_matter + 1, lines.last + 1)
     number = next((number for number in after if lines[number].strip()), lines.last + 1)
     title = _TITLE.fullmatch(lines[number])

@@ -18,12 +18,16 @@ from executable_glossary.model.draft import Draft
 from executable_glossary.model.foreign_glossary import ForeignGlossary, Loss, UnreadableGlossary
 from executable_glossary.model.glossary import Glossary
 from executable_glossary.model.project import Project
+from executable_glossary.model.terminal_text import single_line
 from executable_glossary.stages.import_terms import draft_entries
 
 REST, MARKDOWN = (".rst", ".rest", ".txt"), (".md", ".markdown")
 TABLES, SKOS = (".csv", ".tsv"), (".ttl", ".rdf", ".nt")
 # The examples of each kind of loss in a summary, and the characters of each.
 EXAMPLES, LONGEST_EXAMPLE = 3, 100
+# Limits in bytes and in the number of terms, so that an import ends within a minute.
+LARGEST, MOST_TERMS = 50_000_000, 20_000
+_MOST = f"{LARGEST // 1_000_000} MB"
 # Names the library rather than our extra, because the generator might not have been installed from a package
 # index.
 _INSTALL = "pip install {}"
@@ -55,8 +59,22 @@ class Reading:
 
 def import_glossary(project: Project, glossary: Glossary, file: Path, reading: Reading) -> Imported:
     """Read and convert the file without writing anything. Raises UnreadableGlossary or MissingLibrary."""
-    drafts, losses = draft_entries(glossary, read_foreign(file, reading), reading.language)
-    files = {project.concepts / f"{draft.id}.yml": entry_text(draft) for draft in drafts}
+    try:
+        foreign = read_foreign(file, reading)
+        if len(foreign.terms) > MOST_TERMS:
+            raise UnreadableGlossary(
+                f"{file.name} contains more than {MOST_TERMS:,} terms; import it in parts"
+            )
+        drafts, losses = draft_entries(glossary, foreign, reading.language)
+        files = {project.concepts / f"{draft.id}.yml": entry_text(draft) for draft in drafts}
+    except RecursionError:
+        raise UnreadableGlossary(
+            f"{file.name} is nested too deeply; remove brackets, lists in lists, or indentation"
+        ) from None
+    except MemoryError:
+        raise UnreadableGlossary(
+            f"{file.name} needs more memory than this machine has; import it in parts"
+        ) from None
     return Imported(files, losses)
 
 
@@ -64,6 +82,8 @@ def read_foreign(file: Path, reading: Reading) -> ForeignGlossary:
     """Read the file in the format indicated by its suffix, or all Markdown files in a folder."""
     if file.is_dir():
         paths = sorted(path for path in file.rglob("*") if path.suffix.lower() in MARKDOWN and path.is_file())
+        if sum(path.stat().st_size for path in paths) > LARGEST:
+            raise UnreadableGlossary(f"{file.name} contains more than {_MOST}; import it in parts")
         contents = {path.relative_to(file).as_posix(): _text(path, reading) for path in paths}
         return read_term_files(contents, reading.fields, reading.language, file.name)
     ending = file.suffix.lower()
@@ -82,7 +102,7 @@ def read_foreign(file: Path, reading: Reading) -> ForeignGlossary:
 
 
 def _text(file: Path, reading: Reading) -> str:
-    content = file.read_bytes()
+    content = _content(file)
     marked = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     try:
         return content.decode(reading.encoding or marked)
@@ -95,6 +115,17 @@ def _text(file: Path, reading: Reading) -> str:
         raise UnreadableGlossary(
             f"{file.name} is not {encoding} text; name its encoding, such as --encoding cp1252"
         ) from error
+
+
+def _content(file: Path) -> bytes:
+    """The bytes of a file. A device or a pipe is not opened, because reading it might never end."""
+    if not file.is_file():
+        raise UnreadableGlossary(f"{file.name} is not a file; use a file or a folder of Markdown files")
+    with file.open("rb") as opened:
+        content = opened.read(LARGEST + 1)
+    if len(content) > LARGEST:
+        raise UnreadableGlossary(f"{file.name} is larger than {_MOST}; import it in parts")
+    return content
 
 
 def _markdown(name: str, content: str, fields: Mapping[str, str]) -> ForeignGlossary:
@@ -130,8 +161,8 @@ def losses_as_text(losses: Iterable[Loss], most: int | None = None) -> str:
     lines: list[str] = []
     for kind, group in groupby(sorted(losses), key=lambda loss: loss.kind):
         members = list(group)
-        lines.append(f"  {kind} ({len(members)})")
-        lines += [f"    {loss.place}: {_shown(loss.detail, most)}" for loss in members[:most]]
+        lines.append(single_line(f"  {kind} ({len(members)})"))
+        lines += [single_line(f"    {loss.place}: {_shown(loss.detail, most)}") for loss in members[:most]]
         if most is not None and len(members) > most:
             lines.append(f"    ... and {len(members) - most} more")
     return "\n".join(lines)

@@ -85,12 +85,14 @@ def cli(context: click.Context, directory: Path) -> None:
 
 def main() -> NoReturn:
     """Run the command. A bug in the generator has its own exit code, and the user is asked to report it."""
-    # With this handler, SIGTERM ends all runs and cleans up, as Ctrl-C does.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
+        # With this handler, these signals end all runs and clean up, as Ctrl-C does. `nohup` ignores SIGHUP.
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(number) != signal.SIG_IGN:
+                signal.signal(number, signal.default_int_handler)
         cli(standalone_mode=False)
         sys.exit(GOOD)
-    except click.Abort:
+    except (click.Abort, KeyboardInterrupt):
         sys.exit(INTERRUPTED)
     except click.ClickException as error:
         error.show()

@@ -19,6 +19,7 @@ from executable_glossary.app.import_glossary import (
 from executable_glossary.cli.options import exit_with, open_project, pass_root, print_problems
 from executable_glossary.model.foreign_glossary import UnreadableGlossary
 from executable_glossary.model.project import Project
+from executable_glossary.model.terminal_text import single_line
 from executable_glossary.stages.load import load
 
 
@@ -86,7 +87,7 @@ def _imported(project: Project, file: Path, reading: Reading) -> Imported:
     try:
         return import_glossary(project, glossary, file, reading)
     except (UnreadableGlossary, MissingLibrary) as error:
-        raise click.UsageError(str(error)) from error
+        raise click.UsageError(single_line(str(error))) from error
 
 
 def _fields(written: tuple[str, ...]) -> dict[str, str]:
@@ -104,7 +105,7 @@ def _fields(written: tuple[str, ...]) -> dict[str, str]:
 
 def _summary(project: Project, imported: Imported, name: str, dry: bool) -> str:
     paths = [project.relative(path) for path in imported.files]
-    count = f"{len(paths)} entr{'y' if len(paths) == 1 else 'ies'} from {name}"
+    count = single_line(f"{len(paths)} entr{'y' if len(paths) == 1 else 'ies'} from {name}")
     lines = [f"{'would import' if dry else 'imported'} {count}{':' if paths else ''}"]
     lines += [f"  {path}" for path in paths]
     if imported.losses:

@@ -16,6 +16,19 @@ from executable_glossary.cli.exit_codes import INTERRUPTED
 from executable_glossary.cli.options import exit_with, open_project, print_problems
 from executable_glossary.model.project import Project
 
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+# An interrupt while Python imports MkDocs would print a stack trace, so MkDocs starts with these signals blocked.
+_START = f"""
+import signal, sys
+try:
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {[int(number) for number in ENDING]})
+    from executable_glossary.mkdocs_plugin.mkdocs_program import main
+    main()
+except KeyboardInterrupt:
+    sys.exit({INTERRUPTED})
+"""
+# -P keeps modules in the current folder from being imported.
+_MKDOCS = (sys.executable, "-P", "-c", _START)
 # The signals that end MkDocs, and the seconds to wait after each; on a busy machine, cleanup is slow.
 GRACE = ((None, 2.0), (signal.SIGINT, 30.0), (signal.SIGKILL, None))
 
@@ -38,18 +51,16 @@ def run_mkdocs(
 ) -> int:
     """Run MkDocs and return its exit code, which this command can pass on because the plugin uses the same codes.
 
-    settings: passed to the plugin as environment variables.
-    keep_open: a descriptor that MkDocs inherits, such as a lock.
-    silent: discard everything that MkDocs prints.
+    settings: passed to the plugin as environment variables. keep_open: a descriptor that MkDocs inherits, such as a
+    lock. silent: discard everything that MkDocs prints.
     """
-    # -P keeps modules in the current folder from being imported.
-    command = [sys.executable, "-P", "-m", "mkdocs", *arguments, "--config-file", str(root / NAME)]
+    command = [*_MKDOCS, *arguments, "--config-file", str(root / NAME)]
     how: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL} if silent else {}
-    if keep_open is not None:
-        how["pass_fds"] = (keep_open,)
-    how["preexec_fn"] = ending_with_parent()
+    how |= {"preexec_fn": ending_with_parent(), "pass_fds": () if keep_open is None else (keep_open,)}
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
     with subprocess.Popen(command, env=_environment(settings), **how) as process:
         try:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
             return process.wait()
         except KeyboardInterrupt:
             _end(process)

@@ -119,7 +119,7 @@ class RecordedRun(BaseModel):
 
     seed: Annotated[int, Field(ge=0, lt=2**63)]
     date: Annotated[str, Field(pattern=r"^[0-9T:.+Z-]{10,40}$"), AfterValidator(_not_in_future)]
-    device: Annotated[str, Field(pattern=r"^[\w .:()-]{1,60}$")]
+    device: Annotated[str, Field(pattern=r"^[\w .()-]+(:[\w .()-]+)*$", max_length=60)]
     key: Annotated[str, Field(pattern=r"^[0-9a-f]{0,64}$")]
     metrics: dict[MetricName, Measured]
     peak_memory: Annotated[int, Field(ge=0, lt=2**63)]

@@ -7,18 +7,20 @@ reader's browser. Its requests carry that name as their host.
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
 from collections.abc import Collection
 from contextlib import suppress
-from urllib.parse import urlsplit
+
+# A name or an IPv4 address, or an IPv6 address in brackets, with an optional port.
+_HOST = re.compile(r"(?:\[(?P<address>[0-9A-Fa-f:.]+)\]|(?P<name>[^\s:/@?#\\\[\]]+))(?::\d{1,5})?")
 
 
 def is_own_host(header: str, names: Collection[str]) -> bool:
     """Whether a request's `Host` header names this server: an IP address, localhost, this machine, or one of `names`."""
-    try:
-        host = urlsplit(f"//{header}").hostname or ""
-    except ValueError:
+    if not (written := _HOST.fullmatch(header)):
         return False
+    host = (written["address"] or written["name"]).lower()
     with suppress(ValueError):
         ipaddress.ip_address(host)
         return True

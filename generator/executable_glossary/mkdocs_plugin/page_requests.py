@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable
@@ -16,6 +17,8 @@ from executable_glossary.mkdocs_plugin.own_hosts import is_own_host
 
 INDEX = "index.md"
 LIVE = "/livereload/"
+# Python refuses to convert much longer numbers.
+_LIVE = re.compile(r"/livereload/(?:[0-9]{1,20}/[0-9]{1,20}\Z)?")
 # MkDocs' script in an open page polls for changes about once a minute.
 STAYS_OPEN = 90.0  # seconds
 # A reader who opens a page that cannot be built waits this long for a response.
@@ -37,6 +40,7 @@ class OpenPages:
         self._trigger, self._triggered = trigger, 0
         self._opened_at: dict[str, float] = {}
         self._built: frozenset[str] = frozenset()
+        self._failures = 0
         self._changed = threading.Condition()
 
     def add(self, path: str) -> None:
@@ -56,12 +60,19 @@ class OpenPages:
             self._built = frozenset(paths)
             self._changed.notify_all()
 
+    def set_failed(self) -> None:
+        """Record that a build has failed, so that no request waits for its pages."""
+        with self._changed:
+            self._failures += 1
+            self._changed.notify_all()
+
     def wait_for(self, path: str) -> None:
         """Start a build if the file has not been built; return when it has been built, or after PATIENCE seconds."""
         with self._changed:
             if path not in self._built:
                 self._start_build()
-                self._changed.wait_for(lambda: path in self._built, PATIENCE)
+                failures = self._failures
+                self._changed.wait_for(lambda: path in self._built or self._failures > failures, PATIENCE)
 
     def _start_build(self) -> None:
         """Change the trigger file's size, because its modification time may be too coarse to differ."""
@@ -94,10 +105,20 @@ class PageRequests:
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         address = str(environ["PATH_INFO"]).encode("latin-1").decode("utf-8", "replace")
-        if not is_own_host(host := environ.get("HTTP_HOST", "localhost"), self._hosts):
+        # Only the first version of HTTP allows a request without a host.
+        unnamed = "" if environ.get("SERVER_PROTOCOL") == "HTTP/1.1" else "localhost"
+        if not is_own_host(host := environ.get("HTTP_HOST", unnamed), self._hosts):
             return _refuse(start_response, "403 Forbidden", _OTHER_HOST.format(host=host[:LONGEST_HOST]))
-        if "\0" in address:
+        if (method := environ.get("REQUEST_METHOD", "GET")) not in ("GET", "HEAD"):
+            return _refuse(start_response, "405 Method Not Allowed", "Only GET and HEAD are answered.\n")
+        if "\0" in address or "\ufffd" in address or (_LIVE.match(address) and not _LIVE.fullmatch(address)):
             return _refuse(start_response, "404 Not Found", "There is no such page.\n")
+        content = self._answer(address, environ, start_response)
+        return content if method == "GET" else _without_body(content)
+
+    def _answer(
+        self, address: str, environ: dict[str, Any], start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
         if address.startswith(LIVE):
             page = _page(environ.get("HTTP_REFERER", ""))
             if page.startswith(self._server.mount_path):
@@ -133,6 +154,13 @@ class PageRequests:
         others = [(name, value) for name, value in headers if name != "Content-Length"]
         start_response(status, [*others, ("Content-Length", str(len(content)))])
         return [content]
+
+
+def _without_body(content: Iterable[bytes]) -> Iterable[bytes]:
+    """The body of the response to HEAD, which has only headers."""
+    if hasattr(content, "close"):
+        content.close()
+    return []
 
 
 def _page(referer: str) -> str:

@@ -6,20 +6,23 @@ import gc
 import logging
 import os
 import tempfile
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
-from watchdog.observers.polling import PollingObserver
 
+from executable_glossary.adapters.mkdocs_config import BAD_SETTING, NAME, read_project
 from executable_glossary.app.preview import HOME, Preview, PreviewState
 from executable_glossary.app.preview.focus import Focus, begun_in
 from executable_glossary.app.run_progress import RunProgress
 from executable_glossary.app.tables.problem_list import summed
 from executable_glossary.execution import ForkServerRunner
+from executable_glossary.mkdocs_plugin.lasting_watch import LastingObserver
 from executable_glossary.mkdocs_plugin.options import (
     HOSTS_VARIABLE,
     ONLY_VARIABLE,
@@ -32,8 +35,9 @@ from executable_glossary.mkdocs_plugin.page_cache import PageCache, TemplateCach
 from executable_glossary.mkdocs_plugin.page_requests import OpenPages, PageRequests
 from executable_glossary.mkdocs_plugin.problem_banner import banner
 from executable_glossary.model.page import Document
-from executable_glossary.model.problem import Problem
+from executable_glossary.model.problem import Place, Problem
 from executable_glossary.model.project import Project
+from executable_glossary.model.terminal_text import single_line
 
 # Seconds. By default, MkDocs polls only twice a second and then waits for more changes, which is slow.
 POLL, SETTLE = 0.1, 0.03
@@ -104,7 +108,8 @@ class PreviewSession:
         watched = [config.docs_dir, config.config_file_path]
         for path in watched:
             server.unwatch(path)
-        server.observer, server.build_delay = PollingObserver(timeout=POLL), SETTLE
+        server.observer, server.build_delay = LastingObserver(POLL), SETTLE
+        server.builder = partial(self._rebuild, server.builder, Path(config.config_file_path or NAME).parent)
         project = self.project
         folders = [project.concepts, project.templates, project.examples] if project else []
         # A folder that contains the project would be too large to watch.
@@ -114,9 +119,22 @@ class PreviewSession:
         hosts = os.environ.get(HOSTS_VARIABLE, "").split()
         requests = PageRequests(server, self._open, self.mark, self._banner, self._preview.file, hosts)
         server.set_app(requests)
+        logging.getLogger("mkdocs.livereload").addFilter(_on_one_line)
         # Without this, garbage collection would take longer than a rebuild after a change.
         gc.collect()
         gc.freeze()
+
+    def _rebuild(self, builder: Callable[[], None], root: Path) -> None:
+        """Build again. If that fails, the preview goes on with the last good pages, because after an error MkDocs would
+        not answer any request."""
+        try:
+            builder()
+        except (Exception, SystemExit) as error:
+            problems = _problems_of(root, error)
+            self._seen = replace(self._seen, problems=tuple(sorted({*self._seen.problems, *problems})))
+            print_problems(problems)
+            show_progress("the preview shows the last good version; save the file again once it is fixed")
+            self._open_pages.set_failed()
 
     def _open(self, path: str, wait: bool) -> None:
         path = path if path in self._seen.paths else f"{path}/{HOME}"
@@ -127,3 +145,19 @@ class PreviewSession:
 
     def _banner(self, path: str) -> str:
         return banner(self._seen, path, self.project.relative(self.project.concepts) if self.project else "")
+
+
+def _on_one_line(record: logging.LogRecord) -> bool:
+    """Make control characters in a logged request visible, because a terminal would obey them."""
+    record.msg, record.args = single_line(record.getMessage()), ()
+    return True
+
+
+def _problems_of(root: Path, error: BaseException) -> tuple[Problem, ...]:
+    """Why a build failed: what is wrong with mkdocs.yml, or what MkDocs, a theme, or another plugin reports."""
+    try:
+        _, problems = read_project(root)
+    except OSError:
+        return (BAD_SETTING.at(Place(NAME), "there is no mkdocs.yml anymore", "restore the file"),)
+    message = f"MkDocs cannot build the site: {next(iter(str(error).splitlines()), type(error).__name__)}"
+    return problems or (BAD_SETTING.at(Place(NAME), message, "fix the setting, the theme, or the plugin"),)

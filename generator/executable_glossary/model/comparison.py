@@ -194,10 +194,31 @@ class ReaderChanges:
         return "/".join(part for part in (self.role, self.audience) if part) or "everybody"
 
 
+@dataclass(frozen=True, order=True)
+class SettingChange:
+    """A changed setting of a file, as text. A side that does not set it is empty."""
+
+    file: str
+    key: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, order=True)
+class FileChange:
+    """A changed file, relative to the project. `how` is new, gone, or changed."""
+
+    path: str
+    how: str
+
+
 @dataclass(frozen=True)
 class Comparison:
-    """All differences. obstacle: the reason why pages could not be compared. first: whether the base has no
-    glossary."""
+    """All differences.
+
+    obstacle: the reason why pages could not be compared. first: whether the base has no glossary. files: all changed
+    files in the repository, except entries whose changes are described by their pages.
+    """
 
     pages: PageChanges = field(default_factory=PageChanges)
     readers: tuple[ReaderChanges, ...] = ()
@@ -208,6 +229,8 @@ class Comparison:
     problems: tuple[Problem, ...] = ()
     obstacle: str = ""
     first: bool = False
+    settings: tuple[SettingChange, ...] = ()
+    files: tuple[FileChange, ...] = ()
 
     @property
     def failed(self) -> bool:

@@ -25,8 +25,8 @@ class PairedDifference:
 
     @property
     def label(self) -> str:
-        """`paired.frozen_vs_scratch` → `frozen_vs_scratch`, `digits.paired.old_vs_new` → `digits.old_vs_new`."""
-        return self.name.replace("paired.", "")
+        """`paired.frozen_vs_scratch` → "frozen vs scratch", `digits.paired.old_vs_new` → "digits: old vs new"."""
+        return self.name.replace("paired.", "").replace(".", ": ").replace("_", " ")
 
     def in_points(self, words: Words) -> str:
         """All differences in percentage points: "+12.0 (+9.1 to +14.9), +11.2 (+8.0 to +14.4)"."""

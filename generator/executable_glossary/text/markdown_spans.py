@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 
 @dataclass(frozen=True)
@@ -72,8 +73,8 @@ _TYPED = re.compile(
 # The limits keep the matching time linear even if the text contains many unclosed opening delimiters.
 _PATTERN = re.compile(
     r"""
-    (?P<fence>^(?P<mark>`{3,}|~{3,})[^\n]*\n.*?(?:^(?P=mark)[ \t]*$|\Z))
-  | (?P<code>(?<![`\\])(?P<tick>`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)(?P=tick)(?!`))
+    (?P<fence>^(?P<mark>`{3,}+|~{3,}+)[^\n]*\n.*?(?:^(?P=mark)[ \t]*$|\Z))
+  | (?P<code>(?<![`\\])`++)
   | (?P<math>\$\$.{1,3000}?\$\$|(?<![\\$\w])\$(?![\s$])[^$`\n]{1,3000}?(?<!\s)\$(?!\d))
   | (?P<expression>\{\{.{0,1000}?\}\})
   | (?P<concept>\[\[[^\[\]\n]{0,300}\]\])
@@ -86,15 +87,50 @@ _PATTERN = re.compile(
 
 
 def _spans(text: str) -> Iterator[Span]:
-    end = 0
-    for match in _PATTERN.finditer(text):
+    end = start = 0
+    closing = _Backticks(text)
+    while match := _PATTERN.search(text, start):
+        kind = next(name for name in _KINDS if match[name] is not None)
+        start = closing.after(match.start(), match.end()) if kind == "code" else match.end()
+        if start == 0:  # backticks that begin no code
+            start = match.end()
+            continue
         if match.start() > end:
             yield Span("prose", end, text[end : match.start()])
-        kind = next(name for name in _KINDS if match[name] is not None)
-        yield Span(kind, match.start(), match[0])
-        end = match.end()
+        yield Span(kind, match.start(), text[match.start() : start])
+        end = start
     if end < len(text):
         yield Span("prose", end, text[end:])
+
+
+class _Backticks:
+    """The ends of code spans. A search for each of them separately would take quadratic time."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    @cached_property
+    def _runs(self) -> Mapping[int, list[int]]:
+        """The positions of backticks in a row, keyed by their number."""
+        runs: dict[int, list[int]] = {}
+        for run in re.finditer("`+", self._text):
+            runs.setdefault(len(run[0]), []).append(run.start())
+        return runs
+
+    @cached_property
+    def _breaks(self) -> list[int]:
+        """The positions of blank lines, where paragraphs end."""
+        return [found.start() for found in re.finditer(r"\n(?=[ \t]*+\n)", self._text)]
+
+    def after(self, start: int, end: int) -> int:
+        """The end of the code span whose opening backticks are given; 0 if no equally many follow in the paragraph."""
+        runs = self._runs[end - start]
+        number = bisect_left(runs, end)
+        if number == len(runs):
+            return 0
+        limit = bisect_left(self._breaks, end)
+        is_cut = limit < len(self._breaks) and self._breaks[limit] < runs[number]
+        return 0 if is_cut else runs[number] + end - start
 
 
 _KINDS = ("fence", "code", "math", "expression", "concept", "link", "tag", "heading")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 from executable_glossary.app.change_report import Review
@@ -37,6 +38,8 @@ def review_as_json(review: Review) -> str:
         "readers": _readers(comparison),
         "evidence": _evidence(comparison.evidence),
         "concepts": _concepts(comparison),
+        "settings": [asdict(change) for change in comparison.settings],
+        "files": [asdict(change) for change in comparison.files],
         "problems": {
             "new": [described(problem) for problem in comparison.new_problems],
             "gone": [described(problem) for problem in comparison.gone_problems],

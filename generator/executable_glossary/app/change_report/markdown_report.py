@@ -13,6 +13,7 @@ from executable_glossary.app.change_report.wording import (
     counted,
     metric_lines,
     refuted_now,
+    setting_lines,
     share_lines,
     summary,
 )
@@ -60,8 +61,11 @@ def _parts(comparison: Comparison) -> Iterator[str]:
     """Parts that may need a reviewer's response come first. Each is self-contained, so any of them can be omitted."""
     yield from _warnings(comparison)
     yield from _list("Concepts", concept_lines(comparison.concepts))
+    yield from _list("Settings that changed", setting_lines(comparison.settings))
     yield from _list("Claims and findings that changed", _claims(comparison))
     yield from _list("Recorded metrics that moved", metric_lines(comparison.evidence))
+    files = (f"{file.how}: {file.path}" for file in comparison.files)
+    yield from _list("Other files: no page shows what changed in them", files)
     yield from _readers(comparison)
     for chapter in chapters(comparison.pages):
         yield from _chapter(chapter)
@@ -98,8 +102,19 @@ def _readers(comparison: Comparison) -> Iterator[str]:
         for changes in comparison.readers
     ]
     if rows:
-        table = "\n".join(("| reader | altered | added | removed |", "|---|--:|--:|--:|", *rows[:200]))
+        table = "\n".join(
+            (
+                "| reader | altered | added | removed |",
+                "|---|--:|--:|--:|",
+                *rows[:URLS],
+                *_more_rows(len(rows) - URLS),
+            )
+        )
         yield _fold("Number of pages that change for each reader", table)
+
+
+def _more_rows(count: int) -> list[str]:
+    return [f"| and {count:,} more readers | | | |"] if count > 0 else []
 
 
 # The changes to one concept
@@ -211,10 +226,16 @@ def _list(heading: str, lines: Iterable[str]) -> Iterator[str]:
     """A heading and its lines; the lines after the first LISTED are collapsed."""
     items = [f"- {for_github(line)}" for line in lines]
     if items[LISTED:]:
-        rest = _fold(f"{len(items) - LISTED} more", "\n".join(items[LISTED : 10 * LISTED]))
+        folded = items[LISTED : 10 * LISTED] + _unlisted(len(items) - 10 * LISTED)
+        rest = _fold(f"{len(items) - LISTED} more", "\n".join(folded))
         yield f"#### {heading}\n\n" + "\n".join(items[:LISTED]) + f"\n\n{rest}"
     elif items:
         yield f"#### {heading}\n\n" + "\n".join(items)
+
+
+def _unlisted(count: int) -> list[str]:
+    """The last item of a list that is cut."""
+    return [f"- and {count:,} more, which `glossary report` shows"] if count > 0 else []
 
 
 def _urls(pages: Sequence[PageName]) -> str:

@@ -14,6 +14,7 @@ from executable_glossary.app.change_report.wording import (
     counted,
     listed,
     metric_lines,
+    setting_lines,
     share_lines,
     summary,
 )
@@ -30,7 +31,7 @@ _MARKS = {"gone": "[-{}-]", "new": "{{+{}+}}", "cut": "…"}
 
 
 def review_as_text(review: Review) -> str:
-    """A three-line summary, then the details under headings."""
+    """The summary, then the details under headings."""
     comparison = review.comparison
     lines = [f"Compared with {review.base}", *([review.note] if review.note else []), *summary(comparison)]
     for heading, details in (
@@ -38,8 +39,10 @@ def review_as_text(review: Review) -> str:
         ("New problems", [_problem(problem) for problem in comparison.new_problems]),
         ("Resolved problems", [_problem(problem) for problem in comparison.gone_problems]),
         ("Concepts", list(concept_lines(comparison.concepts))),
+        ("Settings", list(setting_lines(comparison.settings))),
         ("Claims and findings", list(_claims(comparison))),
         ("Recorded metrics", list(metric_lines(comparison.evidence))),
+        ("Other files", [f"{file.how}: {file.path}" for file in comparison.files]),
         ("Readers", list(_readers(comparison))),
     ):
         if details:

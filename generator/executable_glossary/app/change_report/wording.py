@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 
 from executable_glossary.model.comparison import (
@@ -15,6 +15,7 @@ from executable_glossary.model.comparison import (
     Moved,
     PageName,
     ReaderChanges,
+    SettingChange,
     Shift,
 )
 from executable_glossary.model.number_format import number
@@ -23,12 +24,19 @@ from executable_glossary.model.problem import Problem
 SITE = "site-wide pages"
 
 
-def summary(comparison: Comparison) -> tuple[str, str, str]:
-    """A summary in three lines: which pages change, for which readers, and whether the evidence still holds."""
+def summary(comparison: Comparison) -> tuple[str, ...]:
+    """A summary in three lines: which pages change, for which readers, and whether the evidence still holds. A fourth
+    line counts the changed settings and files, if there are any."""
+    others = (
+        (len(comparison.settings), "setting"),
+        (len(comparison.files), "file whose changes no page shows", "files whose changes no page shows"),
+    )
+    parts = ", ".join(counted(*each) for each in others if each[0])
     return (
         f"Pages: {_pages(comparison)}",
         f"Readers: {'unknown' if comparison.obstacle else _readers(comparison.readers)}",
         f"Evidence: {_evidence(comparison)}; problems: {_problems(comparison)}",
+        *([f"Other changes: {parts}"] if parts else []),
     )
 
 
@@ -68,7 +76,19 @@ def _evidence(comparison: Comparison) -> str:
     refuted = sum(refuted_now(change) for change in evidence.claims)
     if refuted:
         parts.append(f"{refuted} REFUTED")
-    return ", ".join(line for line in parts if not line.startswith("0 ")) or "unchanged"
+    nothing = "no recorded metric, claim, or finding changed" if _has_others(comparison) else "unchanged"
+    return ", ".join(line for line in parts if not line.startswith("0 ")) or nothing
+
+
+def _has_others(comparison: Comparison) -> bool:
+    """Whether the change contains settings or files that could affect the evidence in ways that no page shows."""
+    return bool(comparison.settings or comparison.files)
+
+
+def setting_lines(settings: Iterable[SettingChange]) -> Iterator[str]:
+    """`mkdocs.yml: plugins.glossary.runs: auto → frozen`."""
+    for change in settings:
+        yield f"{change.file}: {change.key}: {change.before or 'not set'} → {change.after or 'not set'}"
 
 
 def _problems(comparison: Comparison) -> str:

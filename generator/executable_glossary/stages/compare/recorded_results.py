@@ -36,16 +36,20 @@ def evidence_changes(base: Build, head: Build) -> EvidenceChanges:
 
 def _moved(name: str, before: Evidence | None, after: Evidence | None) -> Iterator[Moved]:
     old, new = (evidence.metrics if evidence else {} for evidence in (before, after))
-    evidence = after or before
     for metric in sorted({*old, *new}):
         was, now = old.get(metric, NOTHING), new.get(metric, NOTHING)
         if was.values != now.values:
             mean = Shift(was.mean if was.n else None, now.mean if now.n else None)
             runs = Shift(was.n, now.n)
-            # If the example does not specify a tolerance, any change counts.
-            allowed = tolerance(metric, evidence.example.settings.tolerance if evidence else {}, unsaid=0.0)
+            allowed = min(_allowed(metric, side) for side in (before, after) if side)
             within = _within(allowed, was, now)
             yield Moved(name, metric, mean, runs, within, within and allowed == math.inf)
+
+
+def _allowed(metric: str, evidence: Evidence) -> float:
+    """The tolerance of a metric; 0 if the example does not specify one. The narrower side counts, so that a change
+    cannot excuse its own numbers."""
+    return tolerance(metric, evidence.example.settings.tolerance, unsaid=0.0)
 
 
 def _within(allowed: float, was: Statistic, now: Statistic) -> bool:

@@ -9,7 +9,7 @@ from executable_glossary.adapters.files import refused
 from executable_glossary.execution.records import RECORD_UNREADABLE, read_record
 from executable_glossary.execution.untrusted_result import is_picture
 from executable_glossary.model.evidence import Drift
-from executable_glossary.model.example import Example, Tolerance, tolerance
+from executable_glossary.model.example import TOLERANCE, Example, Tolerance, tolerance
 from executable_glossary.model.problem import Place, Problem
 from executable_glossary.model.project import Project
 from executable_glossary.model.rule import Rule
@@ -23,6 +23,16 @@ RECORD_OF_OTHER_SEEDS = Rule(
     why="Pages show the mean and the range of the recorded seeds, from which an unwelcome one may be missing.",
     example="`seeds = [0, 1, 2]` and a record of seeds 0 and 1",
     instead="The record that `glossary run NAME --accept` writes",
+)
+
+TOLERANCE_TOO_WIDE = Rule(
+    code="tolerance-too-wide",
+    when="an example runs",
+    severity="warning",
+    summary="A tolerance is larger than every number in the example's record.",
+    why="The comparison with the record would accept any result, so a record that is wrong would pass.",
+    example="`[tool.glossary.tolerance]` with `default = 1000.0`, where all metrics are between 0 and 1",
+    instead="The largest difference between two machines that you would accept, such as `default = 0.02`",
 )
 
 
@@ -60,6 +70,18 @@ def other_seeds(example: Example, record: Sequence[Run]) -> tuple[Problem, ...]:
     )
     help = f"run the example and accept it again: glossary run {example.name} --accept"
     return (RECORD_OF_OTHER_SEEDS.at(example.setting_place("seeds"), message, help),)
+
+
+def wide_tolerances(example: Example, record: Sequence[Run]) -> Iterator[Problem]:
+    """A warning for each tolerance that no recorded metric could exceed, even if it became zero."""
+    largest = max((abs(value) for run in record for value in run.metrics.values()), default=math.inf)
+    for name, allowed in example.settings.tolerance.items():
+        if allowed != "none" and allowed > max(largest, TOLERANCE):
+            message = (
+                f"the tolerance of {name} is {allowed:g}, but no recorded metric is larger than {largest:g}"
+            )
+            help = "write the largest difference between two machines that you would accept"
+            yield TOLERANCE_TOO_WIDE.at(example.setting_place("tolerance"), message, help)
 
 
 def drifts(

@@ -22,7 +22,7 @@ from executable_glossary.stages.execute.cache_key import (
     key_parts,
     run_key,
 )
-from executable_glossary.stages.execute.drift import drifts, other_seeds, recorded
+from executable_glossary.stages.execute.drift import drifts, other_seeds, recorded, wide_tolerances
 from executable_glossary.stages.execute.output_problems import incomplete_outputs
 from executable_glossary.stages.execute.pool import Pool, Task
 from executable_glossary.stages.execute.run_and_store import ExecuteRun
@@ -133,7 +133,7 @@ class Scheduler:
         """Look up stored runs, and add the missing ones to the pool."""
         record, unreadable = self._record(example)
         pending = self._pending[example.name] = PendingExample(example, record, bool(unreadable))
-        self.problems += unreadable
+        self.problems += (*unreadable, *wide_tolerances(example, record))
         data = input_hashes(example, self._project, self.inputs.hashes)
         useless = [name for name in example.settings.needs if not self._has_artifacts(name)]
         pending.skip_reason = skip_reason(example, self._project, self._runner, self._mode, data, useless)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import count
@@ -18,6 +19,8 @@ from executable_glossary.stages.import_terms.split_meaning import divided
 _APART = "-term"
 # Maximum length of an id, so that URLs remain readable, and so that file systems, which count bytes, accept it.
 LONGEST, MOST_BYTES = 80, 160
+# A longer name is a misread text. The pattern that finds names is nested as deeply as the longest name is long.
+LONGEST_NAME = 200
 
 
 def draft_entries(
@@ -48,9 +51,15 @@ class _Import:
     aliases: dict[str, tuple[str, ...]] = field(default_factory=dict)
     sources: dict[str, ForeignTerm] = field(default_factory=dict)
     homonyms: set[str] = field(default_factory=set)
+    # The numbers that have not been tried for each beginning of a name or an id.
+    _numbers: defaultdict[str, Iterator[int]] = field(default_factory=lambda: defaultdict(lambda: count(2)))
 
     def plainly_named(self, term: ForeignTerm) -> ForeignTerm:
         """The term with names in plain text, because names are used in headings, links, and search."""
+        long = [name for name in term.names if len(name) > LONGEST_NAME]
+        for name in long:
+            self._lose(f"names longer than {LONGEST_NAME} characters skipped", term, name)
+        term = replace(term, names=tuple(name for name in term.names if name not in long))
         names = tuple(dict.fromkeys(plain for name in term.names if (plain := plain_name(name))))
         for name in term.names:
             if plain_name(name) != name:
@@ -87,7 +96,8 @@ class _Import:
 
     def _distinguished(self, term: ForeignTerm, name: str) -> ForeignTerm:
         """A homonym, whose name gets a number in parentheses: `Bank (2)`."""
-        numbered = next(each for number in count(2) if self.names.owner(each := f"{name} ({number})") is None)
+        numbers = self._numbers[f"{name} ("]
+        numbered = next(each for number in numbers if self.names.owner(each := f"{name} ({number})") is None)
         self._lose("homonyms, whose numbers you should replace with words", term, numbered)
         self.homonyms.add(numbered)
         return replace(term, names=(numbered, *term.names[1:]))
@@ -129,7 +139,8 @@ class _Import:
             self._skip(term, f"{term.names[0]}: /{id}/ is already in use")
             return None
         if self._is_used(id):
-            id = next(each for number in count(2) if not self._is_used(each := f"{id}-{number}"))
+            numbers = self._numbers[f"{id}-"]
+            id = next(each for number in numbers if not self._is_used(each := f"{id}-{number}"))
             self._lose("URLs that differ from the term", term, f"{term.names[0]} is at /{id}/")
         return id
 

@@ -54,7 +54,7 @@ def strip_markup(text: str, lost: list[Lost]) -> str:
         # Add the line break that will end the file. Without it, an open fence would look like text.
         before = f"{text.strip()}\n"
         text = "".join(_clean_span(span, lost) for span in spans(before))
-        text = re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE)
+        text = re.sub(r"(?<![ \t])[ \t]++$", "", text, flags=re.MULTILINE)
         # A line of = or - under text would turn the text into a heading.
         text = re.sub(r"(?<=[^\n])\n(?=(?:=+|-+)$)", r"\n\n\\", text, flags=re.MULTILINE)
         if text == before:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from executable_glossary.adapters.files import files_in, refused
 from executable_glossary.adapters.jinja_env import Templates
+from executable_glossary.adapters.mkdocs_config import unknown_settings
 from executable_glossary.adapters.schema import Model, validated
 from executable_glossary.adapters.word_catalog import catalog
 from executable_glossary.adapters.yaml_source import read_yaml
@@ -24,7 +25,12 @@ from executable_glossary.model.rule import Rule
 from executable_glossary.model.rule_settings import Rules, WordList
 from executable_glossary.model.slugs import CLASHING_ID
 from executable_glossary.model.text import Text
-from executable_glossary.stages.load.examples import data_files, example_names, load_examples, load_modules
+from executable_glossary.stages.load.examples import (
+    data_files,
+    example_names,
+    load_examples,
+    load_modules,
+)
 from executable_glossary.stages.load.folders import load_folders
 from executable_glossary.stages.load.inventories import load_inventories
 from executable_glossary.stages.load.odd_files import odd_files
@@ -76,7 +82,7 @@ def load(project: Project) -> tuple[Glossary | None, tuple[Problem, ...]]:
 def _in_project(project: Project, examples: tuple[str, ...]) -> tuple[Problem, ...]:
     """Problems with the project's files and settings as a whole. examples: the names of all examples."""
     files = (*unread_files(project, AXES, FINDINGS, RULES), *odd_files(project), *tracked_store(project))
-    return (*files, *unused_patterns(project, examples))
+    return (*files, *unknown_settings(project.root), *unused_patterns(project, examples))
 
 
 def _for_rest(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 
-from executable_glossary.model.problem import Place, Problem
+from executable_glossary.adapters.mkdocs_config import place_of_name
+from executable_glossary.model.problem import Problem
 from executable_glossary.model.project import Project
 from executable_glossary.model.rule import Rule
 from executable_glossary.stages.load.example_files import matches, scripts_in
@@ -19,7 +20,6 @@ UNUSED_PATTERN = Rule(
     example='`exclude_examples: ["plt_*.py"]` where all names begin with `plot_`',
     instead='`exclude_examples: ["plot_*.py"]`',
 )
-_PLACE = Place("mkdocs.yml")
 _HELP = "correct the pattern, or delete it"
 
 
@@ -35,8 +35,9 @@ def _unused(project: Project, names: tuple[str, ...]) -> Iterator[Problem]:
         for pattern in getattr(settings, setting) if setting in settings.model_fields_set else ():
             if not any(matches(script, (pattern,)) for script in scripts):
                 message = f'{setting}: "{pattern}" matches no script in {project.relative(project.examples)}'
-                yield UNUSED_PATTERN.at(_PLACE, message, _HELP)
+                yield UNUSED_PATTERN.at(place_of_name(project.root, setting, pattern), message, _HELP)
     for setting in ("may_fail", "may_skip") if names else ():
         for pattern in getattr(settings, setting):
             if not any(fnmatchcase(name, pattern) for name in names):
-                yield UNUSED_PATTERN.at(_PLACE, f'{setting}: "{pattern}" matches no example', _HELP)
+                place = place_of_name(project.root, setting, pattern)
+                yield UNUSED_PATTERN.at(place, f'{setting}: "{pattern}" matches no example', _HELP)
