@@ -297,6 +297,15 @@ def test_refresh_runs_everything(world: World) -> None:
     assert {found.origin for found in world.evidence.values()} == {"executed"}
 
 
+def test_after_a_refresh_the_latest_run_is_shown(world: World) -> None:
+    """Even if nothing that counts has changed, for example because the script measures a time."""
+    for number in (1, 2, 3):
+        world.runner.act = lambda run, job, folder, number=number: replace(run, metrics={"accuracy": number})
+        world.build("refresh")
+        assert world.build() == []
+        assert world.evidence["alone"].runs[0].metrics["accuracy"] == number
+
+
 def test_a_stored_run_is_equivalent_to_a_new_one(world: World) -> None:
     world.build()
     before = world.evidence

@@ -208,6 +208,7 @@ def test_metrics_are_flat(ran: Ran) -> None:
         ("{'a': {'is': 1}}", "a.is", '"is" is not a name that an expression can use'),
         ("{'_a': 1}", "_a", '"_a" is not a name that an expression can use'),
         ("{'a': {'max': 1}}", "a.max", '"max" is the name of a statistic over seeds'),
+        ("{'a': {'b': 1}, 'a.b': 2}", "a.b", "two metrics have this name"),
         ("{3: 1}", "3", '"3" is not a name that an expression can use'),
     ],
 )
@@ -225,8 +226,8 @@ def test_numbers_of_any_library_are_accepted(ran: Ran) -> None:
 # A made-up library, so that the test does not need one that is installed.
 ARRAY = """
 class Array:
-    def __init__(self, value, *shape):
-        self.value, self.shape = value, shape
+    def __init__(self, value, *shape, mask=False):
+        self.value, self.shape, self.mask = value, shape, mask
     def item(self):
         return self.value
     def __repr__(self):
@@ -238,6 +239,8 @@ class Array:
     ("value", "metrics", "reason"),
     [
         ("Array(2.5)", {"a": 2.5}, ""),
+        ("Array(2.5, mask=True)", {}, "it is masked, so it has no value"),
+        ("Array(2.5, mask=False)", {"a": 2.5}, ""),
         ("Array(3)", {"a": 3}, ""),
         ("Array(True)", {}, "True is not a number; its type is bool"),
         ("Array(float('nan'))", {}, "nan is not a finite number"),

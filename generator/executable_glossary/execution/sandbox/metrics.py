@@ -165,6 +165,10 @@ def _numbers(found: object) -> tuple[dict[str, int | float], dict[str, str]]:
     if _contains_numbers(found):
         rejected["metrics"] = f"{_quoted(found)} is not a dict of numbers; its type is {type(found).__name__}"
     for name, written in flatten(found) if _is_ours(found) else ():
+        if name in metrics or name in rejected:
+            metrics.pop(name, None)
+            rejected[name] = "two metrics have this name"
+            continue
         number: Any = None
         try:
             value = _unwrapped(written)
@@ -223,8 +227,13 @@ def _unwrapped(value: Any) -> Any:
     """The number in a zero-dimensional array or tensor; other values are returned unchanged."""
     if _shape(value) == ():
         with contextlib.suppress(Exception):
-            return value.item()
+            # `item` of a masked number returns the number that the mask hides.
+            return Unreadable("it is masked, so it has no value") if _is_masked(value) else value.item()
     return value
+
+
+def _is_masked(value: Any) -> bool:
+    return bool(getattr(value, "mask", False))
 
 
 def _quoted(value: object) -> str:

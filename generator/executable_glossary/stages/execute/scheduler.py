@@ -223,8 +223,8 @@ class Scheduler:
         """A stored run that is still valid (a cache hit); None if the example must run."""
         if self._mode == "refresh":
             return None
-        stored = self._store.runs(key)
-        run = next((run for run in stored if not any(changed_reads(run, example, self.inputs))), None)
+        latest_first = reversed(self._store.runs(key))
+        run = next((run for run in latest_first if not any(changed_reads(run, example, self.inputs))), None)
         return _with_cell_names(example, run) if run else None
 
     def _task(self, pending: PendingExample, seed: int, key: str, parts: KeyParts) -> Task:
