@@ -129,6 +129,7 @@ def test_other_tools_may_have_settings_in_the_header() -> None:
     ("lines", "line", "column", "said"),
     [
         (["[tool.glossary]", "seed = [0]"], 3, 3, 'unknown setting "tool.glossary.seed"'),
+        (["[tool.glossary]", 'env = ["DATA_YEAR", "TZ"]'], 3, 3, 'env: "TZ" is the same in every run'),
         (["[tool.glossary]", "timeout = -1"], 3, 3, "timeout must be a number of seconds above 0"),
         (
             ["[tool.glossary]", 'threads = "2"'],

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from executable_glossary.execution import ForkServerRunner, Job, forkserver_runner
-from executable_glossary.execution.preload_reads import PreloadReads
+from executable_glossary.execution.preload_reads import PreloadReads, preload_reads
 from executable_glossary.model.run import Run
 from lasting_runner import LastingRunner
 from test_reads import every_input, example, folder, ran, reasons
@@ -105,6 +105,28 @@ def test_a_change_makes_the_runs_stale_that_use_the_package(
         assert any(reason in each for each in reasons(folder, code, run)), kind
         assert list(reasons(folder, "import unrelated", other)) == []
         lay_out(packages)
+
+
+def test_reads_are_kept_until_one_of_them_changes(
+    folder: Path, packages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code, traced = "import configured, optional, plugged", list[int]()
+    monkeypatch.setattr(sys, "executable", str(packages.parents[2] / "bin/python"))
+    monkeypatch.setattr(
+        forkserver_runner, "preload_reads", lambda *how: traced.append(1) or preload_reads(*how)
+    )
+    for kind in ("", "", "a data file", "an optional package", "the names in a folder", "damage", ""):
+        expected = len(traced) + bool(kind) + (not traced)
+        if kind == "damage":
+            next((tmp_path / "kept").iterdir()).write_text('{"owners": 1}')
+        elif kind:
+            CHANGES[kind][1](packages)
+        runner = ForkServerRunner(("configured", "optional", "plugged"), kept=tmp_path / "kept")
+        run = ran(folder, code, runner)
+        assert len(traced) == expected, kind
+        assert list(reasons(folder, code, run)) == []
+    (packages / "configured/settings.txt").write_text("other")
+    assert any("settings.txt changed" in each for each in reasons(folder, code, run))
 
 
 def test_a_module_that_changes_after_it_was_preloaded_is_not_believed(

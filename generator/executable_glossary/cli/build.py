@@ -65,7 +65,7 @@ def build(root: Path, site_dir: Path | None, recorded_first: bool | None, **opti
     with locked(site.parent) as lock:
         recover(site)
         last = LastBuild(project, site, options)
-        if facts := last.unchanged(lambda: ForkServerRunner(project.preload)):
+        if facts := last.unchanged(lambda: ForkServerRunner.of(project)):
             _say_unchanged(site, facts)
             return
         code = _Builder(project, site, lock, options).build(last, recorded_first)
@@ -149,4 +149,4 @@ class _Builder:
             click.echo(f"{'interrupted: ' if code == INTERRUPTED else ''}{'; '.join(kept)}", err=True)
 
     def _runner(self) -> ForkServerRunner:
-        return ForkServerRunner(self.project.preload)
+        return ForkServerRunner.of(self.project)

@@ -51,7 +51,7 @@ def check(root: Path, strict: bool | None, format: str) -> None:
 
 
 def _checked(project: Project, today: date, format: str) -> BuildFacts:
-    built = verify(project, prepare(project, today), ForkServerRunner(project.preload), RunProgress())
+    built = verify(project, prepare(project, today), ForkServerRunner.of(project), RunProgress())
     report, advice = FORMATS[format](built.problems), ""
     if format == "text":
         report, advice = f"{report}{_scope(built)}", hint(built.problems)

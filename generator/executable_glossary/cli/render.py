@@ -37,7 +37,7 @@ def render(root: Path, folder: Path, **settings: Any) -> None:
     project = open_project(root, **settings)
     refuse_foreign(folder, "docs/glossary.json")
     group = click.get_current_context().find_root().command
-    built = build(project, ForkServerRunner(project.preload), RunProgress())
+    built = build(project, ForkServerRunner.of(project), RunProgress())
     built = with_manual(project, built, lambda: describe(group))
     print_problems(built.problems)
     if not built.failed:

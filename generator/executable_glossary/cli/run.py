@@ -93,7 +93,7 @@ def run(
         _print_forecast(project, built, names, format)
     if here:
         _run_here(project, built, names, seed)
-    built = run_examples(project, built, ForkServerRunner(project.preload), RunProgress(), names)
+    built = run_examples(project, built, ForkServerRunner.of(project), RunProgress(), names)
     _print_runs(built, _accept(project, built, names) if accepting else None, format)
 
 
@@ -176,7 +176,7 @@ def _chosen_seed(example: Example, seed: int | None) -> int:
 def _copy_artifacts(project: Project, built: Build, example: Example, seed: int) -> None:
     """Run the needed examples, and copy the files that they wrote."""
     needed = example.settings.needs
-    ran = run_examples(project, built, ForkServerRunner(project.preload), RunProgress(), needed)
+    ran = run_examples(project, built, ForkServerRunner.of(project), RunProgress(), needed)
     if not ran.evidence.keys() >= set(needed):
         print_problems(ran.problems)
         exit_with(ran.problems)

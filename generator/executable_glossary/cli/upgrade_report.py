@@ -56,7 +56,7 @@ def upgrade_report(root: Path, names: tuple[str, ...], format: str, **settings: 
     if built.failed or built.glossary is None:
         print_problems(built.problems)
         exit_with(built.problems)
-    preload = ForkServerRunner(project.preload)
+    preload = ForkServerRunner.of(project)
     result, problems = upgrade(project, built, preload, RunProgress(), names)
     click.echo(FORMATS[format](result, problems))
     sys.exit(GOOD if result.safe and not problems else PROBLEMS)

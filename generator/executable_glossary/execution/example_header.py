@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic_core import ErrorDetails
 
 from executable_glossary.execution.example_cells import Script
+from executable_glossary.execution.job import fixed_variables
 from executable_glossary.model.chart import BarChart, LineChart
 from executable_glossary.model.example import Settings
 from executable_glossary.model.problem import Problem
@@ -124,11 +125,24 @@ def read_header(script: Script) -> tuple[Header | None, tuple[Problem, ...]]:
     if misspelled := _misspelled(script, start, table):
         return None, misspelled
     try:
-        return Header.model_validate(table), ()
+        header = Header.model_validate(table)
     except ValidationError as invalid:
         problems = (_setting_problem(script, start, error) for error in invalid.errors())
         # One setting can cause several identical errors, for example, one for each item in a list.
         return None, tuple(dict.fromkeys(problems))
+    fixed = _fixed_variables(script, start, header)
+    return (None, fixed) if fixed else (header, ())
+
+
+def _fixed_variables(script: Script, start: int, header: Header) -> tuple[Problem, ...]:
+    """A problem for each declared environment variable whose value a run does not take from the builder."""
+    line, column = script.name_place(start, ("tool", "glossary", "env"))
+    help = "remove it, and set it in the script if its value matters"
+    return tuple(
+        script.problem(EXAMPLE_SETTING, f'env: "{name}" is the same in every run', help, line, column)
+        for name in header.tool.glossary.env
+        if name in fixed_variables()
+    )
 
 
 def _table(script: Script, start: int) -> Mapping[str, object] | Problem:

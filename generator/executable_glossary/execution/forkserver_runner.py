@@ -22,12 +22,13 @@ from typing import Any
 
 from executable_glossary.execution.job import Job, base_environment
 from executable_glossary.execution.preload import common_modules
-from executable_glossary.execution.preload_reads import PreloadReads, preload_reads
+from executable_glossary.execution.preload_reads import KeptReads, PreloadReads, preload_reads
 from executable_glossary.execution.sandbox.preloaded_modules import NEW_PROCESS
 from executable_glossary.execution.store_files import remove_tree
 from executable_glossary.execution.subprocess_runner import SubprocessRunner, receive_report, sandbox_command
 from executable_glossary.execution.untrusted_result import parse_exit_report
 from executable_glossary.model.example import Example
+from executable_glossary.model.project import Project
 from executable_glossary.model.run import Run
 
 # In seconds. A package that takes longer to import is not preloaded; perhaps it is waiting for something.
@@ -112,11 +113,13 @@ class ForkServerRunner(SubprocessRunner):
     """Forks runs where that is safe (Linux, one thread, no `isolated = true`); otherwise starts a new Python process.
 
     modules: names of modules to import before forking; modules that are not installed are skipped. None selects
-    the modules that several of the expected runs import. The fork server starts with the first run.
+    the modules that several of the expected runs import. The fork server starts with the first run. kept: a folder in
+    which to keep what the modules read when they are imported.
     """
 
-    def __init__(self, modules: Sequence[str] | None, trace: bool = True) -> None:
+    def __init__(self, modules: Sequence[str] | None, trace: bool = True, kept: Path | None = None) -> None:
         super().__init__(trace)
+        self._kept = kept
         self._chooses_modules = modules is None
         self._modules = tuple(modules or ())
         self._server: ForkServer | None = None
@@ -124,6 +127,11 @@ class ForkServerRunner(SubprocessRunner):
         self._server_lock = threading.Lock()
         # Examples that would import other files than the fork server; see `sandbox.preloaded_modules`.
         self._alone: list[Example] = []
+
+    @classmethod
+    def of(cls, project: Project) -> ForkServerRunner:
+        """The runner with a project's settings."""
+        return cls(project.preload, kept=project.store / "preload")
 
     def expect(self, root: Path, examples: Iterable[Example]) -> None:
         if self._chooses_modules and self._server is None and sys.platform == "linux":
@@ -185,10 +193,21 @@ class ForkServerRunner(SubprocessRunner):
         if not self._trace:
             return self._start_server(readable)
         with ThreadPoolExecutor(1) as pool:
-            reads = pool.submit(preload_reads, self._modules, readable, self._traced)
+            reads = pool.submit(self._reads_of_modules, readable)
             server = self._start_server(readable)
             self._reads = reads.result()
         return server
+
+    def _reads_of_modules(self, readable: Sequence[Path]) -> PreloadReads:
+        """What the modules read when they are imported, which takes a second import unless it is known."""
+        if self._kept is None:
+            return preload_reads(self._modules, readable, self._traced)
+        file = KeptReads(self._kept, self._modules, readable)
+        if known := file.read():
+            return known
+        reads = preload_reads(self._modules, readable, self._traced)
+        file.write(reads)
+        return reads
 
     def _start_server(self, readable: Sequence[Path]) -> ForkServer:
         """A new fork server. It is restarted without the modules that leave something open, and without those that were chosen

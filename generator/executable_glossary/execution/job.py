@@ -123,6 +123,11 @@ def seed_environment(example: Example, seed: int, only: bool = False) -> Mapping
     return {"SEEDS": ",".join(map(str, (seed,) if only else example.together))}
 
 
+def fixed_variables() -> frozenset[str]:
+    """The names of the environment variables that have the same value in every run, whatever the builder's are."""
+    return frozenset(base_environment(Path(), 1))
+
+
 def base_environment(home: Path, threads: int) -> Mapping[str, str]:
     """Environment variables of every process that we start; none are inherited from the user who runs the build."""
     return {

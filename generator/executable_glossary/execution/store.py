@@ -39,7 +39,7 @@ __all__ = ["ABANDONED", "RUN", "Inventory", "Store", "StoredFile", "StoredRun"]
 ABANDONED = 24 * 3600.0
 RUN = TypeAdapter(Run)
 # What else is in the store and can be deleted: unfinished work, and what builds keep so that they need not do it again.
-OTHERS = ("work/*", f"{ASIDE}*", "builds/*", "pages/*/*")
+OTHERS = ("work/*", f"{ASIDE}*", "builds/*", "pages/*/*", "preload/*")
 
 
 @dataclass(frozen=True)

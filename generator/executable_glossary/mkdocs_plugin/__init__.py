@@ -194,15 +194,13 @@ class GlossaryPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
 
 
 def _build(project: Project) -> tuple[Document, ...]:
-    built = with_manual(
-        project, build(project, ForkServerRunner(project.preload), RunProgress()), command_line
-    )
+    built = with_manual(project, build(project, ForkServerRunner.of(project), RunProgress()), command_line)
     if said := report(built.problems, built.evidence.values()):
         print(said, file=sys.stderr, flush=True)
     if built.failed:
         raise _abort(f"nothing was built: {summed(built.problems)}", 1)
     if file := os.environ.get(FACTS_VARIABLE):
-        facts = facts_of(project, built, ForkServerRunner(project.preload), said)
+        facts = facts_of(project, built, ForkServerRunner.of(project), said)
         Path(file).write_text(facts.model_dump_json() if facts else "", "utf-8")
     return built.documents
 

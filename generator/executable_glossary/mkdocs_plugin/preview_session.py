@@ -51,9 +51,7 @@ class PreviewSession:
 
     def __init__(self) -> None:
         self._everything = not os.environ.get(PREVIEW_VARIABLE)
-        self._preview = Preview(
-            lambda project: ForkServerRunner(project.preload), RunProgress(), command_line
-        )
+        self._preview = Preview(lambda project: ForkServerRunner.of(project), RunProgress(), command_line)
         self._pages = PageCache()
         self.templates = TemplateCache()
         self._folder = tempfile.TemporaryDirectory(prefix="glossary-")
