@@ -64,7 +64,8 @@ def turns() -> Sequence[bool]:
 
 def seconds(root: Path, code: str, count: int, modules: Sequence[str], traced: bool) -> float:
     """The CPU time, in seconds, of all processes of `count` runs."""
-    runner = ForkServerRunner(modules, trace=traced) if modules else SubprocessRunner(trace=traced)
+    kept = root / "kept"
+    runner = ForkServerRunner(modules, traced, kept) if modules else SubprocessRunner(trace=traced)
     before = cpu()
     for _ in range(count):
         with tempfile.TemporaryDirectory() as work:
