@@ -129,6 +129,25 @@ def test_reads_are_kept_until_one_of_them_changes(
     assert any("settings.txt changed" in each for each in reasons(folder, code, run))
 
 
+def test_a_dangling_link_that_a_package_looks_at_counts(
+    folder: Path, packages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", str(packages.parents[2] / "bin/python"))
+    place, code, link = tmp_path / "ext", "import linked", tmp_path / "ext/link"
+    place.mkdir()
+    (tmp_path / "work").mkdir()
+    link.symlink_to("nowhere")
+    (packages / "linked.py").write_text(f"import os\nvalue = os.readlink({str(link)!r})\n")
+    runner = ForkServerRunner(("linked",))
+    run = runner.run(Job(example(code), 0, folder.parent, readable=(place,)), tmp_path / "work")
+    runner.close()
+    assert (run.outcome, run.message) == ("passed", "")
+    assert list(reasons(folder, code, run, readable=(str(place),))) == []
+    link.unlink()
+    link.symlink_to("elsewhere")
+    assert any("link" in each for each in reasons(folder, code, run, readable=(str(place),)))
+
+
 def test_a_module_that_changes_after_it_was_preloaded_is_not_believed(
     folder: Path, packages: Path, runner: ForkServerRunner, tmp_path: Path
 ) -> None:

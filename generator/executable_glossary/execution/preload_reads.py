@@ -40,7 +40,7 @@ class PreloadReads:
 
     began: when the fork server started, in seconds since 1970. unknown: reasons why the list may be incomplete.
     sources: the source files of the imported modules, which `paths` does not contain. others: everything else that the
-    import read outside its own folders.
+    import read outside its own folders. links: the symbolic links in the readable folders that it followed.
     """
 
     began: float = 0.0
@@ -49,12 +49,21 @@ class PreloadReads:
     owners: Mapping[str, frozenset[str]] = field(default_factory=dict)
     sources: Sequence[NamedPath] = ()
     others: Sequence[NamedPath] = ()
+    links: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, packages: Collection[str], files: Collection[str]) -> Sequence[NamedPath]:
         """The paths that these packages read, and those of the files that belong to imported modules, in the state at
         that time: a run that only looks for a preloaded module sees the file's present state."""
         read = [path for path in self.paths if not self.owners[path[0]].isdisjoint(packages)]
         return [*read, *(path for path in self.sources if path[0] in files)]
+
+    def links_to(self, paths: Collection[NamedPath]) -> Mapping[str, str]:
+        """The links that lead to these paths, or that they are, with their targets."""
+        return {
+            link: target
+            for link, target in self.links.items()
+            if any(f"{path[0]}/".startswith(f"{link}/") for path in paths)
+        }
 
     def is_current(self) -> bool:
         """Whether everything is as it was, so that a new import would read the same."""
@@ -113,7 +122,10 @@ def preload_reads(
         report, result = trace(job, root.parent / "run")
     if not result:
         return PreloadReads(began, ("the reads of the preloaded packages could not be tracked",))
-    return _reads(began, report["reads"], frozenset(result["loaded"]), os.path.join(root.parent, ""))
+    reads = _reads(began, report["reads"], frozenset(result["loaded"]), os.path.join(root.parent, ""))
+    inside = tuple(os.path.join(folder, "") for folder in readable)
+    links = {path: target for path, target in report["reads"]["links"].items() if path.startswith(inside)}
+    return replace(reads, links=links)
 
 
 def _reads(began: float, reported: Report, loaded: frozenset[str], own: str) -> PreloadReads:

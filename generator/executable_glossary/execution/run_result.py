@@ -133,7 +133,8 @@ def _early_result(private: Path, exit: Exit) -> Mapping[str, Any]:
 def _reads(exit: Exit, result: Mapping[str, Any]) -> Mapping[str, Any]:
     """Everything read by the run and, while they were being imported, by the preloaded packages that it uses."""
     inherited = exit.preloaded.of(result.get("modules", ()), frozenset(result.get("loaded", ())))
-    return {**exit.reads, "paths": [*exit.reads.get("paths", ()), *inherited]}
+    links = {**exit.preloaded.links_to(inherited), **exit.reads.get("links", {})}
+    return {**exit.reads, "paths": [*exit.reads.get("paths", ()), *inherited], "links": links}
 
 
 def _began(exit: Exit) -> float:
