@@ -277,6 +277,21 @@ def test_a_library_installed_with_a_finder_is_read(home: Path, environment: Path
     assert path.name in str(after)
 
 
+@had("reads", "limited")
+def test_a_library_installed_as_links_is_read(home: Path, environment: Path) -> None:
+    """setuptools installs a library this way in strict editable mode."""
+    source = written(home / "src/linked/__init__.py", "DEGREES = 1")
+    folder = home / "build/__editable__.linked-1.0"
+    (folder / "linked").mkdir(parents=True)
+    (folder / "linked/__init__.py").symlink_to(source)
+    written(environment / "__editable__.linked-1.0.pth", str(folder))
+    outcome, message, before, after = run_in(
+        environment, home, "import linked\nprint(linked.DEGREES)", source
+    )
+    assert (outcome, message, before) == ("passed", "", [])
+    assert "linked/__init__.py" in str(after)
+
+
 # The setting in mkdocs.yml
 
 

@@ -31,6 +31,8 @@ SETTINGS = ("alternatives", "fonts", "group", "hosts", "ld.so.cache", "ld.so.con
 # The parts of a Python installation to allow if its folder also contains other files, such as a user's home
 # directory.
 PYTHON_PARTS = ("bin", "include", "lib", "lib64", "share", "pyvenv.cfg")
+# The name of a folder in which setuptools links the modules of a package in strict editable mode begins with this.
+LINKS = "__editable__"
 
 
 def readable(root: Path, caches: Iterable[str], more: Iterable[str] = ()) -> tuple[str, ...]:
@@ -42,6 +44,12 @@ def readable(root: Path, caches: Iterable[str], more: Iterable[str] = ()) -> tup
         str(HERE),
         *(path for prefix in _prefixes() for path in _python_paths(prefix)),
         *(path for folder in (root, *_import_folders()) for path in _visible_entries(folder)),
+        *(
+            path
+            for folder in _import_folders()
+            if folder.name.startswith(LINKS)
+            for path in _link_targets(str(folder))
+        ),
         *(path for place in more for path in _entries_beside(Path(place), os.path.realpath(root))),
         *(path for cache in caches for path in (cache, *_link_targets(cache))),
     )
