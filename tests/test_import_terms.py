@@ -151,8 +151,9 @@ def test_every_word_of_a_real_glossary_is_in_the_entries_or_in_the_report() -> N
 
 
 def lost_words(source: str, drafts: Sequence[Draft], losses: Sequence[Loss]) -> list[str]:
-    """The words of the source, without the targets of relative links, that are neither in the entries nor in the report."""
-    source = re.sub(r"\]\((?!\w+:)[^)]*\)", "]", source)
+    """The words of the source, without line breaks and the targets of relative links, that are neither in the entries nor
+    in the report."""
+    source = re.sub(r"\]\((?!\w+:)[^)]*\)", "]", source.replace("<br>", " "))
     kept = " ".join([*map(entry_text, drafts), *(f"{loss.kind} {loss.detail}" for loss in losses)])
     found = set(_WORD.findall(html.unescape(kept)))
     return [word for word in _WORD.findall(html.unescape(source)) if word not in found]
