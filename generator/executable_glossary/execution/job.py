@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import os
 import sys
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -96,9 +97,14 @@ def message(job: Job, home: Path, trace: bool) -> Mapping[str, Any]:
     }
 
 
+# Until Python 3.13, two threads that create syntax trees at the same time can fail (CPython issue 106905).
+_PARSING = threading.Lock()
+
+
 def _docstring(source: str) -> str:
     """The script's `__doc__`. Since Python 3.13, the compiler removes its indentation."""
-    tree = ast.parse(source)
+    with _PARSING:
+        tree = ast.parse(source)
     if ast.get_docstring(tree, clean=False) is None:
         return ""
     tree.body = tree.body[:1]
