@@ -5,23 +5,45 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 PROC = Path("/proc")
+LISTS_CHILDREN = PROC / "thread-self/children"
 KILL_ATTEMPTS = 50
 
 
 def descendants(pid: int) -> tuple[int, ...]:
     """Process ids of all descendants of a process; empty on systems without /proc."""
-    parents = _parents()
-    pids, queue = [], [pid]
+    children = defaultdict[int, list[int]](list)
+    for child, parent in _parents().items():
+        children[parent].append(child)
+    return _reached(pid, lambda parent: children[parent])
+
+
+def most_descendants(pid: int) -> tuple[int, ...]:
+    """Like `descendants`, but without looking at all processes of the machine, if the kernel lists a process's children.
+    Includes processes that have ended, and can miss the siblings of a process that ends in this moment."""
+    return _reached(pid, _children) if LISTS_CHILDREN.exists() else descendants(pid)
+
+
+def _reached(pid: int, children: Callable[[int], Iterable[int]]) -> tuple[int, ...]:
+    found, queue = list[int](), [pid]
     while queue:
-        parent = queue.pop()
-        children = [child for child, its_parent in parents.items() if its_parent == parent]
-        pids += children
-        queue += children
-    return tuple(pids)
+        its_children = children(queue.pop())
+        found += its_children
+        queue += its_children
+    return tuple(found)
+
+
+def _children(pid: int) -> list[int]:
+    found = list[int]()
+    with contextlib.suppress(OSError):
+        for thread in os.listdir(f"/proc/{pid}/task"):
+            with contextlib.suppress(OSError), open(f"/proc/{pid}/task/{thread}/children") as file:
+                found += map(int, file.read().split())
+    return found
 
 
 def outer_id(inner: str, witness: int) -> int:
@@ -82,7 +104,7 @@ def printing(pid: int, folder: Path) -> tuple[tuple[str, str], ...]:
     """The descendants of a process whose standard output or error is a file in the folder: the name of the file, and that of
     the program, each pair once."""
     found = dict[tuple[str, str], None]()
-    for child in descendants(pid):
+    for child in most_descendants(pid):
         for descriptor in ("1", "2"):
             with contextlib.suppress(OSError):
                 file = Path(os.readlink(PROC / str(child) / "fd" / descriptor))

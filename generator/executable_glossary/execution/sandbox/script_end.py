@@ -68,12 +68,14 @@ def flush_streams() -> None:
 
 @cache
 def installed_folders() -> tuple[str, ...]:
-    """The folders of Python and of the installed packages, and our own, each ending in a slash.
+    """The folders of Python and of the installed packages, and our own, as written and resolved, each ending in a slash.
 
     Must be called once before the script begins: `sysconfig` imports a module, which the script's import hooks would see.
     """
     folders = (*map(sysconfig.get_path, ("stdlib", "platstdlib", "purelib", "platlib")), HERE)
-    return tuple(os.path.join(os.path.realpath(folder), "") for folder in folders)
+    return tuple(
+        {os.path.join(name, "") for folder in folders for name in (folder, os.path.realpath(folder))}
+    )
 
 
 def _is_in(folders: tuple[str, ...], module: object) -> bool:
@@ -81,7 +83,8 @@ def _is_in(folders: tuple[str, ...], module: object) -> bool:
     # Other ways to get an attribute would load a module that is loaded on first use.
     names = object.__getattribute__(module, "__dict__") if isinstance(module, ModuleType) else {}
     file = names.get("__file__")
-    return not isinstance(file, str) or os.path.realpath(file).startswith(folders)
+    # Resolving the path of each of a thousand modules would make the tracer stop the run 7,000 times.
+    return not isinstance(file, str) or file.startswith(folders) or os.path.realpath(file).startswith(folders)
 
 
 def _mark(module: ModuleType) -> weakref.ref[_Mark]:

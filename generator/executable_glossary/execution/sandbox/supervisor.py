@@ -174,7 +174,7 @@ class Monitor:
             self._has_started, self._started = True, min(now, self._started)
         if now - self._started > limit:
             return "timed out", f"still running after {limit:g} s"
-        pids = process_tree.descendants(self._guard)
+        pids = process_tree.most_descendants(self._guard)
         used = process_tree.memory(pids, memory * 1_000_000, self._held.size(pids))
         self.peak = max(self.peak, used)
         if used > memory * 1_000_000:
