@@ -47,7 +47,7 @@ class Imported:
 
 @dataclass(frozen=True)
 class Reading:
-    """How to read a file. fields: our names of columns or keys of front matter, keyed by the names in the file.
+    """How to read a file. fields: our names for columns or front-matter keys, keyed by the names in the file.
 
     encoding: None for UTF-8, or UTF-16 if the file begins with a byte order mark.
     """

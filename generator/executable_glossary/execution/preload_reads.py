@@ -66,7 +66,7 @@ class PreloadReads:
         }
 
     def is_current(self) -> bool:
-        """Whether everything is as it was, so that a new import would read the same."""
+        """Whether everything is unchanged, so that a new import would read the same."""
         return all(_state(name) == seen for name, _, seen, *_ in (*self.paths, *self.sources, *self.others))
 
 

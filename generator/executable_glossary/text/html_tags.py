@@ -196,7 +196,7 @@ class _OpenElements:
         return "svg" in self._names or "math" in self._names
 
     def _leave(self, leaves: bool) -> None:
-        """Note that a tag ends all drawings around it, if there are any."""
+        """Record that a tag ends all drawings around it, if there are any."""
         if leaves:
             self._drawn = [False] * len(self._drawn)
 
