@@ -118,7 +118,7 @@ class _Reader:
         return True
 
     def _skip(self) -> None:
-        """Pass what is not a tag: a comment, a declaration, the beginning of a tag, or a sign."""
+        """Pass over anything that is not a tag: a comment, a declaration, the beginning of a tag, or a sign."""
         for pattern in (_COMMENT, _DECLARATION):
             if other := pattern.match(self._html, self._place):
                 self._place = other.end()
