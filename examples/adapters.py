@@ -118,7 +118,7 @@ for name in ("body.layers.0.query.down.weight", "body.layers.0.query.up.weight",
     print(f"{name:32} {tuple(trained[name].shape)}")
 
 # %% Train it
-# The training loop is the same as in the other examples. Afterwards, we compare the whole state with a copy:
+# The training loop is the same as in the other examples. Afterward, we compare the whole state with a copy:
 # exactly the tensors of the adapter and the head should have changed.
 before = state_of(network)
 torch.manual_seed(SEED)

@@ -205,8 +205,8 @@ print(
 )
 
 # %% Look at right and wrong answers
-# Above is the first correctly classified picture of each of six species, below the first misclassified
-# picture of up to six, as the network saw them. Would you have known the answers?
+# The upper two rows show the first correctly classified picture of each of six species, the lower two the first
+# misclassified picture of up to six, as the network saw them. Would you have known the answers?
 hits, misses = ((answers == test_labels).nonzero()[:, 0], (answers != test_labels).nonzero()[:, 0])
 
 
@@ -229,7 +229,7 @@ for spot, place in zip(spots.flat, one_of_each(hits) + one_of_each(misses)):
 # This is a middle way: freeze everything, then unfreeze the last block of the backbone and the new head. We
 # unfreeze the *last* block because the first ones detect edges and corners, which are useful in any picture,
 # and the last one detects what is specific to objects. Don't rely on the setting; compare. We keep a copy of
-# the network's whole state and check afterwards which tensors changed. The state also contains *buffers*, the
+# the network's whole state and check afterward which tensors changed. The state also contains *buffers*, the
 # running averages of batch normalization, which change without any gradient. Exactly the tensors of the last
 # block and the head should change, no more and no fewer.
 last_network = pretrained_network()
@@ -273,8 +273,8 @@ print("VGG16 is not trained here: it has no weights on the meta device, only sha
 # %% Write down what was measured
 # All networks took the same test, so we can compare them picture by picture. Both get the easy pictures right,
 # so only the pictures on which they differ tell two networks apart. The 95% intervals (a bootstrap over the test
-# pictures) show how far the difference depends on which pictures are in the test. How far it depends on the
-# labeled pictures and on the pre-trained network, only the repeats can show.
+# pictures) show how far the difference depends on which pictures are in the test. Only the repeats can show how far
+# it depends on the labeled pictures and on the pre-trained network.
 #
 # Other examples use the same pictures and compare their results with these. Answers, curves and two of the
 # networks are saved in files, so the other examples do not have to train them again.

@@ -104,8 +104,8 @@ for number in numbers:
 
 # %% Train from scratch for longer
 # With fifty labels, the network trained from scratch needs more steps rather than more pictures. To be fair
-# to it, we train it once more, four times as long, as `flowers` did with ten labels. Its rate was chosen for
-# that many steps, also from six.
+# to it, we train it once more, four times as long, as `flowers` did with ten labels. Its rate for that
+# many steps was chosen from six, too.
 most, long = numbers[-1], known["scratch_long"]
 found[most]["scratch_long"] = train(
     untrained_network(),
@@ -120,7 +120,7 @@ print(f"{most} labels, {long['steps']} steps from scratch: {found[most]['scratch
 # These networks have already been trained. Now the table is complete.
 #
 # From left to right, the table shows what more labels gain. From top to bottom, it shows what the pre-trained
-# weights save. Two labels with pre-training do better than ten without it. The two upper rows start close
+# weights save. Two labels with pre-training do better than ten without it. The top two rows start close
 # together and then diverge. With few labels, there is too little information to improve a whole network, so
 # training all of it gains nothing. With fifty, the features, learned for objects and frozen, limit the new
 # head.

@@ -134,7 +134,7 @@ print(f"head only: accuracy {head_only['accuracy']:.3f}, {head_only['seconds']:.
 # %% Train the last two layers and the head
 # The learning rate is larger than usual for language models; somewhat smaller ones with more steps did about
 # as well. Layers five and six are trained; the other four and the word table stay frozen, because the last
-# layers are the most specific to the original task. We keep a copy of the whole state and check afterwards that
+# layers are the most specific to the original task. We keep a copy of the whole state and check afterward that
 # exactly the tensors of these two layers and the head have changed.
 def last_two_released(body: nn.Module) -> nn.Sequential:
     """The body with a new head; all is frozen but the head and the last two layers."""

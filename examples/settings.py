@@ -34,8 +34,8 @@ them and rewrites the files.
 # combined with two values of the second.
 #
 # The star marks the setting that the other examples use. It is not always the best one. With this many
-# pictures, we cannot distinguish two settings that are less than a standard error apart. So of all settings
-# that close to the best, we use the one with the smallest rates.
+# pictures, we cannot distinguish two settings that are less than a standard error apart. So among all settings
+# that are this close to the best, we use the one with the smallest rates.
 import random
 import sys
 

@@ -57,7 +57,7 @@
 Should you train only the head? The last block too? All of it at once, or one block after another? There are
 many recipes for fine-tuning, and each has its supporters. This script tries seven of them on the same
 pre-trained network and the same ninety flowers, and asks two questions. How well does the network classify
-flowers afterwards? How much does it still know about the objects that it was trained on before?
+flowers afterward? How much does it still know about the objects that it was trained on before?
 
 On flowers, the recipes end within several points of each other, and training only the last block and the head
 is hard to beat. On the second question, they differ widely.

@@ -109,7 +109,7 @@ def test_a_comment_inside_of_an_expression_begins_no_cell(code: str) -> None:
 def test_a_line_that_divides_a_statement_is_explained() -> None:
     problem = bad('"""T"""\nif 1:\n    x = 1\n# %% Cut\nelse:\n    x = 2\n')
     assert problem.message == "this line begins a cell in the middle of the statement that begins on line 2"
-    assert problem.help == "move it above line 2, or indent it: an indented comment begins no cell"
+    assert problem.help == "move it above line 2, or indent it: an indented comment does not begin a cell"
 
 
 def test_a_script_without_a_header_has_the_default_settings() -> None:

@@ -80,7 +80,7 @@ def read_csv(
 ) -> ForeignGlossary:
     """The glossary in a CSV file whose first line contains the column names.
 
-    The delimiter is a comma, semicolon, tab, or vertical bar. fields: our names of columns, keyed by the names in the
+    The delimiter is a comma, semicolon, tab, or vertical bar. fields: our names for the columns, keyed by the names in the
     file. language: if columns have a language tag, as in `term_de`, only those in this language are read.
 
     Raises UnreadableGlossary.
@@ -109,7 +109,7 @@ def read_markdown_table(path: str, content: str, fields: Mapping[str, str] = NO_
     found: list[ForeignGlossary] = []
     read: set[int] = set()
     for number, line in enumerate(lines):
-        # A rule within a table that has been read is a row.
+        # In a table that has already been read, a line of dashes is a row.
         header = lines[number - 1] if number and number + 1 not in read and _is_rule(line) else ""
         if "|" in header and "term" in _columns(_cells(header), fields):
             rows = list(_rows(lines, number - 1, fields))

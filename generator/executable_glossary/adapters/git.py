@@ -144,7 +144,7 @@ def _places(folder: Path, path: Path) -> Iterator[Path]:
 
 
 def _tops(place: Path) -> Iterator[Path]:
-    """The folders above a place, and the place itself, that are the root of a git work tree, innermost first."""
+    """The roots of git work trees among a place and the folders above it, innermost first."""
     yield from (folder for folder in (place, *place.parents) if os.path.lexists(folder / ".git"))
 
 
@@ -158,7 +158,7 @@ def _tracked(top: Path, place: Path) -> Iterator[Path]:
     own = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     process = _run(top, *options, "ls-files", "-z", "--", str(place), env={**own, "LC_ALL": "C"})
     error = process.stderr.decode("utf-8", "replace").partition("\n")[0]
-    # A place in a submodule belongs to the submodule's repository, and an empty folder named .git is none.
+    # A place in a submodule belongs to the submodule's repository, and an empty folder named .git is not a repository.
     if process.returncode and not any(
         words in error for words in ("is in submodule", "not a git repository")
     ):

@@ -49,7 +49,7 @@ class _Found:
 
 
 def read_markdown(path: str, content: str, fields: Mapping[str, str]) -> ForeignGlossary:
-    """The glossary in a Markdown file. fields: our names of columns, keyed by the names in the file.
+    """The glossary in a Markdown file. fields: our names for the columns, keyed by the names in the file.
 
     Headings are terms only if the file has no other kind of glossary. Raises UnreadableGlossary.
     """
@@ -123,7 +123,7 @@ def _grouped(lines: Lines, inside: Sequence[int], around: set[int]) -> Iterator[
     for number in [*inside, 0]:
         is_name = number == 0 or (lines[number].strip() and not re.match(r"\s|:\s", lines[number]))
         if is_name and any(lines[each].strip() for each in body):
-            # Text above the first name is outside of the glossary.
+            # Text above the first name is outside the glossary.
             if names:
                 yield _entry(lines, names, body, around)
                 around = set()

@@ -47,7 +47,7 @@ class Lines:
         return len(self.all)
 
     def is_prose(self, number: int) -> bool:
-        """Whether the line is outside of code fences and front matter."""
+        """Whether the line is outside code fences and front matter."""
         return number not in self._fenced
 
     @cached_property

@@ -37,7 +37,7 @@ SHORT_NAMES = frozenset([
 # sometimes edited where they are installed; for other packages, their versions are.
 PACKAGES = ("mkdocs", "material", "markdown", "pymdownx", "jinja2", "pygments")
 ICONS = ".icons"  # thousands of files that only a new version changes
-# Set by terminals and shells, and different in each of them.
+# Terminals and shells set these variables, each to its own value.
 UNUSED_VARIABLES = frozenset(
     ("_", "COLUMNS", "LINES", "OLDPWD", "PWD", "SHLVL", "TERM", "TERM_SESSION_ID", "WINDOWID")
 )

@@ -1,4 +1,4 @@
-"""Recognizes that a build or a check would do the same as the last one: everything that it depended on is as it was."""
+"""Recognizes that a build or a check would do the same as the last one: everything that it depended on is unchanged."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ from executable_glossary.stages.import_terms import draft_entries
 
 REST, MARKDOWN = (".rst", ".rest", ".txt"), (".md", ".markdown")
 TABLES, SKOS = (".csv", ".tsv"), (".ttl", ".rdf", ".nt")
-# The examples of each kind of loss in a summary, and the characters of each.
+# In a summary: the number of examples of each kind of loss, and the number of characters in an example.
 EXAMPLES, LONGEST_EXAMPLE = 3, 100
 # Limits in bytes and in the number of terms, so that an import ends within a minute.
 LARGEST, MOST_TERMS = 50_000_000, 20_000
@@ -47,7 +47,7 @@ class Imported:
 
 @dataclass(frozen=True)
 class Reading:
-    """How to read a file. fields: our names of columns or keys of front matter, keyed by the names in the file.
+    """How to read a file. fields: our names for columns or front-matter keys, keyed by the names in the file.
 
     encoding: None for UTF-8, or UTF-16 if the file begins with a byte order mark.
     """

@@ -19,7 +19,7 @@ def shows_recorded_first(project: Project, site: Path, runner: Runner, wanted: b
     """Whether to build the site from the records before the examples run. Runs nothing.
 
     Never if none of the examples that would run has a record. By default, only if the site does not show results of runs,
-    the runs would take long, judging by their records, and the build is not strict: after a strict build that failed,
+    the runs would take a long time, judging by their records, and the build is not strict: after a strict build that failed,
     there must be no new site that could be published.
 
     wanted: the author's wish; True overrides these conditions.

@@ -55,8 +55,8 @@ Options = Mapping[str, bool | int | str | None]
 def build(root: Path, site_dir: Path | None, recorded_first: bool | None, **options: Any) -> None:
     """Run the examples that changed, check every claim, and build the site.
 
-    The previous site stays in place until the new one is complete. If there is none yet and the examples take long,
-    a site with the recorded results is built first. If nothing that the site depends on has changed since it was
+    The previous site stays in place until the new one is complete. If there is none yet and the examples take a long
+    time, a site with the recorded results is built first. If nothing that the site depends on has changed since it was
     built, nothing is done; delete it to build it again.
     """
     project = project_with_plugin(root, **options)

@@ -10,8 +10,8 @@ SIZE = (480, 360)  # pixels; the largest width and height, twice those on a page
 
 
 def thumbnail(picture: bytes) -> bytes:
-    """The picture as a PNG image of at most `SIZE`, on white. An animation gives its first frame; what is not a picture
-    is returned unchanged."""
+    """The picture as a PNG image of at most `SIZE`, on white. Of an animation, only the first frame is kept; data
+    that is not a picture is returned unchanged."""
     try:
         with Image.open(BytesIO(picture)) as image:
             small = image.convert("RGBA")

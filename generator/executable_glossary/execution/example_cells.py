@@ -2,7 +2,7 @@
 
 A cell begins with `# %%`, or with a line of at least twenty `#` characters. The comment lines that follow are
 the cell's text, which ends at the first line that is not a comment. Within the text, a line of `#` characters is
-ignored. A comment inside of brackets begins no cell.
+ignored. A comment inside brackets does not begin a cell.
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ def _starts(script: Script, text: str, first: int) -> Iterator[int]:
 
 
 def _comment_lines(text: str) -> Iterator[int]:
-    """The numbers of the lines that contain only a comment; those inside of brackets or strings do not count."""
+    """The numbers of the lines that contain only a comment; those inside brackets or strings do not count."""
     depth = 0
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         if token.type == tokenize.OP:

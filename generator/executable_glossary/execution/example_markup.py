@@ -57,7 +57,7 @@ def _has_heading(text: str) -> bool:
 
 
 def shown_code(code: str) -> str:
-    """A cell's code without the lines that sphinx-gallery does not show, or is told by. The run executes them."""
+    """A cell's code without the lines that sphinx-gallery hides, and without its directives. The run executes them."""
     if "sphinx_gallery_" not in code:
         return code
     lines = [(line, match["name"] if (match := _COMMENT.match(line)) else "") for line in code.splitlines()]

@@ -43,7 +43,7 @@ EXAMPLE_SYNTAX = Rule(
     summary="An example is not valid Python, or a line that begins a cell divides a statement.",
     details="""
         Each cell must be valid Python on its own, so a loop cannot continue in the next cell. A line `# %%` that is
-        indented, or inside of brackets or a string, begins no cell.
+        indented, or inside brackets or a string, does not begin a cell.
         """,
     why="The example cannot run.",
     example="`print(height`",
@@ -149,7 +149,7 @@ def _tree(script: Script, text: str) -> ast.Module | Problem:
 def _division_problems(script: Script, text: str, tree: ast.Module) -> Iterator[Problem]:
     for line, begin in divided_statements(script, text, tree, _first_line_after_docstring(tree)):
         message = f"this line begins a cell in the middle of the statement that begins on line {begin}"
-        help = f"move it above line {begin}, or indent it: an indented comment begins no cell"
+        help = f"move it above line {begin}, or indent it: an indented comment does not begin a cell"
         yield script.problem(EXAMPLE_SYNTAX, message, help, line, 1)
 
 

@@ -125,7 +125,7 @@ class ForkServerRunner(SubprocessRunner):
         self._server: ForkServer | None = None
         self._reads = PreloadReads()
         self._server_lock = threading.Lock()
-        # Examples that would import other files than the fork server; see `sandbox.preloaded_modules`.
+        # Examples that would import files other than those that the fork server imported; see `sandbox.preloaded_modules`.
         self._alone: list[Example] = []
 
     @classmethod

@@ -60,7 +60,7 @@ class PathNames:
         return os.path.normpath(os.path.join(self._folders[""], name))
 
     def obstacle(self, folder: str) -> str:
-        """The portable name of the file that is in the place of this folder or of a folder above it; empty if there is
+        """The portable name of the file that is where this folder, or a folder above it, should be; empty if there is
         none."""
         for name in (folder, *parents(folder)):
             if os.path.lexists(path := self.path(name)):

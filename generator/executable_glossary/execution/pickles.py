@@ -96,7 +96,7 @@ def _limited(stream: IO[bytes]) -> IO[bytes]:
 
 
 class _Limited(io.BufferedIOBase):
-    """A file of which no large part can be read at once."""
+    """A file that cannot be read in large chunks."""
 
     def __init__(self, stream: IO[bytes]) -> None:
         self._stream = stream

@@ -58,7 +58,7 @@ class PreloadReads:
         return [*read, *(path for path in self.sources if path[0] in files)]
 
     def links_to(self, paths: Collection[NamedPath]) -> Mapping[str, str]:
-        """The links that lead to these paths, or that they are, with their targets."""
+        """The links that lead to these paths or are among them, with their targets."""
         return {
             link: target
             for link, target in self.links.items()
@@ -66,7 +66,7 @@ class PreloadReads:
         }
 
     def is_current(self) -> bool:
-        """Whether everything is as it was, so that a new import would read the same."""
+        """Whether everything is unchanged, so that a new import would read the same."""
         return all(_state(name) == seen for name, _, seen, *_ in (*self.paths, *self.sources, *self.others))
 
 

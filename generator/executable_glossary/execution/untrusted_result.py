@@ -57,7 +57,7 @@ class CellResult(_Strict):
     missing: list[tuple[Absence, str]] = Field(strict=False)
 
 
-# Below the numbers that other programs, and the JSON of browsers, cannot represent.
+# Limited to the integers that other programs, such as JSON parsers in browsers, can represent exactly.
 Amount = Annotated[int, Field(ge=0, lt=2**53)]
 
 

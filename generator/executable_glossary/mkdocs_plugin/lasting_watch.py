@@ -1,4 +1,4 @@
-"""Watches files for the preview, also while a folder or a file is moved away for a moment."""
+"""Watches files for the preview, even while a folder or a file is briefly moved away."""
 
 from __future__ import annotations
 

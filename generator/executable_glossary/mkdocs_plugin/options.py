@@ -23,9 +23,7 @@ RUNS_VARIABLE = "GLOSSARY_RUNS"
 JOBS_VARIABLE = "GLOSSARY_JOBS"
 UNTRUSTED_VARIABLE = "GLOSSARY_UNTRUSTED"
 STRICT_EXAMPLES_VARIABLE = "GLOSSARY_STRICT_EXAMPLES"
-FACTS_VARIABLE = (
-    "GLOSSARY_FACTS"  # the file to which `glossary build` wants the facts about the build written
-)
+FACTS_VARIABLE = "GLOSSARY_FACTS"  # the file in which `glossary build` expects the facts about the build
 # `glossary serve` sets both of these variables; `mkdocs serve` sets neither, so it builds every page first.
 PREVIEW_VARIABLE = "GLOSSARY_PREVIEW"
 ONLY_VARIABLE = "GLOSSARY_ONLY"  # ids, separated by spaces

@@ -1,4 +1,4 @@
-"""Reuses the HTML of pages from the last build if everything that they were built from is as it was.
+"""Reuses the HTML of pages from the last build if everything that they were built from is unchanged.
 
 MkDocs still handles a reused page like any other: it is in the sitemap, its anchors are checked, and it is written to the
 site. Only its Markdown is not converted, its theme template is not rendered, and its text is not parsed for the search.
@@ -89,7 +89,7 @@ class PageReuse:
         return facts.sources == self._sources[file.src_uri] and facts.targets == targets
 
     def _note_targets(self, files: Files, config: MkDocsConfig) -> None:
-        """Note which files MkDocs looks up for the links on each page."""
+        """Record which files MkDocs looks up for the links on each page."""
         look_up = files.get_file_from_path
 
         def noted(path: str) -> File | None:

@@ -123,7 +123,7 @@ class PreviewSession:
         gc.freeze()
 
     def _rebuild(self, builder: Callable[[], None], root: Path) -> None:
-        """Build again. If that fails, the preview goes on with the last good pages, because after an error MkDocs would
+        """Build again. If that fails, the preview continues with the last good pages, because after an error MkDocs would
         not answer any request."""
         try:
             builder()

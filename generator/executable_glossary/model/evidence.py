@@ -150,7 +150,7 @@ class Evidence:
 
     @property
     def stopped(self) -> bool:
-        """Whether it was skipped after it had shown something, because it came to a missing package."""
+        """Whether it was skipped after it had shown something, because it reached the import of a missing package."""
         return self.skipped and any(run.shows_something for run in self.runs)
 
     @property

@@ -16,7 +16,7 @@ def example_name(path: PurePosixPath) -> str:
     """The name that entries use for a script. path: relative to the examples folder.
 
     `cluster/plot_x.py` → `cluster/plot_x`, `My-Loaves.py` → `my_loaves`, `2d.py` → `n_2d`; empty if the file or a folder
-    has a name with other characters than Latin letters without accents, digits, `_`, and `-`.
+    has a name with characters other than Latin letters without accents, digits, `_`, and `-`.
     """
     parts = path.with_suffix("").parts
     return "/".join(map(_identifier, parts)) if all(map(FILE.fullmatch, parts)) else ""

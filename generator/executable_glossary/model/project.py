@@ -101,7 +101,7 @@ class ProjectSettings(BaseModel):
     strict_examples: bool = Field(
         False,
         description="Whether to report an error if an example cannot run on this machine because a package or data is "
-        "missing, except those in `may_skip`. Strict builds always do.",
+        "missing, unless `may_skip` lists the example. Strict builds always do.",
     )
     untrusted: bool = Field(
         False, description="Whether to run examples only if they can be isolated on this machine."

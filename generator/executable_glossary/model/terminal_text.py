@@ -30,8 +30,8 @@ _WITHOUT_EFFECT = re.compile(
 
 
 def final_text(stream: str) -> str:
-    r"""What a terminal of unlimited width and HEIGHT rows would show after printing `stream`, with all that has left the
-    screen above it.
+    r"""What a terminal of unlimited width and HEIGHT rows would show after printing `stream`, preceded by everything
+    that has scrolled off the screen.
 
     A carriage return, a backspace, and the sequences that move the cursor or erase text have their effect, so a
     progress bar leaves only its last state. Colors, links, bells, and all other control characters are removed.

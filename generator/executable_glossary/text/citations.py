@@ -13,7 +13,7 @@ from executable_glossary.text.markdown_spans import spans
 
 @dataclass(frozen=True)
 class Citation:
-    """A cited work. `start` and `end` are the position of the year in the text."""
+    """A cited work. `start` and `end` delimit the year in the text."""
 
     work: Source
     start: int

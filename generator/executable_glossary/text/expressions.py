@@ -106,7 +106,7 @@ def evaluate(expression: Expression, names: Mapping[str, Any], words: Words = EM
         if metric not in names:
             raise ExpressionError(f'there is no metric "{metric}"{_near(metric, names)}')
     try:
-        # Only what the expression reads: to arrange thousands of metrics for each expression takes long.
+        # Only what the expression reads, because arranging thousands of metrics for each expression takes a long time.
         read = {metric: names[metric] for metric in expression.metrics}
         value = _compiled(expression.source, words)(_nested(read))
         # A strict Undefined is returned without an error; using it raises an error that names the missing value.

@@ -118,7 +118,7 @@ class _Reader:
         return True
 
     def _skip(self) -> None:
-        """Pass what is not a tag: a comment, a declaration, the beginning of a tag, or a sign."""
+        """Pass over anything that is not a tag: a comment, a declaration, the beginning of a tag, or a sign."""
         for pattern in (_COMMENT, _DECLARATION):
             if other := pattern.match(self._html, self._place):
                 self._place = other.end()
@@ -196,7 +196,7 @@ class _OpenElements:
         return "svg" in self._names or "math" in self._names
 
     def _leave(self, leaves: bool) -> None:
-        """Note that a tag ends all drawings around it, if there are any."""
+        """Record that a tag ends all drawings around it, if there are any."""
         if leaves:
             self._drawn = [False] * len(self._drawn)
 

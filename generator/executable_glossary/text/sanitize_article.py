@@ -27,8 +27,8 @@ def harmless_article(html: str, own: Mapping[str, str], id_prefix: str) -> str:
     """The HTML without active content, images, and styles, as one piece without empty lines, in which Markdown finds no
     markup of its own.
 
-    own: HTML of ours, which stays as it is, keyed by the mark in whose place it belongs. id_prefix: with what the ids
-    that are kept begin.
+    own: our own HTML, which is inserted unchanged, keyed by the mark that it replaces. id_prefix: the prefix of the ids
+    that are kept.
     """
 
     def kept(tag: str, name: str, value: str) -> str | None:

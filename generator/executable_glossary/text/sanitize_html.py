@@ -209,7 +209,7 @@ def _allowed() -> dict[str, set[str]]:
 class _Attributes:
     """Renames ids, and collects the `style` attributes, which the site's policy does not allow.
 
-    ids: the new names, keyed by the old ones; they are numbered, because libraries choose a random one in each run.
+    ids: the new names, keyed by the old ones; they are numbered, because libraries choose random ids in each run.
     styles: the number of each collected style.
     """
 

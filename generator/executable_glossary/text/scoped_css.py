@@ -18,7 +18,7 @@ FETCHING = frozenset(
 # Properties that could cover the page, or run code in old browsers.
 FORBIDDEN = frozenset({"behavior", "-moz-binding", "z-index"})
 COVERING = frozenset({"fixed", "sticky", "-webkit-sticky"})
-# Brackets inside of brackets; real style sheets have two or three.
+# Brackets inside brackets; real style sheets have two or three.
 DEEPEST = 20
 PAGE = re.compile(r"^(?:html|body|:root)(?![\w-])", re.IGNORECASE)
 

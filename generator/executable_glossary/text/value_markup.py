@@ -56,7 +56,7 @@ def value_markup(value: str, media: str, scope: str) -> ValueMarkup:
 
 
 def _markdown(value: str) -> tuple[str, dict[str, str]]:
-    """The HTML of Markdown, with a mark in the place of each formula, and the formulas by their marks; empty if there is
+    """The HTML of Markdown, with a mark in place of each formula, and the formulas by their marks; empty if there is
     too much of something in it."""
     if len(value) > LONGEST_TEXT or value.count("\n") > MOST_LINES or len(_SIGNS.findall(value)) > MOST_SIGNS:
         return "", {}
@@ -68,8 +68,8 @@ def _markdown(value: str) -> tuple[str, dict[str, str]]:
 
 
 def _marked(value: str) -> tuple[str, dict[str, str]]:
-    """The text with a mark in the place of each formula, and the formulas by their marks. What is not LaTeX stays as it
-    is written."""
+    """The text with a mark in place of each formula, and the formulas by their marks. Text that is not LaTeX is left
+    unchanged."""
     formulas, text = dict[str, str](), ""
     for span in spans(value):
         written = span.text

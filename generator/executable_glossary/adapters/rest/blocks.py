@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Block:
-    """HTML that must be sanitized. own: HTML that takes the place of each mark after that, keyed by the mark."""
+    """HTML that must be sanitized. own: the HTML that then replaces each mark, keyed by the mark."""
 
     html: str
     own: Mapping[str, str] = field(default_factory=dict)

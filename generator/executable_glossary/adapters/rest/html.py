@@ -128,7 +128,7 @@ class _Writer(html5_polyglot.HTMLTranslator):  # type: ignore[misc, unused-ignor
         raise nodes.SkipNode
 
     def visit_classifier(self, node: Any) -> None:
-        """The type of what a definition is about, as in `n : int`."""
+        """The type of the item that a definition describes, as in `n : int`."""
         self.body.append(" : <em>")
 
     def depart_classifier(self, node: Any) -> None:

@@ -74,7 +74,7 @@ def _is_defined_here(role: str) -> bool:
 
 
 def _shown(around: Surroundings, role: str, text: str, said: bool) -> Any:
-    """said: whether the role is written; text in single backticks alone is a name or, otherwise, emphasized."""
+    """said: whether the text names the role; without one, text in single backticks is a name or else emphasized."""
     titled = _TITLED.fullmatch(text) if len(text) < LONGEST_TITLE else None
     title, target = (titled["title"], titled["target"]) if titled else ("", text)
     name = role.rpartition(":")[2].lower()

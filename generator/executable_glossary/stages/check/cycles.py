@@ -1,4 +1,4 @@
-"""Neither the prerequisites of concepts nor the needs of examples form a cycle."""
+"""Neither the prerequisites of concepts nor the `needs` of examples form a cycle."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def problems(glossary: Glossary) -> Iterator[Problem]:
     needs = {name: example.settings.needs for name, example in glossary.examples.items()}
     for cycle in _cycles(needs):
         place = glossary.examples[cycle[0]].setting_place("needs")
-        message = f"the needs of examples form a cycle: {' → '.join(cycle)}"
+        message = f"the `needs` of examples form a cycle: {' → '.join(cycle)}"
         yield NEEDS_CIRCLE.at(place, message, "let one of them create its own input")
 
 

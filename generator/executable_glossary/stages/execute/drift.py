@@ -19,7 +19,7 @@ RECORD_OF_OTHER_SEEDS = Rule(
     code="record-of-other-seeds",
     when="an example runs",
     severity="warning",
-    summary="The record of an example that does not run contains other seeds than the example declares.",
+    summary="The record of an example that does not run contains seeds that differ from those that the example declares.",
     why="Pages show the mean and the range of the recorded seeds, from which an unwelcome one may be missing.",
     example="`seeds = [0, 1, 2]` and a record of seeds 0 and 1",
     instead="The record that `glossary run NAME --accept` writes",
@@ -61,7 +61,7 @@ def _picture_problems(project: Project, example: str, runs: tuple[Run, ...]) -> 
 
 
 def other_seeds(example: Example, record: Sequence[Run]) -> tuple[Problem, ...]:
-    """A warning if the record to be shown contains other seeds than the example declares."""
+    """A warning if the record to be shown contains seeds that differ from those that the example declares."""
     found = tuple(sorted(run.seed for run in record))
     if not record or found == tuple(sorted(example.seeds)):
         return ()

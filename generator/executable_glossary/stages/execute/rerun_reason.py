@@ -73,8 +73,8 @@ class _DryRun:
         return Run(*seed, "passed", artifacts=artifacts, key=key)
 
     def _nearest(self, stored: Sequence[Run], key: str, example: Example) -> Run | None:
-        """The stored run to compare with: one with the same key, of these one of those of whose reads the fewest changed,
-        and of these the latest; if dates are equal, the one written last.
+        """The stored run to compare with: preferably one with the same key, then the one with the fewest changed
+        reads, then the latest; if dates are equal, the one written last.
 
         The latest run may be from another branch, and what differs there is not what an author has changed here.
         """

@@ -81,8 +81,10 @@ PATH_ABOVE = Rule(
     severity="warning",
     summary="An example used a relative path to look for a file outside its folder, but did not find it.",
     details="""
-        A run has its own working folder, which contains the files next to the script. Where it cannot take the place of
-        the script's folder, its parent folder, `..`, contains no files from the project. The rule requires tracing (see `glossary doctor`). """,
+        A run has its own working folder, which contains the files next to the script. If the run cannot
+        see this folder in place of the script's folder, the parent folder, `..`, contains no files from the project.
+        The rule requires tracing (see `glossary doctor`).
+        """,
     why="A manual run finds the file, so its result would differ from the one on the page.",
     example='`if os.path.exists("../data/rate.txt")`',
     instead='`Path(__file__).parent / "../data/rate.txt"`',

@@ -131,7 +131,7 @@ def _changed_paths(run: Run, now: Inputs, folder: PurePosixPath) -> Iterator[str
             # A folder also lists dangling links, whose targets do not exist.
             if os.path.exists(now.names.path(name)) or (now.names.is_project(name) and name not in links):
                 yield f"{_short(name, folder)} now exists"
-        # With a file in the place of a folder, calls fail with a different error.
+        # With a file in place of a folder, calls fail with a different error.
         if not there and (obstacle := now.names.obstacle(parent)) not in ("", *run.files, *run.reads.looked):
             yield f"{_short(obstacle, folder)} now exists"
     for name in run.reads.filled:

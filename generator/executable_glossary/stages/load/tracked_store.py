@@ -22,8 +22,8 @@ TRACKED_STORE = Rule(
 
 
 def tracked_store(project: Project) -> tuple[Problem, ...]:
-    """An error if git tracks the folder for stored runs, a file in it, or a link that leads to it. In strict mode, also
-    if git is needed to find out and fails."""
+    """An error if git tracks the folder for stored runs, a file in it, or a link that leads to it. In strict mode, there
+    is also an error if git is needed to find out but fails."""
     folder = project.relative(project.store)
     try:
         tracked = tracked_files(project.root, project.store) if project.store.exists() else ()
