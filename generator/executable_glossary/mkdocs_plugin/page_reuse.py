@@ -21,6 +21,7 @@ from mkdocs.utils.meta import get_data
 
 from executable_glossary.mkdocs_plugin.page_sources import page_sources, shared_sources
 from executable_glossary.mkdocs_plugin.page_store import PageFacts, PageStore, StoredPage
+from executable_glossary.mkdocs_plugin.page_workers import PageWorkers, processes
 from executable_glossary.model.project import Project
 
 TEMPLATE = "glossary-stored-page.html"
@@ -68,21 +69,30 @@ class PageReuse:
         self._indexed = 0
 
     def choose(self, files: Files, nav: Navigation, config: MkDocsConfig) -> None:
-        """Replace the pages that did not change with stored ones."""
+        """Replace the pages that did not change with stored ones. If many did, build them in several processes first."""
         shared = shared_sources(config, nav, self._project)
         if shared is None:
             return
         self._messages = _Messages(config)
         pages = files.documentation_pages()
         self._sources = {file.src_uri: page_sources(file, shared) for file in pages}
-        for file in pages:
-            stored = self._store.read(file.src_uri)
-            if stored and isinstance(file.page, Page) and self._is_valid(file, stored.facts, files):
-                vars(file.page).pop("meta", None)
-                file.page.__class__ = ReusedPage
-                file.page.stored = stored  # type: ignore[attr-defined]
-
         self._note_targets(files, config)
+        changed = [file for file in pages if not self._reuse(file, files)]
+        if (number := processes(self._project, len(changed))) > 1:
+            workers = PageWorkers(config, files, nav, self._messages.paths.add)
+            workers.build([file.page for file in changed if isinstance(file.page, Page)], number)
+            for file in changed:
+                self._reuse(file, files)
+
+    def _reuse(self, file: File, files: Files) -> bool:
+        """Replace a page with the stored one if that was built from the same sources. Returns whether it was."""
+        stored = self._store.read(file.src_uri)
+        if not stored or not isinstance(file.page, Page) or not self._is_valid(file, stored.facts, files):
+            return False
+        vars(file.page).pop("meta", None)
+        file.page.__class__ = ReusedPage
+        file.page.stored = stored  # type: ignore[attr-defined]
+        return True
 
     def _is_valid(self, file: File, facts: PageFacts, files: Files) -> bool:
         targets = {path: _target(files.get_file_from_path(path)) for path in facts.targets}

@@ -58,7 +58,7 @@ def page_sources(file: File, shared: str) -> str:
     near = [page.parent, page.previous_page, page.next_page]
     parts = (
         *(shared, _hash(file.content_bytes), file.src_uri, file.dest_uri, page.edit_url, page.canonical_url),
-        *(_given_title(page), page.is_homepage, [_item(item) for item in near]),
+        *(given_title(page), page.is_homepage, [_item(item) for item in near]),
     )
     return _hash(json.dumps(parts).encode())
 
@@ -99,7 +99,7 @@ def _theme_files(config: MkDocsConfig) -> Iterator[Path]:
 def _described(page: Page) -> tuple[object, ...]:
     """What other pages can show of a page in the navigation."""
     content = page.file.content_bytes
-    title = _given_title(page)
+    title = given_title(page)
     front = FRONT_MATTER.match(content)
     # Without a title in mkdocs.yml, MkDocs takes it from the page.
     return title, page.url, _hash(front[0] if front else b""), "" if title else _hash(content)
@@ -109,11 +109,11 @@ def _item(item: StructureItem | None) -> object:
     if item is None:
         return None
     children = [_item(child) for child in getattr(item, "children", None) or ()]
-    title = _given_title(item) if isinstance(item, Page) else item.title
+    title = given_title(item) if isinstance(item, Page) else item.title
     return type(item).__name__, title, getattr(item, "url", None), children
 
 
-def _given_title(page: Page) -> str:
+def given_title(page: Page) -> str:
     """The title that mkdocs.yml gives the page; empty if there is none."""
     return str(vars(page).get("title") or "")
 
