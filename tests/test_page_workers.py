@@ -42,7 +42,9 @@ def built(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Buil
 
 
 def test_the_site_and_the_stored_pages_are_the_same(folder: Path, built: Build) -> None:
-    (folder / "templates/site/extra.md").write_text("---\nicon: material/star\n---\nNo title.\n\n[b](index.md#missing)\n")
+    (folder / "templates/site/extra.md").write_text(
+        "---\nicon: material/star\n---\nNo title.\n\n[b](index.md#missing)\n"
+    )
     (folder / "mkdocs.yml").write_text(
         (folder / "mkdocs.yml").read_text().replace("\nnav:\n", "\nnav:\n  - extra.md\n", 1)
     )

@@ -175,7 +175,11 @@ def test_pages_of_a_concept_are_one_subject_and_other_pages_are_their_own() -> N
             (Passage("Leaving units out."), Passage("One.", "how"), Passage("Two & three.", "how")),
         ),
         FoundPage(
-            "dropout/blog/manager/", "Why (for a manager)", "/manager", (), (Passage("Leaving units out."),)
+            "dropout/blog/manager/",
+            "Why (for a manager)",
+            "/manager",
+            ("Why",),
+            (Passage("Why"), Passage("Leaving units out.")),
         ),
     )
     assert (docs.title, docs.is_concept, docs.pages[0].url) == ("Docs", False, "docs/")

@@ -93,6 +93,18 @@ def test_readers_find_concepts_in_their_own_words(search: Callable[[str], Page],
     assert visit.complaints == []
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Should we fine-tune a model or build our own?",
+        "Why does a little more training teach an old network a new task?",
+    ],
+)
+def test_the_title_of_a_page_finds_the_page(search: Callable[[str], Page], title: str) -> None:
+    first = search(title).locator(ITEMS).first
+    expect(first.locator("a[href*='fine-tuning/blog/']", has_text=title)).not_to_have_count(0)
+
+
 def test_each_concept_is_listed_once(search: Callable[[str], Page]) -> None:
     names = found(search("fine-tune a model"))
     assert names[0] == "fine-tuning"

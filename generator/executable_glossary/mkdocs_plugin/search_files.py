@@ -9,6 +9,7 @@ import html
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +61,8 @@ def subjects_of(
         own = [(page, pages.pop(page["url"])) for page in concept["pages"] if page["url"] in pages]
         names, hints = (concept["term"], *concept["aliases"]), tuple(concept.get("search", ()))
         found = tuple(
-            _found_page(page["url"], _label(page), _reader(page), sections) for page, sections in own
+            _titled(_found_page(page["url"], _label(page), _reader(page), sections), page["title"], names)
+            for page, sections in own
         )
         worded = {audience: each.get(concept["id"]) for audience, each in previews.items()}
         meanings = {audience: preview[1] for audience, preview in worded.items() if preview}
@@ -88,6 +90,13 @@ def _found_page(url: str, label: str, reader: str, sections: Entries) -> FoundPa
     )
     code = " ".join(_plain(found[0]) for section in sections for found in _CODE.finditer(section["text"]))
     return FoundPage(url, label, reader, headings, passages, code)
+
+
+def _titled(page: FoundPage, title: str, names: Iterable[str]) -> FoundPage:
+    """The page with its title as a heading and as its first passage, unless the title is just a name of the concept."""
+    if title in names:
+        return page
+    return replace(page, headings=(title, *page.headings), passages=(Passage(title), *page.passages))
 
 
 def _plain(text: str) -> str:
