@@ -149,6 +149,22 @@ def test_links_from_a_page_for_everyone_lead_to_the_same_reader(site: Site, page
     expect(link.first).to_have_attribute("href", "../few-shot-learning/")
 
 
+@pytest.mark.parametrize(("page_for_everyone", "links"), [("glossary/", 1), ("map/", 2), ("path/", 1)])
+def test_links_from_lists_and_the_map_lead_to_the_same_reader(
+    site: Site, page: Page, page_for_everyone: str, links: int
+) -> None:
+    page.goto(site.url + MANAGER)
+    page.goto(site.url + page_for_everyone)
+    expect(page.locator(".as-before")).to_contain_text("Links here lead to those pages.")
+    target = page.locator(f"article a[href='{site.url}few-shot-learning/ml-engineer/manager/']")
+    expect(target.first).to_be_attached()
+    assert target.count() >= links
+    expect(page.locator("article a[href$='/few-shot-learning/']")).to_have_count(0)
+    page.get_by_role("button", name="Forget this").click()
+    expect(page.locator("article a[href$='/few-shot-learning/']").first).to_be_attached()
+    expect(target).to_have_count(0)
+
+
 def test_previews_there_show_the_meaning_for_the_remembered_audience(site: Site, page: Page) -> None:
     page.goto(site.url + MANAGER)
     page.goto(site.url + "weight/")

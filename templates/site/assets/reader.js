@@ -1,8 +1,8 @@
 /* Remembers the kind of reader, and keeps the current section when the visitor switches readers.
  *
  * A visitor to a page for one kind of reader is assumed to be that kind of reader, and the home page lets visitors
- * choose. Later, a concept's own page offers a link to continue as the same reader; on the home page and on the page of
- * a basic term, which is written for everyone, links lead to that reader's pages. Switching to another reader or format
+ * choose. Later, a concept's own page offers a link to continue as the same reader; on the pages that are for everyone
+ * (home, the lists and the map of all concepts, and basic terms), links lead to that reader's pages. Switching to another reader or format
  * opens the same section on the new page. The choice is stored only in this browser, and one click removes it. Without
  * scripts, the same links are available in plain lists.
  */
@@ -28,9 +28,9 @@ if (readers) serve(readers);
 function welcome(reader) {
   if (!reader?.label) return;
   const readers = document.querySelector(".chooser");
-  const meanings = document.querySelector(".meanings");
+  const everyones = document.querySelector(".meanings, .az-filter, .paths, .map, .map-list");
   if (readers) offer(reader, readers);
-  else if (meanings) lead(reader, meanings);
+  else if (everyones) lead(reader, everyones);
 }
 
 /* On the home page, buttons choose the reader to whose pages the links lead. Pressing the selected button again cancels
@@ -68,7 +68,7 @@ function offer(reader, list) {
   line.append(forgetButton(line));
 }
 
-/* On the page of a basic term, which is written for everyone, makes links lead back to the reader's own pages. */
+/* On a page for everyone, makes links lead back to the reader's own pages. `list`: what follows the line that says so. */
 function lead(reader, list) {
   const line = lineAbove(list);
   line.append(words("reader.led_on", { reader: reader.label }), " ");
@@ -81,8 +81,9 @@ function lead(reader, list) {
  * wrote for the same audience, if there is one. Without a reader, restores the links. */
 async function turnAll(reader) {
   const links = [...document.querySelectorAll("article a[href]")];
-  for (const link of links) link.dataset.own ??= link.href;
-  if (!reader) return links.forEach((link) => (link.href = link.dataset.own));
+  // In a drawing, the property `href` is an object.
+  for (const link of links) link.dataset.own ??= new URL(link.getAttribute("href"), document.baseURI).href;
+  if (!reader) return links.forEach((link) => link.setAttribute("href", link.dataset.own));
   glossary ??= fetch(new URL("glossary.json", root)).then((response) => response.json());
   const { concepts } = await glossary.catch(() => ({ concepts: [] }));
   // Another reader may have been chosen while the file was loading.
@@ -93,7 +94,7 @@ async function turnAll(reader) {
     const page = own.find(({ role }) => role === reader.role) ?? own[0];
     if (page) turned.set(new URL(`${id}/`, root).href, new URL(page.url, root).href);
   }
-  for (const link of links) link.href = turned.get(link.dataset.own) ?? link.dataset.own;
+  for (const link of links) link.setAttribute("href", turned.get(link.dataset.own) ?? link.dataset.own);
 }
 
 function lineAbove(list) {
