@@ -49,7 +49,7 @@ def _svg(map: ConceptMap, title: str, words: Words, form: str, style: Style) -> 
     size = f'viewBox="0 0 {px(width)} {px(height)}" width="{px(width)}" height="{px(height)}"'
     return "\n".join(
         [
-            f'<svg class="map__{form}" role="group" aria-label="{escape(title)}" {size}>',
+            f'<svg class="map__{form}" role="group" aria-label="{escape(title)}" {size} data-search-exclude="">',
             '<g aria-hidden="true">',
             *_rules(layout, width),
             *(_line(way, layout) for way in ways(map, layout)),

@@ -14,7 +14,7 @@ from mkdocs.config import config_options
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import Abort
 from mkdocs.livereload import LiveReloadServer
-from mkdocs.plugins import BasePlugin, event_priority
+from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
@@ -28,6 +28,7 @@ from executable_glossary.app.run_progress import RunProgress
 from executable_glossary.app.tables.problem_list import refusal, summed
 from executable_glossary.execution import ForkServerRunner
 from executable_glossary.mkdocs_plugin.config_defaults import complete, edit_uri, words_of
+from executable_glossary.mkdocs_plugin.held_drawings import HeldDrawings
 from executable_glossary.mkdocs_plugin.options import (
     FACTS_VARIABLE,
     command_line,
@@ -64,6 +65,7 @@ class GlossaryPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         self._documents: tuple[Document, ...] = ()
         self._reuse: PageReuse | None = None
         self._dates: PageDates | None = None
+        self._held = HeldDrawings()
 
     def on_startup(self, *, command: str, dirty: bool) -> None:
         self._preview = PreviewSession() if command == "serve" else None
@@ -134,17 +136,29 @@ class GlossaryPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
             self._dates.complete()
         return output
 
+    @event_priority(-100)  # after other plugins have changed the page
+    def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        return self._held.take(page, markdown) if self._reuse and self._reuse.is_safe else markdown
+
+    @event_priority(100)  # before other plugins change the page
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
-        html = with_allowed_alignment(html)
+        html = with_allowed_alignment(self._held.checked(page, html, config, files))
         return f"{self._preview.mark}{html}" if self._preview else html
 
     @event_priority(100)  # before the search plugin adds the page to its index
-    def on_page_context(
+    def _index_reused(
         self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation
-    ) -> TemplateContext:
+    ) -> None:
         if self._reuse:
             self._reuse.index(page, config)
-        return context
+
+    @event_priority(-100)  # after the search plugin has read the page
+    def _put_back(
+        self, context: TemplateContext, *, page: Page, config: MkDocsConfig, nav: Navigation
+    ) -> None:
+        self._held.put_back(page)
+
+    on_page_context = CombinedEvent(_index_reused, _put_back)
 
     @event_priority(-100)  # after other plugins have changed the page
     def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:

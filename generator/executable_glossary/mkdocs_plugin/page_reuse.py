@@ -68,6 +68,11 @@ class PageReuse:
         self._targets: dict[str, dict[str, str | None]] = {}
         self._indexed = 0
 
+    @property
+    def is_safe(self) -> bool:
+        """Whether everything is known that pages depend on: no plugin, hook, or template of the project's own reads others."""
+        return self._messages is not None
+
     def choose(self, files: Files, nav: Navigation, config: MkDocsConfig) -> None:
         """Replace the pages that did not change with stored ones. If many did, build them in several processes first."""
         shared = shared_sources(config, nav, self._project)
