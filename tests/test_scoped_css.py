@@ -76,3 +76,25 @@ def test_style_attributes_become_rules() -> None:
     )
     assert made.html == '<b data-style="1">1</b><i data-style="1">2</i><u>3</u>'
     assert made.css == '.v [data-style="1"]:not(#a):not(#a):not(#a) {color:red}'
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        '@supports (a:"\\3c/style>\\3cscript>alert(2)\\3c/script>"){p{color:red}}',
+        '@media (a:"\\3c!--"){p{color:red}}',
+        "p{--p:fixed;position:var(--p)}",
+        "p{position:var(--p, fixed)}",
+        "p{position:env(x, sticky)}",
+    ],
+)
+def test_what_ends_the_styles_or_covers_the_page_is_left_out(sheet: str) -> None:
+    css = scoped_css(sheet, ".a", {})
+    assert "<" not in css
+    assert "position" not in css
+
+
+def test_a_comparison_of_widths_is_kept() -> None:
+    assert scoped_css("@media (width < 600px){p{position:absolute}}", ".a", {}) == (
+        "@media (width < 600px) {.a p {position:absolute}}"
+    )

@@ -28,6 +28,7 @@ from executable_glossary.app.run_progress import RunProgress
 from executable_glossary.app.tables.problem_list import refusal, summed
 from executable_glossary.execution import ForkServerRunner
 from executable_glossary.mkdocs_plugin.config_defaults import complete, edit_uri, words_of
+from executable_glossary.mkdocs_plugin.front_matter import escaped
 from executable_glossary.mkdocs_plugin.held_drawings import HeldDrawings
 from executable_glossary.mkdocs_plugin.options import (
     FACTS_VARIABLE,
@@ -138,6 +139,7 @@ class GlossaryPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
 
     @event_priority(-100)  # after other plugins have changed the page
     def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        page.meta = escaped(page.meta)
         return self._held.take(page, markdown) if self._reuse and self._reuse.is_safe else markdown
 
     @event_priority(100)  # before other plugins change the page
@@ -185,6 +187,8 @@ class GlossaryPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
             self._reuse.finish()
         if message := refusal(error):
             raise _abort(f"the site was not completed: {message}", WRONG_USE) from error
+        if isinstance(error, ValueError) and _is_raised_by(error, "path_to_url"):
+            raise _abort("the site was not completed: a link on this page has no valid address", 1) from error
 
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: Any) -> None:
         if self._preview:
@@ -230,6 +234,10 @@ def _put_in_place(nav: Navigation, files: Files, documents: Iterable[Document]) 
         page, parent = pages.get(document.path), parents.get(document.parent)
         if page and parent and page is not parent and page.parent is None:
             page.parent = parent  # type: ignore[assignment]  # MkDocs expects a section, but uses only `active`.
+
+
+def _is_raised_by(error: Exception, function: str) -> bool:
+    return any(frame.name == function for frame in traceback.extract_tb(error.__traceback__))
 
 
 def _abort(message: str, code: int) -> Abort:

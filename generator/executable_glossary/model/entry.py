@@ -191,6 +191,15 @@ class Entry(EntryModel):
         yield from (related.why for related in self.see_also)
 
     @property
+    def one_paragraph(self) -> Iterator[Text]:
+        """The part of the prose that pages show within a line or a list item, where a block would end that item."""
+        yield from (variant.text for variant in self.meaning if variant.text is not None)
+        blocks = (variant for variants in self.blocks.values() for variant in variants)
+        yield from (text for variant in blocks if variant.points for text in variant.points.texts)
+        yield from (prerequisite.because for prerequisite in self.prerequisites)
+        yield from (related.why for related in self.see_also)
+
+    @property
     def headings(self) -> Iterator[Text]:
         """All text that is shown in headings: titles and questions."""
         titles = (variant for variants in self.titles.values() for variant in variants)

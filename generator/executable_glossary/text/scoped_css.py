@@ -49,8 +49,11 @@ def _rules(rules: Iterable[Node], scope: str, ids: Mapping[str, str]) -> Iterato
                 yield f"{', '.join(selectors)} {{{kept}}}"
         elif rule.type == "at-rule" and rule.lower_at_keyword in GROUPS and rule.content is not None:
             inner = tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True)
-            if kept := "\n".join(_rules(inner, scope, ids)):
-                yield f"@{rule.lower_at_keyword} {tinycss2.serialize(rule.prelude).strip()} {{{kept}}}"
+            condition = tinycss2.serialize(rule.prelude).strip()
+            kept = "\n".join(_rules(inner, scope, ids))
+            # A notebook contains the styles in a `<style>` element. `(width < 600px)` is harmless there.
+            if kept and not re.search(r"<[^\s=]", condition):
+                yield f"@{rule.lower_at_keyword} {condition} {{{kept}}}"
 
 
 def _selectors(prelude: Sequence[Node], scope: str, ids: Mapping[str, str]) -> Iterator[str]:
@@ -83,9 +86,16 @@ def _is_safe(declaration: Declaration) -> bool:
     name, tokens = declaration.lower_name, list(_tokens(declaration.value))
     if name in FORBIDDEN or any(isinstance(token, ParseError) for token in tokens):
         return False
-    if name == "position" and COVERING & {getattr(token, "lower_value", "") for token in tokens}:
+    if name == "position" and not _stays_in_place(tokens):
         return False
     return "<" not in tinycss2.serialize(declaration.value) and all(map(_causes_no_request, tokens))
+
+
+def _stays_in_place(tokens: Iterable[Node]) -> bool:
+    """Whether a value of `position` is one that cannot cover the page, and is known: `var(--name)` can be anything."""
+    return not any(
+        isinstance(token, FunctionBlock) or getattr(token, "lower_value", "") in COVERING for token in tokens
+    )
 
 
 def _causes_no_request(token: Node) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
+from urllib.parse import urlsplit
 
 from executable_glossary.model.entry import Entry
 from executable_glossary.model.findings import Findings
@@ -55,6 +56,16 @@ OPEN_FENCE = Rule(
     example="A block that begins with four backticks and ends with three",
     instead="Use the same characters at the beginning and at the end.",
 )
+NOT_ONE_PARAGRAPH = Rule(
+    code="not-one-paragraph",
+    when="the content is checked",
+    summary="A text that pages show within a line is not a single paragraph.",
+    details="The rule applies to meanings, to points, to `why` under `see_also`, and to `because` under `prerequisites`.",
+    why="In the middle of a line, Markdown does not recognize a code block, a list, or a quotation. It would be shown as text, "
+    "and the rest of the list with it.",
+    example="A list under `why`",
+    instead="`why: Both need flour, water, and time.`",
+)
 NOT_PLAIN = Rule(
     code="not-plain",
     when="the content is checked",
@@ -69,13 +80,16 @@ NOT_PLAIN = Rule(
 )
 
 # A block can appear on pages with different URLs, so relative paths and anchors could not be resolved.
-_TARGET = r"(?:https?://|mailto:)[^\s)]*(?:\s+\"[^\"]*\")?\s*\)"
+_TARGET = r"(?:https?://|mailto:)[^\s<>{}\[\]\"`\\|^)]*(?:\s+\"[^\"]*\")?\s*\)"
 
+_LINKED = re.compile(r"\]\(\s*(https?://[^\s)]*)")
 # Some URLs contain parentheses, which pages escape. The excluded characters are not valid in a URL.
 _URL = re.compile(r"https?://[^\s<>{}\[\]\"`\\|^]+")
 _MOST = 20  # the maximum number of problems of one kind to report in one span
 _MARKDOWN = "write Markdown; put code in backticks"
 _HEADING = "use bold text at the beginning of the paragraph"
+# A blank line, or a line that begins a list item, a quotation, or a row of a table.
+_BLOCK = re.compile(r"\n[ \t]*(?=\n)|^[ \t]*(?:[-*+]|\d+[.)])[ \t]|^[ \t]*[>|]", re.MULTILINE)
 _UNDERLINED = re.compile(r"^[^\n|]+\n(?:=+|-+)[ \t]*$", re.MULTILINE)
 _HARMFUL = tuple(
     (re.compile(pattern, re.IGNORECASE | re.MULTILINE), rule, help)
@@ -104,6 +118,8 @@ def problems(glossary: Glossary) -> Iterator[Problem]:
         yield from _in_sources(written)
     for entry in glossary.entries.values():
         yield from _in_names(entry)
+        for text in entry.one_paragraph:
+            yield from _in_blocks(text)
         yield from (problem for text in entry.drawn for problem in _invisible(text))
     if glossary.findings is not None:
         yield from not_plain(glossary.findings.headings)
@@ -134,6 +150,19 @@ def _underlined(text: Text) -> Iterator[Problem]:
         shown = " ".join(text[match.start() : match.end()].split())[:60]
         place = text.at(match.start(), match.end() - match.start())
         yield HEADING_IN_BLOCK.at(place, f'"{shown}" is a heading, which is not allowed in text', _HEADING)
+
+
+def _in_blocks(text: Text) -> Iterator[Problem]:
+    """The first part of a text that is not in a paragraph with the rest."""
+    stripped = text.rstrip()
+    fences = (span.offset for span in spans(text) if span.kind == "fence")
+    blocks = (match.start() for match in _BLOCK.finditer(stripped))
+    starts = sorted((*fences, *blocks))
+    if starts:
+        rest = stripped[starts[0] :].lstrip()
+        place = text.at(len(stripped) - len(rest), len(rest.partition("\n")[0]))
+        message = "this text is shown within a line, so it must be a single paragraph"
+        yield NOT_ONE_PARAGRAPH.at(place, message, "write sentences, or move this to a block such as `how`")
 
 
 def _masked(span: Span) -> str:
@@ -177,16 +206,31 @@ def _harmful(text: Text, span: Span) -> Iterator[Problem]:
             message = f'"{" ".join(shown.split())[:60]}" is not allowed in text'
             problems.setdefault(match.start(), rule.at(place, message, help))
     yield from problems.values()
+    for match in _LINKED.finditer(span.text):
+        if match.start() not in problems and not _is_address(match[1]):
+            place = text.at(span.offset + match.start(1), len(match[1]))
+            yield UNSAFE_LINK.at(
+                place, f'"{match[1]}" is not the address of a web page', "correct the address"
+            )
 
 
 def _in_sources(written: Entry | Findings) -> Iterator[Problem]:
     """The titles of publications must be plain text, because Markdown could misinterpret their characters."""
     for source in written.sources:
-        if source.url is not None and not _URL.fullmatch(source.url):
+        if source.url is not None and not _is_address(source.url):
             yield UNSAFE_LINK.at(source.url.place, f'"{source.url}" is not a web URL', "write https://...")
     yield from not_plain(
         text for source in written.sources for text in (source.id, source.authors, source.title)
     )
+
+
+def _is_address(url: str) -> bool:
+    """Whether a URL is one that browsers and MkDocs can read, and that readers see as it is."""
+    try:
+        urlsplit(url)
+    except ValueError:
+        return False
+    return bool(_URL.fullmatch(url)) and not INVISIBLE.search(url)
 
 
 def _in_names(entry: Entry) -> Iterator[Problem]:

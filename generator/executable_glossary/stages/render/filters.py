@@ -16,6 +16,13 @@ def fenced(text: str, language: str = "text") -> str:
     return f"{fence}{language}\n{text.rstrip()}\n{fence}"
 
 
+def in_backticks(block: str) -> str:
+    """The lines within a fenced code block as code on one line."""
+    code = " ".join(" ".join(block.strip().splitlines()[1:-1]).split())
+    longest = max((len(run) for run in re.findall(r"`+", code)), default=0)
+    return f"{'`' * (longest + 1)} {code} {'`' * (longest + 1)}" if code else ""
+
+
 def alternative(text: str) -> str:
     """Alternative text for an image, inside `![...]`: on one line, with Markdown and HTML escaped."""
     escaped = re.sub(r"([\[\]\\`*_])", r"\\\1", " ".join(text.split()))

@@ -12,7 +12,7 @@ from executable_glossary.model.number_format import Measure, measures
 from executable_glossary.model.page import PageKey
 from executable_glossary.model.plan import Plan
 from executable_glossary.model.slugs import inside_a_sentence
-from executable_glossary.stages.render.filters import attribute
+from executable_glossary.stages.render.filters import attribute, in_backticks
 from executable_glossary.text.citations import citations
 from executable_glossary.text.expressions import metrics_in_prose, parse_prose, say
 from executable_glossary.text.markdown_spans import Span, spans
@@ -56,12 +56,29 @@ class PageProse:
         self._mentions = mentions(plan.names.phrases)
 
     def __call__(self, text: str) -> str:
-        """Markdown with the first mention of each concept linked."""
-        return "".join(self._rendered(span, self._with_links) for span in spans(text)).strip()
+        """Markdown with the first mention of each concept linked. A code block never shares a line with what a template
+        puts before or after it, because Markdown would treat it as text, and what is in it as HTML."""
+        parts = spans(text.strip())
+        rendered = "".join(self._rendered(span, self._with_links) for span in parts).strip()
+        before = "\n\n" if parts and parts[0].kind == "fence" else ""
+        after = "\n\n" if parts and parts[-1].kind == "fence" else ""
+        return f"{before}{rendered}{after}"
+
+    def in_line(self, text: str) -> str:
+        """Markdown on one line, for list items, with the first mention of each concept linked."""
+        return self._line(text, self._with_links)
 
     def unlinked(self, text: str) -> str:
-        """Markdown for headings and link text, where mentions are not linked."""
-        return "".join(self._rendered(span, str) for span in spans(text)).strip()
+        """Markdown on one line, for headings and link text, where mentions are not linked."""
+        return self._line(text, str)
+
+    def _line(self, text: str, prose: Callable[[str], str]) -> str:
+        """A code block becomes code within the line."""
+        parts = (
+            in_backticks(span.text) if span.kind == "fence" else self._rendered(span, prose)
+            for span in spans(text)
+        )
+        return re.sub(r"\s*\n\s*", " ", "".join(parts)).strip()
 
     def _rendered(self, span: Span, prose: Callable[[str], str]) -> str:
         if span.kind == "prose":
