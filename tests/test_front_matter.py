@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from mkdocs.exceptions import Abort
 
 from executable_glossary.mkdocs_plugin.front_matter import escaped
 from glossaries import change, own_glossary_without_manual, site_built_here
@@ -52,6 +53,14 @@ def test_quotation_marks_and_tags_stay_in_their_attribute(
     assert described(own) == [title, title]
     assert [meta["content"] for meta in own.metas if meta.get("name") == "author"] == [title]
     assert own.title == title
+
+
+def test_a_link_that_mkdocs_cannot_read_is_no_bug(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GLOSSARY_RUNS", "frozen")
+    folder = own_glossary_without_manual(tmp_path / "glossary")
+    (folder / "templates/site/own.md").write_text("# Own\n\n[a](https://[x]y/)\n")
+    with pytest.raises(Abort, match="a link on this page has no valid address"):
+        site_built_here(folder, tmp_path / "site")
 
 
 def described(head: Head) -> list[str | None]:
