@@ -38,7 +38,7 @@ from executable_glossary.mkdocs_plugin.options import (
     report,
 )
 from executable_glossary.mkdocs_plugin.page_dates import SITEMAP, PageDates
-from executable_glossary.mkdocs_plugin.page_reuse import PageReuse
+from executable_glossary.mkdocs_plugin.page_reuse import PageReuse, ReusedPage
 from executable_glossary.mkdocs_plugin.plugin_errors import report_plugin_errors
 from executable_glossary.mkdocs_plugin.preview_session import PreviewSession
 from executable_glossary.mkdocs_plugin.search_files import write_search_files
@@ -139,7 +139,8 @@ class GlossaryPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
 
     @event_priority(-100)  # after other plugins have changed the page
     def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
-        page.meta = escaped(page.meta)
+        if not isinstance(page, ReusedPage):
+            page.meta = escaped(page.meta)
         return self._held.take(page, markdown) if self._reuse and self._reuse.is_safe else markdown
 
     @event_priority(100)  # before other plugins change the page

@@ -19,6 +19,7 @@ from mkdocs.structure.pages import Page
 from mkdocs.structure.toc import get_toc
 from mkdocs.utils.meta import get_data
 
+from executable_glossary.mkdocs_plugin.front_matter import escaped
 from executable_glossary.mkdocs_plugin.page_sources import page_sources, shared_sources
 from executable_glossary.mkdocs_plugin.page_store import PageFacts, PageStore, StoredPage
 from executable_glossary.mkdocs_plugin.page_workers import PageWorkers, processes
@@ -44,7 +45,7 @@ class ReusedPage(Page):
 
     @cached_property
     def _front_matter(self) -> MutableMapping[str, Any]:
-        return get_data(self.file.content_string)[1]
+        return escaped(get_data(self.file.content_string)[1])
 
     def read_source(self, config: MkDocsConfig) -> None:
         self.markdown = ""
