@@ -15,12 +15,12 @@ from pathlib import PurePosixPath
 
 from executable_glossary.execution.example_cells import Script, cells_of, divided_statements, slug, tree_of
 from executable_glossary.execution.example_header import Header, read_header
-from executable_glossary.execution.example_markup import is_rest, split_heading
+from executable_glossary.execution.example_markup import is_rest, split_first_line, split_heading
 from executable_glossary.model.example import Cell, Example
 from executable_glossary.model.example_names import example_address, example_name
 from executable_glossary.model.problem import Problem
 from executable_glossary.model.rule import Rule
-from executable_glossary.model.text import LONGEST_TEXT, TOO_LARGE
+from executable_glossary.model.text import LONGEST_TEXT, TOO_LARGE, Text
 
 __all__ = ["read_example", "slug"]
 
@@ -93,7 +93,8 @@ def read_example(path: str, text: str, inside: str = "") -> tuple[Example | None
     if problems:
         return None, problems
     example = _example(script, place, tree, head, cells)
-    return replace(example, source=text, markup="reST" if foreign else "Markdown"), ()
+    example = replace(example, source=text, markup="reST" if foreign else "Markdown")
+    return _titled(script, example, ast.get_docstring(tree) or "") if foreign else example, ()
 
 
 def _is_foreign(head: Header, docstring: str, cells: Iterable[Cell]) -> bool:
@@ -115,7 +116,7 @@ def _example(
     return Example(
         name=example_name(place),
         address=example_address(place),
-        heading=written,
+        heading=script.text(written, tree.body[0].lineno),
         path=script.path,
         title=heading,
         introduction=script.text(introduction.strip(), heading.place.line + 1),
@@ -124,6 +125,18 @@ def _example(
         dependencies=head.dependencies,
         cells=cells,
     )
+
+
+def _titled(script: Script, example: Example, docstring: str) -> Example:
+    """An example in reST. If it has no heading, its title is the first line that is not part of a directive."""
+    before, first, rest = split_first_line(docstring)
+    if example.heading or not before:
+        return example
+    title = script.text(first or example.stem, example.title.place.line)
+    upper, lower = script.text(before, example.title.place.line), script.text(rest, title.place.line + 1)
+    between = upper.lines[-1:]
+    introduction = Text(f"{before}\n\n{rest}", (*upper.lines, *between, *lower.lines))
+    return replace(example, title=title, introduction=introduction)
 
 
 def _name_problems(script: Script, place: PurePosixPath) -> tuple[Problem, ...]:

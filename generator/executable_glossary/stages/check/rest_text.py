@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from importlib.util import find_spec
+from itertools import chain
 
 from executable_glossary.adapters.rest.limits import excess
-from executable_glossary.model.example import Example
+from executable_glossary.model.example import Example, texts_of
 from executable_glossary.model.glossary import Glossary
 from executable_glossary.model.problem import Place, Problem
 from executable_glossary.model.rule import Rule
@@ -47,14 +48,14 @@ def problems(glossary: Glossary) -> Iterator[Problem]:
         yield REST_NOT_CONVERTED.at(Place(first.path), f"{written}, which is shown as written", help)
     for example in foreign:
         yield from _left_out(example)
-        texts = (example.introduction, *(f"{cell.heading}\n{cell.text}" for cell in example.cells))
-        if reason := excess(texts):
+        if reason := excess(texts_of(example)):
             message = f"the text has {reason}, so it is shown as written"
             yield REST_NOT_CONVERTED.at(Place(example.path), message, "divide the script into several")
 
 
 def _left_out(example: Example) -> Iterator[Problem]:
-    for text in (example.introduction, *(cell.text for cell in example.cells)):
+    cells = ((cell.heading, cell.text) for cell in example.cells)
+    for text in chain((example.heading, example.introduction), *cells):
         for match in _NOT_ALLOWED.finditer(text):
             place = text.at(match.start("name"), len(match["name"]))
             yield REST_LEFT_OUT.at(

@@ -15,7 +15,7 @@ from executable_glossary.adapters.rest.blocks import Block, Heading
 from executable_glossary.adapters.rest.limits import excess
 from executable_glossary.adapters.rest.surroundings import ID_PREFIX, Link, Surroundings
 from executable_glossary.model.build import PlannedBuild
-from executable_glossary.model.example import Example
+from executable_glossary.model.example import Example, texts_of
 from executable_glossary.model.example_names import OWN_FIGURE
 from executable_glossary.stages.render.evidence_views import shown_figures_of
 from executable_glossary.stages.render.page_prose import href
@@ -137,9 +137,7 @@ class RestTexts:
 
 
 def _converted(example: Example, around: Surroundings) -> RestText | None:
-    texts = [_whole(example.heading, example.introduction)]
-    texts += [_whole(cell.heading, cell.text) for cell in example.cells]
-    parts = _parts(texts, around) if example.markup == "reST" else ()
+    parts = _parts(texts_of(example), around) if example.markup == "reST" else ()
     if not parts:
         return None
     introduction, *cells = parts
@@ -169,10 +167,6 @@ def _without_title(parts: Sequence[Block | Heading]) -> list[Block | Heading]:
     """The parts without the first heading, which is already the heading of the page."""
     first = next((part for part in parts if isinstance(part, Heading)), None)
     return [part for part in parts if part is not first]
-
-
-def _whole(heading: str, text: str) -> str:
-    return f"{heading}\n\n{text}"
 
 
 def _formula(latex: str, block: bool) -> str:
