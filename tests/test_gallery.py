@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zlib
+from html import unescape
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -200,6 +201,17 @@ def test_the_notebook_has_converted_text(built: Build) -> None:
     assert title["source"].startswith("# The X")
     assert introduction["cell_type"] == "markdown"
     assert "<code>sum</code></a>" in introduction["source"]
+
+
+def test_the_notebook_has_formulas_and_links_that_work_elsewhere(tmp_path: Path) -> None:
+    text = '"""\nA title\n=======\n\n.. _here:\n\nPart\n----\n\nSee :ref:`here`.\n\n.. math:: a &= b < c\n"""\nx = 1\n'
+    settings = b"site_name: A name\nsite_url: https://glossary.example/\nplugins: [glossary]\n"
+    root = lay_out(tmp_path, {"examples/plot_x.py": text.encode(), "mkdocs.yml": settings})
+    built = built_in(root, SubprocessRunner(), runs="auto")
+    packed = content(built, "examples/plot_x/plot_x.ipynb")
+    introduction = json.loads(packed)["cells"][1]["source"]
+    assert r"$$\begin{aligned}a &= b \lt  c\end{aligned}$$" in introduction
+    assert 'href="https://glossary.example/examples/plot_x/#text-here"' in unescape(introduction)
 
 
 def test_a_picture_beside_the_script_is_shown(built: Build) -> None:

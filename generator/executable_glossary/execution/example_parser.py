@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import PurePosixPath
+from typing import Literal
 
 from executable_glossary.execution.example_cells import Script, cells_of, divided_statements, slug, tree_of
 from executable_glossary.execution.example_header import Header, read_header
@@ -84,25 +85,30 @@ def read_example(path: str, text: str, inside: str = "") -> tuple[Example | None
     if isinstance(tree, Problem):
         return None, (*problems, tree)
     problems += (*_docstring_problems(script, tree, place), *_division_problems(script, text, tree))
-    if problems or head is None:
-        return None, problems
+    return (None, problems) if problems or head is None else _with_text(script, place, tree, head, text)
+
+
+def _with_text(
+    script: Script, place: PurePosixPath, tree: ast.Module, head: Header, text: str
+) -> tuple[Example | None, tuple[Problem, ...]]:
+    """The example, whose code and settings are valid, or the problems with its text and its cells."""
     cells = cells_of(script, text, _first_line_after_docstring(tree))
-    foreign = _is_foreign(head, ast.get_docstring(tree) or "", cells)
-    cells = _distinct(cells) if foreign else cells
-    problems = (*_cell_problems(script, cells), *_text_problems(script, ast.get_docstring(tree) or "", cells))
+    docstring = ast.get_docstring(tree) or ""
+    markup = _markup(head, docstring, cells)
+    cells = _distinct(cells) if markup == "reST" else cells
+    problems = (*_cell_problems(script, cells), *_text_problems(script, docstring, cells))
     if problems:
         return None, problems
-    example = _example(script, place, tree, head, cells)
-    example = replace(example, source=text, markup="reST" if foreign else "Markdown")
-    return _titled(script, example, ast.get_docstring(tree) or "") if foreign else example, ()
+    example = replace(_example(script, place, tree, head, cells), source=text, markup=markup)
+    return _titled(script, example, docstring), ()
 
 
-def _is_foreign(head: Header, docstring: str, cells: Iterable[Cell]) -> bool:
-    """Whether the script's text is reST. If its settings do not say, the text decides."""
+def _markup(head: Header, docstring: str, cells: Iterable[Cell]) -> Literal["Markdown", "reST"]:
+    """The markup language of the script's text. If its settings do not say it, the text decides."""
     written = head.tool.glossary.format
     if written is not None:
-        return written == "rest"
-    return is_rest(docstring, [cell.text for cell in cells], head.has_settings)
+        return "reST" if written == "rest" else "Markdown"
+    return "reST" if is_rest(docstring, [cell.text for cell in cells], head.has_settings) else "Markdown"
 
 
 def _example(
@@ -128,9 +134,9 @@ def _example(
 
 
 def _titled(script: Script, example: Example, docstring: str) -> Example:
-    """An example in reST. If it has no heading, its title is the first line that is not part of a directive."""
+    """The example. If its text is reST without a heading, its title is the first line that is not part of a directive."""
     before, first, rest = split_first_line(docstring)
-    if example.heading or not before:
+    if example.markup == "Markdown" or example.heading or not before:
         return example
     title = script.text(first or example.stem, example.title.place.line)
     upper, lower = script.text(before, example.title.place.line), script.text(rest, title.place.line + 1)

@@ -20,6 +20,7 @@ from executable_glossary.model.example_names import OWN_FIGURE
 from executable_glossary.stages.render.evidence_views import shown_figures_of
 from executable_glossary.stages.render.page_prose import href
 from executable_glossary.stages.render.rest_links import RestLinks
+from executable_glossary.text.mathjax import in_mathjax
 from executable_glossary.text.mathml import mathml
 from executable_glossary.text.sanitize_article import harmless_article
 
@@ -93,11 +94,13 @@ class RestTexts:
         def link(role: str, target: str) -> Link | None:
             found = self._link(example.page, role, target)
             known = found and (site or found.url.startswith(("http://", "https://")))
-            return Link(urljoin(f"{site}{example.page}", found.url), found.title) if found and known else None
+            return (
+                Link(urljoin(f"{site}{example.folder}/", found.url), found.title) if found and known else None
+            )
 
         return {
             "link": link,
-            "formula": lambda latex, block: f"$${escape(latex)}$$" if block else f"${escape(latex)}$",
+            "formula": lambda latex, block: f"$${in_mathjax(latex)}$$" if block else f"${in_mathjax(latex)}$",
             "picture": lambda uri, alt: f"<em>{escape(alt or uri.rpartition('/')[2])}</em>",
             "gallery": lambda names: "",
         }
