@@ -12,9 +12,12 @@ from executable_glossary.execution import SubprocessRunner
 from executable_glossary.execution.example_markup import is_rest, split_heading
 from executable_glossary.execution.example_parser import read_example
 from executable_glossary.model.build import Build
+from executable_glossary.model.evidence import Evidence
 from executable_glossary.model.example import Example
+from executable_glossary.model.run import Output, Run
 from executable_glossary.stages.check import rest_text as rest_text_check
 from executable_glossary.stages.render import rest_text
+from executable_glossary.stages.render.evidence_views import outputs_of
 from glossaries import lay_out
 
 # The older syntax, which the galleries of plotting libraries use.
@@ -325,3 +328,19 @@ def test_what_comes_before_the_title_counts(tmp_path: Path) -> None:
     places = {problem.code: problem.place.line for problem in built.problems}
     assert places["rest-left-out"] == 4
     assert places["rest-problem"] == 11
+
+
+@pytest.mark.parametrize(
+    ("printed", "shown"),
+    [
+        ("\nTitle\n=====\n\nWords. \n\n", ""),
+        ("\nTitle\n=====\n\nWords. \n\n4\n", "4"),
+        ("Title\n", "Title\n"),
+    ],
+)
+def test_the_docstring_is_not_shown_again_as_an_output(printed: str, shown: str) -> None:
+    script = '"""\nTitle\n=====\n\nWords. \n"""\nprint(__doc__)\n'
+    example, _ = read_example("examples/x.py", script)
+    assert example is not None
+    evidence = Evidence(example, (Run("x", 0, "passed", outputs=(Output("start", printed),)),), "executed")
+    assert outputs_of(evidence)[0].text == shown
