@@ -223,6 +223,44 @@ def test_a_picture_beside_the_script_is_shown(built: Build) -> None:
     assert not [document for document in built.documents if document.path.endswith(("secret.png", "no.png"))]
 
 
+def test_the_introduction_of_a_folder_shows_pictures_beside_it(tmp_path: Path) -> None:
+    readme = "With |np|\n=========\n\n.. |np| replace:: NumPy\n\n.. image:: in/a.png\n   :scale: 50\n\n.. raw:: html\n\n   x\n"
+    files = {
+        "examples/f/README.rst": readme.encode(),
+        "examples/f/in/a.png": picture("red"),
+        "examples/f/plot_x.py": b'"""T"""\nx = 1\n',
+    }
+    built = built_in(lay_out(tmp_path, files), SubprocessRunner(), runs="auto")
+    page = text(built, "f")
+    assert "# With NumPy" in page
+    assert (
+        '<img src="beside/in/a.png" alt="A figure of the example “With NumPy”" width="450" height="300" loading="lazy">'
+        in page
+    )
+    assert content(built, "examples/f/beside/in/a.png") == picture("red")
+    found = [
+        (problem.code, problem.place.line) for problem in built.problems if problem.code.startswith("rest")
+    ]
+    assert found == [("rest-left-out", 9)]
+
+
+def test_references_lead_to_captions_and_terms(tmp_path: Path) -> None:
+    script = (
+        '"""\nT\n=\n\n.. _fig:\n\n.. figure:: https://a.example/b.png\n\n   The *caption*.\n\n.. glossary::\n\n   Own term\n'
+        "      Meaning.\n\n.. table:: A table\n   :name: tab\n\n   = =\n   a b\n   = =\n\n"
+        ':ref:`fig` :numref:`Fig. %s <fig>` :ref:`tab` :term:`own term`\n"""\nx = 1\n'
+    )
+    root = lay_out(tmp_path, {"examples/plot_x.py": script.encode()})
+    built = built_in(root, SubprocessRunner(), runs="auto")
+    page = unescape(text(built, "plot_x"))
+    assert page.count('href="#text-fig">The caption.</a>') == 2
+    assert 'href="#text-tab">A table</a>' in page
+    assert 'id="text-tab"' in page
+    assert 'href="#text-term-own-term">own term</a>' in page
+    assert 'id="text-term-own-term"' in page
+    assert not [problem for problem in built.problems if problem.code.startswith("rest")]
+
+
 def test_objects_lead_to_the_examples_that_use_them(built: Build) -> None:
     url = "https://numpy.example/generated/numpy.sum.html#numpy.sum"
     assert f"[`numpy.sum`]({url})" in text(built, "cluster/plot-x")

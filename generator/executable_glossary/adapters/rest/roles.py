@@ -45,6 +45,7 @@ LONGEST_TITLE = 1000  # characters of a role's text in which a target is looked 
 EQUATION = "equation-"
 # A reference to a certain inventory: `external+numpy:func`.
 _EXTERNAL = re.compile(r"external\+(?P<name>[^:]+):")
+_NUMBER = re.compile(r"%s|\{(?:number|name)\}")
 _NAME = re.compile(r"[~!.]?[A-Za-z_][\w.]*(?:\(\))?")
 
 
@@ -86,6 +87,8 @@ def _shown(around: Surroundings, role: str, text: str, said: bool) -> Any:
     place = inventory["name"] if inventory else ""
     wanted = target.lstrip("~.").removesuffix("()")
     found = None if target.startswith("!") else around.link(name, f"{place}:{wanted}" if place else wanted)
+    if name == "numref" and found and _NUMBER.search(title):
+        title = ""  # figures have captions here, but no numbers
     inner = _inner(name, title or _short(target, found.title if found and name in _WORDS else ""))
     return nodes.reference("", "", inner, refuri=found.url, known=True) if found else inner
 

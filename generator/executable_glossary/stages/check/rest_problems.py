@@ -117,7 +117,7 @@ def _written(glossary: Glossary) -> Iterator[_Written]:
             yield _Written(example.path, example.page, texts, frozenset(example.pictures))
     for folder in glossary.folders.values():
         if folder.markup == "reST" and folder.file:
-            yield _Written(folder.file, folder.page, ((NO_HEADING, folder.text),))
+            yield _Written(folder.file, folder.page, ((NO_HEADING, folder.text),), frozenset(folder.pictures))
 
 
 def _lacking(

@@ -18,6 +18,7 @@ from executable_glossary.execution.example_header import read_header
 from executable_glossary.execution.example_markup import pictures_in
 from executable_glossary.execution.example_parser import EXAMPLE_NAME, EXAMPLE_SYNTAX, read_example
 from executable_glossary.model.example import Example, ExampleDefaults, texts_of
+from executable_glossary.model.example_folder import ExampleFolder
 from executable_glossary.model.example_names import example_name, folder_address
 from executable_glossary.model.problem import Place, Problem
 from executable_glossary.model.project import Project
@@ -93,14 +94,14 @@ def load_modules(project: Project) -> tuple[Mapping[str, bytes], tuple[Problem, 
     return modules, tuple(problems)
 
 
-def data_files(project: Project, examples: Mapping[str, Example]) -> Mapping[str, Path]:
-    """The files that the examples declare as data, or that their text in reST shows, and that exist, keyed by path
-    relative to the project."""
-    files = (
-        (project.root / example.path).parent / name
-        for example in examples.values()
-        for name in (*example.settings.data, *example.pictures)
-    )
+def data_files(
+    project: Project, examples: Mapping[str, Example], folders: Mapping[str, ExampleFolder]
+) -> Mapping[str, Path]:
+    """The files that the examples declare as data, or that their text or that of their folder shows, and that exist,
+    keyed by path relative to the project."""
+    named = [(each.path, (*each.settings.data, *each.pictures)) for each in examples.values()]
+    named += [(folder.file, folder.pictures) for folder in folders.values()]
+    files = ((project.root / path).parent / name for path, names in named for name in names)
     return {name: file for file in files if _readable(project, file, name := project.relative(file))}
 
 

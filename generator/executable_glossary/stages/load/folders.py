@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from executable_glossary.adapters.files import NOT_UTF_8, refused
 from executable_glossary.execution.example_cells import Script
-from executable_glossary.execution.example_markup import split_heading
+from executable_glossary.execution.example_markup import pictures_in, split_heading
 from executable_glossary.model.example import Example
 from executable_glossary.model.example_folder import ExampleFolder
 from executable_glossary.model.example_names import folder_address
@@ -93,4 +93,5 @@ def _written(plain: ExampleFolder, shown: str, content: str) -> ExampleFolder:
         script.text(text, 1),
         "Markdown" if markup == "Markdown" else "reST",
         shown,
+        pictures_in([text]) if markup == "reST" else (),
     )
