@@ -22,6 +22,7 @@ from executable_glossary.execution.example_parser import read_example
 from executable_glossary.execution.used_objects import used_objects
 from executable_glossary.model.build import Build
 from executable_glossary.model.evidence import Evidence
+from executable_glossary.model.inventory import Defined, Inventory
 from executable_glossary.model.project import Project, ProjectSettings
 from executable_glossary.model.run import Figure, Output, Run
 from executable_glossary.stages.load.example_files import example_files
@@ -342,6 +343,23 @@ def test_two_folders_cannot_have_the_same_address(tmp_path: Path) -> None:
 def test_an_invalid_inventory_is_rejected(content: bytes, reason: str) -> None:
     with pytest.raises(ValueError, match=reason):
         read_inventory(content, "https://n.example")
+
+
+def test_a_name_that_begins_with_a_dot_is_the_end_of_a_name() -> None:
+    def method(name: str) -> tuple[Defined, ...]:
+        return (Defined("py:method", f"#{name}", name),)
+
+    names = {name: method(name) for name in ("a.Line.draw", "b.Line.draw", "a.Line.set", "top", "a.Line")}
+    names["a.Line"] = (Defined("py:class", "#a.Line", "a.Line"),)
+    names["b.Line"] = (Defined("py:attribute", "#b.Line", "b.Line"),)
+    inventory = Inventory(names)
+    assert inventory.find("meth", ".Line.set") == names["a.Line.set"][0]
+    assert inventory.find("obj", ".set") == names["a.Line.set"][0]
+    assert inventory.find("obj", ".top") == names["top"][0]
+    assert inventory.find("class", ".Line") == names["a.Line"][0]
+    assert inventory.find("obj", ".Line") is None
+    assert inventory.find("meth", ".Line.draw") is None
+    assert inventory.find("meth", ".ine.set") is None
 
 
 def test_an_inventory_that_does_not_exist_is_reported(tmp_path: Path) -> None:

@@ -24,6 +24,8 @@ from executable_glossary.text.sanitize_article import harmless_article
 KNOWN = {
     ("func", "numpy.sum"): Link("https://numpy.example/sum", "numpy.sum"),
     ("obj", "numpy.sum"): Link("https://numpy.example/sum", "numpy.sum"),
+    ("obj", ".Line.draw"): Link("https://lines.example/", "a.Line.draw"),
+    ("meth", ".Line.draw"): Link("https://lines.example/", "a.Line.draw"),
     ("ref", "beta"): Link("../other/#text-beta", "Beta"),
     ("numref", "beta"): Link("../other/#text-beta", "Beta"),
 }
@@ -98,6 +100,9 @@ def headings(texts: Sequence[str]) -> list[list[tuple[int, str]]]:
         (".. autosummary::\n   :toctree: x\n\n   a.mean\n   numpy.sum", "<code>a.mean</code>"),
         (".. autofunction:: numpy.sum", "<code>numpy.sum</code></a>"),
         (".. toctree::\n\n   one\n   Two <two>", "<p>Two</p>"),
+        ("`~.Line.draw` and `.Line.draw`", "<code>draw</code></a> and <a "),
+        (":meth:`~.Line.draw`", 'href="https://lines.example/"'),
+        ("`~.Other.draw`", "<p><code>draw</code></p>"),
         (":meth:`.ndarray.sum`", "<p><code>ndarray.sum</code></p>"),
         (".. code-block:: python\n   :linenos:\n\n   x = 1", '<span class="n">x</span>'),
         (">>> 1", '<span class="gp">&gt;&gt;&gt; </span>'),

@@ -62,4 +62,4 @@ def _shown(match: re.Match[str], titles: Titles) -> str:
         return titled["title"]
     if role in ("ref", "doc", "any") and (title := titles(role, shown)):
         return title
-    return shown[1:].rpartition(".")[2] if shown.startswith("~") else shown.lstrip("!")
+    return shown[1:].rpartition(".")[2] if shown.startswith("~") else shown.lstrip("!.")
