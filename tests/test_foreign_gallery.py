@@ -12,9 +12,12 @@ from executable_glossary.execution import SubprocessRunner
 from executable_glossary.execution.example_markup import is_rest, split_heading
 from executable_glossary.execution.example_parser import read_example
 from executable_glossary.model.build import Build
+from executable_glossary.model.evidence import Evidence
 from executable_glossary.model.example import Example
+from executable_glossary.model.run import Output, Run
 from executable_glossary.stages.check import rest_text as rest_text_check
 from executable_glossary.stages.render import rest_text
+from executable_glossary.stages.render.evidence_views import outputs_of
 from glossaries import lay_out
 
 # The older syntax, which the galleries of plotting libraries use.
@@ -271,3 +274,73 @@ def test_markdown_in_a_foreign_script_stays_markdown(built: Build) -> None:
 
 def text_of(built: Build, path: str) -> str:
     return next(str(document.content) for document in built.documents if document.path == path)
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        ".. meta::\n   :description: Other words\n\n   :keywords: a",
+        ".. Copyright: the authors\n   of it",
+        ".. |np| replace:: NumPy\n\n.. _label:\n",
+        ":orphan:",
+        ":orphan:\n\n.. moved-from:: /old\n",
+        ".. _label: https://example.org",
+        "..\n   A comment",
+    ],
+)
+def test_the_title_comes_after_directives_comments_and_fields(before: str) -> None:
+    docstring = f"{before}\n\n=====\nTitle\n=====\n\nWords here."
+    example, _ = read_example("examples/x.py", f'"""\n{docstring}\n"""\nx = 1\n')
+    assert example is not None
+    assert (example.title, example.introduction, example.markup) == ("Title", "Words here.", "reST")
+    assert example.title.place.line == docstring[: docstring.index("Title")].count("\n") + 2
+    assert example.heading.startswith(before.rstrip())
+
+
+def test_without_a_heading_the_title_is_the_first_line_of_the_text() -> None:
+    script = '"""\n.. |np| replace:: NumPy\n\nWords about it\n\nMore on |np|.\n"""\nx = 1\n'
+    example, _ = read_example("examples/x.py", script)
+    assert example is not None
+    assert example.title == "Words about it"
+    assert example.introduction == ".. |np| replace:: NumPy\n\nMore on |np|."
+    assert [place.line for place in example.introduction.lines] == [2, 2, 6]
+
+
+def test_text_without_any_words_gets_the_name_as_its_title() -> None:
+    example, _ = read_example("examples/plot_x.py", '".. meta::\\n   :keywords: a"\nx = 1\n')
+    assert example is not None
+    assert example.title == "plot_x"
+
+
+def test_what_comes_before_the_title_counts(tmp_path: Path) -> None:
+    script = (
+        '"""\n:orphan:\n\n.. raw:: html\n\n   <b>x</b>\n\n.. |np| replace:: NumPy\n\n.. |no| replace:: a\n   :ref:`lost`\n\n'
+        'Using |np|\n==========\n\nWhat is lost, with |np|.\n"""\n# %%\n# About |np|\n# ----------\n# Again |np|.\nx = 1\n'
+    )
+    root = lay_out(tmp_path, {"examples/plot_x.py": script.encode()})
+    built = built_in(root, SubprocessRunner(), runs="auto")
+    page = text_of(built, "examples/plot_x/index.md")
+    assert "# Using NumPy\n" in page
+    assert "What is lost, with NumPy." in page
+    assert "About NumPy { #about-np }" in page
+    assert "Again NumPy." in page
+    assert "orphan" not in page
+    places = {problem.code: problem.place.line for problem in built.problems}
+    assert places["rest-left-out"] == 4
+    assert places["rest-problem"] == 11
+
+
+@pytest.mark.parametrize(
+    ("printed", "shown"),
+    [
+        ("\nTitle\n=====\n\nWords. \n\n", ""),
+        ("\nTitle\n=====\n\nWords. \n\n4\n", "4"),
+        ("Title\n", "Title\n"),
+    ],
+)
+def test_the_docstring_is_not_shown_again_as_an_output(printed: str, shown: str) -> None:
+    script = '"""\nTitle\n=====\n\nWords. \n"""\nprint(__doc__)\n'
+    example, _ = read_example("examples/x.py", script)
+    assert example is not None
+    evidence = Evidence(example, (Run("x", 0, "passed", outputs=(Output("start", printed),)),), "executed")
+    assert outputs_of(evidence)[0].text == shown

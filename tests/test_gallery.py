@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zlib
+from html import unescape
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -21,6 +22,7 @@ from executable_glossary.execution.example_parser import read_example
 from executable_glossary.execution.used_objects import used_objects
 from executable_glossary.model.build import Build
 from executable_glossary.model.evidence import Evidence
+from executable_glossary.model.inventory import Defined, Inventory
 from executable_glossary.model.project import Project, ProjectSettings
 from executable_glossary.model.run import Figure, Output, Run
 from executable_glossary.stages.load.example_files import example_files
@@ -202,6 +204,17 @@ def test_the_notebook_has_converted_text(built: Build) -> None:
     assert "<code>sum</code></a>" in introduction["source"]
 
 
+def test_the_notebook_has_formulas_and_links_that_work_elsewhere(tmp_path: Path) -> None:
+    text = '"""\nA title\n=======\n\n.. _here:\n\nPart\n----\n\nSee :ref:`here`.\n\n.. math:: a &= b < c\n"""\nx = 1\n'
+    settings = b"site_name: A name\nsite_url: https://glossary.example/\nplugins: [glossary]\n"
+    root = lay_out(tmp_path, {"examples/plot_x.py": text.encode(), "mkdocs.yml": settings})
+    built = built_in(root, SubprocessRunner(), runs="auto")
+    packed = content(built, "examples/plot_x/plot_x.ipynb")
+    introduction = json.loads(packed)["cells"][1]["source"]
+    assert r"$$\begin{aligned}a &= b \lt  c\end{aligned}$$" in introduction
+    assert 'href="https://glossary.example/examples/plot_x/#text-here"' in unescape(introduction)
+
+
 def test_a_picture_beside_the_script_is_shown(built: Build) -> None:
     page = text(built, "cluster/deep-er/plot-y")
     assert '<img src="beside/in/own.png" alt="Own" loading="lazy">' in page
@@ -209,6 +222,44 @@ def test_a_picture_beside_the_script_is_shown(built: Build) -> None:
     assert "<em>None</em>" in page
     assert "<em>secret.png</em>" in page
     assert not [document for document in built.documents if document.path.endswith(("secret.png", "no.png"))]
+
+
+def test_the_introduction_of_a_folder_shows_pictures_beside_it(tmp_path: Path) -> None:
+    readme = "With |np|\n=========\n\n.. |np| replace:: NumPy\n\n.. image:: in/a.png\n   :scale: 50\n\n.. raw:: html\n\n   x\n"
+    files = {
+        "examples/f/README.rst": readme.encode(),
+        "examples/f/in/a.png": picture("red"),
+        "examples/f/plot_x.py": b'"""T"""\nx = 1\n',
+    }
+    built = built_in(lay_out(tmp_path, files), SubprocessRunner(), runs="auto")
+    page = text(built, "f")
+    assert "# With NumPy" in page
+    assert (
+        '<img src="beside/in/a.png" alt="A figure of the example “With NumPy”" width="450" height="300" loading="lazy">'
+        in page
+    )
+    assert content(built, "examples/f/beside/in/a.png") == picture("red")
+    found = [
+        (problem.code, problem.place.line) for problem in built.problems if problem.code.startswith("rest")
+    ]
+    assert found == [("rest-left-out", 9)]
+
+
+def test_references_lead_to_captions_and_terms(tmp_path: Path) -> None:
+    script = (
+        '"""\nT\n=\n\n.. _fig:\n\n.. figure:: https://a.example/b.png\n\n   The *caption*.\n\n.. glossary::\n\n   Own term\n'
+        "      Meaning.\n\n.. table:: A table\n   :name: tab\n\n   = =\n   a b\n   = =\n\n"
+        ':ref:`fig` :numref:`Fig. %s <fig>` :ref:`tab` :term:`own term`\n"""\nx = 1\n'
+    )
+    root = lay_out(tmp_path, {"examples/plot_x.py": script.encode()})
+    built = built_in(root, SubprocessRunner(), runs="auto")
+    page = unescape(text(built, "plot_x"))
+    assert page.count('href="#text-fig">The caption.</a>') == 2
+    assert 'href="#text-tab">A table</a>' in page
+    assert 'id="text-tab"' in page
+    assert 'href="#text-term-own-term">own term</a>' in page
+    assert 'id="text-term-own-term"' in page
+    assert not [problem for problem in built.problems if problem.code.startswith("rest")]
 
 
 def test_objects_lead_to_the_examples_that_use_them(built: Build) -> None:
@@ -292,6 +343,23 @@ def test_two_folders_cannot_have_the_same_address(tmp_path: Path) -> None:
 def test_an_invalid_inventory_is_rejected(content: bytes, reason: str) -> None:
     with pytest.raises(ValueError, match=reason):
         read_inventory(content, "https://n.example")
+
+
+def test_a_name_that_begins_with_a_dot_is_the_end_of_a_name() -> None:
+    def method(name: str) -> tuple[Defined, ...]:
+        return (Defined("py:method", f"#{name}", name),)
+
+    names = {name: method(name) for name in ("a.Line.draw", "b.Line.draw", "a.Line.set", "top", "a.Line")}
+    names["a.Line"] = (Defined("py:class", "#a.Line", "a.Line"),)
+    names["b.Line"] = (Defined("py:attribute", "#b.Line", "b.Line"),)
+    inventory = Inventory(names)
+    assert inventory.find("meth", ".Line.set") == names["a.Line.set"][0]
+    assert inventory.find("obj", ".set") == names["a.Line.set"][0]
+    assert inventory.find("obj", ".top") == names["top"][0]
+    assert inventory.find("class", ".Line") == names["a.Line"][0]
+    assert inventory.find("obj", ".Line") is None
+    assert inventory.find("meth", ".Line.draw") is None
+    assert inventory.find("meth", ".ine.set") is None
 
 
 def test_an_inventory_that_does_not_exist_is_reported(tmp_path: Path) -> None:

@@ -132,3 +132,29 @@ def test_an_unknown_command_is_named() -> None:
     with pytest.raises(ValueError, match=r"contains \\foo, which is not a known command"):
         mathml(r"\foo{x}", block=False)
     assert "x" in mathml(r"x \backslash y", block=False)
+
+
+@pytest.mark.parametrize(
+    ("latex", "expected"),
+    [
+        (r"\mathbb R", "<mi>ℝ</mi>"),
+        (r"\mathbf{x_1}", "<msub><mi>𝐱</mi><mn>𝟏</mn></msub>"),
+        (r"\bm{x}", "<mi>𝒙</mi>"),
+        (r"\boldsymbol\beta", "<mi>𝜷</mi>"),
+        (r"\mathfrak g", "<mi>𝔤</mi>"),
+        (r"\mathrm d", '<mi mathvariant="normal">d</mi>'),
+        (r"\textbf{a}", '<mtext mathvariant="bold">a</mtext>'),
+        (r"\mathbf{<}", "<mo>&lt;</mo>"),
+        (r"\overbrace{a}^n", '<mo stretchy="true">&#x23DE;</mo></mover>'),
+        (r"\underbrace{a}_n", '<mo stretchy="true">&#x23DF;</mo></munder>'),
+        (r"\overline{ab}", '<mo stretchy="true">&#x0203E;</mo></mover>'),
+        (r"\underline{ab}", '<mo stretchy="true">&#x00332;</mo></munder>'),
+        (r"\widehat{ab}", '<mo stretchy="true">&#x00302;</mo></mover>'),
+        (r"\widetilde{ab}", '<mo stretchy="true">&#x002DC;</mo></mover>'),
+        (r"\overrightarrow{AB}", '<mo stretchy="true">&#x02192;</mo></mover>'),
+        (r"\overbracket{ab}", '<mo stretchy="true">&#x23B4;</mo></mover>'),
+        ("a < b", "<mo>&#x0003C;</mo>"),
+    ],
+)
+def test_letters_and_accents_are_what_browsers_show(latex: str, expected: str) -> None:
+    assert expected in mathml(latex, block=False)

@@ -206,3 +206,10 @@ def test_a_downloaded_example_runs_in_its_folder(tmp_path: Path) -> None:
     ]
     ran = subprocess.run(command, cwd=tmp_path / "downloads", capture_output=True, text=True, check=True)
     assert ran.stdout == "6\n"
+
+
+def test_formulas_in_markdown_are_written_for_viewers() -> None:
+    example = replace(EXAMPLE, introduction="Take $\\argmin_x x < 1$; `$\\argmin$` stays, and so does 1 < 2.")
+    _, introduction, *_ = made(example, None)["cells"]
+    expected = "Take $\\operatorname*{argmin}_x x \\lt  1$; `$\\argmin$` stays, and so does 1 < 2."
+    assert introduction["source"] == expected

@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 
@@ -15,19 +16,23 @@ from executable_glossary.adapters.rest.blocks import Block, Heading
 from executable_glossary.adapters.rest.convert import converted
 from executable_glossary.adapters.rest.findings import Finding, findings_in
 from executable_glossary.adapters.rest.limits import excess
-from executable_glossary.adapters.rest.surroundings import ID_PREFIX, Link, Surroundings
+from executable_glossary.adapters.rest.surroundings import ID_PREFIX, Link, Shape, Surroundings
+from executable_glossary.text.rest_labels import Label, labels_in, terms_in
 from executable_glossary.text.rest_summary import first_sentence, plain
 from executable_glossary.text.sanitize_article import harmless_article
 
 KNOWN = {
     ("func", "numpy.sum"): Link("https://numpy.example/sum", "numpy.sum"),
     ("obj", "numpy.sum"): Link("https://numpy.example/sum", "numpy.sum"),
+    ("obj", ".Line.draw"): Link("https://lines.example/", "a.Line.draw"),
+    ("meth", ".Line.draw"): Link("https://lines.example/", "a.Line.draw"),
     ("ref", "beta"): Link("../other/#text-beta", "Beta"),
+    ("numref", "beta"): Link("../other/#text-beta", "Beta"),
 }
 AROUND = Surroundings(
     link=lambda role, target: KNOWN.get((role, target)),
     formula=lambda latex, block: f"<math{' block' if block else ''}>{latex}</math>",
-    picture=lambda uri, alt: f"<img src='{uri}' alt='{alt}'>",
+    picture=lambda uri, alt, shape: f"<img src='{uri}' alt='{alt}'>",
     gallery=lambda names: f"<ul>{' '.join(names)}</ul>",
     word=lambda key: key,
 )
@@ -95,10 +100,28 @@ def headings(texts: Sequence[str]) -> list[list[tuple[int, str]]]:
         (".. autosummary::\n   :toctree: x\n\n   a.mean\n   numpy.sum", "<code>a.mean</code>"),
         (".. autofunction:: numpy.sum", "<code>numpy.sum</code></a>"),
         (".. toctree::\n\n   one\n   Two <two>", "<p>Two</p>"),
+        ("`~.Line.draw` and `.Line.draw`", "<code>draw</code></a> and <a "),
+        (":meth:`~.Line.draw`", 'href="https://lines.example/"'),
+        ("`~.Other.draw`", "<p><code>draw</code></p>"),
         (":meth:`.ndarray.sum`", "<p><code>ndarray.sum</code></p>"),
         (".. code-block:: python\n   :linenos:\n\n   x = 1", '<span class="n">x</span>'),
         (">>> 1", '<span class="gp">&gt;&gt;&gt; </span>'),
         (".. figure:: a.png\n   :alt: A\n\n   Words", "<img src='a.png' alt='A'>"),
+        (
+            ".. image:: a.png\n\n.. image:: b.png",
+            "<p><img src='a.png' alt=''></p>\n<p><img src='b.png' alt=''></p>",
+        ),
+        (
+            ".. image:: a.png\n   :target: https://b.example",
+            '<p><a rel="noopener noreferrer" href="https://b.example">',
+        ),
+        (".. image:: a.png\n   :align: right", '<p class="align-right"><img'),
+        (".. figure:: a.png\n   :align: left\n\n   Words", '<figure class="align-left">'),
+        ("So |x| is.\n\n.. |x| image:: a.png", "<p>So <img src='a.png' alt='x'> is.</p>"),
+        (".. glossary::\n\n   Two words\n      Meaning.", '<dt id="text-term-two-words">Two words</dt>'),
+        (":numref:`beta` and :numref:`Fig. %s <beta>`", ">Beta</a> and <a "),
+        (":numref:`Figure {number} <beta>`", ">Beta</a>"),
+        (":numref:`that one <beta>`", ">that one</a>"),
         (".. list-table:: T\n   :header-rows: 1\n\n   * - A\n   * - 1", "<caption>T</caption>"),
         (".. rubric:: References", '<p class="rubric">References</p>'),
         (".. tags:: a, b", '<p class="tags">tags a, b</p>'),
@@ -250,3 +273,82 @@ def test_the_first_sentence_is_plain(text: str, expected: str) -> None:
 
 def test_titles_are_plain() -> None:
     assert plain("The :class:`~a.B` of ``c``, *d* [1]_ [Rye99]_.") == "The B of c, d."
+
+
+@pytest.mark.parametrize(
+    ("options", "shape"),
+    [
+        ("", Shape()),
+        (":width: 300", Shape(width=300)),
+        (":width: 2 em\n   :height: 10px", Shape(width=32, height=10)),
+        (":width: 50%", Shape(share=50)),
+        (":scale: 30 %", Shape(scale=30)),
+    ],
+)
+def test_an_image_has_the_shape_that_its_options_say(options: str, shape: Shape) -> None:
+    found: list[Shape] = []
+
+    def picture(uri: str, alt: str, shape: Shape) -> str:
+        found.append(shape)
+        return ""
+
+    converted([f".. image:: a.png\n   {options}\n"], replace(AROUND, picture=picture))
+    assert found == [shape]
+
+
+LABELS = """\
+.. _first:
+.. _second:
+
+=====
+Title
+=====
+
+.. _figure:
+
+.. figure:: a.png
+   :name: named
+
+   The *caption*
+   of it.
+
+   A legend.
+
+.. table:: A table
+   :name: table
+
+   = =
+   a b
+   = =
+
+  .. _inner:
+
+  .. code-block:: python
+     :caption: Some code
+
+     x = 1
+
+.. _words:
+
+Only words.
+
+.. _last:
+"""
+
+
+def test_labels_have_the_title_of_what_they_are_about() -> None:
+    assert list(labels_in(LABELS)) == [
+        Label("first", "Title"),
+        Label("second", "Title"),
+        Label("figure", "The *caption* of it."),
+        Label("named", "The *caption* of it."),
+        Label("table", "A table"),
+        Label("inner", "Some code"),
+        Label("words", ""),
+        Label("last", ""),
+    ]
+
+
+def test_terms_are_the_lines_of_a_glossary() -> None:
+    text = "Words\n\n.. glossary::\n   :sorted:\n\n   one\n   two words\n      Meaning.\n\n   three\n      More.\n\nfour\n   No."
+    assert list(terms_in(text)) == ["one", "two words", "three"]

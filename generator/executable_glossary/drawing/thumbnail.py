@@ -23,3 +23,12 @@ def thumbnail(picture: bytes) -> bytes:
     packed = BytesIO()
     paper.save(packed, "PNG", optimize=True)
     return packed.getvalue()
+
+
+def picture_size(picture: bytes) -> tuple[int, int] | None:
+    """The width and height of a picture in pixels; None if the data is not a picture."""
+    try:
+        with Image.open(BytesIO(picture)) as image:
+            return image.size
+    except (UnidentifiedImageError, OSError, Image.DecompressionBombError):
+        return None

@@ -151,7 +151,14 @@ def _cell(script: Script, start: int, stop: int, position: int) -> Cell:
         title, text = found["title"].rstrip("# \t"), text[found.end() :].strip()
     code, line = _code(script, after, stop)
     name = slug(title) or f"cell-{position}"
-    return Cell(name, script.text(title, start), script.text(text, start + 1), code, line, heading)
+    return Cell(
+        name,
+        script.text(title, start),
+        script.text(text, start + 1),
+        code,
+        line,
+        script.text(heading, start + 1),
+    )
 
 
 def _text(comment: Sequence[str], titled: bool) -> str:

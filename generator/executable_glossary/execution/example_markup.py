@@ -29,7 +29,8 @@ _PICTURE = re.compile(
     r"(?P<file>(?:[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}/){0,9}[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}\.(?:png|jpe?g|gif|webp|svg))[ \t]*$",
     re.MULTILINE,
 )
-LABEL = re.compile(r"\.\. _[^:]+:\s*")
+# What can come before the text, and is about it: a directive, a comment, a label, a substitution; or a field: `:orphan:`.
+_BEFORE = re.compile(r"\.\.(?:\s|$)|:(?![\s:])[^:`\n]{1,99}:(?:\s|$)")
 LINE = re.compile(r"([=\-~^\"'`*+#<>:._])\1{2,}\s*")
 
 
@@ -77,18 +78,37 @@ def pictures_in(texts: Iterable[str]) -> tuple[str, ...]:
 
 
 def split_heading(text: str) -> tuple[str, str, str]:
-    """The reST heading at the beginning of a text (a line underlined with punctuation) as it is written, with the labels
-    and the overline before it; its title; and the rest of the text.
+    """The reST heading at the beginning of a text (a line underlined with punctuation) as it is written, with the overline,
+    the labels, and the directives before it; its title; and the rest of the text.
 
     Returns "", "", and the whole text if there is no heading.
     """
     lines = text.splitlines()
-    at = 0
-    while at < len(lines) and (not lines[at].strip() or LABEL.fullmatch(lines[at])):
-        at += 1
+    at = _first_of_text(lines)
     if at < len(lines) and LINE.fullmatch(lines[at]):
         at += 1
     if at + 1 >= len(lines) or LINE.fullmatch(lines[at]) or not LINE.fullmatch(lines[at + 1]):
         return "", "", text
     heading = "\n".join(lines[: at + 2])
     return heading, lines[at].strip(), "\n".join(lines[at + 2 :]).strip()
+
+
+def split_first_line(text: str) -> tuple[str, str, str]:
+    """The directives, comments, and labels at the beginning of a text in reST without a heading; its first line; and the
+    rest."""
+    lines = text.splitlines()
+    at = _first_of_text(lines)
+    before, after = "\n".join(lines[:at]).strip(), "\n".join(lines[at + 1 :]).strip()
+    return before, "".join(lines[at : at + 1]).strip(), after
+
+
+def _first_of_text(lines: Sequence[str]) -> int:
+    """The index of the first line that belongs to no directive, comment, label, or field; the number of lines if there is
+    none."""
+    inside = False
+    for at, line in enumerate(lines):
+        if line.strip() and not (inside and line[0].isspace()):
+            inside = bool(_BEFORE.match(line))
+            if not inside:
+                return at
+    return len(lines)

@@ -12,15 +12,16 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import PurePosixPath
+from typing import Literal
 
 from executable_glossary.execution.example_cells import Script, cells_of, divided_statements, slug, tree_of
 from executable_glossary.execution.example_header import Header, read_header
-from executable_glossary.execution.example_markup import is_rest, split_heading
+from executable_glossary.execution.example_markup import is_rest, split_first_line, split_heading
 from executable_glossary.model.example import Cell, Example
 from executable_glossary.model.example_names import example_address, example_name
 from executable_glossary.model.problem import Problem
 from executable_glossary.model.rule import Rule
-from executable_glossary.model.text import LONGEST_TEXT, TOO_LARGE
+from executable_glossary.model.text import LONGEST_TEXT, TOO_LARGE, Text
 
 __all__ = ["read_example", "slug"]
 
@@ -84,24 +85,30 @@ def read_example(path: str, text: str, inside: str = "") -> tuple[Example | None
     if isinstance(tree, Problem):
         return None, (*problems, tree)
     problems += (*_docstring_problems(script, tree, place), *_division_problems(script, text, tree))
-    if problems or head is None:
-        return None, problems
+    return (None, problems) if problems or head is None else _with_text(script, place, tree, head, text)
+
+
+def _with_text(
+    script: Script, place: PurePosixPath, tree: ast.Module, head: Header, text: str
+) -> tuple[Example | None, tuple[Problem, ...]]:
+    """The example, whose code and settings are valid, or the problems with its text and its cells."""
     cells = cells_of(script, text, _first_line_after_docstring(tree))
-    foreign = _is_foreign(head, ast.get_docstring(tree) or "", cells)
-    cells = _distinct(cells) if foreign else cells
-    problems = (*_cell_problems(script, cells), *_text_problems(script, ast.get_docstring(tree) or "", cells))
+    docstring = ast.get_docstring(tree) or ""
+    markup = _markup(head, docstring, cells)
+    cells = _distinct(cells) if markup == "reST" else cells
+    problems = (*_cell_problems(script, cells), *_text_problems(script, docstring, cells))
     if problems:
         return None, problems
-    example = _example(script, place, tree, head, cells)
-    return replace(example, source=text, markup="reST" if foreign else "Markdown"), ()
+    example = replace(_example(script, place, tree, head, cells), source=text, markup=markup)
+    return _titled(script, example, docstring), ()
 
 
-def _is_foreign(head: Header, docstring: str, cells: Iterable[Cell]) -> bool:
-    """Whether the script's text is reST. If its settings do not say, the text decides."""
+def _markup(head: Header, docstring: str, cells: Iterable[Cell]) -> Literal["Markdown", "reST"]:
+    """The markup language of the script's text. If its settings do not say it, the text decides."""
     written = head.tool.glossary.format
     if written is not None:
-        return written == "rest"
-    return is_rest(docstring, [cell.text for cell in cells], head.has_settings)
+        return "reST" if written == "rest" else "Markdown"
+    return "reST" if is_rest(docstring, [cell.text for cell in cells], head.has_settings) else "Markdown"
 
 
 def _example(
@@ -115,7 +122,7 @@ def _example(
     return Example(
         name=example_name(place),
         address=example_address(place),
-        heading=written,
+        heading=script.text(written, tree.body[0].lineno),
         path=script.path,
         title=heading,
         introduction=script.text(introduction.strip(), heading.place.line + 1),
@@ -124,6 +131,18 @@ def _example(
         dependencies=head.dependencies,
         cells=cells,
     )
+
+
+def _titled(script: Script, example: Example, docstring: str) -> Example:
+    """The example. If its text is reST without a heading, its title is the first line that is not part of a directive."""
+    before, first, rest = split_first_line(docstring)
+    if example.markup == "Markdown" or example.heading or not before:
+        return example
+    title = script.text(first or example.stem, example.title.place.line)
+    upper, lower = script.text(before, example.title.place.line), script.text(rest, title.place.line + 1)
+    between = upper.lines[-1:]
+    introduction = Text(f"{before}\n\n{rest}", (*upper.lines, *between, *lower.lines))
+    return replace(example, title=title, introduction=introduction)
 
 
 def _name_problems(script: Script, place: PurePosixPath) -> tuple[Problem, ...]:

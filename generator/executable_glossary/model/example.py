@@ -30,6 +30,7 @@ TOLERANCE = 0.02  # absolute tolerance, used if an example does not set one
 Timeout = Annotated[float, Field(gt=0, le=WEEK)]
 Memory = Annotated[int, Field(gt=0, le=10**7)]
 Threads = Annotated[int, Field(gt=0, le=1000)]
+NO_HEADING = Text("")
 DEFAULT = "default"  # key for everything that matches no other key of a table
 
 
@@ -169,7 +170,7 @@ class Cell:
     text: Text
     code: str
     line: int
-    heading: str = ""
+    heading: Text = NO_HEADING
 
 
 def install_command(examples: Iterable[Example]) -> str:
@@ -185,7 +186,7 @@ class Example:
     name: the name that entries use, such as `loaves`, or `cluster/plot_x` for a script in a subfolder.
     markup: the markup language of its text. Scripts from other galleries use reST.
     address: the address of its page below that of all examples; if it is empty, the name is the address.
-    heading: the title as written in reST, as in `Cell`. pictures: the files beside the script that its text in reST
+    heading: the title as written in reST, as in `Cell`, with the directives before it. pictures: the files beside the script that its text in reST
         shows, relative to the script.
     """
 
@@ -199,7 +200,7 @@ class Example:
     cells: tuple[Cell, ...]
     markup: Literal["Markdown", "reST"] = "Markdown"
     address: str = ""
-    heading: str = ""
+    heading: Text = NO_HEADING
     pictures: tuple[str, ...] = ()
 
     @property
@@ -279,3 +280,11 @@ class Example:
             if number >= first and (match := re.match(pattern, line)):
                 return Place(self.path, number, match.start("name") + 1, len(match["name"]), line)
         return Place(self.path)
+
+
+def texts_of(example: Example) -> tuple[str, ...]:
+    """The texts of a script in reST, each after its heading: the introduction, and the text of each cell."""
+    cells = ((cell.heading, cell.text) for cell in example.cells)
+    return tuple(
+        f"{heading}\n\n{text}" for heading, text in ((example.heading, example.introduction), *cells)
+    )

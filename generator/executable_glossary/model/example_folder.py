@@ -14,7 +14,8 @@ class ExampleFolder:
 
     path: relative to the examples folder, as on disk; empty for the examples folder itself. address: the address of its
     page below that of all examples. file: the file of its introduction, relative to the project; empty if there is none.
-    text: the whole introduction, without the title if it is Markdown.
+    text: the whole introduction, without the title if it is Markdown. pictures: the files below the folder that a text in
+        reST shows, relative to it.
     """
 
     path: str
@@ -23,8 +24,14 @@ class ExampleFolder:
     text: Text
     markup: Literal["Markdown", "reST"] = "Markdown"
     file: str = ""
+    pictures: tuple[str, ...] = ()
+
+    @property
+    def site_folder(self) -> str:
+        """The site folder of its page."""
+        return f"examples/{self.address}".rstrip("/")
 
     @property
     def page(self) -> str:
         """The site file of its page."""
-        return f"examples/{self.address}/index.md" if self.address else "examples/index.md"
+        return f"{self.site_folder}/index.md"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 # The kinds of objects that a role can refer to, keyed by the role; any other role refers to an object of Python.
@@ -16,6 +17,16 @@ _KINDS: Mapping[str, tuple[str, ...]] = {
     "envvar": ("std:envvar",),
     "option": ("std:cmdoption",),
     "any": ("std:", "py:"),
+}
+# The kinds of objects of Python that a role means, keyed by the role, where several objects have the same last names.
+_OBJECTS: Mapping[str, tuple[str, ...]] = {
+    "func": ("py:function",),
+    "class": ("py:class", "py:exception"),
+    "exc": ("py:exception", "py:class"),
+    "meth": ("py:method", "py:classmethod", "py:staticmethod"),
+    "attr": ("py:attribute", "py:property", "py:data"),
+    "data": ("py:data", "py:attribute"),
+    "mod": ("py:module",),
 }
 
 
@@ -43,7 +54,32 @@ class Inventory:
         return wanted == self.project.lower() or wanted in re.split(r"[/.]", self.address.lower())
 
     def find(self, role: str, name: str) -> Defined | None:
-        """What a role without its domain refers to; None if it is not in this inventory."""
+        """What a role without its domain refers to; None if it is not in this inventory.
+
+        A name that begins with a dot is the end of the whole name, if there is only one such object.
+        """
+        if name.startswith("."):
+            return self.find(role, name[1:]) or self._ending(role, name)
         kinds = _KINDS.get(role, ("py:",))
         found = self.names.get(name, ()) or self.names.get(name.lower(), ())
         return next((each for each in found if each.kind.startswith(kinds)), None)
+
+    def _ending(self, role: str, end: str) -> Defined | None:
+        kinds = _OBJECTS.get(role, ("py:",))
+        found = [
+            each
+            for name in self._by_last_name.get(end.rpartition(".")[2], ())
+            if name.endswith(end)
+            for each in self.names[name]
+            if each.kind.startswith(kinds)
+        ]
+        return found[0] if len({each.url for each in found}) == 1 else None
+
+    @cached_property
+    def _by_last_name(self) -> Mapping[str, tuple[str, ...]]:
+        """The names of the objects of Python, keyed by what follows the last dot."""
+        found: dict[str, list[str]] = {}
+        for name, defined in self.names.items():
+            if any(each.kind.startswith("py:") for each in defined):
+                found.setdefault(name.rpartition(".")[2], []).append(name)
+        return {last: tuple(names) for last, names in found.items()}

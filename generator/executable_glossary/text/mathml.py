@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from html import escape, unescape
 from xml.etree import ElementTree
 
 from latex2mathml import exceptions
 from latex2mathml.commands import MATRICES
 from latex2mathml.converter import convert
+
+from executable_glossary.text.math_letters import in_alphabet
 
 # latex2mathml's exceptions have no common base class; a missing argument raises StopIteration.
 _ERRORS: tuple[type[BaseException], ...] = (
@@ -53,6 +56,18 @@ _KNOWN = frozenset(command.strip("\\*") for command in MATRICES)
 _BOUNDARY = re.compile(
     r"\\(begin|end)\{(" + "|".join(_ENVIRONMENTS) + r")\*?\}(?:(?<=at\})\{\d+\}|(?<=at\*\})\{\d+\})?"
 )
+# Letters of an alphabet that browsers do not choose by themselves. In text, style sheets choose the font.
+_LETTERS = re.compile(
+    r'<(?P<tag>m[ino])(?P<before>[^<>]*?) mathvariant="(?P<variant>[a-z-]+)"(?P<after>[^<>]*)>(?P<text>[^<]*)<'
+)
+# What is drawn over or under an expression, as the parser writes it, and as browsers stretch it.
+_STRETCHED = {
+    '<mo accent="true">&#x02015;</mo></mover>': '<mo stretchy="true">&#x0203E;</mo></mover>',
+    '<mo accent="true">&#x02015;</mo></munder>': '<mo stretchy="true">&#x00332;</mo></munder>',
+    "<mo>&#x0005E;</mo></mover>": '<mo stretchy="true">&#x00302;</mo></mover>',
+    "</mrow><mo>&#x0007E;</mo></mover>": '</mrow><mo stretchy="true">&#x002DC;</mo></mover>',
+}
+_BRACES_AND_ARROWS = re.compile(r"<mo>(&#x(?:0219[0-9A-F]|0?23(?:B[45]|D[C-F]));</mo></m(?:und|ov)er>)")
 # The number of children that each element must have; browsers show any other number as an error.
 _PARTS = {
     "mfrac": 2,
@@ -80,6 +95,7 @@ def mathml(latex: str, block: bool) -> str:
         raise ValueError(f"the formula cannot be parsed ({_REASONS.get(name, name)})") from None
     if reason := _objection(converted, latex):
         raise ValueError(reason)
+    converted = _for_browsers(converted)
     if block:
         return f'\n\n<div class="math">{converted}</div>\n\n'
     return f'<span class="math">{converted}</span>'
@@ -89,6 +105,20 @@ def _in_known_commands(latex: str) -> str:
     """The same formula with environments and commands that the parser knows."""
     known = _BOUNDARY.sub(lambda found: _ENVIRONMENTS[found[2]][found[1] == "end"], latex)
     return re.sub(r"\\arg(?![a-zA-Z])", r"\\operatorname{arg}", re.sub(r"\\label\{[^{}]*\}", "", known))
+
+
+def _for_browsers(converted: str) -> str:
+    """The formula with what MathML Core has instead of older MathML."""
+    for written, stretched in _STRETCHED.items():
+        converted = converted.replace(written, stretched)
+    return _LETTERS.sub(_letters, _BRACES_AND_ARROWS.sub(r'<mo stretchy="true">\g<1>', converted))
+
+
+def _letters(match: re.Match[str]) -> str:
+    if match["variant"] == "normal":
+        return match[0]
+    text = escape(in_alphabet(unescape(match["text"]), match["variant"]))
+    return f"<{match['tag']}{match['before']}{match['after']}>{text}<"
 
 
 def _objection(converted: str, latex: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from executable_glossary.text.sentences import sentences
 
@@ -15,6 +15,10 @@ _TITLED = re.compile(r"(?P<title>.+?)\s*<[^<>]+>")
 # A directive, a list, an example of code, a field, a table, an indented text, or a heading.
 _NOT_PROSE = re.compile(
     r"\n*(?:\.\. |[-*+] |\d+\. |>>> |:\w+:|[|+=-]{2}|[ \t]|[^\n]*\n([=\-~^\"'`*+#<>:._])\1{2,}[ \t]*(?:\n|$))"
+)
+_SUBSTITUTION = re.compile(
+    r"^[ \t]*\.\. \|(?P<name>[^|\n]{1,99})\|[ \t]+replace::(?P<text>[^\n]*(?:\n[ \t]+\S[^\n]*)*)",
+    re.MULTILINE,
 )
 
 # The title of what a role refers to, given the role without its domain and the target; empty if it is unknown.
@@ -43,10 +47,19 @@ def plain(text: str, titles: Titles = no_titles) -> str:
     return _MARKS.sub("", _NOTE.sub("", without))
 
 
+def substituted(text: str, texts: Iterable[str]) -> str:
+    """The text with what its substitutions (`|name|`) stand for. texts: of the whole script, which define them."""
+    if "|" not in text:
+        return text
+    found = (match for each in texts for match in _SUBSTITUTION.finditer(each))
+    meant = {match["name"]: " ".join(match["text"].split()) for match in found}
+    return re.sub(r"\|([^|\n]{1,99})\|_{0,2}", lambda match: meant.get(match[1], match[0]), text)
+
+
 def _shown(match: re.Match[str], titles: Titles) -> str:
     role, shown = (match["role"] or "").rpartition(":")[2], match["shown"]
     if titled := _TITLED.fullmatch(shown):
         return titled["title"]
     if role in ("ref", "doc", "any") and (title := titles(role, shown)):
         return title
-    return shown[1:].rpartition(".")[2] if shown.startswith("~") else shown.lstrip("!")
+    return shown[1:].rpartition(".")[2] if shown.startswith("~") else shown.lstrip("!.")

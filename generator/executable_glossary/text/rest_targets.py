@@ -8,12 +8,14 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import PurePosixPath
 
-from executable_glossary.model.example import Example
+from executable_glossary.model.example import Example, texts_of
 from executable_glossary.model.glossary import Glossary
 from executable_glossary.model.inventory import Defined
 from executable_glossary.model.plan import Plan
+from executable_glossary.text.rest_labels import labels_in, terms_in
+from executable_glossary.text.rest_summary import plain, substituted
 
-_LABEL = re.compile(r"^\.\. _(?P<label>[^:\n]{1,200}):[ \t]*$", re.MULTILINE)
+TERM = "term-"  # the prefix of the HTML id of a term that a script defines
 _OF_GALLERY = re.compile(r"sphx_glr_(?P<path>.+)\.py", re.IGNORECASE)
 
 
@@ -42,7 +44,7 @@ class RestTargets:
         if role in ("doc", "any"):
             example = self._document(page, target.removesuffix(".py"))
             return (example.page, "", str(example.title)) if example else None
-        return self._concept(target) if role == "term" else None
+        return self._concept(target) or self._term(target) if role == "term" else None
 
     def _label(self, target: str) -> tuple[str, str, str] | None:
         """A label in a script's text, or the label that sphinx-gallery gives to each script."""
@@ -94,14 +96,31 @@ class RestTargets:
             for label, anchor, title in _labels_of(example, self._prefix)
         }
 
+    def _term(self, target: str) -> tuple[str, str, str] | None:
+        """A term that a script defines with the directive `glossary`."""
+        page = self._terms.get(target.casefold())
+        return (page, f"#{self._prefix}{TERM}{_id(target)}", target) if page else None
+
+    @cached_property
+    def _terms(self) -> Mapping[str, str]:
+        """The pages of the scripts that define terms, keyed by term in lowercase."""
+        return {
+            term.casefold(): example.page
+            for example in self._glossary.examples.values()
+            if example.markup == "reST"
+            for text in texts_of(example)
+            for term in terms_in(text)
+        }
+
 
 def _labels_of(example: Example, prefix: str) -> Iterator[tuple[str, str, str]]:
-    for label in _LABEL.findall(example.heading):
-        yield label, "", str(example.title)
-    cells = ((f"{cell.heading}\n{cell.text}", str(cell.title)) for cell in example.cells)
-    for text, title in ((str(example.introduction), ""), *cells):
-        for label in _LABEL.findall(text):
-            yield label, f"#{prefix}{_id(label)}", title or label
+    texts = texts_of(example)
+    titles = (str(example.title), *(str(cell.title) for cell in example.cells))
+    for number, (text, section) in enumerate(zip(texts, titles, strict=True)):
+        for label in labels_in(text):
+            title = plain(substituted(label.title, texts))
+            at_top = number == 0 and title == example.title
+            yield label.name, "" if at_top else f"#{prefix}{_id(label.name)}", title or section or label.name
 
 
 def _id(label: str) -> str:

@@ -19,7 +19,7 @@ _ATTRIBUTES = {
 # Classes that our style sheet, the theme, or its colors for code know.
 _CLASSES = re.compile(
     r"admonition(?:-title)?|note|warning|tip|hint|danger|caution|error|important|attention|seealso|highlight|rubric|tags"
-    r"|line-block|line|footnote|footnote-list|brackets|label|caption|[a-z]{1,2}\d?"
+    r"|line-block|line|footnote|footnote-list|brackets|label|caption|align-(?:left|right|center)|[a-z]{1,2}\d?"
 )
 
 

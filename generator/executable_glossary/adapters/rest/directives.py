@@ -13,7 +13,7 @@ from docutils.statemachine import StringList
 from executable_glossary.adapters import untrusted_rest
 from executable_glossary.adapters.rest.formulas import equation_numbers, formulas_in
 from executable_glossary.adapters.rest.roles import reference
-from executable_glossary.adapters.rest.surroundings import Surroundings
+from executable_glossary.adapters.rest.surroundings import ID_PREFIX, Surroundings
 
 _NAMED = re.compile(r"^[ \t]*\.\.[ \t]+(?:\|[^|\n]+\|[ \t]+)?(?P<name>[\w:+.-]+)::", re.MULTILINE)
 _CODE = frozenset(["code-block", "sourcecode", "code", "testcode", "testoutput", "prompt", "ipython"])
@@ -80,6 +80,16 @@ class _Lenient(Directive):  # type: ignore[misc, unused-ignore]
 class _Inside(_Lenient):
     def run(self) -> list[Any]:
         return list(self.parsed(nodes.container()).children)
+
+
+class _Glossary(_Inside):
+    """Terms with their definitions, each term with an id to which `term` can refer."""
+
+    def run(self) -> list[Any]:
+        container = self.parsed(nodes.container())
+        for term in container.findall(nodes.term):
+            term["ids"].append(f"{ID_PREFIX}term-{nodes.make_id(term.astext())}")
+        return list(container.children)
 
 
 class _Unknown(_Inside):
@@ -202,6 +212,7 @@ _OWN: Mapping[str, type[Directive]] = {
     "tags": _Tags,
     "minigallery": _MiniGallery,
     "only": _Only,
+    "glossary": _Glossary,
     **dict.fromkeys(_CODE | _PYTHON | _LITERAL, _Code),
     **dict.fromkeys(_INSIDE, _Inside),
     **dict.fromkeys(_LISTS, _Names),

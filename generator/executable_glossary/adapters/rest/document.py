@@ -6,14 +6,14 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from docutils import core, frontend
+from docutils import core, frontend, nodes
 from docutils.parsers.rst import Parser
 from docutils.transforms import writer_aux
 from docutils.writers import html5_polyglot
 
 from executable_glossary.adapters.rest.directives import register_directives
 from executable_glossary.adapters.rest.formulas import equation_numbers
-from executable_glossary.adapters.rest.parts import joined, register_mark
+from executable_glossary.adapters.rest.parts import Begin, joined, register_mark
 from executable_glossary.adapters.rest.roles import inliner
 from executable_glossary.adapters.rest.surroundings import ID_PREFIX, Surroundings
 from executable_glossary.adapters.untrusted_rest import UNTRUSTED
@@ -45,5 +45,13 @@ def read_document(texts: Sequence[str], around: Surroundings) -> Any:
     for name, value in {**_SETTINGS, "stylesheet_path": "", "embed_stylesheet": False}.items():
         setattr(settings, name, value)
     document.settings = settings
+    _remove_metadata(document)
     writer_aux.Admonitions(document).apply()
     return document
+
+
+def _remove_metadata(document: Any) -> None:
+    """Remove a list of fields at the very beginning, such as `:orphan:`: it is about the page and not a part of it."""
+    seen = (node for node in document.children if not isinstance(node, Begin | nodes.PreBibliographic))
+    if isinstance(first := next(seen, None), nodes.field_list):
+        document.remove(first)

@@ -17,7 +17,7 @@ from executable_glossary.adapters.rest.surroundings import Link, Surroundings
 _NEUTRAL = Surroundings(
     link=lambda role, target: None,
     formula=lambda latex, block: "",
-    picture=lambda uri, alt: "",
+    picture=lambda uri, alt, shape: "",
     gallery=lambda names: "",
     word=lambda key: key,
 )

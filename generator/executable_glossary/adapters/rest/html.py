@@ -15,10 +15,24 @@ from pygments.util import ClassNotFound
 
 from executable_glossary.adapters.rest.blocks import Block, Heading
 from executable_glossary.adapters.rest.roles import EQUATION
-from executable_glossary.adapters.rest.surroundings import Surroundings
+from executable_glossary.adapters.rest.surroundings import Shape, Surroundings
 
 WARNING = 2  # docutils' level
 _WEB = re.compile(r"https?://|mailto:", re.IGNORECASE)
+_PIXELS = {
+    "": 1,
+    "px": 1,
+    "em": 16,
+    "rem": 16,
+    "ex": 8,
+    "pt": 4 / 3,
+    "pc": 16,
+    "cm": 37.8,
+    "mm": 3.78,
+    "in": 96,
+    "%": 0,
+}
+_LENGTH = re.compile(rf"(?P<number>\d{{1,6}}(?:\.\d{{1,6}})?) ?(?P<unit>{'|'.join(_PIXELS)})")
 # What has no place on a page.
 _SILENT = (nodes.comment, nodes.substitution_definition, nodes.pending, nodes.meta, nodes.decoration)
 
@@ -85,7 +99,12 @@ class _Writer(html5_polyglot.HTMLTranslator):  # type: ignore[misc, unused-ignor
         raise nodes.SkipNode
 
     def visit_image(self, node: Any) -> None:
-        self._put(self._around.picture(node.get("uri", ""), node.get("alt", "")))
+        html = self._around.picture(node.get("uri", ""), node.get("alt", ""), _shape(node))
+        alone = not isinstance(node.parent, nodes.TextElement | nodes.figure)
+        if alone:
+            self.body.append(f'<p class="align-{node.get("align", "none")}">')
+        self._put(html)
+        self.body.append("</p>\n" if alone else "")
         raise nodes.SkipNode
 
     def visit_literal_block(self, node: Any) -> None:
@@ -101,12 +120,16 @@ class _Writer(html5_polyglot.HTMLTranslator):  # type: ignore[misc, unused-ignor
         text's former site leads nowhere here."""
         leads = node.get("known") or node.get("refid") or is_web(node.get("refuri", ""))
         node["leads"] = bool(leads)
+        node["alone"] = _is_image_alone(node)
+        if node["alone"]:
+            self.body.append(f'<p class="align-{node[0].get("align", "none")}">')
         if leads:
             super().visit_reference(node)
 
     def depart_reference(self, node: Any) -> None:
         if node["leads"]:
             super().depart_reference(node)
+        self.body.append("</p>\n" if node["alone"] else "")
 
     def visit_literal(self, node: Any) -> None:
         self.body.append(f"<code>{self.encode(node.astext())}</code>")
@@ -150,6 +173,28 @@ class _Writer(html5_polyglot.HTMLTranslator):  # type: ignore[misc, unused-ignor
 
     def depart_title(self, node: Any) -> None:
         self.body.append("</caption>\n" if isinstance(node.parent, nodes.table) else "</p>\n")
+
+
+def _is_image_alone(node: Any) -> bool:
+    """Whether a link contains an image that is a block of its own."""
+    inside = isinstance(node.parent, nodes.TextElement | nodes.figure)
+    return not inside and bool(node.children) and isinstance(node[0], nodes.image)
+
+
+def _shape(node: Any) -> Shape:
+    """The shape of an image from its options, of which a size without a unit is in pixels."""
+    sizes = {}
+    for name in ("width", "height"):
+        found = _LENGTH.fullmatch(str(node.get(name, "")))
+        sizes[name] = (float(found["number"]), found["unit"]) if found else (0.0, "")
+    (width, unit), (height, other) = sizes["width"], sizes["height"]
+    share = width if unit == "%" else 0
+    return Shape(
+        width=0 if share else width * _PIXELS[unit],
+        height=0 if other == "%" else height * _PIXELS[other],
+        share=share,
+        scale=float(node.get("scale", 100)),
+    )
 
 
 def is_web(address: str) -> bool:

@@ -45,7 +45,8 @@ LONGEST_TITLE = 1000  # characters of a role's text in which a target is looked 
 EQUATION = "equation-"
 # A reference to a certain inventory: `external+numpy:func`.
 _EXTERNAL = re.compile(r"external\+(?P<name>[^:]+):")
-_NAME = re.compile(r"[~!.]?[A-Za-z_][\w.]*(?:\(\))?")
+_NUMBER = re.compile(r"%s|\{(?:number|name)\}")
+_NAME = re.compile(r"[~!]?\.?[A-Za-z_][\w.]*(?:\(\))?")
 
 
 def inliner(around: Surroundings, numbers: Mapping[str, int]) -> Any:
@@ -84,8 +85,10 @@ def _shown(around: Surroundings, role: str, text: str, said: bool) -> Any:
         return nodes.reference("", title or text, refuri=_ADDRESSES[name].format(target))
     inventory = _EXTERNAL.match(role.lower())
     place = inventory["name"] if inventory else ""
-    wanted = target.lstrip("~.").removesuffix("()")
+    wanted = target.removeprefix("~").removesuffix("()")
     found = None if target.startswith("!") else around.link(name, f"{place}:{wanted}" if place else wanted)
+    if name == "numref" and found and _NUMBER.search(title):
+        title = ""  # figures have captions here, but no numbers
     inner = _inner(name, title or _short(target, found.title if found and name in _WORDS else ""))
     return nodes.reference("", "", inner, refuri=found.url, known=True) if found else inner
 
@@ -106,4 +109,4 @@ def _short(target: str, known: str) -> str:
     if known:
         return known
     plain = target.lstrip("!.")
-    return plain.lstrip("~").rpartition(".")[2] if plain.startswith("~") else plain
+    return plain.rpartition(".")[2] if plain.startswith("~") else plain

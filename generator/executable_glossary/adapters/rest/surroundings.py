@@ -18,19 +18,29 @@ class Link(NamedTuple):
     title: str
 
 
+class Shape(NamedTuple):
+    """How a text wants an image to be shown. width and height: in CSS pixels; 0 if it does not say. share: the width in
+    percent of the column; 0 if it does not say. scale: in percent."""
+
+    width: float = 0
+    height: float = 0
+    share: float = 0
+    scale: float = 100
+
+
 @dataclass(frozen=True)
 class Surroundings:
     """Functions that turn parts of a text into HTML of their own. That HTML is not sanitized, so they must escape what
     they are given.
 
     link: the target of a role's reference, given the role without its domain (`func`, `ref`) and the target; None if it
-        is unknown. formula: given LaTeX, and whether it is a block of its own. picture: given the address of an image and
-        its alternative text. gallery: for the directive `minigallery`, given objects and scripts. word: the words "See
+        is unknown. formula: given LaTeX, and whether it is a block of its own. picture: given the address of an image,
+        its alternative text, and its shape. gallery: for the directive `minigallery`, given objects and scripts. word: the words "See
         also" and the like, by key.
     """
 
     link: Callable[[str, str], Link | None]
     formula: Callable[[str, bool], str]
-    picture: Callable[[str, str], str]
+    picture: Callable[[str, str, Shape], str]
     gallery: Callable[[Sequence[str]], str]
     word: Callable[[str], str]

@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from executable_glossary.adapters.rest.limits import excess
+from executable_glossary.model.example import NO_HEADING
 from executable_glossary.model.example_names import OWN_FIGURE
 from executable_glossary.model.glossary import Glossary
 from executable_glossary.model.plan import Plan
@@ -64,7 +66,7 @@ class _Written:
 
     path: str
     page: str
-    texts: tuple[tuple[str, Text], ...]
+    texts: tuple[tuple[Text, Text], ...]
     pictures: frozenset[str] = frozenset()
 
     @property
@@ -75,15 +77,22 @@ class _Written:
         """The place of a finding: the line of the text that it names, or the first that contains it."""
         if found.text >= 0:
             heading, text = self.texts[found.text]
+            if 0 < found.line <= len(heading.lines) and heading:
+                return heading.lines[found.line - 1]
             at = found.line - f"{heading}\n\n".count("\n") - 1
-            if 0 <= at < len(text.lines):
-                return text.lines[at]
-            return Place(self.path, max(1, text.place.line + at), 1)
+            return text.lines[max(0, min(at, len(text.lines) - 1))]
         first = found.what.strip().partition("\n")[0]
-        for part in filter(None, (first, first.partition(":")[2])):
-            for _, text in self.texts:
-                if (offset := text.find(part)) >= 0:
-                    return text.at(offset, len(part))
+        wanted = [re.escape(part) for part in (first, first.partition(":")[2]) if part]
+        # A reference is not just anywhere where the name of its target occurs.
+        roles = [
+            rf":{re.escape(found.detail)}:`[^`]{{0,500}}?{part}"
+            for part in wanted
+            if found.kind == "reference"
+        ]
+        for pattern in (*roles, *wanted):
+            for text in chain(*self.texts):
+                if match := re.search(pattern, text):
+                    return text.at(match.start(), match.end() - match.start())
         return Place(self.path)
 
 
@@ -108,7 +117,7 @@ def _written(glossary: Glossary) -> Iterator[_Written]:
             yield _Written(example.path, example.page, texts, frozenset(example.pictures))
     for folder in glossary.folders.values():
         if folder.markup == "reST" and folder.file:
-            yield _Written(folder.file, folder.page, (("", folder.text),))
+            yield _Written(folder.file, folder.page, ((NO_HEADING, folder.text),), frozenset(folder.pictures))
 
 
 def _lacking(

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.util import find_spec
+from itertools import chain
 
 from executable_glossary.adapters.rest.limits import excess
-from executable_glossary.model.example import Example
+from executable_glossary.model.example import texts_of
 from executable_glossary.model.glossary import Glossary
 from executable_glossary.model.problem import Place, Problem
 from executable_glossary.model.rule import Rule
+from executable_glossary.model.text import Text
 
 REST_NOT_CONVERTED = Rule(
     code="rest-not-converted",
@@ -29,7 +31,7 @@ REST_LEFT_OUT = Rule(
     code="rest-left-out",
     when="the content is checked",
     severity="warning",
-    summary="The text of an example contains a directive that is not allowed here.",
+    summary="The text of an example or of a folder contains a directive that is not allowed here.",
     details="The directives `raw`, `include`, and `literalinclude` are left out.",
     why="They write HTML that nobody has checked, or publish other files of the machine that builds the site.",
     example="`.. raw:: html`",
@@ -46,15 +48,16 @@ def problems(glossary: Glossary) -> Iterator[Problem]:
         help = 'to convert it, run: pip install "executable-glossary[gallery]"'
         yield REST_NOT_CONVERTED.at(Place(first.path), f"{written}, which is shown as written", help)
     for example in foreign:
-        yield from _left_out(example)
-        texts = (example.introduction, *(f"{cell.heading}\n{cell.text}" for cell in example.cells))
-        if reason := excess(texts):
+        cells = ((cell.heading, cell.text) for cell in example.cells)
+        yield from _left_out(chain((example.heading, example.introduction), *cells))
+        if reason := excess(texts_of(example)):
             message = f"the text has {reason}, so it is shown as written"
             yield REST_NOT_CONVERTED.at(Place(example.path), message, "divide the script into several")
+    yield from _left_out(folder.text for folder in glossary.folders.values() if folder.markup == "reST")
 
 
-def _left_out(example: Example) -> Iterator[Problem]:
-    for text in (example.introduction, *(cell.text for cell in example.cells)):
+def _left_out(texts: Iterable[Text]) -> Iterator[Problem]:
+    for text in texts:
         for match in _NOT_ALLOWED.finditer(text):
             place = text.at(match.start("name"), len(match["name"]))
             yield REST_LEFT_OUT.at(

@@ -71,7 +71,7 @@ def load(project: Project) -> tuple[Glossary | None, tuple[Problem, ...]]:
         return None, problems
     unread = frozenset(path.stem for path in _entry_files(project)).difference(entries)
     unread_examples = frozenset(named).difference(examples)
-    names, data = templates.names(), data_files(project, examples)
+    names, data = templates.names(), data_files(project, examples, folders)
     glossary = Glossary(
         *(axes, entries, examples, names, unread, unread_examples, modules, data, findings),
         *(rules, lists, words, inventories, folders),

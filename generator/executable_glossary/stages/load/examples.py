@@ -6,7 +6,7 @@ import io
 import os
 import re
 import tokenize
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import lru_cache
@@ -17,13 +17,14 @@ from executable_glossary.execution.example_cells import Script
 from executable_glossary.execution.example_header import read_header
 from executable_glossary.execution.example_markup import pictures_in
 from executable_glossary.execution.example_parser import EXAMPLE_NAME, EXAMPLE_SYNTAX, read_example
-from executable_glossary.model.example import Example, ExampleDefaults
+from executable_glossary.model.example import Example, ExampleDefaults, texts_of
+from executable_glossary.model.example_folder import ExampleFolder
 from executable_glossary.model.example_names import example_name, folder_address
 from executable_glossary.model.problem import Place, Problem
 from executable_glossary.model.project import Project
 from executable_glossary.model.text import Text
 from executable_glossary.stages.load.example_files import example_files, scripts_in
-from executable_glossary.text.rest_summary import plain
+from executable_glossary.text.rest_summary import plain, substituted
 
 ENCODING = re.compile(r"(?m)^([ \t\f]*#.*?coding[:=][ \t]*)[-\w.]+")
 
@@ -93,14 +94,14 @@ def load_modules(project: Project) -> tuple[Mapping[str, bytes], tuple[Problem, 
     return modules, tuple(problems)
 
 
-def data_files(project: Project, examples: Mapping[str, Example]) -> Mapping[str, Path]:
-    """The files that the examples declare as data, or that their text in reST shows, and that exist, keyed by path
-    relative to the project."""
-    files = (
-        (project.root / example.path).parent / name
-        for example in examples.values()
-        for name in (*example.settings.data, *example.pictures)
-    )
+def data_files(
+    project: Project, examples: Mapping[str, Example], folders: Mapping[str, ExampleFolder]
+) -> Mapping[str, Path]:
+    """The files that the examples declare as data, or that their text or that of their folder shows, and that exist,
+    keyed by path relative to the project."""
+    named = [(each.path, (*each.settings.data, *each.pictures)) for each in examples.values()]
+    named += [(folder.file, folder.pictures) for folder in folders.values()]
+    files = ((project.root / path).parent / name for path, names in named for name in names)
     return {name: file for file in files if _readable(project, file, name := project.relative(file))}
 
 
@@ -171,10 +172,14 @@ def _without_rest(example: Example) -> Example:
     """The example with titles that are plain text, even if they are written in reST, and with the pictures of its text."""
     if example.markup != "reST":
         return example
-    cells = tuple(replace(cell, title=Text(plain(cell.title), cell.title.lines)) for cell in example.cells)
-    pictures = pictures_in((example.introduction, *(cell.text for cell in cells)))
-    title = Text(plain(example.title), example.title.lines)
+    texts = texts_of(example)
+    cells = tuple(replace(cell, title=_plain(cell.title, texts)) for cell in example.cells)
+    pictures, title = pictures_in(texts), _plain(example.title, texts)
     return replace(example, title=title, cells=cells, pictures=pictures)
+
+
+def _plain(title: Text, texts: Sequence[str]) -> Text:
+    return Text(plain(substituted(title, texts)), title.lines)
 
 
 def _bad_module_name(name: str) -> Problem | None:

@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from executable_glossary.adapters.files import NOT_UTF_8, refused
 from executable_glossary.execution.example_cells import Script
-from executable_glossary.execution.example_markup import split_heading
+from executable_glossary.execution.example_markup import pictures_in, split_heading
 from executable_glossary.model.example import Example
 from executable_glossary.model.example_folder import ExampleFolder
 from executable_glossary.model.example_names import folder_address
@@ -15,6 +15,8 @@ from executable_glossary.model.problem import Place, Problem
 from executable_glossary.model.project import Project
 from executable_glossary.model.text import LONGEST_TEXT, TOO_LARGE, Text
 from executable_glossary.stages.load.unread_files import UNREAD_FILE
+from executable_glossary.text.rest_summary import plain as plain_text
+from executable_glossary.text.rest_summary import substituted
 
 # As in sphinx-gallery, and for those who write Markdown.
 _NAMES = ("GALLERY_HEADER.rst", "GALLERY_HEADER.txt", "README.rst", "README.txt", "index.rst", "index.md")
@@ -83,7 +85,7 @@ def _written(plain: ExampleFolder, shown: str, content: str) -> ExampleFolder:
         text, markup = rest.strip() if title else content.strip(), "Markdown"
     else:
         _, title, _ = split_heading(content)
-        text, markup = content, "reST"
+        title, text, markup = plain_text(substituted(title, [content])), content, "reST"
     return ExampleFolder(
         plain.path,
         plain.address,
@@ -91,4 +93,5 @@ def _written(plain: ExampleFolder, shown: str, content: str) -> ExampleFolder:
         script.text(text, 1),
         "Markdown" if markup == "Markdown" else "reST",
         shown,
+        pictures_in([text]) if markup == "reST" else (),
     )

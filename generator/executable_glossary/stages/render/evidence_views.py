@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
+from executable_glossary.execution.example_cells import tree_of
 from executable_glossary.model.evidence import Evidence, Statistic
 from executable_glossary.model.example import Cell, Example
 from executable_glossary.model.page import Shown
@@ -62,7 +65,27 @@ def plots_of(example: Example, evidence: Evidence | None) -> Mapping[str, Plot]:
 
 def outputs_of(evidence: Evidence | None) -> tuple[Output, ...]:
     """The outputs of the first seed: pages show one run in full, and metrics for all runs."""
-    return evidence.runs[0].outputs if evidence and evidence.runs else ()
+    outputs = evidence.runs[0].outputs if evidence and evidence.runs else ()
+    docstring = (
+        _printed_docstring(evidence.example.source) if evidence and evidence.example.is_foreign else ""
+    )
+    return tuple(_without(docstring, output) for output in outputs) if docstring else outputs
+
+
+@lru_cache(maxsize=2**10)
+def _printed_docstring(source: str) -> str:
+    """The docstring as a script prints it with `print(__doc__)`; empty if it does not mention it."""
+    if "__doc__" not in source:
+        return ""
+    docstring = ast.get_docstring(tree_of(source), clean=False) or ""
+    return "\n".join(line.rstrip() for line in docstring.strip().splitlines())
+
+
+def _without(docstring: str, output: Output) -> Output:
+    """The output without the script's docstring, which the page shows as its text."""
+    lines = "\n".join(line.rstrip() for line in output.text.splitlines())
+    before, found, after = lines.partition(docstring)
+    return replace(output, text=f"{before}{after}".strip("\n")) if found else output
 
 
 def stderr_view(

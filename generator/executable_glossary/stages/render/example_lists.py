@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import partial
+from pathlib import Path
 
 from executable_glossary.adapters.jinja_env import Templates
 from executable_glossary.model.build import PlannedBuild
@@ -16,6 +17,7 @@ from executable_glossary.stages.render.gallery import (
     folder_views,
     mini_gallery,
 )
+from executable_glossary.stages.render.rest_pictures import BESIDE, folder_pictures
 from executable_glossary.stages.render.rest_text import RestTexts
 
 EXAMPLES = "examples/index.md"
@@ -24,10 +26,17 @@ OBJECTS = "examples/functions-and-classes/index.md"
 
 def folder_recipes(build: PlannedBuild, templates: Templates) -> Iterator[Recipe]:
     for path, folder in build.glossary.folders.items():
+        for name, file in folder_pictures(build, folder).items():
+            if file.suffix != ".svg":
+                yield f"{folder.site_folder}/{BESIDE}/{name}", partial(_picture, folder, name, file)
         if path:
             yield folder.page, partial(_folder_page, folder, build, templates)
     if build.glossary.inventories:
         yield OBJECTS, partial(_objects_page, build, templates)
+
+
+def _picture(folder: ExampleFolder, name: str, file: Path) -> Document:
+    return Document(f"{folder.site_folder}/{BESIDE}/{name}", file.read_bytes())
 
 
 def examples_page(build: PlannedBuild, templates: Templates) -> Document:
@@ -86,7 +95,7 @@ def _introduction(
         listed.update(example.name for example in examples_about(build.glossary, names))
         return mini_gallery(build, templates, path, names)
 
-    text = RestTexts(build, gallery).text(folder.page, folder.text)
+    text = RestTexts(build, gallery).introduction(folder, folder.page)
     return text, frozenset(listed)
 
 

@@ -32,7 +32,8 @@ from executable_glossary.stages.render.gallery import (
 )
 from executable_glossary.stages.render.notebook import notebook
 from executable_glossary.stages.render.page_prose import examples_in
-from executable_glossary.stages.render.rest_text import BESIDE, RestTexts, text_pictures
+from executable_glossary.stages.render.rest_pictures import BESIDE, text_pictures
+from executable_glossary.stages.render.rest_text import RestTexts
 from executable_glossary.stages.render.value_views import STYLES, value_styles
 
 # The ids of the concepts that use each example, in the glossary's order, keyed by the example's name.

@@ -14,14 +14,14 @@ from executable_glossary.drawing.thumbnail import thumbnail
 from executable_glossary.execution.used_objects import used_objects
 from executable_glossary.model.build import PlannedBuild
 from executable_glossary.model.evidence import Evidence
-from executable_glossary.model.example import Example
+from executable_glossary.model.example import Example, texts_of
 from executable_glossary.model.example_folder import ExampleFolder
 from executable_glossary.model.glossary import Glossary
 from executable_glossary.model.run import Figure
 from executable_glossary.stages.render.evidence_views import shown_figures_of
 from executable_glossary.stages.render.rest_links import RestLinks
 from executable_glossary.text.markdown_spans import plain
-from executable_glossary.text.rest_summary import Titles, first_sentence, no_titles
+from executable_glossary.text.rest_summary import Titles, first_sentence, no_titles, substituted
 from executable_glossary.text.sentences import sentences
 
 _NUMBER = re.compile(r"^#\s*sphinx_gallery_thumbnail_number\s*=\s*(?P<number>-?\d{1,3})\b", re.MULTILINE)
@@ -79,7 +79,7 @@ def picture_of(figure: Figure) -> bytes:
 def _sentence(example: Example, titles: Titles) -> str:
     """The first sentence of the introduction, as plain text."""
     if example.markup == "reST":
-        return first_sentence(example.introduction, titles)
+        return first_sentence(substituted(example.introduction, texts_of(example)), titles)
     return _first_sentence(example.introduction)
 
 
@@ -162,7 +162,9 @@ def _title(links: RestLinks, role: str, target: str) -> str:
 
 def folder_sentence(folder: ExampleFolder, titles: Titles = no_titles) -> str:
     """The first sentence of a folder's introduction, as plain text."""
-    return first_sentence(folder.text, titles) if folder.markup == "reST" else _first_sentence(folder.text)
+    if folder.markup == "reST":
+        return first_sentence(substituted(folder.text, [folder.text]), titles)
+    return _first_sentence(folder.text)
 
 
 def folder_of(example: Example) -> str:

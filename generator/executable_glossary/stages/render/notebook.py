@@ -15,6 +15,8 @@ from executable_glossary.model.words import Words
 from executable_glossary.stages.render.evidence_views import outputs_of, stderr_view
 from executable_glossary.stages.render.rest_text import RestText
 from executable_glossary.stages.render.value_views import value_view
+from executable_glossary.text.markdown_spans import Span, spans
+from executable_glossary.text.mathjax import in_mathjax
 
 Json = dict[str, Any]
 LONGEST_ID = 64
@@ -31,7 +33,7 @@ def notebook(
     numbers = {cell.name: number for number, cell in enumerate(example.code_cells, 1)}
     cells = [_text("title", f"# {example.title}\n\n{_said_of(found, words)}", "Markdown")]
     converted = rest()
-    introduction = converted.introduction if converted else example.introduction
+    introduction = converted.introduction if converted else _written(example.introduction, example)
     if introduction:
         cells.append(_text("introduction", introduction, "Markdown" if converted else example.markup))
     for cell in example.cells:
@@ -78,7 +80,7 @@ def _narrative(example: Example, cell: Cell, rest: RestText | None) -> Iterator[
     if cell.title:
         yield _text(f"{cell.name}-title", f"## {cell.title}", "Markdown")
     if cell.text:
-        yield _text(f"{cell.name}-text", cell.text, example.markup)
+        yield _text(f"{cell.name}-text", _written(cell.text, example), example.markup)
 
 
 def _code(cell: Cell, number: int | None, outputs: list[Json]) -> Json:
@@ -99,6 +101,18 @@ def _text(name: str, text: str, markup: str) -> Json:
         metadata = {"raw_mimetype": "text/restructuredtext"}
         return {"cell_type": "raw", "id": _id(name), "metadata": metadata, "source": text}
     return {"cell_type": "markdown", "id": _id(name), "metadata": {}, "source": text}
+
+
+def _written(text: str, example: Example) -> str:
+    """A text as it is written, with formulas that the viewers of notebooks know if it is Markdown."""
+    if "$" not in text or example.markup == "reST":
+        return text
+    return "".join(map(_for_viewers, spans(text)))
+
+
+def _for_viewers(span: Span) -> str:
+    mark = "$$" if span.text.startswith("$$") else "$"
+    return f"{mark}{in_mathjax(span.inner)}{mark}" if span.kind == "math" else span.text
 
 
 def _id(name: str) -> str:

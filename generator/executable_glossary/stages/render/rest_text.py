@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from html import escape
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
 from executable_glossary.adapters.rest.blocks import Block, Heading
 from executable_glossary.adapters.rest.limits import excess
-from executable_glossary.adapters.rest.surroundings import ID_PREFIX, Link, Surroundings
+from executable_glossary.adapters.rest.surroundings import ID_PREFIX, Link, Shape, Surroundings
 from executable_glossary.model.build import PlannedBuild
-from executable_glossary.model.example import Example
-from executable_glossary.model.example_names import OWN_FIGURE
-from executable_glossary.stages.render.evidence_views import shown_figures_of
+from executable_glossary.model.example import Example, texts_of
+from executable_glossary.model.example_folder import ExampleFolder
 from executable_glossary.stages.render.page_prose import href
 from executable_glossary.stages.render.rest_links import RestLinks
+from executable_glossary.stages.render.rest_pictures import (
+    BESIDE,
+    folder_pictures,
+    image_of_figure,
+    image_of_file,
+    text_pictures,
+)
+from executable_glossary.text.mathjax import in_mathjax
 from executable_glossary.text.mathml import mathml
 from executable_glossary.text.sanitize_article import harmless_article
 
-BESIDE = "beside"  # the folder of pictures from the script's folder, so that none has the name of a figure
 # The HTML of a small gallery, given the page on which it is and the objects and scripts that it is about.
 Gallery = Callable[[str, Sequence[str]], str]
 Converter = Callable[[Sequence[str], Surroundings], tuple[tuple[Block | Heading, ...], ...]]
@@ -35,15 +40,6 @@ class RestText:
 
     introduction: str
     cells: Mapping[str, str]
-
-
-def text_pictures(build: PlannedBuild, example: Example) -> Mapping[str, Path]:
-    """The files of the pictures in a script's text, keyed by the address in the text: written by the script, or beside
-    it."""
-    found = build.evidence.get(example.name)
-    folder, data = PurePosixPath(example.path).parent, build.glossary.data
-    beside = {name: data[str(folder / name)] for name in example.pictures if str(folder / name) in data}
-    return {**beside, **(found.runs[0].pictures if found and found.runs else {})}
 
 
 def rest_converter() -> Converter | None:
@@ -73,16 +69,17 @@ class RestTexts:
         and its formulas are LaTeX, as in Jupyter."""
         return _converted(example, replace(self._around(example.page), **self._in_notebook(example)))
 
-    def text(self, path: str, written: str) -> str:
-        """A text of its own, such as the introduction of a folder, without its title; empty if it cannot be converted."""
-        parts = _parts([written], self._around(path))
+    def introduction(self, folder: ExampleFolder, path: str) -> str:
+        """The introduction of a folder on the page at `path`, without its title; empty if it cannot be converted."""
+        around = replace(self._around(path), picture=partial(self._picture_in, folder, path))
+        parts = _parts([folder.text], around)
         return _markdown(_without_title(parts[0]), 0) if parts else ""
 
     def _around(self, path: str) -> Surroundings:
         return Surroundings(
             link=lambda role, target: self._link(path, role, target),
             formula=_formula,
-            picture=lambda uri, alt: self._picture(path, uri, alt),
+            picture=partial(image_of_figure, self._build, path),
             gallery=lambda names: self._gallery(path, names),
             word=lambda key: self._build.glossary.words(f"rest.{key}"),
         )
@@ -93,12 +90,14 @@ class RestTexts:
         def link(role: str, target: str) -> Link | None:
             found = self._link(example.page, role, target)
             known = found and (site or found.url.startswith(("http://", "https://")))
-            return Link(urljoin(f"{site}{example.page}", found.url), found.title) if found and known else None
+            return (
+                Link(urljoin(f"{site}{example.folder}/", found.url), found.title) if found and known else None
+            )
 
         return {
             "link": link,
-            "formula": lambda latex, block: f"$${escape(latex)}$$" if block else f"${escape(latex)}$",
-            "picture": lambda uri, alt: f"<em>{escape(alt or uri.rpartition('/')[2])}</em>",
+            "formula": lambda latex, block: f"$${in_mathjax(latex)}$$" if block else f"${in_mathjax(latex)}$",
+            "picture": lambda uri, alt, shape: f"<em>{escape(alt or uri.rpartition('/')[2])}</em>",
             "gallery": lambda names: "",
         }
 
@@ -106,40 +105,32 @@ class RestTexts:
         found = self._links.find(path, role, target)
         return Link(*found) if found else None
 
-    def _picture_of(self, example: Example, path: str, uri: str, alt: str) -> str:
+    def _picture_of(self, example: Example, path: str, uri: str, alt: str, shape: Shape) -> str:
         """An image in a script's text, which may be a file that the script wrote, or one beside it."""
         file = text_pictures(self._build, example).get(uri)
-        if file is None:
-            return self._picture(path, uri, alt)
-        alt = alt or self._build.glossary.words("figure.of", title=example.title)
-        if uri.endswith(".svg"):
-            # Opened by itself, the file could execute scripts that it contains.
-            source = f"data:image/svg+xml;base64,{b64encode(file.read_bytes()).decode()}"
-            return f'<img src="{source}" alt="{escape(alt)}">'
-        source = href(path, f"{example.folder}/{BESIDE}/{uri}")
-        return f'<img src="{escape(source)}" alt="{escape(alt)}" loading="lazy">'
+        return self._image(
+            file, f"{example.folder}/{BESIDE}/{uri}", str(example.title), path, uri, alt, shape
+        )
 
-    def _picture(self, path: str, uri: str, alt: str) -> str:
-        """An image: the figure itself if a script in this build drew it; otherwise, a link or the alternative text."""
-        figure = OWN_FIGURE.fullmatch(uri)
-        for example in self._build.glossary.examples.values() if figure else ():
-            figures = shown_figures_of(self._build.evidence.get(example.name))
-            number = int(figure["number"]) if figure else 0
-            if figure and example.stem == figure["script"] and 0 < number <= len(figures):
-                shown = figures[number - 1]
-                source = href(path, f"{example.folder}/{shown.name}.png")
-                alt = alt or shown.alt or self._build.glossary.words("figure.of", title=example.title)
-                return f'<img src="{escape(source)}" alt="{escape(alt)}" width="{shown.width}" height="{shown.height}" loading="lazy">'
-        name = escape(alt or uri.rpartition("/")[2])
-        if uri.startswith(("http://", "https://")):
-            return f'<a href="{escape(uri)}" rel="noopener noreferrer">{name}</a>'
-        return f"<em>{name}</em>"
+    def _picture_in(self, folder: ExampleFolder, path: str, uri: str, alt: str, shape: Shape) -> str:
+        """An image in the introduction of a folder, which may be a file beside it."""
+        file = folder_pictures(self._build, folder).get(uri)
+        return self._image(
+            file, f"{folder.site_folder}/{BESIDE}/{uri}", str(folder.title), path, uri, alt, shape
+        )
+
+    def _image(
+        self, file: Path | None, place: str, title: str, path: str, uri: str, alt: str, shape: Shape
+    ) -> str:
+        """An image. place: the site file of its file. title: of the text, for images without alternative text."""
+        if file is None:
+            return image_of_figure(self._build, path, uri, alt, shape)
+        alt = alt or self._build.glossary.words("figure.of", title=title)
+        return image_of_file(file, href(path, place), alt, shape)
 
 
 def _converted(example: Example, around: Surroundings) -> RestText | None:
-    texts = [_whole(example.heading, example.introduction)]
-    texts += [_whole(cell.heading, cell.text) for cell in example.cells]
-    parts = _parts(texts, around) if example.markup == "reST" else ()
+    parts = _parts(texts_of(example), around) if example.markup == "reST" else ()
     if not parts:
         return None
     introduction, *cells = parts
@@ -169,10 +160,6 @@ def _without_title(parts: Sequence[Block | Heading]) -> list[Block | Heading]:
     """The parts without the first heading, which is already the heading of the page."""
     first = next((part for part in parts if isinstance(part, Heading)), None)
     return [part for part in parts if part is not first]
-
-
-def _whole(heading: str, text: str) -> str:
-    return f"{heading}\n\n{text}"
 
 
 def _formula(latex: str, block: bool) -> str:
