@@ -160,11 +160,48 @@ def test_an_edit_on_many_pages_is_reported_once(compared: Compare) -> None:
     assert first.concepts == {"dropout"}
 
 
-def test_a_changed_link_target_is_not_an_edit(compared: Compare) -> None:
-    overview = "  overview: Dropout, from the [beginning](https://example.org/1) to the end.\n"
-    base = {"concepts/dropout.yml": (DROPOUT + overview).encode()}
-    result = compared({"concepts/dropout.yml": (DROPOUT + overview.replace("/1", "/2")).encode()}, base)
-    assert (result.pages.altered, urls(result.pages.markup)) == ((), ["dropout/article/"])
+def edits_of(result: Comparison) -> list[tuple[str, str]]:
+    return [(edit.before, edit.after) for change in result.pages.altered for edit in change.edits]
+
+
+def overviewed(text: str) -> dict[str, bytes]:
+    return {"concepts/dropout.yml": f"{DROPOUT}  overview: {text}\n".encode()}
+
+
+def test_the_target_of_a_link_is_part_of_the_text(compared: Compare) -> None:
+    sides = [overviewed(f"From the [beginning](https://example.org/{n}) to the end.") for n in (1, 2)]
+    (edit,) = edits_of(compared(sides[1], sides[0]))
+    assert edit == (
+        "From the beginning (https://example.org/1) to the end.",
+        "From the beginning (https://example.org/2) to the end.",
+    )
+
+
+def test_a_link_to_another_concept_is_shown_unless_its_words_name_it(compared: Compare) -> None:
+    noise = {"concepts/noise.yml": entry(DROPOUT, Dropout="Noise")}
+    before = overviewed("It prevents [[overfitting|learning by heart]], and [[noise]] does too.")
+    after = overviewed("It prevents [[noise|learning by heart]], and [[noise]] does too.")
+    (edit,) = edits_of(compared(after, {**noise, **before}))
+    assert edit == (
+        "It prevents learning by heart (/overfitting/), and noise does too.",
+        "It prevents learning by heart (/noise/), and noise does too.",
+    )
+
+
+def test_the_words_in_a_diagram_are_part_of_the_text(compared: Compare) -> None:
+    diagram = """\
+  intro: What it is.
+  overview: What it does.
+diagram:
+  title: Two boxes
+  says: One leads to the other.
+  direction: right
+  nodes: [{id: one, label: One, kind: data}, {id: two, label: Two words, kind: step}]
+  edges: [{from: one, to: two, label: leads to}]
+"""
+    base = {"concepts/dropout.yml": (DROPOUT + diagram).encode()}
+    head = {"concepts/dropout.yml": (DROPOUT + diagram.replace("Two words", "Other words")).encode()}
+    assert set(edits_of(compared(head, base))) == {("Two words", "Other words")}
 
 
 def test_a_changed_template_changes_every_page_of_its_format(compared: Compare) -> None:

@@ -29,17 +29,35 @@ def test_a_question_is_a_passage_of_its_section() -> None:
 @pytest.mark.parametrize(
     ("markdown", "seen"),
     [
-        ("a [link](../b/index.md) and *more*", ["a link and more"]),
+        ("a [link](../b/index.md) and *more*", ["a link (../b/index.md) and more"]),
         ("- one\n- two", ["one", "two"]),
         ("a `x = 1` b", ["a x = 1 b"]),
-        ("![a cat](cat.png)", ["[picture: a cat]"]),
+        ("![a cat](cat.png)", ["[picture: a cat (cat.png)]"]),
+        ("[a](https://a.example)", ["a (https://a.example)"]),
+        ("[a.example](https://a.example)", ["a.example"]),
+        ("[![a](b.png)](https://a.example)", ["[picture: a (b.png)] (https://a.example)"]),
         ("one<br>two", ["one two"]),
         ("5 &lt; 6 &amp; 7", ["5 < 6 & 7"]),
     ],
-    ids=["link", "list", "code", "picture", "line", "entities"],
+    ids=["link", "list", "code", "picture", "outside", "address", "in a link", "line", "entities"],
 )
 def test_markup_is_removed(markdown: str, seen: list[str]) -> None:
     assert texts(markdown) == seen
+
+
+def test_pictures_in_an_address_are_told_apart() -> None:
+    one, other = (texts(f'<img alt="a" src="data:image/png;base64,{data}">')[0] for data in ("AAAA", "BBBB"))
+    assert one.startswith("[picture: a (data:image/png;base64,")
+    assert one != other
+
+
+def test_the_words_of_the_wide_drawing_are_passages_and_the_narrow_one_is_skipped() -> None:
+    drawing = "<text><tspan>Two</tspan><tspan>words</tspan></text>"
+    svgs = (
+        f'<svg class="diagram__{form}"><desc>What it says.</desc>{drawing}</svg>'
+        for form in ("wide", "narrow")
+    )
+    assert texts(f"<figure>{''.join(svgs)}</figure>") == ["What it says.", "Two words"]
 
 
 def test_a_table_row_is_a_passage() -> None:

@@ -216,8 +216,9 @@ class FileChange:
 class Comparison:
     """All differences.
 
-    obstacle: the reason why pages could not be compared. first: whether the base has no glossary. files: all changed
-    files in the repository, except entries whose changes are described by their pages.
+    obstacle: the reason why pages could not be compared. first: whether the base has no glossary. settings: what changed
+    in mkdocs.yml and in the headers of examples. fields: the changed fields of entries that no changed passage shows.
+    files: all other changed files in the repository.
     """
 
     pages: PageChanges = field(default_factory=PageChanges)
@@ -230,6 +231,7 @@ class Comparison:
     obstacle: str = ""
     first: bool = False
     settings: tuple[SettingChange, ...] = ()
+    fields: tuple[SettingChange, ...] = ()
     files: tuple[FileChange, ...] = ()
 
     @property

@@ -1,9 +1,11 @@
-"""Extracts the visible text of a Markdown page as passages, each with the heading above it."""
+"""Extracts the visible text of a Markdown page as passages, each with the heading above it. What a reader sees of a link or
+a picture depends on its address, so addresses are part of the text."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from hashlib import sha256
 from html.parser import HTMLParser
 from typing import NamedTuple
 
@@ -18,7 +20,12 @@ class Passage(NamedTuple):
     text: str
 
 
-# Breadcrumbs, links to pages for other readers and to other pages on the path, notes about the build, and drawings.
+# What to write after the words of a link, given its words and its address; empty if the words say where it leads. The words
+# of a picture are empty.
+Address = Callable[[str, str], str]
+
+# Breadcrumbs, links to pages for other readers and to other pages on the path, notes about the build, and drawings. The
+# narrow drawing of a diagram has the same words as the wide one.
 _SKIPPED_CLASSES = {
     "where",
     "readers",
@@ -28,6 +35,7 @@ _SKIPPED_CLASSES = {
     "headerlink",
     "chart__wide",
     "chart__narrow",
+    "diagram__narrow",
     "map__tools",
 }
 _SKIPPED_TAGS = {"script", "style", "template", "fieldset"}
@@ -54,9 +62,19 @@ _EMPTY = {"br", "hr", "img", "input", "meta", "link", "wbr", "path", "line", "re
 _FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 
 
-def visible(text: str) -> tuple[Passage, ...]:
-    """The passages of a page in reading order, without front matter, drawings, and permalinks."""
-    reading = _Reading()
+def as_written(words: str, address: str) -> str:
+    """The address of a link, unless the words of the link are the address."""
+    same = {
+        address,
+        address.removeprefix("https://").removeprefix("http://"),
+        address.removeprefix("mailto:"),
+    }
+    return "" if words.strip() in same else address
+
+
+def visible(text: str, address: Address = as_written) -> tuple[Passage, ...]:
+    """The passages of a page in reading order, without front matter, permalinks, and the lines of drawings."""
+    reading = _Reading(address)
     reading.feed(
         Markdown(extensions=["extra", "admonition"]).convert(_FRONT_MATTER.sub("", text.lstrip(), 1))
     )
@@ -67,8 +85,12 @@ def visible(text: str) -> tuple[Passage, ...]:
 class _Reading(HTMLParser):
     """Collects passages from HTML and tracks open elements whose content is skipped."""
 
-    def __init__(self) -> None:
+    def __init__(self, address: Address) -> None:
         super().__init__(convert_charrefs=True)
+        self._address = address
+        # The address of the open link, and the number of collected words before it.
+        self._link: tuple[str, int] | None = None
+        self._labels = False
         self._passages: list[Passage] = []
         self._words: list[str] = []
         self._section, self._heading = "", ""
@@ -93,15 +115,19 @@ class _Reading(HTMLParser):
         self._enter(tag, attributes)
 
     def _enter(self, tag: str, attributes: Mapping[str, str]) -> None:
-        self._svg = self._svg or tag == "svg"
+        if tag == "svg":
+            self._svg, self._labels = True, "diagram__wide" in attributes.get("class", "").split()
+        if tag == "a" and attributes.get("href"):
+            self._link = (attributes["href"], len(self._words))
         self._code += tag == "pre"
         if tag in ("h1", "h2"):
             self._section, self._naming = attributes.get("id", ""), True
         if tag in ("td", "th") and "".join(self._words).strip():
             self._words.append(" | ")
-        if tag == "img" and attributes.get("alt"):
-            self._words.append(f"[picture: {attributes['alt']}]")
-        if tag in ("br", "img"):
+        if tag == "img":
+            parts = (attributes.get("alt", ""), self._in_brackets("", attributes.get("src", "")))
+            self._words.append(f"[picture: {''.join(parts).strip()}]")
+        if tag in ("br", "img", "tspan"):
             self._words.append(" ")
 
     def handle_endtag(self, tag: str) -> None:
@@ -109,14 +135,26 @@ class _Reading(HTMLParser):
             if tag in self._skipped:
                 del self._skipped[len(self._skipped) - 1 - self._skipped[::-1].index(tag) :]
             return
-        if tag in _BLOCKS or tag in ("desc", "svg"):
+        if tag == "a" and self._link:
+            address, start = self._link
+            self._words.append(self._in_brackets("".join(self._words[start:]), address))
+            self._link = None
+        if tag in _BLOCKS or tag in ("desc", "svg") or (tag == "text" and self._labels):
             self._flush()
         self._code -= tag == "pre"
         self._svg = self._svg and tag != "svg"
 
     def handle_data(self, data: str) -> None:
-        if not self._skipped and (not self._svg or self.lasttag == "desc"):
+        shown = not self._svg or self.lasttag == "desc" or (self._labels and self.lasttag == "tspan")
+        if not self._skipped and shown:
             self._words.append(data)
+
+    def _in_brackets(self, words: str, address: str) -> str:
+        """The address after the words of a link or a picture, shortened if it contains a whole picture."""
+        shown = self._address(words, address)
+        if shown.startswith("data:"):
+            shown = f"{shown.partition(',')[0]},{sha256(shown.encode()).hexdigest()[:12]}"
+        return f" ({shown})" if shown else ""
 
     def _is_skipped(self, tag: str, attributes: Mapping[str, str]) -> bool:
         return tag in _SKIPPED_TAGS or not _SKIPPED_CLASSES.isdisjoint(attributes.get("class", "").split())
@@ -128,6 +166,7 @@ class _Reading(HTMLParser):
         """
         text = "".join(self._words)
         self._words.clear()
+        self._link = self._link and (self._link[0], 0)
         lines = text.splitlines() if self._code else [" ".join(text.split())]
         if self._naming and text.strip():
             self._heading, self._naming = lines[0], False

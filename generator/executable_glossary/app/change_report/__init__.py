@@ -11,6 +11,7 @@ from typing import NamedTuple
 from executable_glossary.adapters.git import Revision, lay_out
 from executable_glossary.adapters.jinja_env import Templates
 from executable_glossary.adapters.mkdocs_config import NAME, read_project
+from executable_glossary.app.change_report.entry_fields import field_changes
 from executable_glossary.app.change_report.other_changes import (
     file_changes,
     header_changes,
@@ -50,11 +51,14 @@ def review(project: Project, base: Revision) -> Review:
     head = build_from_records(project)
     with TemporaryDirectory() as folder:
         before = _base_build(project, base, Path(folder).resolve())
+        comparison = compare(before.build, head)
+        fields, entries = field_changes(
+            comparison, (Path(folder).resolve(), before.build), (project.root, head)
+        )
         settings = settings_changes(NAME, site_settings(Path(folder)), site_settings(project.root))
         changed = (*settings, *header_changes(before.build, head))
-    comparison = compare(before.build, head)
-    files = file_changes(project, base, comparison, before.build, head)
-    return Review(base, replace(comparison, settings=changed, files=files), before.note)
+    files = file_changes(project, base, entries)
+    return Review(base, replace(comparison, settings=changed, fields=fields, files=files), before.note)
 
 
 def build_from_records(project: Project) -> Build:

@@ -39,6 +39,7 @@ def review_as_json(review: Review) -> str:
         "evidence": _evidence(comparison.evidence),
         "concepts": _concepts(comparison),
         "settings": [asdict(change) for change in comparison.settings],
+        "fields": [asdict(change) for change in comparison.fields],
         "files": [asdict(change) for change in comparison.files],
         "problems": {
             "new": [described(problem) for problem in comparison.new_problems],

@@ -62,6 +62,8 @@ def _parts(comparison: Comparison) -> Iterator[str]:
     yield from _warnings(comparison)
     yield from _list("Concepts", concept_lines(comparison.concepts))
     yield from _list("Settings that changed", setting_lines(comparison.settings))
+    fields = setting_lines(comparison.fields)
+    yield from _list("Fields of entries that changed, but that no changed passage shows", fields)
     yield from _list("Claims and findings that changed", _claims(comparison))
     yield from _list("Recorded metrics that moved", metric_lines(comparison.evidence))
     files = (f"{file.how}: {file.path}" for file in comparison.files)

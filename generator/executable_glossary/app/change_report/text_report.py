@@ -40,6 +40,7 @@ def review_as_text(review: Review) -> str:
         ("Resolved problems", [_problem(problem) for problem in comparison.gone_problems]),
         ("Concepts", list(concept_lines(comparison.concepts))),
         ("Settings", list(setting_lines(comparison.settings))),
+        ("Fields of entries that no changed passage shows", list(setting_lines(comparison.fields))),
         ("Claims and findings", list(_claims(comparison))),
         ("Recorded metrics", list(metric_lines(comparison.evidence))),
         ("Other files", [f"{file.how}: {file.path}" for file in comparison.files]),

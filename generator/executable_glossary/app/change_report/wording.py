@@ -26,9 +26,14 @@ SITE = "site-wide pages"
 
 def summary(comparison: Comparison) -> tuple[str, ...]:
     """A summary in three lines: which pages change, for which readers, and whether the evidence still holds. A fourth
-    line counts the changed settings and files, if there are any."""
+    line counts what else changed, if anything did."""
     others = (
         (len(comparison.settings), "setting"),
+        (
+            len(comparison.fields),
+            "field that no changed passage shows",
+            "fields that no changed passage shows",
+        ),
         (len(comparison.files), "file whose changes no page shows", "files whose changes no page shows"),
     )
     parts = ", ".join(counted(*each) for each in others if each[0])
@@ -81,8 +86,8 @@ def _evidence(comparison: Comparison) -> str:
 
 
 def _has_others(comparison: Comparison) -> bool:
-    """Whether the change contains settings or files that could affect the evidence in ways that no page shows."""
-    return bool(comparison.settings or comparison.files)
+    """Whether the change contains settings, fields, or files that could affect the evidence in ways that no page shows."""
+    return bool(comparison.settings or comparison.fields or comparison.files)
 
 
 def setting_lines(settings: Iterable[SettingChange]) -> Iterator[str]:

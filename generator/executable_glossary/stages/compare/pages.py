@@ -24,8 +24,9 @@ from executable_glossary.model.comparison import (
 from executable_glossary.model.glossary import Glossary
 from executable_glossary.model.page import Page
 from executable_glossary.model.plan import Plan
+from executable_glossary.stages.compare.targets import Targets
 from executable_glossary.text.markdown_spans import plain
-from executable_glossary.text.page_text import Passage, visible
+from executable_glossary.text.page_text import Passage
 from executable_glossary.text.readability import grade, without_terms
 from executable_glossary.text.term_matcher import mentions
 from executable_glossary.text.word_diff import ALIKE, alike
@@ -38,15 +39,16 @@ def page_changes(base: Build, head: Build) -> PageChanges:
     """All differences, with pages sorted by URL."""
     before, after = base.markdown, head.markdown
     differing = (path for path in before.keys() & after.keys() if before[path] != after[path])
-    edits = {path: _edits(visible(before[path]), visible(after[path])) for path in _ordered(differing)}
+    old, new = Targets(base), Targets(head)
+    edits = {path: _edits(old.passages(path), new.passages(path)) for path in _ordered(differing)}
     names = {path: _name(path, head.pages) for path in edits}
     altered = tuple(
         Altered(names[path], page_edits, **_shares(base, head, path))
         for path, page_edits in edits.items()
         if page_edits
     )
-    added = tuple(_added(head, path) for path in _ordered(after.keys() - before.keys()))
-    removed = tuple(_removed(base, head, path) for path in _ordered(before.keys() - after.keys()))
+    added = tuple(_added(head, new, path) for path in _ordered(after.keys() - before.keys()))
+    removed = tuple(_removed(base, head, old, path) for path in _ordered(before.keys() - after.keys()))
     return PageChanges(
         added=added,
         removed=removed,
@@ -155,20 +157,20 @@ def _grader(plan: Plan) -> Callable[[Page], float]:
 # Added and removed pages
 
 
-def _added(head: Build, path: str) -> Added:
-    edits = tuple(Edit(*section, "", text) for section, text in _sections(head.markdown[path]))
+def _added(head: Build, targets: Targets, path: str) -> Added:
+    edits = tuple(Edit(*section, "", text) for section, text in _sections(targets.passages(path)))
     return Added(_name(path, head.pages), edits)
 
 
-def _removed(base: Build, head: Build, path: str) -> Removed:
+def _removed(base: Build, head: Build, targets: Targets, path: str) -> Removed:
     reason, instead = _removal(base, head, path)
-    edits = tuple(Edit(*section, text, "") for section, text in _sections(base.markdown[path]))
+    edits = tuple(Edit(*section, text, "") for section, text in _sections(targets.passages(path)))
     return Removed(_name(path, base.pages), reason, instead, edits)
 
 
-def _sections(markdown: str) -> Iterator[tuple[tuple[str, str], str]]:
+def _sections(passages: Iterable[Passage]) -> Iterator[tuple[tuple[str, str], str]]:
     """The id and heading of each section, with its passages separated by blank lines."""
-    for section, group in groupby(visible(markdown), key=lambda passage: (passage.section, passage.heading)):
+    for section, group in groupby(passages, key=lambda passage: (passage.section, passage.heading)):
         texts = [passage.text for passage in group]
         yield section, "\n\n".join(texts[1:] if texts[0] == section[1] and texts[1:] else texts)
 
