@@ -160,7 +160,7 @@ def test_a_claim_lists_everything_that_changed() -> None:
         "text: It is better. → It is much better.",
         "check: a >= b → a >= b + 0.1",
         "verdict: holds → refuted",
-        "worst margin: 0.17 → -0.062",
+        "margin: 0.17 → -0.062",
     ]
 
 

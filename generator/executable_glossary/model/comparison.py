@@ -140,7 +140,8 @@ class Moved:
 class ClaimState:
     """A claim before or after the change.
 
-    `margin` is the distance of the worst run from the threshold, or None if the check is not a single comparison.
+    `margin` is the distance of the worst run, or of the mean, from the threshold; None if the check is not a single
+    comparison.
     """
 
     text: str

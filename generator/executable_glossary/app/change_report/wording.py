@@ -165,7 +165,7 @@ def claim_lines(change: ClaimChange) -> Iterator[str]:
         yield f"verdict: {before.verdict} → {after.verdict}"
     if before.margin != after.margin:
         shift = Shift(before.margin, after.margin)
-        yield f"worst margin: {_formatted(shift.before, shift)} → {_formatted(shift.after, shift)}"
+        yield f"margin: {_formatted(shift.before, shift)} → {_formatted(shift.after, shift)}"
 
 
 def concept_lines(concepts: ConceptChanges) -> Iterator[str]:
