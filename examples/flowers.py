@@ -32,7 +32,7 @@ network to tell them apart? It depends on where the network starts.
 This script starts from a network that has learned to recognize drawn objects (see the example `objects`) and
 compares five methods: fine-tune all of it, train only a new head on frozen features, train the head and the
 last block, discard what was learned and train from scratch, and train from scratch four times as long. Every
-species comes in every color, so color is no help. The network has to rely on shape.
+species comes in every color, so color is almost no help. The network has to rely on shape.
 """
 
 # %% Look at the data
@@ -41,7 +41,7 @@ species comes in every color, so color is no help. The network has to rely on sh
 # *test* pictures, which are used once, at the end of training. All three differ from seed to seed.
 #
 # The learning rates were chosen on a fourth set that is never used here. For each method, we tried the same
-# number of settings; the example `settings` shows them all and which one was best.
+# number of settings; the example `settings` shows them all and which one we use.
 import json
 from pathlib import Path
 
@@ -132,8 +132,9 @@ scratch_long = trained("from scratch, 4× steps", untrained_network(), "scratch"
 
 # %% Compare the five
 # With so few labels, what the network knew before matters more than how long it trains. Do not draw
-# conclusions about the first two methods: the gap is small, and three repeats are few. The chart at the top
-# shows all repeats; these are the numbers of one repeat.
+# conclusions about the methods that start from the pre-trained network: the gaps are small, three repeats are few,
+# and the methods are not tuned equally well (see `settings`). The chart at the top shows all repeats; these are the
+# numbers of one repeat.
 four = {
     "fine-tuned": (finetuned, BLUE),
     "frozen + new head": (frozen, GREEN),
