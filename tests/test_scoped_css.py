@@ -66,7 +66,7 @@ def test_ids_are_numbered_so_that_they_are_unique_and_the_same_in_every_run() ->
         for random in ("5a1f3", "99bc0")
     ]
     assert made[0] == made[1]
-    assert made[0].css == ".v #v-1 {color:red}"
+    assert made[0].css == ".v:not(.a):not(.a) #v-1 {color:red}"
     assert '<p id="v-1">x</p><label for="v-1">' in made[0].html
 
 
@@ -76,3 +76,9 @@ def test_style_attributes_become_rules() -> None:
     )
     assert made.html == '<b data-style="1">1</b><i data-style="1">2</i><u>3</u>'
     assert made.css == '.v [data-style="1"]:not(#a):not(#a):not(#a) {color:red}'
+
+
+def test_styles_of_a_value_are_stronger_than_the_themes() -> None:
+    made = safe_html("<style>ul {display: grid}</style><ul><li>a</li></ul>", "v")
+    # Two classes and an element, as in `.md-typeset ul:not([hidden])`, and one class more.
+    assert made.css == ".v:not(.a):not(.a) ul {display:grid}"
