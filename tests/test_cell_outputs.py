@@ -503,6 +503,25 @@ def test_an_animation_moves_and_has_a_still_picture(ran: Ran) -> None:
 
 
 @needs_matplotlib
+@needs_matplotlib
+@pytest.mark.parametrize("shown", ["", "plt.show()"])
+def test_deferred_figures_belong_to_the_next_cell(ran: Ran, shown: str) -> None:
+    codes = [
+        f"{PLT}plt.plot([1, 2])\n{shown}\n# sphinx_gallery_defer_figures",
+        "plt.plot([2, 1])\nprint(plt.get_fignums())",
+    ]
+    first, second = cells(ran, codes)
+    assert first.figures == ()
+    assert len(second.figures) == 1
+    assert second.text == "[1]\n"
+
+
+@needs_matplotlib
+def test_the_last_cell_defers_no_figures(ran: Ran) -> None:
+    (output,) = cells(ran, [f"{PLT}plt.plot([1, 2])\n# sphinx_gallery_defer_figures"])
+    assert len(output.figures) == 1
+
+
 @pytest.mark.parametrize(
     "value", ["HTML(moving.to_jshtml())", "moving.to_jshtml()", "HTML(f'<div>{moving.to_jshtml()}</div>')"]
 )

@@ -163,6 +163,20 @@ def test_the_picture_is_the_chosen_figure(built: Build) -> None:
         assert image.convert("RGB").getpixel((5, 5)) == (0, 0, 255)
 
 
+def test_the_picture_can_be_a_file_beside_the_script(tmp_path: Path) -> None:
+    script = '"""\nT\n=\n\n.. note:: x\n"""\n# sphinx_gallery_thumbnail_path = "{}"\nx = 1\n'
+    files = {
+        "examples/plot_x.py": script.format("in/small.png").encode(),
+        "examples/plot_y.py": script.format("../elsewhere.png").encode(),
+        "examples/in/small.png": picture("green"),
+    }
+    built = built_in(lay_out(tmp_path, files), SubprocessRunner(), runs="auto")
+    assert content(built, "examples/plot_x/thumbnail.png") == thumbnail(picture("green"))
+    assert 'src="plot_x/thumbnail.png"' in str(content(built, "examples/index.md"))
+    (problem,) = (each for each in built.problems if each.code == "rest-problem")
+    assert (problem.place.path, problem.place.line) == ("examples/plot_y.py", 7)
+
+
 def test_a_sentence_keeps_its_code(tmp_path: Path) -> None:
     files: dict[str, bytes | None] = {
         "examples/a.py": b'"""A\n\nThe example `by_heart` comes *first*. More.\n"""\n'

@@ -7,10 +7,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import partial
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from executable_glossary.adapters.jinja_env import Templates
 from executable_glossary.drawing.thumbnail import thumbnail
+from executable_glossary.execution.example_markup import thumbnail_in
 from executable_glossary.execution.used_objects import used_objects
 from executable_glossary.model.build import PlannedBuild
 from executable_glossary.model.evidence import Evidence
@@ -20,6 +21,7 @@ from executable_glossary.model.glossary import Glossary
 from executable_glossary.model.run import Figure
 from executable_glossary.stages.render.evidence_views import shown_figures_of
 from executable_glossary.stages.render.rest_links import RestLinks
+from executable_glossary.stages.render.rest_pictures import text_pictures
 from executable_glossary.text.markdown_spans import plain
 from executable_glossary.text.rest_summary import Titles, first_sentence, no_titles, substituted
 from executable_glossary.text.sentences import sentences
@@ -50,9 +52,9 @@ class FolderView:
     cards: tuple[Card, ...]
 
 
-def _card(example: Example, evidence: Evidence | None, titles: Titles) -> Card:
-    picture = f"{example.folder}/{PICTURE}" if chosen_figure(example, evidence) else ""
-    return Card(example, _sentence(example, titles), picture, _state(evidence))
+def _card(build: PlannedBuild, example: Example, titles: Titles) -> Card:
+    picture = f"{example.folder}/{PICTURE}" if small_picture(build, example) else ""
+    return Card(example, _sentence(example, titles), picture, _state(build.evidence.get(example.name)))
 
 
 def _state(evidence: Evidence | None) -> str:
@@ -72,8 +74,15 @@ def chosen_figure(example: Example, evidence: Evidence | None) -> Figure | None:
     return named or numbered or next(iter(figures), None)
 
 
-def picture_of(figure: Figure) -> bytes:
-    return thumbnail(figure.file.read_bytes())
+def small_picture(build: PlannedBuild, example: Example) -> Path | None:
+    """The file of the picture that stands for an example in a list: a file beside the script, if it names one, or a figure."""
+    named = text_pictures(build, example).get(thumbnail_in(example.source))
+    figure = chosen_figure(example, build.evidence.get(example.name))
+    return named or (figure.file if figure else None)
+
+
+def picture_of(file: Path) -> bytes:
+    return thumbnail(file.read_bytes())
 
 
 def _sentence(example: Example, titles: Titles) -> str:
@@ -153,7 +162,7 @@ def _is_about(example: Example, name: str) -> bool:
 
 def _cards(build: PlannedBuild, links: RestLinks, examples: Iterable[Example]) -> Iterator[Card]:
     titles = partial(_title, links)
-    yield from (_card(example, build.evidence.get(example.name), titles) for example in examples)
+    yield from (_card(build, example, titles) for example in examples)
 
 
 def _title(links: RestLinks, role: str, target: str) -> str:
