@@ -155,6 +155,31 @@ def test_an_introduction_that_lists_examples_replaces_the_list_of_these(tmp_path
     assert gallery.index('"a/x2/"') < gallery.index("## [A](a/index.md)") < gallery.index('"a/y/"')
 
 
+def test_nested_folders_have_their_place_and_their_introductions(tmp_path: Path) -> None:
+    files = {
+        "examples/a/README.rst": b"Lines\n=====\n\nAll lines.\n",
+        "examples/a/misc/README.rst": b"More\n====\n\nFirst. Second :doc:`plot_x`.\n\nPart\n----\n\nThird.\n",
+        "examples/a/misc/plot_x.py": b'"""X"""\n',
+        "examples/a/misc/deep/README.rst": b"Deep\n====\n\n.. minigallery:: deep/plot_y.py\n",
+        "examples/a/misc/deep/plot_y.py": b'"""Y"""\n',
+        "examples/b/misc/plot_z.py": b'"""Z"""\n',
+    }
+    built = built_in(lay_out(tmp_path, files), SubprocessRunner())
+    page = str(content(built, "examples/index.md"))
+    headings = [line for line in page.splitlines() if line.startswith("## [")]
+    assert headings == [
+        "## [Lines / More](a/misc/index.md)",
+        "## [Lines / More / Deep](a/misc/deep/index.md)",
+        "## [B / Misc](b/misc/index.md)",
+    ]
+    folder = text(built, "a")
+    assert "## [More](misc/index.md)" in folder
+    assert 'href="misc/plot-x/">X</a>' in unescape(folder)
+    assert "### " in folder
+    assert "## [More / Deep](misc/deep/index.md)" in folder
+    assert folder.count('"misc/deep/plot-y/"') == 1
+
+
 def test_the_picture_is_the_chosen_figure(built: Build) -> None:
     packed = content(built, "examples/cluster/plot-x/thumbnail.png")
     assert isinstance(packed, bytes)

@@ -45,11 +45,17 @@ class Card:
 
 @dataclass(frozen=True)
 class FolderView:
-    """A folder in a list: the first sentence of its introduction, and the examples that are directly in it."""
+    """A folder in a list, and the examples that are directly in it.
+
+    title: that of the folder after those of the folders around it, which the list contains too. sentence: the first one
+    of the introduction. introduction: the whole one as Markdown; empty if the list has only the sentence.
+    """
 
     folder: ExampleFolder
+    title: str
     sentence: str
     cards: tuple[Card, ...]
+    introduction: str = ""
 
 
 def _card(build: PlannedBuild, example: Example, titles: Titles) -> Card:
@@ -101,20 +107,34 @@ def _first_sentence(text: str) -> str:
     return " ".join((found[0].text if found else paragraph).split()).replace(_UNDERSCORE, "_")
 
 
-def folder_views(build: PlannedBuild, inside: str, listed: Collection[str] = ()) -> Iterator[FolderView]:
+def folder_views(
+    build: PlannedBuild, inside: str, listed: Collection[str] = (), texts: Mapping[str, str] | None = None
+) -> Iterator[FolderView]:
     """A folder, given by its path relative to the examples folder, and all folders in it; those without an example of
-    their own are left out.
+    their own and without a text are left out.
 
-    listed: the names of the examples that the page already lists.
+    listed: the names of the examples that the page already lists. texts: the introductions of the folders, by path.
     """
     links = RestLinks(build, "")
     for path, folder in build.glossary.folders.items():
         if not inside or path == inside or path.startswith(f"{inside}/"):
             others = (each for each in build.glossary.examples.values() if each.name not in listed)
             found = [example for example in others if folder_of(example) == path]
-            if found:
+            text = (texts or {}).get(path, "")
+            if found or text:
                 sentence = folder_sentence(folder, partial(_title, links))
-                yield FolderView(folder, sentence, tuple(_cards(build, links, found)))
+                cards = tuple(_cards(build, links, found))
+                yield FolderView(
+                    folder, _path_of_titles(build.glossary, inside, folder), sentence, cards, text
+                )
+
+
+def _path_of_titles(glossary: Glossary, inside: str, folder: ExampleFolder) -> str:
+    """The titles of a folder and of the folders around it, up to the folder `inside`, which is left out."""
+    parents = [path for path in PurePosixPath(folder.path).parents if str(path) != "."]
+    between = [str(path) for path in reversed(parents) if not inside or str(path).startswith(f"{inside}/")]
+    titles = (glossary.folders[path].title for path in between if path in glossary.folders)
+    return " / ".join([*titles, folder.title])
 
 
 def mini_gallery(build: PlannedBuild, templates: Templates, path: str, names: Sequence[str]) -> str:
