@@ -11,7 +11,7 @@ import pytest
 
 from executable_glossary.execution import ForkServerRunner, Job, Runner
 from executable_glossary.execution.example_parser import read_example
-from executable_glossary.model.run import Missing, Output, Run
+from executable_glossary.model.run import LONGEST_STREAM, Missing, Output, Run
 
 HAS_MATPLOTLIB = importlib.util.find_spec("matplotlib") is not None
 needs_matplotlib = pytest.mark.skipif(not HAS_MATPLOTLIB, reason="matplotlib is not installed")
@@ -554,3 +554,13 @@ def test_figures_are_the_same_in_every_run(ran: Ran) -> None:
     first, second = output.figures
     assert first.file.read_bytes() == second.file.read_bytes()
     assert not re.search(rb"tEXt|tIME", first.file.read_bytes())
+
+
+def test_output_that_is_not_text_is_only_counted(ran: Ran) -> None:
+    code = "import os, sys\n_ = sys.stdout.buffer.write(bytes(range(128, 256)) * 10)"
+    assert only(ran(code)).text == "[1,280 bytes that are not text]\n"
+
+
+def test_a_line_end_is_not_left_out(ran: Ran) -> None:
+    output = only(ran(f"print('x' * {LONGEST_STREAM})"))
+    assert "more characters" not in output.text
