@@ -443,3 +443,11 @@ def test_code_that_sphinx_gallery_hides_is_not_shown() -> None:
 )
 def test_commands_accept_the_path_to_a_script(typed: str, name: str) -> None:
     assert ExampleName().convert(typed, None, None) == name
+
+
+def test_notebooks_among_the_scripts_are_reported_once(tmp_path: Path) -> None:
+    files: dict[str, bytes | None] = {f"examples/{name}.ipynb": b"{}" for name in ("one", "a/two")}
+    built = built_in(lay_out(tmp_path, files), SubprocessRunner())
+    (problem,) = (problem for problem in built.problems if problem.code == "unread-file")
+    assert problem.place.path == "examples/a/two.ipynb"
+    assert "this notebook and 1 more are not" in problem.message

@@ -178,6 +178,8 @@ def _grouped(written: _Written, found: Iterable[tuple[str, str, Finding]]) -> It
     for group in groups.values():
         subject, first = group[0]
         message, help = _WORDS[first.kind]
+        if "File and URL access" in first.what:
+            help = "write the content in the text: no other files are read"
         others = list(dict.fromkeys(name for name, _ in group if name != subject))
         yield REST_PROBLEM.at(
             written.place(first), message.format(subject) + _more(len(group) - 1, others), help
