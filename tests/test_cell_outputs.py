@@ -11,7 +11,7 @@ import pytest
 
 from executable_glossary.execution import ForkServerRunner, Job, Runner
 from executable_glossary.execution.example_parser import read_example
-from executable_glossary.model.run import Missing, Output, Run
+from executable_glossary.model.run import LONGEST_STREAM, Missing, Output, Run
 
 HAS_MATPLOTLIB = importlib.util.find_spec("matplotlib") is not None
 needs_matplotlib = pytest.mark.skipif(not HAS_MATPLOTLIB, reason="matplotlib is not installed")
@@ -503,6 +503,25 @@ def test_an_animation_moves_and_has_a_still_picture(ran: Ran) -> None:
 
 
 @needs_matplotlib
+@needs_matplotlib
+@pytest.mark.parametrize("shown", ["", "plt.show()"])
+def test_deferred_figures_belong_to_the_next_cell(ran: Ran, shown: str) -> None:
+    codes = [
+        f"{PLT}plt.plot([1, 2])\n{shown}\n# sphinx_gallery_defer_figures",
+        "plt.plot([2, 1])\nprint(plt.get_fignums())",
+    ]
+    first, second = cells(ran, codes)
+    assert first.figures == ()
+    assert len(second.figures) == 1
+    assert second.text == "[1]\n"
+
+
+@needs_matplotlib
+def test_the_last_cell_defers_no_figures(ran: Ran) -> None:
+    (output,) = cells(ran, [f"{PLT}plt.plot([1, 2])\n# sphinx_gallery_defer_figures"])
+    assert len(output.figures) == 1
+
+
 @pytest.mark.parametrize(
     "value", ["HTML(moving.to_jshtml())", "moving.to_jshtml()", "HTML(f'<div>{moving.to_jshtml()}</div>')"]
 )
@@ -535,3 +554,13 @@ def test_figures_are_the_same_in_every_run(ran: Ran) -> None:
     first, second = output.figures
     assert first.file.read_bytes() == second.file.read_bytes()
     assert not re.search(rb"tEXt|tIME", first.file.read_bytes())
+
+
+def test_output_that_is_not_text_is_only_counted(ran: Ran) -> None:
+    code = "import os, sys\n_ = sys.stdout.buffer.write(bytes(range(128, 256)) * 10)"
+    assert only(ran(code)).text == "[1,280 bytes that are not text]\n"
+
+
+def test_a_line_end_is_not_left_out(ran: Ran) -> None:
+    output = only(ran(f"print('x' * {LONGEST_STREAM})"))
+    assert "more characters" not in output.text

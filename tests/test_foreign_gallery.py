@@ -344,3 +344,45 @@ def test_the_docstring_is_not_shown_again_as_an_output(printed: str, shown: str)
     assert example is not None
     evidence = Evidence(example, (Run("x", 0, "passed", outputs=(Output("start", printed),)),), "executed")
     assert outputs_of(evidence)[0].text == shown
+
+
+BETA = '"""\nTitle\n=====\n\n\\beta is a letter.\n\nWords on \\alpha.\n"""\nx = 1\n'
+
+
+def test_an_escape_in_a_docstring_is_explained_at_its_line(tmp_path: Path) -> None:
+    built = built_in(lay_out(tmp_path, {"examples/plot_x.py": BETA.encode()}), SubprocessRunner())
+    found = [problem for problem in built.problems if problem.code == "not-plain"]
+    assert [problem.place.line for problem in found] == [5, 7]
+    assert 'r"""' in found[0].help
+    assert built.failed
+
+
+def test_a_script_that_may_fail_can_have_an_escape_and_any_encoding(tmp_path: Path) -> None:
+    latin = '"""Title\n=====\n\n.. note:: \xe9"""\n'.encode("latin-1")
+    files = {
+        "examples/a/plot_x.py": BETA.replace("beta", "begin :ref:`x`").encode(),
+        "examples/a/plot_y.py": latin,
+    }
+    built = built_in(lay_out(tmp_path, files), SubprocessRunner(), may_fail=("a/*",))
+    severities = {
+        problem.code: problem.severity
+        for problem in built.problems
+        if problem.place.path.startswith("examples/a/")
+    }
+    assert severities["not-plain"] == severities["not-utf-8"] == "warning"
+    assert not built.failed, built.problems
+    assert "\b" not in text_of(built, "examples/a/plot-x/index.md")
+
+
+def test_a_table_from_a_file_is_explained(tmp_path: Path) -> None:
+    script = '"""\nT\n=\n\n.. csv-table::\n   :file: a.csv\n"""\nx = 1\n'
+    built = built_in(lay_out(tmp_path, {"examples/plot_x.py": script.encode()}), SubprocessRunner())
+    (problem,) = (problem for problem in built.problems if problem.code == "rest-problem")
+    assert "no other files are read" in problem.help
+
+
+def test_the_place_of_a_reference_is_not_that_of_its_words(tmp_path: Path) -> None:
+    script = '"""\nT\n=\n\nWhat is lost\nis :ref:`lost`.\n"""\nx = 1\n'
+    built = built_in(lay_out(tmp_path, {"examples/plot_x.py": script.encode()}), SubprocessRunner())
+    (problem,) = (problem for problem in built.problems if problem.code == "rest-problem")
+    assert (problem.place.line, problem.place.column) == (6, 4)

@@ -155,12 +155,51 @@ def test_an_introduction_that_lists_examples_replaces_the_list_of_these(tmp_path
     assert gallery.index('"a/x2/"') < gallery.index("## [A](a/index.md)") < gallery.index('"a/y/"')
 
 
+def test_nested_folders_have_their_place_and_their_introductions(tmp_path: Path) -> None:
+    files = {
+        "examples/a/README.rst": b"Lines\n=====\n\nAll lines.\n",
+        "examples/a/misc/README.rst": b"More\n====\n\nFirst. Second :doc:`plot_x`.\n\nPart\n----\n\nThird.\n",
+        "examples/a/misc/plot_x.py": b'"""X"""\n',
+        "examples/a/misc/deep/README.rst": b"Deep\n====\n\n.. minigallery:: deep/plot_y.py\n",
+        "examples/a/misc/deep/plot_y.py": b'"""Y"""\n',
+        "examples/b/misc/plot_z.py": b'"""Z"""\n',
+    }
+    built = built_in(lay_out(tmp_path, files), SubprocessRunner())
+    page = str(content(built, "examples/index.md"))
+    headings = [line for line in page.splitlines() if line.startswith("## [")]
+    assert headings == [
+        "## [Lines / More](a/misc/index.md)",
+        "## [Lines / More / Deep](a/misc/deep/index.md)",
+        "## [B / Misc](b/misc/index.md)",
+    ]
+    folder = text(built, "a")
+    assert "## [More](misc/index.md)" in folder
+    assert 'href="misc/plot-x/">X</a>' in unescape(folder)
+    assert "### " in folder
+    assert "## [More / Deep](misc/deep/index.md)" in folder
+    assert folder.count('"misc/deep/plot-y/"') == 1
+
+
 def test_the_picture_is_the_chosen_figure(built: Build) -> None:
     packed = content(built, "examples/cluster/plot-x/thumbnail.png")
     assert isinstance(packed, bytes)
     with Image.open(io.BytesIO(packed)) as image:
         assert image.size == (480, 320)
         assert image.convert("RGB").getpixel((5, 5)) == (0, 0, 255)
+
+
+def test_the_picture_can_be_a_file_beside_the_script(tmp_path: Path) -> None:
+    script = '"""\nT\n=\n\n.. note:: x\n"""\n# sphinx_gallery_thumbnail_path = "{}"\nx = 1\n'
+    files = {
+        "examples/plot_x.py": script.format("in/small.png").encode(),
+        "examples/plot_y.py": script.format("../elsewhere.png").encode(),
+        "examples/in/small.png": picture("green"),
+    }
+    built = built_in(lay_out(tmp_path, files), SubprocessRunner(), runs="auto")
+    assert content(built, "examples/plot_x/thumbnail.png") == thumbnail(picture("green"))
+    assert 'src="plot_x/thumbnail.png"' in str(content(built, "examples/index.md"))
+    (problem,) = (each for each in built.problems if each.code == "rest-problem")
+    assert (problem.place.path, problem.place.line) == ("examples/plot_y.py", 7)
 
 
 def test_a_sentence_keeps_its_code(tmp_path: Path) -> None:
@@ -404,3 +443,11 @@ def test_code_that_sphinx_gallery_hides_is_not_shown() -> None:
 )
 def test_commands_accept_the_path_to_a_script(typed: str, name: str) -> None:
     assert ExampleName().convert(typed, None, None) == name
+
+
+def test_notebooks_among_the_scripts_are_reported_once(tmp_path: Path) -> None:
+    files: dict[str, bytes | None] = {f"examples/{name}.ipynb": b"{}" for name in ("one", "a/two")}
+    built = built_in(lay_out(tmp_path, files), SubprocessRunner())
+    (problem,) = (problem for problem in built.problems if problem.code == "unread-file")
+    assert problem.place.path == "examples/a/two.ipynb"
+    assert "this notebook and 1 more are not" in problem.message

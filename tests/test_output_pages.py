@@ -90,7 +90,7 @@ def test_styles_are_in_a_file_of_their_own(
 ) -> None:
     sheet = next(file.content for file in built.documents if file.path == "examples/all/values.css")
     rules = (
-        ".value-all-table #value-all-table-1 td {color:red}\n"
+        ".value-all-table:not(.a):not(.a) #value-all-table-1 td {color:red}\n"
         '.value-all-table [data-style="1"]:not(#a):not(#a):not(#a) {color:blue}'
     )
     assert sheet == rules.encode()

@@ -66,7 +66,7 @@ def test_ids_are_numbered_so_that_they_are_unique_and_the_same_in_every_run() ->
         for random in ("5a1f3", "99bc0")
     ]
     assert made[0] == made[1]
-    assert made[0].css == ".v #v-1 {color:red}"
+    assert made[0].css == ".v:not(.a):not(.a) #v-1 {color:red}"
     assert '<p id="v-1">x</p><label for="v-1">' in made[0].html
 
 
@@ -98,3 +98,9 @@ def test_a_comparison_of_widths_is_kept() -> None:
     assert scoped_css("@media (width < 600px){p{position:absolute}}", ".a", {}) == (
         "@media (width < 600px) {.a p {position:absolute}}"
     )
+
+
+def test_styles_of_a_value_are_stronger_than_the_themes() -> None:
+    made = safe_html("<style>ul {display: grid}</style><ul><li>a</li></ul>", "v")
+    # Two classes and an element, as in `.md-typeset ul:not([hidden])`, and one class more.
+    assert made.css == ".v:not(.a):not(.a) ul {display:grid}"

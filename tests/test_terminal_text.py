@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from executable_glossary.model.terminal_text import final_text, visible_controls, without_controls
 
+DIRECTIONS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+
 
 @pytest.mark.parametrize(
     ("stream", "shown"),
@@ -36,6 +38,7 @@ from executable_glossary.model.terminal_text import final_text, visible_controls
         ("\x9b31m\x85next", "31m\nnext"),
         ("\x1b[999999999Cx", " " * 10_000 + "x"),
         ("a\x1b[1Kb", " b"),
+        ("a\u202eb\u2066c\n", "a[U+202E]b[U+2066]c\n"),
     ],
 )  # fmt: skip
 def test_a_stream_ends_as_a_terminal_shows_it(stream: str, shown: str) -> None:
@@ -48,7 +51,7 @@ def test_no_control_character_remains(stream: str) -> None:
         assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]", text)
 
 
-@given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc"])))
+@given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc"], exclude_characters=DIRECTIONS)))
 def test_text_without_control_characters_is_unchanged(text: str) -> None:
     assert final_text(text) == without_controls(text) == visible_controls(text) == text
 

@@ -46,10 +46,11 @@ class Script:
 
     def text(self, value: str, line: int) -> Text:
         """The value as a `Text` with the location of each of its lines. The value begins on `line` or later."""
-        first = value.partition("\n")[0]
+        parts = value.split("\n")
+        written = parts[0].translate(_ESCAPES)
         rows = enumerate(self.lines[line - 1 :], line)
-        begin = next((number for number, row in rows if first in row), line)
-        return Text(value, tuple(self._place(row, part) for row, part in enumerate(value.split("\n"), begin)))
+        begin = next((number for number, row in rows if parts[0] in row or written in row), line)
+        return Text(value, tuple(self._place(row, part) for row, part in enumerate(parts, begin)))
 
     def name_place(self, start: int, where: Iterable[str]) -> tuple[int, int]:
         """Line and column of the innermost name in `where` that appears in the header after line `start`.
@@ -70,6 +71,8 @@ class Script:
         return Place(self.path, line, max(0, excerpt.find(part)) + 1, excerpt=excerpt)
 
 
+# How a script writes characters that are not in its text as they are, often without intending it: \beta.
+_ESCAPES = str.maketrans({"\a": r"\a", "\b": r"\b", "\f": r"\f", "\v": r"\v"})
 MARKER = re.compile(r"# ?%%+ *(?:\[markdown\])? *(?P<title>.*)")
 # A heading at the beginning of a cell's text, as Jupytext writes it, is the title of the cell.
 MARKDOWN_TITLE = re.compile(r"#{1,6}[ \t]+(?P<title>[^\s#][^\n]*)")

@@ -23,11 +23,13 @@ MARKDOWN = re.compile(
 # Comments of sphinx-gallery: the beginning and the end of code that it hides, and its settings.
 _COMMENT = re.compile(r"[ \t]*# ?sphinx_gallery_(?P<name>[a-z_]{1,50})\b")
 _START, _END = "start_ignore", "end_ignore"
+_THUMBNAIL = re.compile(
+    r"^[ \t]*# ?sphinx_gallery_thumbnail_path[ \t]*=[ \t]*[\"'](?P<file>[^\"'\n]{1,500})[\"']", re.MULTILINE
+)
 # The address of an image in a text: a file in the script's folder or in one below it.
+_FILE = r"(?:[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}/){0,9}[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}\.(?:png|jpe?g|gif|webp|svg)"
 _PICTURE = re.compile(
-    r"^[ \t]*\.\. (?:\|[^|\n]{1,99}\| )?(?:figure|image):: *"
-    r"(?P<file>(?:[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}/){0,9}[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}\.(?:png|jpe?g|gif|webp|svg))[ \t]*$",
-    re.MULTILINE,
+    rf"^[ \t]*\.\. (?:\|[^|\n]{{1,99}}\| )?(?:figure|image):: *(?P<file>{_FILE})[ \t]*$", re.MULTILINE
 )
 # What can come before the text, and is about it: a directive, a comment, a label, a substitution; or a field: `:orphan:`.
 _BEFORE = re.compile(r"\.\.(?:\s|$)|:(?![\s:])[^:`\n]{1,99}:(?:\s|$)")
@@ -75,6 +77,17 @@ def shown_code(code: str) -> str:
 def pictures_in(texts: Iterable[str]) -> tuple[str, ...]:
     """The files beside the script that texts in reST show as images, relative to the script."""
     return tuple(dict.fromkeys(name for text in texts for name in _PICTURE.findall(text)))
+
+
+def is_picture(address: str) -> bool:
+    """Whether an address can be that of a picture in the script's folder or in one below it."""
+    return bool(re.fullmatch(_FILE, address))
+
+
+def thumbnail_in(source: str) -> str:
+    """The file that a script for sphinx-gallery names as the picture that stands for it; empty if it names none."""
+    found = _THUMBNAIL.search(source)
+    return found["file"] if found else ""
 
 
 def split_heading(text: str) -> tuple[str, str, str]:

@@ -41,6 +41,8 @@ from executable_glossary.model.terminal_text import final_text, without_controls
 # In bytes. A stream can be longer than what is shown, because a progress bar leaves only its last state. The run can also
 # replace these files with others of any size.
 MAX_READ, LONGEST_NUMBER = 8_000_000, 20
+# More characters than this that cannot be read, and this share of all, mean that a stream is not text.
+MOST_UNREADABLE, SHARE_UNREADABLE = 20, 0.05
 LAST_LINES, LONGEST_LINE = 3, 200  # number of lines of standard error in a message, and characters per line
 NOTHING_PRELOADED = PreloadReads()
 # In the description of an object; `pprint`, mocks, and threads write addresses as decimal numbers.
@@ -284,12 +286,20 @@ def _stream(file: Path) -> tuple[str, int]:
     that are left out; empty if the run deleted the file. No more than MAX_READ bytes are read."""
     try:
         with file.open("rb") as stream:
-            text = final_text(stream.read(MAX_READ).decode("utf-8", "replace"))
+            text = final_text(_decoded(stream.read(MAX_READ)))
             unread = max(0, os.fstat(stream.fileno()).st_size - MAX_READ)
     except OSError:
         return "", 0
-    left = max(0, len(text) - LONGEST_STREAM) + unread
+    left = max(0, len(text.rstrip("\n")) - LONGEST_STREAM) + unread
     return (f"{text[:LONGEST_STREAM]}\n[{left:,} more characters]\n" if left else text), left
+
+
+def _decoded(content: bytes) -> str:
+    """The text of a stream. If it is not text, it says how many bytes there are."""
+    text = content.decode("utf-8", "replace")
+    if text.count("\ufffd") > max(MOST_UNREADABLE, len(text) * SHARE_UNREADABLE):
+        return f"[{len(content):,} bytes that are not text]\n"
+    return text
 
 
 def _path_remover(job: Job, folder: Path, home: Path) -> Shorten:

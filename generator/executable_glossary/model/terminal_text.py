@@ -9,6 +9,8 @@ HEIGHT = 100  # rows; the cursor cannot move back to rows above
 MAX_COLUMN, MOST_SPACES = 10_000, 1_000_000
 # All control characters except tab and newline.
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+# Characters that reverse the text after them, or that end such text.
+_DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _PICTURES = {code: 0x2400 + code for code in range(0x20)} | {0x7F: 0x2421}
 # Titles and links, which end with a bell or a string terminator on the same line, and pictures, which can have several
 # lines. If the end is missing, the text after the beginning counts as printed.
@@ -34,8 +36,10 @@ def final_text(stream: str) -> str:
     that has scrolled off the screen.
 
     A carriage return, a backspace, and the sequences that move the cursor or erase text have their effect, so a
-    progress bar leaves only its last state. Colors, links, bells, and all other control characters are removed.
+    progress bar leaves only its last state. Colors, links, bells, and all other control characters are removed. What would
+    change the direction of the text around it is replaced with its code, such as [U+202E].
     """
+    stream = _DIRECTION.sub(lambda sign: f"[U+{ord(sign[0]):04X}]", stream)
     if not CONTROL.search(stream):
         return stream
     screen = _Screen()

@@ -61,6 +61,9 @@ SHAPE_ATTRIBUTES = frozenset(
 )
 # Makes a rule as strong as a `style` attribute: stronger than all others, except those with `!important`.
 AS_STRONG = ":not(#a):not(#a):not(#a)"
+# Makes a rule of a value stronger than what the theme says about lists, tables, and other elements in a text, such as
+# `.md-typeset table:not([class]) td`.
+OVER_THEME = ":not(.a):not(.a)"
 # The class of pandas' tables. Without it, they look like the site's other tables.
 PLAIN_TABLE = ("table", "class", "dataframe")
 # Markdown is parsed inside HTML too: an attribute list in braces could add onclick.
@@ -169,7 +172,7 @@ def _cleaned(html: str, filter: _Attributes) -> str:
 
 def _styles(sheets: Iterable[str], scope: str, filter: _Attributes) -> str:
     """The rules of the style sheets and of the `style` attributes in the HTML."""
-    css = "\n".join(scoped_css(sheet, f".{scope}", filter.ids) for sheet in sheets)
+    css = "\n".join(scoped_css(sheet, f".{scope}{OVER_THEME}", filter.ids) for sheet in sheets)
     styles = "\n".join(
         f'.{scope} [data-style="{number}"]{AS_STRONG} {{{text}}}' for text, number in filter.styles.items()
     )

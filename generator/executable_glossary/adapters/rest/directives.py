@@ -16,7 +16,9 @@ from executable_glossary.adapters.rest.roles import reference
 from executable_glossary.adapters.rest.surroundings import ID_PREFIX, Surroundings
 
 _NAMED = re.compile(r"^[ \t]*\.\.[ \t]+(?:\|[^|\n]+\|[ \t]+)?(?P<name>[\w:+.-]+)::", re.MULTILINE)
-_CODE = frozenset(["code-block", "sourcecode", "code", "testcode", "testoutput", "prompt", "ipython"])
+_CODE = frozenset(
+    ["code-block", "sourcecode", "code", "testcode", "testoutput", "prompt", "ipython", "code-tab"]
+)
 # Code in the content; a first line is not its language.
 _PYTHON = frozenset(["plot", "bokeh-plot", "pyvista-plot", "jupyter-execute"])
 _LITERAL = frozenset(["parsed-literal", "graphviz", "digraph", "graph", "mermaid", "uml"])
@@ -118,9 +120,12 @@ class _Dropped(_Lenient):
 class _Code(_Lenient):
     def run(self) -> list[Any]:
         text = "\n".join(self.content) or self.argument
+        if self.name == "parsed-literal":
+            text = "".join(node.astext() for node in self.words(text))
         language = "" if self.name in _LITERAL else "python"
         if self.name in _CODE and self.content:
-            language = self.argument or language
+            # The name of a tab can follow.
+            language = (self.argument or language).partition(" ")[0]
         block = nodes.literal_block(text, text, language=language)
         caption = self.options.get("caption")
         return [*([nodes.paragraph("", "", *self.words(caption))] if caption else []), block]

@@ -100,6 +100,8 @@ def reference(around: Surroundings, role: str, text: str) -> Any:
 
 def _inner(name: str, shown: str) -> Any:
     if name in _STRONG:
+        # An ampersand marks the key that opens a menu; two stand for one.
+        shown = re.sub(r"&(&?)", r"\1", shown) if name in ("guilabel", "menuselection") else shown
         return nodes.strong(shown, shown)
     return nodes.Text(shown) if name in _WORDS else nodes.literal(shown, shown)
 

@@ -34,7 +34,7 @@ class Pictures:
 
     def __init__(self, folder: Path, names: Mapping[str, Any]) -> None:
         self._folder, self._names, self._process = folder, names, os.getpid()
-        self._cell = -1
+        self._cell, self._defers = -1, False
         self._saved: list[_SavedFigure] = []
         self._open: dict[
             Any, None
@@ -57,11 +57,15 @@ class Pictures:
         self._names = {}
         self._players.clear()
 
-    def begin_cell(self, number: int) -> None:
-        self._cell, self.of_cell, self.missing = number, [], []
+    def begin_cell(self, number: int, defers: bool = False) -> None:
+        """defers: whether the figures that the cell leaves open or shows are those of the next cell, which can draw on
+        them."""
+        self._cell, self._defers, self.of_cell, self.missing = number, defers, [], []
 
     def end_cell(self) -> None:
         """Save and close the figures that the cell left open, and save those of earlier cells that it drew on."""
+        if self._defers:
+            return
         self.show_windows()
         pyplot: Any = sys.modules.get("matplotlib.pyplot")
         for number in pyplot.get_fignums() if pyplot else ():
@@ -167,7 +171,7 @@ class Pictures:
     def _replace_show(self, managers: Any) -> None:
         def show(manager: Any) -> None:
             """Open a window, which stays open after `show(block=False)`, `pause`, and in the interactive mode."""
-            if os.getpid() == self._process:
+            if os.getpid() == self._process and not self._defers:
                 self._open[manager] = None
 
         def close(manager: Any) -> None:

@@ -12,6 +12,7 @@ import ast
 import contextlib
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -38,6 +39,8 @@ from .warning_capture import capture_warnings
 FUTURE = sum({getattr(__future__, name).compiler_flag for name in __future__.all_feature_names})
 # Exit codes as in sysexits.h; `execution.run_result` interprets them. See also `unwritable_results`.
 DONE, BROKEN = 0, 70
+# The comment with which a script for sphinx-gallery asks that the figures of a cell appear in the next one.
+_DEFERS = re.compile(r"^[ \t]*# ?sphinx_gallery_defer_figures\b", re.MULTILINE)
 
 
 def run(job: Mapping[str, Any], private: Path, imports: ImportTrace) -> NoReturn:
@@ -218,7 +221,7 @@ def _report_cell(script: _Script, number: int) -> Mapping[str, Any] | None:
 def _run_cell(script: _Script, number: int) -> tuple[Mapping[str, Any], Mapping[str, Any] | None]:
     """The output of one cell, and a description of its failure, if it fails."""
     cell, path, pictures = script.job["cells"][number], script.job["script"], script.pictures
-    pictures.begin_cell(number)
+    pictures.begin_cell(number, bool(_DEFERS.search(cell["code"])) and number < len(script.job["cells"]) - 1)
     output: dict[str, Any] = {"figures": pictures.of_cell, "missing": pictures.missing}
     try:
         with _successful_exit(script):

@@ -10,7 +10,8 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from executable_glossary.adapters.rest.limits import excess
-from executable_glossary.model.example import NO_HEADING
+from executable_glossary.execution.example_markup import is_picture, thumbnail_in
+from executable_glossary.model.example import NO_HEADING, Example
 from executable_glossary.model.example_names import OWN_FIGURE
 from executable_glossary.model.glossary import Glossary
 from executable_glossary.model.plan import Plan
@@ -107,6 +108,17 @@ def problems(glossary: Glossary, plan: Plan) -> Iterator[Problem]:
         if not excess(written.whole):
             found = _lacking(written, findings_in(written.whole), targets, stems)
             yield from _grouped(written, found)
+    yield from filter(None, map(_thumbnail_problem, glossary.examples.values()))
+
+
+def _thumbnail_problem(example: Example) -> Problem | None:
+    """A problem if the picture that a script names for lists can be no file beside it."""
+    named = thumbnail_in(example.source)
+    if not named or is_picture(named) or example.markup == "Markdown":
+        return None
+    number = example.source[: example.source.index(named)].count("\n") + 1
+    message = f'the picture "{named}" for lists is not in the script\'s folder, so they show the first figure'
+    return REST_PROBLEM.at(Place(example.path, number), message, _WORDS["picture"][1])
 
 
 def _written(glossary: Glossary) -> Iterator[_Written]:
@@ -166,6 +178,8 @@ def _grouped(written: _Written, found: Iterable[tuple[str, str, Finding]]) -> It
     for group in groups.values():
         subject, first = group[0]
         message, help = _WORDS[first.kind]
+        if "File and URL access" in first.what:
+            help = "write the content in the text: no other files are read"
         others = list(dict.fromkeys(name for name, _ in group if name != subject))
         yield REST_PROBLEM.at(
             written.place(first), message.format(subject) + _more(len(group) - 1, others), help

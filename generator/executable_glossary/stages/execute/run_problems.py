@@ -148,8 +148,14 @@ LONGEST_SHOWN = 60  # characters of a metric's name in a message
 # The rule that each outcome violates, and the help text, keyed by outcome.
 FAILURES: Mapping[Outcome, tuple[Rule, str]] = {
     "raised": (EXAMPLE_RAISED, "to see the cause, run it directly: glossary run {name} --here"),
-    "timed out": (EXAMPLE_TIMED_OUT, "reduce its work, or raise `timeout` in its header"),
-    "out of memory": (EXAMPLE_OUT_OF_MEMORY, "reduce its memory use, or raise `memory` in its header"),
+    "timed out": (
+        EXAMPLE_TIMED_OUT,
+        "reduce its work, or raise `timeout` in its header or, for all examples, under `example_defaults` in mkdocs.yml",
+    ),
+    "out of memory": (
+        EXAMPLE_OUT_OF_MEMORY,
+        "reduce its memory use, or raise `memory` in its header or, for all examples, under `example_defaults` in mkdocs.yml",
+    ),
     "killed": (
         EXAMPLE_KILLED,
         "look for os._exit, or for a crash in a library: an example must run to completion",

@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from executable_glossary.adapters.files import NOT_UTF_8, refused
 from executable_glossary.execution.example_cells import Script
 from executable_glossary.execution.example_header import read_header
-from executable_glossary.execution.example_markup import pictures_in
+from executable_glossary.execution.example_markup import is_picture, pictures_in, thumbnail_in
 from executable_glossary.execution.example_parser import EXAMPLE_NAME, EXAMPLE_SYNTAX, read_example
 from executable_glossary.model.example import Example, ExampleDefaults, texts_of
 from executable_glossary.model.example_folder import ExampleFolder
@@ -121,7 +121,9 @@ def _read_examples(
         text = _decoded(path.read_bytes())
         if text is None:
             place, help = Place(project.relative(path), 1), "save the file as UTF-8"
-            yield None, (NOT_UTF_8.at(place, "the file is not UTF-8 text", help),)
+            problem = NOT_UTF_8.at(place, "the file is not UTF-8 text", help)
+            allowed = _matches(_inside(project, path)[1], project.settings.may_fail)
+            yield None, (_allowed(problem) if allowed else problem,)
             continue
         yield _example(project.relative(path), text, inside, defaults, project.settings.may_fail)
 
@@ -147,14 +149,18 @@ def _example(
     example, problems = read_example(path, text, inside)
     if example is not None:
         settings = example.settings.with_defaults(defaults)
-        if any(fnmatchcase(example.name, pattern) for pattern in may_fail):
+        if _matches(example.name, may_fail):
             settings = settings.model_copy(update={"may_fail": True})
         example = _without_rest(replace(example, settings=settings))
     elif all(problem.code == EXAMPLE_SYNTAX.code for problem in problems):
         name = example_name(PurePosixPath(inside))
-        if _may_fail(text) or any(fnmatchcase(name, pattern) for pattern in may_fail):
+        if _may_fail(text) or _matches(name, may_fail):
             return None, tuple(map(_allowed, problems))
     return example, problems
+
+
+def _matches(name: str, patterns: Iterable[str]) -> bool:
+    return any(fnmatchcase(name, pattern) for pattern in patterns)
 
 
 def _may_fail(text: str) -> bool:
@@ -174,7 +180,9 @@ def _without_rest(example: Example) -> Example:
         return example
     texts = texts_of(example)
     cells = tuple(replace(cell, title=_plain(cell.title, texts)) for cell in example.cells)
-    pictures, title = pictures_in(texts), _plain(example.title, texts)
+    named = thumbnail_in(example.source)
+    pictures = (*pictures_in(texts), *([named] if is_picture(named) else []))
+    title = _plain(example.title, texts)
     return replace(example, title=title, cells=cells, pictures=pictures)
 
 

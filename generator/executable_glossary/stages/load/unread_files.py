@@ -14,10 +14,11 @@ UNREAD_FILE = Rule(
     code="unread-file",
     when="an entry or the axes are read",
     severity="warning",
-    summary="A file looks like an entry or an introduction, but is not read because of its name or folder.",
+    summary="A file looks like an entry, an introduction, or an example, but is not read because of its name or folder.",
     details="""
         Entries are the files `concepts/*.yml`. Start a file's name with an underscore to mark it as a draft. The page of a
-        folder of examples shows `index.md` or one of sphinx-gallery's files, but not `README.md`.
+        folder of examples shows `index.md` or one of sphinx-gallery's files, but not `README.md`. Examples are scripts, so
+        notebooks are not read.
         """,
     why="Its author would expect a page, but there would be none.",
     example="`concepts/bread/sourdough.yml` or `concepts/sourdough.yml.txt`",
@@ -31,7 +32,20 @@ def unread_files(project: Project, *own: str) -> tuple[Problem, ...]:
 
     own: names of other files that are read, such as `_axes.yml`.
     """
-    return tuple(_unread(project, own))
+    return (*_unread(project, own), *_notebooks(project))
+
+
+def _notebooks(project: Project) -> Iterator[Problem]:
+    """One warning if there are notebooks among the examples."""
+    found = [
+        path for path in sorted(project.examples.rglob("*.ipynb")) if ".ipynb_checkpoints" not in path.parts
+    ]
+    if found:
+        which = "this notebook is" if len(found) == 1 else f"this notebook and {len(found) - 1} more are"
+        help = "convert it to a script, for example with: jupytext --to py:percent"
+        yield UNREAD_FILE.at(
+            Place(project.relative(found[0])), f"{which} not an example, because it is not a script", help
+        )
 
 
 def _unread(project: Project, own: tuple[str, ...]) -> Iterator[Problem]:

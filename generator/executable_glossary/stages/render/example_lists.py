@@ -71,6 +71,12 @@ def _shown_as_scripts(build: PlannedBuild) -> frozenset[str]:
 
 def _folder_page(folder: ExampleFolder, build: PlannedBuild, templates: Templates) -> Document:
     introduction, listed = _introduction(folder, build, templates)
+    texts = dict[str, str]()
+    for path, inner in build.glossary.folders.items():
+        # An introduction in Markdown may contain links that are relative to its own page.
+        if path.startswith(f"{folder.path}/") and inner.markup == "reST":
+            texts[path], more = _introduction(inner, build, templates, folder.page)
+            listed |= more
     text = templates.render(
         "indexes/folder.md.j2",
         path=folder.page,
@@ -78,15 +84,16 @@ def _folder_page(folder: ExampleFolder, build: PlannedBuild, templates: Template
         folder=folder,
         introduction=introduction,
         sentence=folder_sentence(folder),
-        views=[*folder_views(build, folder.path, listed)],
+        views=[*folder_views(build, folder.path, listed, texts)],
     )
     return Document(folder.page, text, parent=EXAMPLES)
 
 
 def _introduction(
-    folder: ExampleFolder | None, build: PlannedBuild, templates: Templates
+    folder: ExampleFolder | None, build: PlannedBuild, templates: Templates, page: str = ""
 ) -> tuple[str, frozenset[str]]:
-    """A folder's introduction as Markdown, and the names of the examples that it lists."""
+    """A folder's introduction as Markdown, and the names of the examples that it lists. page: the site file of the page
+    of a folder around it, on which it has a heading; by default, its own page."""
     if folder is None or folder.markup == "Markdown":
         return str(folder.text) if folder else "", frozenset()
     listed = set[str]()
@@ -95,7 +102,7 @@ def _introduction(
         listed.update(example.name for example in examples_about(build.glossary, names))
         return mini_gallery(build, templates, path, names)
 
-    text = RestTexts(build, gallery).introduction(folder, folder.page)
+    text = RestTexts(build, gallery).introduction(folder, page or folder.page)
     return text, frozenset(listed)
 
 

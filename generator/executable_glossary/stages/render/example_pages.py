@@ -24,11 +24,11 @@ from executable_glossary.stages.render.example_archive import archive, shared_mo
 from executable_glossary.stages.render.example_lists import EXAMPLES
 from executable_glossary.stages.render.gallery import (
     PICTURE,
-    chosen_figure,
     folder_of,
     mini_gallery,
     objects_of,
     picture_of,
+    small_picture,
 )
 from executable_glossary.stages.render.notebook import notebook
 from executable_glossary.stages.render.page_prose import examples_in
@@ -130,8 +130,8 @@ def _downloads(
     for name, file in text_pictures(build, example).items():
         if not name.endswith(".svg"):
             yield f"{folder}/{BESIDE}/{name}", file.read_bytes
-    if figure := chosen_figure(example, evidence):
-        yield f"{folder}/{PICTURE}", partial(picture_of, figure)
+    if picture := small_picture(build, example):
+        yield f"{folder}/{PICTURE}", partial(picture_of, picture)
     if styles := value_styles(example, evidence):
         yield f"{folder}/{STYLES}", styles.encode
 

@@ -7,10 +7,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import partial
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from executable_glossary.adapters.jinja_env import Templates
 from executable_glossary.drawing.thumbnail import thumbnail
+from executable_glossary.execution.example_markup import thumbnail_in
 from executable_glossary.execution.used_objects import used_objects
 from executable_glossary.model.build import PlannedBuild
 from executable_glossary.model.evidence import Evidence
@@ -20,6 +21,7 @@ from executable_glossary.model.glossary import Glossary
 from executable_glossary.model.run import Figure
 from executable_glossary.stages.render.evidence_views import shown_figures_of
 from executable_glossary.stages.render.rest_links import RestLinks
+from executable_glossary.stages.render.rest_pictures import text_pictures
 from executable_glossary.text.markdown_spans import plain
 from executable_glossary.text.rest_summary import Titles, first_sentence, no_titles, substituted
 from executable_glossary.text.sentences import sentences
@@ -43,16 +45,22 @@ class Card:
 
 @dataclass(frozen=True)
 class FolderView:
-    """A folder in a list: the first sentence of its introduction, and the examples that are directly in it."""
+    """A folder in a list, and the examples that are directly in it.
+
+    title: that of the folder after those of the folders around it, which the list contains too. sentence: the first one
+    of the introduction. introduction: the whole one as Markdown; empty if the list has only the sentence.
+    """
 
     folder: ExampleFolder
+    title: str
     sentence: str
     cards: tuple[Card, ...]
+    introduction: str = ""
 
 
-def _card(example: Example, evidence: Evidence | None, titles: Titles) -> Card:
-    picture = f"{example.folder}/{PICTURE}" if chosen_figure(example, evidence) else ""
-    return Card(example, _sentence(example, titles), picture, _state(evidence))
+def _card(build: PlannedBuild, example: Example, titles: Titles) -> Card:
+    picture = f"{example.folder}/{PICTURE}" if small_picture(build, example) else ""
+    return Card(example, _sentence(example, titles), picture, _state(build.evidence.get(example.name)))
 
 
 def _state(evidence: Evidence | None) -> str:
@@ -72,8 +80,15 @@ def chosen_figure(example: Example, evidence: Evidence | None) -> Figure | None:
     return named or numbered or next(iter(figures), None)
 
 
-def picture_of(figure: Figure) -> bytes:
-    return thumbnail(figure.file.read_bytes())
+def small_picture(build: PlannedBuild, example: Example) -> Path | None:
+    """The file of the picture that stands for an example in a list: a file beside the script, if it names one, or a figure."""
+    named = text_pictures(build, example).get(thumbnail_in(example.source))
+    figure = chosen_figure(example, build.evidence.get(example.name))
+    return named or (figure.file if figure else None)
+
+
+def picture_of(file: Path) -> bytes:
+    return thumbnail(file.read_bytes())
 
 
 def _sentence(example: Example, titles: Titles) -> str:
@@ -92,20 +107,34 @@ def _first_sentence(text: str) -> str:
     return " ".join((found[0].text if found else paragraph).split()).replace(_UNDERSCORE, "_")
 
 
-def folder_views(build: PlannedBuild, inside: str, listed: Collection[str] = ()) -> Iterator[FolderView]:
+def folder_views(
+    build: PlannedBuild, inside: str, listed: Collection[str] = (), texts: Mapping[str, str] | None = None
+) -> Iterator[FolderView]:
     """A folder, given by its path relative to the examples folder, and all folders in it; those without an example of
-    their own are left out.
+    their own and without a text are left out.
 
-    listed: the names of the examples that the page already lists.
+    listed: the names of the examples that the page already lists. texts: the introductions of the folders, by path.
     """
     links = RestLinks(build, "")
     for path, folder in build.glossary.folders.items():
         if not inside or path == inside or path.startswith(f"{inside}/"):
             others = (each for each in build.glossary.examples.values() if each.name not in listed)
             found = [example for example in others if folder_of(example) == path]
-            if found:
+            text = (texts or {}).get(path, "")
+            if found or text:
                 sentence = folder_sentence(folder, partial(_title, links))
-                yield FolderView(folder, sentence, tuple(_cards(build, links, found)))
+                cards = tuple(_cards(build, links, found))
+                yield FolderView(
+                    folder, _path_of_titles(build.glossary, inside, folder), sentence, cards, text
+                )
+
+
+def _path_of_titles(glossary: Glossary, inside: str, folder: ExampleFolder) -> str:
+    """The titles of a folder and of the folders around it, up to the folder `inside`, which is left out."""
+    parents = [path for path in PurePosixPath(folder.path).parents if str(path) != "."]
+    between = [str(path) for path in reversed(parents) if not inside or str(path).startswith(f"{inside}/")]
+    titles = (glossary.folders[path].title for path in between if path in glossary.folders)
+    return " / ".join([*titles, folder.title])
 
 
 def mini_gallery(build: PlannedBuild, templates: Templates, path: str, names: Sequence[str]) -> str:
@@ -153,7 +182,7 @@ def _is_about(example: Example, name: str) -> bool:
 
 def _cards(build: PlannedBuild, links: RestLinks, examples: Iterable[Example]) -> Iterator[Card]:
     titles = partial(_title, links)
-    yield from (_card(example, build.evidence.get(example.name), titles) for example in examples)
+    yield from (_card(build, example, titles) for example in examples)
 
 
 def _title(links: RestLinks, role: str, target: str) -> str:

@@ -13,9 +13,10 @@ class RestLinks:
     def __init__(self, build: PlannedBuild, id_prefix: str) -> None:
         self._targets = RestTargets(build.glossary, build.plan, id_prefix)
 
-    def find(self, path: str, role: str, target: str) -> tuple[str, str] | None:
-        """What a role without its domain refers to; None if that is not known here."""
-        own = self._targets.own(path, role, target)
+    def find(self, path: str, role: str, target: str, home: str = "") -> tuple[str, str] | None:
+        """What a role without its domain refers to; None if that is not known here. home: the page to which the text belongs
+        if it is not the page at `path`."""
+        own = self._targets.own(home or path, role, target)
         if own is not None:
             file, anchor, title = own
             return href(path, file).removesuffix("index.md") + anchor or "./", title

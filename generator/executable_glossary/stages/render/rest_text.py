@@ -70,10 +70,15 @@ class RestTexts:
         return _converted(example, replace(self._around(example.page), **self._in_notebook(example)))
 
     def introduction(self, folder: ExampleFolder, path: str) -> str:
-        """The introduction of a folder on the page at `path`, without its title; empty if it cannot be converted."""
-        around = replace(self._around(path), picture=partial(self._picture_in, folder, path))
+        """The introduction of a folder on the page at `path`, without its title; empty if it cannot be converted. On the
+        page of another folder, its headings are one level deeper."""
+        around = replace(
+            self._around(path),
+            picture=partial(self._picture_in, folder, path),
+            link=partial(self._link, path, home=folder.page),
+        )
         parts = _parts([folder.text], around)
-        return _markdown(_without_title(parts[0]), 0) if parts else ""
+        return _markdown(_without_title(parts[0]), int(path != folder.page)) if parts else ""
 
     def _around(self, path: str) -> Surroundings:
         return Surroundings(
@@ -101,8 +106,8 @@ class RestTexts:
             "gallery": lambda names: "",
         }
 
-    def _link(self, path: str, role: str, target: str) -> Link | None:
-        found = self._links.find(path, role, target)
+    def _link(self, path: str, role: str, target: str, home: str = "") -> Link | None:
+        found = self._links.find(path, role, target, home)
         return Link(*found) if found else None
 
     def _picture_of(self, example: Example, path: str, uri: str, alt: str, shape: Shape) -> str:
