@@ -35,8 +35,8 @@ OUTSIDE = "this link points outside the project, or to a hidden file in it"
 NOT_UTF_8 = Rule(
     code="not-utf-8",
     when="an entry or the axes are read",
-    summary="A file is saved in an encoding other than UTF-8.",
-    why="Accented letters and symbols would be garbled on the page.",
+    summary="A file, or the name of a published file, is in an encoding other than UTF-8.",
+    why="Accented letters and symbols would be garbled on the page, and such a name cannot be part of a URL.",
     example="An entry saved as Windows-1252 by an old editor",
     instead="The same file saved as UTF-8; most editors offer this under *Save as* or in the status bar",
 )
