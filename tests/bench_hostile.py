@@ -1,5 +1,5 @@
 """Measures how much longer a check takes on text designed to slow it down: 100 kB of a few characters, repeated. Does the
-same for values of runs and records with 300 kB.
+same for values of runs and records with 300 kB, and for records with many metrics.
 
 Run with `make bench-hostile`. For the slowest patterns in each place, it prints two ratios: the time relative to
 ordinary text, and the time relative to half of the same text. The second ratio is about 2 if the time grows linearly,
@@ -9,11 +9,14 @@ and about 4 if it grows quadratically.
 from __future__ import annotations
 
 import itertools
+import json
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+from executable_glossary.execution.records import read_record, write_record
+from executable_glossary.model.run import MOST_METRICS, Run
 from executable_glossary.text.value_markup import value_markup
 from slow_texts import LENGTH, PARTS, PLACES, SIGNS, seconds_of
 from slow_values import CASES, VALUES
@@ -30,6 +33,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as name:
             measure_place(place, Path(name))
     measure_values()
+    measure_records()
 
 
 def measure_place(place: str, folder: Path) -> None:
@@ -54,6 +58,34 @@ def measure_values() -> None:
         whole, half = (VALUES[media][name](length) for length in (VALUE_LENGTH, VALUE_LENGTH // 2))
         seconds, less = seconds_of_value(whole, media), seconds_of_value(half, media)
         print(f"{name:38}{seconds:7.2f}{seconds / honest:10.1f}{seconds / less:8.1f}", flush=True)
+
+
+def measure_records() -> None:
+    """The time to read a record with many metrics, relative to one with as many as are allowed."""
+    allowed = seconds_of_record(MOST_METRICS)
+    for count in (10 * MOST_METRICS, 200 * MOST_METRICS):
+        seconds, half = seconds_of_record(count), seconds_of_record(count // 2)
+        print(
+            f"{f'record with {count:,} metrics':38}{seconds:7.2f}{seconds / allowed:10.1f}{seconds / half:8.1f}"
+        )
+
+
+def seconds_of_record(count: int) -> float:
+    """The shortest of three times."""
+    run = Run("one", 0, "passed", date="2026-01-01T00:00:00+00:00")
+    with tempfile.TemporaryDirectory() as name:
+        write_record(Path(name), [run])
+        file = Path(name) / "one.json"
+        record = json.loads(file.read_text("utf-8"))
+        record["runs"][0]["metrics"] = {f"n{number}": number for number in range(count)}
+        file.write_text(json.dumps(record), "utf-8")
+
+        def measured() -> float:
+            began = time.process_time()
+            read_record(Path(name), "one", "recorded")
+            return time.process_time() - began
+
+        return min(measured() for _ in range(3))
 
 
 def seconds_of_value(value: str, media: str) -> float:

@@ -235,8 +235,31 @@ def test_the_text_lists_removed_pages_broken_claims_and_orphans() -> None:
 
 
 def test_terminal_control_sequences_in_terms_are_escaped() -> None:
-    assert for_terminal("a\x1b[2Jb\u202ec\td\n") == "a[U+001B][2Jb[U+202E]c\td\n"
+    assert for_terminal("a\x1b[2Jb\u202ec\td\n") == "a[U+001B][2Jb[U+202E]c\td[U+000A]"
     assert "\x1b" not in text(changed(Edit("why", "Why", "", "\x1b[31mred")))
+
+
+FORGED = "zz\n\nEvidence: unchanged\n::error::forged\r##[error]x\x85\u2028\udcff"
+
+
+@pytest.mark.parametrize("form", [text, markdown, lambda report: review_as_json(Review(BASE, report))])
+def test_a_file_name_forges_no_line_and_no_command_of_a_ci_service(form: Callable[[Comparison], str]) -> None:
+    plain = form(Comparison(files=(FileChange("x", "new"),)))
+    forged = form(Comparison(files=(FileChange(FORGED, "new"),)))
+    assert len(forged.splitlines()) == len(plain.splitlines())
+    assert "##[" not in forged
+    forged.encode("utf-8")
+
+
+def test_the_json_contains_the_name_of_every_file() -> None:
+    files = as_json(Comparison(files=(FileChange(FORGED, "new"),)))["files"]
+    assert files == [{"path": FORGED, "how": "new"}]
+
+
+def test_no_line_of_the_text_begins_with_a_command_of_a_ci_service() -> None:
+    words = "word " * 18
+    report = text(changed(Edit("why", "Why", "", f"{words} ::error::forged ::error::forged {words}")))
+    assert not any(line.lstrip().startswith("::") for line in report.splitlines())
 
 
 # For programs

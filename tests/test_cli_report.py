@@ -178,6 +178,16 @@ def test_the_same_change_produces_the_same_report(project: Path) -> None:
     assert first.stdout
 
 
+@pytest.mark.parametrize("format", ["text", "json", "markdown"])
+def test_a_name_that_is_not_utf_8_is_listed(project: Path, format: str) -> None:
+    """Also if the terminal accepts nothing but UTF-8."""
+    Path(os.fsdecode(os.fsencode(project) + b"/\xff\xfe")).touch()
+    with patch.dict(os.environ, {"PYTHONIOENCODING": "utf-8:strict"}):
+        result = report_of_another_process(project, "--format", format)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert "dcff" in result.stdout.casefold()
+
+
 def test_a_base_with_incompatible_templates_is_rendered_with_the_current_ones(tmp_path: Path) -> None:
     old = b"{{ no_longer_given() }}\n"
     folder = committed_glossary(tmp_path / "project", {"templates/formats/entry.md.j2": old})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
@@ -349,6 +350,16 @@ def test_rules_rejected_by_the_loader_are_rejected(text: str) -> None:
 
 
 # Files
+
+
+def test_an_example_whose_name_is_not_utf_8_can_be_named(tmp_path: Path) -> None:
+    project = Project(root=lay_out(tmp_path, {}))
+    script = (project.examples / "by_heart.py").read_bytes()
+    Path(os.fsdecode(os.fsencode(project.examples) + b"/\xff.py")).write_bytes(script)
+    found, _ = load(project)
+    assert found is not None
+    for content in outdated(project, found).values():
+        assert json.loads(content)
 
 
 def test_missing_and_outdated_files_are_detected(tmp_path: Path) -> None:

@@ -50,6 +50,15 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def test_the_names_in_a_message_are_on_one_line(tmp_path: Path) -> None:
+    (tmp_path / "a\n::error::forged").touch()
+    command = [sys.executable, "-m", "executable_glossary", "init", str(tmp_path)]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert result.returncode == 2
+    assert "a␊::error::forged" in result.stderr
+    assert not any(line.startswith("::") for line in result.stderr.splitlines())
+
+
 # Created files
 
 

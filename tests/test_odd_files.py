@@ -43,6 +43,14 @@ def root(tmp_path: Path) -> Path:
     return folder
 
 
+def test_a_published_name_that_is_not_utf_8_is_an_error(root: Path) -> None:
+    for name in (b"docs/\xff.md", b"docs/assets/\xff/a.css", b"examples/data/\xff"):
+        file = Path(os.fsdecode(os.fsencode(root) + b"/" + name))
+        file.parent.mkdir(exist_ok=True)
+        file.touch()
+    assert codes(root) == [("docs/assets/\udcff", "not-utf-8"), ("docs/\udcff.md", "not-utf-8")]
+
+
 def codes(root: Path) -> list[tuple[str, str]]:
     project, problems = read_project(root, runs="frozen")
     assert project is not None, problems

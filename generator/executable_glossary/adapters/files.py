@@ -35,8 +35,8 @@ OUTSIDE = "this link points outside the project, or to a hidden file in it"
 NOT_UTF_8 = Rule(
     code="not-utf-8",
     when="an entry or the axes are read",
-    summary="A file is saved in an encoding other than UTF-8.",
-    why="Accented letters and symbols would be garbled on the page.",
+    summary="A file, or the name of a published file, is in an encoding other than UTF-8.",
+    why="Accented letters and symbols would be garbled on the page, and such a name cannot be part of a URL.",
     example="An entry saved as Windows-1252 by an old editor",
     instead="The same file saved as UTF-8; most editors offer this under *Save as* or in the status bar",
 )
@@ -47,17 +47,18 @@ SIZE_LIMITS: Mapping[str, int] = {".yml": 1_000_000, ".yaml": 1_000_000, ".py": 
 DEFAULT_SIZE_LIMIT = 10_000_000
 
 
-def refused(file: Path, root: Path, name: str) -> Problem | None:
+def refused(file: Path, root: Path, name: str, most: int = 0) -> Problem | None:
     """The reason the file must not be read, or None if it may be read.
 
-    root: the project's folder. name: the file name to show in problem messages. Raises OSError if the file does not
+    root: the project's folder. name: the file name to show in problem messages. most: the limit in bytes, if it
+    differs from that of the file's extension. Raises OSError if the file does not
     exist.
     """
     if not is_inside(file, root):
         return link_problem(name, OUTSIDE)
     if file.exists() and not file.is_file():
         return special_file(name, "this is not a file")
-    limit, size = SIZE_LIMITS.get(file.suffix, DEFAULT_SIZE_LIMIT), file.stat().st_size
+    limit, size = most or SIZE_LIMITS.get(file.suffix, DEFAULT_SIZE_LIMIT), file.stat().st_size
     if size > limit:
         message = f"the file is {size:,} bytes; the limit is {limit:,}"
         return TOO_LARGE.at(Place(name), message, "split or shorten it")

@@ -14,7 +14,10 @@ from executable_glossary.stages.proofread import rule_modules
 def schema_files(project: Project, glossary: Glossary) -> Mapping[Path, bytes]:
     """The expected content of each schema file."""
     texts = describe(glossary, rule_modules())
-    return {project.concepts / f"_{name}.schema.json": text.encode() for name, text in texts.items()}
+    return {
+        project.concepts / f"_{name}.schema.json": text.encode("utf-8", "backslashreplace")
+        for name, text in texts.items()
+    }
 
 
 def outdated(project: Project, glossary: Glossary) -> Mapping[Path, bytes]:

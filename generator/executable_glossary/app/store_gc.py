@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from executable_glossary.app.pipeline import forecast_runs
 from executable_glossary.execution import Runner
-from executable_glossary.execution.records import read_record
 from executable_glossary.execution.store import Store
 from executable_glossary.model.build import Build
 from executable_glossary.model.project import Project
+from executable_glossary.stages.execute.drift import recorded
 from executable_glossary.stages.unused_runs import Needed, Swept, sweep
 
 
@@ -43,9 +43,8 @@ def removal_summary(swept: Swept, most: int, dry: bool) -> str:
 
 
 def _recorded(project: Project, built: Build) -> Iterator[tuple[str, str]]:
-    folder = project.records
     for name in built.glossary.examples if built.glossary else ():
-        runs, _ = read_record(folder, name, project.relative(folder))
+        runs, _ = recorded(project, name)
         yield from ((run.key, run.date) for run in runs)
 
 

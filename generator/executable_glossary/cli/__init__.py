@@ -6,6 +6,7 @@ import signal
 import sys
 import traceback
 from importlib import import_module
+from io import TextIOWrapper
 from keyword import iskeyword
 from pathlib import Path
 from typing import NoReturn
@@ -13,6 +14,7 @@ from typing import NoReturn
 import click
 
 from executable_glossary.cli.exit_codes import GOOD, INTERRUPTED, OUR_BUG, WRONG_USE
+from executable_glossary.model.terminal_text import single_line
 
 # The commands, each with its description in `--help`.
 COMMANDS = {
@@ -86,15 +88,14 @@ def cli(context: click.Context, directory: Path) -> None:
 def main() -> NoReturn:
     """Run the command. A bug in the generator has its own exit code, and the user is asked to report it."""
     try:
-        # With this handler, these signals end all runs and clean up, as Ctrl-C does. `nohup` ignores SIGHUP.
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            if signal.getsignal(number) != signal.SIG_IGN:
-                signal.signal(number, signal.default_int_handler)
+        _handle_signals()
+        _write_any_name()
         cli(standalone_mode=False)
         sys.exit(GOOD)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(INTERRUPTED)
     except click.ClickException as error:
+        error.message = single_line(error.message)
         error.show()
         sys.exit(WRONG_USE)
     except Exception as error:
@@ -108,3 +109,17 @@ def main() -> NoReturn:
             "This is a bug in the generator, not in your content. Please report the lines above.", err=True
         )
         sys.exit(OUR_BUG)
+
+
+def _handle_signals() -> None:
+    # With this handler, these signals end all runs and clean up, as Ctrl-C does. `nohup` ignores SIGHUP.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, signal.default_int_handler)
+
+
+def _write_any_name() -> None:
+    """Let file names be printed that are not UTF-8, or that the terminal's encoding lacks."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")

@@ -30,6 +30,7 @@ from executable_glossary.cli.options import (
 from executable_glossary.cli.output_folder import locked, new, recover, refuse_foreign, replace
 from executable_glossary.execution import ForkServerRunner
 from executable_glossary.model.project import Project
+from executable_glossary.model.terminal_text import single_line
 
 Options = Mapping[str, bool | int | str | None]
 
@@ -76,7 +77,7 @@ def _say_unchanged(site: Path, facts: BuildFacts) -> None:
     """Report what the last build reported, because its problems are still there."""
     if facts.report:
         click.echo(facts.report, err=True)
-    click.echo(f"{site.name}/ is up to date: nothing has changed since it was built")
+    click.echo(single_line(f"{site.name}/ is up to date: nothing has changed since it was built"))
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ class _Builder:
             recorded = code == GOOD
         code = self._replace(last, self.options)
         if code == GOOD:
-            click.echo(f"built {self.site.name}/")
+            click.echo(single_line(f"built {self.site.name}/"))
         else:
             self._say_kept(code, recorded)
         return code
@@ -114,8 +115,8 @@ class _Builder:
             code = self._replace(last, options, silent=True)
         if code == GOOD:
             click.echo(
-                f"{self.site.name}/ shows the recorded results until the examples have run\n"
-                f"To read it now: python3 -m http.server --directory {quote(str(self.site))}"
+                f"{single_line(self.site.name)}/ shows the recorded results until the examples have run\n"
+                f"To read it now: python3 -m http.server --directory {single_line(quote(str(self.site)))}"
             )
         return code
 
@@ -142,7 +143,7 @@ class _Builder:
 
     def _say_kept(self, code: int, recorded: bool) -> None:
         """Report what remains of a build that failed or was interrupted."""
-        kept = [f"{self.site.name}/ still shows the recorded results"] if recorded else []
+        kept = [f"{single_line(self.site.name)}/ still shows the recorded results"] if recorded else []
         if code == INTERRUPTED and self.project.settings.runs == "auto":
             kept.append("the runs that ended are stored, and the next build continues with the others")
         if kept:

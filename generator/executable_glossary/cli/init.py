@@ -14,6 +14,7 @@ from executable_glossary.app.editor_schemas import outdated
 from executable_glossary.app.init import REQUIREMENT, first_glossary
 from executable_glossary.cli.options import open_project
 from executable_glossary.model.page import Document
+from executable_glossary.model.terminal_text import single_line
 from executable_glossary.stages.load import load
 
 # Many people create a repository and a virtual environment before they run this command.
@@ -36,8 +37,8 @@ def init(folder: Path, name: str | None) -> None:
     documents = tuple(first_glossary(name and " ".join(name.split()), _requirement()))
     _write(folder, documents)
     _write_schemas(folder)
-    click.echo(f"wrote {len(documents)} files to {folder}/; its README.md explains each of them\n\nnext:")
-    click.echo(f"  cd {shlex.quote(str(folder))}\n  glossary build")
+    shown = single_line(f"wrote {len(documents)} files to {folder}/; its README.md explains each of them")
+    click.echo(f"{shown}\n\nnext:\n  cd {single_line(shlex.quote(str(folder)))}\n  glossary build")
 
 
 def _refuse_full(folder: Path) -> None:

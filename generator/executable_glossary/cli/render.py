@@ -23,6 +23,7 @@ from executable_glossary.cli.options import (
 )
 from executable_glossary.cli.output_folder import refuse_foreign
 from executable_glossary.execution import ForkServerRunner
+from executable_glossary.model.terminal_text import single_line
 from executable_glossary.stages.write_tree import write
 
 
@@ -42,5 +43,5 @@ def render(root: Path, folder: Path, **settings: Any) -> None:
     print_problems(built.problems)
     if not built.failed:
         count = write(plain_tree(project, built.documents), folder)
-        click.echo(f"wrote {count} files to {folder}")
+        click.echo(single_line(f"wrote {count} files to {folder}"))
     exit_with(built.problems)

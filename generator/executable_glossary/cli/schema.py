@@ -10,6 +10,7 @@ import click
 from executable_glossary.app.editor_schemas import outdated
 from executable_glossary.cli.exit_codes import GOOD, PROBLEMS
 from executable_glossary.cli.options import exit_with, open_project, pass_root, print_problems
+from executable_glossary.model.terminal_text import single_line
 from executable_glossary.stages.load import load
 
 
@@ -37,10 +38,10 @@ def schema(root: Path, checking: bool) -> None:
     schemas = outdated(project, glossary)
     for path, content in schemas.items():
         if checking:
-            click.echo(f"{project.relative(path)} is out of date")
+            click.echo(single_line(f"{project.relative(path)} is out of date"))
         else:
             path.write_bytes(content)
-            click.echo(f"wrote {project.relative(path)}")
+            click.echo(single_line(f"wrote {project.relative(path)}"))
     if not schemas:
         click.echo("the schemas are up to date")
     sys.exit(PROBLEMS if checking and schemas else GOOD)

@@ -25,6 +25,13 @@ from executable_glossary.model.rule import Rule
 from executable_glossary.model.run import (
     LONGEST_STREAM,
     LONGEST_VALUE,
+    MOST_CELLS,
+    MOST_FILES,
+    MOST_METRICS,
+    MOST_NUMBERS,
+    MOST_OUTPUT,
+    MOST_PACKAGES,
+    MOST_PARTS,
     Absence,
     Figure,
     Measured,
@@ -98,10 +105,10 @@ class RecordedOutput(BaseModel):
     errors: Stream = []
     value: Value = []
     value_is_html: bool = False
-    figures: list[RecordedFigure] = []
+    figures: list[RecordedFigure] = Field(default=[], max_length=MOST_PARTS)
     media: Media = ""
     plain: Value = []
-    missing: list[RecordedMissing] = []
+    missing: list[RecordedMissing] = Field(default=[], max_length=MOST_PARTS + 2)
 
 
 def _not_in_future(date: str) -> str:
@@ -121,7 +128,7 @@ class RecordedRun(BaseModel):
     date: Annotated[str, Field(pattern=r"^[0-9T:.+Z-]{10,40}$"), AfterValidator(_not_in_future)]
     device: Annotated[str, Field(pattern=r"^[\w .()-]+(:[\w .()-]+)*$", max_length=60)]
     key: Annotated[str, Field(pattern=r"^[0-9a-f]{0,64}$")]
-    metrics: dict[MetricName, Measured]
+    metrics: dict[MetricName, Measured] = Field(max_length=MOST_METRICS)
     peak_memory: Annotated[int, Field(ge=0, lt=2**63)]
     seconds: Annotated[float, Field(ge=0, le=1e9)]
 
@@ -138,17 +145,19 @@ class Record(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     schema_: int = Field(alias="schema", ge=SCHEMA, le=SCHEMA)
-    files: dict[str, str] = {}
-    outputs: list[RecordedOutput]
+    files: dict[str, str] = Field(default={}, max_length=MOST_FILES)
+    outputs: list[RecordedOutput] = Field(max_length=MOST_CELLS)
     runs: list[RecordedRun] = Field(min_length=1, max_length=MOST_SEEDS)
     together: bool = False
-    versions: dict[Written, Written]
+    versions: dict[Written, Written] = Field(max_length=MOST_PACKAGES)
 
     @field_validator("runs")
     @classmethod
     def _each_seed_once(cls, runs: list[RecordedRun]) -> list[RecordedRun]:
         if len({run.seed for run in runs}) < len(runs):
             raise ValueError("a seed occurs more than once")
+        if sum(len(run.metrics) for run in runs) > MOST_NUMBERS:
+            raise ValueError(f"all seeds together have more than {MOST_NUMBERS:,} metrics")
         return runs
 
 
@@ -241,6 +250,29 @@ def _read_output(output: RecordedOutput, pictures: Path) -> Output:
     missing = tuple(Missing(part.what, without_controls(part.detail)) for part in output.missing)
     html, media = output.value_is_html, output.media
     return Output(output.cell, text, errors, value, html, tuple(figures), media, plain, missing)
+
+
+def fitting(outputs: Sequence[Output]) -> Iterator[Output]:
+    """The outputs of a run, without what would make its record too large: first the values, then what was printed."""
+    room = MOST_OUTPUT
+    for output in outputs:
+        size = _size(output)
+        if size > room:
+            lost = Missing("large", f"the outputs of a run have at most {MOST_OUTPUT:,} bytes together")
+            shorter = replace(output, value="", value_is_html=False, media="", plain="")
+            output = replace(shorter, missing=(*output.missing, lost)) if output.value else output
+            size = _size(output)
+        if size > room:
+            rest = Missing("rest", f"{len(output.text) + len(output.errors):,}")
+            output = replace(output, text="", errors="", missing=(*output.missing, rest))
+            size = _size(output)
+        room -= size
+        yield output
+
+
+def _size(output: Output) -> int:
+    """The bytes that an output has in a record."""
+    return len(json.dumps(_output(output), indent=4, ensure_ascii=False).encode("utf-8", "replace"))
 
 
 def _output(output: Output) -> Mapping[str, Any]:

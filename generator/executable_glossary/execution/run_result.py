@@ -25,6 +25,7 @@ from executable_glossary.execution.job import Job
 from executable_glossary.execution.observed_reads import observed_reads
 from executable_glossary.execution.path_names import PathNames
 from executable_glossary.execution.preload_reads import PreloadReads
+from executable_glossary.execution.records import fitting
 from executable_glossary.execution.sandbox.early_end import EARLY
 from executable_glossary.execution.sandbox.private_mounts import ORIGINALS
 from executable_glossary.execution.sandbox.unwritable_results import LOST, describe
@@ -245,7 +246,7 @@ def _outputs(
         text, errors = (shorten(without_own_frames(text)) for text, _ in streams)
         missing = (*rest, *output.missing, *_left_behind(number, exit))
         outputs.append(replace(output, text=text, errors=errors, missing=missing))
-    return tuple(outputs)
+    return tuple(fitting(outputs))
 
 
 def _left_behind(number: int, exit: Exit) -> Iterator[Missing]:

@@ -15,7 +15,19 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from executable_glossary.execution.sandbox.early_end import FAILURE
-from executable_glossary.model.run import LONGEST_VALUE, Absence, Figure, Measured, Media, MetricName, Outcome
+from executable_glossary.model.example import MOST_SEEDS
+from executable_glossary.model.run import (
+    LONGEST_VALUE,
+    MOST_CELLS,
+    MOST_METRICS,
+    MOST_PARTS,
+    Absence,
+    Figure,
+    Measured,
+    Media,
+    MetricName,
+    Outcome,
+)
 
 # In bytes. A larger result or picture is ignored; a longer stack is truncated.
 MAX_RESULT, MAX_PICTURE, MAX_STACK = 50_000_000, 50_000_000, 1_000_000
@@ -27,6 +39,8 @@ KINDS = {
 }
 # A picture that the script itself writes is published as it is, so it must be small enough for a page.
 MAX_WRITTEN, LONGEST_BEGIN = 8_000_000, 4096
+# Large packages import thousands of modules, and a loop can cause many different warnings.
+MOST_NAMES, MOST_WARNINGS = 200_000, 5_000
 SIGNATURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a")
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -53,9 +67,12 @@ class CellResult(_Strict):
     value_is_html: bool = False
     media: Media = ""
     plain: Value = ""
-    figures: list[SavedFigure]
-    missing: list[tuple[Absence, str]] = Field(strict=False)
+    figures: list[SavedFigure] = Field(max_length=MOST_PARTS)
+    missing: list[tuple[Absence, str]] = Field(strict=False, max_length=MOST_PARTS)
 
+
+Metrics = Annotated[dict[MetricName, Measured], Field(max_length=MOST_METRICS)]
+Names = Annotated[list[str], Field(max_length=MOST_NAMES)]
 
 # Limited to the integers that other programs, such as JSON parsers in browsers, can represent exactly.
 Amount = Annotated[int, Field(ge=0, lt=2**53)]
@@ -70,19 +87,19 @@ class Failure(_Strict):
 class Result(_Strict):
     """The result.json file, which a run writes when it has executed its cells."""
 
-    cells: list[CellResult]
+    cells: list[CellResult] = Field(max_length=MOST_CELLS)
     failure: Failure | None
-    warnings: list[str]
-    opened: list[str]
-    loaded: list[str]
-    mapped: list[str]
-    written: list[str]
-    modules: list[str]
+    warnings: list[str] = Field(max_length=MOST_WARNINGS)
+    opened: Names
+    loaded: Names
+    mapped: Names
+    written: Names
+    modules: Names
     peak_memory: Amount
-    metrics: dict[MetricName, Measured]
-    by_seed: list[dict[MetricName, Measured]] = []
-    rejected: dict[str, str]
-    captions: dict[str, dict[str, str]]
+    metrics: Metrics
+    by_seed: list[Metrics] = Field(default=[], max_length=MOST_SEEDS)
+    rejected: dict[str, str] = Field(max_length=MOST_METRICS)
+    captions: dict[str, dict[str, str]] = Field(max_length=MOST_PARTS)
 
 
 State = tuple[int, int, int, int, int, int]

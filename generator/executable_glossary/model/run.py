@@ -17,6 +17,10 @@ Measured = Annotated[Number, Field(ge=-LARGEST, le=LARGEST)]
 # In characters: limits for what a cell prints, and for its value, in results and records. The longest values are drawings.
 LONGEST_STREAM, LONGEST_VALUE = 200_000, 4_000_000
 MetricName = Annotated[str, Field(pattern=r"^[^\W\d]\w*(\.[^\W\d]\w*)*$", max_length=200)]
+# Limits for what a run may leave behind, and a record contain: metrics of a seed, metrics of all seeds, cells, figures and
+# remarks of a cell, captions, packages, files that were read, and bytes of all outputs as they are written in a record.
+MOST_METRICS, MOST_NUMBERS, MOST_CELLS, MOST_PARTS = 2_000, 50_000, 10_000, 500
+MOST_PACKAGES, MOST_FILES, MOST_OUTPUT = 5_000, 5_000, 10_000_000
 MOST_SEEDS_NAMED = 8
 Outcome = Literal["passed", "raised", "timed out", "out of memory", "killed", "skipped"]
 

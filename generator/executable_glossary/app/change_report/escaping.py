@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 
-# Invisible characters, and characters that change the reading direction: a reviewer must see what the text
-# contains.
-_INVISIBLE = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
-)
+from executable_glossary.text.confusables import INVISIBLE
+
+# Invisible characters, characters that change the reading direction, and bytes in file names that are not UTF-8: a
+# reviewer must see what the text contains.
+_INVISIBLE = re.compile(rf"{INVISIBLE.pattern}|[\n\u200c\u200d]")
 # Markdown syntax: characters that are special anywhere in a line, and those that are special at its start.
 _SYNTAX = re.compile(r"[\\`*_\[\]<>&~|]|^[-+=#:]|(?<=^\d)[.)]|(?<=^\d\d)[.)]")
 # Text that GitHub turns into mentions, references, emoji, and links after rendering. A zero-width space prevents
@@ -17,9 +18,17 @@ _ZERO_WIDTH_SPACE = "&#8203;"
 _AUTOLINKED = re.compile(r"@|#(?=\w)|\bgh-(?=\d)|:(?=//|[\w+-]+:)|\bwww(?=\.)", re.IGNORECASE)
 
 
-def for_terminal(text: str) -> str:
-    """Spells out escape sequences and other invisible characters; keeps line breaks and tabs."""
-    return _INVISIBLE.sub(_code_point, text)
+def for_terminal(line: str) -> str:
+    """Text on one line, inert in a terminal and in the log of a CI service, which executes `##[...]` anywhere in a line and
+    `::...` at its beginning. Spells out escape sequences and other invisible characters; keeps tabs."""
+    visible = _INVISIBLE.sub(_code_point, line).replace("##[", "## [")
+    return re.sub(r"^(\s*:):", r"\1 :", visible)
+
+
+def for_programs(text: str) -> str:
+    """The same JSON with its invisible characters as escape sequences. Keeps the line breaks between values."""
+    escaped = _INVISIBLE.sub(lambda sign: "\n" if sign[0] == "\n" else json.dumps(sign[0])[1:-1], text)
+    return escaped.replace("##[", "##\\u005b")
 
 
 def for_github(text: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from executable_glossary.app.change_report import Review
+from executable_glossary.app.change_report.escaping import for_programs
 from executable_glossary.app.change_report.wording import summary
 from executable_glossary.app.tables.problem_list import described
 from executable_glossary.model.comparison import (
@@ -46,7 +47,7 @@ def review_as_json(review: Review) -> str:
             "gone": [described(problem) for problem in comparison.gone_problems],
         },
     }
-    return json.dumps(document, ensure_ascii=False, indent=1)
+    return for_programs(json.dumps(document, ensure_ascii=False, indent=1))
 
 
 def _pages(pages: PageChanges) -> Json:

@@ -52,7 +52,7 @@ def review_as_text(review: Review) -> str:
         lines += ["", *_chapter(chapter)]
     if comparison.pages.markup:
         lines += ["", f"Only links or markup differ on {listed(comparison.pages.markup)}"]
-    return for_terminal("\n".join(lines))
+    return "\n".join(map(for_terminal, lines))
 
 
 def _vanished(comparison: Comparison) -> Iterator[str]:

@@ -39,7 +39,7 @@ def refusal(error: Exception) -> str | None:
     any other error."""
     if not isinstance(error, OSError) or error.errno not in _NO_PATH | _NO_PERMISSION | _NO_ROOM | _NO_DEVICE:
         return None
-    return f"{error.strerror}: {error.filename}" if error.filename else str(error.strerror)
+    return single_line(f"{error.strerror}: {error.filename}" if error.filename else str(error.strerror))
 
 
 _NO_PATH = {errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP}

@@ -12,6 +12,7 @@ import re
 import sys
 import traceback
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -25,7 +26,9 @@ UNKNOWN_FILE = "<dynamic-code>"
 ERROR = re.compile(r"[A-Za-z_][\w.]*(Error|Exception|Exit|Interrupt)\b")
 NAME = re.compile(r"[^\W\d]\w*")
 LARGEST, LONGEST_NAME = 1e100, 200  # the same limits as in model/run.py
+MOST_METRICS, MOST_CAPTIONS = 2_000, 500  # the same limits as in model/run.py
 MOST_LEVELS = 50  # of nested dicts in `metrics`
+TOO_MANY = f"it contains more than {MOST_METRICS:,} values"
 LONGEST_MESSAGE = 2000  # characters
 # The part of a program's standard error in a message: bytes that are searched, lines, and characters per line.
 MAX_ERRORS, LAST_LINES, LONGEST_LINE = 10_000, 3, 200
@@ -50,7 +53,8 @@ def collect_metrics(names: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _captions(figures: object) -> dict[str, dict[str, str]]:
     found = figures if isinstance(figures, Mapping) else {}
-    texts = {str(name): dict(text) for name, text in found.items() if isinstance(text, Mapping)}
+    items = islice(found.items(), MOST_CAPTIONS)
+    texts = {str(name): dict(text) for name, text in items if isinstance(text, Mapping)}
     parts = ("caption", "alt")
     return {name: {part: str(text.get(part, "")) for part in parts} for name, text in texts.items()}
 
@@ -164,25 +168,32 @@ def _numbers(found: object) -> tuple[dict[str, int | float], dict[str, str]]:
     rejected: dict[str, str] = {}
     if _contains_numbers(found):
         rejected["metrics"] = f"{_quoted(found)} is not a dict of numbers; its type is {type(found).__name__}"
-    for name, written in flatten(found) if _is_ours(found) else ():
+    values = list(islice(flatten(found), MOST_METRICS + 1)) if _is_ours(found) else []
+    if len(values) > MOST_METRICS:
+        return {}, {"metrics": TOO_MANY}
+    for name, written in values:
         if name in metrics or name in rejected:
             metrics.pop(name, None)
             rejected[name] = "two metrics have this name"
             continue
-        number: Any = None
-        try:
-            value = _unwrapped(written)
-            reason = _reason_to_reject(name, value)
-            if not reason:
-                number = int(value) if isinstance(value, numbers.Integral) else float(value)
-                reason = _reason_to_reject(name, number)
-        except Exception as error:
-            reason = unreadable(error)
+        number, reason = _number(name, written)
         if reason:
             rejected[name] = reason
         else:
             metrics[name] = number
     return metrics, rejected
+
+
+def _number(name: str, written: Any) -> tuple[Any, str]:
+    """The number that was written, and the reason to reject it; empty if there is none."""
+    try:
+        value = _unwrapped(written)
+        if reason := _reason_to_reject(name, value):
+            return None, reason
+        number = int(value) if isinstance(value, numbers.Integral) else float(value)
+        return number, _reason_to_reject(name, number)
+    except Exception as error:
+        return None, unreadable(error)
 
 
 def unreadable(error: Exception) -> str:

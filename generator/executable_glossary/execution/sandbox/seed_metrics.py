@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import Any
 
-from .metrics import collect_metrics, flatten, unreadable
+from .metrics import MOST_METRICS, TOO_MANY, collect_metrics, flatten, unreadable
 
 
 def collect_all_metrics(names: Mapping[str, Any], seeds: Sequence[int]) -> Mapping[str, Any]:
@@ -37,7 +38,10 @@ def _values_by_seed(
     """The values of each metric, one for each seed, and the reasons to reject other metrics, keyed by dotted name."""
     values: dict[str, Sequence[Any]] = {}
     rejected: dict[str, str] = {}
-    for name, value in flatten(metrics):
+    found = list(islice(flatten(metrics), MOST_METRICS + 1))
+    if len(found) > MOST_METRICS:
+        return {}, {"metrics": TOO_MANY}
+    for name, value in found:
         dimensions = _dimensions(value)
         items = _items(value) if dimensions == 1 else [value] * len(seeds)
         if dimensions > 1:

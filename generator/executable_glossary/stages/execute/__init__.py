@@ -9,14 +9,14 @@ from functools import partial
 
 from executable_glossary.adapters.machine import this_machine
 from executable_glossary.execution import Runner
-from executable_glossary.execution.records import read_record, write_record
+from executable_glossary.execution.records import write_record
 from executable_glossary.execution.store import Store
 from executable_glossary.model.evidence import Drift, Evidence
 from executable_glossary.model.example import DEFAULT, Example
 from executable_glossary.model.problem import Problem, errors
 from executable_glossary.model.project import Project, RunsMode
 from executable_glossary.stages.execute.cache_key import sources
-from executable_glossary.stages.execute.drift import drifts
+from executable_glossary.stages.execute.drift import drifts, recorded
 from executable_glossary.stages.execute.pool import Capacity, Pool, Progress
 from executable_glossary.stages.execute.rerun_reason import explain
 from executable_glossary.stages.execute.run_and_store import run_and_store
@@ -66,7 +66,7 @@ def accept(evidence: Iterable[Evidence], project: Project) -> Mapping[str, tuple
             and not errors(run_problems(result.example, result.runs))
         ):
             name, folder = result.example.name, project.records
-            before, _ = read_record(folder, name, project.relative(folder))
+            before, _ = recorded(project, name)
             write_record(folder, [replace(run, files=sources(result.example, run)) for run in result.runs])
             changes[name] = drifts(before, result.runs, {DEFAULT: 0.0})
     return changes

@@ -7,13 +7,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from executable_glossary.adapters.files import refused
 from executable_glossary.execution.records import RECORD_UNREADABLE, read_record
-from executable_glossary.execution.untrusted_result import is_picture
+from executable_glossary.execution.untrusted_result import MAX_PICTURE, is_picture
 from executable_glossary.model.evidence import Drift
 from executable_glossary.model.example import TOLERANCE, Example, Tolerance, tolerance
 from executable_glossary.model.problem import Place, Problem
 from executable_glossary.model.project import Project
 from executable_glossary.model.rule import Rule
 from executable_glossary.model.run import Run, named_seeds
+
+# In bytes: the largest record of a run that is within the limits in model/run.py.
+MOST_RECORD = 30_000_000
 
 RECORD_OF_OTHER_SEEDS = Rule(
     code="record-of-other-seeds",
@@ -43,7 +46,7 @@ def recorded(project: Project, example: str) -> tuple[tuple[Run, ...], tuple[Pro
     pull request."""
     folder = project.records
     file = folder / f"{example}.json"
-    if file.exists() and (wrong := refused(file, project.root, project.relative(file))):
+    if file.exists() and (wrong := refused(file, project.root, project.relative(file), MOST_RECORD)):
         return (), (wrong,)
     runs, problems = read_record(folder, example, project.relative(folder))
     problems = (*problems, *_picture_problems(project, example, runs))
@@ -56,7 +59,7 @@ def _picture_problems(project: Project, example: str, runs: tuple[Run, ...]) -> 
         if not is_picture(figure):
             help = f"run the example and accept it again: glossary run {example} --accept"
             yield RECORD_UNREADABLE.at(Place(name), "this is not a PNG image", help)
-        elif wrong := refused(figure.file, project.root, name):
+        elif wrong := refused(figure.file, project.root, name, MAX_PICTURE):
             yield wrong
 
 

@@ -13,7 +13,7 @@ from executable_glossary.model.example import Example
 from executable_glossary.model.number_format import NumberFormat
 from executable_glossary.model.problem import Place, Problem
 from executable_glossary.model.rule import Rule
-from executable_glossary.model.run import Outcome, Run, named_seeds
+from executable_glossary.model.run import MOST_NUMBERS, Outcome, Run, named_seeds
 from executable_glossary.stages.execute.output_problems import (
     figure_problems,
     incomplete_outputs,
@@ -173,7 +173,7 @@ def run_problems(example: Example, runs: Sequence[Run]) -> tuple[Problem, ...]:
         problem if len(affected) == len(runs) else _with_seeds(problem, affected)
         for problem, affected in seeds.items()
     )
-    return (*found, *_same_for_all_seeds(example, runs))
+    return (*found, *_same_for_all_seeds(example, runs), *_too_many_numbers(example, runs))
 
 
 def drift_problems(example: Example, drifts: Iterable[Drift]) -> Iterator[Problem]:
@@ -301,6 +301,8 @@ def _metric_problems(example: Example, run: Run) -> Iterator[Problem]:
         help = f"`metrics` must contain {numbers}, which can be in nested dicts whose keys are identifiers"
         if "is the name of a statistic" in reason:
             help = "give the metric another name"
+        if reason.startswith("it contains more than"):
+            help = "keep the numbers that a text, a chart, or a claim uses, and write the others to a file"
         if "; its type is " in reason:
             help += "; for an array or tensor with one element, use `.item()`"
         place = place_of(
@@ -309,6 +311,16 @@ def _metric_problems(example: Example, run: Run) -> Iterator[Problem]:
         shown = name if len(name) <= LONGEST_SHOWN else f"{name[:LONGEST_SHOWN]}..."
         subject = name if name in ("metrics", "figures") else f"metric {shown}" if name else 'metric ""'
         yield METRIC.at(place, f"{subject}: {reason}", help)
+
+
+def _too_many_numbers(example: Example, runs: Sequence[Run]) -> Iterator[Problem]:
+    count = sum(len(run.metrics) for run in runs)
+    if count > MOST_NUMBERS:
+        message = (
+            f"all seeds of {example.name} together have {count:,} metrics; the limit is {MOST_NUMBERS:,}"
+        )
+        help = "use fewer seeds, or keep only the numbers that a text, a chart, or a claim uses"
+        yield METRIC.at(place_of(example, last_line(example, "metrics")), message, help)
 
 
 def _same_for_all_seeds(example: Example, runs: Sequence[Run]) -> Iterator[Problem]:
