@@ -150,11 +150,15 @@ def _invisible(text: Text) -> Iterator[Problem]:
     """Markdown treats some invisible characters as line breaks and uses others as its own internal markers."""
     for character in INVISIBLE.finditer(text):
         message = f"the text contains an invisible character, {described(character[0])}"
-        place, help = text.at(character.start()), "delete it, and retype the text around it"
-        if character[0] in _ESCAPES:
-            line = text[: character.start()].count("\n")
-            place, help = text.lines[min(line, len(text.lines) - 1)], _RAW
-        yield NOT_PLAIN.at(place, message, help)
+        yield NOT_PLAIN.at(text.at(character.start()), message, "delete it, and retype the text around it")
+
+
+def _in_docstring(text: Text) -> Iterator[Problem]:
+    """Invisible characters in the text of a script, which can come from an escape such as \\b."""
+    for problem, character in zip(_invisible(text), INVISIBLE.finditer(text), strict=True):
+        line = text[: character.start()].count("\n")
+        is_escape = character[0] in _ESCAPES and line < len(text.lines)
+        yield replace(problem, place=text.lines[line], help=_RAW) if is_escape else problem
 
 
 def _underlined(text: Text) -> Iterator[Problem]:
@@ -260,11 +264,11 @@ def _in_example(markup: str, titles: Sequence[Text], texts: Sequence[Text]) -> I
     """An example can come from an untrusted author. Its text appears on a page, but its expressions have no effect."""
     if markup == "reST":
         # HTML that is made from reST is sanitized, so only invisible characters can do harm.
-        yield from (problem for text in (*titles, *texts) for problem in _invisible(text))
+        yield from (problem for text in (*titles, *texts) for problem in _in_docstring(text))
         return
     yield from not_plain(titles)
     for text in texts:
-        yield from _invisible(text)
+        yield from _in_docstring(text)
         yield from _underlined(text)
         for span in spans(text):
             yield from _harmful(text, span) if span.kind in ("expression", "math") else _unsafe(text, span)
