@@ -253,7 +253,7 @@ def test_a_file_name_forges_no_line_and_no_command_of_a_ci_service(form: Callabl
 
 def test_the_json_contains_the_name_of_every_file() -> None:
     files = as_json(Comparison(files=(FileChange(FORGED, "new"),)))["files"]
-    assert files == [{"path": FORGED, "how": "new"}]
+    assert files == [{"path": FORGED, "how": "new", "published": False}]
 
 
 def test_no_line_of_the_text_begins_with_a_command_of_a_ci_service() -> None:

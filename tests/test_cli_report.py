@@ -133,14 +133,40 @@ def test_a_glossary_in_a_subfolder_of_a_repository_is_compared(tmp_path: Path) -
     # What no page shows, but decides what a build trusts, is listed.
     for line in (
         "Evidence: no recorded metric, claim, or finding changed; problems: ",
-        "Other changes: 2 settings, 4 files whose changes no page shows",
+        "Other changes: 2 settings, 1 file that the site publishes, 3 files whose changes no page shows",
         "mkdocs.yml: plugins.glossary.may_skip.by_heart: not set → slow",
         "examples/by_heart.py: tolerance.default: not set → 1000.0",
         "new: ../../.gitattributes",
         "new: docs/about.md",
+        "new page: /about/",
     ):
         assert line in result.stdout
     assert "concepts/dropout.yml" not in result.stdout
+
+
+def test_changed_pages_and_styles_of_the_authors_are_reported(tmp_path: Path) -> None:
+    written = {"docs/about.md": b"# About\n\nCall us.\n", "docs/assets/own.css": b"a {}\n"}
+    folder = committed_glossary(tmp_path / "project", written)
+    (folder / "docs/about.md").write_text("# About\n\nCall [us](https://evil.example).\n")
+    (folder / "docs/assets/own.css").write_text("body { display: none }\n")
+    text = report(folder).stdout
+    for line in (
+        "Pages: 1 altered (site-wide pages 1)",
+        "Call us{+ (https://evil.example)+}.",
+        "Files that the site publishes",
+        "  changed: docs/about.md",
+        "  changed: docs/assets/own.css",
+    ):
+        assert line in text
+
+
+def test_a_change_of_settings_is_not_called_invisible(tmp_path: Path) -> None:
+    folder = committed_glossary(tmp_path / "project")
+    with (folder / "mkdocs.yml").open("a") as file:
+        file.write("nav: [{Home: https://evil.example}]\n")
+    text = report(folder).stdout
+    assert "Readers: no text changes, but what readers see may" in text
+    assert "mkdocs.yml: nav: not set" in text or "mkdocs.yml: nav.Home: not set" in text
 
 
 def test_no_code_of_the_base_revision_runs(tmp_path: Path) -> None:

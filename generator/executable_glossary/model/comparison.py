@@ -207,10 +207,14 @@ class SettingChange:
 
 @dataclass(frozen=True, order=True)
 class FileChange:
-    """A changed file, relative to the project. `how` is new, gone, or changed."""
+    """A changed file, relative to the project. `how` is new, gone, or changed.
+
+    published: whether the site contains the file, or its theme does, such as a page written by hand or a style sheet.
+    """
 
     path: str
     how: str
+    published: bool = False
 
 
 @dataclass(frozen=True)

@@ -18,13 +18,14 @@ from executable_glossary.app.change_report.other_changes import (
     settings_changes,
     site_settings,
 )
+from executable_glossary.app.change_report.written_pages import written_pages
 from executable_glossary.app.pipeline import prepare, verify
 from executable_glossary.drawing.social_card import Cards
 from executable_glossary.execution import SubprocessRunner
 from executable_glossary.model.build import Build
 from executable_glossary.model.comparison import Comparison
 from executable_glossary.model.problem import errors
-from executable_glossary.model.project import Project, ProjectSettings, Site
+from executable_glossary.model.project import Project, Site
 from executable_glossary.stages.compare import compare
 from executable_glossary.stages.render import render
 
@@ -62,7 +63,7 @@ def review(project: Project, base: Revision) -> Review:
 
 
 def build_from_records(project: Project) -> Build:
-    """Build all concept pages without running any examples.
+    """Build all pages without running any examples, and add those written by hand.
 
     The site's URL is left out, because the report does not show the files that depend on it.
     """
@@ -74,7 +75,10 @@ def build_from_records(project: Project) -> Build:
     templates = Templates(plain.templates, plain.root)
     documents, template_problems = render(planned, templates, Cards(plain.store, Path(), Path()))
     problems = tuple(sorted({*build.problems, *template_problems}))
-    return replace(build, documents=() if template_problems else documents, problems=problems)
+    if template_problems:
+        return replace(build, documents=(), problems=problems)
+    written = written_pages(plain, {document.path for document in documents})
+    return replace(build, documents=(*documents, *written), problems=problems)
 
 
 class _Base(NamedTuple):
@@ -92,7 +96,7 @@ def _base_build(project: Project, base: Revision, folder: Path) -> _Base:
     before, problems = read_project(folder, runs="frozen", strict=False)
     if before is None:
         return _Base(Build(problems=problems))
-    lay_out(project.root, base, folder, partial(_is_source, before.settings))
+    lay_out(project.root, base, folder, partial(_is_source, before))
     if not before.concepts.is_dir():
         return _Base(None)
     build = build_from_records(before)
@@ -101,9 +105,12 @@ def _base_build(project: Project, base: Revision, folder: Path) -> _Base:
     return _Base(build_from_records(_with_templates_of(project, before)), BORROWED)
 
 
-def _is_source(settings: ProjectSettings, path: str) -> bool:
-    """Whether the file is a source of pages: an entry, an example or its record, a template, or a word
-    list."""
+def _is_source(project: Project, path: str) -> bool:
+    """Whether the file is a source of pages: an entry, an example or its record, a template, a word list, or a page that is
+    written by hand."""
+    settings = project.settings
+    if path.endswith(".md") and path.startswith(f"{PurePosixPath(project.docs_dir)}/"):
+        return True
     folders = (settings.concepts, settings.examples, settings.templates)
     concepts, examples, templates = (f"{PurePosixPath(name)}/" for name in folders)
     is_template = path.startswith(templates) and path.endswith(TEMPLATE_FILES)

@@ -11,6 +11,7 @@ from executable_glossary.app.change_report.wording import (
     claim_lines,
     concept_lines,
     counted,
+    file_lines,
     metric_lines,
     refuted_now,
     setting_lines,
@@ -66,8 +67,9 @@ def _parts(comparison: Comparison) -> Iterator[str]:
     yield from _list("Fields of entries that changed, but that no changed passage shows", fields)
     yield from _list("Claims and findings that changed", _claims(comparison))
     yield from _list("Recorded metrics that moved", metric_lines(comparison.evidence))
-    files = (f"{file.how}: {file.path}" for file in comparison.files)
-    yield from _list("Other files: no page shows what changed in them", files)
+    published, others = (file_lines(comparison.files, published) for published in (True, False))
+    yield from _list("Files that changed and that the site publishes", published)
+    yield from _list("Other files: no page shows what changed in them", others)
     yield from _readers(comparison)
     for chapter in chapters(comparison.pages):
         yield from _chapter(chapter)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -49,7 +50,15 @@ def file_changes(project: Project, base: Revision, entries: Collection[str]) -> 
         changed = changed_since(project.root, base)
     except GitError:
         return ()
-    return tuple(FileChange(path, how) for path, how in sorted(changed.items()) if path not in entries)
+    others = (change for change in sorted(changed.items()) if change[0] not in entries)
+    return tuple(FileChange(path, how, _is_published(project, path)) for path, how in others)
+
+
+def _is_published(project: Project, path: str) -> bool:
+    """Whether the site contains the file as it is, or its theme does."""
+    place = Path(os.path.normpath(project.root / path))
+    folders = (project.root / project.docs_dir, project.theme)
+    return any(place.is_relative_to(os.path.normpath(folder)) for folder in folders)
 
 
 def _headers(build: Build | None) -> Mapping[str, Any]:

@@ -12,6 +12,7 @@ from executable_glossary.app.change_report.wording import (
     claim_lines,
     concept_lines,
     counted,
+    file_lines,
     listed,
     metric_lines,
     setting_lines,
@@ -43,7 +44,8 @@ def review_as_text(review: Review) -> str:
         ("Fields of entries that no changed passage shows", list(setting_lines(comparison.fields))),
         ("Claims and findings", list(_claims(comparison))),
         ("Recorded metrics", list(metric_lines(comparison.evidence))),
-        ("Other files", [f"{file.how}: {file.path}" for file in comparison.files]),
+        ("Files that the site publishes", list(file_lines(comparison.files, published=True))),
+        ("Other files", list(file_lines(comparison.files, published=False))),
         ("Readers", list(_readers(comparison))),
     ):
         if details:

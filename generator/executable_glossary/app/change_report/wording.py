@@ -12,9 +12,9 @@ from executable_glossary.model.comparison import (
     Comparison,
     ConceptChanges,
     EvidenceChanges,
+    FileChange,
     Moved,
     PageName,
-    ReaderChanges,
     SettingChange,
     Shift,
 )
@@ -27,6 +27,7 @@ SITE = "site-wide pages"
 def summary(comparison: Comparison) -> tuple[str, ...]:
     """A summary in three lines: which pages change, for which readers, and whether the evidence still holds. A fourth
     line counts what else changed, if anything did."""
+    published = sum(file.published for file in comparison.files)
     others = (
         (len(comparison.settings), "setting"),
         (
@@ -34,12 +35,17 @@ def summary(comparison: Comparison) -> tuple[str, ...]:
             "field that no changed passage shows",
             "fields that no changed passage shows",
         ),
-        (len(comparison.files), "file whose changes no page shows", "files whose changes no page shows"),
+        (published, "file that the site publishes", "files that the site publishes"),
+        (
+            len(comparison.files) - published,
+            "file whose changes no page shows",
+            "files whose changes no page shows",
+        ),
     )
     parts = ", ".join(counted(*each) for each in others if each[0])
     return (
         f"Pages: {_pages(comparison)}",
-        f"Readers: {'unknown' if comparison.obstacle else _readers(comparison.readers)}",
+        f"Readers: {'unknown' if comparison.obstacle else _readers(comparison)}",
         f"Evidence: {_evidence(comparison)}; problems: {_problems(comparison)}",
         *([f"Other changes: {parts}"] if parts else []),
     )
@@ -62,13 +68,18 @@ def _pages(comparison: Comparison) -> str:
     return f"{parts} ({where}{more}){first}{gone}"
 
 
-def _readers(readers: tuple[ReaderChanges, ...]) -> str:
+def _readers(comparison: Comparison) -> str:
     """Counts by audience, because a list of every role and audience is too long for a summary."""
     counts: Counter[str] = Counter()
-    for reader in readers:
+    for reader in comparison.readers:
         counts[reader.audience or "everybody"] += reader.added + reader.removed + reader.altered
     parts = ", ".join(f"{who} {count}" for who, count in counts.items())
-    return f"{parts} (number of pages that change)" if parts else "no reader sees a difference"
+    nothing = (
+        "no text changes, but what readers see may"
+        if _has_others(comparison)
+        else "no reader sees a difference"
+    )
+    return f"{parts} (number of pages that change)" if parts else nothing
 
 
 def _evidence(comparison: Comparison) -> str:
@@ -94,6 +105,11 @@ def setting_lines(settings: Iterable[SettingChange]) -> Iterator[str]:
     """`mkdocs.yml: plugins.glossary.runs: auto → frozen`."""
     for change in settings:
         yield f"{change.file}: {change.key}: {change.before or 'not set'} → {change.after or 'not set'}"
+
+
+def file_lines(files: Iterable[FileChange], published: bool) -> Iterator[str]:
+    """`changed: docs/about.md`. published: whether to list the files that the site publishes, or the others."""
+    yield from (f"{file.how}: {file.path}" for file in files if file.published == published)
 
 
 def _problems(comparison: Comparison) -> str:

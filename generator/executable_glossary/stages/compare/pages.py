@@ -78,7 +78,8 @@ def _ordered(paths: Iterable[str]) -> list[str]:
 
 
 def _url(path: str) -> str:
-    return path.removesuffix("index.md")
+    url = path.removesuffix("index.md")
+    return f"{url.removesuffix('.md')}/" if url.endswith(".md") else url
 
 
 def _name(path: str, pages: Mapping[str, Page]) -> PageName:
