@@ -253,6 +253,28 @@ def settled(file: Path, text: str) -> None:
     os.utime(file, (1e9, 1e9))
 
 
+@pytest.mark.parametrize(("before", "is_preloaded"), [("", True), ("os.environ['X_MODE'] = '1'", False)])
+def test_environment_variables_set_before_an_import_reach_the_package(
+    warm: ForkServerRunner, tmp_path: Path, before: str, is_preloaded: bool
+) -> None:
+    """Packages read them while they are imported, which has already happened in the fork server."""
+    run = ran(warm, tmp_path, f"import os, sys\n{before}\nimport yaml\nprint('click' in sys.modules)")
+    assert (run.outcome, run.outputs[0].text) == ("passed", f"{is_preloaded}\n")
+
+
+def test_an_object_that_poses_as_a_module_does_not_disturb_the_end(
+    warm: ForkServerRunner, tmp_path: Path
+) -> None:
+    """The `lib` of a module that cffi compiled is one."""
+    code = (
+        "import sys, types\nclass Lib:\n    __slots__ = ()\n    __class__ = types.ModuleType\nsys.modules['lib'] = Lib()\n"
+        "class Object:\n    def __del__(self): print('deleted')\nkept = Object()"
+    )
+    for runner in (warm, SubprocessRunner()):
+        run = ran(runner, tmp_path, code)
+        assert (run.outcome, run.outputs[0].text) == ("passed", "deleted\n"), run
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(not importlib.util.find_spec("torch"), reason="torch is not installed")
 def test_a_forked_run_of_a_large_library_has_the_same_result(tmp_path: Path) -> None:

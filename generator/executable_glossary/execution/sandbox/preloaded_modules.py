@@ -2,7 +2,8 @@
 
 The fork server imports modules from the installation. A run searches other folders first: the script's folder, the
 readable folders, and whatever the script adds to `sys.path`. If one of these contains a module of the same name, or of
-the name of a module that a preloaded module imports, the run ends at once and is repeated in a new process.
+the name of a module that a preloaded module imports, the run ends at once and is repeated in a new process. So does a
+run that changes its environment variables before it imports one, because packages read them when they are imported.
 """
 
 from __future__ import annotations
@@ -34,11 +35,13 @@ class PreloadedModules:
         self._given: frozenset[str] = frozenset()
         self._private: Path | None = None
         self._run = 0
+        self._environment: Mapping[str, str] = {}
 
     def check_imports(self, private: Path, given: Iterable[str]) -> None:
         """From now on, check each module that the run imports for the first time. private: the run's private folder.
         given: folders in `sys.path` that are known to contain no module named like one of Python's own."""
         self._private, self._given, self._run = private, frozenset(given), os.getpid()
+        self._environment = dict(os.environ)
 
     def on_import(self, name: str, package: str, attributes: Iterable[str], level: int) -> None:
         """Check the modules that an import statement names, and those that they import. Does not return if one of them
@@ -52,7 +55,9 @@ class PreloadedModules:
             return
         found = reachable(self._graph, named & self._unchecked) & self._unchecked
         self._unchecked -= found
-        if not all(self._is_found_again(top) for top in sorted({each.partition(".")[0] for each in found})):
+        packages = sorted({each.partition(".")[0] for each in found})
+        is_changed = os.environ != self._environment and not sys.stdlib_module_names.issuperset(packages)
+        if is_changed or not all(map(self._is_found_again, packages)):
             self._request_new_process(self._private)
 
     def _is_found_again(self, top: str) -> bool:

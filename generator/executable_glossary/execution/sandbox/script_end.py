@@ -80,8 +80,12 @@ def installed_folders() -> tuple[str, ...]:
 
 def _is_in(folders: tuple[str, ...], module: object) -> bool:
     """Whether a module is in one of the folders, or not in a file at all."""
-    # Other ways to get an attribute would load a module that is loaded on first use.
-    names = object.__getattribute__(module, "__dict__") if isinstance(module, ModuleType) else {}
+    # Other ways to get an attribute would load a module that is loaded on first use. An object in `sys.modules` that only
+    # poses as a module, such as `lib` of cffi, has no such attribute.
+    try:
+        names = object.__getattribute__(module, "__dict__") if isinstance(module, ModuleType) else {}
+    except AttributeError:
+        names = {}
     file = names.get("__file__")
     # Resolving the path of each of a thousand modules would make the tracer stop the run 7,000 times.
     return not isinstance(file, str) or file.startswith(folders) or os.path.realpath(file).startswith(folders)
