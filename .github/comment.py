@@ -80,7 +80,9 @@ def all_comments(number: int) -> Iterator[dict[str, Any]]:
 
 
 def is_mine(old: dict[str, Any]) -> bool:
-    return bool(old["user"]["type"] == "Bot" and old["body"].startswith(MARK))
+    """Whether an earlier run wrote the comment. GitHub has no user for a deleted account, and no text for some comments."""
+    author, body = old.get("user") or {}, old.get("body") or ""
+    return bool(author.get("type") == "Bot" and body.startswith(MARK))
 
 
 def ask(method: str, path: str, content: dict[str, str] | None = None) -> Any:

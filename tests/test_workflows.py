@@ -277,6 +277,8 @@ def test_the_next_report_updates_only_our_comment(repository: _Repository, tmp_p
     repository.comments = [
         {"id": 1, "user": {"type": "User"}, "body": "<!-- glossary report --> I say so"},
         *({"id": 2, "user": {"type": "Bot"}, "body": "Another bot"} for _ in range(120)),
+        {"id": 4, "user": None, "body": "<!-- glossary report -->\nof a deleted account"},
+        {"id": 5, "user": {"type": "Bot"}, "body": None},
         {"id": 3, "user": {"type": "Bot"}, "body": "<!-- glossary report -->\nold"},
     ]
     assert comment(repository, tmp_path, "new").stdout == "renewed\n"
