@@ -6,6 +6,7 @@ import subprocess
 import sys
 from importlib import metadata
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 import yaml
@@ -57,6 +58,24 @@ def test_the_names_in_a_message_are_on_one_line(tmp_path: Path) -> None:
     assert result.returncode == 2
     assert "a␊::error::forged" in result.stderr
     assert not any(line.startswith("::") for line in result.stderr.splitlines())
+
+
+def test_a_stopped_init_leaves_nothing_and_can_be_repeated(tmp_path: Path) -> None:
+    (tmp_path / "new/.git").mkdir(parents=True)
+    (tmp_path / "new/.unfinished-init-killed").mkdir()
+    for folder in (tmp_path / "new", tmp_path / "newer/glossary"):
+        with patch("executable_glossary.cli.init._write_schemas", side_effect=KeyboardInterrupt):
+            CliRunner().invoke(cli, ["init", str(folder)])
+        assert not [path for path in folder.parent.rglob("*") if path.is_file()]
+        assert begin(folder).exit_code == 0
+        assert (folder / "concepts/_entry.schema.json").is_file()
+    assert [path.name for path in tmp_path.rglob(".unfinished*")] == [".unfinished-init-killed"]
+
+
+def test_it_can_fill_the_current_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert begin(Path()).exit_code == 0
+    assert (tmp_path / "mkdocs.yml").is_file()
 
 
 # Created files

@@ -7,6 +7,7 @@ import shlex
 from collections.abc import Sequence
 from importlib import metadata
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
@@ -20,6 +21,8 @@ from executable_glossary.stages.load import load
 # Many people create a repository and a virtual environment before they run this command.
 ALLOWED = {".git", ".venv"}
 LISTED = 5
+# A folder in which `init` writes the files before it moves them; it stays only if the process is killed.
+UNFINISHED = ".unfinished-init-"
 
 
 @click.command()
@@ -35,8 +38,14 @@ def init(folder: Path, name: str | None) -> None:
         raise click.UsageError("the name is empty; enter a name, or omit --name")
     _refuse_full(folder)
     documents = tuple(first_glossary(name and " ".join(name.split()), _requirement()))
-    _write(folder, documents)
-    _write_schemas(folder)
+    beside = folder if folder.is_dir() else folder.parent
+    beside.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=UNFINISHED, dir=beside) as place:
+        # Everything is written before anything is in the folder: a stopped `init` must not leave half a glossary.
+        fresh = Path(place).resolve() / "glossary"
+        _write(fresh, documents)
+        _write_schemas(fresh)
+        _move(fresh, folder)
     shown = single_line(f"wrote {len(documents)} files to {folder}/; its README.md explains each of them")
     click.echo(f"{shown}\n\nnext:\n  cd {single_line(shlex.quote(str(folder)))}\n  glossary build")
 
@@ -45,7 +54,7 @@ def _refuse_full(folder: Path) -> None:
     """Refuse a folder that contains other files, because it would be hard to tell them from the new glossary's
     files."""
     names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
-    if others := [name for name in names if name not in ALLOWED]:
+    if others := [name for name in names if name not in ALLOWED and not name.startswith(UNFINISHED)]:
         more = f" and {len(others) - LISTED} more" if len(others) > LISTED else ""
         raise click.UsageError(
             f"{folder} is not empty: it contains {', '.join(others[:LISTED])}{more}; "
@@ -53,13 +62,21 @@ def _refuse_full(folder: Path) -> None:
         )
 
 
+def _move(fresh: Path, folder: Path) -> None:
+    """Move the new glossary to its folder, which may contain the files in ALLOWED. mkdocs.yml comes last."""
+    _refuse_full(folder)
+    if not folder.exists():
+        fresh.rename(folder)
+        return
+    for path in sorted(fresh.iterdir(), key=lambda path: path.name == "mkdocs.yml"):
+        path.rename(folder / path.name)
+
+
 def _write(folder: Path, documents: Sequence[Document]) -> None:
     for document in documents:
         path = folder / document.path
         path.parent.mkdir(parents=True, exist_ok=True)
-        # The mode "x" fails if the file was created after the folder was checked.
-        with path.open("x", encoding="utf-8") as file:
-            file.write(str(document.content))
+        path.write_text(str(document.content), "utf-8")
 
 
 def _write_schemas(folder: Path) -> None:
