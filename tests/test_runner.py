@@ -116,13 +116,18 @@ def test_html_is_kept_unchanged(ran: Ran) -> None:
 def test_long_output_is_truncated_with_a_note(ran: Ran) -> None:
     (output,) = ran("for _ in range(3000): print('x' * 999)").outputs
     assert len(output.text) < 210_000
-    assert output.text.endswith("[2,800,000 more characters]\n")
-    assert [(part.what, part.detail) for part in output.missing] == [("rest", "2,800,000")]
+    assert output.text.endswith("[2,799,999 more characters]\n")
+    assert [(part.what, part.detail) for part in output.missing] == [("rest", "2,799,999")]
 
 
-def test_binary_output_becomes_text(ran: Ran) -> None:
+def test_binary_output_is_counted(ran: Ran) -> None:
     (output,) = ran("import os\nos.write(1, bytes(range(256)))\nNone").outputs
-    assert "�" in output.text
+    assert output.text == "[256 bytes that are not text]\n"
+
+
+def test_a_few_bytes_that_are_not_text_are_replaced(ran: Ran) -> None:
+    (output,) = ran("import os\nos.write(1, 'Größe\\n'.encode('latin-1') + b'one\\ntwo\\n')\nNone").outputs
+    assert "one\ntwo\n" in output.text
 
 
 def test_local_paths_are_not_shown(ran: Ran, tmp_path: Path) -> None:
