@@ -14,7 +14,6 @@ from typing import NoReturn
 import click
 
 from executable_glossary.cli.exit_codes import GOOD, INTERRUPTED, OUR_BUG, WRONG_USE
-from executable_glossary.model.terminal_text import single_line
 
 # The commands, each with its description in `--help`.
 COMMANDS = {
@@ -95,6 +94,9 @@ def main() -> NoReturn:
     except (click.Abort, KeyboardInterrupt):
         sys.exit(INTERRUPTED)
     except click.ClickException as error:
+        # `--help` should not spend time on imports.
+        from executable_glossary.model.terminal_text import single_line
+
         error.message = single_line(error.message)
         error.show()
         sys.exit(WRONG_USE)

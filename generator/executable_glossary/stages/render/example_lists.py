@@ -27,7 +27,7 @@ OBJECTS = "examples/functions-and-classes/index.md"
 def folder_recipes(build: PlannedBuild, templates: Templates) -> Iterator[Recipe]:
     for path, folder in build.glossary.folders.items():
         for name, file in folder_pictures(build, folder).items():
-            if file.suffix != ".svg":
+            if not name.endswith(".svg"):
                 yield f"{folder.site_folder}/{BESIDE}/{name}", partial(_picture, folder, name, file)
         if path:
             yield folder.page, partial(_folder_page, folder, build, templates)

@@ -39,9 +39,9 @@ def _beside(build: PlannedBuild, written: str, names: tuple[str, ...]) -> Mappin
 
 
 def image_of_file(file: Path, source: str, alt: str, shape: Shape) -> str:
-    """An image from a file. source: its address."""
+    """An image from a file, which in the store has no extension. source: its address."""
     content = file.read_bytes()
-    if file.suffix == ".svg":
+    if source.endswith(".svg"):
         # Opened by itself, the file could execute scripts that it contains.
         source = f"data:image/svg+xml;base64,{b64encode(content).decode()}"
         return f'<img src="{source}" alt="{escape(alt)}"{_size(shape, None)}>'
