@@ -75,7 +75,7 @@ class PageReuse:
         return self._messages is not None
 
     def choose(self, files: Files, nav: Navigation, config: MkDocsConfig) -> None:
-        """Replace the pages that did not change with stored ones. If many did, build them in several processes first."""
+        """Replace the pages that did not change with stored ones. If many changed, several processes build them first."""
         shared = shared_sources(config, nav, self._project)
         if shared is None:
             return

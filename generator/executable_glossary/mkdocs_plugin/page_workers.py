@@ -23,6 +23,7 @@ from mkdocs.structure.pages import Page
 
 from executable_glossary.adapters.linux import ending_with_parent
 from executable_glossary.adapters.machine import this_machine
+from executable_glossary.mkdocs_plugin.front_matter import escaped
 from executable_glossary.mkdocs_plugin.page_sources import given_title
 from executable_glossary.model.project import Project
 
@@ -98,6 +99,7 @@ class PageWorkers:
         """Read what other pages show of a page in the navigation: its front matter, and its title if mkdocs.yml has none."""
         if given_title(page):
             page.read_source(self.config)
+            page.meta = escaped(page.meta)
         else:
             build._populate_page(page, self.config, self.files)
 
