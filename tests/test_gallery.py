@@ -193,13 +193,22 @@ def test_the_picture_can_be_a_file_beside_the_script(tmp_path: Path) -> None:
     files = {
         "examples/plot_x.py": script.format("in/small.png").encode(),
         "examples/plot_y.py": script.format("../elsewhere.png").encode(),
+        "examples/plot_z.py": script.format("in/drawn.svg")
+        .replace("note:: x", "image:: in/drawn.svg")
+        .encode(),
         "examples/in/small.png": picture("green"),
+        "examples/in/drawn.svg": b"<svg/>",
     }
     built = built_in(lay_out(tmp_path, files), SubprocessRunner(), runs="auto")
     assert content(built, "examples/plot_x/thumbnail.png") == thumbnail(picture("green"))
     assert 'src="plot_x/thumbnail.png"' in str(content(built, "examples/index.md"))
-    (problem,) = (each for each in built.problems if each.code == "rest-problem")
-    assert (problem.place.path, problem.place.line) == ("examples/plot_y.py", 7)
+    assert 'src="plot_z/thumbnail.png"' not in str(content(built, "examples/index.md"))
+    places = [each.place for each in built.problems if each.code == "rest-problem"]
+    assert [(place.path, place.line) for place in places] == [
+        ("examples/plot_y.py", 7),
+        # A drawing cannot be made smaller.
+        ("examples/plot_z.py", 7),
+    ]
 
 
 def test_a_sentence_keeps_its_code(tmp_path: Path) -> None:

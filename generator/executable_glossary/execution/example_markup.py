@@ -79,9 +79,10 @@ def pictures_in(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for text in texts for name in _PICTURE.findall(text)))
 
 
-def is_picture(address: str) -> bool:
-    """Whether an address can be that of a picture in the script's folder or in one below it."""
-    return bool(re.fullmatch(_FILE, address))
+def can_be_thumbnail(address: str) -> bool:
+    """Whether an address can be that of a picture in the script's folder, or in one below it, that can be made smaller: no
+    SVG."""
+    return bool(re.fullmatch(_FILE, address)) and not address.endswith(".svg")
 
 
 def thumbnail_in(source: str) -> str:

@@ -10,7 +10,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from executable_glossary.adapters.rest.limits import excess
-from executable_glossary.execution.example_markup import is_picture, thumbnail_in
+from executable_glossary.execution.example_markup import can_be_thumbnail, thumbnail_in
 from executable_glossary.model.example import NO_HEADING, Example
 from executable_glossary.model.example_names import OWN_FIGURE
 from executable_glossary.model.glossary import Glossary
@@ -114,10 +114,12 @@ def problems(glossary: Glossary, plan: Plan) -> Iterator[Problem]:
 def _thumbnail_problem(example: Example) -> Problem | None:
     """A problem if the picture that a script names for lists can be no file beside it."""
     named = thumbnail_in(example.source)
-    if not named or is_picture(named) or example.markup == "Markdown":
+    if not named or can_be_thumbnail(named) or example.markup == "Markdown":
         return None
-    number = example.source[: example.source.index(named)].count("\n") + 1
-    message = f'the picture "{named}" for lists is not in the script\'s folder, so they show the first figure'
+    # The text can mention the same file.
+    before, _, _ = example.source.partition("sphinx_gallery_thumbnail_path")
+    number = before.count("\n") + 1
+    message = f'the picture "{named}" for lists is no PNG, JPEG, GIF, or WebP file in the script\'s folder, so they show the first figure'
     return REST_PROBLEM.at(Place(example.path, number), message, _WORDS["picture"][1])
 
 

@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from executable_glossary.adapters.files import NOT_UTF_8, refused
 from executable_glossary.execution.example_cells import Script
 from executable_glossary.execution.example_header import read_header
-from executable_glossary.execution.example_markup import is_picture, pictures_in, thumbnail_in
+from executable_glossary.execution.example_markup import can_be_thumbnail, pictures_in, thumbnail_in
 from executable_glossary.execution.example_parser import EXAMPLE_NAME, EXAMPLE_SYNTAX, read_example
 from executable_glossary.model.example import Example, ExampleDefaults, texts_of
 from executable_glossary.model.example_folder import ExampleFolder
@@ -181,7 +181,7 @@ def _without_rest(example: Example) -> Example:
     texts = texts_of(example)
     cells = tuple(replace(cell, title=_plain(cell.title, texts)) for cell in example.cells)
     named = thumbnail_in(example.source)
-    pictures = (*pictures_in(texts), *([named] if is_picture(named) else []))
+    pictures = (*pictures_in(texts), *([named] if can_be_thumbnail(named) else []))
     title = _plain(example.title, texts)
     return replace(example, title=title, cells=cells, pictures=pictures)
 

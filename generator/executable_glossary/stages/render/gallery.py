@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from executable_glossary.adapters.jinja_env import Templates
 from executable_glossary.drawing.thumbnail import thumbnail
-from executable_glossary.execution.example_markup import thumbnail_in
+from executable_glossary.execution.example_markup import can_be_thumbnail, thumbnail_in
 from executable_glossary.execution.used_objects import used_objects
 from executable_glossary.model.build import PlannedBuild
 from executable_glossary.model.evidence import Evidence
@@ -82,7 +82,8 @@ def chosen_figure(example: Example, evidence: Evidence | None) -> Figure | None:
 
 def small_picture(build: PlannedBuild, example: Example) -> Path | None:
     """The file of the picture that stands for an example in a list: a file beside the script, if it names one, or a figure."""
-    named = text_pictures(build, example).get(thumbnail_in(example.source))
+    address = thumbnail_in(example.source)
+    named = text_pictures(build, example).get(address) if can_be_thumbnail(address) else None
     figure = chosen_figure(example, build.evidence.get(example.name))
     return named or (figure.file if figure else None)
 
