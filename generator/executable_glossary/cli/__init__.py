@@ -94,11 +94,7 @@ def main() -> NoReturn:
     except (click.Abort, KeyboardInterrupt):
         sys.exit(INTERRUPTED)
     except click.ClickException as error:
-        # `--help` should not spend time on imports.
-        from executable_glossary.model.terminal_text import single_line
-
-        error.message = single_line(error.message)
-        error.show()
+        _show_in_one_line(error)
         sys.exit(WRONG_USE)
     except Exception as error:
         from executable_glossary.app.tables.problem_list import refusal
@@ -111,6 +107,14 @@ def main() -> NoReturn:
             "This is a bug in the generator, not in your content. Please report the lines above.", err=True
         )
         sys.exit(OUR_BUG)
+
+
+def _show_in_one_line(error: click.ClickException) -> None:
+    # `--help` should not spend time on imports.
+    from executable_glossary.model.terminal_text import single_line
+
+    error.message = single_line(error.message)
+    error.show()
 
 
 def _handle_signals() -> None:
