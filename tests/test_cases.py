@@ -25,6 +25,7 @@ ELSEWHERE = {
     "tracked-store": "test_tracked_store.py",
     "special-file": "test_odd_files.py",
     "link-outside": "test_hostile.py",
+    "unreadable": "test_unreadable.py",
     "rest-not-converted": "test_foreign_gallery.py",
 }
 # Rules that report a warning instead of an error if nothing is known to go wrong.

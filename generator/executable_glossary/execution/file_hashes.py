@@ -38,7 +38,8 @@ class FileHashes:
         self._names: dict[str, tuple[State, Mapping[str, str]]] = {}
 
     def file(self, path: str) -> str:
-        """The file's SHA-256; empty if it cannot be read or is not a regular file. Follows symbolic links."""
+        """The file's SHA-256; `UNREADABLE` if it, or its folder, may not be read; empty if it does not exist or is not a
+        regular file. Follows symbolic links."""
         try:
             found = os.stat(path)
             if not stat.S_ISREG(found.st_mode):
@@ -50,8 +51,10 @@ class FileHashes:
                 return cached[1]
             with open(path, "rb") as file:
                 hash = file_digest(file, "sha256").hexdigest()
-        except OSError:
+        except (FileNotFoundError, NotADirectoryError):
             return ""
+        except OSError:
+            return fingerprints.UNREADABLE
         if time.time() - max(found.st_mtime, found.st_ctime) > TOO_FRESH:
             with self._lock:
                 self._read()[path] = (state, hash)

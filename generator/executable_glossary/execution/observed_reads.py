@@ -21,6 +21,7 @@ from executable_glossary.execution.path_names import PathNames, parents
 from executable_glossary.execution.sandbox.fingerprints import (
     HASH_LENGTH,
     LISTINGS,
+    UNREACHABLE,
     as_path,
     as_text,
     is_startup,
@@ -28,6 +29,7 @@ from executable_glossary.execution.sandbox.fingerprints import (
     listing_hash,
     startup_hash,
 )
+from executable_glossary.execution.sandbox.path_trace import state as path_state
 from executable_glossary.model.run import Reads
 
 NOT_FILES = ("/dev/", "/memfd:", "/SYSV", "/proc/", "/run/")
@@ -134,6 +136,8 @@ class _Seen:
             self.filled.add(name)
         elif state is None:
             self._add_missing(name, path)
+        elif state == UNREACHABLE:
+            self._add_unreachable(name, path, kinds, copied)
         elif self.limited and self._is_hidden(name, path):
             if not self.working.startswith(f"{path}/"):
                 self.looked[name] = kind_of(state[0], state[1])
@@ -155,6 +159,14 @@ class _Seen:
         self.absent.setdefault(folder, set()).add(last)
         if os.path.exists(path):
             self.changed.add(name)
+
+    def _add_unreachable(self, name: str, path: str, kinds: Mapping[str, str], copied: bool) -> None:
+        """Add a path that the run could not reach. This process may reach it, because it can have more privileges."""
+        found = path_state(path)
+        if found in (None, UNREACHABLE):
+            self.looked[name] = ""
+        else:
+            self.add(path, kinds, found, copied)
 
     def add_inherited(self, path: str, began: float) -> None:
         """Add a file that the run uses, even if a different process read it."""

@@ -18,11 +18,15 @@ PRIVATE = {private: surrogate for surrogate, private in UNDECODABLE.items()}
 LITERAL = "\U0010fe00"
 USED = re.compile("[\U0010fe00\U0010fe80-\U0010feff]")
 USED_OR_LITERAL = re.compile(f"{LITERAL}?{USED.pattern}")
+# In place of the hash of an existing file that this user may not read. Like every user's code, a run sees only that.
+UNREADABLE = "unreadable"
+# In place of the state (`path_trace.state`) of a path in a folder that this user may not search.
+UNREACHABLE = (0, 0, 0, 0, 0, 0)
 PACKAGE_ENDINGS = (".dist-info", ".egg-info", ".egg", ".egg-link")
 
 
 def content_hash(path: str) -> str:
-    """The SHA-256 of a regular file; empty if it cannot be read."""
+    """The SHA-256 of a regular file; empty if the content cannot be read, so it is unknown."""
     with contextlib.suppress(OSError), open(path, "rb") as file:
         return file_digest(file, "sha256").hexdigest()
     return ""

@@ -20,7 +20,7 @@ from .private_mounts import ORIGINALS, SHARED_MEMORY, View, mount_privately, own
 NEW_USER, NEW_PROCESSES, NEW_NETWORK = 0x10000000, 0x20000000, 0x40000000
 NEW_IPC = 0x8000000  # the shared memory, semaphores, and message queues of System V, which outlive a process
 PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_SUBREAPER, PR_SET_NO_NEW_PRIVS = 1, 4, 36, 38
-SYS_CAPSET = {"x86_64": 126, "aarch64": 91}
+SYS_CAPGET, SYS_CAPSET = {"x86_64": 125, "aarch64": 90}, {"x86_64": 126, "aarch64": 91}
 CAPABILITY_VERSION = 0x20080522
 READ_EVERY_FILE = 0b110  # CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH
 TERMINALS = ("/dev/pts", "/dev/ptmx")
@@ -70,6 +70,17 @@ def isolate(view: View, namespaces: int) -> dict[str, str]:
         "reads": "limited" if refused and not shared else "open",
         "memory": "watched" if Path("/proc/self/statm").exists() else "limited",
     }
+
+
+def see_as_the_run(namespaces: int) -> None:
+    """Give up this process's privilege to read any file, which it has in a user namespace and the run does not."""
+    machine = os.uname().machine
+    if namespaces & NEW_USER and machine in SYS_CAPGET:
+        header, held = struct.pack("=Ii", CAPABILITY_VERSION, 0), ctypes.create_string_buffer(24)
+        _libc().syscall(SYS_CAPGET[machine], header, held)
+        effective, permitted, *others = struct.unpack("=6I", held.raw)
+        sets = (effective & ~READ_EVERY_FILE, permitted & ~READ_EVERY_FILE, *others)
+        _libc().syscall(SYS_CAPSET[machine], header, struct.pack("=6I", *sets))
 
 
 def die_with_parent(signal: int) -> None:

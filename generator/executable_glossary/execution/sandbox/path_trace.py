@@ -21,7 +21,7 @@ from typing import Any
 
 from . import syscall_filter
 from .call_paths import CallPaths, NamedPath
-from .fingerprints import LISTINGS, as_text, content_hash, listings
+from .fingerprints import LISTINGS, UNREACHABLE, as_text, content_hash, listings
 from .interpreters import interpreter_of
 from .listing_reasons import ListingReasons
 from .path_walk import SHARED_MEMORY, PathWalk
@@ -419,15 +419,13 @@ def _file(path: str) -> tuple[int, int] | None:
 
 
 def state(path: str) -> State | None:
-    """Properties that change whenever the file changes; None if it does not exist. Follows symbolic links."""
-    with contextlib.suppress(OSError, ValueError):
+    """Properties that change whenever the file changes; None if it does not exist; `UNREACHABLE` if a folder on the way
+    to it may not be searched. Follows symbolic links."""
+    try:
         found = os.stat(path)
-        return (
-            found.st_mode,
-            found.st_size,
-            found.st_mtime_ns,
-            found.st_ctime_ns,
-            found.st_ino,
-            found.st_dev,
-        )
-    return None
+    except PermissionError:
+        return UNREACHABLE
+    except (OSError, ValueError):
+        return None
+    times = (found.st_mtime_ns, found.st_ctime_ns)
+    return found.st_mode, found.st_size, *times, found.st_ino, found.st_dev

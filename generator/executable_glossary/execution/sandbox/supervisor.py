@@ -47,8 +47,7 @@ def supervise(private: Path, channel: int, imports: ImportTrace) -> None:
     """
     job, folder = json.loads((private / "job.json").read_bytes()), private.parent
     if not hasattr(os, "fork"):
-        script_folder.show(Path(job["script"]).parent, folder, job["outputs"], links=False)
-        run_cells.run(job, private, imports)
+        _run_here(job, private, imports)
     view, held = _view(job, folder), HeldMemory()
     namespaces = _enter_namespaces(job, folder)
     (reader, writer), (mouth, ear) = os.pipe(), path_trace.socket_pair()
@@ -61,10 +60,17 @@ def supervise(private: Path, channel: int, imports: ImportTrace) -> None:
         _guard(Start(job, private, view, imports, ear), namespaces, writer)
     os.close(writer)
     ear.close()
+    isolation.see_as_the_run(namespaces)
     trace.attach(mouth)
     monitor = Monitor(job, private, guard, trace, held)
     _send(channel, {"reason": monitor.wait(channel, reader), "began": began, **monitor.summary})
     _remove_link(job["environment"]["HOME"])
+
+
+def _run_here(job: Mapping[str, Any], private: Path, imports: ImportTrace) -> None:
+    """Execute the run in this process, where no other can be forked."""
+    script_folder.show(Path(job["script"]).parent, private.parent, job["outputs"], links=False)
+    run_cells.run(job, private, imports)
 
 
 def _enter_namespaces(job: Mapping[str, Any], folder: Path) -> int:

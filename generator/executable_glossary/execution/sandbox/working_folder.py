@@ -13,7 +13,7 @@ import ctypes
 import os
 import struct
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from .fingerprints import content_hash, listing_hash, listings, names
@@ -81,9 +81,7 @@ class WorkingFolder:
         for copied, original in queue:
             self._add(copied, original)
             there = set(os.listdir(copied))
-            with contextlib.suppress(OSError):
-                left_out = set(os.listdir(original)) - there
-                self._left_out |= {os.path.join(original, name) for name in left_out}
+            self._left_out |= _left_out(original, there)
             for name in there:
                 copy, twin = os.path.join(copied, name), os.path.join(original, name)
                 if self._is_unseen(twin):
@@ -169,6 +167,14 @@ class WorkingFolder:
         parts = twin[len(self._shown) :].split("/")
         is_hidden = not self._sees_hidden and any(part.startswith(".") for part in parts)
         return parts[0] in self._unseen or is_hidden
+
+
+def _left_out(original: str, there: Collection[str]) -> set[str]:
+    """The paths of the entries in a folder of the script that were not copied; the folder itself if it cannot be listed."""
+    try:
+        return {os.path.join(original, name) for name in os.listdir(original) if name not in there}
+    except OSError:
+        return {original}
 
 
 def created(path: str) -> tuple[int, int]:

@@ -24,7 +24,7 @@ def read_files(
         path, file = PurePosixPath(name), project.root / name
         if not path.is_relative_to(folder):
             elsewhere.append(name)
-        elif os.path.isfile(file) and not _is_hidden(path) and is_inside(file, project.root):
+        elif _is_readable(file) and not _is_hidden(path) and is_inside(file, project.root):
             inside[str(path.relative_to(folder))] = file
     return inside, tuple(elsewhere)
 
@@ -40,6 +40,11 @@ def lost_pictures(example: Example, runs: Sequence[Run], project: Project) -> It
             message = f'the picture "{name}" is neither next to the script nor written by it as a picture of at most 8 MB'
             help = "put the picture next to the script, or let the script write it"
             yield OUTPUT_INCOMPLETE.at(place_of(example, line), message, help)
+
+
+def _is_readable(file: Path) -> bool:
+    """Whether this is a file that can be read. A run can also look at files of other users."""
+    return os.path.isfile(file) and os.access(file, os.R_OK)
 
 
 def _is_hidden(path: PurePosixPath) -> bool:

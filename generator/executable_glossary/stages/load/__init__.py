@@ -36,6 +36,7 @@ from executable_glossary.stages.load.inventories import load_inventories
 from executable_glossary.stages.load.odd_files import odd_files
 from executable_glossary.stages.load.tracked_store import tracked_store
 from executable_glossary.stages.load.unread_files import unread_files
+from executable_glossary.stages.load.unreadable_files import unreadable_files
 from executable_glossary.stages.load.unused_patterns import unused_patterns
 
 MISSING_AXES = Rule(
@@ -53,7 +54,13 @@ RULES = "_rules.yml"
 
 
 def load(project: Project) -> tuple[Glossary | None, tuple[Problem, ...]]:
-    """The glossary, made up of everything that could be read (None if the axes are invalid), and all problems."""
+    """The glossary, made up of everything that could be read (None if the axes are invalid or a file may not be read), and all
+    problems."""
+    unreadable = unreadable_files(project)
+    return (None, unreadable) if unreadable else _load(project)
+
+
+def _load(project: Project) -> tuple[Glossary | None, tuple[Problem, ...]]:
     axes, axes_problems = _axes(project)
     entries, entry_problems = _entries(project)
     examples, example_problems = load_examples(project)
