@@ -21,7 +21,7 @@ site: .venv/examples
 	$(BIN)/glossary build $(if $(STRICT),--strict --runs auto)
 
 test: .venv/test
-	$(BIN)/python -m pytest --quiet $(PARALLEL) --durations 10 $(if $(SLOW),,-m "not slow")
+	$(BIN)/python -m pytest --quiet $(PARALLEL) --durations $(if $(SLOW),60,10) $(if $(SLOW),,-m "not slow")
 
 serve: .venv/examples
 	$(BIN)/glossary serve
