@@ -65,6 +65,60 @@ def head(*lines: str) -> str:
     return "\n".join(["# /// script", *(f"# {line}" for line in lines), "# ///", '"""Title"""', "x = 1\n"])
 
 
+NOTEBOOK = """\
+# ---
+# jupyter:
+#   kernelspec:
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Sourdough
+#
+# Rises for $x^2$ hours.
+
+# %%
+import os
+
+# %% [markdown] tags=["wide"]
+# ## Bake it
+# In the oven.
+
+# %% Weigh it [markdown] slideshow={"slide_type": "slide"}
+# On the scale.
+
+# %% [raw] raw_mimetype="text/html"
+# <hr>
+
+# %% tags=["hide-input"] jupyter={"outputs_hidden": true}
+x = "tags=[1]"
+"""
+
+
+def test_a_notebook_that_jupytext_converted() -> None:
+    example = good(NOTEBOOK)
+    assert (example.title, example.introduction) == ("Sourdough", "Rises for $x^2$ hours.")
+    assert example.title.place.line == 8
+    assert [(cell.title, cell.text, cell.code) for cell in example.cells] == [
+        ("", "", "import os"),
+        ("Bake it", "In the oven.", ""),
+        ("Weigh it", "On the scale.", ""),
+        ("", "", 'x = "tags=[1]"'),
+    ]
+
+
+def test_a_title_may_look_like_metadata() -> None:
+    cells = good('"""Title"""\n# %% Set rate=0.1 and name="x"\nx = 1\n# %% Look at [1]\n').cells
+    assert [cell.title for cell in cells] == ['Set rate=0.1 and name="x"', "Look at [1]"]
+
+
+@pytest.mark.parametrize(
+    "code", ["x = 1\n", "# %% Only code\nx = 1\n", "# %% [markdown]\n# No title.\n\n# %%\nx = 1\n", ""]
+)
+def test_a_script_without_a_title(code: str) -> None:
+    assert bad(code).code == "example-docstring"
+
+
 def test_the_parts_of_a_script() -> None:
     example = good(GOOD)
     assert (example.name, example.path) == ("good", "examples/good.py")

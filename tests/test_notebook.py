@@ -20,6 +20,7 @@ from executable_glossary.model.build import Build
 from executable_glossary.model.evidence import Evidence
 from executable_glossary.model.example import Cell, Example, Settings
 from executable_glossary.model.run import Figure, Output, Run
+from executable_glossary.stages.render.filters import with_formulas
 from executable_glossary.stages.render.notebook import notebook
 from glossaries import lay_out
 
@@ -213,3 +214,9 @@ def test_formulas_in_markdown_are_written_for_viewers() -> None:
     _, introduction, *_ = made(example, None)["cells"]
     expected = "Take $\\operatorname*{argmin}_x x \\lt  1$; `$\\argmin$` stays, and so does 1 < 2."
     assert introduction["source"] == expected
+
+
+def test_the_page_shows_formulas_in_markdown() -> None:
+    shown = with_formulas("Costs $5 and $6, rises as $x^2$ and `$y$`, and ends with $\\nothing{$.")
+    assert shown.startswith('Costs $5 and $6, rises as <span class="math"><math ')
+    assert shown.endswith("</math></span> and `$y$`, and ends with $\\nothing{$.")

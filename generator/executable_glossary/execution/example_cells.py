@@ -73,7 +73,13 @@ class Script:
 
 # How a script writes characters that are not in its text as they are, often without intending it: \beta.
 _ESCAPES = str.maketrans({"\a": r"\a", "\b": r"\b", "\f": r"\f", "\v": r"\v"})
-MARKER = re.compile(r"# ?%%+ *(?:\[markdown\])? *(?P<title>.*)")
+MARKER = re.compile(r"# ?%%+ *(?P<title>.*)")
+# What Jupytext writes on that line besides a title: the type of the cell, and its metadata.
+TYPES, RAW = ("[markdown]", "[md]", "[raw]"), "[raw]"
+METADATA = re.compile(
+    r" (?:tags|jupyter|slideshow|editable|deletable|collapsed|scrolled|id|colab|vscode|pycharm|nbsphinx|raw_mimetype)"
+    r"=(?:[\[{\"]|true|false).*"
+)
 # A heading at the beginning of a cell's text, as Jupytext writes it, is the title of the cell.
 MARKDOWN_TITLE = re.compile(r"#{1,6}[ \t]+(?P<title>[^\s#][^\n]*)")
 RULE = re.compile(r"#{20,}.*")
@@ -141,12 +147,11 @@ def _untitled(script: Script, start: int, stop: int) -> Cell:
 
 
 def _cell(script: Script, start: int, stop: int, position: int) -> Cell:
-    marker = MARKER.fullmatch(script.lines[start - 1])
-    title = marker["title"].strip() if marker else ""
+    title, kind = _title_and_type(script.lines[start - 1])
     after = start + 1
     while after < stop and script.lines[after - 1].startswith("#"):
         after += 1
-    text = _text(script.lines[start : after - 1], bool(title))
+    text = "" if kind == RAW else _text(script.lines[start : after - 1], bool(title))
     heading = ""
     if not title:
         heading, title, text = split_heading(text)
@@ -162,6 +167,16 @@ def _cell(script: Script, start: int, stop: int, position: int) -> Cell:
         line,
         script.text(heading, start + 1),
     )
+
+
+def _title_and_type(line: str) -> tuple[str, str]:
+    """The title on the line that begins a cell, and the cell's type, in brackets; empty if there is none."""
+    marker = MARKER.fullmatch(line)
+    title = METADATA.sub("", f" {marker['title']}").strip() if marker else ""
+    for kind in TYPES:
+        if title.startswith(kind) or title.endswith(kind):
+            return title.removeprefix(kind).removesuffix(kind).strip(), kind
+    return title, ""
 
 
 def _text(comment: Sequence[str], titled: bool) -> str:

@@ -54,6 +54,10 @@ EXAMPLE_DOCSTRING = Rule(
     code="example-docstring",
     when="an example is read",
     summary="An example has no docstring.",
+    details="""
+        A notebook that Jupytext converted (`jupytext --to py:percent`) can instead begin with a cell of text whose first
+        line is a heading: `# # Title`.
+        """,
     why="Its page takes the title from the first line of the docstring, and the introduction from the rest.",
     example="A script that starts with `import numpy`",
     instead="A script that starts with a docstring: a title, a blank line, and an introduction",
@@ -84,22 +88,36 @@ def read_example(path: str, text: str, inside: str = "") -> tuple[Example | None
     problems = (*_name_problems(script, place), *problems)
     if isinstance(tree, Problem):
         return None, (*problems, tree)
-    problems += (*_docstring_problems(script, tree, place), *_division_problems(script, text, tree))
-    return (None, problems) if problems or head is None else _with_text(script, place, tree, head, text)
+    divided = tuple(_division_problems(script, text, tree))
+    cells = () if divided else cells_of(script, text, _first_line_after_docstring(tree))
+    opening, cells = _opening(tree, cells)
+    problems += (*divided, *(() if opening else _docstring_problems(script, tree, place)))
+    if problems or head is None:
+        return None, problems
+    example, problems = _with_text(script, place, tree, head, cells)
+    if example and opening:
+        example = replace(example, title=opening.title, introduction=opening.text)
+    return (replace(example, source=text) if example else None), problems
+
+
+def _opening(tree: ast.Module, cells: tuple[Cell, ...]) -> tuple[Cell | None, tuple[Cell, ...]]:
+    """The first cell, if it has the title and the introduction in place of a docstring, as in a notebook that Jupytext
+    converted; and all other cells."""
+    first = cells[0] if cells and not ast.get_docstring(tree) else None
+    return (first, cells[1:]) if first and first.title and not first.code else (None, cells)
 
 
 def _with_text(
-    script: Script, place: PurePosixPath, tree: ast.Module, head: Header, text: str
+    script: Script, place: PurePosixPath, tree: ast.Module, head: Header, cells: tuple[Cell, ...]
 ) -> tuple[Example | None, tuple[Problem, ...]]:
     """The example, whose code and settings are valid, or the problems with its text and its cells."""
-    cells = cells_of(script, text, _first_line_after_docstring(tree))
     docstring = ast.get_docstring(tree) or ""
     markup = _markup(head, docstring, cells)
     cells = _distinct(cells) if markup == "reST" else cells
     problems = (*_cell_problems(script, cells), *_text_problems(script, docstring, cells))
     if problems:
         return None, problems
-    example = replace(_example(script, place, tree, head, cells), source=text, markup=markup)
+    example = replace(_example(script, place, tree, head, cells), markup=markup)
     return _titled(script, example, docstring), ()
 
 
@@ -114,15 +132,15 @@ def _markup(head: Header, docstring: str, cells: Iterable[Cell]) -> Literal["Mar
 def _example(
     script: Script, place: PurePosixPath, tree: ast.Module, head: Header, cells: tuple[Cell, ...]
 ) -> Example:
-    docstring = ast.get_docstring(tree) or ""
+    docstring, line = ast.get_docstring(tree) or "", tree.body[0].lineno if tree.body else 1
     written, title, introduction = split_heading(docstring)
     if not title:
         title, _, introduction = docstring.partition("\n")
-    heading = script.text(title.strip(), tree.body[0].lineno)
+    heading = script.text(title.strip(), line)
     return Example(
         name=example_name(place),
         address=example_address(place),
-        heading=script.text(written, tree.body[0].lineno),
+        heading=script.text(written, line),
         path=script.path,
         title=heading,
         introduction=script.text(introduction.strip(), heading.place.line + 1),
@@ -175,7 +193,7 @@ def _division_problems(script: Script, text: str, tree: ast.Module) -> Iterator[
 def _docstring_problems(script: Script, tree: ast.Module, place: PurePosixPath) -> tuple[Problem, ...]:
     if (ast.get_docstring(tree) or "").strip():
         return ()
-    help = 'begin with """Title of the example, a blank line, and an introduction"""'
+    help = 'begin with """Title of the example, a blank line, and an introduction""", or with a cell that is only "# # Title"'
     if len(place.parts) > 1:
         help += f'; if it is not an example, add "{place}" to `exclude_examples` in mkdocs.yml'
     return (script.problem(EXAMPLE_DOCSTRING, "the script has no docstring, so its page has no title", help),)
@@ -190,7 +208,7 @@ def _text_problems(script: Script, docstring: str, cells: Iterable[Cell]) -> Ite
 
 
 def _first_line_after_docstring(tree: ast.Module) -> int:
-    return (tree.body[0].end_lineno or 0) + 1 if tree.body else 1
+    return (tree.body[0].end_lineno or 0) + 1 if ast.get_docstring(tree) is not None else 1
 
 
 def _distinct(cells: Iterable[Cell]) -> tuple[Cell, ...]:

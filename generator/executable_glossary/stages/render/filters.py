@@ -1,12 +1,15 @@
-"""Template filters that quote and escape text for Markdown, HTML, and YAML."""
+"""Template filters that quote, escape, and convert text for Markdown, HTML, and YAML."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 
 from executable_glossary.model.slugs import inside_a_sentence
+from executable_glossary.text.markdown_spans import Span, spans
+from executable_glossary.text.mathml import mathml
 
 
 def fenced(text: str, language: str = "text") -> str:
@@ -55,6 +58,18 @@ def without_rest(text: str) -> str:
     return re.sub(r"\n\[[\d,]+ more characters\]\n\Z", "\n", text)
 
 
+def with_formulas(text: str) -> str:
+    """The Markdown text of a script with its formulas as MathML. One that cannot be parsed stays as it is written."""
+    return "".join(map(_formula, spans(text))) if "$" in text else text
+
+
+def _formula(span: Span) -> str:
+    if span.kind == "math":
+        with suppress(ValueError):
+            return mathml(span.inner, block=span.text.startswith("$$"))
+    return span.text
+
+
 def indented(text: str, width: int = 4) -> str:
     """The text with every line indented, to continue a list item or a collapsible block."""
     return "\n".join(" " * width + line if line.strip() else "" for line in text.splitlines())
@@ -85,6 +100,7 @@ FILTERS: Mapping[str, Callable[..., str]] = {
         address,
         bare,
         indented,
+        with_formulas,
         without_rest,
         quoted,
         capitalized,
