@@ -16,6 +16,7 @@ from executable_glossary.model.evidence import Evidence
 from executable_glossary.model.example import Example
 from executable_glossary.model.run import Output, Run
 from executable_glossary.stages.check import rest_text as rest_text_check
+from executable_glossary.stages.execute.cache_key import _example_parts
 from executable_glossary.stages.render import rest_text
 from executable_glossary.stages.render.evidence_views import outputs_of
 from glossaries import lay_out
@@ -386,3 +387,32 @@ def test_the_place_of_a_reference_is_not_that_of_its_words(tmp_path: Path) -> No
     built = built_in(lay_out(tmp_path, {"examples/plot_x.py": script.encode()}), SubprocessRunner())
     (problem,) = (problem for problem in built.problems if problem.code == "rest-problem")
     assert (problem.place.line, problem.place.column) == (6, 4)
+
+
+METRICS = '"""\nModels\n======\n\nScores of :class:`dict`.\n"""\nmetrics = {"Mean error": [0.5], 3: "x", "n": 1}\nprint(len(metrics))\n'
+SETTINGS = "# /// script\n# [tool.glossary]\n# # none\n# ///\n"
+
+
+def test_a_variable_called_metrics_is_an_ordinary_one(tmp_path: Path) -> None:
+    good = METRICS.replace('{"Mean error": [0.5], 3: "x", "n": 1}', '{"error": 0.5}')
+    changes = {
+        "examples/plot_m.py": METRICS,
+        "examples/plot_g.py": good,
+        "examples/plot_own.py": SETTINGS + good,
+    }
+    root = lay_out(tmp_path, {path: text.encode() for path, text in changes.items()})
+    built = built_in(root, SubprocessRunner(), runs="auto")
+    assert [problem for problem in built.problems if "plot" in problem.place.path] == []
+    metrics = {name: built.evidence[name].runs[0].metrics for name in ("plot_m", "plot_g", "plot_own")}
+    assert metrics == {"plot_m": {}, "plot_g": {}, "plot_own": {"error": 0.5}}
+    pages = {d.path: str(d.content) for d in built.documents}
+    assert "recorded results" not in pages["examples/plot_g/index.md"].lower()
+    assert "recorded results" in pages["examples/plot_own/index.md"].lower()
+
+
+def test_the_key_tells_whether_metrics_count() -> None:
+    plain, own = (read_example("examples/plot_m.py", text)[0] for text in (METRICS, SETTINGS + METRICS))
+    assert plain
+    assert own
+    assert (plain.measures, own.measures) == (False, True)
+    assert _example_parts(plain) != _example_parts(own)

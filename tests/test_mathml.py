@@ -11,6 +11,9 @@ from hypothesis import strategies as st
 
 from executable_glossary.text.mathml import mathml
 
+MATHML = "{http://www.w3.org/1998/Math/MathML}"
+THIN = '<mspace width="0.167em" />'
+
 
 @pytest.mark.parametrize(
     "latex",
@@ -158,3 +161,31 @@ def test_an_unknown_command_is_named() -> None:
 )
 def test_letters_and_accents_are_what_browsers_show(latex: str, expected: str) -> None:
     assert expected in mathml(latex, block=False)
+
+
+@pytest.mark.parametrize(
+    ("latex", "block", "expected"),
+    [
+        (r"\max_x f", True, "<munder><mo>max</mo><mi>x</mi></munder>"),
+        (r"\max_x f", False, "<msub><mo>max</mo><mi>x</mi></msub>"),
+        (r"\operatorname*{arg\,min}_x", True, '<munder><mo movablelimits="true">arg&#x02009;min</mo>'),
+        (r"\operatorname{soft-max 1}(x)", False, "<mo>soft&#x0002D;max&#x00031;</mo>"),
+        (r"\mathrm{P}", False, '<mi mathvariant="normal">&#x00050;</mi>'),
+        (r"n\log n", False, f"<mi>n</mi>{THIN}<mi>log</mi>{THIN}<mi>n</mi>"),
+        (r"2\sin^2 x\cos(y)", False, f"</msup>{THIN}<mi>x</mi>{THIN}<mi>cos</mi><mo "),
+        (r"-\ln\left(x\right)", False, "<mo>&#x02212;</mo><mi>ln</mi><mrow><mo "),
+        (r"\text{a*b_c*}\log x", False, "<mtext>a&#x0002A;b&#x0005F;c&#x0002A;</mtext>"),
+    ],
+)
+def test_operators_functions_and_letters_look_as_in_print(latex: str, block: bool, expected: str) -> None:
+    assert expected in mathml(latex, block)
+
+
+def test_the_lines_of_an_array_are_drawn() -> None:
+    lines = r"\begin{array}{l|cr|} a & b & c \\ \hline d & e & f \\ g & h & i \end{array} + \begin{matrix} a \end{matrix}"
+    cells = list(ElementTree.fromstring(mathml(lines, block=True).strip()).iter(f"{MATHML}mtd"))
+    assert [cell.get("class", "") for cell in cells] == [
+        *("", "line-before", ""),
+        *("line-above", "line-before line-above", "line-above"),
+        *("", "line-before", "", ""),
+    ]

@@ -117,7 +117,8 @@ def _with_text(
     problems = (*_cell_problems(script, cells), *_text_problems(script, docstring, cells))
     if problems:
         return None, problems
-    example = replace(_example(script, place, tree, head, cells), markup=markup)
+    measures = markup == "Markdown" or head.has_settings
+    example = replace(_example(script, place, tree, head, cells), markup=markup, measures=measures)
     return _titled(script, example, docstring), ()
 
 

@@ -146,7 +146,9 @@ def _began(exit: Exit) -> float:
 
 
 def _metrics(job: Job, result: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The fields of `Run` that contain metrics."""
+    """The fields of `Run` that contain metrics. In scripts of other galleries, a variable only shares the name."""
+    if not job.example.measures:
+        return {}
     by_seed = dict(zip(job.example.together, result.get("by_seed", ()), strict=False))
     return {"metrics": result.get("metrics", {}), "rejected": result.get("rejected", {}), "by_seed": by_seed}
 

@@ -187,7 +187,7 @@ class Example:
     markup: the markup language of its text. Scripts from other galleries use reST.
     address: the address of its page below that of all examples; if it is empty, the name is the address.
     heading: the title as written in reST, as in `Cell`, with the directives before it. pictures: the files beside the script that its text in reST
-        shows, relative to the script.
+        shows, relative to the script. measures: whether its variables `metrics` and `figures` are meant for this generator.
     """
 
     name: str
@@ -202,6 +202,7 @@ class Example:
     address: str = ""
     heading: Text = NO_HEADING
     pictures: tuple[str, ...] = ()
+    measures: bool = True
 
     @property
     def code_cells(self) -> tuple[Cell, ...]:

@@ -132,7 +132,7 @@ class KeyParts:
     keyed by name. `environment` contains hashes of the values of the environment variables that the example declares.
     `together` contains the seeds that the run measured together; see `Example.together`.
     `readable` contains the readable paths outside the project, as set in mkdocs.yml. `home` contains the paths in the home
-    directory where the run finds data.
+    directory where the run finds data. `measures`: see `Example.measures`.
     """
 
     schema: int
@@ -147,6 +147,7 @@ class KeyParts:
     together: tuple[int, ...] = ()
     readable: tuple[str, ...] = ()
     home: tuple[str, ...] = ()
+    measures: bool = True
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from latex2mathml import exceptions
 from latex2mathml.commands import MATRICES
 from latex2mathml.converter import convert
 
+from executable_glossary.text.math_layout import laid_out, readable_names
 from executable_glossary.text.math_letters import in_alphabet
 
 # latex2mathml's exceptions have no common base class; a missing argument raises StopIteration.
@@ -89,13 +90,14 @@ def mathml(latex: str, block: bool) -> str:
     example, `\href` or a tag in `\text`).
     """
     try:
-        converted = convert(_in_known_commands(latex), display="block" if block else "inline")
+        known = _in_known_commands(latex)
+        converted = convert(known, display="block" if block else "inline")
     except _ERRORS as error:
         name = type(error).__name__.removesuffix("Error")
         raise ValueError(f"the formula cannot be parsed ({_REASONS.get(name, name)})") from None
     if reason := _objection(converted, latex):
         raise ValueError(reason)
-    converted = _for_browsers(converted)
+    converted = laid_out(_for_browsers(converted), known, block)
     if block:
         return f'\n\n<div class="math">{converted}</div>\n\n'
     return f'<span class="math">{converted}</span>'
@@ -104,7 +106,8 @@ def mathml(latex: str, block: bool) -> str:
 def _in_known_commands(latex: str) -> str:
     """The same formula with environments and commands that the parser knows."""
     known = _BOUNDARY.sub(lambda found: _ENVIRONMENTS[found[2]][found[1] == "end"], latex)
-    return re.sub(r"\\arg(?![a-zA-Z])", r"\\operatorname{arg}", re.sub(r"\\label\{[^{}]*\}", "", known))
+    known = re.sub(r"\\arg(?![a-zA-Z])", r"\\operatorname{arg}", re.sub(r"\\label\{[^{}]*\}", "", known))
+    return readable_names(known)
 
 
 def _for_browsers(converted: str) -> str:

@@ -87,6 +87,7 @@ def key_parts(
         together=example.together,
         readable=project.settings.readable,
         home=tuple(sorted(project.home)),
+        measures=example.measures,
     )
 
 
@@ -105,6 +106,7 @@ def _example_parts(example: Example) -> Mapping[str, object]:
         "threads": settings.threads,
         # Seeds that one run measures together can affect each other, so the whole list is part of the key.
         **({"together": list(example.together)} if example.together else {}),
+        **({} if example.measures else {"measures": False}),
     }
 
 

@@ -166,6 +166,8 @@ def _difference(before: Run, now: _CurrentInputs) -> str:
 def _changed_key_parts(before: KeyParts, now: _CurrentInputs) -> Iterator[str]:
     """Differences in the cache key, starting with those that an author most likely caused."""
     parts = now.parts
+    if before.measures != parts.measures:
+        yield "metrics count only if the script has settings (`[tool.glossary]`), which were added or removed"
     if before.schema != parts.schema:
         yield OLDER
     yield from _cells(before.cells, parts.cells, now.example)
