@@ -209,6 +209,28 @@ def test_an_example_without_its_cache_is_skipped_unless_strict(
     assert (result.returncode, result.stdout) == (0, "fishing: 1 run, executed\n")
 
 
+SECRET = """# /// script
+# [tool.glossary]
+# env = ["SECRET_TOKEN"]
+# ///
+'Secret'
+import os
+print(os.environ.get("SECRET_TOKEN", "nothing"))
+"""
+
+
+def test_a_stranger_s_example_receives_no_variable(good: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (good / "examples/secret.py").write_text(SECRET)
+    monkeypatch.setenv("SECRET_TOKEN", "s3cr3t")
+    record = good / "examples/recorded/secret.json"
+    for option, printed in (("--strict-examples", "s3cr3t"), ("--untrusted", "nothing")):
+        result = glossary(good, "run", "secret", "--accept", "--runs", "auto", option)
+        if "not-isolated" in result.stderr:
+            pytest.skip("runs cannot be isolated here")
+        assert result.returncode == 0, result.stderr
+        assert json.loads(record.read_text())["outputs"][0]["text"] == [printed, ""]
+
+
 def test_an_example_run_by_hand_finds_its_cache(
     good: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -157,7 +157,7 @@ def content(built: Build, path: str) -> str:
 
 
 def test_each_example_offers_its_notebook(built: Build) -> None:
-    assert "(by_heart.ipynb){ download }" in content(built, "examples/by_heart/index.md")
+    assert "(by_heart.ipynb){ download='' }" in content(built, "examples/by_heart/index.md")
     downloaded = json.loads(content(built, "examples/by_heart/by_heart.ipynb"))
     validate(downloaded)
     assert downloaded["cells"][0]["source"].startswith("# By heart, or by rule\n\n*Recorded on ")

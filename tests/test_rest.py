@@ -205,6 +205,12 @@ def test_nothing_harmful_remains(text: str) -> None:
     )
 
 
+def laughs(levels: int) -> str:
+    """Substitutions, each of which contains the one before it twice."""
+    twice = (f".. |a{level}| replace:: |a{level - 1}| |A{level - 1}|\n" for level in range(1, levels))
+    return ".. |a0| replace:: laugh\n" + "".join(twice) + "\n"
+
+
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
@@ -213,6 +219,9 @@ def test_nothing_harmful_remains(text: str) -> None:
         ("a\n" * 3001, "more than 3,000 lines"),
         ("`a` `b`\n" * 1001, "more than 4,000 quotes and references"),
         (".. _a:\n" * 301, "more than 300 directives and labels"),
+        (laughs(14) + "|a13| " * 30, "more than 100,000 characters in place of names such as |name|"),
+        (laughs(3) + "|a2| " * 30, ""),
+        (".. |a| replace:: |B |\n.. |b | replace:: |A| |a|\n\n|a|", ""),
     ],
 )
 def test_there_are_limits(text: str, reason: str) -> None:

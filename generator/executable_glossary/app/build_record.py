@@ -162,7 +162,7 @@ def _site_hashes(site: Path, hashes: FileHashes) -> Iterator[tuple[str, str]]:
 
 def _is_newer(files: Iterable[str], started: float) -> bool:
     for file in files:
-        with suppress(OSError):
+        with suppress(OSError, ValueError):  # a record can name a path that no system accepts
             state = os.stat(file)
             if max(state.st_mtime, state.st_ctime) >= started:
                 return True

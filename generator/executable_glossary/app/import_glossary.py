@@ -11,6 +11,7 @@ from typing import Any
 
 from executable_glossary.adapters.csv_glossary import read_csv
 from executable_glossary.adapters.markdown_glossary import read_markdown
+from executable_glossary.adapters.new_file import create
 from executable_glossary.adapters.term_files import read_term_file, read_term_files
 from executable_glossary.adapters.yaml_writer import yaml_text
 from executable_glossary.app.new import SCHEMA
@@ -140,11 +141,10 @@ def _markdown(name: str, content: str, fields: Mapping[str, str]) -> ForeignGlos
 
 
 def write_new(files: Mapping[Path, str]) -> None:
-    """Write the new entries. Terms that already have an entry have been left out. Mode "x" fails if a file was created
-    in the meantime."""
+    """Write the new entries, each of them whole. Terms that already have an entry have been left out; an entry that was
+    created in the meantime raises FileExistsError."""
     for path, text in files.items():
-        with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        create(path, text)
 
 
 def entry_text(draft: Draft) -> str:

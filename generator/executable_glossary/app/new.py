@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from executable_glossary.adapters.jinja_env import TemplateFault, Templates
+from executable_glossary.adapters.new_file import create
 from executable_glossary.adapters.yaml_writer import yaml_value
 from executable_glossary.model.draft import Draft
 from executable_glossary.model.glossary import Glossary
@@ -37,9 +38,7 @@ def start(project: Project, glossary: Glossary, draft: Draft) -> tuple[Path | No
         text = templates.render(_TEMPLATE, schema=SCHEMA, **scaffold(glossary, draft))
     except TemplateFault as fault:
         return None, (fault.problem,)
-    # "x" fails if the file was written in the meantime.
-    with path.open("x", encoding="utf-8", newline="\n") as file:
-        file.write(text)
+    create(path, text)
     return path, ()
 
 

@@ -48,7 +48,8 @@ untrusted_option = click.option(
     "--untrusted",
     is_flag=True,
     default=None,
-    help="Run examples only if they can be isolated on this machine.",
+    help="Run examples only if they can be isolated on this machine, and without the environment variables that they "
+    "declare.",
 )
 
 

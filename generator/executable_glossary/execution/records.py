@@ -60,7 +60,7 @@ class RecordedFigure(BaseModel):
     """A figure in a record. Its picture is in a file with the figure's name. Sizes are in pixels. `still` is as in
     `Figure`."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,106}$")]
     caption: str
@@ -73,7 +73,7 @@ class RecordedFigure(BaseModel):
 class RecordedMissing(BaseModel):
     """What an output lacks, as in `Missing`."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     what: Absence
     detail: str = ""
@@ -98,7 +98,7 @@ Value = Annotated[list[str], _at_most(LONGEST_VALUE + 10_000)]
 class RecordedOutput(BaseModel):
     """The output of one cell. Text is stored as a list of lines, so a diff shows individual lines."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     cell: str
     text: Stream = []
@@ -122,7 +122,7 @@ class RecordedRun(BaseModel):
     """The run of one seed. Memory is in bytes, rounded to the nearest million; seconds are rounded to the
     nearest tenth."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     seed: Annotated[int, Field(ge=0, lt=2**63)]
     date: Annotated[str, Field(pattern=r"^[0-9T:.+Z-]{10,40}$"), AfterValidator(_not_in_future)]
@@ -135,6 +135,7 @@ class RecordedRun(BaseModel):
 
 # Package names and versions, limited to the characters that pip allows.
 Written = Annotated[str, Field(pattern=r"^[A-Za-z0-9._+!-]{1,100}$")]
+FilePath = Annotated[str, Field(pattern=r"^[^\x00]{1,4096}$")]  # no system accepts others
 
 
 class Record(BaseModel):
@@ -142,10 +143,10 @@ class Record(BaseModel):
     path relative to the project. `together` is true if one run measured all seeds; in that case, each item of `runs`
     contains the results for one seed."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     schema_: int = Field(alias="schema", ge=SCHEMA, le=SCHEMA)
-    files: dict[str, str] = Field(default={}, max_length=MOST_FILES)
+    files: dict[FilePath, str] = Field(default={}, max_length=MOST_FILES)
     outputs: list[RecordedOutput] = Field(max_length=MOST_CELLS)
     runs: list[RecordedRun] = Field(min_length=1, max_length=MOST_SEEDS)
     together: bool = False

@@ -104,7 +104,9 @@ class ProjectSettings(BaseModel):
         "missing, unless `may_skip` lists the example. Strict builds always do.",
     )
     untrusted: bool = Field(
-        False, description="Whether to run examples only if they can be isolated on this machine."
+        False,
+        description="Whether to run examples only if they can be isolated on this machine, and without the environment "
+        "variables that they declare.",
     )
     manual: bool = Field(
         False,
@@ -145,6 +147,11 @@ class Project(BaseModel):
     docs_dir: str = "docs"
     theme_dir: str = ""
     environment: Mapping[str, str] = Field({}, repr=False)
+
+    @property
+    def declarable(self) -> Mapping[str, str]:
+        """The variables that an example can receive. A stranger's example could declare one that contains a secret."""
+        return {} if self.settings.untrusted else self.environment
 
     @property
     def concepts(self) -> Path:

@@ -58,7 +58,7 @@ def changed_since(run: Run, example: Example, project: Project) -> bool:
 
 def environment_hashes(example: Example, project: Project) -> Mapping[str, str]:
     """SHA-256 hashes of the declared environment variables, keyed by name; empty for a variable that is not set."""
-    values = ((name, project.environment.get(name)) for name in example.settings.env)
+    values = ((name, project.declarable.get(name)) for name in example.settings.env)
     return {
         name: "" if value is None else sha256(value.encode("utf-8", "surrogateescape")).hexdigest()
         for name, value in values

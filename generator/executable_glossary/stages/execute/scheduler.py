@@ -233,7 +233,7 @@ class Scheduler:
         paths = {name: self._project.cache(name) for name in pending.example.settings.cache}
         caches = {name: path for name, path in paths.items() if path}
         declared = pending.example.settings.env
-        variables = {name: value for name, value in self._project.environment.items() if name in declared}
+        variables = {name: value for name, value in self._project.declarable.items() if name in declared}
         root, readable = self._project.root, self._project.readable
         job = Job(
             pending.example,
