@@ -332,7 +332,7 @@ metrics = {
 }
 figures = {
     "flowers": {
-        "caption": f"Two drawn pictures of each of the {len(species)} species. Color says nothing.",
+        "caption": f"Two drawn pictures of each of the {len(species)} species. Color gives little away.",
         "alt": f"Nine panels with two pictures each, one panel for each species: {', '.join(species)}. "
         "Within a panel the flowers share a shape and differ in color, size and angle.",
     },

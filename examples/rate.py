@@ -68,11 +68,8 @@ from pathlib import Path
 
 import matplotlib.pyplot as plt
 import torch
-from _drawing import OBJECTS, draw_objects
 from _flowers import (
-    Pictures,
     chance,
-    features,
     flagship,
     labeled_pictures,
     pretrained_network,
@@ -80,11 +77,12 @@ from _flowers import (
     test_pictures,
     train,
 )
-from _paired import as_text, compared, from_text, right_answers, share_right, write_answers
+from _old_head import old_task
+from _paired import as_text, compared, from_text, share_right, write_answers
 from _recipes import STEPS, chosen, one_rate, rates_of
-from _training import BLUE, GRAY, GREEN, PANEL, SEED, VERMILION, fit, shuffled
+from _training import BLUE, GRAY, GREEN, PANEL, SEED, VERMILION
 from safetensors.torch import save_file
-from torch import Generator, Tensor, nn
+from torch import nn
 
 known = flagship()
 usual, from_scratch = (chosen(way, known["labels_per_class"])["rate"] for way in ("full", "scratch"))
@@ -142,31 +140,9 @@ for name in networks:
 # train one on the untouched backbone, as in `strategies`, and put it on each trained backbone, without training
 # anything again. The smallest rate hardly moves the weights, but the running averages of batch normalization
 # follow the flowers at any rate, and the old head no longer gets the features that it was trained on.
-kinds = list(OBJECTS)
-
-
-def object_pictures(each: int, lot_number: int) -> Pictures:
-    """So many new pictures of every kind of object, and their labels."""
-    labels = torch.arange(len(kinds)).repeat(each)
-    return draw_objects(labels, Generator().manual_seed(lot_number)), labels
-
-
-pictures, labels = object_pictures(60, lot_number=3777 + 10_000 * SEED)
-objects, object_labels = object_pictures(40, lot_number=3056 + 10_000 * SEED)
-seen = features(pretrained_network().backbone, pictures)
-
-torch.manual_seed(SEED)
-object_head = nn.Linear(seen.shape[1], len(kinds))
-fit(object_head, shuffled(seen, labels, batch=128), steps=1500, rate=0.02)
-
-
-def still_known(network: nn.Module) -> Tensor:
-    """For each unseen object, whether this network's backbone classifies it correctly under the old head."""
-    return right_answers(nn.Sequential(network.backbone, object_head), objects, object_labels)
-
-
-known_by = {"before": still_known(pretrained_network())}
-known_by |= {name: still_known(network) for name, network in networks.items()}
+old = old_task()
+known_by = {"before": old.still_known(pretrained_network())}
+known_by |= {name: old.still_known(network) for name, network in networks.items()}
 before = share_right(known_by["before"])
 print(f"objects classified correctly before any fine-tuning: {before:.3f}")
 for name in networks:

@@ -72,9 +72,7 @@ import json
 
 import matplotlib.pyplot as plt
 import torch
-from _drawing import OBJECTS, draw_objects
 from _flowers import (
-    Pictures,
     flagship,
     labeled_pictures,
     needed,
@@ -84,43 +82,17 @@ from _flowers import (
     train,
     turned_batches,
 )
-from _paired import compared, from_text, right_answers, share_right, write_answers
+from _old_head import kinds, old_task
+from _paired import compared, from_text, share_right, write_answers
 from _recipes import RECIPES, STEPS, Adapted, blocks, chosen, gradual, rates_of
-from _training import BLACK, BLUE, GRAY, PANEL, SEED, VERMILION, WHITE, count, fit, shuffled
+from _training import BLACK, BLUE, GRAY, PANEL, SEED, VERMILION, WHITE, count
 from safetensors.torch import load_file
-from torch import Generator, Tensor, nn
+from torch import nn
 
-kinds = list(OBJECTS)
+old = old_task()
+objects, object_labels = old.objects, old.labels
 
-
-def object_pictures(each: int, lot_number: int) -> Pictures:
-    """So many new pictures of every kind of object, and their labels."""
-    labels = torch.arange(len(kinds)).repeat(each)
-    return draw_objects(labels, Generator().manual_seed(lot_number)), labels
-
-
-@torch.no_grad()
-def answers(network: nn.Module, pictures: Tensor) -> Tensor:
-    """What the network gives for each picture, in examination mode."""
-    network.eval()
-    return torch.cat([network(some) for some in pictures.split(256)])
-
-
-pictures, labels = object_pictures(60, lot_number=3777 + 10_000 * SEED)
-objects, object_labels = object_pictures(40, lot_number=3056 + 10_000 * SEED)
-features = answers(pretrained_network().backbone, pictures)
-
-torch.manual_seed(SEED)
-object_head = nn.Linear(features.shape[1], len(kinds))
-fit(object_head, shuffled(features, labels, batch=128), steps=1500, rate=0.02)
-
-
-def still_known(network: nn.Module) -> Tensor:
-    """For each unseen object, whether this network's backbone classifies it correctly under the old head."""
-    return right_answers(nn.Sequential(network.backbone, object_head), objects, object_labels)
-
-
-right, known_by = {}, {"before": still_known(pretrained_network())}  # on the flowers, and on the objects
+right, known_by = {}, {"before": old.still_known(pretrained_network())}  # on the flowers, and on the objects
 before = share_right(known_by["before"])
 print(f"objects classified correctly before any fine-tuning: {before:.3f} (guessing: {1 / len(kinds):.3f})")
 
@@ -189,7 +161,7 @@ parameters = count(pretrained_network().parameters())
 results = {}
 for name, network in networks.items():
     trained = count(parameter for parameter in network.parameters() if parameter.requires_grad)
-    known_by[name] = still_known(network)
+    known_by[name] = old.still_known(network)
     results[name] = {
         "accuracy": share_right(right[name]),
         "kept": share_right(known_by[name]),
@@ -207,7 +179,7 @@ for name, result in results.items():
 for part in blocks:
     block = lora_network.get_submodule(part)
     block.conv = block.conv.frozen
-unplugged = share_right(still_known(lora_network))
+unplugged = share_right(old.still_known(lora_network))
 original, again = pretrained_network().backbone.state_dict(), lora_network.backbone.state_dict()
 assert all(original[name].equal(again[name]) for name in original)
 print(f"objects classified correctly with the adapters taken off: {unplugged:.3f} (before: {before:.3f})")
@@ -222,7 +194,7 @@ batches = turned_batches(labeled, nn.Sequential())
 with torch.no_grad():
     for _ in range(STEPS):
         drifted(next(batches)[0])
-known_by["averages only"] = still_known(drifted)
+known_by["averages only"] = old.still_known(drifted)
 averages_only = share_right(known_by["averages only"])
 print(
     f"objects classified correctly when only the averages moved: {averages_only:.3f} (before: {before:.3f})"
@@ -289,10 +261,7 @@ axes.spines[:].set_visible(False)
 # These are objects that the network classified correctly before fine-tuning. With the old head, how does it
 # classify them after full fine-tuning, and how after two rates? They were chosen because "full" lost them;
 # the table above counts all objects.
-say = {
-    name: answers(nn.Sequential(network.backbone, object_head), objects).argmax(dim=1)
-    for name, network in {"before": pretrained_network(), **networks}.items()
-}
+say = {name: old.answers(network) for name, network in {"before": pretrained_network(), **networks}.items()}
 lost = (say["before"] == object_labels) & (say["full"] != object_labels)
 first = {int(object_labels[place]): int(place) for place in lost.nonzero()[:, 0].flip(0)}
 figure, places = plt.subplots(2, 4, num="forgotten", figsize=(6, 4.5), dpi=120, **PANEL)
@@ -332,6 +301,7 @@ paired = compared(
         "discriminative_vs_head_only",
         "gradual_vs_full",
         "gradual_vs_discriminative",
+        "gradual_vs_two_rates",
         "last_block_vs_gradual",
         "lora_vs_full",
         "lora_vs_two_rates",

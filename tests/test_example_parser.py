@@ -300,3 +300,15 @@ def test_python_warnings_are_not_repeated_each_time_a_file_is_parsed() -> None:
         example, _ = read_example("examples/good.py", '"""Odd"""\nx = "\\d"\n# %% Two\ny = "\\d"\n')
     assert example is not None
     assert caught == []
+
+
+@pytest.mark.parametrize(
+    ("inside", "help"),
+    [
+        ("02 with space/plot_deep.py", 'rename the folder "02 with space", for example to "02_with_space"'),
+        ("fine/plot deep.py", 'rename the file, for example to "plot_deep.py"'),
+    ],
+)
+def test_the_part_of_a_path_that_must_change_is_named(inside: str, help: str) -> None:
+    example, (problem,) = read_example(f"examples/{inside}", '"""T"""\n', inside)
+    assert (example, problem.code, problem.help) == (None, "example-name", help)

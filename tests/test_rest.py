@@ -364,3 +364,12 @@ def test_labels_have_the_title_of_what_they_are_about() -> None:
 def test_terms_are_the_lines_of_a_glossary() -> None:
     text = "Words\n\n.. glossary::\n   :sorted:\n\n   one\n   two words\n      Meaning.\n\n   three\n      More.\n\nfour\n   No."
     assert list(terms_in(text)) == ["one", "two words", "three"]
+
+
+@pytest.mark.parametrize("directive", ["figure", "image"])
+def test_a_named_picture_can_be_linked(directive: str) -> None:
+    text = f".. {directive}:: loaf.png\n   :name: a-loaf\n\nSee a-loaf_.\n"
+    (blocks,) = converted([text], AROUND)
+    html = "".join(str(block) for block in blocks)
+    assert 'id="text-a-loaf"' in html
+    assert 'href="#text-a-loaf"' in html

@@ -212,8 +212,8 @@ def test_a_build_killed_at_a_few_moments_leaves_a_whole_site(project: Path) -> N
 
 @pytest.mark.slow
 def test_a_build_killed_at_any_moment_leaves_a_whole_site(project: Path) -> None:
-    """Slow: kills two dozen builds, and finishes a few. The first test kills the replacement at every step."""
-    kill_often(project, 24)
+    """Slow: kills a dozen builds, and finishes a few. The first test kills the replacement at every step."""
+    kill_often(project, 12)
 
 
 def kill_often(root: Path, times: int) -> None:

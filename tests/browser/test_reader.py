@@ -32,9 +32,7 @@ def test_the_reader_is_remembered_on_the_next_visit(site: Site, page: Page) -> N
     second = page.context.new_page()
     second.goto(site.url + "transfer-learning/")
     line = second.locator(".as-before")
-    expect(line).to_contain_text(
-        "Last time, you read the pages where an ML engineer explains it to a manager."
-    )
+    expect(line).to_contain_text("You chose the pages where an ML engineer explains it to a manager.")
     target = site.url + "transfer-learning/ml-engineer/manager/"
     assert line.get_by_role("link").evaluate("link => link.href") == target
     second.goto(site.url)

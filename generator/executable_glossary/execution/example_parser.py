@@ -168,7 +168,13 @@ def _name_problems(script: Script, place: PurePosixPath) -> tuple[Problem, ...]:
     if example_name(place):
         return ()
     message = f'"{place.with_suffix("")}" is not a valid example name: use only letters without accents, digits, _, and -'
-    help = f'rename the file, for example to "{slug(place.stem).replace("-", "_") or "example"}.py"'
+    odd = next((part for part in place.parts[:-1] if not example_name(PurePosixPath(f"{part}.py"))), "")
+    name = slug(odd or place.stem).replace("-", "_") or "example"
+    help = (
+        f'rename the folder "{odd}", for example to "{name}"'
+        if odd
+        else f'rename the file, for example to "{name}.py"'
+    )
     return (script.problem(EXAMPLE_NAME, message, help),)
 
 
