@@ -12,6 +12,7 @@ from executable_glossary.adapters.mkdocs_config import (
     find_project,
     read_project,
     translated,
+    unknown_settings,
     without_plugin,
 )
 from executable_glossary.adapters.word_catalog import english
@@ -307,3 +308,10 @@ def test_a_project_may_add_a_language_to_the_theme(tmp_path: Path) -> None:
     project, _ = read_in(tmp_path, "theme: {name: material, language: tlh}\n")
     assert project is not None
     assert project.site.language == "tlh"
+
+
+def test_a_file_that_is_nested_too_deeply_is_a_problem(tmp_path: Path) -> None:
+    (tmp_path / "mkdocs.yml").write_text(f"site_name: A\nextra: {'[' * 3000}{']' * 3000}\n")
+    project, problems = read_project(tmp_path)
+    assert (project, [problem.message for problem in problems]) == (None, ["it is nested too deeply"])
+    assert list(unknown_settings(tmp_path)) == []

@@ -104,7 +104,7 @@ def read_project(root: Path, **settings: Any) -> tuple[Project | None, tuple[Pro
         text = (root / NAME).read_text("utf-8")
         document = yaml.load(text, Loader=_Lenient)
     # PyYAML raises the others for a value that does not match its tag, such as `!!bool maybe`.
-    except (yaml.YAMLError, ValueError, LookupError, AttributeError) as error:
+    except (yaml.YAMLError, ValueError, LookupError, AttributeError, RecursionError) as error:
         return None, (_unreadable(error),)
     given = {name: value for name, value in settings.items() if value is not None}
     try:
@@ -139,7 +139,7 @@ def unknown_settings(root: Path) -> Iterator[Problem]:
     try:
         text = (root / NAME).read_text("utf-8")
         document = _mapping(yaml.load(text, Loader=_Lenient))
-    except (yaml.YAMLError, ValueError, LookupError, AttributeError, OSError):
+    except (yaml.YAMLError, ValueError, LookupError, AttributeError, RecursionError, OSError):
         return
     for key in map(str, document):
         if key not in SETTINGS:
@@ -258,6 +258,8 @@ def _unreadable(error: Exception) -> Problem:
     is_mismatch = isinstance(error, (LookupError, AttributeError))
     mismatch = "a value does not match its tag"
     reason = getattr(error, "problem", None) or (mismatch if is_mismatch else str(error).splitlines()[0])
+    if isinstance(error, RecursionError):
+        return MALFORMED_YAML.at(place, "it is nested too deeply", "remove brackets or levels of indentation")
     help = "check the indentation and the quotes, and save the file as UTF-8"
     return MALFORMED_YAML.at(place, f"this is not valid YAML: {reason}", help)
 
