@@ -416,3 +416,13 @@ def test_the_key_tells_whether_metrics_count() -> None:
     assert own
     assert (plain.measures, own.measures) == (False, True)
     assert _example_parts(plain) != _example_parts(own)
+
+
+def test_a_temporary_file_that_a_script_opens_has_no_name(tmp_path: Path) -> None:
+    code = '"""\nOpens\n=====\n\nSee :func:`open`.\n"""\nimport webbrowser\nwebbrowser.open("file:///tmp/tmpx1y2.html")\n'
+    root = lay_out(tmp_path, {"examples/plot_open.py": code.encode()})
+    built = built_in(root, SubprocessRunner(), runs="auto")
+    messages = [problem.message for problem in built.problems if "plot_open" in problem.place.path]
+    assert messages == [
+        'cell "start": the script opens a view in a browser, which is not shown (a file that it wrote)'
+    ]

@@ -150,6 +150,7 @@ def test_an_introduction_that_lists_examples_replaces_the_list_of_these(tmp_path
         **{f"examples/a/{name}.py": f'"""{name.title()}"""\n'.encode() for name in ("x1", "x2", "y")},
     }
     page = str(content(built_in(lay_out(tmp_path, files), SubprocessRunner()), "examples/index.md"))
+    assert "\n# All\n" in page
     gallery = page.partition("{ #outcomes }")[0]
     assert [gallery.count(f'"a/{name}/"') for name in ("x1", "x2", "y")] == [1, 1, 1]
     assert gallery.index('"a/x2/"') < gallery.index("## [A](a/index.md)") < gallery.index('"a/y/"')
