@@ -276,6 +276,10 @@ def test_one_piece_without_empty_lines() -> None:
         ("=====\nTitle\n=====\n\nWords.", "Words."),
         ("Two\nlines.", "Two lines."),
         ("As Dr. Smith showed in Fig. 3 here. More.", "As Dr. Smith showed in Fig. 3 here."),
+        ("An idea [1]_ of others.", "An idea of others."),
+        ("An idea presented in [1]_ , in order.", "An idea presented in [1], in order."),
+        ("See [Smith2010]_.", "See [Smith2010]."),
+        ("Like an idea [1]_ , but new.", "Like an idea, but new."),
         ("", ""),
     ],
 )

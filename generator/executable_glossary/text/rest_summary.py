@@ -10,7 +10,11 @@ from executable_glossary.text.sentences import sentences
 _ROLE = re.compile(r"(?::(?P<role>[\w:+-]{1,99}):|(?<!`))`(?P<shown>[^`]{1,500})`(?![`_])")
 _LINK = re.compile(r"`(?P<shown>[^`<]{1,500}?)\s*<[^>`]{1,500}>`__?")
 _MARKS = re.compile(r"``|\*\*|(?<!\w)[*`]|[*`]_{0,2}(?!\w)|\\(?=[ *`|_])")
-_NOTE = re.compile(r"\s?\[(?:\d+|\*|#?\w{0,99})\]_(?!\w)")  # a reference to a footnote or a citation
+# A reference to a footnote or a citation, and the word before it, which can need it: "as described in [1]_".
+_NOTE = re.compile(
+    r"(?P<word>\b(?i:in|of|by|from|see|with|to|and|or|as|also|following)\b)?\s?(?P<note>\[(?:\d+|\*|#?\w{0,99})\])_(?!\w)"
+    r"(?:\s(?=[,.;:]))?"
+)
 _TITLED = re.compile(r"(?P<title>.+?)\s*<[^<>]+>")
 # A directive, a list, an example of code, a field, a table, an indented text, or a heading.
 _NOT_PROSE = re.compile(
@@ -44,7 +48,12 @@ def first_sentence(text: str, titles: Titles = no_titles) -> str:
 def plain(text: str, titles: Titles = no_titles) -> str:
     """A text in reST without its inline markup."""
     without = _ROLE.sub(lambda match: _shown(match, titles), _LINK.sub(r"\g<shown>", text))
-    return _MARKS.sub("", _NOTE.sub("", without))
+    return _MARKS.sub("", _NOTE.sub(_noted, without))
+
+
+def _noted(match: re.Match[str]) -> str:
+    """A reference is left out, unless the word before it would stand alone."""
+    return f"{match['word']} {match['note']}" if match["word"] else ""
 
 
 def substituted(text: str, texts: Iterable[str]) -> str:
@@ -62,4 +71,6 @@ def _shown(match: re.Match[str], titles: Titles) -> str:
         return titled["title"]
     if role in ("ref", "doc", "any") and (title := titles(role, shown)):
         return title
+    if role == "doc":
+        return shown.rpartition("/")[2]
     return shown[1:].rpartition(".")[2] if shown.startswith("~") else shown.lstrip("!.")
