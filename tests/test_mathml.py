@@ -98,6 +98,7 @@ def test_a_malformed_formula_is_rejected(latex: str) -> None:
         r"\style{position:fixed}{x}",
         r"\class{md-header}{x}",
         r"\mbox{<img src=x>}",
+        r"\color{red;background:url(//a)}{x}",
     ],
 )
 def test_a_formula_brings_no_link_style_or_html_into_the_page(latex: str) -> None:

@@ -31,6 +31,8 @@ _ATTRIBUTE = re.compile(
     r"|width|height|depth|voffset|column(?:align|spacing|lines)|row(?:spacing|lines)"
 )
 
+_VALUE = re.compile(r"[\w#.%+ -]*")  # of an attribute: a length, a color, a word
+
 # What the parser reports, in words; the names of its exceptions mean nothing to authors.
 _REASONS = {
     "MissingEnd": r"an \end{...} is missing",
@@ -146,5 +148,13 @@ def _tree(converted: str) -> ElementTree.Element | None:
         tree = ElementTree.fromstring(converted)
     except ElementTree.ParseError:
         return None
-    plain = (_TAG.fullmatch(node.tag) and all(map(_ATTRIBUTE.fullmatch, node.attrib)) for node in tree.iter())
-    return tree if all(plain) else None
+    return tree if all(map(_is_plain, tree.iter())) else None
+
+
+def _is_plain(node: ElementTree.Element) -> bool:
+    """Whether an element is one of MathML, and its attributes have only such names and values."""
+    names, values = (
+        all(map(_ATTRIBUTE.fullmatch, node.attrib)),
+        all(map(_VALUE.fullmatch, node.attrib.values())),
+    )
+    return bool(_TAG.fullmatch(node.tag)) and names and values
