@@ -183,3 +183,13 @@ def test_pages_of_a_concept_are_one_subject_and_other_pages_are_their_own() -> N
         ),
     )
     assert (docs.title, docs.is_concept, docs.pages[0].url) == ("Docs", False, "docs/")
+
+
+def test_synonyms_lead_to_the_words_of_the_index() -> None:
+    subjects = [subject("A", page("Many pictures and one image.")), subject("B", page("A kind of loaf."))]
+    files = search_files(subjects, "en", (), ["photo picture image", "class  Kind", "price cost"])
+    synonyms = json.loads(files["search/index.json"])["synonyms"]
+    assert synonyms["photo"] == synonyms["photos"] == ["pictures", "image"]
+    assert synonyms["pictures"] == ["image"]
+    assert synonyms["classes"] == ["kind"]
+    assert "price" not in synonyms

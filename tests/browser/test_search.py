@@ -337,7 +337,7 @@ OTHERS = (
     subject("Ångström", text="A unit of length."),
     subject("機械学習", text="データから学ぶ。"),
     subject("深層学習", text="層の多いネットワーク。"),
-    subject("Data lake", "lake house", text="It stores raw data, and it is large."),
+    subject("Data lake", "lake house", text="It stores raw data, and it is large. In pictures."),
 )
 
 
@@ -357,10 +357,11 @@ OTHERS = (
         ("lakehouse", "Data lake"),
         ("dtaa lake", "Data lake"),
         ("raw", "Data lake"),
+        ("photos of it", "Data lake"),
     ],
 )
 def test_unusual_names_are_found(site: Site, visit: Visit, query: str, title: str) -> None:
-    files = search_files(OTHERS, "en", ("it", "is", "what", "and"))
+    files = search_files(OTHERS, "en", ("it", "is", "what", "and", "of"), ["photo picture"])
 
     def answer(route: Route) -> None:
         name = route.request.url.partition("?")[0].partition("/other/")[2]

@@ -178,10 +178,7 @@ class GlossaryPlugin(BasePlugin):  # type: ignore[type-arg, no-untyped-call]
         if self._preview:
             self._preview.complete_site(config)
         else:
-            words = words_of(self._project(config))
-            write_search_files(
-                Path(config.site_dir), self._documents, words.language, words("search.ignored").split()
-            )
+            write_search_files(Path(config.site_dir), self._documents, words_of(self._project(config)))
 
     def on_build_error(self, *, error: Exception) -> None:
         if self._reuse:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from executable_glossary.model.page import Document
+from executable_glossary.model.words import Words
 from executable_glossary.text.search_index import FoundPage, Passage, Subject, search_files
 
 INDEX = "search/search_index.json"
@@ -29,9 +30,7 @@ Entries = Sequence[
 ]  # The theme's index: one entry for each page and for each of its headings.
 
 
-def write_search_files(
-    site: Path, documents: Iterable[Document], language: str, ignored: Iterable[str]
-) -> None:
+def write_search_files(site: Path, documents: Iterable[Document], words: Words) -> None:
     """Write the search files, and empty the theme's index, which pages no longer fetch."""
     index = site / INDEX
     if not index.is_file():
@@ -42,7 +41,8 @@ def write_search_files(
     audiences = [audience["id"] for audience in glossary.get("audiences", ())]
     previews = {audience: json.loads(contents[f"{PREVIEWS}{audience}.json"]) for audience in audiences}
     subjects = list(subjects_of(theirs["docs"], glossary, previews))
-    for name, content in search_files(subjects, language, ignored).items():
+    ignored, synonyms = words("search.ignored").split(), words("search.synonyms").split(";")
+    for name, content in search_files(subjects, words.language, ignored, synonyms).items():
         file = site / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content)

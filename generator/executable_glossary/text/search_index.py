@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 
 import snowballstemmer
 
+from executable_glossary.model.names import plural
+
 FOLDER = "search"
 # The same expressions are in search-index.js. Chinese, Japanese, and Korean are written without spaces.
 _CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
@@ -91,8 +93,11 @@ class Subject:
     meanings: Mapping[str, str] = field(default_factory=dict)
 
 
-def search_files(subjects: Sequence[Subject], language: str, ignored: Iterable[str]) -> Mapping[str, bytes]:
-    """The files, keyed by their path in the site. ignored: words that a query need not contain."""
+def search_files(
+    subjects: Sequence[Subject], language: str, ignored: Iterable[str], synonyms: Iterable[str] = ()
+) -> Mapping[str, bytes]:
+    """The files, keyed by their path in the site. ignored: words that a query need not contain. synonyms: groups of words
+    that readers use for the same thing, separated by spaces."""
     stem = stemmer(language)
     index = _Index(subjects, stem)
     pieces = list(_divided(index.forms, ""))
@@ -104,8 +109,12 @@ def search_files(subjects: Sequence[Subject], language: str, ignored: Iterable[s
         f"{FOLDER}/words/{number}.json": _json(index.piece(forms)) for number, (_, forms) in enumerate(pieces)
     }
     version = hashlib.sha256(b"".join(files.values())).hexdigest()[:12]
-    words = sorted({fold(word) for word in ignored})
-    start = {"version": version, "pieces": [prefix for prefix, _ in pieces], "ignored": words}
+    start = {
+        "version": version,
+        "pieces": [prefix for prefix, _ in pieces],
+        "ignored": sorted({fold(word) for word in ignored}),
+        "synonyms": {word: found for group in synonyms for word, found in index.synonyms(group)},
+    }
     return {**files, f"{FOLDER}/index.json": _json(start)}
 
 
@@ -173,6 +182,19 @@ class _Index:
         unwritten = (form for form in forms if form not in self._spoken and not form.startswith("="))
         suggested = {form: self._joined.get(form, "") for form in unwritten}
         return {"words": forms, "keys": postings, "suggested": suggested}
+
+    def synonyms(self, group: str) -> Iterator[tuple[str, list[str]]]:
+        """For each form of each word in a group: the other words of the group as the index contains them."""
+        forms = {word: self._forms_of(word) for word in map(fold, group.split())}
+        for word, own in forms.items():
+            others = [found[0] for other, found in forms.items() if other != word and found]
+            yield from ((form, others) for form in dict.fromkeys((word, *own, plural(word))) if others)
+
+    def _forms_of(self, word: str) -> list[str]:
+        """The forms of a word in the index, the word itself first."""
+        key = self._stem(word)
+        found = (form for form, own in self.forms.items() if own == key)
+        return sorted(found, key=lambda form: (form != word, len(form), form))
 
     def keys_of(self, subject: Subject) -> list[str]:
         """The keys of a subject's names. A query that consists of one of them asks for the subject itself."""

@@ -19,6 +19,7 @@ const CANDIDATES = 12; // subjects whose text is fetched
 const BEGINS = 0.8, SIMILAR = [1, 0.7, 0.5];
 const EXAMPLE = 0.6; // the weight of the page of an example
 const OTHERS = 0.3; // the weight of all other pages: the manual, which is for authors, and lists such as all runs
+const SYNONYM = 0.6; // the weight of another word for the same thing
 const CITATION = 0.5; // the weight of a passage in the list of sources, whose titles contain many common words
 const WORTH_SHOWING = 0.5; // the score of a passage that may be shown because the reader's page contains it, relative to the best
 const PASSAGE = 0.8; // the weight of words that occur together in one passage, relative to words that occur anywhere
@@ -61,9 +62,16 @@ export class SearchIndex {
     return Promise.all(written.map(async (word, at) => {
       const useful = all || counts(word);
       const whole = acronyms.includes(word);
-      const forms = await this.forms(word, at === typing && useful && !whole);
+      const forms = [...(await this.forms(word, at === typing && useful && !whole)), ...(useful && !whole ? await this.synonyms(word) : [])];
       return { word, useful, ...(forms.length || !useful || whole ? { forms } : await this.similar(word)) };
     }));
+  }
+
+  /* Other words of the index for the same thing. */
+  async synonyms(word) {
+    const { synonyms = {} } = await this.start();
+    const found = await Promise.all((synonyms[word] ?? []).map((other) => this.forms(other, false)));
+    return found.flat().map((form) => ({ ...form, factor: SYNONYM * form.factor }));
   }
 
   /* The score of each subject whose pages contain the words. */
