@@ -232,7 +232,7 @@ def test_random_values_are_rejected_or_harmless(
 
 @pytest.mark.slow
 @settings(
-    max_examples=600,
+    max_examples=300,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -240,7 +240,7 @@ def test_random_values_are_rejected_or_harmless(
 def test_many_random_values_are_rejected_or_harmless(
     folder: Path, place: tuple[str, Path_], value: object
 ) -> None:
-    """Slow: 600 random values, each in a separate build."""
+    """Slow: 300 random values, each in a separate build."""
     _build_with(folder, place, value)
 
 
@@ -504,8 +504,8 @@ def test_no_text_makes_a_check_slow(place: str, tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("place", PLACES)
 def test_no_pattern_makes_a_check_slow(place: str, tmp_path: Path) -> None:
-    """Slow: checks 30 kB of each of a hundred patterns."""
-    assert _endless(tmp_path, place, SIGNS, SHORT, FEW_SECONDS) == []
+    """Slow: checks 30 kB of each of fifty patterns; each place has its own half of them."""
+    assert _endless(tmp_path, place, SIGNS[PLACES.index(place) % 2 :: 2], SHORT, FEW_SECONDS) == []
 
 
 def _endless(

@@ -483,10 +483,10 @@ RIGHT = b"one_0:0 one_1:1 one_2:2 one_3:3\n"
 
 @pytest.mark.slow
 def test_a_builder_may_be_killed_at_any_moment(tmp_path: Path) -> None:
-    """Slow: starts and kills forty builders. test_kills.py kills them at every change to the store."""
+    """Slow: starts and kills twenty builders. test_kills.py kills them at every change to the store."""
     project_of_four(tmp_path)
     moments = random.Random(0)
-    for _ in range(40):
+    for _ in range(20):
         with builder(tmp_path) as process:
             assert process.stdout is not None
             assert process.stdout.readline() == b"ready\n"

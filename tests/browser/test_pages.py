@@ -24,9 +24,9 @@ MANY = pytest.mark.parametrize(
 
 
 def _pages(site: Site, some: str) -> tuple[str, ...]:
-    """Slow: loads a page of every kind, and then every page."""
+    """Slow: loads a page of every kind, and then every third page, since pages of a kind share their template."""
     if some == "pages":
-        return site.pages
+        return site.pages[::3]
     kinds = site.kinds if some == "kinds" else site.representative
     return tuple(address for kind, address in kinds.items() if kind != "404")
 
