@@ -23,6 +23,8 @@ CONFIG = {
     "rules": {
         "no-trailing-whitespace": "off",  # style: templates leave spaces at the ends of lines
         "valid-id": ["error", {"relaxed": True}],  # identifiers may begin with a digit or an underscore
+        # style: Python-Markdown writes an attribute without a value as `download=""`, which is valid
+        "attribute-empty-style": "off",
         "require-sri": "off",  # for files of other sites, which the Content-Security-Policy forbids
     },
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import cache
 from html.parser import HTMLParser
@@ -97,3 +98,15 @@ def _target(folder: Path, page: Path, link: str) -> Path | None:
     path = unquote(urlsplit(address).path)
     path = path.removeprefix(own) if link.startswith("/") else path.lstrip("/")
     return folder / path / "index.html" if path.endswith("/") or not path else folder / path
+
+
+def test_a_download_keeps_its_name(site: Site) -> None:
+    """A browser saves a file under the value of the attribute `download`, if it has one."""
+    pages = [
+        (site.folder / page / "index.html").read_text("utf-8")
+        for page in site.pages
+        if page.startswith("examples")
+    ]
+    links = [link for page in pages for link in re.findall(r"<a [^>]*\bdownload\b[^>]*>", page)]
+    assert len(links) > 50
+    assert [link for link in links if 'download=""' not in link] == []
