@@ -67,7 +67,11 @@ EDITS = {
     "a term": ("concepts/dropout.yml", "term: Dropout", "term: Dropping out"),
     "another relation": ("concepts/dropout.yml", "relation: contrasts", "relation: used-with"),
     "a role": ("concepts/_axes.yml", "label: Engineer", "label: Builder"),
-    "a template": ("templates/indexes/examples.md.j2", '# {{ words("examples.title") }}', "# What ran"),
+    "a template": (
+        "templates/indexes/examples.md.j2",
+        'else words("examples.title") }}',
+        "else 'What ran' }}",
+    ),
     "a text of the generator": ("templates/words/en.yml", "answer: Answer", "answer: Show the answer"),
     "an example": ("examples/by_heart.py", "# %%", "# %% [markdown]\n# Said before.\n\n# %%"),
 }

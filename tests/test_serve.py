@@ -66,7 +66,9 @@ def test_every_change_is_shown_including_a_mistake(folder: Path, page: Page) -> 
     assert "This is the last good version" in page("dropout/")
 
     entry.write_text(right, "utf-8")
-    change(folder / "templates/indexes/examples.md.j2", '# {{ words("examples.title") }}', "# What ran")
+    change(
+        folder / "templates/indexes/examples.md.j2", 'else words("examples.title") }}', "else 'What ran' }}"
+    )
     assert _shown(page, "examples/", "What ran")
     assert "unknown-key" not in page("dropout/")
 
