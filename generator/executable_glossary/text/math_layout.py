@@ -14,7 +14,7 @@ from xml.etree.ElementTree import Element
 
 from latex2mathml.commands import FUNCTIONS
 
-_SPACE = "{http://www.w3.org/1998/Math/MathML}"
+_NAMESPACE = "{http://www.w3.org/1998/Math/MathML}"
 _FUNCTIONS = frozenset(name.removeprefix("\\") for name in FUNCTIONS) | {"arg"}
 _LIMITS = frozenset(("lim", "max", "min", "sup", "inf", "lim sup", "lim inf", "det", "gcd", "Pr"))
 _BELOW = {"msub": "munder", "msup": "mover", "msubsup": "munderover"}
@@ -58,14 +58,14 @@ def laid_out(converted: str, latex: str, block: bool) -> str:
     before = ElementTree.tostring(tree)
     for node in list(tree.iter()):
         if block and _name(node) in _BELOW and _takes_limits(node[0]):
-            node.tag = _SPACE + _BELOW[_name(node)]
+            node.tag = _NAMESPACE + _BELOW[_name(node)]
         _add_spaces(node)
     _add_lines(tree, latex)
     return _written(tree) if ElementTree.tostring(tree) != before else converted
 
 
 def _name(node: Element) -> str:
-    return node.tag.removeprefix(_SPACE)
+    return node.tag.removeprefix(_NAMESPACE)
 
 
 def _takes_limits(node: Element) -> bool:
@@ -104,12 +104,12 @@ def _needs_space(neighbor: Element, marks: str) -> bool:
 
 
 def _thin_space() -> Element:
-    return Element(f"{_SPACE}mspace", width=_THIN)
+    return Element(f"{_NAMESPACE}mspace", width=_THIN)
 
 
 def _add_lines(tree: Element, latex: str) -> None:
     """Mark the cells of arrays that have a line on the left or above. Browsers do not draw those that MathML describes."""
-    tables, begins = list(tree.iter(f"{_SPACE}mtable")), list(_ARRAY.finditer(latex))
+    tables, begins = list(tree.iter(f"{_NAMESPACE}mtable")), list(_ARRAY.finditer(latex))
     if len(tables) != len(begins):
         return
     for table, begin in zip(tables, begins, strict=True):
@@ -138,7 +138,7 @@ def _written(tree: Element) -> str:
     """The tree as the converter writes it: every sign is a reference, because Markdown would interpret it."""
     for node in tree.iter():
         node.tag = _name(node)
-    tree.set("xmlns", _SPACE[1:-1])
+    tree.set("xmlns", _NAMESPACE[1:-1])
     return re.sub(r">([^<]+)<", _with_references, ElementTree.tostring(tree, "unicode"))
 
 

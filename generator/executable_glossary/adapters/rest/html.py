@@ -103,9 +103,8 @@ class _Writer(html5_polyglot.HTMLTranslator):  # type: ignore[misc, unused-ignor
         alone = not isinstance(node.parent, nodes.TextElement | nodes.figure)
         if alone:
             self.body.append(f'<p class="align-{node.get("align", "none")}">')
-        self.body += [
-            f'<span id="{id}"></span>' for id in node["ids"]
-        ]  # of a figure, which gives its `:name:` to the image
+        # A figure gives its `:name:` to the image.
+        self.body += [f'<span id="{id}"></span>' for id in node["ids"]]
         self._put(html)
         self.body.append("</p>\n" if alone else "")
         raise nodes.SkipNode

@@ -14,9 +14,8 @@ _LIMITS: Mapping[str, tuple[re.Pattern[str], int]] = {
     "directives and labels": (re.compile(r"^[ \t]*\.\.[ \t]", re.MULTILINE), 300),
 }
 LONGEST_LINE = 2_000  # characters
-MOST_SUBSTITUTED = (
-    100_000  # characters that stand in place of names (`|name|`), including those within other texts
-)
+# In characters: what stands in place of names (`|name|`), including names within other texts.
+MOST_SUBSTITUTED = 100_000
 _SUBSTITUTION = re.compile(
     r"^[ \t]*\.\. \|(?P<name>[^|\n]{1,200})\|(?P<text>[^\n]*(?:\n[ \t]+[^\n]+)*)", re.MULTILINE
 )
