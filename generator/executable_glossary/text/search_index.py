@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 
 import snowballstemmer
 
-from executable_glossary.model.names import plural
+from executable_glossary.model.names import forms_of
 
 FOLDER = "search"
 # The same expressions are in search-index.js. Chinese, Japanese, and Korean are written without spaces.
@@ -113,7 +113,7 @@ def search_files(
         "version": version,
         "pieces": [prefix for prefix, _ in pieces],
         "ignored": sorted({fold(word) for word in ignored}),
-        "synonyms": {word: found for group in synonyms for word, found in index.synonyms(group)},
+        "synonyms": {word: found for group in synonyms for word, found in index.synonyms(group, language)},
     }
     return {**files, f"{FOLDER}/index.json": _json(start)}
 
@@ -183,12 +183,14 @@ class _Index:
         suggested = {form: self._joined.get(form, "") for form in unwritten}
         return {"words": forms, "keys": postings, "suggested": suggested}
 
-    def synonyms(self, group: str) -> Iterator[tuple[str, list[str]]]:
+    def synonyms(self, group: str, language: str) -> Iterator[tuple[str, list[str]]]:
         """For each form of each word in a group: the other words of the group as the index contains them."""
         forms = {word: self._forms_of(word) for word in map(fold, group.split())}
         for word, own in forms.items():
             others = [found[0] for other, found in forms.items() if other != word and found]
-            yield from ((form, others) for form in dict.fromkeys((word, *own, plural(word))) if others)
+            yield from (
+                (form, others) for form in dict.fromkeys((word, *own, *forms_of(word, language))) if others
+            )
 
     def _forms_of(self, word: str) -> list[str]:
         """The forms of a word in the index, the word itself first."""
